@@ -1,0 +1,124 @@
+package matrix
+
+import "time"
+
+// A Verdict is the judgement on a cell.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictLeak        Verdict = "leak"        // every proven trial leaked
+	VerdictFlaky       Verdict = "flaky"       // some did
+	VerdictClean       Verdict = "clean"       // none did, and as many as were asked for were proven
+	VerdictVacuous     Verdict = "vacuous"     // too little was proven to say clean
+	VerdictError       Verdict = "error"       // the reproduction crashed or hung, or its control failed
+	VerdictUnsupported Verdict = "unsupported" // the suite has no adapter for the release
+)
+
+// A State says how far a row came.
+type State string
+
+// The states of a row.
+const (
+	StateOK            State = "ok"
+	StatePatchConflict State = "patch-conflict"
+	StateBuildFailed   State = "build-failed"
+	StateUnavailable   State = "unavailable"
+)
+
+// SchemaVersion is the number of results.json's schema.
+const SchemaVersion = 1
+
+// Results are what a run found out, as results.json keeps them.
+type Results struct {
+	Schema       int         `json:"schema"`
+	Suite        string      `json:"suite"`
+	Target       string      `json:"target"`
+	Generated    time.Time   `json:"generated"`
+	Matrixrun    string      `json:"matrixrun"`
+	Lock         string      `json:"lock"` // "sha256:..." of releases.lock
+	Host         Host        `json:"host"`
+	Reproduction string      `json:"reproduction"` // "sha256:..." of its files
+	Scenarios    []Scenario  `json:"scenarios"`
+	Rows         []RowResult `json:"rows"`
+	Intervals    []Interval  `json:"intervals"`
+}
+
+// Host is the machine that a run ran on.
+type Host struct {
+	GOOS   string `json:"goos"`
+	GOARCH string `json:"goarch"`
+	CPUs   int    `json:"cpus"`
+}
+
+// A RowResult is what was found out of one row.
+type RowResult struct {
+	ID        string       `json:"id"`
+	Source    SourceResult `json:"source"`
+	Patches   []Applied    `json:"patches"`
+	Effect    Effect       `json:"effect"` // empty for an unpatched row
+	Server    string       `json:"server"` // the server's release, where it is another one
+	Toolchain string       `json:"toolchain"`
+	Adapter   string       `json:"adapter"`
+	Replace   string       `json:"replace"` // right side of a replace line
+	State     State        `json:"state"`
+	Reason    string       `json:"reason"` // why the state is not ok
+	Binary    string       `json:"binary"` // "sha256:..."
+	Cells     []Cell       `json:"cells"`
+}
+
+// A SourceResult says where a row's target came from.
+type SourceResult struct {
+	Kind    string    `json:"kind"` // "release"
+	Version string    `json:"version"`
+	Module  string    `json:"module"`
+	Sum     string    `json:"sum"`
+	Ref     string    `json:"ref"`
+	Time    time.Time `json:"time,omitzero"`
+	Rehomed bool      `json:"rehomed"`
+}
+
+// A Cell is the judgement on one scenario of one row.
+type Cell struct {
+	Scenario     string      `json:"scenario"`
+	Verdict      Verdict     `json:"verdict"`
+	Leaks        int         `json:"leaks"`        // k: proven trials that leaked
+	Trials       int         `json:"trials"`       // n: proven trials
+	Inconclusive int         `json:"inconclusive"` // trials that proved nothing
+	Interval     *[2]float64 `json:"interval"`     // 95 % Clopper-Pearson of k out of n; nil where n is 0
+	Severity     Severity    `json:"severity,omitempty"`
+	Expected     Verdict     `json:"expected,omitempty"`
+	Reason       string      `json:"reason,omitempty"`
+	Saw          []Sighting  `json:"saw,omitempty"` // what the first trial that decided the verdict saw
+	Evidence     []string    `json:"evidence,omitempty"`
+}
+
+// Differs reports whether the cell's verdict is not the one that is expected.
+func (c Cell) Differs() bool { return c.Expected != "" && c.Expected != c.Verdict }
+
+// Cell returns the row's cell for a scenario, and whether it has one.
+func (r *RowResult) Cell(scenario string) (Cell, bool) {
+	for _, c := range r.Cells {
+		if c.Scenario == scenario {
+			return c, true
+		}
+	}
+	return Cell{}, false
+}
+
+// An Interval tells how one scenario went over the releases, in the order of
+// their versions.
+type Interval struct {
+	Scenario string   `json:"scenario"`
+	Patches  []string `json:"patches"` // names; empty for the releases as they are
+	Ranges   []Range  `json:"ranges"`
+}
+
+// A Range is a run of neighbouring rows with one verdict. Where the row has no
+// cell, the verdict is the row's state.
+type Range struct {
+	Verdict string `json:"verdict"`
+	From    string `json:"from"`
+	To      string `json:"to"`
+	Rows    int    `json:"rows"`
+}

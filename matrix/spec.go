@@ -1,0 +1,105 @@
+package matrix
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// A Spec is a suite as its matrix.yaml states it: one question asked of one
+// module, with the reproduction that answers it.
+type Spec struct {
+	Suite        string
+	Target       Target
+	Releases     Constraint      // which of the lock's releases are asked
+	First        []string        // releases to answer before the rest
+	Toolchains   []ToolchainRule // the first that admits a release compiles it; none at all: the go command at hand
+	Adapters     []AdapterRule   // the first that admits a release is built in; none at all: no tags for any
+	Reproduction string          // folder of the reproduction, below Files
+	Scenarios    []Scenario      // in the order of the table's columns
+	Expect       []Expectation   // the last that names a cell holds
+
+	Lock       []Release // releases.lock, by version
+	LockDigest string    // "sha256:..." of releases.lock as it was read
+	Files      fs.FS     // the suite's folder
+
+	ReproductionDigest string // "sha256:..." of ReproductionFiles, names and contents
+}
+
+// ReproductionFiles lists the files that make the reproduction, as sorted
+// slash-separated paths below Files: its Go files without the tests, and its
+// go.mod and go.sum where it has them.
+func (s *Spec) ReproductionFiles() ([]string, error) {
+	entries, err := fs.ReadDir(s.Files, s.Reproduction)
+	if err != nil {
+		return nil, fmt.Errorf("reading the reproduction: %w", err)
+	}
+	var files []string
+	for _, e := range entries {
+		name := e.Name()
+		isCode := strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go")
+		if !e.IsDir() && (isCode || name == "go.mod" || name == "go.sum") {
+			files = append(files, path.Join(s.Reproduction, name))
+		}
+	}
+	return files, nil
+}
+
+// A Target is the module under test.
+type Target struct {
+	Module string   // its present path, which the reproduction imports
+	Former []Former // paths under which it was released before
+}
+
+// A Former is a path under which some releases of the target are served.
+type Former struct {
+	Module   string
+	Releases Constraint
+}
+
+// A ToolchainRule names the Go release that compiles a range of releases.
+type ToolchainRule struct {
+	Releases Constraint
+	Go       string // such as "go1.20.14"
+}
+
+// An AdapterRule names the build tags that select the lines of the
+// reproduction which differ between API eras.
+type AdapterRule struct {
+	Releases Constraint
+	Tags     []string
+}
+
+// A Kind says what a scenario is for.
+type Kind string
+
+// The kinds of scenarios. Control and planted ones are invariants that always
+// run: they prove that the reproduction works and would see a leak.
+const (
+	KindControl    Kind = "control"    // must be clean, else nothing in its row can be believed
+	KindPlanted    Kind = "planted"    // must leak, else no clean cell of its row can be believed
+	KindProbe      Kind = "probe"      // a question
+	KindWorkaround Kind = "workaround" // a way round the defect; clean when it works
+)
+
+// Invariant reports whether scenarios of this kind run whatever was asked for.
+func (k Kind) Invariant() bool { return k == KindControl || k == KindPlanted }
+
+// A Scenario is one behaviour that the reproduction can show: one column.
+type Scenario struct {
+	Name  string         `json:"name"`
+	Kind  Kind           `json:"kind"`
+	Title string         `json:"title"`
+	Proof map[string]any `json:"-"` // values that a trial must report to count
+}
+
+// An Expectation says which verdict some cells are expected to have. It holds
+// for unpatched rows.
+type Expectation struct {
+	Scenarios []string // globs, as path.Match takes them
+	Releases  Constraint
+	Verdict   Verdict // empty where State is set
+	State     State   // instead of Verdict: the row's state that is expected
+	Line      int     // in matrix.yaml
+}

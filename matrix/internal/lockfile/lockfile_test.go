@@ -1,0 +1,119 @@
+package lockfile
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+const goodSum = "h1:FSU3YN5VnLafHR27Ejs1r1CYMS7XMyIVDzRewkDLNBw="
+
+func TestParseSortsAndSkipsComments(t *testing.T) {
+	data := "# a comment\n\n  v0.10.0\texample.com/lib  " + goodSum + "   2024-09-14T10:00:00Z\r\n" +
+		"v0.9.0 example.com/old/lib " + goodSum + " -\n"
+	got, err := Parse("s/releases.lock", []byte(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []matrix.Release{
+		{Version: "v0.9.0", Module: "example.com/old/lib", Sum: goodSum},
+		{Version: "v0.10.0", Module: "example.com/lib", Sum: goodSum, Time: time.Date(2024, 9, 14, 10, 0, 0, 0, time.UTC)},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if line := Line([]byte(data), "v0.9.0"); line != 4 {
+		t.Errorf("Line = %d, want 4", line)
+	}
+	if line := Line([]byte(data), "v7.0.0"); line != 0 {
+		t.Errorf("Line of a version that is not there = %d, want 0", line)
+	}
+}
+
+func TestParseReportsEveryMistake(t *testing.T) {
+	data := strings.Join([]string{
+		"v0.1.0 example.com/lib " + goodSum + " -",
+		"v0.2.0 example.com/lib " + goodSum, // too few fields
+		"0.3.0 example.com/lib " + goodSum + " -",
+		"v0.4 example.com/lib " + goodSum + " -",
+		"v0.5.0 example.com/lib h1:AAAA yesterday", // two mistakes on one line
+		"v0.1.0 example.com/old " + goodSum + " -",
+		"v0.6.0 example.com/lib " + goodSum + " 2024-09-14T10:00:00+02:00",
+		"v0.7.0 exa$mple " + goodSum + " -",
+		"v2.0.0 example.com/lib " + goodSum + " -",
+	}, "\n")
+	releases, err := Parse("s/releases.lock", []byte(data))
+	if releases != nil {
+		t.Errorf("got releases beside mistakes: %v", releases)
+	}
+	var problems matrix.Problems
+	if !errors.As(err, &problems) {
+		t.Fatalf("got %v, want problems", err)
+	}
+	want := []string{
+		"s/releases.lock:2: has 3 fields",
+		`s/releases.lock:3: "0.3.0" is no version`,
+		`s/releases.lock:4: "v0.4" is no version`,
+		`s/releases.lock:5: "h1:AAAA" is no checksum`,
+		`s/releases.lock:5: "yesterday" is no time`,
+		"s/releases.lock:6: v0.1.0 is already on line 1",
+		`s/releases.lock:7: "2024-09-14T10:00:00+02:00" is no time`,
+		"s/releases.lock:8: malformed module path",
+		`s/releases.lock:9: example.com/lib@v2.0.0: invalid version`,
+	}
+	if len(problems) != len(want) {
+		t.Fatalf("got %d problems, want %d:\n%v", len(problems), len(want), err)
+	}
+	for i, p := range problems {
+		if !strings.HasPrefix(p.String(), want[i]) {
+			t.Errorf("problem %d:\n got %s\nwant %s...", i, p, want[i])
+		}
+	}
+}
+
+// Format then Parse gives back the releases, by version, and formatting those
+// again gives the same bytes.
+func TestFormatParseIdentity(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		releases := rapid.SliceOfDistinct(drawRelease(), func(r matrix.Release) string { return r.Version }).Draw(t, "releases")
+		data := Format(releases)
+		got, err := Parse("releases.lock", data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.SortFunc(releases, byVersion)
+		if len(releases) == 0 {
+			releases = nil
+		}
+		if diff := cmp.Diff(releases, got); diff != "" {
+			t.Fatal(diff)
+		}
+		if again := Format(got); string(again) != string(data) {
+			t.Fatalf("formatting again gave\n%s\nnot\n%s", again, data)
+		}
+	})
+}
+
+func drawRelease() *rapid.Generator[matrix.Release] {
+	return rapid.Custom(func(t *rapid.T) matrix.Release {
+		r := matrix.Release{
+			Version: fmt.Sprintf("v%d.%d.%d%s", rapid.IntRange(0, 1).Draw(t, "major"), rapid.IntRange(0, 20).Draw(t, "minor"),
+				rapid.IntRange(0, 20).Draw(t, "patch"), rapid.SampledFrom([]string{"", "-rc.1", "-beta"}).Draw(t, "pre")),
+			Module: rapid.SampledFrom([]string{"example.com/lib", "example.com/old/lib"}).Draw(t, "module"),
+			Sum:    sumPrefix + base64.StdEncoding.EncodeToString(rapid.SliceOfN(rapid.Byte(), sumBytes, sumBytes).Draw(t, "sum")),
+		}
+		if rapid.Bool().Draw(t, "dated") {
+			r.Time = time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "s"), rapid.Int64Range(0, 999_999_999).Draw(t, "ns")).UTC()
+		}
+		return r
+	})
+}

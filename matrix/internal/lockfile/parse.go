@@ -1,0 +1,99 @@
+package lockfile
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// sumPrefix names the hash that the go command calls h1, and sumBytes its
+// length; see golang.org/x/mod/sumdb/dirhash.
+const (
+	sumPrefix = "h1:"
+	sumBytes  = 32
+)
+
+// Parse reads a lock file; file is its name in messages. It returns the
+// releases sorted by version, or all mistakes at once as matrix.Problems.
+func Parse(file string, data []byte) ([]matrix.Release, error) {
+	p := parser{file: file, seen: map[string]int{}}
+	number := 0
+	for line := range strings.Lines(string(data)) {
+		number++
+		p.line(number, strings.Fields(line))
+	}
+	if err := p.problems.Err(); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(p.releases, byVersion)
+	return p.releases, nil
+}
+
+type parser struct {
+	file     string
+	seen     map[string]int // semantic version -> the line that has it
+	releases []matrix.Release
+	problems matrix.Problems
+}
+
+// line reads one line. It checks every field even after one was wrong, so that
+// a line with two mistakes needs one repair.
+func (p *parser) line(number int, fields []string) {
+	if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
+		return
+	}
+	if len(fields) != 4 {
+		p.problems.Add(p.file, number, "has %d fields: want four, VERSION MODULE SUM TIME, with %q for a time that is not known", len(fields), unknownTime)
+		return
+	}
+	r := matrix.Release{Version: fields[0], Module: fields[1], Sum: fields[2]}
+	p.checkVersion(number, r)
+	p.checkSum(number, r.Sum)
+	r.Time = p.parseTime(number, fields[3])
+	p.releases = append(p.releases, r)
+}
+
+func (p *parser) checkVersion(number int, r matrix.Release) {
+	if module.CanonicalVersion(r.Version) != r.Version {
+		p.problems.Add(p.file, number, "%q is no version: want all three numbers and the leading v, such as v0.47.0", r.Version)
+		return
+	}
+	// Versions that differ in "+incompatible" alone would share a place in
+	// every order, so they count as one.
+	key := semver.Canonical(r.Version)
+	if first, ok := p.seen[key]; ok {
+		p.problems.Add(p.file, number, "%s is already on line %d: a release has one line", r.Version, first)
+		return
+	}
+	p.seen[key] = number
+	if err := module.Check(r.Module, r.Version); err != nil {
+		p.problems.Add(p.file, number, "%v", err)
+	}
+}
+
+func (p *parser) checkSum(number int, sum string) {
+	encoded, ok := strings.CutPrefix(sum, sumPrefix)
+	hash, err := base64.StdEncoding.Strict().DecodeString(encoded)
+	if !ok || err != nil || len(hash) != sumBytes {
+		p.problems.Add(p.file, number, "%q is no checksum: want %s and the base64 of %d bytes, as go.sum has it", sum, sumPrefix, sumBytes)
+	}
+}
+
+func (p *parser) parseTime(number int, text string) time.Time {
+	if text == unknownTime {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339Nano, text)
+	// Only UTC is accepted: otherwise one time could be written in many ways.
+	if err != nil || !strings.HasSuffix(text, "Z") {
+		p.problems.Add(p.file, number, "%q is no time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or %q where it is not known", text, unknownTime)
+		return time.Time{}
+	}
+	return t
+}

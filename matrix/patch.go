@@ -32,6 +32,8 @@ type Variant struct {
 	Fixes       []string   // globs of the scenarios that it makes clean
 	Diff        []byte     // the unified diff, without the header
 	SHA256      string     // hex, of the file as it was read
+
+	ReleasesLine, FixesLine int // of these fields in the file, for messages
 }
 
 // Apply says how a patch went on.

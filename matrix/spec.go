@@ -52,6 +52,17 @@ type Target struct {
 	Former []Former // paths under which it was released before
 }
 
+// ModuleFor returns the path under which a version is released: that of the
+// first former path which claims it, else the present one.
+func (t Target) ModuleFor(version string) string {
+	for _, f := range t.Former {
+		if f.Releases.Admits(version) {
+			return f.Module
+		}
+	}
+	return t.Module
+}
+
 // A Former is a path under which some releases of the target are served.
 type Former struct {
 	Module   string

@@ -8,13 +8,12 @@ import (
 	"strings"
 )
 
-// dropped are variables of the user's that would change what is built, or how
-// it behaves while it builds. What is stored by "go env -w" stays in force for
-// all that is not set here; GOPROXY and its kin are wanted from there.
+// dropped are variables of the user's that would change what is built. What
+// is stored by "go env -w" stays in force for all that is not set here; GOPROXY
+// and its kin are wanted from there.
 var dropped = []string{
 	"GODEBUG", "GOEXPERIMENT", "GOFIPS140",
 	"GO386", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOWASM",
-	"GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GOTRACEBACK",
 	// Left by "go run" when it has switched toolchains to run this program; a
 	// go command that finds them believes itself to be the one switched to.
 	"GOTOOLCHAIN_INTERNAL_SWITCH_VERSION", "GOTOOLCHAIN_INTERNAL_SWITCH_COUNT",

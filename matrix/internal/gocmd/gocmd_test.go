@@ -1,0 +1,248 @@
+package gocmd_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+)
+
+// A test binary that finds says in its environment plays a go command that
+// says that on standard error and fails; with hang it takes its time.
+const (
+	says = "GOCMD_TEST_SAYS"
+	hang = "GOCMD_TEST_HANG"
+)
+
+func TestMain(m *testing.M) {
+	if text := os.Getenv(says); text != "" {
+		fmt.Println("partial")
+		fmt.Fprint(os.Stderr, text)
+		if os.Getenv(hang) != "" {
+			time.Sleep(time.Hour)
+		}
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// fakeGo puts a go command into PATH that says a text and fails.
+func fakeGo(t *testing.T, text string) {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.Symlink(exe, filepath.Join(dir, "go"+filepath.Ext(exe))); err != nil {
+		t.Skipf("needs symbolic links: %v", err)
+	}
+	t.Setenv("PATH", dir)
+	t.Setenv(says, text)
+}
+
+func TestEnvironment(t *testing.T) {
+	t.Setenv("GOFLAGS", "-buildvcs=false")
+	t.Setenv("GOOS", "plan9")
+	t.Setenv("GOARCH", "mips")
+	t.Setenv("GOAMD64", "v3")
+	t.Setenv("GOWORK", filepath.Join(t.TempDir(), "go.work"))
+	t.Setenv("GO111MODULE", "off")
+	t.Setenv("CGO_ENABLED", "1")
+	tests := []struct {
+		variable string
+		env      []string
+		want     string
+	}{
+		{"GOFLAGS", nil, "-mod=mod"},
+		{"GOFLAGS", []string{"GOFLAGS=-mod=readonly", "GOFLAGS=-mod=vendor"}, "-mod=vendor"},
+		{"GOOS", nil, runtime.GOOS},
+		{"GOARCH", nil, runtime.GOARCH},
+		{"GOAMD64", nil, "v1"},
+		{"GOWORK", nil, "off"},
+		{"GO111MODULE", nil, "on"},
+		{"CGO_ENABLED", nil, "0"},
+		{"CGO_ENABLED", []string{"CGO_ENABLED=1"}, "1"},
+		{"GOTOOLCHAIN", nil, "local"},
+	}
+	var g gocmd.Go
+	for _, test := range tests {
+		t.Run(test.variable+strings.Join(test.env, ","), func(t *testing.T) {
+			if test.variable == "GOAMD64" && runtime.GOARCH != "amd64" {
+				t.Skip("another architecture has no GOAMD64")
+			}
+			out, err := g.Run(t.Context(), gocmd.Call{Args: []string{"env", test.variable}, Env: test.env})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.TrimSpace(string(out)); got != test.want {
+				t.Errorf("%s = %q, want %q", test.variable, got, test.want)
+			}
+		})
+	}
+}
+
+// The logged line, pasted into a shell in another folder and with a user's
+// variables in the way, does what the call did.
+func TestLogCanBePasted(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("needs a POSIX shell")
+	}
+	t.Setenv("GOEXPERIMENT", "nosuchexperiment") // fails whatever finds it
+	dir := filepath.Join(t.TempDir(), "it's a folder")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.com/m\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	g := gocmd.Go{Log: func(line string) { lines = append(lines, line) }}
+	out, err := g.Run(t.Context(), gocmd.Call{
+		Dir:  dir,
+		Args: []string{"env", "GOMOD", "GOFLAGS", "GOTOOLCHAIN", "GOPRIVATE"},
+		Env:  []string{"GOPRIVATE=a,$HOME 'b'"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(lines) != 1 || !strings.HasPrefix(lines[0], "cd '") {
+		t.Fatalf("logged %q", lines)
+	}
+	pasted, err := exec.CommandContext(t.Context(), sh, "-c", lines[0]).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", lines[0], err, pasted)
+	}
+	if diff := cmp.Diff(string(out), string(pasted)); diff != "" {
+		t.Errorf("the pasted line prints something else (-call +pasted):\n%s", diff)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	calls := 0
+	g := gocmd.Go{Log: func(string) { calls++ }}
+	for range 2 {
+		got, err := g.Version(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := runtime.Version(); got != want {
+			t.Errorf("Version = %q, want %q, which compiled this test", got, want)
+		}
+	}
+	if calls != 1 {
+		t.Errorf("the go command was asked %d times, want once", calls)
+	}
+}
+
+func TestVersionForgetsFailures(t *testing.T) {
+	calls := 0
+	g := gocmd.Go{Log: func(string) { calls++ }}
+	fakeGo(t, "go: no luck\n")
+	for range 2 {
+		if v, err := g.Version(t.Context(), "go1.99.0"); err == nil {
+			t.Errorf("Version = %q without an error", v)
+		}
+	}
+	if calls != 2 {
+		t.Errorf("the go command was asked %d times, want twice", calls)
+	}
+}
+
+func TestErrorTellsWhatToDo(t *testing.T) {
+	tests := []struct {
+		name, said, goproxy string
+		want                []string
+	}{
+		{
+			"sumdb", "go: golang.org/toolchain@v0.0.1-go1.20.14.linux-amd64: verifying module: checksum database disabled by GOSUMDB=off\n", "",
+			[]string{"GOTOOLCHAIN=go1.20.14 go build .: go: golang.org/toolchain", "disabled by GOSUMDB=off", "GONOSUMDB"},
+		},
+		{
+			"toolchain", "go: downloading go1.20.14 (linux/amd64)\ngo: download go1.20.14 for linux/amd64: toolchain not available\n", "",
+			[]string{": go: download go1.20.14", "no proxy that GOPROXY names has go1.20.14"},
+		},
+		{
+			"toolchain offline", "go: download go1.20.14 for linux/amd64: toolchain not available\n", "off",
+			[]string{"GOPROXY=off", "GOTOOLCHAIN=go1.20.14 go version"},
+		},
+		{
+			"offline", "go: example.com/lib@v1.0.0: module lookup disabled by GOPROXY=off\n", "off",
+			[]string{"GOPROXY=off allows no download"},
+		},
+		{
+			"network", "go: example.com/lib@v1.0.0: Get \"...\": dial tcp: lookup host: no such host\n", "",
+			[]string{"proxy could not be reached"},
+		},
+		{
+			"last lines", strings.Repeat("noise\n", 100) + "the reason\n", "",
+			[]string{"the reason"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			fakeGo(t, test.said)
+			t.Setenv("GOPROXY", test.goproxy)
+			var g gocmd.Go
+			out, err := g.Run(t.Context(), gocmd.Call{Args: []string{"build", "."}, Toolchain: "go1.20.14"})
+			var failed *gocmd.Error
+			if !errors.As(err, &failed) {
+				t.Fatalf("Run = %v, want an *Error", err)
+			}
+			if failed.ExitCode != 1 || failed.TimedOut || failed.Stderr != test.said || string(out) != "partial\n" {
+				t.Errorf("error %+v with output %q", failed, out)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("the message lacks %q:\n%v", want, err)
+				}
+			}
+			if strings.Contains(err.Error(), "downloading") || strings.Count(err.Error(), "\n") > 10 {
+				t.Errorf("the message has noise:\n%v", err)
+			}
+		})
+	}
+}
+
+func TestNoGoCommand(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	var g gocmd.Go
+	_, err := g.Run(t.Context(), gocmd.Call{Args: []string{"version"}})
+	if !errors.Is(err, exec.ErrNotFound) || !strings.Contains(err.Error(), "into PATH") {
+		t.Errorf("Run = %v, want advice on a missing go command", err)
+	}
+}
+
+func TestLimit(t *testing.T) {
+	fakeGo(t, "compiling\n")
+	t.Setenv(hang, "yes")
+	var g gocmd.Go
+	_, err := g.Run(t.Context(), gocmd.Call{Args: []string{"build"}, Limit: 10 * time.Millisecond})
+	var failed *gocmd.Error
+	if !errors.As(err, &failed) || !failed.TimedOut || !strings.Contains(err.Error(), "longer than 10ms") {
+		t.Errorf("Run = %v, want that it took too long", err)
+	}
+}
+
+func TestCancel(t *testing.T) {
+	fakeGo(t, "compiling\n")
+	t.Setenv(hang, "yes")
+	ctx, cancel := context.WithCancel(t.Context())
+	g := gocmd.Go{Log: func(string) { cancel() }}
+	_, err := g.Run(ctx, gocmd.Call{Args: []string{"build"}, Limit: time.Hour})
+	var failed *gocmd.Error
+	if !errors.Is(err, context.Canceled) || !errors.As(err, &failed) || failed.TimedOut {
+		t.Errorf("Run = %v, want %v", err, context.Canceled)
+	}
+}

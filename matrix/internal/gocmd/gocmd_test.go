@@ -43,8 +43,11 @@ func fakeGo(t *testing.T, text string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if err := os.Symlink(exe, filepath.Join(dir, "go"+filepath.Ext(exe))); err != nil {
+	dir, name := t.TempDir(), "go"
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	if err := os.Symlink(exe, filepath.Join(dir, name)); err != nil {
 		t.Skipf("needs symbolic links: %v", err)
 	}
 	t.Setenv("PATH", dir)

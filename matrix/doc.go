@@ -17,7 +17,7 @@
 //	  -> *Trace         6 JUDGE  judge     verdicts from traces (pure)
 //	  -> Cell           7 RECORD record    kept by the hash of all that could change them
 //	  -> *Results       8 SHOW   grid      the table: rows, columns, intervals, footnotes (pure)
-//	  -> *grid.Grid              report    terminal, Markdown, JSON
+//	  -> *Grid                   report    terminal, Markdown, JSON
 //	                             sweep     drives 1 and 3 to 7 over all rows in bounded parallel, asks record first
 //
 // A Go error means "could not find out". A patch conflict, a build that fails,

@@ -65,6 +65,8 @@ type RowResult struct {
 	Reason    string       `json:"reason"` // why the state is not ok
 	Binary    string       `json:"binary"` // "sha256:..."
 	Cells     []Cell       `json:"cells"`
+
+	ExpectedState State `json:"expected_state,omitempty"` // empty where no rule expects one
 }
 
 // A SourceResult says where a row's target came from.

@@ -1,0 +1,117 @@
+// Package judge turns what trials reported into verdicts: of one cell, of a
+// row by its invariants, of a patch by the row without it.
+//
+// It is pure. A verdict is computed anew from the recorded trace whenever it
+// is wanted, so that a better judge needs no new trial.
+package judge
+
+import (
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// Cell judges the trials of one scenario of one row, of which asked proven
+// ones were wanted. Of a trace that is longer than that needs, because an
+// earlier run asked for more, only the beginning counts: the verdict is the
+// same whatever else the record holds. A nil trace is an empty one.
+func Cell(s matrix.Scenario, t *matrix.Trace, asked int) matrix.Cell {
+	failures, trials := within(s, t, asked)
+	sum := tallyOf(s, trials)
+	c := matrix.Cell{
+		Scenario:     s.Name,
+		Leaks:        sum.leaks,
+		Trials:       sum.proven,
+		Inconclusive: len(trials) - sum.proven,
+		Interval:     Interval(sum.leaks, sum.proven),
+		Severity:     sum.severity,
+		Saw:          sum.saw(trials),
+	}
+	switch {
+	case len(failures) > 0:
+		c.Verdict, c.Reason = matrix.VerdictError, failed(failures)
+	case sum.proven == 0:
+		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), asked)
+	case sum.leaks == sum.proven:
+		c.Verdict = matrix.VerdictLeak
+	case sum.leaks > 0:
+		c.Verdict = matrix.VerdictFlaky
+	case sum.proven >= asked:
+		c.Verdict = matrix.VerdictClean
+	default:
+		// A leak that was seen is there however few trials saw it; that
+		// there is none takes all the trials that were asked for.
+		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), asked)
+	}
+	return c
+}
+
+// Unsupported returns the cells of a row for whose release the suite has no
+// adapter.
+func Unsupported(scenarios []matrix.Scenario) []matrix.Cell {
+	cells := make([]matrix.Cell, len(scenarios))
+	for i, s := range scenarios {
+		cells[i] = matrix.Cell{
+			Scenario: s.Name,
+			Verdict:  matrix.VerdictUnsupported,
+			Reason:   "the suite has no adapter for this release",
+		}
+	}
+	return cells
+}
+
+// A tally counts the trials of one cell.
+type tally struct {
+	proven     int
+	leaks      int
+	severity   matrix.Severity // the worst among the leaks
+	leaking    int             // index of the first trial that leaked; -1 where none did
+	complaints complaints      // why the other trials do not count
+}
+
+func tallyOf(s matrix.Scenario, trials []matrix.Trial) tally {
+	sum := tally{leaking: -1}
+	for i := range trials {
+		outcome, why := weigh(s, &trials[i])
+		if outcome == matrix.OutcomeInconclusive {
+			sum.complaints.add(why, trials[i].Why)
+			continue
+		}
+		sum.proven++
+		if outcome != matrix.OutcomeLeak {
+			continue
+		}
+		if sum.leaks++; sum.leaking < 0 {
+			sum.leaking = i
+		}
+		if rank(trials[i].Severity) > rank(sum.severity) {
+			sum.severity = trials[i].Severity
+		}
+	}
+	return sum
+}
+
+// saw picks the sightings that tell most: those of the first leak, else the
+// first that there are.
+func (sum tally) saw(trials []matrix.Trial) []matrix.Sighting {
+	if sum.leaking >= 0 {
+		return trials[sum.leaking].Saw
+	}
+	for _, t := range trials {
+		if len(t.Saw) > 0 {
+			return t.Saw
+		}
+	}
+	return nil
+}
+
+// rank orders severities, the milder first. A word that is no severity is not
+// taken over from the reproduction.
+func rank(s matrix.Severity) int {
+	switch s {
+	case matrix.SeverityConnection:
+		return 2
+	case matrix.SeverityStream:
+		return 1
+	default:
+		return 0
+	}
+}

@@ -1,0 +1,213 @@
+package judge
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// probe is a scenario whose proof has a value of each type that YAML knows.
+var probe = matrix.Scenario{
+	Name: "drop", Kind: matrix.KindProbe,
+	Proof: map[string]any{"rejected": true, "acted": "late", "streams": 3},
+}
+
+func proof(more ...any) map[string]any {
+	p := map[string]any{"rejected": true, "acted": "late", "streams": float64(3)}
+	for i := 0; i < len(more); i += 2 {
+		p[more[i].(string)] = more[i+1]
+	}
+	return p
+}
+
+var (
+	seen    = []matrix.Sighting{{Side: matrix.SidePeer, Stream: 4, Code: 99, Error: "reset"}}
+	deadly  = []matrix.Sighting{{Side: "client", Stream: -1}, {Side: matrix.SidePeer, Stream: -1, Error: "closed"}}
+	byUs    = []matrix.Sighting{{Side: "client", Stream: 4, Code: 99}}
+	clean   = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof(nextUsed, true)}
+	leak    = matrix.Trial{Outcome: matrix.OutcomeLeak, Severity: matrix.SeverityStream, Proof: proof(), Saw: seen}
+	killing = matrix.Trial{Outcome: matrix.OutcomeLeak, Severity: matrix.SeverityConnection, Proof: proof(), Saw: deadly}
+	claimed = matrix.Trial{Outcome: matrix.OutcomeLeak, Proof: proof(), Saw: byUs}
+	early   = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof(nextUsed, true, "rejected", false, "streams", 2.0), Why: "accepted"}
+	unused  = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof()}
+	timeout = matrix.Trial{Outcome: matrix.OutcomeInconclusive, Proof: proof(), Why: "handshake timed out"}
+	strange = matrix.Trial{Outcome: "fine", Proof: proof(nextUsed, true)}
+	crash   = matrix.Failure{Kind: matrix.FailureCrash, Reason: "exit status 2", Log: "start\npanic: boom\n\ngoroutine 1 [running]:\nmain.main()\n\tx.go:1\n"}
+)
+
+// trace makes a trace of trials, each so often as the number before it says.
+func trace(parts ...any) *matrix.Trace {
+	t := &matrix.Trace{Scenario: probe.Name}
+	for i := 0; i < len(parts); i += 2 {
+		t.Trials = append(t.Trials, slices.Repeat([]matrix.Trial{parts[i+1].(matrix.Trial)}, parts[i].(int))...)
+	}
+	return t
+}
+
+func withFailures(t *matrix.Trace, failures ...matrix.Failure) *matrix.Trace {
+	t.Failures = failures
+	return t
+}
+
+func TestCell(t *testing.T) {
+	tests := []struct {
+		name  string
+		trace *matrix.Trace
+		want  matrix.Cell
+	}{
+		{"all clean", trace(10, clean), matrix.Cell{Verdict: matrix.VerdictClean, Trials: 10}},
+		{"all leak", trace(10, leak), matrix.Cell{
+			Verdict: matrix.VerdictLeak, Leaks: 10, Trials: 10, Severity: matrix.SeverityStream, Saw: seen,
+		}},
+		{"worst severity, first sighting", trace(1, leak, 9, killing), matrix.Cell{
+			Verdict: matrix.VerdictLeak, Leaks: 10, Trials: 10, Severity: matrix.SeverityConnection, Saw: seen,
+		}},
+		{"flaky", trace(8, clean, 2, killing), matrix.Cell{
+			Verdict: matrix.VerdictFlaky, Leaks: 2, Trials: 10, Severity: matrix.SeverityConnection, Saw: deadly,
+		}},
+		{"repeated until proven", trace(4, timeout, 10, clean), matrix.Cell{
+			Verdict: matrix.VerdictClean, Trials: 10, Inconclusive: 4,
+		}},
+		{"a leak needs few proven trials", trace(19, timeout, 1, leak), matrix.Cell{
+			Verdict: matrix.VerdictLeak, Leaks: 1, Trials: 1, Inconclusive: 19, Severity: matrix.SeverityStream, Saw: seen,
+		}},
+		{"too few proven", trace(13, early, 7, clean), matrix.Cell{
+			Verdict: matrix.VerdictVacuous, Trials: 7, Inconclusive: 13,
+			Reason: "7 of 20 trials were proven, 10 are needed: 13 lacked rejected=true, streams=3 (accepted)",
+		}},
+		{"none proven", trace(20, unused), matrix.Cell{
+			Verdict: matrix.VerdictVacuous, Inconclusive: 20,
+			Reason: "0 of 20 trials were proven: 20 lacked next_used=true",
+		}},
+		{"only we saw it", trace(20, claimed), matrix.Cell{
+			Verdict: matrix.VerdictVacuous, Inconclusive: 20, Saw: byUs,
+			Reason: "0 of 20 trials were proven: 20 claimed a leak that the peer did not see",
+		}},
+		{"commonest complaint", trace(9, timeout, 11, strange), matrix.Cell{
+			Verdict: matrix.VerdictVacuous, Inconclusive: 20,
+			Reason: `0 of 20 trials were proven: 11 had the unknown outcome "fine"`,
+		}},
+		{"why", trace(20, timeout), matrix.Cell{
+			Verdict: matrix.VerdictVacuous, Inconclusive: 20,
+			Reason: "0 of 20 trials were proven: 20 proved nothing (handshake timed out)",
+		}},
+		{"cut short", trace(7, clean), matrix.Cell{
+			Verdict: matrix.VerdictVacuous, Trials: 7, Reason: "7 of 7 trials were proven, 10 are needed",
+		}},
+		{"nothing", nil, matrix.Cell{Verdict: matrix.VerdictVacuous, Reason: "no trial was run"}},
+		{"a crash outranks a leak", withFailures(trace(9, leak), crash), matrix.Cell{
+			Verdict: matrix.VerdictError, Leaks: 9, Trials: 9, Severity: matrix.SeverityStream, Saw: seen,
+			Reason: "exit status 2: panic: boom | goroutine 1 [running]: | main.main()",
+		}},
+		{"several crashes", withFailures(trace(), matrix.Failure{Kind: matrix.FailureTimeout, Log: "a\nb\nc\nd\n"}, crash), matrix.Cell{
+			Verdict: matrix.VerdictError,
+			Reason:  "2 processes failed, the first: timeout: b | c | d",
+		}},
+		{"more than was asked for is not looked at", trace(10, clean, 90, leak), matrix.Cell{
+			Verdict: matrix.VerdictClean, Trials: 10,
+		}},
+		{"no repeats of repeats", trace(10, timeout, 10, timeout, 10, clean), matrix.Cell{
+			Verdict: matrix.VerdictVacuous, Inconclusive: 20,
+			Reason: "0 of 20 trials were proven: 20 proved nothing (handshake timed out)",
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.want.Scenario = probe.Name
+			got := Cell(probe, test.trace, 10)
+			if diff := cmp.Diff(test.want, got, cmpopts.IgnoreFields(matrix.Cell{}, "Interval")); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			if diff := cmp.Diff(Interval(got.Leaks, got.Trials), got.Interval); diff != "" {
+				t.Errorf("interval: -want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCellShortensLog(t *testing.T) {
+	failure := matrix.Failure{Kind: matrix.FailureOutput, Reason: "too much\noutput", Log: strings.Repeat("word ", 1000)}
+	got := Cell(probe, withFailures(trace(), failure), 10).Reason
+	if len(got) > 400 || !strings.HasPrefix(got, "too much output: word ") || !strings.HasSuffix(got, "...") {
+		t.Errorf("reason of %d bytes: %s", len(got), got)
+	}
+}
+
+func TestSame(t *testing.T) {
+	tests := []struct {
+		want, got any
+		same      bool
+	}{
+		{3, 3.0, true}, {int64(3), 3.0, true}, {uint64(7), 7.0, true}, {2.5, 2.5, true}, {3, 3.5, false},
+		{3, "3", false}, {true, true, true}, {true, "true", false}, {true, 1.0, false}, {"a", "a", true}, {nil, nil, true}, {nil, false, false},
+		{[]any{1, "a"}, []any{1.0, "a"}, true}, {map[string]any{"a": 1}, map[string]any{"a": 1.0}, true},
+		{func() {}, 1.0, false},
+	}
+	for _, test := range tests {
+		if got := same(test.want, test.got); got != test.same {
+			t.Errorf("same(%#v, %#v) = %v", test.want, test.got, got)
+		}
+	}
+}
+
+func TestWanted(t *testing.T) {
+	tests := []struct {
+		name  string
+		trace *matrix.Trace
+		want  int
+	}{
+		{"nothing yet", nil, 10},
+		{"empty", trace(), 10},
+		{"some", trace(3, clean, 1, timeout), 6},
+		{"done", trace(10, clean), 0},
+		{"repeats", trace(6, clean, 4, timeout), 4},
+		{"half of the repeats", trace(6, clean, 4, timeout, 2, clean), 2},
+		{"repeats are not repeated", trace(6, clean, 4, timeout, 4, timeout), 0},
+		{"a failure is an attempt", withFailures(trace(9, clean), crash), 0},
+		{"longer than asked for", trace(10, clean, 90, timeout), 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := Wanted(probe, test.trace, 10); got != test.want {
+				t.Errorf("got %d, want %d", got, test.want)
+			}
+		})
+	}
+}
+
+// TestWantedEnds runs cells to their end with trials of every sort: that takes
+// twice the trials at most, and what a longer trace holds beyond them changes
+// no verdict.
+func TestWantedEnds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		asked := rapid.IntRange(0, 12).Draw(t, "asked")
+		trial := rapid.SampledFrom([]matrix.Trial{clean, leak, killing, claimed, early, unused, timeout})
+		tr := &matrix.Trace{}
+		for Wanted(probe, tr, asked) > 0 {
+			// Trials come in batches, as many as were wanted at once.
+			tr.Trials = append(tr.Trials, rapid.SliceOfN(trial, 1, Wanted(probe, tr, asked)).Draw(t, "batch")...)
+			if rapid.IntRange(0, 9).Draw(t, "die") == 0 {
+				tr.Failures = append(tr.Failures, crash)
+			}
+		}
+		// A failure may be found beside the last trial that was wanted.
+		if n := len(tr.Trials); n > 2*asked {
+			t.Fatalf("%d trials for %d asked", n, asked)
+		}
+		want := Cell(probe, tr, asked)
+		if len(tr.Failures) == 0 && want.Trials+want.Inconclusive != len(tr.Trials) {
+			t.Fatalf("%d trials were run, judged were %d", len(tr.Trials), want.Trials+want.Inconclusive)
+		}
+		longer := *tr
+		longer.Trials = append(slices.Clone(tr.Trials), rapid.SliceOf(trial).Draw(t, "more")...)
+		if diff := cmp.Diff(want, Cell(probe, &longer, asked)); diff != "" && len(tr.Failures) == 0 {
+			t.Fatalf("a longer trace is judged otherwise: %s", diff)
+		}
+	})
+}

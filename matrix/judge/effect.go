@@ -1,0 +1,83 @@
+package judge
+
+import (
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// Effect says what the patches of a row did, against base, the same release
+// without them (nil where it was not run). fixes are the globs of the probes
+// and workarounds that the patches are to make clean. The effect is empty
+// where it cannot be told: the base is missing, or what it takes to compare
+// was not found out.
+func Effect(scenarios []matrix.Scenario, fixes []string, patched, base *matrix.RowResult) matrix.Effect {
+	switch {
+	case conflicts(patched):
+		return matrix.EffectConflict
+	case patched.State == matrix.StateBuildFailed:
+		return matrix.EffectUnbuildable
+	case patched.State != matrix.StateOK:
+		return ""
+	case base != nil && regresses(scenarios, patched, base):
+		return matrix.EffectRegresses
+	}
+	before, after := surveyOf(scenarios, fixes, base), surveyOf(scenarios, fixes, patched)
+	switch {
+	case after.leaks > 0:
+		return matrix.EffectStillLeaks
+	case after.clean == 0 || after.unknown > 0:
+		return ""
+	case before.leaks > 0:
+		return matrix.EffectFixes
+	case before.clean == after.clean:
+		return matrix.EffectNotNeeded
+	default:
+		return ""
+	}
+}
+
+func conflicts(row *matrix.RowResult) bool {
+	return row.State == matrix.StatePatchConflict ||
+		slices.ContainsFunc(row.Patches, func(a matrix.Applied) bool { return a.Apply == matrix.ApplyConflict })
+}
+
+// regresses reports whether any cell got worse, whatever the patches are for.
+// A planted scenario leaks on purpose, and so cannot.
+func regresses(scenarios []matrix.Scenario, patched, base *matrix.RowResult) bool {
+	for _, s := range scenarios {
+		was, _ := base.Cell(s.Name)
+		is, _ := patched.Cell(s.Name)
+		if s.Kind != matrix.KindPlanted && was.Verdict == matrix.VerdictClean && (leaks(is) || is.Verdict == matrix.VerdictError) {
+			return true
+		}
+	}
+	return false
+}
+
+// A survey counts the verdicts of a row's cells that patches are for.
+type survey struct{ leaks, clean, unknown int }
+
+func surveyOf(scenarios []matrix.Scenario, fixes []string, row *matrix.RowResult) survey {
+	var count survey
+	if row == nil {
+		return count
+	}
+	for _, c := range row.Cells {
+		switch {
+		case !measured(scenarios, c.Scenario) || !named(fixes, c.Scenario):
+		case leaks(c):
+			count.leaks++
+		case c.Verdict == matrix.VerdictClean:
+			count.clean++
+		default:
+			count.unknown++
+		}
+	}
+	return count
+}
+
+// leaks reports whether a leak was seen at all.
+func leaks(c matrix.Cell) bool {
+	return c.Verdict == matrix.VerdictLeak || c.Verdict == matrix.VerdictFlaky
+}

@@ -1,0 +1,108 @@
+package judge
+
+import "math"
+
+// tail is what a two-sided interval of 95 % leaves out at either end.
+const tail = 0.025
+
+// Interval returns the two-sided 95 % Clopper-Pearson interval of a rate of
+// which k out of n trials tell, as fractions of 1; nil where n is 0. The
+// bounds are rounded to six decimals, so that they are the same on every
+// platform.
+func Interval(k, n int) *[2]float64 {
+	if n <= 0 {
+		return nil
+	}
+	low, high := clopperPearson(k, n)
+	return &[2]float64{math.Round(low*1e6) / 1e6, math.Round(high*1e6) / 1e6}
+}
+
+// clopperPearson inverts the tails of the binomial distribution: low is the
+// rate at which k leaks or more are just too unlikely to be believed, high the
+// rate at which k or fewer are. Both tails are incomplete beta functions.
+func clopperPearson(k, n int) (low, high float64) {
+	if k > 0 {
+		low = inverse(float64(k), float64(n-k+1), tail)
+	}
+	high = 1
+	if k < n {
+		high = inverse(float64(k+1), float64(n-k), 1-tail)
+	}
+	return low, high
+}
+
+// inverse returns the x at which the regularised incomplete beta function,
+// which grows with x, reaches p. Halving gives up to a bit an iteration, so
+// that this many leave nothing for the result to be wrong in.
+func inverse(a, b, p float64) float64 {
+	low, high := 0.0, 1.0
+	for range 64 {
+		mid := (low + high) / 2
+		if regularisedBeta(mid, a, b) < p {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return (low + high) / 2
+}
+
+// regularisedBeta returns I_x(a, b) for positive a and b.
+func regularisedBeta(x, a, b float64) float64 {
+	if x <= 0 {
+		return 0
+	}
+	if x >= 1 {
+		return 1
+	}
+	// The fraction converges quickly on one side of the mean alone; the
+	// function's symmetry serves the other.
+	if x > (a+1)/(a+b+2) {
+		return 1 - regularisedBeta(1-x, b, a)
+	}
+	ab, _ := math.Lgamma(a + b)
+	la, _ := math.Lgamma(a)
+	lb, _ := math.Lgamma(b)
+	front := math.Exp(ab - la - lb + a*math.Log(x) + b*math.Log1p(-x))
+	return front / a * betaFraction(x, a, b)
+}
+
+// betaFraction evaluates the continued fraction of the incomplete beta
+// function (DLMF 8.17.22) by Lentz's method, which works from the front and
+// so can stop when another term no longer changes the value.
+func betaFraction(x, a, b float64) float64 {
+	const (
+		eps  = 1e-15
+		most = 100_000 // terms; about the root of a+b are needed
+	)
+	c, d := 1.0, 1/nonZero(1+betaTerm(1, x, a, b))
+	value := d
+	for i := 2; i < most; i++ {
+		term := betaTerm(i, x, a, b)
+		c = nonZero(1 + term/c)
+		d = 1 / nonZero(1+term*d)
+		value *= c * d
+		if math.Abs(c*d-1) < eps {
+			break
+		}
+	}
+	return value
+}
+
+// betaTerm returns the i-th numerator of the fraction, from 1.
+func betaTerm(i int, x, a, b float64) float64 {
+	m := float64(i / 2)
+	if i%2 == 0 {
+		return m * (b - m) * x / ((a + 2*m - 1) * (a + 2*m))
+	}
+	return -(a + m) * (a + b + m) * x / ((a + 2*m) * (a + 2*m + 1))
+}
+
+// nonZero keeps Lentz's method from dividing by zero.
+func nonZero(v float64) float64 {
+	const tiny = 1e-300
+	if math.Abs(v) < tiny {
+		return tiny
+	}
+	return v
+}

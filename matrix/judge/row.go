@@ -1,0 +1,89 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// Row applies the invariants to the cells of one row and returns new cells: a
+// control that is not clean makes every cell an error, a planted scenario that
+// does not leak makes the clean ones vacuous. The control comes first, since
+// where it fails nothing can be told of the planted one either. An invariant
+// without a cell has failed; one that is unsupported, with the rest of its
+// row, has not.
+func Row(scenarios []matrix.Scenario, cells []matrix.Cell) []matrix.Cell {
+	if s, c, broken := violated(scenarios, cells, matrix.KindControl, matrix.VerdictClean); broken {
+		return distrust(cells, s, c)
+	}
+	if s, c, broken := violated(scenarios, cells, matrix.KindPlanted, matrix.VerdictLeak); broken {
+		return doubt(cells, s, c)
+	}
+	return slices.Clone(cells)
+}
+
+// violated returns the first scenario of a kind whose cell has not the verdict
+// that it must have.
+func violated(scenarios []matrix.Scenario, cells []matrix.Cell, kind matrix.Kind, must matrix.Verdict) (matrix.Scenario, matrix.Cell, bool) {
+	row := matrix.RowResult{Cells: cells}
+	for _, s := range scenarios {
+		if s.Kind != kind {
+			continue
+		}
+		c, _ := row.Cell(s.Name)
+		if c.Verdict != must && c.Verdict != matrix.VerdictUnsupported {
+			return s, c, true
+		}
+	}
+	return matrix.Scenario{}, matrix.Cell{}, false
+}
+
+// distrust makes errors of all cells of a row whose control failed.
+func distrust(cells []matrix.Cell, control matrix.Scenario, failed matrix.Cell) []matrix.Cell {
+	out := slices.Clone(cells)
+	for i := range out {
+		c := &out[i]
+		switch {
+		case c.Scenario == control.Name && c.Reason == "":
+			c.Reason = "a control must be clean, and " + found(failed)
+		case c.Scenario == control.Name, c.Verdict == matrix.VerdictError:
+			// It has a reason of its own, which tells more.
+		default:
+			c.Reason = fmt.Sprintf("nothing in this row can be believed, for its %s is not clean: %s", control.Name, found(failed))
+		}
+		c.Verdict = matrix.VerdictError
+	}
+	return out
+}
+
+// doubt makes the clean cells of a row vacuous in whose binary a leak would
+// not have been seen.
+func doubt(cells []matrix.Cell, planted matrix.Scenario, failed matrix.Cell) []matrix.Cell {
+	out := slices.Clone(cells)
+	for i := range out {
+		c := &out[i]
+		if c.Verdict != matrix.VerdictClean {
+			continue
+		}
+		c.Verdict = matrix.VerdictVacuous
+		if c.Scenario == planted.Name {
+			c.Reason = "a planted leak must be seen, and " + found(failed)
+		} else {
+			c.Reason = fmt.Sprintf("clean proves nothing here, for %s must leak and did not: %s", planted.Name, found(failed))
+		}
+	}
+	return out
+}
+
+// found says what an invariant that failed showed, for the end of a sentence.
+func found(c matrix.Cell) string {
+	switch {
+	case c.Verdict == "":
+		return "it was not run"
+	case c.Reason != "":
+		return fmt.Sprintf("it is %s, %s", c.Verdict, c.Reason)
+	default:
+		return fmt.Sprintf("it leaked in %d of %d trials", c.Leaks, c.Trials)
+	}
+}

@@ -1,0 +1,180 @@
+package judge
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+var suite = []matrix.Scenario{
+	{Name: "control", Kind: matrix.KindControl},
+	{Name: "planted", Kind: matrix.KindPlanted},
+	{Name: "drop-a", Kind: matrix.KindProbe},
+	{Name: "drop-b", Kind: matrix.KindProbe},
+	{Name: "retry", Kind: matrix.KindWorkaround},
+}
+
+// cells makes the cells of the suite with these verdicts; "" leaves one out.
+func cells(verdicts ...matrix.Verdict) []matrix.Cell {
+	var out []matrix.Cell
+	for i, v := range verdicts {
+		if v != "" {
+			out = append(out, matrix.Cell{Scenario: suite[i].Name, Verdict: v})
+		}
+	}
+	return out
+}
+
+const (
+	ok    = matrix.VerdictClean
+	leaky = matrix.VerdictLeak
+	flaky = matrix.VerdictFlaky
+	vac   = matrix.VerdictVacuous
+	erred = matrix.VerdictError
+	unsup = matrix.VerdictUnsupported
+)
+
+func TestRow(t *testing.T) {
+	tests := []struct {
+		name string
+		in   []matrix.Cell
+		want []matrix.Verdict
+	}{
+		{"holds", cells(ok, leaky, leaky, ok, flaky), []matrix.Verdict{ok, leaky, leaky, ok, flaky}},
+		{"control leaks", cells(leaky, leaky, leaky, ok, vac), []matrix.Verdict{erred, erred, erred, erred, erred}},
+		{"control vacuous", cells(vac, leaky, leaky, ok, ok), []matrix.Verdict{erred, erred, erred, erred, erred}},
+		{"control missing", cells("", leaky, leaky, ok, ok), []matrix.Verdict{erred, erred, erred, erred}},
+		{"planted clean", cells(ok, ok, leaky, ok, flaky), []matrix.Verdict{vac, vac, leaky, vac, flaky}},
+		{"planted flaky", cells(ok, flaky, leaky, ok, erred), []matrix.Verdict{vac, flaky, leaky, vac, erred}},
+		{"planted missing", cells(ok, "", leaky, ok, ok), []matrix.Verdict{vac, leaky, vac, vac}},
+		{"both fail", cells(flaky, ok, leaky, ok, ok), []matrix.Verdict{erred, erred, erred, erred, erred}},
+		{"unsupported", Unsupported(suite), []matrix.Verdict{unsup, unsup, unsup, unsup, unsup}},
+		{"empty", nil, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			before := slices.Clone(test.in)
+			got := Row(suite, test.in)
+			if diff := cmp.Diff(before, test.in); diff != "" {
+				t.Errorf("the input was changed: %s", diff)
+			}
+			var verdicts []matrix.Verdict
+			for i, c := range got {
+				verdicts = append(verdicts, c.Verdict)
+				if c.Verdict != test.in[i].Verdict && c.Reason == "" {
+					t.Errorf("%s was changed without a reason", c.Scenario)
+				}
+			}
+			if diff := cmp.Diff(test.want, verdicts); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestRowReasons(t *testing.T) {
+	in := cells(vac, leaky, ok, erred, flaky)
+	in[0].Reason = "0 of 20 trials were proven"
+	in[3].Reason = "exit status 2"
+	var got []string
+	for _, c := range Row(suite, in) {
+		got = append(got, c.Reason)
+	}
+	distrusted := "nothing in this row can be believed, for its control is not clean: it is vacuous, 0 of 20 trials were proven"
+	want := []string{"0 of 20 trials were proven", distrusted, distrusted, "exit status 2", distrusted}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	in = cells(ok, ok, ok)
+	in[1].Trials = 10
+	want = []string{
+		"clean proves nothing here, for planted must leak and did not: it leaked in 0 of 10 trials",
+		"a planted leak must be seen, and it leaked in 0 of 10 trials",
+	}
+	out := Row(suite, in)
+	if diff := cmp.Diff(want, []string{out[0].Reason, out[1].Reason}); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestExpect(t *testing.T) {
+	rules := []matrix.Expectation{
+		{Scenarios: []string{"*"}, Verdict: leaky},
+		{Scenarios: []string{"drop-*", "[broken"}, Releases: matrix.MustConstraint(">= 0.4"), Verdict: ok},
+		{Releases: matrix.MustConstraint("< 0.2"), State: matrix.StateBuildFailed},
+		{Scenarios: []string{"drop-b"}, Releases: matrix.MustConstraint("0.5.0"), Verdict: flaky},
+	}
+	tests := []struct {
+		release string
+		want    []matrix.Verdict
+		state   matrix.State
+	}{
+		{"v0.1.0", []matrix.Verdict{"", "", leaky, leaky, leaky}, matrix.StateBuildFailed},
+		{"v0.3.0", []matrix.Verdict{"", "", leaky, leaky, leaky}, ""},
+		{"v0.4.0", []matrix.Verdict{"", "", ok, ok, leaky}, ""},
+		{"v0.5.0", []matrix.Verdict{"", "", ok, flaky, leaky}, ""},
+	}
+	for _, test := range tests {
+		in := cells(ok, leaky, leaky, ok, ok)
+		in[0].Expected = ok // left over from somewhere: must go
+		var got []matrix.Verdict
+		for _, c := range Expect(rules, suite, test.release, in) {
+			got = append(got, c.Expected)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", test.release, diff)
+		}
+		if got := ExpectedState(rules, test.release); got != test.state {
+			t.Errorf("%s: state %q, want %q", test.release, got, test.state)
+		}
+		if in[0].Expected != ok || in[2].Expected != "" {
+			t.Errorf("%s: the input was changed", test.release)
+		}
+	}
+}
+
+func TestEffect(t *testing.T) {
+	row := func(verdicts ...matrix.Verdict) *matrix.RowResult {
+		return &matrix.RowResult{State: matrix.StateOK, Cells: cells(verdicts...)}
+	}
+	state := func(s matrix.State) *matrix.RowResult { return &matrix.RowResult{State: s} }
+	already := row(ok, leaky, ok, ok, ok)
+	already.Patches = []matrix.Applied{{Apply: matrix.ApplyAlready}, {Apply: matrix.ApplyConflict}}
+	leaking := row(ok, leaky, leaky, flaky, ok)
+	tests := []struct {
+		name          string
+		fixes         string
+		patched, base *matrix.RowResult
+		want          matrix.Effect
+	}{
+		{"conflict", "drop-*", state(matrix.StatePatchConflict), leaking, matrix.EffectConflict},
+		{"one of two conflicts", "drop-*", already, leaking, matrix.EffectConflict},
+		{"unbuildable", "drop-*", state(matrix.StateBuildFailed), leaking, matrix.EffectUnbuildable},
+		{"unavailable", "drop-*", state(matrix.StateUnavailable), leaking, ""},
+		{"fixes", "drop-*", row(ok, leaky, ok, ok, ok), leaking, matrix.EffectFixes},
+		{"fixes, whatever the glob", "*", row(ok, leaky, ok, ok, ok), leaking, matrix.EffectFixes},
+		{"fixes what was flaky", "drop-b", row(ok, leaky, leaky, ok, ok), leaking, matrix.EffectFixes},
+		{"still leaks", "drop-*", row(ok, leaky, ok, flaky, ok), leaking, matrix.EffectStillLeaks},
+		{"still leaks, without a base", "drop-*", row(ok, leaky, ok, flaky, ok), nil, matrix.EffectStillLeaks},
+		{"a workaround got worse", "drop-*", row(ok, leaky, ok, ok, flaky), leaking, matrix.EffectRegresses},
+		{"the control got worse", "drop-*", row(erred, erred, erred, erred, erred), leaking, matrix.EffectRegresses},
+		{"regresses outranks still leaks", "drop-*", row(ok, leaky, leaky, ok, leaky), leaking, matrix.EffectRegresses},
+		{"not needed", "drop-*", row(ok, leaky, ok, ok, ok), row(ok, leaky, ok, ok, leaky), matrix.EffectNotNeeded},
+		{"no base", "drop-*", row(ok, leaky, ok, ok, ok), nil, ""},
+		{"base not built", "drop-*", row(ok, leaky, ok, ok, ok), state(matrix.StateBuildFailed), ""},
+		{"base vacuous", "drop-*", row(ok, leaky, ok, ok, ok), row(ok, leaky, ok, vac, ok), ""},
+		{"now vacuous", "drop-*", row(ok, leaky, ok, vac, ok), leaking, ""},
+		{"for nothing", "other-*", row(ok, leaky, ok, ok, ok), leaking, ""},
+		{"unsupported", "drop-*", row(unsup, unsup, unsup, unsup, unsup), row(unsup, unsup, unsup, unsup, unsup), ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := Effect(suite, []string{test.fixes}, test.patched, test.base); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}

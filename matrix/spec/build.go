@@ -1,0 +1,52 @@
+package spec
+
+import (
+	"path"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// build turns a document into a Spec. It copies what is there, also from a
+// document with mistakes, so that the checks that need a Spec can still run.
+func (d *document) build() *matrix.Spec {
+	s := &matrix.Spec{
+		Suite:        d.suite.value,
+		Target:       matrix.Target{Module: d.target.module.value},
+		Releases:     d.releases.Constraint,
+		First:        values(d.first),
+		Reproduction: path.Clean(d.reproduction.value),
+	}
+	for _, f := range d.target.former {
+		// A range that does not parse reads as the one that admits all, and a
+		// former path with that would claim every release.
+		if f.releases.line > 0 {
+			s.Target.Former = append(s.Target.Former, matrix.Former{Module: f.module.value, Releases: f.releases.Constraint})
+		}
+	}
+	for _, rule := range d.toolchains {
+		s.Toolchains = append(s.Toolchains, matrix.ToolchainRule{Releases: rule.releases.Constraint, Go: rule.goes.value})
+	}
+	for _, rule := range d.adapters {
+		s.Adapters = append(s.Adapters, matrix.AdapterRule{Releases: rule.releases.Constraint, Tags: values(rule.tags)})
+	}
+	for _, sc := range d.scenarios {
+		s.Scenarios = append(s.Scenarios, matrix.Scenario{
+			Name: sc.name.value, Kind: matrix.Kind(sc.kind.value), Title: sc.title.value, Proof: sc.proof,
+		})
+	}
+	for _, e := range d.expect {
+		s.Expect = append(s.Expect, matrix.Expectation{
+			Scenarios: values(e.scenarios), Releases: e.releases.Constraint,
+			Verdict: matrix.Verdict(e.verdict.value), State: matrix.State(e.state.value), Line: e.line,
+		})
+	}
+	return s
+}
+
+func values(texts []text) []string {
+	var all []string
+	for _, t := range texts {
+		all = append(all, t.value)
+	}
+	return all
+}

@@ -1,0 +1,181 @@
+package spec
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/module"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/nearest"
+)
+
+// A suite and a patch give names to folders and rows, a scenario to a column
+// and a command-line flag of the reproduction.
+var (
+	folderName    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+	scenarioName  = regexp.MustCompile(`^[a-z0-9-]+$`)
+	toolchainName = regexp.MustCompile(`^go\d+\.\d+(\.\d+)?$`)
+	buildTag      = regexp.MustCompile(`^[\pL\pN_.]+$`)
+)
+
+var (
+	kinds = []string{string(matrix.KindControl), string(matrix.KindPlanted), string(matrix.KindProbe), string(matrix.KindWorkaround)}
+
+	verdicts = []string{string(matrix.VerdictLeak), string(matrix.VerdictFlaky), string(matrix.VerdictClean),
+		string(matrix.VerdictVacuous), string(matrix.VerdictError), string(matrix.VerdictUnsupported)}
+
+	states = []string{string(matrix.StateOK), string(matrix.StatePatchConflict), string(matrix.StateBuildFailed), string(matrix.StateUnavailable)}
+)
+
+// check notes what is well formed and still wrong, as far as matrix.yaml alone
+// can tell. Values that are absent were noted before, and are left alone here.
+func (r *reader) check(d *document) {
+	if d.suite.given() && !folderName.MatchString(d.suite.value) {
+		r.addf(d.suite.line, "suite %q is no name: want letters, digits, dots, dashes", d.suite.value)
+	}
+	if p := d.reproduction; p.given() && !localPath(p.value) {
+		r.addf(p.line, "reproduction %q leaves the suite: want a folder below this one, with forward slashes", p.value)
+	}
+	r.checkTarget(d.target)
+	for _, v := range d.first {
+		if module.CanonicalVersion(v.value) != v.value {
+			r.addf(v.line, "%q in first is no version: want all three numbers and the leading v, such as v0.47.0", v.value)
+		}
+	}
+	for _, rule := range d.toolchains {
+		if rule.goes.given() && !toolchainName.MatchString(rule.goes.value) {
+			r.addf(rule.goes.line, "%q is no toolchain: want a Go release, such as go1.20.14", rule.goes.value)
+		}
+	}
+	for _, rule := range d.adapters {
+		for _, tag := range rule.tags {
+			if !buildTag.MatchString(tag.value) {
+				r.addf(tag.line, "%q is no build tag: want letters, digits, underscores, dots", tag.value)
+			}
+		}
+	}
+	r.checkScenarios(d)
+	for _, e := range d.expect {
+		r.checkExpectation(e, d)
+	}
+}
+
+func (r *reader) checkTarget(t target) {
+	for _, m := range append([]former{{module: t.module}}, t.former...) {
+		if !m.module.given() {
+			continue
+		}
+		if err := module.CheckPath(m.module.value); err != nil {
+			r.addf(m.module.line, "%v", err)
+		}
+	}
+	for _, f := range t.former {
+		if f.module.given() && f.module.value == t.module.value {
+			r.addf(f.module.line, "%s is the present path: a former one differs from it", f.module.value)
+		}
+	}
+}
+
+func (r *reader) checkScenarios(d *document) {
+	if len(d.scenarios) == 0 && d.scenariosGiven {
+		r.addf(d.scenariosLine, "there are no scenarios: want one of the kind %s, one of the kind %s, and the questions", matrix.KindControl, matrix.KindPlanted)
+	}
+	lines := map[string]int{}
+	kindSeen := map[matrix.Kind]bool{}
+	kindsKnown := len(d.scenarios) > 0
+	for _, s := range d.scenarios {
+		if s.name.given() {
+			r.checkScenarioName(s.name, lines)
+		}
+		kind := s.kind.value
+		kindSeen[matrix.Kind(kind)] = true
+		known := slices.Contains(kinds, kind)
+		kindsKnown = kindsKnown && known
+		if s.kind.given() && !known {
+			r.addf(s.kind.line, "unknown kind %q: %s", kind, nearest.Hint(kind, kinds))
+		}
+	}
+	// A kind that is misspelt may well be the one that would be missed.
+	if !kindsKnown {
+		return
+	}
+	if !kindSeen[matrix.KindControl] {
+		r.addf(d.scenariosLine, "no scenario has the kind %s: without one that must be clean, nothing shows that the reproduction works", matrix.KindControl)
+	}
+	if !kindSeen[matrix.KindPlanted] {
+		r.addf(d.scenariosLine, "no scenario has the kind %s: without one that must leak, nothing shows that a leak would be seen", matrix.KindPlanted)
+	}
+}
+
+func (r *reader) checkScenarioName(name text, lines map[string]int) {
+	if !scenarioName.MatchString(name.value) {
+		r.addf(name.line, "scenario %q is no name: want small letters, digits, dashes", name.value)
+	}
+	if first, again := lines[name.value]; again {
+		r.addf(name.line, "scenario %q is already on line %d: each has a name of its own", name.value, first)
+		return
+	}
+	lines[name.value] = name.line
+}
+
+// checkExpectation notes what is wrong with one rule. A rule is about cells,
+// and then names scenarios and a verdict, or about rows, and then names a state.
+func (r *reader) checkExpectation(e expectation, d *document) {
+	v, s := e.verdict, e.state
+	switch {
+	case v.given() && s.given():
+		r.addf(e.line, "a rule of expect has verdict and state: want one of them, since a row whose state is not ok has no cells")
+	case !v.given() && !s.given():
+		r.addf(e.line, "a rule of expect has neither verdict nor state: add what is expected, such as \"verdict: clean\"")
+	case v.given() && len(e.scenarios) == 0:
+		r.addf(e.line, "a rule of expect has a verdict and no scenarios: add \"scenarios: [GLOB]\"")
+	case s.given() && len(e.scenarios) > 0:
+		r.addf(e.line, "a rule of expect has a state and scenarios: a state is that of the whole row, so leave scenarios out")
+	}
+	if v.given() && !slices.Contains(verdicts, v.value) {
+		r.addf(v.line, "unknown verdict %q: %s", v.value, nearest.Hint(v.value, verdicts))
+	}
+	if s.given() && !slices.Contains(states, s.value) {
+		r.addf(s.line, "unknown state %q: %s", s.value, nearest.Hint(s.value, states))
+	}
+	names := d.scenarioNames()
+	for _, glob := range e.scenarios {
+		if problem := checkGlob(glob.value, names); problem != "" {
+			r.addf(glob.line, "%s", problem)
+		}
+	}
+}
+
+func (d *document) scenarioNames() []string {
+	var names []string
+	for _, s := range d.scenarios {
+		if s.name.given() {
+			names = append(names, s.name.value)
+		}
+	}
+	return names
+}
+
+// checkGlob returns what is wrong with a glob of scenarios; empty where it
+// matches at least one.
+func checkGlob(glob string, names []string) string {
+	if _, err := path.Match(glob, ""); err != nil {
+		return "\"" + glob + "\" is no glob: want a scenario's name, with * for any letters"
+	}
+	for _, name := range names {
+		if ok, _ := path.Match(glob, name); ok {
+			return ""
+		}
+	}
+	return "\"" + glob + "\" matches no scenario: " + nearest.Hint(glob, names)
+}
+
+// localPath reports whether a path stays below the folder that it starts in,
+// and is one that io/fs can open.
+func localPath(p string) bool {
+	clean := path.Clean(p)
+	return !path.IsAbs(p) && clean != ".." && !strings.HasPrefix(clean, "../") && !strings.ContainsAny(p, `\:`)
+}

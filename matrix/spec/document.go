@@ -1,0 +1,158 @@
+package spec
+
+import (
+	"go.yaml.in/yaml/v4"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A document is matrix.yaml as it is written, with the line of everything that
+// a check may have to point at.
+type document struct {
+	suite, reproduction text
+	target              target
+	releases            span
+	first               []text
+	toolchains          []toolchain
+	adapters            []adapter
+	scenarios           []scenario
+	expect              []expectation
+	scenariosLine       int  // of the list
+	scenariosGiven      bool // as a list, which may be empty
+}
+
+type target struct {
+	module text
+	former []former
+}
+
+type former struct {
+	module   text
+	releases span
+}
+
+type toolchain struct {
+	releases span
+	goes     text // go is a keyword
+}
+
+type adapter struct {
+	releases span
+	tags     []text
+}
+
+type scenario struct {
+	name, kind, title text
+	proof             map[string]any
+	line              int
+}
+
+type expectation struct {
+	scenarios      []text
+	releases       span
+	verdict, state text
+	line           int
+}
+
+// readDocument reads the whole of matrix.yaml and notes what is malformed or
+// missing in it.
+func (r *reader) readDocument(root *yaml.Node) *document {
+	t := r.table(root, FileName, "suite", "target", "releases", "first", "toolchains",
+		"adapters", "reproduction", "scenarios", "expect")
+	d := &document{
+		suite:        t.need("suite", "NAME"),
+		target:       r.readTarget(t),
+		releases:     t.span("releases"),
+		first:        t.texts("first"),
+		reproduction: t.need("reproduction", "FOLDER"),
+	}
+	for _, n := range t.list("toolchains") {
+		rule := r.table(n, "a rule of toolchains", "releases", "go")
+		d.toolchains = append(d.toolchains, toolchain{releases: rule.span("releases"), goes: rule.need("go", "go1.26.0")})
+	}
+	for _, n := range t.list("adapters") {
+		rule := r.table(n, "a rule of adapters", "releases", "tags")
+		d.adapters = append(d.adapters, adapter{releases: rule.span("releases"), tags: rule.texts("tags")})
+	}
+	if n, ok := t.values["scenarios"]; ok {
+		d.scenariosLine, d.scenariosGiven = n.Line, resolve(n).Kind == yaml.SequenceNode
+	} else {
+		t.missing("scenarios", "[{name: ..., kind: ..., title: ...}, ...]")
+	}
+	for _, n := range t.list("scenarios") {
+		d.scenarios = append(d.scenarios, r.readScenario(n))
+	}
+	for _, n := range t.list("expect") {
+		d.expect = append(d.expect, r.readExpectation(n))
+	}
+	return d
+}
+
+func (r *reader) readTarget(document table) target {
+	n, ok := document.values["target"]
+	if !ok {
+		document.missing("target", "{module: PATH}")
+		return target{}
+	}
+	t := r.table(n, "target", "module", "former")
+	read := target{module: t.need("module", "PATH")}
+	for _, n := range t.list("former") {
+		f := r.table(n, "a former path", "module", "releases")
+		if _, ok := f.values["releases"]; !ok {
+			// Without a range it would claim every release.
+			f.missing("releases", `"< 1.0"`)
+		}
+		read.former = append(read.former, former{module: f.need("module", "PATH"), releases: f.span("releases")})
+	}
+	return read
+}
+
+func (r *reader) readScenario(n *yaml.Node) scenario {
+	t := r.table(n, "a scenario", "name", "kind", "title", "proof")
+	s := scenario{
+		name:  t.need("name", "some-name"),
+		kind:  t.need("kind", string(matrix.KindProbe)),
+		title: t.need("title", "what happens, and what must not"),
+		line:  t.line,
+	}
+	if n, ok := t.values["proof"]; ok {
+		s.proof = r.readProof(n)
+	}
+	return s
+}
+
+// readProof reads the values that a trial must report. Numbers become float64,
+// as in the JSON that they are compared with.
+func (r *reader) readProof(n *yaml.Node) map[string]any {
+	line := n.Line
+	n = resolve(n)
+	if n.Kind != yaml.MappingNode {
+		r.addf(line, "proof is %s: want the values that a trial must report, such as {attempted: true}", kindOf(n))
+		return nil
+	}
+	proof := map[string]any{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], resolve(n.Content[i+1])
+		if _, again := proof[key.Value]; again {
+			r.addf(key.Line, "proof has %q twice", key.Value)
+			continue
+		}
+		var ok bool
+		proof[key.Value], ok = scalar(value)
+		if !ok {
+			r.addf(key.Line, "%s in proof is %s: want true, false, a number or text", key.Value, kindOf(value))
+		}
+	}
+	return proof
+}
+
+func (r *reader) readExpectation(n *yaml.Node) expectation {
+	t := r.table(n, "a rule of expect", "scenarios", "releases", "verdict", "state")
+	return expectation{
+		scenarios: t.texts("scenarios"),
+		releases:  t.span("releases"),
+		verdict:   t.text("verdict"),
+		state:     t.text("state"),
+		line:      t.line,
+	}
+}

@@ -1,0 +1,125 @@
+// Package spec reads a suite's folder and patches, and reports all mistakes in
+// them at once, each with its file, its line and what would be right.
+//
+// What it returns is checked as far as files alone can tell: later stages rely
+// on every name, range and glob in a Spec being valid. Mistakes come as
+// matrix.Problems; any other error means that a file could not be read.
+package spec
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/lockfile"
+)
+
+// FileName is the file that makes a folder a suite.
+const FileName = "matrix.yaml"
+
+// Load reads the suite in a folder. The name stands before file names in
+// messages: that of a shipped suite, or the folder as the user gave it.
+func Load(files fs.FS, name string) (*matrix.Spec, error) {
+	l := loader{files: files, name: name, needLock: true}
+	return l.load()
+}
+
+// LoadUnlocked is Load for whoever is about to write releases.lock: the file
+// may be missing or empty, and nothing is checked against it. Mistakes in a
+// lock that is there are reported all the same.
+func LoadUnlocked(files fs.FS, name string) (*matrix.Spec, error) {
+	l := loader{files: files, name: name}
+	return l.load()
+}
+
+type loader struct {
+	files    fs.FS
+	name     string
+	needLock bool
+	problems matrix.Problems
+}
+
+// display is a file of the suite as messages name it.
+func (l *loader) display(file string) string { return path.Join(l.name, file) }
+
+func (l *loader) load() (*matrix.Spec, error) {
+	doc, err := l.readDocument()
+	if err != nil {
+		return nil, err
+	}
+	if doc == nil {
+		return nil, l.problems.Err()
+	}
+	spec := doc.build()
+	spec.Files = l.files
+	if err := l.readLock(doc, spec); err != nil {
+		return nil, err
+	}
+	if err := l.readReproduction(doc, spec); err != nil {
+		return nil, err
+	}
+	// The checks go by topic, the reader through the file from top to bottom.
+	slices.SortStableFunc(l.problems, func(a, b matrix.Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	if err := l.problems.Err(); err != nil {
+		return nil, err
+	}
+	return spec, nil
+}
+
+// readDocument returns nil where there is nothing to go on with.
+func (l *loader) readDocument() (*document, error) {
+	file := l.display(FileName)
+	data, err := fs.ReadFile(l.files, FileName)
+	if errors.Is(err, fs.ErrNotExist) {
+		l.problems.Add(file, 0, "there is no such file: a suite is a folder with %s (the question), %s (the releases and their checksums) and a folder with the reproduction's Go files",
+			FileName, lockfile.Name)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file, err)
+	}
+	r := &reader{file: file}
+	var doc *document
+	if root := r.parse(data); root != nil {
+		doc = r.readDocument(root)
+		r.check(doc)
+	}
+	l.problems = append(l.problems, r.problems...)
+	return doc, nil
+}
+
+// readLock reads releases.lock into the spec. What matrix.yaml says about
+// releases is held against it only where it can be read, so that one bad line
+// of the lock does not make every range a mistake.
+func (l *loader) readLock(doc *document, spec *matrix.Spec) error {
+	file := l.display(lockfile.Name)
+	data, err := fs.ReadFile(l.files, lockfile.Name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && l.needLock:
+		l.problems.Add(file, 0, "there is no such file: `matrixrun lock %s` writes it", l.name)
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return fmt.Errorf("reading %s: %w", file, err)
+	}
+	spec.LockDigest = digest(data)
+	spec.Lock, err = lockfile.Parse(file, data)
+	if err != nil {
+		return l.problems.Join(err)
+	}
+	l.checkLockModules(doc, spec, data)
+	if l.needLock {
+		l.checkAgainstLock(doc, spec)
+	}
+	return nil
+}
+
+// digest returns the SHA-256 of data in the form that results.json has.
+func digest(data []byte) string { return fmt.Sprintf("sha256:%x", sha256.Sum256(data)) }

@@ -1,0 +1,232 @@
+package spec
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/nearest"
+)
+
+// A reader takes typed values out of YAML nodes. It notes every mistake with
+// its line and goes on with a zero value, so that one reading finds them all;
+// decoding into structs would stop at unknown keys before looking at values.
+type reader struct {
+	file     string
+	problems matrix.Problems
+}
+
+func (r *reader) addf(line int, format string, args ...any) {
+	r.problems.Add(r.file, line, format, args...)
+}
+
+// A text is a scalar as it is written, with its line. Line 0 marks one that is
+// absent or of the wrong type.
+type text struct {
+	value string
+	line  int
+}
+
+func (t text) given() bool { return t.line > 0 }
+
+// A span is a constraint with its line; line 0 marks one that is absent or
+// does not parse, which then admits every release and is not checked further.
+type span struct {
+	matrix.Constraint
+	line int
+}
+
+// parse returns the document's root node, or nil after noting why there is
+// none.
+func (r *reader) parse(data []byte) *yaml.Node {
+	var doc yaml.Node
+	err := yaml.Load(data, &doc)
+	if err == nil {
+		return doc.Content[0]
+	}
+	// A mistake of syntax comes as one LoadError, one of structure as several.
+	var one *yaml.LoadError
+	var many *yaml.LoadErrors
+	switch {
+	case errors.As(err, &many):
+		for _, e := range many.Errors {
+			r.syntax(data, e)
+		}
+	case errors.As(err, &one):
+		r.syntax(data, one)
+	default:
+		r.addf(0, "%v", err)
+	}
+	return nil
+}
+
+// bareRange matches the mistake that everybody makes once: YAML takes the > of
+// a range for the start of a block of text.
+var bareRange = regexp.MustCompile(`:\s*[>!]`)
+
+func (r *reader) syntax(data []byte, e *yaml.LoadError) {
+	message := strings.TrimPrefix(e.Message, "yaml: ")
+	lines := strings.Split(string(data), "\n")
+	if n := e.Mark.Line; n > 0 && n <= len(lines) && bareRange.MatchString(lines[n-1]) {
+		message += `; a range needs quotes: ">= 0.44, < 0.50"`
+	}
+	r.addf(e.Mark.Line, "%s", message)
+}
+
+// A table is a mapping whose keys were checked.
+type table struct {
+	r      *reader
+	what   string // for messages: "matrix.yaml", "target", "scenario"
+	line   int
+	ok     bool // false where the node was no mapping: nothing is missing then
+	values map[string]*yaml.Node
+}
+
+// table reads a mapping that may have the known keys only, each once.
+func (r *reader) table(n *yaml.Node, what string, known ...string) table {
+	t := table{r: r, what: what, line: n.Line, values: map[string]*yaml.Node{}}
+	n = resolve(n)
+	if n.Kind != yaml.MappingNode {
+		r.addf(t.line, "%s is %s: want keys and values, of %s", what, kindOf(n), strings.Join(known, ", "))
+		return t
+	}
+	t.ok = true
+	firsts := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		switch first, again := firsts[key.Value]; {
+		case !slices.Contains(known, key.Value):
+			r.addf(key.Line, "unknown key %q in %s: %s", key.Value, what, nearest.Hint(key.Value, known))
+		case again:
+			r.addf(key.Line, "%q is already on line %d: a key stands once", key.Value, first)
+		default:
+			firsts[key.Value] = key.Line
+			t.values[key.Value] = value
+		}
+	}
+	return t
+}
+
+// need reads a text that must be there; example shows what to add.
+func (t table) need(key, example string) text {
+	if _, ok := t.values[key]; !ok {
+		t.missing(key, example)
+		return text{}
+	}
+	return t.text(key)
+}
+
+func (t table) missing(key, example string) {
+	if t.ok {
+		t.r.addf(t.line, "%s has no %s: add %q", t.what, key, key+": "+example)
+	}
+}
+
+func (t table) text(key string) text {
+	n, ok := t.values[key]
+	if !ok {
+		return text{}
+	}
+	return t.r.text(n, key)
+}
+
+func (t table) texts(key string) []text {
+	var all []text
+	for _, n := range t.list(key) {
+		if one := t.r.text(n, "an entry of "+key); one.given() {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// list returns the entries of a list, none where the key is absent.
+func (t table) list(key string) []*yaml.Node {
+	n, ok := t.values[key]
+	if !ok {
+		return nil
+	}
+	list := resolve(n)
+	if list.Kind != yaml.SequenceNode {
+		t.r.addf(n.Line, "%s is %s: want a list, such as [a, b]", key, kindOf(list))
+		return nil
+	}
+	return list.Content
+}
+
+func (t table) span(key string) span {
+	written := t.text(key)
+	if !written.given() {
+		return span{}
+	}
+	c, err := matrix.ParseConstraint(written.value)
+	if err != nil {
+		t.r.addf(written.line, "%s: %v", key, err)
+		return span{}
+	}
+	return span{Constraint: c, line: written.line}
+}
+
+// text accepts numbers and dates too and keeps them as they are written: an
+// unquoted 0.40 is a version, not four tenths.
+func (r *reader) text(n *yaml.Node, what string) text {
+	line := n.Line
+	n = resolve(n)
+	switch {
+	case n.Kind != yaml.ScalarNode, n.ShortTag() == "!!null", n.ShortTag() == "!!bool":
+		r.addf(line, "%s is %s: want text", what, kindOf(n))
+		return text{}
+	case strings.TrimSpace(n.Value) == "":
+		r.addf(line, "%s is empty: want text", what)
+		return text{}
+	}
+	return text{value: n.Value, line: line}
+}
+
+// resolve follows an alias to what it stands for.
+func resolve(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// kindOf names what a node is, for "X is ...: want ...".
+func kindOf(n *yaml.Node) string {
+	switch {
+	case n.Kind == yaml.MappingNode:
+		return "a mapping"
+	case n.Kind == yaml.SequenceNode:
+		return "a list"
+	case n.ShortTag() == "!!null":
+		return "empty"
+	case n.ShortTag() == "!!bool":
+		return "the truth value " + n.Value
+	default:
+		return "the text \"" + n.Value + "\""
+	}
+}
+
+// scalar returns a bool, a float64 or a string, and whether the node is one.
+func scalar(n *yaml.Node) (any, bool) {
+	if n.Kind != yaml.ScalarNode {
+		return nil, false
+	}
+	switch n.ShortTag() {
+	case "!!bool":
+		var b bool
+		err := n.Decode(&b)
+		return b, err == nil
+	case "!!int", "!!float":
+		var f float64
+		err := n.Decode(&f)
+		return f, err == nil
+	case "!!str", "!!timestamp":
+		return n.Value, true
+	}
+	return nil, false
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// anyStream counts leaks on all streams.
+func anyStream(int64) bool { return true }
+
+// conclude turns what a trial saw into its report. Only what the server saw is
+// a leak: the canary, or its connection dying of a transport error. What merely
+// kept the client from its end proves nothing.
+func (t *trial) conclude(s scenario, err error) report {
+	if err == nil {
+		err = t.awaitServer()
+	} else {
+		t.awaitCause()
+	}
+	t.journal.mu.Lock()
+	defer t.journal.mu.Unlock()
+	r := report{Scenario: s.name, Proof: t.proof, Saw: append([]sighting{}, t.journal.saw...)}
+	severity, hit := t.journal.leaked(t.counts)
+	switch {
+	case hit:
+		r.Outcome, r.Severity, r.Why = leak, severity, t.journal.blame(t.counts)
+	case err != nil:
+		r.Outcome, r.Why = inconclusive, err.Error()
+	default:
+		r.Outcome, r.Why = clean, "the next connection carried every message, and the server saw no reset"
+	}
+	return r
+}
+
+// awaitServer waits until the server is done with every stream: only then is
+// what it has not seen not there. Streams are accepted in the order of their
+// IDs, so the last probe's answer says that all earlier ones were accepted.
+func (t *trial) awaitServer() error {
+	return t.journal.await(t.ctx, "the server to finish its streams", t.journal.settled)
+}
+
+// awaitCause gives the server time to see what stopped the client. Where that
+// was the scenario's doing the news is on its way; where it never comes, the
+// trial is inconclusive.
+func (t *trial) awaitCause() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second/2)
+	defer cancel()
+	_ = t.journal.await(ctx, "the server", func() bool {
+		_, hit := t.journal.leaked(t.counts)
+		return hit || t.journal.ended
+	})
+}
+
+// blame words the first sighting that makes the trial a leak, the worst first.
+// The journal is locked.
+func (j *journal) blame(counts func(int64) bool) string {
+	for _, s := range j.saw {
+		if j.killed && s.Side == serverSide && s.Stream == wholeConnection {
+			return "the server saw the next connection die: " + s.Error
+		}
+	}
+	for _, s := range j.saw {
+		if s.Side == serverSide && s.Code == canary && counts(s.Stream) {
+			return "the server saw a reset with the canary code: " + s.Error
+		}
+	}
+	return ""
+}

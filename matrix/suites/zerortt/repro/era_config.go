@@ -1,0 +1,11 @@
+//go:build !(era020 || era021 || era027 || era029 || era032 || era034)
+// +build !era020,!era021,!era027,!era029,!era032,!era034
+
+package main
+
+import "github.com/quic-go/quic-go"
+
+// config is the configuration of both sides.
+func config() *quic.Config {
+	return &quic.Config{DisablePathMTUDiscovery: true, Allow0RTT: true}
+}

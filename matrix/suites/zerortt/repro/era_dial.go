@@ -1,0 +1,29 @@
+//go:build !(era020 || era021 || era027 || era029 || era032 || era034)
+// +build !era020,!era021,!era027,!era029,!era032,!era034
+
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+
+	"github.com/quic-go/quic-go"
+)
+
+// A listener yields connections of the type that both sides of a trial share.
+type listener struct{ *quic.EarlyListener }
+
+// Accept returns the next connection, without waiting for its handshake.
+func (l listener) Accept(ctx context.Context) (connection, error) { return l.EarlyListener.Accept(ctx) }
+
+// listenEarly starts a server that takes 0-RTT.
+func listenEarly(socket net.PacketConn, t *tls.Config) (listener, error) {
+	l, err := quic.ListenEarly(socket, t, config())
+	return listener{l}, err
+}
+
+// dialEarly dials with 0-RTT where there is a ticket.
+func dialEarly(ctx context.Context, socket net.PacketConn, to net.Addr, t *tls.Config) (earlyConnection, error) {
+	return quic.DialEarly(ctx, socket, to, t, config())
+}

@@ -1,0 +1,28 @@
+//go:build era020 || era021 || era027 || era029 || era032 || era034
+// +build era020 era021 era027 era029 era032 era034
+
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+
+	"github.com/quic-go/quic-go"
+)
+
+// Until v0.34 dialing took the host's name, and listeners were interfaces.
+
+type listener struct{ quic.EarlyListener }
+
+// Accept returns the next connection, without waiting for its handshake.
+func (l listener) Accept(ctx context.Context) (connection, error) { return l.EarlyListener.Accept(ctx) }
+
+func listenEarly(socket net.PacketConn, t *tls.Config) (listener, error) {
+	l, err := quic.ListenEarly(socket, t, config())
+	return listener{l}, err
+}
+
+func dialEarly(ctx context.Context, socket net.PacketConn, to net.Addr, t *tls.Config) (earlyConnection, error) {
+	return quic.DialEarlyContext(ctx, socket, to, t.ServerName, t, config())
+}

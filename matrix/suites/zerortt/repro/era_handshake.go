@@ -1,0 +1,7 @@
+//go:build !(era020 || era021 || era027 || era029 || era032)
+// +build !era020,!era021,!era027,!era029,!era032
+
+package main
+
+// handshakeDone returns a channel that is closed at the end of the handshake.
+func handshakeDone(c earlyConnection) <-chan struct{} { return c.HandshakeComplete() }

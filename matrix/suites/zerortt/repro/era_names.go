@@ -1,0 +1,32 @@
+//go:build !(era020 || era021 || era027 || era029 || era032 || era034 || era035 || era045)
+// +build !era020,!era021,!era027,!era029,!era032,!era034,!era035,!era045
+
+package main
+
+import (
+	"context"
+
+	"github.com/quic-go/quic-go"
+)
+
+// From v0.53 on connections and streams are structs. The interfaces name what
+// both halves of a stream have in common with streams of one direction.
+
+type (
+	connection      = *quic.Conn
+	earlyConnection = *quic.Conn
+	stream          = *quic.Stream
+
+	sendStream interface {
+		Write([]byte) (int, error)
+		Close() error
+		CancelWrite(quic.StreamErrorCode)
+		Context() context.Context
+		StreamID() quic.StreamID
+	}
+	receiveStream interface {
+		Read([]byte) (int, error)
+		CancelRead(quic.StreamErrorCode)
+		StreamID() quic.StreamID
+	}
+)

@@ -1,0 +1,11 @@
+//go:build !(era020 || era021 || era027 || era029 || era032 || era034 || era035)
+// +build !era020,!era021,!era027,!era029,!era032,!era034,!era035
+
+package main
+
+import "context"
+
+// nextConnection takes the connection that follows the rejected attempt.
+func nextConnection(ctx context.Context, c earlyConnection) (connection, error) {
+	return c.NextConnection(ctx)
+}

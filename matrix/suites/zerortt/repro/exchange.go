@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"time"
+)
+
+// request is the message of every exchange. The application sends the same one
+// early and again on the next connection, as one that repeats what was rejected.
+var request = bytes.Repeat([]byte("matrixrun "), 60)
+
+// middle is where an exchange can be held: half of the request.
+var middle = len(request) / 2
+
+// An exchange is a message on its way to the server and back, on a new stream of
+// the next connection.
+type exchange struct {
+	t       *trial
+	id      int64
+	message []byte
+	out     sendStream
+	in      receiveStream // nil for a unidirectional stream until its answer begins
+	sent    int
+	got     []byte
+}
+
+// begin opens a stream on the next connection for a message.
+func (t *trial) begin(message []byte) (*exchange, error) {
+	str, err := t.next.OpenStreamSync(t.ctx)
+	if err != nil {
+		return nil, t.stopped("opening a stream", wholeConnection, err)
+	}
+	str.SetDeadline(t.deadline())
+	return &exchange{t: t, id: int64(str.StreamID()), message: message, out: str, in: str}, nil
+}
+
+// beginUni opens a unidirectional stream, which is answered on another one.
+func (t *trial) beginUni(message []byte) (*exchange, error) {
+	str, err := t.next.OpenUniStreamSync(t.ctx)
+	if err != nil {
+		return nil, t.stopped("opening a unidirectional stream", wholeConnection, err)
+	}
+	return &exchange{t: t, id: int64(str.StreamID()), message: message, out: str}, nil
+}
+
+// advance sends the message up to an offset, and waits until the server has
+// answered all of it.
+func (e *exchange) advance(to int) error {
+	n, err := e.out.Write(e.message[e.sent:to])
+	e.sent += n
+	if err != nil {
+		return e.t.stopped("write", e.id, err)
+	}
+	if err := e.acceptAnswer(); err != nil {
+		return err
+	}
+	part := make([]byte, e.sent-len(e.got))
+	n, err = io.ReadFull(e.in, part)
+	e.got = append(e.got, part[:n]...)
+	if err != nil {
+		return e.t.stopped("read", e.id, err)
+	}
+	return nil
+}
+
+// acceptAnswer takes the stream on which a unidirectional one is answered.
+func (e *exchange) acceptAnswer() error {
+	if e.in != nil {
+		return nil
+	}
+	in, err := e.t.next.AcceptUniStream(e.t.ctx)
+	if err != nil {
+		return e.t.stopped("accepting the answer", wholeConnection, err)
+	}
+	in.SetReadDeadline(e.t.deadline())
+	e.in = in
+	return nil
+}
+
+// finish sends the rest of the message with its end, and checks the answer.
+func (e *exchange) finish() error {
+	if err := e.advance(len(e.message)); err != nil {
+		return err
+	}
+	if err := e.out.Close(); err != nil {
+		return e.t.stopped("close", e.id, err)
+	}
+	extra, err := io.ReadAll(e.in)
+	if err != nil {
+		return e.t.stopped("read", e.id, err)
+	}
+	if e.got = append(e.got, extra...); !bytes.Equal(e.got, e.message) {
+		return fmt.Errorf("stream %d: the answer of %d bytes is not the message of %d", e.id, len(e.got), len(e.message))
+	}
+	e.t.proof.NextUsed = true
+	return nil
+}
+
+// complete makes whole exchanges of the request, one after the other.
+func (t *trial) complete(n int) error {
+	for i := 0; i < n; i++ {
+		e, err := t.begin(request)
+		if err != nil {
+			return err
+		}
+		if err := e.finish(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stopped notes what stopped the client, and words it.
+func (t *trial) stopped(during string, stream int64, err error) error {
+	t.journal.streamEnded(clientSide, during, stream, err)
+	if stream == wholeConnection {
+		return fmt.Errorf("%s on the next connection: %v", during, err)
+	}
+	return fmt.Errorf("%s on stream %d of the next connection: %v", during, stream, err)
+}
+
+// deadline is when the trial gives up.
+func (t *trial) deadline() time.Time {
+	d, _ := t.ctx.Deadline()
+	return d
+}

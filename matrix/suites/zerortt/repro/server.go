@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net"
+	"sync"
+)
+
+// The sides of a trial, as sightings name them.
+const (
+	clientSide = "client"
+	serverSide = "server"
+)
+
+// A server echoes what it gets and notes in the journal what ends on it. It
+// answers each chunk of a stream as it arrives, so that a stream can be in the
+// middle of its message in both directions. Unidirectional streams are echoed
+// on a unidirectional stream of the server's own.
+type server struct {
+	socket   net.PacketConn
+	listener listener
+	journal  *journal
+	stop     context.CancelFunc
+	handlers sync.WaitGroup
+}
+
+// startServer listens on loopback and serves until close.
+func startServer(ctx context.Context, j *journal) (*server, error) {
+	conf, err := serverTLS()
+	if err != nil {
+		return nil, err
+	}
+	socket, err := listenLoopback()
+	if err != nil {
+		return nil, err
+	}
+	l, err := listenEarly(socket, conf)
+	if err != nil {
+		socket.Close()
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	s := &server{socket: socket, listener: l, journal: j, stop: stop}
+	s.handlers.Add(1)
+	go s.acceptConnections(ctx)
+	return s, nil
+}
+
+func (s *server) addr() net.Addr { return s.socket.LocalAddr() }
+
+// close ends the server and waits for all that it started.
+func (s *server) close() {
+	s.stop()
+	s.listener.Close()
+	s.socket.Close()
+	s.handlers.Wait()
+}
+
+func (s *server) acceptConnections(ctx context.Context) {
+	defer s.handlers.Done()
+	for {
+		c, err := s.listener.Accept(ctx)
+		if err != nil {
+			return
+		}
+		s.handlers.Add(2)
+		go s.acceptStreams(ctx, c)
+		go s.acceptUniStreams(ctx, c)
+	}
+}
+
+// acceptStreams serves bidirectional streams, and notes how the connection
+// ended: each accept returns its error.
+func (s *server) acceptStreams(ctx context.Context, c connection) {
+	defer s.handlers.Done()
+	for {
+		str, err := c.AcceptStream(ctx)
+		if err != nil {
+			s.journal.connectionEnded(serverSide, err)
+			return
+		}
+		s.serve(str, str, int64(str.StreamID()))
+	}
+}
+
+func (s *server) acceptUniStreams(ctx context.Context, c connection) {
+	defer s.handlers.Done()
+	for {
+		in, err := c.AcceptUniStream(ctx)
+		if err != nil {
+			return
+		}
+		out, err := c.OpenUniStreamSync(ctx)
+		if err != nil {
+			return
+		}
+		s.serve(in, out, int64(in.StreamID()))
+	}
+}
+
+// serve echoes one stream, in a goroutine of its own.
+func (s *server) serve(in receiveStream, out sendStream, id int64) {
+	e := &echo{in: in, out: out, id: id, journal: s.journal}
+	s.journal.opened(id)
+	s.handlers.Add(1)
+	go func() {
+		defer s.handlers.Done()
+		defer s.journal.done(id)
+		e.run()
+	}()
+}
+
+// An echo is one stream that the server works on.
+type echo struct {
+	in      receiveStream
+	out     sendStream
+	id      int64
+	journal *journal
+	writing sync.Mutex // early releases do not allow Write and Close at once
+}
+
+// run answers the stream, and watches meanwhile whether the peer stops the
+// answer; it returns when both halves have ended.
+func (e *echo) run() {
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		e.watch()
+	}()
+	e.copy()
+	<-watched
+}
+
+// copy answers chunk by chunk until the stream ends.
+func (e *echo) copy() {
+	buf := make([]byte, 2048)
+	for {
+		n, err := e.in.Read(buf)
+		if n > 0 {
+			e.write(buf[:n])
+		}
+		if err == io.EOF {
+			e.writing.Lock()
+			e.out.Close()
+			e.writing.Unlock()
+			return
+		}
+		if err != nil {
+			e.journal.streamEnded(serverSide, "read", e.id, err)
+			e.out.CancelWrite(codeGivUp)
+			return
+		}
+	}
+}
+
+func (e *echo) write(p []byte) {
+	e.writing.Lock()
+	defer e.writing.Unlock()
+	if _, err := e.out.Write(p); err != nil {
+		e.journal.streamEnded(serverSide, "write", e.id, err)
+	}
+}
+
+// watch waits until the sending half has ended. The context does not say why in
+// all releases, but a write does.
+func (e *echo) watch() {
+	<-e.out.Context().Done()
+	e.write([]byte{0})
+}

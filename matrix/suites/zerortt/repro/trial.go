@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/quic-go/quic-go"
+)
+
+// A trial is one execution of one scenario: its two servers, its client and
+// what is known so far.
+type trial struct {
+	ctx     context.Context
+	journal *journal
+	tickets *ticketBox
+	gate    *gate
+	first   *server // gives the ticket
+	second  *server // rejects the 0-RTT attempt
+	early   earlyConnection
+	next    connection
+	bidi    []stream     // early streams
+	uni     []sendStream // early unidirectional streams
+	proof   proof
+	counts  func(stream int64) bool // which streams of the server a leak counts on
+}
+
+// try runs one trial from its sockets to its report.
+func try(s scenario) report {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	t := &trial{ctx: ctx, journal: newJournal(), tickets: newTicketBox(), proof: proof{Acted: notAtAll}, counts: anyStream}
+	defer t.close()
+	err := t.play(s)
+	r := t.conclude(s, err)
+	r.ElapsedUS = time.Since(start).Microseconds()
+	return r
+}
+
+// play takes a trial through its stages. An error says what kept it from its
+// end, be it the defect or an accident: conclude tells them apart.
+func (t *trial) play(s scenario) error {
+	if err := t.fetchTicket(); err != nil {
+		return fmt.Errorf("fetching a ticket: %v", err)
+	}
+	if err := t.attempt(s); err != nil {
+		return fmt.Errorf("attempting 0-RTT: %v", err)
+	}
+	if err := t.awaitRejection(); err != nil {
+		return err
+	}
+	if s.before != nil {
+		s.before(t)
+		t.proof.Acted = afterRejection
+	}
+	next, err := nextConnection(t.ctx, t.early)
+	if err != nil {
+		return fmt.Errorf("taking the next connection: %v", err)
+	}
+	t.next = next
+	err = s.after(t)
+	if probed := t.complete(probes); err == nil {
+		err = probed
+	}
+	return err
+}
+
+// probes is how many exchanges follow a scenario. What the cancel put in the
+// client's queues goes out with the next packet, and what an acknowledgement
+// sets off follows in the round trip after: so these look for it, and for
+// whether the connection survives.
+const probes = 3
+
+// fetchTicket connects to the first server for a ticket, and closes.
+func (t *trial) fetchTicket() error {
+	var err error
+	if t.first, err = startServer(t.ctx, newJournal()); err != nil {
+		return err
+	}
+	socket, err := listenLoopback()
+	if err != nil {
+		return err
+	}
+	defer socket.Close()
+	c, err := dialEarly(t.ctx, socket, t.first.addr(), clientTLS(t.tickets))
+	if err != nil {
+		return err
+	}
+	defer c.CloseWithError(codeDone, "")
+	select {
+	case <-t.tickets.full:
+		return nil
+	case <-t.ctx.Done():
+		return t.ctx.Err()
+	}
+}
+
+// attempt dials the second server with 0-RTT, opens the scenario's early
+// streams, writes the request to each, and lets the server's answers through
+// once a 0-RTT packet has left.
+func (t *trial) attempt(s scenario) error {
+	var err error
+	if t.second, err = startServer(t.ctx, t.journal); err != nil {
+		return err
+	}
+	if t.gate, err = newGate(); err != nil {
+		return err
+	}
+	if t.early, err = dialEarly(t.ctx, t.gate, t.second.addr(), clientTLS(t.tickets)); err != nil {
+		return err
+	}
+	if err := t.openEarly(s); err != nil {
+		return err
+	}
+	select {
+	case <-t.gate.early:
+	case <-t.ctx.Done():
+		return errors.New("no 0-RTT packet left the client")
+	}
+	t.proof.Attempted = true
+	t.gate.open()
+	return nil
+}
+
+// openEarly opens the early streams and writes the request to each. None of
+// the opens can block: a ticket comes with the first server's stream limits.
+func (t *trial) openEarly(s scenario) error {
+	for i := 0; i < s.bidi; i++ {
+		str, err := t.early.OpenStream()
+		if err != nil {
+			return err
+		}
+		t.bidi = append(t.bidi, str)
+		if _, err := str.Write(request); err != nil {
+			return err
+		}
+	}
+	for i := 0; i < s.uni; i++ {
+		str, err := t.early.OpenUniStream()
+		if err != nil {
+			return err
+		}
+		t.uni = append(t.uni, str)
+		if _, err := str.Write(request); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// awaitRejection waits until the application can know of the rejection, and the
+// library has finished with it: the error is told in the middle of the clean-up,
+// the end of the handshake after it. Accepting is the one way to ask that
+// leaves the early streams alone.
+func (t *trial) awaitRejection() error {
+	select {
+	case <-handshakeDone(t.early):
+	case <-t.early.Context().Done():
+		return errors.New("the connection ended during the handshake")
+	case <-t.ctx.Done():
+		return errors.New("the handshake did not end")
+	}
+	ctx, cancel := context.WithTimeout(t.ctx, time.Second)
+	defer cancel()
+	_, err := t.early.AcceptStream(ctx)
+	if !errors.Is(err, quic.Err0RTTRejected) {
+		return fmt.Errorf("the server did not reject 0-RTT: accepting a stream returned: %v", err)
+	}
+	t.proof.Rejected = true
+	return nil
+}
+
+// close ends everything that the trial started.
+func (t *trial) close() {
+	if t.early != nil {
+		t.early.CloseWithError(codeDone, "")
+	}
+	if t.gate != nil {
+		t.gate.open()
+	}
+	for _, s := range []*server{t.first, t.second} {
+		if s != nil {
+			s.close()
+		}
+	}
+	if t.gate != nil {
+		closeQuietly(t.gate)
+	}
+}
+
+func closeQuietly(c net.PacketConn) { _ = c.Close() }

@@ -34,6 +34,10 @@ func fixed() map[string]string {
 	}
 }
 
+// Fixed returns, sorted, the KEY=VALUE pairs that every call gets unless it
+// asks for others: what a key over a build has to cover.
+func Fixed() []string { return join(fixed(), func(v string) string { return v }) }
+
 // An environment is what a command gets, and how that differs from what this
 // process has.
 type environment struct {

@@ -24,6 +24,8 @@ const (
 	// maxStderr bounds a compiler gone wild; errorTail of it is kept.
 	maxStderr = 64 << 20
 	errorTail = 64 << 10
+	// fetching is what a toolchain may take that must be downloaded first.
+	fetching = 20 * time.Minute
 )
 
 // Go runs the go command that is in PATH. The zero Go is ready for use, by
@@ -100,7 +102,7 @@ func (g *Go) Version(ctx context.Context, toolchain string) (string, error) {
 	// Asked without the lock: two rows that ask at once learn the same, and
 	// the go command itself fetches a toolchain only once. A failure is not
 	// kept, as the next try may come after the network did.
-	out, err := g.Run(ctx, Call{Args: []string{"env", "GOVERSION"}, Toolchain: toolchain})
+	out, err := g.Run(ctx, Call{Args: []string{"env", "GOVERSION"}, Toolchain: toolchain, Limit: fetching})
 	if err != nil {
 		return "", err
 	}

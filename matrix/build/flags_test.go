@@ -1,0 +1,46 @@
+package build
+
+import (
+	"slices"
+	"testing"
+)
+
+// Go commands die of flags that they do not know.
+func TestFlagsSuitTheToolchain(t *testing.T) {
+	tests := []struct {
+		goVersion string
+		stamps    bool
+	}{
+		{"go1.16.15", false},
+		{"go1.17", false},
+		{"go1.18", true},
+		{"go1.18.10", true},
+		{"go1.26.8", true},
+		{"go1.27rc1", true},
+		{"devel go1.27-0123456789", true},
+	}
+	for _, test := range tests {
+		if got := slices.Contains(flags(test.goVersion), "-buildvcs=false"); got != test.stamps {
+			t.Errorf("flags(%q) = %q", test.goVersion, flags(test.goVersion))
+		}
+	}
+}
+
+func TestStarved(t *testing.T) {
+	tests := []struct {
+		said string
+		want bool
+	}{
+		{"", false},
+		{"# example.com/lib\n./a.go:3:4: cannot use x\n", false},
+		{"# example.com/lib\n./a.go:3:4: cannot use \"no space left on device\" as int\n", false},
+		{"# example.com/lib\nopen $WORK/b001/_pkg_.a: no space left on device\n", true},
+		{"# example.com/lib\n/go/pkg/tool/compile: signal: killed\n", true},
+		{"# example.com/lib\nfatal error: runtime: cannot allocate memory\n", true},
+	}
+	for _, test := range tests {
+		if got := starved(test.said); got != test.want {
+			t.Errorf("starved(%q) = %v", test.said, got)
+		}
+	}
+}

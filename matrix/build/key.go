@@ -1,0 +1,84 @@
+package build
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"go/version"
+	"runtime"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+)
+
+// recipeVersion counts the ways in which rows were laid and built. It must go
+// up with every change, in this stage or in laying, that makes another binary
+// of the same row: how patches go on, what go.mod says, which go line a
+// toolchain gets.
+const recipeVersion = 1
+
+// A recipe is everything that could change a row's binary, or whether there is
+// one.
+type recipe struct {
+	Recipe       int
+	Target       string
+	Module       string
+	Version      string
+	Sum          string
+	Rehomed      bool
+	Patches      [][2]string // name and SHA-256, in the order in which they go on
+	Toolchain    string
+	Reproduction string
+	Flags        []string
+	Environment  []string
+	GOOS, GOARCH string
+}
+
+// Key returns the hex SHA-256 over everything that could change the binary of
+// a row. The version of Go is what gocmd's Version says of the row's
+// toolchain: it tells apart what "the go command at hand" is on two days. The
+// row's release must have its checksum.
+func Key(spec *matrix.Spec, row matrix.Row, goVersion string) string {
+	r := recipe{
+		Recipe: recipeVersion,
+		Target: spec.Target.Module,
+		Module: row.Release.Module, Version: row.Release.Version, Sum: row.Release.Sum, Rehomed: row.Rehomed,
+		Toolchain:    goVersion,
+		Reproduction: spec.ReproductionDigest,
+		Flags:        append(flags(goVersion), tags(row.Adapter)...),
+		Environment:  append(gocmd.Fixed(), environment()...),
+		GOOS:         runtime.GOOS, GOARCH: runtime.GOARCH,
+	}
+	for _, p := range row.Patches {
+		r.Patches = append(r.Patches, [2]string{p.Patch, p.SHA256})
+	}
+	// JSON keeps neighbouring fields apart, and cannot fail for such a struct.
+	text, err := json.Marshal(r)
+	if err != nil {
+		panic(err)
+	}
+	digest := sha256.Sum256(text)
+	return hex.EncodeToString(digest[:])
+}
+
+// flags are those of every build with a version of Go.
+func flags(goVersion string) []string {
+	// Without paths and debugging data, neighbouring releases share compiled
+	// packages, or even the binary; traces of crashes keep their lines.
+	list := []string{"-trimpath", "-ldflags=-s -w"}
+	// A workspace inside of somebody's repository would have that one's state
+	// stamped into the binary. Before Go 1.18 there was no stamp, and no flag.
+	if !version.IsValid(goVersion) || version.Compare(goVersion, "go1.18") >= 0 {
+		list = append(list, "-buildvcs=false")
+	}
+	return list
+}
+
+// tags are the flags that select an adapter.
+func tags(a matrix.Adapter) []string {
+	if len(a.Tags) == 0 {
+		return nil
+	}
+	return []string{"-tags=" + strings.Join(a.Tags, ",")}
+}

@@ -1,0 +1,157 @@
+// Package plan decides which rows a run has, in which order they are answered,
+// and why others that were asked for are left out. It is pure: the same suite
+// and the same selection give the same plan.
+//
+// Mistakes of the command line come as matrix.Problems, all at once; New
+// returns no other error.
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A Selection is what the command line asks for. The zero Selection is the
+// whole suite.
+type Selection struct {
+	Versions   matrix.Constraint // --versions
+	Only       []string          // --only: these versions, whatever matrix.yaml's releases says
+	Extra      []matrix.Release  // releases of Only that the lock lacks, as far as they were looked up
+	Sample     string            // --sample: "", "last-patch", "latest-N", "evenly-N"; of what the fields above leave
+	Prerelease bool              // --prerelease: take the lock's pre-releases too
+	Patches    []*matrix.Patch   // --patch: applied in this order, together
+	Scenarios  []string          // --scenario: globs; control and planted scenarios are always in
+}
+
+// New plans the rows of a suite. A version of Only that neither the lock nor
+// Extra has becomes a row whose release has no checksum: whether somebody has
+// released it is for whoever fetches it to find out.
+func New(spec *matrix.Spec, sel Selection) (*matrix.Plan, error) {
+	var problems matrix.Problems
+	releases := selectReleases(spec, sel, &problems)
+	p := &matrix.Plan{Scenarios: selectScenarios(spec, sel.Scenarios, &problems)}
+	checkPatches(sel.Patches, &problems)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	for _, r := range releases {
+		addRows(p, spec, r, sel.Patches)
+	}
+	p.Order = order(p.Rows, spec.First)
+	return p, nil
+}
+
+// checkPatches refuses a patch that is named twice: it cannot go on twice, and
+// the row's ID would not tell.
+func checkPatches(patches []*matrix.Patch, problems *matrix.Problems) {
+	seen := map[string]bool{}
+	for _, p := range patches {
+		if seen[p.Name] {
+			problems.Add("", 0, "--patch %s: named twice: a row has each patch once", p.Name)
+		}
+		seen[p.Name] = true
+	}
+}
+
+// addRows adds the row of a release, and its patched row where patches are
+// asked for; or the reasons why there are none.
+func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, patches []*matrix.Patch) {
+	row := matrix.Row{
+		ID:      r.Version,
+		Release: r,
+		Rehomed: r.Module != spec.Target.Module,
+		Adapter: adapterFor(spec, r.Version),
+	}
+	patchedID := rowID(r.Version, patches)
+	goes, ok := toolchainFor(spec, r.Version)
+	if !ok {
+		reason := "no rule of matrix.yaml's toolchains admits " + r.Version + ": add one, or end the list with one that has no releases"
+		p.Skips = append(p.Skips, matrix.Skip{ID: row.ID, Reason: reason})
+		if len(patches) > 0 {
+			p.Skips = append(p.Skips, matrix.Skip{ID: patchedID, Reason: reason})
+		}
+		return
+	}
+	row.Toolchain = goes
+	p.Rows = append(p.Rows, row)
+	if len(patches) == 0 {
+		return
+	}
+	variants, lacking := variantsFor(r.Version, patches)
+	if len(lacking) > 0 {
+		reason := "no variant of " + strings.Join(lacking, ", ") + " names " + r.Version
+		p.Skips = append(p.Skips, matrix.Skip{ID: patchedID, Reason: reason})
+		return
+	}
+	row.ID, row.Patches = patchedID, variants
+	p.Rows = append(p.Rows, row)
+}
+
+func rowID(version string, patches []*matrix.Patch) string {
+	id := version
+	for _, p := range patches {
+		id += "+" + p.Name
+	}
+	return id
+}
+
+// variantsFor returns one variant of each patch, and the patches that have
+// none for a release. A row with some of the patches that were asked for would
+// answer another question, so it takes all of them or there is no row.
+func variantsFor(version string, patches []*matrix.Patch) (variants []matrix.Variant, lacking []string) {
+	for _, p := range patches {
+		v, ok := p.For(version)
+		if !ok {
+			lacking = append(lacking, p.Name)
+			continue
+		}
+		variants = append(variants, v)
+	}
+	return variants, lacking
+}
+
+// toolchainFor reports false where there are rules and none admits a release:
+// falling back on the go command at hand would hide a hole in the list.
+func toolchainFor(spec *matrix.Spec, version string) (string, bool) {
+	for _, rule := range spec.Toolchains {
+		if rule.Releases.Admits(version) {
+			return rule.Go, true
+		}
+	}
+	return "", len(spec.Toolchains) == 0
+}
+
+func adapterFor(spec *matrix.Spec, version string) matrix.Adapter {
+	for _, rule := range spec.Adapters {
+		if rule.Releases.Admits(version) {
+			return matrix.Adapter{Supported: true, Tags: rule.Tags}
+		}
+	}
+	return matrix.Adapter{Supported: len(spec.Adapters) == 0}
+}
+
+// order lists the rows of the releases to answer first, as the suite has them,
+// then the rest from the newest to the oldest, since the newest are what most
+// people ask about. A patched row comes right after its unpatched one.
+func order(rows []matrix.Row, first []string) []int {
+	rank := func(i int) int {
+		if at := slices.Index(first, rows[i].Release.Version); at >= 0 {
+			return at
+		}
+		return len(first)
+	}
+	indexes := make([]int, len(rows))
+	for i := range indexes {
+		indexes[i] = i
+	}
+	// The sort is stable, so that rows of one release stay as they are.
+	slices.SortStableFunc(indexes, func(a, b int) int {
+		if d := rank(a) - rank(b); d != 0 {
+			return d
+		}
+		return matrix.CompareVersions(rows[b].Release.Version, rows[a].Release.Version)
+	})
+	return indexes
+}

@@ -33,7 +33,9 @@ type Variant struct {
 	Diff        []byte     // the unified diff, without the header
 	SHA256      string     // hex, of the file as it was read
 
-	ReleasesLine, FixesLine int // of these fields in the file, for messages
+	// Where these stand in the file, for messages: 1-based, 0 where unknown.
+	// DiffLine is the first line of Diff.
+	ReleasesLine, FixesLine, DiffLine int
 }
 
 // Apply says how a patch went on.

@@ -1,0 +1,136 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// A message writes what a conflict is about: for a person at a terminal, who
+// has the patch's file but not the tree.
+type message struct {
+	path, file string
+	lines      []string // of the tree's file
+}
+
+// window is how many lines of either side are shown around the first that
+// differs.
+const window = 20
+
+// conflict tells of a hunk that does not go on: which, why, what it needs, and
+// what stands instead at the line with index guess.
+func (m message) conflict(h hunk, guess int, why string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: hunk %s (%s:%d): %s\n", m.path, visible(h.header), m.file, h.line, why)
+	guess = max(guess, 0)
+	start := min(guess, len(m.lines))
+	found := m.lines[start:min(start+max(len(h.before.lines), 1), len(m.lines))]
+	differs := firstDifference(h.before.lines, found)
+	b.WriteString("  the hunk needs:\n")
+	excerpt(&b, h.before.lines, guess, differs)
+	b.WriteString("  the file has:\n")
+	excerpt(&b, found, guess, differs)
+	if guess+len(h.before.lines) > len(m.lines) {
+		fmt.Fprintf(&b, "         its end, after line %d\n", len(m.lines))
+	}
+	if places := h.undone().places(m.lines); len(places) > 0 && len(h.after.lines) > 0 {
+		fmt.Fprintf(&b, "  what the hunk makes of them stands at line %d already\n", places[0]+1)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// mismatch says how a hunk whose lines stand nowhere differs, where the cause
+// can be named.
+func (h hunk) mismatch(lines []string) string {
+	if len(h.before.lines) == 0 {
+		return "it begins an empty file, and this one is not empty"
+	}
+	if h.looks(lines, func(s string) string { return strings.Replace(s, "\r\n", "\n", 1) }) {
+		if slices.ContainsFunc(h.before.lines, isCRLF) {
+			return "its lines end in CRLF and the file's in LF, and are otherwise the same"
+		}
+		return "its lines end in LF and the file's in CRLF, and are otherwise the same"
+	}
+	if h.looks(lines, func(s string) string { return strings.TrimSuffix(s, "\n") }) {
+		return "it and the file differ in whether the last line has a newline at its end"
+	}
+	free := h
+	free.top, free.bottom = false, false
+	if places := free.places(lines); len(places) > 0 {
+		return fmt.Sprintf("its lines stand at line %d, but it belongs to the file's %s", places[0]+1, edge(h))
+	}
+	return "its lines stand nowhere in the file"
+}
+
+// edge names the end of the file that a hunk is bound to.
+func edge(h hunk) string {
+	if h.top {
+		return "beginning"
+	}
+	return "end"
+}
+
+func isCRLF(line string) bool { return strings.HasSuffix(line, "\r\n") }
+
+// looks reports whether the hunk would fit if its lines and the file's were
+// rewritten by the same function.
+func (h hunk) looks(lines []string, rewrite func(string) string) bool {
+	h.before.lines = rewritten(h.before.lines, rewrite)
+	return len(h.places(rewritten(lines, rewrite))) > 0
+}
+
+func rewritten(lines []string, rewrite func(string) string) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = rewrite(line)
+	}
+	return out
+}
+
+// firstDifference returns the index of the first line that differs, or -1.
+func firstDifference(a, b []string) int {
+	for i := range max(len(a), len(b)) {
+		if i >= len(a) || i >= len(b) || a[i] != b[i] {
+			return i
+		}
+	}
+	return -1
+}
+
+// excerpt prints lines with their numbers, first being the index of the first,
+// and marks the one at the index differs.
+func excerpt(b *strings.Builder, lines []string, first, differs int) {
+	from := 0
+	if len(lines) > window {
+		from = min(max(differs-window/2, 0), len(lines)-window)
+	}
+	to := min(from+window, len(lines))
+	if from > 0 {
+		fmt.Fprintf(b, "         %d more lines\n", from)
+	}
+	for i := from; i < to; i++ {
+		mark := ' '
+		if i == differs {
+			mark = '>'
+		}
+		fmt.Fprintf(b, "  %c %5d|%s\n", mark, first+i+1, visible(strings.TrimSuffix(lines[i], "\n")))
+	}
+	if rest := len(lines) - to; rest > 0 {
+		fmt.Fprintf(b, "         %d more lines\n", rest)
+	}
+}
+
+// visible writes control characters out, so that a file's content can do
+// nothing to the terminal and a carriage return can be seen.
+func visible(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r != '\t' && (unicode.IsControl(r) || r == unicode.ReplacementChar) {
+			fmt.Fprintf(&b, "%s", strings.Trim(fmt.Sprintf("%q", string(r)), `"`))
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

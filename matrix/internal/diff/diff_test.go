@@ -1,0 +1,208 @@
+package diff
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// conn is a file with two functions whose bodies are alike.
+const conn = `package lib
+
+type conn struct{ n int }
+
+func (c *conn) read() int {
+	c.n++
+	if c.n > 3 {
+		return 0
+	}
+	return c.n
+}
+
+func (c *conn) write() int {
+	c.n--
+	if c.n > 3 {
+		return 0
+	}
+	return c.n
+}
+`
+
+// fix changes the body of read; its numbers are those of conn.
+const fix = `--- a/conn.go
++++ b/conn.go
+@@ -4,5 +4,5 @@ type conn struct{ n int }
+ 
+ func (c *conn) read() int {
+ 	c.n++
+-	if c.n > 3 {
++	if c.n >= 3 {
+ 		return 0
+`
+
+// body changes the same line, and shows nothing that is read's own.
+const body = `--- a/conn.go
++++ b/conn.go
+@@ -7,4 +7,4 @@ func (c *conn) read() int {
+-	if c.n > 3 {
++	if c.n >= 3 {
+ 		return 0
+ 	}
+ 	return c.n
+`
+
+// files is a tree: contents by path. A path that ends in * is executable.
+type files map[string]string
+
+func TestApply(t *testing.T) {
+	fixed := strings.Replace(conn, "> 3", ">= 3", 1)
+	above := strings.Replace(conn, "\ntype", "\n// A conn\n// counts.\ntype", 1)
+	tests := []struct {
+		name     string
+		tree     files
+		diff     string
+		want     Result
+		after    files    // nil: as before
+		conflict []string // what its text holds
+	}{
+		{name: "where the numbers say", tree: files{"conn.go": conn}, diff: fix,
+			want: Result{Apply: matrix.ApplyExact}, after: files{"conn.go": fixed}},
+		{name: "further down", tree: files{"conn.go": above}, diff: fix,
+			want: Result{Apply: matrix.ApplyOffset, Offset: 2}, after: files{"conn.go": strings.Replace(above, "> 3", ">= 3", 1)}},
+		{name: "further up", tree: files{"conn.go": strings.TrimPrefix(conn, "package lib\n\n")}, diff: fix,
+			want: Result{Apply: matrix.ApplyOffset, Offset: -2}, after: files{"conn.go": strings.TrimPrefix(fixed, "package lib\n\n")}},
+		{name: "there already", tree: files{"conn.go": fixed}, diff: fix, want: Result{Apply: matrix.ApplyAlready}},
+		{name: "there already, further down", tree: files{"conn.go": "\n" + fixed}, diff: fix, want: Result{Apply: matrix.ApplyAlready}},
+		{name: "there already at its line, and like what is to be changed elsewhere", tree: files{"conn.go": fixed}, diff: body,
+			want: Result{Apply: matrix.ApplyAlready}},
+		{name: "at two places, one its own", tree: files{"conn.go": conn}, diff: body,
+			want: Result{Apply: matrix.ApplyExact}, after: files{"conn.go": fixed}},
+		{name: "at two places, neither its own", tree: files{"conn.go": above}, diff: body,
+			conflict: []string{"conn.go: hunk @@ -7,4 +7,4 @@ func (c *conn) read() int { (fix.patch:3): its lines stand at lines 9 and 17"}},
+		{name: "in another function", diff: body,
+			tree:     files{"conn.go": "\n" + strings.Replace(conn, "if c.n > 3", "if c.n > 4", 1)},
+			conflict: []string{"stand at line 16", "in func conn.write, where the header says func conn.read"}},
+		{name: "in the method of another type", diff: body,
+			tree:     files{"conn.go": "\n\n" + strings.Replace(strings.Replace(conn, "> 3", "> 4", 1), "(c *conn) write", "(c *Conn) read", 1)},
+			conflict: []string{"in func Conn.read, where the header says func conn.read"}},
+		{name: "other lines", tree: files{"conn.go": strings.ReplaceAll(conn, "c.n > 3", "c.n > 5")}, diff: fix,
+			conflict: []string{"its lines stand nowhere in the file",
+				"the hunk needs:\n        4|\n        5|func (c *conn) read() int {\n        6|\tc.n++\n  >     7|\tif c.n > 3 {\n",
+				"the file has:\n", "  >     7|\tif c.n > 5 {\n"}},
+		{name: "less context would do", tree: files{"conn.go": strings.Replace(conn, "c.n++", "c.n += 1", 1)}, diff: fix,
+			conflict: []string{"  >     6|\tc.n++\n", "  >     6|\tc.n += 1\n"}},
+		{name: "file too short", tree: files{"conn.go": "package lib\n"}, diff: fix,
+			conflict: []string{"its end, after line 1"}},
+		{name: "no such file", tree: files{"other.go": conn}, diff: fix, conflict: []string{"conn.go: there is no such file"}},
+		{name: "half of it is there already", tree: files{"a.go": "1\n", "b.go": "2\n"},
+			diff:     "--- a/a.go\n+++ b/a.go\n@@ -1 +1 @@\n-0\n+1\n--- a/b.go\n+++ b/b.go\n@@ -1 +1 @@\n-2\n+3\n",
+			conflict: []string{"a.go: hunk", "what the hunk makes of them stands at line 1 already"}},
+		{name: "all or nothing", tree: files{"a.go": "1\n", "b.go": "9\n"},
+			diff:     "--- a/a.go\n+++ b/a.go\n@@ -1 +1 @@\n-1\n+2\n--- a/b.go\n+++ b/b.go\n@@ -1 +1 @@\n-2\n+3\n",
+			conflict: []string{"b.go: hunk"}},
+		{name: "the second hunk would overlap the first", tree: files{"a": "x\n1\n2\n3\n"},
+			diff:     "--- a/a\n+++ b/a\n@@ -2,2 +2,2 @@\n-1\n+one\n 2\n@@ -3,2 +3,2 @@\n-2\n+two\n 3\n",
+			conflict: []string{"its lines stand at line 3, before the end of the hunk ahead of it (line 3)"}},
+		{name: "its own line is no witness once the hunk ahead has moved", tree: files{"a": "0\n-\n1\n2\nx\nx\n"},
+			diff:     "--- a/a\n+++ b/a\n@@ -2,2 +2,2 @@\n-1\n+one\n 2\n@@ -5 +5 @@\n-x\n+y\n",
+			conflict: []string{"its lines stand at lines 5 and 6"}},
+		{name: "belongs to the end", tree: files{"a": "1\n2\n3\n"},
+			diff:     "--- a/a\n+++ b/a\n@@ -1,2 +1,3 @@\n 1\n 2\n+2.5\n",
+			conflict: []string{"its lines stand at line 1, but it belongs to the file's end"}},
+		{name: "belongs to the beginning", tree: files{"a": "0\n1\n2\n"},
+			diff:     "--- a/a\n+++ b/a\n@@ -1,2 +1,3 @@\n+0.5\n 1\n 2\n",
+			conflict: []string{"its lines stand at line 2, but it belongs to the file's beginning"}},
+		{name: "what a terminal would obey is written out", tree: files{"a": "\x1b[2J\r\n"},
+			diff: "--- a/a\n+++ b/a\n@@ -1 +1 @@\n-x\n+y\n", conflict: []string{`1|\x1b[2J\r`}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if test.conflict != nil {
+				test.want.Apply = matrix.ApplyConflict
+			}
+			check(t, test.tree, test.diff, test.want, test.after, test.conflict)
+		})
+	}
+}
+
+// check applies a diff to a folder and looks at the result and at the folder.
+func check(t *testing.T, tree files, text string, want Result, after files, conflict []string) {
+	t.Helper()
+	root := lay(t, tree)
+	d, err := Parse("fix.patch", 1, []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := d.Apply(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range conflict {
+		if !strings.Contains(got.Conflict, part) {
+			t.Errorf("the conflict does not say %q:\n%s", part, got.Conflict)
+		}
+	}
+	if len(conflict) > 0 {
+		got.Conflict = ""
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("result (-want +got):\n%s", d)
+	}
+	if after == nil {
+		after = tree
+	}
+	if d := cmp.Diff(after, read(t, root)); d != "" {
+		t.Errorf("tree (-want +got):\n%s", d)
+	}
+}
+
+// lay writes a tree to a new folder, read-only as module zips unpack.
+func lay(t *testing.T, tree files) string {
+	t.Helper()
+	root := t.TempDir()
+	for name, data := range tree {
+		file := filepath.Join(root, strings.TrimSuffix(name, "*"))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		mode := fs.FileMode(0o444)
+		if strings.HasSuffix(name, "*") {
+			mode = 0o555
+		}
+		if err := os.WriteFile(file, []byte(data), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}
+
+func read(t *testing.T, root string) files {
+	t.Helper()
+	tree := files{}
+	err := filepath.WalkDir(root, func(file string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		data, err := os.ReadFile(file)
+		name, _ := filepath.Rel(root, file)
+		if info.Mode()&0o100 != 0 {
+			name += "*"
+		}
+		tree[filepath.ToSlash(name)] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}

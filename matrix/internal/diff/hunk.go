@@ -1,0 +1,91 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bluekeyes/go-gitdiff/gitdiff"
+)
+
+// A hunk is one stretch of lines that a diff replaces.
+type hunk struct {
+	header        string // as it stands in the diff
+	line          int    // of the header, in the patch's file
+	within        string // what git named behind the numbers: the line that begins the function
+	before, after image
+
+	// The hunk was made at the file's first or last line. Context that is not
+	// there is context, too: it fits nowhere else.
+	top, bottom bool
+}
+
+// An image is one side of a hunk.
+type image struct {
+	lines []string // with their ends
+	at    int      // index of the first where the header's numbers say
+}
+
+func newHunk(frag *gitdiff.TextFragment, header string, line int) hunk {
+	h := hunk{header: header, line: line, within: frag.Comment}
+	for _, l := range frag.Lines {
+		if l.Old() {
+			h.before.lines = append(h.before.lines, l.Line)
+		}
+		if l.New() {
+			h.after.lines = append(h.after.lines, l.Line)
+		}
+	}
+	h.before.at = max(int(frag.OldPosition)-1, 0)
+	h.after.at = max(int(frag.NewPosition)-1, 0)
+	// As git has it: less context above than below, at line 1; and none below,
+	// though there is some above. A line without an end can but be the last.
+	h.top = frag.OldPosition <= 1 && frag.LeadingContext < frag.TrailingContext
+	h.bottom = frag.TrailingContext == 0 && frag.LeadingContext > 0 || h.before.open() || h.after.open()
+	return h
+}
+
+// open reports whether the last line has no newline at its end.
+func (m image) open() bool {
+	return len(m.lines) > 0 && !strings.HasSuffix(m.lines[len(m.lines)-1], "\n")
+}
+
+// undone returns the hunk that takes back what this one does.
+func (h hunk) undone() hunk {
+	h.before, h.after = h.after, h.before
+	return h
+}
+
+// places returns the indexes of all lines where the hunk's image before the
+// change stands. No lines at all stand in an empty file only.
+func (h hunk) places(lines []string) []int {
+	want := h.before.lines
+	if len(want) == 0 {
+		if len(lines) == 0 {
+			return []int{0}
+		}
+		return nil
+	}
+	var places []int
+	last := len(lines) - len(want)
+	for at := 0; at <= last; at++ {
+		if (h.top && at > 0) || (h.bottom && at < last) {
+			continue
+		}
+		if slices.Equal(lines[at:at+len(want)], want) {
+			places = append(places, at)
+		}
+	}
+	return places
+}
+
+// patch returns the lines with the hunks in place, whose indexes are at.
+func patch(lines []string, hunks []hunk, at []int) []string {
+	var out []string
+	done := 0
+	for i, h := range hunks {
+		out = append(out, lines[done:at[i]]...)
+		out = append(out, h.after.lines...)
+		done = at[i] + len(h.before.lines)
+	}
+	return append(out, lines[done:]...)
+}

@@ -1,0 +1,159 @@
+package diff
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A section is the part of a diff that is about one file, as the scanner finds
+// it: what go-gitdiff does not keep of it.
+type section struct {
+	line     int    // index of its first line
+	git      bool   // it has a line that begins with "diff --git"
+	bare     bool   // and its names have no prefixes
+	old, new string // what follows "--- " and "+++ "
+	hunks    []int  // indexes of the hunk headers
+}
+
+// A scanner walks over the lines of a diff. It knows where each file and hunk
+// begins, and it finds what go-gitdiff would pass over in silence as text
+// between two patches: a hunk that is longer than its header says, a merge's
+// combined diff, the note that two binary files differ.
+type scanner struct {
+	lines    []string
+	sections []section
+	problems matrix.Problems
+	file     string
+	first    int // number of the first line
+
+	old, new int // lines that the hunk at hand still has, of either side
+}
+
+var hunkHeader = regexp.MustCompile(`^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@`)
+
+// scan reads a diff whose first line has the number first in file.
+func scan(file string, first int, text []byte) *scanner {
+	s := &scanner{lines: split(string(text)), file: file, first: first}
+	inHunk := false
+	for i := range s.lines {
+		if s.old > 0 || s.new > 0 {
+			inHunk = s.body(i)
+			continue
+		}
+		if inHunk && strings.HasPrefix(s.lines[i], `\`) {
+			continue // "\ No newline at end of file"
+		}
+		// A diff that went through Windows has CRLF in its own headers, too.
+		// In there it is no content, and would end up in a file's name.
+		if strings.HasSuffix(s.lines[i], "\r\n") {
+			s.lines[i] = strings.TrimSuffix(s.lines[i], "\r\n") + "\n"
+		}
+		s.header(i, inHunk)
+		inHunk = false
+	}
+	if s.old > 0 || s.new > 0 {
+		hunks := s.last().hunks
+		s.refuse(hunks[len(hunks)-1], "the hunk is shorter than its header states: the diff ends")
+	}
+	return s
+}
+
+// body counts one line of a hunk. A line that can't be one ends the hunk, and
+// the answer is false.
+func (s *scanner) body(i int) bool {
+	switch line := s.lines[i]; line[0] {
+	case ' ', '\n':
+		s.old--
+		s.new--
+	case '-':
+		s.old--
+	case '+':
+		s.new--
+	case '\\':
+	default:
+		s.refuse(i, "the hunk is shorter than its header states, or this is no line of a diff: %q", strings.TrimSuffix(line, "\n"))
+		s.old, s.new = 0, 0
+		return false
+	}
+	return true
+}
+
+// header looks at a line outside of hunks. afterHunk says that the line before
+// was the last of one.
+func (s *scanner) header(i int, afterHunk bool) {
+	line := s.lines[i]
+	plain := strings.HasPrefix(line, "--- ") && strings.HasPrefix(s.at(i+1), "+++ ")
+	switch {
+	case strings.HasPrefix(line, "diff --git "):
+		s.git(i)
+	case strings.HasPrefix(line, "rename from "), strings.HasPrefix(line, "copy from "):
+		s.renamed(i)
+	case plain:
+		s.names(i)
+	case strings.HasPrefix(line, "@@ -"):
+		s.hunk(i)
+	case strings.HasPrefix(line, "diff --cc "), strings.HasPrefix(line, "diff --combined "):
+		s.refuse(i, "a merge's combined diff can't be applied: make one against a single parent (git diff PARENT COMMIT)")
+	case strings.HasPrefix(line, "GIT binary patch"), isBinaryNote(line):
+		s.refuse(i, "binary patches are not applied: patch source text")
+	case afterHunk && line != "-- \n" && line != "-- " && strings.IndexByte(" +-", line[0]) >= 0:
+		s.refuse(i, "the hunk goes on after the number of lines that its header states: %q", strings.TrimSuffix(line, "\n"))
+	}
+}
+
+// hunk notes a hunk header and how many lines are to follow it.
+func (s *scanner) hunk(i int) {
+	m := hunkHeader.FindStringSubmatch(s.lines[i])
+	if m == nil || len(s.sections) == 0 {
+		return // go-gitdiff says what is wrong
+	}
+	last := s.last()
+	last.hunks = append(last.hunks, i)
+	s.old, s.new = count(m[1]), count(m[2])
+}
+
+// count reads the length in a hunk header, which is 1 where it is left out.
+func count(digits string) int {
+	if digits == "" {
+		return 1
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0 // too long a number, which go-gitdiff refuses
+	}
+	return n
+}
+
+// last returns the section at hand, or an unused one before the first.
+func (s *scanner) last() *section {
+	if len(s.sections) == 0 {
+		return &section{}
+	}
+	return &s.sections[len(s.sections)-1]
+}
+
+func (s *scanner) at(i int) string {
+	if i < len(s.lines) {
+		return s.lines[i]
+	}
+	return ""
+}
+
+func (s *scanner) refuse(i int, format string, args ...any) {
+	s.problems.Add(s.file, s.first+i, format, args...)
+}
+
+func isBinaryNote(line string) bool {
+	line = strings.TrimSuffix(line, "\n")
+	return strings.HasPrefix(line, "Binary files ") && strings.HasSuffix(line, " differ")
+}
+
+// split cuts a text into lines that keep their ends, so that joining them
+// gives the text again, byte for byte.
+func split(text string) []string {
+	lines := strings.SplitAfter(text, "\n")
+	return lines[:len(lines)-1+min(len(lines[len(lines)-1]), 1)]
+}

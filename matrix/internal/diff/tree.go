@@ -1,0 +1,137 @@
+package diff
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"syscall"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// isNotDir reports whether a path failed because a part of it is a file.
+func isNotDir(err error) bool { return errors.Is(err, syscall.ENOTDIR) }
+
+// above returns the folders of a path, the outermost first, and the path.
+func above(name string) []string {
+	var prefixes []string
+	for i, c := range name {
+		if c == '/' {
+			prefixes = append(prefixes, name[:i])
+		}
+	}
+	return append(prefixes, name)
+}
+
+// blocked says why a change can't write its file: another one is there that
+// does not leave, or a folder of its path is a file.
+func blocked(tree fs.FS, c change, leaving map[string]bool) (string, error) {
+	if c.to == "" || c.from == c.to {
+		return "", nil
+	}
+	for _, prefix := range above(path.Dir(c.to)) {
+		info, err := fs.Lstat(tree, prefix)
+		if missing(err) {
+			break
+		}
+		if err != nil {
+			return "", fmt.Errorf("reading the tree: %w", err)
+		}
+		if !info.IsDir() {
+			return fmt.Sprintf("is to be made, but %s is no folder", prefix), nil
+		}
+	}
+	at, err := look(tree, c.to)
+	if err == nil && at.exists && !leaving[c.to] {
+		return "is to be made, but is there already", nil
+	}
+	return "", err
+}
+
+// refuseLinks looks for symbolic links on all paths of the diff. Patches are
+// files from elsewhere, and a link could lead anywhere.
+func (d *Diff) refuseLinks(tree fs.FS) error {
+	var problems matrix.Problems
+	for _, c := range d.changes {
+		for _, name := range []string{c.from, c.to} {
+			link, err := linkOn(tree, name)
+			if err != nil {
+				return err
+			}
+			if link != "" {
+				problems.Add(d.file, c.line, "%s is a symbolic link in the tree, and nothing is patched through one", link)
+				break
+			}
+		}
+	}
+	return problems.Err()
+}
+
+// linkOn returns the first symbolic link on a path, or nothing.
+func linkOn(tree fs.FS, name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	for _, prefix := range above(name) {
+		info, err := fs.Lstat(tree, prefix)
+		switch {
+		case missing(err):
+			return "", nil
+		case err != nil:
+			return "", fmt.Errorf("reading the tree: %w", err)
+		case info.Mode()&fs.ModeSymlink != 0:
+			return prefix, nil
+		}
+	}
+	return "", nil
+}
+
+// write makes the edits below root. A file that is changed is made anew: it
+// may be read-only, and it may be a hard link that something else shares.
+func write(root *os.Root, edits []Edit) error {
+	for _, e := range edits {
+		// Removals of one and the same path come from a rename and a new file.
+		if err := root.Remove(e.Path); err != nil && !missing(err) {
+			return err
+		}
+	}
+	for _, e := range edits {
+		if e.Remove {
+			continue
+		}
+		if err := root.MkdirAll(path.Dir(e.Path), 0o755); err != nil {
+			return err
+		}
+		if err := create(root, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func create(root *os.Root, e Edit) (err error) {
+	f, err := root.OpenFile(e.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, e.Mode)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	_, err = f.Write(e.Data)
+	return err
+}
+
+// numbers lists lines by their indexes: "lines 3 and 17".
+func numbers(indexes []int) string {
+	const most = 4
+	var names []string
+	for _, i := range indexes[:min(most, len(indexes))] {
+		names = append(names, fmt.Sprint(i+1))
+	}
+	if more := len(indexes) - most; more > 0 {
+		names = append(names, fmt.Sprintf("%d other places", more))
+	}
+	last := len(names) - 1
+	return "lines " + strings.Join(names[:last], ", ") + " and " + names[last]
+}

@@ -27,12 +27,13 @@ type Grid struct {
 
 // A GridRow is one row of the table.
 type GridRow struct {
-	ID     string
-	Label  string // the ID, or only the patches where the release stands right above
-	State  State
-	Effect Effect
-	Cells  []GridCell // one for each column; none where the row never came to run
-	Notes  []int      // indexes of footnotes on the row itself
+	ID      string
+	Label   string   // the ID, or only the patches where the release stands right above
+	Patches []string // names
+	State   State
+	Effect  Effect
+	Cells   []GridCell // one for each column; none where the row never came to run
+	Notes   []int      // indexes of footnotes on the row itself
 }
 
 // A GridCell is one cell of the table.

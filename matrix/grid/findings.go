@@ -1,0 +1,151 @@
+package grid
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// differences finds what was found out and is not as it was expected: cells
+// and states of unpatched rows, and patches that do not do what they are for.
+func differences(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
+	var out []matrix.Finding
+	for i := range rows {
+		row := &rows[i]
+		if len(row.Patches) > 0 {
+			out = append(out, shortcomings(row, rows, scenarios)...)
+			continue
+		}
+		if row.State == matrix.StateOK && row.ExpectedState != "" && row.ExpectedState != row.State {
+			out = append(out, matrix.Finding{
+				Row:  row.ID,
+				Text: fmt.Sprintf("%s: expected %s, and it builds and runs", row.ID, row.ExpectedState),
+			})
+		}
+		out = append(out, unexpected(row)...)
+	}
+	return out
+}
+
+// unexpected finds the cells that differ from their expectation, those that
+// differ in the same way together. A cell of which nothing was found out does
+// not differ: it is unknown.
+func unexpected(row *matrix.RowResult) []matrix.Finding {
+	var out []matrix.Finding
+	for _, group := range alike(row.Cells, func(c matrix.Cell) string {
+		if !c.Differs() || undecided(c) {
+			return ""
+		}
+		return fmt.Sprint(c.Verdict, c.Expected, c.Leaks, c.Trials)
+	}) {
+		first := group[0]
+		count := ""
+		if first.Trials > 0 {
+			count = fmt.Sprintf(" (%d of %d trials leaked)", first.Leaks, first.Trials)
+		}
+		names := scenarioNames(group)
+		out = append(out, matrix.Finding{
+			Row: row.ID, Scenarios: names,
+			Text: fmt.Sprintf("%s: expected %s, found %s%s: %s", row.ID, first.Expected, first.Verdict, count, list(names)),
+		})
+	}
+	return out
+}
+
+// shortcomings says how the patches of a row fall short, if they do.
+func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
+	finding := matrix.Finding{Row: row.ID}
+	patches := patchNames(row)
+	switch row.Effect {
+	case matrix.EffectConflict:
+		finding.Text = fmt.Sprintf("%s: %s does not apply: %s", row.ID, patches, gist(row.Reason))
+	case matrix.EffectUnbuildable:
+		finding.Text = fmt.Sprintf("%s: with %s it does not compile: %s", row.ID, patches, gist(row.Reason))
+	case matrix.EffectRegresses:
+		finding.Scenarios = worse(row, rows, scenarios)
+		what := list(finding.Scenarios)
+		if what == "" {
+			what = "something" // the release without the patch is in another table
+		}
+		finding.Text = fmt.Sprintf("%s: %s makes %s worse, clean without it", row.ID, patches, what)
+	case matrix.EffectStillLeaks:
+		finding.Scenarios = leaking(row, scenarios)
+		finding.Text = fmt.Sprintf("%s: %s does not fix all that it is for: with it, there are leaks in %s", row.ID, patches, list(finding.Scenarios))
+	default:
+		return nil
+	}
+	return []matrix.Finding{finding}
+}
+
+// worse names the scenarios that are clean in the same release unpatched.
+func worse(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
+	base := slices.IndexFunc(rows, func(r matrix.RowResult) bool {
+		return len(r.Patches) == 0 && version(&r) == version(row)
+	})
+	var out []string
+	for _, s := range scenarios {
+		is, _ := row.Cell(s.Name)
+		if base < 0 || s.Kind == matrix.KindPlanted || !leaks(is) && is.Verdict != matrix.VerdictError {
+			continue
+		}
+		if was, _ := rows[base].Cell(s.Name); was.Verdict == matrix.VerdictClean {
+			out = append(out, s.Name)
+		}
+	}
+	return out
+}
+
+// leaking names the probes and workarounds that leak.
+func leaking(row *matrix.RowResult, scenarios []matrix.Scenario) []string {
+	var out []string
+	for _, s := range scenarios {
+		if c, _ := row.Cell(s.Name); !s.Kind.Invariant() && leaks(c) {
+			out = append(out, s.Name)
+		}
+	}
+	return out
+}
+
+// alike groups cells by a key, in the order of their first; those without one
+// are left out.
+func alike(cells []matrix.Cell, key func(matrix.Cell) string) [][]matrix.Cell {
+	var keys []string
+	var groups [][]matrix.Cell
+	for _, c := range cells {
+		k := key(c)
+		if k == "" {
+			continue
+		}
+		i := slices.Index(keys, k)
+		if i < 0 {
+			i = len(keys)
+			keys, groups = append(keys, k), append(groups, nil)
+		}
+		groups[i] = append(groups[i], c)
+	}
+	return groups
+}
+
+func scenarioNames(cells []matrix.Cell) []string {
+	out := make([]string, len(cells))
+	for i, c := range cells {
+		out[i] = c.Scenario
+	}
+	return out
+}
+
+// undecided reports whether a cell's trials left its question open.
+func undecided(c matrix.Cell) bool {
+	return c.Verdict == matrix.VerdictVacuous || c.Verdict == matrix.VerdictError
+}
+
+// again writes the flags that repeat one row.
+func again(row *matrix.RowResult) string {
+	flags := []string{"--only " + version(row)}
+	for _, name := range names(row) {
+		flags = append(flags, "--patch "+name)
+	}
+	return strings.Join(append(flags, "--fresh"), " ")
+}

@@ -1,0 +1,110 @@
+// Package grid makes the one table that every format renders: the results of a
+// run with their symbols, footnotes and intervals, the answer in sentences,
+// and what of it differs or is not known.
+//
+// It is pure, and changes nothing of the results that it is given.
+package grid
+
+import (
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// New makes the table of a run's results. Rows are put in the order of their
+// versions; of one version they stay as they are.
+func New(r *matrix.Results) *matrix.Grid {
+	rows := inOrder(r.Rows)
+	g := &matrix.Grid{
+		Suite:       r.Suite,
+		Target:      r.Target,
+		Generated:   r.Generated,
+		Matrixrun:   r.Matrixrun,
+		Host:        r.Host,
+		Toolchain:   usual(rows),
+		Trials:      trials(rows),
+		Weakest:     weakest(rows),
+		Columns:     slices.Clone(r.Scenarios),
+		Intervals:   Intervals(rows, r.Scenarios),
+		Answers:     answers(rows, r.Scenarios),
+		Differences: differences(rows, r.Scenarios),
+		Unknown:     unknown(rows, r.Scenarios),
+	}
+	var notes footnotes
+	for i := range rows {
+		line := gridRow(&rows[i], r.Scenarios, g.Toolchain, &notes)
+		if i > 0 && len(rows[i].Patches) > 0 && version(&rows[i]) == version(&rows[i-1]) {
+			line.Label = "  + " + patchNames(&rows[i])
+		}
+		g.Rows = append(g.Rows, line)
+	}
+	g.Footnotes = notes
+	g.Legend = legend(g.Rows)
+	return g
+}
+
+// inOrder returns the rows by version, and otherwise as they come.
+func inOrder(rows []matrix.RowResult) []matrix.RowResult {
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, func(a, b matrix.RowResult) int {
+		return matrix.CompareVersions(a.Source.Version, b.Source.Version)
+	})
+	return sorted
+}
+
+// usual is the toolchain that goes without saying: the newest release's.
+func usual(rows []matrix.RowResult) string {
+	for _, row := range slices.Backward(rows) {
+		if row.Toolchain != "" {
+			return row.Toolchain
+		}
+	}
+	return ""
+}
+
+// trials returns the fewest and the most trials on which a verdict rests.
+func trials(rows []matrix.RowResult) [2]int {
+	var bounds [2]int
+	for c := range judged(rows) {
+		if bounds[0] == 0 || c.Trials < bounds[0] {
+			bounds[0] = c.Trials
+		}
+		bounds[1] = max(bounds[1], c.Trials)
+	}
+	return bounds
+}
+
+// weakest returns the clean cell whose interval reaches highest.
+func weakest(rows []matrix.RowResult) *matrix.Cell {
+	var most *matrix.Cell
+	for c := range judged(rows) {
+		if c.Verdict != matrix.VerdictClean || c.Interval == nil {
+			continue
+		}
+		if most == nil || c.Interval[1] > most.Interval[1] {
+			most = &c
+		}
+	}
+	return most
+}
+
+// judged yields the cells whose verdict says what the target does.
+func judged(rows []matrix.RowResult) func(yield func(matrix.Cell) bool) {
+	return func(yield func(matrix.Cell) bool) {
+		for i := range rows {
+			for _, c := range rows[i].Cells {
+				if (leaks(c) || c.Verdict == matrix.VerdictClean) && !yield(c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// leaks reports whether a leak was seen at all.
+func leaks(c matrix.Cell) bool {
+	return c.Verdict == matrix.VerdictLeak || c.Verdict == matrix.VerdictFlaky
+}
+
+// kills reports whether the leak of a cell can destroy the connection.
+func kills(c matrix.Cell) bool { return leaks(c) && c.Severity == matrix.SeverityConnection }

@@ -1,0 +1,174 @@
+package grid
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// columns are the scenarios of all tests here, in a suite's order.
+var columns = []matrix.Scenario{
+	{Name: "control", Kind: matrix.KindControl},
+	{Name: "planted", Kind: matrix.KindPlanted},
+	{Name: "drop-a", Kind: matrix.KindProbe},
+	{Name: "drop-b", Kind: matrix.KindProbe},
+	{Name: "retry", Kind: matrix.KindWorkaround},
+}
+
+// sketch makes rows from lines such as "v0.1.0+fix ·L C·": an ID and a symbol
+// a column, or a state after an exclamation mark. Spaces among symbols are
+// for the eye.
+func sketch(lines ...string) []matrix.RowResult {
+	var rows []matrix.RowResult
+	for _, line := range lines {
+		id, rest, _ := strings.Cut(line, " ")
+		version, patch, patched := strings.Cut(id, "+")
+		row := matrix.RowResult{ID: id, State: matrix.StateOK, Toolchain: "go1.26.0"}
+		row.Source.Version = version
+		if patched {
+			row.Patches = []matrix.Applied{{Name: patch}}
+		}
+		if state, ok := strings.CutPrefix(rest, "!"); ok {
+			row.State, row.Reason = matrix.State(state), "# example.com/lib\nfirst line\nsecond line"
+			rest = ""
+		}
+		for i, symbol := range []rune(strings.ReplaceAll(rest, " ", "")) {
+			if symbol != '_' {
+				row.Cells = append(row.Cells, sketchCell(columns[i].Name, symbol))
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func sketchCell(name string, symbol rune) matrix.Cell {
+	c := matrix.Cell{Scenario: name, Trials: 10, Interval: &[2]float64{0, 0.3085}}
+	switch symbol {
+	case '·':
+		c.Verdict = matrix.VerdictClean
+	case 'L', 'C':
+		c.Verdict, c.Leaks, c.Severity, c.Interval = matrix.VerdictLeak, 10, matrix.SeverityStream, &[2]float64{0.6915, 1}
+	case '~', 'F':
+		c.Verdict, c.Leaks, c.Severity, c.Interval = matrix.VerdictFlaky, 2, matrix.SeverityStream, &[2]float64{0.0252, 0.5561}
+	case '?':
+		c.Verdict, c.Reason, c.Trials, c.Interval = matrix.VerdictVacuous, "nothing was proven.", 0, nil
+	case 'E':
+		c.Verdict, c.Reason = matrix.VerdictError, "exit status 2"
+	case '-':
+		c.Verdict, c.Trials, c.Interval = matrix.VerdictUnsupported, 0, nil
+	default:
+		panic(fmt.Sprintf("unknown symbol %q", symbol))
+	}
+	if symbol == 'C' || symbol == 'F' {
+		c.Severity = matrix.SeverityConnection
+	}
+	return c
+}
+
+// drawn turns a table back into a sketch with its labels and marks.
+func drawn(g *matrix.Grid) []string {
+	var lines []string
+	for _, row := range g.Rows {
+		line := row.Label + fmt.Sprint(row.Notes) + " "
+		if len(row.Cells) == 0 {
+			line += "!" + string(row.State)
+		}
+		for _, c := range row.Cells {
+			line += c.Symbol
+			if len(c.Notes) > 0 {
+				line += fmt.Sprint(c.Notes)
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestNew(t *testing.T) {
+	rows := sketch(
+		"v0.10.0 ·L ··_",
+		"v0.2.0 ·L C~·",
+		"v0.2.0+fix !patch-conflict",
+		"v0.1.0 -- ---",
+		"v0.9.0 ?L FE?",
+		"v0.9.0+fix ·L ···",
+		"v0.9.1 !build-failed",
+		"v0.9.1+fix !build-failed",
+	)
+	rows[1].Toolchain = "go1.20.14"
+	rows[3].Toolchain, rows[3].Source.Rehomed, rows[3].Source.Module = "go1.20.14", true, "example.com/old/lib"
+	rows[5].Patches[0].Apply, rows[5].Patches[0].Offset, rows[5].Effect = matrix.ApplyOffset, -12, matrix.EffectFixes
+	rows[1].Cells[2].Expected = matrix.VerdictClean
+	results := &matrix.Results{Suite: "demo", Scenarios: columns, Rows: rows}
+	before, err := json.Marshal(results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := New(results)
+	if diff := cmp.Diff([]string{
+		"v0.1.0[0 1] -----",
+		"v0.2.0[0] ·LC~[2]·",
+		"  + fix[3] !patch-conflict",
+		"v0.9.0[] ?[4]L~[5]E[6]?[4]",
+		"  + fix[7] ·L···",
+		"v0.9.1[8] !build-failed",
+		"  + fix[8] !build-failed",
+		"v0.10.0[] ·L·· ",
+	}, drawn(g)); diff != "" {
+		t.Errorf("rows: -want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{
+		"built with go1.20.14",
+		"rehomed from example.com/old/lib",
+		"flaky: 2 of 10 trials, 95 % interval 3 % - 56 %",
+		"patch-conflict: first line",
+		"vacuous: nothing was proven",
+		"flaky: 2 of 10 trials, 95 % interval 3 % - 56 %, can kill the connection",
+		"error: exit status 2",
+		"fix went on at other lines, up to 12 away",
+		"build-failed: first line",
+	}, g.Footnotes); diff != "" {
+		t.Errorf("footnotes: -want +got:\n%s", diff)
+	}
+	var symbols string
+	for _, s := range g.Legend {
+		symbols += s.Symbol
+	}
+	if symbols != "·LC~?E-!" || g.Toolchain != "go1.26.0" || g.Trials != [2]int{10, 10} || g.Weakest == nil || g.Weakest.Interval[1] != 0.3085 {
+		t.Errorf("legend %s, toolchain %s, trials %v, weakest %v", symbols, g.Toolchain, g.Trials, g.Weakest)
+	}
+	cell := g.Rows[1].Cells
+	if !cell[0].Holds || !cell[1].Holds || cell[2].Holds || !cell[2].Kills || !cell[2].Differs || cell[3].Word != "flaky 2/10" {
+		t.Errorf("cells of v0.2.0: %+v", cell)
+	}
+	after, _ := json.Marshal(results)
+	if diff := cmp.Diff(string(before), string(after)); diff != "" {
+		t.Errorf("the results were changed: %s", diff)
+	}
+	if diff := cmp.Diff(g, New(results)); diff != "" {
+		t.Errorf("a second table differs: %s", diff)
+	}
+}
+
+func TestNewOfNothing(t *testing.T) {
+	g := New(&matrix.Results{})
+	if len(g.Rows)+len(g.Answers)+len(g.Footnotes) > 0 || g.Weakest != nil || g.Exit() != matrix.ExitOK {
+		t.Errorf("got %+v", g)
+	}
+}
+
+func TestPercent(t *testing.T) {
+	for rate, want := range map[float64]string{
+		0: "0 %", 1: "100 %", 0.0252: "3 %", 0.5561: "56 %", 0.003: "0.3 %", 0.00004: "0.004 %", 0.998: "99.8 %", 0.9999999: "100.0000 %",
+	} {
+		if got := Percent(rate); got != want {
+			t.Errorf("Percent(%v) = %s, want %s", rate, got, want)
+		}
+	}
+}

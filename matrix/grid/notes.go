@@ -1,0 +1,102 @@
+package grid
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// footnotes are the doubts about the table, each told once, in the order in
+// which a reader meets them.
+type footnotes []string
+
+// add returns the index of a footnote.
+func (f *footnotes) add(text string) int {
+	if i := slices.Index(*f, text); i >= 0 {
+		return i
+	}
+	*f = append(*f, text)
+	return len(*f) - 1
+}
+
+// ofRow adds what is special about a row as a whole.
+func (f *footnotes) ofRow(row *matrix.RowResult, toolchain string) []int {
+	var marks []int
+	note := func(format string, args ...any) { marks = append(marks, f.add(fmt.Sprintf(format, args...))) }
+	if row.State != matrix.StateOK {
+		note("%s: %s", stateWord(row.State), gist(row.Reason))
+	}
+	if row.Toolchain != "" && row.Toolchain != toolchain {
+		note("built with %s", row.Toolchain)
+	}
+	if row.Source.Rehomed {
+		note("rehomed from %s", row.Source.Module)
+	}
+	if row.Server != "" {
+		note("against a server of %s", row.Server)
+	}
+	for _, p := range row.Patches {
+		switch p.Apply {
+		case matrix.ApplyOffset:
+			note("%s went on at other lines, up to %d away", p.Name, max(p.Offset, -p.Offset))
+		case matrix.ApplyAlready:
+			note("the release has %s already", p.Name)
+		}
+	}
+	return marks
+}
+
+// ofCell adds what qualifies a cell's verdict.
+func (f *footnotes) ofCell(c matrix.Cell) []int {
+	switch c.Verdict {
+	case matrix.VerdictFlaky:
+		return []int{f.add(odds(c))}
+	case matrix.VerdictVacuous, matrix.VerdictError:
+		return []int{f.add(fmt.Sprintf("%s: %s", c.Verdict, gist(c.Reason)))}
+	default:
+		return nil
+	}
+}
+
+// odds tells how often a flaky cell leaked.
+func odds(c matrix.Cell) string {
+	text := fmt.Sprintf("flaky: %d of %d trials", c.Leaks, c.Trials)
+	if c.Interval != nil {
+		text += fmt.Sprintf(", 95 %% interval %s - %s", Percent(c.Interval[0]), Percent(c.Interval[1]))
+	}
+	if kills(c) {
+		text += ", can kill the connection"
+	}
+	return text
+}
+
+// Percent writes a fraction of 1 as a percentage of as many digits as it
+// takes to keep what is possible apart from 0 and from 100.
+func Percent(rate float64) string {
+	p := 100 * rate
+	for digits, scale := 0, 1.0; digits < 4; digits, scale = digits+1, scale*10 {
+		rounded := math.Round(p*scale) / scale
+		if (rounded != 0 || p == 0) && (rounded != 100 || p == 100) {
+			return fmt.Sprintf("%.*f %%", digits, rounded)
+		}
+	}
+	return fmt.Sprintf("%.4f %%", p)
+}
+
+// gist returns the line of a reason that tells most: the first, but for the
+// name of the package that the go command prints above a compiler's words.
+func gist(reason string) string {
+	for line := range strings.Lines(reason) {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "# ") {
+			return strings.TrimSuffix(line, ".") // more may follow in the sentence
+		}
+	}
+	if reason = strings.TrimSpace(reason); reason != "" {
+		return reason
+	}
+	return "no reason was given"
+}

@@ -1,0 +1,115 @@
+package grid
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// gridRow makes one row of the table and adds its footnotes to notes.
+func gridRow(row *matrix.RowResult, columns []matrix.Scenario, toolchain string, notes *footnotes) matrix.GridRow {
+	line := matrix.GridRow{
+		ID:      row.ID,
+		Label:   row.ID,
+		Patches: names(row),
+		State:   row.State,
+		Effect:  row.Effect,
+		Notes:   notes.ofRow(row, toolchain),
+	}
+	if row.State != matrix.StateOK {
+		return line
+	}
+	for _, s := range columns {
+		cell := matrix.GridCell{Symbol: " "}
+		if c, ok := row.Cell(s.Name); ok {
+			cell = gridCell(s, c)
+			cell.Notes = notes.ofCell(c)
+		}
+		line.Cells = append(line.Cells, cell)
+	}
+	return line
+}
+
+func gridCell(s matrix.Scenario, c matrix.Cell) matrix.GridCell {
+	cell := matrix.GridCell{
+		Symbol:  symbol(c),
+		Word:    string(c.Verdict),
+		Verdict: c.Verdict,
+		Kills:   kills(c),
+		Differs: c.Differs(),
+		Holds: s.Kind == matrix.KindControl && c.Verdict == matrix.VerdictClean ||
+			s.Kind == matrix.KindPlanted && c.Verdict == matrix.VerdictLeak,
+	}
+	if c.Verdict == matrix.VerdictFlaky {
+		cell.Word = fmt.Sprintf("flaky %d/%d", c.Leaks, c.Trials)
+	}
+	return cell
+}
+
+// signs are the symbols with their meanings, in the legend's order.
+var signs = []matrix.Sign{
+	{Symbol: "·", Meaning: "clean"},
+	{Symbol: "L", Meaning: "leak"},
+	{Symbol: "C", Meaning: "leak that can kill the connection"},
+	{Symbol: "~", Meaning: "flaky"},
+	{Symbol: "?", Meaning: "vacuous"},
+	{Symbol: "E", Meaning: "error"},
+	{Symbol: "-", Meaning: "unsupported"},
+	{Symbol: Unexpected, Meaning: "not as expected"},
+}
+
+// Unexpected is the sign that stands after the symbol of a cell that differs
+// from its expectation.
+const Unexpected = "!"
+
+func symbol(c matrix.Cell) string {
+	meaning := string(c.Verdict)
+	if c.Verdict == matrix.VerdictLeak && kills(c) {
+		return "C"
+	}
+	for _, s := range signs {
+		if s.Meaning == meaning {
+			return s.Symbol
+		}
+	}
+	return "?" // a verdict of a later version: nothing that this one can vouch for
+}
+
+// legend returns the signs that are in use.
+func legend(rows []matrix.GridRow) []matrix.Sign {
+	used := map[string]bool{}
+	for _, row := range rows {
+		for _, c := range row.Cells {
+			used[c.Symbol] = true
+			used[Unexpected] = used[Unexpected] || c.Differs
+		}
+	}
+	var out []matrix.Sign
+	for _, s := range signs {
+		if used[s.Symbol] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// version names the release of a row in a sentence, where it has one.
+func version(row *matrix.RowResult) string {
+	if row.Source.Version != "" {
+		return row.Source.Version
+	}
+	return row.ID
+}
+
+// names lists the patches of a row, never nil.
+func names(row *matrix.RowResult) []string {
+	out := make([]string, len(row.Patches))
+	for i, p := range row.Patches {
+		out[i] = p.Name
+	}
+	return out
+}
+
+// patchNames names all patches of a row as one.
+func patchNames(row *matrix.RowResult) string { return strings.Join(names(row), " + ") }

@@ -1,0 +1,94 @@
+package grid
+
+import (
+	"fmt"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// unknown finds what could not be found out, each with what to do next. What
+// was expected to come out just so is none of it.
+func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
+	var out []matrix.Finding
+	for i := range rows {
+		row := &rows[i]
+		if row.State == matrix.StateOK {
+			out = append(out, open(row)...)
+			out = append(out, absent(row, scenarios)...)
+			continue
+		}
+		// A conflict tells something about the patch, and so does a release
+		// that no longer compiles with it; of the release itself nothing is
+		// known when it does not compile alone.
+		patched := len(row.Patches) > 0
+		found := row.State == matrix.StatePatchConflict || row.State == matrix.StateBuildFailed && patched
+		expected := row.ExpectedState != "" && row.State == row.ExpectedState && !patched
+		if found || expected {
+			continue
+		}
+		out = append(out, matrix.Finding{Row: row.ID, Text: row.ID + ": " + next(row)})
+	}
+	return out
+}
+
+// next says what came in the way of a row, and what to do about it.
+func next(row *matrix.RowResult) string {
+	switch row.State {
+	case matrix.StateBuildFailed:
+		toolchain := ""
+		if row.Toolchain != "" {
+			toolchain = " with " + row.Toolchain
+		}
+		return fmt.Sprintf("it does not build%s: %s. Give it another toolchain or adapter in matrix.yaml, or expect build-failed there",
+			toolchain, gist(row.Reason))
+	case matrix.StateUnavailable:
+		return fmt.Sprintf("it could not be had: %s. Run again when that is mended; what is known by now is kept", gist(row.Reason))
+	default:
+		return "it was not run. Run again; what is known by now is kept"
+	}
+}
+
+// open finds the cells whose trials left their question open, those of one
+// verdict together.
+func open(row *matrix.RowResult) []matrix.Finding {
+	var out []matrix.Finding
+	for _, group := range alike(row.Cells, func(c matrix.Cell) string {
+		if !undecided(c) || c.Expected == c.Verdict {
+			return ""
+		}
+		return string(c.Verdict)
+	}) {
+		names := scenarioNames(group)
+		which := list(names)
+		if len(group) == len(row.Cells) && len(group) > 1 {
+			which = "every scenario"
+		}
+		// The footnotes tell the others' reasons where they are not the same.
+		out = append(out, matrix.Finding{
+			Row: row.ID, Scenarios: names,
+			Text: fmt.Sprintf("%s: %s came out as %s: %s. Run it again with %s", row.ID, which, group[0].Verdict, gist(group[0].Reason), again(row)),
+		})
+	}
+	return out
+}
+
+// absent finds the scenarios that a row has no cell for.
+func absent(row *matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
+	var names []string
+	for _, s := range scenarios {
+		if _, ok := row.Cell(s.Name); !ok {
+			names = append(names, s.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	verb := "was"
+	if len(names) > 1 {
+		verb = "were"
+	}
+	return []matrix.Finding{{
+		Row: row.ID, Scenarios: names,
+		Text: fmt.Sprintf("%s: %s %s not run. Run again; what is known by now is kept", row.ID, list(names), verb),
+	}}
+}

@@ -10,7 +10,6 @@ package proc
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -55,8 +54,8 @@ func (e *FloodError) Error() string {
 //
 //   - nil where the process exited with 0,
 //   - the cause of the context's end (see context.Cause) where that ended the process,
-//   - a *FloodError where it wrote more than it may,
-//   - the error of a writer that refused the process's output, which ends it,
+//   - a *FloodError where it was killed for writing more than it may,
+//   - the error of a writer that refused its output, for which it was killed,
 //   - an *exec.ExitError for any other exit status, or a signal,
 //   - another error where it could not be started.
 func (c Cmd) Run(parent context.Context) error {
@@ -76,7 +75,7 @@ func (c Cmd) Run(parent context.Context) error {
 		pipes.closeWriters()
 		return fmt.Errorf("starting %s: %w", c.Path, err)
 	}
-	cmd, err := c.start(ctx, stdout, stderr)
+	cmd, err := c.start(parent, ctx, stdout, stderr)
 	pipes.closeWriters() // the child has its own copies
 	if err != nil {
 		if ctx.Err() != nil {
@@ -103,9 +102,9 @@ func (c Cmd) Run(parent context.Context) error {
 // start starts the process. A binary that this process, or a child that it was
 // forking at that time, has open for writing cannot be started: "text file
 // busy" (https://go.dev/issue/22315). It passes quickly, so it is tried again.
-func (c Cmd) start(ctx context.Context, stdout, stderr *os.File) (*exec.Cmd, error) {
+func (c Cmd) start(parent, ctx context.Context, stdout, stderr *os.File) (*exec.Cmd, error) {
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
-		cmd := c.command(ctx, stdout, stderr)
+		cmd := c.command(parent, ctx, stdout, stderr)
 		err := cmd.Start()
 		if err == nil || !isBusy(err) || pause > time.Second {
 			return cmd, err
@@ -118,7 +117,9 @@ func (c Cmd) start(ctx context.Context, stdout, stderr *os.File) (*exec.Cmd, err
 	}
 }
 
-func (c Cmd) command(ctx context.Context, stdout, stderr *os.File) *exec.Cmd {
+// command makes the command. Its context ends with the caller's, the parent, or
+// before that when its output has to be stopped.
+func (c Cmd) command(parent, ctx context.Context, stdout, stderr *os.File) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.Path, c.Args...)
 	cmd.Dir = c.Dir
 	cmd.Env = append([]string{}, c.Env...) // never nil, which would stand for this process's own
@@ -131,9 +132,8 @@ func (c Cmd) command(ctx context.Context, stdout, stderr *os.File) *exec.Cmd {
 	}
 	setGroup(cmd)
 	cmd.Cancel = func() error {
-		var flood *FloodError
-		if errors.As(context.Cause(ctx), &flood) {
-			killGroup(cmd.Process) // it would only go on writing
+		if parent.Err() == nil {
+			killGroup(cmd.Process) // its output is at fault, and nobody wants more of that
 			return nil
 		}
 		return stopGroup(cmd.Process, c.Stop)

@@ -1,0 +1,83 @@
+// Package trial is the fifth stage: it executes a scenario of one binary under
+// limits, and collects what its trials report.
+//
+// The reproduction is a program that nobody vouches for: it may crash, hang,
+// write without end, or write nonsense. Each of these ends one process and
+// becomes a failure in the trace, and the trials that are still wanted run in
+// another process.
+package trial
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// Limits bound the processes of a reproduction. They belong to the key of a
+// trace, as another limit could bring another trace.
+type Limits struct {
+	Trial    time.Duration // in which each trial must be reported; 0 for no bound
+	Output   int64         // bytes that a process may write on each of stdout and stderr; 0 for no bound
+	Failures int           // failed processes after which the trials left are given up; 0 for no bound
+}
+
+// DefaultLimits are generous to a busy machine: a trial that reports at all
+// takes milliseconds.
+var DefaultLimits = Limits{Trial: 30 * time.Second, Output: 16 << 20, Failures: 3}
+
+// Run executes n trials of a scenario and returns what they reported, numbered
+// from 0 in the order in which they did. A process that fails counts as the
+// trial that it did not report.
+//
+// An error means that not all could be executed: the context has ended, or the
+// binary cannot be started. The trace has what was found out until then.
+func Run(ctx context.Context, binary, scenario string, n int, limits Limits) (*matrix.Trace, error) {
+	trace := &matrix.Trace{Scenario: scenario}
+	for left := n; left > 0; {
+		out := &lines{scenario: scenario, want: left}
+		args := []string{"run", "-scenario", scenario, "-trials", strconv.Itoa(left)}
+		failure, err := process{binary, args, limits}.run(ctx, out)
+		for _, t := range out.trials {
+			t.Trial = len(trace.Trials)
+			trace.Trials = append(trace.Trials, t)
+		}
+		if err != nil {
+			return trace, fmt.Errorf("running scenario %s: %w", scenario, err)
+		}
+		left -= len(out.trials)
+		if failure == nil && left > 0 {
+			failure = &matrix.Failure{Kind: matrix.FailureOutput, Reason: "exit status 0 before all trials were reported"}
+		}
+		if failure != nil {
+			failure.Reason = fmt.Sprintf("after %d of %d trials: %s", len(out.trials), out.want, failure.Reason)
+			trace.Failures = append(trace.Failures, *failure)
+			left--
+		}
+		if limits.Failures > 0 && len(trace.Failures) >= limits.Failures {
+			break
+		}
+	}
+	return trace, nil
+}
+
+// Info returns the names of the scenarios that a reproduction has, in its own
+// order, so that a suite can be held against it. A reproduction that cannot
+// tell is a failure, not an error.
+func Info(ctx context.Context, binary string, limits Limits) ([]string, *matrix.Failure, error) {
+	out := &list{}
+	failure, err := process{binary, []string{"list"}, limits}.run(ctx, out)
+	if err != nil {
+		return nil, nil, fmt.Errorf("asking for the scenarios: %w", err)
+	}
+	if failure != nil {
+		return nil, failure, nil
+	}
+	names, err := out.names()
+	if err != nil {
+		return nil, &matrix.Failure{Kind: matrix.FailureOutput, Reason: oneLine(err.Error())}, nil
+	}
+	return names, nil, nil
+}

@@ -1,0 +1,349 @@
+package trial_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/trial"
+)
+
+// The test binary is the reproduction, too: it plays the scenario that it is
+// asked to run. There is no variable to tell it, as a reproduction gets none.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "list":
+			playList(strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"))
+			os.Exit(0)
+		case "run":
+			flags := flag.NewFlagSet("run", flag.ExitOnError)
+			scenario := flags.String("scenario", "", "")
+			n := flags.Int("trials", 0, "")
+			_ = flags.Parse(os.Args[2:])
+			play(*scenario, *n)
+			os.Exit(0)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// asked is how many trials the tests ask for, so that a scenario knows whether
+// its process is the first one.
+const asked = 5
+
+// play prints n trials, and does what its scenario says besides: after two
+// trials, in the first process alone where its name begins with "first-".
+func play(scenario string, n int) {
+	role, isOnce := strings.CutPrefix(scenario, "first-")
+	for i := range n {
+		if i == 2 && (n == asked || !isOnce) {
+			misbehave(role)
+		}
+		outcome := "clean"
+		if role == "leak" {
+			outcome = "leak"
+		}
+		fmt.Printf(`{"scenario":%q,"trial":%d,"outcome":%q,"proof":{"attempted":true},"elapsed_us":7}`+"\n", scenario, i, outcome)
+		if role == "slow" {
+			time.Sleep(slowTrial)
+		}
+	}
+	switch role {
+	case "too-many":
+		fmt.Printf(`{"scenario":%q,"outcome":"clean"}`+"\n", scenario)
+	case "crash-at-the-end":
+		panic("too late")
+	case "grandchild":
+		grandchild := exec.Command(os.Args[0], "run", "-scenario", "hang", "-trials", "5")
+		grandchild.Stdout, grandchild.Stderr = io.Discard, os.Stderr // holds the pipe
+		if err := grandchild.Start(); err != nil {
+			panic(err)
+		}
+	}
+}
+
+const (
+	trialLimit = 2 * time.Second
+	slowTrial  = trialLimit / 4
+)
+
+func misbehave(role string) {
+	switch role {
+	case "crash":
+		fmt.Fprintln(os.Stderr, "about to crash in", os.Getenv("HOME"))
+		panic("no\tgood")
+	case "exit":
+		fmt.Fprintf(os.Stderr, "%s: giving up\n", os.Args[0])
+		os.Exit(3)
+	case "cut":
+		fmt.Print(`{"scenario":"first-cut","outcome":"cl`)
+		os.Exit(4)
+	case "hang":
+		hangHere()
+	case "quit":
+		os.Exit(0)
+	case "flood":
+		flood(os.Stdout)
+	case "flood-log":
+		flood(os.Stderr)
+	case "garbage":
+		fmt.Println("listening on port 4711")
+		hangHere()
+	case "null":
+		fmt.Println("null")
+	case "outcome":
+		fmt.Println(`{"scenario":"first-outcome","outcome":"fine"}`)
+	case "severity":
+		fmt.Println(`{"scenario":"first-severity","outcome":"leak","severity":"awful"}`)
+	case "other":
+		fmt.Println(`{"scenario":"another","outcome":"clean"}`)
+	}
+}
+
+//go:noinline
+func hangHere() { time.Sleep(time.Hour) }
+
+func flood(w io.Writer) {
+	for {
+		if _, err := w.Write(bytes.Repeat([]byte("x"), 4096)); err != nil {
+			os.Exit(5)
+		}
+	}
+}
+
+func self(t *testing.T) string {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return exe
+}
+
+var limits = trial.Limits{Trial: time.Minute, Output: 1 << 20}
+
+func TestRun(t *testing.T) {
+	tests := []struct {
+		scenario string
+		trials   int
+		kind     matrix.FailureKind // empty for no failure
+		reason   string
+		log      string // part of it
+	}{
+		{"leak", 5, "", "", ""},
+		{"clean", 5, "", "", ""},
+		{"grandchild", 5, "", "", ""},
+		{"first-crash", 4, matrix.FailureCrash, "after 2 of 5 trials: exit status 2: panic: no good", "about to crash in $TMPDIR\npanic: no\tgood"},
+		{"first-exit", 4, matrix.FailureCrash, "after 2 of 5 trials: exit status 3: repro: giving up", "repro: giving up"},
+		{"first-cut", 4, matrix.FailureCrash, "after 2 of 5 trials: exit status 4", ""},
+		{"first-quit", 4, matrix.FailureOutput, "after 2 of 5 trials: exit status 0 before all trials were reported", ""},
+		{"first-flood", 4, matrix.FailureOutput, "after 2 of 5 trials: more than 1048576 bytes on stdout", ""},
+		{"first-flood-log", 4, matrix.FailureOutput, "after 2 of 5 trials: more than 1048576 bytes on stderr", "xxxx"},
+		{"first-garbage", 4, matrix.FailureOutput, "after 2 of 5 trials: a line that is no trial (invalid character 'l' looking for beginning of value): \"listening on port 4711\"", ""},
+		{"first-null", 4, matrix.FailureOutput, "after 2 of 5 trials: a trial with the outcome \"\": want leak, clean or inconclusive: \"null\"", ""},
+		{"first-outcome", 4, matrix.FailureOutput, "after 2 of 5 trials: a trial with the outcome \"fine\": want leak, clean or inconclusive: " + `"{\"scenario\":\"first-outcome\",\"outcome\":\"fine\"}"`, ""},
+		{"first-severity", 4, matrix.FailureOutput, "after 2 of 5 trials: a trial with the severity \"awful\": want stream or connection: " + `"{\"scenario\":\"first-severity\",\"outcome\":\"leak\",\"severity\":\"awful\"}"`, ""},
+		{"first-other", 4, matrix.FailureOutput, "after 2 of 5 trials: a trial of the scenario \"another\", which was not asked for: " + `"{\"scenario\":\"another\",\"outcome\":\"clean\"}"`, ""},
+		{"too-many", 5, matrix.FailureOutput, "after 5 of 5 trials: more trials than were asked for: " + `"{\"scenario\":\"too-many\",\"outcome\":\"clean\"}"`, ""},
+		{"crash-at-the-end", 5, matrix.FailureCrash, "after 5 of 5 trials: exit status 2: panic: too late", "too late"},
+	}
+	for _, test := range tests {
+		t.Run(test.scenario, func(t *testing.T) {
+			t.Parallel()
+			trace, err := trial.Run(t.Context(), self(t), test.scenario, asked, limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkTrials(t, trace, test.scenario, test.trials)
+			if test.kind == "" {
+				if len(trace.Failures) != 0 {
+					t.Errorf("failures %+v", trace.Failures)
+				}
+				return
+			}
+			if len(trace.Failures) != 1 {
+				t.Fatalf("%d failures, want one: %+v", len(trace.Failures), trace.Failures)
+			}
+			failure := trace.Failures[0]
+			if failure.Kind != test.kind || failure.Reason != test.reason {
+				t.Errorf("failure %q: %s\nwant    %q: %s", failure.Kind, failure.Reason, test.kind, test.reason)
+			}
+			if !strings.Contains(failure.Log, test.log) || strings.Contains(failure.Log, os.TempDir()) || len(failure.Log) > 40<<10 {
+				t.Errorf("log of %d bytes, want one with %q and no path of this machine:\n%.2000s", len(failure.Log), test.log, failure.Log)
+			}
+		})
+	}
+}
+
+// checkTrials checks that a trace has so many trials, numbered from 0.
+func checkTrials(t *testing.T, trace *matrix.Trace, scenario string, n int) {
+	t.Helper()
+	outcome := matrix.OutcomeClean
+	if scenario == "leak" {
+		outcome = matrix.OutcomeLeak
+	}
+	var want []matrix.Trial
+	for i := range n {
+		want = append(want, matrix.Trial{Scenario: scenario, Trial: i, Outcome: outcome, Proof: map[string]any{"attempted": true}, ElapsedUS: 7})
+	}
+	if diff := cmp.Diff(want, trace.Trials); diff != "" || trace.Scenario != scenario {
+		t.Errorf("trials of %q (-want +got):\n%s", trace.Scenario, diff)
+	}
+}
+
+func TestHang(t *testing.T) {
+	t.Parallel()
+	l := limits
+	l.Trial = trialLimit
+	trace, err := trial.Run(t.Context(), self(t), "first-hang", asked, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkTrials(t, trace, "first-hang", 4)
+	if len(trace.Failures) != 1 {
+		t.Fatalf("failures %+v, want one", trace.Failures)
+	}
+	failure := trace.Failures[0]
+	if want := "after 2 of 5 trials: nothing was reported for 2s"; failure.Kind != matrix.FailureTimeout || failure.Reason != want {
+		t.Errorf("failure %q: %s, want %s", failure.Kind, failure.Reason, want)
+	}
+	if runtime.GOOS != "windows" && !strings.Contains(failure.Log, "hangHere") {
+		t.Errorf("the log does not tell where it hung:\n%s", failure.Log)
+	}
+}
+
+// The limit is that of a trial, not of them all.
+func TestSlowTrialsAreNoHang(t *testing.T) {
+	t.Parallel()
+	l := limits
+	l.Trial = trialLimit
+	trace, err := trial.Run(t.Context(), self(t), "slow", asked, l)
+	if err != nil || len(trace.Failures) > 0 {
+		t.Fatalf("Run: %v, failures %+v", err, trace.Failures)
+	}
+	checkTrials(t, trace, "slow", asked)
+}
+
+func TestGivingUp(t *testing.T) {
+	tests := []struct{ most, trials, failures int }{
+		{0, 7, 3}, // 2 of 10, 2 of 7, 2 of 4, and then the one that is left
+		{1, 2, 1},
+		{2, 4, 2},
+	}
+	for _, test := range tests {
+		t.Run(fmt.Sprint(test.most), func(t *testing.T) {
+			t.Parallel()
+			l := limits
+			l.Failures = test.most
+			trace, err := trial.Run(t.Context(), self(t), "exit", 10, l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(trace.Failures) != test.failures {
+				t.Errorf("%d failures, want %d: %+v", len(trace.Failures), test.failures, trace.Failures)
+			}
+			checkTrials(t, trace, "exit", test.trials)
+		})
+	}
+}
+
+func TestCancelKeepsWhatWasFoundOut(t *testing.T) {
+	t.Parallel()
+	reason := errors.New("the user had enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	// How many of the two trials before the hang come before the cancel depends
+	// on the machine; that they are kept, and nothing else, does not.
+	timer := time.AfterFunc(trialLimit/2, func() { cancel(reason) })
+	defer timer.Stop()
+	trace, err := trial.Run(ctx, self(t), "hang", asked, limits)
+	if !errors.Is(err, reason) {
+		t.Errorf("Run: %v, want %v", err, reason)
+	}
+	if trace == nil || len(trace.Failures) > 0 {
+		t.Fatalf("trace %+v", trace)
+	}
+	checkTrials(t, trace, "hang", len(trace.Trials))
+}
+
+func TestBinaryThatCannotBeStarted(t *testing.T) {
+	t.Parallel()
+	broken := filepath.Join(t.TempDir(), "broken")
+	if err := os.WriteFile(broken, []byte("neither a binary nor a script"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, binary := range []string{broken, broken + "-missing"} {
+		trace, err := trial.Run(t.Context(), binary, "clean", asked, limits)
+		if err == nil || trace == nil || len(trace.Failures) > 0 {
+			t.Errorf("Run = %+v, %v; want an error", trace, err)
+		}
+		if _, failure, err := trial.Info(t.Context(), binary, limits); err == nil || failure != nil {
+			t.Errorf("Info: %+v, %v; want an error", failure, err)
+		}
+	}
+}
+
+func playList(program string) {
+	switch program {
+	case "good":
+		fmt.Println(`[{"name": "control", "kind": "ignored"}, {"name": "after-both"}]`)
+	case "text":
+		fmt.Println("control\nafter-both")
+	case "nameless":
+		fmt.Println(`[{"name": "control"}, {"Title": "after-both"}]`)
+	case "crashing":
+		panic("cannot even list")
+	}
+}
+
+func TestInfo(t *testing.T) {
+	tests := []struct {
+		program string
+		want    []string
+		kind    matrix.FailureKind
+		reason  string
+	}{
+		{"good", []string{"control", "after-both"}, "", ""},
+		{"text", nil, matrix.FailureOutput, "no JSON array of objects"},
+		{"nameless", nil, matrix.FailureOutput, "a scenario without a name"},
+		{"silent", nil, matrix.FailureOutput, "no JSON array of objects"},
+		{"crashing", nil, matrix.FailureCrash, "exit status 2: panic: cannot even list"},
+	}
+	for _, test := range tests {
+		t.Run(test.program, func(t *testing.T) {
+			binary := filepath.Join(t.TempDir(), test.program)
+			if runtime.GOOS == "windows" {
+				binary += ".exe"
+			}
+			if err := os.Symlink(self(t), binary); err != nil {
+				t.Skipf("needs symbolic links: %v", err)
+			}
+			got, failure, err := trial.Info(t.Context(), binary, limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("scenarios (-want +got):\n%s", diff)
+			}
+			if (failure != nil) != (test.kind != "") {
+				t.Fatalf("failure %+v", failure)
+			}
+			if failure != nil && (failure.Kind != test.kind || !strings.Contains(failure.Reason, test.reason)) {
+				t.Errorf("failure %+v, want %q: %s", failure, test.kind, test.reason)
+			}
+		})
+	}
+}

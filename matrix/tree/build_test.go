@@ -1,0 +1,60 @@
+package tree
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// TestBuild lets the real go command build what was laid out, without network:
+// a release under the former path, rehomed and patched, whose package below
+// internal would refuse to be imported from anywhere else.
+func TestBuild(t *testing.T) {
+	src := release(t, former, "v0.1.0", files{
+		"go.mod":         "module " + former + "\n\ngo 1.16\n",
+		"lib.go":         "package lib\n\nimport \"" + former + "/internal/in\"\n\nfunc Word() string { return in.Word }\n",
+		"internal/in.go": "package internal\n",
+		"internal/in/in.go": "package in\n\n" +
+			"const Word = \"plain\"\n",
+	})
+	spec := suite(files{"main.go": "package main\n\nimport \"" + lib + "\"\n\nfunc main() { print(lib.Word()) }\n"})
+	patch := matrix.Variant{Patch: "p", File: "p.patch",
+		Diff: []byte("--- a/internal/in/in.go\n+++ b/internal/in/in.go\n@@ -1,3 +1,3 @@\n package in\n \n-const Word = \"plain\"\n+const Word = \"patched\"\n")}
+	for want, r := range map[string]matrix.Row{"plain": row(src), "patched": row(src, patch)} {
+		t.Run(want, func(t *testing.T) {
+			dir := t.TempDir()
+			ws, err := Lay(dir, spec, r, src, runtime.Version())
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := read(t, dir)
+			binary := filepath.Join(t.TempDir(), "repro.exe")
+			cmd := exec.Command("go", "build", "-trimpath", "-o", binary, ".")
+			cmd.Dir = ws.Dir
+			cmd.Env = append(cmd.Environ(), "GOFLAGS=-mod=readonly", "GOPROXY=off", "GOTOOLCHAIN=local", "GOWORK=off", "CGO_ENABLED=0")
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			if out, err := exec.Command(binary).CombinedOutput(); err != nil || string(out) != want {
+				t.Errorf("it says %q (%v), want %q", out, err, want)
+			}
+			data, err := os.ReadFile(binary)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(data), dir) {
+				t.Error("the workspace's path is in the binary")
+			}
+			for name, data := range read(t, dir) {
+				if before[name] != data {
+					t.Errorf("building changed %s", name)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,126 @@
+package tree
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+func TestReproductionGomod(t *testing.T) {
+	const target = "module example.com/lib\n\ngo 1.21\n\nrequire (\n\texample.com/a v1.5.0\n\texample.com/b v1.0.0 // indirect\n)\n\n" +
+		"replace example.com/a => example.com/fork v1.0.0\n\nfrobnicate x\n"
+	tests := []struct{ name, own, target, toolchain, want string }{
+		{
+			name: "old go commands want no indirect ones", target: target, toolchain: "go1.16.15",
+			want: "module matrixrun.test/repro\n\ngo 1.16\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
+		},
+		{
+			name: "pinned", target: target, toolchain: "go1.26.8",
+			want: "module matrixrun.test/repro\n\ngo 1.26.0\n\n" +
+				"require (\n\texample.com/a v1.5.0 // indirect\n\texample.com/b v1.0.0 // indirect\n\texample.com/lib v0.0.0\n)\n\n" +
+				"replace example.com/lib => ../target\n",
+		},
+		{
+			name: "the suite's own", target: target, toolchain: "go1.18.10",
+			own: "module example.com/mine // comment\n\ngo 1.25.0\n\ntoolchain go1.26.8\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n\n" +
+				"require (\n\texample.com/a v1.4.0\n\texample.com/b v1.1.0\n\texample.com/lib v0.9.0\n)\n\n" +
+				"replace (\n\texample.com/b => example.com/b2 v1.1.1\n\texample.com/b v1.0.0 => example.com/b3 v1.0.1\n)\n",
+			want: "module example.com/mine // comment\n\ngo 1.18\n\n" +
+				"require (\n\texample.com/a v1.5.0\n\texample.com/b v1.1.0\n\texample.com/lib v0.0.0\n)\n\n" +
+				"replace (\n\texample.com/b => example.com/b2 v1.1.1\n\texample.com/b v1.0.0 => example.com/b3 v1.0.1\n)\n\nreplace example.com/lib => ../target\n",
+		},
+		{
+			name: "what the toolchain knows stays", target: "", toolchain: "go1.26.8",
+			own: "module example.com/mine\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n",
+			want: "module example.com/mine\n\ngo 1.26.0\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n\n" +
+				"require example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tree, repro := files{"lib.go": "package lib\n"}, files{"main.go": "package main\n"}
+			if test.target != "" {
+				tree["go.mod"] = test.target
+			}
+			if test.own != "" {
+				repro["go.mod"] = test.own
+			}
+			src := release(t, lib, "v0.5.0", tree)
+			dir := t.TempDir()
+			if _, err := Lay(dir, suite(repro), row(src), src, test.toolchain); err != nil {
+				t.Fatal(err)
+			}
+			got := read(t, dir)
+			if d := cmp.Diff(test.want, got["repro/go.mod"]); d != "" {
+				t.Errorf("go.mod (-want +got):\n%s", d)
+			}
+			if test.target == "" {
+				test.target = "module example.com/lib\n"
+			}
+			if d := cmp.Diff(test.target, got["target/go.mod"]); d != "" {
+				t.Errorf("the target's go.mod (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func TestReproductionGomodRefused(t *testing.T) {
+	tests := []struct{ name, own, want string }{
+		{"the target replaced", "module m\n\nreplace (\n\texample.com/lib v0.3.0 => example.com/fork v1.0.0\n\texample.com/x => ../x\n)\n",
+			"laying out v0.5.0: repro/go.mod:4: the target example.com/lib is replaced, which each row does by itself: remove the line\n" +
+				"repro/go.mod:5: example.com/x is replaced by the folder ../x, which is not there where rows are built: replace it by a version"},
+		{"mistakes", "module m\n\nfrobnicate x\nrequire example.com/x one\n",
+			"laying out v0.5.0: repro/go.mod:3: unknown directive: frobnicate\n" +
+				"repro/go.mod:4: require example.com/x: version \"one\" invalid: must be of the form v1.2.3"},
+		{"no module", "go 1.20\n", `laying out v0.5.0: repro/go.mod:1: there is no module line: want one such as "module matrixrun.test/repro"`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			src := release(t, lib, "v0.5.0", files{"lib.go": "package lib\n"})
+			_, err := Lay(t.TempDir(), suite(files{"go.mod": test.own}), row(src), src, "go1.26.8")
+			if !errors.As(err, &matrix.Problems{}) {
+				t.Fatalf("error is %v, want problems", err)
+			}
+			if d := cmp.Diff(test.want, err.Error()); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func TestReproductionGosum(t *testing.T) {
+	src := release(t, lib, "v0.5.0", files{"go.mod": "module example.com/lib\n", "go.sum": "b v1 h1:b\na v1 h1:a\n"})
+	dir := t.TempDir()
+	if _, err := Lay(dir, suite(files{"go.sum": "a v1 h1:a\r\n\nc v1 h1:c"}), row(src), src, "go1.26.8"); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := read(t, dir)["repro/go.sum"], "a v1 h1:a\nb v1 h1:b\nc v1 h1:c\n"; got != want {
+		t.Errorf("go.sum is %q, want %q", got, want)
+	}
+}
+
+func TestGoLine(t *testing.T) {
+	for toolchain, want := range map[string]string{
+		"go1.16.15": "1.16", "go1.18.10": "1.18", "go1.20": "1.20", "go1.20.14": "1.20", "go1.21.0": "1.21.0", "go1.26.8": "1.26.0",
+		"go1.26.8 X:greenteagc": "1.26.0", "go1.27rc1": "1.27rc1", "go1.20rc2": "1.20",
+		"": "", "1.26": "", "devel go1.27-abcdef": "", "gotip": "",
+	} {
+		got, err := goLine(toolchain)
+		if got != want || (err != nil) != (want == "") {
+			t.Errorf("goLine(%q) = %q, %v, want %q", toolchain, got, err, want)
+		}
+	}
+}
+
+func TestZeroVersion(t *testing.T) {
+	for path, want := range map[string]string{
+		"example.com/lib": "v0.0.0", "example.com/lib/v2": "v2.0.0", "gopkg.in/lib.v3": "v3.0.0",
+	} {
+		if got := zeroVersion(path); got != want {
+			t.Errorf("zeroVersion(%q) = %q, want %q", path, got, want)
+		}
+	}
+}

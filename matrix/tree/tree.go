@@ -1,0 +1,148 @@
+// Package tree lays a row out on disk: the target's release, patched, and the
+// reproduction beside it with a go.mod that was rewritten to use just that.
+//
+//	DIR/target   the module zip unpacked; patched; then rehomed, if it was
+//	             released under a former path
+//	DIR/repro    the reproduction's files, go.mod and go.sum; to build in
+//
+// The two know each other by a relative path, so that no path of the machine
+// reaches the binary. The module zip and the suite's own files are only read.
+package tree
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/diff"
+)
+
+// The folders of a workspace.
+const (
+	targetDir = "target"
+	reproDir  = "repro"
+)
+
+// Lay lays a row out in dir, an empty or missing folder that stays the
+// caller's to remove. src is the row's release, verified by the caller.
+// goVersion is what the row's toolchain calls itself, such as "go1.20.14"; it
+// decides on the go line of the reproduction's go.mod.
+//
+// A patch that does not go on is no error: the workspace then tells which one
+// and why, and must not be built. The error is of type matrix.Problems where a
+// patch or the reproduction's go.mod holds what is refused.
+func Lay(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVersion string) (*matrix.Workspace, error) {
+	ws := &matrix.Workspace{Dir: filepath.Join(dir, reproDir)}
+	l := layout{spec: spec, row: row, src: src, target: filepath.Join(dir, targetDir), repro: ws.Dir}
+	if err := l.lay(ws, goVersion); err != nil {
+		return nil, fmt.Errorf("laying out %s: %w", row.ID, err)
+	}
+	return ws, nil
+}
+
+// ReplaceLine returns the right side of the replace line by which anybody gets
+// the row's target, as results.json states it. What was changed in a copy has
+// no version that a proxy could serve; its line names a folder.
+func ReplaceLine(row matrix.Row) string {
+	if row.Rehomed || len(row.Patches) > 0 {
+		return "=> ./" + row.ID
+	}
+	return "=> " + row.Release.Module + " " + row.Release.Version
+}
+
+// A layout is the work on one workspace.
+type layout struct {
+	spec          *matrix.Spec
+	row           matrix.Row
+	src           matrix.Source
+	target, repro string // folders, made here
+}
+
+func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
+	present := l.spec.Target.Module
+	if !l.row.Rehomed && l.src.Module != present {
+		return fmt.Errorf("%s is a release of %s, and the row does not rehome it", l.src.Version, l.src.Module)
+	}
+	if err := unpack(l.target, l.src); err != nil {
+		return err
+	}
+	// Patches are written for the release as it was published, whose import
+	// paths are part of the context. So they come before rehoming.
+	if err := l.patch(ws); err != nil || ws.Conflict != "" {
+		return err
+	}
+	release, err := readModule(l.target, present)
+	if err != nil {
+		return err
+	}
+	if l.row.Rehomed {
+		if err := rehome(l.target, release, l.src.Module, present); err != nil {
+			return err
+		}
+	}
+	return l.reproduction(release, goVersion)
+}
+
+// patch applies the row's patches in their order. The first that does not go on
+// is the last that is tried: what follows was written to stand on it.
+func (l layout) patch(ws *matrix.Workspace) error {
+	for _, v := range l.row.Patches {
+		d, err := diff.Parse(v.File, v.DiffLine, v.Diff)
+		if err != nil {
+			return err
+		}
+		result, err := d.Apply(l.target)
+		if err != nil {
+			return err
+		}
+		ws.Applied = append(ws.Applied, matrix.Applied{
+			Name: v.Patch, SHA256: v.SHA256, Apply: result.Apply, Offset: result.Offset,
+		})
+		if result.Apply == matrix.ApplyConflict {
+			ws.Conflict = fmt.Sprintf("%s does not go on %s:\n%s", v.File, l.src.Version, result.Conflict)
+			return nil
+		}
+	}
+	return nil
+}
+
+// reproduction writes the reproduction's folder.
+func (l layout) reproduction(release *module, goVersion string) error {
+	if err := os.Mkdir(l.repro, 0o777); err != nil {
+		return err
+	}
+	own, err := readOwn(l.spec)
+	if err != nil {
+		return err
+	}
+	gomod, err := own.rewrite(l.spec.Target.Module, release, goVersion)
+	if err != nil {
+		return err
+	}
+	files := own.code
+	files["go.mod"] = gomod
+	if sums := union(release.sums, own.sums); len(sums) > 0 {
+		files["go.sum"] = sums
+	}
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(l.repro, name), data, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// union joins go.sum files: all their lines, sorted, each once.
+func union(sums ...[]byte) []byte {
+	seen := map[string]bool{}
+	for _, sum := range sums {
+		for line := range strings.Lines(string(sum)) {
+			if line = strings.TrimSpace(line); line != "" {
+				seen[line] = true
+			}
+		}
+	}
+	return sortedLines(seen)
+}

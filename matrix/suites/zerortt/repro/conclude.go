@@ -41,13 +41,14 @@ func (t *trial) awaitServer() error {
 
 // awaitCause gives the server time to see what stopped the client. Where that
 // was the scenario's doing the news is on its way; where it never comes, the
-// trial is inconclusive.
+// trial is inconclusive. Where the probes found the connection gone, the server
+// is still to see that, be it that it saw a reset before.
 func (t *trial) awaitCause() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second/2)
 	defer cancel()
 	_ = t.journal.await(ctx, "the server", func() bool {
 		_, hit := t.journal.leaked(t.counts)
-		return hit || t.journal.ended
+		return t.journal.ended || hit && t.survived
 	})
 }
 

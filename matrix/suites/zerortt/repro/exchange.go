@@ -45,19 +45,29 @@ func (t *trial) beginUni(message []byte) (*exchange, error) {
 	return &exchange{t: t, id: int64(str.StreamID()), message: message, out: str}, nil
 }
 
-// advance sends the message up to an offset, and waits until the server has
-// answered all of it.
-func (e *exchange) advance(to int) error {
+// send sends the message up to an offset.
+func (e *exchange) send(to int) error {
 	n, err := e.out.Write(e.message[e.sent:to])
 	e.sent += n
 	if err != nil {
 		return e.t.stopped("write", e.id, err)
 	}
+	return nil
+}
+
+// advance sends the message up to an offset, and waits until the server has
+// answered all of it. This is where a held gate is released: the client has
+// done its part, and from here on it needs the server.
+func (e *exchange) advance(to int) error {
+	if err := e.send(to); err != nil {
+		return err
+	}
+	e.t.gate.release()
 	if err := e.acceptAnswer(); err != nil {
 		return err
 	}
 	part := make([]byte, e.sent-len(e.got))
-	n, err = io.ReadFull(e.in, part)
+	n, err := io.ReadFull(e.in, part)
 	e.got = append(e.got, part[:n]...)
 	if err != nil {
 		return e.t.stopped("read", e.id, err)

@@ -5,18 +5,19 @@ import (
 	"sync"
 )
 
-// A gate is the client's socket. It holds every datagram that comes in until it
-// is opened, so that the server cannot answer before the client has done its
-// part, and it watches what goes out for 0-RTT packets.
+// A gate is the client's socket. While it is held no datagram comes in: what
+// the client does in that time happens before anything that the server makes of
+// it, on every machine. It is held from the start, and it watches what goes out
+// for 0-RTT packets.
 //
 // It offers no more than net.PacketConn, so that every release takes the same
 // plain path: no ancillary data, no segmentation offload.
 type gate struct {
 	net.PacketConn
-	opened    chan struct{}
+	mu        sync.Mutex
+	pass      chan struct{} // closed while datagrams may come in
 	closed    chan struct{}
 	early     chan struct{} // closed when a 0-RTT packet has left
-	openOnce  sync.Once
 	closeOnce sync.Once
 	earlyOnce sync.Once
 }
@@ -28,23 +29,49 @@ func newGate() (*gate, error) {
 	}
 	return &gate{
 		PacketConn: c,
-		opened:     make(chan struct{}),
+		pass:       make(chan struct{}),
 		closed:     make(chan struct{}),
 		early:      make(chan struct{}),
 	}, nil
 }
 
-// open lets through what was held and what follows.
-func (g *gate) open() { g.openOnce.Do(func() { close(g.opened) }) }
+// hold keeps back every datagram that has not come in yet.
+func (g *gate) hold() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	select {
+	case <-g.pass:
+		g.pass = make(chan struct{})
+	default: // held already
+	}
+}
 
-// ReadFrom takes a datagram off the socket and hands it on once the gate is open.
+// release lets in what was held and what follows.
+func (g *gate) release() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	select {
+	case <-g.pass: // released already
+	default:
+		close(g.pass)
+	}
+}
+
+// passage returns the channel that is closed when datagrams may come in.
+func (g *gate) passage() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.pass
+}
+
+// ReadFrom takes a datagram off the socket and hands it on once it may come in.
 func (g *gate) ReadFrom(p []byte) (int, net.Addr, error) {
 	n, addr, err := g.PacketConn.ReadFrom(p)
 	if err != nil {
 		return n, addr, err
 	}
 	select {
-	case <-g.opened:
+	case <-g.passage():
 		return n, addr, nil
 	case <-g.closed:
 		return 0, nil, net.ErrClosed
@@ -64,16 +91,6 @@ func (g *gate) WriteTo(p []byte, addr net.Addr) (int, error) {
 func (g *gate) Close() error {
 	g.closeOnce.Do(func() { close(g.closed) })
 	return g.PacketConn.Close()
-}
-
-// attempted reports whether a 0-RTT packet has left.
-func (g *gate) attempted() bool {
-	select {
-	case <-g.early:
-		return true
-	default:
-		return false
-	}
 }
 
 // listenLoopback opens a UDP socket on a free port of the loopback interface.

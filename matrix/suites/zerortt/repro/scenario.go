@@ -23,6 +23,7 @@ var scenarios = []scenario{
 	{name: "after-both", bidi: 1, before: (*trial).cancel, after: useNext},
 	{name: "after-uni", uni: 1, before: (*trial).cancel, after: useNextUni},
 	{name: "after-many", bidi: many, before: (*trial).cancel, after: useNextMany},
+	{name: "after-idle", bidi: 1, before: (*trial).cancel, after: useNextLater},
 	{name: "late-both", bidi: 1, after: cancelInTheMiddle},
 	{name: "late-uni", uni: 1, after: cancelInTheMiddleUni},
 
@@ -30,6 +31,7 @@ var scenarios = []scenario{
 	{name: "release-late-open", bidi: 1, after: releaseWhileOpen},
 	{name: "release-late-idle", bidi: 1, after: releaseWhileIdle},
 	{name: "retry", bidi: 1, before: (*trial).cancel, after: retry},
+	{name: "retry-idle", bidi: 1, before: (*trial).cancel, after: retryLater},
 }
 
 // find returns the scenario of a name.
@@ -65,8 +67,11 @@ func (t *trial) cancel() {
 	t.cancelWrites()
 }
 
-// cancelLate does so when the next connection is already in use.
+// cancelLate does so when the next connection is already in use. The gate is
+// held until the application goes on with what it was doing, as it would at
+// once: what the server makes of the cancel comes after.
 func (t *trial) cancelLate() {
+	t.gate.hold()
 	t.cancel()
 	t.proof.Acted = afterNext
 }
@@ -82,8 +87,36 @@ func (t *trial) closeEarly() {
 func useNext(t *trial) error { return t.complete(1) }
 
 // useNextMany makes as many exchanges as there were early streams, so that
-// every stream ID is used again.
-func useNextMany(t *trial) error { return t.complete(many) }
+// every stream ID is used again. All are under way before the server answers.
+func useNextMany(t *trial) error {
+	var all []*exchange
+	for i := 0; i < many; i++ {
+		e, err := t.begin(request)
+		if err != nil {
+			return err
+		}
+		if err := e.send(middle); err != nil {
+			return err
+		}
+		all = append(all, e)
+	}
+	for _, e := range all {
+		if err := e.finish(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// useNextLater leaves the stream IDs of the attempt alone until the server's
+// answer to whatever the cancel sent is there: an exchange on a unidirectional
+// stream, whose IDs are others, brings it along.
+func useNextLater(t *trial) error {
+	if err := useNextUni(t); err != nil {
+		return err
+	}
+	return useNext(t)
+}
 
 // useNextUni makes one exchange on a unidirectional stream.
 func useNextUni(t *trial) error {
@@ -183,4 +216,12 @@ func retry(t *trial) error {
 	}
 	t.counts = func(stream int64) bool { return stream >= second.id }
 	return second.finish()
+}
+
+// retryLater does the same when the server's answer to the cancel is there.
+func retryLater(t *trial) error {
+	if err := useNextUni(t); err != nil {
+		return err
+	}
+	return retry(t)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"time"
 
 	"github.com/quic-go/quic-go"
@@ -13,18 +12,19 @@ import (
 // A trial is one execution of one scenario: its two servers, its client and
 // what is known so far.
 type trial struct {
-	ctx     context.Context
-	journal *journal
-	tickets *ticketBox
-	gate    *gate
-	first   *server // gives the ticket
-	second  *server // rejects the 0-RTT attempt
-	early   earlyConnection
-	next    connection
-	bidi    []stream     // early streams
-	uni     []sendStream // early unidirectional streams
-	proof   proof
-	counts  func(stream int64) bool // which streams of the server a leak counts on
+	ctx      context.Context
+	journal  *journal
+	tickets  *ticketBox
+	gate     *gate
+	first    *server // gives the ticket
+	second   *server // rejects the 0-RTT attempt
+	early    earlyConnection
+	next     connection
+	bidi     []stream     // early streams
+	uni      []sendStream // early unidirectional streams
+	proof    proof
+	survived bool                    // the next connection carried the probes
+	counts   func(stream int64) bool // which streams of the server a leak counts on
 }
 
 // try runs one trial from its sockets to its report.
@@ -53,6 +53,7 @@ func (t *trial) play(s scenario) error {
 		return err
 	}
 	if s.before != nil {
+		t.gate.hold()
 		s.before(t)
 		t.proof.Acted = afterRejection
 	}
@@ -62,7 +63,9 @@ func (t *trial) play(s scenario) error {
 	}
 	t.next = next
 	err = s.after(t)
-	if probed := t.complete(probes); err == nil {
+	probed := t.complete(probes)
+	t.survived = probed == nil
+	if err == nil {
 		err = probed
 	}
 	return err
@@ -121,7 +124,7 @@ func (t *trial) attempt(s scenario) error {
 		return errors.New("no 0-RTT packet left the client")
 	}
 	t.proof.Attempted = true
-	t.gate.open()
+	t.gate.release()
 	return nil
 }
 
@@ -179,16 +182,11 @@ func (t *trial) close() {
 		t.early.CloseWithError(codeDone, "")
 	}
 	if t.gate != nil {
-		t.gate.open()
+		t.gate.Close()
 	}
 	for _, s := range []*server{t.first, t.second} {
 		if s != nil {
 			s.close()
 		}
 	}
-	if t.gate != nil {
-		closeQuietly(t.gate)
-	}
 }
-
-func closeQuietly(c net.PacketConn) { _ = c.Close() }

@@ -15,6 +15,7 @@ func answers(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 	var out []string
 	for _, s := range allSeries(rows) {
 		span := span{rows: s.rows, newest: newest(rows), patched: len(s.patches) > 0}
+		// What patches did is not the answer on the releases, and says so.
 		prefix := ""
 		if span.patched {
 			name := strings.Join(s.patches, " + ")

@@ -1,8 +1,3 @@
-// Package grid makes the one table that every format renders: the results of a
-// run with their symbols, footnotes and intervals, the answer in sentences,
-// and what of it differs or is not known.
-//
-// It is pure, and changes nothing of the results that it is given.
 package grid
 
 import (
@@ -30,6 +25,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Differences: differences(rows, r.Scenarios),
 		Unknown:     unknown(rows, r.Scenarios),
 	}
+	// Footnotes are numbered as rows are made, hence in reading order.
 	var notes footnotes
 	for i := range rows {
 		line := gridRow(&rows[i], r.Scenarios, g.Toolchain, &notes)

@@ -29,6 +29,7 @@ func (f *footnotes) ofRow(row *matrix.RowResult, toolchain string) []int {
 	if row.State != matrix.StateOK {
 		note("%s: %s", stateWord(row.State), gist(row.Reason))
 	}
+	// What goes for most rows is said once, above the table.
 	if row.Toolchain != "" && row.Toolchain != toolchain {
 		note("built with %s", row.Toolchain)
 	}

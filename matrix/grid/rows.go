@@ -17,6 +17,8 @@ func gridRow(row *matrix.RowResult, columns []matrix.Scenario, toolchain string,
 		Effect:  row.Effect,
 		Notes:   notes.ofRow(row, toolchain),
 	}
+	// Cells of a row that never came to run would be blanks that look like
+	// answers; formats print the state in their place.
 	if row.State != matrix.StateOK {
 		return line
 	}

@@ -82,11 +82,12 @@ type span struct {
 func (s span) places(ranges []matrix.Range) string {
 	if len(ranges) == 1 && ranges[0].Rows == len(s.rows) && len(s.rows) > 1 {
 		r := ranges[0]
-		if r.Rows == 2 {
+		if r.Rows == 2 { // "all 2" is no English
 			return fmt.Sprintf("in both releases, %s and %s", r.From, r.To)
 		}
 		return fmt.Sprintf("in all %d releases, %s - %s", r.Rows, r.From, r.To)
 	}
+	// One release at the end is no range yet: "from" would promise more.
 	last := ranges[len(ranges)-1]
 	if last.Rows == 1 || last.To != s.newest {
 		return "in " + list(s.each(ranges))

@@ -1,8 +1,3 @@
-// Package judge turns what trials reported into verdicts: of one cell, of a
-// row by its invariants, of a patch by the row without it.
-//
-// It is pure. A verdict is computed anew from the recorded trace whenever it
-// is wanted, so that a better judge needs no new trial.
 package judge
 
 import (

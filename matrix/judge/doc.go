@@ -1,0 +1,31 @@
+// Package judge turns what trials reported into verdicts: of one cell, of a
+// row by its invariants, of a patch by the row without it.
+//
+// It is pure. A verdict is computed anew from the recorded trace whenever it
+// is wanted, so that a better judge needs no new trial.
+//
+// # A trial
+//
+// What a trial says of itself is a claim. It counts only with every value of
+// proof that its scenario needs, a clean one only if the connection that
+// nothing leaked into was really used besides, and a leak only if the peer saw
+// it: what the reproduction sees of itself may be its own doing. All else is
+// inconclusive, and is repeated up to once.
+//
+// # A cell
+//
+// Of n trials that count, k leaked. The first that holds is the verdict:
+//
+//	a process crashed, hung or could not be read   error
+//	n = 0                                          vacuous
+//	k = n                                          leak
+//	k > 0                                          flaky
+//	n reached what was asked for                   clean
+//	otherwise                                      vacuous
+//
+// # A row
+//
+// One control or planted scenario that is not as it must be takes the cells of
+// its row with it, see Row. It never takes those of other rows: each is a
+// binary of its own.
+package judge

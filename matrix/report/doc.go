@@ -1,0 +1,13 @@
+// Package report renders the table of a run for the terminal and as Markdown,
+// and its results as JSON.
+//
+// It is pure: a renderer prints what it was given and changes none of it. What
+// a word of the table means, how rows are labelled and which footnotes there
+// are was decided with the table, so that no two formats can disagree; what is
+// decided here is how it looks.
+//
+// Much of the text comes from outside: reasons quote compilers and programs
+// under test, titles and names come from a suite that somebody else may have
+// written. None of it may move the cursor of a terminal, break a table or
+// become markup, so all of it goes through plain or escape.
+package report

@@ -1,0 +1,106 @@
+package record
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// Binary returns the file of an artifact's binary. The miss is empty where the
+// file is there and is that binary, and else the reason why it is not. It
+// reads the whole file.
+func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
+	if !isDigest(a.SHA256) {
+		return "", "it has no binary"
+	}
+	path = s.place("bin", a.SHA256)
+	sum, err := sumFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", "its binary is not in the record"
+	case err != nil:
+		return "", "its binary is unreadable: " + reason(err)
+	case sum != a.SHA256:
+		return "", "its binary is damaged"
+	}
+	return path, ""
+}
+
+// putBinary moves an artifact's binary into the record, and returns its place.
+func (s *Store) putBinary(a matrix.Artifact) (string, error) {
+	// A wrong sum would be found at each later run, and never mended.
+	sum, err := sumFile(a.Path)
+	if err != nil {
+		return "", err
+	}
+	if sum != a.SHA256 {
+		return "", fmt.Errorf("%s has the SHA-256 %s, not %s: something has changed it since it was built", a.Path, sum, a.SHA256)
+	}
+	place, miss := s.Binary(a)
+	if miss == "" { // another row came to the same
+		if place != a.Path {
+			os.Remove(a.Path) // at worst, a file too many
+		}
+		return place, nil
+	}
+	place = s.place("bin", a.SHA256)
+	if err := s.makeFolder(place); err != nil {
+		return "", err
+	}
+	if err := os.Chmod(a.Path, 0o755); err != nil {
+		return "", err
+	}
+	if os.Rename(a.Path, place) == nil {
+		return place, nil
+	}
+	// Most likely on another disk.
+	if err := copyFile(a.Path, place); err != nil {
+		return "", err
+	}
+	os.Remove(a.Path)
+	return place, nil
+}
+
+// copyFile copies an executable so that its place never has half of it.
+func copyFile(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.CreateTemp(filepath.Dir(to), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(out.Name())
+		}
+	}()
+	_, err = io.Copy(out, in)
+	if err = errors.Join(err, out.Chmod(0o755), out.Close()); err != nil {
+		return err
+	}
+	return os.Rename(out.Name(), to)
+}
+
+// sumFile returns the SHA-256 of a file, in hex.
+func sumFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

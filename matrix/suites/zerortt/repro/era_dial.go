@@ -11,11 +11,13 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// A listener yields connections of the type that both sides of a trial share.
+// A listener yields connections before their handshake is done.
 type listener struct{ *quic.EarlyListener }
 
 // Accept returns the next connection, without waiting for its handshake.
-func (l listener) Accept(ctx context.Context) (connection, error) { return l.EarlyListener.Accept(ctx) }
+func (l listener) Accept(ctx context.Context) (earlyConnection, error) {
+	return l.EarlyListener.Accept(ctx)
+}
 
 // listenEarly starts a server that takes 0-RTT.
 func listenEarly(socket net.PacketConn, t *tls.Config) (listener, error) {

@@ -16,7 +16,9 @@ import (
 type listener struct{ quic.EarlyListener }
 
 // Accept returns the next connection, without waiting for its handshake.
-func (l listener) Accept(ctx context.Context) (connection, error) { return l.EarlyListener.Accept(ctx) }
+func (l listener) Accept(ctx context.Context) (earlyConnection, error) {
+	return l.EarlyListener.Accept(ctx)
+}
 
 func listenEarly(socket net.PacketConn, t *tls.Config) (listener, error) {
 	l, err := quic.ListenEarly(socket, t, config())

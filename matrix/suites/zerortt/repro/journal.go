@@ -12,11 +12,11 @@ type journal struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at every change
 	saw     []sighting
+	shook   bool           // the server is through with the handshake
 	killed  bool           // the server saw its connection die of a transport error
 	ended   bool           // the server saw its connection end, in whatever way
 	open    map[int64]bool // streams that the server is busy with
 	reset   map[int64]bool // streams on which the server saw the canary
-	read    map[int64]int  // bytes that the server read
 }
 
 func newJournal() *journal {
@@ -24,7 +24,6 @@ func newJournal() *journal {
 		changed: make(chan struct{}),
 		open:    make(map[int64]bool),
 		reset:   make(map[int64]bool),
-		read:    make(map[int64]int),
 	}
 }
 

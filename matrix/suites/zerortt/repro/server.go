@@ -64,15 +64,27 @@ func (s *server) acceptConnections(ctx context.Context) {
 		if err != nil {
 			return
 		}
-		s.handlers.Add(2)
+		s.handlers.Add(3)
+		go s.awaitHandshake(ctx, c)
 		go s.acceptStreams(ctx, c)
 		go s.acceptUniStreams(ctx, c)
 	}
 }
 
+// awaitHandshake notes when the server is through with the handshake.
+func (s *server) awaitHandshake(ctx context.Context, c earlyConnection) {
+	defer s.handlers.Done()
+	select {
+	case <-handshakeDone(c):
+		s.journal.change(func() { s.journal.shook = true })
+	case <-c.Context().Done():
+	case <-ctx.Done():
+	}
+}
+
 // acceptStreams serves bidirectional streams, and notes how the connection
 // ended: each accept returns its error.
-func (s *server) acceptStreams(ctx context.Context, c connection) {
+func (s *server) acceptStreams(ctx context.Context, c earlyConnection) {
 	defer s.handlers.Done()
 	for {
 		str, err := c.AcceptStream(ctx)
@@ -84,7 +96,7 @@ func (s *server) acceptStreams(ctx context.Context, c connection) {
 	}
 }
 
-func (s *server) acceptUniStreams(ctx context.Context, c connection) {
+func (s *server) acceptUniStreams(ctx context.Context, c earlyConnection) {
 	defer s.handlers.Done()
 	for {
 		in, err := c.AcceptUniStream(ctx)

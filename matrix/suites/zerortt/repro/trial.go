@@ -154,10 +154,11 @@ func (t *trial) openEarly(s scenario) error {
 	return nil
 }
 
-// awaitRejection waits until the application can know of the rejection, and the
-// library has finished with it: the error is told in the middle of the clean-up,
-// the end of the handshake after it. Accepting is the one way to ask that
-// leaves the early streams alone.
+// awaitRejection waits until the application can know of the rejection, and both
+// sides have finished with it: the error is told in the middle of the client's
+// clean-up, and a connection that is closed before the server has all of the
+// handshake may end without a word. Accepting is the one way to ask for the
+// error that leaves the early streams alone.
 func (t *trial) awaitRejection() error {
 	select {
 	case <-handshakeDone(t.early):
@@ -165,6 +166,10 @@ func (t *trial) awaitRejection() error {
 		return errors.New("the connection ended during the handshake")
 	case <-t.ctx.Done():
 		return errors.New("the handshake did not end")
+	}
+	shook := func() bool { return t.journal.shook }
+	if err := t.journal.await(t.ctx, "the server's end of the handshake", shook); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(t.ctx, time.Second)
 	defer cancel()

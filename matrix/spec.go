@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"time"
 )
 
 // A Spec is a suite as its matrix.yaml states it: one question asked of one
@@ -19,6 +20,8 @@ type Spec struct {
 	Reproduction string          // folder of the reproduction, below Files
 	Scenarios    []Scenario      // in the order of the table's columns
 	Expect       []Expectation   // the last that names a cell holds
+
+	Limits Limits
 
 	Lock       []Release // releases.lock, by version
 	LockDigest string    // "sha256:..." of releases.lock as it was read
@@ -44,6 +47,12 @@ func (s *Spec) ReproductionFiles() ([]string, error) {
 		}
 	}
 	return files, nil
+}
+
+// Limits bound what a row may take before it is said to hang.
+type Limits struct {
+	Trial time.Duration // one trial of the reproduction
+	Build time.Duration // the compilation of one row
 }
 
 // A Target is the module under test.

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"path"
+	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -15,6 +16,10 @@ func (d *document) build() *matrix.Spec {
 		Releases:     d.releases.Constraint,
 		First:        values(d.first),
 		Reproduction: path.Clean(d.reproduction.value),
+		Limits: matrix.Limits{
+			Trial: durationOr(d.limits.trial, defaultTrial),
+			Build: durationOr(d.limits.build, defaultBuild),
+		},
 	}
 	for _, f := range d.target.former {
 		// A range that does not parse reads as the one that admits all, and a
@@ -49,4 +54,19 @@ func values(texts []text) []string {
 		all = append(all, t.value)
 	}
 	return all
+}
+
+// The limits of a suite that names none are generous to a busy machine: a trial
+// that reports at all takes milliseconds, a build seconds.
+const (
+	defaultTrial = 30 * time.Second
+	defaultBuild = 10 * time.Minute
+)
+
+// durationOr reads a limit; one that is absent or malformed is the default.
+func durationOr(t text, byDefault time.Duration) time.Duration {
+	if d, err := time.ParseDuration(t.value); err == nil {
+		return d
+	}
+	return byDefault
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/module"
 
@@ -58,8 +59,16 @@ func (r *reader) check(d *document) {
 		}
 	}
 	r.checkScenarios(d)
+	r.checkLimit("trial", d.limits.trial)
+	r.checkLimit("build", d.limits.build)
 	for _, e := range d.expect {
 		r.checkExpectation(e, d)
+	}
+}
+
+func (r *reader) checkLimit(name string, limit text) {
+	if d, err := time.ParseDuration(limit.value); limit.given() && (err != nil || d <= 0) {
+		r.addf(limit.line, "limit %s: %q is no time: want one such as 30s or 10m", name, limit.value)
 	}
 }
 

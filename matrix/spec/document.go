@@ -17,9 +17,12 @@ type document struct {
 	adapters            []adapter
 	scenarios           []scenario
 	expect              []expectation
+	limits              limits
 	scenariosLine       int  // of the list
 	scenariosGiven      bool // as a list, which may be empty
 }
+
+type limits struct{ trial, build text }
 
 type target struct {
 	module text
@@ -58,13 +61,14 @@ type expectation struct {
 // missing in it.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "first", "toolchains",
-		"adapters", "reproduction", "scenarios", "expect")
+		"adapters", "reproduction", "scenarios", "expect", "limits")
 	d := &document{
 		suite:        t.need("suite", "NAME"),
 		target:       r.readTarget(t),
 		releases:     t.span("releases"),
 		first:        t.texts("first"),
 		reproduction: t.need("reproduction", "FOLDER"),
+		limits:       r.readLimits(t),
 	}
 	for _, n := range t.list("toolchains") {
 		rule := r.table(n, "a rule of toolchains", "releases", "go")
@@ -86,6 +90,15 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		d.expect = append(d.expect, r.readExpectation(n))
 	}
 	return d
+}
+
+func (r *reader) readLimits(document table) limits {
+	n, ok := document.values["limits"]
+	if !ok {
+		return limits{}
+	}
+	t := r.table(n, "limits", "trial", "build")
+	return limits{trial: t.text("trial"), build: t.text("build")}
 }
 
 func (r *reader) readTarget(document table) target {

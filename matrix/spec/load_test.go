@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -36,6 +37,7 @@ scenarios:
 expect:
   - {scenarios: [after-*], releases: 0.40, verdict: leak}
   - {releases: "< 0.32", state: build-failed}
+limits: {trial: 20s}
 `
 
 const goodLock = "v0.31.0 example.com/old/lib " + sum + " -\n" +
@@ -87,6 +89,7 @@ func TestLoad(t *testing.T) {
 			{Scenarios: []string{"after-*"}, Releases: matrix.MustConstraint("0.40"), Verdict: matrix.VerdictLeak, Line: 20},
 			{Releases: matrix.MustConstraint("< 0.32"), State: matrix.StateBuildFailed, Line: 21},
 		},
+		Limits:     matrix.Limits{Trial: 20 * time.Second, Build: defaultBuild},
 		LockDigest: digest([]byte(goodLock)),
 	}
 	sameText := cmp.Comparer(func(a, b matrix.Constraint) bool { return a.String() == b.String() })

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/diff"
 )
 
 // LoadPatch reads a patch: the folder that holds its variants, each a *.patch
@@ -67,7 +69,7 @@ func variantNames(files fs.FS) ([]string, error) {
 // parseVariant reads one file; its header is parsed, its diff is kept byte by
 // byte, since line ends belong to what it changes.
 func parseVariant(file string, data []byte) (matrix.Variant, error) {
-	head, diff := splitHeader(data)
+	head, changes := splitHeader(data)
 	h := header{file: file, fields: map[string]field{}}
 	h.read(head)
 	v := matrix.Variant{
@@ -76,7 +78,7 @@ func parseVariant(file string, data []byte) (matrix.Variant, error) {
 		Origin:       h.fields["Origin"].value,
 		Bug:          h.fields["Bug"].value,
 		Applied:      h.fields["Applied-Upstream"].value,
-		Diff:         diff,
+		Diff:         changes,
 		SHA256:       fmt.Sprintf("%x", sha256.Sum256(data)),
 		ReleasesLine: h.fields["Releases"].line,
 		FixesLine:    h.fields["Fixes"].line,
@@ -88,16 +90,22 @@ func parseVariant(file string, data []byte) (matrix.Variant, error) {
 		}
 	}
 	v.Fixes = h.globs("Fixes")
-	if !hasDiff(diff) {
+	if !hasDiff(changes) {
 		h.problems.Add(file, 0, "has no diff: want a unified diff after the header")
+		return v, h.problems.Err()
+	}
+	v.DiffLine = 1 + bytes.Count(data[:len(data)-len(changes)], []byte("\n"))
+	_, err := diff.Parse(file, v.DiffLine, changes)
+	if err := h.problems.Join(err); err != nil {
+		return v, err
 	}
 	return v, h.problems.Err()
 }
 
 // hasDiff reports whether some line starts the diff of a file; a header may be
 // followed by nothing, or by words alone.
-func hasDiff(diff []byte) bool {
-	for line := range strings.Lines(string(diff)) {
+func hasDiff(changes []byte) bool {
+	for line := range strings.Lines(string(changes)) {
 		if startsDiff(line) {
 			return true
 		}

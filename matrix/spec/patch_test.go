@@ -41,7 +41,7 @@ func TestLoadPatch(t *testing.T) {
 		Diff:     []byte(diffText), // its line ends are those of the file that it changes
 		SHA256:   strings.TrimPrefix(digest([]byte(head+diffText)), "sha256:"),
 
-		ReleasesLine: 10, FixesLine: 12,
+		ReleasesLine: 10, FixesLine: 12, DiffLine: 15,
 	}
 	if got.Name != "drop" || len(got.Variants) != 2 || got.Variants[0].File != "patches/drop/a.diff" {
 		t.Fatalf("got %+v", got)
@@ -102,6 +102,8 @@ func TestLoadPatchMistakes(t *testing.T) {
 		{"bad glob", goodHeader + "Fixes: after-*, late-[\n" + diffText, []string{
 			`p/a.patch:3: Fixes: "late-[" is no glob: want a scenario's name, with * for any letters`}},
 		{"no diff", goodHeader, []string{"p/a.patch: has no diff: want a unified diff after the header"}},
+		{"refused diff", goodHeader + "\n--- a/x.go\n+++ b/../x.go\n@@ -1 +1 @@\n-a\n+b\n", []string{
+			`p/a.patch:4: the path "../x.go" has a ".." in it: name files relative to the module's root`}},
 		{"words and no diff", goodHeader + "---\n x.go | 2 +-\n", []string{"p/a.patch: has no diff: want a unified diff after the header"}},
 		{"no field", goodHeader + "some words: here\n" + diffText, []string{
 			`p/a.patch:3: "some words: here" is no field of a header: want "Name: text", or a blank at the start to go on with the field above`}},

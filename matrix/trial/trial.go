@@ -24,10 +24,6 @@ type Limits struct {
 	Failures int           // failed processes after which the trials left are given up; 0 for no bound
 }
 
-// DefaultLimits are generous to a busy machine: a trial that reports at all
-// takes milliseconds.
-var DefaultLimits = Limits{Trial: 30 * time.Second, Output: 16 << 20, Failures: 3}
-
 // Run executes n trials of a scenario and returns what they reported, numbered
 // from 0 in the order in which they did. A process that fails counts as the
 // trial that it did not report.

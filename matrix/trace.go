@@ -66,3 +66,14 @@ type Trace struct {
 	Trials   []Trial   `json:"trials"`
 	Failures []Failure `json:"failures,omitempty"`
 }
+
+// Join returns a trace with the trials of both, in their order.
+func (t *Trace) Join(more *Trace) *Trace {
+	joined := &Trace{Scenario: t.Scenario}
+	joined.Trials = append(append(joined.Trials, t.Trials...), more.Trials...)
+	joined.Failures = append(append(joined.Failures, t.Failures...), more.Failures...)
+	for i := range joined.Trials {
+		joined.Trials[i].Trial = i
+	}
+	return joined
+}

@@ -1,0 +1,87 @@
+package sweep
+
+import (
+	"context"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/judge"
+	"github.com/matrixrun/matrixrun/matrix/tree"
+)
+
+// answer finds out all of one row. It never fails: what could not be found out
+// is the row's state and its reason.
+func (s *Sweep) answer(ctx context.Context, row matrix.Row) matrix.RowResult {
+	r := s.describe(row)
+	if !row.Adapter.Supported {
+		r.Cells = judge.Unsupported(s.plan.Scenarios)
+		return r
+	}
+	w := &work{sweep: s, row: row}
+	artifact, err := w.artifact(ctx)
+	r.Source.Sum, r.Source.Time = w.row.Release.Sum, w.row.Release.Time
+	r.Toolchain = w.goVersion
+	if err == nil && artifact.SHA256 != "" {
+		r.Binary = "sha256:" + artifact.SHA256
+		r.Cells, err = w.cells(ctx, artifact)
+	}
+	switch {
+	case err != nil:
+		r.State, r.Reason = matrix.StateUnavailable, err.Error()
+	case artifact.Conflict != "":
+		r.State, r.Reason = matrix.StatePatchConflict, artifact.Conflict
+	case artifact.SHA256 == "":
+		r.State, r.Reason = matrix.StateBuildFailed, artifact.Complaint
+	}
+	if artifact.Applied != nil {
+		r.Patches = artifact.Applied
+	}
+	s.count.row(w.did)
+	return r
+}
+
+// describe fills in what the plan knows of a row.
+func (s *Sweep) describe(row matrix.Row) matrix.RowResult {
+	r := matrix.RowResult{
+		ID: row.ID,
+		Source: matrix.SourceResult{
+			Kind:    "release",
+			Version: row.Release.Version,
+			Module:  row.Release.Module,
+			Sum:     row.Release.Sum,
+			Time:    row.Release.Time,
+			Rehomed: row.Rehomed,
+		},
+		Patches:   []matrix.Applied{},
+		Toolchain: row.Toolchain,
+		Adapter:   strings.Join(row.Adapter.Tags, ","),
+		Replace:   tree.ReplaceLine(row),
+		State:     matrix.StateOK,
+		Cells:     []matrix.Cell{},
+	}
+	for _, p := range row.Patches {
+		r.Patches = append(r.Patches, matrix.Applied{Name: p.Patch, SHA256: p.SHA256})
+	}
+	if len(row.Patches) == 0 {
+		r.ExpectedState = judge.ExpectedState(s.spec.Expect, row.Release.Version)
+	}
+	return r
+}
+
+// cells tries and judges every scenario of a row.
+func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Cell, error) {
+	s := w.sweep
+	var cells []matrix.Cell
+	for _, scenario := range s.plan.Scenarios {
+		trace, err := w.trace(ctx, artifact, scenario)
+		if err != nil {
+			return nil, err
+		}
+		cells = append(cells, judge.Cell(scenario, trace, s.opts.Trials))
+	}
+	cells = judge.Row(s.plan.Scenarios, cells)
+	if len(w.row.Patches) > 0 {
+		return cells, nil
+	}
+	return judge.Expect(s.spec.Expect, s.plan.Scenarios, w.row.Release.Version, cells), nil
+}

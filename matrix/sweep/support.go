@@ -1,0 +1,128 @@
+package sweep
+
+import (
+	"sync"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/record"
+)
+
+// did is what one row took.
+type did struct {
+	stage  string // the last one that was told
+	built  bool
+	trials int
+}
+
+// counters add up what the rows took.
+type counters struct {
+	mu    sync.Mutex
+	total matrix.Done
+}
+
+func (c *counters) row(d did) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.total.Rows++
+	c.total.Trials += d.trials
+	if d.built {
+		c.total.Built++
+	}
+	if !d.built && d.trials == 0 {
+		c.total.Recalled++
+	}
+}
+
+func (c *counters) done() matrix.Done {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.total
+}
+
+// keyed is a lock for each key.
+type keyed struct {
+	mu    sync.Mutex
+	locks map[string]*sync.Mutex
+}
+
+// lock takes the key's lock and returns what gives it back.
+func (k *keyed) lock(key string) func() {
+	k.mu.Lock()
+	if k.locks == nil {
+		k.locks = make(map[string]*sync.Mutex)
+	}
+	l := k.locks[key]
+	if l == nil {
+		l = new(sync.Mutex)
+		k.locks[key] = l
+	}
+	k.mu.Unlock()
+	l.Lock()
+	return l.Unlock
+}
+
+// serial lets one goroutine at a time through to a function.
+func serial(emit func(matrix.Event)) func(matrix.Event) {
+	var mu sync.Mutex
+	return func(e matrix.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		emit(e)
+	}
+}
+
+// recall is the record as one sweep uses it. A fresh one sees only what was put
+// there since it began, so that it starts over and yet tries no binary twice.
+type recall struct {
+	*record.Store
+	fresh bool
+	mu    sync.Mutex
+	put   map[any]bool // keys that this sweep put
+}
+
+func newRecall(s *record.Store, fresh bool) *recall {
+	return &recall{Store: s, fresh: fresh, put: make(map[any]bool)}
+}
+
+// seen reports whether a key may be recalled.
+func (r *recall) seen(key any) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.fresh || r.put[key]
+}
+
+func (r *recall) note(key any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.put[key] = true
+}
+
+const startedOver = "this run starts over"
+
+// Artifact is the record's, if this sweep may recall it.
+func (r *recall) Artifact(key string) (matrix.Artifact, string) {
+	if !r.seen(key) {
+		return matrix.Artifact{}, startedOver
+	}
+	return r.Store.Artifact(key)
+}
+
+// PutArtifact keeps an artifact.
+func (r *recall) PutArtifact(key string, a matrix.Artifact) (matrix.Artifact, error) {
+	r.note(key)
+	return r.Store.PutArtifact(key, a)
+}
+
+// Trace is the record's, if this sweep may recall it.
+func (r *recall) Trace(key record.TraceKey) (*matrix.Trace, string) {
+	if !r.seen(key) {
+		return nil, startedOver
+	}
+	return r.Store.Trace(key)
+}
+
+// PutTrace keeps a trace.
+func (r *recall) PutTrace(key record.TraceKey, t *matrix.Trace) error {
+	r.note(key)
+	return r.Store.PutTrace(key, t)
+}

@@ -1,0 +1,158 @@
+// Package sweep drives the stages over all rows of a plan: it fetches, lays,
+// builds, runs and judges several rows at a time, asks the record before it
+// does anything, and tells what it does as it goes. It is the only package
+// under matrix that sees several stages.
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/judge"
+	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/trial"
+)
+
+// Options are what a sweep may do. Those that can change a verdict are part of
+// what the record keeps verdicts by.
+type Options struct {
+	Trials int    // proven trials that are wanted of each cell
+	Jobs   int    // rows at a time
+	Fresh  bool   // start over: recall nothing from before this sweep
+	Tool   string // the version of matrixrun, for the results
+}
+
+// Bounds of the reproduction's processes that no suite has a reason to change:
+// a trial's report takes a few hundred bytes, and a cell is an error after its
+// first failed process, so that three tell enough.
+const (
+	maxOutput   = 16 << 20 // bytes on each of stdout and stderr
+	maxFailures = 3
+)
+
+// A Fetcher downloads a release and verifies its checksum.
+type Fetcher interface {
+	Fetch(context.Context, matrix.Release) (matrix.Source, error)
+}
+
+// A Sweep answers the rows of a plan.
+type Sweep struct {
+	spec    *matrix.Spec
+	plan    *matrix.Plan
+	opts    Options
+	goCmd   *gocmd.Go
+	fetcher Fetcher
+	store   *recall
+	emit    func(matrix.Event)
+	limits  trial.Limits
+	busy    keyed // builds and trials that several rows may want at once
+	count   counters
+}
+
+// New prepares a sweep. emit is called for each event, never by two goroutines
+// at once.
+func New(spec *matrix.Spec, plan *matrix.Plan, g *gocmd.Go, f Fetcher, store *record.Store, opts Options, emit func(matrix.Event)) *Sweep {
+	return &Sweep{
+		spec: spec, plan: plan, opts: opts, goCmd: g, fetcher: f,
+		store: newRecall(store, opts.Fresh), emit: serial(emit),
+		limits: trial.Limits{Trial: spec.Limits.Trial, Output: maxOutput, Failures: maxFailures},
+	}
+}
+
+// Run answers all rows, the most telling first, and returns the results. What
+// goes wrong in one row is told in that row. The error is the context's, where
+// that ended the sweep: the results then hold the rows that were finished, and
+// the record all that was found out.
+func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
+	s.tell(matrix.Event{Planned: s.planned()})
+	answers := make([]*matrix.RowResult, len(s.plan.Rows))
+	var group errgroup.Group
+	group.SetLimit(max(1, s.opts.Jobs))
+	for _, i := range s.plan.Order {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			answer := s.answer(ctx, s.plan.Rows[i])
+			if ctx.Err() == nil {
+				answers[i] = &answer
+				s.tell(matrix.Event{Row: &answer})
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // rows have no errors
+	r := s.results(answers)
+	if err := ctx.Err(); err != nil {
+		return r, fmt.Errorf("answering %d rows: stopped after %d: %w", len(s.plan.Rows), len(r.Rows), err)
+	}
+	return r, nil
+}
+
+// results puts the rows together, in the plan's order, with what only all of
+// them can tell: effects and intervals.
+func (s *Sweep) results(answers []*matrix.RowResult) *matrix.Results {
+	r := &matrix.Results{
+		Schema:       matrix.SchemaVersion,
+		Suite:        s.spec.Suite,
+		Target:       s.spec.Target.Module,
+		Generated:    time.Now().UTC().Truncate(time.Second),
+		Matrixrun:    s.opts.Tool,
+		Lock:         s.spec.LockDigest,
+		Host:         matrix.Host{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, CPUs: runtime.NumCPU()},
+		Reproduction: s.spec.ReproductionDigest,
+		Scenarios:    s.plan.Scenarios,
+	}
+	bases := make(map[string]*matrix.RowResult)
+	for i, answer := range answers {
+		if answer == nil {
+			continue
+		}
+		row := s.plan.Rows[i]
+		if len(row.Patches) == 0 {
+			bases[row.Release.Version] = answer
+		} else {
+			answer.Effect = judge.Effect(s.plan.Scenarios, fixes(row), answer, bases[row.Release.Version])
+		}
+		r.Rows = append(r.Rows, *answer)
+	}
+	r.Intervals = grid.Intervals(r.Rows, r.Scenarios)
+	return r
+}
+
+// fixes returns what all patches of a row are for.
+func fixes(row matrix.Row) []string {
+	var globs []string
+	for _, p := range row.Patches {
+		globs = append(globs, p.Fixes...)
+	}
+	return globs
+}
+
+// planned describes the run before it begins.
+func (s *Sweep) planned() *matrix.Planned {
+	p := &matrix.Planned{Suite: s.spec.Suite, Skips: s.plan.Skips}
+	for _, i := range s.plan.Order {
+		p.Rows = append(p.Rows, s.plan.Rows[i].ID)
+	}
+	for _, c := range s.plan.Scenarios {
+		p.Scenarios = append(p.Scenarios, c.Name)
+	}
+	return p
+}
+
+// Done counts what this sweep did; call it after Run.
+func (s *Sweep) Done() matrix.Done { return s.count.done() }
+
+// tell sends an event with the time.
+func (s *Sweep) tell(e matrix.Event) {
+	e.Time = time.Now().UTC()
+	s.emit(e)
+}

@@ -1,0 +1,102 @@
+package matrix_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// A project is the module's text, as the rules of the architecture see it.
+type project struct {
+	texts map[string]string   // every file, by its path below the module's root
+	code  map[string][]goFile // the Go files of every package, by its folder
+	lines *token.FileSet
+}
+
+// A goFile is one file of a package.
+type goFile struct {
+	path    string
+	test    bool
+	syntax  *ast.File
+	imports []string
+}
+
+// loadProject reads the module below a root. Folders of test data hold text,
+// not packages; hidden ones, and what rapid leaves there, are no part of it.
+func loadProject(root fs.FS) (*project, error) {
+	p := &project{texts: map[string]string{}, code: map[string][]goFile{}, lines: token.NewFileSet()}
+	err := fs.WalkDir(root, ".", func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && name != "." && (strings.HasPrefix(e.Name(), ".") || e.Name() == "rapid"):
+			return fs.SkipDir
+		case !e.Type().IsRegular():
+			return nil
+		}
+		text, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		p.texts[name] = string(text)
+		if path.Ext(name) != ".go" || strings.Contains(name, "testdata/") {
+			return nil
+		}
+		return p.parse(name, text)
+	})
+	return p, err
+}
+
+// parse adds a Go file to its package.
+func (p *project) parse(name string, text []byte) error {
+	syntax, err := parser.ParseFile(p.lines, name, text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return err
+	}
+	f := goFile{path: name, test: strings.HasSuffix(name, "_test.go"), syntax: syntax}
+	for _, spec := range syntax.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return err
+		}
+		f.imports = append(f.imports, imported)
+	}
+	p.code[path.Dir(name)] = append(p.code[path.Dir(name)], f)
+	return nil
+}
+
+// shipped yields the Go files that are no tests, with their package's folder.
+func (p *project) shipped(yield func(dir string, f goFile) bool) {
+	for dir, files := range p.code {
+		for _, f := range files {
+			if !f.test && !yield(dir, f) {
+				return
+			}
+		}
+	}
+}
+
+// uses lists the places where a file names something of an imported package,
+// as NAME -> "file:line:column".
+func (p *project) uses(f goFile, imported string) map[string]string {
+	local := path.Base(imported)
+	for _, spec := range f.syntax.Imports {
+		if spec.Path.Value == strconv.Quote(imported) && spec.Name != nil {
+			local = spec.Name.Name
+		}
+	}
+	places := map[string]string{}
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := sel.X.(*ast.Ident); ok && x.Name == local {
+				places[sel.Sel.Name] = p.lines.Position(sel.Pos()).String()
+			}
+		}
+		return true
+	})
+	return places
+}

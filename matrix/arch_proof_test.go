@@ -1,0 +1,113 @@
+package matrix_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// The suite of the proofs.
+const suiteYAML = "target: {module: example.com/lib}\n"
+
+// breaches holds, for each rule, small projects that break it: their files, and
+// a part of what must be said. Without "want" the project keeps the rule.
+var breaches = map[string][]struct {
+	files map[string]string
+	want  string
+}{
+	"stages do not see each other": {
+		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/grid\""), want: "matrix/judge/a.go: imports matrix/grid"},
+		{files: file("matrix/judge/sub/a.go", "import _ \""+module+"/matrix/grid\""), want: "imports matrix/grid"},
+		{files: file("matrix/spec/a.go", "import _ \""+module+"/matrix/sweep\""), want: "imports matrix/sweep"},
+		{files: file("matrix/a.go", "import _ \""+module+"/matrix/spec\""), want: "imports matrix/spec"},
+		{files: file("matrix/internal/x/a.go", "import _ \""+module+"/matrix/spec\""), want: "imports matrix/spec"},
+		{files: file("matrix/sweep/a.go", "import _ \""+module+"/matrix/suites/one\""), want: "imports matrix/suites/one"},
+		{files: file("matrix/newcomer/a.go", "import _ \""+module+"/matrix\""), want: "which matrix/newcomer must not see"},
+		{files: file("matrix/judge/a_test.go", "import _ \""+module+"/matrix/grid\"")},
+		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/internal/x\"")},
+		{files: file("matrix/sweep/a.go", "import _ \""+module+"/matrix/grid\"")},
+		{files: file("cmd/x/a.go", "import _ \""+module+"/matrix/suites/one\"")},
+	},
+	"pure stages know no machine": {
+		{files: file("matrix/plan/a.go", `import _ "os/exec"`), want: "matrix/plan/a.go: imports os/exec"},
+		{files: file("matrix/grid/a.go", `import _ "math/rand/v2"`), want: "imports math/rand/v2"},
+		{files: file("matrix/report/a.go", `import "time"; var now = time.Now()`), want: "a.go:1:"},
+		{files: file("matrix/report/a.go", `import clock "time"; var now = clock.Now()`), want: "uses time.Now"},
+		{files: file("matrix/report/a.go", `import "fmt"; func f() { fmt.Println() }`), want: "uses fmt.Println"},
+		{files: map[string]string{
+			"matrix/judge/a.go":      "package judge; import _ \"" + module + "/matrix/internal/x\"",
+			"matrix/internal/x/a.go": `package x; import _ "os"`,
+		}, want: "matrix/internal/x/a.go: imports os"},
+		{files: file("matrix/report/a.go", `import "time"; var a time.Time`)},
+		{files: file("matrix/report/a_test.go", `import _ "os"`)},
+		{files: file("matrix/trial/a.go", `import _ "os"`)},
+	},
+	"processes start in one place": {
+		{files: file("matrix/build/a.go", `import "os/exec"; var c = exec.Command("go")`), want: "uses exec.Command, which is matrix/internal/proc's"},
+		{files: file("matrix/internal/proc/a.go", `import "os/exec"; var _, _ = exec.LookPath("go")`), want: "which is matrix/internal/gocmd's"},
+		{files: file("cmd/x/a.go", `import "os"; var _, _ = os.StartProcess("go", nil, nil)`), want: "uses os.StartProcess"},
+		{files: file("matrix/trial/a.go", `import "os/exec"; var e *exec.ExitError`)},
+		{files: file("matrix/internal/proc/a.go", `import "os/exec"; var c = exec.Command("a")`)},
+	},
+	"suites are data": {
+		{files: file("matrix/judge/a.go", "// As qui"+"c-go does."), want: "speaks of"},
+		{files: file("matrix/judge/a_test.go", "// A rejected 0-"+"RTT attempt."), want: "speaks of"},
+		{files: map[string]string{"matrix/spec/testdata/x.yaml": "suite: zero" + "rtt"}, want: "matrix/spec/testdata/x.yaml: speaks of"},
+		{files: file("matrix/judge/a.go", "// As qui"+"ckly as it can.")},
+		{files: file("matrix/suites/one/repro/a.go", "// As qui"+"c-go does.")},
+	},
+	"every package says what it is for": {
+		{files: map[string]string{"matrix/judge/a.go": "package judge"}, want: "matrix/judge: has no package comment"},
+		{files: map[string]string{"matrix/judge/a_test.go": "// Package judge judges.\npackage judge", "matrix/judge/a.go": "package judge"}, want: "no package comment"},
+		{files: map[string]string{"matrix/judge/a.go": "package judge", "matrix/judge/doc.go": "// Package judge judges.\npackage judge"}},
+	},
+	"reproductions import only their target": {
+		{files: file("matrix/suites/one/repro/a.go", `import _ "example.com/old/lib"`), want: "imports example.com/old/lib"},
+		{files: file("matrix/suites/one/repro/a.go", `import _ "example.com/lib/logging"`), want: "imports example.com/lib/logging"},
+		{files: file("matrix/suites/one/repro/a.go", "import _ \"example.com/lib\"\nimport _ \"net/http\"")},
+	},
+	"reproductions compile with old Go": {
+		{files: repro("//go:build old\n"), want: `has the lines [], want ["// +build old"]`},
+		{files: repro("// +build old\n"), want: `has the lines ["// +build old"], want []`},
+		{files: repro("//go:build !old\n// +build old\n"), want: `want ["// +build !old"]`},
+		{files: repro("//go:build (old\n"), want: "missing close paren"},
+		{files: repro("//go:build !(old || older)\n// +build !old,!older\n")},
+		{files: repro("")},
+	},
+}
+
+// file is a project of one Go file, whose package has the folder's name.
+func file(name, body string) map[string]string {
+	return map[string]string{name: "package p; " + body, "matrix/suites/one/matrix.yaml": suiteYAML}
+}
+
+// repro is a project with one file of a reproduction under constraints.
+func repro(constraints string) map[string]string {
+	return map[string]string{"matrix/suites/one/repro/a.go": constraints + "\npackage main\n"}
+}
+
+// TestRulesCanFail breaks each rule, and sees that what looks like a breach and
+// is none is let through.
+func TestRulesCanFail(t *testing.T) {
+	for name, broken := range rules {
+		t.Run(name, func(t *testing.T) {
+			if len(breaches[name]) == 0 {
+				t.Fatal("nothing shows that this rule can fail")
+			}
+			for _, c := range breaches[name] {
+				root := fstest.MapFS{}
+				for path, text := range c.files {
+					root[path] = &fstest.MapFile{Data: []byte(text)}
+				}
+				p, err := loadProject(root)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := strings.Join(broken(p), "\n")
+				if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+					t.Errorf("%v:\n got %q\nwant %q", c.files, got, c.want)
+				}
+			}
+		})
+	}
+}

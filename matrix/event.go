@@ -14,10 +14,10 @@ type Event struct {
 
 // Planned opens a run.
 type Planned struct {
-	Suite     string   `json:"suite"`
-	Rows      []string `json:"rows"` // IDs, in the order in which they will be answered
-	Scenarios []string `json:"scenarios"`
-	Skips     []Skip   `json:"skips,omitempty"`
+	Suite     string     `json:"suite"`
+	Rows      []string   `json:"rows"` // IDs, in the order in which they will be answered
+	Scenarios []Scenario `json:"scenarios"`
+	Skips     []Skip     `json:"skips,omitempty"`
 }
 
 // A Step is the start of one stage of one row.

@@ -17,6 +17,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/judge"
 	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/source"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
@@ -37,30 +38,26 @@ const (
 	maxFailures = 3
 )
 
-// A Fetcher downloads a release and verifies its checksum.
-type Fetcher interface {
-	Fetch(context.Context, matrix.Release) (matrix.Source, error)
-}
-
 // A Sweep answers the rows of a plan.
 type Sweep struct {
-	spec    *matrix.Spec
-	plan    *matrix.Plan
-	opts    Options
-	goCmd   *gocmd.Go
-	fetcher Fetcher
-	store   *recall
-	emit    func(matrix.Event)
-	limits  trial.Limits
-	busy    keyed // builds and trials that several rows may want at once
-	count   counters
+	spec   *matrix.Spec
+	plan   *matrix.Plan
+	opts   Options
+	goCmd  *gocmd.Go
+	proxy  *source.Proxy
+	store  *recall
+	emit   func(matrix.Event)
+	limits trial.Limits
+	busy   keyed // builds and trials that several rows may want at once
+	count  counters
 }
 
 // New prepares a sweep. emit is called for each event, never by two goroutines
 // at once.
-func New(spec *matrix.Spec, plan *matrix.Plan, g *gocmd.Go, f Fetcher, store *record.Store, opts Options, emit func(matrix.Event)) *Sweep {
+func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options, emit func(matrix.Event)) *Sweep {
+	g := new(gocmd.Go)
 	return &Sweep{
-		spec: spec, plan: plan, opts: opts, goCmd: g, fetcher: f,
+		spec: spec, plan: plan, opts: opts, goCmd: g, proxy: &source.Proxy{Go: g},
 		store: newRecall(store, opts.Fresh), emit: serial(emit),
 		limits: trial.Limits{Trial: spec.Limits.Trial, Output: maxOutput, Failures: maxFailures},
 	}
@@ -138,12 +135,9 @@ func fixes(row matrix.Row) []string {
 
 // planned describes the run before it begins.
 func (s *Sweep) planned() *matrix.Planned {
-	p := &matrix.Planned{Suite: s.spec.Suite, Skips: s.plan.Skips}
+	p := &matrix.Planned{Suite: s.spec.Suite, Scenarios: s.plan.Scenarios, Skips: s.plan.Skips}
 	for _, i := range s.plan.Order {
 		p.Rows = append(p.Rows, s.plan.Rows[i].ID)
-	}
-	for _, c := range s.plan.Scenarios {
-		p.Scenarios = append(p.Scenarios, c.Name)
 	}
 	return p
 }

@@ -52,7 +52,7 @@ func (w *work) prepare(ctx context.Context) error {
 		return nil
 	}
 	w.step("fetch")
-	src, err := w.sweep.fetcher.Fetch(ctx, w.row.Release)
+	src, err := w.sweep.proxy.Fetch(ctx, w.row.Release)
 	w.row.Release = src.Release
 	return err
 }
@@ -63,7 +63,7 @@ func (w *work) buildKey() string { return build.Key(w.sweep.spec, w.row, w.goVer
 // workspace is this function's own: made here and removed here.
 func (w *work) make(ctx context.Context) (matrix.Artifact, error) {
 	w.step("fetch")
-	src, err := w.sweep.fetcher.Fetch(ctx, w.row.Release)
+	src, err := w.sweep.proxy.Fetch(ctx, w.row.Release)
 	if err != nil {
 		return matrix.Artifact{}, err
 	}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2/maybe"
+	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/source"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+)
+
+func newLock() *cobra.Command {
+	var prerelease bool
+	c := &cobra.Command{
+		Use:   "lock [SUITE]",
+		Short: "Add the releases that the module proxy lists to releases.lock",
+		Long: `lock asks the module proxy which releases of the suite's target there are, and
+adds those that releases.lock lacks, with their checksums. It never drops or
+changes a line: a proxy's list is often partial.
+
+SUITE is a folder with a matrix.yaml, or the name of a shipped suite when run in
+matrixrun's own source tree.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return lock(c.Context(), args, prerelease, c.OutOrStdout())
+		},
+	}
+	c.Flags().BoolVar(&prerelease, "prerelease", false, "add pre-releases too")
+	return c
+}
+
+// lock refreshes a suite's releases.lock. What could be fetched is written even
+// where some release could not.
+func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer) error {
+	dir, err := suiteFolder(args)
+	if err != nil {
+		return err
+	}
+	suite, err := spec.LoadUnlocked(os.DirFS(dir), filepath.ToSlash(dir))
+	if err != nil {
+		return err
+	}
+	p := source.NewProxy()
+	added, all, failed := p.Refresh(ctx, suite, prerelease)
+	if len(added) > 0 {
+		file := filepath.Join(dir, source.LockName)
+		if err := maybe.WriteFile(file, source.FormatLock(all), 0o666); err != nil {
+			return fmt.Errorf("writing %s: %w", file, err)
+		}
+	}
+	for _, r := range added {
+		fmt.Fprintf(stdout, "added %s %s %s\n", r.Version, r.Module, r.Sum)
+	}
+	fmt.Fprintf(stdout, "%d added, %d in %s\n", len(added), len(all), source.LockName)
+	return failed
+}
+
+// suiteFolder returns the folder of a suite on disk, for writing. A shipped
+// suite is part of the program: its folder is where the source is.
+func suiteFolder(args []string) (string, error) {
+	name := theSuite
+	if len(args) > 0 {
+		name = args[0]
+	}
+	dir := name
+	if _, ok := shipped[name]; ok {
+		dir = filepath.Join("matrix", "suites", name)
+	}
+	if _, err := os.Stat(filepath.Join(dir, spec.FileName)); err != nil {
+		var problems matrix.Problems
+		problems.Add("", 0, "there is no %s: name the suite's folder, or run in matrixrun's source tree for a shipped suite", filepath.ToSlash(filepath.Join(dir, spec.FileName)))
+		return "", problems
+	}
+	return dir, nil
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// execute runs the command line and returns the exit code. An interrupt ends
+// what is under way in an orderly manner; a second one ends the program.
+func execute(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return complain(stderr, root.ExecuteContext(ctx))
+}
+
+// newRoot returns the command with all its subcommands.
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "matrixrun",
+		Short: "Find out, with proof, which releases of a Go module have a defect and which patches cure it",
+		Long: `matrixrun builds one reproduction against every release of a Go module, runs it,
+and prints which releases show the defect: as a table, and as sentences.
+
+Without arguments to run, it answers the question that it was made for: in which
+releases of quic-go do resets of a rejected 0-RTT attempt reach the next connection.`,
+		Version:       version(),
+		Args:          cobra.NoArgs,
+		SilenceErrors: true, // complain words them
+		SilenceUsage:  true,
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usage(c, err) })
+	root.AddCommand(newRun(), newLock())
+	for _, c := range append(root.Commands(), root) {
+		args := c.Args
+		c.Args = func(c *cobra.Command, given []string) error { return usage(c, args(c, given)) }
+	}
+	return root
+}
+
+// version is what the module system knows this build as.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// progress shows a run's events as they happen. event is called by one
+// goroutine at a time; close ends what is drawn on a terminal.
+type progress interface {
+	event(matrix.Event)
+	close()
+}
+
+// newProgress chooses how to show a run: JSON lines on stdout where they were
+// asked for, a live line on a terminal, plain lines elsewhere.
+func newProgress(asJSON bool, stdout, stderr io.Writer) progress {
+	switch {
+	case asJSON:
+		return &jsonLines{out: json.NewEncoder(stdout)}
+	case isTerminal(stderr):
+		return newLive(stderr)
+	default:
+		return &plainLines{out: stderr}
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// colored reports whether a stream takes colours, after https://no-color.org.
+func colored(w io.Writer) bool {
+	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+// jsonLines prints an event a line.
+type jsonLines struct{ out *json.Encoder }
+
+func (p *jsonLines) event(e matrix.Event) { _ = p.out.Encode(e) }
+func (p *jsonLines) close()               {}
+
+// plainLines prints a line for each row as it is answered.
+type plainLines struct {
+	out   io.Writer
+	tally tally
+}
+
+func (p *plainLines) event(e matrix.Event) {
+	for _, line := range p.tally.lines(e) {
+		fmt.Fprintln(p.out, line)
+	}
+}
+
+func (p *plainLines) close() {}
+
+// A tally words events, and counts the rows as they come in.
+type tally struct {
+	start      time.Time
+	rows, done int
+	width      int                       // of the longest row's name
+	invariants map[string]matrix.Verdict // what the scenarios show that must always show it
+}
+
+// lines returns what to print for an event: nothing for most.
+func (t *tally) lines(e matrix.Event) []string {
+	switch {
+	case e.Planned != nil:
+		return t.planned(e)
+	case e.Row != nil:
+		t.done++
+		return []string{fmt.Sprintf("[%*d/%d] %-*s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, t.width, e.Row.ID, t.summary(e.Row))}
+	case e.Done != nil:
+		d := e.Done
+		return []string{fmt.Sprintf("%d rows in %s: %d built, %d trials run, %d rows recalled", d.Rows, e.Time.Sub(t.start).Round(time.Second), d.Built, d.Trials, d.Recalled), ""}
+	default:
+		return nil
+	}
+}
+
+func (t *tally) planned(e matrix.Event) []string {
+	t.start, t.rows = e.Time, len(e.Planned.Rows)
+	for _, id := range e.Planned.Rows {
+		t.width = max(t.width, len(id))
+	}
+	t.invariants = make(map[string]matrix.Verdict)
+	for _, s := range e.Planned.Scenarios {
+		switch s.Kind {
+		case matrix.KindControl:
+			t.invariants[s.Name] = matrix.VerdictClean
+		case matrix.KindPlanted:
+			t.invariants[s.Name] = matrix.VerdictLeak
+		}
+	}
+	lines := []string{fmt.Sprintf("%s: %d rows, %d scenarios", e.Planned.Suite, t.rows, len(e.Planned.Scenarios))}
+	for _, s := range e.Planned.Skips {
+		lines = append(lines, fmt.Sprintf("skipping %s: %s", s.ID, s.Reason))
+	}
+	return lines
+}
+
+// summary says in a few words what a row came to: what could not be found out
+// first, then what leaks. Invariants that hold go without saying.
+func (t *tally) summary(r *matrix.RowResult) string {
+	if r.State != matrix.StateOK {
+		reason, _, _ := strings.Cut(r.Reason, "\n")
+		return fmt.Sprintf("%s: %s", r.State, reason)
+	}
+	by := make(map[matrix.Verdict][]string)
+	for _, c := range r.Cells {
+		if c.Verdict != t.invariants[c.Scenario] {
+			by[c.Verdict] = append(by[c.Verdict], c.Scenario)
+		}
+	}
+	var parts []string
+	for _, v := range []matrix.Verdict{matrix.VerdictError, matrix.VerdictVacuous, matrix.VerdictUnsupported, matrix.VerdictFlaky, matrix.VerdictLeak, matrix.VerdictClean} {
+		if names := by[v]; len(names) > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", len(names), v))
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2/maybe"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
+)
+
+// publish writes the reports of a run to a folder, each whole or not at all;
+// without a folder it does nothing.
+func publish(dir string, results *matrix.Results, table *matrix.Grid, stderr io.Writer) error {
+	if dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("making a folder for the reports: %w", err)
+	}
+	reports := []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"results.json", func(w io.Writer) error { return report.JSON(w, results) }},
+		{"COMPATIBILITY.md", func(w io.Writer) error { return report.Markdown(w, table) }},
+	}
+	for _, r := range reports {
+		var b bytes.Buffer
+		if err := r.write(&b); err != nil {
+			return fmt.Errorf("rendering %s: %w", r.name, err)
+		}
+		file := filepath.Join(dir, r.name)
+		if err := maybe.WriteFile(file, b.Bytes(), 0o666); err != nil {
+			return fmt.Errorf("writing %s: %w", file, err)
+		}
+		fmt.Fprintln(stderr, "wrote", file)
+	}
+	return nil
+}

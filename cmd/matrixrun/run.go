@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/sweep"
+)
+
+// runFlags are the flags of matrixrun run as they were given.
+type runFlags struct {
+	versions   string
+	only       []string
+	sample     string
+	prerelease bool
+	patches    []string
+	scenarios  []string
+	trials     int
+	jobs       int
+	fresh      bool
+	json       bool
+	out        string
+	cache      string
+}
+
+func newRun() *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:   "run [SUITE]",
+		Short: "Build and try every release, and print the table",
+		Long: `run builds the suite's reproduction against every release of its target, tries
+every scenario, and prints the answer: sentences first, then the table.
+
+SUITE is the name of a shipped suite or a folder with a matrix.yaml; zerortt where
+none is given. What was found out is kept, so that a second run has nothing to do
+and an interrupted one goes on where it was.`,
+		Example: `  matrixrun run
+  matrixrun run --versions '>= 0.44, < 0.50'
+  matrixrun run --only v0.47.0 --patch drop-late-resets
+  matrixrun run --sample last-patch --trials 50 -o out`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return run(c.Context(), f, args, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
+	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that the lock lacks; separated by commas")
+	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
+	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
+	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; again for several, in order")
+	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, with the control and the planted ones; again for several")
+	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell")
+	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "rows `N` at a time")
+	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
+	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
+	flags.StringVarP(&f.out, "out", "o", "", "write results.json and COMPATIBILITY.md to a `DIR`")
+	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
+	return c
+}
+
+// run is the main job.
+func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Writer) error {
+	suite, todo, err := prepare(f, args)
+	if err != nil {
+		return err
+	}
+	store, err := openRecord(f.cache)
+	if err != nil {
+		return err
+	}
+	show := newProgress(f.json, stdout, stderr)
+	s := sweep.New(suite, todo, store,
+		sweep.Options{Trials: f.trials, Jobs: f.jobs, Fresh: f.fresh, Tool: version()}, show.event)
+	results, err := s.Run(ctx)
+	if err != nil {
+		show.close()
+		return interruptedError{done: len(results.Rows), rows: len(todo.Rows)}
+	}
+	table := grid.New(results)
+	done := s.Done()
+	done.Exit = table.Exit()
+	show.event(matrix.Event{Time: results.Generated, Done: &done})
+	show.close()
+	if !f.json {
+		if err := report.Terminal(stdout, table, colored(stdout)); err != nil {
+			return fmt.Errorf("printing the table: %w", err)
+		}
+	}
+	if err := publish(f.out, results, table, stderr); err != nil {
+		return err
+	}
+	return resultError{done.Exit}
+}
+
+// prepare reads all the input and plans the rows. Its error has every mistake
+// in the suite, the flags and the patches.
+func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
+	var problems matrix.Problems
+	if f.trials < 1 {
+		problems.Add("", 0, "--trials %d: want at least 1", f.trials)
+	}
+	if f.jobs < 1 {
+		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
+	}
+	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios}
+	var err error
+	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
+		problems.Add("", 0, "--versions: %v", err)
+	}
+	suite, err := loadSuite(args)
+	if err := problems.Join(err); err != nil {
+		return nil, nil, err
+	}
+	for _, name := range f.patches {
+		p, err := findPatch(name)
+		if err == nil && suite != nil {
+			err = spec.CheckPatch(p, suite.Lock, suite.Scenarios)
+		}
+		if err := problems.Join(err); err != nil {
+			return nil, nil, err
+		}
+		if p != nil {
+			sel.Patches = append(sel.Patches, p)
+		}
+	}
+	if suite == nil {
+		return nil, nil, problems
+	}
+	todo, err := plan.New(suite, sel)
+	if err := problems.Join(err); err != nil {
+		return nil, nil, err
+	}
+	return suite, todo, problems.Err()
+}
+
+func loadSuite(args []string) (*matrix.Spec, error) {
+	files, name, err := findSuite(args)
+	if err != nil {
+		return nil, err
+	}
+	return spec.Load(files, name)
+}
+
+// openRecord opens the record in a folder, or in the user's own.
+func openRecord(dir string) (*record.Store, error) {
+	if dir == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			return nil, fmt.Errorf("finding a folder for the record: %w: name one with --cache", err)
+		}
+		dir = filepath.Join(base, "matrixrun")
+	}
+	return record.Open(dir)
+}

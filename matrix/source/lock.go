@@ -1,0 +1,16 @@
+package source
+
+import (
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/internal/lockfile"
+)
+
+// LockName is the file of a suite that holds its releases.
+const LockName = lockfile.Name
+
+// FormatLock returns the text of a releases.lock.
+func FormatLock(releases []matrix.Release) []byte { return lockfile.Format(releases) }
+
+// NewProxy returns the module proxy that the go command at hand asks.
+func NewProxy() *Proxy { return &Proxy{Go: new(gocmd.Go)} }

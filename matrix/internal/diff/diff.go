@@ -104,7 +104,7 @@ func (d *Diff) Apply(root string) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("applying %s: %w", d.file, err)
 	}
-	defer r.Close() //nolint:errcheck // only read through; writes close their own files
+	defer r.Close() // only read through; writes close their own files
 	result, edits, err := d.Check(r.FS())
 	if err == nil {
 		err = write(r, edits)

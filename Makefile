@@ -1,0 +1,57 @@
+# One place for each command of the project; README.md tells what they are for.
+# Nothing here needs more than Go and the module proxy, but for `race`, which
+# needs a C compiler.
+
+# The linters come through the module proxy too. Build them once: two minutes.
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+# More words for a command: make run ARGS='--only v0.47.0,v0.48.0'
+ARGS ?=
+
+# A test that hangs is cut off with all its goroutines told.
+TIMEOUT ?= 15m
+
+.DEFAULT_GOAL := help
+.PHONY: help build test race lint fmt run results lock ci
+
+help: ## list the commands
+	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## compile ./matrixrun
+	go build -o matrixrun ./cmd/matrixrun
+
+test: ## run all tests
+	go test -timeout $(TIMEOUT) $(ARGS) ./...
+
+race: ## run all tests with the race detector (needs gcc)
+	CGO_ENABLED=1 go test -race -timeout $(TIMEOUT) $(ARGS) ./...
+
+# The formatters of golangci-lint see the files of one set of build tags; gofmt
+# sees the adapters of every era. The build with -lang holds the reproductions
+# to the syntax of the oldest Go that compiles a row.
+lint: ## run all linters
+	@unformatted=$$(gofmt -l .) && if [ -n "$$unformatted" ]; then \
+		echo "gofmt would change these, make fmt does:" "$$unformatted" >&2; exit 1; fi
+	go mod tidy -diff
+	go vet ./...
+	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null ./matrix/suites/...
+	bash -n .ci/run
+	go run $(ACTIONLINT) -shellcheck= -pyflakes=
+	go run $(GOLANGCI_LINT) run $(ARGS) ./...
+
+fmt: ## lay out all Go files
+	gofmt -w .
+	go run $(GOLANGCI_LINT) fmt
+
+run: ## build every release, run every scenario, print the table
+	go run ./cmd/matrixrun run $(ARGS)
+
+results: ## do the same, and publish it in results/zerortt
+	go run ./cmd/matrixrun run -o results/zerortt $(ARGS)
+
+lock: ## add new releases to releases.lock
+	go run ./cmd/matrixrun lock $(ARGS)
+
+ci: ## do what continuous integration does
+	bash .ci/run

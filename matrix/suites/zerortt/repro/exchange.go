@@ -9,7 +9,9 @@ import (
 
 // request is the message of every exchange. The application sends the same one
 // early and again on the next connection, as one that repeats what was rejected.
-var request = bytes.Repeat([]byte("matrixrun "), 60)
+// It is so short that a stream frame with all of it has room in one datagram,
+// even in the one that also carries the ClientHello.
+var request = bytes.Repeat([]byte("matrixrun "), 30)
 
 // middle is where an exchange can be held: half of the request.
 var middle = len(request) / 2

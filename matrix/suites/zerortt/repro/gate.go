@@ -7,31 +7,31 @@ import (
 
 // A gate is the client's socket. While it is held no datagram comes in: what
 // the client does in that time happens before anything that the server makes of
-// it, on every machine. It is held from the start, and it watches what goes out
-// for 0-RTT packets.
+// it, on every machine. It is held from the start, and it counts what goes out in
+// 0-RTT packets.
 //
 // It offers no more than net.PacketConn, so that every release takes the same
 // plain path: no ancillary data, no segmentation offload.
 type gate struct {
 	net.PacketConn
+	left      func(bytes int) // is told the size of 0-RTT packets that have left
 	mu        sync.Mutex
 	pass      chan struct{} // closed while datagrams may come in
 	closed    chan struct{}
-	early     chan struct{} // closed when a 0-RTT packet has left
 	closeOnce sync.Once
-	earlyOnce sync.Once
 }
 
-func newGate() (*gate, error) {
+// newGate opens a socket behind a gate that is held.
+func newGate(left func(bytes int)) (*gate, error) {
 	c, err := listenLoopback()
 	if err != nil {
 		return nil, err
 	}
 	return &gate{
 		PacketConn: c,
+		left:       left,
 		pass:       make(chan struct{}),
 		closed:     make(chan struct{}),
-		early:      make(chan struct{}),
 	}, nil
 }
 
@@ -78,11 +78,11 @@ func (g *gate) ReadFrom(p []byte) (int, net.Addr, error) {
 	}
 }
 
-// WriteTo sends a datagram, and notes the first one with a 0-RTT packet in it.
+// WriteTo sends a datagram, and tells of the 0-RTT packets in it.
 func (g *gate) WriteTo(p []byte, addr net.Addr) (int, error) {
 	n, err := g.PacketConn.WriteTo(p, addr)
-	if err == nil && hasZeroRTT(p) {
-		g.earlyOnce.Do(func() { close(g.early) })
+	if early := zeroRTTBytes(p); err == nil && early > 0 {
+		g.left(early)
 	}
 	return n, err
 }

@@ -12,6 +12,7 @@ type journal struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at every change
 	saw     []sighting
+	early   int            // bytes that left the client in 0-RTT packets
 	shook   bool           // the server is through with the handshake
 	killed  bool           // the server saw its connection die of a transport error
 	ended   bool           // the server saw its connection end, in whatever way
@@ -58,6 +59,9 @@ func (j *journal) await(ctx context.Context, words string, holds func() bool) er
 func (j *journal) opened(stream int64) { j.change(func() { j.open[stream] = true }) }
 func (j *journal) done(stream int64)   { j.change(func() { delete(j.open, stream) }) }
 
+// leftEarly notes that 0-RTT packets left the client.
+func (j *journal) leftEarly(bytes int) { j.change(func() { j.early += bytes }) }
+
 // streamEnded notes that an error ended a stream on one side, where it was the
 // peer's doing.
 func (j *journal) streamEnded(side, during string, stream int64, err error) {
@@ -89,12 +93,10 @@ func (j *journal) connectionEnded(side string, err error) {
 }
 
 // settled reports whether the server has nothing more to say about the streams
-// that it accepted: each was finished, or is known to have been reset. Call it
-// from await.
+// that it accepted: each was finished, or is known to have been reset. The end
+// of the connection finishes them all, but not at once, so that it alone says
+// nothing. Call it from await.
 func (j *journal) settled() bool {
-	if j.ended {
-		return true
-	}
 	for id := range j.open {
 		if !j.reset[id] {
 			return false

@@ -34,7 +34,7 @@ const (
 // A proof says what did happen in a trial, so that one which missed its mark
 // cannot pass for a result.
 type proof struct {
-	Attempted bool   `json:"attempted"` // a 0-RTT packet left the client
+	Attempted bool   `json:"attempted"` // every early request left the client in 0-RTT packets
 	Rejected  bool   `json:"rejected"`  // the library reported Err0RTTRejected
 	Acted     string `json:"acted"`
 	NextUsed  bool   `json:"next_used"` // a message went to the server and back on the next connection

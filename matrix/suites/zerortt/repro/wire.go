@@ -6,36 +6,42 @@ import "encoding/binary"
 // (RFC 9369, section 3.2).
 const versionTwo = 0x6b3343cf
 
-// hasZeroRTT reports whether a datagram carries a 0-RTT packet, alone or
-// coalesced behind others (RFC 9000, sections 12.2 and 17.2).
-func hasZeroRTT(b []byte) bool {
+// The types of long header packets, as version 1 numbers them.
+const (
+	initialPacket = 0
+	zeroRTTPacket = 1
+	retryPacket   = 3
+)
+
+// zeroRTTBytes returns how many bytes of a datagram are 0-RTT packets, alone or
+// coalesced with others (RFC 9000, sections 12.2 and 17.2).
+func zeroRTTBytes(b []byte) int {
+	total := 0
 	for len(b) >= 7 && b[0]&0x80 != 0 {
 		version := binary.BigEndian.Uint32(b[1:5])
 		if version == 0 {
-			return false // Version Negotiation has no type
+			break // Version Negotiation has no type
 		}
 		kind := b[0] >> 4 & 3
 		if version == versionTwo {
 			kind = (kind + 3) & 3 // its types are those of version 1, plus one
 		}
-		if kind == 1 {
-			return true
-		}
 		length, ok := longPacketLength(b, kind)
-		if !ok || length > len(b) {
-			return false
+		if !ok {
+			break
+		}
+		if kind == zeroRTTPacket {
+			total += length
 		}
 		b = b[length:]
 	}
-	return false
+	return total
 }
 
-// longPacketLength measures the long header packet that b begins with; its
-// kind is the type as version 1 numbers them. It is not ok where the packet
-// carries no length (Retry) or is cut short.
+// longPacketLength measures the long header packet that b begins with. It is
+// not ok where the packet carries no length (Retry) or is cut short.
 func longPacketLength(b []byte, kind byte) (length int, ok bool) {
-	const retry = 3
-	if kind == retry {
+	if kind == retryPacket {
 		return 0, false
 	}
 	at := 5
@@ -45,33 +51,31 @@ func longPacketLength(b []byte, kind byte) (length int, ok bool) {
 		}
 		at += 1 + int(b[at])
 	}
-	if kind == 0 { // an Initial packet has a token
-		token, n := varint(b, at)
-		if n == 0 {
+	if kind == initialPacket { // it has a token
+		if at, ok = measured(b, at); !ok {
 			return 0, false
 		}
-		at += n + int(token)
 	}
-	payload, n := varint(b, at)
-	if n == 0 {
-		return 0, false
-	}
-	return at + n + int(payload), true
+	return measured(b, at)
 }
 
-// varint reads a variable-length integer at an offset, and says how many bytes
-// it takes: none where it is cut short (RFC 9000, section 16).
-func varint(b []byte, at int) (value uint64, n int) {
-	if at < 0 || at >= len(b) {
-		return 0, 0
+// measured returns the offset behind a field that begins at an offset with its
+// own length, a variable-length integer (RFC 9000, section 16). It is not ok
+// where the field is cut short.
+func measured(b []byte, at int) (end int, ok bool) {
+	if at >= len(b) {
+		return 0, false
 	}
-	n = 1 << (b[at] >> 6)
+	n := 1 << (b[at] >> 6)
 	if at+n > len(b) {
-		return 0, 0
+		return 0, false
 	}
-	value = uint64(b[at] & 0x3f)
+	value := uint64(b[at] & 0x3f)
 	for _, c := range b[at+1 : at+n] {
 		value = value<<8 | uint64(c)
 	}
-	return value, n
+	if value > uint64(len(b)-at-n) {
+		return 0, false
+	}
+	return at + n + int(value), true
 }

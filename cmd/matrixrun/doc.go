@@ -1,0 +1,101 @@
+// Command matrixrun finds out, with proof, which releases of a Go module have a
+// defect, and which local patches cure it.
+//
+// A suite asks the question: a folder with a matrix.yaml, a releases.lock and a
+// reproduction, which is a package main that can show the defect. For every
+// release matrixrun rewrites the replace directive of a go.mod, compiles the
+// reproduction with the toolchain of that release, runs each scenario as often
+// as asked, and judges what the trials prove. The suite zerortt comes with the
+// program: in which releases of quic-go do resets of a rejected 0-RTT attempt
+// reach the next connection?
+//
+// # Running
+//
+//	matrixrun run [SUITE]
+//
+// SUITE is the name of a shipped suite or a folder with a matrix.yaml; zerortt
+// where none is given. Rows appear on standard error as they are answered, the
+// most telling first; the answer and the table come last, on standard output.
+//
+//	matrixrun run
+//	matrixrun run --versions '>= 0.44, < 0.50'
+//	matrixrun run --only v0.47.0,v0.48.0 --scenario 'after-*'
+//	matrixrun run --sample last-patch --trials 50 -o out
+//	matrixrun run --only v0.47.0 --patch drop-late-resets
+//
+// What to run:
+//
+//	--versions RANGE   releases in a range of hashicorp/go-version; mind that
+//	                   '~> 0.47' admits v0.48.0, and '~> 0.47.0' does not
+//	--only VERSIONS    these versions, separated by commas; one that the lock
+//	                   lacks is asked of the module proxy
+//	--sample SAMPLE    of the selected releases only last-patch (the newest of
+//	                   each minor line), latest-N (the newest N) or evenly-N
+//	                   (N from end to end)
+//	--prerelease       the lock's pre-releases too
+//	--patch NAME       add a row with a patch for each release that the patch
+//	                   names; again for several patches on one release, in order.
+//	                   NAME is a folder below ./patches, a shipped patch, or,
+//	                   with a slash in it, any folder
+//	--scenario GLOB    only scenarios that match, and always the control and the
+//	                   planted ones; again for several
+//	--trials N         proven trials of each cell, 10 by default
+//
+// How to run it:
+//
+//	--jobs N           rows at a time; by default one for each CPU
+//	--fresh            start over: build and try all again
+//	--cache DIR        where the record is kept, by default the folder matrixrun
+//	                   in the user's cache folder. A binary of each row is kept
+//	                   too, so that more trials need no new build
+//
+// What to print:
+//
+//	--json             an event a line on standard output, and no table
+//	-o, --out DIR      write results.json and COMPATIBILITY.md to DIR
+//
+// # Verdicts
+//
+// A trial counts only when it proves that it did what its scenario says; else it
+// is inconclusive, and repeated once. Of n proven trials k leaked:
+//
+//	leak         k = n
+//	flaky        0 < k < n
+//	clean        k = 0, and n is what was asked for
+//	vacuous      too few proven trials to say clean
+//	error        a trial crashed, hung or flooded its output, or the row's
+//	             control scenario failed
+//	unsupported  the suite has no adapter for the API of that release
+//
+// Every row has a control scenario, which must be clean, and a planted one,
+// which must leak: they show that in this very binary the reproduction works and
+// a leak would be seen. A row without cells has a state: patch-conflict,
+// build-failed or unavailable.
+//
+// # The lock
+//
+//	matrixrun lock [SUITE]
+//	matrixrun lock --prerelease ./my-suite
+//
+// releases.lock holds the releases, each with the module path that serves it and
+// its checksum. A download with another checksum is refused. lock adds the
+// releases that the module proxy lists, with --prerelease also pre-releases, and
+// never drops one, since a proxy's list is often partial.
+//
+// # Exit codes
+//
+//	0  all was found out, and nothing differs from what matrix.yaml expects
+//	1  all was found out, and something differs: a cell of an unpatched release
+//	   from its expectation, or a patch falls short of what it is to fix
+//	2  the command line, matrix.yaml or a patch is wrong; every mistake is named
+//	3  something could not be found out: a vacuous or error cell, an unavailable
+//	   row, a release that does not build, unless matrix.yaml expects just that;
+//	   or the run was interrupted
+//
+// # Files and environment
+//
+// Nothing in the user's own tree is written, but for -o and the lock. Rows are
+// laid out in temporary folders and built by the go command, with GOPROXY,
+// GOSUMDB, GOMODCACHE and GOCACHE as they are set, and all that could change a
+// binary set on purpose. Toolchains are fetched by the go command.
+package main

@@ -44,7 +44,7 @@ releases of quic-go do resets of a rejected 0-RTT attempt reach the next connect
 		SilenceErrors: true, // complain words them
 		SilenceUsage:  true,
 	}
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usage(c, err) })
+	root.SetFlagErrorFunc(usage)
 	root.AddCommand(newRun(), newLock())
 	for _, c := range append(root.Commands(), root) {
 		args := c.Args

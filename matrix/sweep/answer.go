@@ -27,6 +27,7 @@ func (s *Sweep) answer(ctx context.Context, row matrix.Row) matrix.RowResult {
 	}
 	switch {
 	case err != nil:
+		w.did.failed = true
 		r.State, r.Reason = matrix.StateUnavailable, err.Error()
 	case artifact.Conflict != "":
 		r.State, r.Reason = matrix.StatePatchConflict, artifact.Conflict

@@ -11,6 +11,7 @@ import (
 type did struct {
 	stage  string // the last one that was told
 	built  bool
+	failed bool // something could not be found out
 	trials int
 }
 
@@ -28,7 +29,7 @@ func (c *counters) row(d did) {
 	if d.built {
 		c.total.Built++
 	}
-	if !d.built && d.trials == 0 {
+	if !d.built && !d.failed && d.trials == 0 {
 		c.total.Recalled++
 	}
 }

@@ -15,6 +15,7 @@ func (s *Sweep) answer(ctx context.Context, row matrix.Row) matrix.RowResult {
 	r := s.describe(row)
 	if !row.Adapter.Supported {
 		r.Cells = judge.Unsupported(s.plan.Scenarios)
+		s.count.row(did{failed: true}) // nothing to recall
 		return r
 	}
 	w := &work{sweep: s, row: row}

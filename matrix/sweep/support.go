@@ -10,6 +10,7 @@ import (
 // did is what one row took.
 type did struct {
 	stage  string // the last one that was told
+	laid   bool   // out on disk, if only to see that a patch does not go on
 	built  bool
 	failed bool // something could not be found out
 	trials int
@@ -29,7 +30,7 @@ func (c *counters) row(d did) {
 	if d.built {
 		c.total.Built++
 	}
-	if !d.built && !d.failed && d.trials == 0 {
+	if !d.laid && !d.failed && d.trials == 0 {
 		c.total.Recalled++
 	}
 }
@@ -60,6 +61,21 @@ func (k *keyed) lock(key string) func() {
 	k.mu.Unlock()
 	l.Lock()
 	return l.Unlock
+}
+
+// whole makes empty lists of those that a cell has not, so that an event's row
+// reads as one of results.json does.
+func whole(cells []matrix.Cell) []matrix.Cell {
+	for i := range cells {
+		c := &cells[i]
+		if c.Saw == nil {
+			c.Saw = []matrix.Sighting{}
+		}
+		if c.Evidence == nil {
+			c.Evidence = []string{}
+		}
+	}
+	return cells
 }
 
 // serial lets one goroutine at a time through to a function.

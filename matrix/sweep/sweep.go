@@ -78,6 +78,7 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 		}
 		group.Go(func() error {
 			answer := s.answer(ctx, s.plan.Rows[i])
+			answer.Cells = whole(answer.Cells)
 			if ctx.Err() == nil {
 				answers[i] = &answer
 				s.tell(matrix.Event{Row: &answer})

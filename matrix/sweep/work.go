@@ -73,12 +73,15 @@ func (w *work) make(ctx context.Context) (matrix.Artifact, error) {
 	}
 	defer os.RemoveAll(dir)
 	w.step("lay")
+	w.did.laid = true
 	ws, err := tree.Lay(filepath.Join(dir, "row"), w.sweep.spec, w.row, src, w.goVersion)
 	if err != nil {
 		return matrix.Artifact{}, err
 	}
-	w.step("build")
-	w.did.built = true
+	if ws.Conflict == "" {
+		w.step("build")
+		w.did.built = true
+	}
 	a, err := build.Build(ctx, w.sweep.goCmd, ws, w.row, build.Options{
 		Out:      filepath.Join(dir, "repro"),
 		Parallel: max(1, runtime.NumCPU()/max(1, w.sweep.opts.Jobs)),

@@ -53,8 +53,8 @@ const (
 type Applied struct {
 	Name   string `json:"name"`
 	SHA256 string `json:"sha256"`
-	Apply  Apply  `json:"apply,omitempty"`
-	Offset int    `json:"offset,omitempty"` // lines; the hunk that moved furthest
+	Apply  Apply  `json:"apply"`
+	Offset int    `json:"offset"` // lines; the hunk that moved furthest
 }
 
 // Effect says what a row's patches did to the scenarios that they are for,

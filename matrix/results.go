@@ -88,11 +88,11 @@ type Cell struct {
 	Trials       int         `json:"trials"`       // n: proven trials
 	Inconclusive int         `json:"inconclusive"` // trials that proved nothing
 	Interval     *[2]float64 `json:"interval"`     // 95 % Clopper-Pearson of k out of n; nil where n is 0
-	Severity     Severity    `json:"severity,omitempty"`
-	Expected     Verdict     `json:"expected,omitempty"`
-	Reason       string      `json:"reason,omitempty"`
-	Saw          []Sighting  `json:"saw,omitempty"` // what the first trial that decided the verdict saw
-	Evidence     []string    `json:"evidence,omitempty"`
+	Severity     Severity    `json:"severity"`
+	Expected     Verdict     `json:"expected"`
+	Reason       string      `json:"reason"`
+	Saw          []Sighting  `json:"saw"` // what the first trial that decided the verdict saw
+	Evidence     []string    `json:"evidence"`
 }
 
 // Differs reports whether the cell's verdict is not the one that is expected.

@@ -27,8 +27,8 @@ type Plan struct {
 
 // A Skip is a row that was asked for and will not be run, with the reason.
 type Skip struct {
-	ID     string
-	Reason string
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
 }
 
 // A Workspace is a row laid out on disk: the target's tree, patched, and the

@@ -17,6 +17,10 @@ func JSON(w io.Writer, r *matrix.Results) error {
 	for i := range out.Rows {
 		out.Rows[i].Patches = listed(out.Rows[i].Patches)
 		out.Rows[i].Cells = listed(out.Rows[i].Cells)
+		for j := range out.Rows[i].Cells {
+			c := &out.Rows[i].Cells[j]
+			c.Saw, c.Evidence = listed(c.Saw), listed(c.Evidence)
+		}
 	}
 	out.Intervals = listed(r.Intervals)
 	for i := range out.Intervals {

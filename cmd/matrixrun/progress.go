@@ -81,7 +81,7 @@ func (t *tally) lines(e matrix.Event) []string {
 		return []string{fmt.Sprintf("[%*d/%d] %-*s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, t.width, e.Row.ID, t.summary(e.Row))}
 	case e.Done != nil:
 		d := e.Done
-		return []string{fmt.Sprintf("%d rows in %s: %d built, %d trials run, %d rows recalled", d.Rows, e.Time.Sub(t.start).Round(time.Second), d.Built, d.Trials, d.Recalled), ""}
+		return []string{fmt.Sprintf("%s in %s: %d built, %s run, %s recalled", count(d.Rows, "row"), e.Time.Sub(t.start).Round(time.Second), d.Built, count(d.Trials, "trial"), count(d.Recalled, "row")), ""}
 	default:
 		return nil
 	}
@@ -101,11 +101,19 @@ func (t *tally) planned(e matrix.Event) []string {
 			t.invariants[s.Name] = matrix.VerdictLeak
 		}
 	}
-	lines := []string{fmt.Sprintf("%s: %d rows, %d scenarios", e.Planned.Suite, t.rows, len(e.Planned.Scenarios))}
+	lines := []string{fmt.Sprintf("%s: %s, %s", e.Planned.Suite, count(t.rows, "row"), count(len(e.Planned.Scenarios), "scenario"))}
 	for _, s := range e.Planned.Skips {
 		lines = append(lines, fmt.Sprintf("skipping %s: %s", s.ID, s.Reason))
 	}
 	return lines
+}
+
+// count writes a number of things, whose name takes an s.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // summary says in a few words what a row came to: what could not be found out

@@ -60,9 +60,9 @@ func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []ma
 	patches := patchNames(row)
 	switch row.Effect {
 	case matrix.EffectConflict:
-		finding.Text = fmt.Sprintf("%s: %s does not apply: %s", row.ID, patches, gist(row.Reason))
+		finding.Text = fmt.Sprintf("%s: %s does not apply: %s", row.ID, patches, Gist(row.Reason))
 	case matrix.EffectUnbuildable:
-		finding.Text = fmt.Sprintf("%s: with %s it does not compile: %s", row.ID, patches, gist(row.Reason))
+		finding.Text = fmt.Sprintf("%s: with %s it does not compile: %s", row.ID, patches, Gist(row.Reason))
 	case matrix.EffectRegresses:
 		finding.Scenarios = worse(row, rows, scenarios)
 		what := list(finding.Scenarios)

@@ -27,7 +27,7 @@ func (f *footnotes) ofRow(row *matrix.RowResult, toolchain string) []int {
 	var marks []int
 	note := func(format string, args ...any) { marks = append(marks, f.add(fmt.Sprintf(format, args...))) }
 	if row.State != matrix.StateOK {
-		note("%s: %s", stateWord(row.State), gist(row.Reason))
+		note("%s: %s", stateWord(row.State), Gist(row.Reason))
 	}
 	// What goes for most rows is said once, above the table.
 	if row.Toolchain != "" && row.Toolchain != toolchain {
@@ -56,7 +56,7 @@ func (f *footnotes) ofCell(c matrix.Cell) []int {
 	case matrix.VerdictFlaky:
 		return []int{f.add(odds(c))}
 	case matrix.VerdictVacuous, matrix.VerdictError:
-		return []int{f.add(fmt.Sprintf("%s: %s", c.Verdict, gist(c.Reason)))}
+		return []int{f.add(fmt.Sprintf("%s: %s", c.Verdict, Gist(c.Reason)))}
 	default:
 		return nil
 	}
@@ -87,14 +87,23 @@ func Percent(rate float64) string {
 	return fmt.Sprintf("%.4f %%", p)
 }
 
-// gist returns the line of a reason that tells most: the first, but for the
-// name of the package that the go command prints above a compiler's words.
-func gist(reason string) string {
+// Gist returns the line of a reason that tells most: the first, but for the
+// name of the package that the go command prints above a compiler's words, and
+// with the one after it where the first only leads to that.
+func Gist(reason string) string {
+	said := ""
 	for line := range strings.Lines(reason) {
 		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "# ") {
-			return strings.TrimSuffix(line, ".") // more may follow in the sentence
+		if line == "" || strings.HasPrefix(line, "# ") {
+			continue
 		}
+		if said += line; !strings.HasSuffix(said, ":") {
+			return strings.TrimSuffix(said, ".") // more may follow in the sentence
+		}
+		said += " "
+	}
+	if said != "" {
+		return strings.TrimSuffix(said, ": ")
 	}
 	if reason = strings.TrimSpace(reason); reason != "" {
 		return reason

@@ -40,9 +40,9 @@ func next(row *matrix.RowResult) string {
 			toolchain = " with " + row.Toolchain
 		}
 		return fmt.Sprintf("it does not build%s: %s. Give it another toolchain or adapter in matrix.yaml, or expect build-failed there",
-			toolchain, gist(row.Reason))
+			toolchain, Gist(row.Reason))
 	case matrix.StateUnavailable:
-		return fmt.Sprintf("it could not be had: %s. Run again when that is mended; what is known by now is kept", gist(row.Reason))
+		return fmt.Sprintf("it could not be had: %s. Run again when that is mended; what is known by now is kept", Gist(row.Reason))
 	default:
 		return "it was not run. Run again; what is known by now is kept"
 	}
@@ -66,7 +66,7 @@ func open(row *matrix.RowResult) []matrix.Finding {
 		// The footnotes tell the others' reasons where they are not the same.
 		out = append(out, matrix.Finding{
 			Row: row.ID, Scenarios: names,
-			Text: fmt.Sprintf("%s: %s came out as %s: %s. Run it again with %s", row.ID, which, group[0].Verdict, gist(group[0].Reason), again(row)),
+			Text: fmt.Sprintf("%s: %s came out as %s: %s. Run it again with %s", row.ID, which, group[0].Verdict, Gist(group[0].Reason), again(row)),
 		})
 	}
 	return out

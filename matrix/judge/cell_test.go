@@ -38,6 +38,7 @@ var (
 	unused  = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof()}
 	timeout = matrix.Trial{Outcome: matrix.OutcomeInconclusive, Proof: proof(), Why: "handshake timed out"}
 	strange = matrix.Trial{Outcome: "fine", Proof: proof(nextUsed, true)}
+	quoted  = matrix.Failure{Kind: matrix.FailureCrash, Reason: "exit status 2: panic: boom", Log: "start\npanic: boom\n\ngoroutine 1 [running]:\nmain.main()\n\tx.go:1\n"}
 	crash   = matrix.Failure{Kind: matrix.FailureCrash, Reason: "exit status 2", Log: "start\npanic: boom\n\ngoroutine 1 [running]:\nmain.main()\n\tx.go:1\n"}
 )
 
@@ -104,6 +105,9 @@ func TestCell(t *testing.T) {
 		{"a crash outranks a leak", withFailures(trace(9, leak), crash), matrix.Cell{
 			Verdict: matrix.VerdictError, Leaks: 9, Trials: 9, Severity: matrix.SeverityStream, Saw: seen,
 			Reason: "exit status 2: panic: boom | goroutine 1 [running]: | main.main()",
+		}},
+		{"a crash that quotes its log", withFailures(trace(), quoted), matrix.Cell{
+			Verdict: matrix.VerdictError, Reason: "exit status 2: panic: boom: goroutine 1 [running]: | main.main()",
 		}},
 		{"several crashes", withFailures(trace(), matrix.Failure{Kind: matrix.FailureTimeout, Log: "a\nb\nc\nd\n"}, crash), matrix.Cell{
 			Verdict: matrix.VerdictError,

@@ -79,15 +79,16 @@ func failed(failures []matrix.Failure) string {
 	if n := len(failures); n > 1 {
 		text = fmt.Sprintf("%d processes failed, the first: %s", n, text)
 	}
-	if log := gist(first.Log); log != "" {
+	if log := gist(first.Log, text); log != "" {
 		text += ": " + log
 	}
 	return text
 }
 
 // gist shortens a log to a line. A Go program that dies says why before it
-// prints its goroutines; any other log tells most at its end.
-func gist(log string) string {
+// prints its goroutines; any other log tells most at its end. What was said
+// already, as the end of another text, is left out.
+func gist(log, said string) string {
 	lines := strings.FieldsFunc(log, func(r rune) bool { return r == '\n' || r == '\r' })
 	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.TrimSpace(l) == "" })
 	died := slices.IndexFunc(lines, func(l string) bool {
@@ -101,6 +102,7 @@ func gist(log string) string {
 	for i := range lines {
 		lines[i] = oneLine(lines[i])
 	}
+	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.HasSuffix(said, l) })
 	runes := []rune(strings.Join(lines, " | "))
 	if len(runes) > logRunes {
 		return string(runes[:logRunes]) + "..."

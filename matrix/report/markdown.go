@@ -41,7 +41,7 @@ func measured(g *matrix.Grid) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "Measured: %s of %s, %s", builds(g), escape(g.Target), count(len(g.Columns), "scenario"))
 	if g.Trials[1] > 0 {
-		fmt.Fprintf(&text, ", %s proven trials for each cell that has a verdict", between(g.Trials))
+		fmt.Fprintf(&text, ", %s for each cell that has a verdict", between(g.Trials, "proven trial"))
 	}
 	text.WriteString(". Each was compiled from source and run")
 	if g.Host.GOOS != "" {

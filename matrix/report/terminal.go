@@ -47,7 +47,7 @@ func Terminal(w io.Writer, g *matrix.Grid, color bool) error {
 func measure(g *matrix.Grid) string {
 	parts := []string{builds(g), count(len(g.Columns), "scenario")}
 	if g.Trials[1] > 0 {
-		parts = append(parts, between(g.Trials)+" trials a cell")
+		parts = append(parts, between(g.Trials, "trial")+" a cell")
 	}
 	if g.Toolchain != "" {
 		parts = append(parts, g.Toolchain)

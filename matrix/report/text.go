@@ -88,10 +88,10 @@ func count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// between writes a range of numbers.
-func between(bounds [2]int) string {
+// between writes a range of numbers of things.
+func between(bounds [2]int, thing string) string {
 	if bounds[0] == bounds[1] {
-		return fmt.Sprint(bounds[0])
+		return count(bounds[0], thing)
 	}
-	return fmt.Sprintf("%d - %d", bounds[0], bounds[1])
+	return fmt.Sprintf("%d - %s", bounds[0], count(bounds[1], thing))
 }

@@ -35,9 +35,7 @@ func (s *Sweep) answer(ctx context.Context, row matrix.Row) matrix.RowResult {
 	case artifact.SHA256 == "":
 		r.State, r.Reason = matrix.StateBuildFailed, artifact.Complaint
 	}
-	if artifact.Applied != nil {
-		r.Patches = artifact.Applied
-	}
+	copy(r.Patches, artifact.Applied) // those after one that did not go on were not tried
 	s.count.row(w.did)
 	return r
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -40,7 +41,8 @@ and prints which releases show the defect: as a table, and as sentences.
 Without arguments to run, it answers the question that it was made for: in which
 releases of quic-go do resets of a rejected 0-RTT attempt reach the next connection.`,
 		Version:       version(),
-		Args:          cobra.NoArgs,
+		Args:          noCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		SilenceErrors: true, // complain words them
 		SilenceUsage:  true,
 	}
@@ -51,6 +53,20 @@ releases of quic-go do resets of a rejected 0-RTT attempt reach the next connect
 		c.Args = func(c *cobra.Command, given []string) error { return usage(c, args(c, given)) }
 	}
 	return root
+}
+
+// noCommand refuses the words after matrixrun that are no command. Without it,
+// and without something to run, cobra would answer them with the help and exit
+// code 0.
+func noCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	c.SuggestionsMinimumDistance = 2
+	if meant := c.SuggestionsFor(args[0]); len(meant) > 0 {
+		return fmt.Errorf("unknown command %q: did you mean %q?", args[0], meant[0])
+	}
+	return fmt.Errorf("unknown command %q", args[0])
 }
 
 // version is what the module system knows this build as.

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
 )
 
 // progress shows a run's events as they happen. event is called by one
@@ -120,8 +121,7 @@ func count(n int, thing string) string {
 // first, then what leaks. Invariants that hold go without saying.
 func (t *tally) summary(r *matrix.RowResult) string {
 	if r.State != matrix.StateOK {
-		reason, _, _ := strings.Cut(r.Reason, "\n")
-		return fmt.Sprintf("%s: %s", r.State, reason)
+		return fmt.Sprintf("%s: %s", r.State, grid.Gist(r.Reason))
 	}
 	by := make(map[matrix.Verdict][]string)
 	for _, c := range r.Cells {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -92,7 +93,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	table := grid.New(results)
 	done := s.Done()
 	done.Exit = table.Exit()
-	show.event(matrix.Event{Time: results.Generated, Done: &done})
+	show.event(matrix.Event{Time: time.Now().UTC(), Done: &done})
 	show.close()
 	if !f.json {
 		if err := report.Terminal(stdout, table, colored(stdout)); err != nil {

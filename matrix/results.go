@@ -92,7 +92,10 @@ type Cell struct {
 	Expected     Verdict     `json:"expected"`
 	Reason       string      `json:"reason"`
 	Saw          []Sighting  `json:"saw"` // what the first trial that decided the verdict saw
-	Evidence     []string    `json:"evidence"`
+	Frames       []WireFrame `json:"frames,omitempty"` // what the same trial's decoder saw on the wire
+	Evidence     []string    `json:"evidence"`         // files, as slash-separated paths relative to results.json, sorted
+
+	NoEvidence string `json:"no_evidence,omitempty"` // why there is none, where some was asked for
 }
 
 // Differs reports whether the cell's verdict is not the one that is expected.

@@ -20,6 +20,7 @@ type Spec struct {
 	Reproduction string          // folder of the reproduction, below Files
 	Scenarios    []Scenario      // in the order of the table's columns
 	Expect       []Expectation   // the last that names a cell holds
+	Evidence     bool            // the reproduction can keep what its trials left: it knows -evidence DIR
 
 	Limits Limits
 

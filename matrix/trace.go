@@ -10,6 +10,7 @@ type Trial struct {
 	Why       string         `json:"why,omitempty"`
 	Proof     map[string]any `json:"proof,omitempty"`
 	Saw       []Sighting     `json:"saw,omitempty"`
+	Wire      *Wire          `json:"wire,omitempty"` // nil where the reproduction does not look at it
 	ElapsedUS int64          `json:"elapsed_us"`
 }
 

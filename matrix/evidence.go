@@ -1,0 +1,59 @@
+package matrix
+
+// A Wire is what the reproduction's own decoder saw of a trial in the raw
+// datagrams, independently of the library under test.
+type Wire struct {
+	Agrees bool        `json:"agrees"`           // with the outcome that the trial reports
+	Why    string      `json:"why,omitempty"`    // one line
+	Frames []WireFrame `json:"frames,omitempty"` // those that matter, in the order in which they were sent
+}
+
+// A WireFrame is one frame of a packet on the wire.
+type WireFrame struct {
+	From      string `json:"from"`       // "client" or "server"
+	Packet    string `json:"packet"`     // the kind of the packet that carried it
+	Number    int64  `json:"number"`     // of that packet
+	US        int64  `json:"us"`         // microseconds since the trial began
+	Type      string `json:"type"`       // the frame's name in the protocol's own specification
+	Stream    int64  `json:"stream"`     // the stream's ID; -1 for the connection
+	Code      uint64 `json:"code"`       // the error code that it carries
+	FinalSize uint64 `json:"final_size"` // bytes of the stream, where the frame tells
+}
+
+// An Evidence is what one trial left for people to look at.
+type Evidence struct {
+	Trial Trial          `json:"trial"`          // the one that left it
+	Files []EvidenceFile `json:"files"`          // by suffix; none where no trial left any
+	None  string         `json:"none,omitempty"` // why there are no files
+}
+
+// An EvidenceFile is one file of an Evidence. Its name is that of the scenario
+// with the suffix.
+type EvidenceFile struct {
+	Suffix string `json:"suffix"` // with its leading dot, such as ".pcapng"
+	Data   []byte `json:"data"`
+}
+
+// An EvidenceMode says which cells are to have evidence.
+type EvidenceMode string
+
+// The modes.
+const (
+	EvidenceNone  EvidenceMode = "none"
+	EvidenceLeaks EvidenceMode = "leaks" // those that leak, always or at times
+	EvidenceAll   EvidenceMode = "all"   // clean ones too
+)
+
+// Wants returns the outcome of the trial that is to show a verdict, and whether
+// a cell with that verdict is to have evidence at all. What could not be found
+// out has nothing to show.
+func (m EvidenceMode) Wants(v Verdict) (outcome Outcome, wanted bool) {
+	switch {
+	case v == VerdictLeak || v == VerdictFlaky:
+		return OutcomeLeak, m == EvidenceLeaks || m == EvidenceAll
+	case v == VerdictClean:
+		return OutcomeClean, m == EvidenceAll
+	default:
+		return "", false
+	}
+}

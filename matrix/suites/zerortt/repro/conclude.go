@@ -39,17 +39,26 @@ func (t *trial) awaitServer() error {
 	return t.journal.await(t.ctx, "the server to finish its streams", t.journal.settled)
 }
 
-// awaitCause gives the server time to see what stopped the client. Where that
-// was the scenario's doing the news is on its way; where it never comes, the
-// trial is inconclusive. Where the probes found the connection gone, the server
-// is still to see that, be it that it saw a reset before.
+// awaitCause waits until the server saw what stopped the client. Where the probes
+// found the connection gone, the server is still to see that, be it that it saw
+// a reset before. A client that closed its connection has told the server, so
+// that the news is waited for; in any other case it may never come, and then
+// the trial is inconclusive.
 func (t *trial) awaitCause() {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second/2)
-	defer cancel()
-	_ = t.journal.await(ctx, "the server", func() bool {
+	known := func() bool {
 		_, hit := t.journal.leaked(t.counts)
 		return t.journal.ended || hit && t.survived
-	})
+	}
+	if t.awaitFor(grace, known) != nil && t.early != nil && t.early.Context().Err() != nil {
+		_ = t.awaitFor(patience, known)
+	}
+}
+
+// awaitFor waits for the server past the end of the trial's own time.
+func (t *trial) awaitFor(d time.Duration, holds func() bool) error {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	return t.journal.await(ctx, "the server", holds)
 }
 
 // blame words the first sighting that makes the trial a leak, the worst first.

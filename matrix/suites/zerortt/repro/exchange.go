@@ -10,7 +10,9 @@ import (
 // request is the message of every exchange. The application sends the same one
 // early and again on the next connection, as one that repeats what was rejected.
 // It is so short that a stream frame with all of it has room in one datagram,
-// even in the one that also carries the ClientHello.
+// even in the one that also carries the ClientHello. Its length tells in the
+// scenario retry: a reset with the final size of a shorter early message kills
+// the connection of some releases that retry survives here.
 var request = bytes.Repeat([]byte("matrixrun "), 30)
 
 // middle is where an exchange can be held: half of the request.
@@ -28,14 +30,16 @@ type exchange struct {
 	got     []byte
 }
 
-// begin opens a stream on the next connection for a message.
+// begin opens a bidirectional stream on the next connection for a message.
 func (t *trial) begin(message []byte) (*exchange, error) {
 	str, err := t.next.OpenStreamSync(t.ctx)
 	if err != nil {
 		return nil, t.stopped("opening a stream", wholeConnection, err)
 	}
 	str.SetDeadline(t.deadline())
-	return &exchange{t: t, id: int64(str.StreamID()), message: message, out: str, in: str}, nil
+	id := int64(str.StreamID())
+	t.taken[id] = true
+	return &exchange{t: t, id: id, message: message, out: str, in: str}, nil
 }
 
 // beginUni opens a unidirectional stream, which is answered on another one.
@@ -44,7 +48,9 @@ func (t *trial) beginUni(message []byte) (*exchange, error) {
 	if err != nil {
 		return nil, t.stopped("opening a unidirectional stream", wholeConnection, err)
 	}
-	return &exchange{t: t, id: int64(str.StreamID()), message: message, out: str}, nil
+	id := int64(str.StreamID())
+	t.taken[id] = true
+	return &exchange{t: t, id: id, message: message, out: str}, nil
 }
 
 // send sends the message up to an offset.

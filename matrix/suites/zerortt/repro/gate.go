@@ -92,15 +92,3 @@ func (g *gate) Close() error {
 	g.closeOnce.Do(func() { close(g.closed) })
 	return g.PacketConn.Close()
 }
-
-// listenLoopback opens a UDP socket on a free port of the loopback interface.
-func listenLoopback() (net.PacketConn, error) {
-	c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		return nil, err
-	}
-	return plainConn{c}, nil
-}
-
-// plainConn hides all that *net.UDPConn can do beyond net.PacketConn.
-type plainConn struct{ net.PacketConn }

@@ -77,18 +77,16 @@ func (j *journal) streamEnded(side, during string, stream int64, err error) {
 	})
 }
 
-// connectionEnded notes how a connection ended on one side. That it was closed
-// by an application, which is how each trial ends, is nothing to tell.
-func (j *journal) connectionEnded(side string, err error) {
+// connectionEnded notes how the connection ended on the server. That it was
+// closed by an application, which is how each trial ends, is nothing to tell.
+func (j *journal) connectionEnded(err error) {
 	f := classify(err)
 	j.change(func() {
 		if f.kind != faultApplication {
-			j.saw = append(j.saw, sighting{side, wholeConnection, f.code, err.Error()})
+			j.saw = append(j.saw, sighting{serverSide, wholeConnection, f.code, err.Error()})
 		}
-		if side == serverSide {
-			j.ended = true
-			j.killed = j.killed || f.kind == faultTransport
-		}
+		j.ended = true
+		j.killed = j.killed || f.kind == faultTransport
 	})
 }
 

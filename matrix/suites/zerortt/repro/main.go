@@ -75,6 +75,9 @@ func run(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if flags.NArg() > 0 || *trials < 1 {
+		return fmt.Errorf("want flags alone, and at least one trial")
+	}
 	s, ok := find(*name)
 	if !ok {
 		return fmt.Errorf("unknown scenario %q: see repro list", *name)

@@ -63,3 +63,7 @@ const (
 // patience bounds each trial. It is far longer than any trial takes on a busy
 // machine, and ends only those that hang.
 const patience = 4 * time.Second
+
+// grace is how long a trial that went wrong is kept open for news that may not
+// come.
+const grace = time.Second / 2

@@ -25,8 +25,9 @@ type server struct {
 	handlers sync.WaitGroup
 }
 
-// startServer listens on loopback and serves until close.
-func startServer(ctx context.Context, j *journal) (*server, error) {
+// startServer listens on loopback and serves until close. No deadline ends it:
+// one that did would look like the end of its connections.
+func startServer(j *journal) (*server, error) {
 	conf, err := serverTLS()
 	if err != nil {
 		return nil, err
@@ -40,7 +41,7 @@ func startServer(ctx context.Context, j *journal) (*server, error) {
 		socket.Close()
 		return nil, err
 	}
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(context.Background())
 	s := &server{socket: socket, listener: l, journal: j, stop: stop}
 	s.handlers.Add(1)
 	go s.acceptConnections(ctx)
@@ -83,13 +84,15 @@ func (s *server) awaitHandshake(ctx context.Context, c earlyConnection) {
 }
 
 // acceptStreams serves bidirectional streams, and notes how the connection
-// ended: each accept returns its error.
+// ended, unless it was the server that did: each accept returns its error.
 func (s *server) acceptStreams(ctx context.Context, c earlyConnection) {
 	defer s.handlers.Done()
 	for {
 		str, err := c.AcceptStream(ctx)
 		if err != nil {
-			s.journal.connectionEnded(serverSide, err)
+			if ctx.Err() == nil {
+				s.journal.connectionEnded(err)
+			}
 			return
 		}
 		s.serve(str, str, int64(str.StreamID()))

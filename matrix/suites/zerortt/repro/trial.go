@@ -2,29 +2,28 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
-
-	"github.com/quic-go/quic-go"
 )
 
 // A trial is one execution of one scenario: its two servers, its client and
 // what is known so far.
 type trial struct {
-	ctx      context.Context
-	journal  *journal
-	tickets  *ticketBox
-	gate     *gate
-	first    *server // gives the ticket
-	second   *server // rejects the 0-RTT attempt
-	early    earlyConnection
-	next     connection
-	bidi     []stream     // early streams
-	uni      []sendStream // early unidirectional streams
-	proof    proof
-	survived bool                    // the next connection carried the probes
-	counts   func(stream int64) bool // which streams of the server a leak counts on
+	ctx       context.Context
+	journal   *journal
+	tickets   *ticketBox
+	gate      *gate
+	first     *server // gives the ticket
+	second    *server // rejects the 0-RTT attempt
+	early     earlyConnection
+	next      connection
+	bidi      []stream       // early streams
+	uni       []sendStream   // early unidirectional streams
+	attempted []int64        // stream IDs of the attempt
+	taken     map[int64]bool // stream IDs that the next connection used
+	proof     proof
+	survived  bool                    // the next connection carried the probes
+	counts    func(stream int64) bool // which streams of the server a leak counts on
 }
 
 // try runs one trial from its sockets to its report.
@@ -32,7 +31,14 @@ func try(s scenario) report {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	t := &trial{ctx: ctx, journal: newJournal(), tickets: newTicketBox(), proof: proof{Acted: notAtAll}, counts: anyStream}
+	t := &trial{
+		ctx:     ctx,
+		journal: newJournal(),
+		tickets: newTicketBox(),
+		taken:   make(map[int64]bool),
+		proof:   proof{Acted: notAtAll},
+		counts:  anyStream,
+	}
 	defer t.close()
 	err := t.play(s)
 	r := t.conclude(s, err)
@@ -68,7 +74,21 @@ func (t *trial) play(s scenario) error {
 	if err == nil {
 		err = probed
 	}
+	if err == nil {
+		err = t.retook()
+	}
 	return err
+}
+
+// retook holds that the next connection took every stream ID of the attempt
+// again: where it did not, nothing was there for the attempt's resets to hit.
+func (t *trial) retook() error {
+	for _, id := range t.attempted {
+		if !t.taken[id] {
+			return fmt.Errorf("the next connection never took stream ID %d of the attempt", id)
+		}
+	}
+	return nil
 }
 
 // probes is how many exchanges follow a scenario. What the cancel put in the
@@ -76,120 +96,6 @@ func (t *trial) play(s scenario) error {
 // sets off follows in the round trip after: so these look for it, and for
 // whether the connection survives.
 const probes = 3
-
-// fetchTicket connects to the first server for a ticket, and closes.
-func (t *trial) fetchTicket() error {
-	var err error
-	if t.first, err = startServer(t.ctx, newJournal()); err != nil {
-		return err
-	}
-	socket, err := listenLoopback()
-	if err != nil {
-		return err
-	}
-	defer socket.Close()
-	c, err := dialEarly(t.ctx, socket, t.first.addr(), clientTLS(t.tickets))
-	if err != nil {
-		return err
-	}
-	defer c.CloseWithError(codeDone, "")
-	select {
-	case <-t.tickets.full:
-		return nil
-	case <-t.ctx.Done():
-		return t.ctx.Err()
-	}
-}
-
-// attempt dials the second server with 0-RTT, opens the scenario's early
-// streams, writes the request to each, and lets the server's answers through
-// once all of it has left.
-func (t *trial) attempt(s scenario) error {
-	var err error
-	if t.second, err = startServer(t.ctx, t.journal); err != nil {
-		return err
-	}
-	if t.gate, err = newGate(t.journal.leftEarly); err != nil {
-		return err
-	}
-	if t.early, err = dialEarly(t.ctx, t.gate, t.second.addr(), clientTLS(t.tickets)); err != nil {
-		return err
-	}
-	if err := t.openEarly(s); err != nil {
-		return err
-	}
-	t.proof.Attempted = true
-	t.gate.release()
-	return nil
-}
-
-// openEarly opens the early streams and writes the request to each. None of
-// the opens can block: a ticket comes with the first server's stream limits.
-func (t *trial) openEarly(s scenario) error {
-	for i := 0; i < s.bidi; i++ {
-		str, err := t.early.OpenStream()
-		if err != nil {
-			return err
-		}
-		t.bidi = append(t.bidi, str)
-		if err := t.writeEarly(str); err != nil {
-			return err
-		}
-	}
-	for i := 0; i < s.uni; i++ {
-		str, err := t.early.OpenUniStream()
-		if err != nil {
-			return err
-		}
-		t.uni = append(t.uni, str)
-		if err := t.writeEarly(str); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeEarly writes the request to an early stream and waits until it has left.
-// That some 0-RTT packet left would not do: releases before v0.36 send one along
-// with the ClientHello that carries none of the streams. And a reset tells how
-// much of its stream was sent: were it to chance whether the request left before
-// the rejection, so would be what the peer makes of the reset.
-func (t *trial) writeEarly(str sendStream) error {
-	t.journal.mu.Lock()
-	want := t.journal.early + len(request)
-	t.journal.mu.Unlock()
-	if _, err := str.Write(request); err != nil {
-		return err
-	}
-	return t.journal.await(t.ctx, "the early request to leave", func() bool { return t.journal.early >= want })
-}
-
-// awaitRejection waits until the application can know of the rejection, and both
-// sides have finished with it: the error is told in the middle of the client's
-// clean-up, and a connection that is closed before the server has all of the
-// handshake may end without a word. Accepting is the one way to ask for the
-// error that leaves the early streams alone.
-func (t *trial) awaitRejection() error {
-	select {
-	case <-handshakeDone(t.early):
-	case <-t.early.Context().Done():
-		return errors.New("the connection ended during the handshake")
-	case <-t.ctx.Done():
-		return errors.New("the handshake did not end")
-	}
-	shook := func() bool { return t.journal.shook }
-	if err := t.journal.await(t.ctx, "the server's end of the handshake", shook); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(t.ctx, time.Second)
-	defer cancel()
-	_, err := t.early.AcceptStream(ctx)
-	if !errors.Is(err, quic.Err0RTTRejected) {
-		return fmt.Errorf("the server did not reject 0-RTT: accepting a stream returned: %v", err)
-	}
-	t.proof.Rejected = true
-	return nil
-}
 
 // close ends everything that the trial started.
 func (t *trial) close() {

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/quic-go/quic-go"
+)
+
+// fetchTicket connects to the first server for a ticket, and closes.
+func (t *trial) fetchTicket() error {
+	var err error
+	if t.first, err = startServer(newJournal()); err != nil {
+		return err
+	}
+	socket, err := listenLoopback()
+	if err != nil {
+		return err
+	}
+	defer socket.Close()
+	c, err := dialEarly(t.ctx, socket, t.first.addr(), clientTLS(t.tickets))
+	if err != nil {
+		return err
+	}
+	defer c.CloseWithError(codeDone, "")
+	select {
+	case <-t.tickets.full:
+		return nil
+	case <-t.ctx.Done():
+		return t.ctx.Err()
+	}
+}
+
+// attempt dials the second server with 0-RTT, opens the scenario's early
+// streams, writes the request to each, and lets the server's answers through
+// once all of it has left.
+func (t *trial) attempt(s scenario) error {
+	var err error
+	if t.second, err = startServer(t.journal); err != nil {
+		return err
+	}
+	if t.gate, err = newGate(t.journal.leftEarly); err != nil {
+		return err
+	}
+	if t.early, err = dialEarly(t.ctx, t.gate, t.second.addr(), clientTLS(t.tickets)); err != nil {
+		return err
+	}
+	if err := t.openEarly(s); err != nil {
+		return err
+	}
+	t.proof.Attempted = true
+	t.gate.release()
+	return nil
+}
+
+// openEarly opens the early streams and writes the request to each. None of
+// the opens can block: a ticket comes with the first server's stream limits.
+func (t *trial) openEarly(s scenario) error {
+	for i := 0; i < s.bidi; i++ {
+		str, err := t.early.OpenStream()
+		if err != nil {
+			return err
+		}
+		t.bidi = append(t.bidi, str)
+		if err := t.writeEarly(str); err != nil {
+			return err
+		}
+	}
+	for i := 0; i < s.uni; i++ {
+		str, err := t.early.OpenUniStream()
+		if err != nil {
+			return err
+		}
+		t.uni = append(t.uni, str)
+		if err := t.writeEarly(str); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeEarly writes the request to an early stream and waits until it has left.
+// That some 0-RTT packet left would not do: releases before v0.36 send one along
+// with the ClientHello that carries none of the streams. And a reset tells how
+// much of its stream was sent: were it to chance whether the request left before
+// the rejection, so would be what the peer makes of the reset.
+func (t *trial) writeEarly(str sendStream) error {
+	t.journal.mu.Lock()
+	want := t.journal.early + len(request)
+	t.journal.mu.Unlock()
+	if _, err := str.Write(request); err != nil {
+		return err
+	}
+	t.attempted = append(t.attempted, int64(str.StreamID()))
+	return t.journal.await(t.ctx, "the early request to leave", func() bool { return t.journal.early >= want })
+}
+
+// awaitRejection waits until the application can know of the rejection, and both
+// sides have finished with it: the error is told in the middle of the client's
+// clean-up, and a connection that is closed before the server has all of the
+// handshake may end without a word. Accepting is the one way to ask for the
+// error that leaves the early streams alone.
+func (t *trial) awaitRejection() error {
+	select {
+	case <-handshakeDone(t.early):
+	case <-t.early.Context().Done():
+		return errors.New("the connection ended during the handshake")
+	case <-t.ctx.Done():
+		return errors.New("the handshake did not end")
+	}
+	shook := func() bool { return t.journal.shook }
+	if err := t.journal.await(t.ctx, "the server's end of the handshake", shook); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(t.ctx, time.Second)
+	defer cancel()
+	_, err := t.early.AcceptStream(ctx)
+	if !errors.Is(err, quic.Err0RTTRejected) {
+		return fmt.Errorf("the server did not reject 0-RTT: accepting a stream returned: %v", err)
+	}
+	t.proof.Rejected = true
+	return nil
+}

@@ -91,7 +91,7 @@ type Cell struct {
 	Severity     Severity    `json:"severity"`
 	Expected     Verdict     `json:"expected"`
 	Reason       string      `json:"reason"`
-	Saw          []Sighting  `json:"saw"` // what the first trial that decided the verdict saw
+	Saw          []Sighting  `json:"saw"`              // what the first trial that decided the verdict saw
 	Frames       []WireFrame `json:"frames,omitempty"` // what the same trial's decoder saw on the wire
 	Evidence     []string    `json:"evidence"`         // files, as slash-separated paths relative to results.json, sorted
 

@@ -1,0 +1,167 @@
+package sweep
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/record"
+)
+
+func TestCounters(t *testing.T) {
+	tests := []struct {
+		name string
+		did  did
+		want matrix.Done
+	}{
+		{"all was in the record", did{}, matrix.Done{Rows: 1, Recalled: 1}},
+		{"the checksum alone was asked for", did{stage: "fetch"}, matrix.Done{Rows: 1, Recalled: 1}},
+		{"built and tried", did{laid: true, built: true, trials: 50}, matrix.Done{Rows: 1, Built: 1, Trials: 50}},
+		{"built to what was tried before", did{laid: true, built: true}, matrix.Done{Rows: 1, Built: 1}},
+		{"some more trials", did{trials: 5}, matrix.Done{Rows: 1, Trials: 5}},
+		{"a patch did not go on", did{laid: true}, matrix.Done{Rows: 1}},
+		{"not to be had", did{failed: true}, matrix.Done{Rows: 1}},
+	}
+	var all counters
+	for _, test := range tests {
+		var c counters
+		c.row(test.did)
+		if diff := cmp.Diff(test.want, c.done()); diff != "" {
+			t.Errorf("%s: %s", test.name, diff)
+		}
+		all.row(test.did)
+	}
+	if diff := cmp.Diff(matrix.Done{Rows: 7, Built: 2, Trials: 55, Recalled: 2}, all.done()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestKeyed lets many goroutines count without any other lock: the race
+// detector sees it where two of them hold the same key at a time.
+func TestKeyed(t *testing.T) {
+	const each = 50
+	var k keyed
+	counts := make([]int, 3)
+	var group sync.WaitGroup
+	for i := range counts {
+		for range each {
+			group.Go(func() {
+				defer k.lock(fmt.Sprint("key ", i))()
+				counts[i]++
+			})
+		}
+	}
+	group.Wait()
+	if diff := cmp.Diff([]int{each, each, each}, counts); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestKeyedApart holds one key while another is taken, which must not wait.
+func TestKeyedApart(t *testing.T) {
+	var k keyed
+	defer k.lock("one")()
+	k.lock("other")()
+}
+
+func TestSerial(t *testing.T) {
+	var told []matrix.Event // guarded by serial alone
+	emit := serial(func(e matrix.Event) { told = append(told, e) })
+	var group sync.WaitGroup
+	for range 100 {
+		group.Go(func() { emit(matrix.Event{}) })
+	}
+	group.Wait()
+	if len(told) != 100 {
+		t.Errorf("told %d events, want 100", len(told))
+	}
+}
+
+func TestWhole(t *testing.T) {
+	saw := []matrix.Sighting{{Side: "server"}}
+	got := whole([]matrix.Cell{{Scenario: "a"}, {Scenario: "b", Saw: saw, Evidence: []string{"e"}}})
+	want := []matrix.Cell{{Scenario: "a", Saw: []matrix.Sighting{}, Evidence: []string{}}, {Scenario: "b", Saw: saw, Evidence: []string{"e"}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestRecall has a record with something in it: a sweep recalls that, a fresh
+// one does not, but for what it has put there itself.
+func TestRecall(t *testing.T) {
+	store, err := record.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const build = "1111111111111111111111111111111111111111111111111111111111111111"
+	key := record.TraceKey{Binary: build, Scenario: "a", Parameters: "p"}
+	old := &matrix.Trace{Scenario: "a", Trials: []matrix.Trial{{Scenario: "a", Outcome: matrix.OutcomeClean}}}
+	if _, err := store.PutArtifact(build, matrix.Artifact{Complaint: "old"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.PutTrace(key, old); err != nil {
+		t.Fatal(err)
+	}
+
+	for _, fresh := range []bool{false, true} {
+		r := newRecall(store, fresh)
+		want := ""
+		if fresh {
+			want = startedOver
+		}
+		if a, miss := r.Artifact(build); miss != want || (miss == "") != (a.Complaint == "old") {
+			t.Errorf("fresh %v: artifact %+v, miss %q", fresh, a, miss)
+		}
+		if trace, miss := r.Trace(key); miss != want || (miss == "") != (trace != nil) {
+			t.Errorf("fresh %v: trace %+v, miss %q", fresh, trace, miss)
+		}
+	}
+
+	r := newRecall(store, true)
+	if _, err := r.PutArtifact(build, matrix.Artifact{Complaint: "new"}); err != nil {
+		t.Fatal(err)
+	}
+	if a, miss := r.Artifact(build); miss != "" || a.Complaint != "new" {
+		t.Errorf("after putting it: artifact %+v, miss %q", a, miss)
+	}
+	if _, miss := r.Trace(key); miss != startedOver {
+		t.Errorf("putting an artifact made a trace known, miss %q", miss)
+	}
+	if err := r.PutTrace(key, &matrix.Trace{Scenario: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	if trace, miss := r.Trace(key); miss != "" || len(trace.Trials) != 0 {
+		t.Errorf("after putting it: trace %+v, miss %q", trace, miss)
+	}
+	if a, miss := newRecall(store, false).Artifact(build); miss != "" || a.Complaint != "new" {
+		t.Errorf("for the next sweep: artifact %+v, miss %q", a, miss)
+	}
+}
+
+// keep puts this very test program into a record, as a reproduction (see
+// TestMain), and returns its artifact.
+func keep(t *testing.T, store *record.Store, key string) matrix.Artifact {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "repro")
+	if err := os.WriteFile(file, data, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	a, err := store.PutArtifact(key, matrix.Artifact{SHA256: sum(data), Path: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}

@@ -1,0 +1,219 @@
+package sweep
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/record"
+)
+
+// TestMain makes a reproduction of this program where it is called as one. In
+// the scenario "hang" it does not end; a file beside it tells so.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 6 && os.Args[1] == "run" {
+		n, _ := strconv.Atoi(os.Args[5])
+		for i := range n {
+			fmt.Printf(`{"scenario": %q, "trial": %d, "outcome": "clean", "proof": {"next_used": true}}`+"\n", os.Args[3], i)
+		}
+		if os.Args[3] == "hang" {
+			_ = os.WriteFile(os.Args[0]+hung, nil, 0o666)
+			time.Sleep(time.Minute)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// hung ends the name of the file that tells that a process hangs.
+const hung = ".hung"
+
+func sum(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
+
+// probe is a scenario that any trial proves.
+func probe(name string) matrix.Scenario { return matrix.Scenario{Name: name, Kind: matrix.KindProbe} }
+
+// unsupported plans rows that take neither a go command nor a network.
+func unsupported(versions ...string) *matrix.Plan {
+	p := &matrix.Plan{Scenarios: []matrix.Scenario{probe("a"), probe("b")}}
+	for i, v := range versions {
+		p.Rows = append(p.Rows, matrix.Row{ID: v, Release: matrix.Release{Version: v, Module: "example.com/lib"}})
+		p.Order = append([]int{i}, p.Order...)
+	}
+	return p
+}
+
+func newSweep(t *testing.T, plan *matrix.Plan, opts Options, emit func(matrix.Event)) *Sweep {
+	t.Helper()
+	store, err := record.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := &matrix.Spec{Suite: "demo", Target: matrix.Target{Module: "example.com/lib"}, Limits: matrix.Limits{Trial: time.Minute}}
+	return New(spec, plan, store, opts, emit)
+}
+
+func TestRun(t *testing.T) {
+	var told []matrix.Event
+	s := newSweep(t, unsupported("v0.1.0", "v0.2.0", "v0.3.0"), Options{Trials: 10, Jobs: 1, Tool: "v1"}, func(e matrix.Event) { told = append(told, e) })
+	r, err := s.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows, order []string
+	for _, row := range r.Rows {
+		rows = append(rows, row.ID)
+		if len(row.Cells) != 2 || row.Cells[0].Verdict != matrix.VerdictUnsupported || row.Cells[0].Saw == nil {
+			t.Errorf("%s has the cells %+v", row.ID, row.Cells)
+		}
+	}
+	if want := []string{"v0.1.0", "v0.2.0", "v0.3.0"}; !slices.Equal(rows, want) {
+		t.Errorf("rows %v, want %v, by version", rows, want)
+	}
+	for i, e := range told {
+		switch {
+		case e.Time.IsZero() || (e.Planned != nil) != (i == 0):
+			t.Errorf("event %d is %+v", i, e)
+		case e.Row != nil:
+			order = append(order, e.Row.ID)
+		}
+	}
+	if want := []string{"v0.3.0", "v0.2.0", "v0.1.0"}; !slices.Equal(order, want) || !slices.Equal(told[0].Planned.Rows, want) {
+		t.Errorf("answered %v, planned %v, want both %v", order, told[0].Planned.Rows, want)
+	}
+	if diff := cmp.Diff(matrix.Done{Rows: 3}, s.Done()); diff != "" {
+		t.Error(diff)
+	}
+	if r.Schema != matrix.SchemaVersion || r.Matrixrun != "v1" || len(r.Intervals) != 2 {
+		t.Errorf("results %+v", r)
+	}
+}
+
+// TestRunEnds ends the context after the first row: what was answered is in the
+// results, and nothing after it is begun.
+func TestRunEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	told := 0
+	s := newSweep(t, unsupported("v0.1.0", "v0.2.0", "v0.3.0"), Options{Jobs: 1}, func(e matrix.Event) {
+		if e.Row != nil {
+			told++
+			cancel()
+		}
+	})
+	r, err := s.Run(ctx)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want the context's", err)
+	}
+	if told != 1 || len(r.Rows) != 1 || r.Rows[0].ID != "v0.3.0" {
+		t.Errorf("told %d rows, results have %+v", told, r.Rows)
+	}
+}
+
+// TestResults has answers that came in any order, and one that did not: effects
+// need the row without the patch, whatever the rows between.
+func TestResults(t *testing.T) {
+	plan := unsupported("v0.1.0", "v0.1.0+fix", "v0.2.0", "v0.2.0+fix", "v0.3.0")
+	fix := matrix.Variant{Patch: "fix", Fixes: []string{"a"}}
+	for i := range plan.Rows {
+		plan.Rows[i].Release.Version = plan.Rows[i].ID[:len("v0.1.0")]
+		if plan.Rows[i].ID != plan.Rows[i].Release.Version {
+			plan.Rows[i].Patches = []matrix.Variant{fix}
+		}
+	}
+	s := newSweep(t, plan, Options{}, func(matrix.Event) {})
+	answer := func(i int, a matrix.Verdict) *matrix.RowResult {
+		r := s.describe(plan.Rows[i])
+		r.Cells = []matrix.Cell{{Scenario: "a", Verdict: a}, {Scenario: "b", Verdict: matrix.VerdictClean}}
+		return &r
+	}
+	r := s.results([]*matrix.RowResult{answer(0, "leak"), answer(1, "clean"), answer(2, "clean"), answer(3, "leak"), nil})
+	effects := map[string]matrix.Effect{}
+	for _, row := range r.Rows {
+		effects[row.ID] = row.Effect
+	}
+	want := map[string]matrix.Effect{"v0.1.0": "", "v0.1.0+fix": matrix.EffectFixes, "v0.2.0": "", "v0.2.0+fix": matrix.EffectRegresses}
+	if diff := cmp.Diff(want, effects); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestTrace counts what is executed of a scenario: what is wanted beyond the
+// record, and by two rows with the same binary only once.
+func TestTrace(t *testing.T) {
+	plan := unsupported("v0.1.0")
+	s := newSweep(t, plan, Options{Trials: 10}, func(matrix.Event) {})
+	a := keep(t, s.store.Store, "2222222222222222222222222222222222222222222222222222222222222222")
+	trials := func(rows int) (executed int) {
+		t.Helper()
+		works := make([]work, rows)
+		var group sync.WaitGroup
+		for i := range works {
+			works[i] = work{sweep: s, row: plan.Rows[0]}
+			group.Go(func() {
+				trace, err := works[i].trace(t.Context(), a, probe("a"))
+				if err != nil || len(trace.Trials) < s.opts.Trials || len(trace.Failures) > 0 {
+					t.Errorf("trace %+v, %v", trace, err)
+				}
+			})
+		}
+		group.Wait()
+		for _, w := range works {
+			executed += w.did.trials
+		}
+		return executed
+	}
+	if got := trials(4); got != 10 {
+		t.Errorf("four rows executed %d trials, want 10", got)
+	}
+	s.opts.Trials = 14
+	if got := trials(1); got != 4 {
+		t.Errorf("for 14 in all, %d more were executed, want 4", got)
+	}
+	s.opts.Trials = 3
+	if got := trials(1); got != 0 {
+		t.Errorf("for 3 in all, %d more were executed", got)
+	}
+	s.store.fresh = true
+	clear(s.store.put)
+	if got := trials(2); got != 3 {
+		t.Errorf("starting over, two rows executed %d trials, want 3", got)
+	}
+}
+
+// TestTraceEnds ends the context while a process hangs that has reported three
+// trials: they are kept, and the next sweep runs none of them again.
+func TestTraceEnds(t *testing.T) {
+	plan := unsupported("v0.1.0")
+	s := newSweep(t, plan, Options{Trials: 3}, func(matrix.Event) {})
+	a := keep(t, s.store.Store, "3333333333333333333333333333333333333333333333333333333333333333")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		for ctx.Err() == nil {
+			if _, err := os.Stat(a.Path + hung); err == nil {
+				cancel()
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	w := work{sweep: s, row: plan.Rows[0]}
+	if _, err := w.trace(ctx, a, probe("hang")); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want the context's", err)
+	}
+	again := work{sweep: s, row: plan.Rows[0]}
+	trace, err := again.trace(t.Context(), a, probe("hang"))
+	if err != nil || len(trace.Trials) != 3 || again.did.trials != 0 {
+		t.Errorf("trace %+v, %v, after %d more trials", trace, err, again.did.trials)
+	}
+}

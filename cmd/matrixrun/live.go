@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -19,6 +20,7 @@ type live struct {
 	bars  *mpb.Progress
 	bar   *mpb.Bar
 	tally tally
+	began time.Time
 	mu    sync.Mutex
 	doing map[string]string // stage by row
 }
@@ -36,9 +38,10 @@ func (l *live) event(e matrix.Event) {
 	}
 	switch {
 	case e.Planned != nil:
+		l.began = time.Now()
 		l.bar = l.bars.New(int64(len(e.Planned.Rows)), mpb.BarStyle().Rbound("]").Lbound("["), mpb.BarRemoveOnComplete(),
 			mpb.PrependDecorators(decor.CountersNoUnit("%d/%d rows ")),
-			mpb.AppendDecorators(decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left"), decor.Any(l.now)))
+			mpb.AppendDecorators(decor.Any(l.left), decor.Any(l.now)))
 	case e.Step != nil:
 		l.set(e.Step.Row, e.Step.Stage)
 	case e.Row != nil:
@@ -59,6 +62,16 @@ func (l *live) set(row, stage string) {
 		return
 	}
 	l.doing[row] = gerunds[stage]
+}
+
+// left estimates what the rows to come will take by those that came. The first
+// rows to be answered may be long in coming, and until then nobody knows.
+func (l *live) left(s decor.Statistics) string {
+	if s.Current == 0 {
+		return "no estimate yet"
+	}
+	left := time.Since(l.began) / time.Duration(s.Current) * time.Duration(s.Total-s.Current)
+	return left.Round(time.Second).String() + " left"
 }
 
 // now says what is being done.

@@ -12,9 +12,9 @@ import (
 const maxLog = 32 << 10
 
 // cut removes what a log says of this machine, and of this one run: the names
-// of the binary and of the temporary folder.
+// of the binary and of the temporary folders.
 func (p process) cut(text, dir string) string {
-	paths := []scrub.Path{{Path: p.binary, Name: "repro"}, {Path: dir, Name: "$TMPDIR"}}
+	paths := []scrub.Path{{Path: p.binary, Name: "repro"}, {Path: dir, Name: "$TMPDIR"}, {Path: p.folder, Name: "EVIDENCE"}}
 	if home, err := os.UserHomeDir(); err == nil {
 		paths = append(paths, scrub.Path{Path: home, Name: "~"})
 	}

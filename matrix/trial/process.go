@@ -20,6 +20,7 @@ type process struct {
 	binary string
 	args   []string
 	limits Limits
+	folder string // that it was told to leave evidence in; empty for none
 }
 
 // An output reads what a process writes on standard output.

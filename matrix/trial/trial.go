@@ -35,7 +35,7 @@ func Run(ctx context.Context, binary, scenario string, n int, limits Limits) (*m
 	for left := n; left > 0; {
 		out := &lines{scenario: scenario, want: left}
 		args := []string{"run", "-scenario", scenario, "-trials", strconv.Itoa(left)}
-		failure, err := process{binary, args, limits}.run(ctx, out)
+		failure, err := process{binary: binary, args: args, limits: limits}.run(ctx, out)
 		for _, t := range out.trials {
 			t.Trial = len(trace.Trials)
 			trace.Trials = append(trace.Trials, t)
@@ -64,7 +64,7 @@ func Run(ctx context.Context, binary, scenario string, n int, limits Limits) (*m
 // tell is a failure, not an error.
 func Info(ctx context.Context, binary string, limits Limits) ([]string, *matrix.Failure, error) {
 	out := &list{}
-	failure, err := process{binary, []string{"list"}, limits}.run(ctx, out)
+	failure, err := process{binary: binary, args: []string{"list"}, limits: limits}.run(ctx, out)
 	if err != nil {
 		return nil, nil, fmt.Errorf("asking for the scenarios: %w", err)
 	}

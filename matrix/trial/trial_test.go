@@ -33,8 +33,16 @@ func TestMain(m *testing.M) {
 			flags := flag.NewFlagSet("run", flag.ExitOnError)
 			scenario := flags.String("scenario", "", "")
 			n := flags.Int("trials", 0, "")
+			folder := ""
+			if os.Args[3] != "no-such-flag" {
+				flags.StringVar(&folder, "evidence", "", "")
+			}
 			_ = flags.Parse(os.Args[2:])
-			play(*scenario, *n)
+			if folder != "" {
+				playWithEvidence(*scenario, *n, folder)
+			} else {
+				play(*scenario, *n)
+			}
 			os.Exit(0)
 		}
 	}

@@ -1,0 +1,100 @@
+package trial
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/capture"
+	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
+)
+
+// Capture executes up to n trials of a scenario in one process that keeps what
+// each of them leaves, and returns the evidence of the first trial that shows
+// what is wanted. The trace has all that were executed.
+//
+// Where that trial left nothing that can be used, or a failure kept it from being
+// run, the evidence has no files and says why: that is the reproduction's doing.
+// Where there was no such trial, it does not even say that. An error means that
+// the trials could not be executed.
+func Capture(ctx context.Context, binary, scenario string, n int, limits Limits, shows func(*matrix.Trial) bool) (*matrix.Trace, matrix.Evidence, error) {
+	trace := &matrix.Trace{Scenario: scenario}
+	folder, err := os.MkdirTemp("", "matrixrun-evidence-")
+	if err != nil {
+		return trace, matrix.Evidence{}, fmt.Errorf("making a folder for evidence: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	out := &lines{scenario: scenario, want: n}
+	args := []string{"run", "-scenario", scenario, "-trials", strconv.Itoa(n), "-evidence", folder}
+	began := time.Now().UTC()
+	failure, err := process{binary: binary, args: args, limits: limits, folder: folder}.run(ctx, out)
+	for i := range out.trials {
+		out.trials[i].Trial = i
+	}
+	trace.Trials = out.trials
+	if err != nil {
+		return trace, matrix.Evidence{}, fmt.Errorf("capturing scenario %s: %w", scenario, err)
+	}
+	if failure != nil {
+		trace.Failures = append(trace.Failures, *failure)
+	}
+	i := slices.IndexFunc(out.trials, func(t matrix.Trial) bool { return shows(&t) })
+	switch {
+	case i >= 0:
+		return trace, evidence(folder, out.trials[i], began), nil
+	case failure != nil:
+		return trace, matrix.Evidence{None: "the reproduction fails where it is to keep evidence: " + failure.Reason}, nil
+	default:
+		return trace, matrix.Evidence{}, nil
+	}
+}
+
+// evidence puts together what a trial has left in a folder.
+func evidence(folder string, t matrix.Trial, began time.Time) matrix.Evidence {
+	files, err := collect(folder, t, began)
+	if err != nil {
+		why := scrub.Cut(err.Error(), scrub.Path{Path: folder, Name: "EVIDENCE"})
+		return matrix.Evidence{Trial: t, None: "the reproduction left what cannot be used: " + oneLine(why)}
+	}
+	return matrix.Evidence{Trial: t, Files: files}
+}
+
+// collect returns the files that a trial has left, and makes a capture of its
+// datagrams.
+func collect(folder string, t matrix.Trial, began time.Time) ([]matrix.EvidenceFile, error) {
+	stem := fmt.Sprintf("%s-%d", t.Scenario, t.Trial)
+	left, err := pickUp(folder, stem)
+	if err != nil {
+		return nil, err
+	}
+	file, err := packets(left.datagrams, t, began)
+	if err != nil {
+		return nil, fmt.Errorf("%s%s: %w", stem, datagramSuffix, err)
+	}
+	files := append(left.others, matrix.EvidenceFile{Suffix: captureSuffix, Data: file})
+	slices.SortFunc(files, func(a, b matrix.EvidenceFile) int { return strings.Compare(a.Suffix, b.Suffix) })
+	return files, nil
+}
+
+// packets turns what a reproduction wrote of its datagrams into a capture.
+func packets(written []byte, t matrix.Trial, began time.Time) ([]byte, error) {
+	c, err := capture.Parse(written)
+	if err != nil {
+		return nil, err
+	}
+	if c.Scenario != t.Scenario || c.Trial != t.Trial {
+		return nil, fmt.Errorf("it is of trial %d of %s, not of trial %d of %s", c.Trial, c.Scenario, t.Trial, t.Scenario)
+	}
+	var b bytes.Buffer
+	comment := oneLine(fmt.Sprintf("%s: %s: %s", t.Scenario, t.Outcome, t.Why))
+	if err := capture.Write(&b, c, began, comment); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

@@ -116,6 +116,9 @@ func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 	if f.jobs < 1 {
 		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
 	}
+	if info, err := os.Stat(f.out); f.out != "" && err == nil && !info.IsDir() {
+		problems.Add("", 0, "-o %s: want a folder, which is made where there is none, and not a file", f.out)
+	}
 	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios}
 	var err error
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {

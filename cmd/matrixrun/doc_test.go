@@ -1,0 +1,143 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// manual is where the program is described, beside its own help.
+var manual = []string{"doc.go", filepath.Join("..", "..", "README.md")}
+
+// subcommands are those of matrixrun itself; cobra adds help and completion.
+func subcommands() []*cobra.Command { return newRoot().Commands() }
+
+// TestManualIsComplete checks that doc.go knows each command and each flag.
+func TestManualIsComplete(t *testing.T) {
+	text := read(t, "doc.go")
+	for _, c := range subcommands() {
+		if !strings.Contains(text, "\tmatrixrun "+c.Use+"\n") {
+			t.Errorf("doc.go lacks the line \"matrixrun %s\"", c.Use)
+		}
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			if f.Name != "help" && !regexp.MustCompile(`--`+f.Name+`\b`).MatchString(text) {
+				t.Errorf("doc.go lacks --%s of matrixrun %s", f.Name, c.Name())
+			}
+		})
+	}
+}
+
+// TestManualNamesNoOthers checks that each flag in the manual is one.
+func TestManualNamesNoOthers(t *testing.T) {
+	known := map[string]bool{"help": true, "version": true}
+	for _, c := range subcommands() {
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+	}
+	for _, file := range manual {
+		for _, found := range regexp.MustCompile("(?m)[\\s(`]--([a-z][a-z-]*)").FindAllStringSubmatch(read(t, file), -1) {
+			if !known[found[1]] {
+				t.Errorf("%s has --%s, which is no flag of any command", file, found[1])
+			}
+		}
+	}
+}
+
+// example finds command lines of matrixrun: by themselves on a line, maybe
+// after a prompt, or between backquotes.
+var example = regexp.MustCompile("(?m)^(?://)?[ \t]*(?:\\$ )?(?:go run \\./cmd/)?matrixrun( .*)?$|`(?:go run \\./cmd/)?matrixrun( [^`]*)?`")
+
+// TestExamples parses every command line of the manual and of the help, and
+// plans the runs among them that are of a shipped suite: they name releases,
+// scenarios and patches that there are.
+func TestExamples(t *testing.T) {
+	texts := map[string]string{}
+	for _, file := range manual {
+		texts[file] = read(t, file)
+	}
+	for _, c := range subcommands() {
+		texts[c.Name()+" --help"] = c.Example
+	}
+	for place, text := range texts {
+		found := 0
+		for _, match := range example.FindAllStringSubmatch(text, -1) {
+			line := strings.TrimSpace(match[1] + match[2])
+			if strings.HasPrefix(line, "answers,") || strings.Contains(line, "[") {
+				continue // a sentence, or how the command is used in general
+			}
+			found++
+			if err := try(t, words(line)); err != nil {
+				t.Errorf("%s: matrixrun %s: %v", place, line, err)
+			}
+		}
+		if found == 0 && text != "" {
+			t.Errorf("%s: found no example", place)
+		}
+	}
+}
+
+// try parses a command line, and plans it where it is a run.
+func try(t *testing.T, line []string) error {
+	t.Helper()
+	c, rest, err := newRoot().Find(line)
+	if err != nil {
+		return err
+	}
+	if err := c.ParseFlags(rest); errors.Is(err, pflag.ErrHelp) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	args := c.Flags().Args()
+	if err := c.ValidateArgs(args); err != nil {
+		return err
+	}
+	if _, isShipped := shipped[strings.Join(args, "")]; c.Name() != "run" || len(args) > 0 && !isShipped {
+		return nil
+	}
+	_, _, err = prepare(flagsOf(c.Flags()), args)
+	return err
+}
+
+// flagsOf reads the flags that decide what is planned.
+func flagsOf(set *pflag.FlagSet) runFlags {
+	var f runFlags
+	f.versions, _ = set.GetString("versions")
+	f.only, _ = set.GetStringSlice("only")
+	f.sample, _ = set.GetString("sample")
+	f.prerelease, _ = set.GetBool("prerelease")
+	f.patches, _ = set.GetStringArray("patch")
+	f.scenarios, _ = set.GetStringArray("scenario")
+	f.trials, _ = set.GetInt("trials")
+	f.jobs, _ = set.GetInt("jobs")
+	return f
+}
+
+// word is a word of a shell's command line, with parts of it between quotes.
+var word = regexp.MustCompile(`(?:'[^']*'|[^'\s])+`)
+
+// words splits a command line as a shell does, as far as examples go.
+func words(line string) []string {
+	var all []string
+	for _, w := range word.FindAllString(line, -1) {
+		if strings.HasPrefix(w, "#") {
+			break
+		}
+		all = append(all, strings.ReplaceAll(w, "'", ""))
+	}
+	return all
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/goproxytest"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets scripts run the real main, by the name of matrixrun.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"matrixrun": main})
+}
+
+// TestScripts runs testdata/script. Each script has, in a folder of its own,
+//
+//	suite/     testdata/suite with a releases.lock of all that the proxy lists
+//	patches/   testdata/patches
+//
+// and asks the fake proxy of testdata/mod, whose address is in $GOPROXY. Only
+// the compiled standard library is shared.
+func TestScripts(t *testing.T) {
+	w := newWorld(t)
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		Setup:               w.setup,
+		Cmds:                commands,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+// A world is what all scripts have in common.
+type world struct {
+	proxy   string // URL
+	gocache string
+	lock    []byte // releases.lock of the fake suite
+}
+
+// newWorld starts the proxy, and runs matrixrun once: to lock the releases, and
+// to compile what every row needs of the standard library, so that scripts that
+// run at the same time need not do so each.
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{proxy: serve(t), gocache: t.TempDir()}
+	env := &testscript.Env{WorkDir: t.TempDir(), Vars: []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir()}}
+	if err := w.setup(env); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { makeWritable(t, env.WorkDir) })
+	for _, args := range [][]string{{"lock", "--prerelease", "suite"}, {"run", "--only", "v1.2.0", "--trials", "1", "suite"}} {
+		cmd := exec.Command("matrixrun", args...)
+		cmd.Dir, cmd.Env = env.WorkDir, env.Vars
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("matrixrun %v: %v\n%s", args, err, out)
+		}
+	}
+	lock, err := os.ReadFile(filepath.Join(env.WorkDir, "suite", "releases.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.lock = lock
+	return w
+}
+
+// setup lays out a script's folder and makes its environment.
+func (w *world) setup(env *testscript.Env) error {
+	for _, dir := range []string{"suite", "patches"} {
+		if err := os.CopyFS(filepath.Join(env.WorkDir, dir), os.DirFS(filepath.Join("testdata", dir))); err != nil {
+			return err
+		}
+	}
+	if len(w.lock) > 0 {
+		if err := os.WriteFile(filepath.Join(env.WorkDir, "suite", "releases.lock"), w.lock, 0o666); err != nil {
+			return err
+		}
+	}
+	home := filepath.Join(env.WorkDir, "home")
+	if err := os.MkdirAll(home, 0o777); err != nil {
+		return err
+	}
+	env.Vars = append(env.Vars,
+		"HOME="+home, "USERPROFILE="+home, "LocalAppData="+home, "XDG_CACHE_HOME=",
+		"GOENV=off", "GOCACHE="+w.gocache, "GOMODCACHE="+filepath.Join(env.WorkDir, "gomodcache"),
+		"GOPROXY="+w.proxy+"/mod", "PROXY="+w.proxy, "GONOSUMDB=*", "GOTELEMETRY=off", "GOVERSION="+runtime.Version(), "PLATFORM="+runtime.GOOS+"/"+runtime.GOARCH,
+	)
+	return nil
+}
+
+// serve starts the fake proxy. Below its address are
+//
+//	/mod              all of testdata/mod
+//	/unlisted/V/mod   the same, without version V in lists
+//	/broken/V/mod     the same, but version V cannot be downloaded
+func serve(t *testing.T) (address string) {
+	t.Helper()
+	modules, err := goproxytest.NewServer(filepath.Join("testdata", "mod"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(modules.Close)
+	to, err := url.Parse(strings.TrimSuffix(modules.URL, "/mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	forward := httputil.NewSingleHostReverseProxy(to)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		flaw := flawed.FindStringSubmatch(r.URL.Path)
+		if flaw == nil {
+			forward.ServeHTTP(w, r)
+			return
+		}
+		how, version := flaw[1], flaw[2]
+		r.URL.Path = strings.TrimPrefix(r.URL.Path, "/"+how+"/"+version)
+		switch {
+		case how == "broken" && strings.HasSuffix(r.URL.Path, "/@v/"+version+".zip"):
+			http.Error(w, "the fake proxy is broken", http.StatusBadGateway)
+		case how == "unlisted" && strings.HasSuffix(r.URL.Path, "/@v/list"):
+			list := httptest.NewRecorder()
+			forward.ServeHTTP(list, r)
+			fmt.Fprint(w, strings.Replace(list.Body.String(), version+"\n", "", 1))
+		default:
+			forward.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+var flawed = regexp.MustCompile(`^/(broken|unlisted)/([^/]+)/`)
+
+// makeWritable lets a module cache, whose folders are read-only, be removed.
+func makeWritable(t *testing.T, dir string) {
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.IsDir() {
+			err = os.Chmod(path, 0o755)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// cells makes cells of pairs of a scenario and its verdict.
+func cells(pairs ...string) []matrix.Cell {
+	var all []matrix.Cell
+	for pair := range slices.Chunk(pairs, 2) {
+		all = append(all, matrix.Cell{Scenario: pair[0], Verdict: matrix.Verdict(pair[1])})
+	}
+	return all
+}
+
+// story is a run of three rows, as it tells itself.
+func story() []matrix.Event {
+	row := func(id string, state matrix.State, reason string, cells []matrix.Cell) *matrix.RowResult {
+		return &matrix.RowResult{ID: id, State: state, Reason: reason, Cells: cells}
+	}
+	events := []matrix.Event{
+		{Planned: &matrix.Planned{
+			Suite: "demo", Rows: []string{"v0.10.0", "v0.2.0", "v0.2.0+fix"},
+			Scenarios: []matrix.Scenario{{Name: "none", Kind: matrix.KindControl}, {Name: "sure", Kind: matrix.KindPlanted}, {Name: "a", Kind: matrix.KindProbe}, {Name: "b", Kind: matrix.KindProbe}},
+			Skips:     []matrix.Skip{{ID: "v0.10.0+fix", Reason: "no variant of fix names v0.10.0"}},
+		}},
+		{Step: &matrix.Step{Row: "v0.10.0", Stage: "fetch"}},
+		{Step: &matrix.Step{Row: "v0.2.0", Stage: "build"}},
+		{Row: row("v0.10.0", matrix.StateOK, "", cells("none", "clean", "sure", "leak", "a", "leak", "b", "clean"))},
+		{Row: row("v0.2.0", matrix.StateOK, "", cells("none", "leak", "sure", "clean", "a", "error", "b", "vacuous"))},
+		{Row: row("v0.2.0+fix", matrix.StateBuildFailed, "# demo\nlib.go:1:2: undefined: x\nmore", nil)},
+		{Done: &matrix.Done{Rows: 3, Built: 2, Trials: 1, Recalled: 1, Exit: 3}},
+	}
+	for i := range events {
+		events[i].Time = time.Date(2026, 1, 2, 3, 4, 5*i, 0, time.UTC)
+	}
+	return events
+}
+
+// told shows the story.
+func told(p progress) {
+	for _, e := range story() {
+		p.event(e)
+	}
+	p.close()
+}
+
+const plainStory = `demo: 3 rows, 4 scenarios
+skipping v0.10.0+fix: no variant of fix names v0.10.0
+[1/3] v0.10.0     1 leak, 1 clean
+[2/3] v0.2.0      1 error, 1 vacuous, 1 leak, 1 clean
+[3/3] v0.2.0+fix  build-failed: lib.go:1:2: undefined: x
+3 rows in 30s: 2 built, 1 trial run, 1 row recalled
+
+`
+
+func TestPlainLines(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	told(newProgress(false, &stdout, &stderr))
+	if diff := cmp.Diff(plainStory, stderr.String()); diff != "" {
+		t.Error(diff)
+	}
+	if stdout.Len() > 0 {
+		t.Errorf("on standard output, where the table goes: %q", &stdout)
+	}
+}
+
+func TestJSONLines(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	told(newProgress(true, &stdout, &stderr))
+	var got []matrix.Event
+	for line := range strings.Lines(stdout.String()) {
+		var e matrix.Event
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		got = append(got, e)
+	}
+	if diff := cmp.Diff(story(), got); diff != "" {
+		t.Error(diff)
+	}
+	if stderr.Len() > 0 {
+		t.Errorf("on standard error: %q", &stderr)
+	}
+}
+
+// TestLiveSilent draws to what is no terminal: nothing comes of it, and nothing
+// goes wrong. What a terminal shows is for a script.
+func TestLiveSilent(t *testing.T) {
+	var out bytes.Buffer
+	l := newLive(&out)
+	told(l)
+	if out.Len() > 0 {
+		t.Errorf("got %q", &out)
+	}
+	if got := l.now(decor.Statistics{}); strings.TrimSpace(got) != "" {
+		t.Errorf("all rows are done, and it says %q", got)
+	}
+}
+
+func TestLiveNow(t *testing.T) {
+	l := newLive(&bytes.Buffer{})
+	defer l.close()
+	for _, e := range story()[:3] {
+		l.event(e)
+	}
+	if got, want := l.now(decor.Statistics{}), "  building v0.2.0, fetching v0.10.0"; got != want {
+		t.Errorf("now: %q, want %q", got, want)
+	}
+}
+
+// TestLiveCut ends a line before there was one, and one in the middle.
+func TestLiveCut(t *testing.T) {
+	for n := range story() {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			l := newLive(&bytes.Buffer{})
+			for _, e := range story()[:n] {
+				l.event(e)
+			}
+			l.close()
+		})
+	}
+}
+
+func TestColored(t *testing.T) {
+	file, err := os.Create(t.TempDir() + "/out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if colored(file) || colored(&bytes.Buffer{}) {
+		t.Error("colours for what is no terminal")
+	}
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// schema has the keys of every object in results.json, by the object's place.
+// Those after a bar may be missing. Keys may be added, with a line here; none
+// may go, or change its meaning, without a new schema number.
+var schema = map[string]string{
+	"":                      "schema suite target generated matrixrun lock host reproduction scenarios rows intervals",
+	".host":                 "goos goarch cpus",
+	".scenarios[]":          "name kind title",
+	".rows[]":               "id source patches effect server toolchain adapter replace state reason binary cells | expected_state",
+	".rows[].source":        "kind version module sum ref rehomed | time",
+	".rows[].patches[]":     "name sha256 apply offset",
+	".rows[].cells[]":       "scenario verdict leaks trials inconclusive interval severity expected reason saw evidence",
+	".rows[].cells[].saw[]": "side stream code error",
+	".intervals[]":          "scenario patches ranges",
+	".intervals[].ranges[]": "verdict from to rows",
+}
+
+// results checks a results.json against the schema, and that its lists are
+// lists, and its texts no longer than a table can bear.
+func results(ts *testscript.TestScript, args []string) {
+	var root any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &root))
+	if breaches := breaks("", root); len(breaches) > 0 {
+		ts.Fatalf("%s:\n%s", args[0], strings.Join(breaches, "\n"))
+	}
+	if number := root.(map[string]any)["schema"]; number != 1.0 {
+		ts.Fatalf("schema %v, want 1", number)
+	}
+}
+
+// breaks lists how a value breaks the schema of its place.
+func breaks(place string, value any) (breaches []string) {
+	switch value := value.(type) {
+	case nil:
+		if place != ".rows[].cells[].interval" {
+			breaches = append(breaches, place+": is null")
+		}
+	case []any:
+		for _, one := range value {
+			breaches = append(breaches, breaks(place+"[]", one)...)
+		}
+	case map[string]any:
+		must, may, _ := strings.Cut(schema[place], "|")
+		known := strings.Fields(must + " " + may)
+		for _, key := range strings.Fields(must) {
+			if _, ok := value[key]; !ok {
+				breaches = append(breaches, fmt.Sprintf("%s: has no %s", place, key))
+			}
+		}
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			if !slices.Contains(known, key) {
+				breaches = append(breaches, fmt.Sprintf("%s: has %s, which the schema has not", place, key))
+			}
+			breaches = append(breaches, breaks(place+"."+key, value[key])...)
+		}
+	}
+	return breaches
+}
+
+// alike compares two files of results, which may differ in when they were made.
+func alike(ts *testscript.TestScript, args []string) {
+	var sides [2]matrix.Results
+	for i := range sides {
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[i])), &sides[i]))
+		sides[i].Generated = time.Time{}
+	}
+	if diff := cmp.Diff(sides[0], sides[1]); diff != "" {
+		ts.Fatalf("%s and %s differ:\n%s", args[0], args[1], diff)
+	}
+}
+
+// same checks that all rows of some results have the same value of a key.
+func same(ts *testscript.TestScript, args []string) {
+	var all struct{ Rows []map[string]any }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &all))
+	for _, row := range all.Rows {
+		if row[args[1]] == nil || !cmp.Equal(row[args[1]], all.Rows[0][args[1]]) {
+			ts.Fatalf("%s: %v and %v", args[1], all.Rows[0][args[1]], row[args[1]])
+		}
+	}
+}
+
+// events checks that each line of a file is a JSON object with a time and one
+// event of those that there are, the first being "planned", and the last "done"
+// with an exit code.
+func events(ts *testscript.TestScript, args []string) {
+	var kinds []string
+	var last map[string]json.RawMessage
+	lines := bufio.NewScanner(strings.NewReader(ts.ReadFile(args[0])))
+	for lines.Scan() {
+		last = nil
+		if err := json.Unmarshal(lines.Bytes(), &last); err != nil {
+			ts.Fatalf("%v: %s", err, lines.Text())
+		}
+		var at time.Time
+		ts.Check(json.Unmarshal(last["time"], &at))
+		known := 0
+		for _, kind := range []string{"planned", "step", "row", "done"} {
+			if last[kind] != nil {
+				known++
+				kinds = append(kinds, kind)
+			}
+		}
+		if at.IsZero() || known != 1 || len(last) != 2 {
+			ts.Fatalf("no single event with its time: %s", lines.Text())
+		}
+	}
+	ts.Check(lines.Err())
+	if len(kinds) == 0 || slices.Index(kinds, "planned") != 0 || slices.Index(kinds, "done") != len(kinds)-1 {
+		ts.Fatalf("the events are %v: want planned first and done last", kinds)
+	}
+	var done matrix.Done
+	ts.Check(json.Unmarshal(last["done"], &done))
+	if done.Exit != atoi(ts, args[1]) {
+		ts.Fatalf("done says exit %d, want %s", done.Exit, args[1])
+	}
+}

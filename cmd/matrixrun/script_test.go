@@ -1,0 +1,152 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// commands are those of the scripts, beside testscript's own.
+var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"exits":       affirm(2, "exits CODE PROGRAM [ARGS...]", exits),
+	"started":     affirm(0, "started", started),
+	"exited":      affirm(1, "exited CODE", exited),
+	"await":       affirm(1, "await FILE", await),
+	"edit":        affirm(3, "edit FILE OLD NEW", edit),
+	"relock":      affirm(3, "relock SUITE VERSION SUM", relock),
+	"damage":      affirm(2, "damage cut|flip|remove FOLDER", damage),
+	"fingerprint": affirm(2, "fingerprint FOLDER FILE", fingerprint),
+	"lacks":       affirm(2, "lacks FOLDER TEXT", lacks),
+	"empty":       affirm(1, "empty FOLDER", empty),
+	"holds":       affirm(2, "holds FOLDER TEXT", holds),
+	"alone":       affirm(0, "alone", alone),
+	"results":     affirm(1, "results FILE", results),
+	"alike":       affirm(2, "alike RESULTS RESULTS", alike),
+	"same":        affirm(2, "same RESULTS KEY", same),
+	"events":      affirm(2, "events FILE CODE", events),
+}
+
+// affirm makes a command of a function that has no negative form and takes at
+// least so many arguments.
+func affirm(least int, usage string, f func(ts *testscript.TestScript, args []string)) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		if neg || len(args) < least {
+			ts.Fatalf("usage: %s", usage)
+		}
+		f(ts, args)
+	}
+}
+
+// exits runs a program that must exit with a code.
+func exits(ts *testscript.TestScript, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if want := atoi(ts, args[0]); code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+func atoi(ts *testscript.TestScript, text string) int {
+	n, err := strconv.Atoi(text)
+	ts.Check(err)
+	return n
+}
+
+// background has the commands that "started" noted, by script; after "wait"
+// testscript itself has forgotten them.
+var background syncMap[*testscript.TestScript, []*exec.Cmd]
+
+// started notes what runs in the background, for "exited" after "wait".
+func started(ts *testscript.TestScript, _ []string) { background.put(ts, ts.BackgroundCmds()) }
+
+// exited checks with which code that came to an end.
+func exited(ts *testscript.TestScript, args []string) {
+	for _, cmd := range background.get(ts) {
+		if code := cmd.ProcessState.ExitCode(); code != atoi(ts, args[0]) {
+			ts.Fatalf("%v: exit code %d, want %s", cmd.Args, code, args[0])
+		}
+	}
+}
+
+// patience is how long what must come is waited for; it comes at once.
+const patience = time.Minute
+
+// poll waits for something to become true.
+func poll(ts *testscript.TestScript, what string, done func() bool) {
+	for end := time.Now().Add(patience); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			ts.Fatalf("after %v, still not: %s", patience, what)
+		}
+	}
+}
+
+// await waits until a file is there.
+func await(ts *testscript.TestScript, args []string) {
+	poll(ts, args[0]+" is there", func() bool {
+		_, err := os.Stat(ts.MkAbs(args[0]))
+		return err == nil
+	})
+}
+
+// alone checks that no process runs a program from below the script's folder:
+// a reproduction, or what one has started. A killed process may take a moment
+// to go.
+func alone(ts *testscript.TestScript, _ []string) {
+	if runtime.GOOS != "linux" {
+		ts.Logf("only Linux tells which processes there are")
+		return
+	}
+	var left []string
+	poll(ts, "no process of the reproduction is left", func() bool {
+		left = slices.DeleteFunc(programs(), func(path string) bool { return !strings.HasPrefix(path, ts.Getenv("WORK")+"/") })
+		return len(left) == 0
+	})
+}
+
+// programs lists the executables of all processes, as far as they can be seen.
+func programs() []string {
+	links, _ := filepath.Glob("/proc/[0-9]*/exe")
+	var paths []string
+	for _, link := range links {
+		if path, err := os.Readlink(link); err == nil {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// A syncMap is a map for scripts that run at the same time.
+type syncMap[K comparable, V any] struct {
+	mu sync.Mutex
+	m  map[K]V
+}
+
+func (s *syncMap[K, V]) put(key K, value V) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.m == nil {
+		s.m = make(map[K]V)
+	}
+	s.m[key] = value
+}
+
+func (s *syncMap[K, V]) get(key K) V {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.m[key]
+}

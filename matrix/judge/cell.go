@@ -19,10 +19,14 @@ func Cell(s matrix.Scenario, t *matrix.Trace, asked int) matrix.Cell {
 		Interval:     Interval(sum.leaks, sum.proven),
 		Severity:     sum.severity,
 		Saw:          sum.saw(trials),
+		Frames:       frames(s, trials),
 	}
+	against := disputed(s, trials)
 	switch {
 	case len(failures) > 0:
 		c.Verdict, c.Reason = matrix.VerdictError, failed(failures)
+	case against >= 0:
+		c.Verdict, c.Reason = matrix.VerdictError, dispute(&trials[against])
 	case sum.proven == 0:
 		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), asked)
 	case sum.leaks == sum.proven:

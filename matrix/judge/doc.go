@@ -17,6 +17,7 @@
 // Of n trials that count, k leaked. The first that holds is the verdict:
 //
 //	a process crashed, hung or could not be read   error
+//	a capture of the wire contradicts a trial      error
 //	n = 0                                          vacuous
 //	k = n                                          leak
 //	k > 0                                          flaky

@@ -27,12 +27,17 @@ func newGate(left func(bytes int)) (*gate, error) {
 	if err != nil {
 		return nil, err
 	}
+	return gateOn(c, left), nil
+}
+
+// gateOn puts a gate, which is held, before a socket.
+func gateOn(c net.PacketConn, left func(bytes int)) *gate {
 	return &gate{
 		PacketConn: c,
 		left:       left,
 		pass:       make(chan struct{}),
 		closed:     make(chan struct{}),
-	}, nil
+	}
 }
 
 // hold keeps back every datagram that has not come in yet.

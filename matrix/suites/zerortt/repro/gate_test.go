@@ -1,0 +1,142 @@
+package main
+
+import (
+	"errors"
+	"net"
+	"slices"
+	"testing"
+	"testing/synctest"
+)
+
+// A pipe is a socket whose datagrams come out of a channel, so that a test knows
+// that everybody who could go on has done so (see synctest.Wait).
+type pipe struct {
+	net.PacketConn // nil: nothing else is called
+	in             chan string
+	closed         chan struct{}
+	sent           [][]byte
+}
+
+func newPipe() *pipe { return &pipe{in: make(chan string, 10), closed: make(chan struct{})} }
+
+func (p *pipe) ReadFrom(b []byte) (int, net.Addr, error) {
+	select {
+	case s := <-p.in:
+		return copy(b, s), &net.UDPAddr{Port: 1}, nil
+	case <-p.closed:
+		return 0, nil, net.ErrClosed
+	}
+}
+
+func (p *pipe) WriteTo(b []byte, _ net.Addr) (int, error) {
+	select {
+	case <-p.closed:
+		return 0, net.ErrClosed
+	default:
+		p.sent = append(p.sent, b)
+		return len(b), nil
+	}
+}
+
+func (p *pipe) Close() error {
+	close(p.closed)
+	return nil
+}
+
+// TestGate takes a reader behind a gate through its states. What came in is
+// looked at when the reader can get no further.
+func TestGate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPipe()
+		g := gateOn(p, func(int) {})
+		var came []string
+		var ended error
+		go func() {
+			buf := make([]byte, 100)
+			for {
+				n, from, err := g.ReadFrom(buf)
+				if err != nil {
+					ended = err
+					return
+				}
+				if from == nil {
+					t.Error("a datagram comes from nowhere")
+				}
+				came = append(came, string(buf[:n]))
+			}
+		}()
+		want := func(words ...string) {
+			t.Helper()
+			synctest.Wait()
+			if !slices.Equal(came, words) {
+				t.Fatalf("%q came in, want %q", came, words)
+			}
+			came = nil
+		}
+
+		p.in <- "one"
+		p.in <- "two"
+		want() // a new gate is held
+		g.release()
+		want("one", "two")
+		g.release() // a second time is as good as once
+		p.in <- "three"
+		want("three")
+
+		g.hold()
+		p.in <- "four"
+		want()
+		g.hold() // so here
+		p.in <- "five"
+		want()
+		g.release()
+		want("four", "five")
+
+		g.hold()
+		p.in <- "six"
+		want()
+		if err := g.Close(); err != nil {
+			t.Error(err)
+		}
+		want() // what was held at the end never comes in
+		if !errors.Is(ended, net.ErrClosed) {
+			t.Errorf("the reader at a closed gate was told %v", ended)
+		}
+	})
+}
+
+// TestGateClosesWaitingReader frees a reader to whom nothing was sent.
+func TestGateClosesWaitingReader(t *testing.T) {
+	g, err := newGate(func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error)
+	go func() {
+		_, _, err := g.ReadFrom(make([]byte, 100))
+		ended <- err
+	}()
+	g.Close()
+	if err := <-ended; !errors.Is(err, net.ErrClosed) {
+		t.Errorf("the reader was told %v", err)
+	}
+}
+
+// TestGateTellsWhatLeft counts 0-RTT packets, in so far as they were sent.
+func TestGateTellsWhatLeft(t *testing.T) {
+	p := newPipe()
+	var left []int
+	g := gateOn(p, func(bytes int) { left = append(left, bytes) })
+	for _, b := range [][]byte{initial1, coalesce(initial1, early1), oneRTT, early1} {
+		if _, err := g.WriteTo(b, nil); err != nil { // also while the gate is held
+			t.Fatal(err)
+		}
+	}
+	g.Close()
+	if _, err := g.WriteTo(early1, nil); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("writing to a closed gate: %v", err)
+	}
+	if want := []int{len(early1), len(early1)}; !slices.Equal(left, want) || len(p.sent) != 4 {
+		t.Errorf("%d of 4 datagrams were sent, and 0-RTT packets of %v bytes told of, want %v", len(p.sent), left, want)
+	}
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt"
+)
+
+// TestScenarios holds the scenarios against those that matrix.yaml has: the same
+// ones, in the same order, each acting when its proof says that it acts.
+func TestScenarios(t *testing.T) {
+	suite, err := spec.Load(zerortt.Files, "zerortt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, s := range suite.Scenarios {
+		want = append(want, s.Name)
+	}
+	for _, s := range scenarios {
+		got = append(got, s.name)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("matrix.yaml (-) and the reproduction (+) differ:\n%s", diff)
+	}
+	for i, s := range suite.Scenarios {
+		checkScenario(t, s, scenarios[i])
+	}
+}
+
+// checkScenario holds one scenario against what the suite says of it.
+func checkScenario(t *testing.T, want matrix.Scenario, s scenario) {
+	if found, ok := find(s.name); !ok || found.name != s.name {
+		t.Errorf("%s is not found", s.name)
+	}
+	if s.bidi+s.uni == 0 || s.after == nil {
+		t.Errorf("%s has no early stream, or does nothing with the next connection", s.name)
+	}
+	if want.Proof["attempted"] != true || want.Proof["rejected"] != true {
+		t.Errorf("%s: its proof is %v, which does not ask for a rejected attempt", s.name, want.Proof)
+	}
+	acted, before := want.Proof["acted"], s.before != nil
+	if before != (acted == afterRejection) {
+		t.Errorf("%s: acts before the next connection: %v; its proof asks for %v", s.name, before, acted)
+	}
+	if acted != nil && acted != afterRejection && acted != afterNext {
+		t.Errorf("%s: no trial ever reports acted: %v", s.name, acted)
+	}
+}
+
+// TestFind holds that what is no scenario is not found.
+func TestFind(t *testing.T) {
+	if s, ok := find("none"); ok {
+		t.Errorf("found %q", s.name)
+	}
+}
+
+// TestRunRefuses holds what run cannot do: it says so, and tries nothing.
+func TestRunRefuses(t *testing.T) {
+	for _, args := range [][]string{
+		nil, {"walk"}, {"run"}, {"run", "-scenario", "none"},
+		{"run", "-scenario", "control", "more"}, {"run", "-scenario", "control", "-trials", "0"},
+	} {
+		if err := command(args); err == nil {
+			t.Errorf("%q: no error", args)
+		}
+	}
+}

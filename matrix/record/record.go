@@ -10,6 +10,7 @@
 //	build/xx/KEY     an artifact, without the binary
 //	bin/xx/SHA256    a binary; rows with the same one share it
 //	trace/xx/KEY     a trace
+//	evidence/xx/KEY  what one trial left for people to look at
 //
 // Verdicts are not kept: they are computed anew from the traces, so that a
 // better judge needs no new run.

@@ -16,6 +16,7 @@ func (d *document) build() *matrix.Spec {
 		Releases:     d.releases.Constraint,
 		First:        values(d.first),
 		Reproduction: path.Clean(d.reproduction.value),
+		Evidence:     d.evidence,
 		Limits: matrix.Limits{
 			Trial: durationOr(d.limits.trial, defaultTrial),
 			Build: durationOr(d.limits.build, defaultBuild),

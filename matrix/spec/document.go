@@ -10,6 +10,7 @@ import (
 // a check may have to point at.
 type document struct {
 	suite, reproduction text
+	evidence            bool
 	target              target
 	releases            span
 	first               []text
@@ -61,13 +62,14 @@ type expectation struct {
 // missing in it.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "first", "toolchains",
-		"adapters", "reproduction", "scenarios", "expect", "limits")
+		"adapters", "reproduction", "evidence", "scenarios", "expect", "limits")
 	d := &document{
 		suite:        t.need("suite", "NAME"),
 		target:       r.readTarget(t),
 		releases:     t.span("releases"),
 		first:        t.texts("first"),
 		reproduction: t.need("reproduction", "FOLDER"),
+		evidence:     t.truth("evidence"),
 		limits:       r.readLimits(t),
 	}
 	for _, n := range t.list("toolchains") {

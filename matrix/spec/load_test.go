@@ -38,6 +38,7 @@ expect:
   - {scenarios: [after-*], releases: 0.40, verdict: leak}
   - {releases: "< 0.32", state: build-failed}
 limits: {trial: 20s}
+evidence: true
 `
 
 const goodLock = "v0.31.0 example.com/old/lib " + sum + " -\n" +
@@ -78,6 +79,7 @@ func TestLoad(t *testing.T) {
 			{Releases: matrix.MustConstraint(">= 0.32")},
 		},
 		Reproduction: "repro",
+		Evidence:     true,
 		Scenarios: []matrix.Scenario{
 			{Name: "control", Kind: matrix.KindControl, Title: "nothing happens"},
 			{Name: "planted", Kind: matrix.KindPlanted, Title: "it leaks"},

@@ -74,6 +74,7 @@ func TestLoadMistakes(t *testing.T) {
 			"demo/matrix.yaml:21: a rule of expect has a state and scenarios: a state is that of the whole row, so leave scenarios out"}},
 		{"bad limit", "trial: 20s", "trial: 20", []string{`demo/matrix.yaml:22: limit trial: "20" is no time: want one such as 30s or 10m`}},
 		{"negative limit", "trial: 20s", "build: -1m", []string{`demo/matrix.yaml:22: limit build: "-1m" is no time: want one such as 30s or 10m`}},
+		{"evidence is no truth value", "evidence: true", "evidence: maybe", []string{`demo/matrix.yaml:23: evidence is the text "maybe": want true or false`}},
 		{"syntax", "first: [v0.40.0]", "first: [v0.40.0", []string{"demo/matrix.yaml:5: did not find expected ',' or ']'"}},
 	}
 	for _, test := range tests {
@@ -118,7 +119,7 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want keys and values, of suite, target, releases, first, toolchains, adapters, reproduction, scenarios, expect, limits"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want keys and values, of suite, target, releases, first, toolchains, adapters, reproduction, evidence, scenarios, expect, limits"},
 		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml: expected single document, found multiple"},
 	}
 	for _, test := range tests {

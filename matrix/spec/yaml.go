@@ -134,6 +134,20 @@ func (t table) text(key string) text {
 	return t.r.text(n, key)
 }
 
+// truth reads true or false, and false where the key is absent.
+func (t table) truth(key string) bool {
+	n, ok := t.values[key]
+	if !ok {
+		return false
+	}
+	value, _ := scalar(resolve(n))
+	truth, ok := value.(bool)
+	if !ok {
+		t.r.addf(n.Line, "%s is %s: want true or false", key, kindOf(resolve(n)))
+	}
+	return truth
+}
+
 func (t table) texts(key string) []text {
 	var all []text
 	for _, n := range t.list(key) {

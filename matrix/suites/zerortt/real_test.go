@@ -1,0 +1,130 @@
+package zerortt
+
+import (
+	"os/exec"
+	"slices"
+	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/source"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+)
+
+// The severities of leaks in the table below.
+const (
+	aStream       = matrix.SeverityStream
+	theConnection = matrix.SeverityConnection
+)
+
+// realReleases are three releases of three eras and toolchains, one of them
+// under the former path, with the scenarios that leak and how badly they do.
+// All others are clean.
+var realReleases = map[string]map[string]matrix.Severity{
+	"v0.28.1": {
+		"planted":    aStream,
+		"after-read": aStream, "after-write": aStream, "after-both": aStream,
+		"after-uni": theConnection, "after-many": aStream, "after-idle": theConnection,
+		"late-both": aStream, "late-uni": aStream,
+		"release-late-open": aStream, "retry-idle": theConnection,
+	},
+	"v0.47.0": {
+		"planted":    aStream,
+		"after-read": aStream, "after-write": aStream, "after-both": aStream,
+		"after-uni": aStream, "after-many": aStream, "after-idle": theConnection,
+		"late-both": aStream, "late-uni": aStream,
+		"release-late-open": theConnection, "retry-idle": theConnection,
+	},
+	"v0.65.0": {"planted": aStream},
+}
+
+// TestRealReleases builds the reproduction against real releases, by the
+// project's own stages but with the race detector, and holds every trial
+// against the table. It needs the module proxy, and gcc for the detector.
+//
+// All three toolchains can do -race, go1.16.15 too. No race is excused: none was
+// ever seen, in the releases as little as in the reproduction.
+func TestRealReleases(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it builds real releases, which come through the module proxy")
+	}
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip("there is no gcc, which go build -race needs")
+	}
+	suite, err := spec.Load(Files, "zerortt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var only []string
+	for version := range realReleases {
+		only = append(only, version)
+	}
+	p, err := plan.New(suite, plan.Selection{Only: only})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Rows) != len(only) {
+		t.Fatalf("%d rows planned, want %d", len(p.Rows), len(only))
+	}
+	go1 := new(gocmd.Go)
+	for _, row := range p.Rows {
+		t.Run(row.ID, func(t *testing.T) {
+			t.Parallel()
+			r := &realRow{Go: go1, Proxy: &source.Proxy{Go: go1}, suite: suite, row: row}
+			r.build(t)
+			r.checkList(t)
+			for _, s := range suite.Scenarios {
+				t.Run(s.Name, func(t *testing.T) { r.check(t, s) })
+			}
+		})
+	}
+}
+
+// check runs one scenario and holds each of its trials against the table.
+func (r *realRow) check(t *testing.T, s matrix.Scenario) {
+	severity, leaks := realReleases[r.row.ID][s.Name]
+	const n = 5
+	trials := r.run(t, s.Name, n)
+	if len(trials) != n {
+		t.Fatalf("%d trials, want %d", len(trials), n)
+	}
+	for i, trial := range trials {
+		want := matrix.OutcomeClean
+		if leaks {
+			want = matrix.OutcomeLeak
+		}
+		if trial.Outcome != want || trial.Severity != severity || trial.Trial != i || trial.Scenario != s.Name {
+			t.Errorf("got %+v, want %s %s", trial, want, severity)
+		}
+		for key, value := range s.Proof {
+			if trial.Proof[key] != value {
+				t.Errorf("trial %d: its proof says %s: %v, want %v", i, key, trial.Proof[key], value)
+			}
+		}
+		if !leaks && trial.Proof["next_used"] != true {
+			t.Errorf("trial %d is clean without a message on the next connection", i)
+		}
+		testified := slices.ContainsFunc(trial.Saw, func(seen matrix.Sighting) bool { return testifies(seen, severity) })
+		mayTestify := leaks || s.Name == "retry" // its first new stream is given up for lost
+		if leaks && !testified || testified && !mayTestify {
+			t.Errorf("trial %d: the peer testifies to a leak: %v, want %v: %+v", i, testified, leaks, trial.Saw)
+		}
+	}
+}
+
+// testifies reports whether a sighting is the peer's of a leak: of one as severe
+// as this where that is known.
+func testifies(s matrix.Sighting, severity matrix.Severity) bool {
+	const canary = 4919
+	onStream := s.Stream >= 0 && s.Code == canary
+	onConnection := s.Stream < 0
+	switch severity {
+	case aStream:
+		return s.Side == matrix.SidePeer && onStream
+	case theConnection:
+		return s.Side == matrix.SidePeer && onConnection
+	default:
+		return s.Side == matrix.SidePeer && (onStream || onConnection)
+	}
+}

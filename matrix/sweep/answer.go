@@ -26,6 +26,9 @@ func (s *Sweep) answer(ctx context.Context, row matrix.Row) matrix.RowResult {
 		r.Binary = "sha256:" + artifact.SHA256
 		r.Cells, err = w.cells(ctx, artifact)
 	}
+	if err == nil {
+		err = w.captures(ctx, artifact, r.Cells)
+	}
 	switch {
 	case err != nil:
 		w.did.failed = true

@@ -138,6 +138,20 @@ func (r *recall) Trace(key record.TraceKey) (*matrix.Trace, string) {
 	return r.Store.Trace(key)
 }
 
+// Evidence is the record's, if this sweep may recall it.
+func (r *recall) Evidence(key record.EvidenceKey) (matrix.Evidence, string) {
+	if !r.seen(key) {
+		return matrix.Evidence{}, startedOver
+	}
+	return r.Store.Evidence(key)
+}
+
+// PutEvidence keeps evidence.
+func (r *recall) PutEvidence(key record.EvidenceKey, e matrix.Evidence) error {
+	r.note(key)
+	return r.Store.PutEvidence(key, e)
+}
+
 // PutTrace keeps a trace.
 func (r *recall) PutTrace(key record.TraceKey, t *matrix.Trace) error {
 	r.note(key)

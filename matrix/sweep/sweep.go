@@ -28,6 +28,8 @@ type Options struct {
 	Jobs   int    // rows at a time
 	Fresh  bool   // start over: recall nothing from before this sweep
 	Tool   string // the version of matrixrun, for the results
+
+	Evidence matrix.EvidenceMode // which cells are to have some; empty for none
 }
 
 // Bounds of the reproduction's processes that no suite has a reason to change:
@@ -50,6 +52,7 @@ type Sweep struct {
 	limits trial.Limits
 	busy   keyed // builds and trials that several rows may want at once
 	count  counters
+	kept   shelf
 }
 
 // New prepares a sweep. emit is called for each event, never by two goroutines

@@ -10,7 +10,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
 	"github.com/matrixrun/matrixrun/matrix/judge"
-	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/tree"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
@@ -98,7 +97,7 @@ func (w *work) make(ctx context.Context) (matrix.Artifact, error) {
 // found out is kept, even when the context ends.
 func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario) (*matrix.Trace, error) {
 	s := w.sweep
-	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v", s.limits)}
+	key := s.traceKey(a, scenario)
 	defer s.busy.lock("trace " + a.SHA256 + scenario.Name)()
 	trace, miss := s.store.Trace(key)
 	if miss != "" {

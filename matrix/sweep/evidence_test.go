@@ -1,0 +1,169 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// playWithEvidence is the reproduction where it is to keep what trials leave.
+// What leaks, and which trial of it, the scenario's name says.
+func playWithEvidence(role string, n int, folder string) {
+	if role == "broken" {
+		fmt.Fprintln(os.Stderr, "no folder")
+		os.Exit(2)
+	}
+	for i := range n {
+		file := filepath.Join(folder, fmt.Sprintf("%s-%d", role, i))
+		text := fmt.Sprintf(`{"scenario": %q, "trial": %d, "datagrams": [{"us": 1, "from": "client", "client": "127.0.0.1:1", "server": "127.0.0.1:2", "data": "AA=="}]}`, role, i)
+		for suffix, text := range map[string]string{".json": text, ".log": fmt.Sprint("trial ", i)} {
+			if err := os.WriteFile(file+suffix, []byte(text), 0o666); err != nil {
+				panic(err)
+			}
+		}
+		outcome, more := "clean", ""
+		switch {
+		case role == "always", role == "rare" && i == 3:
+			outcome = "leak"
+		case role == "disputed":
+			outcome, more = "leak", `, "wire": {"agrees": false, "why": "nothing was sent"}`
+		}
+		fmt.Printf(`{"scenario": %q, "trial": %d, "outcome": %q, "proof": {"next_used": true}, "saw": [{"side": "server"}]%s}`+"\n", role, i, outcome, more)
+	}
+}
+
+// capturing is a sweep of one row that wants evidence, with its binary.
+func capturing(t *testing.T, mode matrix.EvidenceMode, scenarios ...string) (*Sweep, matrix.Artifact) {
+	t.Helper()
+	plan := unsupported("v0.1.0")
+	plan.Scenarios = nil
+	for _, name := range scenarios {
+		plan.Scenarios = append(plan.Scenarios, probe(name))
+	}
+	s := newSweep(t, plan, Options{Evidence: mode}, func(matrix.Event) {})
+	s.spec.Evidence = true
+	return s, keep(t, s.store.Store, strings.Repeat("4", 64))
+}
+
+// cellsOf makes cells of "scenario verdict" texts.
+func cellsOf(texts ...string) (cells []matrix.Cell) {
+	for _, text := range texts {
+		scenario, verdict, _ := strings.Cut(text, " ")
+		cells = append(cells, matrix.Cell{Scenario: scenario, Verdict: matrix.Verdict(verdict)})
+	}
+	return cells
+}
+
+func TestCaptures(t *testing.T) {
+	paths := func(scenario string) []string {
+		return []string{"evidence/v0.1.0/" + scenario + ".log", "evidence/v0.1.0/" + scenario + ".pcapng"}
+	}
+	tests := []struct {
+		mode   matrix.EvidenceMode
+		cell   string
+		trials int      // that are run for it
+		paths  []string // of its files
+		none   string   // why there is none
+	}{
+		{matrix.EvidenceLeaks, "always leak", 1, paths("always"), ""},
+		{matrix.EvidenceLeaks, "rare flaky", 6, paths("rare"), ""},
+		{matrix.EvidenceLeaks, "never leak", 26, nil, "none of 26 further trials came out as leak, with a capture that agrees"},
+		{matrix.EvidenceLeaks, "disputed leak", 26, nil, "none of 26 further trials came out as leak, with a capture that agrees"},
+		{matrix.EvidenceLeaks, "broken leak", 1, nil, "the reproduction fails where it is to keep evidence: exit status 2: no folder"},
+		{matrix.EvidenceLeaks, "never clean", 0, nil, ""},
+		{matrix.EvidenceLeaks, "always vacuous", 0, nil, ""},
+		{matrix.EvidenceLeaks, "always error", 0, nil, ""},
+		{matrix.EvidenceAll, "never clean", 1, paths("never"), ""},
+		{matrix.EvidenceAll, "always leak", 1, paths("always"), ""},
+		{matrix.EvidenceAll, "always error", 0, nil, ""},
+		{matrix.EvidenceNone, "always leak", 0, nil, ""},
+		{"", "always leak", 0, nil, ""},
+	}
+	for _, test := range tests {
+		t.Run(fmt.Sprint(test.mode, " ", test.cell), func(t *testing.T) {
+			scenario, _, _ := strings.Cut(test.cell, " ")
+			s, a := capturing(t, test.mode, scenario)
+			for round, trials := range []int{test.trials, 0} { // the second one recalls it
+				w, cells := work{sweep: s, row: s.plan.Rows[0]}, cellsOf(test.cell)
+				if err := w.captures(t.Context(), a, cells); err != nil {
+					t.Fatal(err)
+				}
+				if w.did.trials != trials {
+					t.Errorf("round %d: %d trials, want %d", round, w.did.trials, trials)
+				}
+				if diff := cmp.Diff(test.paths, cells[0].Evidence); diff != "" || cells[0].NoEvidence != test.none {
+					t.Errorf("round %d: none %q, want %q; paths (-want +got):\n%s", round, cells[0].NoEvidence, test.none, diff)
+				}
+			}
+		})
+	}
+}
+
+// Two rows with one binary share the evidence, and each has paths of its own.
+func TestCapturesAreShared(t *testing.T) {
+	s, a := capturing(t, matrix.EvidenceLeaks, "rare")
+	var works [2]work
+	var group sync.WaitGroup
+	for i, id := range []string{"v0.1.0", "v0.1.1"} {
+		works[i] = work{sweep: s, row: matrix.Row{ID: id}}
+		group.Go(func() {
+			cells := cellsOf("rare leak")
+			if err := works[i].captures(t.Context(), a, cells); err != nil || !slices.Contains(cells[0].Evidence, "evidence/"+id+"/rare.pcapng") {
+				t.Errorf("%s: evidence %v, %v", id, cells[0].Evidence, err)
+			}
+		})
+	}
+	group.Wait()
+	if ran := works[0].did.trials + works[1].did.trials; ran != 6 {
+		t.Errorf("%d trials were run, want 6", ran)
+	}
+	for _, id := range []string{"v0.1.0", "v0.1.1"} {
+		files, err := s.Evidence(id, "rare")
+		if err != nil || len(files) != 2 || string(files[0].Data) != "trial 3" {
+			t.Errorf("%s has %d files, %v", id, len(files), err)
+		}
+	}
+	if _, err := s.Evidence("v0.1.0", "often"); err == nil {
+		t.Error("there is evidence that nobody looked for")
+	}
+	s.store.fresh = true
+	clear(s.store.put)
+	again := work{sweep: s, row: s.plan.Rows[0]}
+	if err := again.captures(t.Context(), a, cellsOf("rare leak")); err != nil || again.did.trials != 6 {
+		t.Errorf("starting over, %d trials were run, %v", again.did.trials, err)
+	}
+}
+
+// A suite whose reproduction does not know how is not asked.
+func TestCapturesNeedASuiteThatCan(t *testing.T) {
+	s, a := capturing(t, matrix.EvidenceAll, "always")
+	s.spec.Evidence = false
+	w, cells := work{sweep: s, row: s.plan.Rows[0]}, cellsOf("always leak")
+	if err := w.captures(t.Context(), a, cells); err != nil || w.did.trials != 0 || cells[0].NoEvidence != "" {
+		t.Errorf("%d trials, none %q, %v", w.did.trials, cells[0].NoEvidence, err)
+	}
+}
+
+// Where evidence cannot be had the verdict stands; an interrupt ends the row.
+func TestCapturesThatCannotBeHad(t *testing.T) {
+	s, a := capturing(t, matrix.EvidenceLeaks, "always")
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "nowhere"))
+	w, cells := work{sweep: s, row: s.plan.Rows[0]}, cellsOf("always leak")
+	if err := w.captures(t.Context(), a, cells); err != nil || !strings.Contains(cells[0].NoEvidence, "making a folder for evidence: stat $TMPDIR") {
+		t.Errorf("none %q, %v", cells[0].NoEvidence, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := w.captures(ctx, a, cells); err == nil {
+		t.Error("an ended context is no error")
+	}
+}

@@ -1,5 +1,7 @@
 package matrix
 
+import "path"
+
 // A Wire is what the reproduction's own decoder saw of a trial in the raw
 // datagrams, independently of the library under test.
 type Wire struct {
@@ -32,6 +34,15 @@ type Evidence struct {
 type EvidenceFile struct {
 	Suffix string `json:"suffix"` // with its leading dot, such as ".pcapng"
 	Data   []byte `json:"data"`
+}
+
+// EvidenceFolder is where the files of all cells are, beside results.json.
+const EvidenceFolder = "evidence"
+
+// EvidencePath returns where a file of a cell is, as a slash-separated path
+// relative to results.json.
+func EvidencePath(row, scenario, suffix string) string {
+	return path.Join(EvidenceFolder, row, scenario+suffix)
 }
 
 // An EvidenceMode says which cells are to have evidence.

@@ -52,7 +52,10 @@
 // What to print:
 //
 //	--json             an event a line on standard output, and no table
-//	-o, --out DIR      write results.json and COMPATIBILITY.md to DIR
+//	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to DIR
+//	--evidence CELLS   the cells of which -o keeps evidence: leaks (those that
+//	                   leak, always or at times, the default), all (clean ones
+//	                   too) or none
 //
 // # Verdicts
 //
@@ -63,14 +66,34 @@
 //	flaky        0 < k < n
 //	clean        k = 0, and n is what was asked for
 //	vacuous      too few proven trials to say clean
-//	error        a trial crashed, hung or flooded its output, or the row's
-//	             control scenario failed
+//	error        a trial crashed, hung or flooded its output, a capture
+//	             contradicts it, or the row's control scenario failed
 //	unsupported  the suite has no adapter for the API of that release
 //
 // Every row has a control scenario, which must be clean, and a planted one,
 // which must leak: they show that in this very binary the reproduction works and
 // a leak would be seen. A row without cells has a state: patch-conflict,
 // build-failed or unavailable.
+//
+// # Evidence
+//
+// Where the suite's reproduction can keep what its trials sent, a run with -o
+// repeats each cell that leaks until one trial shows it again, and writes
+//
+//	DIR/evidence/ROW/SCENARIO.pcapng   that trial's datagrams, with their secrets
+//	DIR/evidence/ROW/SCENARIO.*        what else it left, such as a qlog
+//
+// results.json names the files of each cell, or says why there are none. The
+// secrets stand in the capture itself, so that Wireshark and tshark show
+// decrypted packets without a setting:
+//
+//	tshark -r out/evidence/v0.47.0/after-both.pcapng -Y 'quic.frame_type == 4 || quic.frame_type == 5'
+//
+// Evidence is recorded like all else, so that a second run repeats no trial for
+// it. Files of an earlier run in DIR that no longer belong are removed.
+//
+// A reproduction may also tell what its own decoder saw on the wire. Where that
+// contradicts a trial the cell is an error.
 //
 // # The lock
 //

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -96,6 +97,20 @@ func holds(ts *testscript.TestScript, args []string) {
 	walk(ts, args[0], func(_ string, data []byte) { found = found || bytes.Contains(data, []byte(args[1])) })
 	if !found {
 		ts.Fatalf("no file of %s has %q", args[0], args[1])
+	}
+}
+
+// files checks that a folder has these files below it, and no others. The names
+// are sorted.
+func files(ts *testscript.TestScript, args []string) {
+	var got []string
+	walk(ts, args[0], func(path string, _ []byte) {
+		name, err := filepath.Rel(ts.MkAbs(args[0]), path)
+		ts.Check(err)
+		got = append(got, filepath.ToSlash(name))
+	})
+	if slices.Sort(got); !slices.Equal(got, args[1:]) {
+		ts.Fatalf("%s has the files %q", args[0], got)
 	}
 }
 

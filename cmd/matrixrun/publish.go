@@ -13,15 +13,28 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
-// publish writes the reports of a run to a folder, each whole or not at all;
-// without a folder it does nothing.
-func publish(dir string, results *matrix.Results, table *matrix.Grid, stderr io.Writer) error {
+// publish writes the reports of a run to a folder, each whole or not at all, and
+// the evidence that they name; without a folder it does nothing.
+func publish(dir string, results *matrix.Results, table *matrix.Grid, find finder, stderr io.Writer) error {
 	if dir == "" {
 		return nil
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("making a folder for the reports: %w", err)
 	}
+	// In this order a reader of results.json always finds what it names.
+	old := namedEvidence(dir)
+	if err := writeEvidence(dir, results, find, stderr); err != nil {
+		return err
+	}
+	if err := writeReports(dir, results, table, stderr); err != nil {
+		return err
+	}
+	return removeEvidence(dir, old, results)
+}
+
+// writeReports renders a run's results and its table.
+func writeReports(dir string, results *matrix.Results, table *matrix.Grid, stderr io.Writer) error {
 	reports := []struct {
 		name  string
 		write func(io.Writer) error

@@ -19,16 +19,17 @@ import (
 // Those after a bar may be missing. Keys may be added, with a line here; none
 // may go, or change its meaning, without a new schema number.
 var schema = map[string]string{
-	"":                      "schema suite target generated matrixrun lock host reproduction scenarios rows intervals",
-	".host":                 "goos goarch cpus",
-	".scenarios[]":          "name kind title",
-	".rows[]":               "id source patches effect server toolchain adapter replace state reason binary cells | expected_state",
-	".rows[].source":        "kind version module sum ref rehomed | time",
-	".rows[].patches[]":     "name sha256 apply offset",
-	".rows[].cells[]":       "scenario verdict leaks trials inconclusive interval severity expected reason saw evidence",
-	".rows[].cells[].saw[]": "side stream code error",
-	".intervals[]":          "scenario patches ranges",
-	".intervals[].ranges[]": "verdict from to rows",
+	"":                         "schema suite target generated matrixrun lock host reproduction scenarios rows intervals",
+	".host":                    "goos goarch cpus",
+	".scenarios[]":             "name kind title",
+	".rows[]":                  "id source patches effect server toolchain adapter replace state reason binary cells | expected_state",
+	".rows[].source":           "kind version module sum ref rehomed | time",
+	".rows[].patches[]":        "name sha256 apply offset",
+	".rows[].cells[]":          "scenario verdict leaks trials inconclusive interval severity expected reason saw evidence | frames no_evidence",
+	".rows[].cells[].frames[]": "from packet number us type stream code final_size",
+	".rows[].cells[].saw[]":    "side stream code error",
+	".intervals[]":             "scenario patches ranges",
+	".intervals[].ranges[]":    "verdict from to rows",
 }
 
 // results checks a results.json against the schema, and that its lists are

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,6 +35,7 @@ type runFlags struct {
 	json       bool
 	out        string
 	cache      string
+	evidence   string
 }
 
 func newRun() *cobra.Command {
@@ -67,7 +69,8 @@ and an interrupted one goes on where it was.`,
 	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "rows `N` at a time")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
 	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
-	flags.StringVarP(&f.out, "out", "o", "", "write results.json and COMPATIBILITY.md to a `DIR`")
+	flags.StringVarP(&f.out, "out", "o", "", "write results.json, COMPATIBILITY.md and the evidence to a `DIR`")
+	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, the cells of which a capture is kept: `leaks|all|none`")
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
 	return c
 }
@@ -84,7 +87,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	show := newProgress(f.json, stdout, stderr)
 	s := sweep.New(suite, todo, store,
-		sweep.Options{Trials: f.trials, Jobs: f.jobs, Fresh: f.fresh, Tool: version()}, show.event)
+		sweep.Options{Trials: f.trials, Jobs: f.jobs, Fresh: f.fresh, Tool: version(), Evidence: f.evidenceMode()}, show.event)
 	results, err := s.Run(ctx)
 	if err != nil {
 		show.close()
@@ -100,7 +103,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 			return fmt.Errorf("printing the table: %w", err)
 		}
 	}
-	if err := publish(f.out, results, table, stderr); err != nil {
+	if err := publish(f.out, results, table, s.Evidence, stderr); err != nil {
 		return err
 	}
 	return resultError{done.Exit}
@@ -118,6 +121,9 @@ func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 	}
 	if info, err := os.Stat(f.out); f.out != "" && err == nil && !info.IsDir() {
 		problems.Add("", 0, "-o %s: want a folder, which is made where there is none, and not a file", f.out)
+	}
+	if !slices.Contains(evidenceModes, matrix.EvidenceMode(f.evidence)) {
+		problems.Add("", 0, "--evidence %q: want leaks, all or none", f.evidence)
 	}
 	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios}
 	var err error

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path"
 	"slices"
 	"sync"
 
@@ -14,9 +13,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
-
-// evidenceFolder is where the files of cells are, beside results.json.
-const evidenceFolder = "evidence"
 
 // tries is how many trials are run for evidence, a process each round: the first
 // trial shows a verdict on which all agreed, and a rare leak takes more.
@@ -48,7 +44,7 @@ func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.C
 		}
 		c.NoEvidence = e.None
 		for _, f := range e.Files {
-			c.Evidence = append(c.Evidence, path.Join(evidenceFolder, w.row.ID, c.Scenario+f.Suffix))
+			c.Evidence = append(c.Evidence, matrix.EvidencePath(w.row.ID, c.Scenario, f.Suffix))
 		}
 		slices.Sort(c.Evidence)
 		s.kept.note(w.row.ID, c.Scenario, key)

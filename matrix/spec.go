@@ -23,6 +23,7 @@ type Spec struct {
 	Evidence     bool            // the reproduction can keep what its trials left: it knows -evidence DIR
 
 	Limits Limits
+	Settle *Sequential // when a cell may do with fewer trials than were asked for; nil: never
 
 	Lock       []Release // releases.lock, by version
 	LockDigest string    // "sha256:..." of releases.lock as it was read
@@ -54,6 +55,30 @@ func (s *Spec) ReproductionFiles() ([]string, error) {
 type Limits struct {
 	Trial time.Duration // one trial of the reproduction
 	Build time.Duration // the compilation of one row
+}
+
+// A Sequential is Wald's sequential probability ratio test, by which a cell is
+// settled before all of its trials have run. It is put to cells whose proven
+// trials all agree so far, all clean or all leaks, and asks how often a trial
+// would differ from them:
+//
+//	P0  the rate up to which a cell may be called clean, or its leak certain:
+//	    trials that differ so rarely are not looked for
+//	P1  the rate from which on it surely may not
+//
+// with 0 < P0 < P1 < 1. A cell whose rate lies between may be called either.
+// The test's probabilities of error, above 0 and below 0.5 both, are
+//
+//	Alpha  of deciding for P1 where the rate is P0
+//	Beta   of deciding for P0 where the rate is P1, and so of calling a cell
+//	       clean, or its leak certain, too early
+//
+// A cell with trials that differ is flaky whatever the test would say, and runs
+// to its end: it is Beta that protects a verdict. Alpha costs trials, never
+// truth. P0 and Alpha say how soon the test may decide.
+type Sequential struct {
+	P0, P1      float64
+	Alpha, Beta float64
 }
 
 // A Target is the module under test.

@@ -61,6 +61,7 @@ func (r *reader) check(d *document) {
 	r.checkScenarios(d)
 	r.checkLimit("trial", d.limits.trial)
 	r.checkLimit("build", d.limits.build)
+	r.checkSettle(d.settle)
 	for _, e := range d.expect {
 		r.checkExpectation(e, d)
 	}

@@ -19,8 +19,9 @@ type document struct {
 	scenarios           []scenario
 	expect              []expectation
 	limits              limits
-	scenariosLine       int  // of the list
-	scenariosGiven      bool // as a list, which may be empty
+	settle              *settle // nil where it is not given
+	scenariosLine       int     // of the list
+	scenariosGiven      bool    // as a list, which may be empty
 }
 
 type limits struct{ trial, build text }
@@ -62,7 +63,7 @@ type expectation struct {
 // missing in it.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "first", "toolchains",
-		"adapters", "reproduction", "evidence", "scenarios", "expect", "limits")
+		"adapters", "reproduction", "evidence", "scenarios", "expect", "limits", "settle")
 	d := &document{
 		suite:        t.need("suite", "NAME"),
 		target:       r.readTarget(t),
@@ -71,6 +72,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		reproduction: t.need("reproduction", "FOLDER"),
 		evidence:     t.truth("evidence"),
 		limits:       r.readLimits(t),
+		settle:       r.readSettle(t),
 	}
 	for _, n := range t.list("toolchains") {
 		rule := r.table(n, "a rule of toolchains", "releases", "go")

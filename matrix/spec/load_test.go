@@ -39,6 +39,7 @@ expect:
   - {releases: "< 0.32", state: build-failed}
 limits: {trial: 20s}
 evidence: true
+settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}
 `
 
 const goodLock = "v0.31.0 example.com/old/lib " + sum + " -\n" +
@@ -92,6 +93,7 @@ func TestLoad(t *testing.T) {
 			{Releases: matrix.MustConstraint("< 0.32"), State: matrix.StateBuildFailed, Line: 21},
 		},
 		Limits:     matrix.Limits{Trial: 20 * time.Second, Build: defaultBuild},
+		Settle:     &matrix.Sequential{P0: 0.05, P1: 0.5, Alpha: 0.01, Beta: 0.02},
 		LockDigest: digest([]byte(goodLock)),
 	}
 	sameText := cmp.Comparer(func(a, b matrix.Constraint) bool { return a.String() == b.String() })
@@ -100,6 +102,14 @@ func TestLoad(t *testing.T) {
 	}
 	if len(got.Lock) != 2 || got.Lock[0].Version != "v0.31.0" || got.Files == nil {
 		t.Errorf("lock %v, files %v", got.Lock, got.Files)
+	}
+}
+
+func TestLoadWithoutSettle(t *testing.T) {
+	matrixYAML, _, _ := strings.Cut(goodMatrix, "settle:")
+	got, err := Load(suite("matrix.yaml", matrixYAML), "demo")
+	if err != nil || got.Settle != nil {
+		t.Errorf("Settle is %v, %v: want none", got.Settle, err)
 	}
 }
 

@@ -75,6 +75,23 @@ func TestLoadMistakes(t *testing.T) {
 		{"bad limit", "trial: 20s", "trial: 20", []string{`demo/matrix.yaml:22: limit trial: "20" is no time: want one such as 30s or 10m`}},
 		{"negative limit", "trial: 20s", "build: -1m", []string{`demo/matrix.yaml:22: limit build: "-1m" is no time: want one such as 30s or 10m`}},
 		{"evidence is no truth value", "evidence: true", "evidence: maybe", []string{`demo/matrix.yaml:23: evidence is the text "maybe": want true or false`}},
+		{"settle is no mapping", "settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}", "settle: true", []string{
+			"demo/matrix.yaml:24: settle is the truth value true: want keys and values, of p0, p1, alpha, beta"}},
+		{"settle without all", "{p0: 0.05, p1: .5, ", "{p: 0.05, ", []string{
+			`demo/matrix.yaml:24: unknown key "p" in settle: did you mean "p0"?`,
+			`demo/matrix.yaml:24: settle has no p0: add "p0: 0.05"`,
+			`demo/matrix.yaml:24: settle has no p1: add "p1: 0.5"`}},
+		{"settle of other things", "p1: .5, alpha: 1e-2, beta: 0.02", "p1: half, alpha: [1], beta: 2 %", []string{
+			`demo/matrix.yaml:24: p1 is the text "half": want a number, such as 0.5`,
+			"demo/matrix.yaml:24: alpha is a list: want a number, such as 0.01",
+			`demo/matrix.yaml:24: beta is the text "2 %": want a number, such as 0.01`}},
+		{"settle out of bounds", "p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02", "p0: 0, p1: 50, alpha: 0.5, beta: .nan", []string{
+			"demo/matrix.yaml:24: settle p0: 0 is no rate: want a number above 0 and below 1",
+			"demo/matrix.yaml:24: settle p1: 50 is no rate: want a number above 0 and below 1",
+			"demo/matrix.yaml:24: settle alpha: 0.5 is no probability of error: want a number above 0 and below 0.5",
+			"demo/matrix.yaml:24: settle beta: NaN is no probability of error: want a number above 0 and below 0.5"}},
+		{"settle the wrong way round", "p0: 0.05,", "p0: 0.5,", []string{
+			"demo/matrix.yaml:24: settle: p1 0.5 is not above p0 0.5: want the rate that is surely too high above the one that may be called clean"}},
 		{"syntax", "first: [v0.40.0]", "first: [v0.40.0", []string{"demo/matrix.yaml:5: did not find expected ',' or ']'"}},
 	}
 	for _, test := range tests {
@@ -119,7 +136,7 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want keys and values, of suite, target, releases, first, toolchains, adapters, reproduction, evidence, scenarios, expect, limits"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want keys and values, of suite, target, releases, first, toolchains, adapters, reproduction, evidence, scenarios, expect, limits, settle"},
 		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml: expected single document, found multiple"},
 	}
 	for _, test := range tests {

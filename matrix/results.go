@@ -96,6 +96,17 @@ type Cell struct {
 	Evidence     []string    `json:"evidence"`         // files, as slash-separated paths relative to results.json, sorted
 
 	NoEvidence string `json:"no_evidence,omitempty"` // why there is none, where some was asked for
+
+	// Runs has the counts of the two runs of a cell that was flaky: the one
+	// beside other rows, and the one with nothing beside it. None elsewhere.
+	Runs []Count `json:"runs,omitempty"`
+}
+
+// A Count tells what came of the trials of one run of a cell.
+type Count struct {
+	Leaks        int `json:"leaks"`        // among the proven ones
+	Trials       int `json:"trials"`       // proven
+	Inconclusive int `json:"inconclusive"` // trials that proved nothing
 }
 
 // Differs reports whether the cell's verdict is not the one that is expected.

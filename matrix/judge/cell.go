@@ -4,12 +4,20 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Cell judges the trials of one scenario of one row, of which asked proven
-// ones were wanted. Of a trace that is longer than that needs, because an
-// earlier run asked for more, only the beginning counts: the verdict is the
-// same whatever else the record holds. A nil trace is an empty one.
-func Cell(s matrix.Scenario, t *matrix.Trace, asked int) matrix.Cell {
-	failures, trials := within(s, t, asked)
+// Cell judges the trials of one scenario of one row, for which there was a
+// budget. Of a trace that is longer than that needs, because an earlier run had
+// a larger one, only the beginning counts: the verdict is the same whatever
+// else the record holds. A nil trace is an empty one.
+//
+// A flaky cell is to be run again before it is called so, see Apart.
+func Cell(s matrix.Scenario, t *matrix.Trace, b Budget) matrix.Cell {
+	failures, trials := b.within(s, t)
+	return cellOf(s, failures, trials, b.least())
+}
+
+// cellOf judges all of some attempts, of which so many must have been proven
+// for clean.
+func cellOf(s matrix.Scenario, failures []matrix.Failure, trials []matrix.Trial, needed int) matrix.Cell {
 	sum := tallyOf(s, trials)
 	c := matrix.Cell{
 		Scenario:     s.Name,
@@ -28,17 +36,17 @@ func Cell(s matrix.Scenario, t *matrix.Trace, asked int) matrix.Cell {
 	case against >= 0:
 		c.Verdict, c.Reason = matrix.VerdictError, dispute(&trials[against])
 	case sum.proven == 0:
-		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), asked)
+		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), needed)
 	case sum.leaks == sum.proven:
 		c.Verdict = matrix.VerdictLeak
 	case sum.leaks > 0:
 		c.Verdict = matrix.VerdictFlaky
-	case sum.proven >= asked:
+	case sum.proven >= needed:
 		c.Verdict = matrix.VerdictClean
 	default:
 		// A leak that was seen is there however few trials saw it; that
-		// there is none takes all the trials that were asked for.
-		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), asked)
+		// there is none takes the trials that settle the cell.
+		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), needed)
 	}
 	return c
 }

@@ -42,6 +42,9 @@ var (
 	crash   = matrix.Failure{Kind: matrix.FailureCrash, Reason: "exit status 2", Log: "start\npanic: boom\n\ngoroutine 1 [running]:\nmain.main()\n\tx.go:1\n"}
 )
 
+// ten is a budget without a test.
+var ten = Budget{Trials: 10}
+
 // trace makes a trace of trials, each so often as the number before it says.
 func trace(parts ...any) *matrix.Trace {
 	t := &matrix.Trace{Scenario: probe.Name}
@@ -124,7 +127,7 @@ func TestCell(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			test.want.Scenario = probe.Name
-			got := Cell(probe, test.trace, 10)
+			got := Cell(probe, test.trace, ten)
 			if diff := cmp.Diff(test.want, got, cmpopts.IgnoreFields(matrix.Cell{}, "Interval")); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -137,7 +140,7 @@ func TestCell(t *testing.T) {
 
 func TestCellShortensLog(t *testing.T) {
 	failure := matrix.Failure{Kind: matrix.FailureOutput, Reason: "too much\noutput", Log: strings.Repeat("word ", 1000)}
-	got := Cell(probe, withFailures(trace(), failure), 10).Reason
+	got := Cell(probe, withFailures(trace(), failure), ten).Reason
 	if len(got) > 400 || !strings.HasPrefix(got, "too much output: word ") || !strings.HasSuffix(got, "...") {
 		t.Errorf("reason of %d bytes: %s", len(got), got)
 	}
@@ -178,7 +181,7 @@ func TestWanted(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := Wanted(probe, test.trace, 10); got != test.want {
+			if got := Wanted(probe, test.trace, ten); got != test.want {
 				t.Errorf("got %d, want %d", got, test.want)
 			}
 		})
@@ -191,11 +194,16 @@ func TestWanted(t *testing.T) {
 func TestWantedEnds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		asked := rapid.IntRange(0, 12).Draw(t, "asked")
+		b := Budget{Trials: asked}
+		if rapid.Bool().Draw(t, "settle") {
+			settle := drawSettle(t)
+			b.Settle = &settle
+		}
 		trial := rapid.SampledFrom([]matrix.Trial{clean, leak, killing, claimed, early, unused, timeout})
 		tr := &matrix.Trace{}
-		for Wanted(probe, tr, asked) > 0 {
+		for Wanted(probe, tr, b) > 0 {
 			// Trials come in batches, as many as were wanted at once.
-			tr.Trials = append(tr.Trials, rapid.SliceOfN(trial, 1, Wanted(probe, tr, asked)).Draw(t, "batch")...)
+			tr.Trials = append(tr.Trials, rapid.SliceOfN(trial, 1, Wanted(probe, tr, b)).Draw(t, "batch")...)
 			if rapid.IntRange(0, 9).Draw(t, "die") == 0 {
 				tr.Failures = append(tr.Failures, crash)
 			}
@@ -204,13 +212,13 @@ func TestWantedEnds(t *testing.T) {
 		if n := len(tr.Trials); n > 2*asked {
 			t.Fatalf("%d trials for %d asked", n, asked)
 		}
-		want := Cell(probe, tr, asked)
+		want := Cell(probe, tr, b)
 		if len(tr.Failures) == 0 && want.Trials+want.Inconclusive != len(tr.Trials) {
 			t.Fatalf("%d trials were run, judged were %d", len(tr.Trials), want.Trials+want.Inconclusive)
 		}
 		longer := *tr
 		longer.Trials = append(slices.Clone(tr.Trials), rapid.SliceOf(trial).Draw(t, "more")...)
-		if diff := cmp.Diff(want, Cell(probe, &longer, asked)); diff != "" && len(tr.Failures) == 0 {
+		if diff := cmp.Diff(want, Cell(probe, &longer, b)); diff != "" && len(tr.Failures) == 0 {
 			t.Fatalf("a longer trace is judged otherwise: %s", diff)
 		}
 	})

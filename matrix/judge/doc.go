@@ -21,8 +21,16 @@
 //	n = 0                                          vacuous
 //	k = n                                          leak
 //	k > 0                                          flaky
-//	n reached what was asked for                   clean
+//	the cell is settled, or n is the whole budget  clean
 //	otherwise                                      vacuous
+//
+// A cell is settled early, by the sequential test that its suite names, where
+// all of its proven trials agree and they are enough, five at least. Where two
+// of them differ, all trials are run: how flaky a cell is takes a count.
+//
+// A trial may fail for want of time alone, and its neighbours take that. So a
+// flaky cell is tried again with nothing beside it, before it is called so, see
+// Apart.
 //
 // # A row
 //

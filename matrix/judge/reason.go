@@ -41,15 +41,15 @@ func (cs complaints) most() complaint {
 	return most
 }
 
-// shortfall says why ran trials did not prove what asked ones should have.
+// shortfall says why ran trials did not prove what the needed ones should have.
 // Only the commonest cause is named: one line has to do.
-func (sum tally) shortfall(ran, asked int) string {
+func (sum tally) shortfall(ran, needed int) string {
 	if ran == 0 {
 		return "no trial was run"
 	}
 	text := fmt.Sprintf("%d of %d trials were proven", sum.proven, ran)
 	if sum.proven > 0 {
-		text += fmt.Sprintf(", %d are needed", asked)
+		text += fmt.Sprintf(", %d are needed", needed)
 	}
 	most := sum.complaints.most()
 	if most.count == 0 {

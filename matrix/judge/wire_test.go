@@ -41,7 +41,7 @@ func TestWire(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c := Cell(probe, &matrix.Trace{Trials: test.trials}, 2)
+			c := Cell(probe, &matrix.Trace{Trials: test.trials}, Budget{Trials: 2})
 			var codes []uint64
 			for _, f := range c.Frames {
 				codes = append(codes, f.Code)
@@ -56,7 +56,7 @@ func TestWire(t *testing.T) {
 // A process that failed outranks what the captures say.
 func TestFailureOutranksWire(t *testing.T) {
 	trace := &matrix.Trace{Trials: []matrix.Trial{wired(leak, 0, false, "no")}, Failures: []matrix.Failure{{Reason: "exit status 2"}}}
-	if c := Cell(probe, trace, 2); c.Verdict != matrix.VerdictError || c.Reason != "exit status 2" {
+	if c := Cell(probe, trace, Budget{Trials: 2}); c.Verdict != matrix.VerdictError || c.Reason != "exit status 2" {
 		t.Errorf("verdict %s: %s", c.Verdict, c.Reason)
 	}
 }

@@ -85,11 +85,17 @@ func (s *Store) PutArtifact(key string, a matrix.Artifact) (matrix.Artifact, err
 	return a, nil
 }
 
-// A TraceKey names everything that could change a trace.
+// A TraceKey names everything that could change a trace. How many trials were
+// wanted, and by which rule, is not among it: a trace has what trials reported,
+// and a longer one serves whoever wants fewer.
 type TraceKey struct {
 	Binary     string // its SHA-256, in hex
 	Scenario   string
 	Parameters string // how it was run: the limits, in any form that tells different ones apart
+
+	// Apart is set for the trials that ran with nothing beside them. Left out
+	// where it is not, it changes no key from before it was there.
+	Apart bool `json:",omitempty"`
 }
 
 // String returns the hash that stands for the key.

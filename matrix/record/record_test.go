@@ -210,6 +210,7 @@ func TestTraces(t *testing.T) {
 		{Binary: keyA, Scenario: "after-bot", Parameters: "h30s"},
 		{Binary: keyA, Scenario: "after-both", Parameters: "31s"},
 		{Binary: keyA, Scenario: "after-both"},
+		{Binary: keyA, Scenario: "after-both", Parameters: "30s", Apart: true},
 	} {
 		if _, miss := s.Trace(other); miss == "" {
 			t.Errorf("%+v has the trace of %+v", other, key)

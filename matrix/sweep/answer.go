@@ -76,11 +76,11 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 	s := w.sweep
 	var cells []matrix.Cell
 	for _, scenario := range s.plan.Scenarios {
-		trace, err := w.trace(ctx, artifact, scenario)
+		cell, err := w.cell(ctx, artifact, scenario)
 		if err != nil {
 			return nil, err
 		}
-		cells = append(cells, judge.Cell(scenario, trace, s.opts.Trials))
+		cells = append(cells, cell)
 	}
 	cells = judge.Row(s.plan.Scenarios, cells)
 	if len(w.row.Patches) > 0 {

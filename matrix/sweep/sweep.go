@@ -24,7 +24,8 @@ import (
 // Options are what a sweep may do. Those that can change a verdict are part of
 // what the record keeps verdicts by.
 type Options struct {
-	Trials int    // proven trials that are wanted of each cell
+	Trials int    // proven trials of each cell at most
+	Fixed  bool   // take them all, whatever the suite's sequential test says
 	Jobs   int    // rows at a time
 	Fresh  bool   // start over: recall nothing from before this sweep
 	Tool   string // the version of matrixrun, for the results
@@ -51,6 +52,7 @@ type Sweep struct {
 	emit   func(matrix.Event)
 	limits trial.Limits
 	busy   keyed // builds and trials that several rows may want at once
+	quiet  quiet // for trials that are to run apart
 	count  counters
 	kept   shelf
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,7 +20,8 @@ import (
 )
 
 // TestMain makes a reproduction of this program where it is called as one. In
-// the scenario "hang" it does not end; a file beside it tells so.
+// the scenario "hang" it does not end; a file beside it tells so. Those that begin
+// with shaky are shake's.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 8 && os.Args[6] == "-evidence" {
 		n, _ := strconv.Atoi(os.Args[5])
@@ -28,6 +30,10 @@ func TestMain(m *testing.M) {
 	}
 	if len(os.Args) == 6 && os.Args[1] == "run" {
 		n, _ := strconv.Atoi(os.Args[5])
+		if strings.HasPrefix(os.Args[3], shaky) {
+			shake(os.Args[0], os.Args[3], n)
+			return
+		}
 		for i := range n {
 			fmt.Printf(`{"scenario": %q, "trial": %d, "outcome": "clean", "proof": {"next_used": true}}`+"\n", os.Args[3], i)
 		}
@@ -166,7 +172,7 @@ func TestTrace(t *testing.T) {
 		for i := range works {
 			works[i] = work{sweep: s, row: plan.Rows[0]}
 			group.Go(func() {
-				trace, err := works[i].trace(t.Context(), a, probe("a"))
+				trace, err := works[i].trace(t.Context(), a, probe("a"), s.budget(), false)
 				if err != nil || len(trace.Trials) < s.opts.Trials || len(trace.Failures) > 0 {
 					t.Errorf("trace %+v, %v", trace, err)
 				}
@@ -213,11 +219,11 @@ func TestTraceEnds(t *testing.T) {
 		}
 	}()
 	w := work{sweep: s, row: plan.Rows[0]}
-	if _, err := w.trace(ctx, a, probe("hang")); !errors.Is(err, context.Canceled) {
+	if _, err := w.trace(ctx, a, probe("hang"), s.budget(), false); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want the context's", err)
 	}
 	again := work{sweep: s, row: plan.Rows[0]}
-	trace, err := again.trace(t.Context(), a, probe("hang"))
+	trace, err := again.trace(t.Context(), a, probe("hang"), s.budget(), false)
 	if err != nil || len(trace.Trials) != 3 || again.did.trials != 0 {
 		t.Errorf("trace %+v, %v, after %d more trials", trace, err, again.did.trials)
 	}

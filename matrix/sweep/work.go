@@ -9,9 +9,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
-	"github.com/matrixrun/matrixrun/matrix/judge"
 	"github.com/matrixrun/matrixrun/matrix/tree"
-	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
 // work is one row on its way: what is known of it, and what it took.
@@ -51,6 +49,7 @@ func (w *work) prepare(ctx context.Context) error {
 		return nil
 	}
 	w.step("fetch")
+	defer w.sweep.quiet.beside()()
 	src, err := w.sweep.proxy.Fetch(ctx, w.row.Release)
 	w.row.Release = src.Release
 	return err
@@ -62,6 +61,7 @@ func (w *work) buildKey() string { return build.Key(w.sweep.spec, w.row, w.goVer
 // workspace is this function's own: made here and removed here.
 func (w *work) make(ctx context.Context) (matrix.Artifact, error) {
 	w.step("fetch")
+	defer w.sweep.quiet.beside()()
 	src, err := w.sweep.proxy.Fetch(ctx, w.row.Release)
 	if err != nil {
 		return matrix.Artifact{}, err
@@ -90,39 +90,6 @@ func (w *work) make(ctx context.Context) (matrix.Artifact, error) {
 		return a, err
 	}
 	return w.sweep.store.PutArtifact(w.buildKey(), a)
-}
-
-// trace returns the trials of a scenario: those of the record, and as many more
-// as the verdict wants. Rows with the same binary share them. Whatever was
-// found out is kept, even when the context ends.
-func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario) (*matrix.Trace, error) {
-	s := w.sweep
-	key := s.traceKey(a, scenario)
-	defer s.busy.lock("trace " + a.SHA256 + scenario.Name)()
-	trace, miss := s.store.Trace(key)
-	if miss != "" {
-		trace = &matrix.Trace{Scenario: scenario.Name}
-	}
-	for {
-		n := judge.Wanted(scenario, trace, s.opts.Trials)
-		if n == 0 || len(trace.Failures) >= s.limits.Failures {
-			return trace, nil
-		}
-		w.step("run")
-		binary, err := w.binary(ctx, a)
-		if err != nil {
-			return nil, err
-		}
-		more, err := trial.Run(ctx, binary, scenario.Name, n, s.limits)
-		trace = trace.Join(more)
-		w.did.trials += len(more.Trials) + len(more.Failures)
-		if kept := s.store.PutTrace(key, trace); err == nil {
-			err = kept
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
 }
 
 // binary returns the file to run, and builds it again where the record has lost

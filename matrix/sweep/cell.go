@@ -1,0 +1,86 @@
+package sweep
+
+import (
+	"context"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/judge"
+	"github.com/matrixrun/matrixrun/matrix/trial"
+)
+
+// cell tries and judges one scenario. Where that is flaky, all its trials run
+// again with nothing beside them, before it is called so.
+func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario) (matrix.Cell, error) {
+	b := w.sweep.budget()
+	beside, err := w.trace(ctx, a, scenario, b, false)
+	if err != nil {
+		return matrix.Cell{}, err
+	}
+	c := judge.Cell(scenario, beside, b)
+	if c.Verdict != matrix.VerdictFlaky {
+		return c, nil
+	}
+	alone, err := w.trace(ctx, a, scenario, b.Whole(), true)
+	if err != nil {
+		return matrix.Cell{}, err
+	}
+	return judge.Apart(scenario, beside, alone, b), nil
+}
+
+// budget is what each cell may take.
+func (s *Sweep) budget() judge.Budget {
+	b := judge.Budget{Trials: s.opts.Trials, Settle: s.spec.Settle}
+	if s.opts.Fixed {
+		return b.Whole()
+	}
+	return b
+}
+
+// trace returns the trials of a scenario, those that ran apart or the others:
+// what the record has, and as many more as the verdict wants. Rows with the
+// same binary share them. Whatever was found out is kept, even when the context
+// ends.
+func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, b judge.Budget, apart bool) (*matrix.Trace, error) {
+	s := w.sweep
+	key := s.traceKey(a, scenario)
+	key.Apart = apart
+	defer s.busy.lock("trace " + key.String())()
+	trace, miss := s.store.Trace(key)
+	if miss != "" {
+		trace = &matrix.Trace{Scenario: scenario.Name}
+	}
+	for {
+		n := judge.Wanted(scenario, trace, b)
+		if n == 0 || len(trace.Failures) >= s.limits.Failures {
+			return trace, nil
+		}
+		// The binary first: making it is work that others' trials must be
+		// able to wait for.
+		binary, err := w.binary(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		more, err := w.run(ctx, binary, scenario.Name, n, apart)
+		trace = trace.Join(more)
+		w.did.trials += len(more.Trials) + len(more.Failures)
+		if kept := s.store.PutTrace(key, trace); err == nil {
+			err = kept
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// run executes n trials of a scenario, apart from all other work of the sweep
+// or beside it.
+func (w *work) run(ctx context.Context, binary, scenario string, n int, apart bool) (*matrix.Trace, error) {
+	if apart {
+		w.step("apart")
+		defer w.sweep.quiet.alone()()
+	} else {
+		w.step("run")
+		defer w.sweep.quiet.beside()()
+	}
+	return trial.Run(ctx, binary, scenario, n, w.sweep.limits)
+}

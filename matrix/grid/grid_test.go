@@ -105,6 +105,7 @@ func TestNew(t *testing.T) {
 	rows[3].Toolchain, rows[3].Source.Rehomed, rows[3].Source.Module = "go1.20.14", true, "example.com/old/lib"
 	rows[5].Patches[0].Apply, rows[5].Patches[0].Offset, rows[5].Effect = matrix.ApplyOffset, -12, matrix.EffectFixes
 	rows[1].Cells[2].Expected = matrix.VerdictClean
+	rows[1].Cells[3].Reason = "2 of 5 trials leaked, and 0 of 5 when it ran alone"
 	results := &matrix.Results{Suite: "demo", Scenarios: columns, Rows: rows}
 	before, err := json.Marshal(results)
 	if err != nil {
@@ -126,7 +127,7 @@ func TestNew(t *testing.T) {
 	if diff := cmp.Diff([]string{
 		"built with go1.20.14",
 		"rehomed from example.com/old/lib",
-		"flaky: 2 of 10 trials, 95 % interval 3 % - 56 %",
+		"flaky: 2 of 10 trials, 95 % interval 3 % - 56 %; 2 of 5 trials leaked, and 0 of 5 when it ran alone",
 		"patch-conflict: first line",
 		"vacuous: nothing was proven",
 		"flaky: 2 of 10 trials, 95 % interval 3 % - 56 %, can kill the connection",

@@ -71,6 +71,9 @@ func odds(c matrix.Cell) string {
 	if kills(c) {
 		text += ", can kill the connection"
 	}
+	if c.Reason != "" { // what each of its runs showed
+		text += "; " + c.Reason
+	}
 	return text
 }
 

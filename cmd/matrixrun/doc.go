@@ -20,7 +20,7 @@
 //	matrixrun run
 //	matrixrun run --versions '>= 0.44, < 0.50'
 //	matrixrun run --only v0.47.0,v0.48.0 --scenario 'after-*'
-//	matrixrun run --sample last-patch --trials 50 -o out
+//	matrixrun run --sample last-patch --trials 50 --fixed -o out
 //	matrixrun run --only v0.47.0 --patch drop-late-resets
 //
 // What to run:
@@ -39,7 +39,8 @@
 //	                   with a slash in it, any folder
 //	--scenario GLOB    only scenarios that match, and always the control and the
 //	                   planted ones; again for several
-//	--trials N         proven trials of each cell, 10 by default
+//	--trials N         proven trials of each cell at most, 10 by default
+//	--fixed            take all of them, also where a cell is settled earlier
 //
 // How to run it:
 //
@@ -64,11 +65,21 @@
 //
 //	leak         k = n
 //	flaky        0 < k < n
-//	clean        k = 0, and n is what was asked for
+//	clean        k = 0, and the cell is settled or n is what --trials says
 //	vacuous      too few proven trials to say clean
 //	error        a trial crashed, hung or flooded its output, a capture
 //	             contradicts it, or the row's control scenario failed
 //	unsupported  the suite has no adapter for the API of that release
+//
+// As long as all trials of a cell agree, it can be settled before it has as many
+// as --trials says: by the sequential test whose parameters are the key settle
+// of matrix.yaml, and never with fewer than five. A suite without that key takes
+// all, as --fixed does.
+//
+// A flaky cell is tried again with nothing else running in the same sweep, since
+// a busy machine can make one, and its numbers are those of that run. It stays
+// flaky where all trials agree then: the numbers are those of both runs there,
+// since what leaked once leaks. Its footnote tells what each run showed.
 //
 // Every row has a control scenario, which must be clean, and a planted one,
 // which must leak: they show that in this very binary the reproduction works and

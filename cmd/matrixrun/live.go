@@ -51,7 +51,10 @@ func (l *live) event(e matrix.Event) {
 }
 
 // gerunds word the stages.
-var gerunds = map[string]string{"fetch": "fetching", "lay": "laying", "build": "building", "run": "trying", "capture": "capturing"}
+var gerunds = map[string]string{
+	"fetch": "fetching", "lay": "laying", "build": "building",
+	"run": "trying", "apart": "trying apart from all others", "capture": "capturing",
+}
 
 // set notes which stage a row is in; none where it is done.
 func (l *live) set(row, stage string) {

@@ -30,6 +30,7 @@ type runFlags struct {
 	patches    []string
 	scenarios  []string
 	trials     int
+	fixed      bool
 	jobs       int
 	fresh      bool
 	json       bool
@@ -52,7 +53,7 @@ and an interrupted one goes on where it was.`,
 		Example: `  matrixrun run
   matrixrun run --versions '>= 0.44, < 0.50'
   matrixrun run --only v0.47.0 --patch drop-late-resets
-  matrixrun run --sample last-patch --trials 50 -o out`,
+  matrixrun run --sample last-patch --trials 50 --fixed -o out`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return run(c.Context(), f, args, c.OutOrStdout(), c.ErrOrStderr())
@@ -65,7 +66,8 @@ and an interrupted one goes on where it was.`,
 	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
 	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; again for several, in order")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, with the control and the planted ones; again for several")
-	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell")
+	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell at most; the suite may settle it earlier")
+	flags.BoolVar(&f.fixed, "fixed", false, "take all trials of each cell, also where it is settled earlier")
 	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "rows `N` at a time")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
 	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
@@ -87,7 +89,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	show := newProgress(f.json, stdout, stderr)
 	s := sweep.New(suite, todo, store,
-		sweep.Options{Trials: f.trials, Jobs: f.jobs, Fresh: f.fresh, Tool: version(), Evidence: f.evidenceMode()}, show.event)
+		sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Tool: version(), Evidence: f.evidenceMode()}, show.event)
 	results, err := s.Run(ctx)
 	if err != nil {
 		show.close()

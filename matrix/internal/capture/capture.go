@@ -11,7 +11,8 @@
 // A datagram becomes an IP packet (RFC 791, RFC 8200) with a UDP header (RFC
 // 768) on an interface of the type LINKTYPE_RAW, which has no link layer, so that
 // nothing has to be made up. The headers are those that the datagram could have
-// had; only addresses, ports and lengths of them are real.
+// had; only addresses, ports and lengths of them are real. Each packet has the
+// direction in its flags as the client sees it: outbound is what the client sent.
 package capture
 
 import (
@@ -37,6 +38,7 @@ type Capture struct {
 type Datagram struct {
 	At       time.Duration // since the trial began
 	From, To netip.AddrPort
+	ByClient bool // the client sent it
 	Data     []byte
 }
 
@@ -61,7 +63,7 @@ func Write(w io.Writer, c *Capture, began time.Time, comment string) error {
 			return fmt.Errorf("writing datagram %d: %w", i, err)
 		}
 		info := gopacket.CaptureInfo{Timestamp: began.Add(d.At), CaptureLength: len(packet), Length: len(packet)}
-		if err := ng.WritePacket(info, packet); err != nil {
+		if err := ng.WritePacketWithOptions(info, packet, pcapgo.NgPacketOptions{Flags: d.flags()}); err != nil {
 			return fmt.Errorf("writing datagram %d: %w", i, err)
 		}
 	}
@@ -69,4 +71,12 @@ func Write(w io.Writer, c *Capture, began time.Time, comment string) error {
 		return fmt.Errorf("writing a capture: %w", err)
 	}
 	return nil
+}
+
+// flags tell the direction of a datagram.
+func (d Datagram) flags() *pcapgo.NgEpbFlags {
+	if d.ByClient {
+		return &pcapgo.NgEpbFlags{Direction: pcapgo.NgEpbFlagDirectionOutbound}
+	}
+	return &pcapgo.NgEpbFlags{Direction: pcapgo.NgEpbFlagDirectionInbound}
 }

@@ -47,6 +47,7 @@ func write(t tester, c *capture.Capture) []byte {
 type seen struct {
 	At       time.Duration
 	From, To string
+	ByClient bool
 	Data     string
 }
 
@@ -62,7 +63,7 @@ func read(t tester, file []byte) (section pcapgo.NgSectionInfo, packets []seen) 
 		t.Fatal("the link type is", r.LinkType())
 	}
 	for {
-		data, info, err := r.ReadPacketData()
+		data, info, options, err := r.ReadPacketDataWithOptions()
 		if errors.Is(err, io.EOF) {
 			return r.SectionInfo(), packets
 		}
@@ -87,10 +88,11 @@ func read(t tester, file []byte) (section pcapgo.NgSectionInfo, packets []seen) 
 		}
 		network := p.NetworkLayer().NetworkFlow()
 		packets = append(packets, seen{
-			At:   info.Timestamp.Sub(began),
-			From: endpoint(network.Src(), transport.SrcPort),
-			To:   endpoint(network.Dst(), transport.DstPort),
-			Data: string(transport.Payload),
+			At:       info.Timestamp.Sub(began),
+			From:     endpoint(network.Src(), transport.SrcPort),
+			To:       endpoint(network.Dst(), transport.DstPort),
+			ByClient: options.Flags.Direction == pcapgo.NgEpbFlagDirectionOutbound,
+			Data:     string(transport.Payload),
 		})
 	}
 }
@@ -113,7 +115,7 @@ func endpoint(e gopacket.Endpoint, port layers.UDPPort) string {
 func TestWrite(t *testing.T) {
 	six := netip.MustParseAddrPort("[::1]:5000")
 	c := &capture.Capture{Scenario: "after", KeyLog: keyLog, Datagrams: []capture.Datagram{
-		{At: 0, From: client, To: server, Data: []byte("hello")},
+		{At: 0, From: client, To: server, ByClient: true, Data: []byte("hello")},
 		{At: 1234 * time.Microsecond, From: server, To: client, Data: []byte("hello to you")},
 		{At: time.Second, From: six, To: netip.MustParseAddrPort("[2001:db8::2]:6000"), Data: []byte("odd")},
 		{At: time.Second, From: client, To: server, Data: nil},
@@ -128,7 +130,7 @@ func TestWrite(t *testing.T) {
 	}
 	var want []seen
 	for _, d := range c.Datagrams {
-		want = append(want, seen{d.At, d.From.String(), d.To.String(), string(d.Data)})
+		want = append(want, seen{d.At, d.From.String(), d.To.String(), d.ByClient, string(d.Data)})
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("packets (-want +got):\n%s", diff)
@@ -230,7 +232,7 @@ func TestEveryDatagram(t *testing.T) {
 			Data: rapid.SliceOfN(rapid.Byte(), 0, 1500).Draw(t, "data"),
 		}
 		_, got := read(t, write(t, &capture.Capture{Datagrams: []capture.Datagram{d}}))
-		want := []seen{{d.At, d.From.String(), d.To.String(), string(d.Data)}}
+		want := []seen{{d.At, d.From.String(), d.To.String(), false, string(d.Data)}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatal(diff)
 		}

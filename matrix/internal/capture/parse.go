@@ -81,11 +81,11 @@ func (e entry) datagram() (Datagram, error) {
 	if err != nil {
 		return Datagram{}, fmt.Errorf("data: %w", err)
 	}
-	d := Datagram{At: time.Duration(e.US) * time.Microsecond, From: client, To: server, Data: data}
+	d := Datagram{At: time.Duration(e.US) * time.Microsecond, From: client, To: server, ByClient: true, Data: data}
 	switch e.From {
 	case "client":
 	case "server":
-		d.From, d.To = server, client
+		d.From, d.To, d.ByClient = server, client, false
 	default:
 		return Datagram{}, fmt.Errorf("from is %q: want client or server", e.From)
 	}

@@ -32,7 +32,7 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &capture.Capture{Scenario: "after", Trial: 3, KeyLog: "# a comment\n\n" + keyLog, Datagrams: []capture.Datagram{
-		{From: client, To: server, Data: []byte("hello")},
+		{From: client, To: server, ByClient: true, Data: []byte("hello")},
 		{At: 1234 * time.Microsecond, From: server, To: client, Data: []byte{}},
 	}}
 	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.AddrPort{})); diff != "" {

@@ -1,0 +1,95 @@
+package zerortt
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/sweep"
+)
+
+// TestCapturesOfEveryEra runs the oldest release of each API era, and has tshark
+// open the captures: where the cell leaks, a reset with the canary code left the
+// client in a 1-RTT packet, on the stream that is known to be hit; where it is
+// clean, none did. It needs the module proxy, and tshark.
+func TestCapturesOfEveryEra(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it builds real releases, which come through the module proxy")
+	}
+	suite, err := spec.Load(Files, "zerortt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !suite.Evidence {
+		t.Skip("matrix.yaml does not say evidence: true: the reproduction keeps none yet")
+	}
+	only := eras(suite)
+	todo, err := plan.New(suite, plan.Selection{Only: only, Scenarios: []string{"after-both"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := record.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sweep.New(suite, todo, store, sweep.Options{Trials: 5, Jobs: 2, Evidence: matrix.EvidenceAll}, func(matrix.Event) {})
+	results, err := s.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(results.Rows) != len(only) {
+		t.Fatalf("%d rows, want %v", len(results.Rows), only)
+	}
+	for _, row := range results.Rows {
+		if row.State != matrix.StateOK || len(row.Cells) != 3 {
+			t.Errorf("%s is %s, with %d cells: %s", row.ID, row.State, len(row.Cells), row.Reason)
+		}
+		for _, c := range row.Cells {
+			t.Run(row.ID+"/"+c.Scenario, func(t *testing.T) { checkCapture(t, s, row.ID, c) })
+		}
+	}
+}
+
+// eras lists the oldest release of each API era.
+func eras(suite *matrix.Spec) (oldest []string) {
+	for _, rule := range suite.Adapters {
+		i := slices.IndexFunc(suite.Lock, func(r matrix.Release) bool {
+			return suite.Releases.Admits(r.Version) && rule.Releases.Admits(r.Version)
+		})
+		oldest = append(oldest, suite.Lock[i].Version)
+	}
+	return oldest
+}
+
+// hit is the stream that a scenario's resets reach where they leak: the planted
+// one resets a stream of its own, whichever that is.
+var hit = map[string]int{"after-both": 0}
+
+// checkCapture holds the capture of one cell against its verdict.
+func checkCapture(t *testing.T, s *sweep.Sweep, row string, c matrix.Cell) {
+	files, err := s.Evidence(row, c.Scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(files, func(f matrix.EvidenceFile) bool { return f.Suffix == ".pcapng" })
+	if i < 0 {
+		t.Fatalf("a cell that is %s has no capture: %s", c.Verdict, c.NoEvidence)
+	}
+	found, frames := tshark(t, files[i].Data)
+	found = slices.DeleteFunc(found, func(d dissected) bool { return d.Code != canary })
+	if frames == 0 {
+		t.Error("tshark decrypts no 1-RTT packet")
+	}
+	if leaks := c.Verdict == matrix.VerdictLeak; leaks != (len(found) > 0) {
+		t.Errorf("the cell is %s, and tshark finds the resets %+v in %d frames", c.Verdict, found, frames)
+	}
+	stream, known := hit[c.Scenario]
+	for _, d := range found {
+		if known && d.Stream != stream {
+			t.Errorf("tshark finds a reset of stream %d, want %d", d.Stream, stream)
+		}
+	}
+}

@@ -84,8 +84,9 @@ func exited(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// patience is how long what must come is waited for; it comes at once.
-const patience = time.Minute
+// patience is how long what must come is waited for; it comes at once. It is
+// less than the reproduction naps, so that "alone" sees what was left behind.
+const patience = 30 * time.Second
 
 // poll waits for something to become true.
 func poll(ts *testscript.TestScript, what string, done func() bool) {

@@ -4,7 +4,9 @@ package main
 
 import (
 	"os"
+	"os/signal"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -17,6 +19,7 @@ func main() {
 	case len(os.Args) == 2 && os.Args[1] == "list":
 		os.Stdout.WriteString(`[{"name": "control"}, {"name": "planted"}, {"name": "reset"}, {"name": "reset-many"}, {"name": "wait"}]` + "\n")
 	case len(os.Args) == 2 && os.Args[1] == "nap":
+		signal.Ignore(os.Interrupt, syscall.SIGQUIT)
 		time.Sleep(time.Minute)
 	case len(os.Args) == 6 && os.Args[1] == "run" && os.Args[2] == "-scenario" && os.Args[4] == "-trials":
 		trials, _ := strconv.Atoi(os.Args[5])
@@ -69,7 +72,8 @@ func wait() {
 	os.Exit(1)
 }
 
-// hang never returns, and neither does the process that it starts.
+// hang never returns, and neither does the process that it starts, which is
+// deaf to all that can be ignored.
 func hang() {
 	self, err := os.Executable()
 	if err != nil {

@@ -77,7 +77,7 @@ func collect(folder string, t matrix.Trial, began time.Time) ([]matrix.EvidenceF
 	if err != nil {
 		return nil, fmt.Errorf("%s%s: %w", stem, datagramSuffix, err)
 	}
-	files := append(left.others, matrix.EvidenceFile{Suffix: captureSuffix, Data: file})
+	files := slices.Concat(left.others, []matrix.EvidenceFile{{Suffix: captureSuffix, Data: file}})
 	slices.SortFunc(files, func(a, b matrix.EvidenceFile) int { return strings.Compare(a.Suffix, b.Suffix) })
 	return files, nil
 }

@@ -100,7 +100,7 @@ func resetting(t *testing.T) (*capture.Capture, time.Time) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.CloseWithError(0, "")
+	defer func() { _ = client.CloseWithError(0, "") }()
 	server, err := l.Accept(ctx)
 	if err != nil {
 		t.Fatal(err)

@@ -63,11 +63,13 @@ func report(scenario string, trial int, what string) {
 // wait says that it is waiting, and waits for the gate to be opened. When
 // matrixrun is gone nobody will open it any more.
 func wait() {
+	parent := os.Getppid() // before anybody is told that it can be killed
 	os.WriteFile(gate+".waiting", nil, 0o666)
-	for parent := os.Getppid(); os.Getppid() == parent; time.Sleep(5 * time.Millisecond) {
+	for os.Getppid() == parent {
 		if _, err := os.Stat(gate); err == nil {
 			return
 		}
+		time.Sleep(5 * time.Millisecond)
 	}
 	os.Exit(1)
 }

@@ -12,7 +12,7 @@ import (
 // fetchTicket connects to the first server for a ticket, and closes.
 func (t *trial) fetchTicket() error {
 	var err error
-	if t.first, err = startServer(newJournal()); err != nil {
+	if t.first, err = startServer(newJournal(), t.scenario.first); err != nil {
 		return err
 	}
 	socket, err := listenLoopback()
@@ -20,7 +20,7 @@ func (t *trial) fetchTicket() error {
 		return err
 	}
 	defer socket.Close()
-	c, err := dialEarly(t.ctx, socket, t.first.addr(), clientTLS(t.tickets))
+	c, err := dialEarly(t.ctx, socket, t.first.addr(), clientTLS(t.tickets), t.scenario.first)
 	if err != nil {
 		return err
 	}
@@ -34,31 +34,36 @@ func (t *trial) fetchTicket() error {
 }
 
 // attempt dials the second server with 0-RTT, opens the scenario's early
-// streams, writes the request to each, and lets the server's answers through
-// once all of it has left.
-func (t *trial) attempt(s scenario) error {
+// streams, writes the request to each and waits until it has left, does what the
+// scenario does this early, and lets the server's answers through.
+func (t *trial) attempt() error {
 	var err error
-	if t.second, err = startServer(t.journal); err != nil {
+	if t.second, err = startServer(t.journal, t.scenario.second); err != nil {
 		return err
 	}
 	if t.gate, err = newGate(t.journal.leftEarly); err != nil {
 		return err
 	}
-	if t.early, err = dialEarly(t.ctx, t.gate, t.second.addr(), clientTLS(t.tickets)); err != nil {
+	if t.early, err = dialEarly(t.ctx, t.gate, t.second.addr(), clientTLS(t.tickets), t.scenario.first); err != nil {
 		return err
 	}
-	if err := t.openEarly(s); err != nil {
+	if err := t.openEarly(); err != nil {
 		return err
 	}
 	t.proof.Attempted = true
+	if t.scenario.sooner != nil {
+		if err := t.scenario.sooner(t); err != nil {
+			return err
+		}
+	}
 	t.gate.release()
 	return nil
 }
 
 // openEarly opens the early streams and writes the request to each. None of
 // the opens can block: a ticket comes with the first server's stream limits.
-func (t *trial) openEarly(s scenario) error {
-	for i := 0; i < s.bidi; i++ {
+func (t *trial) openEarly() error {
+	for i := 0; i < t.scenario.bidi; i++ {
 		str, err := t.early.OpenStream()
 		if err != nil {
 			return err
@@ -68,7 +73,7 @@ func (t *trial) openEarly(s scenario) error {
 			return err
 		}
 	}
-	for i := 0; i < s.uni; i++ {
+	for i := 0; i < t.scenario.uni; i++ {
 		str, err := t.early.OpenUniStream()
 		if err != nil {
 			return err
@@ -110,6 +115,7 @@ func (t *trial) awaitRejection() error {
 	case <-t.ctx.Done():
 		return errors.New("the handshake did not end")
 	}
+	t.letQueueGo()
 	shook := func() bool { return t.journal.shook }
 	if err := t.journal.await(t.ctx, "the server's end of the handshake", shook); err != nil {
 		return err
@@ -121,5 +127,5 @@ func (t *trial) awaitRejection() error {
 		return fmt.Errorf("the server did not reject 0-RTT: accepting a stream returned: %v", err)
 	}
 	t.proof.Rejected = true
-	return nil
+	return t.proveQueued()
 }

@@ -11,15 +11,15 @@ func anyStream(int64) bool { return true }
 // conclude turns what a trial saw into its report. Only what the server saw is
 // a leak: the canary, or its connection dying of a transport error. What merely
 // kept the client from its end proves nothing.
-func (t *trial) conclude(s scenario, err error) report {
+func (t *trial) conclude(err error) report {
 	if err == nil {
 		err = t.awaitServer()
-	} else {
+	} else if t.proof.Rejected {
 		t.awaitCause()
 	}
 	t.journal.mu.Lock()
 	defer t.journal.mu.Unlock()
-	r := report{Scenario: s.name, Proof: t.proof, Saw: append([]sighting{}, t.journal.saw...)}
+	r := report{Scenario: t.scenario.name, Proof: t.proof, Saw: append([]sighting{}, t.journal.saw...)}
 	severity, hit := t.journal.leaked(t.counts)
 	switch {
 	case hit:
@@ -70,6 +70,9 @@ func (j *journal) blame(counts func(int64) bool) string {
 		}
 	}
 	for _, s := range j.saw {
+		if s.Side == serverSide && s.Code == canary && j.stale {
+			return "the server got what was sent on the rejected attempt: " + s.Error
+		}
 		if s.Side == serverSide && s.Code == canary && counts(s.Stream) {
 			return "the server saw a reset with the canary code: " + s.Error
 		}

@@ -10,7 +10,9 @@ import (
 
 // newConcludeTrial is a trial that has come to its end, as far as conclude looks.
 func newConcludeTrial(ctx context.Context) *trial {
-	return &trial{ctx: ctx, journal: newJournal(), counts: anyStream, survived: true}
+	t := &trial{ctx: ctx, scenario: scenario{name: "some"}, journal: newJournal(), counts: anyStream, survived: true}
+	t.proof.Rejected = true
+	return t
 }
 
 // TestConclude holds each ending against what the server saw of it, in time that
@@ -48,7 +50,7 @@ func TestConclude(t *testing.T) {
 				defer cancel()
 				trial := newConcludeTrial(ctx)
 				test.note(trial.journal)
-				r := trial.conclude(scenario{name: "some"}, test.err)
+				r := trial.conclude(test.err)
 				if r.Outcome != test.outcome || r.Severity != test.severity || r.Why != test.why || r.Scenario != "some" {
 					t.Errorf("got %q, %q, %q", r.Outcome, r.Severity, r.Why)
 				}
@@ -96,7 +98,7 @@ func TestConcludeWaits(t *testing.T) {
 				trial.survived = test.survived
 				go test.note(trial.journal, func() { time.Sleep(grace / 2) }) // of the test's own time
 				synctest.Wait()
-				if r := trial.conclude(scenario{}, test.err); r.Outcome != test.outcome || r.Severity != test.severity {
+				if r := trial.conclude(test.err); r.Outcome != test.outcome || r.Severity != test.severity {
 					t.Errorf("got %q, %q, %q", r.Outcome, r.Severity, r.Why)
 				}
 			})

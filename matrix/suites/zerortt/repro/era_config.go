@@ -5,7 +5,7 @@ package main
 
 import "github.com/quic-go/quic-go"
 
-// config is the configuration of both sides.
-func config() *quic.Config {
-	return &quic.Config{DisablePathMTUDiscovery: true, Allow0RTT: true}
+// config is the configuration of a server, or of the client that talks to it.
+func config(o options) *quic.Config {
+	return limit(o, &quic.Config{DisablePathMTUDiscovery: true, Allow0RTT: true})
 }

@@ -10,9 +10,9 @@ import (
 )
 
 // From v0.32 to v0.34 0-RTT was allowed by a function.
-func config() *quic.Config {
-	return &quic.Config{
+func config(o options) *quic.Config {
+	return limit(o, &quic.Config{
 		DisablePathMTUDiscovery: true,
 		Allow0RTT:               func(net.Addr) bool { return true },
-	}
+	})
 }

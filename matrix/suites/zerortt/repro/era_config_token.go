@@ -11,9 +11,9 @@ import (
 
 // Until v0.28 a server asked every client to prove its address first, unless it
 // was told to accept having no token.
-func config() *quic.Config {
-	return &quic.Config{
+func config(o options) *quic.Config {
+	return limit(o, &quic.Config{
 		DisablePathMTUDiscovery: true,
 		AcceptToken:             func(net.Addr, *quic.Token) bool { return true },
-	}
+	})
 }

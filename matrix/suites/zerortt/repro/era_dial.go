@@ -20,12 +20,12 @@ func (l listener) Accept(ctx context.Context) (earlyConnection, error) {
 }
 
 // listenEarly starts a server that takes 0-RTT.
-func listenEarly(socket net.PacketConn, t *tls.Config) (listener, error) {
-	l, err := quic.ListenEarly(socket, t, config())
+func listenEarly(socket net.PacketConn, t *tls.Config, o options) (listener, error) {
+	l, err := quic.ListenEarly(socket, t, config(o))
 	return listener{l}, err
 }
 
 // dialEarly dials with 0-RTT where there is a ticket.
-func dialEarly(ctx context.Context, socket net.PacketConn, to net.Addr, t *tls.Config) (earlyConnection, error) {
-	return quic.DialEarly(ctx, socket, to, t, config())
+func dialEarly(ctx context.Context, socket net.PacketConn, to net.Addr, t *tls.Config, o options) (earlyConnection, error) {
+	return quic.DialEarly(ctx, socket, to, t, config(o))
 }

@@ -20,11 +20,11 @@ func (l listener) Accept(ctx context.Context) (earlyConnection, error) {
 	return l.EarlyListener.Accept(ctx)
 }
 
-func listenEarly(socket net.PacketConn, t *tls.Config) (listener, error) {
-	l, err := quic.ListenEarly(socket, t, config())
+func listenEarly(socket net.PacketConn, t *tls.Config, o options) (listener, error) {
+	l, err := quic.ListenEarly(socket, t, config(o))
 	return listener{l}, err
 }
 
-func dialEarly(ctx context.Context, socket net.PacketConn, to net.Addr, t *tls.Config) (earlyConnection, error) {
-	return quic.DialEarlyContext(ctx, socket, to, t.ServerName, t, config())
+func dialEarly(ctx context.Context, socket net.PacketConn, to net.Addr, t *tls.Config, o options) (earlyConnection, error) {
+	return quic.DialEarlyContext(ctx, socket, to, t.ServerName, t, config(o))
 }

@@ -1,5 +1,5 @@
-//go:build !(era020 || era021 || era027 || era029 || era032 || era034 || era035 || era045)
-// +build !era020,!era021,!era027,!era029,!era032,!era034,!era035,!era045
+//go:build !(era020 || era021 || era027 || era029 || era032 || era034 || era035 || era037 || era040 || era045)
+// +build !era020,!era021,!era027,!era029,!era032,!era034,!era035,!era037,!era040,!era045
 
 package main
 

@@ -24,6 +24,7 @@ type exchange struct {
 	t       *trial
 	id      int64
 	message []byte
+	stream  stream // nil for a unidirectional one
 	out     sendStream
 	in      receiveStream // nil for a unidirectional stream until its answer begins
 	sent    int
@@ -39,7 +40,7 @@ func (t *trial) begin(message []byte) (*exchange, error) {
 	str.SetDeadline(t.deadline())
 	id := int64(str.StreamID())
 	t.taken[id] = true
-	return &exchange{t: t, id: id, message: message, out: str, in: str}, nil
+	return &exchange{t: t, id: id, message: message, stream: str, out: str, in: str}, nil
 }
 
 // beginUni opens a unidirectional stream, which is answered on another one.

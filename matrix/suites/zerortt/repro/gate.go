@@ -8,7 +8,8 @@ import (
 // A gate is the client's socket. While it is held no datagram comes in: what
 // the client does in that time happens before anything that the server makes of
 // it, on every machine. It is held from the start, and it counts what goes out in
-// 0-RTT packets.
+// 0-RTT packets. It can also be blocked for those, so that what the client queues
+// stays queued.
 //
 // It offers no more than net.PacketConn, so that every release takes the same
 // plain path: no ancillary data, no segmentation offload.
@@ -17,6 +18,7 @@ type gate struct {
 	left      func(bytes int) // is told the size of 0-RTT packets that have left
 	mu        sync.Mutex
 	pass      chan struct{} // closed while datagrams may come in
+	out       chan struct{} // closed while 0-RTT datagrams may go out
 	closed    chan struct{}
 	closeOnce sync.Once
 }
@@ -32,41 +34,64 @@ func newGate(left func(bytes int)) (*gate, error) {
 
 // gateOn puts a gate, which is held, before a socket.
 func gateOn(c net.PacketConn, left func(bytes int)) *gate {
-	return &gate{
+	g := &gate{
 		PacketConn: c,
 		left:       left,
 		pass:       make(chan struct{}),
+		out:        make(chan struct{}),
 		closed:     make(chan struct{}),
 	}
+	g.unblock()
+	return g
 }
 
 // hold keeps back every datagram that has not come in yet.
-func (g *gate) hold() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	select {
-	case <-g.pass:
-		g.pass = make(chan struct{})
-	default: // held already
-	}
-}
+func (g *gate) hold() { g.lock(&g.pass) }
 
 // release lets in what was held and what follows.
-func (g *gate) release() {
+func (g *gate) release() { g.open(&g.pass) }
+
+// block makes the library wait when it writes a datagram that begins with a
+// 0-RTT packet. All others pass: the ClientHello, with whatever is coalesced
+// behind it, and what follows the rejection.
+func (g *gate) block() { g.lock(&g.out) }
+
+// unblock lets those datagrams out.
+func (g *gate) unblock() { g.open(&g.out) }
+
+// lock replaces a channel that is closed by one that is not.
+func (g *gate) lock(c *chan struct{}) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	select {
-	case <-g.pass: // released already
-	default:
-		close(g.pass)
+	case <-*c:
+		*c = make(chan struct{})
+	default: // locked already
 	}
 }
 
-// passage returns the channel that is closed when datagrams may come in.
-func (g *gate) passage() <-chan struct{} {
+// open closes a channel.
+func (g *gate) open(c *chan struct{}) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.pass
+	select {
+	case <-*c: // open already
+	default:
+		close(*c)
+	}
+}
+
+// await waits until a channel of the gate is closed, or the gate is.
+func (g *gate) await(c *chan struct{}) error {
+	g.mu.Lock()
+	now := *c
+	g.mu.Unlock()
+	select {
+	case <-now:
+		return nil
+	case <-g.closed:
+		return net.ErrClosed
+	}
 }
 
 // ReadFrom takes a datagram off the socket and hands it on once it may come in.
@@ -75,16 +100,19 @@ func (g *gate) ReadFrom(p []byte) (int, net.Addr, error) {
 	if err != nil {
 		return n, addr, err
 	}
-	select {
-	case <-g.passage():
-		return n, addr, nil
-	case <-g.closed:
-		return 0, nil, net.ErrClosed
+	if err := g.await(&g.pass); err != nil {
+		return 0, nil, err
 	}
+	return n, addr, nil
 }
 
 // WriteTo sends a datagram, and tells of the 0-RTT packets in it.
 func (g *gate) WriteTo(p []byte, addr net.Addr) (int, error) {
+	if beginsEarly(p) {
+		if err := g.await(&g.out); err != nil {
+			return 0, err
+		}
+	}
 	n, err := g.PacketConn.WriteTo(p, addr)
 	if early := zeroRTTBytes(p); err == nil && early > 0 {
 		g.left(early)

@@ -18,6 +18,9 @@ type journal struct {
 	ended   bool           // the server saw its connection end, in whatever way
 	open    map[int64]bool // streams that the server is busy with
 	reset   map[int64]bool // streams on which the server saw the canary
+	stale   bool           // the server got something that belongs to the attempt
+	marked  bool           // the server got the last datagram of the next connection
+	idle    bool           // the server does not read its streams for now
 }
 
 func newJournal() *journal {
@@ -103,11 +106,23 @@ func (j *journal) settled() bool {
 	return true
 }
 
+// delivered notes that the server got something that the client sent on the
+// rejected attempt. It stands for the canary where no code can be sent along.
+func (j *journal) delivered(during string, stream int64) {
+	j.change(func() {
+		j.stale = true
+		j.saw = append(j.saw, sighting{serverSide, stream, canary, during})
+	})
+}
+
 // leaked says whether the server was hit, and how badly, counting only the
 // streams that the filter admits.
 func (j *journal) leaked(counts func(stream int64) bool) (severity string, hit bool) {
 	if j.killed {
 		return ofConnection, true
+	}
+	if j.stale {
+		return ofStream, true
 	}
 	for id := range j.reset {
 		if counts(id) {

@@ -48,7 +48,7 @@ func (t *tap) ReadFrom(p []byte) (int, net.Addr, error) {
 // liveDial dials a server that is started for it, through a tap.
 func liveDial(ctx context.Context, t testing.TB, tickets *ticketBox) (*recorder, earlyConnection) {
 	t.Helper()
-	s, err := startServer(newJournal())
+	s, err := startServer(newJournal(), options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func liveDial(ctx context.Context, t testing.TB, tickets *ticketBox) (*recorder,
 	} else {
 		wire.open()
 	}
-	c, err := dialEarly(ctx, wire, s.addr(), conf)
+	c, err := dialEarly(ctx, wire, s.addr(), conf, options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,9 +26,10 @@ const (
 
 // When the scenario's own action ran: the values of proof.Acted.
 const (
-	notAtAll       = "none"
-	afterRejection = "after-rejection" // the rejection was known, NextConnection not yet called
-	afterNext      = "after-next"      // NextConnection had returned
+	notAtAll        = "none"
+	beforeRejection = "before-rejection" // nothing of the rejection had come in
+	afterRejection  = "after-rejection"  // the rejection was known, NextConnection not yet called
+	afterNext       = "after-next"       // NextConnection had returned
 )
 
 // A proof says what did happen in a trial, so that one which missed its mark
@@ -37,6 +38,8 @@ type proof struct {
 	Attempted bool   `json:"attempted"` // every early request left the client in 0-RTT packets
 	Rejected  bool   `json:"rejected"`  // the library reported Err0RTTRejected
 	Acted     string `json:"acted"`
+	Queued    bool   `json:"queued"`    // nothing that was queued before the rejection left in a 0-RTT packet
+	Sent      bool   `json:"sent"`      // what was queued before the rejection did leave in one
 	NextUsed  bool   `json:"next_used"` // a message went to the server and back on the next connection
 }
 

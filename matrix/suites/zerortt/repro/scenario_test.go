@@ -47,7 +47,11 @@ func checkScenario(t *testing.T, want matrix.Scenario, s scenario) {
 	if before != (acted == afterRejection) {
 		t.Errorf("%s: acts before the next connection: %v; its proof asks for %v", s.name, before, acted)
 	}
-	if acted != nil && acted != afterRejection && acted != afterNext {
+	sooner := s.sooner != nil
+	if proven := want.Proof["queued"] == true || want.Proof["sent"] == true; sooner != proven {
+		t.Errorf("%s: acts before the rejection: %v; its proof asks for that: %v", s.name, sooner, proven)
+	}
+	if acted != nil && acted != beforeRejection && acted != afterRejection && acted != afterNext {
 		t.Errorf("%s: no trial ever reports acted: %v", s.name, acted)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net"
@@ -21,13 +22,14 @@ type server struct {
 	socket   net.PacketConn
 	listener listener
 	journal  *journal
+	options  options
 	stop     context.CancelFunc
 	handlers sync.WaitGroup
 }
 
 // startServer listens on loopback and serves until close. No deadline ends it:
 // one that did would look like the end of its connections.
-func startServer(j *journal) (*server, error) {
+func startServer(j *journal, o options) (*server, error) {
 	conf, err := serverTLS()
 	if err != nil {
 		return nil, err
@@ -36,13 +38,13 @@ func startServer(j *journal) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := listenEarly(socket, conf)
+	l, err := listenEarly(socket, conf, o)
 	if err != nil {
 		socket.Close()
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	s := &server{socket: socket, listener: l, journal: j, stop: stop}
+	s := &server{socket: socket, listener: l, journal: j, options: o, stop: stop}
 	s.handlers.Add(1)
 	go s.acceptConnections(ctx)
 	return s, nil
@@ -69,6 +71,10 @@ func (s *server) acceptConnections(ctx context.Context) {
 		go s.awaitHandshake(ctx, c)
 		go s.acceptStreams(ctx, c)
 		go s.acceptUniStreams(ctx, c)
+		if s.options.datagrams {
+			s.handlers.Add(1)
+			go s.receiveDatagrams(ctx, c)
+		}
 	}
 }
 
@@ -149,9 +155,13 @@ func (e *echo) run() {
 
 // copy answers chunk by chunk until the stream ends.
 func (e *echo) copy() {
+	e.journal.awaitReading()
 	buf := make([]byte, 2048)
 	for {
 		n, err := e.in.Read(buf)
+		if bytes.IndexByte(buf[:n], staleByte) >= 0 {
+			e.journal.delivered("read: data of the rejected attempt", e.id)
+		}
 		if n > 0 {
 			e.write(buf[:n])
 		}

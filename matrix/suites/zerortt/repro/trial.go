@@ -22,6 +22,8 @@ type trial struct {
 	attempted []int64        // stream IDs of the attempt
 	taken     map[int64]bool // stream IDs that the next connection used
 	proof     proof
+	scenario  scenario
+	filler    *filler                 // what fills the send queue; nil where nothing does
 	survived  bool                    // the next connection carried the probes
 	counts    func(stream int64) bool // which streams of the server a leak counts on
 }
@@ -32,35 +34,36 @@ func try(s scenario) report {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	t := &trial{
-		ctx:     ctx,
-		journal: newJournal(),
-		tickets: newTicketBox(),
-		taken:   make(map[int64]bool),
-		proof:   proof{Acted: notAtAll},
-		counts:  anyStream,
+		scenario: s,
+		ctx:      ctx,
+		journal:  newJournal(),
+		tickets:  newTicketBox(),
+		taken:    make(map[int64]bool),
+		proof:    proof{Acted: notAtAll},
+		counts:   anyStream,
 	}
 	defer t.close()
-	err := t.play(s)
-	r := t.conclude(s, err)
+	err := t.play()
+	r := t.conclude(err)
 	r.ElapsedUS = time.Since(start).Microseconds()
 	return r
 }
 
 // play takes a trial through its stages. An error says what kept it from its
 // end, be it the defect or an accident: conclude tells them apart.
-func (t *trial) play(s scenario) error {
+func (t *trial) play() error {
 	if err := t.fetchTicket(); err != nil {
 		return fmt.Errorf("fetching a ticket: %v", err)
 	}
-	if err := t.attempt(s); err != nil {
+	if err := t.attempt(); err != nil {
 		return fmt.Errorf("attempting 0-RTT: %v", err)
 	}
 	if err := t.awaitRejection(); err != nil {
 		return err
 	}
-	if s.before != nil {
+	if t.scenario.before != nil {
 		t.gate.hold()
-		s.before(t)
+		t.scenario.before(t)
 		t.proof.Acted = afterRejection
 	}
 	next, err := nextConnection(t.ctx, t.early)
@@ -68,7 +71,7 @@ func (t *trial) play(s scenario) error {
 		return fmt.Errorf("taking the next connection: %v", err)
 	}
 	t.next = next
-	err = s.after(t)
+	err = t.scenario.after(t)
 	probed := t.complete(probes)
 	t.survived = probed == nil
 	if err == nil {
@@ -99,6 +102,9 @@ const probes = 3
 
 // close ends everything that the trial started.
 func (t *trial) close() {
+	if t.gate != nil {
+		t.gate.unblock() // closing waits until all that was queued is written
+	}
 	if t.early != nil {
 		t.early.CloseWithError(codeDone, "")
 	}

@@ -17,25 +17,41 @@ const (
 // coalesced with others (RFC 9000, sections 12.2 and 17.2).
 func zeroRTTBytes(b []byte) int {
 	total := 0
-	for len(b) >= 7 && b[0]&0x80 != 0 {
-		version := binary.BigEndian.Uint32(b[1:5])
-		if version == 0 {
-			break // Version Negotiation has no type
-		}
-		kind := b[0] >> 4 & 3
-		if version == versionTwo {
-			kind = (kind + 3) & 3 // its types are those of version 1, plus one
+	for {
+		kind, ok := longPacketKind(b)
+		if !ok {
+			return total
 		}
 		length, ok := longPacketLength(b, kind)
 		if !ok {
-			break
+			return total
 		}
 		if kind == zeroRTTPacket {
 			total += length
 		}
 		b = b[length:]
 	}
-	return total
+}
+
+// beginsEarly reports whether the first packet of a datagram is a 0-RTT packet.
+func beginsEarly(b []byte) bool {
+	kind, ok := longPacketKind(b)
+	return ok && kind == zeroRTTPacket
+}
+
+// longPacketKind returns the type of the long header packet that b begins with,
+// as version 1 numbers them. It is not ok where there is none, or where it is a
+// Version Negotiation packet, which has no type.
+func longPacketKind(b []byte) (kind byte, ok bool) {
+	if len(b) < 7 || b[0]&0x80 == 0 {
+		return 0, false
+	}
+	version := binary.BigEndian.Uint32(b[1:5])
+	kind = b[0] >> 4 & 3
+	if version == versionTwo {
+		kind = (kind + 3) & 3 // its types are those of version 1, plus one
+	}
+	return kind, version != 0
 }
 
 // longPacketLength measures the long header packet that b begins with. It is

@@ -1,0 +1,12 @@
+//go:build era020 || era021 || era027 || era029 || era032 || era034 || era035
+// +build era020 era021 era027 era029 era032 era034 era035
+
+package main
+
+import "context"
+
+// Until v0.36 datagrams were messages, and waiting for one could not be ended.
+
+func sendDatagram(c connection, p []byte) error { return c.SendMessage(p) }
+
+func receiveDatagram(_ context.Context, c connection) ([]byte, error) { return c.ReceiveMessage() }

@@ -1,0 +1,12 @@
+//go:build era037
+// +build era037
+
+package main
+
+import "context"
+
+// From v0.37 to v0.39 datagrams were messages.
+
+func sendDatagram(c connection, p []byte) error { return c.SendMessage(p) }
+
+func receiveDatagram(ctx context.Context, c connection) ([]byte, error) { return c.ReceiveMessage(ctx) }

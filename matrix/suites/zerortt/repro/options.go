@@ -1,0 +1,21 @@
+package main
+
+import "github.com/quic-go/quic-go"
+
+// options are what the two servers of a trial can differ in. The zero value of
+// each is the library's default.
+type options struct {
+	datagrams        bool   // take DATAGRAM frames
+	connectionWindow uint64 // bytes that all streams together may send ahead
+	streamWindow     uint64 // bytes that one stream may send ahead
+	streams          int64  // bidirectional streams that may be open
+}
+
+// limit puts the options into a configuration.
+func limit(o options, c *quic.Config) *quic.Config {
+	c.EnableDatagrams = o.datagrams
+	c.MaxIncomingStreams = o.streams
+	c.InitialConnectionReceiveWindow, c.MaxConnectionReceiveWindow = o.connectionWindow, o.connectionWindow
+	c.InitialStreamReceiveWindow, c.MaxStreamReceiveWindow = o.streamWindow, o.streamWindow
+	return c
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"runtime"
+	"time"
+)
+
+// A filler is a stream that takes all the room there is for sending.
+type filler struct {
+	stream interface {
+		Write([]byte) (int, error)
+		SetWriteDeadline(time.Time) error
+	}
+	packed chan int // bytes of it that went into packets after the queue was full
+}
+
+// plenty is more than the library's send queue and congestion window hold.
+const plenty = 1 << 17
+
+// staleByte fills the early data that must never arrive. No request has it.
+const staleByte = 0xca
+
+// steady is how many times in a row the library must take nothing. Its pacer may
+// pause for a moment where the queue still has room.
+const steady = 3
+
+// whileQueueIsFull does something to the early streams while nothing can leave.
+func whileQueueIsFull(act func(*trial)) func(*trial) error {
+	return func(t *trial) error {
+		str, err := t.early.OpenUniStream()
+		if err != nil {
+			return err
+		}
+		if err := t.fillQueue(&filler{stream: str}); err != nil {
+			return err
+		}
+		act(t)
+		t.proof.Acted = beforeRejection
+		return nil
+	}
+}
+
+// queueData leaves data of the early stream itself in the queue.
+func queueData(t *trial) error {
+	t.proof.Acted = beforeRejection
+	return t.fillQueue(&filler{stream: t.bidi[0]})
+}
+
+// fillQueue keeps 0-RTT datagrams from leaving and sends until the library takes
+// no more: then its send queue waits for the socket, and its packet loop for the
+// queue. A last write stays behind. Every packet that the library makes from
+// here on would take some of it along, be the packet made for a cancel or for
+// anything else: that there was none is what proveQueued asks for.
+func (t *trial) fillQueue(f *filler) error {
+	t.gate.block()
+	data := bytes.Repeat([]byte{staleByte}, plenty)
+	for full := 0; full < steady; full++ {
+		if t.ctx.Err() != nil {
+			return errors.New("the send queue did not fill")
+		}
+		f.stream.SetWriteDeadline(time.Now().Add(time.Millisecond))
+		n, err := f.stream.Write(data)
+		if err == nil {
+			return errors.New("the send queue took all that was sent")
+		}
+		if n > 0 {
+			full = -1
+		}
+	}
+	f.stream.SetWriteDeadline(time.Time{})
+	f.packed = make(chan int, 1)
+	t.filler = f
+	go f.wait(data)
+	return awaitWaiting(t.ctx, "(*filler).wait")
+}
+
+// wait makes the last write.
+func (f *filler) wait(data []byte) {
+	n, _ := f.stream.Write(data)
+	f.packed <- n
+}
+
+// letQueueGo lets the queue leave when the client is through with the rejection.
+// The gate is held, so that the application goes on before the server answers.
+func (t *trial) letQueueGo() {
+	if t.filler == nil {
+		return
+	}
+	t.gate.hold()
+	t.gate.unblock()
+}
+
+// proveQueued asks whether all that the scenario queued was still in the queue
+// when the rejection came: the last write, which the rejection ended, must not
+// have moved.
+func (t *trial) proveQueued() error {
+	if t.filler == nil {
+		return nil
+	}
+	select {
+	case n := <-t.filler.packed:
+		if n > 0 {
+			return errors.New("the send queue had room before the rejection came")
+		}
+		t.proof.Queued = true
+		return nil
+	case <-t.ctx.Done():
+		return errors.New("the rejection did not end a write to an early stream")
+	}
+}
+
+// awaitWaiting blocks until a goroutine waits inside a function: the library has
+// then taken note of what it was called for, and there is no other way to know.
+func awaitWaiting(ctx context.Context, function string) error {
+	for !waitsIn(function) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		runtime.Gosched()
+	}
+	return nil
+}
+
+// waitsIn reports whether some goroutine waits for a channel inside a function,
+// which is named as in a stack trace.
+func waitsIn(function string) bool {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	for _, g := range bytes.Split(stacks, []byte("\n\n")) {
+		state := bytes.SplitN(g, []byte("\n"), 2)[0]
+		waits := bytes.Contains(state, []byte("[select")) || bytes.Contains(state, []byte("[chan receive"))
+		if waits && bytes.Contains(g, []byte(function+"(")) {
+			return true
+		}
+	}
+	return false
+}

@@ -44,7 +44,12 @@ func (t *trial) attempt() error {
 	if t.gate, err = newGate(t.journal.leftEarly); err != nil {
 		return err
 	}
-	if t.early, err = dialEarly(t.ctx, t.gate, t.second.addr(), clientTLS(t.tickets), t.scenario.first); err != nil {
+	t.wire = newRecorder(t.gate.LocalAddr(), t.start)
+	t.wire.resumes(t.tickets.key())
+	t.gate.wire = t.wire
+	conf := clientTLS(t.tickets)
+	conf.KeyLogWriter = t.wire
+	if t.early, err = dialEarly(t.ctx, t.gate, t.second.addr(), conf, t.scenario.first); err != nil {
 		return err
 	}
 	if err := t.openEarly(); err != nil {

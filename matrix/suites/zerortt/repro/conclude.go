@@ -17,6 +17,7 @@ func (t *trial) conclude(err error) report {
 	} else if t.proof.Rejected {
 		t.awaitCause()
 	}
+	t.awaitClose()
 	t.journal.mu.Lock()
 	defer t.journal.mu.Unlock()
 	r := report{Scenario: t.scenario.name, Proof: t.proof, Saw: append([]sighting{}, t.journal.saw...)}
@@ -51,6 +52,22 @@ func (t *trial) awaitCause() {
 	}
 	if t.awaitFor(grace, known) != nil && t.early != nil && t.early.Context().Err() != nil {
 		_ = t.awaitFor(patience, known)
+	}
+}
+
+// awaitClose waits, where the server saw the connection die, until the client
+// has: what the server said of it is then on the record of the wire.
+func (t *trial) awaitClose() {
+	t.journal.mu.Lock()
+	killed := t.journal.killed
+	t.journal.mu.Unlock()
+	if !killed || t.early == nil {
+		return
+	}
+	t.gate.release()
+	select {
+	case <-t.early.Context().Done():
+	case <-time.After(grace):
 	}
 }
 

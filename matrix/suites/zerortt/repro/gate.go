@@ -16,6 +16,7 @@ import (
 type gate struct {
 	net.PacketConn
 	left      func(bytes int) // is told the size of 0-RTT packets that have left
+	wire      *recorder       // keeps what goes through; nil: nobody does
 	mu        sync.Mutex
 	pass      chan struct{} // closed while datagrams may come in
 	out       chan struct{} // closed while 0-RTT datagrams may go out
@@ -103,6 +104,7 @@ func (g *gate) ReadFrom(p []byte) (int, net.Addr, error) {
 	if err := g.await(&g.pass); err != nil {
 		return 0, nil, err
 	}
+	g.wire.received(p[:n], addr)
 	return n, addr, nil
 }
 
@@ -113,6 +115,7 @@ func (g *gate) WriteTo(p []byte, addr net.Addr) (int, error) {
 			return 0, err
 		}
 	}
+	g.wire.sent(p, addr)
 	n, err := g.PacketConn.WriteTo(p, addr)
 	if early := zeroRTTBytes(p); err == nil && early > 0 {
 		g.left(early)

@@ -26,6 +26,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 )
 
 func main() {
@@ -71,6 +72,7 @@ func list() error {
 func run(args []string) error {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	name := flags.String("scenario", "", "the scenario's `name`")
+	dir := flags.String("evidence", "", "the `folder` for what each trial leaves; none: nothing is kept")
 	trials := flags.Int("trials", 1, "how many trials")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -84,8 +86,14 @@ func run(args []string) error {
 	}
 	out := json.NewEncoder(os.Stdout)
 	for i := 0; i < *trials; i++ {
-		r := try(s)
+		r, wire := try(s)
 		r.Trial = i
+		if *dir != "" && wire != nil {
+			file := filepath.Join(*dir, fmt.Sprintf("%s-%d.json", s.name, i))
+			if err := wire.save(file, s.name, i); err != nil {
+				return err
+			}
+		}
 		if err := out.Encode(r); err != nil {
 			return fmt.Errorf("writing the report of trial %d: %v", i, err)
 		}

@@ -19,6 +19,9 @@ const (
 	spaces
 )
 
+// versionTwo is version 2 (RFC 9369), which numbers the types of packets anew.
+const versionTwo = 0x6b3343cf
+
 // draftVersionTwo is the draft of version 2 that v0.28 to v0.31 speak.
 const draftVersionTwo = 0x709a50c4
 

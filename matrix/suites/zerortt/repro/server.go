@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 )
 
 // The sides of a trial, as sightings name them.
@@ -52,10 +53,21 @@ func startServer(j *journal, o options) (*server, error) {
 
 func (s *server) addr() net.Addr { return s.socket.LocalAddr() }
 
-// close ends the server and waits for all that it started.
+// close ends the server and waits for all that it started. v0.52.0 can lock
+// itself up for good as its listener closes: it is left to the process's end.
 func (s *server) close() {
 	s.stop()
-	s.listener.Close()
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		s.listener.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(patience):
+		s.socket.Close()
+		return
+	}
 	s.socket.Close()
 	s.handlers.Wait()
 }

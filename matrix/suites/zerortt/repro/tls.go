@@ -71,6 +71,14 @@ func (b *ticketBox) Get(string) (*tls.ClientSessionState, bool) {
 	return b.state, b.state != nil
 }
 
+// key returns the key that the ticket stands for, where that can be told, or nil.
+func (b *ticketBox) key() []byte {
+	if s, ok := b.Get(""); ok {
+		return sessionKey(s)
+	}
+	return nil
+}
+
 // Put keeps the first ticket; what the second server sends is of no use here.
 func (b *ticketBox) Put(_ string, s *tls.ClientSessionState) {
 	if s == nil {

@@ -9,12 +9,14 @@ import (
 // A trial is one execution of one scenario: its two servers, its client and
 // what is known so far.
 type trial struct {
+	start     time.Time
 	ctx       context.Context
 	journal   *journal
 	tickets   *ticketBox
 	gate      *gate
-	first     *server // gives the ticket
-	second    *server // rejects the 0-RTT attempt
+	wire      *recorder // of the second dial; nil until then
+	first     *server   // gives the ticket
+	second    *server   // rejects the 0-RTT attempt
 	early     earlyConnection
 	next      connection
 	bidi      []stream       // early streams
@@ -28,12 +30,14 @@ type trial struct {
 	counts    func(stream int64) bool // which streams of the server a leak counts on
 }
 
-// try runs one trial from its sockets to its report.
-func try(s scenario) report {
+// try runs one trial from its sockets to its report, and returns what it recorded
+// of the wire, which is nil where it did not come to the second dial.
+func try(s scenario) (report, *recorder) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	t := &trial{
+		start:    start,
 		scenario: s,
 		ctx:      ctx,
 		journal:  newJournal(),
@@ -42,11 +46,12 @@ func try(s scenario) report {
 		proof:    proof{Acted: notAtAll},
 		counts:   anyStream,
 	}
-	defer t.close()
 	err := t.play()
 	r := t.conclude(err)
+	t.close() // how the connection ends is on the wire too
+	r.Wire = t.agree(r)
 	r.ElapsedUS = time.Since(start).Microseconds()
-	return r
+	return r, t.wire
 }
 
 // play takes a trial through its stages. An error says what kept it from its

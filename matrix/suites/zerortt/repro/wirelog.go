@@ -88,6 +88,8 @@ type wireLog struct {
 
 // A wireReport is what of a wireLog a trial's report shows.
 type wireReport struct {
+	Agrees  bool           `json:"agrees"`        // the wire says what the report says
+	Why     string         `json:"why,omitempty"` // it does not
 	Packets int            `json:"packets"`
 	Opaque  map[string]int `json:"opaque,omitempty"` // packets that were not read to the end: "client 0-RTT": 2
 	Frames  []wireFrame    `json:"frames"`           // the telling ones

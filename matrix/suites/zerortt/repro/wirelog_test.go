@@ -50,7 +50,7 @@ func TestReport(t *testing.T) {
 		t.Error(got.Packets, "packets, opaque (-want +got)", diff)
 	}
 	empty, err := json.Marshal(aRecorder().decode().report())
-	if err != nil || string(empty) != `{"packets":0,"frames":[]}` {
+	if err != nil || string(empty) != `{"agrees":false,"packets":0,"frames":[]}` {
 		t.Errorf("nothing recorded is reported as %s, %v", empty, err)
 	}
 }

@@ -35,29 +35,18 @@ func newWireFrame(name string) wireFrame {
 // hold keeps a frame's data.
 func (f *wireFrame) hold(data []byte) { f.data, f.Length = data, int64(len(data)) }
 
-// MarshalJSON leaves out what the frame does not have.
+// MarshalJSON writes what a report tells of a frame, without what it does not have.
 func (f wireFrame) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		From         string `json:"from"`
-		Packet       string `json:"packet"`
-		Number       int64  `json:"number"`
-		US           int64  `json:"us"`
-		Type         string `json:"type"`
-		Stream       int64  `json:"stream"`
-		Code         *int64 `json:"code,omitempty"`
-		FinalSize    *int64 `json:"final_size,omitempty"`
-		ReliableSize *int64 `json:"reliable_size,omitempty"`
-		Offset       *int64 `json:"offset,omitempty"`
-		Length       *int64 `json:"length,omitempty"`
-		Limit        *int64 `json:"limit,omitempty"`
-		Fin          bool   `json:"fin,omitempty"`
-		Application  bool   `json:"application,omitempty"`
-		Reason       string `json:"reason,omitempty"`
-	}{
-		f.From, f.Packet, f.Number, f.US, f.Type, f.Stream,
-		some(f.Code), some(f.FinalSize), some(f.ReliableSize), some(f.Offset), some(f.Length), some(f.Limit),
-		f.Fin, f.Application, f.Reason,
-	})
+		From      string `json:"from"`
+		Packet    string `json:"packet"`
+		Number    int64  `json:"number"`
+		US        int64  `json:"us"`
+		Type      string `json:"type"`
+		Stream    int64  `json:"stream"`
+		Code      *int64 `json:"code,omitempty"`
+		FinalSize *int64 `json:"final_size,omitempty"`
+	}{f.From, f.Packet, f.Number, f.US, f.Type, f.Stream, some(f.Code), some(f.FinalSize)})
 }
 
 // some returns nil for none.
@@ -90,9 +79,9 @@ type wireLog struct {
 type wireReport struct {
 	Agrees  bool           `json:"agrees"`        // the wire says what the report says
 	Why     string         `json:"why,omitempty"` // it does not
-	Packets int            `json:"packets"`
-	Opaque  map[string]int `json:"opaque,omitempty"` // packets that were not read to the end: "client 0-RTT": 2
-	Frames  []wireFrame    `json:"frames"`           // the telling ones
+	Packets int            `json:"-"`
+	Opaque  map[string]int `json:"-"`      // packets that were not read to the end: "client 0-RTT": 2
+	Frames  []wireFrame    `json:"frames"` // the telling ones
 }
 
 // report sums the log up.

@@ -48,7 +48,7 @@ run: ## build every release, run every scenario, print the table
 	go run ./cmd/matrixrun run $(ARGS)
 
 results: ## do the same, and publish it in results/zerortt
-	go run ./cmd/matrixrun run -o results/zerortt $(ARGS)
+	go run ./cmd/matrixrun run -o results/zerortt --evidence ends $(ARGS)
 
 lock: ## add new releases to releases.lock
 	go run ./cmd/matrixrun lock $(ARGS)

@@ -1,6 +1,9 @@
 package matrix
 
-import "path"
+import (
+	"path"
+	"strings"
+)
 
 // A Wire is what the reproduction's own decoder saw of a trial in the raw
 // datagrams, independently of the library under test.
@@ -52,19 +55,49 @@ type EvidenceMode string
 const (
 	EvidenceNone  EvidenceMode = "none"
 	EvidenceLeaks EvidenceMode = "leaks" // those that leak, always or at times
-	EvidenceAll   EvidenceMode = "all"   // clean ones too
+	EvidenceEnds  EvidenceMode = "ends"  // those at the ends of each interval, clean ones too
+	EvidenceAll   EvidenceMode = "all"   // all that leak, and all clean ones
 )
 
 // Wants returns the outcome of the trial that is to show a verdict, and whether
 // a cell with that verdict is to have evidence at all. What could not be found
-// out has nothing to show.
+// out has nothing to show. Where intervals end is known only when all cells are,
+// so that those in between are wanted too, until KeepEnds.
 func (m EvidenceMode) Wants(v Verdict) (outcome Outcome, wanted bool) {
 	switch {
 	case v == VerdictLeak || v == VerdictFlaky:
-		return OutcomeLeak, m == EvidenceLeaks || m == EvidenceAll
+		return OutcomeLeak, m == EvidenceLeaks || m == EvidenceEnds || m == EvidenceAll
 	case v == VerdictClean:
-		return OutcomeClean, m == EvidenceAll
+		return OutcomeClean, m == EvidenceEnds || m == EvidenceAll
 	default:
 		return "", false
 	}
+}
+
+// KeepEnds takes the evidence from all cells but those of the rows with which an
+// interval of their scenario begins or ends.
+func (r *Results) KeepEnds() {
+	ends := make(map[string]bool)
+	for _, i := range r.Intervals {
+		for _, e := range i.Ranges {
+			ends[endKey(i.Scenario, e.From, i.Patches)] = true
+			ends[endKey(i.Scenario, e.To, i.Patches)] = true
+		}
+	}
+	for _, row := range r.Rows {
+		var patches []string
+		for _, p := range row.Patches {
+			patches = append(patches, p.Name)
+		}
+		for i, c := range row.Cells {
+			if !ends[endKey(c.Scenario, row.Source.Version, patches)] {
+				row.Cells[i].Evidence = nil
+			}
+		}
+	}
+}
+
+// endKey names a cell as intervals do.
+func endKey(scenario, version string, patches []string) string {
+	return strings.Join(append([]string{scenario, version}, patches...), " ")
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // evidenceModes are what --evidence can be.
-var evidenceModes = []matrix.EvidenceMode{matrix.EvidenceNone, matrix.EvidenceLeaks, matrix.EvidenceAll}
+var evidenceModes = []matrix.EvidenceMode{matrix.EvidenceNone, matrix.EvidenceLeaks, matrix.EvidenceEnds, matrix.EvidenceAll}
 
 // evidenceMode says which cells are to have evidence. Without a folder to put it
 // in there is none: nobody could find it.

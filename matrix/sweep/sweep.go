@@ -127,6 +127,9 @@ func (s *Sweep) results(answers []*matrix.RowResult) *matrix.Results {
 		r.Rows = append(r.Rows, *answer)
 	}
 	r.Intervals = grid.Intervals(r.Rows, r.Scenarios)
+	if s.opts.Evidence == matrix.EvidenceEnds {
+		r.KeepEnds()
+	}
 	return r
 }
 

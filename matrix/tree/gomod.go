@@ -51,9 +51,9 @@ func readOwn(spec *matrix.Spec) (own, error) {
 }
 
 // rewrite returns the reproduction's go.mod for one row: the target required
-// and replaced by the folder beside it, and what the release requires pinned,
+// and replaced as asked for, and what the release requires pinned,
 // so that nothing is left for the go command to find out.
-func (o own) rewrite(target string, release *module, goVersion string) ([]byte, error) {
+func (o own) rewrite(target string, replace modversion.Version, release *module, goVersion string) ([]byte, error) {
 	f, err := o.parse(target)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (o own) rewrite(target string, release *module, goVersion string) ([]byte, 
 	if err := f.AddRequire(target, zeroVersion(target)); err != nil {
 		return nil, err
 	}
-	if err := f.AddReplace(target, "", "../"+targetDir, ""); err != nil {
+	if err := f.AddReplace(target, "", replace.Path, replace.Version); err != nil {
 		return nil, err
 	}
 	if prunes(line) {

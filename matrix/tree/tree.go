@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	modversion "golang.org/x/mod/module"
+
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/diff"
 )
@@ -35,7 +37,10 @@ const (
 // patch or the reproduction's go.mod holds what is refused.
 func Lay(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVersion string) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: filepath.Join(dir, reproDir)}
-	l := layout{spec: spec, row: row, src: src, target: filepath.Join(dir, targetDir), repro: ws.Dir}
+	l := layout{
+		spec: spec, row: row, src: src, target: filepath.Join(dir, targetDir), repro: ws.Dir,
+		replace: modversion.Version{Path: "../" + targetDir},
+	}
 	if err := l.lay(ws, goVersion); err != nil {
 		return nil, fmt.Errorf("laying out %s: %w", row.ID, err)
 	}
@@ -46,10 +51,8 @@ func Lay(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVer
 // the row's target, as results.json states it. What was changed in a copy has
 // no version that a proxy could serve; its line names a folder.
 func ReplaceLine(row matrix.Row) string {
-	if row.Rehomed || len(row.Patches) > 0 {
-		return "=> ./" + row.ID
-	}
-	return "=> " + row.Release.Module + " " + row.Release.Version
+	to := byHand(row)
+	return strings.TrimSpace("=> " + to.Path + " " + to.Version)
 }
 
 // A layout is the work on one workspace.
@@ -58,6 +61,8 @@ type layout struct {
 	row           matrix.Row
 	src           matrix.Source
 	target, repro string // folders, made here
+
+	replace modversion.Version // what the reproduction's go.mod replaces the target by
 }
 
 func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
@@ -110,14 +115,14 @@ func (l layout) patch(ws *matrix.Workspace) error {
 
 // reproduction writes the reproduction's folder.
 func (l layout) reproduction(release *module, goVersion string) error {
-	if err := os.Mkdir(l.repro, 0o777); err != nil {
+	if err := os.MkdirAll(l.repro, 0o777); err != nil {
 		return err
 	}
 	own, err := readOwn(l.spec)
 	if err != nil {
 		return err
 	}
-	gomod, err := own.rewrite(l.spec.Target.Module, release, goVersion)
+	gomod, err := own.rewrite(l.spec.Target.Module, l.replace, release, goVersion)
 	if err != nil {
 		return err
 	}

@@ -12,13 +12,26 @@ import (
 // answer finds out all of one row. It never fails: what could not be found out
 // is the row's state and its reason.
 func (s *Sweep) answer(ctx context.Context, row matrix.Row) matrix.RowResult {
-	r := s.describe(row)
-	if !row.Adapter.Supported {
-		r.Cells = judge.Unsupported(s.plan.Scenarios)
-		s.count.row(did{failed: true}) // nothing to recall
-		return r
-	}
 	w := &work{sweep: s, row: row}
+	r, err := w.result(ctx)
+	if err != nil {
+		w.did.failed = true
+		r.State, r.Reason = matrix.StateUnavailable, err.Error()
+	}
+	s.count.row(w.did)
+	return r
+}
+
+// result finds out all of the row. With an error, which is what could not be
+// found out, it has what is known all the same.
+func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
+	s := w.sweep
+	r := s.describe(w.row)
+	if !w.row.Adapter.Supported {
+		r.Cells = judge.Unsupported(s.plan.Scenarios)
+		w.did.failed = true // nothing to recall
+		return r, nil
+	}
 	artifact, err := w.artifact(ctx)
 	r.Source.Sum, r.Source.Time = w.row.Release.Sum, w.row.Release.Time
 	r.Toolchain = w.goVersion
@@ -31,16 +44,13 @@ func (s *Sweep) answer(ctx context.Context, row matrix.Row) matrix.RowResult {
 	}
 	switch {
 	case err != nil:
-		w.did.failed = true
-		r.State, r.Reason = matrix.StateUnavailable, err.Error()
 	case artifact.Conflict != "":
 		r.State, r.Reason = matrix.StatePatchConflict, artifact.Conflict
 	case artifact.SHA256 == "":
 		r.State, r.Reason = matrix.StateBuildFailed, artifact.Complaint
 	}
 	copy(r.Patches, artifact.Applied) // those after one that did not go on were not tried
-	s.count.row(w.did)
-	return r
+	return r, err
 }
 
 // describe fills in what the plan knows of a row.

@@ -54,6 +54,9 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 		if n == 0 || len(trace.Failures) >= s.limits.Failures {
 			return trace, nil
 		}
+		if w.recall {
+			return nil, lacking(w.row, scenario, miss, len(trace.Trials), n)
+		}
 		// The binary first: making it is work that others' trials must be
 		// able to wait for.
 		binary, err := w.binary(ctx, a)

@@ -18,6 +18,7 @@ type work struct {
 	row       matrix.Row
 	goVersion string // of the row's toolchain
 	did       did
+	recall    bool // what the record lacks is a *MissError, and nothing is built or run
 }
 
 // artifact returns what building the row came to, from the record where it is
@@ -28,8 +29,12 @@ func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
 	}
 	key := w.buildKey()
 	defer w.sweep.busy.lock("build " + key)()
-	if a, miss := w.sweep.store.Artifact(key); miss == "" {
+	a, miss := w.sweep.store.Artifact(key)
+	switch {
+	case miss == "":
 		return a, nil
+	case w.recall:
+		return matrix.Artifact{}, &MissError{What: "the build of " + w.row.ID, Why: miss}
 	}
 	return w.make(ctx)
 }

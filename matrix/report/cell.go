@@ -1,0 +1,207 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A CellReport is all that is known of one cell.
+type CellReport struct {
+	Suite    string           `json:"suite"`
+	Target   string           `json:"target"`
+	Row      matrix.RowResult `json:"row"`      // with this cell alone
+	Scenario matrix.Scenario  `json:"scenario"` // what the cell is about
+	Cell     *matrix.Cell     `json:"cell"`     // null where the row has no binary
+	Trace    *matrix.Trace    `json:"trace"`    // the trials that the cell is judged by
+	Apart    *matrix.Trace    `json:"apart"`    // those that ran with nothing beside them; null unless the cell was flaky
+
+	Counts []matrix.Outcome `json:"counts"` // what the trials of trace, then of apart, count for
+	More   int              `json:"more"`   // further trials in the record, which were not asked for
+	Kept   []string         `json:"kept"`   // files of evidence in the record; Folder has them, where it is set
+	Folder string           `json:"folder"` // that the evidence and the workspace were written to; empty for none
+	Repeat []string         `json:"repeat"` // lines for a shell in an empty folder
+}
+
+// Cell prints a cell for people: the verdict, the trials, what they saw, the
+// frames on the wire, the evidence, and how to repeat it.
+func Cell(w io.Writer, r *CellReport) error {
+	var out strings.Builder
+	r.verdict(&out)
+	at := 0
+	for i, t := range []*matrix.Trace{r.Trace, r.Apart} {
+		if t != nil {
+			r.trials(&out, []string{"Trials", "Trials with nothing beside them"}[i], t, r.Counts[at:])
+			at += len(t.Trials)
+		}
+	}
+	if r.Cell != nil {
+		saw(&out, r.Cell.Saw)
+		wire(&out, r.Cell.Frames)
+		r.evidence(&out)
+	}
+	if len(r.Repeat) > 0 {
+		out.WriteString("\nRepeat it by hand" + inFolder(r.Folder) + ":\n")
+		for _, line := range r.Repeat {
+			out.WriteString("  " + line + "\n")
+		}
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// CellJSON prints a cell as one document.
+func CellJSON(w io.Writer, r *CellReport) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+func inFolder(folder string) string {
+	if folder == "" {
+		return ", in an empty folder"
+	}
+	return ""
+}
+
+// verdict prints what the cell is, or why the row has none, and what was built.
+func (r *CellReport) verdict(out *strings.Builder) {
+	name := r.Row.ID + "/" + r.Scenario.Name
+	if c := r.Cell; c == nil {
+		fmt.Fprintf(out, "%s: %s\n", name, r.Row.State)
+		for line := range strings.Lines(r.Row.Reason) {
+			out.WriteString(strings.TrimRight("  "+strings.TrimRight(line, "\n"), " ") + "\n")
+		}
+	} else {
+		out.WriteString(wrap(plain(name+": "+numbers(c)), "", "  "))
+		if c.Reason != "" {
+			out.WriteString(wrap(plain(c.Reason), "  ", "  "))
+		}
+	}
+	out.WriteString(wrap(plain(r.Scenario.Title), "  ", "  "))
+	built := []string{"replace " + r.Target + " " + r.Row.Replace, r.Row.Toolchain}
+	if r.Row.Adapter != "" {
+		built = append(built, "tags "+r.Row.Adapter)
+	}
+	if r.Row.Source.Rehomed {
+		built = append(built, "rehomed from "+r.Row.Source.Module)
+	}
+	out.WriteString("  " + plain(strings.Join(built, ", ")) + "\n")
+}
+
+// numbers says what the cell is, of how many trials, and what else they allow.
+func numbers(c *matrix.Cell) string {
+	text := string(c.Verdict)
+	if c.Severity != "" {
+		text += fmt.Sprintf(" (%s)", c.Severity)
+	}
+	if c.Verdict != matrix.VerdictUnsupported {
+		text += fmt.Sprintf(", %d of %s leaked", c.Leaks, count(c.Trials, "proven trial"))
+	}
+	if c.Inconclusive > 0 {
+		text += fmt.Sprintf(", %d inconclusive", c.Inconclusive)
+	}
+	if c.Interval != nil {
+		text += fmt.Sprintf(", 95 %% interval %.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
+	}
+	if c.Differs() {
+		text += fmt.Sprintf("; %s is expected", c.Expected)
+	}
+	return text
+}
+
+// trials prints a line for each trial, and each process that failed. What a
+// trial counts for comes first; what it says of itself, where that is another.
+func (r *CellReport) trials(out *strings.Builder, title string, t *matrix.Trace, counts []matrix.Outcome) {
+	fmt.Fprintf(out, "\n%s:\n", title)
+	for i, trial := range t.Trials {
+		outcome := string(counts[i])
+		if counts[i] != trial.Outcome {
+			outcome += " (says " + string(trial.Outcome) + ")"
+		}
+		elapsed := time.Duration(trial.ElapsedUS) * time.Microsecond
+		parts := []string{fmt.Sprintf("%4d  %-12s", i, plain(outcome)), pad(plain(string(trial.Severity)), 10), fmt.Sprintf("%8s", elapsed), proof(trial.Proof)}
+		if trial.Wire != nil && !trial.Wire.Agrees {
+			parts = append(parts, "the capture disagrees: "+plain(trial.Wire.Why))
+		}
+		if trial.Why != "" {
+			parts = append(parts, plain(trial.Why))
+		}
+		out.WriteString(strings.TrimRight(strings.Join(parts, "  "), " ") + "\n")
+	}
+	for _, f := range t.Failures {
+		out.WriteString(plain(fmt.Sprintf("%s: %s", f.Kind, f.Reason)) + "\n")
+		for line := range strings.Lines(f.Log) {
+			out.WriteString("  | " + plain(line) + "\n")
+		}
+	}
+	if r.More > 0 && t == r.Trace {
+		fmt.Fprintf(out, "  and %s in the record, which this verdict does not need: --trials N --fixed takes them in\n", count(r.More, "more trial"))
+	}
+}
+
+// proof lists what a trial proves, by key.
+func proof(values map[string]any) string {
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		parts = append(parts, fmt.Sprintf("%s=%v", key, values[key]))
+	}
+	return plain(strings.Join(parts, " "))
+}
+
+// saw prints what each side saw in the trial that decided the verdict.
+func saw(out *strings.Builder, sightings []matrix.Sighting) {
+	if len(sightings) == 0 {
+		out.WriteString("\nNeither side saw anything happen to it.\n")
+		return
+	}
+	out.WriteString("\nSeen in the trial that decided:\n")
+	for _, s := range sightings {
+		where := "connection"
+		if s.Stream >= 0 {
+			where = fmt.Sprintf("stream %d", s.Stream)
+		}
+		fmt.Fprintf(out, "  %-8s  %-10s  code %d  %s\n", plain(s.Side), where, s.Code, plain(s.Error))
+	}
+}
+
+// wire prints what the reproduction's own decoder saw of that trial.
+func wire(out *strings.Builder, frames []matrix.WireFrame) {
+	if len(frames) == 0 {
+		return
+	}
+	out.WriteString("\nOn the wire in that trial:\n")
+	for _, f := range frames {
+		where := "connection"
+		if f.Stream >= 0 {
+			where = fmt.Sprintf("stream %d", f.Stream)
+		}
+		fmt.Fprintf(out, "  %8s  %-6s  %s packet %d  %s  %s, code %d, final size %d\n", time.Duration(f.US)*time.Microsecond,
+			plain(f.From), plain(f.Packet), f.Number, plain(f.Type), where, f.Code, f.FinalSize)
+	}
+}
+
+// evidence says where captures are, or how to get one.
+func (r *CellReport) evidence(out *strings.Builder) {
+	out.WriteString("\nEvidence:\n")
+	switch {
+	case r.Cell.NoEvidence != "":
+		out.WriteString(wrap("none: "+plain(r.Cell.NoEvidence), "  ", "  "))
+	case len(r.Kept) == 0:
+		out.WriteString("  none in the record\n")
+	}
+	for _, name := range r.Kept {
+		if r.Folder == "" {
+			out.WriteString("  " + plain(name) + ", in the record: -o DIR writes it\n")
+		} else {
+			out.WriteString("  " + plain(r.Folder+"/"+name) + "\n")
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// aCell is a cell whose trials say other things of themselves than they count
+// for, and whose texts would do harm to a terminal.
+func aCell() *CellReport {
+	cell := matrix.Cell{
+		Scenario: "reset", Verdict: matrix.VerdictError, Leaks: 1, Trials: 1, Inconclusive: 1, Interval: &[2]float64{0.025, 1},
+		Severity: matrix.SeverityStream, Expected: matrix.VerdictLeak, Reason: "a process\x1b[2J crashed",
+		Saw:    []matrix.Sighting{{Side: "server", Stream: -1, Code: 7, Error: "gone\n"}},
+		Frames: []matrix.WireFrame{{From: "client", Packet: "data", Number: 3, US: 1500, Type: "RESET", Stream: 4, Code: 7}},
+	}
+	return &CellReport{
+		Suite: "demo", Target: "example.com/lib", Scenario: matrix.Scenario{Name: "reset", Title: "one stream is reset"}, Cell: &cell,
+		Row: matrix.RowResult{ID: "v1.0.0", Replace: "=> example.com/lib v1.0.0", Toolchain: "go1.20.14", Adapter: "old"},
+		Trace: &matrix.Trace{
+			Trials: []matrix.Trial{
+				{Outcome: matrix.OutcomeLeak, Severity: matrix.SeverityStream, ElapsedUS: 2900, Proof: map[string]any{"b": 1, "a": true}, Why: "it came"},
+				{Outcome: matrix.OutcomeClean, Wire: &matrix.Wire{Why: "it left"}},
+			},
+			Failures: []matrix.Failure{{Kind: matrix.FailureCrash, Reason: "exit status 2", Log: "one\ntwo\n"}},
+		},
+		Counts: []matrix.Outcome{matrix.OutcomeLeak, matrix.OutcomeInconclusive},
+		More:   1, Kept: []string{"evidence/v1.0.0/reset.pcapng"}, Repeat: []string{"go build", "./repro"},
+	}
+}
+
+const aCellText = `v1.0.0/reset: error (stream), 1 of 1 proven trial leaked, 1 inconclusive, 95 % interval
+  2.5 - 100.0 %; leak is expected
+  a process�[2J crashed
+  one stream is reset
+  replace example.com/lib => example.com/lib v1.0.0, go1.20.14, tags old
+
+Trials:
+   0  leak          stream         2.9ms  a=true b=1  it came
+   1  inconclusive (says clean)                    0s    the capture disagrees: it left
+crash: exit status 2
+  | one
+  | two
+  and 1 more trial in the record, which this verdict does not need: --trials N --fixed takes them in
+
+Seen in the trial that decided:
+  server    connection  code 7  gone
+
+On the wire in that trial:
+     1.5ms  client  data packet 3  RESET  stream 4, code 7, final size 0
+
+Evidence:
+  evidence/v1.0.0/reset.pcapng, in the record: -o DIR writes it
+
+Repeat it by hand, in an empty folder:
+  go build
+  ./repro
+`
+
+func TestCell(t *testing.T) {
+	var out strings.Builder
+	if err := Cell(&out, aCell()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(aCellText, out.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestCellElsewhere has the parts that not every cell has.
+func TestCellElsewhere(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*CellReport)
+		want   string
+	}{
+		{"written", func(r *CellReport) { r.Folder = "out" }, "\n  out/evidence/v1.0.0/reset.pcapng\n\nRepeat it by hand:\n"},
+		{"no evidence", func(r *CellReport) { r.Kept = nil }, "\nEvidence:\n  none in the record\n"},
+		{"none to be had", func(r *CellReport) { r.Kept, r.Cell.NoEvidence = nil, "it fails" }, "\nEvidence:\n  none: it fails\n"},
+		{"nothing seen", func(r *CellReport) { r.Cell.Saw = nil }, "\nNeither side saw anything happen to it.\n"},
+		{"rehomed", func(r *CellReport) { r.Row.Source = matrix.SourceResult{Rehomed: true, Module: "example.com/old"} }, ", rehomed from example.com/old\n"},
+		{"a row without a binary", func(r *CellReport) {
+			r.Cell, r.Trace, r.Counts, r.Row.State, r.Row.Reason = nil, nil, nil, matrix.StatePatchConflict, "it needs:\n  this"
+		}, "v1.0.0/reset: patch-conflict\n  it needs:\n    this\n"},
+		{"unsupported", func(r *CellReport) {
+			r.Cell, r.Trace = &matrix.Cell{Verdict: matrix.VerdictUnsupported, Reason: "no adapter"}, nil
+		}, "v1.0.0/reset: unsupported\n  no adapter\n"},
+		{"flaky", func(r *CellReport) {
+			r.Apart, r.Counts = &matrix.Trace{Trials: []matrix.Trial{{Outcome: matrix.OutcomeClean}}}, append(r.Counts, matrix.OutcomeClean)
+		}, "\nTrials with nothing beside them:\n   0  clean "},
+	}
+	for _, test := range tests {
+		r := aCell()
+		test.change(r)
+		var out strings.Builder
+		if err := Cell(&out, r); err != nil || !strings.Contains(out.String(), test.want) {
+			t.Errorf("%s: want %q in (%v):\n%s", test.name, test.want, err, out.String())
+		}
+	}
+}
+
+func TestCellJSON(t *testing.T) {
+	var out strings.Builder
+	if err := CellJSON(&out, aCell()); err != nil {
+		t.Fatal(err)
+	}
+	var back CellReport
+	if err := json.Unmarshal([]byte(out.String()), &back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(aCell().Trace.Failures, back.Trace.Failures); diff != "" || !strings.Contains(out.String(), `"apart": null`) {
+		t.Errorf("%s\n%s", diff, out.String())
+	}
+}

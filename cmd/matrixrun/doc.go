@@ -106,6 +106,38 @@
 // A reproduction may also tell what its own decoder saw on the wire. Where that
 // contradicts a trial the cell is an error.
 //
+// # One cell
+//
+//	matrixrun show ROW/SCENARIO [SUITE]
+//
+// prints one cell from the record; nothing is built or run. It tells the verdict
+// and what it rests on: each trial with its proof, what either side saw in the one
+// that decided, the frames that the reproduction's own decoder saw on the wire,
+// and where the evidence is. ROW is as in the table: a release, and +NAME for each
+// patch.
+//
+//	matrixrun show v0.47.0/after-both
+//	matrixrun show v0.47.0+drop-late-resets/after-both
+//	matrixrun show v0.47.0/after-both -o by-hand
+//
+// At the end stand the lines that repeat the cell by hand, in a shell in an empty
+// folder. The first of them is show itself with -o, which writes a go.mod with the
+// row's replace line, the go.sum and the reproduction's files; and, where no proxy
+// serves the target because it was patched or rehomed, the target's tree. From
+// there on it takes the go command alone.
+//
+//	-o, --out DIR      write that, and the evidence that the record has, to DIR,
+//	                   which must be empty or new
+//	--trials N         judge by N proven trials at most, as run does; the record
+//	                   may hold more
+//	--fixed            judge by all of them
+//	--json             one document: the row, the cell, its trials and the lines
+//	--cache DIR        where the record is
+//
+// Show exits with 0 whatever the cell's verdict, with 3 where the record lacks
+// it, and says which run makes it, and with 2 where there is no such row or
+// scenario.
+//
 // # The lock
 //
 //	matrixrun lock [SUITE]

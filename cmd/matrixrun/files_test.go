@@ -154,3 +154,14 @@ func relock(ts *testscript.TestScript, args []string) {
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(file), []byte(out.String()), 0o666))
 }
+
+// paste runs in a folder the lines that a cell's report has for a shell, and
+// prints what they do.
+func paste(ts *testscript.TestScript, args []string) {
+	_, lines, found := strings.Cut(ts.ReadFile(args[0]), "\nRepeat it by hand")
+	_, lines, _ = strings.Cut(lines, "\n")
+	if !found || lines == "" {
+		ts.Fatalf("%s has no lines to paste", args[0])
+	}
+	ts.Check(ts.Exec("sh", "-e", "-c", "cd "+args[1]+"\n"+lines))
+}

@@ -83,3 +83,9 @@ func folders(files fs.FS) []string {
 	}
 	return names
 }
+
+// isFolder reports whether a path is that of a folder.
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}

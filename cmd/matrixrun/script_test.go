@@ -33,6 +33,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"results":     affirm(1, "results FILE", results),
 	"alike":       affirm(2, "alike RESULTS RESULTS", alike),
 	"same":        affirm(2, "same RESULTS KEY", same),
+	"paste":       affirm(2, "paste FILE FOLDER", paste),
 	"events":      affirm(2, "events FILE CODE", events),
 }
 

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2/maybe"
+	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/sweep"
+)
+
+// showFlags are the flags of matrixrun show as they were given.
+type showFlags struct {
+	trials int
+	fixed  bool
+	json   bool
+	out    string
+	cache  string
+}
+
+func newShow() *cobra.Command {
+	var f showFlags
+	c := &cobra.Command{
+		Use:   "show ROW/SCENARIO [SUITE]",
+		Short: "Show one cell: its trials, what they saw, its evidence, and how to repeat it by hand",
+		Long: `show prints one cell from the record: the verdict, each trial with its proof, what
+either side saw, the frames on the wire, where the evidence is, and lines for a
+shell that repeat it without matrixrun. Nothing is built or run.
+
+ROW is a release, or a release with patches, as the table names it: v0.47.0, or
+v0.47.0+drop-late-resets. A patch that is no shipped one and not below ./patches is
+named by its folder, as in v0.47.0+./elsewhere/mend.`,
+		Example: `  matrixrun show v0.47.0/after-both
+  matrixrun show v0.47.0+drop-late-resets/after-both --json
+  matrixrun show v0.47.0/after-both -o by-hand`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(c *cobra.Command, args []string) error {
+			return show(c.Context(), f, args[0], args[1:], c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	flags := c.Flags()
+	flags.IntVar(&f.trials, "trials", 10, "judge by `N` proven trials at most, as a run with the same number does")
+	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
+	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
+	flags.StringVarP(&f.out, "out", "o", "", "write what repeating it takes, and the evidence, to an empty or new `DIR`")
+	flags.StringVar(&f.cache, "cache", "", "where the record is: a `DIR` (default matrixrun in the user's cache folder)")
+	return c
+}
+
+// show finds a cell in the record and prints it. The workspace of -o takes no
+// record, so that it is written even where the cell is not known.
+func show(ctx context.Context, f showFlags, name string, args []string, stdout, stderr io.Writer) error {
+	c, err := findCell(ctx, f, name, args)
+	if err != nil {
+		return err
+	}
+	store, err := openRecord(f.cache)
+	if err != nil {
+		return err
+	}
+	s := sweep.New(c.suite, c.plan, store, sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: 1, Tool: version()}, func(matrix.Event) {})
+	builds := c.row.Adapter.Supported
+	if f.out != "" && builds {
+		ws, err := s.LayByHand(ctx, c.row, f.out)
+		if err != nil {
+			return err
+		}
+		if builds = ws.Conflict == ""; builds {
+			fmt.Fprintln(stderr, "wrote", f.out)
+		}
+	}
+	recalled, err := s.Recall(ctx, c.row, c.scenario)
+	var miss *sweep.MissError
+	if errors.As(err, &miss) {
+		return fmt.Errorf("%w: `%s` makes it", err, c.runLine(f))
+	}
+	if err != nil {
+		return err
+	}
+	r := c.report(f, recalled)
+	if err := writeKept(f.out, c, recalled.Evidence); err != nil {
+		return err
+	}
+	if !builds || recalled.Row.State == matrix.StatePatchConflict {
+		r.Repeat = []string{} // there is nothing to build
+	}
+	if f.json {
+		return report.CellJSON(stdout, r)
+	}
+	return report.Cell(stdout, r)
+}
+
+// report puts together what is printed.
+func (c *cell) report(f showFlags, r *sweep.Recalled) *report.CellReport {
+	out := &report.CellReport{
+		Suite: c.suite.Suite, Target: c.suite.Target.Module, Row: r.Row, Scenario: c.scenario, Cell: r.Cell,
+		Trace: r.Trace, Apart: r.Apart, Counts: r.Count, More: r.More,
+		Kept: []string{}, Folder: filepath.ToSlash(f.out), Repeat: c.repeat(f),
+	}
+	if out.Counts == nil {
+		out.Counts = []matrix.Outcome{}
+	}
+	for _, file := range r.Evidence.Files {
+		out.Kept = append(out.Kept, matrix.EvidencePath(c.row.ID, c.scenario.Name, file.Suffix))
+	}
+	if r.Cell != nil {
+		r.Cell.NoEvidence = r.Evidence.None
+	}
+	return out
+}
+
+// writeKept writes the evidence of a cell below a folder.
+func writeKept(dir string, c *cell, e matrix.Evidence) error {
+	if dir == "" {
+		return nil
+	}
+	for _, f := range e.Files {
+		name := matrix.EvidencePath(c.row.ID, c.scenario.Name, f.Suffix)
+		if !ownEvidence(name) {
+			return fmt.Errorf("writing the evidence: %q is no name for a file of it", name)
+		}
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			return fmt.Errorf("writing the evidence: %w", err)
+		}
+		if err := maybe.WriteFile(file, f.Data, 0o666); err != nil {
+			return fmt.Errorf("writing the evidence: %w", err)
+		}
+	}
+	return nil
+}

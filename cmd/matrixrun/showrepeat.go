@@ -1,0 +1,113 @@
+package main
+
+import (
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// repeat returns the lines that repeat a cell by hand, for a POSIX shell in an
+// empty folder: matrixrun writes the files, and the go command does the rest.
+// Where they are written already, the first line goes there.
+func (c *cell) repeat(f showFlags) []string {
+	get := "cd " + quote(f.out)
+	if f.out == "" {
+		words := []string{"matrixrun", "show", c.name(), "-o", "."}
+		get = line(append(append(words, c.cacheFlag(f)...), c.suiteName()...))
+	}
+	// What a go.work above, a C compiler that the toolchain does not know, or the
+	// user's flags would change is set as a run sets it.
+	build := []string{"CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off"}
+	if c.row.Toolchain != "" {
+		build = append(build, "GOTOOLCHAIN="+c.row.Toolchain)
+	}
+	build = append(build, "go", "build", "-trimpath")
+	if tags := c.row.Adapter.Tags; len(tags) > 0 {
+		build = append(build, "-tags="+strings.Join(tags, ","))
+	}
+	return []string{
+		get,
+		line(append(build, "-o", "repro", ".")),
+		line([]string{"./repro", "run", "-scenario", c.scenario.Name, "-trials", strconv.Itoa(f.trials)}),
+	}
+}
+
+// runLine is the command that puts a cell into the record.
+func (c *cell) runLine(f showFlags) string {
+	words := []string{"matrixrun", "run", "--only", c.row.Release.Version}
+	for _, name := range c.patches {
+		words = append(words, "--patch", name)
+	}
+	words = append(words, "--scenario", c.scenario.Name)
+	if f.trials != 10 {
+		words = append(words, "--trials", strconv.Itoa(f.trials))
+	}
+	if f.fixed {
+		words = append(words, "--fixed")
+	}
+	if f.cache != "" {
+		words = append(words, "--cache", f.cache)
+	}
+	return line(append(words, c.suiteArg...))
+}
+
+// name is the cell's own, with patches as they were named: it is to be found
+// from another folder too.
+func (c *cell) name() string {
+	name := c.row.Release.Version
+	for _, p := range c.patches {
+		if strings.ContainsAny(p, `/\`) {
+			p = absolute(p)
+		} else if dir := filepath.Join(patchesDir, p); isFolder(dir) {
+			p = absolute(dir)
+		}
+		name += "+" + p
+	}
+	return name + "/" + c.scenario.Name
+}
+
+// suiteName names the suite for any folder.
+func (c *cell) suiteName() []string {
+	if len(c.suiteArg) == 0 {
+		return nil
+	}
+	if _, ok := shipped[c.suiteArg[0]]; ok {
+		return c.suiteArg
+	}
+	return []string{absolute(c.suiteArg[0])}
+}
+
+func (c *cell) cacheFlag(f showFlags) []string {
+	if f.cache == "" {
+		return nil
+	}
+	return []string{"--cache", absolute(f.cache)}
+}
+
+// absolute is a path for any folder; one that has none stays as it is.
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}
+
+// line joins words to a line for a POSIX shell.
+func line(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = quote(w)
+	}
+	return strings.Join(quoted, " ")
+}
+
+// quote returns a word as a POSIX shell reads it back.
+func quote(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@%+", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

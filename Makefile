@@ -13,7 +13,7 @@ ARGS ?=
 TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fmt run results lock ci
+.PHONY: help build test race soak lint fmt run results lock ci
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ test: ## run all tests
 race: ## run all tests with the race detector (needs gcc)
 	CGO_ENABLED=1 go test -race -timeout $(TIMEOUT) $(ARGS) ./...
 
+# How many trials make soak spreads over the API eras.
+SOAK_TRIALS ?= 10000
+
+soak: ## try 10,000 trials with every core busy (SOAK_TRIALS=N for others)
+	SOAK_TRIALS=$(SOAK_TRIALS) go test -tags soak -count=1 -timeout 60m -run '^TestSoak$$' -v ./matrix/suites/zerortt
+
 # The formatters of golangci-lint see the files of one set of build tags; gofmt
 # sees the adapters of every era. The build with -lang holds the reproductions
 # to the syntax of the oldest Go that compiles a row.
@@ -35,6 +41,7 @@ lint: ## run all linters
 		echo "gofmt would change these, make fmt does:" "$$unformatted" >&2; exit 1; fi
 	go mod tidy -diff
 	go vet ./...
+	go vet -tags soak ./matrix/suites/zerortt
 	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null ./matrix/suites/...
 	bash -n .ci/run
 	go run $(ACTIONLINT) -shellcheck= -pyflakes=

@@ -12,8 +12,8 @@ import (
 func (c *cell) repeat(f showFlags) []string {
 	get := "cd " + quote(f.out)
 	if f.out == "" {
-		words := []string{"matrixrun", "show", c.name(), "-o", "."}
-		get = line(append(append(words, c.cacheFlag(f)...), c.suiteName()...))
+		words := append(append([]string{"show", c.name()}, c.cacheFlag(f)...), c.suiteName()...)
+		get = thisProgram().line(words) + ` -o "$PWD"`
 	}
 	// What a go.work above, a C compiler that the toolchain does not know, or the
 	// user's flags would change is set as a run sets it.

@@ -7,15 +7,13 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"math/big"
 	"net"
 	"os"
@@ -58,9 +56,8 @@ func run() ([]byte, error) {
 	defer second.Close()
 
 	// 1. Get a session ticket from the first server.
-	tickets := &ticketCache{received: make(chan struct{})}
+	tickets := make(ticketCache, 1)
 	tlsConf := &tls.Config{
-		ServerName:         "localhost",
 		InsecureSkipVerify: true,
 		NextProtos:         []string{"test"},
 		ClientSessionCache: tickets,
@@ -68,7 +65,7 @@ func run() ([]byte, error) {
 	}
 	conn, err := quic.DialEarly(ctx, listenUDP(), first.Addr(), tlsConf, nil)
 	check(err)
-	<-tickets.received
+	tickets <- <-tickets // wait for the ticket
 	conn.CloseWithError(0, "")
 
 	// 2. Offer it to the second server. Write a request in 0-RTT, and close the stream.
@@ -145,41 +142,36 @@ func (c *holdingConn) awaitSent(packetType byte) {
 }
 
 // ticketCache stores the first session ticket, and offers it to every server.
-type ticketCache struct {
-	once     sync.Once
-	received chan struct{}
-	state    *tls.ClientSessionState
-}
+type ticketCache chan *tls.ClientSessionState
 
-func (c *ticketCache) Put(_ string, s *tls.ClientSessionState) {
-	if s != nil {
-		c.once.Do(func() { c.state = s; close(c.received) })
+func (c ticketCache) Put(_ string, s *tls.ClientSessionState) {
+	select {
+	case c <- s:
+	default:
 	}
 }
 
-func (c *ticketCache) Get(string) (*tls.ClientSessionState, bool) {
+func (c ticketCache) Get(string) (*tls.ClientSessionState, bool) {
 	select {
-	case <-c.received:
-		return c.state, true
+	case s := <-c:
+		c <- s
+		return s, true
 	default:
 		return nil, false
 	}
 }
 
 func listen() *quic.EarlyListener {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	_, key, err := ed25519.GenerateKey(rand.Reader)
 	check(err)
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
 	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	check(err)
-	ln, err := quic.ListenEarly(
-		listenUDP(),
-		&tls.Config{
-			Certificates: []tls.Certificate{{Certificate: [][]byte{cert}, PrivateKey: key}},
-			NextProtos:   []string{"test"},
-		},
-		&quic.Config{Allow0RTT: true},
-	)
+	tlsConf := &tls.Config{
+		Certificates: []tls.Certificate{{Certificate: [][]byte{cert}, PrivateKey: key}},
+		NextProtos:   []string{"test"},
+	}
+	ln, err := quic.ListenEarly(listenUDP(), tlsConf, &quic.Config{Allow0RTT: true})
 	check(err)
 	return ln
 }
@@ -192,8 +184,7 @@ func listenUDP() net.PacketConn {
 
 func check(err error) {
 	if err != nil {
-		log.SetFlags(0)
-		log.Print("UNKNOWN: ", err)
+		fmt.Println("UNKNOWN:", err)
 		os.Exit(2)
 	}
 }

@@ -7,15 +7,13 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"math/big"
 	"net"
 	"os"
@@ -32,7 +30,6 @@ const numLarge = 16
 
 func main() {
 	os.Setenv("QUIC_GO_DISABLE_RECEIVE_BUFFER_WARNING", "true") // blockingConn is no *net.UDPConn
-	log.SetFlags(0)
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 
@@ -115,9 +112,8 @@ func reject0RTT(ctx context.Context, server *quic.EarlyListener) (next, sconn *q
 	// It has its own session ticket keys, so the other one rejects 0-RTT.
 	first := listen(true)
 	defer first.Close()
-	tickets := &ticketCache{received: make(chan struct{})}
+	tickets := make(ticketCache, 1)
 	tlsConf := &tls.Config{
-		ServerName:         "localhost",
 		InsecureSkipVerify: true,
 		NextProtos:         []string{"test"},
 		ClientSessionCache: tickets,
@@ -126,7 +122,7 @@ func reject0RTT(ctx context.Context, server *quic.EarlyListener) (next, sconn *q
 	conf := &quic.Config{EnableDatagrams: true}
 	conn, err := quic.DialEarly(ctx, listenUDP(), first.Addr(), tlsConf, conf)
 	check(err)
-	<-tickets.received
+	tickets <- <-tickets // wait for the ticket
 	conn.CloseWithError(0, "")
 
 	// 2. Offer it to the server, and queue datagrams while no 0-RTT packet can leave.
@@ -184,41 +180,36 @@ func (c *blockingConn) WriteTo(b []byte, addr net.Addr) (int, error) {
 }
 
 // ticketCache stores the first session ticket, and offers it to every server.
-type ticketCache struct {
-	once     sync.Once
-	received chan struct{}
-	state    *tls.ClientSessionState
-}
+type ticketCache chan *tls.ClientSessionState
 
-func (c *ticketCache) Put(_ string, s *tls.ClientSessionState) {
-	if s != nil {
-		c.once.Do(func() { c.state = s; close(c.received) })
+func (c ticketCache) Put(_ string, s *tls.ClientSessionState) {
+	select {
+	case c <- s:
+	default:
 	}
 }
 
-func (c *ticketCache) Get(string) (*tls.ClientSessionState, bool) {
+func (c ticketCache) Get(string) (*tls.ClientSessionState, bool) {
 	select {
-	case <-c.received:
-		return c.state, true
+	case s := <-c:
+		c <- s
+		return s, true
 	default:
 		return nil, false
 	}
 }
 
 func listen(datagrams bool) *quic.EarlyListener {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	_, key, err := ed25519.GenerateKey(rand.Reader)
 	check(err)
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
 	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	check(err)
-	ln, err := quic.ListenEarly(
-		listenUDP(),
-		&tls.Config{
-			Certificates: []tls.Certificate{{Certificate: [][]byte{cert}, PrivateKey: key}},
-			NextProtos:   []string{"test"},
-		},
-		&quic.Config{Allow0RTT: true, EnableDatagrams: datagrams},
-	)
+	tlsConf := &tls.Config{
+		Certificates: []tls.Certificate{{Certificate: [][]byte{cert}, PrivateKey: key}},
+		NextProtos:   []string{"test"},
+	}
+	ln, err := quic.ListenEarly(listenUDP(), tlsConf, &quic.Config{Allow0RTT: true, EnableDatagrams: datagrams})
 	check(err)
 	return ln
 }
@@ -231,7 +222,7 @@ func listenUDP() net.PacketConn {
 
 func check(err error) {
 	if err != nil {
-		log.Print("UNKNOWN: ", err)
+		fmt.Println("UNKNOWN:", err)
 		os.Exit(2)
 	}
 }

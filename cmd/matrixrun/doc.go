@@ -55,8 +55,9 @@
 //	--json             an event a line on standard output, and no table
 //	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to DIR
 //	--evidence CELLS   the cells of which -o keeps evidence: leaks (those that
-//	                   leak, always or at times, the default), all (clean ones
-//	                   too) or none
+//	                   leak, always or at times, the default), ends (one of
+//	                   each scenario at both ends of each interval), all (clean
+//	                   ones too) or none
 //
 // # Verdicts
 //

@@ -72,7 +72,7 @@ and an interrupted one goes on where it was.`,
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
 	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
 	flags.StringVarP(&f.out, "out", "o", "", "write results.json, COMPATIBILITY.md and the evidence to a `DIR`")
-	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, the cells of which a capture is kept: `leaks|all|none`")
+	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, the cells of which a capture is kept: `leaks|ends|all|none`")
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
 	return c
 }
@@ -125,7 +125,7 @@ func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 		problems.Add("", 0, "-o %s: want a folder, which is made where there is none, and not a file", f.out)
 	}
 	if !slices.Contains(evidenceModes, matrix.EvidenceMode(f.evidence)) {
-		problems.Add("", 0, "--evidence %q: want leaks, all or none", f.evidence)
+		problems.Add("", 0, "--evidence %q: want leaks, ends, all or none", f.evidence)
 	}
 	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios}
 	var err error

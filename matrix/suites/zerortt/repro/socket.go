@@ -11,6 +11,12 @@ import (
 // A new socket with its port is mistaken for the old one until then: no datagram
 // comes in, and from v0.35 on the process panics.
 func listenLoopback() (net.PacketConn, error) {
+	var passedOver []net.PacketConn // not closed before there is another, or their ports could come again
+	defer func() {
+		for _, c := range passedOver {
+			c.Close()
+		}
+	}()
 	for {
 		c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 		if err != nil {
@@ -19,7 +25,7 @@ func listenLoopback() (net.PacketConn, error) {
 		if lately.take(c.LocalAddr().(*net.UDPAddr).Port) {
 			return plainConn{c}, nil
 		}
-		defer c.Close() // not before there is another, or its port could come again
+		passedOver = append(passedOver, c)
 	}
 }
 

@@ -10,20 +10,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// MissingOnly returns the versions named by --only that a suite's lock lacks,
-// sorted, each once: those to look up for Selection.Extra. Text that is no
-// version is left for New to complain of.
-func MissingOnly(spec *matrix.Spec, only []string) []string {
-	var missing []string
-	for _, v := range only {
-		if isVersion(v) && find(spec.Lock, v) < 0 {
-			missing = append(missing, v)
-		}
-	}
-	slices.SortFunc(missing, matrix.CompareVersions)
-	return slices.Compact(missing)
-}
-
 // selectReleases returns the releases to make rows of, by version.
 func selectReleases(spec *matrix.Spec, sel Selection, problems *matrix.Problems) []matrix.Release {
 	sample, sampleOK := parseSample(sel.Sample, problems)

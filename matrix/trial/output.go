@@ -3,7 +3,6 @@ package trial
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -87,26 +86,4 @@ func excerpt(line []byte) string {
 		return fmt.Sprintf("%q...", line[:most])
 	}
 	return fmt.Sprintf("%q", line)
-}
-
-// list reads the scenarios that a reproduction says it has: a JSON array of
-// objects that have a name.
-type list struct{ bytes.Buffer }
-
-func (*list) onProgress(func()) {}
-func (*list) finish() error     { return nil }
-
-func (l *list) names() ([]string, error) {
-	var entries []struct{ Name string }
-	if err := json.Unmarshal(l.Bytes(), &entries); err != nil {
-		return nil, fmt.Errorf("its list of scenarios is no JSON array of objects (%w): %s", err, excerpt(l.Bytes()))
-	}
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		if e.Name == "" {
-			return nil, errors.New("its list has a scenario without a name")
-		}
-		names[i] = e.Name
-	}
-	return names, nil
 }

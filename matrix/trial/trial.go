@@ -58,22 +58,3 @@ func Run(ctx context.Context, binary, scenario string, n int, limits Limits) (*m
 	}
 	return trace, nil
 }
-
-// Info returns the names of the scenarios that a reproduction has, in its own
-// order, so that a suite can be held against it. A reproduction that cannot
-// tell is a failure, not an error.
-func Info(ctx context.Context, binary string, limits Limits) ([]string, *matrix.Failure, error) {
-	out := &list{}
-	failure, err := process{binary: binary, args: []string{"list"}, limits: limits}.run(ctx, out)
-	if err != nil {
-		return nil, nil, fmt.Errorf("asking for the scenarios: %w", err)
-	}
-	if failure != nil {
-		return nil, failure, nil
-	}
-	names, err := out.names()
-	if err != nil {
-		return nil, &matrix.Failure{Kind: matrix.FailureOutput, Reason: oneLine(err.Error())}, nil
-	}
-	return names, nil, nil
-}

@@ -24,27 +24,21 @@ import (
 // The test binary is the reproduction, too: it plays the scenario that it is
 // asked to run. There is no variable to tell it, as a reproduction gets none.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 {
-		switch os.Args[1] {
-		case "list":
-			playList(strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"))
-			os.Exit(0)
-		case "run":
-			flags := flag.NewFlagSet("run", flag.ExitOnError)
-			scenario := flags.String("scenario", "", "")
-			n := flags.Int("trials", 0, "")
-			folder := ""
-			if os.Args[3] != "no-such-flag" {
-				flags.StringVar(&folder, "evidence", "", "")
-			}
-			_ = flags.Parse(os.Args[2:])
-			if folder != "" {
-				playWithEvidence(*scenario, *n, folder)
-			} else {
-				play(*scenario, *n)
-			}
-			os.Exit(0)
+	if len(os.Args) > 1 && os.Args[1] == "run" {
+		flags := flag.NewFlagSet("run", flag.ExitOnError)
+		scenario := flags.String("scenario", "", "")
+		n := flags.Int("trials", 0, "")
+		folder := ""
+		if os.Args[3] != "no-such-flag" {
+			flags.StringVar(&folder, "evidence", "", "")
 		}
+		_ = flags.Parse(os.Args[2:])
+		if folder != "" {
+			playWithEvidence(*scenario, *n, folder)
+		} else {
+			play(*scenario, *n)
+		}
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
@@ -300,60 +294,5 @@ func TestBinaryThatCannotBeStarted(t *testing.T) {
 		if err == nil || trace == nil || len(trace.Failures) > 0 {
 			t.Errorf("Run = %+v, %v; want an error", trace, err)
 		}
-		if _, failure, err := trial.Info(t.Context(), binary, limits); err == nil || failure != nil {
-			t.Errorf("Info: %+v, %v; want an error", failure, err)
-		}
-	}
-}
-
-func playList(program string) {
-	switch program {
-	case "good":
-		fmt.Println(`[{"name": "control", "kind": "ignored"}, {"name": "after-both"}]`)
-	case "text":
-		fmt.Println("control\nafter-both")
-	case "nameless":
-		fmt.Println(`[{"name": "control"}, {"Title": "after-both"}]`)
-	case "crashing":
-		panic("cannot even list")
-	}
-}
-
-func TestInfo(t *testing.T) {
-	tests := []struct {
-		program string
-		want    []string
-		kind    matrix.FailureKind
-		reason  string
-	}{
-		{"good", []string{"control", "after-both"}, "", ""},
-		{"text", nil, matrix.FailureOutput, "no JSON array of objects"},
-		{"nameless", nil, matrix.FailureOutput, "a scenario without a name"},
-		{"silent", nil, matrix.FailureOutput, "no JSON array of objects"},
-		{"crashing", nil, matrix.FailureCrash, "exit status 2: panic: cannot even list"},
-	}
-	for _, test := range tests {
-		t.Run(test.program, func(t *testing.T) {
-			binary := filepath.Join(t.TempDir(), test.program)
-			if runtime.GOOS == "windows" {
-				binary += ".exe"
-			}
-			if err := os.Symlink(self(t), binary); err != nil {
-				t.Skipf("needs symbolic links: %v", err)
-			}
-			got, failure, err := trial.Info(t.Context(), binary, limits)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("scenarios (-want +got):\n%s", diff)
-			}
-			if (failure != nil) != (test.kind != "") {
-				t.Fatalf("failure %+v", failure)
-			}
-			if failure != nil && (failure.Kind != test.kind || !strings.Contains(failure.Reason, test.reason)) {
-				t.Errorf("failure %+v, want %q: %s", failure, test.kind, test.reason)
-			}
-		})
 	}
 }

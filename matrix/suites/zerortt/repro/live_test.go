@@ -94,8 +94,18 @@ func echoed(ctx context.Context, t testing.TB, c connection, n int) {
 	}
 }
 
+// still returns a recorder with what another one has so far. The connection behind
+// that one lives on, and goes on being recorded.
+func still(r *recorder) *recorder {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := &recorder{start: r.start, client: r.client, datagrams: append([]datagram(nil), r.datagrams...), psk: r.psk}
+	c.keyLog.WriteString(r.keyLog.String())
+	return c
+}
+
 // liveTrial has a rejected 0-RTT attempt, n exchanges after it, and a stream that
-// is cancelled with the canary.
+// is cancelled with the canary. It returns what was recorded until then.
 func liveTrial(t testing.TB, n int) *recorder {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -135,7 +145,7 @@ func liveTrial(t testing.TB, n int) *recorder {
 	planted.CancelRead(canary)
 	planted.CancelWrite(canary)
 	echoed(ctx, t, next, 1) // takes the frames along
-	return r
+	return still(r)
 }
 
 // TestLive decodes a connection of the library in go.mod, to the last byte.

@@ -11,22 +11,22 @@ import (
 
 // fetchTicket connects to the first server for a ticket, and closes.
 func (t *trial) fetchTicket() error {
-	var err error
-	if t.first, err = startServer(newJournal(), t.scenario.first); err != nil {
-		return err
-	}
-	socket, err := listenLoopback()
+	socket, err := newGate(func(int) {})
 	if err != nil {
 		return err
 	}
 	defer socket.Close()
-	c, err := dialEarly(t.ctx, socket, t.first.addr(), clientTLS(t.tickets), t.scenario.first)
+	socket.wire = newRecorder(socket.LocalAddr(), t.start)
+	socket.release()
+	first, _ := t.servers.addrs()
+	c, err := dialEarly(t.ctx, socket, first, clientTLS(t.tickets), t.scenario.first)
 	if err != nil {
-		return err
+		return explain(socket.wire, err)
 	}
 	defer c.CloseWithError(codeDone, "")
 	select {
 	case <-t.tickets.full:
+		t.scenario.first.version = negotiated(socket.wire)
 		return nil
 	case <-t.ctx.Done():
 		return t.ctx.Err()
@@ -38,9 +38,6 @@ func (t *trial) fetchTicket() error {
 // scenario does this early, and lets the server's answers through.
 func (t *trial) attempt() error {
 	var err error
-	if t.second, err = startServer(t.journal, t.scenario.second); err != nil {
-		return err
-	}
 	if t.gate, err = newGate(t.journal.leftEarly); err != nil {
 		return err
 	}
@@ -49,7 +46,8 @@ func (t *trial) attempt() error {
 	t.gate.wire = t.wire
 	conf := clientTLS(t.tickets)
 	conf.KeyLogWriter = t.wire
-	if t.early, err = dialEarly(t.ctx, t.gate, t.second.addr(), conf, t.scenario.first); err != nil {
+	_, second := t.servers.addrs()
+	if t.early, err = dialEarly(t.ctx, t.gate, second, conf, t.scenario.first); err != nil {
 		return err
 	}
 	if err := t.openEarly(); err != nil {
@@ -121,7 +119,7 @@ func (t *trial) awaitRejection() error {
 		return errors.New("the handshake did not end")
 	}
 	t.letQueueGo()
-	shook := func() bool { return t.journal.shook }
+	shook := func() bool { return t.journal.Shook }
 	if err := t.journal.await(t.ctx, "the server's end of the handshake", shook); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -20,13 +21,15 @@ func (t *trial) conclude(err error) report {
 	t.awaitClose()
 	t.journal.mu.Lock()
 	defer t.journal.mu.Unlock()
-	r := report{Scenario: t.scenario.name, Proof: t.proof, Saw: append([]sighting{}, t.journal.saw...)}
+	r := report{Scenario: t.scenario.name, Proof: t.proof, Saw: append(append([]sighting{}, t.journal.Saw...), t.journal.client...)}
 	severity, hit := t.journal.leaked(t.counts)
 	switch {
 	case hit:
 		r.Outcome, r.Severity, r.Why = leak, severity, t.journal.blame(t.counts)
 	case err != nil:
 		r.Outcome, r.Why = inconclusive, err.Error()
+		var apart *noVersionError
+		r.Unsupported = errors.As(err, &apart)
 	default:
 		r.Outcome, r.Why = clean, "the next connection carried every message, and the server saw no reset"
 	}
@@ -37,6 +40,9 @@ func (t *trial) conclude(err error) report {
 // what it has not seen not there. Streams are accepted in the order of their
 // IDs, so the last probe's answer says that all earlier ones were accepted.
 func (t *trial) awaitServer() error {
+	if err := t.servers.sync(t.ctx); err != nil {
+		return err
+	}
 	return t.journal.await(t.ctx, "the server to finish its streams", t.journal.settled)
 }
 
@@ -48,7 +54,7 @@ func (t *trial) awaitServer() error {
 func (t *trial) awaitCause() {
 	known := func() bool {
 		_, hit := t.journal.leaked(t.counts)
-		return t.journal.ended || hit && t.survived
+		return t.journal.Ended || hit && t.survived
 	}
 	if t.awaitFor(grace, known) != nil && t.early != nil && t.early.Context().Err() != nil {
 		_ = t.awaitFor(patience, known)
@@ -59,7 +65,7 @@ func (t *trial) awaitCause() {
 // has: what the server said of it is then on the record of the wire.
 func (t *trial) awaitClose() {
 	t.journal.mu.Lock()
-	killed := t.journal.killed
+	killed := t.journal.Killed
 	t.journal.mu.Unlock()
 	if !killed || t.early == nil {
 		return
@@ -81,16 +87,16 @@ func (t *trial) awaitFor(d time.Duration, holds func() bool) error {
 // blame words the first sighting that makes the trial a leak, the worst first.
 // The journal is locked.
 func (j *journal) blame(counts func(int64) bool) string {
-	for _, s := range j.saw {
-		if j.killed && s.Side == serverSide && s.Stream == wholeConnection {
+	for _, s := range j.Saw {
+		if j.Killed && s.Stream == wholeConnection {
 			return "the server saw the next connection die: " + s.Error
 		}
 	}
-	for _, s := range j.saw {
-		if s.Side == serverSide && s.Code == canary && j.stale {
+	for _, s := range j.Saw {
+		if s.Code == canary && j.Stale {
 			return "the server got what was sent on the rejected attempt: " + s.Error
 		}
-		if s.Side == serverSide && s.Code == canary && counts(s.Stream) {
+		if s.Code == canary && counts(s.Stream) {
 			return "the server saw a reset with the canary code: " + s.Error
 		}
 	}

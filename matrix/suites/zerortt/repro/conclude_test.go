@@ -10,7 +10,7 @@ import (
 
 // newConcludeTrial is a trial that has come to its end, as far as conclude looks.
 func newConcludeTrial(ctx context.Context) *trial {
-	t := &trial{ctx: ctx, scenario: scenario{name: "some"}, journal: newJournal(), counts: anyStream, survived: true}
+	t := &trial{ctx: ctx, scenario: scenario{name: "some"}, servers: &pair{}, journal: newJournal(), counts: anyStream, survived: true}
 	t.proof.Rejected = true
 	return t
 }

@@ -24,7 +24,7 @@ func (s *server) receiveDatagrams(ctx context.Context, c earlyConnection) {
 		case earlyDatagram:
 			s.journal.delivered("received a datagram of the rejected attempt", wholeConnection)
 		case lastDatagram:
-			s.journal.change(func() { s.journal.marked = true })
+			s.journal.change(func() { s.journal.Marked = true })
 		}
 	}
 }
@@ -64,5 +64,5 @@ func useNextAndMark(t *trial) error {
 	if err := sendDatagram(t.next, []byte(lastDatagram)); err != nil {
 		return fmt.Errorf("sending a datagram on the next connection: %v", err)
 	}
-	return t.journal.await(t.ctx, "the last datagram", func() bool { return t.journal.marked })
+	return t.journal.await(t.ctx, "the last datagram", func() bool { return t.journal.Marked })
 }

@@ -11,23 +11,32 @@ import (
 type journal struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at every change
-	saw     []sighting
-	early   int            // bytes that left the client in 0-RTT packets
-	shook   bool           // the server is through with the handshake
-	killed  bool           // the server saw its connection die of a transport error
-	ended   bool           // the server saw its connection end, in whatever way
-	open    map[int64]bool // streams that the server is busy with
-	reset   map[int64]bool // streams on which the server saw the canary
-	stale   bool           // the server got something that belongs to the attempt
-	marked  bool           // the server got the last datagram of the next connection
-	idle    bool           // the server does not read its streams for now
+	seen                  // by the server
+	client  []sighting    // by the client
+	early   int           // bytes that left the client in 0-RTT packets
+	hold    bool          // the server is not to read its streams for now
+
+	// Where the servers run in another process:
+	answered int   // the last of the client's words that it has heeded
+	gone     error // why no more is heard of it
+}
+
+// seen is what the server of a trial saw.
+type seen struct {
+	Saw    []sighting     `json:"saw"`
+	Shook  bool           `json:"shook"`  // it is through with the handshake
+	Killed bool           `json:"killed"` // its connection died of a transport error
+	Ended  bool           `json:"ended"`  // its connection ended, in whatever way
+	Stale  bool           `json:"stale"`  // it got something that belongs to the attempt
+	Marked bool           `json:"marked"` // it got the last datagram of the next connection
+	Open   map[int64]bool `json:"open"`   // streams that it is busy with
+	Reset  map[int64]bool `json:"reset"`  // streams on which it saw the canary
 }
 
 func newJournal() *journal {
 	return &journal{
 		changed: make(chan struct{}),
-		open:    make(map[int64]bool),
-		reset:   make(map[int64]bool),
+		seen:    seen{Saw: []sighting{}, Open: make(map[int64]bool), Reset: make(map[int64]bool)},
 	}
 }
 
@@ -45,10 +54,13 @@ func (j *journal) change(f func()) {
 func (j *journal) await(ctx context.Context, words string, holds func() bool) error {
 	for {
 		j.mu.Lock()
-		ok, changed := holds(), j.changed
+		ok, changed, gone := holds(), j.changed, j.gone
 		j.mu.Unlock()
 		if ok {
 			return nil
+		}
+		if gone != nil {
+			return fmt.Errorf("waiting for %s: %v", words, gone)
 		}
 		select {
 		case <-changed:
@@ -59,8 +71,8 @@ func (j *journal) await(ctx context.Context, words string, holds func() bool) er
 }
 
 // opened notes that the server works on a stream, done that it no longer does.
-func (j *journal) opened(stream int64) { j.change(func() { j.open[stream] = true }) }
-func (j *journal) done(stream int64)   { j.change(func() { delete(j.open, stream) }) }
+func (j *journal) opened(stream int64) { j.change(func() { j.Open[stream] = true }) }
+func (j *journal) done(stream int64)   { j.change(func() { delete(j.Open, stream) }) }
 
 // leftEarly notes that 0-RTT packets left the client.
 func (j *journal) leftEarly(bytes int) { j.change(func() { j.early += bytes }) }
@@ -72,10 +84,15 @@ func (j *journal) streamEnded(side, during string, stream int64, err error) {
 	if f.kind != faultStream || f.code == codeGivUp && side == serverSide {
 		return // its own doing
 	}
+	sight := sighting{side, stream, f.code, during + ": " + err.Error()}
 	j.change(func() {
-		j.saw = append(j.saw, sighting{side, stream, f.code, during + ": " + err.Error()})
-		if side == serverSide && f.code == canary {
-			j.reset[stream] = true
+		if side == clientSide {
+			j.client = append(j.client, sight)
+			return
+		}
+		j.Saw = append(j.Saw, sight)
+		if f.code == canary {
+			j.Reset[stream] = true
 		}
 	})
 }
@@ -86,10 +103,10 @@ func (j *journal) connectionEnded(err error) {
 	f := classify(err)
 	j.change(func() {
 		if f.kind != faultApplication {
-			j.saw = append(j.saw, sighting{serverSide, wholeConnection, f.code, err.Error()})
+			j.Saw = append(j.Saw, sighting{serverSide, wholeConnection, f.code, err.Error()})
 		}
-		j.ended = true
-		j.killed = j.killed || f.kind == faultTransport
+		j.Ended = true
+		j.Killed = j.Killed || f.kind == faultTransport
 	})
 }
 
@@ -98,8 +115,8 @@ func (j *journal) connectionEnded(err error) {
 // of the connection finishes them all, but not at once, so that it alone says
 // nothing. Call it from await.
 func (j *journal) settled() bool {
-	for id := range j.open {
-		if !j.reset[id] {
+	for id := range j.Open {
+		if !j.Reset[id] {
 			return false
 		}
 	}
@@ -110,21 +127,21 @@ func (j *journal) settled() bool {
 // rejected attempt. It stands for the canary where no code can be sent along.
 func (j *journal) delivered(during string, stream int64) {
 	j.change(func() {
-		j.stale = true
-		j.saw = append(j.saw, sighting{serverSide, stream, canary, during})
+		j.Stale = true
+		j.Saw = append(j.Saw, sighting{serverSide, stream, canary, during})
 	})
 }
 
 // leaked says whether the server was hit, and how badly, counting only the
 // streams that the filter admits.
 func (j *journal) leaked(counts func(stream int64) bool) (severity string, hit bool) {
-	if j.killed {
+	if j.Killed {
 		return ofConnection, true
 	}
-	if j.stale {
+	if j.Stale {
 		return ofStream, true
 	}
-	for id := range j.reset {
+	for id := range j.Reset {
 		if counts(id) {
 			return ofStream, true
 		}

@@ -70,11 +70,11 @@ func TestJournal(t *testing.T) {
 			if blamed := j.blame(anyStream) != ""; blamed != hit {
 				t.Errorf("blame says %q", j.blame(anyStream))
 			}
-			if len(j.saw) != test.saw {
-				t.Errorf("it saw %v, want %d sightings", j.saw, test.saw)
+			if len(j.Saw)+len(j.client) != test.saw {
+				t.Errorf("the server saw %v, the client %v: want %d sightings", j.Saw, j.client, test.saw)
 			}
-			if j.ended != test.ended {
-				t.Errorf("ended: %v", j.ended)
+			if j.Ended != test.ended {
+				t.Errorf("ended: %v", j.Ended)
 			}
 		})
 	}
@@ -112,11 +112,9 @@ func TestSightings(t *testing.T) {
 	j := newJournal()
 	j.streamEnded(clientSide, "write", 4, byOther)
 	j.connectionEnded(byTransport)
-	want := []sighting{
-		{clientSide, 4, canary + 1, "write: " + byOther.Error()},
-		{serverSide, wholeConnection, uint64(quic.StreamStateError), byTransport.Error()},
-	}
-	if diff := cmp.Diff(want, j.saw); diff != "" {
+	client := []sighting{{clientSide, 4, canary + 1, "write: " + byOther.Error()}}
+	server := []sighting{{serverSide, wholeConnection, uint64(quic.StreamStateError), byTransport.Error()}}
+	if diff := cmp.Diff([][]sighting{client, server}, [][]sighting{j.client, j.Saw}); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -162,7 +160,7 @@ func TestAwait(t *testing.T) {
 		wait := func(want int) {
 			returned = false
 			go func() {
-				got = j.await(ctx, "the streams", func() bool { return len(j.open) == want })
+				got = j.await(ctx, "the streams", func() bool { return len(j.Open) == want })
 				returned = true
 			}()
 			synctest.Wait()

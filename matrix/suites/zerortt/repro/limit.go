@@ -18,7 +18,9 @@ const (
 // exceedWindow sends more than the second server allows, while that does not
 // read: the client must stop at the very byte, and go on when it may.
 func exceedWindow(t *trial) error {
-	t.journal.change(func() { t.journal.idle = true })
+	if err := t.servers.hold(t.ctx, true); err != nil {
+		return err
+	}
 	e, err := t.begin(bytes.Repeat(request, 2*window/len(request)))
 	if err != nil {
 		return err
@@ -36,7 +38,9 @@ func exceedWindow(t *trial) error {
 		return fmt.Errorf("the client sent %d bytes where the server allows %d", e.sent, window)
 	}
 	e.stream.SetWriteDeadline(t.deadline())
-	t.journal.change(func() { t.journal.idle = false })
+	if err := t.servers.hold(t.ctx, false); err != nil {
+		return err
+	}
 	return e.finishBoth()
 }
 
@@ -90,5 +94,5 @@ func exceedStreams(t *trial) error {
 
 // awaitReading blocks while the server is not to read.
 func (j *journal) awaitReading() {
-	_ = j.await(context.Background(), "a word to read", func() bool { return !j.idle || j.ended })
+	_ = j.await(context.Background(), "a word to read", func() bool { return !j.hold || j.Ended })
 }

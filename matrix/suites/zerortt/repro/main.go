@@ -19,6 +19,10 @@
 //
 //	repro list                          the scenarios, as JSON
 //	repro run -scenario NAME -trials N  a JSON object a line and trial
+//	repro serve                         where it listens, and a JSON object a line and trial
+//
+// With -peer ADDRESS the servers of a run are those of a repro serve, which may be
+// built against another release: what a client leaks, a server of any age sees.
 package main
 
 import (
@@ -43,15 +47,17 @@ func main() {
 // command runs the subcommand that the arguments name.
 func command(args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("want a command: list or run")
+		return fmt.Errorf("want a command: list, run or serve")
 	}
 	switch args[0] {
 	case "list":
 		return list()
 	case "run":
 		return run(args[1:])
+	case "serve":
+		return serve(args[1:])
 	default:
-		return fmt.Errorf("unknown command %q: want list or run", args[0])
+		return fmt.Errorf("unknown command %q: want list, run or serve", args[0])
 	}
 }
 
@@ -73,6 +79,7 @@ func run(args []string) error {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	name := flags.String("scenario", "", "the scenario's `name`")
 	dir := flags.String("evidence", "", "the `folder` for what each trial leaves; none: nothing is kept")
+	peer := flags.String("peer", "", "the `address` that repro serve has printed; none: the servers run in this process")
 	trials := flags.Int("trials", 1, "how many trials")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -84,10 +91,13 @@ func run(args []string) error {
 	if !ok {
 		return fmt.Errorf("unknown scenario %q: see repro list", *name)
 	}
+	open := startPair
+	if *peer != "" {
+		open = dialPeer(*peer)
+	}
 	out := json.NewEncoder(os.Stdout)
 	for i := 0; i < *trials; i++ {
-		r, wire := try(s)
-		r.Trial = i
+		r, wire := try(s, i, open)
 		if *dir != "" && wire != nil {
 			file := filepath.Join(*dir, fmt.Sprintf("%s-%d.json", s.name, i))
 			if err := wire.save(file, s.name, i); err != nil {

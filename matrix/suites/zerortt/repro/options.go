@@ -9,6 +9,7 @@ type options struct {
 	connectionWindow uint64 // bytes that all streams together may send ahead
 	streamWindow     uint64 // bytes that one stream may send ahead
 	streams          int64  // bidirectional streams that may be open
+	version          uint32 // of QUIC, the only one that is spoken
 }
 
 // limit puts the options into a configuration.
@@ -17,5 +18,6 @@ func limit(o options, c *quic.Config) *quic.Config {
 	c.MaxIncomingStreams = o.streams
 	c.InitialConnectionReceiveWindow, c.MaxConnectionReceiveWindow = o.connectionWindow, o.connectionWindow
 	c.InitialStreamReceiveWindow, c.MaxStreamReceiveWindow = o.streamWindow, o.streamWindow
+	speak(o.version, c)
 	return c
 }

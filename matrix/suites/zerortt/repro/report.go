@@ -4,15 +4,16 @@ import "time"
 
 // A report is what one trial tells: the line that matrixrun reads.
 type report struct {
-	Scenario  string      `json:"scenario"`
-	Trial     int         `json:"trial"`
-	Outcome   string      `json:"outcome"`
-	Severity  string      `json:"severity,omitempty"`
-	Why       string      `json:"why"`
-	Proof     proof       `json:"proof"`
-	Saw       []sighting  `json:"saw"`
-	Wire      *wireReport `json:"wire,omitempty"` // nil where it could not be read
-	ElapsedUS int64       `json:"elapsed_us"`
+	Scenario    string      `json:"scenario"`
+	Trial       int         `json:"trial"`
+	Outcome     string      `json:"outcome"`
+	Severity    string      `json:"severity,omitempty"`
+	Why         string      `json:"why"`
+	Unsupported bool        `json:"unsupported,omitempty"` // no trial of these two sides could prove anything
+	Proof       proof       `json:"proof"`
+	Saw         []sighting  `json:"saw"`
+	Wire        *wireReport `json:"wire,omitempty"` // nil where it could not be read
+	ElapsedUS   int64       `json:"elapsed_us"`
 }
 
 // The outcomes of a trial, and how much a leak destroyed.

@@ -95,7 +95,7 @@ func (s *server) awaitHandshake(ctx context.Context, c earlyConnection) {
 	defer s.handlers.Done()
 	select {
 	case <-handshakeDone(c):
-		s.journal.change(func() { s.journal.shook = true })
+		s.journal.change(func() { s.journal.Shook = true })
 	case <-c.Context().Done():
 	case <-ctx.Done():
 	}

@@ -15,8 +15,7 @@ type trial struct {
 	tickets   *ticketBox
 	gate      *gate
 	wire      *recorder // of the second dial; nil until then
-	first     *server   // gives the ticket
-	second    *server   // rejects the 0-RTT attempt
+	servers   servers
 	early     earlyConnection
 	next      connection
 	bidi      []stream       // early streams
@@ -30,9 +29,10 @@ type trial struct {
 	counts    func(stream int64) bool // which streams of the server a leak counts on
 }
 
-// try runs one trial from its sockets to its report, and returns what it recorded
-// of the wire, which is nil where it did not come to the second dial.
-func try(s scenario) (report, *recorder) {
+// try runs one trial from its sockets to its report, against the servers that an
+// opener starts, and returns what it recorded of the wire, which is nil where it
+// did not come to the second dial.
+func try(s scenario, number int, open opener) (report, *recorder) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -46,8 +46,14 @@ func try(s scenario) (report, *recorder) {
 		proof:    proof{Acted: notAtAll},
 		counts:   anyStream,
 	}
-	err := t.play()
+	var err error
+	if t.servers, err = open(t.journal, s, number); err != nil {
+		err = fmt.Errorf("starting the servers: %v", err)
+	} else {
+		err = t.play()
+	}
 	r := t.conclude(err)
+	r.Trial = number
 	t.close() // how the connection ends is on the wire too
 	r.Wire = t.agree(r)
 	r.ElapsedUS = time.Since(start).Microseconds()
@@ -58,7 +64,7 @@ func try(s scenario) (report, *recorder) {
 // end, be it the defect or an accident: conclude tells them apart.
 func (t *trial) play() error {
 	if err := t.fetchTicket(); err != nil {
-		return fmt.Errorf("fetching a ticket: %v", err)
+		return fmt.Errorf("fetching a ticket: %w", err)
 	}
 	if err := t.attempt(); err != nil {
 		return fmt.Errorf("attempting 0-RTT: %v", err)
@@ -116,9 +122,7 @@ func (t *trial) close() {
 	if t.gate != nil {
 		t.gate.Close()
 	}
-	for _, s := range []*server{t.first, t.second} {
-		if s != nil {
-			s.close()
-		}
+	if t.servers != nil {
+		t.servers.close()
 	}
 }

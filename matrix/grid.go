@@ -11,6 +11,7 @@ type Grid struct {
 	Matrixrun string // the version that ran it
 	Host      Host
 	Toolchain string // what compiled the rows whose notes say nothing else
+	Server    string // the release whose servers all rows were tried against; empty for each row's own
 
 	Trials    [2]int // the fewest and the most proven trials of a cell whose verdict rests on them
 	Weakest   *Cell  // the clean cell that excludes the least; nil where none is clean

@@ -12,7 +12,7 @@ const (
 	VerdictClean       Verdict = "clean"       // none did, and as many as were asked for were proven
 	VerdictVacuous     Verdict = "vacuous"     // too little was proven to say clean
 	VerdictError       Verdict = "error"       // the reproduction crashed or hung, or its control failed
-	VerdictUnsupported Verdict = "unsupported" // the suite has no adapter for the release
+	VerdictUnsupported Verdict = "unsupported" // the suite has no adapter for the release, or its two sides cannot talk
 )
 
 // A State says how far a row came.

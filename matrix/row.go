@@ -23,6 +23,10 @@ type Plan struct {
 	Order     []int      // indexes of Rows, the most telling first
 	Scenarios []Scenario // the columns, in the suite's order
 	Skips     []Skip
+
+	// Server is the row whose binary runs the servers of all trials; nil where
+	// each row's own does. It is answered by no verdict.
+	Server *Row
 }
 
 // A Skip is a row that was asked for and will not be run, with the reason.

@@ -21,6 +21,7 @@ type Spec struct {
 	Scenarios    []Scenario      // in the order of the table's columns
 	Expect       []Expectation   // the last that names a cell holds
 	Evidence     bool            // the reproduction can keep what its trials left: it knows -evidence DIR
+	Peer         bool            // its servers can run in a process of their own: it knows serve, and -peer ADDRESS
 
 	Limits Limits
 	Settle *Sequential // when a cell may do with fewer trials than were asked for; nil: never

@@ -3,11 +3,16 @@ package matrix
 // A Trial is one execution of one scenario, as the reproduction reports it: a
 // JSON object on a line of its standard output.
 type Trial struct {
-	Scenario  string         `json:"scenario"`
-	Trial     int            `json:"trial"` // from 0
-	Outcome   Outcome        `json:"outcome"`
-	Severity  Severity       `json:"severity,omitempty"` // of a leak
-	Why       string         `json:"why,omitempty"`
+	Scenario string   `json:"scenario"`
+	Trial    int      `json:"trial"` // from 0
+	Outcome  Outcome  `json:"outcome"`
+	Severity Severity `json:"severity,omitempty"` // of a leak
+	Why      string   `json:"why,omitempty"`
+
+	// Unsupported is set in an inconclusive trial of which no other could prove
+	// more: its two sides have nothing that both speak. Why says so.
+	Unsupported bool `json:"unsupported,omitempty"`
+
 	Proof     map[string]any `json:"proof,omitempty"`
 	Saw       []Sighting     `json:"saw,omitempty"`
 	Wire      *Wire          `json:"wire,omitempty"` // nil where the reproduction does not look at it

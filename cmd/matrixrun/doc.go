@@ -22,6 +22,7 @@
 //	matrixrun run --only v0.47.0,v0.48.0 --scenario 'after-*'
 //	matrixrun run --sample last-patch --trials 50 --fixed -o out
 //	matrixrun run --only v0.47.0 --patch drop-late-resets
+//	matrixrun run --sample last-patch --server-version v0.65.0
 //
 // What to run:
 //
@@ -37,6 +38,11 @@
 //	                   names; again for several patches on one release, in order.
 //	                   NAME is a folder below ./patches, a shipped patch, or,
 //	                   with a slash in it, any folder
+//	--server-version VERSION
+//	                   let the clients of all rows talk to servers of this
+//	                   release, in a process of their own: what a client leaks, a
+//	                   server of any age sees. Where the two share no version of
+//	                   the protocol the cells are unsupported, and say so
 //	--scenario GLOB    only scenarios that match, and always the control and the
 //	                   planted ones; again for several
 //	--trials N         proven trials of each cell at most, 10 by default
@@ -70,7 +76,8 @@
 //	vacuous      too few proven trials to say clean
 //	error        a trial crashed, hung or flooded its output, a capture
 //	             contradicts it, or the row's control scenario failed
-//	unsupported  the suite has no adapter for the API of that release
+//	unsupported  the suite has no adapter for the API of that release, or it
+//	             and the servers' release have no version in common
 //
 // As long as all trials of a cell agree, it can be settled before it has as many
 // as --trials says: by the sequential test whose parameters are the key settle
@@ -132,6 +139,9 @@
 //	--trials N         judge by N proven trials at most, as run does; the record
 //	                   may hold more
 //	--fixed            judge by all of them
+//	--server-version VERSION
+//	                   the cell of a run with the same flag; to repeat it by hand,
+//	                   both programs are built
 //	--json             one document: the row, the cell, its trials and the lines
 //	--cache DIR        where the record is
 //

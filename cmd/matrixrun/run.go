@@ -27,6 +27,7 @@ type runFlags struct {
 	only       []string
 	sample     string
 	prerelease bool
+	server     string
 	patches    []string
 	scenarios  []string
 	trials     int
@@ -64,6 +65,7 @@ and an interrupted one goes on where it was.`,
 	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that the lock lacks; separated by commas")
 	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
 	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
+	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
 	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; again for several, in order")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, with the control and the planted ones; again for several")
 	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell at most; the suite may settle it earlier")
@@ -127,7 +129,7 @@ func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 	if !slices.Contains(evidenceModes, matrix.EvidenceMode(f.evidence)) {
 		problems.Add("", 0, "--evidence %q: want leaks, ends, all or none", f.evidence)
 	}
-	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios}
+	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server}
 	var err error
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
 		problems.Add("", 0, "--versions: %v", err)

@@ -20,6 +20,7 @@ import (
 type showFlags struct {
 	trials int
 	fixed  bool
+	server string
 	json   bool
 	out    string
 	cache  string
@@ -48,6 +49,7 @@ named by its folder, as in v0.47.0+./elsewhere/mend.`,
 	flags := c.Flags()
 	flags.IntVar(&f.trials, "trials", 10, "judge by `N` proven trials at most, as a run with the same number does")
 	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
+	flags.StringVar(&f.server, "server-version", "", "the cell of a run whose servers were from this `VERSION`")
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
 	flags.StringVarP(&f.out, "out", "o", "", "write what repeating it takes, and the evidence, to an empty or new `DIR`")
 	flags.StringVar(&f.cache, "cache", "", "where the record is: a `DIR` (default matrixrun in the user's cache folder)")
@@ -71,6 +73,11 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 		ws, err := s.LayByHand(ctx, c.row, f.out)
 		if err != nil {
 			return err
+		}
+		if server := c.plan.Server; server != nil && ws.Conflict == "" {
+			if _, err := s.LayByHand(ctx, *server, filepath.Join(f.out, serverFolder)); err != nil {
+				return err
+			}
 		}
 		if builds = ws.Conflict == ""; builds {
 			fmt.Fprintln(stderr, "wrote", f.out)

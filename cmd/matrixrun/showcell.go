@@ -49,7 +49,7 @@ func findCell(ctx context.Context, f showFlags, name string, args []string) (*ce
 		return nil, problems
 	}
 	c.findScenario(name[slash+1:], &problems)
-	if err := problems.Join(c.findRow(ctx, name[:slash])); err != nil {
+	if err := problems.Join(c.findRow(ctx, name[:slash], f.server)); err != nil {
 		return nil, err
 	}
 	return c, problems.Err()
@@ -69,14 +69,14 @@ func (c *cell) findScenario(name string, problems *matrix.Problems) {
 }
 
 // findRow plans the row, with the scenarios that its verdicts need.
-func (c *cell) findRow(ctx context.Context, id string) error {
+func (c *cell) findRow(ctx context.Context, id, server string) error {
 	var problems matrix.Problems
 	names := strings.Split(id, "+")
 	version := names[0]
 	if names = names[1:]; len(names) > 0 && names[0] == "incompatible" { // a part of the version
 		version, names = version+"+incompatible", names[1:]
 	}
-	sel := plan.Selection{Only: []string{version}}
+	sel := plan.Selection{Only: []string{version}, Server: server}
 	extra, err := c.findRelease(ctx, version)
 	if err := problems.Join(err); err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
 )
 
 // repeat returns the lines that repeat a cell by hand, for a POSIX shell in an
@@ -12,24 +14,40 @@ import (
 func (c *cell) repeat(f showFlags) []string {
 	get := "cd " + quote(f.out)
 	if f.out == "" {
-		words := append(append([]string{"show", c.name()}, c.cacheFlag(f)...), c.suiteName()...)
+		words := append(append(append([]string{"show", c.name()}, c.serverFlag()...), c.cacheFlag(f)...), c.suiteName()...)
 		get = thisProgram().line(words) + ` -o "$PWD"`
 	}
-	// What a go.work above, a C compiler that the toolchain does not know, or the
-	// user's flags would change is set as a run sets it.
-	build := []string{"CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off"}
-	if c.row.Toolchain != "" {
-		build = append(build, "GOTOOLCHAIN="+c.row.Toolchain)
-	}
-	build = append(build, "go", "build", "-trimpath")
-	if tags := c.row.Adapter.Tags; len(tags) > 0 {
-		build = append(build, "-tags="+strings.Join(tags, ","))
+	run := line([]string{"./repro", "run", "-scenario", c.scenario.Name, "-trials", strconv.Itoa(f.trials)})
+	if c.plan.Server == nil {
+		return []string{get, buildLine(c.row, "repro"), run}
 	}
 	return []string{
 		get,
-		line(append(build, "-o", "repro", ".")),
-		line([]string{"./repro", "run", "-scenario", c.scenario.Name, "-trials", strconv.Itoa(f.trials)}),
+		buildLine(c.row, "repro"),
+		"(cd " + serverFolder + " && " + buildLine(*c.plan.Server, "../repro-server") + ")",
+		"./repro-server serve > served & until [ -s served ]; do sleep 0.1; done",
+		run + ` -peer "$(head -n 1 served)"`,
+		"kill $!",
 	}
+}
+
+// serverFolder is where the workspace of the servers' release is, below that of
+// the row.
+const serverFolder = "server"
+
+// buildLine compiles a row in the folder of its workspace.
+func buildLine(row matrix.Row, output string) string {
+	// What a go.work above, a C compiler that the toolchain does not know, or the
+	// user's flags would change is set as a run sets it.
+	build := []string{"CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off"}
+	if row.Toolchain != "" {
+		build = append(build, "GOTOOLCHAIN="+row.Toolchain)
+	}
+	build = append(build, "go", "build", "-trimpath")
+	if tags := row.Adapter.Tags; len(tags) > 0 {
+		build = append(build, "-tags="+strings.Join(tags, ","))
+	}
+	return line(append(build, "-o", output, "."))
 }
 
 // runLine is the command that puts a cell into the record.
@@ -38,7 +56,7 @@ func (c *cell) runLine(f showFlags) string {
 	for _, name := range c.patches {
 		words = append(words, "--patch", name)
 	}
-	words = append(words, "--scenario", c.scenario.Name)
+	words = append(append(words, c.serverFlag()...), "--scenario", c.scenario.Name)
 	if f.trials != 10 {
 		words = append(words, "--trials", strconv.Itoa(f.trials))
 	}
@@ -75,6 +93,13 @@ func (c *cell) suiteName() []string {
 		return c.suiteArg
 	}
 	return []string{absolute(c.suiteArg[0])}
+}
+
+func (c *cell) serverFlag() []string {
+	if c.plan.Server == nil {
+		return nil
+	}
+	return []string{"--server-version", c.plan.Server.Release.Version}
 }
 
 func (c *cell) cacheFlag(f showFlags) []string {

@@ -147,5 +147,8 @@ func again(row *matrix.RowResult) string {
 	for _, name := range names(row) {
 		flags = append(flags, "--patch "+name)
 	}
+	if row.Server != "" {
+		flags = append(flags, "--server-version "+row.Server)
+	}
 	return strings.Join(append(flags, "--fresh"), " ")
 }

@@ -17,6 +17,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Matrixrun:   r.Matrixrun,
 		Host:        r.Host,
 		Toolchain:   usual(rows),
+		Server:      server(rows),
 		Trials:      trials(rows),
 		Weakest:     weakest(rows),
 		Columns:     slices.Clone(r.Scenarios),
@@ -28,7 +29,7 @@ func New(r *matrix.Results) *matrix.Grid {
 	// Footnotes are numbered as rows are made, hence in reading order.
 	var notes footnotes
 	for i := range rows {
-		line := gridRow(&rows[i], r.Scenarios, g.Toolchain, &notes)
+		line := gridRow(&rows[i], r.Scenarios, g, &notes)
 		if i > 0 && len(rows[i].Patches) > 0 && version(&rows[i]) == version(&rows[i-1]) {
 			line.Label = "  + " + patchNames(&rows[i])
 		}
@@ -56,6 +57,19 @@ func usual(rows []matrix.RowResult) string {
 		}
 	}
 	return ""
+}
+
+// server is the release whose servers all rows were tried against, if it is one.
+func server(rows []matrix.RowResult) string {
+	for _, row := range rows {
+		if row.Server != rows[0].Server {
+			return ""
+		}
+	}
+	if len(rows) == 0 {
+		return ""
+	}
+	return rows[0].Server
 }
 
 // trials returns the fewest and the most trials on which a verdict rests.

@@ -61,7 +61,7 @@ func sketchCell(name string, symbol rune) matrix.Cell {
 	case 'E':
 		c.Verdict, c.Reason = matrix.VerdictError, "exit status 2"
 	case '-':
-		c.Verdict, c.Trials, c.Interval = matrix.VerdictUnsupported, 0, nil
+		c.Verdict, c.Reason, c.Trials, c.Interval = matrix.VerdictUnsupported, "there is no adapter", 0, nil
 	default:
 		panic(fmt.Sprintf("unknown symbol %q", symbol))
 	}
@@ -113,13 +113,13 @@ func TestNew(t *testing.T) {
 	}
 	g := New(results)
 	if diff := cmp.Diff([]string{
-		"v0.1.0[0 1] -----",
-		"v0.2.0[0] ·LC~[2]·",
-		"  + fix[3] !patch-conflict",
-		"v0.9.0[] ?[4]L~[5]E[6]?[4]",
-		"  + fix[7] ·L···",
-		"v0.9.1[8] !build-failed",
-		"  + fix[8] !build-failed",
+		"v0.1.0[0 1] -[2]-[2]-[2]-[2]-[2]",
+		"v0.2.0[0] ·LC~[3]·",
+		"  + fix[4] !patch-conflict",
+		"v0.9.0[] ?[5]L~[6]E[7]?[5]",
+		"  + fix[8] ·L···",
+		"v0.9.1[9] !build-failed",
+		"  + fix[9] !build-failed",
 		"v0.10.0[] ·L·· ",
 	}, drawn(g)); diff != "" {
 		t.Errorf("rows: -want +got:\n%s", diff)
@@ -127,6 +127,7 @@ func TestNew(t *testing.T) {
 	if diff := cmp.Diff([]string{
 		"built with go1.20.14",
 		"rehomed from example.com/old/lib",
+		"unsupported: there is no adapter",
 		"flaky: 2 of 10 trials, 95 % interval 3 % - 56 %; 2 of 5 trials leaked, and 0 of 5 when it ran alone",
 		"patch-conflict: first line",
 		"vacuous: nothing was proven",
@@ -154,6 +155,22 @@ func TestNew(t *testing.T) {
 	}
 	if diff := cmp.Diff(g, New(results)); diff != "" {
 		t.Errorf("a second table differs: %s", diff)
+	}
+}
+
+// TestNewServer tells of the servers once where they are all from one release.
+func TestNewServer(t *testing.T) {
+	rows := sketch("v0.1.0 -- ---", "v0.2.0 ·L ···")
+	rows[0].Server, rows[1].Server = "v0.9.0", "v0.9.0"
+	results := &matrix.Results{Suite: "demo", Scenarios: columns, Rows: rows}
+	g := New(results)
+	if diff := cmp.Diff([]string{"unsupported: there is no adapter"}, g.Footnotes); diff != "" || g.Server != "v0.9.0" || g.Exit() != matrix.ExitOK {
+		t.Errorf("server %q, exit %d, footnotes: %s", g.Server, g.Exit(), diff)
+	}
+	rows[1].Server = ""
+	g = New(results)
+	if diff := cmp.Diff([]string{"against a server of v0.9.0", "unsupported: there is no adapter"}, g.Footnotes); diff != "" || g.Server != "" {
+		t.Errorf("server %q, footnotes: %s", g.Server, diff)
 	}
 }
 

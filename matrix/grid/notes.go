@@ -23,20 +23,20 @@ func (f *footnotes) add(text string) int {
 }
 
 // ofRow adds what is special about a row as a whole.
-func (f *footnotes) ofRow(row *matrix.RowResult, toolchain string) []int {
+func (f *footnotes) ofRow(row *matrix.RowResult, of *matrix.Grid) []int {
 	var marks []int
 	note := func(format string, args ...any) { marks = append(marks, f.add(fmt.Sprintf(format, args...))) }
 	if row.State != matrix.StateOK {
 		note("%s: %s", stateWord(row.State), Gist(row.Reason))
 	}
 	// What goes for most rows is said once, above the table.
-	if row.Toolchain != "" && row.Toolchain != toolchain {
+	if row.Toolchain != "" && row.Toolchain != of.Toolchain {
 		note("built with %s", row.Toolchain)
 	}
 	if row.Source.Rehomed {
 		note("rehomed from %s", row.Source.Module)
 	}
-	if row.Server != "" {
+	if row.Server != of.Server && row.Server != "" {
 		note("against a server of %s", row.Server)
 	}
 	for _, p := range row.Patches {
@@ -55,7 +55,7 @@ func (f *footnotes) ofCell(c matrix.Cell) []int {
 	switch c.Verdict {
 	case matrix.VerdictFlaky:
 		return []int{f.add(odds(c))}
-	case matrix.VerdictVacuous, matrix.VerdictError:
+	case matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported:
 		return []int{f.add(fmt.Sprintf("%s: %s", c.Verdict, Gist(c.Reason)))}
 	default:
 		return nil

@@ -8,14 +8,14 @@ import (
 )
 
 // gridRow makes one row of the table and adds its footnotes to notes.
-func gridRow(row *matrix.RowResult, columns []matrix.Scenario, toolchain string, notes *footnotes) matrix.GridRow {
+func gridRow(row *matrix.RowResult, columns []matrix.Scenario, of *matrix.Grid, notes *footnotes) matrix.GridRow {
 	line := matrix.GridRow{
 		ID:      row.ID,
 		Label:   row.ID,
 		Patches: names(row),
 		State:   row.State,
 		Effect:  row.Effect,
-		Notes:   notes.ofRow(row, toolchain),
+		Notes:   notes.ofRow(row, of),
 	}
 	// Cells of a row that never came to run would be blanks that look like
 	// answers; formats print the state in their place.

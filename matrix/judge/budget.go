@@ -51,10 +51,19 @@ func Wanted(s matrix.Scenario, t *matrix.Trace, b Budget) int {
 		t = &matrix.Trace{}
 	}
 	left := b.left(s, t)
+	if hopeless(t) {
+		return 0
+	}
 	if missing, _, ok := b.settling(s, t); ok {
 		return min(missing, left)
 	}
 	return left
+}
+
+// hopeless reports whether the first trial says that none can prove anything. It
+// speaks for all.
+func hopeless(t *matrix.Trace) bool {
+	return len(t.Trials) > 0 && t.Trials[0].Unsupported && t.Trials[0].Outcome == matrix.OutcomeInconclusive
 }
 
 // left returns how many further trials the budget has for a cell whatever they
@@ -111,6 +120,9 @@ func (b Budget) settling(s matrix.Scenario, t *matrix.Trace) (missing, taken int
 // admits: the first round, and a repeat for each of it that was inconclusive.
 func (b Budget) bounded(s matrix.Scenario, t *matrix.Trace) ([]matrix.Failure, []matrix.Trial) {
 	failures, trials := b.firstRound(t)
+	if hopeless(t) {
+		return failures, trials[:min(1, len(trials))]
+	}
 	repeats := inconclusive(s, trials)
 	return failures, t.Trials[:min(len(trials)+repeats, len(t.Trials))]
 }

@@ -35,6 +35,8 @@ func cellOf(s matrix.Scenario, failures []matrix.Failure, trials []matrix.Trial,
 		c.Verdict, c.Reason = matrix.VerdictError, failed(failures)
 	case against >= 0:
 		c.Verdict, c.Reason = matrix.VerdictError, dispute(&trials[against])
+	case hopeless(&matrix.Trace{Trials: trials}):
+		c.Verdict, c.Reason = matrix.VerdictUnsupported, oneLine(trials[0].Why)
 	case sum.proven == 0:
 		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), needed)
 	case sum.leaks == sum.proven:

@@ -37,6 +37,7 @@ var (
 	early   = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof(nextUsed, true, "rejected", false, "streams", 2.0), Why: "accepted"}
 	unused  = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof()}
 	timeout = matrix.Trial{Outcome: matrix.OutcomeInconclusive, Proof: proof(), Why: "handshake timed out"}
+	mute    = matrix.Trial{Outcome: matrix.OutcomeInconclusive, Unsupported: true, Why: "no version\nin common"}
 	strange = matrix.Trial{Outcome: "fine", Proof: proof(nextUsed, true)}
 	quoted  = matrix.Failure{Kind: matrix.FailureCrash, Reason: "exit status 2: panic: boom", Log: "start\npanic: boom\n\ngoroutine 1 [running]:\nmain.main()\n\tx.go:1\n"}
 	crash   = matrix.Failure{Kind: matrix.FailureCrash, Reason: "exit status 2", Log: "start\npanic: boom\n\ngoroutine 1 [running]:\nmain.main()\n\tx.go:1\n"}
@@ -100,6 +101,18 @@ func TestCell(t *testing.T) {
 		{"why", trace(20, timeout), matrix.Cell{
 			Verdict: matrix.VerdictVacuous, Inconclusive: 20,
 			Reason: "0 of 20 trials were proven: 20 proved nothing (handshake timed out)",
+		}},
+		{"nothing to talk with", trace(10, mute), matrix.Cell{
+			Verdict: matrix.VerdictUnsupported, Inconclusive: 1, Reason: "no version in common",
+		}},
+		{"the first one speaks for all", trace(1, mute, 10, clean), matrix.Cell{
+			Verdict: matrix.VerdictUnsupported, Inconclusive: 1, Reason: "no version in common",
+		}},
+		{"one that comes late does not", trace(9, clean, 1, mute, 1, clean), matrix.Cell{
+			Verdict: matrix.VerdictClean, Trials: 10, Inconclusive: 1,
+		}},
+		{"nothing to talk with, and a crash", withFailures(trace(9, mute), matrix.Failure{Reason: "exit status 2"}), matrix.Cell{
+			Verdict: matrix.VerdictError, Inconclusive: 1, Reason: "exit status 2",
 		}},
 		{"cut short", trace(7, clean), matrix.Cell{
 			Verdict: matrix.VerdictVacuous, Trials: 7, Reason: "7 of 7 trials were proven, 10 are needed",
@@ -176,6 +189,8 @@ func TestWanted(t *testing.T) {
 		{"repeats", trace(6, clean, 4, timeout), 4},
 		{"half of the repeats", trace(6, clean, 4, timeout, 2, clean), 2},
 		{"repeats are not repeated", trace(6, clean, 4, timeout, 4, timeout), 0},
+		{"hopeless", trace(1, mute), 0},
+		{"not hopeless", trace(9, clean, 1, mute), 1},
 		{"a failure is an attempt", withFailures(trace(9, clean), crash), 0},
 		{"longer than asked for", trace(10, clean, 90, timeout), 0},
 	}
@@ -199,7 +214,7 @@ func TestWantedEnds(t *testing.T) {
 			settle := drawSettle(t)
 			b.Settle = &settle
 		}
-		trial := rapid.SampledFrom([]matrix.Trial{clean, leak, killing, claimed, early, unused, timeout})
+		trial := rapid.SampledFrom([]matrix.Trial{clean, leak, killing, claimed, early, unused, timeout, mute})
 		tr := &matrix.Trace{}
 		for Wanted(probe, tr, b) > 0 {
 			// Trials come in batches, as many as were wanted at once.
@@ -213,7 +228,7 @@ func TestWantedEnds(t *testing.T) {
 			t.Fatalf("%d trials for %d asked", n, asked)
 		}
 		want := Cell(probe, tr, b)
-		if len(tr.Failures) == 0 && want.Trials+want.Inconclusive != len(tr.Trials) {
+		if len(tr.Failures) == 0 && !hopeless(tr) && want.Trials+want.Inconclusive != len(tr.Trials) {
 			t.Fatalf("%d trials were run, judged were %d", len(tr.Trials), want.Trials+want.Inconclusive)
 		}
 		longer := *tr

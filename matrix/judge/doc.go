@@ -18,6 +18,7 @@
 //
 //	a process crashed, hung or could not be read   error
 //	a capture of the wire contradicts a trial      error
+//	n = 0, as the two sides of a trial cannot talk unsupported
 //	n = 0                                          vacuous
 //	k = n                                          leak
 //	k > 0                                          flaky

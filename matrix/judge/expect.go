@@ -9,12 +9,13 @@ import (
 
 // Expect returns the cells of an unpatched row with the verdict that each is
 // expected to have: that of the last rule which names it, none where no rule
-// does. Invariants are not for rules to expect: they never get one.
+// does. Invariants are not for rules to expect, and what cannot be tried at all
+// has nothing to be held against: they never get one.
 func Expect(rules []matrix.Expectation, scenarios []matrix.Scenario, release string, cells []matrix.Cell) []matrix.Cell {
 	out := slices.Clone(cells)
 	for i := range out {
 		out[i].Expected = ""
-		if !measured(scenarios, out[i].Scenario) {
+		if !measured(scenarios, out[i].Scenario) || out[i].Verdict == matrix.VerdictUnsupported {
 			continue
 		}
 		for _, rule := range slices.Backward(rules) {

@@ -127,6 +127,9 @@ func TestExpect(t *testing.T) {
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", test.release, diff)
 		}
+		if got := Expect(rules, suite, test.release, cells(unsup, unsup, unsup, unsup, unsup))[2].Expected; got != "" {
+			t.Errorf("%s: a cell that could not be tried is expected to be %s", test.release, got)
+		}
 		if got := ExpectedState(rules, test.release); got != test.state {
 			t.Errorf("%s: state %q, want %q", test.release, got, test.state)
 		}

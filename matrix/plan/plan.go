@@ -23,6 +23,7 @@ type Selection struct {
 	Prerelease bool              // --prerelease: take the lock's pre-releases too
 	Patches    []*matrix.Patch   // --patch: applied in this order, together
 	Scenarios  []string          // --scenario: globs; control and planted scenarios are always in
+	Server     string            // --server-version: of the release that all servers are built from; empty: each row's own
 }
 
 // New plans the rows of a suite. A version of Only that neither the lock nor
@@ -33,6 +34,7 @@ func New(spec *matrix.Spec, sel Selection) (*matrix.Plan, error) {
 	releases := selectReleases(spec, sel, &problems)
 	p := &matrix.Plan{Scenarios: selectScenarios(spec, sel.Scenarios, &problems)}
 	checkPatches(sel.Patches, &problems)
+	p.Server = serverRow(spec, sel, &problems)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
@@ -58,23 +60,15 @@ func checkPatches(patches []*matrix.Patch, problems *matrix.Problems) {
 // addRows adds the row of a release, and its patched row where patches are
 // asked for; or the reasons why there are none.
 func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, patches []*matrix.Patch) {
-	row := matrix.Row{
-		ID:      r.Version,
-		Release: r,
-		Rehomed: r.Module != spec.Target.Module,
-		Adapter: adapterFor(spec, r.Version),
-	}
 	patchedID := rowID(r.Version, patches)
-	goes, ok := toolchainFor(spec, r.Version)
-	if !ok {
-		reason := "no rule of matrix.yaml's toolchains admits " + r.Version + ": add one, or end the list with one that has no releases"
+	row, reason := plainRow(spec, r)
+	if reason != "" {
 		p.Skips = append(p.Skips, matrix.Skip{ID: row.ID, Reason: reason})
 		if len(patches) > 0 {
 			p.Skips = append(p.Skips, matrix.Skip{ID: patchedID, Reason: reason})
 		}
 		return
 	}
-	row.Toolchain = goes
 	p.Rows = append(p.Rows, row)
 	if len(patches) == 0 {
 		return
@@ -87,6 +81,44 @@ func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, patches []*mat
 	}
 	row.ID, row.Patches = patchedID, variants
 	p.Rows = append(p.Rows, row)
+}
+
+// plainRow returns the row of a release without patches, or the reason why there
+// is none.
+func plainRow(spec *matrix.Spec, r matrix.Release) (row matrix.Row, reason string) {
+	row = matrix.Row{
+		ID:      r.Version,
+		Release: r,
+		Rehomed: r.Module != spec.Target.Module,
+		Adapter: adapterFor(spec, r.Version),
+	}
+	goes, ok := toolchainFor(spec, r.Version)
+	if !ok {
+		return row, "no rule of matrix.yaml's toolchains admits " + r.Version + ": add one, or end the list with one that has no releases"
+	}
+	row.Toolchain = goes
+	return row, ""
+}
+
+// serverRow returns the row that all servers are built from, nil where none is
+// asked for.
+func serverRow(spec *matrix.Spec, sel Selection, problems *matrix.Problems) *matrix.Row {
+	if sel.Server == "" || !checkVersions("--server-version", []string{sel.Server}, problems) {
+		return nil
+	}
+	if !spec.Peer {
+		problems.Add("", 0, "--server-version: the reproduction of %s cannot run its servers apart; one that can says so by `peer: true` in matrix.yaml", spec.Suite)
+		return nil
+	}
+	row, reason := plainRow(spec, release(spec, sel.Server, sel.Extra))
+	if reason == "" && !row.Adapter.Supported {
+		reason = "the suite has no adapter for it"
+	}
+	if reason != "" {
+		problems.Add("", 0, "--server-version %s: %s", sel.Server, reason)
+		return nil
+	}
+	return &row
 }
 
 func rowID(version string, patches []*matrix.Patch) string {

@@ -104,6 +104,26 @@ func TestOnlyOutsideTheLock(t *testing.T) {
 	}
 }
 
+func TestServer(t *testing.T) {
+	s := demo()
+	s.Peer = true
+	s.Toolchains = []matrix.ToolchainRule{{Releases: matrix.MustConstraint("< 0.2"), Go: "go1.16.15"}, {Go: "go1.26.8"}}
+	s.Adapters = []matrix.AdapterRule{{Releases: matrix.MustConstraint("< 0.2"), Tags: []string{"old"}}, {}}
+	p, err := New(s, Selection{Only: []string{"v0.4.0"}, Server: "v0.1.0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &matrix.Row{
+		ID: "v0.1.0", Release: s.Lock[0], Rehomed: true, Toolchain: "go1.16.15", Adapter: matrix.Adapter{Supported: true, Tags: []string{"old"}},
+	}
+	if diff := cmp.Diff(want, p.Server); diff != "" || ids(p) != "v0.4.0" {
+		t.Errorf("rows %s; server: %s", ids(p), diff)
+	}
+	if p, err = New(s, Selection{Only: []string{"v0.4.0"}}); err != nil || p.Server != nil {
+		t.Errorf("without the flag: %v, %v", p, err)
+	}
+}
+
 func TestOrder(t *testing.T) {
 	s := demo()
 	s.First = []string{"v0.4.0", "v0.2.1", "v0.1.0"} // the last is not among the rows
@@ -229,6 +249,10 @@ func TestScenarios(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	none := demo()
 	none.Lock = nil
+	serving := demo()
+	serving.Peer = true
+	serving.Adapters = []matrix.AdapterRule{{Releases: matrix.MustConstraint(">= 0.2")}}
+	serving.Toolchains = []matrix.ToolchainRule{{Releases: matrix.MustConstraint("!= 0.2.0"), Go: "go1.26.8"}}
 	tests := []struct {
 		name string
 		spec *matrix.Spec
@@ -246,6 +270,14 @@ func TestMistakes(t *testing.T) {
 			`--only "v0.47": that is no version: did you mean v0.47.0?`,
 			`--only "v0.47.0+meta": that is no version: did you mean v0.47.0?`,
 			`--only "newest": that is no version: want such as v0.47.0, several with commas between them`}},
+		{"server", demo(), Selection{Server: "v0.4.0"}, []string{
+			"--server-version: the reproduction of  cannot run its servers apart; one that can says so by `peer: true` in matrix.yaml"}},
+		{"no server", serving, Selection{Server: "v0.1.0"}, []string{"--server-version v0.1.0: the suite has no adapter for it"}},
+		{"no toolchain", serving, Selection{Server: "v0.2.0"}, []string{
+			"--server-version v0.2.0: no rule of matrix.yaml's toolchains admits v0.2.0: add one, or end the list with one that has no releases"}},
+		{"no version", serving, Selection{Server: "v0.2", Only: []string{"v1"}}, []string{
+			`--only "v1": that is no version: did you mean v1.0.0?`,
+			`--server-version "v0.2": that is no version: did you mean v0.2.0?`}},
 		{"sample", demo(), Selection{Sample: "latest-0"}, []string{
 			`--sample "latest-0": there is no such sample: want last-patch, or latest-N or evenly-N with a number of releases such as latest-5`}},
 		{"patch twice", demo(), Selection{Patches: []*matrix.Patch{patch("x", ""), patch("x", "")}}, []string{"--patch x: named twice: a row has each patch once"}},

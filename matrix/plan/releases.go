@@ -13,7 +13,7 @@ import (
 // selectReleases returns the releases to make rows of, by version.
 func selectReleases(spec *matrix.Spec, sel Selection, problems *matrix.Problems) []matrix.Release {
 	sample, sampleOK := parseSample(sel.Sample, problems)
-	onlyOK := checkOnly(sel.Only, problems)
+	onlyOK := checkVersions("--only", sel.Only, problems)
 	if !sampleOK || !onlyOK {
 		return nil
 	}
@@ -54,15 +54,21 @@ func named(spec *matrix.Spec, sel Selection) []matrix.Release {
 		if find(releases, v) >= 0 {
 			continue
 		}
-		r := matrix.Release{Version: v, Module: spec.Target.ModuleFor(v)}
-		if i := find(spec.Lock, v); i >= 0 {
-			r = spec.Lock[i]
-		} else if i := find(sel.Extra, v); i >= 0 {
-			r = sel.Extra[i]
-		}
-		releases = append(releases, r)
+		releases = append(releases, release(spec, v, sel.Extra))
 	}
 	return releases
+}
+
+// release returns the release of a version: that of the lock, else one that was
+// looked up, else one without a checksum.
+func release(spec *matrix.Spec, version string, extra []matrix.Release) matrix.Release {
+	if i := find(spec.Lock, version); i >= 0 {
+		return spec.Lock[i]
+	}
+	if i := find(extra, version); i >= 0 {
+		return extra[i]
+	}
+	return matrix.Release{Version: version, Module: spec.Target.ModuleFor(version)}
 }
 
 func find(releases []matrix.Release, version string) int {
@@ -71,19 +77,23 @@ func find(releases []matrix.Release, version string) int {
 
 func isVersion(text string) bool { return module.CanonicalVersion(text) == text && text != "" }
 
-func checkOnly(only []string, problems *matrix.Problems) bool {
-	ok := true
-	for _, text := range only {
+// checkVersions checks that what a flag was given are versions.
+func checkVersions(flag string, given []string, problems *matrix.Problems) bool {
+	ok, several := true, ""
+	if flag == "--only" {
+		several = ", several with commas between them"
+	}
+	for _, text := range given {
 		if isVersion(text) {
 			continue
 		}
 		ok = false
 		if meant := semver.Canonical("v" + text); meant != "" {
-			problems.Add("", 0, "--only %q: that is no version: did you mean %s?", text, meant)
+			problems.Add("", 0, "%s %q: that is no version: did you mean %s?", flag, text, meant)
 		} else if meant := semver.Canonical(text); meant != "" {
-			problems.Add("", 0, "--only %q: that is no version: did you mean %s?", text, meant)
+			problems.Add("", 0, "%s %q: that is no version: did you mean %s?", flag, text, meant)
 		} else {
-			problems.Add("", 0, "--only %q: that is no version: want such as v0.47.0, several with commas between them", text)
+			problems.Add("", 0, "%s %q: that is no version: want such as v0.47.0%s", flag, text, several)
 		}
 	}
 	return ok

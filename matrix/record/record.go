@@ -96,6 +96,10 @@ type TraceKey struct {
 	// Apart is set for the trials that ran with nothing beside them. Left out
 	// where it is not, it changes no key from before it was there.
 	Apart bool `json:",omitempty"`
+
+	// Server is the SHA-256, in hex, of the binary that ran the servers; empty
+	// where Binary did.
+	Server string `json:",omitempty"`
 }
 
 // String returns the hash that stands for the key.

@@ -93,6 +93,9 @@ func (r *CellReport) verdict(out *strings.Builder) {
 	if r.Row.Source.Rehomed {
 		built = append(built, "rehomed from "+r.Row.Source.Module)
 	}
+	if r.Row.Server != "" {
+		built = append(built, "against a server of "+r.Row.Server)
+	}
 	out.WriteString("  " + plain(strings.Join(built, ", ")) + "\n")
 }
 

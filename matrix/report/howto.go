@@ -23,7 +23,7 @@ func howToRead(out *strings.Builder, g *matrix.Grid) {
 		clean(g),
 		ifUsed(g, verdictIs(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything."),
 		ifUsed(g, verdictIs(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
-		ifUsed(g, verdictIs(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release."),
+		ifUsed(g, verdictIs(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk; the footnote says which."),
 		ifUsed(g, func(c matrix.GridCell) bool { return c.Differs }, "`!`: not what the suite expects."),
 		"A workaround is `clean` where it works. Between two releases in this table nothing was measured.",
 	} {

@@ -43,6 +43,9 @@ func measured(g *matrix.Grid) string {
 	if g.Trials[1] > 0 {
 		fmt.Fprintf(&text, ", %s for each cell that has a verdict", between(g.Trials, "proven trial"))
 	}
+	if g.Server != "" {
+		fmt.Fprintf(&text, ", all against servers that are built from %s", escape(g.Server))
+	}
 	text.WriteString(". Each was compiled from source and run")
 	if g.Host.GOOS != "" {
 		fmt.Fprintf(&text, " on %s/%s", escape(g.Host.GOOS), escape(g.Host.GOARCH))

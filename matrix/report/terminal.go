@@ -46,6 +46,9 @@ func Terminal(w io.Writer, g *matrix.Grid, color bool) error {
 // measure says in a line how much was measured, with what and where.
 func measure(g *matrix.Grid) string {
 	parts := []string{builds(g), count(len(g.Columns), "scenario")}
+	if g.Server != "" {
+		parts = append(parts, "all against servers of "+g.Server)
+	}
 	if g.Trials[1] > 0 {
 		parts = append(parts, between(g.Trials, "trial")+" a cell")
 	}

@@ -17,6 +17,7 @@ func (d *document) build() *matrix.Spec {
 		First:        values(d.first),
 		Reproduction: path.Clean(d.reproduction.value),
 		Evidence:     d.evidence,
+		Peer:         d.peer,
 		Settle:       d.settle.build(),
 		Limits: matrix.Limits{
 			Trial: durationOr(d.limits.trial, defaultTrial),

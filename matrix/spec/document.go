@@ -10,7 +10,7 @@ import (
 // a check may have to point at.
 type document struct {
 	suite, reproduction text
-	evidence            bool
+	evidence, peer      bool
 	target              target
 	releases            span
 	first               []text
@@ -63,7 +63,7 @@ type expectation struct {
 // missing in it.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "first", "toolchains",
-		"adapters", "reproduction", "evidence", "scenarios", "expect", "limits", "settle")
+		"adapters", "reproduction", "evidence", "peer", "scenarios", "expect", "limits", "settle")
 	d := &document{
 		suite:        t.need("suite", "NAME"),
 		target:       r.readTarget(t),
@@ -71,6 +71,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		first:        t.texts("first"),
 		reproduction: t.need("reproduction", "FOLDER"),
 		evidence:     t.truth("evidence"),
+		peer:         t.truth("peer"),
 		limits:       r.readLimits(t),
 		settle:       r.readSettle(t),
 	}

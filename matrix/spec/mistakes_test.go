@@ -136,7 +136,7 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want keys and values, of suite, target, releases, first, toolchains, adapters, reproduction, evidence, scenarios, expect, limits, settle"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want keys and values, of suite, target, releases, first, toolchains, adapters, reproduction, evidence, peer, scenarios, expect, limits, settle"},
 		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml: expected single document, found multiple"},
 	}
 	for _, test := range tests {

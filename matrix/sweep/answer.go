@@ -37,7 +37,9 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	r.Toolchain = w.goVersion
 	if err == nil && artifact.SHA256 != "" {
 		r.Binary = "sha256:" + artifact.SHA256
-		r.Cells, err = w.cells(ctx, artifact)
+		if err = w.meet(ctx); err == nil {
+			r.Cells, err = w.cells(ctx, artifact)
+		}
 	}
 	if err == nil {
 		err = w.captures(ctx, artifact, r.Cells)
@@ -71,6 +73,9 @@ func (s *Sweep) describe(row matrix.Row) matrix.RowResult {
 		Replace:   tree.ReplaceLine(row),
 		State:     matrix.StateOK,
 		Cells:     []matrix.Cell{},
+	}
+	if s.plan.Server != nil {
+		r.Server = s.plan.Server.Release.Version
 	}
 	for _, p := range row.Patches {
 		r.Patches = append(r.Patches, matrix.Applied{Name: p.Patch, SHA256: p.SHA256})

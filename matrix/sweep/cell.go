@@ -42,7 +42,7 @@ func (s *Sweep) budget() judge.Budget {
 // ends.
 func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, b judge.Budget, apart bool) (*matrix.Trace, error) {
 	s := w.sweep
-	key := s.traceKey(a, scenario)
+	key := w.traceKey(a, scenario)
 	key.Apart = apart
 	defer s.busy.lock("trace " + key.String())()
 	trace, miss := s.store.Trace(key)
@@ -59,11 +59,11 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 		}
 		// The binary first: making it is work that others' trials must be
 		// able to wait for.
-		binary, err := w.binary(ctx, a)
+		p, err := w.program(ctx, a)
 		if err != nil {
 			return nil, err
 		}
-		more, err := w.run(ctx, binary, scenario.Name, n, apart)
+		more, err := w.run(ctx, p, scenario.Name, n, apart)
 		trace = trace.Join(more)
 		w.did.trials += len(more.Trials) + len(more.Failures)
 		if kept := s.store.PutTrace(key, trace); err == nil {
@@ -77,7 +77,7 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 
 // run executes n trials of a scenario, apart from all other work of the sweep
 // or beside it.
-func (w *work) run(ctx context.Context, binary, scenario string, n int, apart bool) (*matrix.Trace, error) {
+func (w *work) run(ctx context.Context, p trial.Program, scenario string, n int, apart bool) (*matrix.Trace, error) {
 	if apart {
 		w.step("apart")
 		defer w.sweep.quiet.alone()()
@@ -85,5 +85,5 @@ func (w *work) run(ctx context.Context, binary, scenario string, n int, apart bo
 		w.step("run")
 		defer w.sweep.quiet.beside()()
 	}
-	return trial.Run(ctx, binary, scenario, n, w.sweep.limits)
+	return trial.Run(ctx, p, scenario, n, w.sweep.limits)
 }

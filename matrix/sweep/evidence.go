@@ -34,7 +34,7 @@ func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.C
 			continue
 		}
 		scenario := s.plan.Scenarios[j]
-		key := record.EvidenceKey{TraceKey: s.traceKey(a, scenario), Outcome: outcome}
+		key := record.EvidenceKey{TraceKey: w.traceKey(a, scenario), Outcome: outcome}
 		e, err := w.evidence(ctx, a, scenario, key)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -61,7 +61,7 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 		return e, nil
 	}
 	w.step("capture")
-	binary, err := w.binary(ctx, a)
+	p, err := w.program(ctx, a)
 	if err != nil {
 		return matrix.Evidence{}, err
 	}
@@ -73,7 +73,7 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 	var found matrix.Evidence
 	ran := 0
 	for _, n := range tries {
-		trace, e, err := trial.Capture(ctx, binary, scenario.Name, n, s.limits, shows)
+		trace, e, err := trial.Capture(ctx, p, scenario.Name, n, s.limits, shows)
 		w.did.trials += len(trace.Trials) + len(trace.Failures)
 		if err != nil {
 			return matrix.Evidence{}, err
@@ -87,11 +87,6 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 		found.None = fmt.Sprintf("none of %d further trials came out as %s, with a capture that agrees", ran, key.Outcome)
 	}
 	return found, s.store.PutEvidence(key, found)
-}
-
-// traceKey names all that could change the trials of a scenario of a binary.
-func (s *Sweep) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {
-	return record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v", s.limits)}
 }
 
 // Evidence returns the files of a cell that has the paths of some, in their

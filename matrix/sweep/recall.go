@@ -56,7 +56,7 @@ func (s *Sweep) Recall(ctx context.Context, row matrix.Row, scenario matrix.Scen
 	}
 	r.Cell = &result.Cells[0]
 	if result.Binary != "" {
-		r.look(s, s.traceKey(matrix.Artifact{SHA256: strings.TrimPrefix(result.Binary, "sha256:")}, scenario), scenario)
+		r.look(s, w.traceKey(matrix.Artifact{SHA256: strings.TrimPrefix(result.Binary, "sha256:")}, scenario), scenario)
 	}
 	return r, nil
 }

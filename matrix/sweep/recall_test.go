@@ -52,16 +52,17 @@ func TestRecallOfACell(t *testing.T) {
 	if _, miss := recall(); miss != "trials of v0.1.0/a" {
 		t.Errorf("there are no trials, and it lacks %q", miss)
 	}
+	w := &work{sweep: s}
 	for _, sc := range plan.Scenarios {
 		trace := &matrix.Trace{Scenario: sc.Name}
 		for range 3 {
 			trace.Trials = append(trace.Trials, matrix.Trial{Scenario: sc.Name, Outcome: matrix.OutcomeClean, Proof: map[string]any{"next_used": true}})
 		}
-		if err := s.store.PutTrace(s.traceKey(a, sc), trace); err != nil {
+		if err := s.store.PutTrace(w.traceKey(a, sc), trace); err != nil {
 			t.Fatal(err)
 		}
 	}
-	key := record.EvidenceKey{TraceKey: s.traceKey(a, scenario), Outcome: matrix.OutcomeClean}
+	key := record.EvidenceKey{TraceKey: w.traceKey(a, scenario), Outcome: matrix.OutcomeClean}
 	if err := s.store.PutEvidence(key, matrix.Evidence{None: "it is too shy"}); err != nil {
 		t.Fatal(err)
 	}

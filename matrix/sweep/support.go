@@ -35,6 +35,13 @@ func (c *counters) row(d did) {
 	}
 }
 
+// built counts a compilation that is no row's own.
+func (c *counters) built() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.total.Built++
+}
+
 func (c *counters) done() matrix.Done {
 	c.mu.Lock()
 	defer c.mu.Unlock()

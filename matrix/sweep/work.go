@@ -18,7 +18,10 @@ type work struct {
 	row       matrix.Row
 	goVersion string // of the row's toolchain
 	did       did
-	recall    bool // what the record lacks is a *MissError, and nothing is built or run
+	told      *work // whose steps its own are told as; nil: it is a row itself
+	recall    bool  // what the record lacks is a *MissError, and nothing is built or run
+
+	server *server // of all its trials; nil for its own
 }
 
 // artifact returns what building the row came to, from the record where it is
@@ -121,5 +124,9 @@ func (w *work) step(stage string) {
 		return
 	}
 	w.did.stage = stage
+	if w.told != nil {
+		w.told.step(stage)
+		return
+	}
 	w.sweep.tell(matrix.Event{Step: &matrix.Step{Row: w.row.ID, Stage: stage}})
 }

@@ -23,7 +23,7 @@ import (
 // run, the evidence has no files and says why: that is the reproduction's doing.
 // Where there was no such trial, it does not even say that. An error means that
 // the trials could not be executed.
-func Capture(ctx context.Context, binary, scenario string, n int, limits Limits, shows func(*matrix.Trial) bool) (*matrix.Trace, matrix.Evidence, error) {
+func Capture(ctx context.Context, p Program, scenario string, n int, limits Limits, shows func(*matrix.Trial) bool) (*matrix.Trace, matrix.Evidence, error) {
 	trace := &matrix.Trace{Scenario: scenario}
 	folder, err := os.MkdirTemp("", "matrixrun-evidence-")
 	if err != nil {
@@ -33,7 +33,7 @@ func Capture(ctx context.Context, binary, scenario string, n int, limits Limits,
 	out := &lines{scenario: scenario, want: n}
 	args := []string{"run", "-scenario", scenario, "-trials", strconv.Itoa(n), "-evidence", folder}
 	began := time.Now().UTC()
-	failure, err := process{binary: binary, args: args, limits: limits, folder: folder}.run(ctx, out)
+	failure, err := p.run(ctx, args, limits, folder, out)
 	for i := range out.trials {
 		out.trials[i].Trial = i
 	}

@@ -79,7 +79,7 @@ func check(err error) {
 func capturing(t *testing.T, scenario string, n int) (*matrix.Trace, matrix.Evidence) {
 	t.Helper()
 	leaks := func(t *matrix.Trial) bool { return t.Outcome == matrix.OutcomeLeak }
-	trace, e, err := trial.Capture(t.Context(), self(t), scenario, n, limits, leaks)
+	trace, e, err := trial.Capture(t.Context(), program(t), scenario, n, limits, leaks)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,8 @@ type process struct {
 	binary string
 	args   []string
 	limits Limits
-	folder string // that it was told to leave evidence in; empty for none
+	folder string    // that it was told to leave evidence in; empty for none
+	stop   os.Signal // that ends it
 }
 
 // An output reads what a process writes on standard output.
@@ -62,7 +63,7 @@ func (p process) run(parent context.Context, out output) (*matrix.Failure, error
 		Path: binary, Args: p.args, Dir: dir, Env: environment(dir),
 		Stdout: out, MaxStdout: p.limits.Output,
 		Stderr: &log, MaxStderr: p.limits.Output,
-		Stop: hangSignal,
+		Stop: p.stop,
 	}.Run(ctx)
 	if err == nil {
 		err = out.finish()
@@ -98,10 +99,10 @@ func (p process) failure(parent context.Context, err error, log, dir string) (*m
 		return fail(matrix.FailureTimeout, fmt.Sprintf("%v for %v", err, p.limits.Trial))
 	case errors.As(err, &flood), errors.As(err, &wrong):
 		return fail(matrix.FailureOutput, err.Error())
-	case parent.Err() != nil:
-		return nil, context.Cause(parent)
 	case errors.As(err, &exit):
 		return fail(matrix.FailureCrash, withPanic(exit.String(), log))
+	case parent.Err() != nil:
+		return nil, context.Cause(parent)
 	default:
 		return nil, err
 	}

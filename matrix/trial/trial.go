@@ -30,12 +30,12 @@ type Limits struct {
 //
 // An error means that not all could be executed: the context has ended, or the
 // binary cannot be started. The trace has what was found out until then.
-func Run(ctx context.Context, binary, scenario string, n int, limits Limits) (*matrix.Trace, error) {
+func Run(ctx context.Context, p Program, scenario string, n int, limits Limits) (*matrix.Trace, error) {
 	trace := &matrix.Trace{Scenario: scenario}
 	for left := n; left > 0; {
 		out := &lines{scenario: scenario, want: left}
 		args := []string{"run", "-scenario", scenario, "-trials", strconv.Itoa(left)}
-		failure, err := process{binary: binary, args: args, limits: limits}.run(ctx, out)
+		failure, err := p.run(ctx, args, limits, "", out)
 		for _, t := range out.trials {
 			t.Trial = len(trace.Trials)
 			trace.Trials = append(trace.Trials, t)

@@ -32,12 +32,21 @@ func TestMain(m *testing.M) {
 		if os.Args[3] != "no-such-flag" {
 			flags.StringVar(&folder, "evidence", "", "")
 		}
+		peer := flags.String("peer", "", "")
 		_ = flags.Parse(os.Args[2:])
+		if *peer != "" {
+			talk(*scenario, *n, *peer)
+			os.Exit(0)
+		}
 		if folder != "" {
 			playWithEvidence(*scenario, *n, folder)
 		} else {
 			play(*scenario, *n)
 		}
+		os.Exit(0)
+	}
+	if len(os.Args) == 2 && os.Args[1] == "serve" {
+		playServer(filepath.Base(os.Args[0]))
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
@@ -136,6 +145,11 @@ func self(t *testing.T) string {
 	return exe
 }
 
+func program(t *testing.T) trial.Program {
+	t.Helper()
+	return trial.Program{Binary: self(t)}
+}
+
 var limits = trial.Limits{Trial: time.Minute, Output: 1 << 20}
 
 func TestRun(t *testing.T) {
@@ -166,7 +180,7 @@ func TestRun(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.scenario, func(t *testing.T) {
 			t.Parallel()
-			trace, err := trial.Run(t.Context(), self(t), test.scenario, asked, limits)
+			trace, err := trial.Run(t.Context(), program(t), test.scenario, asked, limits)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -213,7 +227,7 @@ func TestHang(t *testing.T) {
 	t.Parallel()
 	l := limits
 	l.Trial = trialLimit
-	trace, err := trial.Run(t.Context(), self(t), "first-hang", asked, l)
+	trace, err := trial.Run(t.Context(), program(t), "first-hang", asked, l)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +249,7 @@ func TestSlowTrialsAreNoHang(t *testing.T) {
 	t.Parallel()
 	l := limits
 	l.Trial = trialLimit
-	trace, err := trial.Run(t.Context(), self(t), "slow", asked, l)
+	trace, err := trial.Run(t.Context(), program(t), "slow", asked, l)
 	if err != nil || len(trace.Failures) > 0 {
 		t.Fatalf("Run: %v, failures %+v", err, trace.Failures)
 	}
@@ -253,7 +267,7 @@ func TestGivingUp(t *testing.T) {
 			t.Parallel()
 			l := limits
 			l.Failures = test.most
-			trace, err := trial.Run(t.Context(), self(t), "exit", 10, l)
+			trace, err := trial.Run(t.Context(), program(t), "exit", 10, l)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -273,7 +287,7 @@ func TestCancelKeepsWhatWasFoundOut(t *testing.T) {
 	// on the machine; that they are kept, and nothing else, does not.
 	timer := time.AfterFunc(trialLimit/2, func() { cancel(reason) })
 	defer timer.Stop()
-	trace, err := trial.Run(ctx, self(t), "hang", asked, limits)
+	trace, err := trial.Run(ctx, program(t), "hang", asked, limits)
 	if !errors.Is(err, reason) {
 		t.Errorf("Run: %v, want %v", err, reason)
 	}
@@ -290,7 +304,7 @@ func TestBinaryThatCannotBeStarted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, binary := range []string{broken, broken + "-missing"} {
-		trace, err := trial.Run(t.Context(), binary, "clean", asked, limits)
+		trace, err := trial.Run(t.Context(), trial.Program{Binary: binary}, "clean", asked, limits)
 		if err == nil || trace == nil || len(trace.Failures) > 0 {
 			t.Errorf("Run = %+v, %v; want an error", trace, err)
 		}

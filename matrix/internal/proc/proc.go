@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -75,7 +76,8 @@ func (c Cmd) Run(parent context.Context) error {
 		pipes.closeWriters()
 		return fmt.Errorf("starting %s: %w", c.Path, err)
 	}
-	cmd, err := c.start(parent, ctx, stdout, stderr)
+	var stopped atomic.Bool
+	cmd, err := c.start(parent, ctx, stdout, stderr, &stopped)
 	pipes.closeWriters() // the child has its own copies
 	if err != nil {
 		if ctx.Err() != nil {
@@ -91,9 +93,9 @@ func (c Cmd) Run(parent context.Context) error {
 	killGroup(cmd.Process) // what the child has left behind
 	pipes.expire(drainTime)
 	copying.Wait()
-	// A process that was done, and well, when the caller's context ended, is no
-	// worse for it; one that wrote too much is, whatever its exit status.
-	if cause := context.Cause(ctx); cause != nil && (err != nil || parent.Err() == nil) {
+	// A process that had ended, well or not, when the caller's context did is no
+	// other for it; one that wrote too much is, whatever its exit status.
+	if cause := context.Cause(ctx); cause != nil && (err != nil && stopped.Load() || parent.Err() == nil) {
 		return cause
 	}
 	return err
@@ -102,9 +104,9 @@ func (c Cmd) Run(parent context.Context) error {
 // start starts the process. A binary that this process, or a child that it was
 // forking at that time, has open for writing cannot be started: "text file
 // busy" (https://go.dev/issue/22315). It passes quickly, so it is tried again.
-func (c Cmd) start(parent, ctx context.Context, stdout, stderr *os.File) (*exec.Cmd, error) {
+func (c Cmd) start(parent, ctx context.Context, stdout, stderr *os.File, stopped *atomic.Bool) (*exec.Cmd, error) {
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
-		cmd := c.command(parent, ctx, stdout, stderr)
+		cmd := c.command(parent, ctx, stdout, stderr, stopped)
 		err := cmd.Start()
 		if err == nil || !isBusy(err) || pause > time.Second {
 			return cmd, err
@@ -118,8 +120,9 @@ func (c Cmd) start(parent, ctx context.Context, stdout, stderr *os.File) (*exec.
 }
 
 // command makes the command. Its context ends with the caller's, the parent, or
-// before that when its output has to be stopped.
-func (c Cmd) command(parent, ctx context.Context, stdout, stderr *os.File) *exec.Cmd {
+// before that when its output has to be stopped; stopped is set where that was
+// what ended it.
+func (c Cmd) command(parent, ctx context.Context, stdout, stderr *os.File, stopped *atomic.Bool) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.Path, c.Args...)
 	cmd.Dir = c.Dir
 	cmd.Env = append([]string{}, c.Env...) // never nil, which would stand for this process's own
@@ -132,6 +135,7 @@ func (c Cmd) command(parent, ctx context.Context, stdout, stderr *os.File) *exec
 	}
 	setGroup(cmd)
 	cmd.Cancel = func() error {
+		stopped.Store(true)
 		if parent.Err() == nil {
 			killGroup(cmd.Process) // its output is at fault, and nobody wants more of that
 			return nil

@@ -9,6 +9,7 @@ import (
 // datagrams, independently of the library under test.
 type Wire struct {
 	Agrees bool        `json:"agrees"`           // with the outcome that the trial reports
+	Unread string      `json:"unread,omitempty"` // why the datagrams say nothing of it; empty where they do
 	Why    string      `json:"why,omitempty"`    // one line
 	Frames []WireFrame `json:"frames,omitempty"` // those that matter, in the order in which they were sent
 }

@@ -95,6 +95,10 @@ type Cell struct {
 	Frames       []WireFrame `json:"frames,omitempty"` // what the same trial's decoder saw on the wire
 	Evidence     []string    `json:"evidence"`         // files, as slash-separated paths relative to results.json, sorted
 
+	// Unread tells why the wire says nothing of the trials that count, where the
+	// reproduction would have read it: they are then without a second opinion.
+	Unread string `json:"unread,omitempty"`
+
 	NoEvidence string `json:"no_evidence,omitempty"` // why there is none, where some was asked for
 
 	// Runs has the counts of the two runs of a cell that was flaky: the one

@@ -52,6 +52,15 @@ func (f *footnotes) ofRow(row *matrix.RowResult, of *matrix.Grid) []int {
 
 // ofCell adds what qualifies a cell's verdict.
 func (f *footnotes) ofCell(c matrix.Cell) []int {
+	marks := f.ofVerdict(c)
+	if c.Unread != "" {
+		marks = append(marks, f.add("without a second opinion: "+c.Unread))
+	}
+	return marks
+}
+
+// ofVerdict adds what a verdict needs to be understood.
+func (f *footnotes) ofVerdict(c matrix.Cell) []int {
 	switch c.Verdict {
 	case matrix.VerdictFlaky:
 		return []int{f.add(odds(c))}

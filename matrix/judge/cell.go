@@ -28,6 +28,7 @@ func cellOf(s matrix.Scenario, failures []matrix.Failure, trials []matrix.Trial,
 		Severity:     sum.severity,
 		Saw:          sum.saw(trials),
 		Frames:       frames(s, trials),
+		Unread:       unread(s, trials),
 	}
 	against := disputed(s, trials)
 	switch {

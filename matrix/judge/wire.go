@@ -19,7 +19,7 @@ func Outcome(s matrix.Scenario, t *matrix.Trial) matrix.Outcome {
 // nothing to contradict, and one without a capture is not disputed.
 func disputed(s matrix.Scenario, trials []matrix.Trial) int {
 	return slices.IndexFunc(trials, func(t matrix.Trial) bool {
-		return t.Wire != nil && !t.Wire.Agrees && Outcome(s, &t) != matrix.OutcomeInconclusive
+		return t.Wire != nil && t.Wire.Unread == "" && !t.Wire.Agrees && Outcome(s, &t) != matrix.OutcomeInconclusive
 	})
 }
 
@@ -32,6 +32,17 @@ func dispute(t *matrix.Trial) string {
 		why = "it does not say how"
 	}
 	return fmt.Sprintf("the capture disagrees with trial %d, which reports %s: %s", t.Trial, t.Outcome, why)
+}
+
+// unread says why the datagrams of the first proven trial of which they say
+// nothing could not be read; empty where all could, or where nobody looks.
+func unread(s matrix.Scenario, trials []matrix.Trial) string {
+	for i := range trials {
+		if w := trials[i].Wire; w != nil && w.Unread != "" && Outcome(s, &trials[i]) != matrix.OutcomeInconclusive {
+			return oneLine(w.Unread)
+		}
+	}
+	return ""
 }
 
 // frames picks the frames of the trial that decided the verdict: the one that

@@ -53,6 +53,29 @@ func TestWire(t *testing.T) {
 	}
 }
 
+// TestUnread tells where the wire is silent on a trial that counts: it takes
+// nothing from the verdict.
+func TestUnread(t *testing.T) {
+	silent := func(t matrix.Trial) matrix.Trial {
+		t.Wire = &matrix.Wire{Unread: "no key\nfor it"}
+		return t
+	}
+	tests := []struct {
+		trials []matrix.Trial
+		want   string
+	}{
+		{[]matrix.Trial{clean, wired(clean, 1, true, "")}, ""},
+		{[]matrix.Trial{wired(clean, 0, true, ""), silent(clean)}, "no key for it"},
+		{[]matrix.Trial{clean, clean, silent(timeout)}, ""},
+	}
+	for i, test := range tests {
+		c := Cell(probe, &matrix.Trace{Trials: test.trials}, Budget{Trials: 2})
+		if c.Unread != test.want || c.Verdict != matrix.VerdictClean {
+			t.Errorf("case %d: %s, unread %q, want %q", i, c.Verdict, c.Unread, test.want)
+		}
+	}
+}
+
 // A process that failed outranks what the captures say.
 func TestFailureOutranksWire(t *testing.T) {
 	trace := &matrix.Trace{Trials: []matrix.Trial{wired(leak, 0, false, "no")}, Failures: []matrix.Failure{{Reason: "exit status 2"}}}

@@ -68,7 +68,7 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 	defer s.quiet.beside()()
 	// What a capture contradicts would show the opposite of what it is to show.
 	shows := func(t *matrix.Trial) bool {
-		return judge.Outcome(scenario, t) == key.Outcome && (t.Wire == nil || t.Wire.Agrees)
+		return judge.Outcome(scenario, t) == key.Outcome && (t.Wire == nil || t.Wire.Agrees || t.Wire.Unread != "")
 	}
 	var found matrix.Evidence
 	ran := 0

@@ -16,15 +16,15 @@ const (
 // agree holds what a trial reports against what went over the wire: it returns
 // the report, with the telling frames and with whether they say the same. Where
 // packets of the client could not be read there is nothing to hold it against,
-// and the report is nil.
+// which the report says.
 func (t *trial) agree(r report) *wireReport {
 	if t.wire == nil {
 		return nil
 	}
 	log := t.wire.decode()
 	w := log.report()
-	if w.Opaque[clientSide+" "+kindOneRTT] > 0 {
-		return nil
+	if n := w.Opaque[clientSide+" "+kindOneRTT]; n > 0 {
+		return &wireReport{Unread: fmt.Sprintf("%d 1-RTT packets of the client could not be read: %s", n, log.opaque(clientSide, kindOneRTT))}
 	}
 	w.Why = t.contradiction(r, log)
 	w.Agrees = w.Why == ""

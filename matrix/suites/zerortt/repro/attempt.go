@@ -63,7 +63,7 @@ func (t *trial) attempt() error {
 	return nil
 }
 
-// openEarly opens the early streams and writes the request to each. None of
+// openEarly opens the early streams and writes the early message to each. None of
 // the opens can block: a ticket comes with the first server's stream limits.
 func (t *trial) openEarly() error {
 	for i := 0; i < t.scenario.bidi; i++ {
@@ -89,16 +89,20 @@ func (t *trial) openEarly() error {
 	return nil
 }
 
-// writeEarly writes the request to an early stream and waits until it has left.
+// writeEarly writes the early message to a stream and waits until it has left.
 // That some 0-RTT packet left would not do: releases before v0.36 send one along
 // with the ClientHello that carries none of the streams. And a reset tells how
 // much of its stream was sent: were it to chance whether the request left before
 // the rejection, so would be what the peer makes of the reset.
 func (t *trial) writeEarly(str sendStream) error {
+	message := request
+	if t.scenario.short {
+		message = request[:middle]
+	}
 	t.journal.mu.Lock()
-	want := t.journal.early + len(request)
+	want := t.journal.early + len(message)
 	t.journal.mu.Unlock()
-	if _, err := str.Write(request); err != nil {
+	if _, err := str.Write(message); err != nil {
 		return err
 	}
 	t.attempted = append(t.attempted, int64(str.StreamID()))

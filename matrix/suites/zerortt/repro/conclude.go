@@ -29,7 +29,9 @@ func (t *trial) conclude(err error) report {
 	case err != nil:
 		r.Outcome, r.Why = inconclusive, err.Error()
 		var apart *noVersionError
-		r.Unsupported = errors.As(err, &apart)
+		if r.Unsupported = errors.As(err, &apart); r.Unsupported {
+			r.Why = apart.Error() // and not when it was found out
+		}
 	default:
 		r.Outcome, r.Why = clean, "the next connection carried every message, and the server saw no reset"
 	}

@@ -10,9 +10,9 @@ import (
 // request is the message of every exchange. The application sends the same one
 // early and again on the next connection, as one that repeats what was rejected.
 // It is so short that a stream frame with all of it has room in one datagram,
-// even in the one that also carries the ClientHello. Its length tells in the
-// scenario retry: a reset with the final size of a shorter early message kills
-// the connection of some releases that retry survives here.
+// even in the one that also carries the ClientHello. Its length tells: a reset
+// with the final size of a shorter early message can kill the connection where
+// one of the same length only resets the stream, see the scenario retry-short.
 var request = bytes.Repeat([]byte("matrixrun "), 30)
 
 // middle is where an exchange can be held: half of the request.

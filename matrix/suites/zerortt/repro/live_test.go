@@ -217,6 +217,18 @@ func TestLiveWithoutSecrets(t *testing.T) {
 	}
 }
 
+// TestAgreeUnread has a trial whose packets nobody can read: that is said, and
+// neither agreed nor contradicted.
+func TestAgreeUnread(t *testing.T) {
+	r := liveTrial(t, 1)
+	r.keyLog.Reset()
+	r.psk = nil
+	w := (&trial{wire: r, counts: anyStream}).agree(report{Outcome: clean})
+	if w.Agrees || w.Why != "" || !strings.HasSuffix(w.Unread, "1-RTT packets of the client could not be read: no key is known") {
+		t.Errorf("got %+v", w)
+	}
+}
+
 // BenchmarkDecode is the time that a trial spends on its datagrams.
 func BenchmarkDecode(b *testing.B) {
 	r := liveTrial(b, 8)

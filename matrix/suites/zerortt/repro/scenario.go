@@ -6,6 +6,7 @@ type scenario struct {
 	name   string
 	bidi   int                // early bidirectional streams
 	uni    int                // early unidirectional streams
+	short  bool               // the early message is half of the request
 	first  options            // of the server that gives the ticket, and of the client
 	second options            // of the server that rejects 0-RTT
 	sooner func(*trial) error // before the rejection comes in; nil: nothing
@@ -52,8 +53,11 @@ var scenarios = []scenario{
 
 	{name: "leave-alone", bidi: 1, before: (*trial).closeEarly, after: useNext},
 	{name: "release-late-open", bidi: 1, after: releaseWhileOpen},
+	{name: "release-late-open-uni", uni: 1, after: releaseUniWhileOpen},
 	{name: "release-late-idle", bidi: 1, after: releaseWhileIdle},
+	{name: "release-late-idle-uni", uni: 1, after: releaseUniWhileIdle},
 	{name: "retry", bidi: 1, before: (*trial).cancel, after: retry},
+	{name: "retry-short", bidi: 1, short: true, before: (*trial).cancel, after: retryAtOnce},
 	{name: "retry-idle", bidi: 1, before: (*trial).cancel, after: retryLater},
 }
 

@@ -108,10 +108,27 @@ func (t *trial) duringExchange(e *exchange, act func(*trial)) error {
 // releaseWhileOpen resets the old streams after one request was answered on the
 // next connection, and makes a second request on the same, open stream.
 func releaseWhileOpen(t *trial) error {
-	e, err := t.begin(append(append([]byte{}, request...), request...))
+	e, err := t.begin(twice)
 	if err != nil {
 		return err
 	}
+	return t.releaseDuring(e)
+}
+
+// releaseUniWhileOpen is the same with unidirectional streams.
+func releaseUniWhileOpen(t *trial) error {
+	e, err := t.beginUni(twice)
+	if err != nil {
+		return err
+	}
+	return t.releaseDuring(e)
+}
+
+// twice is two requests on one stream.
+var twice = append(append([]byte{}, request...), request...)
+
+// releaseDuring resets the old streams between the two requests of an exchange.
+func (t *trial) releaseDuring(e *exchange) error {
 	if err := e.advance(len(request)); err != nil {
 		return err
 	}
@@ -129,6 +146,15 @@ func releaseWhileIdle(t *trial) error {
 	return t.complete(1)
 }
 
+// releaseUniWhileIdle is the same with unidirectional streams.
+func releaseUniWhileIdle(t *trial) error {
+	if err := useNextUni(t); err != nil {
+		return err
+	}
+	t.late((*trial).cancel)
+	return useNextUni(t)
+}
+
 // retry gives a second stream a chance, whatever happened to the first.
 func retry(t *trial) error {
 	first, err := t.begin(request)
@@ -143,6 +169,38 @@ func retry(t *trial) error {
 	}
 	t.counts = func(stream int64) bool { return stream >= second.id }
 	return second.finish()
+}
+
+// retryAtOnce makes the second request before the first one is answered, by a
+// server that does not read before it has both: how fast its application is
+// decides in some releases whether the reset is followed by data of its stream.
+func retryAtOnce(t *trial) error {
+	if err := t.servers.hold(t.ctx, true); err != nil {
+		return err
+	}
+	var both [2]*exchange
+	for i := range both {
+		e, err := t.begin(request)
+		if err != nil {
+			return err
+		}
+		if err := e.send(len(request)); err != nil {
+			return err
+		}
+		both[i] = e
+	}
+	second := both[1].id
+	t.counts = func(stream int64) bool { return stream >= second }
+	t.gate.release()
+	if err := t.journal.await(t.ctx, "the second stream", func() bool { return t.journal.Open[second] || t.journal.Ended }); err != nil {
+		return err
+	}
+	if err := t.servers.hold(t.ctx, false); err != nil {
+		return err
+	}
+	_ = both[0].finish()
+	t.proof.NextUsed = false // the first one does not count
+	return both[1].finish()
 }
 
 // retryLater does the same when the server's answer to the cancel is there.

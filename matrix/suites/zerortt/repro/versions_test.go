@@ -69,7 +69,7 @@ func TestNoVersion(t *testing.T) {
 		s.first.version, s.second.version = versionTwo, versionTwo
 		return startPair(j, s, n)
 	})
-	want := "fetching a ticket: the client and the server share no QUIC version: the client tried v1, the server offers v2"
+	want := "the client and the server share no QUIC version: the client tried v1, the server offers v2"
 	if r.Outcome != inconclusive || !r.Unsupported || r.Why != want {
 		t.Errorf("got %+v", r)
 	}

@@ -77,11 +77,23 @@ type wireLog struct {
 
 // A wireReport is what of a wireLog a trial's report shows.
 type wireReport struct {
-	Agrees  bool           `json:"agrees"`        // the wire says what the report says
-	Why     string         `json:"why,omitempty"` // it does not
+	Agrees  bool           `json:"agrees"`           // the wire says what the report says
+	Unread  string         `json:"unread,omitempty"` // why the wire says nothing
+	Why     string         `json:"why,omitempty"`    // it does not
 	Packets int            `json:"-"`
 	Opaque  map[string]int `json:"-"`      // packets that were not read to the end: "client 0-RTT": 2
 	Frames  []wireFrame    `json:"frames"` // the telling ones
+}
+
+// opaque says why the first packet of a side and kind that could not be read
+// could not.
+func (l wireLog) opaque(from, kind string) string {
+	for _, p := range l.packets {
+		if p.from == from && p.kind == kind && p.opaque != "" {
+			return p.opaque
+		}
+	}
+	return ""
 }
 
 // report sums the log up.

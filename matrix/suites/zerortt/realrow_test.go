@@ -1,12 +1,12 @@
 package zerortt
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,6 +27,9 @@ type realRow struct {
 	suite  *matrix.Spec
 	row    matrix.Row
 	binary string
+
+	peer      string // where the servers of its trials listen; empty for its own
+	alsoLeaks string // a scenario that leaks to these alone
 }
 
 // build fetches the release, lays the row out and compiles it with -race.
@@ -44,7 +47,6 @@ func (r *realRow) build(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.binary = filepath.Join(t.TempDir(), "repro.exe")
 	_, err = r.Run(t.Context(), gocmd.Call{
 		Dir:       ws.Dir,
 		Args:      []string{"build", "-race", "-trimpath", "-tags=" + strings.Join(r.row.Adapter.Tags, ","), "-o", r.binary, "."},
@@ -72,10 +74,49 @@ func (r *realRow) output(t *testing.T, args ...string) []byte {
 	return stdout.Bytes()
 }
 
+// serve runs the row's servers until the test ends, and returns where they
+// listen. They must have seen no data race.
+func (r *realRow) serve(t *testing.T) string {
+	t.Helper()
+	cmd := exec.Command(r.binary, "serve")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(stdout)
+	address, err := lines.ReadString('\n')
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		_, _ = io.Copy(io.Discard, lines)
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-drained
+		_ = cmd.Wait()
+		if strings.Contains(stderr.String(), "DATA RACE") {
+			t.Errorf("the servers: %s", stderr.Bytes())
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(address)
+}
+
 // run executes n trials of a scenario.
 func (r *realRow) run(t *testing.T, scenario string, n int) []matrix.Trial {
 	t.Helper()
-	lines := json.NewDecoder(bytes.NewReader(r.output(t, "run", "-scenario", scenario, "-trials", strconv.Itoa(n))))
+	args := []string{"run", "-scenario", scenario, "-trials", strconv.Itoa(n)}
+	if r.peer != "" {
+		args = append(args, "-peer", r.peer)
+	}
+	lines := json.NewDecoder(bytes.NewReader(r.output(t, args...)))
 	lines.DisallowUnknownFields()
 	var trials []matrix.Trial
 	for {

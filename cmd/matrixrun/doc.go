@@ -118,7 +118,8 @@
 //
 //	matrixrun show ROW/SCENARIO [SUITE]
 //
-// prints one cell from the record; nothing is built or run. It tells the verdict
+// prints one cell from the record, or from the results that a run has written;
+// nothing is built or run. It tells the verdict
 // and what it rests on: each trial with its proof, what either side saw in the one
 // that decided, the frames that the reproduction's own decoder saw on the wire,
 // and where the evidence is. ROW is as in the table: a release, and +NAME for each
@@ -127,6 +128,7 @@
 //	matrixrun show v0.47.0/after-both
 //	matrixrun show v0.47.0+drop-late-resets/after-both
 //	matrixrun show v0.47.0/after-both -o by-hand
+//	matrixrun show v0.65.0/closed-write --from results/zerortt
 //
 // At the end stand the lines that repeat the cell by hand, in a shell in an empty
 // folder. The first of them is show itself with -o, which writes a go.mod with the
@@ -142,6 +144,9 @@
 //	--server-version VERSION
 //	                   the cell of a run with the same flag; to repeat it by hand,
 //	                   both programs are built
+//	--from DIR         take it from what run -o has written to DIR: the verdict
+//	                   with what the trial that decided it saw, and the evidence,
+//	                   but not the other trials
 //	--json             one document: the row, the cell, its trials and the lines
 //	--cache DIR        where the record is
 //

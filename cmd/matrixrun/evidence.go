@@ -89,7 +89,7 @@ func ownEvidence(name string) bool {
 // namedEvidence lists the files that the results of an earlier run in the same
 // folder name. No results that can be read name none.
 func namedEvidence(dir string) (names []string) {
-	data, err := os.ReadFile(filepath.Join(dir, "results.json"))
+	data, err := os.ReadFile(filepath.Join(dir, resultsFile))
 	if err != nil {
 		return nil
 	}

@@ -13,6 +13,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
+// resultsFile is what a run with -o writes for programs.
+const resultsFile = "results.json"
+
 // publish writes the reports of a run to a folder, each whole or not at all, and
 // the evidence that they name; without a folder it does nothing.
 func publish(dir string, results *matrix.Results, table *matrix.Grid, find finder, stderr io.Writer) error {
@@ -39,7 +42,7 @@ func writeReports(dir string, results *matrix.Results, table *matrix.Grid, stder
 		name  string
 		write func(io.Writer) error
 	}{
-		{"results.json", func(w io.Writer) error { return report.JSON(w, results) }},
+		{resultsFile, func(w io.Writer) error { return report.JSON(w, results) }},
 		{"COMPATIBILITY.md", func(w io.Writer) error { return report.Markdown(w, table) }},
 	}
 	for _, r := range reports {

@@ -25,7 +25,7 @@ var schema = map[string]string{
 	".rows[]":                  "id source patches effect server toolchain adapter replace state reason binary cells | expected_state",
 	".rows[].source":           "kind version module sum ref rehomed | time",
 	".rows[].patches[]":        "name sha256 apply offset",
-	".rows[].cells[]":          "scenario verdict leaks trials inconclusive interval severity expected reason saw evidence | frames no_evidence runs",
+	".rows[].cells[]":          "scenario verdict leaks trials inconclusive interval severity expected reason saw evidence | frames no_evidence runs unread",
 	".rows[].cells[].frames[]": "from packet number us type stream code final_size",
 	".rows[].cells[].runs[]":   "leaks trials inconclusive",
 	".rows[].cells[].saw[]":    "side stream code error",

@@ -21,6 +21,7 @@ type showFlags struct {
 	trials int
 	fixed  bool
 	server string
+	from   string
 	json   bool
 	out    string
 	cache  string
@@ -31,7 +32,7 @@ func newShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show ROW/SCENARIO [SUITE]",
 		Short: "Show one cell: its trials, what they saw, its evidence, and how to repeat it by hand",
-		Long: `show prints one cell from the record: the verdict, each trial with its proof, what
+		Long: `show prints one cell from the record, or from what a run has written with -o: the verdict, each trial with its proof, what
 either side saw, the frames on the wire, where the evidence is, and lines for a
 shell that repeat it without matrixrun. Nothing is built or run.
 
@@ -51,6 +52,7 @@ named by its folder, as in v0.47.0+./elsewhere/mend.`,
 	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
 	flags.StringVar(&f.server, "server-version", "", "the cell of a run whose servers were from this `VERSION`")
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
+	flags.StringVar(&f.from, "from", "", "take the cell from what run -o has written to a `DIR`, not from the record")
 	flags.StringVarP(&f.out, "out", "o", "", "write what repeating it takes, and the evidence, to an empty or new `DIR`")
 	flags.StringVar(&f.cache, "cache", "", "where the record is: a `DIR` (default matrixrun in the user's cache folder)")
 	return c
@@ -83,7 +85,11 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 			fmt.Fprintln(stderr, "wrote", f.out)
 		}
 	}
-	recalled, err := s.Recall(ctx, c.row, c.scenario)
+	recall := func() (*sweep.Recalled, error) { return s.Recall(ctx, c.row, c.scenario) }
+	if f.from != "" {
+		recall = func() (*sweep.Recalled, error) { return c.published(f.from) }
+	}
+	recalled, err := recall()
 	var miss *sweep.MissError
 	if errors.As(err, &miss) {
 		return fmt.Errorf("%w: `%s` makes it", err, c.runLine(f))
@@ -109,7 +115,7 @@ func (c *cell) report(f showFlags, r *sweep.Recalled) *report.CellReport {
 	out := &report.CellReport{
 		Suite: c.suite.Suite, Target: c.suite.Target.Module, Row: r.Row, Scenario: c.scenario, Cell: r.Cell,
 		Trace: r.Trace, Apart: r.Apart, Counts: r.Count, More: r.More,
-		Kept: []string{}, Folder: filepath.ToSlash(f.out), Repeat: c.repeat(f),
+		Kept: []string{}, From: filepath.ToSlash(f.from), Folder: filepath.ToSlash(f.out), Repeat: c.repeat(f),
 	}
 	if out.Counts == nil {
 		out.Counts = []matrix.Outcome{}

@@ -25,6 +25,7 @@ type CellReport struct {
 	Counts []matrix.Outcome `json:"counts"` // what the trials of trace, then of apart, count for
 	More   int              `json:"more"`   // further trials in the record, which were not asked for
 	Kept   []string         `json:"kept"`   // files of evidence in the record; Folder has them, where it is set
+	From   string           `json:"from"`   // the folder of a run's results that the cell was read from; empty for the record
 	Folder string           `json:"folder"` // that the evidence and the workspace were written to; empty for none
 	Repeat []string         `json:"repeat"` // lines for a shell in an empty folder
 }
@@ -44,6 +45,9 @@ func Cell(w io.Writer, r *CellReport) error {
 	if r.Cell != nil {
 		saw(&out, r.Cell.Saw)
 		wire(&out, r.Cell.Frames)
+		if r.Cell.Unread != "" {
+			out.WriteString("\nThe wire says nothing of these trials:\n" + wrap(plain(r.Cell.Unread), "  ", "  "))
+		}
 		r.evidence(&out)
 	}
 	if len(r.Repeat) > 0 {
@@ -198,13 +202,24 @@ func (r *CellReport) evidence(out *strings.Builder) {
 	case r.Cell.NoEvidence != "":
 		out.WriteString(wrap("none: "+plain(r.Cell.NoEvidence), "  ", "  "))
 	case len(r.Kept) == 0:
-		out.WriteString("  none in the record\n")
+		out.WriteString("  none in " + r.source() + "\n")
 	}
 	for _, name := range r.Kept {
-		if r.Folder == "" {
-			out.WriteString("  " + plain(name) + ", in the record: -o DIR writes it\n")
-		} else {
+		switch {
+		case r.Folder != "":
 			out.WriteString("  " + plain(r.Folder+"/"+name) + "\n")
+		case r.From != "":
+			out.WriteString("  " + plain(r.From+"/"+name) + "\n")
+		default:
+			out.WriteString("  " + plain(name) + ", in the record: -o DIR writes it\n")
 		}
 	}
+}
+
+// source names where the cell was found.
+func (r *CellReport) source() string {
+	if r.From != "" {
+		return plain(r.From)
+	}
+	return "the record"
 }

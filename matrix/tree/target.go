@@ -12,26 +12,9 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
-	modversion "golang.org/x/mod/module"
-	"golang.org/x/mod/zip"
 
-	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/target"
 )
-
-// unpack makes a folder of a module zip. It holds all files of the release,
-// tests too, as patches may change them, and all can be written by the owner:
-// the zip package makes them read-only.
-func unpack(dir string, src matrix.Source) error {
-	if err := zip.Unzip(dir, modversion.Version{Path: src.Module, Version: src.Version}, src.Zip); err != nil {
-		return err
-	}
-	return filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		return os.Chmod(file, 0o644)
-	})
-}
 
 // A module is what a release's tree says of the modules that it needs.
 type module struct {
@@ -39,16 +22,10 @@ type module struct {
 	sums  []byte // its go.sum
 }
 
-// readModule reads go.mod and go.sum of a tree. Releases from before the time
-// of modules have no go.mod, which a folder must have to be replaced by; they
-// get one with the target's path.
+// readModule reads go.mod and go.sum of a tree. One without a go.mod gets one
+// with the target's path.
 func readModule(dir, path string) (*module, error) {
-	file := filepath.Join(dir, "go.mod")
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		data = []byte("module " + modfile.AutoQuote(path) + "\n")
-		err = os.WriteFile(file, data, 0o666)
-	}
+	data, _, err := target.GoMod(dir, path)
 	if err != nil {
 		return nil, err
 	}

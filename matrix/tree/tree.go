@@ -18,7 +18,7 @@ import (
 	modversion "golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/internal/diff"
+	"github.com/matrixrun/matrixrun/matrix/internal/target"
 )
 
 // The folders of a workspace.
@@ -70,12 +70,11 @@ func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
 	if !l.row.Rehomed && l.src.Module != present {
 		return fmt.Errorf("%s is a release of %s, and the row does not rehome it", l.src.Version, l.src.Module)
 	}
-	if err := unpack(l.target, l.src); err != nil {
-		return err
-	}
 	// Patches are written for the release as it was published, whose import
 	// paths are part of the context. So they come before rehoming.
-	if err := l.patch(ws); err != nil || ws.Conflict != "" {
+	var err error
+	ws.Applied, ws.Conflict, err = target.Lay(l.target, l.src, l.row.Patches)
+	if err != nil || ws.Conflict != "" {
 		return err
 	}
 	release, err := readModule(l.target, present)
@@ -88,29 +87,6 @@ func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
 		}
 	}
 	return l.reproduction(release, goVersion)
-}
-
-// patch applies the row's patches in their order. The first that does not go on
-// is the last that is tried: what follows was written to stand on it.
-func (l layout) patch(ws *matrix.Workspace) error {
-	for _, v := range l.row.Patches {
-		d, err := diff.Parse(v.File, v.DiffLine, v.Diff)
-		if err != nil {
-			return err
-		}
-		result, err := d.Apply(l.target)
-		if err != nil {
-			return err
-		}
-		ws.Applied = append(ws.Applied, matrix.Applied{
-			Name: v.Patch, SHA256: v.SHA256, Apply: result.Apply, Offset: result.Offset,
-		})
-		if result.Apply == matrix.ApplyConflict {
-			ws.Conflict = fmt.Sprintf("%s does not go on %s:\n%s", v.File, l.src.Version, result.Conflict)
-			return nil
-		}
-	}
-	return nil
 }
 
 // reproduction writes the reproduction's folder.

@@ -52,7 +52,7 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	if a.Path, err = makeRoom(opts.Out); err != nil {
 		return a, err
 	}
-	b := builder{Go: g, ws: ws, row: row, version: version}
+	b := builder{Go: g, ws: ws, row: row, version: version, what: "."}
 	_, err = g.Run(ctx, b.call(opts, a.Path))
 	if err != nil {
 		a.Path = ""
@@ -88,6 +88,7 @@ type builder struct {
 	ws      *matrix.Workspace
 	row     matrix.Row
 	version string // of the toolchain
+	what    string // the packages to compile
 }
 
 // call is the go command that builds.
@@ -97,7 +98,7 @@ func (b *builder) call(opts Options, out string) gocmd.Call {
 	if opts.Parallel > 0 {
 		args = append(args, "-p", strconv.Itoa(opts.Parallel))
 	}
-	return b.in(opts.Limit, append(args, "-o", out, ".")...)
+	return b.in(opts.Limit, append(args, "-o", out, b.what)...)
 }
 
 // in is a go command in the row's workspace, with its toolchain.

@@ -60,7 +60,7 @@ func (b *builder) classify(ctx context.Context, err error) (complaint string, _ 
 // loads reports whether the packages of the build can be loaded.
 func (b *builder) loads(ctx context.Context) bool {
 	args := append([]string{"list", "-deps"}, tags(b.row.Adapter)...)
-	_, err := b.Run(ctx, b.in(looking, append(args, ".")...))
+	_, err := b.Run(ctx, b.in(looking, append(args, b.what)...))
 	return err == nil
 }
 

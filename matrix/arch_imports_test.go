@@ -41,6 +41,8 @@ func mayImport(from, to string) bool {
 		return common || below(to, "matrix/sweep") || slices.ContainsFunc(stages, func(s string) bool { return below(to, s) })
 	case below(from, "matrix/internal"):
 		return common
+	case below(from, "matrix/fork"): // no stage of a run, and bound as one
+		return common || below(to, "matrix/fork")
 	}
 	for _, stage := range stages {
 		if below(from, stage) {

@@ -23,6 +23,8 @@ var breaches = map[string][]struct {
 		{files: file("matrix/internal/x/a.go", "import _ \""+module+"/matrix/spec\""), want: "imports matrix/spec"},
 		{files: file("matrix/sweep/a.go", "import _ \""+module+"/matrix/suites/one\""), want: "imports matrix/suites/one"},
 		{files: file("matrix/newcomer/a.go", "import _ \""+module+"/matrix\""), want: "which matrix/newcomer must not see"},
+		{files: file("matrix/fork/a.go", "import _ \""+module+"/matrix/source\""), want: "imports matrix/source"},
+		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/fork\""), want: "imports matrix/fork"},
 		{files: file("matrix/judge/a_test.go", "import _ \""+module+"/matrix/grid\"")},
 		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/internal/x\"")},
 		{files: file("matrix/sweep/a.go", "import _ \""+module+"/matrix/grid\"")},

@@ -34,6 +34,12 @@ func (e interruptedError) Error() string {
 	return fmt.Sprintf("interrupted: %d of %d rows were answered; what was found out is kept, and the same command goes on from there", e.done, e.rows)
 }
 
+// A noForkError says why a release cannot be forked as asked for: that was found
+// out. Its text says what to do next.
+type noForkError struct{ why string }
+
+func (e noForkError) Error() string { return e.why }
+
 // usage turns what cobra finds wrong with a command line into bad input, with
 // the way to the right one.
 func usage(c *cobra.Command, err error) error {
@@ -49,6 +55,7 @@ func usage(c *cobra.Command, err error) error {
 func exitCode(err error) int {
 	var result resultError
 	var problems matrix.Problems
+	var noFork noForkError
 	switch {
 	case err == nil:
 		return exitOK
@@ -56,6 +63,8 @@ func exitCode(err error) int {
 		return result.code
 	case errors.As(err, &problems):
 		return exitInput
+	case errors.As(err, &noFork):
+		return exitDiffers
 	default:
 		return exitUnknown
 	}

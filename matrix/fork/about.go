@@ -1,0 +1,120 @@
+package fork
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// schema is the number of the provenance's schema.
+const schema = 1
+
+// About is what a fork is made of: its provenance, as fork.json keeps it.
+type About struct {
+	Schema    int    `json:"schema"`
+	Module    string `json:"module"`    // the path that programs import
+	Version   string `json:"version"`   // of the fork
+	Sum       string `json:"sum"`       // "h1:..." of the tree as that version, as a go.sum has it
+	GoModSum  string `json:"gomod_sum"` // "h1:..." of its go.mod, likewise
+	Target    string `json:"target"`    // the module's present path, where it has moved since the release
+	Release   Base   `json:"release"`
+	Patches   []Part `json:"patches"` // in the order in which they went on
+	Suite     string `json:"suite"`
+	Toolchain string `json:"toolchain"` // that compiled all packages of the fork
+	Matrixrun string `json:"matrixrun"`
+}
+
+// A Base is the release that was forked.
+type Base struct {
+	Module  string    `json:"module"`
+	Version string    `json:"version"`
+	Sum     string    `json:"sum"`
+	Time    time.Time `json:"time"`
+}
+
+// A Part is one patch of a fork.
+type Part struct {
+	matrix.Applied
+	File        string `json:"file"` // the variant's, without its folder
+	Description string `json:"description"`
+	Origin      string `json:"origin"`
+	Bug         string `json:"bug"`
+	Upstream    string `json:"applied_upstream"`
+}
+
+// about is what there is to tell but for the checksums, which the version is a
+// part of.
+func (f *Fork) about(spec *matrix.Spec, src matrix.Source, by Maker) About {
+	a := About{
+		Schema: schema, Module: src.Module, Target: spec.Target.Module,
+		Release: Base{Module: src.Module, Version: src.Version, Sum: src.Sum, Time: src.Time.UTC()},
+		Suite:   spec.Suite, Toolchain: by.Toolchain, Matrixrun: by.Tool,
+	}
+	var names []string
+	for i, p := range f.patches {
+		names = append(names, p.Patch)
+		a.Patches = append(a.Patches, Part{
+			Applied: f.Applied[i], File: path.Base(p.File),
+			Description: p.Description, Origin: p.Origin, Bug: p.Bug, Upstream: p.Applied,
+		})
+	}
+	a.Version = version(src.Version, names, f.digest(src))
+	return a
+}
+
+// GoSum returns the two lines by which a go.sum knows the fork.
+func (a About) GoSum() []string {
+	return []string{
+		fmt.Sprintf("%s %s %s", a.Module, a.Version, a.Sum),
+		fmt.Sprintf("%s %s/go.mod %s", a.Module, a.Version, a.GoModSum),
+	}
+}
+
+// Moved reports whether the module has another path today than the release has.
+func (a About) Moved() bool { return a.Module != a.Target }
+
+// Names lists the patches.
+func (a About) Names() string {
+	names := make([]string, len(a.Patches))
+	for i, p := range a.Patches {
+		names[i] = p.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// How says how a patch went on, for people.
+func (p Part) How() string {
+	switch p.Apply {
+	case matrix.ApplyExact:
+		return "went on where its lines say"
+	case matrix.ApplyOffset:
+		return fmt.Sprintf("went on at other lines, up to %d away", max(p.Offset, -p.Offset))
+	default:
+		return "the release has it already"
+	}
+}
+
+// json returns the text of a fork.json.
+func (a About) json() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // people read it too
+	e.SetIndent("", "  ")
+	err := e.Encode(a)
+	return b.Bytes(), err
+}
+
+// read reads a fork.json, and reports whether it is one.
+func read(file string) (a About, ok bool) {
+	data, err := os.ReadFile(file)
+	if err != nil || json.Unmarshal(data, &a) != nil {
+		return About{}, false
+	}
+	return a, a.Schema == schema && a.Module != "" && a.Version != "" && a.Matrixrun != ""
+}

@@ -1,0 +1,59 @@
+package fork
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// changed returns the first file or folder of a fork's folder that was not
+// written with it, or not so: something that nobody else has. What the fork had
+// and now lacks is nothing to lose.
+func changed(dir string, a About) (foreign string, err error) {
+	sums, err := os.ReadFile(filepath.Join(dir, aboutDir, sumsName))
+	if err != nil && !os.IsNotExist(err) {
+		return "", err
+	}
+	own := map[string]string{goModName: ""} // its sum is in sums, where the release has one
+	for line := range strings.Lines(string(sums)) {
+		sum, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		own[name] = sum
+	}
+	for _, name := range aboutNames(a) {
+		own[path.Join(aboutDir, name)] = "" // made anew of what is known
+	}
+	err = filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, at)
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		sum, known := own[name]
+		if known && entry.Type().IsRegular() {
+			if now, err := digest(at); err != nil || sum == "" || sum == now {
+				return err
+			}
+		}
+		foreign = name
+		return fs.SkipAll
+	})
+	return foreign, err
+}
+
+// aboutNames lists the files that there can be in the folder that tells of a
+// fork, by slash-separated paths.
+func aboutNames(a About) []string {
+	all := []string{readmeName, aboutName, sumsName, goModName}
+	for _, p := range a.Patches {
+		all = append(all, diffName(p.Name))
+	}
+	for _, name := range proxyNames(a) {
+		all = append(all, path.Join(goProxyName, name))
+	}
+	return all
+}

@@ -1,0 +1,97 @@
+package fork
+
+import (
+	"bytes"
+	_ "embed" // the texts
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/template"
+
+	"golang.org/x/mod/semver"
+)
+
+//go:embed tree.md
+var treeText string
+
+//go:embed proxy.md
+var proxyText string
+
+var (
+	treeTemplate  = template.Must(template.New("tree").Funcs(functions).Parse(treeText))
+	proxyTemplate = template.Must(template.New("proxy").Funcs(functions).Parse(proxyText))
+)
+
+var functions = template.FuncMap{
+	// indent keeps a text of several lines within an item of a list.
+	"indent": func(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") },
+	// moved picks forks whose module has another path today, one of each release.
+	"moved": func(forks []About) (moved []About) {
+		for _, a := range forks {
+			n := len(moved)
+			if a.Moved() && (n == 0 || moved[n-1].Release != a.Release) {
+				moved = append(moved, a)
+			}
+		}
+		return moved
+	},
+}
+
+// treeReadme returns what a fork's folder says of itself.
+func treeReadme(a About, withZip bool) ([]byte, error) {
+	var b bytes.Buffer
+	err := treeTemplate.Execute(&b, struct {
+		About
+		WithZip bool
+	}{a, withZip})
+	return b.Bytes(), err
+}
+
+// proxyReadme is the file that tells of all forks in a proxy's folder, and
+// proxyReadmeToo its name where somebody else's has that one.
+const (
+	proxyReadme    = "README.md"
+	proxyReadmeToo = "README.forks.md"
+	// proxyMark is how that file begins where it is ours to write.
+	proxyMark = "<!-- `matrixrun fork` writes this file anew for each fork that it adds. -->\n"
+)
+
+// writeProxyReadme writes the README of a proxy's folder, of the forks that are
+// in it.
+func writeProxyReadme(dir string) error {
+	forks, err := forksIn(dir)
+	if err != nil {
+		return err
+	}
+	b := bytes.NewBufferString(proxyMark)
+	if err := proxyTemplate.Execute(b, forks); err != nil {
+		return err
+	}
+	name := proxyReadme
+	if old, err := os.ReadFile(filepath.Join(dir, name)); err == nil && !bytes.HasPrefix(old, []byte(proxyMark)) {
+		name = proxyReadmeToo
+	}
+	return writeChanged(filepath.Join(dir, name), b.Bytes())
+}
+
+// forksIn finds all forks in a proxy's folder, by module and version.
+func forksIn(dir string) ([]About, error) {
+	var forks []About
+	err := filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(at, aboutExt) && entry.Type().IsRegular() {
+			if a, ok := read(at); ok {
+				forks = append(forks, a)
+			}
+		}
+		return err
+	})
+	slices.SortFunc(forks, func(a, b About) int {
+		if order := strings.Compare(a.Module, b.Module); order != 0 {
+			return order
+		}
+		return semver.Compare(a.Version, b.Version)
+	})
+	return forks, err
+}

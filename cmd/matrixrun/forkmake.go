@@ -68,13 +68,11 @@ func (m *forkMaker) compile(ctx context.Context, made *fork.Fork, src matrix.Sou
 		return err
 	}
 	m.say("that failed; compiling the release without patches")
-	plain := m.row
-	plain.Patches = nil
-	release, err := fork.Lay(filepath.Join(m.dir, "release"), m.suite, plain, src, fork.Maker{})
-	if err != nil {
+	release := filepath.Join(m.dir, "release")
+	if err := fork.LayRelease(release, src); err != nil {
 		return err
 	}
-	own, err := build.Packages(ctx, m.proxy.Go, release.Tree, plain, opts)
+	own, err := build.Packages(ctx, m.proxy.Go, release, m.row, opts)
 	switch {
 	case err != nil:
 		return err

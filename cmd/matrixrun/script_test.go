@@ -35,6 +35,8 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"same":        affirm(2, "same RESULTS KEY", same),
 	"paste":       affirm(2, "paste FILE FOLDER", paste),
 	"events":      affirm(2, "events FILE CODE", events),
+	"forked":      affirm(1, "forked FILE", forked),
+	"usefork":     affirm(2, "usefork FILE FOLDER", useFork),
 }
 
 // affirm makes a command of a function that has no negative form and takes at

@@ -96,7 +96,7 @@ func (p Part) How() string {
 	case matrix.ApplyOffset:
 		return fmt.Sprintf("went on at other lines, up to %d away", max(p.Offset, -p.Offset))
 	default:
-		return "the release has it already"
+		return "is in the release already"
 	}
 }
 

@@ -27,16 +27,6 @@ var (
 var functions = template.FuncMap{
 	// indent keeps a text of several lines within an item of a list.
 	"indent": func(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") },
-	// moved picks forks whose module has another path today, one of each release.
-	"moved": func(forks []About) (moved []About) {
-		for _, a := range forks {
-			n := len(moved)
-			if a.Moved() && (n == 0 || moved[n-1].Release != a.Release) {
-				moved = append(moved, a)
-			}
-		}
-		return moved
-	},
 }
 
 // treeReadme returns what a fork's folder says of itself.

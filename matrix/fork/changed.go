@@ -12,6 +12,9 @@ import (
 // written with it, or not so: something that nobody else has. What the fork had
 // and now lacks is nothing to lose.
 func changed(dir string, a About) (foreign string, err error) {
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return "", err
+	}
 	sums, err := os.ReadFile(filepath.Join(dir, aboutDir, sumsName))
 	if err != nil && !os.IsNotExist(err) {
 		return "", err

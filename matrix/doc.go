@@ -20,6 +20,10 @@
 //	  -> *Grid                   report    terminal, Markdown, JSON
 //	                             sweep     drives 1 and 3 to 7 over all rows in bounded parallel, asks record first
 //
+// Beside them stands what is made of a release and patches that have proved good:
+//
+//	Row, Source                  fork      the patched tree as a folder and as a module version, for others to build against
+//
 // A Go error means "could not find out". A patch conflict, a build that fails,
 // a crash and a timeout are data: they become a state or a verdict with a
 // reason. Nothing in here, or in any stage, knows what the target is for; that

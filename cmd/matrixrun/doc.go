@@ -154,6 +154,40 @@
 // it, and says which run makes it, and with 2 where there is no such row or
 // scenario.
 //
+// # Forks
+//
+//	matrixrun fork VERSION [SUITE]
+//
+// writes a release with patches applied, for those who cannot upgrade. All of its
+// packages are compiled first, with the toolchain of the row. Where a patch does
+// not go on, or is in the release already, or what it makes does not compile,
+// nothing is written.
+//
+//	matrixrun fork v0.47.0 --patch drop-late-resets -o quic-go
+//	matrixrun fork v0.47.0 --patch drop-late-resets --goproxy forks
+//
+//	--patch NAME       as for run; again for several, which go on in order
+//	-o, --out DIR      write the tree to DIR, which must be empty or new: a replace
+//	                   line can name it
+//	--force            replace an earlier fork in DIR, unless a file of it was
+//	                   changed or added since
+//	--goproxy DIR      add the fork, as a version of the module, to a folder that
+//	                   GOPROXY can name or any web server can serve. What else is
+//	                   in it stays
+//	--module-zip       write such a folder with -o too, as DIR/FORK/goproxy
+//
+// DIR/FORK holds what the fork is made of: README.md, which tells how it is used;
+// fork.json, with the checksums of the release, of the fork and of its go.mod as
+// a go.sum has them, the digest of each patch and how it went on; SHA256SUMS of
+// all files; and each patch as a diff. It has a go.mod of its own, so that it is
+// no part of the module above it and the checksums do not cover it.
+//
+// The release keeps the module path under which it was published, also where that
+// is a former one: programs that use it import that. The version of a fork, such
+// as v0.47.1-0.matrixrun.drop-late-resets.h0123456789ab, is newer than the release
+// and older than the next one, and ends with a digest: other patches, or other
+// bytes in them, make another version. Two runs write the same bytes.
+//
 // # The lock
 //
 //	matrixrun lock [SUITE]
@@ -168,7 +202,8 @@
 //
 //	0  all was found out, and nothing differs from what matrix.yaml expects
 //	1  all was found out, and something differs: a cell of an unpatched release
-//	   from its expectation, or a patch falls short of what it is to fix
+//	   from its expectation, a patch falls short of what it is to fix, or a fork
+//	   cannot be made of it
 //	2  the command line, matrix.yaml or a patch is wrong; every mistake is named
 //	3  something could not be found out: a vacuous or error cell, an unavailable
 //	   row, a release that does not build, unless matrix.yaml expects just that;
@@ -176,7 +211,7 @@
 //
 // # Files and environment
 //
-// Nothing in the user's own tree is written, but for -o and the lock. Rows are
+// Nothing in the user's own tree is written, but for -o, --goproxy and the lock. Rows are
 // laid out in temporary folders and built by the go command, with GOPROXY,
 // GOSUMDB, GOMODCACHE and GOCACHE as they are set, and all that could change a
 // binary set on purpose. Toolchains are fetched by the go command.

@@ -37,7 +37,10 @@ func TestExitOK(t *testing.T) {
 	complaintOn(t, resultError{exitOK}, 0, "")
 }
 
-func TestExitDiffers(t *testing.T) { complaintOn(t, resultError{exitDiffers}, 1, "") }
+func TestExitDiffers(t *testing.T) {
+	complaintOn(t, resultError{exitDiffers}, 1, "")
+	complaintOn(t, noForkError{"it does not go on:\nhunk"}, 1, "matrixrun: it does not go on:\nmatrixrun: hunk\n")
+}
 
 func TestExitInput(t *testing.T) {
 	complaintOn(t, mistakes, 2, "matrixrun: suite/matrix.yaml:3: wrong\nmatrixrun: --trials 0: wrong too\n")

@@ -4,17 +4,20 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/source"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
@@ -66,17 +69,20 @@ func makeFork(ctx context.Context, f forkFlags, version string, args []string, s
 		return fmt.Errorf("making a folder for the fork of %s: %w", version, err)
 	}
 	defer os.RemoveAll(dir) // the fork is copied from there
-	m := newForkMaker(suite, row, dir, stderr)
-	made, err := m.make(ctx, func(made *fork.Fork) error {
-		if f.goproxy == "" {
-			return nil
-		}
-		return made.CheckProxy(f.goproxy)
-	})
+	m := &forkMaker{suite: suite, row: row, dir: dir, proxy: source.NewProxy(), stderr: stderr}
+	made, src, err := m.lay(ctx)
 	if err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
+	if f.goproxy != "" { // before the compiler, as it is quicker
+		if err := made.CheckProxy(f.goproxy); err != nil {
+			return err
+		}
+	}
+	if err := m.compile(ctx, made, src); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil { // from here on it takes no time
 		return err
 	}
 	if f.out != "" {
@@ -97,22 +103,8 @@ func makeFork(ctx context.Context, f forkFlags, version string, args []string, s
 func prepareFork(f forkFlags, version string, args []string) (*matrix.Spec, matrix.Row, error) {
 	var problems matrix.Problems
 	checkForkVersion(version, &problems)
-	switch {
-	case len(f.patches) == 0:
-		problems.Add("", 0, "--patch: want at least one: a fork without patches is the release itself")
-	case f.out == "" && f.goproxy == "":
-		problems.Add("", 0, "want -o DIR, to write the tree to, or --goproxy DIR, or both")
-	}
-	if f.out == "" && (f.force || f.moduleZip) {
-		problems.Add("", 0, "--force and --module-zip go with -o DIR")
-	}
-	if f.out != "" {
-		if err := problems.Join(fork.CheckTree(f.out, f.force)); err != nil {
-			return nil, matrix.Row{}, err
-		}
-	}
-	if info, err := os.Stat(f.goproxy); f.goproxy != "" && err == nil && !info.IsDir() {
-		problems.Add("", 0, "--goproxy %s: want a folder, which is made where there is none, and not a file", f.goproxy)
+	if err := problems.Join(f.check()); err != nil {
+		return nil, matrix.Row{}, err
 	}
 	suite, err := loadSuite(args)
 	if err := problems.Join(err); err != nil {
@@ -134,6 +126,34 @@ func prepareFork(f forkFlags, version string, args []string) (*matrix.Spec, matr
 	}
 	row, err := forkRow(suite, version, patches)
 	return suite, row, err
+}
+
+// check finds the mistakes of the flags, as far as they alone tell.
+func (f forkFlags) check() error {
+	var problems matrix.Problems
+	switch {
+	case len(f.patches) == 0:
+		problems.Add("", 0, "--patch: want at least one: a fork without patches is the release itself")
+	case f.out == "" && f.goproxy == "":
+		problems.Add("", 0, "want -o DIR, to write the tree to, or --goproxy DIR, or both")
+	}
+	if f.out == "" && (f.force || f.moduleZip) {
+		problems.Add("", 0, "--force and --module-zip go with -o DIR")
+	}
+	if f.out != "" {
+		if err := problems.Join(fork.CheckTree(f.out, f.force)); err != nil {
+			return err
+		}
+	}
+	if f.goproxy != "" {
+		if err := problems.Join(fork.CheckProxy(f.goproxy)); err != nil {
+			return err
+		}
+		if inside, err := filepath.Rel(absolute(f.out), absolute(f.goproxy)); f.out != "" && err == nil && filepath.IsLocal(inside) {
+			problems.Add("", 0, "--goproxy %s: is in the folder of -o %s, which holds the fork alone: want another one", f.goproxy, f.out)
+		}
+	}
+	return problems.Err()
 }
 
 // checkForkVersion finds text that is no version. Whether somebody has released
@@ -173,29 +193,45 @@ func forkRow(suite *matrix.Spec, version string, patches []*matrix.Patch) (matri
 
 // tellFork says what was made, and prints the lines that use it.
 func tellFork(w io.Writer, f forkFlags, made *fork.Fork) error {
-	fmt.Fprintf(w, "%s %s: %s with", made.Module, made.Version, made.Release.Version)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: %s with ", made.Module, made.Version, made.Release.Version)
 	for i, p := range made.Patches {
-		fmt.Fprintf(w, "%s %s (%s)", map[bool]string{true: ","}[i > 0], p.Name, p.How())
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s (%s)", p.Name, p.How())
 	}
-	fmt.Fprintln(w)
+	b.WriteString("\n")
 	if f.out != "" {
-		fmt.Fprintf(w, "\nwrote %s, which %s/FORK/README.md tells of; in the go.mod of a program here:\n", f.out, f.out)
-		fmt.Fprintf(w, "  replace %s => %s\n", made.Module, modulePath(f.out))
+		fmt.Fprintf(&b, "\nwrote %s, which FORK/README.md in it tells of; in the go.mod of a program here:\n", f.out)
+		fmt.Fprintf(&b, "  replace %s => %s\n", made.Module, modulePath(f.out))
 	}
-	if f.goproxy == "" {
-		return nil
+	if f.goproxy != "" {
+		fmt.Fprintf(&b, "\nadded it to %s, which README.md in it tells of; in go.mod, in go.sum, and for whoever builds:\n", f.goproxy)
+		fmt.Fprintf(&b, "  replace %[1]s => %[1]s %[2]s\n", made.Module, made.Version)
+		fmt.Fprintf(&b, "  %s\n  GOPROXY=\"%s,$(go env GOPROXY)\"\n", strings.Join(made.GoSum(), "\n  "), fileURL(f.goproxy))
 	}
-	fmt.Fprintf(w, "\nadded to %s, which its README tells of; in go.mod, and in go.sum, and for whoever builds:\n", f.goproxy)
-	fmt.Fprintf(w, "  replace %[1]s => %[1]s %[2]s\n", made.Module, made.Version)
-	_, err := fmt.Fprintf(w, "  %s\n  GOPROXY=\"%s,$(go env GOPROXY)\"\n", strings.Join(made.GoSum(), "\n  "), fileURL(f.goproxy))
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // modulePath writes a folder as a replace line takes it.
 func modulePath(dir string) string {
-	dir = filepath.ToSlash(filepath.Clean(dir))
-	if filepath.IsAbs(dir) || dir == ".." || strings.HasPrefix(dir, "../") {
-		return quoteModFile(dir)
+	dir = filepath.Clean(dir)
+	switch {
+	case dir == "." || dir == "..": // no program is here, and old go commands do not take them
+		dir = absolute(dir)
+	case !filepath.IsAbs(dir) && !strings.HasPrefix(filepath.ToSlash(dir), "../"):
+		dir = "./" + dir
 	}
-	return quoteModFile("./" + strings.TrimPrefix(dir, "./"))
+	return modfile.AutoQuote(filepath.ToSlash(dir))
+}
+
+// fileURL writes a folder as GOPROXY takes it.
+func fileURL(dir string) string {
+	path := filepath.ToSlash(absolute(dir))
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // C:/forks
+	}
+	return (&url.URL{Scheme: "file", Path: path}).String()
 }

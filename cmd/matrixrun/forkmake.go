@@ -4,11 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/url"
 	"path/filepath"
-	"strings"
-
-	"golang.org/x/mod/modfile"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
@@ -25,47 +21,41 @@ type forkMaker struct {
 	stderr io.Writer
 }
 
-func newForkMaker(suite *matrix.Spec, row matrix.Row, dir string, stderr io.Writer) *forkMaker {
-	return &forkMaker{suite: suite, row: row, dir: dir, proxy: source.NewProxy(), stderr: stderr}
-}
-
-// make fetches the release, lays the fork out and compiles it. What keeps it
-// from being one is a noForkError. check is asked before the compiler, as it is
-// quicker.
-func (m *forkMaker) make(ctx context.Context, check func(*fork.Fork) error) (*fork.Fork, error) {
+// lay fetches the release and lays the fork out. What keeps it from being one is
+// a noForkError.
+func (m *forkMaker) lay(ctx context.Context) (*fork.Fork, matrix.Source, error) {
 	m.say("fetching %s %s", m.row.Release.Module, m.row.Release.Version)
 	src, err := m.proxy.Fetch(ctx, m.row.Release)
 	if err != nil {
-		return nil, err
+		return nil, src, err
 	}
 	goVersion, err := m.proxy.Go.Version(ctx, m.row.Toolchain)
 	if err != nil {
-		return nil, fmt.Errorf("finding the toolchain: %w", err)
+		return nil, src, fmt.Errorf("finding the toolchain: %w", err)
 	}
 	made, err := fork.Lay(filepath.Join(m.dir, "fork"), m.suite, m.row, src, fork.Maker{Tool: version(), Toolchain: goVersion})
-	if err != nil {
-		return nil, err
+	switch {
+	case err != nil:
+		return nil, src, err
+	case made.Conflict != "":
+		return nil, src, noForkError{made.Conflict + "\nthere is no fork of it without a variant of the patch for " + src.Version}
+	case made.Already():
+		return nil, src, noForkError{fmt.Sprintf("%s has %s already: there is nothing to fork, build against the release itself", src.Version, made.Names())}
 	}
-	if made.Conflict != "" {
-		return nil, noForkError{made.Conflict + "\nthere is no fork of it without a variant of the patch for " + src.Version}
-	}
-	if made.Already() {
-		return nil, noForkError{fmt.Sprintf("%s has %s already: there is nothing to fork, build against the release itself", src.Version, made.Names())}
-	}
-	if err := check(made); err != nil {
-		return nil, err
-	}
-	return made, m.compile(ctx, made, src, goVersion)
+	return made, src, nil
 }
 
 // compile refuses a fork that does not compile. Whether that is the patches'
 // doing, the release itself tells.
-func (m *forkMaker) compile(ctx context.Context, made *fork.Fork, src matrix.Source, goVersion string) error {
-	m.say("compiling all of its packages with %s", goVersion)
+func (m *forkMaker) compile(ctx context.Context, made *fork.Fork, src matrix.Source) error {
+	m.say("compiling all of its packages with %s", made.Toolchain)
 	opts := build.Options{Limit: m.suite.Limits.Build}
 	complaint, err := build.Packages(ctx, m.proxy.Go, made.Tree, m.row, opts)
 	if err != nil || complaint == "" {
 		return err
+	}
+	if !build.Settled(matrix.Artifact{Complaint: complaint}) {
+		return fmt.Errorf("compiling %s with %s: %s", m.row.ID, made.Toolchain, complaint)
 	}
 	m.say("that failed; compiling the release without patches")
 	release := filepath.Join(m.dir, "release")
@@ -77,22 +67,10 @@ func (m *forkMaker) compile(ctx context.Context, made *fork.Fork, src matrix.Sou
 	case err != nil:
 		return err
 	case own != "":
-		return fmt.Errorf("compiling %s, without patches, with %s: %s", src.Version, goVersion, own)
+		return fmt.Errorf("compiling %s, without patches, with %s: %s", src.Version, made.Toolchain, own)
 	}
-	return noForkError{fmt.Sprintf("%s does not compile with %s; without patches it does:\n%s", m.row.ID, goVersion, complaint)}
+	return noForkError{fmt.Sprintf("%s does not compile with %s; without patches it does:\n%s", m.row.ID, made.Toolchain, complaint)}
 }
 
 // say tells what is under way.
 func (m *forkMaker) say(format string, args ...any) { fmt.Fprintf(m.stderr, format+"\n", args...) }
-
-// quoteModFile writes a path as a go.mod takes it.
-func quoteModFile(path string) string { return modfile.AutoQuote(path) }
-
-// fileURL writes a folder as GOPROXY takes it.
-func fileURL(dir string) string {
-	path := filepath.ToSlash(absolute(dir))
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path // C:/forks
-	}
-	return (&url.URL{Scheme: "file", Path: path}).String()
-}

@@ -72,13 +72,21 @@ func (f *Fork) WriteProxy(dir string) error {
 	return nil
 }
 
-// CheckProxy finds out whether WriteProxy may write a folder.
-func (f *Fork) CheckProxy(dir string) error {
+// CheckProxy finds out whether a proxy can be in a folder, whatever the fork.
+func CheckProxy(dir string) error {
 	var problems matrix.Problems
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		problems.Add("", 0, "--goproxy %s: want a folder, which is made where there is none, and not a file", dir)
-		return problems
 	}
+	return problems.Err()
+}
+
+// CheckProxy finds out whether WriteProxy may write a folder.
+func (f *Fork) CheckProxy(dir string) error {
+	if err := CheckProxy(dir); err != nil {
+		return err
+	}
+	var problems matrix.Problems
 	base, err := f.base(dir)
 	if err != nil {
 		return err

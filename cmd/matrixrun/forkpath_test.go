@@ -1,0 +1,34 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/mod/modfile"
+)
+
+// TestModulePath writes folders so that a replace line takes them for ones.
+func TestModulePath(t *testing.T) {
+	for dir, want := range map[string]string{
+		"fork": "./fork", "./a/../fork/": "./fork", "../fork": "../fork", "..fork": "./..fork", "/a/fork": "/a/fork", "my fork": `"./my fork"`,
+		".": absolute("."), "..": absolute(".."),
+	} {
+		got := modulePath(filepath.FromSlash(dir))
+		if got != filepath.ToSlash(want) {
+			t.Errorf("%s becomes %s, want %s", dir, got, want)
+		}
+		f, err := modfile.Parse("go.mod", []byte("module m\n\nreplace example.com/lib => "+got+"\n"), nil)
+		if err != nil || len(f.Replace) != 1 || f.Replace[0].New.Version != "" {
+			t.Errorf("%s is no folder to a replace line: %v", got, err)
+		}
+	}
+}
+
+// TestFileURL writes folders as GOPROXY takes them.
+func TestFileURL(t *testing.T) {
+	got := fileURL("my forks")
+	if !strings.HasPrefix(got, "file:///") || !strings.HasSuffix(got, "/my%20forks") {
+		t.Errorf("got %s", got)
+	}
+}

@@ -48,6 +48,31 @@ func TestManualNamesNoOthers(t *testing.T) {
 	}
 }
 
+// TestLinks checks that what the documents link to is there.
+func TestLinks(t *testing.T) {
+	root := filepath.Join("..", "..")
+	var files []string
+	for _, glob := range []string{"*.md", filepath.Join("results", "*", "*.md"), filepath.Join("results", "*", "reports", "*.md")} {
+		found, err := filepath.Glob(filepath.Join(root, glob))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	links := 0
+	for _, file := range files {
+		for _, found := range regexp.MustCompile(`\]\(([^()#:]+)\)`).FindAllStringSubmatch(read(t, file), -1) {
+			links++
+			if _, err := os.Stat(filepath.Join(filepath.Dir(file), filepath.FromSlash(found[1]))); err != nil {
+				t.Errorf("%s links to %s: %v", file, found[1], err)
+			}
+		}
+	}
+	if len(files) < 4 || links < 10 {
+		t.Errorf("%d links in %d documents: that cannot be all", links, len(files))
+	}
+}
+
 // example finds command lines of matrixrun: by themselves on a line, maybe
 // after a prompt, or between backquotes.
 var example = regexp.MustCompile("(?m)^(?://)?[ \t]*(?:\\$ )?(?:go run \\./cmd/)?matrixrun( .*)?$|`(?:go run \\./cmd/)?matrixrun( [^`]*)?`")

@@ -22,7 +22,7 @@ func forked(ts *testscript.TestScript, args []string) {
 func useFork(ts *testscript.TestScript, args []string) {
 	added := map[string]int{}
 	for line := range strings.Lines(ts.ReadFile(args[0])) {
-		name := ""
+		var name string
 		switch line = strings.TrimSpace(line); {
 		case strings.HasPrefix(line, "replace "):
 			name = "go.mod"

@@ -91,11 +91,8 @@ func (f *Fork) CheckProxy(dir string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(base + zipExt); err != nil {
-		return nil // or it will be told when it is written
-	}
 	sum, err := dirhash.HashZip(base+zipExt, dirhash.Hash1)
-	if err != nil || sum != f.Sum {
+	if !errors.Is(err, fs.ErrNotExist) && (err != nil || sum != f.Sum) {
 		problems.Add("", 0, "--goproxy %s: has other content under %s, whose zip is damaged or somebody else's: find out which, and remove it", dir, f.Version)
 	}
 	return problems.Err()

@@ -18,6 +18,7 @@ type gate struct {
 	left      func(bytes int) // is told the size of 0-RTT packets that have left
 	wire      *recorder       // keeps what goes through; nil: nobody does
 	mu        sync.Mutex
+	waiting   int           // bytes of the 0-RTT datagrams that wait to go out
 	pass      chan struct{} // closed while datagrams may come in
 	out       chan struct{} // closed while 0-RTT datagrams may go out
 	closed    chan struct{}
@@ -59,6 +60,21 @@ func (g *gate) block() { g.lock(&g.out) }
 
 // unblock lets those datagrams out.
 func (g *gate) unblock() { g.open(&g.out) }
+
+// stuck returns how many bytes of 0-RTT datagrams wait to go out: of one, since
+// whatever else the library makes is behind that, or of none.
+func (g *gate) stuck() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.waiting
+}
+
+// wait counts bytes that wait.
+func (g *gate) wait(change int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.waiting += change
+}
 
 // lock replaces a channel that is closed by one that is not.
 func (g *gate) lock(c *chan struct{}) {
@@ -111,7 +127,10 @@ func (g *gate) ReadFrom(p []byte) (int, net.Addr, error) {
 // WriteTo sends a datagram, and tells of the 0-RTT packets in it.
 func (g *gate) WriteTo(p []byte, addr net.Addr) (int, error) {
 	if beginsEarly(p) {
-		if err := g.await(&g.out); err != nil {
+		g.wait(len(p))
+		err := g.await(&g.out)
+		g.wait(-len(p))
+		if err != nil {
 			return 0, err
 		}
 	}

@@ -140,3 +140,37 @@ func TestGateTellsWhatLeft(t *testing.T) {
 		t.Errorf("%d of 4 datagrams were sent, and 0-RTT packets of %v bytes told of, want %v", len(p.sent), left, want)
 	}
 }
+
+// TestGateTellsWhatIsStuck blocks 0-RTT datagrams, and no others.
+func TestGateTellsWhatIsStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPipe()
+		g := gateOn(p, func(int) {})
+		write := func(b []byte) {
+			go func() { _, _ = g.WriteTo(b, nil) }()
+			synctest.Wait()
+		}
+		want := func(stuck, sent int) {
+			t.Helper()
+			if g.stuck() != stuck || len(p.sent) != sent {
+				t.Errorf("%d bytes are stuck, with %d datagrams sent; want %d, %d", g.stuck(), len(p.sent), stuck, sent)
+			}
+		}
+		write(early1)
+		want(0, 1)
+		g.block()
+		write(initial1)
+		want(0, 2)
+		write(early1)
+		want(len(early1), 2)
+		g.unblock()
+		synctest.Wait()
+		want(0, 3)
+		g.block()
+		write(early1)
+		want(len(early1), 3)
+		g.Close() // frees it, and it is lost
+		synctest.Wait()
+		want(0, 3)
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"sync"
 	"time"
 )
 
@@ -23,10 +24,23 @@ const plenty = 1 << 17
 // staleByte fills the early data that must never arrive. No request has it.
 const staleByte = 0xca
 
-// steady is how many times the library must take nothing with all goroutines at
-// rest: its pacer may pause for a moment where the queue still has room. Where
-// they never are, as in v0.40, whose packet loop spins while the queue is full,
-// stubborn times in a row must do.
+// stale is that data. The library reads it, and nobody writes it.
+var stale = bytes.Repeat([]byte{staleByte}, plenty)
+
+// interval is how long the library is offered data before anybody looks whether
+// it took some.
+const interval = time.Millisecond
+
+// room is how many datagrams the send queue takes while another one is stuck, in
+// every release so far. Where more than that were made, nothing can follow, and
+// one look that finds so will do.
+const room = 8
+
+// Where they were not, the pacer may have paused while the queue still has room.
+// Then steady is how many times the library must take nothing with all goroutines
+// at rest, and stubborn how many times in a row where they never are: the packet
+// loop of v0.40 spins while the queue is full. Whoever looks too soon all the same
+// has a trial that proves nothing, as proveQueued sees.
 const (
 	steady   = 3
 	stubborn = 10
@@ -61,34 +75,38 @@ func queueData(t *trial) error {
 // anything else: that there was none is what proveQueued asks for.
 func (t *trial) fillQueue(f *filler) error {
 	t.gate.block()
-	data := bytes.Repeat([]byte{staleByte}, plenty)
-	for still, calm := 0, 0; calm < steady && still < stubborn; {
+	for taken, still, calm := 0, 0, 0; calm < steady && still < stubborn; {
 		if t.ctx.Err() != nil {
 			return errors.New("the send queue did not fill")
 		}
-		f.stream.SetWriteDeadline(time.Now().Add(time.Millisecond))
-		n, err := f.stream.Write(data)
+		f.stream.SetWriteDeadline(time.Now().Add(interval))
+		n, err := f.stream.Write(stale)
 		if err == nil {
 			return errors.New("the send queue took all that was sent")
 		}
-		still++
-		if quiet() {
-			calm++
-		}
-		if n > 0 {
+		taken += n
+		stuck := t.gate.stuck()
+		if n > 0 || stuck == 0 {
 			still, calm = 0, 0
+			continue
+		}
+		if taken > room*stuck {
+			break
+		}
+		if still++; quiet() {
+			calm++
 		}
 	}
 	f.stream.SetWriteDeadline(time.Time{})
 	f.packed = make(chan int, 1)
 	t.filler = f
-	go f.wait(data)
+	go f.wait()
 	return awaitWaiting(t.ctx, "(*filler).wait")
 }
 
 // wait makes the last write.
-func (f *filler) wait(data []byte) {
-	n, _ := f.stream.Write(data)
+func (f *filler) wait() {
+	n, _ := f.stream.Write(stale)
 	f.packed <- n
 }
 
@@ -160,8 +178,20 @@ func quiet() bool {
 	return true
 }
 
+// traces is room for all stack traces, which are asked for again and again.
+var (
+	tracing sync.Mutex
+	traces  = make([]byte, 1<<16)
+)
+
 // goroutines returns a stack trace for each goroutine, the one that asks first.
 func goroutines() [][]byte {
-	stacks := make([]byte, 1<<20)
-	return bytes.Split(stacks[:runtime.Stack(stacks, true)], []byte("\n\n"))
+	tracing.Lock()
+	defer tracing.Unlock()
+	n := runtime.Stack(traces, true)
+	for n == len(traces) { // there are more than it has room for
+		traces = make([]byte, 2*len(traces))
+		n = runtime.Stack(traces, true)
+	}
+	return bytes.Split(append([]byte(nil), traces[:n]...), []byte("\n\n"))
 }

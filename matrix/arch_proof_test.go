@@ -65,8 +65,8 @@ var breaches = map[string][]struct {
 	},
 	"reproductions import only their target": {
 		{files: file("matrix/suites/one/repro/a.go", `import _ "example.com/old/lib"`), want: "imports example.com/old/lib"},
-		{files: file("matrix/suites/one/repro/a.go", `import _ "example.com/lib/logging"`), want: "imports example.com/lib/logging"},
-		{files: file("matrix/suites/one/repro/a.go", "import _ \"example.com/lib\"\nimport _ \"net/http\"")},
+		{files: file("matrix/suites/one/repro/a.go", `import _ "example.com/library"`), want: "imports example.com/library"},
+		{files: file("matrix/suites/one/repro/a.go", "import _ \"example.com/lib\"\nimport _ \"example.com/lib/logging\"\nimport _ \"net/http\"")},
 	},
 	"reproductions compile with old Go": {
 		{files: repro("//go:build old\n"), want: `has the lines [], want ["// +build old"]`},

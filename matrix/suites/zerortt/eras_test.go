@@ -1,6 +1,8 @@
 package zerortt
 
 import (
+	"bytes"
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -14,7 +16,8 @@ import (
 // TestCapturesOfEveryEra runs the oldest release of each API era, and has tshark
 // open the captures: where the cell leaks, a reset with the canary code left the
 // client in a 1-RTT packet, on the stream that is known to be hit; where it is
-// clean, none did. It needs the module proxy, and tshark.
+// clean, none did. The library's own qlog must say the same. It needs the module
+// proxy, and tshark.
 func TestCapturesOfEveryEra(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: it builds real releases, which come through the module proxy")
@@ -48,7 +51,14 @@ func TestCapturesOfEveryEra(t *testing.T) {
 			t.Errorf("%s is %s, with %d cells: %s", row.ID, row.State, len(row.Cells), row.Reason)
 		}
 		for _, c := range row.Cells {
-			t.Run(row.ID+"/"+c.Scenario, func(t *testing.T) { checkCapture(t, s, row.ID, c) })
+			t.Run(row.ID+"/"+c.Scenario, func(t *testing.T) {
+				files, err := s.Evidence(row.ID, c.Scenario)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkQlog(t, files, c)
+				checkCapture(t, files, c)
+			})
 		}
 	}
 }
@@ -68,12 +78,56 @@ func eras(suite *matrix.Spec) (oldest []string) {
 // one resets a stream of its own, whichever that is.
 var hit = map[string]int{"after-both": 0}
 
-// checkCapture holds the capture of one cell against its verdict.
-func checkCapture(t *testing.T, s *sweep.Sweep, row string, c matrix.Cell) {
-	files, err := s.Evidence(row, c.Scenario)
-	if err != nil {
-		t.Fatal(err)
+// checkQlog holds the qlog of one cell against its verdict.
+func checkQlog(t *testing.T, files []matrix.EvidenceFile, c matrix.Cell) {
+	i := slices.IndexFunc(files, func(f matrix.EvidenceFile) bool {
+		return f.Suffix == ".client.qlog" || f.Suffix == ".client.sqlog"
+	})
+	if i < 0 {
+		t.Fatalf("a cell that is %s has no qlog: %s", c.Verdict, c.NoEvidence)
 	}
+	sequence := files[i].Suffix == ".client.sqlog"
+	strays := 0
+	for n, line := range bytes.Split(bytes.TrimSuffix(files[i].Data, []byte("\n")), []byte("\n")) {
+		record, separated := bytes.CutPrefix(line, []byte{0x1e})
+		var e qlogEvent
+		if err := json.Unmarshal(record, &e); err != nil || separated != sequence {
+			t.Fatalf("line %d of a %s is no record of it (%v): %q", n, files[i].Suffix, err, line)
+		}
+		for _, f := range e.Data.Frames {
+			if e.Name == "transport:packet_sent" && e.Data.Header.Type == "1RTT" && f.resets() {
+				strays++
+			}
+		}
+	}
+	if leaks := c.Verdict == matrix.VerdictLeak; leaks != (strays > 0) {
+		t.Errorf("the cell is %s, and the qlog has %d resets with the canary code in 1-RTT packets", c.Verdict, strays)
+	}
+}
+
+// A qlogEvent is what the test reads of a record of a qlog.
+type qlogEvent struct {
+	Name string `json:"name"`
+	Data struct {
+		Header struct {
+			Type string `json:"packet_type"`
+		} `json:"header"`
+		Frames []qlogFrame `json:"frames"`
+	} `json:"data"`
+}
+
+type qlogFrame struct {
+	Type string `json:"frame_type"`
+	Code any    `json:"error_code"` // a word in some frames
+}
+
+// resets reports whether the frame ends a stream with the canary code.
+func (f qlogFrame) resets() bool {
+	return (f.Type == "reset_stream" || f.Type == "stop_sending") && f.Code == float64(canary)
+}
+
+// checkCapture holds the capture of one cell against its verdict.
+func checkCapture(t *testing.T, files []matrix.EvidenceFile, c matrix.Cell) {
 	i := slices.IndexFunc(files, func(f matrix.EvidenceFile) bool { return f.Suffix == ".pcapng" })
 	if i < 0 {
 		t.Fatalf("a cell that is %s has no capture: %s", c.Verdict, c.NoEvidence)

@@ -46,8 +46,13 @@ func (t *trial) attempt() error {
 	t.gate.wire = t.wire
 	conf := clientTLS(t.tickets)
 	conf.KeyLogWriter = t.wire
+	o := t.scenario.first
+	if t.scenario.traced {
+		t.wire.qlog = newQlogFile()
+		o.qlog = t.wire.qlog
+	}
 	_, second := t.servers.addrs()
-	if t.early, err = dialEarly(t.ctx, t.gate, second, conf, t.scenario.first); err != nil {
+	if t.early, err = dialEarly(t.ctx, t.gate, second, conf, o); err != nil {
 		return err
 	}
 	if err := t.openEarly(); err != nil {

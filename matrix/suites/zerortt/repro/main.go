@@ -94,6 +94,7 @@ func run(args []string) error {
 	if !ok {
 		return fmt.Errorf("unknown scenario %q: see repro list", *name)
 	}
+	s.traced = *dir != ""
 	open := startPair
 	if *peer != "" {
 		open = dialPeer(*peer)

@@ -2,14 +2,15 @@ package main
 
 import "github.com/quic-go/quic-go"
 
-// options are what the two servers of a trial can differ in. The zero value of
+// options are what the connections of a trial can differ in. The zero value of
 // each is the library's default.
 type options struct {
-	datagrams        bool   // take DATAGRAM frames
-	connectionWindow uint64 // bytes that all streams together may send ahead
-	streamWindow     uint64 // bytes that one stream may send ahead
-	streams          int64  // bidirectional streams that may be open
-	version          uint32 // of QUIC, the only one that is spoken
+	datagrams        bool      // take DATAGRAM frames
+	connectionWindow uint64    // bytes that all streams together may send ahead
+	streamWindow     uint64    // bytes that one stream may send ahead
+	streams          int64     // bidirectional streams that may be open
+	qlog             *qlogFile // where the library writes what it does; nil: nowhere
+	version          uint32    // of QUIC, the only one that is spoken
 }
 
 // limit puts the options into a configuration.
@@ -19,5 +20,8 @@ func limit(o options, c *quic.Config) *quic.Config {
 	c.InitialConnectionReceiveWindow, c.MaxConnectionReceiveWindow = o.connectionWindow, o.connectionWindow
 	c.InitialStreamReceiveWindow, c.MaxStreamReceiveWindow = o.streamWindow, o.streamWindow
 	speak(o.version, c)
+	if o.qlog != nil {
+		trace(c, o.qlog)
+	}
 	return c
 }

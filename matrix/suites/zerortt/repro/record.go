@@ -21,6 +21,7 @@ type recorder struct {
 	datagrams []datagram
 	keyLog    strings.Builder
 	psk       []byte
+	qlog      *qlogFile // what the library itself writes meanwhile; nil: nothing
 }
 
 // A datagram is one that the client sent or received.
@@ -95,19 +96,27 @@ type evidenceDatagram struct {
 	Data   []byte `json:"data"`
 }
 
-// save writes what was recorded so far to a file, which is whole or not there.
-// Its key log has the secret of the 0-RTT packets too, where that could be had.
+// save writes what was recorded so far to a file, and the qlog beside it. The key
+// log has the secret of the 0-RTT packets too, where that could be had.
 func (r *recorder) save(file, scenario string, trial int) error {
 	early := r.decode().early
 	encoded, err := json.Marshal(r.evidence(scenario, trial, early))
 	if err != nil {
 		return fmt.Errorf("encoding the evidence for %s: %v", file, err)
 	}
+	if err := writeFile(file, append(encoded, '\n')); err != nil {
+		return err
+	}
+	return r.qlog.save(file)
+}
+
+// writeFile writes a file of evidence, which is whole or not there.
+func writeFile(file string, data []byte) error {
 	temp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".")
 	if err != nil {
 		return fmt.Errorf("writing evidence: %v", err)
 	}
-	_, err = temp.Write(append(encoded, '\n'))
+	_, err = temp.Write(data)
 	if closed := temp.Close(); err == nil {
 		err = closed
 	}

@@ -12,6 +12,7 @@ type scenario struct {
 	sooner func(*trial) error // before the rejection comes in; nil: nothing
 	before func(*trial)       // after the rejection is known, before NextConnection; nil: nothing
 	after  func(*trial) error // with the next connection
+	traced bool               // the library writes a qlog of the second dial
 }
 
 // many is the number of streams of the scenario after-many.

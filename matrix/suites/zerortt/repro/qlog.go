@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A qlogFile is what the library itself tells of a connection, in the format qlog,
+// written by its own package for that. It is held against nothing: the verdict is
+// the server's, and the wire confirms it. It shows whoever works on the library
+// what that made of the packets.
+//
+// The library writes to it from goroutines of its own, and closes it when the
+// connection has ended.
+type qlogFile struct {
+	mu     sync.Mutex
+	text   bytes.Buffer
+	once   sync.Once
+	closed chan struct{}
+}
+
+func newQlogFile() *qlogFile { return &qlogFile{closed: make(chan struct{})} }
+
+// Write takes some of the text.
+func (q *qlogFile) Write(p []byte) (int, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.text.Write(p)
+}
+
+// Close says that there is no more.
+func (q *qlogFile) Close() error {
+	q.once.Do(func() { close(q.closed) })
+	return nil
+}
+
+// recordSeparator begins each record of a JSON text sequence (RFC 7464).
+const recordSeparator = 0x1e
+
+// save writes the qlog beside the file of the trial's datagrams, when the library
+// has finished it. Its name ends as the library itself would name it: in .sqlog
+// where it is a JSON text sequence, as from v0.46 on, and in .qlog where it is
+// JSON line by line. One that is not finished is not kept: a connection that the
+// library cannot end is no reason to end the run.
+func (q *qlogFile) save(datagrams string) error {
+	if q == nil {
+		return nil
+	}
+	select {
+	case <-q.closed:
+	case <-time.After(grace):
+		fmt.Fprintln(os.Stderr, "repro: the library does not finish its qlog")
+		return nil
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	suffix := ".client.qlog"
+	if text := q.text.Bytes(); len(text) > 0 && text[0] == recordSeparator {
+		suffix = ".client.sqlog"
+	}
+	return writeFile(strings.TrimSuffix(datagrams, ".json")+suffix, q.text.Bytes())
+}

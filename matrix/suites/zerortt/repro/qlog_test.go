@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+// A qlogEvent is what the tests read of a record.
+type qlogEvent struct {
+	Name string `json:"name"`
+	Data struct {
+		Header struct {
+			Type string `json:"packet_type"`
+		} `json:"header"`
+		Frames []struct {
+			Type   string  `json:"frame_type"`
+			Stream *int64  `json:"stream_id"`
+			Code   *uint64 `json:"error_code"`
+		} `json:"frames"`
+	} `json:"data"`
+}
+
+// TestQlogOfTrial has the library in go.mod write a qlog of a trial that leaks,
+// and finds the stray frame in it, and the connection's end.
+func TestQlogOfTrial(t *testing.T) {
+	s, _ := find("closed-write")
+	s.traced = true
+	r, wire := try(s, 0, startPair)
+	if r.Outcome != leak {
+		t.Fatalf("the trial is %s: %s", r.Outcome, r.Why)
+	}
+	dir := t.TempDir()
+	if err := wire.save(filepath.Join(dir, "closed-write-7.json"), s.name, 7); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "closed-write-7.client.sqlog"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var strays, ends int
+	for i, e := range sequence(t, text) {
+		if (i == 0) != (e.Name == "") {
+			t.Errorf("record %d is an event called %q: want a header, then events", i, e.Name)
+		}
+		for _, f := range e.Data.Frames {
+			sent := e.Name == "transport:packet_sent" && e.Data.Header.Type == "1RTT"
+			if sent && f.Type == "reset_stream" && *f.Stream == 0 && *f.Code == canary {
+				strays++
+			}
+			if sent && f.Type == "connection_close" {
+				ends++
+			}
+		}
+	}
+	if strays == 0 || ends == 0 {
+		t.Errorf("the qlog has the stray frame %d times, and the connection's end %d times:\n%s", strays, ends, text)
+	}
+	if home, err := os.Getwd(); err != nil || bytes.Contains(text, []byte(home)) {
+		t.Errorf("the qlog has a path of this machine (%v)", err)
+	}
+}
+
+// sequence reads the records of a JSON text sequence.
+func sequence(t *testing.T, text []byte) (events []qlogEvent) {
+	t.Helper()
+	records := bytes.Split(text, []byte{recordSeparator})
+	if len(records) < 2 || len(records[0]) > 0 {
+		t.Fatalf("this is no sequence of JSON texts: %.100q", text)
+	}
+	for _, record := range records[1:] {
+		var e qlogEvent
+		if err := json.Unmarshal(record, &e); err != nil {
+			t.Fatalf("%v: %s", err, record)
+		}
+		events = append(events, e)
+	}
+	return events
+}
+
+// TestNoQlogUnasked holds that without evidence the library is given nothing to
+// write to, and that what is kept then is the datagrams alone.
+func TestNoQlogUnasked(t *testing.T) {
+	if config(options{}).Tracer != nil {
+		t.Error("every connection is traced")
+	}
+	s, _ := find("control")
+	_, wire := try(s, 0, startPair)
+	if wire.qlog != nil {
+		t.Error("a trial without evidence has a qlog")
+	}
+	dir := t.TempDir()
+	if err := wire.save(filepath.Join(dir, "control-0.json"), s.name, 0); err != nil {
+		t.Fatal(err)
+	}
+	if names, err := filepath.Glob(filepath.Join(dir, "*qlog*")); err != nil || len(names) > 0 {
+		t.Errorf("there are %q (%v)", names, err)
+	}
+}
+
+// TestQlogSuffix names a qlog after what it is, when it is finished, and keeps
+// none that never is.
+func TestQlogSuffix(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		finished   bool
+		want       string
+	}{
+		{"a JSON text sequence", "\x1e{}\n\x1e{}\n", true, "x-1.client.sqlog"},
+		{"JSON line by line", "{}\n{}\n", true, "x-1.client.qlog"},
+		{"unfinished", "{}\n{", false, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) { // in time that is not the clock's
+				q := newQlogFile()
+				if _, err := q.Write([]byte(test.text)); err != nil {
+					t.Fatal(err)
+				}
+				if test.finished {
+					q.Close()
+					q.Close() // a second time is as good as once
+				}
+				if err := q.save(filepath.Join(dir, "x-1.json")); err != nil {
+					t.Fatal(err)
+				}
+			})
+			names, err := filepath.Glob(filepath.Join(dir, "*"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.TrimPrefix(strings.Join(names, " "), dir+string(filepath.Separator)); got != test.want {
+				t.Errorf("the files are %q, want %q", got, test.want)
+			}
+		})
+	}
+}

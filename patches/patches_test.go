@@ -1,0 +1,143 @@
+package patches_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt"
+	"github.com/matrixrun/matrixrun/patches"
+)
+
+// published is what the last full run measured.
+const published = "../results/zerortt/results.json"
+
+// load reads the suite and all shipped patches.
+func load(t *testing.T) (*matrix.Spec, []*matrix.Patch) {
+	t.Helper()
+	suite, err := spec.Load(zerortt.Files, "zerortt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders, err := fs.ReadDir(patches.Files, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*matrix.Patch
+	for _, folder := range folders {
+		files, err := fs.Sub(patches.Files, folder.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := spec.LoadPatch(files, folder.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	return suite, all
+}
+
+// named lists the releases of the lock that a variant is for, in order.
+func named(suite *matrix.Spec, v matrix.Variant) (releases []string) {
+	for _, r := range suite.Lock {
+		if suite.Releases.Admits(r.Version) && v.Releases.Admits(r.Version) {
+			releases = append(releases, r.Version)
+		}
+	}
+	return releases
+}
+
+var (
+	minor   = regexp.MustCompile(`^v\d+\.\d+`)
+	against = regexp.MustCompile(`written against (v\S+)$`)
+)
+
+// TestVariants holds the headers against the suite, and the name of each file
+// against its header: a name that lies is believed for long.
+func TestVariants(t *testing.T) {
+	suite, all := load(t)
+	for _, p := range all {
+		if err := spec.CheckPatch(p, suite.Lock, suite.Scenarios); err != nil {
+			t.Error(err)
+		}
+		for _, v := range p.Variants {
+			releases := named(suite, v)
+			if len(releases) == 0 {
+				t.Errorf("%s: names no release", v.File)
+				continue
+			}
+			first, last := minor.FindString(releases[0]), minor.FindString(releases[len(releases)-1])
+			want := first + "-" + last
+			switch {
+			case v.Releases.Admits("v99.0.0"):
+				want = first + "-newest"
+			case first == last:
+				want = first
+			}
+			if got := strings.TrimSuffix(path.Base(v.File), ".patch"); got != want {
+				t.Errorf("%s: is for %s - %s: want the name %s.patch", v.File, releases[0], releases[len(releases)-1], want)
+			}
+			m := against.FindStringSubmatch(v.Origin)
+			if m == nil || !slices.Contains(releases, m[1]) {
+				t.Errorf("%s: Origin %q: want it to end in the release that the line numbers are of", v.File, v.Origin)
+			}
+		}
+	}
+}
+
+// TestCoverage holds that a patch names each release in which one of the
+// scenarios in its Fixes leaks, as published, and no other.
+func TestCoverage(t *testing.T) {
+	_, all := load(t)
+	var results matrix.Results
+	read(t, published, &results)
+	for _, p := range all {
+		for _, row := range results.Rows {
+			if len(row.Patches) > 0 {
+				continue
+			}
+			v, covered := p.For(row.Source.Version)
+			if !covered {
+				v = p.Variants[len(p.Variants)-1] // all of a patch are for the same
+			}
+			if leaks := leaksAny(row, v.Fixes); leaks != covered {
+				t.Errorf("%s: has a variant for %s: %v, but that something of %q leaks there is %v", p.Name, row.ID, covered, v.Fixes, leaks)
+			}
+		}
+		for _, v := range p.Variants {
+			if diff := cmp.Diff(p.Variants[0].Fixes, v.Fixes); diff != "" {
+				t.Errorf("Fixes of %s and %s differ:\n%s", p.Variants[0].File, v.File, diff)
+			}
+		}
+	}
+}
+
+func leaksAny(row matrix.RowResult, globs []string) bool {
+	return slices.ContainsFunc(row.Cells, func(c matrix.Cell) bool {
+		return c.Verdict == matrix.VerdictLeak && slices.ContainsFunc(globs, func(glob string) bool {
+			ok, _ := path.Match(glob, c.Scenario) // CheckPatch refuses those that are none
+			return ok
+		})
+	})
+}
+
+func read(t *testing.T, file string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(data, into)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

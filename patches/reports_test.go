@@ -1,0 +1,70 @@
+package patches_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// reports is what upstream is told of what was published.
+const reports = "../results/zerortt/reports/"
+
+// TestReports holds that what upstream is offered is what was measured: the
+// patch in a report makes the changes of the shipped variant for the newest
+// release, and adds a test.
+func TestReports(t *testing.T) {
+	suite, all := load(t)
+	newest := suite.Lock[len(suite.Lock)-1].Version
+	for report, name := range map[string]string{
+		"cancel-after-close": "drop-closed-resets",
+		"queued-datagram":    "drop-queued-datagrams",
+	} {
+		t.Run(report, func(t *testing.T) {
+			text, err := os.ReadFile(reports + report + ".md")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, offered, _ := strings.Cut(string(text), "\n```diff\n")
+			offered, _, _ = strings.Cut(offered, "\n```\n")
+			got := changes(offered)
+			tested := len(got)
+			for file := range got {
+				if strings.HasSuffix(file, "_test.go") {
+					delete(got, file)
+				}
+			}
+			if tested == len(got) {
+				t.Error("the report's patch has no test")
+			}
+			i := slices.IndexFunc(all, func(p *matrix.Patch) bool { return p.Name == name })
+			v, ok := all[i].For(newest)
+			if !ok {
+				t.Fatalf("%s has no variant for %s", name, newest)
+			}
+			if diff := cmp.Diff(changes(string(v.Diff)), got); diff != "" {
+				t.Errorf("%s (-) and the report (+) differ:\n%s", v.File, diff)
+			}
+		})
+	}
+}
+
+// changes lists the lines that a diff removes and adds, by file. What stands
+// around them may differ: people want more of it than the program needs.
+func changes(diff string) map[string][]string {
+	lines, file := map[string][]string{}, ""
+	for line := range strings.Lines(diff) {
+		switch {
+		case strings.HasPrefix(line, "+++ b/"):
+			file = strings.TrimSpace(strings.TrimPrefix(line, "+++ b/"))
+		case strings.HasPrefix(line, "--- a/"):
+		case strings.HasPrefix(line, "+"), strings.HasPrefix(line, "-"):
+			lines[file] = append(lines[file], strings.TrimRight(line, "\n"))
+		}
+	}
+	return lines
+}

@@ -88,7 +88,7 @@ func TestVariants(t *testing.T) {
 				t.Errorf("%s: is for %s - %s: want the name %s.patch", v.File, releases[0], releases[len(releases)-1], want)
 			}
 			m := against.FindStringSubmatch(v.Origin)
-			if m == nil || !slices.Contains(releases, m[1]) {
+			if len(m) != 2 || !slices.Contains(releases, m[1]) {
 				t.Errorf("%s: Origin %q: want it to end in the release that the line numbers are of", v.File, v.Origin)
 			}
 		}

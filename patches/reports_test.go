@@ -53,6 +53,20 @@ func TestReports(t *testing.T) {
 	}
 }
 
+// TestReadme holds that the list of patches in README.md has each of them.
+func TestReadme(t *testing.T) {
+	_, all := load(t)
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range all {
+		if !strings.Contains(string(text), "\n| `"+p.Name+"` ") {
+			t.Errorf("README.md: its table of patches lacks %s", p.Name)
+		}
+	}
+}
+
 // changes lists the lines that a diff removes and adds, by file. What stands
 // around them may differ: people want more of it than the program needs.
 func changes(diff string) map[string][]string {

@@ -28,8 +28,7 @@ type realRow struct {
 	row    matrix.Row
 	binary string
 
-	peer      string // where the servers of its trials listen; empty for its own
-	alsoLeaks string // a scenario that leaks to these alone
+	peer string // where the servers of its trials listen; empty for its own
 }
 
 // build fetches the release, lays the row out and compiles it with -race.

@@ -81,16 +81,14 @@ func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []ma
 
 // worse names the scenarios that are clean in the same release unpatched.
 func worse(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
-	base := slices.IndexFunc(rows, func(r matrix.RowResult) bool {
-		return len(r.Patches) == 0 && version(&r) == version(row)
-	})
+	base := baseOf(row, rows)
 	var out []string
 	for _, s := range scenarios {
 		is, _ := row.Cell(s.Name)
-		if base < 0 || s.Kind == matrix.KindPlanted || !leaks(is) && is.Verdict != matrix.VerdictError {
+		if base == nil || s.Kind == matrix.KindPlanted || !leaks(is) && is.Verdict != matrix.VerdictError {
 			continue
 		}
-		if was, _ := rows[base].Cell(s.Name); was.Verdict == matrix.VerdictClean {
+		if was, _ := base.Cell(s.Name); was.Verdict == matrix.VerdictClean {
 			out = append(out, s.Name)
 		}
 	}

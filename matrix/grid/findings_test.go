@@ -82,6 +82,10 @@ func TestFindings(t *testing.T) {
 		{"patched and vacuous", patched("", "·L ?··"), 3, nil, []string{
 			"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
 		}},
+		{"patched and vacuous, as the release is expected to be", append(expecting("vacuous", "", "v0.1.0 ·L ???"), patched("", "·L ???")...), 0, nil, nil},
+		{"patched and vacuous, where the release is not", append(sketch("v0.1.0 ·L ···"), patched("", "·L ?··")...), 3, nil, []string{
+			"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
+		}},
 		{"patched and unavailable", patched("", "!unavailable"), 3, nil, []string{
 			"v0.1.0+fix: it could not be had: first line. Run again when that is mended; what is known by now is kept",
 		}},

@@ -2,6 +2,7 @@ package grid
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -13,7 +14,7 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 	for i := range rows {
 		row := &rows[i]
 		if row.State == matrix.StateOK {
-			out = append(out, open(row)...)
+			out = append(out, open(row, baseOf(row, rows))...)
 			out = append(out, absent(row, scenarios)...)
 			continue
 		}
@@ -48,12 +49,30 @@ func next(row *matrix.RowResult) string {
 	}
 }
 
+// baseOf returns the row of a patched row's release without the patches, nil
+// where there is none.
+func baseOf(row *matrix.RowResult, rows []matrix.RowResult) *matrix.RowResult {
+	base := slices.IndexFunc(rows, func(r matrix.RowResult) bool {
+		return len(r.Patches) == 0 && version(&r) == version(row)
+	})
+	if len(row.Patches) == 0 || base < 0 {
+		return nil
+	}
+	return &rows[base]
+}
+
 // open finds the cells whose trials left their question open, those of one
-// verdict together.
-func open(row *matrix.RowResult) []matrix.Finding {
+// verdict together. Where that is expected of a release, it is no wonder in the
+// same one with patches.
+func open(row, base *matrix.RowResult) []matrix.Finding {
 	var out []matrix.Finding
 	for _, group := range alike(row.Cells, func(c matrix.Cell) string {
-		if !undecided(c) || c.Expected == c.Verdict {
+		expected := c.Expected
+		if base != nil {
+			of, _ := base.Cell(c.Scenario)
+			expected = of.Expected
+		}
+		if !undecided(c) || expected == c.Verdict {
 			return ""
 		}
 		return string(c.Verdict)

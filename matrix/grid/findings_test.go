@@ -8,10 +8,10 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// expecting makes one row of which drop-a and drop-b are expected to have a
-// verdict, and the row a state.
-func expecting(verdict matrix.Verdict, state matrix.State, line string) []matrix.RowResult {
-	rows := sketch(line)
+// expecting makes rows, of the first of which drop-a and drop-b are expected to
+// have a verdict, and the row a state.
+func expecting(verdict matrix.Verdict, state matrix.State, lines ...string) []matrix.RowResult {
+	rows := sketch(lines...)
 	rows[0].ExpectedState = state
 	for i := 2; i < len(rows[0].Cells) && i < 4; i++ {
 		rows[0].Cells[i].Expected = verdict
@@ -82,8 +82,8 @@ func TestFindings(t *testing.T) {
 		{"patched and vacuous", patched("", "·L ?··"), 3, nil, []string{
 			"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
 		}},
-		{"patched and vacuous, as the release is expected to be", append(expecting("vacuous", "", "v0.1.0 ·L ???"), patched("", "·L ???")...), 0, nil, nil},
-		{"patched and vacuous, where the release is not", append(sketch("v0.1.0 ·L ···"), patched("", "·L ?··")...), 3, nil, []string{
+		{"patched and vacuous, as the release is expected to be", expecting("vacuous", "", "v0.1.0 ·L ??·", "v0.1.0+fix ·L ??·"), 0, nil, nil},
+		{"patched and vacuous, where the release is to leak", expecting("leak", "", "v0.1.0 ·L LL·", "v0.1.0+fix ·L ?··"), 3, nil, []string{
 			"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
 		}},
 		{"patched and unavailable", patched("", "!unavailable"), 3, nil, []string{

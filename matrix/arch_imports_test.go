@@ -128,12 +128,18 @@ var starters = []struct{ imported, name, dir string }{
 	{"syscall", "Exec", "matrix/internal/proc"},
 }
 
+// gitFolder may look up a command of its own: git.
+const gitFolder = "matrix/internal/git"
+
 // processesStartInOnePlace: proc alone starts processes, and gocmd alone knows
-// where the go command is.
+// where the go command is, as git knows where git is.
 func processesStartInOnePlace(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
 		for _, s := range starters {
 			place, used := p.uses(f, s.imported)[s.name]
+			if s.name == "LookPath" && dir == gitFolder {
+				continue
+			}
 			if used && dir != s.dir && slices.Contains(f.imports, s.imported) {
 				breaches = append(breaches, fmt.Sprintf("%s: uses %s.%s, which is %s's alone", place, path.Base(s.imported), s.name, s.dir))
 			}

@@ -48,6 +48,8 @@ var breaches = map[string][]struct {
 		{files: file("matrix/build/a.go", `import "os/exec"; var c = exec.Command("go")`), want: "uses exec.Command, which is matrix/internal/proc's"},
 		{files: file("matrix/internal/proc/a.go", `import "os/exec"; var _, _ = exec.LookPath("go")`), want: "which is matrix/internal/gocmd's"},
 		{files: file("cmd/x/a.go", `import "os"; var _, _ = os.StartProcess("go", nil, nil)`), want: "uses os.StartProcess"},
+		{files: file("matrix/internal/git/a.go", `import "os/exec"; var c = exec.Command("git")`), want: "which is matrix/internal/proc's"},
+		{files: file("matrix/internal/git/a.go", `import "os/exec"; var _, _ = exec.LookPath("git")`)},
 		{files: file("matrix/trial/a.go", `import "os/exec"; var e *exec.ExitError`)},
 		{files: file("matrix/internal/proc/a.go", `import "os/exec"; var c = exec.Command("a")`)},
 	},

@@ -19,11 +19,12 @@ type message struct {
 const window = 20
 
 // conflict tells of a hunk that does not go on: which, why, what it needs, and
-// what stands instead at the line with index guess.
+// what stands instead where most of its lines are found, or at the line with
+// index guess if none is.
 func (m message) conflict(h hunk, guess int, why string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: hunk %s (%s:%d): %s\n", m.path, visible(h.header), m.file, h.line, why)
-	guess = max(guess, 0)
+	guess = nearest(h.before.lines, m.lines, max(guess, 0))
 	start := min(guess, len(m.lines))
 	found := m.lines[start:min(start+max(len(h.before.lines), 1), len(m.lines))]
 	differs := firstDifference(h.before.lines, found)
@@ -34,10 +35,47 @@ func (m message) conflict(h hunk, guess int, why string) string {
 	if guess+len(h.before.lines) > len(m.lines) {
 		fmt.Fprintf(&b, "         its end, after line %d\n", len(m.lines))
 	}
+	if last := lastMatch(h.before.lines, found); last >= 0 {
+		fmt.Fprintf(&b, "  the last of them that matches is line %d\n", guess+last+1)
+	}
 	if places := h.undone().places(m.lines); len(places) > 0 && len(h.after.lines) > 0 {
 		fmt.Fprintf(&b, "  what the hunk makes of them stands at line %d already\n", places[0]+1)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// tells reports whether a line says where it stands: blank ones, and those with
+// a brace alone, are everywhere.
+func tells(line string) bool { return strings.ContainsFunc(line, unicode.IsLetter) }
+
+// nearest returns the index of the line at which most of a hunk's lines stand
+// in their places: of several such, the one nearest to guess.
+func nearest(want, lines []string, guess int) int {
+	best, most := guess, 0
+	for at := range lines {
+		found := 0
+		for i, line := range want {
+			if at+i < len(lines) && lines[at+i] == line && tells(line) {
+				found++
+			}
+		}
+		if found > most || found == most && most > 0 && abs(at-guess) < abs(best-guess) {
+			best, most = at, found
+		}
+	}
+	return best
+}
+
+// lastMatch returns the index of the last line that both have in one place, or
+// -1 where there is none.
+func lastMatch(want, found []string) int {
+	last := -1
+	for i := range min(len(want), len(found)) {
+		if want[i] == found[i] && tells(want[i]) {
+			last = i
+		}
+	}
+	return last
 }
 
 // mismatch says how a hunk whose lines stand nowhere differs, where the cause

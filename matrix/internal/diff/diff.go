@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -24,6 +25,7 @@ import (
 type Diff struct {
 	file    string // as the user would name it
 	changes []change
+	unix    *Diff // the same without its CRs, where every line ends in CRLF: it may have come through Windows
 }
 
 // A change is what a diff does to one file.
@@ -42,6 +44,21 @@ func (c change) name() string {
 		return c.from
 	}
 	return c.to
+}
+
+// Paths lists the files that the diff is about, under their old and their new
+// names, slash-separated and sorted.
+func (d *Diff) Paths() []string {
+	var paths []string
+	for _, c := range d.changes {
+		for _, name := range []string{c.from, c.to} {
+			if name != "" {
+				paths = append(paths, name)
+			}
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }
 
 // A Result says how a diff goes on a tree.
@@ -66,9 +83,21 @@ type Edit struct {
 // exact; if what it makes stands exactly there, it is there already. Only then
 // are other lines looked at, in the same order.
 //
+// A diff of which every line ends in CRLF, its own headers too, went through a
+// system that ends lines so. Where it does not go on as it is, it is taken for
+// what it was before that.
+//
 // A tree that the diff must not touch, because one of its paths leads through
 // a symbolic link, is told by an error of type matrix.Problems.
 func (d *Diff) Check(tree fs.FS) (Result, []Edit, error) {
+	result, edits, err := d.check(tree)
+	if err != nil || result.Apply != matrix.ApplyConflict || d.unix == nil {
+		return result, edits, err
+	}
+	return d.unix.check(tree)
+}
+
+func (d *Diff) check(tree fs.FS) (Result, []Edit, error) {
 	if err := d.refuseLinks(tree); err != nil {
 		return Result{}, nil, err
 	}

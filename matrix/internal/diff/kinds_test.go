@@ -80,7 +80,8 @@ func TestKinds(t *testing.T) {
 		{name: "CRLF against LF", diff: crlf, before: files{"x": "one\ntwo\n"}, conflict: "its lines end in CRLF and the file's in LF"},
 		{name: "LF against CRLF", diff: mailed, before: files{"x": "one\r\n"}, conflict: "its lines end in LF and the file's in CRLF"},
 		{name: "all of the diff in CRLF", diff: allCRLF, before: files{"x": "one\r\ntwo\r\n"}, after: files{"x": "one\r\n2\r\n"}},
-		{name: "all of the diff in CRLF against LF", diff: allCRLF, before: files{"x": "one\ntwo\n"}, conflict: "its lines end in CRLF and the file's in LF"},
+		{name: "all of the diff in CRLF against LF", diff: allCRLF, before: files{"x": "one\ntwo\n"}, after: files{"x": "one\n2\n"}},
+		{name: "all of the diff in CRLF against others", diff: allCRLF, before: files{"x": "one\nthree\n"}, conflict: "its lines stand nowhere"},
 		{name: "a mail's signature", diff: mailed, before: files{"x": "one\n"}, after: files{"x": "1\n"}},
 	}
 	for _, test := range tests {

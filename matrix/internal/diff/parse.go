@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"bytes"
 	"regexp"
 	"strconv"
 	"strings"
@@ -37,7 +38,23 @@ func Parse(file string, line int, text []byte) (*Diff, error) {
 	if err := p.problems.Err(); err != nil {
 		return nil, err
 	}
-	return &Diff{file: file, changes: p.changes}, nil
+	d := &Diff{file: file, changes: p.changes}
+	if text, ok := unix(text); ok {
+		// What could be read with the CRs can be read without them.
+		d.unix, _ = Parse(file, line, text)
+	}
+	return d, nil
+}
+
+// unix returns a text without the CRs at the ends of its lines, and whether
+// every line had one.
+func unix(text []byte) ([]byte, bool) {
+	lines := bytes.Count(text, []byte("\n"))
+	if lines == 0 || bytes.Count(text, []byte("\r\n")) != lines {
+		return nil, false
+	}
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	return bytes.TrimSuffix(text, []byte("\r")), true
 }
 
 // A parser turns what go-gitdiff read into changes.

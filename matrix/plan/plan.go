@@ -22,6 +22,8 @@ type Selection struct {
 	Sample     string            // --sample: "", "last-patch", "latest-N", "evenly-N"; of what the fields above leave
 	Prerelease bool              // --prerelease: take the lock's pre-releases too
 	Patches    []*matrix.Patch   // --patch: applied in this order, together
+	Each       bool              // Patches one by one, and on the last patch releases together, as far as they have variants
+	Named      bool              // only releases that a variant of Patches names
 	Scenarios  []string          // --scenario: globs; control and planted scenarios are always in
 	Server     string            // --server-version: of the release that all servers are built from; empty: each row's own
 }
@@ -38,8 +40,9 @@ func New(spec *matrix.Spec, sel Selection) (*matrix.Plan, error) {
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
+	last := lastPatches(releases)
 	for _, r := range releases {
-		addRows(p, spec, r, sel.Patches)
+		addRows(p, spec, r, seriesFor(sel, r, find(last, r.Version) >= 0))
 	}
 	p.Order = order(p.Rows, spec.First)
 	return p, nil
@@ -57,30 +60,51 @@ func checkPatches(patches []*matrix.Patch, problems *matrix.Problems) {
 	}
 }
 
-// addRows adds the row of a release, and its patched row where patches are
-// asked for; or the reasons why there are none.
-func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, patches []*matrix.Patch) {
-	patchedID := rowID(r.Version, patches)
+// seriesFor returns the lists of patches that a release gets a row for, each.
+func seriesFor(sel Selection, r matrix.Release, last bool) [][]*matrix.Patch {
+	if len(sel.Patches) == 0 {
+		return nil
+	}
+	if !sel.Each {
+		return [][]*matrix.Patch{sel.Patches}
+	}
+	var all [][]*matrix.Patch
+	var together []*matrix.Patch
+	for _, p := range sel.Patches {
+		// Of many patches most are not for most releases, which is no news.
+		if _, ok := p.For(r.Version); ok {
+			all = append(all, []*matrix.Patch{p})
+			together = append(together, p)
+		}
+	}
+	if last && len(together) > 1 {
+		all = append(all, together)
+	}
+	return all
+}
+
+// addRows adds the row of a release, and a patched row for each list of patches;
+// or the reasons why there are none.
+func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, series [][]*matrix.Patch) {
 	row, reason := plainRow(spec, r)
 	if reason != "" {
 		p.Skips = append(p.Skips, matrix.Skip{ID: row.ID, Reason: reason})
-		if len(patches) > 0 {
-			p.Skips = append(p.Skips, matrix.Skip{ID: patchedID, Reason: reason})
+		for _, patches := range series {
+			p.Skips = append(p.Skips, matrix.Skip{ID: rowID(r.Version, patches), Reason: reason})
 		}
 		return
 	}
 	p.Rows = append(p.Rows, row)
-	if len(patches) == 0 {
-		return
+	for _, patches := range series {
+		variants, lacking := variantsFor(r.Version, patches)
+		row.ID, row.Patches = rowID(r.Version, patches), variants
+		if len(lacking) > 0 {
+			reason := "no variant of " + strings.Join(lacking, ", ") + " names " + r.Version
+			p.Skips = append(p.Skips, matrix.Skip{ID: row.ID, Reason: reason})
+			continue
+		}
+		p.Rows = append(p.Rows, row)
 	}
-	variants, lacking := variantsFor(r.Version, patches)
-	if len(lacking) > 0 {
-		reason := "no variant of " + strings.Join(lacking, ", ") + " names " + r.Version
-		p.Skips = append(p.Skips, matrix.Skip{ID: patchedID, Reason: reason})
-		return
-	}
-	row.ID, row.Patches = patchedID, variants
-	p.Rows = append(p.Rows, row)
 }
 
 // plainRow returns the row of a release without patches, or the reason why there

@@ -167,6 +167,47 @@ func TestPatchedRows(t *testing.T) {
 	}
 }
 
+// TestEach holds that patches are tried one by one, and together on the last
+// patch release of each line, as far as they are for it.
+func TestEach(t *testing.T) {
+	a, b, c := patch("a", ">= 0.2, < 0.4"), patch("b", ">= 0.3"), patch("c", "< 0.10")
+	got, err := New(demo(), Selection{Patches: []*matrix.Patch{a, b, c}, Each: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "v0.2.0 v0.2.0+a v0.2.0+c v0.2.1 v0.2.1+a v0.2.1+c v0.2.1+a+c v0.3.0 v0.3.0+a v0.3.0+b v0.3.0+c v0.3.0+a+b+c " +
+		"v0.4.0 v0.4.0+b v0.4.0+c v0.4.1 v0.4.1+b v0.4.1+c v0.4.1+b+c v0.10.0 v0.10.0+b"
+	if ids(got) != want {
+		t.Errorf("got  %s\nwant %s", ids(got), want)
+	}
+	for _, row := range got.Rows {
+		if id := row.Release.Version; len(row.Patches) > 0 {
+			for _, v := range row.Patches {
+				id += "+" + v.Patch
+			}
+			if id != row.ID {
+				t.Errorf("row %s has the patches of %s", row.ID, id)
+			}
+		}
+	}
+	if len(got.Skips) > 0 {
+		t.Errorf("skips: %v", got.Skips)
+	}
+}
+
+func TestNamed(t *testing.T) {
+	sel := Selection{Patches: []*matrix.Patch{patch("a", "< 0.3"), patch("b", ">= 0.10")}, Each: true, Named: true}
+	got, err := New(demo(), sel)
+	if want := "v0.2.0 v0.2.0+a v0.2.1 v0.2.1+a v0.10.0 v0.10.0+b"; err != nil || ids(got) != want {
+		t.Errorf("got  %v, %v\nwant %s", got, err, want)
+	}
+	sel.Patches = []*matrix.Patch{patch("a", "> 9")}
+	_, err = New(demo(), sel)
+	if want := "no variant of the patches names a release: the lock holds v0.1.0 to v0.10.0, of which matrix.yaml asks for \">= 0.2\""; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestRowContents(t *testing.T) {
 	s := demo()
 	s.Toolchains = []matrix.ToolchainRule{

@@ -23,7 +23,7 @@ func selectReleases(spec *matrix.Spec, sel Selection, problems *matrix.Problems)
 	}
 	var releases []matrix.Release
 	for _, r := range candidates {
-		if sel.Versions.Admits(r.Version) {
+		if sel.Versions.Admits(r.Version) && (!sel.Named || patchFor(sel.Patches, r.Version)) {
 			releases = append(releases, r)
 		}
 	}
@@ -33,6 +33,11 @@ func selectReleases(spec *matrix.Spec, sel Selection, problems *matrix.Problems)
 	}
 	slices.SortStableFunc(releases, func(a, b matrix.Release) int { return matrix.CompareVersions(a.Version, b.Version) })
 	return sample.of(releases)
+}
+
+// patchFor reports whether any of the patches has a variant for a release.
+func patchFor(patches []*matrix.Patch, version string) bool {
+	return slices.ContainsFunc(patches, func(p *matrix.Patch) bool { _, ok := p.For(version); return ok })
 }
 
 // asked returns what matrix.yaml asks of the lock.
@@ -115,6 +120,9 @@ func nothingSelected(spec *matrix.Spec, sel Selection) string {
 		return matrix.IsPrerelease(r.Version) && spec.Releases.Admits(r.Version) && sel.Versions.Admits(r.Version)
 	}) {
 		has += "; the pre-releases among them need --prerelease"
+	}
+	if sel.Named && len(sel.Patches) > 0 {
+		return "no variant of the patches names a release: " + has
 	}
 	if sel.Versions.String() == "" {
 		return "there is no release to run: " + has

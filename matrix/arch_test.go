@@ -12,7 +12,7 @@ const module = "github.com/matrixrun/matrixrun"
 // stages are the packages of the pipeline, which know nothing of each other.
 var stages = []string{
 	"matrix/spec", "matrix/source", "matrix/plan", "matrix/tree", "matrix/build",
-	"matrix/trial", "matrix/judge", "matrix/record", "matrix/grid", "matrix/report",
+	"matrix/trial", "matrix/upstream", "matrix/judge", "matrix/record", "matrix/grid", "matrix/report",
 }
 
 // pure are the stages that know no clock, no environment and no files: what

@@ -14,6 +14,7 @@
 //	  -> *Plan, Row     3 LAY    tree      the workspace: target patched, reproduction beside it, go.mod rewritten
 //	  -> *Workspace     4 BUILD  build     one binary, or the compiler's complaint
 //	  -> *Artifact      5 RUN    trial     executes scenarios under limits, collects what they report
+//	     Row            5 TEST   upstream  what the tests that a release ships say of patches, where that is asked
 //	  -> *Trace         6 JUDGE  judge     verdicts from traces (pure)
 //	  -> Cell           7 RECORD record    kept by the hash of all that could change them
 //	  -> *Results       8 SHOW   grid      the table: rows, columns, intervals, footnotes (pure)

@@ -23,7 +23,7 @@ type Planned struct {
 // A Step is the start of one stage of one row.
 type Step struct {
 	Row   string `json:"row"`
-	Stage string `json:"stage"` // "fetch", "lay", "build", "run", "apart" (run again with nothing beside it), "capture"
+	Stage string `json:"stage"` // "fetch", "lay", "build", "run", "apart" (run again with nothing beside it), "capture", "upstream" (the release's own tests)
 }
 
 // Done closes a run. What is counted was done in this run, not recalled.

@@ -67,6 +67,9 @@ type RowResult struct {
 	Cells     []Cell       `json:"cells"`
 
 	ExpectedState State `json:"expected_state,omitempty"` // empty where no rule expects one
+
+	Fixes    []string  `json:"fixes,omitempty"`    // the scenarios that Effect is judged by, which the patches are for
+	Upstream *Upstream `json:"upstream,omitempty"` // what the release's own tests say of the patches; nil where they were not run
 }
 
 // A SourceResult says where a row's target came from.

@@ -19,18 +19,23 @@ import (
 // Those after a bar may be missing. Keys may be added, with a line here; none
 // may go, or change its meaning, without a new schema number.
 var schema = map[string]string{
-	"":                         "schema suite target generated matrixrun lock host reproduction scenarios rows intervals",
-	".host":                    "goos goarch cpus",
-	".scenarios[]":             "name kind title",
-	".rows[]":                  "id source patches effect server toolchain adapter replace state reason binary cells | expected_state",
-	".rows[].source":           "kind version module sum ref rehomed | time",
-	".rows[].patches[]":        "name sha256 apply offset",
-	".rows[].cells[]":          "scenario verdict leaks trials inconclusive interval severity expected reason saw evidence | frames no_evidence runs unread",
-	".rows[].cells[].frames[]": "from packet number us type stream code final_size",
-	".rows[].cells[].runs[]":   "leaks trials inconclusive",
-	".rows[].cells[].saw[]":    "side stream code error",
-	".intervals[]":             "scenario patches ranges",
-	".intervals[].ranges[]":    "verdict from to rows",
+	"":                          "schema suite target generated matrixrun lock host reproduction scenarios rows intervals",
+	".host":                     "goos goarch cpus",
+	".scenarios[]":              "name kind title",
+	".rows[]":                   "id source patches effect server toolchain adapter replace state reason binary cells | expected_state fixes upstream",
+	".rows[].upstream":          "packages passed breaks mends fails flaky notes | unknown",
+	".rows[].upstream.breaks[]": "package test | output",
+	".rows[].upstream.mends[]":  "package test | output",
+	".rows[].upstream.fails[]":  "package test | output",
+	".rows[].upstream.flaky[]":  "package test | output",
+	".rows[].source":            "kind version module sum ref rehomed | time",
+	".rows[].patches[]":         "name sha256 apply offset",
+	".rows[].cells[]":           "scenario verdict leaks trials inconclusive interval severity expected reason saw evidence | frames no_evidence runs unread",
+	".rows[].cells[].frames[]":  "from packet number us type stream code final_size",
+	".rows[].cells[].runs[]":    "leaks trials inconclusive",
+	".rows[].cells[].saw[]":     "side stream code error",
+	".intervals[]":              "scenario patches ranges",
+	".intervals[].ranges[]":     "verdict from to rows",
 }
 
 // results checks a results.json against the schema, and that its lists are

@@ -37,6 +37,36 @@ func Effect(scenarios []matrix.Scenario, fixes []string, patched, base *matrix.R
 	}
 }
 
+// Fixes returns the probes and workarounds that the effect of patches is judged
+// by, in the suite's order: those that globs name. Without any, and where leaking
+// is set, it is all those that base leaks, and if that leaks nothing, all.
+func Fixes(scenarios []matrix.Scenario, globs []string, base *matrix.RowResult, leaking bool) []string {
+	var all, bad, asked []string
+	for _, s := range scenarios {
+		if s.Kind.Invariant() {
+			continue
+		}
+		all = append(all, s.Name)
+		if named(globs, s.Name) {
+			asked = append(asked, s.Name)
+		}
+		if base == nil {
+			continue
+		}
+		if c, _ := base.Cell(s.Name); leaks(c) {
+			bad = append(bad, s.Name)
+		}
+	}
+	switch {
+	case len(globs) > 0 || !leaking || base == nil:
+		return asked
+	case len(bad) > 0:
+		return bad
+	default:
+		return all
+	}
+}
+
 func conflicts(row *matrix.RowResult) bool {
 	return row.State == matrix.StatePatchConflict ||
 		slices.ContainsFunc(row.Patches, func(a matrix.Applied) bool { return a.Apply == matrix.ApplyConflict })

@@ -11,6 +11,8 @@
 //	bin/xx/SHA256    a binary; rows with the same one share it
 //	trace/xx/KEY     a trace
 //	evidence/xx/KEY  what one trial left for people to look at
+//	tests/xx/KEY     what the tests of a package of a release came to
+//	upstream/xx/KEY  what the tests of a release say of patches
 //
 // Verdicts are not kept: they are computed anew from the traces, so that a
 // better judge needs no new run.

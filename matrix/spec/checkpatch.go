@@ -53,3 +53,22 @@ func someOf(versions []string) string {
 	}
 	return fmt.Sprintf("%s and %d more", versions[0], len(versions)-1)
 }
+
+// CheckGlobs holds globs that a flag has against the scenarios of a suite: each
+// must match one that is no invariant, since nothing can be cured of those. It
+// returns matrix.Problems or nil.
+func CheckGlobs(flag string, globs []string, scenarios []matrix.Scenario) error {
+	var names []string
+	for _, s := range scenarios {
+		if !s.Kind.Invariant() {
+			names = append(names, s.Name)
+		}
+	}
+	var problems matrix.Problems
+	for _, glob := range globs {
+		if problem := checkGlob(glob, names); problem != "" {
+			problems.Add("", 0, "%s: %s", flag, problem)
+		}
+	}
+	return problems.Err()
+}

@@ -18,6 +18,9 @@ func (s *Sweep) answer(ctx context.Context, row matrix.Row) matrix.RowResult {
 		w.did.failed = true
 		r.State, r.Reason = matrix.StateUnavailable, err.Error()
 	}
+	if s.opts.UpstreamTests && len(row.Patches) > 0 && r.State == matrix.StateOK && r.Binary != "" {
+		r.Upstream = w.upstream(ctx)
+	}
 	s.count.row(w.did)
 	return r
 }

@@ -31,6 +31,10 @@ type Options struct {
 	Tool   string // the version of matrixrun, for the results
 
 	Evidence matrix.EvidenceMode // which cells are to have some; empty for none
+
+	Cures         bool          // a patch that does not say what it fixes is for all that its release leaks
+	UpstreamTests bool          // run the tests that releases ship against patched rows
+	UpstreamLimit time.Duration // that those of a package may take
 }
 
 // Bounds of the reproduction's processes that no suite has a reason to change:
@@ -122,7 +126,9 @@ func (s *Sweep) results(answers []*matrix.RowResult) *matrix.Results {
 		if len(row.Patches) == 0 {
 			bases[row.Release.Version] = answer
 		} else {
-			answer.Effect = judge.Effect(s.plan.Scenarios, fixes(row), answer, bases[row.Release.Version])
+			base := bases[row.Release.Version]
+			answer.Fixes = judge.Fixes(s.plan.Scenarios, fixes(row), base, s.opts.Cures)
+			answer.Effect = judge.Effect(s.plan.Scenarios, answer.Fixes, answer, base)
 		}
 		r.Rows = append(r.Rows, *answer)
 	}

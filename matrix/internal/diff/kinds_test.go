@@ -82,6 +82,8 @@ func TestKinds(t *testing.T) {
 		{name: "all of the diff in CRLF", diff: allCRLF, before: files{"x": "one\r\ntwo\r\n"}, after: files{"x": "one\r\n2\r\n"}},
 		{name: "all of the diff in CRLF against LF", diff: allCRLF, before: files{"x": "one\ntwo\n"}, after: files{"x": "one\n2\n"}},
 		{name: "all of the diff in CRLF against others", diff: allCRLF, before: files{"x": "one\nthree\n"}, conflict: "its lines stand nowhere"},
+		{name: "the diff itself has no end", diff: strings.TrimSuffix(blank, "\n"), before: files{"x": "one\n\ntwo\n"}, after: files{"x": "one\n\n2\n"}},
+		{name: "a diff in CRLF has no end", diff: strings.TrimSuffix(allCRLF, "\r\n"), before: files{"x": "one\ntwo\n"}, after: files{"x": "one\n2\n"}},
 		{name: "a mail's signature", diff: mailed, before: files{"x": "one\n"}, after: files{"x": "1\n"}},
 	}
 	for _, test := range tests {

@@ -18,6 +18,7 @@ import (
 // that are absolute or leave the tree, symbolic links, hunks with nothing to
 // find their place by, and a file that is named twice.
 func Parse(file string, line int, text []byte) (*Diff, error) {
+	text = ended(text)
 	p := parser{scanner: scan(file, max(line, 1), text)}
 	files, _, err := gitdiff.Parse(strings.NewReader(strings.Join(p.lines, "")))
 	switch {
@@ -46,6 +47,19 @@ func Parse(file string, line int, text []byte) (*Diff, error) {
 	return d, nil
 }
 
+// ended returns a text whose last line has an end. A diff that lacks it lost it
+// on its way: of a line that had none in the file, a line of its own tells.
+func ended(text []byte) []byte {
+	switch {
+	case len(text) == 0 || bytes.HasSuffix(text, []byte("\n")):
+		return text
+	case bytes.Contains(text, []byte("\r\n")) && !bytes.HasSuffix(text, []byte("\r")):
+		return append(bytes.Clone(text), "\r\n"...)
+	default:
+		return append(bytes.Clone(text), '\n')
+	}
+}
+
 // unix returns a text without the CRs at the ends of its lines, and whether
 // every line had one.
 func unix(text []byte) ([]byte, bool) {
@@ -53,8 +67,7 @@ func unix(text []byte) ([]byte, bool) {
 	if lines == 0 || bytes.Count(text, []byte("\r\n")) != lines {
 		return nil, false
 	}
-	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
-	return bytes.TrimSuffix(text, []byte("\r")), true
+	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), true
 }
 
 // A parser turns what go-gitdiff read into changes.

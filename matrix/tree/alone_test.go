@@ -1,0 +1,34 @@
+package tree
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// TestLayTarget holds that the target alone is the release with its patches,
+// under the path that it had.
+func TestLayTarget(t *testing.T) {
+	src := release(t, former, "v0.1.0", files{"lib.go": "package lib\n\nimport _ \"" + former + "/in\"\n", "lib_test.go": "package lib\n"})
+	patch := matrix.Variant{Patch: "p", File: "p.patch", SHA256: "sum", DiffLine: 1, Diff: []byte("--- a/lib_test.go\n+++ b/lib_test.go\n@@ -1 +1,2 @@\n package lib\n+// more\n")}
+	dir := t.TempDir()
+	ws, err := LayTarget(dir, row(src, patch), src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &matrix.Workspace{Dir: dir, Applied: []matrix.Applied{{Name: "p", SHA256: "sum", Apply: matrix.ApplyExact}}}
+	if d := cmp.Diff(want, ws); d != "" {
+		t.Error(d)
+	}
+	got := read(t, dir)
+	wantFiles := files{"go.mod": "module " + former + "\n", "lib.go": "package lib\n\nimport _ \"" + former + "/in\"\n", "lib_test.go": "package lib\n// more\n"}
+	if d := cmp.Diff(wantFiles, got); d != "" {
+		t.Error(d)
+	}
+	patch.Diff = []byte("--- a/lib.go\n+++ b/lib.go\n@@ -1 +1 @@\n-package other\n+package another\n")
+	if ws, err := LayTarget(t.TempDir(), row(src, patch), src); err != nil || ws.Conflict == "" {
+		t.Errorf("got %+v, %v", ws, err)
+	}
+}

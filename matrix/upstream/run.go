@@ -1,0 +1,124 @@
+package upstream
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+)
+
+const (
+	// maxOutput is what the tests of a package may write, in bytes: suites that
+	// log each step write a megabyte or two.
+	maxOutput = 64 << 20
+	// grace is what a test binary has, beyond its own limit, to tell which tests
+	// were running when that was reached.
+	grace = 20 * time.Second
+)
+
+// errTook is the cause of a context that the limit has ended.
+var errTook = errors.New("time limit reached")
+
+// Run runs the tests of a package, all of them, or where it is not empty the one
+// of that name with what is below it. They may take as long as limit says.
+//
+// That tests fail, do not compile, crash or hang is in the TestRun. An error
+// means that it could not be found out.
+func (t *Tree) Run(ctx context.Context, pkg, test string, limit time.Duration) (*matrix.TestRun, error) {
+	c, err := t.compile(ctx, pkg)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.complaint != "":
+		return &matrix.TestRun{State: matrix.TestsUncompiled, Complaint: c.complaint}, nil
+	case c.binary == "":
+		return &matrix.TestRun{State: matrix.TestsNone}, nil
+	}
+	args := []string{"-test.v", "-test.count=1", "-test.paniconexit0", "-test.timeout=" + limit.String()}
+	if test != "" {
+		args = append(args, "-test.run=^"+regexp.QuoteMeta(test)+"$")
+	}
+	return t.execute(ctx, c.binary, filepath.Join(t.Dir, filepath.FromSlash(pkg)), args, limit)
+}
+
+// execute runs a test binary, as go test does, in the package's folder.
+func (t *Tree) execute(ctx context.Context, binary, dir string, args []string, limit time.Duration) (*matrix.TestRun, error) {
+	env, err := t.environment()
+	if err != nil {
+		return nil, err
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, limit+grace, errTook)
+	defer cancel()
+	var out output
+	began := time.Now()
+	err = proc.Cmd{
+		Path: binary, Args: args, Dir: dir, Env: env,
+		Stdout: &out, MaxStdout: maxOutput, Stderr: &out, MaxStderr: maxOutput,
+	}.Run(limited)
+	var exit *exec.ExitError
+	var flood *proc.FloodError
+	switch {
+	case err == nil, errors.As(err, &exit), errors.As(err, &flood), errors.Is(err, errTook):
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	default:
+		return nil, fmt.Errorf("running the tests in %s: %w", filepath.Base(dir), err)
+	}
+	// Colours first: a path right behind one is not seen to begin there.
+	text := t.scrub(escapes.ReplaceAllString(out.String(), ""))
+	run := parse(text, err == nil)
+	run.Elapsed = time.Since(began).Round(time.Millisecond)
+	if errors.Is(err, errTook) || exit != nil && timedOut.MatchString(text) {
+		run.State = matrix.TestsTimedOut
+	}
+	return run, nil
+}
+
+// timedOut is what a test binary says last when it has reached its limit.
+var timedOut = regexp.MustCompile(`(?m)^panic: test timed out after `)
+
+// environment is all that tests get: a place for their files, and what programs
+// need that they may start.
+func (t *Tree) environment() ([]string, error) {
+	temp, home := filepath.Join(t.Temp, "tmp"), filepath.Join(t.Temp, "home")
+	for _, dir := range []string{temp, home} {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			return nil, fmt.Errorf("making a folder for tests: %w", err)
+		}
+	}
+	env := []string{"TMPDIR=" + temp, "TEMP=" + temp, "TMP=" + temp, "HOME=" + home, "USERPROFILE=" + home, "LC_ALL=C", "TZ=UTC", "NO_COLOR=1"}
+	for _, key := range []string{"PATH", "SystemRoot"} {
+		if value, ok := os.LookupEnv(key); ok {
+			env = append(env, key+"="+value)
+		}
+	}
+	return env, nil
+}
+
+// output keeps both streams of a process, in the order in which they come.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write keeps p. It never fails.
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}

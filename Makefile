@@ -13,10 +13,10 @@ ARGS ?=
 TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race soak lint fmt run results lock ci
+.PHONY: help build test race soak lint fmt run results backports lock ci
 
 help: ## list the commands
-	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## compile ./matrixrun
 	go build -o matrixrun ./cmd/matrixrun
@@ -56,6 +56,14 @@ run: ## build every release, run every scenario, print the table
 
 results: ## do the same, and publish it in results/zerortt
 	go run ./cmd/matrixrun run -o results/zerortt --evidence ends $(ARGS)
+
+# The order of a series is that of the names; PATCHES='b a' is another one.
+PATCHES ?= $(sort $(notdir $(patsubst %/,%,$(wildcard patches/*/))))
+
+backports: ## try every patch on every release it is for, and publish the grid
+	out=$$(mktemp -d) && status=0 && \
+	{ go run ./cmd/matrixrun backport --each $(PATCHES) -o "$$out" $(ARGS) || status=$$?; } && \
+	cp "$$out/BACKPORTS.md" results/zerortt/ && rm -r "$$out" && exit $$status
 
 lock: ## add new releases to releases.lock
 	go run ./cmd/matrixrun lock $(ARGS)

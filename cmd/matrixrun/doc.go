@@ -37,7 +37,7 @@
 //	--patch NAME       add a row with a patch for each release that the patch
 //	                   names; again for several patches on one release, in order.
 //	                   NAME is a folder below ./patches, a shipped patch, or,
-//	                   with a slash in it, any folder
+//	                   with a slash in it, any folder; a diff file, too
 //	--server-version VERSION
 //	                   let the clients of all rows talk to servers of this
 //	                   release, in a process of their own: what a client leaks, a
@@ -113,6 +113,52 @@
 //
 // A reproduction may also tell what its own decoder saw on the wire. Where that
 // contradicts a trial the cell is an error.
+//
+// # Backports
+//
+//	matrixrun backport PATCH... [SUITE]
+//
+// tries a patch on every release of a range, beside the same release without it,
+// and prints a row a release: how the patch applies (exact, offset by so many
+// lines, already there, conflict; not for, where no variant of it names the
+// release), whether it builds, how many of the scenarios that it is to cure leak
+// before and after, whether everything else is unchanged, and what the release's
+// own tests say. Where the patch falls short, it says what to do next.
+//
+//	matrixrun backport drop-late-resets
+//	matrixrun backport drop-late-resets --versions '>= 0.44, < 0.49' --upstream-tests
+//	matrixrun backport fix.patch --versions '= 0.47.0' --fix 'after-*' --fix 'late-*'
+//	matrixrun backport --git ../clone d22d57973 --fix 'after-*' -o out
+//
+// PATCH is what run takes for --patch; a diff file as git diff, git format-patch
+// or diff -u write it, with or without a header; or a commit. Several go on
+// together, in their order. The last word is the suite where it is a shipped
+// one's name or a folder with a matrix.yaml, behind one PATCH at least.
+//
+//	--git CLONE        each PATCH is a commit of a clone: what it changes against
+//	                   its first parent. CLONE is the module's folder in it
+//	--fix GLOB         what it is to cure; again for several. By default the
+//	                   scenarios of the patch's Fixes; without such a field, all
+//	                   that the release leaks without the patch
+//	--each             try each PATCH by itself, and on the last patch release of
+//	                   each minor line all that are for it together
+//	--versions RANGE   by default the releases that the patches' headers name;
+//	                   without one, all. A diff file is tried on all that are
+//	                   asked for, whatever its header says
+//	--upstream-tests   run the tests that the release ships, those of the packages
+//	                   that the patch touches, with the patch and without it. What
+//	                   fails without it too is not held against it; what differs
+//	                   is run again, alone and on both sides, and is flaky if it
+//	                   does not differ each time
+//	--upstream-limit D what the tests of a package may take, 5m by default
+//	-o, --out DIR      write results.json and BACKPORTS.md to DIR, and for --git
+//	                   the diffs, as files that matrixrun show takes
+//
+// --only, --sample, --prerelease, --scenario, --trials, --fixed, --jobs, --fresh,
+// --json and --cache are as for run; what is to be cured is tried whatever
+// --scenario says. The exit code is 1 where a patch falls short anywhere: it
+// conflicts, does not compile, leaves a leak that it is to cure, makes something
+// worse, or breaks a test that the release ships.
 //
 // # One cell
 //

@@ -24,6 +24,18 @@ func edit(ts *testscript.TestScript, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, from, to, 1)), 0o666))
 }
 
+// crlf copies a file, with CRLF at the ends of its lines.
+func crlf(ts *testscript.TestScript, args []string) {
+	text := strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o666))
+}
+
+// chop copies a file, without the end of its last line.
+func chop(ts *testscript.TestScript, args []string) {
+	text := strings.TrimSuffix(ts.ReadFile(args[0]), "\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o666))
+}
+
 // damage cuts every file of a folder in half, flips a bit in its middle, or
 // removes it.
 func damage(ts *testscript.TestScript, args []string) {

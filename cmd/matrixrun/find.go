@@ -41,9 +41,28 @@ func findSuite(args []string) (files fs.FS, name string, err error) {
 // patchesDir is where the patches of a project lie, below the working folder.
 const patchesDir = "patches"
 
-// findPatch reads a patch: a folder, where the name has a slash in it, else one
-// below ./patches, else a shipped one.
+// isDiffFile reports whether a patch's name is that of a diff file: one that is
+// there, or that says so by its end. A patch below ./patches, or a shipped one,
+// goes before.
+func isDiffFile(name string) bool {
+	if !strings.ContainsAny(name, `/\`) && slices.Contains(knownPatches(), name) {
+		return false
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		ext := filepath.Ext(name)
+		return ext == ".patch" || ext == ".diff"
+	}
+	return !info.IsDir()
+}
+
+// findPatch reads a patch: a diff file, or a folder, where the name has a slash
+// in it, else one below ./patches, else a shipped one.
 func findPatch(name string) (*matrix.Patch, error) {
+	if isDiffFile(name) {
+		p, _, err := spec.LoadDiff(name)
+		return p, err
+	}
 	if strings.ContainsAny(name, `/\`) {
 		return spec.LoadPatch(os.DirFS(name), filepath.ToSlash(filepath.Clean(name)))
 	}

@@ -22,6 +22,8 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"exited":      affirm(1, "exited CODE", exited),
 	"await":       affirm(1, "await FILE", await),
 	"edit":        affirm(3, "edit FILE OLD NEW", edit),
+	"crlf":        affirm(2, "crlf FROM TO", crlf),
+	"chop":        affirm(2, "chop FROM TO", chop),
 	"relock":      affirm(3, "relock SUITE VERSION SUM", relock),
 	"damage":      affirm(2, "damage cut|flip|remove FOLDER", damage),
 	"fingerprint": affirm(2, "fingerprint FOLDER FILE", fingerprint),

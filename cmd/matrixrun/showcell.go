@@ -138,7 +138,7 @@ func (c *cell) findRelease(ctx context.Context, version string) ([]matrix.Releas
 
 func (c *cell) findPatch(name string) (*matrix.Patch, error) {
 	known := knownPatches()
-	if !strings.ContainsAny(name, `/\`) && !slices.Contains(known, name) {
+	if !strings.ContainsAny(name, `/\`) && !slices.Contains(known, name) && !isDiffFile(name) {
 		var problems matrix.Problems
 		problems.Add("", 0, "there is no patch %q: there are %s, and folders, with a slash in their names, as in ./%s", name, strings.Join(known, ", "), name)
 		return nil, problems

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/target"
 )
 
 // LayTarget lays out the target of a row alone: the folder dir, empty or
@@ -11,13 +12,10 @@ import (
 // that it was released under. What Lay says of patches goes here too.
 func LayTarget(dir string, row matrix.Row, src matrix.Source) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: dir}
-	l := layout{row: row, src: src, target: dir}
-	err := unpack(dir, src)
-	if err == nil {
-		err = l.patch(ws)
-	}
+	var err error
+	ws.Applied, ws.Conflict, err = target.Lay(dir, src, row.Patches)
 	if err == nil && ws.Conflict == "" {
-		_, err = readModule(dir, src.Module) // which gives it a go.mod where it has none
+		_, _, err = target.GoMod(dir, src.Module)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("laying out the target of %s: %w", row.ID, err)

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/google/renameio/v2/maybe"
+	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/sweep"
+)
+
+// backportFlags are the flags of matrixrun backport: those of run that say which
+// rows there are and how they are run, and its own.
+type backportFlags struct {
+	runFlags
+	git      string
+	fix      []string
+	each     bool
+	upstream bool
+	limit    time.Duration
+}
+
+func newBackport() *cobra.Command {
+	var f backportFlags
+	c := &cobra.Command{
+		Use:   "backport PATCH... [SUITE]",
+		Short: "Try a patch on every release of a range, and say where it falls short",
+		Long: `backport applies a patch to every release of a range, builds and tries each with it
+and without it, and prints a row a release: how it applies, whether it builds, what
+leaks before and after, what else changed, and what the release's own tests say.
+Where it falls short, it says what to do next, and the exit code is 1.
+
+PATCH is a name below ./patches, a shipped patch, a diff file as git diff, git
+format-patch or diff -u write it, or with --git a commit of a clone. Several of them
+go on together, in their order. SUITE is a shipped suite or a folder with a
+matrix.yaml, after a PATCH at least.`,
+		Example: `  matrixrun backport drop-late-resets
+  matrixrun backport drop-late-resets --versions '>= 0.44, < 0.49' --upstream-tests
+  matrixrun backport fix.patch --versions '= 0.47.0' --fix 'after-*' --fix 'late-*'
+  matrixrun backport --git ../clone d22d57973 --fix 'after-*' -o out`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return backport(c.Context(), f, args, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.git, "git", "", "PATCH is a commit of a `CLONE`: what it changes against its first parent")
+	flags.StringArrayVar(&f.fix, "fix", nil, "what it is to cure: scenarios that match a `GLOB`; again for several (default the patch's Fixes, else all that leaks without it)")
+	flags.BoolVar(&f.each, "each", false, "try each PATCH by itself, and all that are for a release together on the last patch release of each minor line")
+	flags.BoolVar(&f.upstream, "upstream-tests", false, "run the tests that the release ships with the packages that are patched, with the patch and without")
+	flags.DurationVar(&f.limit, "upstream-limit", 5*time.Minute, "let the tests of a package take a `DURATION`")
+	flags.StringVar(&f.versions, "versions", "", "releases in a `RANGE`, such as '>= 0.44, < 0.50' (default those that the patch is for, else all)")
+	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that the lock lacks; separated by commas")
+	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
+	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
+	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only what it is to cure and scenarios that match a `GLOB`; again for several")
+	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell at most; the suite may settle it earlier")
+	flags.BoolVar(&f.fixed, "fixed", false, "take all trials of each cell, also where it is settled earlier")
+	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "rows `N` at a time")
+	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
+	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
+	flags.StringVarP(&f.out, "out", "o", "", "write results.json and BACKPORTS.md to a `DIR`, and the diffs of commits")
+	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
+	return c
+}
+
+// backport tries patches on releases.
+func backport(ctx context.Context, f backportFlags, args []string, stdout, stderr io.Writer) error {
+	f.evidence = string(matrix.EvidenceNone)
+	p, err := prepareBackport(ctx, f, args)
+	if err != nil {
+		return err
+	}
+	store, err := openRecord(f.cache)
+	if err != nil {
+		return err
+	}
+	show := newProgress(f.json, stdout, stderr)
+	s := sweep.New(p.suite, p.plan, store, sweep.Options{
+		Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Tool: version(),
+		Cures: true, UpstreamTests: f.upstream, UpstreamLimit: f.limit,
+	}, show.event)
+	results, err := s.Run(ctx)
+	if err != nil {
+		show.close()
+		return interruptedError{done: len(results.Rows), rows: len(p.plan.Rows)}
+	}
+	table := grid.Backports(results, p.showLine)
+	done := s.Done()
+	done.Exit = table.Exit()
+	show.event(matrix.Event{Time: time.Now().UTC(), Done: &done})
+	show.close()
+	if !f.json {
+		if err := report.Backports(stdout, table, colored(stdout)); err != nil {
+			return fmt.Errorf("printing the table: %w", err)
+		}
+	}
+	if err := p.publish(f.out, results, table, stderr); err != nil {
+		return err
+	}
+	return resultError{done.Exit}
+}
+
+// publish writes the reports to a folder, each whole or not at all, and the
+// diffs of commits; without a folder it does nothing.
+func (p *backportPlan) publish(dir string, results *matrix.Results, table *matrix.Backports, stderr io.Writer) error {
+	if dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("making a folder for the reports: %w", err)
+	}
+	for _, patch := range p.commits {
+		file := filepath.Join(dir, patch.Name+".patch")
+		if err := maybe.WriteFile(file, patch.Variants[0].Diff, 0o666); err != nil {
+			return fmt.Errorf("writing %s: %w", file, err)
+		}
+		fmt.Fprintln(stderr, "wrote", file)
+	}
+	reports := []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"results.json", func(w io.Writer) error { return report.JSON(w, results) }},
+		{"BACKPORTS.md", func(w io.Writer) error { return report.BackportsMarkdown(w, table) }},
+	}
+	for _, r := range reports {
+		var b bytes.Buffer
+		if err := r.write(&b); err != nil {
+			return fmt.Errorf("rendering %s: %w", r.name, err)
+		}
+		file := filepath.Join(dir, r.name)
+		if err := maybe.WriteFile(file, b.Bytes(), 0o666); err != nil {
+			return fmt.Errorf("writing %s: %w", file, err)
+		}
+		fmt.Fprintln(stderr, "wrote", file)
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package grid
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// bpScenarios are those of the tables of patches.
+var bpScenarios = []matrix.Scenario{
+	{Name: "control", Kind: matrix.KindControl}, {Name: "drop", Kind: matrix.KindProbe},
+	{Name: "drop-late", Kind: matrix.KindProbe}, {Name: "wait", Kind: matrix.KindWorkaround},
+}
+
+// bpRow is a row whose cells leak where the name of their scenario is given. A
+// patched one is for drop and drop-late.
+func bpRow(id string, effect matrix.Effect, leaking ...string) matrix.RowResult {
+	parts := strings.Split(id, "+")
+	row := matrix.RowResult{ID: id, State: matrix.StateOK, Binary: "sha256:" + id, Effect: effect, Source: matrix.SourceResult{Version: parts[0]}}
+	for _, name := range parts[1:] {
+		row.Patches = append(row.Patches, matrix.Applied{Name: name, Apply: matrix.ApplyExact})
+		row.Fixes = []string{"drop", "drop-late"}
+	}
+	for _, s := range bpScenarios {
+		c := matrix.Cell{Scenario: s.Name, Verdict: matrix.VerdictClean, Trials: 10}
+		if slices.Contains(leaking, s.Name) {
+			c.Verdict = matrix.VerdictLeak
+		}
+		row.Cells = append(row.Cells, c)
+	}
+	return row
+}
+
+// stopped is a patched row that never came to run.
+func stopped(id string, state matrix.State, effect matrix.Effect, reason string) matrix.RowResult {
+	row := bpRow(id, effect)
+	row.State, row.Reason, row.Binary, row.Cells = state, reason, "", nil
+	if state == matrix.StatePatchConflict {
+		row.Patches[0].Apply = matrix.ApplyConflict
+	}
+	return row
+}
+
+func tables(rows ...matrix.RowResult) *matrix.Backports {
+	return Backports(&matrix.Results{Suite: "s", Target: "example.com/lib", Scenarios: bpScenarios, Rows: rows}, nil)
+}
+
+func TestBackportCells(t *testing.T) {
+	moved := bpRow("v1.1.0+a", matrix.EffectFixes)
+	moved.Patches[0].Apply, moved.Patches[0].Offset = matrix.ApplyOffset, -7
+	b := tables(
+		bpRow("v1.0.0", "", "drop", "drop-late", "wait"), bpRow("v1.0.0+a", matrix.EffectStillLeaks, "drop-late"),
+		bpRow("v1.1.0", "", "drop"), moved,
+		bpRow("v1.2.0", ""),
+	)
+	names, for2 := []string{"a"}, []string{"drop", "drop-late"}
+	want := []matrix.BackportRow{
+		{Release: "v1.0.0", Cells: []matrix.BackportCell{{ID: "v1.0.0+a", Patches: names, Applies: "exact", Builds: "yes", For: for2,
+			Before: []string{"drop", "drop-late"}, After: []string{"drop-late"}, Based: true, Judged: true, Rest: []string{"wait: leak -> clean"},
+			Effect: matrix.EffectStillLeaks, Short: true}}},
+		{Release: "v1.1.0", Cells: []matrix.BackportCell{{ID: "v1.1.0+a", Patches: names, Applies: "offset -7", Builds: "yes", For: for2,
+			Before: []string{"drop"}, Based: true, Judged: true, Effect: matrix.EffectFixes}}},
+		{Release: "v1.2.0", Cells: []matrix.BackportCell{{Applies: "not for"}}},
+	}
+	if diff := cmp.Diff(want, b.Rows); diff != "" {
+		t.Error(diff)
+	}
+	if want := []string{"a fixes what it is for in v1.1.0, does not fix all that it is for in v1.0.0"}; !cmp.Equal(want, b.Answers) {
+		t.Errorf("got %q", b.Answers)
+	}
+	if b.Exit() != matrix.ExitDiffers {
+		t.Errorf("exit %d", b.Exit())
+	}
+}
+
+// TestShortages holds the next step of each way to fall short.
+func TestShortages(t *testing.T) {
+	conflict := func(version, line string) matrix.RowResult {
+		return stopped(version+"+a", matrix.StatePatchConflict, matrix.EffectConflict,
+			"a.patch does not go on "+version+":\nx.go: hunk @@ -1 +1 @@ (a.patch:3): its lines stand nowhere\n  the file has:\n  > "+line+"|y")
+	}
+	tested := bpRow("v1.6.0+a", matrix.EffectFixes)
+	tested.Upstream = &matrix.Upstream{Breaks: []matrix.UpstreamTest{{Package: "in", Test: "TestX/y", Output: "no\nway"}, {Package: ".", Test: ""}}}
+	foreign := stopped("v1.7.0+a", matrix.StateBuildFailed, matrix.EffectUnbuildable, "no")
+	alone := bpRow("v1.7.0", "")
+	alone.State, alone.Binary, alone.Cells = matrix.StateBuildFailed, "", nil
+	b := tables(
+		bpRow("v1.0.0", "", "drop"), conflict("v1.0.0", "11"), bpRow("v1.1.0", "", "drop"), conflict("v1.1.0", "22"),
+		bpRow("v1.2.0", ""), conflict("v1.2.0", "33"),
+		bpRow("v1.3.0", "", "drop"), stopped("v1.3.0+a", matrix.StateBuildFailed, matrix.EffectUnbuildable, "# lib\nx.go:1: undefined: y"),
+		bpRow("v1.4.0", "", "drop"), bpRow("v1.4.0+a", matrix.EffectStillLeaks, "drop"),
+		bpRow("v1.5.0", ""), bpRow("v1.5.0+a", matrix.EffectRegresses, "wait"),
+		bpRow("v1.6.0", "", "drop"), tested, alone, foreign,
+	)
+	want := []matrix.Shortage{
+		{Rows: []string{"v1.0.0+a", "v1.1.0+a"}, Text: "v1.0.0 - v1.1.0 (2 releases): a does not apply", Detail: conflict("v1.1.0", "22").Reason,
+			Next: "write a variant: `Releases: >= 1.0.0, <= 1.1.0` in its header; the nearest release that takes it as it is: v1.4.0"},
+		{Rows: []string{"v1.2.0+a"}, Text: "v1.2.0: a does not apply", Detail: conflict("v1.2.0", "33").Reason,
+			Next: "nothing that it is to cure leaks there without it, so leave it out of the range"},
+		{Rows: []string{"v1.3.0+a"}, Text: "v1.3.0: a applies (exact) and does not compile", Detail: "# lib\nx.go:1: undefined: y",
+			Next: "write a variant: `Releases: = 1.3.0` in its header; the nearest release that takes it as it is: v1.4.0"},
+		{Rows: []string{"v1.4.0+a"}, Text: "v1.4.0: with a there are still leaks in drop", Next: "see how: `matrixrun show v1.4.0+a/drop`"},
+		{Rows: []string{"v1.5.0+a"}, Text: "v1.5.0: a makes wait worse, clean without it", Next: "see how: `matrixrun show v1.5.0+a/wait`"},
+		{Rows: []string{"v1.6.0+a"}, Text: "v1.6.0: a breaks in: TestX/y and the tests of ., which the release ships", Detail: "in: TestX/y:\n  no\n  way",
+			Next: "run `go test -run '^TestX$' ./in` in the patched tree"},
+	}
+	if diff := cmp.Diff(want, b.Short); diff != "" {
+		t.Error(diff)
+	}
+	if len(b.Unknown) != 1 || b.Unknown[0].Row != "v1.7.0" || b.Exit() != matrix.ExitUnknown {
+		t.Errorf("exit %d, not known: %v", b.Exit(), b.Unknown)
+	}
+}
+
+// TestBackportColumns holds that lists of several patches share a column beside single ones.
+func TestBackportColumns(t *testing.T) {
+	rows := []matrix.RowResult{
+		bpRow("v1.0.0", "", "drop"), bpRow("v1.0.0+b", matrix.EffectFixes),
+		bpRow("v1.1.0", "", "drop"), bpRow("v1.1.0+a", matrix.EffectFixes), bpRow("v1.1.0+b", matrix.EffectFixes), bpRow("v1.1.0+a+b", matrix.EffectFixes),
+	}
+	var got []string
+	for _, c := range tables(rows...).Columns {
+		got = append(got, c.Name)
+	}
+	if want := []string{"a", "b", "all together"}; !cmp.Equal(want, got) {
+		t.Errorf("got %q", got)
+	}
+	series := tables(rows[2], rows[5])
+	if len(series.Columns) != 1 || series.Columns[0].Name != "a + b" || series.Exit() != matrix.ExitOK {
+		t.Errorf("a series: %+v", series.Columns)
+	}
+}
+
+func TestUpstreamWord(t *testing.T) {
+	one := []matrix.UpstreamTest{{Test: "TestA"}}
+	for _, test := range []struct {
+		of   *matrix.Upstream
+		want string
+	}{
+		{nil, ""},
+		{&matrix.Upstream{Unknown: "no network"}, "not known"},
+		{&matrix.Upstream{Notes: []string{".: it has no tests"}}, "none compared"},
+		{&matrix.Upstream{Passed: 5}, "same, 5 pass"},
+		{&matrix.Upstream{Passed: 5, Fails: one, Flaky: one}, "same, 5 pass, 1 fail either way, 1 flaky"},
+		{&matrix.Upstream{Passed: 5, Mends: one}, "mends 1, 5 pass"},
+		{&matrix.Upstream{Passed: 5, Mends: one, Breaks: one}, "breaks 1"},
+	} {
+		if got := upstreamWord(test.of); got != test.want {
+			t.Errorf("%+v: got %q, want %q", test.of, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,245 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// Backports prints the tables of patches for a screen: what each did, a table of
+// the releases for each, and below it where they fall short, with what to do
+// next. Several patches get a grid of all of them first.
+func Backports(w io.Writer, b *matrix.Backports, color bool) error {
+	var out strings.Builder
+	out.WriteString(wrap(plain(b.Suite+": "+b.Target), "", "  "))
+	section(&out, "", b.Answers)
+	section(&out, "Not known:", texts(b.Unknown))
+	if len(b.Columns) > 1 {
+		out.WriteString("\n")
+		aligned(&out, plainGrid(b), palette(color))
+	}
+	for i, column := range b.Columns {
+		out.WriteString("\n")
+		if len(b.Columns) > 1 {
+			out.WriteString(plain(column.Name) + ":\n")
+		}
+		rows, notes := details(b, i, plain)
+		aligned(&out, rows, palette(color))
+		for n, note := range notes {
+			out.WriteString(wrap(plain(note), fmt.Sprintf("(%d) ", n+1), "    "))
+		}
+		out.WriteString(wrap(plain(purpose(b, i)), "", "  "))
+	}
+	for i, s := range b.Short {
+		if i == 0 {
+			out.WriteString("\nFalls short:\n")
+		}
+		out.WriteString("\n" + wrap(plain(s.Text), "  ", "    "))
+		for line := range strings.Lines(s.Detail) {
+			out.WriteString(strings.TrimRight("    "+verbatim(line), " ") + "\n")
+		}
+		if s.Next != "" {
+			out.WriteString(fill(unbroken(plain(s.Next)), "    Next: ", "      "))
+		}
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// unbroken splits a text into words, and keeps what stands between backquotes in
+// one: it is to be copied.
+func unbroken(text string) []string {
+	var out []string
+	open := false
+	for _, word := range words(text) {
+		if open {
+			out[len(out)-1] += " " + word
+		} else {
+			out = append(out, word)
+		}
+		open = open != (strings.Count(word, "`")%2 == 1)
+	}
+	return out
+}
+
+// verbatim is plain for a line whose blanks matter.
+func verbatim(line string) string {
+	line = strings.TrimRight(strings.ReplaceAll(line, "\t", "    "), "\r\n")
+	bare := strings.TrimLeft(line, " ")
+	// What plain folds into one blank stands for itself here.
+	fields := strings.Split(bare, " ")
+	for i, f := range fields {
+		fields[i] = plain(f)
+	}
+	return line[:len(line)-len(bare)] + strings.Join(fields, " ")
+}
+
+// detailHead names the columns of a patch's table.
+var detailHead = []string{"release", "applies", "builds", "leaks before", "after", "all else", "upstream's tests", "effect"}
+
+// details makes the table of one patch, and the notes that its cells refer to.
+// Columns that say nothing in any row are left out.
+func details(b *matrix.Backports, column int, text func(string) string) (rows [][]string, notes []string) {
+	rows = [][]string{slices.Clone(detailHead)}
+	several := len(b.Columns[column].Patches) == 0
+	for _, row := range b.Rows {
+		c := row.Cells[column]
+		name := row.Release
+		if several {
+			name = c.ID
+		}
+		switch {
+		case c.ID == "" && several:
+			// All patches together are tried on some releases only.
+		case c.ID == "":
+			rows = append(rows, []string{text(name), text(c.Applies), "", "", "", "", "", "no variant names it"})
+		default:
+			rows = append(rows, []string{
+				text(name), text(c.Applies), c.Builds, leakCount(c, c.Before, c.Based),
+				leakCount(c, c.After, c.Judged || len(c.After) > 0), text(rest(c, &notes)), text(c.Upstream), text(effectOf(c)),
+			})
+		}
+	}
+	return withoutEmpty(rows), notes
+}
+
+// withoutEmpty leaves out columns with nothing below their heads.
+func withoutEmpty(rows [][]string) [][]string {
+	used := make([]bool, len(rows[0]))
+	for _, row := range rows[1:] {
+		for i, text := range row {
+			used[i] = used[i] || text != ""
+		}
+	}
+	out := make([][]string, len(rows))
+	for n, row := range rows {
+		for i, text := range row {
+			if used[i] || i == 0 {
+				out[n] = append(out[n], text)
+			}
+		}
+	}
+	return out
+}
+
+// leakCount says how many leak of those that a patch is for.
+func leakCount(c matrix.BackportCell, leaking []string, known bool) string {
+	if !known {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d", len(leaking), len(c.For))
+}
+
+// rest says what else changed: where that is much, in a note, which most rows
+// share.
+func rest(c matrix.BackportCell, notes *[]string) string {
+	switch {
+	case !c.Judged:
+		return ""
+	case len(c.Rest) == 0:
+		return "unchanged"
+	case len(c.Rest) == 1:
+		return c.Rest[0]
+	}
+	note := strings.Join(c.Rest, ", ")
+	i := slices.Index(*notes, note)
+	if i < 0 {
+		i = len(*notes)
+		*notes = append(*notes, note)
+	}
+	return fmt.Sprintf("%d changes (%d)", len(c.Rest), i+1)
+}
+
+// effectOf writes the effect; what cannot be judged says so. A row that falls
+// short for another reason than its effect has a mark.
+func effectOf(c matrix.BackportCell) string {
+	text := string(c.Effect)
+	if c.ID != "" && text == "" {
+		text = "not judged"
+	}
+	if c.Short && (c.Effect == matrix.EffectFixes || c.Effect == matrix.EffectNotNeeded) {
+		text += " !"
+	}
+	return text
+}
+
+// purpose says which scenarios a patch is for, and when that is not the same in
+// all rows.
+func purpose(b *matrix.Backports, column int) string {
+	var of []string
+	same := true
+	for _, row := range b.Rows {
+		c := row.Cells[column]
+		if len(c.For) == 0 {
+			continue
+		}
+		same = same && (of == nil || slices.Equal(of, c.For))
+		for _, name := range c.For {
+			if !slices.Contains(of, name) {
+				of = append(of, name)
+			}
+		}
+	}
+	switch {
+	case len(of) == 0:
+		return "It is not known what it is to cure."
+	case same:
+		return fmt.Sprintf("To cure: %s.", strings.Join(of, ", "))
+	default:
+		return fmt.Sprintf("To cure, of these what each release leaks: %s.", strings.Join(of, ", "))
+	}
+}
+
+// plainGrid is the grid of all patches.
+func plainGrid(b *matrix.Backports) [][]string {
+	rows := [][]string{{"release"}}
+	for _, c := range b.Columns {
+		rows[0] = append(rows[0], plain(c.Name))
+	}
+	for _, row := range b.Rows {
+		line := []string{plain(row.Release)}
+		for _, c := range row.Cells {
+			line = append(line, plain(gist(c)))
+		}
+		rows = append(rows, line)
+	}
+	return rows
+}
+
+// gist is a patch's cell in the grid of all: what it did, and how many of the
+// scenarios that it is for leaked before and leak after. What a patch is not for
+// is an empty cell.
+func gist(c matrix.BackportCell) string {
+	switch {
+	case c.ID == "":
+		return ""
+	case !c.Judged:
+		return effectOf(c)
+	default:
+		return fmt.Sprintf("%s %d -> %d", effectOf(c), len(c.Before), len(c.After))
+	}
+}
+
+// aligned prints a table in columns, its first row faint.
+func aligned(out *strings.Builder, rows [][]string, p palette) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, text := range row {
+			widths[i] = max(widths[i], len([]rune(text)))
+		}
+	}
+	for n, row := range rows {
+		var line strings.Builder
+		for i, text := range row {
+			line.WriteString(pad(text, widths[i]+2))
+		}
+		text := strings.TrimRight(line.String(), " ")
+		if n == 0 {
+			text = p.paint(faint, text)
+		}
+		out.WriteString(text + "\n")
+	}
+}

@@ -1,0 +1,146 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// BackportsMarkdown writes BACKPORTS.md: what each patch did, the grid of
+// releases and patches, where patches fall short, and a table for each patch.
+func BackportsMarkdown(w io.Writer, b *matrix.Backports) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "# %s: patches for %s\n\n", escape(b.Suite), escape(b.Target))
+	out.WriteString(wrap(tried(b), "", ""))
+	bullets(&out, "Answer", b.Answers)
+	bullets(&out, "Not known", texts(b.Unknown))
+	if len(b.Columns) > 1 {
+		heading(&out, "Releases and patches")
+		out.WriteString(wrap("What each patch did, and how many of the scenarios that it is for leak before it and after it. An empty cell: the patch is not for that release.", "", "") + "\n")
+		rows := plainGrid(b)
+		for i := range rows {
+			for j := range rows[i] {
+				rows[i][j] = escape(rows[i][j])
+			}
+		}
+		out.WriteString(grid(rows))
+	}
+	shortages(&out, b)
+	for i, column := range b.Columns {
+		heading(&out, escape(column.Name))
+		out.WriteString(wrap(escape(purpose(b, i)), "", "") + "\n")
+		rows, notes := details(b, i, escape)
+		out.WriteString(grid(rows))
+		for n, note := range notes {
+			out.WriteString("\n" + wrap(escape(note), fmt.Sprintf("(%d) ", n+1), "    "))
+		}
+	}
+	howBackportsRead(&out, b)
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// tried says how much was tried, where, when and by what.
+func tried(b *matrix.Backports) string {
+	builds := 0
+	for _, row := range b.Rows {
+		for _, c := range row.Cells {
+			if c.ID != "" {
+				builds++
+			}
+		}
+	}
+	text := fmt.Sprintf("Tried: %s on %s of %s, %s. Each was applied to the release's own source, compiled and run, beside the release without it",
+		count(len(b.Columns), "column"), count(len(b.Rows), "release"), escape(b.Target), count(builds, "patched build"))
+	if len(b.Columns) == 1 {
+		text = strings.Replace(text, "1 column", escape(b.Columns[0].Name), 1)
+	} else {
+		text = strings.Replace(text, "columns", "patches and lists of patches", 1)
+	}
+	if b.Host.GOOS != "" {
+		text += fmt.Sprintf(", on %s/%s", escape(b.Host.GOOS), escape(b.Host.GOARCH))
+	}
+	if !b.Generated.IsZero() {
+		text += ", " + b.Generated.UTC().Format(time.DateOnly)
+	}
+	text += ", by matrixrun"
+	if b.Matrixrun != "" {
+		text += " " + escape(b.Matrixrun)
+	}
+	return text + "."
+}
+
+// shortages writes where patches fall short, each with what there is to look at
+// as it is.
+func shortages(out *strings.Builder, b *matrix.Backports) {
+	if len(b.Short) == 0 {
+		return
+	}
+	heading(out, "Falls short")
+	for _, s := range b.Short {
+		out.WriteString(wrap(escape(s.Text), "- ", "  "))
+		if s.Detail != "" {
+			// A fence longer than any in the text cannot be closed by it.
+			fence := "```"
+			for strings.Contains(s.Detail, fence) {
+				fence += "`"
+			}
+			out.WriteString("\n  " + fence + "text\n")
+			for line := range strings.Lines(s.Detail) {
+				out.WriteString(strings.TrimRight("  "+verbatim(line), " ") + "\n")
+			}
+			out.WriteString("  " + fence + "\n")
+		}
+		if s.Next != "" {
+			out.WriteString("\n")
+			out.WriteString(fill(unbroken("Next: "+s.Next), "  ", "  ")) // its backquotes are meant
+		}
+	}
+}
+
+// effects explains the words of the column effect, in the order in which the
+// first that holds is taken.
+var effects = []struct {
+	effect matrix.Effect
+	means  string
+}{
+	{matrix.EffectConflict, "its context is not there, or stands at several places: there is no fuzz"},
+	{matrix.EffectUnbuildable, "it applies, and the release does not compile with it"},
+	{matrix.EffectRegresses, "something that was clean no longer is"},
+	{matrix.EffectStillLeaks, "something that it is for still leaks"},
+	{matrix.EffectFixes, "what it is for leaked, and is clean with it"},
+	{matrix.EffectNotNeeded, "nothing that it is for leaks without it"},
+}
+
+// howBackportsRead ends the document with what its words mean.
+func howBackportsRead(out *strings.Builder, b *matrix.Backports) {
+	heading(out, "How to read this")
+	out.WriteString(wrap("`applies`: `exact` at the lines that the patch names; `offset N` at others, up to N lines away, with the same context; "+
+		"`already` where the release has it; `not for` where no variant of the patch names the release.", "- ", "  "))
+	out.WriteString(wrap("`leaks before` and `after`: of the scenarios that the patch is to cure, those that leak. `all else`: every other scenario.", "- ", "  "))
+	for _, e := range effects {
+		used := slices.ContainsFunc(b.Rows, func(row matrix.BackportRow) bool {
+			return slices.ContainsFunc(row.Cells, func(c matrix.BackportCell) bool { return c.Effect == e.effect })
+		})
+		if used {
+			out.WriteString(wrap("`"+string(e.effect)+"`: "+e.means+".", "- ", "  "))
+		}
+	}
+	marked := slices.ContainsFunc(b.Rows, func(row matrix.BackportRow) bool {
+		return slices.ContainsFunc(row.Cells, func(c matrix.BackportCell) bool { return strings.HasSuffix(effectOf(c), "!") })
+	})
+	if marked {
+		out.WriteString(wrap("`!`: and yet it falls short, as is told above.", "- ", "  "))
+	}
+	tested := slices.ContainsFunc(b.Rows, func(row matrix.BackportRow) bool {
+		return slices.ContainsFunc(row.Cells, func(c matrix.BackportCell) bool { return c.Upstream != "" })
+	})
+	if tested {
+		out.WriteString(wrap("`upstream's tests`: the tests that the release ships with the packages that the patch touches, compared with and without it. "+
+			"What fails without it too is not held against it; what differs was run again on both sides.", "- ", "  "))
+	}
+}

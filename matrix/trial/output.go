@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -40,6 +41,11 @@ func (l *lines) Write(p []byte) (int, error) {
 			return 0, err
 		}
 	}
+}
+
+// doubtful reports whether a trial proved nothing, and not since none could.
+func (l *lines) doubtful() bool {
+	return slices.ContainsFunc(l.trials, func(t matrix.Trial) bool { return t.Outcome == matrix.OutcomeInconclusive && !t.Unsupported })
 }
 
 // finish takes a last line that has no end. Where the process was ended, such

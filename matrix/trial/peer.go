@@ -24,7 +24,7 @@ var errTold = errors.New("the trials are over")
 
 // run runs the program to its end, beside a process of its servers where it has
 // one. A failure of either is one of the trials.
-func (p Program) run(ctx context.Context, args []string, limits Limits, folder string, out output) (*matrix.Failure, error) {
+func (p Program) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
 	client := process{binary: p.Binary, args: args, limits: limits, folder: folder, stop: hangSignal}
 	if p.Server == "" {
 		return client.run(ctx, out)
@@ -41,6 +41,9 @@ func (p Program) run(ctx context.Context, args []string, limits Limits, folder s
 	}
 	client.args = append(client.args, "-peer", address)
 	failure, err := client.run(ctx, out)
+	if failure != nil || out.doubtful() {
+		s.linger()
+	}
 	served, serverErr := s.end()
 	if err != nil || serverErr != nil {
 		return nil, errors.Join(err, serverErr)
@@ -97,6 +100,18 @@ func (s *server) address(limit time.Duration) (address string, ok bool) {
 		return "", false
 	case <-late:
 		return "", false
+	}
+}
+
+// aMoment is how long servers are given to end, where trials went as they do when
+// the servers have failed: that must not be taken for their orderly end.
+const aMoment = 100 * time.Millisecond
+
+// linger waits for a moment whether the process ends by itself.
+func (s *server) linger() {
+	select {
+	case <-s.ended:
+	case <-time.After(aMoment):
 	}
 }
 

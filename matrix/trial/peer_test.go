@@ -27,9 +27,6 @@ func playServer(role string) {
 	case "chatty":
 		fmt.Print(strings.Repeat("listening on loopback ", 100))
 		hangHere()
-	case "quit":
-		fmt.Println("127.0.0.1:1")
-		os.Exit(0)
 	}
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	check(err)
@@ -37,8 +34,11 @@ func playServer(role string) {
 	for {
 		c, err := l.Accept()
 		check(err)
-		if role == "die" {
+		switch role {
+		case "die":
 			panic("no more")
+		case "quit":
+			os.Exit(0)
 		}
 		fmt.Println("{}")
 		c.Close()

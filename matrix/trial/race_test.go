@@ -12,7 +12,8 @@ import (
 // starts itself once more, with it.
 func init() {
 	const variable = "GORACE"
-	if len(os.Args) > 1 && os.Args[1] == "run" && os.Getenv(variable) == "" {
+	played := len(os.Args) > 1 && (os.Args[1] == "run" || os.Args[1] == "serve")
+	if played && os.Getenv(variable) == "" {
 		_ = syscall.Exec("/proc/self/exe", os.Args, append(os.Environ(), variable+"=atexit_sleep_ms=0"))
 	}
 }

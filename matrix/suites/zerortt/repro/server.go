@@ -26,6 +26,8 @@ type server struct {
 	options  options
 	stop     context.CancelFunc
 	handlers sync.WaitGroup
+	mu       sync.Mutex
+	taken    []earlyConnection // that were accepted
 }
 
 // startServer listens on loopback and serves until close. No deadline ends it:
@@ -53,10 +55,18 @@ func startServer(j *journal, o options) (*server, error) {
 
 func (s *server) addr() net.Addr { return s.socket.LocalAddr() }
 
-// close ends the server and waits for all that it started. v0.52.0 can lock
-// itself up for good as its listener closes: it is left to the process's end.
+// close ends the server and waits for all that it started. Its connections are
+// ended before its socket: one that never reads how the client ended it would
+// notice only when it next writes, to acknowledge what it got 25 ms ago. v0.52.0
+// can lock itself up for good as its listener closes: it is left to the process's
+// end.
 func (s *server) close() {
 	s.stop()
+	s.mu.Lock()
+	for _, c := range s.taken {
+		c.CloseWithError(codeDone, "")
+	}
+	s.mu.Unlock()
 	closed := make(chan struct{})
 	go func() {
 		defer close(closed)
@@ -79,6 +89,9 @@ func (s *server) acceptConnections(ctx context.Context) {
 		if err != nil {
 			return
 		}
+		s.mu.Lock()
+		s.taken = append(s.taken, c)
+		s.mu.Unlock()
 		s.handlers.Add(3)
 		go s.awaitHandshake(ctx, c)
 		go s.acceptStreams(ctx, c)

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"github.com/google/renameio/v2/maybe"
@@ -60,17 +58,9 @@ matrix.yaml, after a PATCH at least.`,
 	flags.BoolVar(&f.upstream, "upstream-tests", false, "run the tests that the release ships with the packages that are patched, with the patch and without")
 	flags.DurationVar(&f.limit, "upstream-limit", 5*time.Minute, "let the tests of a package take a `DURATION`")
 	flags.StringVar(&f.versions, "versions", "", "releases in a `RANGE`, such as '>= 0.44, < 0.50' (default those that the patch is for, else all)")
-	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that the lock lacks; separated by commas")
-	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
-	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only what it is to cure and scenarios that match a `GLOB`; again for several")
-	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell at most; the suite may settle it earlier")
-	flags.BoolVar(&f.fixed, "fixed", false, "take all trials of each cell, also where it is settled earlier")
-	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "rows `N` at a time")
-	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
-	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
 	flags.StringVarP(&f.out, "out", "o", "", "write results.json and BACKPORTS.md to a `DIR`, and the diffs of commits")
-	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
+	f.addShared(flags)
 	return c
 }
 
@@ -127,23 +117,5 @@ func (p *backportPlan) publish(dir string, results *matrix.Results, table *matri
 		}
 		fmt.Fprintln(stderr, "wrote", file)
 	}
-	reports := []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{"results.json", func(w io.Writer) error { return report.JSON(w, results) }},
-		{"BACKPORTS.md", func(w io.Writer) error { return report.BackportsMarkdown(w, table) }},
-	}
-	for _, r := range reports {
-		var b bytes.Buffer
-		if err := r.write(&b); err != nil {
-			return fmt.Errorf("rendering %s: %w", r.name, err)
-		}
-		file := filepath.Join(dir, r.name)
-		if err := maybe.WriteFile(file, b.Bytes(), 0o666); err != nil {
-			return fmt.Errorf("writing %s: %w", file, err)
-		}
-		fmt.Fprintln(stderr, "wrote", file)
-	}
-	return nil
+	return writeReports(dir, results, "BACKPORTS.md", func(w io.Writer) error { return report.BackportsMarkdown(w, table) }, stderr)
 }

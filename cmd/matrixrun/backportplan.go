@@ -61,17 +61,9 @@ func prepareBackport(ctx context.Context, f backportFlags, args []string) (*back
 
 // check finds mistakes in flags that stand for themselves.
 func (f backportFlags) check(problems *matrix.Problems) {
-	if f.trials < 1 {
-		problems.Add("", 0, "--trials %d: want at least 1", f.trials)
-	}
-	if f.jobs < 1 {
-		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
-	}
+	f.runFlags.check(problems)
 	if f.limit < time.Second {
 		problems.Add("", 0, "--upstream-limit %v: want a second at least, such as 5m", f.limit)
-	}
-	if info, err := os.Stat(f.out); f.out != "" && err == nil && !info.IsDir() {
-		problems.Add("", 0, "-o %s: want a folder, which is made where there is none, and not a file", f.out)
 	}
 }
 

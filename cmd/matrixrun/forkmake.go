@@ -10,6 +10,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/build"
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/source"
+	"github.com/matrixrun/matrixrun/matrix/tree"
 )
 
 // A forkMaker makes the fork of one row in a folder.
@@ -59,7 +60,9 @@ func (m *forkMaker) compile(ctx context.Context, made *fork.Fork, src matrix.Sou
 	}
 	m.say("that failed; compiling the release without patches")
 	release := filepath.Join(m.dir, "release")
-	if err := fork.LayRelease(release, src); err != nil {
+	plain := m.row
+	plain.Patches = nil
+	if _, err := tree.LayTarget(release, plain, src); err != nil {
 		return err
 	}
 	own, err := build.Packages(ctx, m.proxy.Go, release, m.row, opts)

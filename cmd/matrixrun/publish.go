@@ -30,22 +30,22 @@ func publish(dir string, results *matrix.Results, table *matrix.Grid, find finde
 	if err := writeEvidence(dir, results, find, stderr); err != nil {
 		return err
 	}
-	if err := writeReports(dir, results, table, stderr); err != nil {
+	err := writeReports(dir, results, "COMPATIBILITY.md", func(w io.Writer) error { return report.Markdown(w, table) }, stderr)
+	if err != nil {
 		return err
 	}
 	return removeEvidence(dir, old, results)
 }
 
-// writeReports renders a run's results and its table.
-func writeReports(dir string, results *matrix.Results, table *matrix.Grid, stderr io.Writer) error {
-	reports := []struct {
+// writeReports writes a run's results, and its table as a document of some name.
+func writeReports(dir string, results *matrix.Results, document string, render func(io.Writer) error, stderr io.Writer) error {
+	for _, r := range []struct {
 		name  string
 		write func(io.Writer) error
 	}{
 		{resultsFile, func(w io.Writer) error { return report.JSON(w, results) }},
-		{"COMPATIBILITY.md", func(w io.Writer) error { return report.Markdown(w, table) }},
-	}
-	for _, r := range reports {
+		{document, render},
+	} {
 		var b bytes.Buffer
 		if err := r.write(&b); err != nil {
 			return fmt.Errorf("rendering %s: %w", r.name, err)

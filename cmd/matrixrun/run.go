@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
@@ -62,21 +63,39 @@ and an interrupted one goes on where it was.`,
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
-	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that the lock lacks; separated by commas")
-	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
-	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
 	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
 	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; again for several, in order")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, with the control and the planted ones; again for several")
+	flags.StringVarP(&f.out, "out", "o", "", "write results.json, COMPATIBILITY.md and the evidence to a `DIR`")
+	f.addShared(flags)
+	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, the cells of which a capture is kept: `leaks|ends|all|none`")
+	return c
+}
+
+// addShared adds the flags that mean the same to each command that runs rows.
+func (f *runFlags) addShared(flags *pflag.FlagSet) {
+	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that the lock lacks; separated by commas")
+	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
+	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
 	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell at most; the suite may settle it earlier")
 	flags.BoolVar(&f.fixed, "fixed", false, "take all trials of each cell, also where it is settled earlier")
 	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "rows `N` at a time")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
 	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
-	flags.StringVarP(&f.out, "out", "o", "", "write results.json, COMPATIBILITY.md and the evidence to a `DIR`")
-	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, the cells of which a capture is kept: `leaks|ends|all|none`")
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
-	return c
+}
+
+// check finds mistakes in the flags that stand for themselves.
+func (f *runFlags) check(problems *matrix.Problems) {
+	if f.trials < 1 {
+		problems.Add("", 0, "--trials %d: want at least 1", f.trials)
+	}
+	if f.jobs < 1 {
+		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
+	}
+	if info, err := os.Stat(f.out); f.out != "" && err == nil && !info.IsDir() {
+		problems.Add("", 0, "-o %s: want a folder, which is made where there is none, and not a file", f.out)
+	}
 }
 
 // run is the main job.
@@ -117,15 +136,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 // in the suite, the flags and the patches.
 func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 	var problems matrix.Problems
-	if f.trials < 1 {
-		problems.Add("", 0, "--trials %d: want at least 1", f.trials)
-	}
-	if f.jobs < 1 {
-		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
-	}
-	if info, err := os.Stat(f.out); f.out != "" && err == nil && !info.IsDir() {
-		problems.Add("", 0, "-o %s: want a folder, which is made where there is none, and not a file", f.out)
-	}
+	f.check(&problems)
 	if !slices.Contains(evidenceModes, matrix.EvidenceMode(f.evidence)) {
 		problems.Add("", 0, "--evidence %q: want leaks, ends, all or none", f.evidence)
 	}

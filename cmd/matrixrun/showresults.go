@@ -18,7 +18,7 @@ func (c *cell) published(dir string) (*sweep.Recalled, error) {
 	file := filepath.Join(dir, resultsFile)
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("reading the results of a run: %w", err)
+		return nil, fmt.Errorf("reading the results of a run: %w: --from wants a folder that run -o has written", err)
 	}
 	var results matrix.Results
 	if err := json.Unmarshal(data, &results); err != nil {

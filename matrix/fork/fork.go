@@ -91,19 +91,6 @@ func (f *Fork) lay(spec *matrix.Spec, src matrix.Source, by Maker) (err error) {
 	return err
 }
 
-// LayRelease lays a release out in dir, an empty or missing folder, as Lay does,
-// but without patches: to tell what is their doing from what is its own.
-func LayRelease(dir string, src matrix.Source) error {
-	_, _, err := target.Lay(dir, src, nil)
-	if err == nil {
-		_, _, err = target.GoMod(dir, src.Module)
-	}
-	if err != nil {
-		return fmt.Errorf("laying out %s: %w", src.Version, err)
-	}
-	return nil
-}
-
 // Already reports whether the release has all the patches: then there is nothing
 // to fork.
 func (f *Fork) Already() bool {

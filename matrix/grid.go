@@ -56,7 +56,7 @@ type Sign struct {
 
 // A Finding is something in one row that decides the exit status.
 type Finding struct {
-	Row       string   // its ID
+	Row       string   // its ID; that of the first, where Text tells of neighbours too
 	Scenarios []string // the cells; none where it is the row as a whole
 	Text      string   // a sentence that needs no table beside it
 }

@@ -12,6 +12,7 @@ import (
 // and states of unpatched rows, and patches that do not do what they are for.
 func differences(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
 	var out []matrix.Finding
+	var said stretches
 	for i := range rows {
 		row := &rows[i]
 		if len(row.Patches) > 0 {
@@ -24,7 +25,43 @@ func differences(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.
 				Text: fmt.Sprintf("%s: expected %s, and it builds and runs", row.ID, row.ExpectedState),
 			})
 		}
-		out = append(out, unexpected(row)...)
+		out = said.add(out, unexpected(row))
+	}
+	return out
+}
+
+// stretches tell of releases that stand next to each other once where they
+// differ in the same way: dozens of lines that say the same hide those that do
+// not.
+type stretches struct {
+	row   int                 // how many unpatched rows there were
+	spans map[string]*stretch // by what is said of them
+}
+
+// A stretch is a run of releases of which the same is said.
+type stretch struct {
+	finding        int // its index
+	first          string
+	releases, last int // how many; the newest one, as row counts
+}
+
+// add appends what is found in the next unpatched row.
+func (n *stretches) add(out, found []matrix.Finding) []matrix.Finding {
+	if n.spans == nil {
+		n.spans = make(map[string]*stretch)
+	}
+	n.row++
+	for _, f := range found {
+		said := strings.TrimPrefix(f.Text, f.Row)
+		span := n.spans[said]
+		if span == nil || span.last != n.row-1 {
+			n.spans[said] = &stretch{finding: len(out), first: f.Row, releases: 1, last: n.row}
+			out = append(out, f)
+			continue
+		}
+		span.releases++
+		span.last = n.row
+		out[span.finding].Text = fmt.Sprintf("%s - %s (%d releases)%s", span.first, f.Row, span.releases, said)
 	}
 	return out
 }

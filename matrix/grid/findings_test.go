@@ -40,6 +40,11 @@ func TestFindings(t *testing.T) {
 		{"otherwise", expecting("clean", "", "v0.1.0 ·L LC·"), 1, []string{
 			"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a and drop-b",
 		}, nil},
+		{"neighbours in the same way", append(append(expecting("clean", "", "v0.1.0 ·L LC·"), expecting("clean", "", "v0.2.0 ·L LC·")...),
+			append(expecting("clean", "", "v0.3.0 ·L ···"), expecting("clean", "", "v0.4.0 ·L LC·")...)...), 1, []string{
+			"v0.1.0 - v0.2.0 (2 releases): expected clean, found leak (10 of 10 trials leaked): drop-a and drop-b",
+			"v0.4.0: expected clean, found leak (10 of 10 trials leaked): drop-a and drop-b",
+		}, nil},
 		{"in two ways", expecting("clean", "", "v0.1.0 ·L L-·"), 1, []string{
 			"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a",
 			"v0.1.0: expected clean, found unsupported: drop-b",

@@ -33,4 +33,5 @@ type Done struct {
 	Trials   int `json:"trials"`   // executed
 	Recalled int `json:"recalled"` // rows that were wholly in the record
 	Exit     int `json:"exit"`
+	CPU      CPU `json:"cpu"`
 }

@@ -42,6 +42,10 @@ type Results struct {
 	Scenarios    []Scenario  `json:"scenarios"`
 	Rows         []RowResult `json:"rows"`
 	Intervals    []Interval  `json:"intervals"`
+
+	// Costs has what each row took, by its ID, for those who spread a run over
+	// several machines; rows of which nothing was built are not in it.
+	Costs map[string]CPU `json:"costs,omitempty"`
 }
 
 // Host is the machine that a run ran on.
@@ -70,7 +74,25 @@ type RowResult struct {
 
 	Fixes    []string  `json:"fixes,omitempty"`    // the scenarios that Effect is judged by, which the patches are for
 	Upstream *Upstream `json:"upstream,omitempty"` // what the release's own tests say of the patches; nil where they were not run
+
+	CPU CPU `json:"-"` // what the row took, as Costs tells it: two runs that find out the same have the same rows
 }
+
+// CPU tells the CPU time that something took, in seconds, of all processes that
+// it ran together. What was recalled is told as it was when it was made.
+type CPU struct {
+	Build  float64 `json:"build_s"`  // of the go command, with all that it ran
+	Tools  float64 `json:"tools_s"`  // of that, the compilers, the assemblers and the linker
+	Trials float64 `json:"trials_s"` // of the reproduction
+}
+
+// Plus returns the sum of both.
+func (c CPU) Plus(more CPU) CPU {
+	return CPU{Build: c.Build + more.Build, Tools: c.Tools + more.Tools, Trials: c.Trials + more.Trials}
+}
+
+// Seconds returns a time in seconds, to the millisecond: nothing is measured finer.
+func Seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
 
 // A SourceResult says where a row's target came from.
 type SourceResult struct {

@@ -51,4 +51,7 @@ type Artifact struct {
 	Conflict  string    `json:"conflict,omitempty"`  // why a patch did not go on
 	Complaint string    `json:"complaint,omitempty"` // the compiler's words where it failed
 	Path      string    `json:"-"`                   // the binary's file
+
+	CPU   float64 `json:"cpu_s,omitempty"`   // seconds that building took, of all processes together
+	Tools float64 `json:"tools_s,omitempty"` // those of them that went into compilers, assemblers and the linker
 }

@@ -71,11 +71,12 @@ type Trace struct {
 	Scenario string    `json:"scenario"`
 	Trials   []Trial   `json:"trials"`
 	Failures []Failure `json:"failures,omitempty"`
+	CPU      float64   `json:"cpu_s,omitempty"` // seconds that its processes took
 }
 
 // Join returns a trace with the trials of both, in their order.
 func (t *Trace) Join(more *Trace) *Trace {
-	joined := &Trace{Scenario: t.Scenario}
+	joined := &Trace{Scenario: t.Scenario, CPU: t.CPU + more.CPU}
 	joined.Trials = append(append(joined.Trials, t.Trials...), more.Trials...)
 	joined.Failures = append(append(joined.Failures, t.Failures...), more.Failures...)
 	for i := range joined.Trials {

@@ -19,10 +19,11 @@ import (
 // Those after a bar may be missing. Keys may be added, with a line here; none
 // may go, or change its meaning, without a new schema number.
 var schema = map[string]string{
-	"":                          "schema suite target generated matrixrun lock host reproduction scenarios rows intervals",
+	"":                          "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs",
 	".host":                     "goos goarch cpus",
 	".scenarios[]":              "name kind title",
 	".rows[]":                   "id source patches effect server toolchain adapter replace state reason binary cells | expected_state fixes upstream",
+	".costs{}":                  "build_s tools_s trials_s",
 	".rows[].upstream":          "packages passed breaks mends fails flaky notes | unknown",
 	".rows[].upstream.breaks[]": "package test | output",
 	".rows[].upstream.mends[]":  "package test | output",
@@ -63,6 +64,12 @@ func breaks(place string, value any) (breaches []string) {
 			breaches = append(breaches, breaks(place+"[]", one)...)
 		}
 	case map[string]any:
+		if place == ".costs" { // its keys are names of rows
+			for _, one := range value {
+				breaches = append(breaches, breaks(".costs{}", one)...)
+			}
+			return breaches
+		}
 		must, may, _ := strings.Cut(schema[place], "|")
 		known := strings.Fields(must + " " + may)
 		for _, key := range strings.Fields(must) {
@@ -80,12 +87,13 @@ func breaks(place string, value any) (breaches []string) {
 	return breaches
 }
 
-// alike compares two files of results, which may differ in when they were made.
+// alike compares two files of results, which may differ in when they were made, and in
+// what that took.
 func alike(ts *testscript.TestScript, args []string) {
 	var sides [2]matrix.Results
 	for i := range sides {
 		ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[i])), &sides[i]))
-		sides[i].Generated = time.Time{}
+		sides[i].Generated, sides[i].Costs = time.Time{}, nil
 	}
 	if diff := cmp.Diff(sides[0], sides[1]); diff != "" {
 		ts.Fatalf("%s and %s differ:\n%s", args[0], args[1], diff)

@@ -53,7 +53,11 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 		return a, err
 	}
 	b := builder{Go: g, ws: ws, row: row, version: version, what: "."}
-	_, err = g.Run(ctx, b.call(opts, a.Path))
+	call := b.call(opts, a.Path)
+	var took time.Duration
+	call.CPU = &took
+	_, err = g.Run(ctx, call)
+	a.CPU, a.Tools = matrix.Seconds(took), toolTime(b.graph())
 	if err != nil {
 		a.Path = ""
 		a.Complaint, err = b.classify(ctx, err)
@@ -95,6 +99,7 @@ type builder struct {
 func (b *builder) call(opts Options, out string) gocmd.Call {
 	args := append([]string{"build"}, flags(b.version)...)
 	args = append(args, tags(b.row.Adapter)...)
+	args = append(args, "-debug-actiongraph="+b.graph())
 	if opts.Parallel > 0 {
 		args = append(args, "-p", strconv.Itoa(opts.Parallel))
 	}

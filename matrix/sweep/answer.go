@@ -54,6 +54,8 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	case artifact.SHA256 == "":
 		r.State, r.Reason = matrix.StateBuildFailed, artifact.Complaint
 	}
+	w.took.Build, w.took.Tools = artifact.CPU, artifact.Tools
+	r.CPU = w.took
 	copy(r.Patches, artifact.Applied) // those after one that did not go on were not tried
 	return r, err
 }

@@ -16,6 +16,7 @@ func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scen
 	if err != nil {
 		return matrix.Cell{}, err
 	}
+	w.took.Trials += beside.CPU
 	c := judge.Cell(scenario, beside, b)
 	if c.Verdict != matrix.VerdictFlaky {
 		return c, nil
@@ -24,6 +25,7 @@ func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scen
 	if err != nil {
 		return matrix.Cell{}, err
 	}
+	w.took.Trials += alone.CPU
 	return judge.Apart(scenario, beside, alone, b), nil
 }
 
@@ -66,6 +68,7 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 		more, err := w.run(ctx, p, scenario.Name, n, apart)
 		trace = trace.Join(more)
 		w.did.trials += len(more.Trials) + len(more.Failures)
+		w.did.cpu.Trials += more.CPU
 		if kept := s.store.PutTrace(key, trace); err == nil {
 			err = kept
 		}

@@ -75,6 +75,7 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 	for _, n := range tries {
 		trace, e, err := trial.Capture(ctx, p, scenario.Name, n, s.limits, shows)
 		w.did.trials += len(trace.Trials) + len(trace.Failures)
+		w.did.cpu.Trials += trace.CPU
 		if err != nil {
 			return matrix.Evidence{}, err
 		}

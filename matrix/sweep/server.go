@@ -26,7 +26,7 @@ func (w *work) meet(ctx context.Context) error {
 	s := &work{sweep: w.sweep, row: *w.sweep.plan.Server, recall: w.recall, told: w}
 	a, err := s.artifact(ctx)
 	if s.did.built {
-		w.sweep.count.built()
+		w.sweep.count.built(s.did.cpu)
 	}
 	if err == nil && a.SHA256 == "" {
 		err = fmt.Errorf("it does not build: %s", grid.Gist(a.Complaint))

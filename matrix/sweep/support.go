@@ -14,6 +14,7 @@ type did struct {
 	built  bool
 	failed bool // something could not be found out
 	trials int
+	cpu    matrix.CPU
 }
 
 // counters add up what the rows took.
@@ -27,6 +28,7 @@ func (c *counters) row(d did) {
 	defer c.mu.Unlock()
 	c.total.Rows++
 	c.total.Trials += d.trials
+	c.total.CPU = c.total.CPU.Plus(d.cpu)
 	if d.built {
 		c.total.Built++
 	}
@@ -36,10 +38,11 @@ func (c *counters) row(d did) {
 }
 
 // built counts a compilation that is no row's own.
-func (c *counters) built() {
+func (c *counters) built(cpu matrix.CPU) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.total.Built++
+	c.total.CPU = c.total.CPU.Plus(cpu)
 }
 
 func (c *counters) done() matrix.Done {

@@ -116,6 +116,7 @@ func (s *Sweep) results(answers []*matrix.RowResult) *matrix.Results {
 		Host:         matrix.Host{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, CPUs: runtime.NumCPU()},
 		Reproduction: s.spec.ReproductionDigest,
 		Scenarios:    s.plan.Scenarios,
+		Costs:        make(map[string]matrix.CPU),
 	}
 	bases := make(map[string]*matrix.RowResult)
 	for i, answer := range answers {
@@ -131,6 +132,9 @@ func (s *Sweep) results(answers []*matrix.RowResult) *matrix.Results {
 			answer.Effect = judge.Effect(s.plan.Scenarios, answer.Fixes, answer, base)
 		}
 		r.Rows = append(r.Rows, *answer)
+		if answer.CPU.Build > 0 {
+			r.Costs[answer.ID] = answer.CPU
+		}
 	}
 	r.Intervals = grid.Intervals(r.Rows, r.Scenarios)
 	if s.opts.Evidence == matrix.EvidenceEnds {

@@ -18,8 +18,9 @@ type work struct {
 	row       matrix.Row
 	goVersion string // of the row's toolchain
 	did       did
-	told      *work // whose steps its own are told as; nil: it is a row itself
-	recall    bool  // what the record lacks is a *MissError, and nothing is built or run
+	took      matrix.CPU // what its artifact and its trials took, whenever they were made
+	told      *work      // whose steps its own are told as; nil: it is a row itself
+	recall    bool       // what the record lacks is a *MissError, and nothing is built or run
 
 	server *server // of all its trials; nil for its own
 }
@@ -94,6 +95,8 @@ func (w *work) make(ctx context.Context) (matrix.Artifact, error) {
 		Parallel: max(1, runtime.NumCPU()/max(1, w.sweep.opts.Jobs)),
 		Limit:    w.sweep.spec.Limits.Build,
 	})
+	w.did.cpu.Build += a.CPU
+	w.did.cpu.Tools += a.Tools
 	if err != nil || !build.Settled(a) {
 		return a, err
 	}

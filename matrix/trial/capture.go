@@ -37,7 +37,7 @@ func Capture(ctx context.Context, p Program, scenario string, n int, limits Limi
 	for i := range out.trials {
 		out.trials[i].Trial = i
 	}
-	trace.Trials = out.trials
+	trace.Trials, trace.CPU = out.trials, matrix.Seconds(out.cpu)
 	if err != nil {
 		return trace, matrix.Evidence{}, fmt.Errorf("capturing scenario %s: %w", scenario, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -22,8 +23,9 @@ type lines struct {
 	want     int // trials
 	trials   []matrix.Trial
 
-	partial  []byte // the line that has not ended yet
-	progress func() // nil where nobody is to be told
+	partial  []byte        // the line that has not ended yet
+	progress func()        // nil where nobody is to be told
+	cpu      time.Duration // that the processes took
 }
 
 func (l *lines) onProgress(f func()) { l.progress = f }

@@ -25,7 +25,7 @@ var errTold = errors.New("the trials are over")
 // run runs the program to its end, beside a process of its servers where it has
 // one. A failure of either is one of the trials.
 func (p Program) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
-	client := process{binary: p.Binary, args: args, limits: limits, folder: folder, stop: hangSignal}
+	client := process{binary: p.Binary, args: args, limits: limits, folder: folder, stop: hangSignal, cpu: &out.cpu}
 	if p.Server == "" {
 		return client.run(ctx, out)
 	}
@@ -45,6 +45,7 @@ func (p Program) run(ctx context.Context, args []string, limits Limits, folder s
 		s.linger()
 	}
 	served, serverErr := s.end()
+	out.cpu += s.cpu
 	if err != nil || serverErr != nil {
 		return nil, errors.Join(err, serverErr)
 	}
@@ -61,6 +62,7 @@ type server struct {
 	ended  chan struct{}
 	failed *matrix.Failure // once it has ended
 	err    error           // likewise
+	cpu    time.Duration   // likewise: what it took
 }
 
 // startServer starts the process, which lives until end is called.
@@ -68,7 +70,7 @@ func startServer(parent context.Context, binary string, limits Limits) *server {
 	ctx, stop := context.WithCancelCause(parent)
 	s := &server{first: &firstLine{whole: make(chan struct{})}, stop: stop, ended: make(chan struct{})}
 	limits.Trial = 0 // it is the client that reports trials
-	p := process{binary: binary, args: []string{"serve"}, limits: limits, stop: os.Interrupt}
+	p := process{binary: binary, args: []string{"serve"}, limits: limits, stop: os.Interrupt, cpu: &s.cpu}
 	go func() {
 		defer close(s.ended)
 		s.failed, s.err = p.run(ctx, s.first)

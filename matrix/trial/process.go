@@ -22,6 +22,8 @@ type process struct {
 	limits Limits
 	folder string    // that it was told to leave evidence in; empty for none
 	stop   os.Signal // that ends it
+
+	cpu *time.Duration // grows by what it took
 }
 
 // An output reads what a process writes on standard output.
@@ -63,7 +65,7 @@ func (p process) run(parent context.Context, out output) (*matrix.Failure, error
 		Path: binary, Args: p.args, Dir: dir, Env: environment(dir),
 		Stdout: out, MaxStdout: p.limits.Output,
 		Stderr: &log, MaxStderr: p.limits.Output,
-		Stop: p.stop,
+		Stop: p.stop, CPU: p.cpu,
 	}.Run(ctx)
 	if err == nil {
 		err = out.finish()

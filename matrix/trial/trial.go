@@ -40,6 +40,7 @@ func Run(ctx context.Context, p Program, scenario string, n int, limits Limits) 
 			t.Trial = len(trace.Trials)
 			trace.Trials = append(trace.Trials, t)
 		}
+		trace.CPU += matrix.Seconds(out.cpu)
 		if err != nil {
 			return trace, fmt.Errorf("running scenario %s: %w", scenario, err)
 		}

@@ -46,6 +46,10 @@ type Call struct {
 	Toolchain string        // such as "go1.20.14", fetched where it is missing; empty for the go command at hand
 	Env       []string      // KEY=VALUE, which win over all else
 	Limit     time.Duration // that it may take; 0 for no limit
+
+	// CPU, where it is set, grows by the CPU time of the command and of all that
+	// it ran, such as compilers.
+	CPU *time.Duration
 }
 
 // errTook is the cause of a context that a Call's Limit has ended.
@@ -81,7 +85,7 @@ func (g *Go) Run(ctx context.Context, c Call) ([]byte, error) {
 		Path: path, Args: c.Args, Dir: c.Dir, Env: env.list(),
 		Stdout: &stdout, MaxStdout: maxStdout,
 		Stderr: &stderr, MaxStderr: maxStderr,
-		Grace: grace,
+		Grace: grace, CPU: c.CPU,
 	}.Run(ctx)
 	if err != nil {
 		return stdout.Bytes(), fail(err, stderr.String())

@@ -38,6 +38,10 @@ type Cmd struct {
 
 	Stop  os.Signal     // sent to the group when the context ends; nil for os.Interrupt
 	Grace time.Duration // from Stop to the kill; 0 for DefaultGrace
+
+	// CPU, where it is set, grows by the CPU time that the process took, with
+	// all of its own processes that it has waited for.
+	CPU *time.Duration
 }
 
 // A FloodError says that a process was killed for writing too much.
@@ -90,6 +94,9 @@ func (c Cmd) Run(parent context.Context) error {
 		copying.Go(p.copy)
 	}
 	err = cmd.Wait()
+	if c.CPU != nil && cmd.ProcessState != nil {
+		*c.CPU += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	}
 	killGroup(cmd.Process) // what the child has left behind
 	pipes.expire(drainTime)
 	copying.Wait()

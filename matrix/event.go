@@ -15,7 +15,7 @@ type Event struct {
 // Planned opens a run.
 type Planned struct {
 	Suite     string     `json:"suite"`
-	Rows      []string   `json:"rows"` // IDs, in the order in which they will be answered
+	Rows      []string   `json:"rows"` // IDs, the more urgent first
 	Scenarios []Scenario `json:"scenarios"`
 	Skips     []Skip     `json:"skips,omitempty"`
 }

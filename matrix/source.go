@@ -15,4 +15,5 @@ type Release struct {
 type Source struct {
 	Release
 	Zip string // the module zip, a file of the module cache that must not be written
+	Dir string // the folder of the module cache with the same, unpacked, which nobody has verified; empty where there is none
 }

@@ -79,7 +79,7 @@ func (f *runFlags) addShared(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
 	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell at most; the suite may settle it earlier")
 	flags.BoolVar(&f.fixed, "fixed", false, "take all trials of each cell, also where it is settled earlier")
-	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "rows `N` at a time")
+	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "rows `N` at a time; by default as many as there are cores that this program may use")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
 	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")

@@ -95,25 +95,30 @@ type builder struct {
 	what    string // the packages to compile
 }
 
-// call is the go command that builds.
+// call is the go command that builds. GOGC and GOMAXPROCS change no binary: they let
+// compilers, which are Go programs that live for a second, collect less garbage, and
+// keep each from using cores that others are busy on.
 func (b *builder) call(opts Options, out string) gocmd.Call {
 	args := append([]string{"build"}, flags(b.version)...)
 	args = append(args, tags(b.row.Adapter)...)
 	args = append(args, "-debug-actiongraph="+b.graph())
+	env := []string{"GOGC=800"}
 	if opts.Parallel > 0 {
-		args = append(args, "-p", strconv.Itoa(opts.Parallel))
+		n := strconv.Itoa(opts.Parallel)
+		args = append(args, "-p", n)
+		env = append(env, "GOMAXPROCS="+n)
 	}
-	return b.in(opts.Limit, append(args, "-o", out, b.what)...)
+	call := b.in(opts.Limit, append(args, "-o", out, b.what)...)
+	call.Env = append(call.Env, env...)
+	return call
 }
 
 // in is a go command in the row's workspace, with its toolchain.
 func (b *builder) in(limit time.Duration, args ...string) gocmd.Call {
-	return gocmd.Call{Dir: b.ws.Dir, Args: args, Toolchain: b.row.Toolchain, Env: append(environment(), "GOGC=400"), Limit: limit}
+	return gocmd.Call{Dir: b.ws.Dir, Args: args, Toolchain: b.row.Toolchain, Env: environment(), Limit: limit}
 }
 
-// environment is what a build's environment has beyond gocmd.Fixed. GOGC is
-// not in it, as it changes no binary: it lets the compiler, which is a Go
-// program that lives for a second, collect less garbage.
+// environment is what a build's environment has beyond gocmd.Fixed.
 func environment() []string {
 	// With -mod=mod the go command would rewrite the row's go.mod, and let
 	// dependencies in that go.sum does not know.

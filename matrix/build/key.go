@@ -65,8 +65,9 @@ func Key(spec *matrix.Spec, row matrix.Row, goVersion string) string {
 // flags are those of every build with a version of Go.
 func flags(goVersion string) []string {
 	// Without paths and debugging data, neighbouring releases share compiled
-	// packages, or even the binary; traces of crashes keep their lines.
-	list := []string{"-trimpath", "-ldflags=-s -w"}
+	// packages, or even the binary; traces of crashes keep their lines. The linker
+	// would drop the debugging data, so that compilers need not write it.
+	list := []string{"-trimpath", "-gcflags=all=-dwarf=0", "-ldflags=-s -w"}
 	// A workspace inside of somebody's repository would have that one's state
 	// stamped into the binary. Before Go 1.18 there was no stamp, and no flag.
 	if !version.IsValid(goVersion) || version.Compare(goVersion, "go1.18") >= 0 {

@@ -55,7 +55,7 @@ func (p *Proxy) Fetch(ctx context.Context, r matrix.Release) (matrix.Source, err
 			return matrix.Source{}, fmt.Errorf("reading when %s was made: %w", what, err)
 		}
 	}
-	return matrix.Source{Release: r, Zip: got.Zip}, nil
+	return matrix.Source{Release: r, Zip: got.Zip, Dir: got.Dir}, nil
 }
 
 // Lookup returns a release that the lock lacks, with checksum and time. The
@@ -81,6 +81,7 @@ type download struct {
 	Error string
 	Info  string // file with version and time
 	Zip   string
+	Dir   string // the same, unpacked
 }
 
 func (p *Proxy) download(ctx context.Context, what string) (download, error) {

@@ -95,7 +95,7 @@ func TestFetch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(matrix.Source{Release: locked, Zip: got.Zip}, again); diff != "" {
+	if diff := cmp.Diff(matrix.Source{Release: locked, Zip: got.Zip, Dir: got.Dir}, again); diff != "" {
 		t.Error(diff)
 	}
 	// What is in the module cache needs no proxy.

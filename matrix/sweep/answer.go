@@ -2,7 +2,10 @@ package sweep
 
 import (
 	"context"
+	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/judge"
@@ -11,14 +14,13 @@ import (
 
 // answer finds out all of one row. It never fails: what could not be found out
 // is the row's state and its reason.
-func (s *Sweep) answer(ctx context.Context, row matrix.Row) matrix.RowResult {
-	w := &work{sweep: s, row: row}
+func (s *Sweep) answer(ctx context.Context, w *work) matrix.RowResult {
 	r, err := w.result(ctx)
 	if err != nil {
 		w.did.failed = true
 		r.State, r.Reason = matrix.StateUnavailable, err.Error()
 	}
-	if s.opts.UpstreamTests && len(row.Patches) > 0 && r.State == matrix.StateOK && r.Binary != "" {
+	if s.opts.UpstreamTests && len(w.row.Patches) > 0 && r.State == matrix.StateOK && r.Binary != "" {
 		r.Upstream = w.upstream(ctx)
 	}
 	s.count.row(w.did)
@@ -38,6 +40,12 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	artifact, err := w.artifact(ctx)
 	r.Source.Sum, r.Source.Time = w.row.Release.Sum, w.row.Release.Time
 	r.Toolchain = w.goVersion
+	if err == nil {
+		err = s.trying.Acquire(ctx, 1)
+	}
+	if err == nil {
+		defer s.trying.Release(1)
+	}
 	if err == nil && artifact.SHA256 != "" {
 		r.Binary = "sha256:" + artifact.SHA256
 		if err = w.meet(ctx); err == nil {
@@ -94,13 +102,19 @@ func (s *Sweep) describe(row matrix.Row) matrix.RowResult {
 // cells tries and judges every scenario of a row.
 func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Cell, error) {
 	s := w.sweep
-	var cells []matrix.Cell
-	for _, scenario := range s.plan.Scenarios {
-		cell, err := w.cell(ctx, artifact, scenario)
-		if err != nil {
-			return nil, err
-		}
-		cells = append(cells, cell)
+	cells := make([]matrix.Cell, len(s.plan.Scenarios))
+	errs := make([]error, len(cells))
+	var group errgroup.Group
+	group.SetLimit(2 * s.opts.Jobs) // more than there is room for, so that none is left empty
+	for i, scenario := range s.plan.Scenarios {
+		group.Go(func() error {
+			cells[i], errs[i] = w.cell(ctx, artifact, scenario)
+			return nil
+		})
+	}
+	_ = group.Wait() // the first error is that of the first scenario, in every run
+	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
+		return nil, errs[i]
 	}
 	cells = judge.Row(s.plan.Scenarios, cells)
 	if len(w.row.Patches) > 0 {

@@ -16,7 +16,7 @@ func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scen
 	if err != nil {
 		return matrix.Cell{}, err
 	}
-	w.took.Trials += beside.CPU
+	w.note(func(*did) { w.took.Trials += beside.CPU })
 	c := judge.Cell(scenario, beside, b)
 	if c.Verdict != matrix.VerdictFlaky {
 		return c, nil
@@ -25,7 +25,7 @@ func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scen
 	if err != nil {
 		return matrix.Cell{}, err
 	}
-	w.took.Trials += alone.CPU
+	w.note(func(*did) { w.took.Trials += alone.CPU })
 	return judge.Apart(scenario, beside, alone, b), nil
 }
 
@@ -67,8 +67,7 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 		}
 		more, err := w.run(ctx, p, scenario.Name, n, apart)
 		trace = trace.Join(more)
-		w.did.trials += len(more.Trials) + len(more.Failures)
-		w.did.cpu.Trials += more.CPU
+		w.ran(more)
 		if kept := s.store.PutTrace(key, trace); err == nil {
 			err = kept
 		}
@@ -83,10 +82,22 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 func (w *work) run(ctx context.Context, p trial.Program, scenario string, n int, apart bool) (*matrix.Trace, error) {
 	if apart {
 		w.step("apart")
-		defer w.sweep.quiet.alone()()
-	} else {
-		w.step("run")
-		defer w.sweep.quiet.beside()()
+		defer w.sweep.load.alone()()
+		return trial.Run(ctx, p, scenario, n, w.sweep.limits)
 	}
+	done, err := w.sweep.load.beside(ctx)
+	if err != nil {
+		return &matrix.Trace{}, err
+	}
+	defer done()
+	w.step("run")
 	return trial.Run(ctx, p, scenario, n, w.sweep.limits)
+}
+
+// ran counts the trials of a trace as executed by this sweep.
+func (w *work) ran(t *matrix.Trace) {
+	w.note(func(d *did) {
+		d.trials += len(t.Trials) + len(t.Failures)
+		d.cpu.Trials += t.CPU
+	})
 }

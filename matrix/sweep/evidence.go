@@ -65,7 +65,11 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 	if err != nil {
 		return matrix.Evidence{}, err
 	}
-	defer s.quiet.beside()()
+	done, err := s.load.beside(ctx)
+	if err != nil {
+		return matrix.Evidence{}, err
+	}
+	defer done()
 	// What a capture contradicts would show the opposite of what it is to show.
 	shows := func(t *matrix.Trial) bool {
 		return judge.Outcome(scenario, t) == key.Outcome && (t.Wire == nil || t.Wire.Agrees || t.Wire.Unread != "")
@@ -74,8 +78,7 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 	ran := 0
 	for _, n := range tries {
 		trace, e, err := trial.Capture(ctx, p, scenario.Name, n, s.limits, shows)
-		w.did.trials += len(trace.Trials) + len(trace.Failures)
-		w.did.cpu.Trials += trace.CPU
+		w.ran(trace)
 		if err != nil {
 			return matrix.Evidence{}, err
 		}

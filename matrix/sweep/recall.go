@@ -44,7 +44,7 @@ func lacking(row matrix.Row, scenario matrix.Scenario, miss string, has, wanted 
 // record lacks is a *MissError. The plan must have the control and the planted
 // scenarios too, since no verdict holds without theirs.
 func (s *Sweep) Recall(ctx context.Context, row matrix.Row, scenario matrix.Scenario) (*Recalled, error) {
-	w := &work{sweep: s, row: row, recall: true}
+	w := &work{sweep: s, row: row, place: noPlace, recall: true}
 	result, err := w.result(ctx)
 	if err != nil {
 		return nil, err
@@ -90,11 +90,11 @@ func (r *Recalled) look(s *Sweep, key record.TraceKey, scenario matrix.Scenario)
 // or missing folder, so that the go command alone can build it (see
 // tree.LayByHand). Where a patch does not go on, the workspace says so.
 func (s *Sweep) LayByHand(ctx context.Context, row matrix.Row, dir string) (*matrix.Workspace, error) {
-	w := &work{sweep: s, row: row}
+	w := &work{sweep: s, row: row, place: noPlace}
 	if err := w.prepare(ctx); err != nil {
 		return nil, err
 	}
-	src, err := s.proxy.Fetch(ctx, w.row.Release)
+	src, err := w.fetch(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func (w *work) meet(ctx context.Context) error {
 	if w.sweep.plan.Server == nil {
 		return nil
 	}
-	s := &work{sweep: w.sweep, row: *w.sweep.plan.Server, recall: w.recall, told: w}
+	s := &work{sweep: w.sweep, row: *w.sweep.plan.Server, place: noPlace, recall: w.recall, told: w}
 	a, err := s.artifact(ctx)
 	if s.did.built {
 		w.sweep.count.built(s.did.cpu)
@@ -48,7 +48,7 @@ func (w *work) program(ctx context.Context, a matrix.Artifact) (p trial.Program,
 
 // traceKey names all that could change the trials of a scenario of a binary.
 func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {
-	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v", w.sweep.limits)}
+	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment)}
 	if w.server != nil {
 		key.Server = w.server.artifact.SHA256
 	}

@@ -104,11 +104,12 @@ type recall struct {
 	*record.Store
 	fresh bool
 	mu    sync.Mutex
-	put   map[any]bool // keys that this sweep put
+	put   map[any]bool      // keys that this sweep put
+	read  map[string]string // binaries whose sums this sweep has checked, by SHA-256
 }
 
 func newRecall(s *record.Store, fresh bool) *recall {
-	return &recall{Store: s, fresh: fresh, put: make(map[any]bool)}
+	return &recall{Store: s, fresh: fresh, put: make(map[any]bool), read: make(map[string]string)}
 }
 
 // seen reports whether a key may be recalled.
@@ -138,6 +139,23 @@ func (r *recall) Artifact(key string) (matrix.Artifact, string) {
 func (r *recall) PutArtifact(key string, a matrix.Artifact) (matrix.Artifact, error) {
 	r.note(key)
 	return r.Store.PutArtifact(key, a)
+}
+
+// Binary is the record's. A sweep that tries a binary's scenarios one by one reads
+// it whole only once.
+func (r *recall) Binary(a matrix.Artifact) (path, miss string) {
+	r.mu.Lock()
+	path = r.read[a.SHA256]
+	r.mu.Unlock()
+	if path != "" {
+		return path, ""
+	}
+	if path, miss = r.Store.Binary(a); miss == "" {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.read[a.SHA256] = path
+	}
+	return path, miss
 }
 
 // Trace is the record's, if this sweep may recall it.

@@ -8,9 +8,11 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
@@ -47,28 +49,34 @@ const (
 
 // A Sweep answers the rows of a plan.
 type Sweep struct {
-	spec   *matrix.Spec
-	plan   *matrix.Plan
-	opts   Options
-	goCmd  *gocmd.Go
-	proxy  *source.Proxy
-	store  *recall
-	emit   func(matrix.Event)
-	limits trial.Limits
-	busy   keyed // builds and trials that several rows may want at once
-	quiet  quiet // for trials that are to run apart
-	count  counters
-	kept   shelf
+	spec    *matrix.Spec
+	plan    *matrix.Plan
+	opts    Options
+	goCmd   *gocmd.Go
+	fetched *sources
+	store   *recall
+	emit    func(matrix.Event)
+	limits  trial.Limits
+	busy    keyed     // builds and trials that several rows may want at once
+	builds  *schedule // of the plan's rows
+	load    *load
+	trying  *semaphore.Weighted // rows whose scenarios are tried at a time
+	count   counters
+	kept    shelf
 }
 
 // New prepares a sweep. emit is called for each event, never by two goroutines
 // at once.
 func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options, emit func(matrix.Event)) *Sweep {
 	g := new(gocmd.Go)
+	opts.Jobs = max(1, opts.Jobs)
 	return &Sweep{
-		spec: spec, plan: plan, opts: opts, goCmd: g, proxy: &source.Proxy{Go: g},
+		spec: spec, plan: plan, opts: opts, goCmd: g, fetched: &sources{proxy: &source.Proxy{Go: g}},
 		store: newRecall(store, opts.Fresh), emit: serial(emit),
 		limits: trial.Limits{Trial: spec.Limits.Trial, Output: maxOutput, Failures: maxFailures},
+		builds: newSchedule(plan, spec.First, opts.Jobs, runtime.GOMAXPROCS(0)),
+		load:   newLoad(opts.Jobs),
+		trying: semaphore.NewWeighted(int64(opts.Jobs)),
 	}
 }
 
@@ -79,28 +87,64 @@ func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options
 func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 	s.tell(matrix.Event{Planned: s.planned()})
 	answers := make([]*matrix.RowResult, len(s.plan.Rows))
-	var group errgroup.Group
-	group.SetLimit(max(1, s.opts.Jobs))
-	for _, i := range s.plan.Order {
-		if ctx.Err() != nil {
-			break
+	finish := func(w *work) {
+		answer := s.answer(ctx, w)
+		answer.Cells = whole(answer.Cells)
+		if ctx.Err() == nil {
+			answers[w.place] = &answer
+			s.tell(matrix.Event{Row: &answer})
 		}
-		group.Go(func() error {
-			answer := s.answer(ctx, s.plan.Rows[i])
-			answer.Cells = whole(answer.Cells)
+	}
+	known, unbuilt := s.look(ctx)
+	var group sync.WaitGroup
+	group.Go(func() { s.ahead(ctx, unbuilt) })
+	// What bounds the rows that are to be built is the schedule, and after that the
+	// number of rows that are tried at a time.
+	s.builds.start(places(unbuilt))
+	for _, w := range unbuilt {
+		group.Go(func() { finish(w) })
+	}
+	var few errgroup.Group
+	few.SetLimit(s.opts.Jobs)
+	for _, w := range known {
+		few.Go(func() error {
 			if ctx.Err() == nil {
-				answers[i] = &answer
-				s.tell(matrix.Event{Row: &answer})
+				finish(w)
 			}
 			return nil
 		})
 	}
-	_ = group.Wait() // rows have no errors
+	_ = few.Wait() // rows have no errors
+	group.Wait()
 	r := s.results(answers)
 	if err := ctx.Err(); err != nil {
 		return r, fmt.Errorf("answering %d rows: stopped after %d: %w", len(s.plan.Rows), len(r.Rows), err)
 	}
 	return r, nil
+}
+
+// look asks the record for the builds of all rows, and returns those that need
+// none, and those that do, each in the order in which they are to be answered.
+func (s *Sweep) look(ctx context.Context) (known, unbuilt []*work) {
+	works := make([]*work, len(s.plan.Order))
+	var few errgroup.Group
+	few.SetLimit(s.opts.Jobs)
+	for at, i := range s.plan.Order {
+		works[at] = &work{sweep: s, row: s.plan.Rows[i], place: i}
+		few.Go(func() error {
+			works[at].look(ctx)
+			return nil
+		})
+	}
+	_ = few.Wait() // what goes wrong is told by the row
+	for _, w := range works {
+		if w.unbuilt {
+			unbuilt = append(unbuilt, w)
+		} else {
+			known = append(known, w)
+		}
+	}
+	return known, unbuilt
 }
 
 // results puts the rows together, in the plan's order, with what only all of

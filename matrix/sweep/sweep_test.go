@@ -167,10 +167,10 @@ func TestTrace(t *testing.T) {
 	a := keep(t, s.store.Store, "2222222222222222222222222222222222222222222222222222222222222222")
 	trials := func(rows int) (executed int) {
 		t.Helper()
-		works := make([]work, rows)
+		works := make([]*work, rows)
 		var group sync.WaitGroup
 		for i := range works {
-			works[i] = work{sweep: s, row: plan.Rows[0]}
+			works[i] = &work{sweep: s, row: plan.Rows[0]}
 			group.Go(func() {
 				trace, err := works[i].trace(t.Context(), a, probe("a"), s.budget(), false)
 				if err != nil || len(trace.Trials) < s.opts.Trials || len(trace.Failures) > 0 {

@@ -73,12 +73,16 @@ type bench struct {
 
 // newBench lays out both trees. Close a bench also where there is an error.
 func (w *work) newBench(ctx context.Context) (*bench, error) {
-	w.did.laid = true
-	defer w.sweep.quiet.beside()()
-	src, err := w.sweep.proxy.Fetch(ctx, w.row.Release)
+	w.note(func(d *did) { d.laid = true })
+	src, err := w.fetch(ctx)
 	if err != nil {
 		return nil, err
 	}
+	done, err := w.sweep.load.beside(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	dir, err := os.MkdirTemp("", "matrixrun-upstream-")
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the tests of %s: %w", w.row.ID, err)
@@ -163,7 +167,7 @@ func (b *bench) compare(ctx context.Context, pkg string, u *matrix.Upstream) (se
 // all tests of the package took, and some more.
 func (b *bench) confirm(ctx context.Context, pkg string, d *upstream.Difference, took time.Duration) error {
 	b.work.step("apart")
-	defer b.work.sweep.quiet.alone()()
+	defer b.work.sweep.load.alone()()
 	limit := min(b.work.sweep.opts.UpstreamLimit, max(time.Minute, 3*took))
 	return d.Confirm(ctx, b.without, b.with, pkg, limit)
 }
@@ -178,7 +182,11 @@ func (b *bench) run(ctx context.Context, t *upstream.Tree, pkg string, patches [
 	if run, miss := w.sweep.store.Tests(key); miss == "" {
 		return run, nil
 	}
-	defer w.sweep.quiet.beside()()
+	done, err := w.sweep.load.beside(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	run, err := t.Run(ctx, pkg, "", w.sweep.opts.UpstreamLimit)
 	if err != nil || run.State == matrix.TestsTimedOut {
 		return run, err

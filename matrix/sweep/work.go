@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
+	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
@@ -16,7 +16,10 @@ import (
 type work struct {
 	sweep     *Sweep
 	row       matrix.Row
+	place     int    // of the row in the plan; noPlace for one that is not of it
+	unbuilt   bool   // the record lacks its build, so that it has a place in the schedule
 	goVersion string // of the row's toolchain
+	mu        sync.Mutex
 	did       did
 	took      matrix.CPU // what its artifact and its trials took, whenever they were made
 	told      *work      // whose steps its own are told as; nil: it is a row itself
@@ -25,28 +28,51 @@ type work struct {
 	server *server // of all its trials; nil for its own
 }
 
+// noPlace is the place of a row that is not of the plan.
+const noPlace = -1
+
+// look asks the record for the row's build.
+func (w *work) look(ctx context.Context) {
+	if !w.row.Adapter.Supported || w.prepare(ctx) != nil {
+		return // which the answer tells
+	}
+	_, miss := w.sweep.store.Artifact(w.buildKey())
+	w.unbuilt = miss != ""
+}
+
 // artifact returns what building the row came to, from the record where it is
-// there. Two rows that would build the same wait for each other.
+// there.
 func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
 	if err := w.prepare(ctx); err != nil {
 		return matrix.Artifact{}, err
 	}
-	key := w.buildKey()
-	defer w.sweep.busy.lock("build " + key)()
-	a, miss := w.sweep.store.Artifact(key)
+	a, miss := w.sweep.store.Artifact(w.buildKey())
 	switch {
-	case miss == "":
+	case miss == "" && !w.unbuilt:
 		return a, nil
 	case w.recall:
 		return matrix.Artifact{}, &MissError{What: "the build of " + w.row.ID, Why: miss}
 	}
-	return w.make(ctx)
+	compilers, leave, err := w.sweep.builds.admit(ctx, w.place)
+	if err != nil {
+		return matrix.Artifact{}, err
+	}
+	defer func() { leave(a.SHA256 != "") }()
+	// Another may have built the same by now: the server of all rows, or a sweep
+	// that uses the same record.
+	defer w.sweep.busy.lock("build " + w.buildKey())()
+	if a, miss = w.sweep.store.Artifact(w.buildKey()); miss != "" {
+		a, err = w.make(ctx, compilers)
+	}
+	return a, err
 }
 
 // prepare finds out what the row's key needs: the version behind its toolchain,
 // and the checksum of a release that the lock does not hold.
 func (w *work) prepare(ctx context.Context) error {
-	w.goVersion = w.row.Toolchain
+	if w.goVersion == "" {
+		w.goVersion = w.row.Toolchain
+	}
 	if w.goVersion == "" {
 		v, err := w.sweep.goCmd.Version(ctx, "")
 		if err != nil {
@@ -57,46 +83,55 @@ func (w *work) prepare(ctx context.Context) error {
 	if w.row.Release.Sum != "" {
 		return nil
 	}
-	w.step("fetch")
-	defer w.sweep.quiet.beside()()
-	src, err := w.sweep.proxy.Fetch(ctx, w.row.Release)
-	w.row.Release = src.Release
+	src, err := w.fetch(ctx)
+	if err == nil {
+		w.row.Release = src.Release
+	}
 	return err
+}
+
+// fetch returns the row's release.
+func (w *work) fetch(ctx context.Context) (matrix.Source, error) {
+	w.step("fetch")
+	defer w.sweep.load.lightly()()
+	return w.sweep.fetched.fetch(ctx, w.row.Release)
 }
 
 func (w *work) buildKey() string { return build.Key(w.sweep.spec, w.row, w.goVersion) }
 
 // make fetches, lays and builds the row, and keeps what came of it. The
 // workspace is this function's own: made here and removed here.
-func (w *work) make(ctx context.Context) (matrix.Artifact, error) {
-	w.step("fetch")
-	defer w.sweep.quiet.beside()()
-	src, err := w.sweep.proxy.Fetch(ctx, w.row.Release)
+func (w *work) make(ctx context.Context, compilers int) (matrix.Artifact, error) {
+	src, err := w.fetch(ctx)
 	if err != nil {
 		return matrix.Artifact{}, err
 	}
+	done, err := w.sweep.load.beside(ctx)
+	if err != nil {
+		return matrix.Artifact{}, err
+	}
+	defer done()
 	dir, err := os.MkdirTemp("", "matrixrun-row-")
 	if err != nil {
 		return matrix.Artifact{}, fmt.Errorf("making a workspace for %s: %w", w.row.ID, err)
 	}
 	defer os.RemoveAll(dir)
 	w.step("lay")
-	w.did.laid = true
+	w.note(func(d *did) { d.laid = true })
 	ws, err := tree.Lay(filepath.Join(dir, "row"), w.sweep.spec, w.row, src, w.goVersion)
 	if err != nil {
 		return matrix.Artifact{}, err
 	}
 	if ws.Conflict == "" {
 		w.step("build")
-		w.did.built = true
+		w.note(func(d *did) { d.built = true })
 	}
 	a, err := build.Build(ctx, w.sweep.goCmd, ws, w.row, build.Options{
 		Out:      filepath.Join(dir, "repro"),
-		Parallel: max(1, runtime.NumCPU()/max(1, w.sweep.opts.Jobs)),
+		Parallel: compilers,
 		Limit:    w.sweep.spec.Limits.Build,
 	})
-	w.did.cpu.Build += a.CPU
-	w.did.cpu.Tools += a.Tools
+	w.note(func(d *did) { d.cpu = d.cpu.Plus(matrix.CPU{Build: a.CPU, Tools: a.Tools}) })
 	if err != nil || !build.Settled(a) {
 		return a, err
 	}
@@ -111,7 +146,12 @@ func (w *work) binary(ctx context.Context, a matrix.Artifact) (string, error) {
 	if miss == "" {
 		return path, nil
 	}
-	again, err := w.make(ctx)
+	compilers, leave, err := w.sweep.builds.admit(ctx, w.place)
+	if err != nil {
+		return "", err
+	}
+	again, err := w.make(ctx, compilers)
+	leave(err == nil)
 	if err != nil {
 		return "", err
 	}
@@ -123,13 +163,21 @@ func (w *work) binary(ctx context.Context, a matrix.Artifact) (string, error) {
 
 // step tells which stage the row has come to, once a stage.
 func (w *work) step(stage string) {
-	if w.did.stage == stage {
+	again := false
+	w.note(func(d *did) { again, d.stage = d.stage == stage, stage })
+	if again {
 		return
 	}
-	w.did.stage = stage
 	if w.told != nil {
 		w.told.step(stage)
 		return
 	}
 	w.sweep.tell(matrix.Event{Step: &matrix.Step{Row: w.row.ID, Stage: stage}})
+}
+
+// note changes what the row is said to have taken: its scenarios do it side by side.
+func (w *work) note(change func(*did)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(&w.did)
 }

@@ -2,7 +2,8 @@
 // reproduction beside it with a go.mod that was rewritten to use just that.
 //
 //	DIR/target   the module zip unpacked; patched; then rehomed, if it was
-//	             released under a former path
+//	             released under a former path. Where nothing is changed, it may
+//	             be a link to the module cache instead
 //	DIR/repro    the reproduction's files, go.mod and go.sum; to build in
 //
 // The two know each other by a relative path, so that no path of the machine
@@ -39,7 +40,7 @@ func Lay(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVer
 	ws := &matrix.Workspace{Dir: filepath.Join(dir, reproDir)}
 	l := layout{
 		spec: spec, row: row, src: src, target: filepath.Join(dir, targetDir), repro: ws.Dir,
-		replace: modversion.Version{Path: "../" + targetDir},
+		replace: modversion.Version{Path: "../" + targetDir}, link: true,
 	}
 	if err := l.lay(ws, goVersion); err != nil {
 		return nil, fmt.Errorf("laying out %s: %w", row.ID, err)
@@ -63,12 +64,20 @@ type layout struct {
 	target, repro string // folders, made here
 
 	replace modversion.Version // what the reproduction's go.mod replaces the target by
+	link    bool               // the target may be a link to where the go command has unpacked it
 }
 
 func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
 	present := l.spec.Target.Module
 	if !l.row.Rehomed && l.src.Module != present {
 		return fmt.Errorf("%s is a release of %s, and the row does not rehome it", l.src.Version, l.src.Module)
+	}
+	if l.link && linkTo(l.target, l.src, l.row) {
+		release, err := readModule(l.target, present)
+		if err != nil {
+			return err
+		}
+		return l.reproduction(release, goVersion)
 	}
 	// Patches are written for the release as it was published, whose import
 	// paths are part of the context. So they come before rehoming.

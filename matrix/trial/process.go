@@ -73,10 +73,16 @@ func (p process) run(parent context.Context, out output) (*matrix.Failure, error
 	return p.failure(parent, err, p.cut(log.String(), dir), dir)
 }
 
+// Environment is what each process of a reproduction gets, beside folders of its
+// own: the same on every machine, however many cores it has. Two threads let what
+// happens at once happen at once. Trials are over before they leave much garbage,
+// so that collecting it is rarely worth their time.
+var Environment = []string{"LANG=C", "TZ=UTC", "GOMAXPROCS=2", "GOGC=800"}
+
 // environment is all that a reproduction gets: nothing of the user's, so that
 // no variable that the target looks at can change what it does.
 func environment(dir string) []string {
-	env := []string{"LANG=C", "TZ=UTC"}
+	env := slices.Clone(Environment)
 	for _, name := range []string{"HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE"} {
 		env = append(env, name+"="+dir)
 	}

@@ -1,0 +1,71 @@
+package sweep
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/source"
+)
+
+// fetching is how many releases are downloaded at a time, ahead of their builds.
+const fetching = 4
+
+// sources fetches each release once, for all rows that have it.
+type sources struct {
+	proxy *source.Proxy
+	mu    sync.Mutex
+	got   map[matrix.Release]func() (matrix.Source, error)
+}
+
+// fetch returns a release, which a goroutine that asked before may be fetching.
+func (s *sources) fetch(ctx context.Context, r matrix.Release) (matrix.Source, error) {
+	s.mu.Lock()
+	if s.got == nil {
+		s.got = make(map[matrix.Release]func() (matrix.Source, error))
+	}
+	get := s.got[r]
+	if get == nil {
+		get = sync.OnceValues(func() (matrix.Source, error) { return s.proxy.Fetch(ctx, r) })
+		s.got[r] = get
+	}
+	s.mu.Unlock()
+	return get()
+}
+
+// ahead downloads what rows will need, in their order, while others are built:
+// toolchains and releases. What goes wrong is told where it is needed.
+func (s *Sweep) ahead(ctx context.Context, rows []*work) {
+	var group errgroup.Group
+	group.SetLimit(fetching)
+	asked := make(map[string]bool)
+	for _, w := range rows {
+		row := w.row
+		if !asked[row.Toolchain] {
+			asked[row.Toolchain] = true
+			group.Go(func() error {
+				_, _ = s.goCmd.Version(ctx, row.Toolchain)
+				return nil
+			})
+		}
+		group.Go(func() error {
+			if ctx.Err() == nil {
+				defer s.load.lightly()()
+				_, _ = s.fetched.fetch(ctx, row.Release)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // none has errors
+}
+
+// places lists the places of rows in the plan.
+func places(rows []*work) []int {
+	var list []int
+	for _, w := range rows {
+		list = append(list, w.place)
+	}
+	return list
+}

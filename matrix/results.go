@@ -46,6 +46,8 @@ type Results struct {
 	// Costs has what each row took, by its ID, for those who spread a run over
 	// several machines; rows of which nothing was built are not in it.
 	Costs map[string]CPU `json:"costs,omitempty"`
+
+	Shard *Shard `json:"shard,omitempty"` // where they are of a part of a run
 }
 
 // Host is the machine that a run ran on.

@@ -1,0 +1,210 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// rowsOf makes rows of "version toolchain" texts; one with the version of that
+// before it is a patched row.
+func rowsOf(texts ...string) *matrix.Plan {
+	p := &matrix.Plan{Skips: []matrix.Skip{{ID: "v9.9.9", Reason: "it is none"}}}
+	for i, text := range texts {
+		var version, toolchain string
+		if _, err := fmt.Sscan(text, &version, &toolchain); err != nil {
+			panic(err)
+		}
+		row := matrix.Row{ID: version, Release: matrix.Release{Version: version}, Toolchain: toolchain}
+		if i > 0 && p.Rows[i-1].Release.Version == version {
+			row.ID += "+x"
+		}
+		p.Rows = append(p.Rows, row)
+		p.Order = append([]int{i}, p.Order...)
+	}
+	return p
+}
+
+// seconds makes costs.
+func seconds(all ...int) []Cost {
+	costs := make([]Cost, len(all))
+	for i, s := range all {
+		costs[i].CPU = time.Duration(s) * time.Second
+	}
+	return costs
+}
+
+func TestCosts(t *testing.T) {
+	times := Times{
+		"v1": {"go1", 2 * time.Second}, "v2": {"go1", 4 * time.Second}, "v3": {"go1", 9 * time.Second},
+		"v4": {"go2", 20 * time.Second}, "v5": {"go2", 30 * time.Second},
+		"v6": {"go2", -time.Second}, "v7": {"", 5000 * time.Hour},
+	}
+	got := Costs(rowsOf("v1 go1", "v6 go2", "v7 go1", "v8 go1", "v9 go3"), times)
+	want := []Cost{
+		{2 * time.Second, true},   // what it took
+		{20 * time.Second, false}, // of two the lower, since less than nothing is none
+		{bound, true},
+		{4 * time.Second, false}, // the median of go1
+		{9 * time.Second, false}, // the median of all
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	got = Costs(rowsOf("v1 go1", "v2 go2"), nil)
+	if diff := cmp.Diff([]Cost{{CPU: unknown}, {CPU: unknown}}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCut(t *testing.T) {
+	tests := []struct {
+		name  string
+		plan  *matrix.Plan
+		costs []Cost
+		n     int
+		want  string
+	}{
+		{"one", rowsOf("v1 a", "v2 a"), seconds(1, 2), 1, "v1-v2 28s; "},
+		{"as many as releases", rowsOf("v1 a", "v2 a", "v3 b"), seconds(1, 2, 90), 3, "v1-v1 26s; v2-v2 27s; v3-v3 1m55s; "},
+		{"equal", rowsOf("v1 a", "v2 a", "v3 a", "v4 a"), seconds(3, 3, 3, 3), 2, "v1-v2 31s; v3-v4 31s; "},
+		{"a large one", rowsOf("v1 a", "v2 a", "v3 a", "v4 a"), seconds(3, 3, 3, 50), 2, "v1-v3 34s; v4-v4 1m15s; "},
+		{"between toolchains", rowsOf("v1 a", "v2 b", "v3 b", "v4 b"), seconds(10, 10, 10, 10), 2, "v1-v1 35s; v2-v4 55s; "},
+		{"where it pays", rowsOf("v1 a", "v2 b", "v3 b", "v4 b"), seconds(10, 40, 40, 40), 2, "v1-v2 1m40s; v3-v4 1m45s; "},
+		{"a release is whole", rowsOf("v1 a", "v1 a", "v1 a", "v2 a"), seconds(9, 9, 9, 9), 2, "v1-v1+x 52s; v2-v2 34s; "},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := ""
+			for _, s := range Cut(test.plan, test.costs, test.n) {
+				got += fmt.Sprintf("%s-%s %v; ", test.plan.Rows[s.From].ID, test.plan.Rows[s.To-1].ID, s.CPU)
+			}
+			if got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestServerSetUp holds that the toolchain of the servers is every shard's.
+func TestServerSetUp(t *testing.T) {
+	p := rowsOf("v1 a", "v2 b")
+	p.Server = &matrix.Row{Toolchain: "a"}
+	got := Cut(p, seconds(1, 1), 2)
+	if got[0].CPU != 26*time.Second || got[1].CPU != 51*time.Second {
+		t.Errorf("got %v and %v", got[0].CPU, got[1].CPU)
+	}
+	if whole := Whole(p, seconds(1, 1)); whole != 52*time.Second {
+		t.Errorf("the whole takes %v", whole)
+	}
+}
+
+func TestPart(t *testing.T) {
+	p := rowsOf("v1 a", "v2 a", "v2 a", "v3 a")
+	part := Part(p, Shard{From: 1, To: 3})
+	if ids(part) != "v2 v2+x" || ordered(part) != "v2+x v2" || len(part.Skips) != 1 {
+		t.Errorf("rows %s, in the order %s, %d skips", ids(part), ordered(part), len(part.Skips))
+	}
+	if ids(p) != "v1 v2 v2+x v3" || len(p.Order) != 4 {
+		t.Errorf("the plan itself has changed: %s", ids(p))
+	}
+}
+
+// Whatever is cut, each row is in one shard, in order, those of a release
+// together; no way of cutting has a smaller largest shard; and the same comes out
+// each time.
+func TestCutProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, costs := drawPlan(t)
+		n := rapid.IntRange(1, Releases(p)).Draw(t, "shards")
+		shards := Cut(p, costs, n)
+		if len(shards) != n {
+			t.Fatalf("%d shards, want %d", len(shards), n)
+		}
+		at := 0
+		for _, s := range shards {
+			if s.From != at || s.To <= s.From {
+				t.Fatalf("%v: a row is in no shard, or in two, or a shard is empty", shards)
+			}
+			if at = s.To; at < len(p.Rows) && p.Rows[at].Release.Version == p.Rows[at-1].Release.Version {
+				t.Fatalf("%v: %s is cut", shards, p.Rows[at].ID)
+			}
+			if whole := Whole(Part(p, s), costs[s.From:s.To]); whole != s.CPU {
+				t.Fatalf("%v: that of %s takes %v", shards, p.Rows[s.From].ID, whole)
+			}
+		}
+		if at != len(p.Rows) {
+			t.Fatalf("%v: rows are left", shards)
+		}
+		if got, want := largest(shards), leastOfAll(p, costs, n); got != want {
+			t.Fatalf("%v: the largest takes %v, and could take %v", shards, got, want)
+		}
+		if diff := cmp.Diff(shards, Cut(p, costs, n)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// drawPlan makes a plan of a few releases, with their costs.
+func drawPlan(t *rapid.T) (*matrix.Plan, []Cost) {
+	var texts []string
+	var costs []Cost
+	for i := range rapid.IntRange(1, 9).Draw(t, "releases") {
+		toolchain := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "toolchain")
+		for range rapid.IntRange(1, 3).Draw(t, "rows") {
+			texts = append(texts, fmt.Sprintf("v%d %s", i, toolchain))
+			costs = append(costs, Cost{CPU: time.Duration(rapid.IntRange(1, 60_000).Draw(t, "cost")) * time.Millisecond})
+		}
+	}
+	p := rowsOf(texts...)
+	if rapid.Bool().Draw(t, "server") {
+		p.Server = &matrix.Row{Toolchain: "b"}
+	}
+	return p, costs
+}
+
+func largest(shards []Shard) time.Duration {
+	return slices.MaxFunc(shards, func(a, b Shard) int { return int(a.CPU - b.CPU) }).CPU
+}
+
+// leastOfAll tries every way of cutting.
+func leastOfAll(p *matrix.Plan, costs []Cost, n int) time.Duration {
+	all := blocks(p, costs)
+	var try func(from, n int) time.Duration
+	try = func(from, n int) time.Duration {
+		rest := Shard{From: all[from].from, To: len(p.Rows)}
+		if n == 1 {
+			return Whole(Part(p, rest), costs[rest.From:])
+		}
+		least := time.Duration(1 << 62)
+		for next := from + 1; len(all)-next >= n-1; next++ {
+			s := Shard{From: all[from].from, To: all[next].from}
+			least = min(least, max(Whole(Part(p, s), costs[s.From:s.To]), try(next, n-1)))
+		}
+		return least
+	}
+	return try(0, n)
+}
+
+// TestFourShards holds that four machines take at most 1.2 times a quarter of
+// what one does, with toolchains and costs such as there are.
+func TestFourShards(t *testing.T) {
+	var texts []string
+	var costs []Cost
+	for i := range 88 {
+		toolchain := []string{"go1.16", "go1.18", "go1.20", "go1.26", "go1.26", "go1.26"}[i/15]
+		texts = append(texts, fmt.Sprintf("v%d %s", i, toolchain))
+		costs = append(costs, Cost{CPU: time.Duration(3000+i%7*500+i*40) * time.Millisecond})
+	}
+	p := rowsOf(texts...)
+	got, most := largest(Cut(p, costs, 4)), Whole(p, costs)*12/40
+	if got > most {
+		t.Errorf("the largest of four takes %v, want at most %v", got, most)
+	}
+}

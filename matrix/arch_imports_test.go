@@ -8,8 +8,8 @@ import (
 )
 
 // importsGoDown: a stage imports matrix and matrix/internal, never another
-// stage; only sweep and the commands see several, and only commands see the
-// data that ships with the program. Tests may drive one stage with another.
+// stage; only sweep and the commands see several, merge sees grid, and only commands see
+// the data that ships with the program. Tests may drive one stage with another.
 func importsGoDown(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
 		for _, imported := range f.imports {
@@ -41,6 +41,8 @@ func mayImport(from, to string) bool {
 		return common || below(to, "matrix/sweep") || slices.ContainsFunc(stages, func(s string) bool { return below(to, s) })
 	case below(from, "matrix/internal"):
 		return common
+	case below(from, "matrix/merge"): // which does once more what only all rows can tell
+		return common || below(to, "matrix/merge") || to == "matrix/grid"
 	case below(from, "matrix/fork"): // no stage of a run, and bound as one
 		return common || below(to, "matrix/fork")
 	}
@@ -70,8 +72,8 @@ var machineNames = map[string][]string{
 	"fmt": {"Print", "Printf", "Println", "Scan", "Scanf", "Scanln"},
 }
 
-// pureStagesKnowNoMachine: plan, judge, grid and report, and what they import
-// of this module, know no clock, no environment and no files.
+// pureStagesKnowNoMachine: plan, judge, grid, report and merge, and what they
+// import of this module, know no clock, no environment and no files.
 func pureStagesKnowNoMachine(p *project) (breaches []string) {
 	for _, dir := range reach(p, pure) {
 		for _, f := range p.code[dir] {

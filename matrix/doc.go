@@ -6,7 +6,7 @@
 // this defect?" The answer is a table with a row for each build of the target
 // and a column for each scenario, found out in eight stages. Each is a package
 // of its own that imports this one and never another stage; only sweep and the
-// command see several of them.
+// command see several of them, and merge sees grid.
 //
 //	matrix.yaml, patches/        spec      reads the question, reports all its mistakes at once
 //	  -> *Spec, *Patch  1 FIND   source    downloads releases and verifies them against their checksum
@@ -21,8 +21,10 @@
 //	  -> *Grid                   report    terminal, Markdown, JSON
 //	                             sweep     drives 1 and 3 to 7 over all rows in bounded parallel, asks record first
 //
-// Beside them stands what is made of a release and patches that have proved good:
+// Beside them stand what joins a run that several machines did, and what is made
+// of a release and patches that have proved good:
 //
+//	*Results of shards           merge     the results that one machine would have had, or what is missing or doubled (pure)
 //	Row, Source                  fork      the patched tree as a folder and as a module version, for others to build against
 //
 // A Go error means "could not find out". A patch conflict, a build that fails,

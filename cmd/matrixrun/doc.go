@@ -56,6 +56,11 @@
 //	                   in the user's cache folder. A binary of each row is kept
 //	                   too, so that more trials need no new build
 //
+// Which part of it to run, as the section Shards tells:
+//
+//	--shard I/N        part I of N alone
+//	--times FILE       divide the rows by what they took in another results.json
+//
 // What to print:
 //
 //	--json             an event a line on standard output, and no table
@@ -64,6 +69,69 @@
 //	                   leak, always or at times, the default), ends (one of
 //	                   each scenario at both ends of each interval), all (clean
 //	                   ones too) or none
+//
+// # The plan
+//
+//	matrixrun plan [SUITE]
+//
+// prints the rows that run would answer with the same flags, in that order, with
+// what each is made of; the CPU time that it is expected to take; and what is left
+// out, with the reason. Nothing is downloaded, built or run.
+//
+//	matrixrun plan
+//	matrixrun plan --sample last-patch --patch drop-late-resets
+//	matrixrun plan --shards 8
+//
+// --versions, --only, --sample, --prerelease, --patch, --server-version and
+// --scenario are as for run.
+//
+//	--json             one document, where run has an event a line
+//	--shards N         how N jobs share the rows, see Shards; 256 at most
+//	--times FILE       expect what the rows took in another results.json
+//
+// The times are those of the results.json that came with the program, or of
+// --times: of its costs, all but the tools, which are a part of the build. A time
+// with a ~ is an estimate, since that file lacks the row: the median of the rows
+// that its toolchain compiled there, else of all rows; 4 seconds where the file
+// tells of none. The sum has 25 seconds more for each toolchain, whose standard
+// library is compiled first.
+//
+// # Shards
+//
+//	matrixrun merge SHARD...
+//
+// joins what several machines found out, each of which did a part of one run.
+// plan --shards N divides it, and prints a matrix for GitHub Actions on one line,
+// with what each job has to do:
+//
+//	matrixrun plan --shards 2
+//	{"include":[{"shard":"1/2","index":1,"of":2,"rows":50,"releases":"v0.20.0 - v0.45.2","seconds":290}, ...]}
+//
+//	matrixrun run --shard 1/2 -o shard-1
+//	matrixrun run --shard 2/2 -o shard-2
+//	matrixrun merge shard-1 shard-2 -o out
+//
+// The parts are releases that follow each other by version, patched rows with
+// their release, such that the largest part takes as little CPU time as it can;
+// each pays for the toolchains that it needs. They follow from the suite, the flags
+// and the times alone, never from what a machine has in its record: give plan and
+// every run the same flags. There are never more parts than releases: plan prints
+// as many as there are, and run refuses an N above that. A part's exit code is that
+// of its rows; what the plan leaves out, each part tells.
+//
+// SHARD is a folder that run -o has written, or the results.json in it; their order
+// says nothing. merge prints the table, and exits, as one run of it all would have.
+//
+//	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to DIR,
+//	                   which is no shard's folder
+//
+// Rows, intervals and evidence are those of one run; the host is that of part 1,
+// and the time that of the last. What is wrong is told all at once, with the file,
+// and nothing is written then. A shard, a row, a cell or a file of evidence that is
+// missing makes the exit code 3. Bad input, with the exit code 2, is a file that is
+// torn; a shard, a row or a cell that comes twice; and shards that are not of one
+// run: of another matrix.yaml, lock, reproduction, patch, version of matrixrun,
+// platform, --trials, --fixed, --evidence, --server-version, --scenario, or --times.
 //
 // # Verdicts
 //
@@ -253,7 +321,7 @@
 //	2  the command line, matrix.yaml or a patch is wrong; every mistake is named
 //	3  something could not be found out: a vacuous or error cell, an unavailable
 //	   row, a release that does not build, unless matrix.yaml expects just that;
-//	   or the run was interrupted
+//	   a shard that is missing; or the run was interrupted
 //
 // # Files and environment
 //

@@ -19,11 +19,13 @@ import (
 // Those after a bar may be missing. Keys may be added, with a line here; none
 // may go, or change its meaning, without a new schema number.
 var schema = map[string]string{
-	"":                          "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs",
+	"":                          "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs shard",
 	".host":                     "goos goarch cpus",
 	".scenarios[]":              "name kind title",
 	".rows[]":                   "id source patches effect server toolchain adapter replace state reason binary cells | expected_state fixes upstream",
 	".costs{}":                  "build_s tools_s trials_s",
+	".shard":                    "index of plan spec patches server trials fixed evidence | go",
+	".shard.patches[]":          "name sha256",
 	".rows[].upstream":          "packages passed breaks mends fails flaky notes | unknown",
 	".rows[].upstream.breaks[]": "package test | output",
 	".rows[].upstream.mends[]":  "package test | output",

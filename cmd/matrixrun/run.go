@@ -39,6 +39,8 @@ type runFlags struct {
 	out        string
 	cache      string
 	evidence   string
+	shard      string
+	times      string
 }
 
 func newRun() *cobra.Command {
@@ -62,21 +64,35 @@ and an interrupted one goes on where it was.`,
 		},
 	}
 	flags := c.Flags()
+	f.addSelection(flags)
+	flags.StringVarP(&f.out, "out", "o", "", "write results.json, COMPATIBILITY.md and the evidence to a `DIR`")
+	f.addShared(flags)
+	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, the cells of which a capture is kept: `leaks|ends|all|none`")
+	flags.StringVar(&f.shard, "shard", "", "do one part of N only, `I/N`, as plan --shards N lists them; merge joins what they find out")
+	flags.StringVar(&f.times, "times", "", timesUsage)
+	return c
+}
+
+// addSelection adds the flags by which run and plan say which rows and columns
+// there are, beside those of addReleases.
+func (f *runFlags) addSelection(flags *pflag.FlagSet) {
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
 	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
 	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; again for several, in order")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, with the control and the planted ones; again for several")
-	flags.StringVarP(&f.out, "out", "o", "", "write results.json, COMPATIBILITY.md and the evidence to a `DIR`")
-	f.addShared(flags)
-	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, the cells of which a capture is kept: `leaks|ends|all|none`")
-	return c
+}
+
+// addReleases adds the flags that choose releases, for each command that plans
+// rows.
+func (f *runFlags) addReleases(flags *pflag.FlagSet) {
+	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that the lock lacks; separated by commas")
+	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
+	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
 }
 
 // addShared adds the flags that mean the same to each command that runs rows.
 func (f *runFlags) addShared(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that the lock lacks; separated by commas")
-	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
-	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
+	f.addReleases(flags)
 	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell at most; the suite may settle it earlier")
 	flags.BoolVar(&f.fixed, "fixed", false, "take all trials of each cell, also where it is settled earlier")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "rows `N` at a time; by default as many as there are cores that this program may use")
@@ -93,8 +109,14 @@ func (f *runFlags) check(problems *matrix.Problems) {
 	if f.jobs < 1 {
 		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
 	}
-	if info, err := os.Stat(f.out); f.out != "" && err == nil && !info.IsDir() {
-		problems.Add("", 0, "-o %s: want a folder, which is made where there is none, and not a file", f.out)
+	checkOut(f.out, problems)
+	f.checkShard(problems)
+}
+
+// checkOut refuses a folder for the reports that is none.
+func checkOut(dir string, problems *matrix.Problems) {
+	if info, err := os.Stat(dir); dir != "" && err == nil && !info.IsDir() {
+		problems.Add("", 0, "-o %s: want a folder, which is made where there is none, and not a file", dir)
 	}
 }
 
@@ -104,9 +126,16 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if err != nil {
 		return err
 	}
+	todo, shard, err := f.oneShard(suite, todo)
+	if err != nil {
+		return err
+	}
 	store, err := openRecord(f.cache)
 	if err != nil {
 		return err
+	}
+	if shard != nil && !f.json {
+		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), count(len(shard.shard.Rows()), "row"))
 	}
 	show := newProgress(f.json, stdout, stderr)
 	s := sweep.New(suite, todo, store,
@@ -116,6 +145,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 		show.close()
 		return interruptedError{done: len(results.Rows), rows: len(todo.Rows)}
 	}
+	results.Shard = shard.of(todo, results)
 	table := grid.New(results)
 	done := s.Done()
 	done.Exit = table.Exit()
@@ -140,6 +170,12 @@ func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 	if !slices.Contains(evidenceModes, matrix.EvidenceMode(f.evidence)) {
 		problems.Add("", 0, "--evidence %q: want leaks, ends, all or none", f.evidence)
 	}
+	return f.plan(args, problems)
+}
+
+// plan reads the suite and the patches and plans the rows. Its error has every
+// mistake in them and in what selects rows, after the problems that are known.
+func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *matrix.Plan, error) {
 	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server}
 	var err error
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {

@@ -40,7 +40,8 @@ const bound = 24 * time.Hour
 // Costs returns what each row of a plan is expected to take, from what earlier
 // runs took alone: whoever has the same plan and the same times gets the same
 // costs. A row that is not among the times takes the median of those with its
-// toolchain, else of all, else the same as any other.
+// toolchain, else of all, else the same as any other. One that the suite has no
+// adapter for takes nothing: nothing of it is built.
 func Costs(p *matrix.Plan, times Times) []Cost {
 	all := make(map[string][]time.Duration) // by toolchain; those of all of them by ""
 	for _, t := range times {
@@ -58,6 +59,9 @@ func Costs(p *matrix.Plan, times Times) []Cost {
 	}
 	costs := make([]Cost, len(p.Rows))
 	for i, row := range p.Rows {
+		if !row.Adapter.Supported {
+			continue
+		}
 		if t := times[row.ID]; t.CPU > 0 {
 			costs[i] = Cost{CPU: min(t.CPU, bound), Known: true}
 			continue

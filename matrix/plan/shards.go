@@ -111,14 +111,14 @@ func (c *cutter) fill(from, end int, size time.Duration) Shard {
 	for ; s.To < end; s.To++ {
 		b := c.blocks[s.To]
 		more := b.cpu
-		if !ready[b.toolchain] {
+		if b.cpu > 0 && !ready[b.toolchain] {
 			more += SetUp
 		}
 		if s.To > from && s.CPU+more > size {
 			break
 		}
 		s.CPU += more
-		ready[b.toolchain] = true
+		ready[b.toolchain] = ready[b.toolchain] || b.cpu > 0
 	}
 	return s
 }

@@ -21,7 +21,7 @@ func rowsOf(texts ...string) *matrix.Plan {
 		if _, err := fmt.Sscan(text, &version, &toolchain); err != nil {
 			panic(err)
 		}
-		row := matrix.Row{ID: version, Release: matrix.Release{Version: version}, Toolchain: toolchain}
+		row := matrix.Row{ID: version, Release: matrix.Release{Version: version}, Toolchain: toolchain, Adapter: matrix.Adapter{Supported: true}}
 		if i > 0 && p.Rows[i-1].Release.Version == version {
 			row.ID += "+x"
 		}
@@ -56,6 +56,11 @@ func TestCosts(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	old := rowsOf("v1 go1", "v2 go2")
+	old.Rows[0].Adapter.Supported = false // nothing is built of it
+	if got := Costs(old, times); got[0] != (Cost{}) || Whole(old, got) != SetUp+4*time.Second {
+		t.Errorf("got %v, %v for all", got, Whole(old, got))
 	}
 	got = Costs(rowsOf("v1 go1", "v2 go2"), nil)
 	if diff := cmp.Diff([]Cost{{CPU: unknown}, {CPU: unknown}}, got); diff != "" {
@@ -159,7 +164,7 @@ func drawPlan(t *rapid.T) (*matrix.Plan, []Cost) {
 		toolchain := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "toolchain")
 		for range rapid.IntRange(1, 3).Draw(t, "rows") {
 			texts = append(texts, fmt.Sprintf("v%d %s", i, toolchain))
-			costs = append(costs, Cost{CPU: time.Duration(rapid.IntRange(1, 60_000).Draw(t, "cost")) * time.Millisecond})
+			costs = append(costs, Cost{CPU: time.Duration(rapid.IntRange(0, 60_000).Draw(t, "cost")) * time.Millisecond})
 		}
 	}
 	p := rowsOf(texts...)

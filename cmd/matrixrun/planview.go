@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/plan"
+)
+
+// planView is a plan as it is shown.
+type planView struct {
+	Suite     string            `json:"suite"`
+	Target    string            `json:"target"`
+	Server    string            `json:"server"` // the release of all servers; empty for each row's own
+	Scenarios []matrix.Scenario `json:"scenarios"`
+	Rows      []plannedRow      `json:"rows"` // in the order in which they are answered
+	Skips     []matrix.Skip     `json:"skips"`
+	CPU       float64           `json:"cpu_s"` // expected of all rows on one machine, with its toolchains
+}
+
+// plannedRow is one row of a plan.
+type plannedRow struct {
+	ID        string   `json:"id"`
+	Version   string   `json:"version"`
+	Module    string   `json:"module"`  // that serves it
+	Sum       string   `json:"sum"`     // empty where the lock lacks it
+	Rehomed   bool     `json:"rehomed"` // the module is a former one
+	Patches   []string `json:"patches"`
+	Toolchain string   `json:"toolchain"` // empty for the go command at hand
+	Adapter   string   `json:"adapter"`   // build tags
+	Supported bool     `json:"supported"` // the suite has an adapter for it
+	CPU       float64  `json:"cpu_s"`     // expected
+	Measured  bool     `json:"measured"`  // by an earlier run; else it is an estimate
+}
+
+// viewPlan prepares a plan for showing.
+func viewPlan(suite *matrix.Spec, todo *matrix.Plan, costs []plan.Cost) planView {
+	v := planView{
+		Suite: suite.Suite, Target: suite.Target.Module, Scenarios: todo.Scenarios,
+		Rows: []plannedRow{}, Skips: append([]matrix.Skip{}, todo.Skips...), CPU: matrix.Seconds(plan.Whole(todo, costs)),
+	}
+	if todo.Server != nil {
+		v.Server = todo.Server.Release.Version
+	}
+	for _, i := range todo.Order {
+		row := todo.Rows[i]
+		patches := []string{}
+		for _, p := range row.Patches {
+			patches = append(patches, p.Patch)
+		}
+		v.Rows = append(v.Rows, plannedRow{
+			ID: row.ID, Version: row.Release.Version, Module: row.Release.Module, Sum: row.Release.Sum, Rehomed: row.Rehomed,
+			Patches: patches, Toolchain: row.Toolchain, Adapter: strings.Join(row.Adapter.Tags, ","), Supported: row.Adapter.Supported,
+			CPU: matrix.Seconds(costs[i].CPU), Measured: costs[i].Known,
+		})
+	}
+	return v
+}
+
+// text prints the plan for people.
+func (v planView) text(w io.Writer) error {
+	against := ""
+	if v.Server != "" {
+		against = ", all against servers of " + v.Server
+	}
+	fmt.Fprintf(w, "%s: %s, %s%s\n", v.Suite, count(len(v.Rows), "row"), count(len(v.Scenarios), "scenario"), against)
+	fmt.Fprintf(w, "expected: about %v of CPU time\n\n", time.Duration(v.CPU*float64(time.Second)).Round(time.Second))
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "ROW\tSOURCE\tTOOLCHAIN\tADAPTER\tPATCHES\tCPU")
+	for _, row := range v.Rows {
+		fmt.Fprintln(t, strings.Join(row.columns(), "\t"))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for i, s := range v.Skips {
+		if i == 0 {
+			fmt.Fprintln(w, "\nLeft out:")
+		}
+		fmt.Fprintf(w, "  %s: %s\n", s.ID, s.Reason)
+	}
+	return nil
+}
+
+// columns are what the text tells of a row.
+func (r plannedRow) columns() []string {
+	source := r.Module
+	if r.Sum == "" {
+		source += " (not in the lock)"
+	}
+	adapter, cost := r.Adapter, fmt.Sprintf("%.1fs", r.CPU)
+	switch {
+	case !r.Supported:
+		adapter, cost = "unsupported", "" // nothing is built
+	case !r.Measured:
+		cost = "~" + cost
+	}
+	return []string{r.ID, source, orDash(r.Toolchain), orDash(adapter), orDash(strings.Join(r.Patches, ", ")), orDash(cost)}
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}

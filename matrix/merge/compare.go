@@ -1,0 +1,175 @@
+package merge
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// aspects are what the parts of one run have in common, in the order in which a
+// difference is told, with what it is called and how its values are written.
+var aspects = []struct {
+	name string
+	text func(*matrix.Results) string
+}{
+	{"schema", func(r *matrix.Results) string { return strconv.Itoa(r.Schema) }},
+	{"matrixrun's version", func(r *matrix.Results) string { return r.Matrixrun }},
+	{"suite", func(r *matrix.Results) string { return r.Suite }},
+	{"target", func(r *matrix.Results) string { return r.Target }},
+	{"matrix.yaml", func(r *matrix.Results) string { return r.Shard.Spec }},
+	{"releases.lock", func(r *matrix.Results) string { return r.Lock }},
+	{"reproduction", func(r *matrix.Results) string { return r.Reproduction }},
+	{"platform", func(r *matrix.Results) string { return r.Host.GOOS + "/" + r.Host.GOARCH }},
+	{"--patch", func(r *matrix.Results) string { return patches(r.Shard.Patches) }},
+	{"--server-version", func(r *matrix.Results) string { return r.Shard.Server }},
+	{"--trials", func(r *matrix.Results) string { return strconv.Itoa(r.Shard.Trials) }},
+	{"--fixed", func(r *matrix.Results) string { return strconv.FormatBool(r.Shard.Fixed) }},
+	{"--evidence", func(r *matrix.Results) string { return string(r.Shard.Evidence) }},
+	{"scenarios", func(r *matrix.Results) string { return scenarios(r.Scenarios) }},
+	{"number of shards", func(r *matrix.Results) string { return strconv.Itoa(r.Shard.Of) }},
+}
+
+// compare holds the parts against the first of them.
+func (f *findings) compare(parts []Part) {
+	for _, p := range parts[min(1, len(parts)):] {
+		first := parts[0]
+		for _, a := range aspects {
+			f.same(a.name, p, a.text(p.Results), first, a.text(first.Results))
+		}
+		// What scenarios are called can be the same, and what they are not.
+		if !reflect.DeepEqual(p.Results.Scenarios, first.Results.Scenarios) && scenarios(p.Results.Scenarios) == scenarios(first.Results.Scenarios) {
+			f.differ = true
+			f.wrong(p.File, "its scenarios have other kinds or titles than those of %s", first.File)
+		}
+		f.samePlan(p, first)
+	}
+	f.sameGo(parts)
+}
+
+func (f *findings) same(what string, p Part, value string, first Part, other string) {
+	if value != other {
+		f.differ = true
+		f.wrong(p.File, "%s: %s, and in %s %s", what, orNone(value), first.File, orNone(other))
+	}
+}
+
+func orNone(value string) string {
+	if value == "" {
+		return "none"
+	}
+	return value
+}
+
+// samePlan says where two plans differ: in their rows, or in how they are cut.
+func (f *findings) samePlan(p, first Part) {
+	a, b := p.Results.Shard, first.Results.Shard
+	if reflect.DeepEqual(a.Plan, b.Plan) {
+		return
+	}
+	f.differ = true
+	mine, others := without(a.Rows(), b.Rows()), without(b.Rows(), a.Rows())
+	switch {
+	case len(mine)+len(others) > 0:
+		text := "its plan is another one than that of " + first.File
+		if len(mine) > 0 {
+			text += ": it has " + rowsOf(mine)
+		}
+		if len(others) > 0 {
+			text += ": it lacks " + rowsOf(others)
+		}
+		f.wrong(p.File, "%s", text)
+	case a.Of == b.Of: // else that is told
+		f.wrong(p.File, "its plan is cut after %s, and that of %s after %s: give each shard the same --times", cuts(a), first.File, cuts(b))
+	}
+}
+
+// without returns the items that are not among others.
+func without(items, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(items), func(s string) bool { return slices.Contains(others, s) })
+}
+
+// cuts names the last row of each shard but the last.
+func cuts(s *matrix.Shard) string {
+	var ends []string
+	for _, rows := range s.Plan[:s.Of-1] {
+		if len(rows) > 0 {
+			ends = append(ends, rows[len(rows)-1])
+		}
+	}
+	return strings.Join(ends, ", ")
+}
+
+// sameGo compares the go commands at hand, of the parts that it compiles rows of.
+func (f *findings) sameGo(parts []Part) {
+	var first Part
+	for _, p := range parts {
+		switch here := p.Results.Shard.Go; {
+		case here == "":
+		case first.Results == nil:
+			first = p
+		default:
+			f.same("the go command", p, here, first, first.Results.Shard.Go)
+		}
+	}
+}
+
+// overlaps finds the shards that come twice, and the rows that several parts
+// have.
+func (f *findings) overlaps(parts []Part) {
+	for i, p := range parts {
+		for _, first := range parts[:i] {
+			a, b := p.Results.Shard, first.Results.Shard
+			both := slices.DeleteFunc(ids(p), func(id string) bool { return !slices.Contains(ids(first), id) })
+			switch {
+			case a.Index == b.Index && reflect.DeepEqual(a.Plan, b.Plan):
+				f.wrong(p.File, "it is shard %d/%d, with %s, and so is %s: give each once", a.Index, a.Of, rowsOf(a.Own()), first.File)
+			case len(both) > 0:
+				f.wrong(p.File, "it has %s, and so has %s", rowsOf(both), first.File)
+			}
+		}
+	}
+}
+
+// ids lists the rows that a part has, each once.
+func ids(p Part) []string {
+	var all []string
+	for i := range p.Results.Rows {
+		if id := p.Results.Rows[i].ID; !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// shards finds the shards of which there is no part.
+func (f *findings) shards(parts []Part) {
+	if len(parts) == 0 {
+		return
+	}
+	plan := parts[0].Results.Shard
+	for i, rows := range plan.Plan {
+		if !slices.ContainsFunc(parts, func(p Part) bool { return p.Results.Shard.Index == i+1 }) {
+			f.lacks("shard %d/%d is missing, with %s", i+1, plan.Of, rowsOf(rows))
+		}
+	}
+}
+
+func patches(all []matrix.Fix) string {
+	var texts []string
+	for _, p := range all {
+		texts = append(texts, fmt.Sprintf("%s (sha256:%s)", p.Name, p.SHA256))
+	}
+	return strings.Join(texts, ", ")
+}
+
+func scenarios(all []matrix.Scenario) string {
+	var names []string
+	for _, s := range all {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ", ")
+}

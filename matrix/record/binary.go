@@ -30,6 +30,7 @@ func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
 	case sum != a.SHA256:
 		return "", "its binary is damaged"
 	}
+	touch(path)
 	return path, ""
 }
 
@@ -68,6 +69,9 @@ func (s *Store) putBinary(a matrix.Artifact) (string, error) {
 	return place, nil
 }
 
+// newPrefix begins the names of binaries that are being copied in.
+const newPrefix = ".new-"
+
 // copyFile copies an executable so that its place never has half of it.
 func copyFile(from, to string) (err error) {
 	in, err := os.Open(from)
@@ -75,7 +79,7 @@ func copyFile(from, to string) (err error) {
 		return err
 	}
 	defer in.Close()
-	out, err := os.CreateTemp(filepath.Dir(to), ".new-*")
+	out, err := os.CreateTemp(filepath.Dir(to), newPrefix+"*")
 	if err != nil {
 		return err
 	}

@@ -23,37 +23,45 @@ type entry struct {
 	Payload json.RawMessage `json:"payload"`
 }
 
-// notRecorded is the miss for what was never kept, or was removed.
-const notRecorded = "not in the record"
+// NotRecorded is the miss for what was never kept, or was removed.
+const NotRecorded = "not in the record"
 
 // get reads what is kept for a key into v, and returns why it cannot.
 func (s *Store) get(kind, key string, v any) (miss string) {
 	if !isDigest(key) {
 		return fmt.Sprintf("%q is no key", key)
 	}
-	data, err := os.ReadFile(s.place(kind, key))
+	data, err := s.use(s.place(kind, key))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return notRecorded
+		return NotRecorded
 	case err != nil:
 		return "unreadable: " + reason(err)
 	}
-	var e entry
-	if err := json.Unmarshal(data, &e); err != nil {
-		return "damaged: " + err.Error()
-	}
-	switch {
-	case e.Format != format:
-		return fmt.Sprintf("of format %d, which this version of matrixrun does not read", e.Format)
-	case e.Kind != kind || e.Key != key:
-		return "damaged: it is the record of something else"
-	case e.SHA256 != digest(e.Payload):
-		return "damaged: its checksum does not match"
+	e, miss := read(data, kind, key)
+	if miss != "" {
+		return miss
 	}
 	if err := json.Unmarshal(e.Payload, v); err != nil {
 		return "damaged: " + err.Error()
 	}
 	return ""
+}
+
+// read takes a file of the record apart, and says why it cannot be believed.
+func read(data []byte, kind, key string) (e entry, miss string) {
+	if err := json.Unmarshal(data, &e); err != nil {
+		return e, "damaged: " + err.Error()
+	}
+	switch {
+	case e.Format != format:
+		miss = fmt.Sprintf("of format %d, which this version of matrixrun does not read", e.Format)
+	case e.Kind != kind || e.Key != key:
+		miss = "damaged: it is the record of something else"
+	case e.SHA256 != digest(e.Payload):
+		miss = "damaged: its checksum does not match"
+	}
+	return e, miss
 }
 
 // put keeps v for a key.
@@ -82,24 +90,6 @@ func (s *Store) makeFolder(path string) error {
 		return err
 	}
 	return os.MkdirAll(filepath.Dir(path), 0o777)
-}
-
-// cacheTag is what backup programs look for, see https://bford.info/cachedir/.
-const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
-# Everything here was made by matrixrun, and is made again where it is missing.
-`
-
-// writeTag makes the record's folder with its tag. A folder that has something
-// in it already gets no tag: it may be somebody's, who wants a backup of it.
-func (s *Store) writeTag() error {
-	if err := os.MkdirAll(s.dir, 0o777); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(s.dir)
-	if err != nil || len(entries) > 0 {
-		return err
-	}
-	return maybe.WriteFile(filepath.Join(s.dir, "CACHEDIR.TAG"), []byte(cacheTag), 0o666)
 }
 
 // reason is an error of the file system without the file's name.

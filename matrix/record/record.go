@@ -6,13 +6,19 @@
 // written atomically and carry a checksum; one that is damaged is a miss with
 // that reason, never an error, and is made again.
 //
-//	CACHEDIR.TAG     keeps backups away
+//	CACHEDIR.TAG     keeps backups away, and tells that the folder is a record
 //	build/xx/KEY     an artifact, without the binary
 //	bin/xx/SHA256    a binary; rows with the same one share it
 //	trace/xx/KEY     a trace
 //	evidence/xx/KEY  what one trial left for people to look at
 //	tests/xx/KEY     what the tests of a package of a release came to
 //	upstream/xx/KEY  what the tests of a release say of patches
+//	row/xx/KEY       how a row was made the last time, to tell what changed since
+//	lock/KIND/xx     empty: who works on a key of that kind locks it, see Claim
+//	trimmed          empty: as old as the last Trim
+//
+// What is used has the time of that as its file's, give or take an hour, so that
+// Prune knows what was not used for the longest time.
 //
 // Verdicts are not kept: they are computed anew from the traces, so that a
 // better judge needs no new run.

@@ -15,7 +15,7 @@ func TestTestsAndUpstream(t *testing.T) {
 		t.Fatal(err)
 	}
 	key := TestKey{Module: "example.com/lib", Version: "v1.0.0", Packages: []string{"."}}
-	if _, miss := s.Tests(key); miss != notRecorded {
+	if _, miss := s.Tests(key); miss != NotRecorded {
 		t.Errorf("miss %q", miss)
 	}
 	run := &matrix.TestRun{State: matrix.TestsRan, Passed: []string{"TestA"}, Failed: []matrix.FailedTest{{Name: "TestB", Output: "no"}}, Elapsed: time.Second}

@@ -1,0 +1,165 @@
+package record_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix/record"
+)
+
+// holder makes this program claim a key in the record of that folder, say so,
+// and hold on to it.
+const holder = "MATRIXRUN_TEST_HOLDER"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(holder); dir != "" {
+		s, err := record.Open(dir)
+		if err != nil {
+			panic(err)
+		}
+		if _, err := s.Claim(context.Background(), "build", keyA); err != nil {
+			panic(err)
+		}
+		if _, err := s.Use(context.Background()); err != nil {
+			panic(err)
+		}
+		fmt.Println("held")
+		time.Sleep(time.Minute)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// A lock vanishes with its process, however that ends.
+func TestClaimOfAKilledProcess(t *testing.T) {
+	s, dir := open(t)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), holder+"="+dir)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill := sync.OnceFunc(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	defer kill()
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "held\n" {
+		t.Fatalf("the other process says %q, %v", line, err)
+	}
+	// It is held, so that waiting for it ends with the context; another key is not.
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := s.Claim(short, "build", keyA); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Claim: %v, want that the time is over", err)
+	}
+	for _, free := range [][2]string{{"trace", keyA}, {"build", keyB}} {
+		claim(t, s, free[0], free[1])()
+	}
+	kill()
+	claim(t, s, "build", keyA)()
+	if got := prune(t, s, record.Pruning{}); got.Spared.Entries != 0 {
+		t.Errorf("the dead spare %+v", got)
+	}
+}
+
+func claim(t *testing.T, s *record.Store, kind, key string) func() {
+	t.Helper()
+	release, err := s.Claim(t.Context(), kind, key)
+	if err != nil {
+		t.Fatalf("claiming a %s: %v", kind, err)
+	}
+	return release
+}
+
+// Two records on one folder are two processes to each other. Each counts up what
+// only one may write at a time.
+func TestClaimIsExclusive(t *testing.T) {
+	_, dir := open(t)
+	key := record.TraceKey{Binary: keyA}
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			s, err := record.Open(dir)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for range 5 {
+				release, err := s.Claim(t.Context(), "trace", key.String())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				trace, miss := s.Trace(key)
+				if miss != "" {
+					trace = aTrace
+				}
+				if err := s.PutTrace(key, trace.Join(aTrace)); err != nil {
+					t.Error(err)
+				}
+				release()
+			}
+		})
+	}
+	group.Wait()
+	s, err := record.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if trace, miss := s.Trace(key); miss != "" || len(trace.Trials) != 21 {
+		t.Errorf("%d trials, miss %q: want 21", len(trace.Trials), miss)
+	}
+}
+
+// Where there can be no locks, the work goes on without.
+func TestClaimWithoutLocks(t *testing.T) {
+	s, dir := open(t)
+	write(t, filepath.Join(dir, "lock"), "no folder")
+	first, second := claim(t, s, "build", keyA), claim(t, s, "build", keyA)
+	first()
+	second()
+	release, err := s.Use(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	release()
+	// And nobody can tell who uses the record.
+	putArtifact(t, s, keyA, binary(t, "program"))
+	if got := prune(t, s, record.Pruning{}); got.Spared.Entries != 2 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// There are so many lock files at most, and each is the record's own.
+func TestClaimsAreBounded(t *testing.T) {
+	s, dir := open(t)
+	for i := range 2000 {
+		claim(t, s, "build", fmt.Sprint(i))()
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "lock", "*", "*"))
+	if err != nil || len(files) != 256 {
+		t.Errorf("%d lock files, %v", len(files), err)
+	}
+	if missing(filepath.Join(dir, "CACHEDIR.TAG")) {
+		t.Error("a lock came before the tag")
+	}
+	if _, err := s.Contents(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

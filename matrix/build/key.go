@@ -18,9 +18,9 @@ import (
 // toolchain gets.
 const recipeVersion = 1
 
-// A recipe is everything that could change a row's binary, or whether there is
+// A Recipe is everything that could change a row's binary, or whether there is
 // one.
-type recipe struct {
+type Recipe struct {
 	Recipe       int
 	Target       string
 	Module       string
@@ -35,12 +35,11 @@ type recipe struct {
 	GOOS, GOARCH string
 }
 
-// Key returns the hex SHA-256 over everything that could change the binary of
-// a row. The version of Go is what gocmd's Version says of the row's
-// toolchain: it tells apart what "the go command at hand" is on two days. The
-// row's release must have its checksum.
-func Key(spec *matrix.Spec, row matrix.Row, goVersion string) string {
-	r := recipe{
+// NewRecipe returns the recipe of a row. The version of Go is what gocmd's
+// Version says of the row's toolchain: it tells apart what "the go command at
+// hand" is on two days. The row's release must have its checksum.
+func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
+	r := Recipe{
 		Recipe: recipeVersion,
 		Target: spec.Target.Module,
 		Module: row.Release.Module, Version: row.Release.Version, Sum: row.Release.Sum, Rehomed: row.Rehomed,
@@ -53,6 +52,17 @@ func Key(spec *matrix.Spec, row matrix.Row, goVersion string) string {
 	for _, p := range row.Patches {
 		r.Patches = append(r.Patches, [2]string{p.Patch, p.SHA256})
 	}
+	return r
+}
+
+// Key returns the hex SHA-256 over everything that could change the binary of
+// a row: over its recipe.
+func Key(spec *matrix.Spec, row matrix.Row, goVersion string) string {
+	return NewRecipe(spec, row, goVersion).Key()
+}
+
+// Key returns the hex SHA-256 over the recipe.
+func (r Recipe) Key() string {
 	// JSON keeps neighbouring fields apart, and cannot fail for such a struct.
 	text, err := json.Marshal(r)
 	if err != nil {

@@ -1,0 +1,114 @@
+package build
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Since says what changed in a recipe since an earlier one of the same row, a
+// few words for each change. It is empty where they make the same binary.
+func (r Recipe) Since(was Recipe) []string {
+	var changes []string
+	add := func(changed bool, format string, args ...any) {
+		if changed {
+			changes = append(changes, fmt.Sprintf(format, args...))
+		}
+	}
+	add(r.Recipe != was.Recipe, "this matrixrun builds in another way (recipe %d, was %d)", r.Recipe, was.Recipe)
+	add(r.Reproduction != was.Reproduction, "the reproduction's sources changed")
+	add(r.Target != was.Target, "the target is %s, was %s", r.Target, was.Target)
+	add(r.Version != was.Version, "the release is %s, was %s", r.Version, was.Version)
+	add(r.Module != was.Module, "the release comes from %s, was %s", r.Module, was.Module)
+	add(r.Sum != was.Sum, "the release's checksum changed")
+	add(r.Rehomed != was.Rehomed, "the release's module path is %s", rehoming(r.Rehomed))
+	changes = append(changes, patchesSince(r.Patches, was.Patches)...)
+	add(r.Toolchain != was.Toolchain, "the toolchain is %s, was %s", r.Toolchain, was.Toolchain)
+	tags, flags := adapterTags(r.Flags)
+	oldTags, oldFlags := adapterTags(was.Flags)
+	add(tags != oldTags, "the adapter is %s, was %s", orNewest(tags), orNewest(oldTags))
+	changes = append(changes, listSince("the flags", flags, oldFlags)...)
+	changes = append(changes, listSince("the environment", r.Environment, was.Environment)...)
+	add(r.GOOS != was.GOOS || r.GOARCH != was.GOARCH, "the platform is %s/%s, was %s/%s", r.GOOS, r.GOARCH, was.GOOS, was.GOARCH)
+	if len(changes) == 0 && r.Key() != was.Key() {
+		changes = append(changes, "its recipe changed") // nothing above is about it
+	}
+	return changes
+}
+
+// rehoming words a recipe's Rehomed.
+func rehoming(rehomed bool) string {
+	if rehomed {
+		return "now given to it"
+	}
+	return "now its own"
+}
+
+// patchesSince says what changed in the patches of a row: their bytes, most of
+// all.
+func patchesSince(is, was [][2]string) (changes []string) {
+	old := make(map[string]string)
+	for _, p := range was {
+		old[p[0]] = p[1]
+	}
+	for _, p := range is {
+		sum, ok := old[p[0]]
+		switch {
+		case !ok:
+			changes = append(changes, fmt.Sprintf("the patch %s is new", p[0]))
+		case sum != p[1]:
+			changes = append(changes, fmt.Sprintf("the patch %s changed", p[0]))
+		}
+		delete(old, p[0])
+	}
+	for _, p := range was {
+		if _, gone := old[p[0]]; gone {
+			changes = append(changes, fmt.Sprintf("the patch %s is gone", p[0]))
+		}
+	}
+	if len(changes) == 0 && !slices.Equal(is, was) {
+		changes = append(changes, "the patches go on in another order")
+	}
+	return changes
+}
+
+// adapterTags takes the tags out of a build's flags.
+func adapterTags(flags []string) (tags string, rest []string) {
+	for _, f := range flags {
+		if t, ok := strings.CutPrefix(f, "-tags="); ok {
+			tags = t
+			continue
+		}
+		rest = append(rest, f)
+	}
+	return tags, rest
+}
+
+// orNewest names an adapter by its tags.
+func orNewest(tags string) string {
+	if tags == "" {
+		return "the one without tags"
+	}
+	return tags
+}
+
+// listSince says what a list has got, and what it has lost.
+func listSince(what string, is, was []string) []string {
+	if slices.Equal(is, was) {
+		return nil
+	}
+	var parts []string
+	for _, side := range []struct {
+		word     string
+		in, from []string
+	}{{"now with", is, was}, {"without", was, is}} {
+		only := slices.DeleteFunc(slices.Clone(side.in), func(s string) bool { return slices.Contains(side.from, s) })
+		if len(only) > 0 {
+			parts = append(parts, side.word+" "+strings.Join(only, " "))
+		}
+	}
+	if parts == nil {
+		return []string{what + " changed in order"}
+	}
+	return []string{what + " changed: " + strings.Join(parts, ", ")}
+}

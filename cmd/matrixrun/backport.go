@@ -71,13 +71,14 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	if err != nil {
 		return err
 	}
-	store, err := openRecord(f.cache)
+	store, done, err := useRecord(ctx, f.cache)
 	if err != nil {
 		return err
 	}
+	defer done()
 	show := newProgress(f.json, stdout, stderr)
 	s := sweep.New(p.suite, p.plan, store, sweep.Options{
-		Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Tool: version(),
+		Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(),
 		Cures: true, UpstreamTests: f.upstream, UpstreamLimit: f.limit,
 	}, show.event)
 	results, err := s.Run(ctx)
@@ -86,9 +87,9 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 		return interruptedError{done: len(results.Rows), rows: len(p.plan.Rows)}
 	}
 	table := grid.Backports(results, p.showLine)
-	done := s.Done()
-	done.Exit = table.Exit()
-	show.event(matrix.Event{Time: time.Now().UTC(), Done: &done})
+	did := s.Done()
+	did.Exit = table.Exit()
+	show.event(matrix.Event{Time: time.Now().UTC(), Done: &did})
 	show.close()
 	if !f.json {
 		if err := report.Backports(stdout, table, colored(stdout)); err != nil {
@@ -98,7 +99,7 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	if err := p.publish(f.out, results, table, stderr); err != nil {
 		return err
 	}
-	return resultError{done.Exit}
+	return resultError{did.Exit}
 }
 
 // publish writes the reports to a folder, each whole or not at all, and the

@@ -54,7 +54,7 @@ func (l *live) event(e matrix.Event) {
 var gerunds = map[string]string{
 	"fetch": "fetching", "lay": "laying", "build": "building",
 	"run": "trying", "apart": "trying apart from all others", "capture": "capturing",
-	"upstream": "running the tests of",
+	"upstream": "running the tests of", "wait": "waiting for another matrixrun that does",
 }
 
 // set notes which stage a row is in; none where it is done.

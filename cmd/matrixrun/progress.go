@@ -70,6 +70,9 @@ type tally struct {
 	rows, done int
 	width      int                       // of the longest row's name
 	invariants map[string]matrix.Verdict // what the scenarios show that must always show it
+	scenarios  int
+	explain    bool // say why rows are not recalled
+	missed     int  // rows that were not
 }
 
 // lines returns what to print for an event: nothing for most.
@@ -77,12 +80,19 @@ func (t *tally) lines(e matrix.Event) []string {
 	switch {
 	case e.Planned != nil:
 		return t.planned(e)
+	case e.Missed != nil:
+		t.missed++
+		return t.reasons(e.Missed)
 	case e.Row != nil:
 		t.done++
 		return []string{fmt.Sprintf("[%*d/%d] %-*s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, t.width, e.Row.ID, t.summary(e.Row))}
 	case e.Done != nil:
 		d := e.Done
-		return []string{fmt.Sprintf("%s in %s: %d built, %s run, %s recalled", count(d.Rows, "row"), e.Time.Sub(t.start).Round(time.Second), d.Built, count(d.Trials, "trial"), count(d.Recalled, "row")), ""}
+		var lines []string
+		if t.explain && t.missed == 0 {
+			lines = append(lines, "the record lacked nothing")
+		}
+		return append(lines, fmt.Sprintf("%s in %s: %d built, %s run, %s recalled", count(d.Rows, "row"), e.Time.Sub(t.start).Round(time.Second), d.Built, count(d.Trials, "trial"), count(d.Recalled, "row")), "")
 	default:
 		return nil
 	}
@@ -90,6 +100,7 @@ func (t *tally) lines(e matrix.Event) []string {
 
 func (t *tally) planned(e matrix.Event) []string {
 	t.start, t.rows = e.Time, len(e.Planned.Rows)
+	t.scenarios, t.explain = len(e.Planned.Scenarios), e.Planned.Explain
 	for _, id := range e.Planned.Rows {
 		t.width = max(t.width, len(id))
 	}

@@ -128,7 +128,7 @@ func events(ts *testscript.TestScript, args []string) {
 		var at time.Time
 		ts.Check(json.Unmarshal(last["time"], &at))
 		known := 0
-		for _, kind := range []string{"planned", "step", "row", "done"} {
+		for _, kind := range []string{"planned", "step", "missed", "row", "done"} {
 			if last[kind] != nil {
 				known++
 				kinds = append(kinds, kind)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
@@ -16,7 +15,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/plan"
-	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
@@ -35,6 +33,7 @@ type runFlags struct {
 	fixed      bool
 	jobs       int
 	fresh      bool
+	explain    bool
 	json       bool
 	out        string
 	cache      string
@@ -97,6 +96,7 @@ func (f *runFlags) addShared(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.fixed, "fixed", false, "take all trials of each cell, also where it is settled earlier")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "rows `N` at a time; by default as many as there are cores that this program may use")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
+	flags.BoolVar(&f.explain, "explain", false, "say for each row why it was not recalled from the record")
 	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
 }
@@ -130,16 +130,17 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if err != nil {
 		return err
 	}
-	store, err := openRecord(f.cache)
+	store, done, err := useRecord(ctx, f.cache)
 	if err != nil {
 		return err
 	}
+	defer done()
 	if shard != nil && !f.json {
 		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), count(len(shard.shard.Rows()), "row"))
 	}
 	show := newProgress(f.json, stdout, stderr)
 	s := sweep.New(suite, todo, store,
-		sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Tool: version(), Evidence: f.evidenceMode()}, show.event)
+		sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Evidence: f.evidenceMode()}, show.event)
 	results, err := s.Run(ctx)
 	if err != nil {
 		show.close()
@@ -147,9 +148,9 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	results.Shard = shard.of(todo, results)
 	table := grid.New(results)
-	done := s.Done()
-	done.Exit = table.Exit()
-	show.event(matrix.Event{Time: time.Now().UTC(), Done: &done})
+	did := s.Done()
+	did.Exit = table.Exit()
+	show.event(matrix.Event{Time: time.Now().UTC(), Done: &did})
 	show.close()
 	if !f.json {
 		if err := report.Terminal(stdout, table, colored(stdout)); err != nil {
@@ -159,7 +160,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if err := publish(f.out, results, table, s.Evidence, stderr); err != nil {
 		return err
 	}
-	return resultError{done.Exit}
+	return resultError{did.Exit}
 }
 
 // prepare reads all the input and plans the rows. Its error has every mistake
@@ -213,16 +214,4 @@ func loadSuite(args []string) (*matrix.Spec, error) {
 		return nil, err
 	}
 	return spec.Load(files, name)
-}
-
-// openRecord opens the record in a folder, or in the user's own.
-func openRecord(dir string) (*record.Store, error) {
-	if dir == "" {
-		base, err := os.UserCacheDir()
-		if err != nil {
-			return nil, fmt.Errorf("finding a folder for the record: %w: name one with --cache", err)
-		}
-		dir = filepath.Join(base, "matrixrun")
-	}
-	return record.Open(dir)
 }

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,6 +52,9 @@ func (s *Store) get(kind, key string, v any) (miss string) {
 
 // read takes a file of the record apart, and says why it cannot be believed.
 func read(data []byte, kind, key string) (e entry, miss string) {
+	if payload := plain(data, kind, key); payload != nil {
+		return entry{Payload: payload}, ""
+	}
 	if err := json.Unmarshal(data, &e); err != nil {
 		return e, "damaged: " + err.Error()
 	}
@@ -62,6 +67,26 @@ func read(data []byte, kind, key string) (e entry, miss string) {
 		miss = "damaged: its checksum does not match"
 	}
 	return e, miss
+}
+
+// plain returns the payload of a file that is, byte for byte, as put writes one:
+// most are. Parsing them takes most of the time of a run that recalls all, and
+// this way the parser sees each but once. Others return nil.
+func plain(data []byte, kind, key string) []byte {
+	rest, ok := bytes.CutPrefix(data, fmt.Appendf(nil, `{"format":%d,"kind":%q,"key":%q,"sha256":"`, format, kind, key))
+	if !ok || len(rest) < 2*sha256.Size {
+		return nil
+	}
+	sum, rest := string(rest[:2*sha256.Size]), rest[2*sha256.Size:]
+	payload, ok := bytes.CutPrefix(rest, []byte(`","payload":`))
+	if !ok {
+		return nil
+	}
+	payload, ok = bytes.CutSuffix(payload, []byte("}\n"))
+	if !ok || digest(payload) != sum {
+		return nil
+	}
+	return payload
 }
 
 // put keeps v for a key.

@@ -23,6 +23,7 @@ func (s *Sweep) answer(ctx context.Context, w *work) matrix.RowResult {
 	if s.opts.UpstreamTests && len(w.row.Patches) > 0 && r.State == matrix.StateOK && r.Binary != "" {
 		r.Upstream = w.upstream(ctx)
 	}
+	w.explain(ctx)
 	s.count.row(w.did)
 	return r
 }
@@ -61,6 +62,9 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 		r.State, r.Reason = matrix.StatePatchConflict, artifact.Conflict
 	case artifact.SHA256 == "":
 		r.State, r.Reason = matrix.StateBuildFailed, artifact.Complaint
+	}
+	if err == nil {
+		w.remember(artifact)
 	}
 	w.took.Build, w.took.Tools = artifact.CPU, artifact.Tools
 	r.CPU = w.took

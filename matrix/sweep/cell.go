@@ -5,6 +5,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/judge"
+	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
@@ -47,18 +48,24 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 	key := w.traceKey(a, scenario)
 	key.Apart = apart
 	defer s.busy.lock("trace " + key.String())()
-	trace, miss := s.store.Trace(key)
-	if miss != "" {
-		trace = &matrix.Trace{Scenario: scenario.Name}
+	trace, miss := s.recorded(key)
+	n := s.wanted(scenario, trace, b)
+	if n == 0 {
+		return trace, nil
 	}
-	for {
-		n := judge.Wanted(scenario, trace, b)
-		if n == 0 || len(trace.Failures) >= s.limits.Failures {
-			return trace, nil
-		}
-		if w.recall {
-			return nil, lacking(w.row, scenario, miss, len(trace.Trials), n)
-		}
+	if w.recall {
+		return nil, lacking(w.row, scenario, miss, len(trace.Trials), n)
+	}
+	release, err := w.claim(ctx, "trace", key.String())
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	trace, miss = s.recorded(key) // another process may have run some
+	if n = s.wanted(scenario, trace, b); n > 0 {
+		w.lacksTrials(key, miss, len(trace.Trials), n)
+	}
+	for ; n > 0; n = s.wanted(scenario, trace, b) {
 		// The binary first: making it is work that others' trials must be
 		// able to wait for.
 		p, err := w.program(ctx, a)
@@ -75,6 +82,25 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 			return nil, err
 		}
 	}
+	return trace, nil
+}
+
+// recorded returns the trials that the record has: none, and why, for a miss.
+func (s *Sweep) recorded(key record.TraceKey) (*matrix.Trace, string) {
+	trace, miss := s.store.Trace(key)
+	if miss != "" {
+		trace = &matrix.Trace{Scenario: key.Scenario}
+	}
+	return trace, miss
+}
+
+// wanted is how many more trials a verdict wants: none where too many processes
+// have failed to hope for better ones.
+func (s *Sweep) wanted(scenario matrix.Scenario, trace *matrix.Trace, b judge.Budget) int {
+	if len(trace.Failures) >= s.limits.Failures {
+		return 0
+	}
+	return judge.Wanted(scenario, trace, b)
 }
 
 // run executes n trials of a scenario, apart from all other work of the sweep

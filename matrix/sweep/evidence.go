@@ -60,6 +60,16 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 	if e, miss := s.store.Evidence(key); miss == "" {
 		return e, nil
 	}
+	release, err := w.claim(ctx, "evidence", key.String())
+	if err != nil {
+		return matrix.Evidence{}, err
+	}
+	defer release()
+	e, miss := s.store.Evidence(key) // another process may have made it
+	if miss == "" {
+		return e, nil
+	}
+	w.lacks(matrix.MissEvidence, scenario.Name, miss)
 	w.step("capture")
 	p, err := w.program(ctx, a)
 	if err != nil {

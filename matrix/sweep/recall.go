@@ -34,7 +34,7 @@ func (e *MissError) Error() string { return fmt.Sprintf("the record lacks %s: %s
 // record has some.
 func lacking(row matrix.Row, scenario matrix.Scenario, miss string, has, wanted int) error {
 	if miss == "" {
-		miss = fmt.Sprintf("%d more of them are wanted than the %d that there are", wanted, has)
+		miss = tooFew(has, wanted)
 	}
 	return &MissError{What: "trials of " + row.ID + "/" + scenario.Name, Why: miss}
 }

@@ -28,6 +28,9 @@ func (w *work) meet(ctx context.Context) error {
 	if s.did.built {
 		w.sweep.count.built(s.did.cpu)
 	}
+	if err == nil {
+		s.remember(a)
+	}
 	if err == nil && a.SHA256 == "" {
 		err = fmt.Errorf("it does not build: %s", grid.Gist(a.Complaint))
 	}

@@ -32,6 +32,8 @@ type Options struct {
 	Fresh  bool   // start over: recall nothing from before this sweep
 	Tool   string // the version of matrixrun, for the results
 
+	Explain bool // tell why rows are not recalled
+
 	Evidence matrix.EvidenceMode // which cells are to have some; empty for none
 
 	Cures         bool          // a patch that does not say what it fixes is for all that its release leaks
@@ -198,7 +200,7 @@ func fixes(row matrix.Row) []string {
 
 // planned describes the run before it begins.
 func (s *Sweep) planned() *matrix.Planned {
-	p := &matrix.Planned{Suite: s.spec.Suite, Scenarios: s.plan.Scenarios, Skips: s.plan.Skips}
+	p := &matrix.Planned{Suite: s.spec.Suite, Scenarios: s.plan.Scenarios, Skips: s.plan.Skips, Explain: s.opts.Explain}
 	for _, i := range s.plan.Order {
 		p.Rows = append(p.Rows, s.plan.Rows[i].ID)
 	}

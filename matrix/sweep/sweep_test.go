@@ -179,8 +179,8 @@ func TestTrace(t *testing.T) {
 			})
 		}
 		group.Wait()
-		for _, w := range works {
-			executed += w.did.trials
+		for i := range works {
+			executed += works[i].did.trials
 		}
 		return executed
 	}

@@ -40,6 +40,16 @@ func (w *work) said(ctx context.Context) (*matrix.Upstream, error) {
 	if u, miss := w.sweep.store.Upstream(key); miss == "" {
 		return u, nil
 	}
+	release, err := w.claim(ctx, "upstream", key.String())
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	u, miss := w.sweep.store.Upstream(key) // another process may have found it out
+	if miss == "" {
+		return u, nil
+	}
+	w.lacks(matrix.MissUpstream, "", miss)
 	w.step("upstream")
 	b, err := w.newBench(ctx)
 	if b != nil {
@@ -48,7 +58,7 @@ func (w *work) said(ctx context.Context) (*matrix.Upstream, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &matrix.Upstream{Packages: b.packages}
+	u = &matrix.Upstream{Packages: b.packages}
 	settled := true
 	for _, pkg := range b.packages {
 		ok, err := b.compare(ctx, pkg, u)
@@ -181,6 +191,14 @@ func (b *bench) run(ctx context.Context, t *upstream.Tree, pkg string, patches [
 	defer w.sweep.busy.lock("tests " + key.String())()
 	if run, miss := w.sweep.store.Tests(key); miss == "" {
 		return run, nil
+	}
+	release, err := w.claim(ctx, "tests", key.String())
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if run, miss := w.sweep.store.Tests(key); miss == "" {
+		return run, nil // another process ran them
 	}
 	done, err := w.sweep.load.beside(ctx)
 	if err != nil {

@@ -26,6 +26,9 @@ type work struct {
 	recall    bool       // what the record lacks is a *MissError, and nothing is built or run
 
 	server *server // of all its trials; nil for its own
+
+	past   past   // how it was made the last time
+	misses misses // why it is not recalled
 }
 
 // noPlace is the place of a row that is not of the plan.
@@ -58,10 +61,17 @@ func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
 		return matrix.Artifact{}, err
 	}
 	defer func() { leave(a.SHA256 != "") }()
-	// Another may have built the same by now: the server of all rows, or a sweep
-	// that uses the same record.
-	defer w.sweep.busy.lock("build " + w.buildKey())()
-	if a, miss = w.sweep.store.Artifact(w.buildKey()); miss != "" {
+	// Another may build the same: the server of all rows, or a sweep that uses the
+	// same record.
+	key := w.buildKey()
+	defer w.sweep.busy.lock("build " + key)()
+	release, err := w.claim(ctx, "build", key)
+	if err != nil {
+		return matrix.Artifact{}, err
+	}
+	defer release()
+	if a, miss = w.sweep.store.Artifact(key); miss != "" {
+		w.lacksBuild(key, miss)
 		a, err = w.make(ctx, compilers)
 	}
 	return a, err
@@ -97,7 +107,9 @@ func (w *work) fetch(ctx context.Context) (matrix.Source, error) {
 	return w.sweep.fetched.fetch(ctx, w.row.Release)
 }
 
-func (w *work) buildKey() string { return build.Key(w.sweep.spec, w.row, w.goVersion) }
+func (w *work) recipe() build.Recipe { return build.NewRecipe(w.sweep.spec, w.row, w.goVersion) }
+
+func (w *work) buildKey() string { return w.recipe().Key() }
 
 // make fetches, lays and builds the row, and keeps what came of it. The
 // workspace is this function's own: made here and removed here.
@@ -142,10 +154,19 @@ func (w *work) make(ctx context.Context, compilers int) (matrix.Artifact, error)
 // it: the same inputs make the same bytes.
 func (w *work) binary(ctx context.Context, a matrix.Artifact) (string, error) {
 	defer w.sweep.busy.lock("binary " + a.SHA256)()
-	path, miss := w.sweep.store.Binary(a)
+	if path, miss := w.sweep.store.Binary(a); miss == "" {
+		return path, nil
+	}
+	release, err := w.claim(ctx, "binary", a.SHA256)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	path, miss := w.sweep.store.Binary(a) // another process may have made it
 	if miss == "" {
 		return path, nil
 	}
+	w.lacks(matrix.MissBinary, "", miss)
 	compilers, leave, err := w.sweep.builds.admit(ctx, w.place)
 	if err != nil {
 		return "", err

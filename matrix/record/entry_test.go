@@ -1,0 +1,38 @@
+package record
+
+import (
+	"os"
+	"testing"
+)
+
+// TestPlain holds the quick way of reading to what put writes: were it never
+// taken, nothing else would tell.
+func TestPlain(t *testing.T) {
+	s, err := Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := digest(nil)
+	if err := s.put("row", key, map[string]string{"a": "<b>\u2028"}); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(s.place("row", key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(plain(data, "row", key)); got != `{"a":"\u003cb\u003e\u2028"}` {
+		t.Errorf("plain = %s of %s", got, data)
+	}
+	for name, other := range map[string][]byte{
+		"another kind": plain(data, "build", key), "another key": plain(data, "row", digest(data)),
+		"cut": plain(data[:len(data)-1], "row", key), "short": plain(data[:80], "row", key), "empty": plain(nil, "row", key),
+	} {
+		if other != nil {
+			t.Errorf("%s: %s", name, other)
+		}
+	}
+	// The same in other words is read all the same, the slow way.
+	if _, miss := read(append(data, ' '), "row", key); miss != "" || plain(append(data, ' '), "row", key) != nil {
+		t.Errorf("with a blank behind it: %q", miss)
+	}
+}

@@ -1,0 +1,144 @@
+package sweep
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/record"
+)
+
+// misses are the reasons why a row is not recalled.
+type misses struct {
+	mu   sync.Mutex
+	list []matrix.Miss
+}
+
+// note adds a reason. Scenarios with the same one share it.
+func (m *misses) note(what, scenario, why string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i := slices.IndexFunc(m.list, func(o matrix.Miss) bool { return o.What == what && o.Why == why })
+	if i < 0 {
+		i = len(m.list)
+		m.list = append(m.list, matrix.Miss{What: what, Why: why})
+	}
+	if scenario != "" && !slices.Contains(m.list[i].Scenarios, scenario) {
+		m.list[i].Scenarios = append(m.list[i].Scenarios, scenario)
+	}
+}
+
+// lacks notes that the record lacks something of the row, which is about to be
+// made. A server's row is none of its own: what it lacks is told of the row that
+// asked for it first.
+func (w *work) lacks(what, scenario, miss string) {
+	if !w.sweep.opts.Explain {
+		return
+	}
+	switch {
+	case miss == record.NotRecorded && what == matrix.MissEvidence:
+		miss = "none was kept of this binary"
+	case miss == record.NotRecorded && what == matrix.MissUpstream:
+		miss = "they were never run with this release, its patches and its toolchain"
+	}
+	switch {
+	case w.told == nil:
+		w.misses.note(what, scenario, miss)
+	case what == matrix.MissBuild:
+		w.told.misses.note(matrix.MissServer, "", miss)
+	default:
+		w.told.misses.note(matrix.MissServerBinary, "", miss)
+	}
+}
+
+// lacksBuild notes why the record lacks the row's build.
+func (w *work) lacksBuild(key, miss string) {
+	if !w.sweep.opts.Explain {
+		return
+	}
+	if miss == record.NotRecorded {
+		miss = w.past.orWhy(w, func(was last) string {
+			if was.Recipe.Key() == key {
+				return removed
+			}
+			return strings.Join(w.recipe().Since(was.Recipe), ", ")
+		}, "never built here")
+	}
+	w.lacks(matrix.MissBuild, "", miss)
+}
+
+// lacksTrials notes why the record lacks trials of a scenario. It has some
+// where the miss is empty, and n more are wanted.
+func (w *work) lacksTrials(key record.TraceKey, miss string, has, n int) {
+	if !w.sweep.opts.Explain {
+		return
+	}
+	switch miss {
+	case "":
+		miss = tooFew(has, n)
+	case record.NotRecorded:
+		miss = w.past.orWhy(w, func(was last) string { return was.Tried.since(key) }, neverTried)
+	}
+	w.lacks(matrix.MissTrials, key.Scenario, miss)
+}
+
+// tooFew says that n more trials are wanted than there are.
+func tooFew(has, n int) string {
+	return fmt.Sprintf("%d more of them are wanted than the %d that there are", n, has)
+}
+
+const (
+	neverTried = "never tried here"
+	removed    = "it was there, and was pruned or removed"
+)
+
+// since says why there is no trace of a key, by how the row was tried last.
+func (t *tried) since(key record.TraceKey) string {
+	if t == nil {
+		return neverTried
+	}
+	var changes []string
+	if key.Binary != t.Binary {
+		changes = append(changes, "the binary is another one")
+	}
+	if key.Parameters != t.Parameters {
+		changes = append(changes, "the limits changed")
+	}
+	switch {
+	case key.Server == t.Server:
+	case key.Server == "":
+		changes = append(changes, "the servers are the row's own now")
+	case t.Server == "":
+		changes = append(changes, "the servers are not the row's own any more")
+	default:
+		changes = append(changes, "the server's binary is another one")
+	}
+	switch {
+	case len(changes) > 0:
+		return strings.Join(changes, ", ")
+	case !slices.Contains(t.Scenarios, key.Scenario):
+		return neverTried
+	case key.Apart:
+		return "the others differ, and these run with nothing beside them"
+	}
+	return removed
+}
+
+// explain tells what the record lacked of the row, if anything.
+func (w *work) explain(ctx context.Context) {
+	if len(w.misses.list) == 0 || ctx.Err() != nil {
+		return
+	}
+	at := make(map[string]int)
+	for i, s := range w.sweep.plan.Scenarios {
+		at[s.Name] = i
+	}
+	for i := range w.misses.list {
+		slices.SortFunc(w.misses.list[i].Scenarios, func(a, b string) int { return cmp.Compare(at[a], at[b]) })
+	}
+	w.sweep.tell(matrix.Event{Missed: &matrix.Missed{Row: w.row.ID, Misses: w.misses.list}})
+}

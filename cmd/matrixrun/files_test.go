@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -62,6 +63,14 @@ func damage(ts *testscript.TestScript, args []string) {
 	if found == 0 {
 		ts.Fatalf("%s has no files", args[1])
 	}
+}
+
+// age makes every file of a folder so much older than now.
+func age(ts *testscript.TestScript, args []string) {
+	by, err := time.ParseDuration(args[1])
+	ts.Check(err)
+	at := time.Now().Add(-by)
+	walk(ts, args[0], func(path string, _ []byte) { ts.Check(os.Chtimes(path, at, at)) })
 }
 
 // fingerprint writes a line for each file and folder below a folder: mode,

@@ -113,6 +113,26 @@ func same(ts *testscript.TestScript, args []string) {
 	}
 }
 
+// sums checks what several runs, whose events are in files, have built and tried
+// together.
+func sums(ts *testscript.TestScript, args []string) {
+	built, trials := 0, 0
+	for _, file := range args[2:] {
+		var last matrix.Event
+		for line := range strings.Lines(ts.ReadFile(file)) {
+			last = matrix.Event{}
+			ts.Check(json.Unmarshal([]byte(line), &last))
+		}
+		if last.Done == nil {
+			ts.Fatalf("%s does not end with done", file)
+		}
+		built, trials = built+last.Done.Built, trials+last.Done.Trials
+	}
+	if built != atoi(ts, args[0]) || trials != atoi(ts, args[1]) {
+		ts.Fatalf("%d built and %d trials, want %s and %s", built, trials, args[0], args[1])
+	}
+}
+
 // events checks that each line of a file is a JSON object with a time and one
 // event of those that there are, the first being "planned", and the last "done"
 // with an exit code.

@@ -25,6 +25,8 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"crlf":        affirm(2, "crlf FROM TO", crlf),
 	"chop":        affirm(2, "chop FROM TO", chop),
 	"relock":      affirm(3, "relock SUITE VERSION SUM", relock),
+	"age":         affirm(2, "age FOLDER DURATION", age),
+	"sums":        affirm(3, "sums BUILT TRIALS EVENTS...", sums),
 	"damage":      affirm(2, "damage cut|flip|remove FOLDER", damage),
 	"fingerprint": affirm(2, "fingerprint FOLDER FILE", fingerprint),
 	"lacks":       affirm(2, "lacks FOLDER TEXT", lacks),

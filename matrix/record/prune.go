@@ -128,7 +128,7 @@ func verify(ctx context.Context, files []file) error {
 
 // drop removes files that were chosen.
 func (s *Store) drop(files []file, chosen []verdict, dryRun bool) (Pruned, error) {
-	p := Pruned{DryRun: dryRun}
+	p := Pruned{DryRun: dryRun, Removed: []Kind{}}
 	byKind := make(map[string]*Kind)
 	var left []file
 	var failed []error

@@ -88,7 +88,11 @@ func (w *work) lacksTrials(key record.TraceKey, miss string, has, n int) {
 
 // tooFew says that n more trials are wanted than there are.
 func tooFew(has, n int) string {
-	return fmt.Sprintf("%d more of them are wanted than the %d that there are", n, has)
+	verb := "are"
+	if n == 1 {
+		verb = "is"
+	}
+	return fmt.Sprintf("%d more of them %s wanted than the %d that there are", n, verb, has)
 }
 
 const (

@@ -55,6 +55,8 @@
 //	--cache DIR        where the record is kept, by default the folder matrixrun
 //	                   in the user's cache folder. A binary of each row is kept
 //	                   too, so that more trials need no new build
+//	--explain          say for each row why it was not recalled: what changed since
+//	                   it was built and tried last, what is missing or damaged
 //
 // Which part of it to run, as the section Shards tells:
 //
@@ -223,7 +225,7 @@
 //	                   the diffs, as files that matrixrun show takes
 //
 // --only, --sample, --prerelease, --scenario, --trials, --fixed, --jobs, --fresh,
-// --json and --cache are as for run; what is to be cured is tried whatever
+// --explain, --json and --cache are as for run; what is to be cured is tried whatever
 // --scenario says. The exit code is 1 where a patch falls short anywhere: it
 // conflicts, does not compile, leaves a leak that it is to cure, makes something
 // worse, or breaks a test that the release ships.
@@ -311,6 +313,45 @@
 // its checksum. A download with another checksum is refused. lock adds the
 // releases that the module proxy lists, with --prerelease also pre-releases, and
 // never drops one, since a proxy's list is often partial.
+//
+// # The record
+//
+//	matrixrun cache
+//
+// tells what the record holds: how many builds, binaries, traces and so on, how
+// many bytes, and the folder.
+//
+//	matrixrun cache
+//	matrixrun cache --prune
+//	matrixrun cache --prune --max-size 500MB --max-age 30d --dry-run
+//
+// Everything in it is known by a hash over all that could change it: a build by
+// the reproduction's sources, the release's checksum, the patches' bytes, the
+// toolchain, the flags, the environment, the adapter and the platform; trials by
+// the binary's SHA-256, the scenario and the limits. It is checked when it is
+// read, and what is damaged is made again. So is what was removed: any file of the
+// record, or all of it, may go at any time between runs.
+//
+// The record is bounded. After a run, once a day, what nobody has used for 90 days
+// goes, and then what was not used for longest until 4 GB are left. Nothing goes
+// that was used within the last day, by this run or any other.
+//
+//	--prune            do that now, and remove damaged files and those that a killed
+//	                   run has left behind. What was used within the last day goes
+//	                   too, unless a run is using the record
+//	--max-size SIZE    leave so much at most: 500MB, 2GiB, 0; 4GB by default
+//	--max-age AGE      leave what was used since: 30d, 1d12h, 720h; 90d by default
+//	--dry-run          remove nothing, but tell what would be
+//	--json             one document
+//	--cache DIR        where the record is. A folder that is none is left alone
+//
+// Several runs may share a record at once. Each build, and the trials of each
+// scenario of a binary, are made by one of them while the others wait for it; one
+// that is killed holds up nobody. Two processes with --fresh do all twice. Where
+// the file system has no locks, some work is done twice, and comes to the same.
+//
+// Trials that are to run apart from all others do so within one process: it does
+// not know what others load the machine with.
 //
 // # Exit codes
 //

@@ -1,0 +1,187 @@
+package sweep
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/record"
+)
+
+func TestTriedSince(t *testing.T) {
+	was := &tried{Binary: "b", Parameters: "p", Server: "s", Scenarios: []string{"a", "c"}}
+	tests := map[string]struct {
+		was  *tried
+		key  record.TraceKey
+		want string
+	}{
+		"never":          {nil, record.TraceKey{Binary: "b"}, "never tried here"},
+		"the same":       {was, record.TraceKey{Binary: "b", Parameters: "p", Server: "s", Scenario: "a"}, "it was there, and was pruned or removed"},
+		"new scenario":   {was, record.TraceKey{Binary: "b", Parameters: "p", Server: "s", Scenario: "b"}, "never tried here"},
+		"apart":          {was, record.TraceKey{Binary: "b", Parameters: "p", Server: "s", Scenario: "a", Apart: true}, "the others differ, and these run with nothing beside them"},
+		"binary":         {was, record.TraceKey{Binary: "x", Parameters: "p", Server: "s", Scenario: "a"}, "the binary is another one"},
+		"limits":         {was, record.TraceKey{Binary: "b", Parameters: "x", Server: "s", Scenario: "a"}, "the limits changed"},
+		"both":           {was, record.TraceKey{Binary: "x", Parameters: "x", Server: "s", Scenario: "b"}, "the binary is another one, the limits changed"},
+		"server":         {was, record.TraceKey{Binary: "b", Parameters: "p", Server: "x", Scenario: "a"}, "the server's binary is another one"},
+		"no server":      {was, record.TraceKey{Binary: "b", Parameters: "p", Scenario: "a"}, "the servers are the row's own now"},
+		"another server": {&tried{Binary: "b", Parameters: "p"}, record.TraceKey{Binary: "b", Parameters: "p", Server: "s"}, "the servers are not the row's own any more"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := test.was.since(test.key); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// Scenarios with one reason share it, in the order of the suite; each is named
+// once.
+func TestMissesAreGathered(t *testing.T) {
+	var told []matrix.Event
+	s := newSweep(t, unsupported("v0.1.0"), Options{Explain: true}, func(e matrix.Event) { told = append(told, e) })
+	w := &work{sweep: s, row: s.plan.Rows[0]}
+	server := &work{sweep: s, row: s.plan.Rows[0], told: w}
+	w.explain(t.Context())
+	if len(told) > 0 {
+		t.Errorf("of nothing: %+v", told)
+	}
+	w.lacksBuild("1", "damaged: x")
+	server.lacksBuild("2", record.NotRecorded)
+	server.lacks(matrix.MissBinary, "", "gone")
+	for _, scenario := range []string{"b", "a", "b"} {
+		w.lacksTrials(record.TraceKey{Scenario: scenario}, record.NotRecorded, 0, 1)
+	}
+	w.lacksTrials(record.TraceKey{Scenario: "a"}, "", 10, 4)
+	w.lacks(matrix.MissEvidence, "a", record.NotRecorded)
+	w.explain(t.Context())
+	want := []matrix.Miss{
+		{What: "build", Why: "damaged: x"},
+		{What: "server", Why: "never built here"},
+		{What: "server binary", Why: "gone"},
+		{What: "trials", Scenarios: []string{"a", "b"}, Why: "never tried here"},
+		{What: "trials", Scenarios: []string{"a"}, Why: "4 more of them are wanted than the 10 that there are"},
+		{What: "evidence", Scenarios: []string{"a"}, Why: "none was kept of this binary"},
+	}
+	if len(told) != 1 || told[0].Missed == nil {
+		t.Fatalf("told %+v", told)
+	}
+	if diff := cmp.Diff(&matrix.Missed{Row: "v0.1.0", Misses: want}, told[0].Missed); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMissesAreNotGatheredUnasked(t *testing.T) {
+	s := newSweep(t, unsupported("v0.1.0"), Options{}, func(matrix.Event) {})
+	w := &work{sweep: s, row: s.plan.Rows[0]}
+	w.lacksBuild("1", record.NotRecorded)
+	w.lacksTrials(record.TraceKey{}, record.NotRecorded, 0, 1)
+	w.lacks(matrix.MissEvidence, "a", "x")
+	if len(w.misses.list) > 0 {
+		t.Errorf("%+v", w.misses.list)
+	}
+}
+
+// What is remembered of a row is what the next one compares itself with.
+func TestRemember(t *testing.T) {
+	plan := unsupported("v0.1.0")
+	s := newSweep(t, plan, Options{Explain: true}, func(matrix.Event) {})
+	a := matrix.Artifact{SHA256: "1"}
+	first := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.20"}
+	first.remember(a)
+	plan.Scenarios = plan.Scenarios[:1]
+	again := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.20"}
+	again.remember(a) // with fewer scenarios, it forgets none
+
+	next := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21"}
+	next.lacksBuild(next.buildKey(), record.NotRecorded)
+	next.lacksTrials(next.traceKey(a, probe("b")), record.NotRecorded, 0, 1)
+	next.lacksTrials(next.traceKey(a, probe("c")), record.NotRecorded, 0, 1)
+	next.lacksTrials(next.traceKey(matrix.Artifact{SHA256: "2"}, probe("b")), record.NotRecorded, 0, 1)
+	var got []string
+	for _, m := range next.misses.list {
+		got = append(got, m.Why)
+	}
+	want := []string{"the toolchain is go1.21, was go1.20", removed, neverTried, "the binary is another one"}
+	// Go 1.18 and later have the same flags.
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	// A server is remembered apart from the row of the same name.
+	server := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21", told: next}
+	server.lacksBuild(server.buildKey(), record.NotRecorded)
+	if m := next.misses.list[len(next.misses.list)-1]; m.What != matrix.MissServer || m.Why != "never built here" {
+		t.Errorf("%+v", m)
+	}
+}
+
+// Two sweeps on one record, each with a Store of its own, are two processes to
+// each other: between them each trial runs once.
+func TestTwoSweepsShareTrials(t *testing.T) {
+	plan := unsupported("v0.1.0")
+	one := newSweep(t, plan, Options{Trials: 10}, func(matrix.Event) {})
+	dir := t.TempDir()
+	var sweeps []*Sweep
+	for range 2 {
+		store, err := record.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sweeps = append(sweeps, New(one.spec, plan, store, one.opts, func(matrix.Event) {}))
+	}
+	a := keep(t, sweeps[0].store.Store, "2222222222222222222222222222222222222222222222222222222222222222")
+	works := make([]work, 8)
+	var group sync.WaitGroup
+	for i := range works {
+		works[i] = work{sweep: sweeps[i%2], row: plan.Rows[0]}
+		group.Go(func() {
+			s := works[i].sweep
+			trace, err := works[i].trace(t.Context(), a, probe("a"), s.budget(), false)
+			if err != nil || len(trace.Trials) != 10 {
+				t.Errorf("trace %+v, %v", trace, err)
+			}
+		})
+	}
+	group.Wait()
+	executed := 0
+	for i := range works {
+		executed += works[i].did.trials
+	}
+	if executed != 10 {
+		t.Errorf("%d trials were executed, want 10", executed)
+	}
+}
+
+// Whoever waits for another process says so, and what comes after it is told
+// even where it was told before.
+func TestWaitIsTold(t *testing.T) {
+	stages := make(chan string, 10)
+	s := newSweep(t, unsupported("v0.1.0"), Options{}, func(e matrix.Event) { stages <- e.Step.Stage })
+	w := &work{sweep: s, row: s.plan.Rows[0]}
+	w.step("run")
+	held, err := s.store.Claim(t.Context(), "trace", "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	group.Go(func() {
+		release, err := w.claim(t.Context(), "trace", "a")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		release()
+		w.step("run")
+		close(stages)
+	})
+	if first, second := <-stages, <-stages; first != "run" || second != "wait" {
+		t.Errorf("told %q and %q", first, second)
+	}
+	held()
+	group.Wait()
+	if last := <-stages; last != "run" {
+		t.Errorf("then told %q", last)
+	}
+}

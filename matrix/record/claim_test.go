@@ -25,14 +25,18 @@ func TestMain(m *testing.M) {
 		if err != nil {
 			panic(err)
 		}
-		if _, err := s.Claim(context.Background(), "build", keyA); err != nil {
+		claimed, err := s.Claim(context.Background(), "build", keyA)
+		if err != nil {
 			panic(err)
 		}
-		if _, err := s.Use(context.Background()); err != nil {
+		used, err := s.Use(context.Background())
+		if err != nil {
 			panic(err)
 		}
 		fmt.Println("held")
 		time.Sleep(time.Minute)
+		used()
+		claimed()
 		return
 	}
 	os.Exit(m.Run())

@@ -74,12 +74,12 @@ func prune(t *testing.T, s *record.Store, p record.Pruning) record.Pruned {
 }
 
 func TestContents(t *testing.T) {
-	s, dir := open(t)
+	s, _ := open(t)
 	c, err := s.Contents(t.Context())
 	if err != nil || c.Entries != 0 || !c.Oldest.IsZero() || len(c.Kinds) != 7 {
 		t.Errorf("of nothing: %+v, %v", c, err)
 	}
-	s, dir, _ = filled(t)
+	s, dir, _ := filled(t)
 	age(t, filepath.Join(dir, "trace"), 3*day)
 	if c, err = s.Contents(t.Context()); err != nil {
 		t.Fatal(err)

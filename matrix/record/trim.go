@@ -19,8 +19,8 @@ func (s *Store) Trim(ctx context.Context, b Bounds) {
 	if info, err := os.Stat(stamp); err == nil && now.Sub(info.ModTime()).Abs() < trimEvery {
 		return
 	}
-	if !s.marked() {
-		return // nothing was ever kept, or it is somebody's folder
+	if ctx.Err() != nil || !s.marked() {
+		return // the next run does it; or nothing was ever kept, or it is somebody's folder
 	}
 	// First, so that others who come to their end now leave it to this process.
 	if os.WriteFile(stamp, nil, 0o666) != nil || os.Chtimes(stamp, now, now) != nil {

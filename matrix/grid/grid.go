@@ -28,8 +28,13 @@ func New(r *matrix.Results) *matrix.Grid {
 	}
 	// Footnotes are numbered as rows are made, hence in reading order.
 	var notes footnotes
+	built := make(map[string]string) // the first row of each binary
 	for i := range rows {
-		line := gridRow(&rows[i], r.Scenarios, g, &notes)
+		twin := built[rows[i].Binary]
+		if twin == "" && rows[i].Binary != "" {
+			built[rows[i].Binary] = rows[i].ID
+		}
+		line := gridRow(&rows[i], twin, r.Scenarios, g, &notes)
 		if i > 0 && len(rows[i].Patches) > 0 && version(&rows[i]) == version(&rows[i-1]) {
 			line.Label = "  + " + patchNames(&rows[i])
 		}

@@ -191,3 +191,29 @@ func TestPercent(t *testing.T) {
 		}
 	}
 }
+
+// Rows with one binary say so: the first of them is the one that is named.
+func TestTwins(t *testing.T) {
+	rows := sketch("v0.1.0 ·LLL·", "v0.2.0 ·LLL·", "v0.3.0 ·L···", "v0.4.0 ·LLL·", "v0.5.0 !build-failed", "v0.6.0 !build-failed")
+	for i, binary := range []string{"a", "a", "b", "a", "", ""} {
+		rows[i].Binary = binary
+	}
+	g := New(&matrix.Results{Rows: rows, Scenarios: columns})
+	var got []string
+	for _, row := range g.Rows[:4] {
+		text := ""
+		for _, n := range row.Notes {
+			text += g.Footnotes[n]
+		}
+		got = append(got, text)
+	}
+	const same = "the same binary as v0.1.0: what was tried of one is true of both"
+	if diff := cmp.Diff([]string{"", same, "", same}, got); diff != "" {
+		t.Error(diff)
+	}
+	for _, row := range g.Rows[4:] {
+		if len(row.Notes) != 1 {
+			t.Errorf("a row without a binary has the notes %v", row.Notes)
+		}
+	}
+}

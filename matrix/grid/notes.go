@@ -23,7 +23,7 @@ func (f *footnotes) add(text string) int {
 }
 
 // ofRow adds what is special about a row as a whole.
-func (f *footnotes) ofRow(row *matrix.RowResult, of *matrix.Grid) []int {
+func (f *footnotes) ofRow(row *matrix.RowResult, twin string, of *matrix.Grid) []int {
 	var marks []int
 	note := func(format string, args ...any) { marks = append(marks, f.add(fmt.Sprintf(format, args...))) }
 	if row.State != matrix.StateOK {
@@ -38,6 +38,9 @@ func (f *footnotes) ofRow(row *matrix.RowResult, of *matrix.Grid) []int {
 	}
 	if row.Server != of.Server && row.Server != "" {
 		note("against a server of %s", row.Server)
+	}
+	if twin != "" {
+		note("the same binary as %s: what was tried of one is true of both", twin)
 	}
 	for _, p := range row.Patches {
 		switch p.Apply {

@@ -7,15 +7,16 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// gridRow makes one row of the table and adds its footnotes to notes.
-func gridRow(row *matrix.RowResult, columns []matrix.Scenario, of *matrix.Grid, notes *footnotes) matrix.GridRow {
+// gridRow makes one row of the table and adds its footnotes to notes. Its twin is
+// the row before it that has the same binary, if there is one.
+func gridRow(row *matrix.RowResult, twin string, columns []matrix.Scenario, of *matrix.Grid, notes *footnotes) matrix.GridRow {
 	line := matrix.GridRow{
 		ID:      row.ID,
 		Label:   row.ID,
 		Patches: names(row),
 		State:   row.State,
 		Effect:  row.Effect,
-		Notes:   notes.ofRow(row, of),
+		Notes:   notes.ofRow(row, twin, of),
 	}
 	// Cells of a row that never came to run would be blanks that look like
 	// answers; formats print the state in their place.

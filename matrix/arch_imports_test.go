@@ -35,6 +35,8 @@ func within(imported string) (dir string, ok bool) {
 func mayImport(from, to string) bool {
 	common := to == "matrix" || below(to, "matrix/internal")
 	switch {
+	case reproductionOf(from) != "": // its own packages alone
+		return reproductionOf(from) == reproductionOf(to)
 	case below(from, "cmd"):
 		return true
 	case below(from, "matrix/sweep"):

@@ -46,24 +46,36 @@ func packagesAreDocumented(p *project) (breaches []string) {
 	return breaches
 }
 
+// reproductionOf returns the folder of the reproduction that a package belongs to:
+// one below its suite's. It is empty where the package belongs to none.
+func reproductionOf(dir string) string {
+	in, ok := strings.CutPrefix(dir, suitesFolder+"/")
+	if words := strings.Split(in, "/"); ok && len(words) > 1 {
+		return path.Join(suitesFolder, words[0], words[1])
+	}
+	return ""
+}
+
 // reproductions yields the files of the reproductions, tests left out, with the
-// folder of their suite.
-func reproductions(p *project) func(yield func(suite string, f goFile) bool) {
+// folder of their reproduction.
+func reproductions(p *project) func(yield func(repro string, f goFile) bool) {
 	return func(yield func(string, goFile) bool) {
 		for dir, f := range p.shipped {
-			if suite := path.Dir(dir); path.Dir(suite) == suitesFolder && !yield(suite, f) {
+			if repro := reproductionOf(dir); repro != "" && !yield(repro, f) {
 				return
 			}
 		}
 	}
 }
 
-// reproductionsImportOnlyTheirTarget: the standard library, and the target by
-// the one path that every row gives it, with its packages. Anything else would
-// have to be found in the go.sum of every release. A package that the release in
-// go.mod does not have is found by go mod tidy.
+// reproductionsImportOnlyTheirTarget: the standard library, the packages of the
+// reproduction itself, and the target by the one path that every row gives it,
+// with its packages. Anything else would have to be found in the go.sum of every
+// release. A package that the release in go.mod does not have is found by go mod
+// tidy.
 func reproductionsImportOnlyTheirTarget(p *project) (breaches []string) {
-	for suite, f := range reproductions(p) {
+	for repro, f := range reproductions(p) {
+		suite := path.Dir(repro)
 		var spec struct{ Target struct{ Module string } }
 		if err := yaml.Unmarshal([]byte(p.texts[suite+"/matrix.yaml"]), &spec); err != nil {
 			return []string{fmt.Sprintf("%s/matrix.yaml: %v", suite, err)}
@@ -71,8 +83,8 @@ func reproductionsImportOnlyTheirTarget(p *project) (breaches []string) {
 		for _, imported := range f.imports {
 			first, _, _ := strings.Cut(imported, "/")
 			ofTarget := imported == spec.Target.Module || strings.HasPrefix(imported, spec.Target.Module+"/")
-			if strings.Contains(first, ".") && !ofTarget {
-				breaches = append(breaches, fmt.Sprintf("%s: imports %s, which is not the target", f.path, imported))
+			if strings.Contains(first, ".") && !ofTarget && !below(imported, module+"/"+repro) {
+				breaches = append(breaches, fmt.Sprintf("%s: imports %s, which is neither the target nor its own", f.path, imported))
 			}
 		}
 	}

@@ -1,10 +1,7 @@
 package matrix
 
 import (
-	"fmt"
 	"io/fs"
-	"path"
-	"strings"
 	"time"
 )
 
@@ -18,6 +15,7 @@ type Spec struct {
 	Toolchains   []ToolchainRule // the first that admits a release compiles it; none at all: the go command at hand
 	Adapters     []AdapterRule   // the first that admits a release is built in; none at all: no tags for any
 	Reproduction string          // folder of the reproduction, below Files
+	Module       string          // path of its module, where matrix.yaml names one; see ReproductionModule
 	Scenarios    []Scenario      // in the order of the table's columns
 	Expect       []Expectation   // the last that names a cell holds
 	Evidence     bool            // the reproduction can keep what its trials left: it knows -evidence DIR
@@ -30,26 +28,7 @@ type Spec struct {
 	LockDigest string    // "sha256:..." of releases.lock as it was read
 	Files      fs.FS     // the suite's folder
 
-	ReproductionDigest string // "sha256:..." of ReproductionFiles, names and contents
-}
-
-// ReproductionFiles lists the files that make the reproduction, as sorted
-// slash-separated paths below Files: its Go files without the tests, and its
-// go.mod and go.sum where it has them.
-func (s *Spec) ReproductionFiles() ([]string, error) {
-	entries, err := fs.ReadDir(s.Files, s.Reproduction)
-	if err != nil {
-		return nil, fmt.Errorf("reading the reproduction: %w", err)
-	}
-	var files []string
-	for _, e := range entries {
-		name := e.Name()
-		isCode := strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go")
-		if !e.IsDir() && (isCode || name == "go.mod" || name == "go.sum") {
-			files = append(files, path.Join(s.Reproduction, name))
-		}
-	}
-	return files, nil
+	ReproductionDigest string // "sha256:..." of ReproductionFiles, names and contents, and of Module
 }
 
 // Limits bound what a row may take before it is said to hang.

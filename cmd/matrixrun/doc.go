@@ -17,6 +17,13 @@
 // where none is given. Rows appear on standard error as they are answered, the
 // most telling first; the answer and the table come last, on standard output.
 //
+// A reproduction may have packages of its own in folders below it. Those that do
+// not import the target are compiled once for all releases that share a
+// toolchain, which is most of what a row costs where they are large. They are
+// imported below the path of the reproduction's module: that of its go.mod, else
+// the one in matrix.yaml (reproduction: {folder: repro, module: PATH}), else
+// matrixrun.test/repro.
+//
 //	matrixrun run
 //	matrixrun run --versions '>= 0.44, < 0.50'
 //	matrixrun run --only v0.47.0,v0.48.0 --scenario 'after-*'

@@ -16,7 +16,7 @@ import (
 // up with every change, in this stage or in laying, that makes another binary
 // of the same row: how patches go on, what go.mod says, which go line a
 // toolchain gets.
-const recipeVersion = 1
+const recipeVersion = 2
 
 // A Recipe is everything that could change a row's binary, or whether there is
 // one.

@@ -16,6 +16,7 @@ func (d *document) build() *matrix.Spec {
 		Releases:     d.releases.Constraint,
 		First:        values(d.first),
 		Reproduction: path.Clean(d.reproduction.value),
+		Module:       d.module.value,
 		Evidence:     d.evidence,
 		Peer:         d.peer,
 		Settle:       d.settle.build(),

@@ -40,6 +40,7 @@ func (r *reader) check(d *document) {
 	if p := d.reproduction; p.given() && !localPath(p.value) {
 		r.addf(p.line, "reproduction %q leaves the suite: want a folder below this one, with forward slashes", p.value)
 	}
+	r.checkModule(d)
 	r.checkTarget(d.target)
 	for _, v := range d.first {
 		if module.CanonicalVersion(v.value) != v.value {
@@ -64,6 +65,21 @@ func (r *reader) check(d *document) {
 	r.checkSettle(d.settle)
 	for _, e := range d.expect {
 		r.checkExpectation(e, d)
+	}
+}
+
+// checkModule notes what is wrong with the module path of the reproduction.
+func (r *reader) checkModule(d *document) {
+	if !d.module.given() {
+		return
+	}
+	if err := module.CheckImportPath(d.module.value); err != nil {
+		r.addf(d.module.line, "%v", err)
+	}
+	for _, m := range append([]former{{module: d.target.module}}, d.target.former...) {
+		if m.module.value == d.module.value {
+			r.addf(d.module.line, "%s is the target's path: want that by which the reproduction imports its own packages", d.module.value)
+		}
 	}
 }
 

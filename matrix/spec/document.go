@@ -10,6 +10,7 @@ import (
 // a check may have to point at.
 type document struct {
 	suite, reproduction text
+	module              text // of the reproduction
 	evidence, peer      bool
 	target              target
 	releases            span
@@ -65,16 +66,16 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "first", "toolchains",
 		"adapters", "reproduction", "evidence", "peer", "scenarios", "expect", "limits", "settle")
 	d := &document{
-		suite:        t.need("suite", "NAME"),
-		target:       r.readTarget(t),
-		releases:     t.span("releases"),
-		first:        t.texts("first"),
-		reproduction: t.need("reproduction", "FOLDER"),
-		evidence:     t.truth("evidence"),
-		peer:         t.truth("peer"),
-		limits:       r.readLimits(t),
-		settle:       r.readSettle(t),
+		suite:    t.need("suite", "NAME"),
+		target:   r.readTarget(t),
+		releases: t.span("releases"),
+		first:    t.texts("first"),
+		evidence: t.truth("evidence"),
+		peer:     t.truth("peer"),
+		limits:   r.readLimits(t),
+		settle:   r.readSettle(t),
 	}
+	d.reproduction, d.module = r.readReproduction(t)
 	for _, n := range t.list("toolchains") {
 		rule := r.table(n, "a rule of toolchains", "releases", "go")
 		d.toolchains = append(d.toolchains, toolchain{releases: rule.span("releases"), goes: rule.need("go", "go1.26.0")})
@@ -95,6 +96,16 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		d.expect = append(d.expect, r.readExpectation(n))
 	}
 	return d
+}
+
+// readReproduction reads a folder alone, or one with the path of its module.
+func (r *reader) readReproduction(document table) (folder, module text) {
+	n, ok := document.values["reproduction"]
+	if !ok || resolve(n).Kind != yaml.MappingNode {
+		return document.need("reproduction", "FOLDER"), text{}
+	}
+	t := r.table(n, "reproduction", "folder", "module")
+	return t.need("folder", "FOLDER"), t.text("module")
 }
 
 func (r *reader) readLimits(document table) limits {

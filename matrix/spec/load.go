@@ -4,6 +4,17 @@
 // What it returns is checked as far as files alone can tell: later stages rely
 // on every name, range and glob in a Spec being valid. Mistakes come as
 // matrix.Problems; any other error means that a file could not be read.
+//
+// A suite is laid out like this:
+//
+//	matrix.yaml        the question
+//	releases.lock      the releases with their checksums
+//	repro/             the reproduction, a package main, called as matrix.yaml says
+//	repro/NAME/        packages of its own, imported by a path below its module's
+//	repro/go.mod       names that module, and what the reproduction requires; where
+//	                   there is none, matrix.yaml may name it, as
+//	                   "reproduction: {folder: repro, module: PATH}", or else it is
+//	                   matrixrun.test/repro
 package spec
 
 import (

@@ -22,7 +22,15 @@ func TestBuild(t *testing.T) {
 		"internal/in/in.go": "package in\n\n" +
 			"const Word = \"plain\"\n",
 	})
-	spec := suite(files{"main.go": "package main\n\nimport \"" + lib + "\"\n\nfunc main() { print(lib.Word()) }\n"})
+	// Packages of its own, one of which sees the target too.
+	spec := suite(files{
+		"main.go":                   "package main\n\nimport \"example.com/suite/repro/say\"\n\nfunc main() { print(say.Word()) }\n",
+		"say/say.go":                "package say\n\nimport (\n\t\"" + lib + "\"\n\t\"example.com/suite/repro/internal/as\"\n)\n\nfunc Word() string { return as.It(lib.Word()) }\n",
+		"say/say_test.go":           "package say of nothing\n",
+		"internal/as/as.go":         "package as\n\nfunc It(word string) string { return word }\n",
+		"internal/as/testdata/x.go": "of nothing\n",
+	})
+	spec.Module = "example.com/suite/repro"
 	patch := matrix.Variant{Patch: "p", File: "p.patch",
 		Diff: []byte("--- a/internal/in/in.go\n+++ b/internal/in/in.go\n@@ -1,3 +1,3 @@\n package in\n \n-const Word = \"plain\"\n+const Word = \"patched\"\n")}
 	for want, r := range map[string]matrix.Row{"plain": row(src), "patched": row(src, patch)} {

@@ -16,7 +16,7 @@ import (
 // alone: the folder is the reproduction's, and its go.mod gets the target by
 // the very line that ReplaceLine states.
 //
-//	DIR/       the reproduction's files, go.mod and go.sum; to build in
+//	DIR/       the reproduction's files with their folders, go.mod and go.sum; to build in
 //	DIR/ROW    the target's tree, of rows whose target no proxy serves
 //
 // It takes what Lay takes, and a src with its checksum. Where a patch does not

@@ -20,10 +20,10 @@ func TestLayByHand(t *testing.T) {
 		sums    bool // of the release itself
 		files   []string
 	}{
-		{"a release", lib, nil, "example.com/lib v0.5.0", true, []string{"go.mod", "go.sum", "main.go"}},
+		{"a release", lib, nil, "example.com/lib v0.5.0", true, []string{"go.mod", "go.sum", "main.go", "wire/wire.go"}},
 		{"patched", lib, []matrix.Variant{renaming("old")}, "./v0.5.0+p", false,
-			[]string{"go.mod", "main.go", "v0.5.0+p/go.mod", "v0.5.0+p/lib.go"}},
-		{"rehomed", former, nil, "./v0.5.0", false, []string{"go.mod", "main.go", "v0.5.0/go.mod", "v0.5.0/lib.go"}},
+			[]string{"go.mod", "main.go", "wire/wire.go", "v0.5.0+p/go.mod", "v0.5.0+p/lib.go"}},
+		{"rehomed", former, nil, "./v0.5.0", false, []string{"go.mod", "main.go", "wire/wire.go", "v0.5.0/go.mod", "v0.5.0/lib.go"}},
 		{"in conflict", lib, []matrix.Variant{renaming("other")}, "", false, nil},
 	}
 	for _, test := range tests {
@@ -32,7 +32,7 @@ func TestLayByHand(t *testing.T) {
 			src.Sum = zipSum(t, src)
 			dir := t.TempDir()
 			r := row(src, test.patches...)
-			ws, err := LayByHand(dir, suite(files{"main.go": "package main\n"}), r, src, "go1.26.8")
+			ws, err := LayByHand(dir, suite(files{"main.go": "package main\n", "wire/wire.go": "package wire\n", "wire/wire_test.go": ""}), r, src, "go1.26.8")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,14 +13,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// ownModule is the module path of a reproduction that has no go.mod. It is
-// part of every binary, so it must not change from row to row; and nobody can
-// own a name below .test.
-const ownModule = "matrixrun.test/repro"
-
 // An own is the reproduction as the suite has it.
 type own struct {
-	code  map[string][]byte // Go files by name
+	code  map[string][]byte // Go files by their slash-separated paths below its folder
 	name  string            // of its go.mod, for messages
 	gomod []byte
 	sums  []byte // its go.sum; empty where it has none
@@ -28,7 +23,7 @@ type own struct {
 
 // readOwn reads the reproduction's files.
 func readOwn(spec *matrix.Spec) (own, error) {
-	o := own{code: map[string][]byte{}, name: path.Join(spec.Reproduction, "go.mod"), gomod: []byte("module " + ownModule + "\n")}
+	o := own{code: map[string][]byte{}, name: path.Join(spec.Reproduction, "go.mod"), gomod: []byte("module " + spec.ReproductionModule() + "\n")}
 	files, err := spec.ReproductionFiles()
 	if err != nil {
 		return own{}, err
@@ -38,7 +33,7 @@ func readOwn(spec *matrix.Spec) (own, error) {
 		if err != nil {
 			return own{}, fmt.Errorf("reading the reproduction: %w", err)
 		}
-		switch name := path.Base(file); name {
+		switch name := spec.InReproduction(file); name {
 		case "go.mod":
 			o.gomod = data
 		case "go.sum":

@@ -12,7 +12,11 @@ import (
 func TestReproductionGomod(t *testing.T) {
 	const target = "module example.com/lib\n\ngo 1.21\n\nrequire (\n\texample.com/a v1.5.0\n\texample.com/b v1.0.0 // indirect\n)\n\n" +
 		"replace example.com/a => example.com/fork v1.0.0\n\nfrobnicate x\n"
-	tests := []struct{ name, own, target, toolchain, want string }{
+	tests := []struct{ name, module, own, target, toolchain, want string }{
+		{
+			name: "named by the suite", module: "example.com/suite/repro", target: "", toolchain: "go1.16.15",
+			want: "module example.com/suite/repro\n\ngo 1.16\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
+		},
 		{
 			name: "old go commands want no indirect ones", target: target, toolchain: "go1.16.15",
 			want: "module matrixrun.test/repro\n\ngo 1.16\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
@@ -50,7 +54,9 @@ func TestReproductionGomod(t *testing.T) {
 			}
 			src := release(t, lib, "v0.5.0", tree)
 			dir := t.TempDir()
-			if _, err := Lay(dir, suite(repro), row(src), src, test.toolchain); err != nil {
+			spec := suite(repro)
+			spec.Module = test.module
+			if _, err := Lay(dir, spec, row(src), src, test.toolchain); err != nil {
 				t.Fatal(err)
 			}
 			got := read(t, dir)
@@ -75,7 +81,7 @@ func TestReproductionGomodRefused(t *testing.T) {
 		{"mistakes", "module m\n\nfrobnicate x\nrequire example.com/x one\n",
 			"laying out v0.5.0: repro/go.mod:3: unknown directive: frobnicate\n" +
 				"repro/go.mod:4: require example.com/x: version \"one\" invalid: must be of the form v1.2.3"},
-		{"no module", "go 1.20\n", `laying out v0.5.0: repro/go.mod:1: there is no module line: want one such as "module matrixrun.test/repro"`},
+		{"no module", "go 1.20\n", `laying out v0.5.0: repro/go.mod:1: there is no module line: want one such as "module example.com/repro"`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

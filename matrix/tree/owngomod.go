@@ -20,7 +20,7 @@ func (o own) parse(target string) (*modfile.File, error) {
 	case err != nil:
 		return nil, fmt.Errorf("reading the reproduction's go.mod: %w", err)
 	case f.Module == nil:
-		return nil, matrix.Problems{{File: o.name, Line: 1, Text: "there is no module line: want one such as \"module " + ownModule + "\""}}
+		return nil, matrix.Problems{{File: o.name, Line: 1, Text: "there is no module line: want one such as \"module example.com/repro\""}}
 	}
 	return f, o.refuse(f, target)
 }

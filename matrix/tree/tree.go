@@ -4,7 +4,7 @@
 //	DIR/target   the module zip unpacked; patched; then rehomed, if it was
 //	             released under a former path. Where nothing is changed, it may
 //	             be a link to the module cache instead
-//	DIR/repro    the reproduction's files, go.mod and go.sum; to build in
+//	DIR/repro    the reproduction's files with their folders, go.mod and go.sum; to build in
 //
 // The two know each other by a relative path, so that no path of the machine
 // reaches the binary. The module zip and the suite's own files are only read.
@@ -117,7 +117,11 @@ func (l layout) reproduction(release *module, goVersion string) error {
 		files["go.sum"] = sums
 	}
 	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(l.repro, name), data, 0o666); err != nil {
+		file := filepath.Join(l.repro, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, data, 0o666); err != nil {
 			return err
 		}
 	}

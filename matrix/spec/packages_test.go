@@ -1,0 +1,136 @@
+package spec
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// named is the good suite with the path of its reproduction's module.
+var named = strings.Replace(goodMatrix, "reproduction: repro", "reproduction: {folder: repro, module: example.com/suite/repro}", 1)
+
+func importing(paths ...string) string {
+	text := "package main\n"
+	for _, p := range paths {
+		text += "import _ \"" + p + "\"\n"
+	}
+	return text
+}
+
+// TestPackages has reproductions with packages below package main. What is wrong
+// is told where it stands.
+func TestPackages(t *testing.T) {
+	const own = "example.com/suite/repro"
+	tests := []struct {
+		name  string
+		files []string
+		want  []string
+	}{
+		{"no name", []string{"repro/main.go", importing("matrixrun.test/repro/wire", "fmt", "example.com/lib"), "repro/wire/a.go", "package wire"}, nil},
+		{"named", []string{"matrix.yaml", named, "repro/main.go", importing(own+"/wire", own+"/internal/x/y"),
+			"repro/wire/a.go", "package wire", "repro/internal/x/y/a.go", importing("example.com/lib")}, nil},
+		{"its own go.mod", []string{"repro/go.mod", "module example.com/mine\nrequire example.com/mine/other v1.0.0\n",
+			"repro/main.go", importing("example.com/mine/wire", "example.com/mine/other/x"), "repro/wire/a.go", "package wire"}, nil},
+		{"by way of another", []string{"repro/main.go", importing("matrixrun.test/repro/a"), "repro/a/a.go", importing("matrixrun.test/repro/b"), "repro/b/b.go", "package b"}, nil},
+		{"the target below it", []string{"matrix.yaml", strings.Replace(named, own, "example.com", 1), "repro/main.go", importing("example.com/lib/x")}, nil},
+		{"no package", []string{"repro/testdata/a.go", "x", "repro/vendor/a/a.go", "package a", "repro/.git/a.go", "x", "repro/_x/a.go", "x",
+			"repro/tool/go.mod", "module tool", "repro/tool/main.go", "package main", "repro/doc/README", "", "repro/only/a_test.go", "package only"}, nil},
+		{"a file that the compiler will complain of", []string{"repro/main.go", "package main\nimport 7\n", "repro/wire/a.go", "package wire"}, nil},
+
+		{"nobody's", []string{"repro/wire/a.go", "// Package wire.\npackage wire", "repro/wire/b.go", "package wire"}, []string{
+			"demo/repro/wire/a.go:2: package main does not import matrixrun.test/repro/wire, nor does what it imports: remove it, or import it by that path"}},
+		{"each other's alone", []string{"repro/a/a.go", importing("matrixrun.test/repro/b"), "repro/b/b.go", importing("matrixrun.test/repro/a")}, []string{
+			"demo/repro/a/a.go:1: package main does not import matrixrun.test/repro/a, nor does what it imports: remove it, or import it by that path",
+			"demo/repro/b/b.go:1: package main does not import matrixrun.test/repro/b, nor does what it imports: remove it, or import it by that path"}},
+		{"a module that was not named", []string{"repro/main.go", importing(own + "/wire"), "repro/wire/a.go", "package wire"}, []string{
+			"demo/repro/wire/a.go:1: package main does not import matrixrun.test/repro/wire, nor does what it imports: " +
+				"demo/repro/main.go imports example.com/suite/repro/wire, so name the module in matrix.yaml: \"reproduction: {folder: ..., module: example.com/suite/repro}\""}},
+		{"no such folder", []string{"matrix.yaml", named, "repro/main.go", importing("fmt", own+"/wire", own+"/testdata/x"), "repro/testdata/x/x.go", "package x"}, []string{
+			"demo/repro/main.go:3: imports example.com/suite/repro/wire, and the reproduction has no folder wire with Go files: one that is a symbolic link, or is called testdata or vendor, is none",
+			"demo/repro/main.go:4: imports example.com/suite/repro/testdata/x, and the reproduction has no folder testdata/x with Go files: one that is a symbolic link, or is called testdata or vendor, is none"}},
+		{"names that are taken", []string{"repro/main.go", importing("matrixrun.test/repro/server/x", "matrixrun.test/repro/v1.2.0"), "repro/server/x/x.go", "package x", "repro/v1.2.0/a.go", "package a"}, []string{
+			"demo/repro/server/x/x.go:1: the folder server/x has a name that whoever repeats a cell by hand needs for something else: rename it",
+			"demo/repro/v1.2.0/a.go:1: the folder v1.2.0 has a name that whoever repeats a cell by hand needs for something else: rename it"}},
+		{"a name and a go.mod", []string{"matrix.yaml", named, "repro/go.mod", "module example.com/mine\n"}, []string{
+			"demo/matrix.yaml:9: the reproduction has a go.mod, which says its module's path: leave module out here"}},
+		{"a bad name", []string{"matrix.yaml", strings.Replace(named, own, "./repro", 1)}, []string{
+			`demo/matrix.yaml:9: malformed import path "./repro": invalid path element "."`}},
+		{"the target's name", []string{"matrix.yaml", strings.Replace(named, own, "example.com/old/lib", 1)}, []string{
+			"demo/matrix.yaml:9: example.com/old/lib is the target's path: want that by which the reproduction imports its own packages"}},
+		{"no folder", []string{"matrix.yaml", strings.Replace(named, "folder: repro, ", "", 1)}, []string{
+			`demo/matrix.yaml:9: reproduction has no folder: add "folder: FOLDER"`}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Load(suite(test.files...), "demo")
+			if test.want != nil {
+				wantProblems(t, err, test.want)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestReproductionDigestOfPackages covers the files of all packages, and the
+// module's path.
+func TestReproductionDigestOfPackages(t *testing.T) {
+	base := []string{"repro/main.go", importing("matrixrun.test/repro/a"), "repro/a/a.go", "package a"}
+	seen := map[string]string{}
+	for name, changes := range map[string][]string{
+		"nothing":  nil,
+		"contents": {"repro/a/a.go", "package a // changed"},
+		"a file":   {"repro/a/b.go", "package a"},
+		"a folder": {"repro/main.go", importing("matrixrun.test/repro/a", "matrixrun.test/repro/a/b"), "repro/a/b/a.go", "package b"},
+		"a name":   {"matrix.yaml", strings.Replace(named, "example.com/suite/repro", "matrixrun.test/repro", 1)},
+	} {
+		s, err := Load(suite(append(base, changes...)...), "demo")
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if other, ok := seen[s.ReproductionDigest]; ok {
+			t.Errorf("%s and %s have one digest", name, other)
+		}
+		seen[s.ReproductionDigest] = name
+	}
+	for _, same := range []string{"repro/a/a_test.go", "repro/a/testdata/x.go", "repro/a/README", "repro/a/go.sum"} {
+		s, err := Load(suite(append(base, same, "x")...), "demo")
+		if err != nil || seen[s.ReproductionDigest] != "nothing" {
+			t.Errorf("%s changed the digest (%v)", same, err)
+		}
+	}
+}
+
+// TestSymlinks takes the file behind a link, and the reproduction's own folder,
+// and follows no other folder: what may lead in circles, or out of the suite.
+func TestSymlinks(t *testing.T) {
+	dir := t.TempDir()
+	for name, data := range suite("code/main.go", importing("matrixrun.test/repro/a"), "code/a/a.go", "package a", "elsewhere/b.go", "package b") {
+		file := filepath.Join(dir, filepath.FromSlash(strings.Replace(name, "repro/", "old/", 1)))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, data.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for link, to := range map[string]string{"repro": "code", "code/linked": "../elsewhere", "code/loop": ".", "code/c.go": "../old/main.go"} {
+		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+			t.Skip("no symbolic links here: ", err)
+		}
+	}
+	s, err := Load(os.DirFS(dir), "demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := s.ReproductionFiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"repro/a/a.go", "repro/c.go", "repro/main.go"}, files); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -136,7 +136,7 @@ func (u *user) build(t *testing.T) {
 	gomod := new(modfile.File)
 	target := u.suite.Target.Module
 	for _, err := range []error{
-		gomod.AddModuleStmt("example.com/user"), gomod.AddGoStmt("1.21"),
+		gomod.AddModuleStmt(u.suite.ReproductionModule()), gomod.AddGoStmt("1.21"),
 		gomod.AddRequire(target, u.row.Release.Version), gomod.AddReplace(target, "", u.path, u.version),
 	} {
 		if err != nil {
@@ -145,12 +145,16 @@ func (u *user) build(t *testing.T) {
 	}
 	content := map[string][]byte{"go.mod": modfile.Format(gomod.Syntax), "go.sum": []byte(strings.Join(append(u.sums, ""), "\n"))}
 	for _, name := range files {
-		if content[path.Base(name)], err = fs.ReadFile(u.suite.Files, name); err != nil {
+		if content[u.suite.InReproduction(name)], err = fs.ReadFile(u.suite.Files, name); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for name, data := range content {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, data, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,19 +1,23 @@
 package main
 
+import (
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
+)
+
 // cancelReads asks the peer to stop sending on every early stream.
 func (t *trial) cancelReads() {
 	for _, s := range t.bidi {
-		s.CancelRead(canary)
+		s.CancelRead(report.Canary)
 	}
 }
 
 // cancelWrites resets every early stream.
 func (t *trial) cancelWrites() {
 	for _, s := range t.bidi {
-		s.CancelWrite(canary)
+		s.CancelWrite(report.Canary)
 	}
 	for _, s := range t.uni {
-		s.CancelWrite(canary)
+		s.CancelWrite(report.Canary)
 	}
 }
 
@@ -27,9 +31,9 @@ func (t *trial) cancel() {
 // in use. The gate is held until the application goes on with what it was doing,
 // as it would at once: what the server makes of it comes after.
 func (t *trial) late(act func(*trial)) {
-	t.gate.hold()
+	t.gate.Hold()
 	act(t)
-	t.proof.Acted = afterNext
+	t.proof.Acted = report.AfterNext
 }
 
 // closeEarly closes every early stream, as one does that sends no more.
@@ -43,12 +47,11 @@ func (t *trial) closeEarly() {
 // waits until it has left in a 0-RTT packet: nothing else is there to be sent.
 func andSend(act func(*trial)) func(*trial) error {
 	return func(t *trial) error {
-		t.journal.mu.Lock()
-		before := t.journal.early
-		t.journal.mu.Unlock()
+		before := 0
+		t.journal.Look(func() { before = t.journal.Early })
 		act(t)
-		t.proof.Acted = beforeRejection
-		if err := t.journal.await(t.ctx, "a 0-RTT packet to leave", func() bool { return t.journal.early > before }); err != nil {
+		t.proof.Acted = report.BeforeRejection
+		if err := t.journal.Await(t.ctx, "a 0-RTT packet to leave", func() bool { return t.journal.Early > before }); err != nil {
 			return err
 		}
 		t.proof.Sent = true

@@ -7,26 +7,30 @@ import (
 	"time"
 
 	"github.com/quic-go/quic-go"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/loopback"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
 // fetchTicket connects to the first server for a ticket, and closes.
 func (t *trial) fetchTicket() error {
-	socket, err := newGate(func(int) {})
+	socket, err := loopback.NewGate(func(int) {})
 	if err != nil {
 		return err
 	}
 	defer socket.Close()
-	socket.wire = newRecorder(socket.LocalAddr(), t.start)
-	socket.release()
-	first, _ := t.servers.addrs()
-	c, err := dialEarly(t.ctx, socket, first, clientTLS(t.tickets), t.scenario.first)
+	socket.Wire = wire.NewRecorder(socket.LocalAddr(), t.start)
+	socket.Release()
+	first, _ := t.servers.Addrs()
+	c, err := dialEarly(t.ctx, socket, first, loopback.ClientTLS(t.tickets), t.scenario.first)
 	if err != nil {
-		return explain(socket.wire, err)
+		return socket.Wire.Explain(err)
 	}
-	defer c.CloseWithError(codeDone, "")
+	defer c.CloseWithError(report.CodeDone, "")
 	select {
-	case <-t.tickets.full:
-		t.scenario.first.version = negotiated(socket.wire)
+	case <-t.tickets.Full():
+		t.scenario.first.version = socket.Wire.Negotiated()
 		return nil
 	case <-t.ctx.Done():
 		return t.ctx.Err()
@@ -38,20 +42,20 @@ func (t *trial) fetchTicket() error {
 // scenario does this early, and lets the server's answers through.
 func (t *trial) attempt() error {
 	var err error
-	if t.gate, err = newGate(t.journal.leftEarly); err != nil {
+	if t.gate, err = loopback.NewGate(t.journal.LeftEarly); err != nil {
 		return err
 	}
-	t.wire = newRecorder(t.gate.LocalAddr(), t.start)
-	t.wire.resumes(t.tickets.key())
-	t.gate.wire = t.wire
-	conf := clientTLS(t.tickets)
+	t.wire = wire.NewRecorder(t.gate.LocalAddr(), t.start)
+	t.wire.Resumes(t.tickets.Key())
+	t.gate.Wire = t.wire
+	conf := loopback.ClientTLS(t.tickets)
 	conf.KeyLogWriter = t.wire
 	o := t.scenario.first
 	if t.scenario.traced {
-		t.wire.qlog = newQlogFile()
-		o.qlog = t.wire.qlog
+		t.wire.Qlog = wire.NewQlog()
+		o.qlog = t.wire.Qlog
 	}
-	_, second := t.servers.addrs()
+	_, second := t.servers.Addrs()
 	if t.early, err = dialEarly(t.ctx, t.gate, second, conf, o); err != nil {
 		return err
 	}
@@ -64,7 +68,7 @@ func (t *trial) attempt() error {
 			return err
 		}
 	}
-	t.gate.release()
+	t.gate.Release()
 	return nil
 }
 
@@ -104,14 +108,13 @@ func (t *trial) writeEarly(str sendStream) error {
 	if t.scenario.short {
 		message = request[:middle]
 	}
-	t.journal.mu.Lock()
-	want := t.journal.early + len(message)
-	t.journal.mu.Unlock()
+	want := len(message)
+	t.journal.Look(func() { want += t.journal.Early })
 	if _, err := str.Write(message); err != nil {
 		return err
 	}
 	t.attempted = append(t.attempted, int64(str.StreamID()))
-	return t.journal.await(t.ctx, "the early request to leave", func() bool { return t.journal.early >= want })
+	return t.journal.Await(t.ctx, "the early request to leave", func() bool { return t.journal.Early >= want })
 }
 
 // awaitRejection waits until the application can know of the rejection, and both
@@ -130,7 +133,7 @@ func (t *trial) awaitRejection() error {
 	t.letQueueGo()
 	// What was queued may kill the connection before it says so.
 	shook := func() bool { return t.journal.Shook || t.journal.Ended }
-	if err := t.journal.await(t.ctx, "the server's end of the handshake", shook); err != nil {
+	if err := t.journal.Await(t.ctx, "the server's end of the handshake", shook); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(t.ctx, time.Second)

@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-)
 
-// The payloads of datagrams: one is sent on the attempt, the other at the end.
-const (
-	earlyDatagram = "sent on the rejected attempt"
-	lastDatagram  = "sent on the next connection"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/stacks"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
 // receiveDatagrams notes every DATAGRAM until the connection ends.
@@ -21,10 +19,10 @@ func (s *server) receiveDatagrams(ctx context.Context, c earlyConnection) {
 			return
 		}
 		switch string(p) {
-		case earlyDatagram:
-			s.journal.delivered("received a datagram of the rejected attempt", wholeConnection)
-		case lastDatagram:
-			s.journal.change(func() { s.journal.Marked = true })
+		case report.EarlyDatagram:
+			s.journal.Delivered("received a datagram of the rejected attempt", wire.WholeConnection)
+		case report.LastDatagram:
+			s.journal.Change(func() { s.journal.Marked = true })
 		}
 	}
 }
@@ -33,7 +31,7 @@ func (s *server) receiveDatagrams(ctx context.Context, c earlyConnection) {
 // until it has left: that it waits shows that it was queued.
 func queueDatagram(t *trial) error {
 	sent := make(chan error, 1)
-	send := func(t *trial) { go func() { sent <- sendDatagram(t.early, []byte(earlyDatagram)) }() }
+	send := func(t *trial) { go func() { sent <- sendDatagram(t.early, []byte(report.EarlyDatagram)) }() }
 	if err := whileQueueIsFull(send)(t); err != nil {
 		return err
 	}
@@ -48,7 +46,7 @@ func queueDatagram(t *trial) error {
 			return t.ctx.Err()
 		default:
 		}
-		if waitsIn("(*datagramQueue).AddAndWait") {
+		if stacks.WaitsIn("(*datagramQueue).AddAndWait") {
 			return nil
 		}
 		runtime.Gosched()
@@ -61,8 +59,8 @@ func useNextAndMark(t *trial) error {
 	if err := useNext(t); err != nil {
 		return err
 	}
-	if err := sendDatagram(t.next, []byte(lastDatagram)); err != nil {
+	if err := sendDatagram(t.next, []byte(report.LastDatagram)); err != nil {
 		return fmt.Errorf("sending a datagram on the next connection: %v", err)
 	}
-	return t.journal.await(t.ctx, "the last datagram", func() bool { return t.journal.Marked })
+	return t.journal.Await(t.ctx, "the last datagram", func() bool { return t.journal.Marked })
 }

@@ -7,23 +7,25 @@ import (
 	"errors"
 
 	"github.com/quic-go/quic-go"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
 type streamCode = quic.StreamErrorCode
 
-// classify says what an error of the library stands for.
-func classify(err error) fault {
+// classify says what an error of the library stands for, and with which code.
+func classify(err error) (kind report.FaultKind, code uint64) {
 	var onStream *quic.StreamError
 	var transport *quic.TransportError
 	var application *quic.ApplicationError
 	switch {
 	case errors.As(err, &onStream):
-		return fault{faultStream, uint64(onStream.ErrorCode)}
+		return report.FaultStream, uint64(onStream.ErrorCode)
 	case errors.As(err, &transport):
-		return fault{faultTransport, uint64(transport.ErrorCode)}
+		return report.FaultTransport, uint64(transport.ErrorCode)
 	case errors.As(err, &application):
-		return fault{faultApplication, uint64(application.ErrorCode)}
+		return report.FaultApplication, uint64(application.ErrorCode)
 	default:
-		return fault{}
+		return report.FaultOther, 0
 	}
 }

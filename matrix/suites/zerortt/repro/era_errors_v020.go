@@ -8,16 +8,18 @@ import (
 	"reflect"
 
 	"github.com/quic-go/quic-go"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
 type streamCode = quic.ErrorCode
 
 // classify says what an error of v0.20 stands for. The type of its connection
 // errors is internal, but has methods to tell them apart and a field with the code.
-func classify(err error) fault {
+func classify(err error) (kind report.FaultKind, code uint64) {
 	var onStream quic.StreamError
 	if errors.As(err, &onStream) {
-		return fault{faultStream, uint64(onStream.ErrorCode())}
+		return report.FaultStream, uint64(onStream.ErrorCode())
 	}
 	var onConnection interface {
 		error
@@ -25,12 +27,12 @@ func classify(err error) fault {
 		Timeout() bool
 	}
 	if !errors.As(err, &onConnection) || onConnection.Timeout() {
-		return fault{}
+		return report.FaultOther, 0
 	}
-	kind := faultTransport
+	kind = report.FaultTransport
 	if onConnection.IsApplicationError() {
-		kind = faultApplication
+		kind = report.FaultApplication
 	}
-	code := reflect.Indirect(reflect.ValueOf(onConnection)).FieldByName("ErrorCode").Uint()
-	return fault{kind, code}
+	code = reflect.Indirect(reflect.ValueOf(onConnection)).FieldByName("ErrorCode").Uint()
+	return kind, code
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
 // request is the message of every exchange. The application sends the same one
@@ -35,7 +37,7 @@ type exchange struct {
 func (t *trial) begin(message []byte) (*exchange, error) {
 	str, err := t.next.OpenStreamSync(t.ctx)
 	if err != nil {
-		return nil, t.stopped("opening a stream", wholeConnection, err)
+		return nil, t.stopped("opening a stream", wire.WholeConnection, err)
 	}
 	str.SetDeadline(t.deadline())
 	id := int64(str.StreamID())
@@ -47,7 +49,7 @@ func (t *trial) begin(message []byte) (*exchange, error) {
 func (t *trial) beginUni(message []byte) (*exchange, error) {
 	str, err := t.next.OpenUniStreamSync(t.ctx)
 	if err != nil {
-		return nil, t.stopped("opening a unidirectional stream", wholeConnection, err)
+		return nil, t.stopped("opening a unidirectional stream", wire.WholeConnection, err)
 	}
 	id := int64(str.StreamID())
 	t.taken[id] = true
@@ -71,7 +73,7 @@ func (e *exchange) advance(to int) error {
 	if err := e.send(to); err != nil {
 		return err
 	}
-	e.t.gate.release()
+	e.t.gate.Release()
 	if err := e.acceptAnswer(); err != nil {
 		return err
 	}
@@ -91,7 +93,7 @@ func (e *exchange) acceptAnswer() error {
 	}
 	in, err := e.t.next.AcceptUniStream(e.t.ctx)
 	if err != nil {
-		return e.t.stopped("accepting the answer", wholeConnection, err)
+		return e.t.stopped("accepting the answer", wire.WholeConnection, err)
 	}
 	in.SetReadDeadline(e.t.deadline())
 	e.in = in
@@ -133,8 +135,8 @@ func (t *trial) complete(n int) error {
 
 // stopped notes what stopped the client, and words it.
 func (t *trial) stopped(during string, stream int64, err error) error {
-	t.journal.streamEnded(clientSide, during, stream, err)
-	if stream == wholeConnection {
+	t.journal.StreamEnded(wire.Client, during, stream, fault(err))
+	if stream == wire.WholeConnection {
 		return fmt.Errorf("%s on the next connection: %v", during, err)
 	}
 	return fmt.Errorf("%s on stream %d of the next connection: %v", during, stream, err)

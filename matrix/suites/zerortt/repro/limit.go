@@ -2,10 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
 // What the second server allows: less than the first one, which has the
@@ -18,7 +19,7 @@ const (
 // exceedWindow sends more than the second server allows, while that does not
 // read: the client must stop at the very byte, and go on when it may.
 func exceedWindow(t *trial) error {
-	if err := t.servers.hold(t.ctx, true); err != nil {
+	if err := t.servers.Hold(t.ctx, true); err != nil {
 		return err
 	}
 	e, err := t.begin(bytes.Repeat(request, 2*window/len(request)))
@@ -33,12 +34,12 @@ func exceedWindow(t *trial) error {
 		n, _ := e.out.Write(e.message[e.sent:])
 		e.sent += n
 	}
-	t.proof.Acted = afterNext
+	t.proof.Acted = report.AfterNext
 	if e.sent > window {
 		return fmt.Errorf("the client sent %d bytes where the server allows %d", e.sent, window)
 	}
 	e.stream.SetWriteDeadline(t.deadline())
-	if err := t.servers.hold(t.ctx, false); err != nil {
+	if err := t.servers.Hold(t.ctx, false); err != nil {
 		return err
 	}
 	return e.finishBoth()
@@ -79,7 +80,7 @@ func exceedStreams(t *trial) error {
 		all = append(all, e)
 	}
 	str, err := t.next.OpenStream()
-	t.proof.Acted = afterNext
+	t.proof.Acted = report.AfterNext
 	if err == nil {
 		_, _ = str.Write(request) // for the server to see
 		return fmt.Errorf("the client opened more than the %d streams that the server allows", few)
@@ -90,9 +91,4 @@ func exceedStreams(t *trial) error {
 		}
 	}
 	return t.complete(many - few)
-}
-
-// awaitReading blocks while the server is not to read.
-func (j *journal) awaitReading() {
-	_ = j.await(context.Background(), "a word to read", func() bool { return !j.hold || j.Ended })
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"io"
 	"net"
@@ -12,25 +11,29 @@ import (
 	"time"
 
 	"github.com/quic-go/quic-go"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/loopback"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-func hexOf(b []byte) string { return hex.EncodeToString(b) }
-
-// A tap records what goes through a socket. Nothing comes in before it is opened,
-// which the request does when it leaves in a 0-RTT packet.
+// A tap records what goes through a socket, once with the secrets of the
+// connection and once without. Nothing comes in before it is opened, which the
+// request does when it leaves in a 0-RTT packet.
 type tap struct {
 	net.PacketConn
-	r    *recorder
-	once sync.Once
-	pass chan struct{}
+	knowing, blind *wire.Recorder
+	once           sync.Once
+	pass           chan struct{}
 }
 
 func (t *tap) open() { t.once.Do(func() { close(t.pass) }) }
 
 func (t *tap) WriteTo(p []byte, to net.Addr) (int, error) {
-	t.r.sent(p, to)
+	t.knowing.Sent(p, to)
+	t.blind.Sent(p, to)
 	n, err := t.PacketConn.WriteTo(p, to)
-	if zeroRTTBytes(p) > len(request) {
+	if wire.ZeroRTTBytes(p) > len(request) {
 		t.open()
 	}
 	return n, err
@@ -40,40 +43,44 @@ func (t *tap) ReadFrom(p []byte) (int, net.Addr, error) {
 	n, from, err := t.PacketConn.ReadFrom(p)
 	<-t.pass
 	if err == nil {
-		t.r.received(p[:n], from)
+		t.knowing.Received(p[:n], from)
+		t.blind.Received(p[:n], from)
 	}
 	return n, from, err
 }
 
 // liveDial dials a server that is started for it, through a tap.
-func liveDial(ctx context.Context, t testing.TB, tickets *ticketBox) (*recorder, earlyConnection) {
+func liveDial(ctx context.Context, t testing.TB, tickets *loopback.TicketBox) (*tap, earlyConnection) {
 	t.Helper()
-	s, err := startServer(newJournal(), options{})
+	s, err := startServer(report.NewJournal(), options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.close)
-	socket, err := listenLoopback()
+	socket, err := loopback.Listen()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { socket.Close() })
-	r := newRecorder(socket.LocalAddr(), time.Now())
-	conf := clientTLS(tickets)
-	conf.KeyLogWriter = r
-	wire := &tap{PacketConn: socket, r: r, pass: make(chan struct{})}
-	t.Cleanup(wire.open)
-	if state, ok := tickets.Get(""); ok {
-		r.resumes(sessionKey(state))
-	} else {
-		wire.open()
+	start := time.Now()
+	tapped := &tap{
+		PacketConn: socket, pass: make(chan struct{}),
+		knowing: wire.NewRecorder(socket.LocalAddr(), start), blind: wire.NewRecorder(socket.LocalAddr(), start),
 	}
-	c, err := dialEarly(ctx, wire, s.addr(), conf, options{})
+	conf := loopback.ClientTLS(tickets)
+	conf.KeyLogWriter = tapped.knowing
+	t.Cleanup(tapped.open)
+	if _, ok := tickets.Get(""); ok {
+		tapped.knowing.Resumes(tickets.Key())
+	} else {
+		tapped.open()
+	}
+	c, err := dialEarly(ctx, tapped, s.addr(), conf, options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.CloseWithError(codeDone, "") })
-	return r, c
+	t.Cleanup(func() { c.CloseWithError(report.CodeDone, "") })
+	return tapped, c
 }
 
 // echoed makes n exchanges of the request, one after the other.
@@ -94,32 +101,22 @@ func echoed(ctx context.Context, t testing.TB, c connection, n int) {
 	}
 }
 
-// still returns a recorder with what another one has so far. The connection behind
-// that one lives on, and goes on being recorded.
-func still(r *recorder) *recorder {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	c := &recorder{start: r.start, client: r.client, datagrams: append([]datagram(nil), r.datagrams...), psk: r.psk}
-	c.keyLog.WriteString(r.keyLog.String())
-	return c
-}
-
 // liveTrial has a rejected 0-RTT attempt, n exchanges after it, and a stream that
-// is cancelled with the canary. It returns what was recorded until then.
-func liveTrial(t testing.TB, n int) *recorder {
+// is cancelled with the canary. It returns the tap, which goes on recording.
+func liveTrial(t testing.TB, n int) *tap {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	t.Cleanup(cancel)
-	tickets := newTicketBox()
+	tickets := loopback.NewTicketBox()
 	_, first := liveDial(ctx, t, tickets)
 	select {
-	case <-tickets.full:
+	case <-tickets.Full():
 	case <-ctx.Done():
 		t.Fatal("no ticket came")
 	}
-	first.CloseWithError(codeDone, "")
+	first.CloseWithError(report.CodeDone, "")
 
-	r, early := liveDial(ctx, t, tickets)
+	tapped, early := liveDial(ctx, t, tickets)
 	str, err := early.OpenStream()
 	if err != nil {
 		t.Fatal(err)
@@ -142,28 +139,27 @@ func liveTrial(t testing.TB, n int) *recorder {
 	if _, err := planted.Write(request); err != nil {
 		t.Fatal(err)
 	}
-	planted.CancelRead(canary)
-	planted.CancelWrite(canary)
+	planted.CancelRead(report.Canary)
+	planted.CancelWrite(report.Canary)
 	echoed(ctx, t, next, 1) // takes the frames along
-	return still(r)
+	return tapped
 }
 
 // TestLive decodes a connection of the library in go.mod, to the last byte.
 func TestLive(t *testing.T) {
 	const exchanges = 3
-	r := liveTrial(t, exchanges)
-	log := r.decode()
+	log := liveTrial(t, exchanges).knowing.Decode()
 	var sent, got, early int
-	for _, p := range log.packets {
-		if p.opaque != "" {
-			t.Errorf("%s %s packet of %d bytes is opaque: %s", p.from, p.kind, p.size, p.opaque)
+	for _, p := range log.Packets {
+		if p.Opaque != "" {
+			t.Errorf("%s %s packet of %d bytes is opaque: %s", p.From, p.Kind, p.Size, p.Opaque)
 		}
-		for _, f := range p.frames {
-			full := f.Type == "STREAM" && f.Offset == 0 && string(f.data) == string(request)
+		for _, f := range p.Frames {
+			full := f.Type == "STREAM" && f.Offset == 0 && string(f.Data) == string(request)
 			switch {
-			case full && p.kind == kindZeroRTT && f.Stream == 0:
+			case full && p.Kind == wire.KindZeroRTT && f.Stream == 0:
 				early++
-			case full && p.from == clientSide:
+			case full && p.From == wire.Client:
 				sent++
 			case full:
 				got++
@@ -173,57 +169,47 @@ func TestLive(t *testing.T) {
 	if early == 0 || sent < exchanges || got < exchanges {
 		t.Errorf("the request is seen %d times in 0-RTT, %d times sent, %d times answered", early, sent, got)
 	}
-	if !strings.HasPrefix(log.early, earlyLabel) {
+	if !strings.HasPrefix(log.Early, "CLIENT_EARLY_TRAFFIC_SECRET") {
 		t.Error("the secret of the 0-RTT packets was not derived")
 	}
 	want := map[string]bool{"RESET_STREAM": true, "STOP_SENDING": true}
-	for _, f := range log.telling() {
-		if f.From == clientSide && f.Packet == kindOneRTT && f.Code == canary && f.Stream == 4*exchanges {
+	for _, f := range log.Telling() {
+		if f.From == wire.Client && f.Packet == wire.KindOneRTT && f.Code == report.Canary && f.Stream == 4*exchanges {
 			delete(want, f.Type)
 		}
 	}
 	if len(want) > 0 {
-		t.Errorf("not on the wire: %v; but %+v", want, log.telling())
+		t.Errorf("not on the wire: %v; but %+v", want, log.Telling())
 	}
 }
 
 // TestLiveKeyUpdate goes on for long enough for the library to update its keys,
 // which it does after 100 packets at first.
 func TestLiveKeyUpdate(t *testing.T) {
-	r := liveTrial(t, 150)
-	d := newDecoder(parseKeyLog(r.keyLog.String()), r.psk)
-	for _, g := range r.datagrams {
-		d.datagram(g)
-	}
-	for _, p := range d.log.packets {
-		if p.opaque != "" {
-			t.Errorf("%s %s packet of %d bytes is opaque: %s", p.from, p.kind, p.size, p.opaque)
+	phases := map[string]int{}
+	for _, p := range liveTrial(t, 150).knowing.Decode().Packets {
+		if p.Opaque != "" {
+			t.Errorf("%s %s packet of %d bytes is opaque: %s", p.From, p.Kind, p.Size, p.Opaque)
+		}
+		if p.Phase > phases[p.From] {
+			phases[p.From] = p.Phase
 		}
 	}
-	if d.client.phases[0].current == 0 || d.server.phases[0].current == 0 {
+	if phases[wire.Client] == 0 || phases[wire.Server] == 0 {
 		t.Error("no key was updated")
 	}
 }
 
-// TestLiveWithoutSecrets says of each packet that it is opaque, but of Initials.
+// TestLiveWithoutSecrets says of each packet that it is opaque, but of Initials;
+// and a report on them is neither agreed to nor contradicted.
 func TestLiveWithoutSecrets(t *testing.T) {
-	r := liveTrial(t, 1)
-	r.keyLog.Reset()
-	r.psk = nil
-	for _, p := range r.decode().packets {
-		if open := p.kind == kindInitial; open != (p.opaque == "") {
-			t.Errorf("%s %s packet: opaque %q", p.from, p.kind, p.opaque)
+	log := liveTrial(t, 1).blind.Decode()
+	for _, p := range log.Packets {
+		if open := p.Kind == wire.KindInitial; open != (p.Opaque == "") {
+			t.Errorf("%s %s packet: opaque %q", p.From, p.Kind, p.Opaque)
 		}
 	}
-}
-
-// TestAgreeUnread has a trial whose packets nobody can read: that is said, and
-// neither agreed nor contradicted.
-func TestAgreeUnread(t *testing.T) {
-	r := liveTrial(t, 1)
-	r.keyLog.Reset()
-	r.psk = nil
-	w := (&trial{wire: r, counts: anyStream}).agree(report{Outcome: clean})
+	w := report.Report{Outcome: report.Clean}.Agree(log, report.AnyStream)
 	if w.Agrees || w.Why != "" || !strings.HasSuffix(w.Unread, "1-RTT packets of the client could not be read: no key is known") {
 		t.Errorf("got %+v", w)
 	}
@@ -231,9 +217,9 @@ func TestAgreeUnread(t *testing.T) {
 
 // BenchmarkDecode is the time that a trial spends on its datagrams.
 func BenchmarkDecode(b *testing.B) {
-	r := liveTrial(b, 8)
+	r := liveTrial(b, 8).knowing
 	for b.Loop() {
-		r.decode()
+		r.Decode()
 	}
-	b.ReportMetric(float64(len(r.datagrams)), "datagrams")
+	b.ReportMetric(float64(len(r.Decode().Packets)), "packets")
 }

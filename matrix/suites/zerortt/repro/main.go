@@ -21,6 +21,15 @@
 //	repro run -scenario NAME -trials N  a JSON object a line and trial
 //	repro serve                         where it listens, and a JSON object a line and trial
 //
+// What needs nothing of quic-go is in packages of its own, which are compiled once
+// for all releases that share a toolchain:
+//
+//	wire      reads what went over the wire
+//	report    what a trial saw, and what it tells of it
+//	loopback  sockets, the gate before the client's, certificates, tickets
+//	peer      lets the servers run in another process
+//	stacks    tells what goroutines wait for
+//
 // With -peer ADDRESS the servers of a run are those of a repro serve, which may be
 // built against another release: what a client leaks, a server of any age sees.
 package main
@@ -31,7 +40,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 )
 
 func main() {
@@ -39,8 +47,6 @@ func main() {
 	// on scatter the ClientHello at random: neither is the question.
 	os.Setenv("QUIC_GO_DISABLE_RECEIVE_BUFFER_WARNING", "true")
 	os.Setenv("QUIC_GO_DISABLE_CLIENTHELLO_SCRAMBLING", "true")
-	// A trial is short and leaves little: a tenth of its time went into collecting it.
-	debug.SetGCPercent(400)
 	if err := command(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "repro:", err)
 		os.Exit(2)
@@ -101,10 +107,10 @@ func run(args []string) error {
 	}
 	out := json.NewEncoder(os.Stdout)
 	for i := 0; i < *trials; i++ {
-		r, wire := try(s, i, open)
-		if *dir != "" && wire != nil {
+		r, recorder := try(s, i, open)
+		if *dir != "" && recorder != nil {
 			file := filepath.Join(*dir, fmt.Sprintf("%s-%d.json", s.name, i))
-			if err := wire.save(file, s.name, i); err != nil {
+			if err := recorder.Save(file, s.name, i); err != nil {
 				return err
 			}
 		}

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
-	"testing/synctest"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
 // A qlogEvent is what the tests read of a record.
@@ -30,12 +30,12 @@ type qlogEvent struct {
 func TestQlogOfTrial(t *testing.T) {
 	s, _ := find("closed-write")
 	s.traced = true
-	r, wire := try(s, 0, startPair)
-	if r.Outcome != leak {
+	r, recorder := try(s, 0, startPair)
+	if r.Outcome != report.Leak {
 		t.Fatalf("the trial is %s: %s", r.Outcome, r.Why)
 	}
 	dir := t.TempDir()
-	if err := wire.save(filepath.Join(dir, "closed-write-7.json"), s.name, 7); err != nil {
+	if err := recorder.Save(filepath.Join(dir, "closed-write-7.json"), s.name, 7); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "closed-write-7.client.sqlog"))
@@ -49,7 +49,7 @@ func TestQlogOfTrial(t *testing.T) {
 		}
 		for _, f := range e.Data.Frames {
 			sent := e.Name == "transport:packet_sent" && e.Data.Header.Type == "1RTT"
-			if sent && f.Type == "reset_stream" && *f.Stream == 0 && *f.Code == canary {
+			if sent && f.Type == "reset_stream" && *f.Stream == 0 && *f.Code == report.Canary {
 				strays++
 			}
 			if sent && f.Type == "connection_close" {
@@ -68,7 +68,7 @@ func TestQlogOfTrial(t *testing.T) {
 // sequence reads the records of a JSON text sequence.
 func sequence(t *testing.T, text []byte) (events []qlogEvent) {
 	t.Helper()
-	records := bytes.Split(text, []byte{recordSeparator})
+	records := bytes.Split(text, []byte{0x1e})
 	if len(records) < 2 || len(records[0]) > 0 {
 		t.Fatalf("this is no sequence of JSON texts: %.100q", text)
 	}
@@ -89,53 +89,15 @@ func TestNoQlogUnasked(t *testing.T) {
 		t.Error("every connection is traced")
 	}
 	s, _ := find("control")
-	_, wire := try(s, 0, startPair)
-	if wire.qlog != nil {
+	_, recorder := try(s, 0, startPair)
+	if recorder.Qlog != nil {
 		t.Error("a trial without evidence has a qlog")
 	}
 	dir := t.TempDir()
-	if err := wire.save(filepath.Join(dir, "control-0.json"), s.name, 0); err != nil {
+	if err := recorder.Save(filepath.Join(dir, "control-0.json"), s.name, 0); err != nil {
 		t.Fatal(err)
 	}
 	if names, err := filepath.Glob(filepath.Join(dir, "*qlog*")); err != nil || len(names) > 0 {
 		t.Errorf("there are %q (%v)", names, err)
-	}
-}
-
-// TestQlogSuffix names a qlog after what it is, when it is finished, and keeps
-// none that never is.
-func TestQlogSuffix(t *testing.T) {
-	for _, test := range []struct {
-		name, text string
-		finished   bool
-		want       string
-	}{
-		{"a JSON text sequence", "\x1e{}\n\x1e{}\n", true, "x-1.client.sqlog"},
-		{"JSON line by line", "{}\n{}\n", true, "x-1.client.qlog"},
-		{"unfinished", "{}\n{", false, ""},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			dir := t.TempDir()
-			synctest.Test(t, func(t *testing.T) { // in time that is not the clock's
-				q := newQlogFile()
-				if _, err := q.Write([]byte(test.text)); err != nil {
-					t.Fatal(err)
-				}
-				if test.finished {
-					q.Close()
-					q.Close() // a second time is as good as once
-				}
-				if err := q.save(filepath.Join(dir, "x-1.json")); err != nil {
-					t.Fatal(err)
-				}
-			})
-			names, err := filepath.Glob(filepath.Join(dir, "*"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := strings.TrimPrefix(strings.Join(names, " "), dir+string(filepath.Separator)); got != test.want {
-				t.Errorf("the files are %q, want %q", got, test.want)
-			}
-		})
 	}
 }

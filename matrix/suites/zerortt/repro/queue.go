@@ -2,11 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"runtime"
-	"sync"
 	"time"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/stacks"
 )
 
 // A filler is a stream that takes all the room there is for sending.
@@ -21,11 +21,8 @@ type filler struct {
 // plenty is more than the library's send queue and congestion window hold.
 const plenty = 1 << 17
 
-// staleByte fills the early data that must never arrive. No request has it.
-const staleByte = 0xca
-
-// stale is that data. The library reads it, and nobody writes it.
-var stale = bytes.Repeat([]byte{staleByte}, plenty)
+// stale is the early data that must never arrive. The library reads it, and nobody writes it.
+var stale = bytes.Repeat([]byte{report.StaleByte}, plenty)
 
 // interval is how long the library is offered data before anybody looks whether
 // it took some.
@@ -57,14 +54,14 @@ func whileQueueIsFull(act func(*trial)) func(*trial) error {
 			return err
 		}
 		act(t)
-		t.proof.Acted = beforeRejection
+		t.proof.Acted = report.BeforeRejection
 		return nil
 	}
 }
 
 // queueData leaves data of the early stream itself in the queue.
 func queueData(t *trial) error {
-	t.proof.Acted = beforeRejection
+	t.proof.Acted = report.BeforeRejection
 	return t.fillQueue(&filler{stream: t.bidi[0]})
 }
 
@@ -74,7 +71,7 @@ func queueData(t *trial) error {
 // here on would take some of it along, be the packet made for a cancel or for
 // anything else: that there was none is what proveQueued asks for.
 func (t *trial) fillQueue(f *filler) error {
-	t.gate.block()
+	t.gate.Block()
 	for taken, still, calm := 0, 0, 0; calm < steady && still < stubborn; {
 		if t.ctx.Err() != nil {
 			return errors.New("the send queue did not fill")
@@ -85,7 +82,7 @@ func (t *trial) fillQueue(f *filler) error {
 			return errors.New("the send queue took all that was sent")
 		}
 		taken += n
-		stuck := t.gate.stuck()
+		stuck := t.gate.Stuck()
 		if n > 0 || stuck == 0 {
 			still, calm = 0, 0
 			continue
@@ -93,7 +90,7 @@ func (t *trial) fillQueue(f *filler) error {
 		if taken > room*stuck {
 			break
 		}
-		if still++; quiet() {
+		if still++; stacks.Quiet() {
 			calm++
 		}
 	}
@@ -101,7 +98,7 @@ func (t *trial) fillQueue(f *filler) error {
 	f.packed = make(chan int, 1)
 	t.filler = f
 	go f.wait()
-	return awaitWaiting(t.ctx, "(*filler).wait")
+	return stacks.AwaitWaiting(t.ctx, "(*filler).wait")
 }
 
 // wait makes the last write.
@@ -116,8 +113,8 @@ func (t *trial) letQueueGo() {
 	if t.filler == nil {
 		return
 	}
-	t.gate.hold()
-	t.gate.unblock()
+	t.gate.Hold()
+	t.gate.Unblock()
 }
 
 // proveQueued asks whether all that the scenario queued was still in the queue
@@ -137,61 +134,4 @@ func (t *trial) proveQueued() error {
 	case <-t.ctx.Done():
 		return errors.New("the rejection did not end a write to an early stream")
 	}
-}
-
-// awaitWaiting blocks until a goroutine waits inside a function: the library has
-// then taken note of what it was called for, and there is no other way to know.
-func awaitWaiting(ctx context.Context, function string) error {
-	for !waitsIn(function) {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		runtime.Gosched()
-	}
-	return nil
-}
-
-// waitsIn reports whether some goroutine waits for a channel inside a function,
-// which is named as in a stack trace.
-func waitsIn(function string) bool {
-	for _, g := range goroutines() {
-		state := bytes.SplitN(g, []byte("\n"), 2)[0]
-		waits := bytes.Contains(state, []byte("[select")) || bytes.Contains(state, []byte("[chan receive"))
-		if waits && bytes.Contains(g, []byte(function+"(")) {
-			return true
-		}
-	}
-	return false
-}
-
-// quiet reports whether all goroutines but the one that asks wait for something.
-// On a busy machine one that has work to do can be kept from it for long.
-func quiet() bool {
-	for _, g := range goroutines()[1:] {
-		state := bytes.SplitN(g, []byte("\n"), 2)[0]
-		for _, busy := range []string{"[runnable", "[running", "[syscall"} {
-			if bytes.Contains(state, []byte(busy)) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// traces is room for all stack traces, which are asked for again and again.
-var (
-	tracing sync.Mutex
-	traces  = make([]byte, 1<<16)
-)
-
-// goroutines returns a stack trace for each goroutine, the one that asks first.
-func goroutines() [][]byte {
-	tracing.Lock()
-	defer tracing.Unlock()
-	n := runtime.Stack(traces, true)
-	for n == len(traces) { // there are more than it has room for
-		traces = make([]byte, 2*len(traces))
-		n = runtime.Stack(traces, true)
-	}
-	return bytes.Split(append([]byte(nil), traces[:n]...), []byte("\n\n"))
 }

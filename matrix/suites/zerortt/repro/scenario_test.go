@@ -8,6 +8,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
 // TestScenarios holds the scenarios against those that matrix.yaml has: the same
@@ -44,14 +46,14 @@ func checkScenario(t *testing.T, want matrix.Scenario, s scenario) {
 		t.Errorf("%s: its proof is %v, which does not ask for a rejected attempt", s.name, want.Proof)
 	}
 	acted, before := want.Proof["acted"], s.before != nil
-	if before != (acted == afterRejection) {
+	if before != (acted == report.AfterRejection) {
 		t.Errorf("%s: acts before the next connection: %v; its proof asks for %v", s.name, before, acted)
 	}
 	sooner := s.sooner != nil
 	if proven := want.Proof["queued"] == true || want.Proof["sent"] == true; sooner != proven {
 		t.Errorf("%s: acts before the rejection: %v; its proof asks for that: %v", s.name, sooner, proven)
 	}
-	if acted != nil && acted != beforeRejection && acted != afterRejection && acted != afterNext {
+	if acted != nil && acted != report.BeforeRejection && acted != report.AfterRejection && acted != report.AfterNext {
 		t.Errorf("%s: no trial ever reports acted: %v", s.name, acted)
 	}
 }

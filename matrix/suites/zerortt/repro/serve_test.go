@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net"
 	"strings"
@@ -10,6 +9,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/peer"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
 // startHost runs a host until the test ends, and returns its address and what it
@@ -21,9 +23,8 @@ func startHost(t *testing.T) (address string, out *bytes.Buffer, end func()) {
 		t.Fatal(err)
 	}
 	out = new(bytes.Buffer)
-	h := &host{control: control, out: json.NewEncoder(out)}
 	ended := make(chan error, 1)
-	go func() { ended <- h.accept(time.Minute) }()
+	go func() { ended <- peer.Host(control, out, time.Minute, openFor) }()
 	end = func() {
 		control.Close()
 		<-ended
@@ -36,7 +37,7 @@ func startHost(t *testing.T) (address string, out *bytes.Buffer, end func()) {
 // process, and the host prints what its servers saw.
 func TestPeer(t *testing.T) {
 	address, out, end := startHost(t)
-	outcomes := map[string]string{"control": clean, "planted": leak, "late-both": clean, "send-window": clean, "closed-late-write": leak}
+	outcomes := map[string]string{"control": report.Clean, "planted": report.Leak, "late-both": report.Clean, "send-window": report.Clean, "closed-late-write": report.Leak}
 	for _, s := range scenarios {
 		want, ok := outcomes[s.name]
 		if !ok {
@@ -53,7 +54,11 @@ func TestPeer(t *testing.T) {
 	end()
 	got := map[string]bool{}
 	for in := json.NewDecoder(out); in.More(); {
-		var s served
+		var s struct {
+			Scenario string
+			Trial    int
+			report.Seen
+		}
 		if err := in.Decode(&s); err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +69,7 @@ func TestPeer(t *testing.T) {
 	}
 	want := map[string]bool{}
 	for name, outcome := range outcomes {
-		want[name] = outcome == leak
+		want[name] = outcome == report.Leak
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("on which streams were reset, -want +got:\n%s", diff)
@@ -78,45 +83,12 @@ func TestPeerGone(t *testing.T) {
 	control, _ := find("control")
 	unknown := control
 	unknown.name = "nothing"
-	if r, _ := try(unknown, 0, dialPeer(address)); r.Outcome != inconclusive || !strings.Contains(r.Why, `it answers: unknown scenario "nothing"`) {
+	if r, _ := try(unknown, 0, dialPeer(address)); r.Outcome != report.Inconclusive || !strings.Contains(r.Why, `it answers: unknown scenario "nothing"`) {
 		t.Errorf("got %+v", r)
 	}
 	end()
-	if r, _ := try(control, 0, dialPeer(address)); r.Outcome != inconclusive || !strings.HasPrefix(r.Why, "starting the servers: ") {
+	if r, _ := try(control, 0, dialPeer(address)); r.Outcome != report.Inconclusive || !strings.HasPrefix(r.Why, "starting the servers: ") {
 		t.Errorf("got %+v", r)
-	}
-}
-
-// TestPeerDies has a host that ends in the middle of a trial: nothing waits for
-// it any longer.
-func TestPeerDies(t *testing.T) {
-	control, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer control.Close()
-	go func() {
-		c, err := control.Accept()
-		if err != nil {
-			return
-		}
-		var h hello
-		json.NewDecoder(c).Decode(&h)
-		json.NewEncoder(c).Encode(welcome{First: "127.0.0.1:1", Second: "127.0.0.1:2"})
-		c.Close()
-	}()
-	j := newJournal()
-	r, err := dialPeer(control.Addr().String())(j, scenario{name: "control"}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.close()
-	err = j.await(context.Background(), "a sign", func() bool { return false })
-	if err == nil || !strings.Contains(err.Error(), "waiting for a sign: the process of the servers tells no more: ") {
-		t.Errorf("got %v", err)
-	}
-	if err := r.sync(context.Background()); err == nil {
-		t.Error("a host that is gone heeds orders")
 	}
 }
 

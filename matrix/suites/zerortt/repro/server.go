@@ -7,12 +7,10 @@ import (
 	"net"
 	"sync"
 	"time"
-)
 
-// The sides of a trial, as sightings name them.
-const (
-	clientSide = "client"
-	serverSide = "server"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/loopback"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
 // A server echoes what it gets and notes in the journal what ends on it. It
@@ -22,7 +20,7 @@ const (
 type server struct {
 	socket   net.PacketConn
 	listener listener
-	journal  *journal
+	journal  *report.Journal
 	options  options
 	stop     context.CancelFunc
 	handlers sync.WaitGroup
@@ -32,12 +30,12 @@ type server struct {
 
 // startServer listens on loopback and serves until close. No deadline ends it:
 // one that did would look like the end of its connections.
-func startServer(j *journal, o options) (*server, error) {
-	conf, err := serverTLS()
+func startServer(j *report.Journal, o options) (*server, error) {
+	conf, err := loopback.ServerTLS()
 	if err != nil {
 		return nil, err
 	}
-	socket, err := listenLoopback()
+	socket, err := loopback.Listen()
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +62,7 @@ func (s *server) close() {
 	s.stop()
 	s.mu.Lock()
 	for _, c := range s.taken {
-		c.CloseWithError(codeDone, "")
+		c.CloseWithError(report.CodeDone, "")
 	}
 	s.mu.Unlock()
 	closed := make(chan struct{})
@@ -74,7 +72,7 @@ func (s *server) close() {
 	}()
 	select {
 	case <-closed:
-	case <-time.After(patience):
+	case <-time.After(report.Patience):
 		s.socket.Close()
 		return
 	}
@@ -108,7 +106,7 @@ func (s *server) awaitHandshake(ctx context.Context, c earlyConnection) {
 	defer s.handlers.Done()
 	select {
 	case <-handshakeDone(c):
-		s.journal.change(func() { s.journal.Shook = true })
+		s.journal.Change(func() { s.journal.Shook = true })
 	case <-c.Context().Done():
 	case <-ctx.Done():
 	}
@@ -122,7 +120,7 @@ func (s *server) acceptStreams(ctx context.Context, c earlyConnection) {
 		str, err := c.AcceptStream(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
-				s.journal.connectionEnded(err)
+				s.journal.ConnectionEnded(fault(err))
 			}
 			return
 		}
@@ -148,11 +146,11 @@ func (s *server) acceptUniStreams(ctx context.Context, c earlyConnection) {
 // serve echoes one stream, in a goroutine of its own.
 func (s *server) serve(in receiveStream, out sendStream, id int64) {
 	e := &echo{in: in, out: out, id: id, journal: s.journal}
-	s.journal.opened(id)
+	s.journal.Opened(id)
 	s.handlers.Add(1)
 	go func() {
 		defer s.handlers.Done()
-		defer s.journal.done(id)
+		defer s.journal.Done(id)
 		e.run()
 	}()
 }
@@ -162,7 +160,7 @@ type echo struct {
 	in      receiveStream
 	out     sendStream
 	id      int64
-	journal *journal
+	journal *report.Journal
 	writing sync.Mutex // early releases do not allow Write and Close at once
 }
 
@@ -180,12 +178,12 @@ func (e *echo) run() {
 
 // copy answers chunk by chunk until the stream ends.
 func (e *echo) copy() {
-	e.journal.awaitReading()
+	e.journal.AwaitReading()
 	buf := make([]byte, 2048)
 	for {
 		n, err := e.in.Read(buf)
-		if bytes.IndexByte(buf[:n], staleByte) >= 0 {
-			e.journal.delivered("read: data of the rejected attempt", e.id)
+		if bytes.IndexByte(buf[:n], report.StaleByte) >= 0 {
+			e.journal.Delivered("read: data of the rejected attempt", e.id)
 		}
 		if n > 0 {
 			e.write(buf[:n])
@@ -197,8 +195,8 @@ func (e *echo) copy() {
 			return
 		}
 		if err != nil {
-			e.journal.streamEnded(serverSide, "read", e.id, err)
-			e.out.CancelWrite(codeGivUp)
+			e.journal.StreamEnded(wire.Server, "read", e.id, fault(err))
+			e.out.CancelWrite(report.CodeGiveUp)
 			return
 		}
 	}
@@ -208,7 +206,7 @@ func (e *echo) write(p []byte) {
 	e.writing.Lock()
 	defer e.writing.Unlock()
 	if _, err := e.out.Write(p); err != nil {
-		e.journal.streamEnded(serverSide, "write", e.id, err)
+		e.journal.StreamEnded(wire.Server, "write", e.id, fault(err))
 	}
 }
 

@@ -3,36 +3,24 @@ package main
 import (
 	"context"
 	"net"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/peer"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
-// servers are the two servers of a trial: the first gives the client a ticket,
-// the second one rejects the 0-RTT attempt, and what that sees is in the trial's
-// journal. They run in this process, or in another one that is built against
-// another release.
-type servers interface {
-	// addrs returns where they listen.
-	addrs() (first, second net.Addr)
-	// hold keeps the second server from reading its streams, or lets it read on.
-	hold(ctx context.Context, on bool) error
-	// sync waits until all that the second server has seen so far is in the journal.
-	sync(ctx context.Context) error
-	// close ends both and all that they started.
-	close()
-}
-
 // An opener starts the servers of a trial, whose number is told.
-type opener func(j *journal, s scenario, trial int) (servers, error)
+type opener func(j *report.Journal, s scenario, trial int) (peer.Servers, error)
 
 // A pair is two servers in this process.
 type pair struct {
 	first, second *server
-	journal       *journal
+	journal       *report.Journal
 }
 
 // startPair is the opener for servers in this process. What the first server
 // sees is nothing to the trial.
-func startPair(j *journal, s scenario, _ int) (servers, error) {
-	first, err := startServer(newJournal(), s.first)
+func startPair(j *report.Journal, s scenario, _ int) (peer.Servers, error) {
+	first, err := startServer(report.NewJournal(), s.first)
 	if err != nil {
 		return nil, err
 	}
@@ -44,16 +32,24 @@ func startPair(j *journal, s scenario, _ int) (servers, error) {
 	return &pair{first, second, j}, nil
 }
 
-func (p *pair) addrs() (first, second net.Addr) { return p.first.addr(), p.second.addr() }
+func (p *pair) Addrs() (first, second net.Addr) { return p.first.addr(), p.second.addr() }
 
-func (p *pair) hold(_ context.Context, on bool) error {
-	p.journal.change(func() { p.journal.hold = on })
+func (p *pair) Hold(_ context.Context, on bool) error {
+	p.journal.Change(func() { p.journal.Hold = on })
 	return nil
 }
 
-func (p *pair) sync(context.Context) error { return nil }
+func (p *pair) Sync(context.Context) error { return nil }
 
-func (p *pair) close() {
+func (p *pair) Close() {
 	p.first.close()
 	p.second.close()
+}
+
+// dialPeer is the opener for servers behind an address that repro serve has
+// printed.
+func dialPeer(address string) opener {
+	return func(j *report.Journal, s scenario, trial int) (peer.Servers, error) {
+		return peer.Dial(address, j, s.name, trial)
+	}
 }

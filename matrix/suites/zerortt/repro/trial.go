@@ -4,6 +4,11 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/loopback"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/peer"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
 // A trial is one execution of one scenario: its two servers, its client and
@@ -11,18 +16,18 @@ import (
 type trial struct {
 	start     time.Time
 	ctx       context.Context
-	journal   *journal
-	tickets   *ticketBox
-	gate      *gate
-	wire      *recorder // of the second dial; nil until then
-	servers   servers
+	journal   *report.Journal
+	tickets   *loopback.TicketBox
+	gate      *loopback.Gate
+	wire      *wire.Recorder // of the second dial; nil until then
+	servers   peer.Servers
 	early     earlyConnection
 	next      connection
 	bidi      []stream       // early streams
 	uni       []sendStream   // early unidirectional streams
 	attempted []int64        // stream IDs of the attempt
 	taken     map[int64]bool // stream IDs that the next connection used
-	proof     proof
+	proof     report.Proof
 	scenario  scenario
 	filler    *filler                 // what fills the send queue; nil where nothing does
 	survived  bool                    // the next connection carried the probes
@@ -32,19 +37,19 @@ type trial struct {
 // try runs one trial from its sockets to its report, against the servers that an
 // opener starts, and returns what it recorded of the wire, which is nil where it
 // did not come to the second dial.
-func try(s scenario, number int, open opener) (report, *recorder) {
+func try(s scenario, number int, open opener) (report.Report, *wire.Recorder) {
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), report.Patience)
 	defer cancel()
 	t := &trial{
 		start:    start,
 		scenario: s,
 		ctx:      ctx,
-		journal:  newJournal(),
-		tickets:  newTicketBox(),
+		journal:  report.NewJournal(),
+		tickets:  loopback.NewTicketBox(),
 		taken:    make(map[int64]bool),
-		proof:    proof{Acted: notAtAll},
-		counts:   anyStream,
+		proof:    report.Proof{Acted: report.NotAtAll},
+		counts:   report.AnyStream,
 	}
 	var err error
 	if t.servers, err = open(t.journal, s, number); err != nil {
@@ -55,7 +60,9 @@ func try(s scenario, number int, open opener) (report, *recorder) {
 	r := t.conclude(err)
 	r.Trial = number
 	t.close() // how the connection ends is on the wire too
-	r.Wire = t.agree(r)
+	if t.wire != nil {
+		r.Wire = r.Agree(t.wire.Decode(), t.counts)
+	}
 	r.ElapsedUS = time.Since(start).Microseconds()
 	return r, t.wire
 }
@@ -73,9 +80,9 @@ func (t *trial) play() error {
 		return err
 	}
 	if t.scenario.before != nil {
-		t.gate.hold()
+		t.gate.Hold()
 		t.scenario.before(t)
-		t.proof.Acted = afterRejection
+		t.proof.Acted = report.AfterRejection
 	}
 	next, err := nextConnection(t.ctx, t.early)
 	if err != nil {
@@ -114,15 +121,15 @@ const probes = 3
 // close ends everything that the trial started.
 func (t *trial) close() {
 	if t.gate != nil {
-		t.gate.unblock() // closing waits until all that was queued is written
+		t.gate.Unblock() // closing waits until all that was queued is written
 	}
 	if t.early != nil {
-		t.early.CloseWithError(codeDone, "")
+		t.early.CloseWithError(report.CodeDone, "")
 	}
 	if t.gate != nil {
 		t.gate.Close()
 	}
 	if t.servers != nil {
-		t.servers.close()
+		t.servers.Close()
 	}
 }

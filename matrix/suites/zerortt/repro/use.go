@@ -1,5 +1,9 @@
 package main
 
+import (
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
+)
+
 // useNext makes one exchange on the next connection.
 func useNext(t *trial) error { return t.complete(1) }
 
@@ -54,11 +58,11 @@ func plant(t *trial) error {
 	if err := e.advance(middle); err != nil {
 		return err
 	}
-	e.in.CancelRead(canary)
-	e.out.CancelWrite(canary)
-	t.proof.Acted = afterNext
-	return t.journal.await(t.ctx, "the planted reset", func() bool {
-		_, hit := t.journal.leaked(t.counts)
+	e.in.CancelRead(report.Canary)
+	e.out.CancelWrite(report.Canary)
+	t.proof.Acted = report.AfterNext
+	return t.journal.Await(t.ctx, "the planted reset", func() bool {
+		_, hit := t.journal.Leaked(t.counts)
 		return hit
 	})
 }
@@ -175,7 +179,7 @@ func retry(t *trial) error {
 // server that does not read before it has both: how fast its application is
 // decides in some releases whether the reset is followed by data of its stream.
 func retryAtOnce(t *trial) error {
-	if err := t.servers.hold(t.ctx, true); err != nil {
+	if err := t.servers.Hold(t.ctx, true); err != nil {
 		return err
 	}
 	var both [2]*exchange
@@ -191,11 +195,11 @@ func retryAtOnce(t *trial) error {
 	}
 	second := both[1].id
 	t.counts = func(stream int64) bool { return stream >= second }
-	t.gate.release()
-	if err := t.journal.await(t.ctx, "the second stream", func() bool { return t.journal.Open[second] || t.journal.Ended }); err != nil {
+	t.gate.Release()
+	if err := t.journal.Await(t.ctx, "the second stream", func() bool { return t.journal.Open[second] || t.journal.Ended }); err != nil {
 		return err
 	}
-	if err := t.servers.hold(t.ctx, false); err != nil {
+	if err := t.servers.Hold(t.ctx, false); err != nil {
 		return err
 	}
 	_ = both[0].finish()

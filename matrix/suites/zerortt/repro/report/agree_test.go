@@ -1,0 +1,101 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
+)
+
+// sentPacket is a packet of a side with one frame in it.
+func sentPacket(from, kind string, f wire.Frame) wire.Packet {
+	return wire.Packet{From: from, Kind: kind, Frames: []wire.Frame{f}}
+}
+
+func aFrame(kind string, stream, code int64) wire.Frame {
+	f := wire.NewFrame(kind)
+	f.Stream, f.Code = stream, code
+	return f
+}
+
+// aFin is the end of a stream.
+func aFin(stream int64) wire.Frame {
+	f := aFrame("STREAM", stream, wire.None)
+	f.Fin = true
+	return f
+}
+
+// someData is a frame that holds data.
+func someData(kind, data string) wire.Frame {
+	f := aFrame(kind, 0, wire.None)
+	f.Hold([]byte(data))
+	return f
+}
+
+// TestContradiction holds what a trial reports against what went over the wire.
+func TestContradiction(t *testing.T) {
+	reset := sentPacket(wire.Client, wire.KindOneRTT, aFrame("RESET_STREAM", 0, Canary))
+	death := sentPacket(wire.Server, wire.KindOneRTT, aFrame("CONNECTION_CLOSE", wire.WholeConnection, 5))
+	early := sentPacket(wire.Client, wire.KindZeroRTT, aFrame("STOP_SENDING", 0, Canary))
+	clientFin, serverFin := sentPacket(wire.Client, wire.KindOneRTT, aFin(0)), sentPacket(wire.Server, wire.KindOneRTT, aFin(0))
+	closing := aFrame("CONNECTION_CLOSE", wire.WholeConnection, 9)
+	closing.Application = true
+	tests := []struct {
+		name     string
+		outcome  string
+		severity string
+		queued   bool
+		packets  []wire.Packet
+		want     string // part of what it says; empty: they agree
+	}{
+		{"a leak with its reset", Leak, OfStream, false, []wire.Packet{reset}, ""},
+		{"a leak without one", Leak, OfStream, false, nil, "no 1-RTT packet"},
+		{"a leak whose reset left in 0-RTT", Leak, OfStream, false, []wire.Packet{early}, "no 1-RTT packet"},
+		{"a leak whose reset came from the server", Leak, OfStream, false, []wire.Packet{{From: wire.Server, Kind: wire.KindOneRTT, Frames: reset.Frames}}, "no 1-RTT packet"},
+		{"a leak with another code", Leak, OfStream, false, []wire.Packet{sentPacket(wire.Client, wire.KindOneRTT, aFrame("RESET_STREAM", 0, Canary+1))}, "no 1-RTT packet"},
+		{"a death", Leak, OfConnection, false, []wire.Packet{death}, ""},
+		{"a death by what the client sent", Leak, OfConnection, false, []wire.Packet{reset}, ""},
+		{"a death that nobody sent", Leak, OfConnection, false, nil, "no packet closes"},
+		{"clean", Clean, "", false, []wire.Packet{early, clientFin, serverFin, sentPacket(wire.Client, wire.KindOneRTT, closing)}, ""},
+		{"clean, closed before the end of the handshake", Clean, "", false, []wire.Packet{sentPacket(wire.Client, wire.KindHandshake, aFrame("CONNECTION_CLOSE", wire.WholeConnection, applicationError))}, ""},
+		{"clean, with a reset", Clean, "", false, []wire.Packet{reset}, "carries a RESET_STREAM of the attempt on stream 0"},
+		{"clean, with a reset of a stream that was over", Clean, "", false, []wire.Packet{clientFin, serverFin, reset}, ""},
+		{"clean, with a reset of a stream that was half over", Clean, "", false, []wire.Packet{clientFin, reset, serverFin}, "carries a RESET_STREAM"},
+		{"clean, with the early datagram", Clean, "", false, []wire.Packet{sentPacket(wire.Client, wire.KindOneRTT, someData("DATAGRAM", EarlyDatagram))}, "carries a DATAGRAM"},
+		{"clean, with the last datagram", Clean, "", false, []wire.Packet{sentPacket(wire.Client, wire.KindOneRTT, someData("DATAGRAM", LastDatagram))}, ""},
+		{"clean, with early data", Clean, "", false, []wire.Packet{sentPacket(wire.Client, wire.KindOneRTT, someData("STREAM", "\xca\xca"))}, "carries a STREAM"},
+		{"clean, and dead", Clean, "", false, []wire.Packet{death}, "closes the connection"},
+		{"queued, and left", Clean, "", true, []wire.Packet{early}, "still queued"},
+		{"queued", Clean, "", true, []wire.Packet{sentPacket(wire.Client, wire.KindZeroRTT, someData("STREAM", "\xca"))}, ""},
+		{"inconclusive", Inconclusive, "", false, []wire.Packet{reset, death}, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := Report{Outcome: test.outcome, Severity: test.severity, Proof: Proof{Queued: test.queued}}
+			got := r.Agree(wire.Log{Packets: test.packets}, AnyStream)
+			if got.Agrees != (test.want == "") || got.Agrees != (got.Why == "") || !strings.Contains(got.Why, test.want) {
+				t.Errorf("got %+v, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// TestStraysThatDoNotCount holds that a scenario which gives a stream up for lost
+// does not mind what comes to it.
+func TestStraysThatDoNotCount(t *testing.T) {
+	log := wire.Log{Packets: []wire.Packet{sentPacket(wire.Client, wire.KindOneRTT, aFrame("RESET_STREAM", 0, Canary))}}
+	later := func(stream int64) bool { return stream >= 4 }
+	if w := (Report{Outcome: Clean}).Agree(log, later); !w.Agrees {
+		t.Errorf("got %+v", w)
+	}
+}
+
+// TestUnread has packets of the client that nobody can read: that is said, and
+// neither agreed nor contradicted.
+func TestUnread(t *testing.T) {
+	opaque := wire.Packet{From: wire.Client, Kind: wire.KindOneRTT, Opaque: "no key is known"}
+	w := Report{Outcome: Clean}.Agree(wire.Log{Packets: []wire.Packet{opaque, opaque}}, AnyStream)
+	if w.Agrees || w.Why != "" || w.Unread != "2 1-RTT packets of the client could not be read: no key is known" {
+		t.Errorf("got %+v", w)
+	}
+}

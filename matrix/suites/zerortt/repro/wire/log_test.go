@@ -1,0 +1,54 @@
+package wire
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+func TestFrameAsJSON(t *testing.T) {
+	reset := frame("RESET_STREAM", func(f *Frame) { f.Stream, f.Code, f.FinalSize = 0, canary, 600 })
+	reset.From, reset.Packet, reset.Number, reset.US = Client, KindOneRTT, 7, 1234
+	end := frame("CONNECTION_CLOSE", func(f *Frame) { f.Code, f.Reason, f.Application = 0, "bye", true })
+	end.From, end.Packet = Server, KindHandshake
+	for _, tt := range []struct {
+		f    Frame
+		want string
+	}{
+		{reset, `{"from":"client","packet":"1-RTT","number":7,"us":1234,"type":"RESET_STREAM","stream":0,"code":4919,"final_size":600}`},
+		{end, `{"from":"server","packet":"Handshake","number":0,"us":0,"type":"CONNECTION_CLOSE","stream":-1,"code":0}`},
+	} {
+		got, err := json.Marshal(tt.f)
+		if err != nil || string(got) != tt.want {
+			t.Errorf("got %s, %v\nwant %s", got, err, tt.want)
+		}
+	}
+}
+
+// TestTelling finds what a leak is made of, and counts what could not be read.
+func TestTelling(t *testing.T) {
+	r := started()
+	traffic := secretOf(1, 32)
+	logSecret(t, r, "CLIENT_TRAFFIC_SECRET_0", traffic)
+	k := newPacketKeys(labelsOf(1), traffic)
+	for number, payload := range [][]byte{
+		{0x01, 0x05, 0x00, 0x01},             // PING STOP_SENDING
+		{0x0a, 0x00, 1, 'x', 0x31, 1, 'y'},   // STREAM DATAGRAM
+		{0x24, 4, 1, 9, 5, 0x1d, 0, 0, 0x3f}, // RESET_STREAM_AT CONNECTION_CLOSE and what is unknown
+		{0x01, 0x3f},
+	} {
+		r.Sent(sealShort(k, 0, serverID, int64(number), payload), aServer)
+	}
+	log := r.Decode()
+	if types := typesOf(log.Telling()); types != "STOP_SENDING DATAGRAM RESET_STREAM_AT CONNECTION_CLOSE" {
+		t.Errorf("telling frames: %s", types)
+	}
+	if n, why := log.Opaque(Client, KindOneRTT); n != 2 || why != "frame type 0x3f is unknown" || len(log.Packets) != 6 {
+		t.Errorf("%d of %d packets are opaque, the first because %s", n, len(log.Packets), why)
+	}
+	if n, why := log.Opaque(Server, KindOneRTT); n != 0 || why != "" {
+		t.Errorf("%d packets of the server are opaque because %s", n, why)
+	}
+	if telling := (Log{}).Telling(); telling == nil || len(telling) > 0 {
+		t.Errorf("nothing recorded tells %#v", telling)
+	}
+}

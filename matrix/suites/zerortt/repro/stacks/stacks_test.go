@@ -3,6 +3,7 @@ package stacks
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -34,15 +35,11 @@ func TestAwaitWaiting(t *testing.T) {
 func TestQuiet(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	stop, stopped := make(chan struct{}), make(chan struct{})
+	var stop atomic.Bool
+	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
-		for {
-			select {
-			case <-stop:
-				return
-			default:
-			}
+		for !stop.Load() {
 		}
 	}()
 	for range 100 {
@@ -50,7 +47,7 @@ func TestQuiet(t *testing.T) {
 			t.Fatal("a goroutine that spins is at rest")
 		}
 	}
-	close(stop)
+	stop.Store(true)
 	<-stopped
 	for !Quiet() {
 		if ctx.Err() != nil {

@@ -37,7 +37,7 @@ func mayImport(from, to string) bool {
 	switch {
 	case reproductionOf(from) != "": // its own packages alone
 		return reproductionOf(from) == reproductionOf(to)
-	case below(from, "cmd"):
+	case below(from, "cmd"), isBench(from):
 		return true
 	case below(from, "matrix/sweep"):
 		return common || below(to, "matrix/sweep") || slices.ContainsFunc(stages, func(s string) bool { return below(to, s) })
@@ -54,6 +54,12 @@ func mayImport(from, to string) bool {
 		}
 	}
 	return false
+}
+
+// isBench reports whether a folder is a suite's program that measures matrixrun
+// from outside: a command, which lies beside what it measures with.
+func isBench(dir string) bool {
+	return path.Base(dir) == "bench" && path.Dir(path.Dir(dir)) == suitesFolder
 }
 
 // below reports whether a folder is another, or within it.

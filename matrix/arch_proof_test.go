@@ -35,6 +35,9 @@ var breaches = map[string][]struct {
 		{files: file("matrix/judge/a_test.go", "import _ \""+module+"/matrix/grid\"")},
 		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/internal/x\"")},
 		{files: file("matrix/sweep/a.go", "import _ \""+module+"/matrix/grid\"")},
+		{files: file("matrix/suites/one/a.go", "import _ \""+module+"/matrix/plan\""), want: "which matrix/suites/one must not see"},
+		{files: file("matrix/suites/one/bench/a.go", "import _ \""+module+"/matrix/plan\"")},
+		{files: file("matrix/suites/one/bench/x/a.go", "import _ \""+module+"/matrix/plan\""), want: "which matrix/suites/one/bench/x must not see"},
 		{files: file("cmd/x/a.go", "import _ \""+module+"/matrix/suites/one\"")},
 	},
 	"pure stages know no machine": {
@@ -78,6 +81,8 @@ var breaches = map[string][]struct {
 		{files: file("matrix/suites/one/repro/a.go", "import _ \""+module+"/matrix\""), want: "which is neither the target nor its own"},
 		{files: file("matrix/suites/one/repro/wire/a.go", "import _ \""+module+"/matrix/suites/one/repro/report\"")},
 		{files: file("matrix/suites/one/repro/a.go", `import _ "example.com/library"`), want: "imports example.com/library"},
+		{files: file("matrix/suites/one/other/a.go", `import _ "example.com/old/lib"`), want: "imports example.com/old/lib"},
+		{files: file("matrix/suites/one/bench/a.go", `import _ "example.com/old/lib"`)},
 		{files: file("matrix/suites/one/repro/a.go", "import _ \"example.com/lib\"\nimport _ \"example.com/lib/logging\"\nimport _ \"net/http\"")},
 	},
 	"reproductions compile with old Go": {

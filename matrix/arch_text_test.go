@@ -47,10 +47,11 @@ func packagesAreDocumented(p *project) (breaches []string) {
 }
 
 // reproductionOf returns the folder of the reproduction that a package belongs to:
-// one below its suite's. It is empty where the package belongs to none.
+// one below its suite's that is not its bench. It is empty where the package
+// belongs to none.
 func reproductionOf(dir string) string {
 	in, ok := strings.CutPrefix(dir, suitesFolder+"/")
-	if words := strings.Split(in, "/"); ok && len(words) > 1 {
+	if words := strings.Split(in, "/"); ok && len(words) > 1 && !isBench(dir) {
 		return path.Join(suitesFolder, words[0], words[1])
 	}
 	return ""

@@ -13,7 +13,7 @@ ARGS ?=
 TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race soak lint fmt run results backports lock ci
+.PHONY: help build test race soak bench lint fmt run results backports lock ci
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,17 @@ SOAK_TRIALS ?= 10000
 soak: ## try 10,000 trials with every core busy (SOAK_TRIALS=N for others)
 	SOAK_TRIALS=$(SOAK_TRIALS) go test -tags soak -count=1 -timeout 60m -run '^TestSoak$$' -v ./matrix/suites/zerortt
 
+# What make bench measures: releases, repetitions, trials of a cell, and, where
+# only some of its parts are wanted, which; those are printed and not kept.
+BENCH_RELEASES ?= >= 0.37.4
+BENCH_RUNS ?= 5
+BENCH_TRIALS ?= 10
+BENCH_ONLY ?=
+export BENCH_RELEASES BENCH_RUNS BENCH_TRIALS BENCH_ONLY
+
+bench: ## measure matrixrun against a plain loop, for results/bench.json (an hour of an idle machine)
+	go run ./matrix/suites/zerortt/bench
+
 # The formatters of golangci-lint see the files of one set of build tags; gofmt
 # sees the adapters of every era. The build with -lang holds the reproductions
 # to the syntax of the oldest Go that compiles a row.
@@ -42,8 +53,9 @@ lint: ## run all linters
 	go mod tidy -diff
 	go vet ./...
 	go vet -tags soak ./matrix/suites/zerortt
-	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null ./matrix/suites/...
+	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null ./matrix/suites/*/repro
 	bash -n .ci/run
+	bash -n matrix/suites/zerortt/bench/plain.sh
 	go run $(ACTIONLINT) -shellcheck= -pyflakes=
 	go run $(GOLANGCI_LINT) run $(ARGS) ./...
 

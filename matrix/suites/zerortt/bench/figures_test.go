@@ -1,0 +1,90 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// measured is a report with all parts.
+func measured() *Report {
+	pair := func(plain, tool float64) Pair {
+		return Pair{
+			Plain:     Plain{Timing: Timing{Wall: plain, CPU: plain * 1.5}, Binaries: 2, Trials: 40},
+			Matrixrun: Tool{Timing: Timing{Wall: tool, CPU: tool * 1.5}, Rows: 2, Binaries: 2, Built: 2, Trials: 44, Cells: 4, Tools: tool, Repro: tool / 2},
+		}
+	}
+	tool := func(wall float64) []Tool { return []Tool{{Timing: Timing{Wall: wall}, Rows: 3, Built: 1, Trials: 20}} }
+	r := &Report{
+		Date:      time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		Matrixrun: Program{Version: "v1.2.3", Commit: "0123456789abcdef", Modified: true},
+		Machine:   Machine{CPU: "One CPU", Cores: 1.5, MemoryBytes: 8e9, OS: "An OS", Kernel: "1.2", GOOS: "linux", GOARCH: "amd64", Toolchains: "go1.26.8"},
+		Settings:  Settings{Runs: 3, Trials: 10, Rows: []string{"v1.0.0", "v1.1.0"}, Scenarios: 2},
+		Cold:      []Pair{pair(30, 10), pair(64, 20), pair(44, 11)},
+		Builds:    []Pair{pair(19, 10)},
+		First:     &First{Rows: []string{"v1.0.0", "v1.1.0"}, Wall: []float64{5}},
+		Warm:      tool(1),
+		Patch:     &Patch{Name: "mend", Rows: 2, Comment: tool(3), Line: tool(4)},
+		Release:   &Addition{Version: "v1.1.0", Runs: tool(2.5)},
+		Memory:    &Memory{Rows: 2, Measure: "pss", Peaks: []Peak{{Jobs: 1, Bytes: []int64{2e8}}, {Jobs: 2, Bytes: []int64{3e8, 5e8}}}},
+	}
+	r.Figures = figures(r)
+	return r
+}
+
+// TestFigures holds what the table says against what was measured.
+func TestFigures(t *testing.T) {
+	got := map[string]string{}
+	for _, f := range measured().Figures {
+		got[f.Name] = strings.Join([]string{f.Plain.text(f.Unit), f.Matrixrun.text(f.Unit), f.Ratio.text(""), f.aim()}, "; ")
+	}
+	want := map[string]string{
+		"cold, time":                                              "44.0 s (30.0 - 64.0); 11.0 s (10.0 - 20.0); 3.20 (3.00 - 4.00); at least 3 times faster: met",
+		"cold, CPU time":                                          "66.0 s (45.0 - 96.0); 16.5 s (15.0 - 30.0); 0.31 (0.25 - 0.33); at most 0.65 of it: met",
+		"cold, against its floor":                                 "11.0 s (10.0 - 20.0); 11.0 s (10.0 - 20.0); 1.00; at most 1.2 times: met",
+		"builds alone, time":                                      "19.0 s; 10.0 s; 1.90; at least 2 times faster: **missed**",
+		"builds alone, CPU time":                                  "28.5 s; 15.0 s; 0.53; ",
+		"cold, until v1.0.0 and v1.1.0 are answered":              "; 5.00 s; ; ",
+		"warm: nothing changed, all 3 releases":                   "; 1.00 s; ; under 1 s: **missed**",
+		"a comment changed in a patch, per release that takes it": "; 1.50 s; ; ",
+		"a line added to a patch, per release that takes it":      "; 2.00 s; ; ",
+		"one new release":                                         "; 2.50 s; ; ",
+		"peak memory, --jobs 1":                                   "; 200 MB; ; ",
+		"peak memory, --jobs 2":                                   "; 400 MB (300 - 500); ; ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("figures (-want +got):\n%s", diff)
+	}
+}
+
+// TestNothingMeasured: parts that were left out have no figures, and a machine
+// that does not tell has a reason in their place.
+func TestNothingMeasured(t *testing.T) {
+	if got := figures(&Report{}); got != nil {
+		t.Errorf("figures of nothing: %+v", got)
+	}
+	got := figures(&Report{Memory: &Memory{Missing: "it is not told"}})
+	if len(got) != 1 || got[0].Matrixrun != nil || !strings.Contains(got[0].Note, "it is not told") {
+		t.Errorf("figures of no memory: %+v", got)
+	}
+}
+
+func TestTable(t *testing.T) {
+	r := measured()
+	r.Figures = r.Figures[2:4]
+	want := `|                             | plain loop                  | matrixrun            | ratio | aim                                 |
+| --------------------------- | --------------------------- | -------------------- | ----- | ----------------------------------- |
+| cold, against its floor (1) | floor: 11.0 s (10.0 - 20.0) | 11.0 s (10.0 - 20.0) | 1.00  | at most 1.2 times: met              |
+| builds alone, time (2)      | 19.0 s                      | 10.0 s               | 1.90  | at least 2 times faster: **missed** |
+
+1. The floor is the CPU time of the compilers, the linker and the reproduction, divided by the cores.
+2. The plain loop runs nothing; matrixrun cannot only build, and runs the control and the planted scenario of each row once, 44 trials.
+
+2 releases, v1.0.0 - v1.1.0; 2 scenarios, 10 trials each. Medians of 3, with the least and the greatest. One CPU, 1.5 cores, 8 GB, An OS 1.2 (linux/amd64), go1.26.8; matrixrun at commit 0123456789ab with changes, 2026-01-02.
+`
+	if diff := cmp.Diff(want, table(r)); diff != "" {
+		t.Errorf("table (-want +got):\n%s", diff)
+	}
+}

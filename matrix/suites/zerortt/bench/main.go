@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// readme and results are what a whole run changes, below the module's root.
+const (
+	readme  = "README.md"
+	results = "results/bench.json"
+)
+
+func main() { os.Exit(execute()) }
+
+// execute returns the exit code. An interrupt ends what is under way in an
+// orderly manner; a second one ends the program.
+func execute() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	if err := bench(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		return 1
+	}
+	return 0
+}
+
+// bench measures, prints the table, and writes it where it is whole.
+func bench(ctx context.Context) (err error) {
+	set, err := readSettings(os.Getenv)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.FromSlash(folder + "/plain.sh")); err != nil {
+		return errors.New("this is not the module's root: run make bench there")
+	}
+	temp, err := os.MkdirTemp("", "matrixrun-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	l, err := newLab(set, temp)
+	if err != nil {
+		return err
+	}
+	r, err := l.measure(ctx)
+	if r.Figures = figures(r); err == nil || len(r.Figures) > 0 { // also what came of an hour before something failed
+		fmt.Print(table(r))
+	}
+	if err != nil {
+		return err
+	}
+	if !set.whole() {
+		fmt.Fprintf(os.Stderr, "Only some parts were measured: %s and %s are as they were.\n", results, readme)
+		return nil
+	}
+	return publish(r)
+}
+
+// measure measures all parts that are asked for. Where there is an error, the
+// report has the parts before it.
+func (l *lab) measure(ctx context.Context) (*Report, error) {
+	r := &Report{Schema: schema, Date: time.Now().UTC().Truncate(time.Second), Settings: l.set}
+	r.Machine = describe(os.DirFS("/"))
+	r.Machine.Toolchains = l.toolchains()
+	var err error
+	if r.Matrixrun, err = l.build(ctx); err != nil {
+		return r, err
+	}
+	lasting, err := l.newHome() // for all that goes on from what is there
+	if err != nil {
+		return r, err
+	}
+	if err := l.prepare(ctx, lasting); err != nil {
+		return r, err
+	}
+	for _, part := range []struct {
+		name string
+		do   func() error
+	}{
+		{"cold", func() (err error) {
+			r.Cold, err = l.pairs(ctx, "cold", l.set.Trials, job{only: l.set.Rows, trials: l.set.Trials})
+			return err
+		}},
+		{"builds", func() (err error) {
+			r.Builds, err = l.pairs(ctx, "builds", 0, job{only: l.set.Rows, trials: 1, args: builds})
+			return err
+		}},
+		{"first", func() (err error) { r.First, err = l.first(ctx); return err }},
+		{"warm", func() (err error) { r.Warm, err = l.warm(ctx, lasting); return err }},
+		{"patch", func() (err error) { r.Patch, err = l.patch(ctx, lasting); return err }},
+		{"release", func() (err error) { r.Release, err = l.addition(ctx); return err }},
+		{"memory", func() (err error) { r.Memory, err = l.memory(ctx); return err }},
+	} {
+		if !l.set.has(part.name) {
+			continue
+		}
+		if err := part.do(); err != nil {
+			return r, fmt.Errorf("measuring %q: %w", part.name, err)
+		}
+	}
+	return r, nil
+}
+
+// publish writes bench.json and the README's table.
+func publish(r *Report) error {
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(results, append(data, '\n'), 0o666); err != nil {
+		return err
+	}
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		return err
+	}
+	if text, err = replaceTable(text, table(r)); err != nil {
+		return fmt.Errorf("replacing the table of %s: %w", readme, err)
+	}
+	return os.WriteFile(readme, text, 0o666)
+}
+
+// The table of the README stands between these lines.
+const (
+	tableBegin = "<!-- bench -->\n"
+	tableEnd   = "<!-- /bench -->\n"
+)
+
+// replaceTable puts a table in the place of the one that a text has.
+func replaceTable(text []byte, table string) ([]byte, error) {
+	before, rest, begins := bytes.Cut(text, []byte(tableBegin))
+	_, after, ends := bytes.Cut(rest, []byte(tableEnd))
+	if !begins || !ends {
+		return nil, fmt.Errorf("it lacks %q or %q", tableBegin, tableEnd)
+	}
+	return fmt.Appendf(nil, "%s%s%s%s%s", before, tableBegin, table, tableEnd, after), nil
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+)
+
+const (
+	// words is how much of what a failed process says is told.
+	words = 8 << 10
+	// grace is what an interrupted process has to end its own.
+	grace = 15 * time.Second
+)
+
+// clock runs a process and tells what it took. Exit codes that are fine are
+// returned; any other is an error, with what the process said last.
+func clock(ctx context.Context, c proc.Cmd, fine ...int) (t Timing, exit int, err error) {
+	var cpu time.Duration
+	said := proc.Tail{Max: words}
+	c.Stderr, c.CPU, c.Grace = &said, &cpu, grace
+	start := time.Now()
+	err = c.Run(ctx)
+	t = Timing{Wall: matrix.Seconds(time.Since(start)), CPU: matrix.Seconds(cpu)}
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		exit = failed.ExitCode()
+		for _, code := range fine {
+			if exit == code {
+				return t, exit, nil
+			}
+		}
+	}
+	if err != nil {
+		return t, exit, fmt.Errorf("running %s: %w\n%s", filepath.Base(c.Path), err, said.String())
+	}
+	return t, exit, nil
+}
+
+// plain runs plain.sh over the rows, and counts what it did. No trials stands
+// for builds alone.
+func (l *lab) plain(ctx context.Context, h home, trials int) (Plain, error) {
+	var built bytes.Buffer
+	c, err := l.plainCmd(h, strconv.Itoa(trials), false)
+	if err != nil {
+		return Plain{}, err
+	}
+	c.Stdout = &built
+	p := Plain{}
+	if p.Timing, _, err = clock(ctx, c); err != nil {
+		return p, fmt.Errorf("the plain loop: %w", err)
+	}
+	p.Binaries = bytes.Count(built.Bytes(), []byte("\n"))
+	if p.Binaries != len(l.rows) {
+		return p, fmt.Errorf("the plain loop made %d binaries of %d", p.Binaries, len(l.rows))
+	}
+	for _, row := range l.rows {
+		if trials == 0 {
+			break
+		}
+		if err := l.reported(filepath.Join(h.out(), row.Release.Version), trials); err != nil {
+			return p, fmt.Errorf("the plain loop: %s: %w", row.Release.Version, err)
+		}
+		p.Trials += trials * len(l.scenarios)
+	}
+	return p, nil
+}
+
+// plainCmd is the call of plain.sh. It goes through env, which finds bash as
+// the script's first line would.
+func (l *lab) plainCmd(h home, trials string, online bool) (proc.Cmd, error) {
+	var rows strings.Builder
+	for _, r := range l.rows {
+		tags := strings.Join(r.Adapter.Tags, ",")
+		if tags == "" {
+			tags = "-"
+		}
+		fmt.Fprintln(&rows, r.Release.Version, r.Release.Module, r.Toolchain, tags)
+	}
+	list := filepath.Join(h.dir, "rows")
+	if err := os.WriteFile(list, []byte(rows.String()), 0o666); err != nil {
+		return proc.Cmd{}, err
+	}
+	args := []string{"bash", l.script, list, h.out(), trials}
+	for _, s := range l.scenarios {
+		args = append(args, s.Name)
+	}
+	return proc.Cmd{Path: "/usr/bin/env", Args: args, Env: h.environ(online)}, nil
+}
+
+// reported checks that a file has as many trials of each scenario as were asked
+// for, and nothing else.
+func (l *lab) reported(file string, trials int) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	counts := map[string]int{}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var t matrix.Trial
+		if err := json.Unmarshal(lines.Bytes(), &t); err != nil {
+			return fmt.Errorf("reading a trial: %w", err)
+		}
+		counts[t.Scenario]++
+	}
+	if err := lines.Err(); err != nil {
+		return err
+	}
+	for _, s := range l.scenarios {
+		if counts[s.Name] != trials {
+			return fmt.Errorf("%d trials of %s: want %d", counts[s.Name], s.Name, trials)
+		}
+	}
+	if len(counts) != len(l.scenarios) {
+		return fmt.Errorf("trials of %d scenarios: want %d", len(counts), len(l.scenarios))
+	}
+	return nil
+}

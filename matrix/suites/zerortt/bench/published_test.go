@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// update writes the figures and the table anew, from the measurements as they
+// are: for who changes how they are told.
+var update = flag.Bool("update", false, "render results/bench.json and the README's table anew")
+
+// TestPublished holds that the README's table is what bench.json comes to, and
+// that bench.json's figures are what its measurements come to.
+func TestPublished(t *testing.T) {
+	t.Chdir(filepath.Join("..", "..", "..", ".."))
+	data, err := os.ReadFile(results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r Report
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&r); err != nil {
+		t.Fatalf("%s: %v", results, err)
+	}
+	if r.Schema != schema || !r.Settings.whole() {
+		t.Errorf("%s has schema %d and the parts %v: want %d, and all", results, r.Schema, r.Settings.Parts, schema)
+	}
+	if *update {
+		r.Figures = figures(&r)
+		if err := publish(&r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(figures(&r), r.Figures); diff != "" {
+		t.Errorf("the figures of %s are not what its measurements come to (-want +got):\n%s", results, diff)
+	}
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := replaceTable(text, table(&r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(text)); diff != "" {
+		t.Errorf("%s has another table than %s (-want +got); go test -update renders it:\n%s", readme, results, diff)
+	}
+}
+
+func TestReplaceTable(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"a\n<!-- bench -->\nold\n<!-- /bench -->\nb\n", "a\n<!-- bench -->\nnew\n<!-- /bench -->\nb\n"},
+		{"<!-- bench -->\n<!-- /bench -->\n", "<!-- bench -->\nnew\n<!-- /bench -->\n"},
+		{"<!-- bench -->\nold\n", ""},
+		{"<!-- /bench -->\nold\n<!-- bench -->\n", ""},
+	}
+	for _, test := range tests {
+		got, err := replaceTable([]byte(test.text), "new\n")
+		if string(got) != test.want || (err != nil) != (test.want == "") {
+			t.Errorf("%q: got %q, %v: want %q", test.text, got, err, test.want)
+		}
+	}
+}

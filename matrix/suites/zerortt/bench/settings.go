@@ -1,0 +1,63 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// parts are what can be measured, in this order.
+var parts = []string{"cold", "builds", "first", "warm", "patch", "release", "memory"}
+
+// Settings are what is measured. They are part of bench.json.
+type Settings struct {
+	Releases  string   `json:"releases"` // as --versions has them
+	Runs      int      `json:"runs"`     // of each part
+	Trials    int      `json:"trials"`   // of each cell
+	Parts     []string `json:"parts"`
+	Rows      []string `json:"rows"`      // the versions that Releases comes to
+	Scenarios int      `json:"scenarios"` // how many the suite has
+	Suite     int      `json:"suite"`     // how many rows the whole suite has
+}
+
+// readSettings reads the environment's BENCH_ variables. Its error is
+// matrix.Problems: every mistake in them.
+func readSettings(getenv func(string) string) (Settings, error) {
+	var problems matrix.Problems
+	number := func(name string, otherwise int) int {
+		text := getenv(name)
+		if text == "" {
+			return otherwise
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			problems.Add("", 0, "%s=%s: want a number, at least 1", name, text)
+		}
+		return n
+	}
+	s := Settings{Releases: getenv("BENCH_RELEASES"), Runs: number("BENCH_RUNS", 5), Trials: number("BENCH_TRIALS", 10), Parts: parts}
+	if s.Releases == "" {
+		s.Releases = ">= 0.37.4"
+	}
+	if _, err := matrix.ParseConstraint(s.Releases); err != nil {
+		problems.Add("", 0, "BENCH_RELEASES: %v", err)
+	}
+	if only := getenv("BENCH_ONLY"); only != "" {
+		asked := strings.Split(only, ",")
+		for _, part := range asked {
+			if !slices.Contains(parts, part) {
+				problems.Add("", 0, "BENCH_ONLY: unknown part %q: want some of %s", part, strings.Join(parts, ","))
+			}
+		}
+		s.Parts = slices.DeleteFunc(slices.Clone(parts), func(part string) bool { return !slices.Contains(asked, part) })
+	}
+	return s, problems.Err()
+}
+
+// has reports whether a part is to be measured.
+func (s Settings) has(part string) bool { return slices.Contains(s.Parts, part) }
+
+// whole reports whether all parts are: only then is the table worth keeping.
+func (s Settings) whole() bool { return len(s.Parts) == len(parts) }

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// table renders a report as the README has it: Markdown, with a line behind it
+// that says what was measured, and where. It is a function of bench.json alone.
+func table(r *Report) string {
+	lines := [][]string{{"", "plain loop", "matrixrun", "ratio", "aim"}}
+	var notes []string
+	for _, f := range r.Figures {
+		name := f.Name
+		if f.Note != "" {
+			notes = append(notes, f.Note)
+			name += fmt.Sprintf(" (%d)", len(notes))
+		}
+		plain := f.Plain.text(f.Unit)
+		if f.Against != "" {
+			plain = f.Against + ": " + plain
+		}
+		lines = append(lines, []string{name, plain, f.Matrixrun.text(f.Unit), f.Ratio.text(""), f.aim()})
+	}
+	var out strings.Builder
+	align(&out, lines)
+	for i, note := range notes {
+		fmt.Fprintf(&out, "\n%d. %s%s.", i+1, strings.ToUpper(note[:1]), note[1:])
+	}
+	fmt.Fprintf(&out, "\n\n%s\n", setting(r))
+	return out.String()
+}
+
+// align writes a table with columns of one width, so that it can be read where
+// Markdown is not rendered.
+func align(out *strings.Builder, lines [][]string) {
+	widths := make([]int, len(lines[0]))
+	for _, line := range lines {
+		for i, cell := range line {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for n, line := range lines {
+		for i, cell := range line {
+			fmt.Fprintf(out, "| %-*s ", widths[i], cell)
+		}
+		out.WriteString("|\n")
+		if n == 0 {
+			for _, width := range widths {
+				out.WriteString("| " + strings.Repeat("-", width) + " ")
+			}
+			out.WriteString("|\n")
+		}
+	}
+}
+
+// text writes a spread: the median, then in brackets the least and the greatest
+// of the values, where they differ.
+func (s *Spread) text(unit string) string {
+	if s == nil {
+		return ""
+	}
+	if unit != "" {
+		unit = " " + unit
+	}
+	text := digits(s.Median) + unit
+	if s.Min != s.Max {
+		text += fmt.Sprintf(" (%s - %s)", digits(s.Min), digits(s.Max))
+	}
+	return text
+}
+
+// digits writes a value with as many digits as mean something.
+func digits(v float64) string {
+	switch {
+	case v >= 100:
+		return fmt.Sprintf("%.0f", v)
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
+	default:
+		return fmt.Sprintf("%.2f", v)
+	}
+}
+
+func (f Figure) aim() string {
+	switch {
+	case f.Aim == "":
+		return ""
+	case f.Met:
+		return f.Aim + ": met"
+	default:
+		return f.Aim + ": **missed**"
+	}
+}
+
+// setting tells what was measured, on which machine.
+func setting(r *Report) string {
+	s, m := r.Settings, r.Machine
+	rows := "no release"
+	if len(s.Rows) > 0 {
+		rows = fmt.Sprintf("%d releases, %s - %s", len(s.Rows), s.Rows[0], s.Rows[len(s.Rows)-1])
+	}
+	program := r.Matrixrun.Version
+	if r.Matrixrun.Commit != "" {
+		program = "commit " + r.Matrixrun.Commit[:min(12, len(r.Matrixrun.Commit))]
+	}
+	if r.Matrixrun.Modified {
+		program += " with changes"
+	}
+	return fmt.Sprintf("%s; %d scenarios, %d trials each. Medians of %d, with the least and the greatest. %s; matrixrun at %s, %s.",
+		rows, s.Scenarios, s.Trials, s.Runs, m, program, r.Date.Format("2006-01-02"))
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+)
+
+// An account is what matrixrun said of a run, line by line.
+type account struct {
+	rest  []byte // of a line that is not at its end
+	heard func(matrix.Event)
+
+	rows  []*matrix.RowResult
+	built []string // rows that were compiled
+	done  *matrix.Done
+}
+
+// Write takes the events that are printed with --json. An error would end the
+// run, so a line that is none says what is wrong with the run.
+func (a *account) Write(p []byte) (int, error) {
+	a.rest = append(a.rest, p...)
+	for {
+		line, rest, whole := bytes.Cut(a.rest, []byte("\n"))
+		if !whole {
+			return len(p), nil
+		}
+		a.rest = rest
+		var e matrix.Event
+		if err := json.Unmarshal(line, &e); err != nil {
+			return 0, fmt.Errorf("reading the event %.200q: %w", line, err)
+		}
+		a.take(e)
+	}
+}
+
+func (a *account) take(e matrix.Event) {
+	switch {
+	case e.Row != nil:
+		a.rows = append(a.rows, e.Row)
+	case e.Step != nil && e.Step.Stage == "build":
+		a.built = append(a.built, e.Step.Row)
+	case e.Done != nil:
+		a.done = e.Done
+	}
+	if a.heard != nil {
+		a.heard(e)
+	}
+}
+
+// A job is one run of matrixrun.
+type job struct {
+	only   []string // versions; nil for the whole suite
+	trials int      // of each cell, all of them
+	args   []string // more of them
+	online bool     // it may download
+	heard  func(matrix.Event)
+}
+
+// run runs matrixrun, and checks that it found out what it was asked: every row
+// built, every cell with its trials.
+func (l *lab) run(ctx context.Context, h home, j job) (Tool, *account, error) {
+	args := []string{"run", "--json", "--evidence", "none", "--cache", h.record(), "--trials", strconv.Itoa(j.trials), "--fixed"}
+	if j.only != nil {
+		args = append(args, "--only", strings.Join(j.only, ","))
+	}
+	args = append(args, j.args...)
+	heard := &account{heard: j.heard}
+	var t Tool
+	var err error
+	t.Timing, t.Exit, err = clock(ctx, proc.Cmd{Path: l.tool, Args: args, Env: h.environ(j.online), Stdout: heard}, 1)
+	if err != nil {
+		return t, heard, fmt.Errorf("%w%s", err, heard.trouble())
+	}
+	if err := t.fill(heard, j.trials); err != nil {
+		return t, heard, fmt.Errorf("matrixrun %s: %w", strings.Join(args, " "), err)
+	}
+	return t, heard, nil
+}
+
+// fill takes the numbers from an account, and refuses one that is not whole.
+func (t *Tool) fill(a *account, trials int) error {
+	if a.done == nil || a.done.Rows != len(a.rows) {
+		return fmt.Errorf("it told of %d rows, and closed with %+v", len(a.rows), a.done)
+	}
+	t.Rows, t.Built, t.Trials = a.done.Rows, a.done.Built, a.done.Trials
+	t.Tools, t.Repro = a.done.CPU.Tools, a.done.CPU.Trials
+	for _, r := range a.rows {
+		if r.State != matrix.StateOK || r.Binary == "" {
+			return fmt.Errorf("%s is %s: %s", r.ID, r.State, r.Reason)
+		}
+		t.Binaries++
+		for _, c := range r.Cells {
+			if c.Trials+c.Inconclusive < trials {
+				return fmt.Errorf("%s/%s has %d trials: want %d", r.ID, c.Scenario, c.Trials+c.Inconclusive, trials)
+			}
+			t.Cells++
+		}
+	}
+	return nil
+}
+
+// did checks what a run built, by the names of rows, in any order.
+func (a *account) did(want []string) error {
+	got, want := slices.Sorted(slices.Values(a.built)), slices.Sorted(slices.Values(want))
+	if !slices.Equal(got, want) || a.done.Built != len(want) {
+		return fmt.Errorf("matrixrun made %d builds, of %v: want %v", a.done.Built, got, want)
+	}
+	return nil
+}
+
+// trouble lists what could not be found out, a line each: with --json the run
+// itself says no more of it.
+func (a *account) trouble() string {
+	var lines strings.Builder
+	for _, r := range a.rows {
+		if r.State != matrix.StateOK {
+			fmt.Fprintf(&lines, "\n%s is %s: %s", r.ID, r.State, r.Reason)
+		}
+		for _, c := range r.Cells {
+			if c.Verdict != c.Expected && (c.Verdict == matrix.VerdictVacuous || c.Verdict == matrix.VerdictError) {
+				fmt.Fprintf(&lines, "\n%s/%s is %s: %s", r.ID, c.Scenario, c.Verdict, c.Reason)
+			}
+		}
+	}
+	return lines.String()
+}

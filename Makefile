@@ -53,7 +53,7 @@ lint: ## run all linters
 	go mod tidy -diff
 	go vet ./...
 	go vet -tags soak ./matrix/suites/zerortt
-	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null ./matrix/suites/*/repro
+	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null ./matrix/suites/*/repro/...
 	bash -n .ci/run
 	bash -n matrix/suites/zerortt/bench/plain.sh
 	go run $(ACTIONLINT) -shellcheck= -pyflakes=

@@ -109,7 +109,7 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 	cells := make([]matrix.Cell, len(s.plan.Scenarios))
 	errs := make([]error, len(cells))
 	var group errgroup.Group
-	group.SetLimit(2 * s.opts.Jobs) // more than there is room for, so that none is left empty
+	group.SetLimit(s.opts.Jobs + s.opts.Jobs/2) // as many as there is room for
 	for i, scenario := range s.plan.Scenarios {
 		group.Go(func() error {
 			cells[i], errs[i] = w.cell(ctx, artifact, scenario)

@@ -16,14 +16,16 @@ shift 3
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$(dirname "$0")"/../repro/*.go "$work"
-rm "$work"/*_test.go
+cp -r "$(dirname "$0")"/../repro/. "$work"
 cd "$work"
+find . -name '*_test.go' -delete
 
 # As matrixrun has it, or the two would not build the same: no C compiler, and
 # no go.work in a folder above.
 export CGO_ENABLED=0 GOWORK=off GOFLAGS=-mod=mod
 
+# By the path that its files import its own packages by.
+self=github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro
 imported=github.com/quic-go/quic-go
 while read -r version module toolchain tags; do
 	export GOTOOLCHAIN=$toolchain
@@ -35,7 +37,7 @@ while read -r version module toolchain tags; do
 	# Begun anew, so that no release keeps what the one before asked for. go.sum
 	# stays: it only ever gets longer.
 	language=${toolchain#go}
-	printf 'module example.com/repro\n\ngo %s\n' "${language%.*}" >go.mod
+	printf 'module %s\n\ngo %s\n' "$self" "${language%.*}" >go.mod
 	go mod edit -require="$module@v0.0.0" -replace="$module=$module@$version"
 	if [ "$trials" = download ]; then
 		go list -deps -tags "${tags#-}" . >/dev/null

@@ -25,7 +25,7 @@
 //
 // These variables change what is measured:
 //
-//	BENCH_RELEASES  which releases, as --versions has them (default ">= 0.37.4", those of one toolchain)
+//	BENCH_RELEASES  which releases, as --versions has them (default ">= 0.46, < 0.56", those around the fix, which one toolchain builds)
 //	BENCH_RUNS      how often each part is measured (default 5)
 //	BENCH_TRIALS    trials of each cell (default 10)
 //	BENCH_ONLY      parts, separated by commas (default all of them)

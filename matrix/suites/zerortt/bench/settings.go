@@ -39,7 +39,7 @@ func readSettings(getenv func(string) string) (Settings, error) {
 	}
 	s := Settings{Releases: getenv("BENCH_RELEASES"), Runs: number("BENCH_RUNS", 5), Trials: number("BENCH_TRIALS", 10), Parts: parts}
 	if s.Releases == "" {
-		s.Releases = ">= 0.37.4"
+		s.Releases = ">= 0.46, < 0.56"
 	}
 	if _, err := matrix.ParseConstraint(s.Releases); err != nil {
 		problems.Add("", 0, "BENCH_RELEASES: %v", err)

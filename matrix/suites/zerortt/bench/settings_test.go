@@ -14,7 +14,7 @@ func TestReadSettings(t *testing.T) {
 		want Settings
 		errs []string // parts of the problems, a line each
 	}{
-		{"none", nil, Settings{Releases: ">= 0.37.4", Runs: 5, Trials: 10, Parts: parts}, nil},
+		{"none", nil, Settings{Releases: ">= 0.46, < 0.56", Runs: 5, Trials: 10, Parts: parts}, nil},
 		{"all", map[string]string{"BENCH_RELEASES": "< 1", "BENCH_RUNS": "2", "BENCH_TRIALS": "3", "BENCH_ONLY": "memory,cold"},
 			Settings{Releases: "< 1", Runs: 2, Trials: 3, Parts: []string{"cold", "memory"}}, nil},
 		{"every mistake", map[string]string{"BENCH_RELEASES": "new ones", "BENCH_RUNS": "0", "BENCH_TRIALS": "ten", "BENCH_ONLY": "cold,lukewarm"},

@@ -57,18 +57,33 @@ func Costs(p *matrix.Plan, times Times) []Cost {
 	for toolchain, of := range all {
 		usual[toolchain] = median(of)
 	}
+	of := func(t Time) time.Duration {
+		if t.Toolchain == "" {
+			return min(t.CPU, bound)
+		}
+		return prepared(min(t.CPU, bound), usual[t.Toolchain])
+	}
 	costs := make([]Cost, len(p.Rows))
 	for i, row := range p.Rows {
 		if !row.Adapter.Supported {
 			continue
 		}
 		if t := times[row.ID]; t.CPU > 0 {
-			costs[i] = Cost{CPU: min(t.CPU, bound), Known: true}
+			costs[i] = Cost{CPU: of(t), Known: true}
 			continue
 		}
 		costs[i].CPU = cmp.Or(usual[row.Toolchain], usual[""], unknown)
 	}
 	return costs
+}
+
+// prepared is what a row takes whose toolchain is prepared. One that took much more
+// than usual was the first of its toolchain in its run, and prepared it.
+func prepared(took, usual time.Duration) time.Duration {
+	if took > usual+SetUp/2 {
+		return max(usual, took-SetUp)
+	}
+	return took
 }
 
 // median returns the middle one of some times, the lower of two.

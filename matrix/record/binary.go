@@ -69,16 +69,23 @@ func (s *Store) putBinary(a matrix.Artifact) (string, error) {
 	return place, nil
 }
 
-// newPrefix begins the names of binaries that are being copied in.
-const newPrefix = ".new-"
-
-// copyFile copies an executable so that its place never has half of it.
-func copyFile(from, to string) (err error) {
+// copyFile copies an executable.
+func copyFile(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
+	return replaceFile(to, in, 0o755)
+}
+
+// newPrefix begins the names of files that are being written.
+const newPrefix = ".new-"
+
+// replaceFile writes a file so that its place never has half of it, as long as the
+// system runs. It does not wait for the disk, which takes longer than most trials:
+// what a loss of power leaves of a file, its checksum tells.
+func replaceFile(to string, from io.Reader, mode fs.FileMode) (err error) {
 	out, err := os.CreateTemp(filepath.Dir(to), newPrefix+"*")
 	if err != nil {
 		return err
@@ -88,8 +95,8 @@ func copyFile(from, to string) (err error) {
 			os.Remove(out.Name())
 		}
 	}()
-	_, err = io.Copy(out, in)
-	if err = errors.Join(err, out.Chmod(0o755), out.Close()); err != nil {
+	_, err = io.Copy(out, from)
+	if err = errors.Join(err, out.Chmod(mode), out.Close()); err != nil {
 		return err
 	}
 	return os.Rename(out.Name(), to)

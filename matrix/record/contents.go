@@ -145,7 +145,8 @@ func listFolder(dir, kind string) (files []file, err error) {
 }
 
 // isLeftover reports whether a file is named as those are that are about to get
-// the name of a key: by copyFile, or by renameio, which puts digits behind it.
+// the name of a key: by replaceFile, or by renameio, which earlier versions used and
+// which puts digits behind it.
 func isLeftover(name string) bool {
 	if rest, ok := strings.CutPrefix(name, newPrefix); ok {
 		return rest != "" && strings.Trim(rest, "0123456789") == ""

@@ -9,8 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // format is the number of the files' format. Files of another one are misses.
@@ -106,7 +104,7 @@ func (s *Store) put(kind, key string, v any) error {
 	if err := s.makeFolder(path); err != nil {
 		return err
 	}
-	return maybe.WriteFile(path, append(data, '\n'), 0o666)
+	return replaceFile(path, bytes.NewReader(append(data, '\n')), 0o644)
 }
 
 // makeFolder makes the folder that a file of the record goes to.

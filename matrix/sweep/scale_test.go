@@ -86,7 +86,7 @@ func TestScale(t *testing.T) {
 		t.Fatalf("%d rows, %v", len(whole.Rows), err)
 	}
 	var peaks []uint64
-	for _, trials := range []int{10, 100} {
+	for _, trials := range []int{5, 50} {
 		store, err := record.Open(t.TempDir())
 		if err != nil {
 			t.Fatal(err)

@@ -14,8 +14,8 @@ import (
 func (b *builder) graph() string { return filepath.Join(filepath.Dir(b.ws.Dir), "actions.json") }
 
 // toolTime returns the CPU seconds that the programs took which the go command
-// ran, such as compilers, as its file of actions tells. It is for reckoning alone: 0 where the file is
-// missing or nothing that can be read, such as after a failed build.
+// ran, such as compilers, as its file of actions tells. It is for reckoning alone:
+// 0 where the file is missing or cannot be read, such as after a failed build.
 func toolTime(path string) float64 {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -55,12 +55,6 @@ func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
 	return r
 }
 
-// Key returns the hex SHA-256 over everything that could change the binary of
-// a row: over its recipe.
-func Key(spec *matrix.Spec, row matrix.Row, goVersion string) string {
-	return NewRecipe(spec, row, goVersion).Key()
-}
-
 // Key returns the hex SHA-256 over the recipe.
 func (r Recipe) Key() string {
 	// JSON keeps neighbouring fields apart, and cannot fail for such a struct.

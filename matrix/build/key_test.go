@@ -26,7 +26,7 @@ func newRecipe() *recipe {
 	}
 }
 
-func (r *recipe) key() string { return build.Key(&r.spec, r.row, r.goVersion) }
+func (r *recipe) key() string { return build.NewRecipe(&r.spec, r.row, r.goVersion).Key() }
 
 func TestKeyCoversWhatChangesTheBinary(t *testing.T) {
 	changes := map[string]func(r *recipe){

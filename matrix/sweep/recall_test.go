@@ -80,7 +80,7 @@ func TestRecallOfACell(t *testing.T) {
 
 func put(t *testing.T, s *Sweep, row matrix.Row, a matrix.Artifact) {
 	t.Helper()
-	if _, err := s.store.PutArtifact(build.Key(s.spec, row, row.Toolchain), a); err != nil {
+	if _, err := s.store.PutArtifact(build.NewRecipe(s.spec, row, row.Toolchain).Key(), a); err != nil {
 		t.Fatal(err)
 	}
 }

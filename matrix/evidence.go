@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"path"
+	"path/filepath"
 	"strings"
 )
 
@@ -47,6 +48,20 @@ const EvidenceFolder = "evidence"
 // relative to results.json.
 func EvidencePath(row, scenario, suffix string) string {
 	return path.Join(EvidenceFolder, row, scenario+suffix)
+}
+
+// OwnEvidence reports whether a name that came from a file is one for evidence of
+// a cell, and leads nowhere else.
+func OwnEvidence(row, scenario, name string) bool {
+	suffix, ok := strings.CutPrefix(name, EvidencePath(row, scenario, ""))
+	return ok && strings.HasPrefix(suffix, ".") && IsEvidence(name)
+}
+
+// IsEvidence reports whether a name is one for evidence of some cell, and leads
+// nowhere else.
+func IsEvidence(name string) bool {
+	return filepath.IsLocal(filepath.FromSlash(name)) && path.Clean(name) == name &&
+		strings.HasPrefix(name, EvidenceFolder+"/") && strings.Count(name, "/") == 2
 }
 
 // An EvidenceMode says which cells are to have evidence.

@@ -142,6 +142,24 @@
 // run: of another matrix.yaml, lock, reproduction, patch, version of matrixrun,
 // platform, --trials, --fixed, --evidence, --server-version, --scenario, or --times.
 //
+// # Reports
+//
+//	matrixrun report [RESULTS]
+//
+// shows what a run found out in another format. RESULTS is a results.json, or the
+// folder that run -o has written it to; without it, the results that were
+// published when the program was made. Nothing is built or run, and every format
+// is made from that file alone.
+//
+//	matrixrun report
+//	matrixrun report out --format markdown -o COMPATIBILITY.md
+//
+//	--format FORMAT    terminal (the default), markdown or json
+//	-o, --out FILE     write the report to FILE, whole or not at all
+//
+// What is torn, of a schema that this program does not know, or contradicts itself
+// is bad input, with all that is wrong, and the line where there is one.
+//
 // # Verdicts
 //
 // A trial counts only when it proves that it did what its scenario says; else it

@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/google/renameio/v2/maybe"
 
@@ -65,7 +64,7 @@ func writeCell(dir, row string, c matrix.Cell, find finder) error {
 	}
 	for _, f := range files {
 		name := matrix.EvidencePath(row, c.Scenario, f.Suffix)
-		if !ownEvidence(name) || !slices.Contains(c.Evidence, name) {
+		if !matrix.IsEvidence(name) || !slices.Contains(c.Evidence, name) {
 			return fmt.Errorf("%q is no name for a file of it", name)
 		}
 		file := filepath.Join(dir, filepath.FromSlash(name))
@@ -77,13 +76,6 @@ func writeCell(dir, row string, c matrix.Cell, find finder) error {
 		}
 	}
 	return nil
-}
-
-// ownEvidence reports whether a path is one that this program gives to evidence:
-// a file of a row, in the folder of evidence and nowhere else.
-func ownEvidence(name string) bool {
-	return filepath.IsLocal(filepath.FromSlash(name)) && path.Clean(name) == name &&
-		strings.HasPrefix(name, matrix.EvidenceFolder+"/") && strings.Count(name, "/") == 2
 }
 
 // namedEvidence lists the files that the results of an earlier run in the same
@@ -102,7 +94,7 @@ func namedEvidence(dir string) (names []string) {
 			names = append(names, c.Evidence...)
 		}
 	}
-	return slices.DeleteFunc(names, func(name string) bool { return !ownEvidence(name) })
+	return slices.DeleteFunc(names, func(name string) bool { return !matrix.IsEvidence(name) })
 }
 
 // removeEvidence removes files of an earlier run that this one does not name, so

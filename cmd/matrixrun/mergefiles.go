@@ -90,8 +90,7 @@ func namesAreOwn(file string, results *matrix.Results, wrong *matrix.Problems) {
 	for _, row := range results.Rows {
 		for _, c := range row.Cells {
 			for _, name := range c.Evidence {
-				suffix, ok := strings.CutPrefix(name, matrix.EvidencePath(row.ID, c.Scenario, ""))
-				if !ok || !strings.HasPrefix(suffix, ".") || !ownEvidence(name) {
+				if !matrix.OwnEvidence(row.ID, c.Scenario, name) {
 					wrong.Add(file, 0, "evidence of %s/%s: %q is no name for a file of it", row.ID, c.Scenario, name)
 				}
 			}

@@ -136,7 +136,7 @@ func writeKept(dir string, c *cell, e matrix.Evidence) error {
 	}
 	for _, f := range e.Files {
 		name := matrix.EvidencePath(c.row.ID, c.scenario.Name, f.Suffix)
-		if !ownEvidence(name) {
+		if !matrix.IsEvidence(name) {
 			return fmt.Errorf("writing the evidence: %q is no name for a file of it", name)
 		}
 		file := filepath.Join(dir, filepath.FromSlash(name))

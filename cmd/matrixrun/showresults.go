@@ -61,7 +61,7 @@ func keptIn(dir string, c matrix.Cell) (matrix.Evidence, error) {
 	for _, name := range c.Evidence {
 		base := name[strings.LastIndexByte(name, '/')+1:]
 		suffix, ok := strings.CutPrefix(base, c.Scenario)
-		if !ok || !ownEvidence(name) {
+		if !ok || !matrix.IsEvidence(name) {
 			return e, fmt.Errorf("reading the evidence: %q is no name for a file of it", name)
 		}
 		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))

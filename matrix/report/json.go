@@ -1,15 +1,18 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// JSON writes results.json: indented, with a newline at its end, and the same
-// bytes for the same results. What is a list in its schema is one in every
-// file: an empty one is written as [], never as null.
+// JSON writes results.json: a line for each cell, so that two files can be
+// compared line by line, with a newline at its end, and the same bytes for the
+// same results. What is a list in its schema is one in every file: an empty one
+// is written as [], never as null.
 func JSON(w io.Writer, r *matrix.Results) error {
 	out := *r
 	out.Scenarios = listed(r.Scenarios)
@@ -27,10 +30,61 @@ func JSON(w io.Writer, r *matrix.Results) error {
 		out.Intervals[i].Patches = listed(out.Intervals[i].Patches)
 		out.Intervals[i].Ranges = listed(out.Intervals[i].Ranges)
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
+	var compact bytes.Buffer
+	e := json.NewEncoder(&compact)
 	e.SetEscapeHTML(false) // no browser reads it as a page, people do
-	return e.Encode(&out)
+	if err := e.Encode(&out); err != nil {
+		return err
+	}
+	_, err := w.Write(laidOut(compact.Bytes()))
+	return err
+}
+
+// cellDepth is in how many objects and lists a cell lies in results.json. What
+// lies in so many, or in more, stands on one line.
+const cellDepth = 4
+
+// laidOut breaks compact JSON into lines, indented, down to the cells.
+func laidOut(compact []byte) []byte {
+	var out bytes.Buffer
+	depth, quoted := 0, false
+	newline := func() { out.WriteString("\n" + strings.Repeat("  ", depth)) }
+	for i := 0; i < len(compact); i++ {
+		c := compact[i]
+		switch {
+		case quoted:
+			out.WriteByte(c)
+			if c == '\\' {
+				i++
+				out.WriteByte(compact[i])
+			}
+			quoted = c != '"'
+		case c == '{' || c == '[':
+			out.WriteByte(c)
+			depth++
+			if depth <= cellDepth && !bytes.ContainsRune([]byte("]}"), rune(compact[i+1])) {
+				newline()
+			}
+		case c == '}' || c == ']':
+			depth--
+			if depth < cellDepth && !bytes.ContainsRune([]byte("[{"), rune(compact[i-1])) {
+				newline()
+			}
+			out.WriteByte(c)
+		case c == ',' || c == ':':
+			out.WriteByte(c)
+			switch {
+			case c == ',' && depth <= cellDepth:
+				newline()
+			default:
+				out.WriteByte(' ')
+			}
+		default:
+			out.WriteByte(c)
+			quoted = c == '"'
+		}
+	}
+	return out.Bytes()
 }
 
 // listed copies a list, and makes an empty one of none.

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/renameio/v2/maybe"
+	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/report"
+)
+
+// A format is one way to show results. All are made from a results.json alone,
+// and through one grid, so that no two can disagree.
+type format struct {
+	name  string
+	about string // after "FORMAT: "
+	write func(w io.Writer, d reported) error
+}
+
+// reported is what a format is made from.
+type reported struct {
+	results *matrix.Results
+	table   *matrix.Grid
+	color   bool // for a screen that shows colours
+}
+
+// formats are those of matrixrun report, the default first.
+var formats = []format{
+	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported) error { return report.Terminal(w, d.table, d.color) }},
+	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", func(w io.Writer, d reported) error { return report.Markdown(w, d.table) }},
+	{"json", "results.json, laid out anew", func(w io.Writer, d reported) error { return report.JSON(w, d.results) }},
+}
+
+func newReport() *cobra.Command {
+	var as, out string
+	c := &cobra.Command{
+		Use:   "report [RESULTS]",
+		Short: "Show what a run found out in another format",
+		Long: `report makes a report from a results.json. RESULTS is the file, or the folder that run -o
+has written it to; without it, what was published of zerortt when the program was made.
+Nothing is built or run.
+
+The formats:
+` + formatList(),
+		Example: `  matrixrun report
+  matrixrun report out --format markdown -o COMPATIBILITY.md`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			f, err := findFormat(as)
+			if err != nil {
+				return err
+			}
+			results, err := readResults(strings.Join(args, ""))
+			if err != nil {
+				return err
+			}
+			d := reported{results: results, table: grid.New(results), color: out == "" && colored(c.OutOrStdout())}
+			return writeReport(f, d, out, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&as, "format", formats[0].name, "the `FORMAT` of the report")
+	flags.StringVarP(&out, "out", "o", "", "write the report to a `FILE`, whole or not at all")
+	return c
+}
+
+// formatList lists the formats, for the help.
+func formatList() string {
+	var out strings.Builder
+	for _, f := range formats {
+		fmt.Fprintf(&out, "  %-12s %s\n", f.name, f.about)
+	}
+	return strings.TrimRight(out.String(), "\n")
+}
+
+// findFormat returns the format of a name.
+func findFormat(name string) (format, error) {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		if f.name == name {
+			return f, nil
+		}
+		names[i] = f.name
+	}
+	return format{}, wrongInput("--format %q: want one of %s", name, strings.Join(names, ", "))
+}
+
+// readResults reads the results.json that a command line names: the file, or its
+// folder, or nothing for what the program came with. What is none is bad input.
+func readResults(name string) (*matrix.Results, error) {
+	if name == "" {
+		return report.Read("the published results", shippedResults[theSuite])
+	}
+	file := name
+	if isFolder(name) {
+		file = filepath.Join(name, resultsFile)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, wrongInput("reading results: %v: want a results.json, or the folder that `matrixrun run -o` has written it to", err)
+	}
+	return report.Read(file, data)
+}
+
+// writeReport writes a report to a file, whole or not at all, or to the standard
+// output.
+func writeReport(f format, d reported, out string, stdout, stderr io.Writer) error {
+	var b bytes.Buffer
+	if err := f.write(&b, d); err != nil {
+		return fmt.Errorf("making the report %s: %w", f.name, err)
+	}
+	if out == "" {
+		_, err := stdout.Write(b.Bytes())
+		return err
+	}
+	if err := maybe.WriteFile(out, b.Bytes(), 0o666); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	fmt.Fprintln(stderr, "wrote", out)
+	return nil
+}

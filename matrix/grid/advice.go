@@ -1,0 +1,219 @@
+package grid
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// An Adviser knows what the rows of some results mean for whoever builds with
+// one of them.
+type Adviser struct {
+	target string
+	rows   []matrix.RowResult // by version
+	probes []string           // in the suite's order
+	helps  []string           // workarounds
+	leaks  []map[string]bool  // of each row, the probes that leak
+}
+
+// NewAdviser reads results for advice.
+func NewAdviser(r *matrix.Results) *Adviser {
+	a := &Adviser{target: r.Target, rows: inOrder(r.Rows)}
+	for _, s := range r.Scenarios {
+		switch s.Kind {
+		case matrix.KindProbe:
+			a.probes = append(a.probes, s.Name)
+		case matrix.KindWorkaround:
+			a.helps = append(a.helps, s.Name)
+		}
+	}
+	for _, row := range a.rows {
+		leaking := make(map[string]bool)
+		for _, c := range row.Cells {
+			if leaks(c) && slices.Contains(a.probes, c.Scenario) {
+				leaking[c.Scenario] = true
+			}
+		}
+		a.leaks = append(a.leaks, leaking)
+	}
+	return a
+}
+
+// On returns the advice on a row, and whether there is one of that ID.
+func (a *Adviser) On(id string) (matrix.Advice, bool) {
+	i := slices.IndexFunc(a.rows, func(row matrix.RowResult) bool { return row.ID == id })
+	if i < 0 {
+		return matrix.Advice{}, false
+	}
+	row := &a.rows[i]
+	advice := matrix.Advice{Row: id, State: row.State}
+	if row.State == matrix.StateOK {
+		a.sort(row, &advice)
+		advice.Affected = len(advice.Leaks) > 0
+	}
+	if advice.Affected {
+		advice.Upgrade = a.upgrade(i)
+		advice.Patched = a.patched(i)
+	}
+	advice.Gist = a.gist(&advice)
+	advice.Do = a.do(row, &advice)
+	return advice, true
+}
+
+// sort tells apart how the scenarios of a row went.
+func (a *Adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
+	for _, name := range a.probes {
+		c, ok := row.Cell(name)
+		switch {
+		case ok && leaks(c):
+			advice.Leaks = append(advice.Leaks, name)
+			if kills(c) {
+				advice.Kills = append(advice.Kills, name)
+			}
+		case ok && c.Verdict == matrix.VerdictClean:
+			advice.Clean = append(advice.Clean, name)
+		default:
+			advice.Unknown = append(advice.Unknown, name)
+		}
+	}
+	for _, name := range a.helps {
+		switch c, ok := row.Cell(name); {
+		case ok && leaks(c):
+			advice.Fails = append(advice.Fails, name)
+		case ok && c.Verdict == matrix.VerdictClean:
+			advice.Works = append(advice.Works, name)
+		}
+	}
+}
+
+// remedy tells what another row makes of what leaks in row i. It is none where
+// something that leaks in row i is not known there, or where it leaks as much.
+func (a *Adviser) remedy(i, other int) (matrix.Remedy, bool) {
+	row := &a.rows[other]
+	r := matrix.Remedy{Row: row.ID, Patches: names(row)}
+	if row.State != matrix.StateOK || len(a.leaks[other]) >= len(a.leaks[i]) {
+		return r, false
+	}
+	for _, name := range a.probes {
+		switch was, is := a.leaks[i][name], a.leaks[other][name]; {
+		case was && is:
+			r.Leaves = append(r.Leaves, name)
+		case is:
+			r.Brings = append(r.Brings, name)
+		case was:
+			if c, ok := row.Cell(name); !ok || c.Verdict != matrix.VerdictClean {
+				return r, false
+			}
+			r.Cures = append(r.Cures, name)
+		}
+	}
+	return r, true
+}
+
+// leakier orders remedies: what leaks least comes first.
+func leakier(a, b matrix.Remedy) int {
+	return len(a.Leaves) + len(a.Brings) - len(b.Leaves) - len(b.Brings)
+}
+
+// upgrade returns the later release that leaks least, of several the first: the
+// one that changes least. A pre-release is none to upgrade to.
+func (a *Adviser) upgrade(i int) (best *matrix.Remedy) {
+	for other := i + 1; other < len(a.rows); other++ {
+		row := &a.rows[other]
+		if len(row.Patches) > 0 || strings.Contains(version(row), "-") || matrix.CompareVersions(version(row), version(&a.rows[i])) == 0 {
+			continue
+		}
+		if r, ok := a.remedy(i, other); ok && (best == nil || leakier(r, *best) < 0) {
+			best = &r
+		}
+	}
+	return best
+}
+
+// patched returns the same release with patches, where it leaks less with them.
+func (a *Adviser) patched(i int) (all []matrix.Remedy) {
+	base := &a.rows[i]
+	for other := range a.rows {
+		row := &a.rows[other]
+		if len(row.Patches) == 0 || len(base.Patches) > 0 || version(row) != version(base) {
+			continue
+		}
+		if r, ok := a.remedy(i, other); ok {
+			all = append(all, r)
+		}
+	}
+	slices.SortStableFunc(all, leakier)
+	return all
+}
+
+// gist says in one sentence how a row fares.
+func (a *Adviser) gist(advice *matrix.Advice) string {
+	known := len(advice.Leaks) + len(advice.Clean)
+	switch {
+	case advice.State != matrix.StateOK:
+		return fmt.Sprintf("%s was not tried: %s", advice.Row, stateWord(advice.State))
+	case known == 0:
+		return fmt.Sprintf("of %s nothing is known", advice.Row)
+	case !advice.Affected && len(advice.Unknown) > 0:
+		return fmt.Sprintf("%s is clean in %d of %s; of the rest nothing is known", advice.Row, len(advice.Clean), count(known+len(advice.Unknown), "probe"))
+	case !advice.Affected:
+		return fmt.Sprintf("%s is clean in all %s", advice.Row, count(known, "probe"))
+	}
+	s := fmt.Sprintf("%s leaks in %d of %s", advice.Row, len(advice.Leaks), count(known, "probe"))
+	if len(advice.Kills) > 0 {
+		s += fmt.Sprintf(", and %d of them can kill the connection", len(advice.Kills))
+	}
+	return s
+}
+
+// do says what can be done about a row, the most helpful first.
+func (a *Adviser) do(row *matrix.RowResult, advice *matrix.Advice) (out []string) {
+	if advice.State != matrix.StateOK {
+		return []string{fmt.Sprintf("run `matrixrun run --only %s` to find out more", version(row))}
+	}
+	if up := advice.Upgrade; up != nil {
+		out = append(out, fmt.Sprintf("upgrade to %s: `go get %s@%s`; %s", up.Row, a.target, up.Row, effectOn(*up)))
+	} else if advice.Affected && len(row.Patches) == 0 {
+		out = append(out, "no later release leaks less")
+	}
+	if len(advice.Patched) > 0 {
+		best := advice.Patched[0]
+		out = append(out, fmt.Sprintf("or stay, and build with patches: `matrixrun fork %s --patch %s -o DIR`; %s",
+			version(row), strings.Join(best.Patches, " --patch "), effectOn(best)))
+	}
+	if advice.Affected && len(advice.Works) > 0 {
+		out = append(out, "workarounds that work as it is: "+list(advice.Works))
+	}
+	if len(advice.Fails) > 0 {
+		out = append(out, "what does not help: "+list(advice.Fails))
+	}
+	return out
+}
+
+// effectOn says what a remedy does.
+func effectOn(r matrix.Remedy) string {
+	parts := []string{"it cures " + list(r.Cures)}
+	if len(r.Cures) == 0 {
+		parts = nil
+	}
+	if len(r.Leaves) > 0 {
+		parts = append(parts, "leaves "+list(r.Leaves))
+	}
+	if len(r.Brings) > 0 {
+		parts = append(parts, "brings "+list(r.Brings))
+	}
+	if len(r.Leaves)+len(r.Brings) == 0 {
+		parts = append(parts, "nothing leaks with it")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// count writes a number of things.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

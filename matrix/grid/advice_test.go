@@ -1,0 +1,61 @@
+package grid
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+func TestAdvice(t *testing.T) {
+	rows := sketch(
+		"v0.1.0 ·L LCL", "v0.1.0+fix ·L ·CL", "v0.1.0+more ·L ··L", "v0.1.0+worse !patch-conflict",
+		"v0.2.0 ·L L?·", "v0.3.0-rc.1 ·L ···", "v0.3.0 ·L ·L~", "v0.4.0 ·L ~··", "v0.5.0 !build-failed", "v0.6.0 ·L ··_", "v0.7.0 ·L ·?·", "v0.8.0 ·L L_·",
+	)
+	tests := []struct {
+		row  string
+		want matrix.Advice
+	}{
+		{"v0.1.0", matrix.Advice{
+			State: matrix.StateOK, Leaks: []string{"drop-a", "drop-b"}, Kills: []string{"drop-b"}, Fails: []string{"retry"}, Affected: true,
+			Upgrade: &matrix.Remedy{Row: "v0.6.0", Patches: []string{}, Cures: []string{"drop-a", "drop-b"}},
+			Patched: []matrix.Remedy{
+				{Row: "v0.1.0+more", Patches: []string{"more"}, Cures: []string{"drop-a", "drop-b"}},
+				{Row: "v0.1.0+fix", Patches: []string{"fix"}, Cures: []string{"drop-a"}, Leaves: []string{"drop-b"}},
+			},
+			Gist: "v0.1.0 leaks in 2 of 2 probes, and 1 of them can kill the connection",
+			Do: []string{
+				"upgrade to v0.6.0: `go get example.com/lib@v0.6.0`; it cures drop-a and drop-b, nothing leaks with it",
+				"or stay, and build with patches: `matrixrun fork v0.1.0 --patch more -o DIR`; it cures drop-a and drop-b, nothing leaks with it",
+				"what does not help: retry",
+			},
+		}},
+		{"v0.1.0+more", matrix.Advice{State: matrix.StateOK, Clean: []string{"drop-a", "drop-b"}, Fails: []string{"retry"},
+			Gist: "v0.1.0+more is clean in all 2 probes", Do: []string{"what does not help: retry"}}},
+		{"v0.1.0+worse", matrix.Advice{State: matrix.StatePatchConflict, Gist: "v0.1.0+worse was not tried: patch-conflict",
+			Do: []string{"run `matrixrun run --only v0.1.0` to find out more"}}},
+		{"v0.4.0", matrix.Advice{
+			State: matrix.StateOK, Leaks: []string{"drop-a"}, Clean: []string{"drop-b"}, Works: []string{"retry"}, Affected: true,
+			Upgrade: &matrix.Remedy{Row: "v0.6.0", Patches: []string{}, Cures: []string{"drop-a"}},
+			Gist:    "v0.4.0 leaks in 1 of 2 probes",
+			Do: []string{"upgrade to v0.6.0: `go get example.com/lib@v0.6.0`; it cures drop-a, nothing leaks with it",
+				"workarounds that work as it is: retry"},
+		}},
+		{"v0.7.0", matrix.Advice{State: matrix.StateOK, Clean: []string{"drop-a"}, Unknown: []string{"drop-b"}, Works: []string{"retry"},
+			Gist: "v0.7.0 is clean in 1 of 2 probes; of the rest nothing is known"}},
+		{"v0.8.0", matrix.Advice{State: matrix.StateOK, Leaks: []string{"drop-a"}, Unknown: []string{"drop-b"}, Works: []string{"retry"}, Affected: true,
+			Gist: "v0.8.0 leaks in 1 of 1 probe", Do: []string{"no later release leaks less", "workarounds that work as it is: retry"}}},
+	}
+	a := NewAdviser(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
+	for _, test := range tests {
+		test.want.Row = test.row
+		got, ok := a.On(test.row)
+		if diff := cmp.Diff(test.want, got); diff != "" || !ok {
+			t.Errorf("%s: %v: -want +got:\n%s", test.row, ok, diff)
+		}
+	}
+	if _, ok := a.On("v9.9.9"); ok {
+		t.Error("there is advice on a row that is not there")
+	}
+}

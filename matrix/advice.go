@@ -4,11 +4,12 @@ package matrix
 // about it, and what can be done. Scenarios are named in the suite's order.
 type Advice struct {
 	Row     string   // its ID
+	Version string   // the release's
 	State   State    // without ok, all else is empty but Do
 	Leaks   []string // probes that leak, always or at times
 	Kills   []string // those of them whose leak can kill the connection
 	Clean   []string // probes that were shown not to leak
-	Unknown []string // probes of which nothing is known
+	Unknown []string // probes of which nothing is known, though it was expected to be
 	Works   []string // workarounds that work
 	Fails   []string // workarounds that do not, or only at times
 

@@ -2,7 +2,6 @@ package matrix
 
 import (
 	"path"
-	"path/filepath"
 	"strings"
 )
 
@@ -60,7 +59,7 @@ func OwnEvidence(row, scenario, name string) bool {
 // IsEvidence reports whether a name is one for evidence of some cell, and leads
 // nowhere else.
 func IsEvidence(name string) bool {
-	return filepath.IsLocal(filepath.FromSlash(name)) && path.Clean(name) == name &&
+	return path.Clean(name) == name && !strings.ContainsAny(name, `\:`) &&
 		strings.HasPrefix(name, EvidenceFolder+"/") && strings.Count(name, "/") == 2
 }
 

@@ -48,7 +48,7 @@ func (a *Adviser) On(id string) (matrix.Advice, bool) {
 		return matrix.Advice{}, false
 	}
 	row := &a.rows[i]
-	advice := matrix.Advice{Row: id, State: row.State}
+	advice := matrix.Advice{Row: id, Version: version(row), State: row.State}
 	if row.State == matrix.StateOK {
 		a.sort(row, &advice)
 		advice.Affected = len(advice.Leaks) > 0
@@ -74,7 +74,7 @@ func (a *Adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 			}
 		case ok && c.Verdict == matrix.VerdictClean:
 			advice.Clean = append(advice.Clean, name)
-		default:
+		case !ok || c.Differs() || c.Expected == "":
 			advice.Unknown = append(advice.Unknown, name)
 		}
 	}
@@ -159,7 +159,7 @@ func (a *Adviser) gist(advice *matrix.Advice) string {
 	case !advice.Affected && len(advice.Unknown) > 0:
 		return fmt.Sprintf("%s is clean in %d of %s; of the rest nothing is known", advice.Row, len(advice.Clean), count(known+len(advice.Unknown), "probe"))
 	case !advice.Affected:
-		return fmt.Sprintf("%s is clean in all %s", advice.Row, count(known, "probe"))
+		return fmt.Sprintf("%s is clean: none of %s leaks", advice.Row, count(known, "probe"))
 	}
 	s := fmt.Sprintf("%s leaks in %d of %s", advice.Row, len(advice.Leaks), count(known, "probe"))
 	if len(advice.Kills) > 0 {

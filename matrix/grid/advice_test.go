@@ -1,12 +1,24 @@
 package grid
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
+
+// TestAdviceOnWhatCannotBe holds that a release which lacks what a probe is about
+// is no riddle where the suite expects so.
+func TestAdviceOnWhatCannotBe(t *testing.T) {
+	rows := sketch("v0.1.0 ·L ·?·")
+	rows[0].Cells[3].Expected = matrix.VerdictVacuous
+	got, _ := NewAdviser(&matrix.Results{Scenarios: columns, Rows: rows}).On("v0.1.0")
+	if len(got.Unknown) > 0 || got.Gist != "v0.1.0 is clean: none of 1 probe leaks" {
+		t.Errorf("got %+v", got)
+	}
+}
 
 func TestAdvice(t *testing.T) {
 	rows := sketch(
@@ -32,7 +44,7 @@ func TestAdvice(t *testing.T) {
 			},
 		}},
 		{"v0.1.0+more", matrix.Advice{State: matrix.StateOK, Clean: []string{"drop-a", "drop-b"}, Fails: []string{"retry"},
-			Gist: "v0.1.0+more is clean in all 2 probes", Do: []string{"what does not help: retry"}}},
+			Gist: "v0.1.0+more is clean: none of 2 probes leaks", Do: []string{"what does not help: retry"}}},
 		{"v0.1.0+worse", matrix.Advice{State: matrix.StatePatchConflict, Gist: "v0.1.0+worse was not tried: patch-conflict",
 			Do: []string{"run `matrixrun run --only v0.1.0` to find out more"}}},
 		{"v0.4.0", matrix.Advice{
@@ -50,6 +62,7 @@ func TestAdvice(t *testing.T) {
 	a := NewAdviser(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
 	for _, test := range tests {
 		test.want.Row = test.row
+		test.want.Version, _, _ = strings.Cut(test.row, "+")
 		got, ok := a.On(test.row)
 		if diff := cmp.Diff(test.want, got); diff != "" || !ok {
 			t.Errorf("%s: %v: -want +got:\n%s", test.row, ok, diff)

@@ -160,6 +160,30 @@
 // What is torn, of a schema that this program does not know, or contradicts itself
 // is bad input, with all that is wrong, and the line where there is one.
 //
+// # Your go.mod
+//
+//	matrixrun check [GO.MOD]
+//
+// looks up the release that a go.mod has, and tells what was found out about it and
+// what can be done: which later release leaks least, which patches cure it, which
+// workarounds hold. GO.MOD is a go.mod, the folder of one, or a version; without
+// it, the one in this folder. Nothing is downloaded, built or run.
+//
+//	matrixrun check
+//	matrixrun check v0.50.1
+//	matrixrun check ../service/go.mod --from out
+//
+//	--from RESULTS     look it up in a results.json, or the folder that run -o has
+//	                   written; by default in what was published when the program
+//	                   was made
+//	--format FORMAT    terminal (the default), markdown or json
+//	-o, --out FILE     write it to FILE, whole or not at all
+//
+// Former paths of the target and replace lines count. The exit code is 1 where it
+// leaks, and 3 where that is not known: of a release that the results lack, of a
+// folder or another module that takes its place, of the target's own go.mod, and of
+// a go.mod from before Go 1.17, which may lack what other modules require.
+//
 // # Verdicts
 //
 // A trial counts only when it proves that it did what its scenario says; else it

@@ -62,6 +62,33 @@ func (a *Adviser) On(id string) (matrix.Advice, bool) {
 	return advice, true
 }
 
+// Around says how the releases fare between which a version is that the results
+// do not have.
+func (a *Adviser) Around(other string) string {
+	var before, after string
+	for i := range a.rows {
+		row := &a.rows[i]
+		if len(row.Patches) > 0 {
+			continue
+		}
+		if matrix.CompareVersions(version(row), other) < 0 {
+			before = row.ID
+		} else if after == "" {
+			after = row.ID
+		}
+	}
+	var said []string
+	for _, near := range []struct{ word, id string }{{"before it, ", before}, {"after it, ", after}} {
+		if advice, ok := a.On(near.id); ok {
+			said = append(said, near.word+advice.Gist)
+		}
+	}
+	if len(said) == 0 {
+		return "there is no release in them"
+	}
+	return strings.Join(said, "; ")
+}
+
 // sort tells apart how the scenarios of a row went.
 func (a *Adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 	for _, name := range a.probes {
@@ -194,20 +221,19 @@ func (a *Adviser) do(row *matrix.RowResult, advice *matrix.Advice) (out []string
 
 // effectOn says what a remedy does.
 func effectOn(r matrix.Remedy) string {
-	parts := []string{"it cures " + list(r.Cures)}
-	if len(r.Cures) == 0 {
-		parts = nil
-	}
-	if len(r.Leaves) > 0 {
-		parts = append(parts, "leaves "+list(r.Leaves))
-	}
-	if len(r.Brings) > 0 {
-		parts = append(parts, "brings "+list(r.Brings))
-	}
 	if len(r.Leaves)+len(r.Brings) == 0 {
-		parts = append(parts, "nothing leaks with it")
+		return "with it nothing leaks"
 	}
-	return strings.Join(parts, ", ")
+	var parts []string
+	for _, part := range []struct {
+		verb  string
+		names []string
+	}{{"cures ", r.Cures}, {"leaves ", r.Leaves}, {"brings ", r.Brings}} {
+		if len(part.names) > 0 {
+			parts = append(parts, part.verb+list(part.names))
+		}
+	}
+	return "it " + strings.Join(parts, ", ")
 }
 
 // count writes a number of things.

@@ -1,0 +1,149 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// Check prints for a screen what a build gets: how it fares, what leaks and how
+// sure that is, and what can be done.
+func Check(w io.Writer, c *matrix.Check, color bool) error {
+	var out strings.Builder
+	if len(c.Uses) == 0 {
+		out.WriteString(wrap(plain(noUse(c)), "", ""))
+	}
+	for i, u := range c.Uses {
+		if i > 0 {
+			out.WriteString("\n")
+		}
+		out.WriteString(wrap(plain(useTitle(u)), "", "  "))
+		if u.Advice == nil {
+			out.WriteString(wrap(plain("Not known: "+u.Unknown+"."), "  ", "    "))
+			out.WriteString(fill(unbroken(plain(u.Next)), "  Next: ", "    "))
+			continue
+		}
+		code := green
+		if u.Advice.Affected {
+			code = red
+		}
+		out.WriteString("  " + palette(color).paint(code, plain(u.Advice.Gist)) + ".\n")
+		if rows := leaking(u, plain); len(rows) > 0 {
+			out.WriteString("\n")
+			var table strings.Builder
+			aligned(&table, rows, false)
+			for line := range strings.Lines(table.String()) {
+				out.WriteString("    " + line)
+			}
+		}
+		for i, text := range u.Advice.Do {
+			if i == 0 {
+				out.WriteString("\n  What to do:\n")
+			}
+			out.WriteString(fill(unbroken(plain(text)), "  - ", "    "))
+		}
+	}
+	out.WriteString("\n" + wrap(plain(measuredBy(c)), "", ""))
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// CheckMarkdown writes the same as GitHub-flavoured Markdown.
+func CheckMarkdown(w io.Writer, c *matrix.Check) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "# %s: %s\n", escape(c.Suite), escape(c.Target))
+	if len(c.Uses) == 0 {
+		out.WriteString("\n" + wrap(escape(noUse(c)), "", ""))
+	}
+	for _, u := range c.Uses {
+		out.WriteString("\n## " + escape(useTitle(u)) + "\n\n")
+		if u.Advice == nil {
+			out.WriteString(wrap("Not known: "+escape(u.Unknown)+".", "", "") + "\n" + wrap("Next: "+code(u.Next), "", ""))
+			continue
+		}
+		out.WriteString(wrap("**"+escape(u.Advice.Gist)+".**", "", ""))
+		if rows := leaking(u, escape); len(rows) > 0 {
+			out.WriteString("\n" + grid(rows))
+		}
+		for i, text := range u.Advice.Do {
+			if i == 0 {
+				out.WriteString("\nWhat to do:\n\n")
+			}
+			out.WriteString(wrap(code(text), "- ", "  "))
+		}
+	}
+	for i, s := range c.Scenarios {
+		if i == 0 {
+			out.WriteString("\nWhat leaks, in full:\n\n")
+		}
+		out.WriteString(wrap("`"+escape(s.Name)+"`: "+escape(s.Title), "- ", "  "))
+	}
+	out.WriteString("\n" + wrap(escape(measuredBy(c)), "", ""))
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// code escapes a sentence, and keeps what stands between backquotes as code.
+func code(text string) string {
+	parts := strings.Split(plain(text), "`")
+	for i := range parts {
+		if i%2 == 0 {
+			parts[i] = escape(parts[i])
+		}
+	}
+	// escape folds blanks at the ends, which set code apart from words.
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = " `" + parts[i] + "` "
+	}
+	return strings.NewReplacer("` ;", "`;", "` ,", "`,").Replace(strings.Join(strings.Fields(strings.Join(parts, "")), " "))
+}
+
+// useTitle names what is looked up, and where it says so.
+func useTitle(u matrix.Use) string {
+	title := u.Module
+	if u.Version != "" {
+		title += " " + u.Version
+	}
+	if u.Where != "" {
+		title += ", by " + u.Where
+	}
+	return title
+}
+
+func noUse(c *matrix.Check) string {
+	return fmt.Sprintf("This go.mod requires no release of %s: nothing of it is built.", c.Target)
+}
+
+// leaking makes a table of what leaks and how sure that is.
+func leaking(u matrix.Use, text func(string) string) [][]string {
+	if len(u.Cells) == 0 {
+		return nil
+	}
+	rows := [][]string{{"scenario", "leaks", "95 % interval", "can kill"}}
+	for _, c := range u.Cells {
+		interval, kills := "", "the stream"
+		if c.Interval != nil {
+			interval = fmt.Sprintf("%.0f - %.0f %%", 100*c.Interval[0], 100*c.Interval[1])
+		}
+		if c.Severity == matrix.SeverityConnection {
+			kills = "the connection"
+		}
+		rows = append(rows, []string{text(c.Scenario), fmt.Sprintf("%d of %d", c.Leaks, c.Trials), interval, kills})
+	}
+	return rows
+}
+
+// measuredBy says whose results they are.
+func measuredBy(c *matrix.Check) string {
+	text := "Measured by matrixrun"
+	if c.Matrixrun != "" {
+		text += " " + c.Matrixrun
+	}
+	if !c.Generated.IsZero() {
+		text += ", " + c.Generated.UTC().Format(time.DateOnly)
+	}
+	return text + "."
+}

@@ -45,6 +45,9 @@
 //	                   names; again for several patches on one release, in order.
 //	                   NAME is a folder below ./patches, a shipped patch, or,
 //	                   with a slash in it, any folder; a diff file, too
+//	--patched          add to each release a row with all patches that name it,
+//	                   together: those below ./patches and, for a shipped suite,
+//	                   the shipped ones
 //	--server-version VERSION
 //	                   let the clients of all rows talk to servers of this
 //	                   release, in a process of their own: what a client leaks, a
@@ -91,8 +94,8 @@
 //	matrixrun plan --sample last-patch --patch drop-late-resets
 //	matrixrun plan --shards 8
 //
-// --versions, --only, --sample, --prerelease, --patch, --server-version and
-// --scenario are as for run.
+// --versions, --only, --sample, --prerelease, --patch, --patched, --server-version
+// and --scenario are as for run.
 //
 //	--json             one document, where run has an event a line
 //	--shards N         how N jobs share the rows, see Shards; 256 at most

@@ -90,6 +90,15 @@ func knownPatches() []string {
 	return slices.Compact(names)
 }
 
+// patchesFor lists the names of the patches that are for a suite, sorted: those
+// below ./patches, and for a shipped suite the shipped ones too.
+func patchesFor(suite []string) []string {
+	if len(suite) > 0 && shipped[suite[0]] == nil {
+		return folders(os.DirFS(patchesDir))
+	}
+	return knownPatches()
+}
+
 // folders lists the folders at the top of a file system; one that cannot be
 // read has none.
 func folders(files fs.FS) []string {

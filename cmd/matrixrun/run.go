@@ -28,6 +28,7 @@ type runFlags struct {
 	prerelease bool
 	server     string
 	patches    []string
+	patched    bool
 	scenarios  []string
 	trials     int
 	fixed      bool
@@ -78,6 +79,7 @@ func (f *runFlags) addSelection(flags *pflag.FlagSet) {
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
 	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
 	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; again for several, in order")
+	flags.BoolVar(&f.patched, "patched", false, "add to each release a row with all known patches that name it, together")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, with the control and the planted ones; again for several")
 }
 
@@ -177,7 +179,7 @@ func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 // plan reads the suite and the patches and plans the rows. Its error has every
 // mistake in them and in what selects rows, after the problems that are known.
 func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *matrix.Plan, error) {
-	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server}
+	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server, Together: f.patched}
 	var err error
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
 		problems.Add("", 0, "--versions: %v", err)
@@ -186,7 +188,14 @@ func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *
 	if err := problems.Join(err); err != nil {
 		return nil, nil, err
 	}
-	for _, name := range f.patches {
+	names := f.patches
+	if f.patched {
+		if len(names) > 0 {
+			problems.Add("", 0, "--patched, --patch %s: want one of them: --patched takes all patches", names[0])
+		}
+		names = patchesFor(args)
+	}
+	for _, name := range names {
 		p, err := findPatch(name)
 		if err == nil && suite != nil {
 			err = spec.CheckPatch(p, suite.Lock, suite.Scenarios)

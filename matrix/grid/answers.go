@@ -16,17 +16,47 @@ func answers(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 	for _, s := range allSeries(rows) {
 		span := span{rows: s.rows, newest: newest(rows), patched: len(s.patches) > 0}
 		// What patches did is not the answer on the releases, and says so.
-		prefix := ""
+		prefix, told := "", scenarios
 		if span.patched {
 			name := strings.Join(s.patches, " + ")
 			prefix = "with " + name + ", "
-			out = append(out, name+" "+span.effects())
+			did := name + " " + span.effects()
+			if span.spotless(scenarios) {
+				did += "; with it, nothing leaks"
+				told = span.unclear(scenarios)
+			}
+			out = append(out, did)
 		}
-		for _, sentence := range span.sentences(scenarios) {
+		for _, sentence := range span.sentences(told) {
 			out = append(out, prefix+sentence)
 		}
 	}
 	return out
+}
+
+// spotless reports whether all rows of a span were tried, and nothing leaks in any
+// of them that is not to.
+func (s span) spotless(scenarios []matrix.Scenario) bool {
+	for i := range s.rows {
+		row := &s.rows[i]
+		if row.State != matrix.StateOK || len(row.Cells) == 0 {
+			return false
+		}
+		for _, scenario := range scenarios {
+			if c, _ := row.Cell(scenario.Name); !scenario.Kind.Invariant() && leaks(c) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// unclear returns the scenarios that are not clean throughout a span.
+func (s span) unclear(scenarios []matrix.Scenario) []matrix.Scenario {
+	return slices.DeleteFunc(slices.Clone(scenarios), func(scenario matrix.Scenario) bool {
+		ranges := runs(s.rows, verdict(scenario.Name))
+		return len(ranges) == 1 && ranges[0].Verdict == string(matrix.VerdictClean)
+	})
 }
 
 // newest is the version that no row goes beyond.

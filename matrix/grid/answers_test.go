@@ -55,6 +55,20 @@ func TestAnswers(t *testing.T) {
 			"with fix, drop-a and drop-b are clean in v0.2.0",
 			"with fix, retry does not work in v0.2.0",
 		}},
+		{"all patches", func() []matrix.RowResult {
+			rows := sketch("v0.1.0 ·L L?L", "v0.1.0+a+b+c ·L ·?·", "v0.2.0 ·L LLL", "v0.2.0+a+b+c ·L ···", "v0.3.0 ·L LLL", "v0.3.0+b+c ·L ···")
+			for _, i := range []int{1, 3, 5} {
+				rows[i].Effect = matrix.EffectFixes
+			}
+			return rows
+		}(), []string{
+			"drop-a leaks in all 3 releases, v0.1.0 - v0.3.0",
+			"drop-b leaks from v0.2.0; not known for v0.1.0: vacuous",
+			"retry does not work in all 3 releases, v0.1.0 - v0.3.0",
+			"a + b + c fixes what it is for in both releases, v0.1.0 and v0.2.0; with it, nothing leaks",
+			"with a + b + c, drop-b is clean in v0.2.0; not known for v0.1.0: vacuous",
+			"b + c fixes what it is for in v0.3.0; with it, nothing leaks",
+		}},
 		{"nothing patched came to run", func() []matrix.RowResult {
 			rows := sketch("v0.1.0+fix !patch-conflict")
 			rows[0].Effect = matrix.EffectConflict

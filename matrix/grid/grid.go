@@ -36,7 +36,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		}
 		line := gridRow(&rows[i], twin, r.Scenarios, g, &notes)
 		if i > 0 && len(rows[i].Patches) > 0 && version(&rows[i]) == version(&rows[i-1]) {
-			line.Label = "  + " + patchNames(&rows[i])
+			line.Label = "  + " + label(&rows[i])
 		}
 		g.Rows = append(g.Rows, line)
 	}

@@ -31,7 +31,9 @@ func sketch(lines ...string) []matrix.RowResult {
 		row := matrix.RowResult{ID: id, State: matrix.StateOK, Toolchain: "go1.26.0"}
 		row.Source.Version = version
 		if patched {
-			row.Patches = []matrix.Applied{{Name: patch}}
+			for name := range strings.SplitSeq(patch, "+") {
+				row.Patches = append(row.Patches, matrix.Applied{Name: name})
+			}
 		}
 		if state, ok := strings.CutPrefix(rest, "!"); ok {
 			row.State, row.Reason = matrix.State(state), "# example.com/lib\nfirst line\nsecond line"

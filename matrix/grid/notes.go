@@ -26,6 +26,9 @@ func (f *footnotes) add(text string) int {
 func (f *footnotes) ofRow(row *matrix.RowResult, twin string, of *matrix.Grid) []int {
 	var marks []int
 	note := func(format string, args ...any) { marks = append(marks, f.add(fmt.Sprintf(format, args...))) }
+	if len(row.Patches) > fewPatches {
+		note("%d patches: %s", len(row.Patches), patchNames(row))
+	}
 	if row.State != matrix.StateOK {
 		note("%s: %s", stateWord(row.State), Gist(row.Reason))
 	}
@@ -41,6 +44,9 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, of *matrix.Grid) [
 	}
 	if twin != "" {
 		note("the same binary as %s: what was tried of one is true of both", twin)
+	}
+	if len(row.Patches) > fewPatches {
+		return marks // where each of so many went on is no news: results.json tells it
 	}
 	for _, p := range row.Patches {
 		switch p.Apply {

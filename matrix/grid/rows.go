@@ -116,3 +116,16 @@ func names(row *matrix.RowResult) []string {
 
 // patchNames names all patches of a row as one.
 func patchNames(row *matrix.RowResult) string { return strings.Join(names(row), " + ") }
+
+// fewPatches are so many that a row can be called by their names: those of more
+// leave no room for the table.
+const fewPatches = 1
+
+// label names the patches of a row in the table, where a footnote has the names of
+// many.
+func label(row *matrix.RowResult) string {
+	if len(row.Patches) > fewPatches {
+		return fmt.Sprintf("%d patches", len(row.Patches))
+	}
+	return patchNames(row)
+}

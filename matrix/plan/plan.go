@@ -23,6 +23,7 @@ type Selection struct {
 	Prerelease bool              // --prerelease: take the lock's pre-releases too
 	Patches    []*matrix.Patch   // --patch: applied in this order, together
 	Each       bool              // Patches one by one, and on the last patch releases together, as far as they have variants
+	Together   bool              // of Patches, all that have a variant for a release, in one row
 	Named      bool              // only releases that a variant of Patches names
 	Scenarios  []string          // --scenario: globs; control and planted scenarios are always in
 	Server     string            // --server-version: of the release that all servers are built from; empty: each row's own
@@ -65,7 +66,7 @@ func seriesFor(sel Selection, r matrix.Release, last bool) [][]*matrix.Patch {
 	if len(sel.Patches) == 0 {
 		return nil
 	}
-	if !sel.Each {
+	if !sel.Each && !sel.Together {
 		return [][]*matrix.Patch{sel.Patches}
 	}
 	var all [][]*matrix.Patch
@@ -77,7 +78,12 @@ func seriesFor(sel Selection, r matrix.Release, last bool) [][]*matrix.Patch {
 			together = append(together, p)
 		}
 	}
-	if last && len(together) > 1 {
+	switch {
+	case sel.Together && len(together) > 0:
+		return [][]*matrix.Patch{together}
+	case sel.Together:
+		return nil
+	case last && len(together) > 1:
 		all = append(all, together)
 	}
 	return all

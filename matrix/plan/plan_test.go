@@ -195,6 +195,16 @@ func TestEach(t *testing.T) {
 	}
 }
 
+// TestTogether holds that a release gets one row with all patches that are for it.
+func TestTogether(t *testing.T) {
+	a, b, c := patch("a", ">= 0.2, < 0.4"), patch("b", ">= 0.3, < 0.4.1"), patch("c", "< 0.4")
+	got, err := New(demo(), Selection{Patches: []*matrix.Patch{a, b, c}, Together: true})
+	want := "v0.2.0 v0.2.0+a+c v0.2.1 v0.2.1+a+c v0.3.0 v0.3.0+a+b+c v0.4.0 v0.4.0+b v0.4.1 v0.10.0"
+	if err != nil || ids(got) != want || len(got.Skips) > 0 {
+		t.Errorf("got  %s, %v, %v\nwant %s", ids(got), got.Skips, err, want)
+	}
+}
+
 func TestNamed(t *testing.T) {
 	sel := Selection{Patches: []*matrix.Patch{patch("a", "< 0.3"), patch("b", ">= 0.10")}, Each: true, Named: true}
 	got, err := New(demo(), sel)

@@ -110,7 +110,7 @@ func releases(out *strings.Builder, g *matrix.Grid) {
 	}
 	rows := [][]string{head}
 	for _, row := range g.Rows {
-		line := []string{escape(row.ID) + marks(row.Notes)}
+		line := []string{escape(build(row)) + marks(row.Notes)}
 		if patched {
 			line = append(line, escape(string(row.Effect)))
 		}
@@ -124,6 +124,15 @@ func releases(out *strings.Builder, g *matrix.Grid) {
 		rows = append(rows, line)
 	}
 	out.WriteString(grid(rows))
+}
+
+// build names a row: by its ID, or as the screen does where that has many patches.
+func build(row matrix.GridRow) string {
+	short := strings.TrimSpace(row.Label)
+	if row.Label == row.ID || short == "+ "+strings.Join(row.Patches, " + ") {
+		return row.ID
+	}
+	return strings.TrimSuffix(row.ID, "+"+strings.Join(row.Patches, "+")) + " " + short
 }
 
 // cell writes a cell in words. What is no invariant and leaks stands out.
@@ -152,28 +161,83 @@ func marks(notes []int) string {
 }
 
 // intervals writes a table of ranges for each list of patches. Every line has
-// its scenario, so that one found by searching tells all.
+// its scenario, so that one found by searching tells all. With patches, what is as
+// it should be throughout is told in one sentence.
 func intervals(out *strings.Builder, g *matrix.Grid) {
-	var rows [][]string
-	open := ""
-	flush := func() {
+	for at := 0; at < len(g.Intervals); {
+		patches := g.Intervals[at].Patches
+		next := at
+		for next < len(g.Intervals) && slices.Equal(g.Intervals[next].Patches, patches) {
+			next++
+		}
+		series := g.Intervals[at:next]
+		at = next
+		title, rest := "Intervals", ""
+		if len(patches) > 0 {
+			title += " with " + escape(strings.Join(patches, " + "))
+			whole := len(series)
+			series = slices.DeleteFunc(slices.Clone(series), func(in matrix.Interval) bool { return holds(g, in) })
+			if len(series) < whole {
+				rest = fmt.Sprintf("%s as it should be in %s.", is(whole-len(series), whole), escape(reach(g.Intervals[next-1].Ranges)))
+			}
+		}
+		rows := [][]string{{"scenario", "verdict", "from", "to", "releases"}}
+		for _, in := range series {
+			for _, r := range in.Ranges {
+				rows = append(rows, []string{escape(in.Scenario), escape(r.Verdict), escape(r.From), escape(r.To), fmt.Sprint(r.Rows)})
+			}
+		}
+		if len(rows) == 1 && rest == "" {
+			continue
+		}
+		heading(out, title)
 		if len(rows) > 1 {
-			heading(out, open)
 			out.WriteString(grid(rows))
 		}
+		if len(rows) > 1 && rest != "" {
+			out.WriteString("\n")
+		}
+		out.WriteString(wrapped(rest))
 	}
-	for _, in := range g.Intervals {
-		title := "Intervals"
-		if len(in.Patches) > 0 {
-			title += " with " + escape(strings.Join(in.Patches, " + "))
-		}
-		if title != open {
-			flush()
-			open, rows = title, [][]string{{"scenario", "verdict", "from", "to", "releases"}}
-		}
-		for _, r := range in.Ranges {
-			rows = append(rows, []string{escape(in.Scenario), escape(r.Verdict), escape(r.From), escape(r.To), fmt.Sprint(r.Rows)})
+}
+
+// wrapped is wrap for a text that may be none.
+func wrapped(text string) string {
+	if text == "" {
+		return ""
+	}
+	return wrap(text, "", "")
+}
+
+// is counts scenarios of which something is true.
+func is(n, of int) string {
+	switch {
+	case n == of:
+		return "Every scenario is"
+	case n == 1:
+		return "One other scenario is"
+	default:
+		return fmt.Sprintf("The other %d scenarios are each", n)
+	}
+}
+
+// reach names the releases from the first range to the last.
+func reach(ranges []matrix.Range) string {
+	first, last := ranges[0].From, ranges[len(ranges)-1].To
+	if first == last {
+		return first
+	}
+	return "all of " + first + " - " + last
+}
+
+// holds reports whether a scenario is as it should be in all rows: clean, or a
+// leak where it is planted.
+func holds(g *matrix.Grid, in matrix.Interval) bool {
+	want := matrix.VerdictClean
+	for _, s := range g.Columns {
+		if s.Name == in.Scenario && s.Kind == matrix.KindPlanted {
+			want = matrix.VerdictLeak
 		}
 	}
-	flush()
+	return len(in.Ranges) == 1 && in.Ranges[0].Verdict == string(want)
 }

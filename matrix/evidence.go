@@ -70,20 +70,21 @@ type EvidenceMode string
 const (
 	EvidenceNone  EvidenceMode = "none"
 	EvidenceLeaks EvidenceMode = "leaks" // those that leak, always or at times
-	EvidenceEnds  EvidenceMode = "ends"  // those at the ends of each interval, clean ones too
+	EvidenceEnds  EvidenceMode = "ends"  // those at the ends of each interval, clean ones too where nothing is patched
 	EvidenceAll   EvidenceMode = "all"   // all that leak, and all clean ones
 )
 
 // Wants returns the outcome of the trial that is to show a verdict, and whether
 // a cell with that verdict is to have evidence at all. What could not be found
 // out has nothing to show. Where intervals end is known only when all cells are,
-// so that those in between are wanted too, until KeepEnds.
-func (m EvidenceMode) Wants(v Verdict) (outcome Outcome, wanted bool) {
+// so that those in between are wanted too, until KeepEnds. That a patch cures is
+// told by the same cell without it, beside its own trials.
+func (m EvidenceMode) Wants(v Verdict, patched bool) (outcome Outcome, wanted bool) {
 	switch {
 	case v == VerdictLeak || v == VerdictFlaky:
 		return OutcomeLeak, m == EvidenceLeaks || m == EvidenceEnds || m == EvidenceAll
 	case v == VerdictClean:
-		return OutcomeClean, m == EvidenceEnds || m == EvidenceAll
+		return OutcomeClean, m == EvidenceEnds && !patched || m == EvidenceAll
 	default:
 		return "", false
 	}

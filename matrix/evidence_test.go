@@ -35,3 +35,28 @@ func TestKeepEnds(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestWants holds which verdicts each mode is to show, and by which trial.
+func TestWants(t *testing.T) {
+	for _, test := range []struct {
+		mode    matrix.EvidenceMode
+		verdict matrix.Verdict
+		patched bool
+		outcome matrix.Outcome
+		wanted  bool
+	}{
+		{matrix.EvidenceNone, matrix.VerdictLeak, false, matrix.OutcomeLeak, false},
+		{matrix.EvidenceLeaks, matrix.VerdictFlaky, true, matrix.OutcomeLeak, true},
+		{matrix.EvidenceLeaks, matrix.VerdictClean, false, matrix.OutcomeClean, false},
+		{matrix.EvidenceEnds, matrix.VerdictClean, false, matrix.OutcomeClean, true},
+		{matrix.EvidenceEnds, matrix.VerdictClean, true, matrix.OutcomeClean, false},
+		{matrix.EvidenceEnds, matrix.VerdictLeak, true, matrix.OutcomeLeak, true},
+		{matrix.EvidenceAll, matrix.VerdictClean, true, matrix.OutcomeClean, true},
+		{matrix.EvidenceAll, matrix.VerdictVacuous, false, "", false},
+	} {
+		outcome, wanted := test.mode.Wants(test.verdict, test.patched)
+		if wanted != test.wanted || outcome != test.outcome {
+			t.Errorf("%s, %s, patched %t: got %q, %t", test.mode, test.verdict, test.patched, outcome, wanted)
+		}
+	}
+}

@@ -79,8 +79,8 @@
 //	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to DIR
 //	--evidence CELLS   the cells of which -o keeps evidence: leaks (those that
 //	                   leak, always or at times, the default), ends (one of
-//	                   each scenario at both ends of each interval), all (clean
-//	                   ones too) or none
+//	                   each scenario at both ends of each interval, clean ones
+//	                   too where nothing is patched), all (clean ones too) or none
 //
 // # The plan
 //

@@ -28,7 +28,7 @@ func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.C
 	}
 	for i := range cells {
 		c := &cells[i]
-		outcome, wanted := s.opts.Evidence.Wants(c.Verdict)
+		outcome, wanted := s.opts.Evidence.Wants(c.Verdict, len(w.row.Patches) > 0)
 		j := slices.IndexFunc(s.plan.Scenarios, func(sc matrix.Scenario) bool { return sc.Name == c.Scenario })
 		if !wanted || j < 0 {
 			continue

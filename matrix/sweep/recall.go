@@ -81,7 +81,7 @@ func (r *Recalled) look(s *Sweep, key record.TraceKey, scenario matrix.Scenario)
 		}
 	}
 	key.Apart = false
-	if outcome, some := matrix.EvidenceAll.Wants(r.Cell.Verdict); some {
+	if outcome, some := matrix.EvidenceAll.Wants(r.Cell.Verdict, false); some {
 		r.Evidence, _ = s.store.Evidence(record.EvidenceKey{TraceKey: key, Outcome: outcome})
 	}
 }

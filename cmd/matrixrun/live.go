@@ -84,7 +84,7 @@ func (l *live) now(decor.Statistics) string {
 	defer l.mu.Unlock()
 	var all []string
 	for row, stage := range l.doing {
-		all = append(all, stage+" "+row)
+		all = append(all, stage+" "+short(row))
 	}
 	slices.Sort(all)
 	return "  " + strings.Join(all, ", ")

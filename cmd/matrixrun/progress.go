@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -85,7 +86,7 @@ func (t *tally) lines(e matrix.Event) []string {
 		return t.reasons(e.Missed)
 	case e.Row != nil:
 		t.done++
-		return []string{fmt.Sprintf("[%*d/%d] %-*s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, t.width, e.Row.ID, t.summary(e.Row))}
+		return []string{fmt.Sprintf("[%*d/%d] %-*s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, t.width, short(e.Row.ID), t.summary(e.Row))}
 	case e.Done != nil:
 		d := e.Done
 		var lines []string
@@ -98,11 +99,24 @@ func (t *tally) lines(e matrix.Event) []string {
 	}
 }
 
+// short names a row as the table does: by its ID, or by how many patches it has,
+// where their names would leave no room for what came of it.
+func short(id string) string {
+	version, rest, _ := strings.Cut(id, "+")
+	if patches, ok := strings.CutPrefix(rest, "incompatible"); ok { // a part of the version
+		version, rest = version+"+incompatible", strings.TrimPrefix(patches, "+")
+	}
+	if n := strings.Count(rest, "+"); n > 0 {
+		return fmt.Sprintf("%s + %d patches", version, n+1)
+	}
+	return id
+}
+
 func (t *tally) planned(e matrix.Event) []string {
 	t.start, t.rows = e.Time, len(e.Planned.Rows)
 	t.scenarios, t.explain = len(e.Planned.Scenarios), e.Planned.Explain
 	for _, id := range e.Planned.Rows {
-		t.width = max(t.width, len(id))
+		t.width = max(t.width, utf8.RuneCountInString(short(id)))
 	}
 	t.invariants = make(map[string]matrix.Verdict)
 	for _, s := range e.Planned.Scenarios {

@@ -144,3 +144,21 @@ func TestColored(t *testing.T) {
 		t.Error("colours for what is no terminal")
 	}
 }
+
+// TestShort names rows so that what came of them has room beside.
+func TestShort(t *testing.T) {
+	for id, want := range map[string]string{
+		"v1.0.0":                    "v1.0.0",
+		"v1.0.0+fix":                "v1.0.0+fix",
+		"v1.0.0+a+b+c":              "v1.0.0 + 3 patches",
+		"v2.0.0+incompatible":       "v2.0.0+incompatible",
+		"v2.0.0+incompatible+fix":   "v2.0.0+incompatible+fix",
+		"v2.0.0+incompatible+a+b":   "v2.0.0+incompatible + 2 patches",
+		"v1.0.0-rc.1+fix":           "v1.0.0-rc.1+fix",
+		"v1.0.0-rc.1+first+another": "v1.0.0-rc.1 + 2 patches",
+	} {
+		if got := short(id); got != want {
+			t.Errorf("%s: got %s, want %s", id, got, want)
+		}
+	}
+}

@@ -157,8 +157,40 @@
 //	matrixrun report
 //	matrixrun report out --format markdown -o COMPATIBILITY.md
 //
-//	--format FORMAT    terminal (the default), markdown or json
+//	matrixrun report out --format junit -o matrixrun.xml
+//	matrixrun report --format badge --row v0.50.1 -o badge.svg
+//	matrixrun report out --format summary -o summary.md
+//
+//	--format FORMAT    terminal (the default), or one of those below
+//	--row ROW          the row that a badge is of, by default the newest release;
+//	                   no other format takes it
 //	-o, --out FILE     write the report to FILE, whole or not at all
+//
+// The formats:
+//
+//	terminal     the answers and the table, for a screen
+//	markdown     the same for a repository, as COMPATIBILITY.md of run -o
+//	json         results.json, laid out anew
+//	junit        JUnit XML as Jenkins and Surefire know it: a suite for each row, a
+//	             test for the row and each of its cells. A leak that is expected is
+//	             a test that passes, and its output says that it leaks. A test fails
+//	             where something differs from what is expected, is an error where it
+//	             could not be found out, and skipped where there is no answer and
+//	             none is missed. Times are CPU seconds, at the row's own test
+//	csv          a line for each cell, after RFC 4180. What a spreadsheet would take
+//	             for a formula begins with an apostrophe. The column standing is "as
+//	             expected", "differs", "unknown" or "no answer", and empty where
+//	             nothing is expected
+//	svg          a heat map for READMEs, light or dark as the reader's page is
+//	badge        a small SVG that tells how one row fares
+//	osv          an array of records in the Open Source Vulnerability format (1.6), one
+//	             for all probes that leak in the same releases: the tested releases
+//	             that leak, ranges that end with the next tested one that is clean,
+//	             and how many trials leaked. It makes no severity up
+//	summary      Markdown for $GITHUB_STEP_SUMMARY: what differs and what is not known
+//	             first, and of the table as much as the limit of 1 MiB lets through
+//	annotations  GitHub workflow commands: an error for what differs, a warning for
+//	             what is not known, ten of each at most; nothing where all is well
 //
 // What is torn, of a schema that this program does not know, or contradicts itself
 // is bad input, with all that is wrong, and the line where there is one.

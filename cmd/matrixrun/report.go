@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/renameio/v2/maybe"
@@ -28,7 +29,8 @@ type format struct {
 type reported struct {
 	results *matrix.Results
 	table   *matrix.Grid
-	color   bool // for a screen that shows colours
+	color   bool   // for a screen that shows colours
+	row     string // the ID of the row that a format is of, where it is of one
 }
 
 // formats are those of matrixrun report, the default first.
@@ -36,10 +38,20 @@ var formats = []format{
 	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported) error { return report.Terminal(w, d.table, d.color) }},
 	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", func(w io.Writer, d reported) error { return report.Markdown(w, d.table) }},
 	{"json", "results.json, laid out anew", func(w io.Writer, d reported) error { return report.JSON(w, d.results) }},
+	{"junit", "JUnit XML for what shows the tests of a CI job", func(w io.Writer, d reported) error { return report.JUnit(w, d.results, d.table) }},
+	{"csv", "a line for each cell, for spreadsheets", func(w io.Writer, d reported) error { return report.CSV(w, d.results, d.table) }},
+	{"svg", "a heat map for READMEs, light and dark", func(w io.Writer, d reported) error { return report.SVG(w, d.results, d.table) }},
+	{"badge", "a small SVG that tells how the newest release fares, or --row", badge},
+	{"osv", "Open Source Vulnerability records of what leaks, a JSON array", func(w io.Writer, d reported) error { return report.OSV(w, d.results, d.table) }},
+	{"summary", "Markdown for $GITHUB_STEP_SUMMARY, cut to its limit", func(w io.Writer, d reported) error { return report.Summary(w, d.table, report.SummaryLimit) }},
+	{"annotations", "GitHub workflow commands for what differs and what is not known", func(w io.Writer, d reported) error { return report.Annotations(w, d.results, d.table) }},
 }
 
+// ofOneRow are the formats that are of one row, which --row names.
+var ofOneRow = []string{"badge"}
+
 func newReport() *cobra.Command {
-	var as, out string
+	var as, out, row string
 	c := &cobra.Command{
 		Use:   "report [RESULTS]",
 		Short: "Show what a run found out in another format",
@@ -50,7 +62,9 @@ Nothing is built or run.
 The formats:
 ` + formatList(),
 		Example: `  matrixrun report
-  matrixrun report out --format markdown -o COMPATIBILITY.md`,
+  matrixrun report out --format markdown -o COMPATIBILITY.md
+  matrixrun report --format badge --row v0.50.1 -o badge.svg
+  matrixrun report out --format summary -o summary.md`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			f, err := findFormat(as)
@@ -61,12 +75,16 @@ The formats:
 			if err != nil {
 				return err
 			}
-			d := reported{results: results, table: grid.New(results), color: out == "" && colored(c.OutOrStdout())}
+			if row, err = findRow(f, row, results); err != nil {
+				return err
+			}
+			d := reported{results: results, table: grid.New(results), color: out == "" && colored(c.OutOrStdout()), row: row}
 			return writeReport(f, d, out, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	flags := c.Flags()
 	flags.StringVar(&as, "format", formats[0].name, "the `FORMAT` of the report")
+	flags.StringVar(&row, "row", "", "the `ROW` that a badge is of, by default the newest release")
 	flags.StringVarP(&out, "out", "o", "", "write the report to a `FILE`, whole or not at all")
 	return c
 }
@@ -90,6 +108,36 @@ func findFormat(name string) (format, error) {
 		names[i] = f.name
 	}
 	return format{}, wrongInput("--format %q: want one of %s", name, strings.Join(names, ", "))
+}
+
+// findRow returns the ID of the row that a format is of: the one that was asked for,
+// else the newest release. Formats of all rows have none.
+func findRow(f format, asked string, results *matrix.Results) (string, error) {
+	if !slices.Contains(ofOneRow, f.name) {
+		if asked != "" {
+			return "", wrongInput("--row %s: the format %s is of all rows; want --format badge, or no --row", asked, f.name)
+		}
+		return "", nil
+	}
+	if asked == "" {
+		asked = report.Newest(results)
+	}
+	ids := make([]string, len(results.Rows))
+	for i := range results.Rows {
+		if ids[i] = results.Rows[i].ID; ids[i] == asked {
+			return asked, nil
+		}
+	}
+	if len(ids) == 0 || asked == "" {
+		return "", wrongInput("--format %s: these results have no release to make one of", f.name)
+	}
+	return "", wrongInput("--row %s: the results have no such row: the last one is %s", asked, ids[len(ids)-1])
+}
+
+// badge writes the badge of a row.
+func badge(w io.Writer, d reported) error {
+	advice, _ := grid.NewAdviser(d.results).On(d.row)
+	return report.Badge(w, d.results.Suite, advice)
 }
 
 // readResults reads the results.json that a command line names: the file, or its

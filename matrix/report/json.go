@@ -36,7 +36,7 @@ func JSON(w io.Writer, r *matrix.Results) error {
 	if err := e.Encode(&out); err != nil {
 		return err
 	}
-	_, err := w.Write(laidOut(compact.Bytes()))
+	_, err := w.Write(laidOut(compact.Bytes(), cellDepth))
 	return err
 }
 
@@ -44,8 +44,9 @@ func JSON(w io.Writer, r *matrix.Results) error {
 // lies in so many, or in more, stands on one line.
 const cellDepth = 4
 
-// laidOut breaks compact JSON into lines, indented, down to the cells.
-func laidOut(compact []byte) []byte {
+// laidOut breaks compact JSON into lines, indented, down to what lies in so many
+// objects and lists.
+func laidOut(compact []byte, deepest int) []byte {
 	var out bytes.Buffer
 	depth, quoted := 0, false
 	newline := func() { out.WriteString("\n" + strings.Repeat("  ", depth)) }
@@ -62,19 +63,19 @@ func laidOut(compact []byte) []byte {
 		case c == '{' || c == '[':
 			out.WriteByte(c)
 			depth++
-			if depth <= cellDepth && !bytes.ContainsRune([]byte("]}"), rune(compact[i+1])) {
+			if depth <= deepest && !bytes.ContainsRune([]byte("]}"), rune(compact[i+1])) {
 				newline()
 			}
 		case c == '}' || c == ']':
 			depth--
-			if depth < cellDepth && !bytes.ContainsRune([]byte("[{"), rune(compact[i-1])) {
+			if depth < deepest && !bytes.ContainsRune([]byte("[{"), rune(compact[i-1])) {
 				newline()
 			}
 			out.WriteByte(c)
 		case c == ',' || c == ':':
 			out.WriteByte(c)
 			switch {
-			case c == ',' && depth <= cellDepth:
+			case c == ',' && depth <= deepest:
 				newline()
 			default:
 				out.WriteByte(' ')

@@ -15,12 +15,16 @@ const width = 100
 // direction or start a line of its own.
 func plain(text string) string {
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
-	return strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cc, unicode.Cf) {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
+	return strings.Map(harmless, text)
+}
+
+// harmless returns a character that is shown as itself, or one that stands for those
+// that are not: control characters, and what is no character at all.
+func harmless(r rune) rune {
+	if unicode.In(r, unicode.Cc, unicode.Cf) || r&0xFFFE == 0xFFFE {
+		return '\uFFFD'
+	}
+	return r
 }
 
 // wrap breaks a text into lines of at most width characters where words allow

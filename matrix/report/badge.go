@@ -1,0 +1,87 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// Badge writes a small SVG for a README: on its left the suite, on its right a row
+// and how it fares. What leaks and what can only be feared is told in words, so that
+// the colour adds nothing that cannot be read.
+func Badge(w io.Writer, suite string, a matrix.Advice) error {
+	label, message := cut(plain(suite), 40), cut(plain(a.Row+" "+fares(a)), 80)
+	back := badgeBack(a)
+	left, right := badgeWidth(label), badgeWidth(message)
+	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="%[2]s">
+<title>%[2]s</title>
+<clipPath id="round"><rect width="%[1]d" height="20" rx="3"/></clipPath>
+<g clip-path="url(#round)"><rect width="%[3]d" height="20" fill="#444c56"/><rect x="%[3]d" width="%[4]d" height="20" fill="%[5]s"/></g>
+<g fill="#ffffff" text-anchor="middle" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">
+<text x="%[6]d" y="14" textLength="%[7]d">%[8]s</text>
+<text x="%[9]d" y="14" textLength="%[10]d">%[11]s</text>
+</g>
+</svg>
+`, left+right, markup(label+": "+message+". "+plain(a.Gist)), left, right, back,
+		left/2, left-badgePad, markup(label), left+right/2, right-badgePad, markup(message))
+	return err
+}
+
+// fares says in a few words how a row does.
+func fares(a matrix.Advice) string {
+	known := len(a.Leaks) + len(a.Clean)
+	switch {
+	case a.State != matrix.StateOK && a.State != "":
+		return "unknown"
+	case a.Affected:
+		return fmt.Sprintf("leaks in %d of %d", len(a.Leaks), known)
+	case known == 0:
+		return "unknown"
+	case len(a.Unknown) > 0:
+		return fmt.Sprintf("clean in %d of %d", len(a.Clean), known+len(a.Unknown))
+	default:
+		return "clean"
+	}
+}
+
+// badgeBack is the colour on the right: white text is readable on each.
+func badgeBack(a matrix.Advice) string {
+	switch {
+	case a.State != matrix.StateOK || len(a.Leaks)+len(a.Clean) == 0:
+		return "#6a737d"
+	case len(a.Kills) > 0:
+		return "#5b0f3c"
+	case a.Affected:
+		return "#c2410c"
+	default:
+		return "#0f6f8c"
+	}
+}
+
+// badgePad is what lies beside a text, left and right together.
+const badgePad = 12
+
+// badgeWidth is how many pixels a text takes. It need not be exact: textLength makes
+// every font fit.
+func badgeWidth(text string) int { return utf8.RuneCountInString(text)*13/2 + badgePad }
+
+// Newest returns the ID of the newest release as it is, no pre-release where there
+// is another; empty where there is none.
+func Newest(r *matrix.Results) string {
+	newest := ""
+	var version string
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		at := row.Source.Version
+		switch {
+		case len(row.Patches) > 0:
+		case newest == "",
+			matrix.IsPrerelease(version) && !matrix.IsPrerelease(at),
+			matrix.IsPrerelease(version) == matrix.IsPrerelease(at) && matrix.CompareVersions(at, version) > 0:
+			newest, version = row.ID, at
+		}
+	}
+	return newest
+}

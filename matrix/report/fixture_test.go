@@ -1,0 +1,209 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	tables "github.com/matrixrun/matrixrun/matrix/grid"
+)
+
+// nasty is a text that tries to break out of every format there is.
+const nasty = "=cmd|' /C calc'!A0,\"x\"\r\n::error::\x1b[2J]]><script>alert(1)</script> | `a` *b* %0A\x00\xff\u202e\ufffe&amp;"
+
+// variety are results with every state, verdict and standing, and with texts that
+// are hostile wherever a text can be.
+func variety() *matrix.Results {
+	cell := func(name string, v matrix.Verdict, leaks, trials int, expected matrix.Verdict) matrix.Cell {
+		c := matrix.Cell{Scenario: name, Verdict: v, Leaks: leaks, Trials: trials, Expected: expected}
+		if trials > 0 {
+			c.Interval = &[2]float64{float64(leaks) / float64(trials) / 2, (float64(leaks)/float64(trials) + 1) / 2}
+		}
+		if leaks > 0 {
+			c.Severity = matrix.SeverityStream
+			c.Saw = []matrix.Sighting{{Side: "server", Stream: 4, Code: 7, Error: "stream 4 was reset"}, {Side: "client", Stream: -1, Code: 9, Error: nasty}}
+		}
+		return c
+	}
+	clean := func(name string, expected matrix.Verdict) matrix.Cell {
+		return cell(name, matrix.VerdictClean, 0, 10, expected)
+	}
+	leak := func(name string, expected matrix.Verdict) matrix.Cell {
+		return cell(name, matrix.VerdictLeak, 10, 10, expected)
+	}
+	day := 0
+	row := func(version string, state matrix.State, cells ...matrix.Cell) matrix.RowResult {
+		day++
+		r := matrix.RowResult{
+			ID: version, State: state, Toolchain: "go1.26.0", Adapter: "new", Replace: "=> example.com/lib " + version,
+			Source: matrix.SourceResult{Kind: "release", Version: version, Module: "example.com/lib", Sum: "h1:abc=", Time: time.Date(2026, 1, day, 1, 2, 3, 0, time.UTC)},
+			Cells:  cells,
+		}
+		if state == matrix.StateOK {
+			r.Binary = fmt.Sprintf("sha256:%064d", day)
+			r.Cells = append([]matrix.Cell{clean("control", ""), leak("planted", "")}, cells...)
+		}
+		return r
+	}
+	patched := func(version, patch string, effect matrix.Effect, state matrix.State, cells ...matrix.Cell) matrix.RowResult {
+		r := row(version, state, cells...)
+		r.ID, r.Effect, r.Fixes = version+"+"+patch, effect, []string{"drop-a"}
+		r.Patches = []matrix.Applied{{Name: patch, SHA256: "abc", Apply: matrix.ApplyOffset, Offset: 12}}
+		return r
+	}
+	kill, vacuous, crash := leak("drop-b", "leak"), cell("drop-a", matrix.VerdictVacuous, 0, 2, "clean"), cell("drop-b", matrix.VerdictError, 0, 3, "")
+	kill.Severity = matrix.SeverityConnection
+	kill.Frames = make([]matrix.WireFrame, 11)
+	kill.Evidence = []string{"evidence/v1.0.0/drop-b.pcapng"}
+	vacuous.Reason, vacuous.Inconclusive = "2 of 20 trials were proven", 18
+	crash.Reason = "exit status 2:\n\tpanic: " + nasty
+	unsupported := cell("drop-b", matrix.VerdictUnsupported, 0, 0, "")
+	unsupported.Reason = "no adapter"
+	quiet := cell("drop-b", matrix.VerdictVacuous, 0, 0, "vacuous")
+	quiet.Reason = "0 of 20 trials were proven"
+	old := row("v0.9.0", matrix.StateOK, leak("drop-a", "leak"), unsupported, clean("wait", ""))
+	old.Source.Module, old.Source.Rehomed, old.Replace = "example.com/old/lib", true, "=> ./v0.9.0"
+	failed := row("v1.3.0", matrix.StateBuildFailed)
+	failed.Reason = "# example.com/lib\nlib.go:1:2: undefined: T\n" + nasty
+	expected := row("v1.4.0", matrix.StateBuildFailed)
+	expected.Reason, expected.ExpectedState = "lib.go:1:2: undefined: U", matrix.StateBuildFailed
+	gone := row("v1.5.0", matrix.StateUnavailable)
+	gone.Reason = nasty
+	conflict := patched("v1.1.0", "mend", matrix.EffectConflict, matrix.StatePatchConflict)
+	conflict.Reason = "lib.go: no place for hunk 1"
+	short := row("v1.7.0", matrix.StateOK, clean("drop-a", "clean"), clean("drop-b", "clean"))
+	return &matrix.Results{
+		Schema: matrix.SchemaVersion, Suite: "demo", Target: "example.com/lib", Matrixrun: "v1.2.3",
+		Generated: time.Date(2026, 2, 1, 23, 0, 0, 0, time.UTC), Lock: "sha256:1", Reproduction: "sha256:2",
+		Host: matrix.Host{GOOS: "linux", GOARCH: "amd64", CPUs: 2},
+		Scenarios: []matrix.Scenario{
+			{Name: "control", Kind: matrix.KindControl, Title: "nothing is dropped"},
+			{Name: "planted", Kind: matrix.KindPlanted, Title: "a drop on purpose"},
+			{Name: "drop-a", Kind: matrix.KindProbe, Title: "one drop: " + nasty},
+			{Name: "drop-b", Kind: matrix.KindProbe, Title: "another drop"},
+			{Name: "wait", Kind: matrix.KindWorkaround, Title: "wait for it"},
+		},
+		Rows: []matrix.RowResult{
+			old,
+			row("v1.0.0", matrix.StateOK, leak("drop-a", "leak"), kill, clean("wait", "clean")),
+			patched("v1.0.0", "mend", matrix.EffectFixes, matrix.StateOK, clean("drop-a", ""), clean("drop-b", ""), clean("wait", "")),
+			row("v1.1.0", matrix.StateOK, leak("drop-a", "clean"), cell("drop-b", matrix.VerdictFlaky, 2, 10, "leak"), clean("wait", "")),
+			conflict,
+			patched("v1.1.0", "half", matrix.EffectStillLeaks, matrix.StateOK, leak("drop-a", ""), clean("drop-b", ""), clean("wait", "")),
+			row("v1.2.0", matrix.StateOK, clean("drop-a", "leak"), quiet, clean("wait", "")),
+			failed, expected, gone,
+			row("v1.6.0", matrix.StateOK, vacuous, crash, leak("wait", "")),
+			short,
+		},
+		Costs: map[string]matrix.CPU{"v1.0.0": {Build: 2.5, Tools: 2, Trials: 0.25}, "v1.0.0+mend": {Build: 1}},
+	}
+}
+
+// hostile are the same results with names that nobody would give, and every file
+// could hold.
+func hostile() *matrix.Results {
+	r := variety()
+	r.Suite, r.Target, r.Matrixrun, r.Host.GOOS = nasty, nasty, nasty, nasty
+	rename := func(name string) string { return name + nasty }
+	for i := range r.Scenarios {
+		r.Scenarios[i].Name, r.Scenarios[i].Title = rename(r.Scenarios[i].Name), nasty
+	}
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		row.ID, row.Toolchain, row.Adapter, row.Replace, row.Server = rename(row.ID), nasty, nasty, nasty, nasty
+		row.Source.Module, row.Source.Sum = nasty, nasty
+		for j := range row.Patches {
+			row.Patches[j].Name = nasty
+		}
+		for j := range row.Cells {
+			row.Cells[j].Scenario = rename(row.Cells[j].Scenario)
+		}
+	}
+	return r
+}
+
+// many are results with so many rows, each of which differs and has something that
+// is not known.
+func many(rows int) *matrix.Results {
+	r := variety()
+	template := r.Rows[3]
+	r.Rows = nil
+	for i := range rows {
+		row := template
+		row.Source.Version = fmt.Sprintf("v1.%d.0", i)
+		row.ID = row.Source.Version
+		row.Cells = append([]matrix.Cell(nil), template.Cells...)
+		row.Cells[3].Verdict, row.Cells[3].Reason = matrix.VerdictError, strings.Repeat(fmt.Sprintf("crash %d ", i), 60)
+		row.Cells[2].Leaks = 1 + i%10 // so that no two neighbours differ alike
+		row.Cells[2].Trials = 11
+		r.Rows = append(r.Rows, row)
+	}
+	return r
+}
+
+// formats are the writers of this package that are made from results and their
+// table.
+var formats = map[string]func(*bytes.Buffer, *matrix.Results, *matrix.Grid) error{
+	"variety.junit.xml":       func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return JUnit(w, r, g) },
+	"variety.csv":             func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return CSV(w, r, g) },
+	"variety.svg":             func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return SVG(w, r, g) },
+	"variety.osv.json":        func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return OSV(w, r, g) },
+	"variety.summary.md":      func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return Summary(w, g, SummaryLimit) },
+	"variety.annotations.txt": func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return Annotations(w, r, g) },
+	"variety.badge.svg": func(w *bytes.Buffer, r *matrix.Results, _ *matrix.Grid) error {
+		a, _ := tables.NewAdviser(r).On(Newest(r))
+		return Badge(w, r.Suite, a)
+	},
+}
+
+// made returns a format of results, and fails the test where it cannot be made.
+func made(t *testing.T, format string, r *matrix.Results) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := formats[format](&out, r, tables.New(r)); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// TestFormats holds each format to its golden file, and checks that it changes
+// nothing and is the same each time.
+func TestFormats(t *testing.T) {
+	for name := range formats {
+		t.Run(name, func(t *testing.T) {
+			r := variety()
+			before := fmt.Sprintf("%+v", r)
+			out := made(t, name, r)
+			golden(t, name, []byte(out))
+			if after := fmt.Sprintf("%+v", r); after != before {
+				t.Error("the results were changed by printing them")
+			}
+			if again := made(t, name, r); again != out {
+				t.Error("it is another one the second time")
+			}
+			for what, r := range map[string]*matrix.Results{
+				"nothing": {}, "no rows": {Suite: "demo", Scenarios: r.Scenarios}, "no scenarios": {Rows: []matrix.RowResult{{ID: "v1.0.0", State: "ok"}}},
+			} {
+				if made(t, name, r) == "" && name != "variety.annotations.txt" {
+					t.Errorf("%s: it is empty", what)
+				}
+			}
+		})
+	}
+}
+
+// TestHarmless checks that nothing of a hostile text comes through that could move a
+// terminal's cursor, turn the reading direction or is no text at all.
+func TestHarmless(t *testing.T) {
+	for name := range formats {
+		out := made(t, name, hostile())
+		for _, bad := range []string{"\x1b", "\x00", "\u202e", "\ufffe", "\xff"} {
+			if strings.Contains(out, bad) {
+				t.Errorf("%s has %q", name, bad)
+			}
+		}
+	}
+}

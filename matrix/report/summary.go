@@ -1,0 +1,168 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// SummaryLimit is how many bytes GitHub takes of a step's summary. It drops the
+// whole of one that is longer.
+const SummaryLimit = 1 << 20
+
+// Summary writes the summary of a GitHub job, as Markdown of at most limit bytes:
+// what differs and what could not be found out, the answers, the rows that differ
+// from the release before them, and, folded, as much of the table as there is room
+// for, the newest releases first. What was cut it says.
+//
+// A limit that leaves no room for a sentence of each of these is not kept.
+func Summary(w io.Writer, g *matrix.Grid, limit int) error {
+	b := &budget{left: limit - summaryReserve}
+	b.must(fmt.Sprintf("## %s: %s\n\n%s\n\n%s\n", escape(cut(g.Suite, 200)), escape(cut(g.Target, 200)), summaryGist(g), cut(measured(g), 2000)))
+	b.bullets("Not as expected", "sentences on what differs", texts(g.Differences))
+	b.bullets("Not known", "sentences on what is not known", texts(g.Unknown))
+	b.bullets("Answers", "answers", g.Answers)
+	b.bullets("Where something changes", "rows that change", changes(g))
+	b.table(g)
+	if len(b.cuts) > 0 {
+		b.left += summaryReserve
+		b.must(fmt.Sprintf("\n> This summary is cut to the %d bytes that it may have. Missing are %s. The other reports of this run have them.\n",
+			limit, strings.Join(b.cuts, ", ")))
+	}
+	_, err := io.WriteString(w, b.out.String())
+	return err
+}
+
+// summaryReserve is the room that is kept for saying what was cut.
+const summaryReserve = 1000
+
+// summaryGist is the sentence that most readers need alone.
+func summaryGist(g *matrix.Grid) string {
+	switch g.Exit() {
+	case matrix.ExitUnknown:
+		also := ""
+		if n := len(g.Differences); n > 0 {
+			also = fmt.Sprintf(", and %s not as expected", are(n))
+		}
+		return fmt.Sprintf("❓ **%s could not be found out**%s.", count(len(g.Unknown), "thing"), also)
+	case matrix.ExitDiffers:
+		return fmt.Sprintf("❌ **%s not as expected**; all was found out.", are(len(g.Differences)))
+	default:
+		return "✅ **All was found out, and nothing differs from what is expected.** A leak that is expected is no failure."
+	}
+}
+
+// are says that there are so many things.
+func are(n int) string {
+	if n == 1 {
+		return "1 thing is"
+	}
+	return fmt.Sprintf("%d things are", n)
+}
+
+// A budget is a text of which no more than some bytes may be written.
+type budget struct {
+	out  strings.Builder
+	left int
+	cuts []string // what did not fit
+}
+
+// add writes a text if there is room for it, and reports whether there was.
+func (b *budget) add(text string) bool {
+	if len(text) > b.left {
+		return false
+	}
+	b.must(text)
+	return true
+}
+
+// must writes a text, room or not.
+func (b *budget) must(text string) {
+	b.out.WriteString(text)
+	b.left -= len(text)
+}
+
+// mostTold is how many characters of one sentence are told: compilers can be
+// talkative.
+const mostTold = 2000
+
+// bullets writes a section of sentences, nothing where there are none. It takes no
+// more than half of what is left, so that no section keeps the next one out.
+func (b *budget) bullets(title, what string, sentences []string) {
+	if len(sentences) == 0 {
+		return
+	}
+	rest := b.left / 2
+	b.left -= rest
+	told := 0
+	if b.add("\n### " + title + "\n\n") {
+		for told < len(sentences) && b.add("- "+escape(cut(sentences[told], mostTold))+"\n") {
+			told++
+		}
+	}
+	if told < len(sentences) {
+		b.cuts = append(b.cuts, fmt.Sprintf("%d of %d %s", len(sentences)-told, len(sentences), what))
+	}
+	b.left += rest
+}
+
+// table writes the table, folded, as far as there is room.
+func (b *budget) table(g *matrix.Grid) {
+	if len(g.Rows) == 0 {
+		return
+	}
+	rows := newestFirst(g.Rows)
+	const closing = "\n</details>\n"
+	var signs []string
+	for _, s := range g.Legend {
+		signs = append(signs, "`"+s.Symbol+"` "+s.Meaning)
+	}
+	opening := fmt.Sprintf("\n<details>\n<summary>The table: %s, %s</summary>\n\n", markup(plain(builds(g))), count(len(g.Columns), "scenario"))
+	if len(signs) > 0 {
+		opening += strings.Join(signs, ", ") + "\n\n"
+	}
+	head, rule := "| build |", "|---|"
+	for _, s := range g.Columns {
+		head, rule = head+" "+escape(s.Name)+" |", rule+":-:|"
+	}
+	shown := 0
+	if b.left -= len(closing); b.add(opening + head + "\n" + rule + "\n") {
+		for shown < len(rows) && b.add(summaryRow(g, rows[shown])) {
+			shown++
+		}
+		b.must(closing)
+	}
+	if b.left += len(closing); shown < len(rows) {
+		b.cuts = append(b.cuts, fmt.Sprintf("%d of %d rows of the table", len(rows)-shown, len(rows)))
+	}
+}
+
+// summaryRow writes a row by symbols: with words, the table of a screenful of
+// columns would be one of several.
+func summaryRow(g *matrix.Grid, row matrix.GridRow) string {
+	var out strings.Builder
+	out.WriteString("| " + escape(row.ID) + " |")
+	if len(row.Cells) == 0 {
+		why := word(row.State)
+		if len(row.Notes) > 0 {
+			why = g.Footnotes[row.Notes[0]] // which says the state, too
+		}
+		out.WriteString(" " + escape(cut(why, 100)) + " |")
+	}
+	for _, c := range row.Cells {
+		text := escape(c.Symbol)
+		if c.Verdict == matrix.VerdictLeak && !c.Holds {
+			text = "**" + text + "**"
+		}
+		if c.Verdict == matrix.VerdictFlaky {
+			text += strings.TrimPrefix(escape(c.Word), "flaky")
+		}
+		if c.Differs {
+			text += " !"
+		}
+		out.WriteString(" " + text + " |")
+	}
+	return out.String() + "\n"
+}

@@ -1,0 +1,133 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report/fills"
+)
+
+// SVG writes the table as a picture for a README: a heat map of releases, the newest
+// first, and scenarios. It needs nothing beside it, neither scripts nor fonts; it
+// follows the reader's light or dark theme, also within an <img>; a symbol stands in
+// each cell, and opened by itself each tells what it is when pointed at.
+func SVG(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
+	p := newPicture(g)
+	rows := byID(r)
+	var body strings.Builder
+	y := p.top
+	for _, group := range p.lines {
+		for _, line := range group {
+			p.row(&body, y, line, rows[line.ID])
+			y += svgRow
+		}
+		y += svgGap
+	}
+	foot := p.foot(y + 10)
+	var out strings.Builder
+	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d" role="img" aria-labelledby="t d">`+"\n", p.width, p.height)
+	fmt.Fprintf(&out, "<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n", markup(plain(p.title)), markup(plain(strings.Join(g.Answers, ". "))))
+	out.WriteString(p.style())
+	out.WriteString(p.symbols())
+	fmt.Fprintf(&out, "<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n", p.width, p.height)
+	out.WriteString(p.head())
+	out.WriteString(body.String())
+	out.WriteString(foot)
+	out.WriteString("</svg>\n")
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// row writes a row: its name, and a cell for each column, or why there is none.
+func (p *picture) row(out *strings.Builder, y int, line matrix.GridRow, row *matrix.RowResult) {
+	label := strings.TrimPrefix(plain(line.Label), "+ ")
+	class := "rel"
+	if len(line.Patches) > 0 && label != plain(line.ID) {
+		label, class = "+ "+label, "rel patch"
+	}
+	fmt.Fprintf(out, "<g transform=\"translate(0,%d)\"><text class=\"%s\" x=\"%d\" y=\"12\">%s%s</text>", y, class, p.left-6,
+		svgTip(svgRowTip(line, row)), markup(cut(label, svgLabel)))
+	if len(line.Cells) == 0 {
+		fmt.Fprintf(out, "<text class=\"note\" x=\"%d\" y=\"12\">%s</text>", p.left, markup(plain(word(line.State))))
+	}
+	for i, c := range line.Cells {
+		if c.Symbol == " " {
+			continue
+		}
+		tip := line.ID + "/" + p.columns[i].Name + ": " + c.Word
+		if cell, ok := row.Cell(p.columns[i].Name); ok {
+			tip = line.ID + "/" + cell.Scenario + ": " + svgNumbers(&cell)
+		}
+		fmt.Fprintf(out, "<use href=\"#%s\" x=\"%d\">%s</use>", p.symbol(c), p.x[i], svgTip(tip))
+	}
+	out.WriteString("</g>\n")
+}
+
+// svgNumbers says in few words what a cell is: a picture has thousands of them.
+func svgNumbers(c *matrix.Cell) string {
+	text := string(c.Verdict)
+	if c.Trials > 0 {
+		text += fmt.Sprintf(" %d/%d", c.Leaks, c.Trials)
+	}
+	if c.Severity == matrix.SeverityConnection {
+		text += ", can kill the connection"
+	}
+	if c.Differs() {
+		text += fmt.Sprintf("; expected %s", c.Expected)
+	}
+	return text
+}
+
+// svgRowTip says what a row is made of.
+func svgRowTip(line matrix.GridRow, row *matrix.RowResult) string {
+	parts := []string{line.ID}
+	if !row.Source.Time.IsZero() {
+		parts = append(parts, row.Source.Time.UTC().Format("2006-01-02"))
+	}
+	for _, text := range []string{row.Toolchain, string(line.Effect)} {
+		if text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func svgTip(text string) string { return "<title>" + markup(plain(text)) + "</title>" }
+
+// symbol returns the ID of the drawing of a cell.
+func (p *picture) symbol(c matrix.GridCell) string {
+	key := drawing{fills.Of(c), c.Symbol, c.Differs}
+	for i, d := range p.drawn {
+		if d == key {
+			return fmt.Sprintf("c%d", i)
+		}
+	}
+	p.drawn = append(p.drawn, key)
+	return fmt.Sprintf("c%d", len(p.drawn)-1)
+}
+
+// A drawing is what cells look like that look the same.
+type drawing struct {
+	fill    fills.Fill
+	symbol  string
+	differs bool
+}
+
+// symbols defines each drawing once.
+func (p *picture) symbols() string {
+	var out strings.Builder
+	out.WriteString("<defs>\n")
+	for i, d := range p.drawn {
+		fmt.Fprintf(&out, "<g id=\"c%d\" class=\"%s\"><rect width=\"%d\" height=\"%d\" rx=\"2\"/>", i, d.fill.Class, p.cell-1, svgRow-1)
+		text := d.symbol
+		if d.differs {
+			text += "!"
+			fmt.Fprintf(&out, "<rect class=\"differs\" x=\"2\" y=\"2\" width=\"%d\" height=\"%d\" rx=\"1\"/>", p.cell-5, svgRow-5)
+		}
+		fmt.Fprintf(&out, "<text x=\"%d\" y=\"12\">%s</text></g>\n", p.cell/2, markup(plain(text)))
+	}
+	out.WriteString("</defs>\n")
+	return out.String()
+}

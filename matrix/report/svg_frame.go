@@ -1,0 +1,95 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report/fills"
+)
+
+// head draws the title and the names of the columns, which lean so that long ones
+// take little room and can still be read.
+func (p *picture) head() string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "<text class=\"title\" x=\"8\" y=\"22\">%s</text>\n", markup(cut(plain(p.title), 90)))
+	for i, line := range p.sub {
+		fmt.Fprintf(&out, "<text class=\"note\" x=\"8\" y=\"%d\">%s</text>\n", 40+16*i, markup(line))
+	}
+	for i, s := range p.columns {
+		fmt.Fprintf(&out, "<text class=\"col\" transform=\"translate(%d,%d) rotate(-60)\">%s%s</text>\n",
+			p.x[i]+p.cell/2+2, p.top-5, svgTip(string(s.Kind)+": "+s.Title), markup(cut(plain(s.Name), svgHead)))
+	}
+	return out.String()
+}
+
+// foot draws the legend below the rows, and settles the height. It names a drawing
+// of each symbol, so it comes after the rows.
+func (p *picture) foot(y int) string {
+	var out strings.Builder
+	x := 8
+	item := func(class, symbol, meaning string, differs bool) {
+		width := 28 + 73*len([]rune(meaning))/10
+		if x > 8 && x+width > svgWidth {
+			x, y = 8, y+22
+		}
+		fmt.Fprintf(&out, "<g transform=\"translate(%d,%d)\"><g class=\"%s\"><rect width=\"18\" height=\"15\" rx=\"2\"/>", x, y, class)
+		if differs {
+			out.WriteString("<rect class=\"differs\" x=\"2\" y=\"2\" width=\"14\" height=\"11\" rx=\"1\"/>")
+		}
+		fmt.Fprintf(&out, "<text x=\"9\" y=\"12\">%s</text></g><text class=\"key\" x=\"24\" y=\"12\">%s</text></g>\n", markup(plain(symbol)), markup(plain(meaning)))
+		x += width + 14
+	}
+	for _, s := range p.legend {
+		fill, differs := signFill(s)
+		item(fill.Class, s.Symbol, s.Meaning, differs)
+	}
+	for _, d := range p.drawn {
+		if d.fill == fills.Holds {
+			item(d.fill.Class, d.symbol, "control or planted leak, as it must be", false)
+			break
+		}
+	}
+	p.height = y + 30
+	return out.String()
+}
+
+// signFill returns the fill of a sign of the legend.
+func signFill(s matrix.Sign) (fill fills.Fill, differs bool) {
+	for verdict, symbol := range map[matrix.Verdict]string{
+		matrix.VerdictClean: "·", matrix.VerdictLeak: "L", matrix.VerdictFlaky: "~", matrix.VerdictVacuous: "?",
+		matrix.VerdictError: "E", matrix.VerdictUnsupported: "-",
+	} {
+		if symbol == s.Symbol {
+			return fills.Of(matrix.GridCell{Symbol: s.Symbol, Verdict: verdict}), false
+		}
+	}
+	if s.Symbol == "C" {
+		return fills.Kills, false
+	}
+	return fills.None, true
+}
+
+// style is the picture's style sheet: the colours of a light page, and those of a
+// dark one for readers who prefer that.
+func (p *picture) style() string {
+	var out strings.Builder
+	out.WriteString("<style>\ntext{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}\n" +
+		"g>text{text-anchor:middle}text.rel{text-anchor:end}text.note,text.key,text.col{text-anchor:start}" +
+		"text.title{font-size:16px;font-weight:600}.differs{fill:none;stroke-width:1.5}\n")
+	out.WriteString(svgShades(func(f fills.Fill) fills.Shade { return f.Light }))
+	out.WriteString("@media (prefers-color-scheme:dark){\n" + svgShades(func(f fills.Fill) fills.Shade { return f.Dark }) + "}\n</style>\n")
+	return out.String()
+}
+
+// svgShades writes the rules of one side of all fills.
+func svgShades(side func(fills.Fill) fills.Shade) string {
+	var out strings.Builder
+	page := side(fills.Page)
+	fmt.Fprintf(&out, ".page{fill:%s}text{fill:%s}.note,.patch{fill:%s}\n", page.Back, page.Text, side(fills.Unsupported).Text)
+	for _, f := range fills.All {
+		s := side(f)
+		fmt.Fprintf(&out, ".%[1]s rect{fill:%[2]s}.%[1]s text{fill:%[3]s}.%[1]s .differs{fill:none;stroke:%[3]s}\n", f.Class, s.Back, s.Text)
+	}
+	return out.String()
+}

@@ -1,0 +1,176 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"pgregory.net/rapid"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	tables "github.com/matrixrun/matrixrun/matrix/grid"
+)
+
+// osvChecker returns what checks a document against the schema of the tests.
+func osvChecker(t *testing.T) func(document string) error {
+	t.Helper()
+	text, err := os.ReadFile("testdata/osv.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource("osv.json", schema); err != nil {
+		t.Fatal(err)
+	}
+	compiled := c.MustCompile("osv.json")
+	return func(document string) error {
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
+		if err != nil {
+			return err
+		}
+		return compiled.Validate(doc)
+	}
+}
+
+func TestOSVIsValid(t *testing.T) {
+	check := osvChecker(t)
+	for name, r := range map[string]*matrix.Results{"variety": variety(), "hostile": hostile(), "nothing": {}, "many": many(100)} {
+		if err := check(made(t, "variety.osv.json", r)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	document := made(t, "variety.osv.json", variety())
+	for _, edit := range [][2]string{
+		{`"id": "MATRIXRUN-`, `"id": "CVE-`},
+		{`"modified": "2026-02-01T23:00:00Z"`, `"modified": "2026-02-01"`},
+		{`"SEMVER"`, `"GIT"`},
+		{`{"introduced": "1.0.0"}`, `{"introduced": "v1.0.0"}`},
+		{`{"introduced": "1.0.0"}, `, ``},
+		{`{"fixed": "1.2.0"}`, `{"fixed": "1.2.0"}, {"last_affected": "1.1.0"}`},
+		{`"ecosystem": "Go"`, `"ecosystem": "go"`},
+		{`"summary"`, `"severity": [], "summary"`},
+	} {
+		broken := strings.Replace(document, edit[0], edit[1], 1)
+		if broken == document || check(broken) == nil {
+			t.Errorf("it is valid, or the same, with %s for %s", edit[1], edit[0])
+		}
+	}
+}
+
+// affects says whether a record claims a version, as scanners do: by the ranges
+// alone. The versions that it lists are checked against that.
+func affects(t interface{ Fatalf(string, ...any) }, a osvAffected, version string) bool {
+	in := false
+	for _, r := range a.Ranges {
+		for _, e := range r.Events {
+			if v, ok := e["introduced"]; ok && matrix.CompareVersions("v"+version, "v"+v) >= 0 {
+				in = true
+			}
+			if v, ok := e["fixed"]; ok && matrix.CompareVersions("v"+version, "v"+v) >= 0 {
+				in = false
+			}
+			if v, ok := e["last_affected"]; ok && matrix.CompareVersions("v"+version, "v"+v) > 0 {
+				in = false
+			}
+		}
+		if in {
+			break
+		}
+	}
+	if in && !slices.Contains(a.Versions, version) {
+		t.Fatalf("%s is in a range and not in the versions %v", version, a.Versions)
+	}
+	return in
+}
+
+// TestOSVClaims checks with any verdicts, over a change of the module's path, that
+// the releases which leaked are affected, and no other tested one is: not those that
+// are clean, and not those of which nothing is known.
+func TestOSVClaims(t *testing.T) {
+	verdicts := []matrix.Verdict{matrix.VerdictLeak, matrix.VerdictFlaky, matrix.VerdictClean, matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported, ""}
+	rapid.Check(t, func(t *rapid.T) {
+		r := &matrix.Results{Suite: "demo", Target: "example.com/lib", Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}}}
+		moved := rapid.IntRange(0, 12).Draw(t, "moved")
+		leaks := map[string]bool{}
+		for i, v := range rapid.SliceOfN(rapid.SampledFrom(verdicts), 0, 12).Draw(t, "verdicts") {
+			version := fmt.Sprintf("v0.%d.0", i)
+			row := matrix.RowResult{ID: version, State: matrix.StateOK, Source: matrix.SourceResult{Kind: "release", Version: version, Module: "example.com/lib"}}
+			if i < moved {
+				row.Source.Module = "example.com/old"
+			}
+			if v == "" {
+				row.State = matrix.StateUnavailable
+			} else {
+				row.Cells = []matrix.Cell{{Scenario: "a", Verdict: v, Leaks: 1, Trials: 2}}
+			}
+			leaks[row.Source.Module+"@"+version] = v == matrix.VerdictLeak || v == matrix.VerdictFlaky
+			r.Rows = append(r.Rows, row)
+		}
+		records := osvRecords(r, releasesOf(r, tables.New(r)))
+		for release, want := range leaks {
+			module, version, _ := strings.Cut(release, "@v")
+			got := false
+			for _, record := range records {
+				for _, a := range record.Affected {
+					got = got || a.Package.Name == module && affects(t, a, version)
+				}
+			}
+			if got != want {
+				t.Fatalf("%s: affected %v, want %v: %+v", release, got, want, records)
+			}
+		}
+	})
+}
+
+// TestOSVGroups checks that probes with one fate share a record, that others do not,
+// and that what is no release, or no probe, has none.
+func TestOSVGroups(t *testing.T) {
+	r := variety()
+	r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: "drop-c", Kind: matrix.KindProbe, Title: "as drop-a"})
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		if c, ok := row.Cell("drop-a"); ok {
+			c.Scenario, c.Leaks = "drop-c", min(c.Leaks, 9)
+			row.Cells = append(row.Cells, c)
+		}
+	}
+	dirty := r.Rows[1]
+	dirty.ID, dirty.Source.Version, dirty.Source.Kind = "dir", "v1.8.0", "dir"
+	r.Rows = append(r.Rows, dirty)
+	var records []osvRecord
+	if err := json.Unmarshal([]byte(made(t, "variety.osv.json", r)), &records); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]string{}
+	for _, record := range records {
+		for _, p := range record.Specific.Probes {
+			got[record.ID+": "+record.Summary] = append(got[record.ID+": "+record.Summary], fmt.Sprintf("%s %d", p.Name, len(p.Measured)))
+		}
+	}
+	want := map[string][]string{
+		"MATRIXRUN-demo-drop-a: example.com/lib: drop-a and 1 other probe leak": {"drop-a 3", "drop-c 3"},
+		"MATRIXRUN-demo-drop-b: example.com/lib: drop-b leaks":                  {"drop-b 2"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestOSVID(t *testing.T) {
+	taken := map[string]bool{}
+	for _, want := range []string{"MATRIXRUN-a-b-c", "MATRIXRUN-a-b-c-2", "MATRIXRUN-a-b-c-3"} {
+		if got := osvID("a", "b/c", taken); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

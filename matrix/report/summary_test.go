@@ -1,0 +1,107 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	tables "github.com/matrixrun/matrixrun/matrix/grid"
+)
+
+func summary(t *testing.T, r *matrix.Results, limit int) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := Summary(&out, tables.New(r), limit); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// TestSummaryLimit checks that a summary is never longer than it may be, is whole
+// Markdown, tells of what it cut and of nothing else, and has of each section what
+// there is room for.
+func TestSummaryLimit(t *testing.T) {
+	for _, test := range []struct {
+		rows, limit int
+		cut         bool
+	}{
+		{10, SummaryLimit, false}, {1000, SummaryLimit, false}, {1000, 200_000, true}, {1000, 50_000, true}, {1000, 8_000, true}, {20, 6_000, true},
+	} {
+		t.Run(fmt.Sprintf("%d rows in %d bytes", test.rows, test.limit), func(t *testing.T) {
+			out := summary(t, many(test.rows), test.limit)
+			if len(out) > test.limit {
+				t.Errorf("%d bytes", len(out))
+			}
+			if said := strings.Contains(out, "> This summary is cut to"); said != test.cut {
+				t.Errorf("that it is cut: %v, want %v", said, test.cut)
+			}
+			if open, closed := strings.Count(out, "<details>"), strings.Count(out, "</details>"); open != closed {
+				t.Errorf("%d <details>, %d </details>", open, closed)
+			}
+			if !utf8.ValidString(out) || !strings.HasSuffix(out, "\n") {
+				t.Error("it ends in the middle of something")
+			}
+			for _, section := range []string{"### Not as expected", "### Not known", "### Answers"} {
+				if !strings.Contains(out, section) {
+					t.Errorf("it lacks %s", section)
+				}
+			}
+			newest := fmt.Sprintf("| v1.%d.0 |", test.rows-1)
+			if shown := strings.Contains(out, newest); test.limit > 10_000 && !shown {
+				t.Errorf("the table lacks the newest release")
+			}
+		})
+	}
+}
+
+// TestSummaryCuts checks the numbers of what was cut.
+func TestSummaryCuts(t *testing.T) {
+	out := summary(t, many(1000), 50_000)
+	rows := strings.Count(out, "\n| v1.")
+	if want := fmt.Sprintf("%d of 1000 rows of the table", 1000-rows); !strings.Contains(out, want) {
+		t.Errorf("%d rows are there; it does not say %q:\n%s", rows, want, out[len(out)-600:])
+	}
+	_, known, _ := strings.Cut(out, "### Not known\n\n")
+	known, _, _ = strings.Cut(known, "\n\n")
+	told := strings.Count(known, "came out as error")
+	if want := fmt.Sprintf("%d of 1000 sentences on what is not known", 1000-told); told == 0 || !strings.Contains(out, want) {
+		t.Errorf("%d sentences are there; it does not say %q", told, want)
+	}
+}
+
+func TestSummaryGist(t *testing.T) {
+	r := variety()
+	all := r.Rows
+	for want, rows := range map[string][]matrix.RowResult{
+		"✅ **All was found out, and nothing differs": all[:3],
+		"❌ **3 things are not as expected**":         all[:5],
+		"❓ **1 thing could not be found out**.":      all[9:10],
+	} {
+		r.Rows = rows
+		if out := summary(t, r, SummaryLimit); !strings.Contains(out, want) {
+			t.Errorf("it does not say %q:\n%s", want, out)
+		}
+	}
+}
+
+// TestChanges checks what is told of rows beside those before them.
+func TestChanges(t *testing.T) {
+	r := variety()
+	r.Rows = r.Rows[:6]
+	got := strings.Join(changes(tables.New(r)), "\n")
+	want := `v1.1.0+half: drop-b flaky 2/10 → clean
+v1.1.0+mend: it builds and runs → patch-conflict
+v1.1.0: drop-b leak → flaky 2/10
+v1.0.0+mend: drop-a, drop-b leak → clean
+v1.0.0: drop-b unsupported → leak`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	r.Rows = r.Rows[2:3] // a patched row alone has nothing beside it
+	if got := changes(tables.New(r)); got != nil {
+		t.Errorf("of one row: %q", got)
+	}
+}

@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -63,9 +63,22 @@ func badgeBack(a matrix.Advice) string {
 // badgePad is what lies beside a text, left and right together.
 const badgePad = 12
 
-// badgeWidth is how many pixels a text takes. It need not be exact: textLength makes
-// every font fit.
-func badgeWidth(text string) int { return utf8.RuneCountInString(text)*13/2 + badgePad }
+// badgeWidth is about how many pixels a text takes. It need not be exact: textLength
+// makes every font fit, and shows letters far apart where it is far off.
+func badgeWidth(text string) int {
+	width := badgePad
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune("fijlrtI.,:;'|!()[] -", r):
+			width += 4
+		case strings.ContainsRune("mwMW@%…", r):
+			width += 10
+		default:
+			width += 7
+		}
+	}
+	return width
+}
 
 // Newest returns the ID of the newest release as it is, no pre-release where there
 // is another; empty where there is none.

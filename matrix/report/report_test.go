@@ -178,8 +178,8 @@ func TestJSON(t *testing.T) {
 		Generated: time.Date(2026, 1, 31, 23, 0, 0, 0, time.UTC),
 		Scenarios: []matrix.Scenario{{Name: "drop-a", Kind: matrix.KindProbe, Title: "a <b> & c", Proof: map[string]any{"x": 1}}},
 		Rows: []matrix.RowResult{
-			{ID: "v0.1.0", State: matrix.StateUnavailable},
-			{ID: "v0.2.0", State: matrix.StateOK, Cells: []matrix.Cell{
+			{ID: "v0.1.0", Source: matrix.SourceResult{Kind: "release", Version: "v0.1.0"}, State: matrix.StateUnavailable},
+			{ID: "v0.2.0", Source: matrix.SourceResult{Kind: "release", Version: "v0.2.0"}, State: matrix.StateOK, Cells: []matrix.Cell{
 				{Scenario: "drop-a", Verdict: matrix.VerdictClean, Trials: 10, Interval: &[2]float64{0, 0.308497}},
 				{Scenario: "drop-b", Verdict: matrix.VerdictVacuous},
 			}},

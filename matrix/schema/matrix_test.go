@@ -1,0 +1,199 @@
+package schema
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+)
+
+// whole is a matrix.yaml with every key that there is. JSON is YAML.
+const whole = `{
+  "suite": "demo",
+  "target": {"module": "example.com/lib", "former": [{"module": "example.com/old/lib", "releases": "< 1"}]},
+  "releases": ">= 0.1, < 3",
+  "first": ["v1.0.0"],
+  "toolchains": [{"releases": "< 1", "go": "go1.20.14"}],
+  "adapters": [{"releases": "< 1", "tags": ["old"]}],
+  "reproduction": {"folder": "repro", "module": "example.com/repro"},
+  "evidence": true,
+  "peer": true,
+  "scenarios": [
+    {"name": "control", "kind": "control", "title": "nothing is dropped", "proof": {"attempted": true, "times": 2, "acted": "late"}},
+    {"name": "planted", "kind": "planted", "title": "a drop on purpose", "proof": {"attempted": true}}
+  ],
+  "expect": [{"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"}],
+  "limits": {"trial": "30s", "build": "10m"},
+  "settle": {"p0": 0.05, "p1": 0.4, "alpha": 0.01, "beta": 0.01}
+}`
+
+// read is what the reader of suites has against a matrix.yaml.
+func read(t *testing.T, text string) matrix.Problems {
+	t.Helper()
+	_, err := spec.LoadUnlocked(fstest.MapFS{
+		"matrix.yaml":   {Data: []byte(text)},
+		"repro/main.go": {Data: []byte("package main\n\nfunc main() {}\n")},
+	}, "")
+	var problems matrix.Problems
+	if err != nil && !errors.As(err, &problems) {
+		t.Fatal(err)
+	}
+	return problems
+}
+
+// wholeDocument returns whole, which both the reader and the schema take.
+func wholeDocument(t *testing.T, valid func(any) error) object {
+	t.Helper()
+	doc := object{}
+	if err := json.Unmarshal([]byte(whole), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if problems := read(t, whole); len(problems) > 0 {
+		t.Fatalf("the reader does not take it: %v", problems)
+	}
+	if err := valid(doc); err != nil {
+		t.Fatalf("the schema does not take it: %v", err)
+	}
+	return doc
+}
+
+// known finds the keys that the reader names where it meets another one.
+var known = regexp.MustCompile(`unknown key "[a-z]*" in [^:]*: want one of ([a-z0-9, ]+)$`)
+
+// TestMatrixHasTheKeys checks that the schema has each key that the reader knows,
+// and no other: of each object the reader is asked, by a key that is none.
+func TestMatrixHasTheKeys(t *testing.T) {
+	doc := wholeDocument(t, compiled(t, Matrix))
+	const nothing = "qqqqqqqqqqqqqqqq"
+	met := 0
+	for _, p := range places(parse(t, Matrix).(object), parse(t, Matrix), doc, "") {
+		p.doc[nothing] = true
+		problems := read(t, encode(t, doc))
+		delete(p.doc, nothing)
+		if len(problems) != 1 || !known.MatchString(problems[0].Text) {
+			t.Errorf("%s: the reader says %v", p.path, problems)
+			continue
+		}
+		keys := strings.Split(known.FindStringSubmatch(problems[0].Text)[1], ", ")
+		slices.Sort(keys)
+		if diff := cmp.Diff(p.properties(), keys); diff != "" {
+			t.Errorf("%s: -in the schema +known to the reader:\n%s", p.path, diff)
+		}
+		met++
+	}
+	// Of scenarios there are two; the other kinds are met once.
+	if want := 11; met != want {
+		t.Errorf("%d objects were met, want %d", met, want)
+	}
+}
+
+// TestMatrixMutations checks that the schema refuses what is wrong in one place, and
+// that the reader does, too: an editor does not mark what is right.
+func TestMatrixMutations(t *testing.T) {
+	valid := compiled(t, Matrix)
+	doc := wholeDocument(t, valid)
+	all := mutations(parse(t, Matrix).(object), doc)
+	for _, m := range all {
+		m.do()
+		if valid(doc) == nil {
+			t.Errorf("the schema takes %s", m.name)
+		}
+		if len(read(t, encode(t, doc))) == 0 {
+			t.Errorf("the reader takes %s", m.name)
+		}
+		m.undo()
+	}
+	if err := valid(doc); err != nil || len(all) < 60 {
+		t.Errorf("after %d mutations: %v", len(all), err)
+	}
+}
+
+// TestMatrixAgrees checks single edits of a suite: the schema and the reader take
+// the same.
+func TestMatrixAgrees(t *testing.T) {
+	valid := compiled(t, Matrix)
+	wholeDocument(t, valid)
+	for _, test := range []struct {
+		from, to string
+		ok       bool
+	}{
+		{`{"folder": "repro", "module": "example.com/repro"}`, `"repro"`, true},
+		{`"folder": "repro"`, `"folder": "../repro"`, false},
+		{`"folder": "repro"`, `"folder": "/repro"`, false},
+		{`"demo"`, `"de mo"`, false},
+		{`"v1.0.0"`, `"1.0.0"`, false},
+		{`"v1.0.0"`, `"v1.0"`, false},
+		{`"go1.20.14"`, `"1.20"`, false},
+		{`"go1.20.14"`, `"go1.20"`, true},
+		{`["old"]`, `["o-ld"]`, false},
+		{`["old"]`, `[]`, true},
+		{`"kind": "control"`, `"kind": "probe"`, false},
+		{`"kind": "planted"`, `"kind": "plant"`, false},
+		{`"name": "control"`, `"name": "Control"`, false},
+		{`"times": 2`, `"times": [2]`, false},
+		{`"verdict": "leak"`, `"verdict": "dirty"`, false},
+		{`"verdict": "leak"`, `"state": "ok"`, false},
+		{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"state": "build-failed"`, true},
+		{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"state": "broken"`, false},
+		{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"releases": "< 1"`, false},
+		{`"scenarios": ["pl*"]`, `"scenarios": []`, false},
+		{`"verdict": "leak"`, `"verdict": "leak", "state": "ok"`, false},
+		{`"30s"`, `"30"`, false},
+		{`"30s"`, `"1h30m"`, true},
+		{`"p0": 0.05`, `"p0": 0`, false},
+		{`"beta": 0.01`, `"beta": 0.5`, false},
+		{`"p1": 0.4`, `"p1": 1`, false},
+		{`"releases": ">= 0.1, < 3"`, `"releases": 0.40`, true},
+		{`"peer": true`, `"peer": "yes"`, false},
+	} {
+		if strings.Count(whole, test.from) != 1 {
+			t.Errorf("the suite has %s %d times", test.from, strings.Count(whole, test.from))
+			continue
+		}
+		text := strings.Replace(whole, test.from, test.to, 1)
+		err, problems := valid(parse(t, text)), read(t, text)
+		if (err == nil) != test.ok || (len(problems) == 0) != test.ok {
+			t.Errorf("%s: want taken %v; the schema says %v, the reader %v", test.to, test.ok, err, problems)
+		}
+	}
+}
+
+// TestSuitesAreValid checks the suites that there are: those that ship, and that of
+// the scripts.
+func TestSuitesAreValid(t *testing.T) {
+	valid := compiled(t, Matrix)
+	files, err := filepath.Glob(filepath.Join("..", "suites", "*", "matrix.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no suites: %v", err)
+	}
+	for _, file := range append(files, filepath.Join("..", "..", "cmd", "matrixrun", "testdata", "suite", "matrix.yaml")) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc := object{}
+		if err := yaml.Load(text, &doc); err != nil {
+			t.Fatal(err)
+		}
+		if err := valid(parse(t, encode(t, doc))); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		if line, _, _ := strings.Cut(string(text), "\n"); strings.Contains(line, "yaml-language-server") {
+			_, path, _ := strings.Cut(line, "$schema=")
+			if _, err := os.Stat(filepath.Join(filepath.Dir(file), path)); err != nil {
+				t.Errorf("%s names a schema that is not there: %v", file, err)
+			}
+		}
+	}
+}

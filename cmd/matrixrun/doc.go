@@ -398,6 +398,19 @@
 // releases that the module proxy lists, with --prerelease also pre-releases, and
 // never drops one, since a proxy's list is often partial.
 //
+// # Schemas
+//
+//	matrixrun schema FILE
+//
+// prints the JSON Schema (draft 2020-12) of FILE, which is matrix.yaml or
+// results.json. With the first in a file beside a suite's matrix.yaml, and the line
+// "# yaml-language-server: $schema=matrix.schema.json" at the top of that, an editor
+// completes the keys of a suite and explains them; with the second, whoever reads a
+// table can tell whether it is one.
+//
+//	matrixrun schema matrix.yaml
+//	matrixrun schema results.json
+//
 // # The record
 //
 //	matrixrun cache

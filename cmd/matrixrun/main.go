@@ -48,6 +48,7 @@ releases of quic-go do resets of a rejected 0-RTT attempt reach the next connect
 	}
 	root.SetFlagErrorFunc(usage)
 	root.AddCommand(newRun(), newPlan(), newMerge(), newBackport(), newShow(), newReport(), newCheck(), newFork(), newLock(), newCache())
+	root.AddCommand(newSchema())
 	for _, c := range append(root.Commands(), root) {
 		args := c.Args
 		c.Args = func(c *cobra.Command, given []string) error { return usage(c, args(c, given)) }

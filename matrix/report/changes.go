@@ -53,7 +53,7 @@ func changes(g *matrix.Grid) (out []string) {
 				from = &group[0]
 			}
 			if said := changed(g.Columns, from, row); from != nil && said != "" {
-				out = append(out, row.ID+": "+said)
+				out = append(out, build(*row)+": "+said)
 			}
 		}
 		if len(group[0].Patches) == 0 {

@@ -143,7 +143,7 @@ func (b *budget) table(g *matrix.Grid) {
 // columns would be one of several.
 func summaryRow(g *matrix.Grid, row matrix.GridRow) string {
 	var out strings.Builder
-	out.WriteString("| " + escape(row.ID) + " |")
+	out.WriteString("| " + escape(build(row)) + " |")
 	if len(row.Cells) == 0 {
 		why := word(row.State)
 		if len(row.Notes) > 0 {

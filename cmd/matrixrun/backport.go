@@ -43,8 +43,8 @@ format-patch or diff -u write it, or with --git a commit of a clone. Several of 
 go on together, in their order. SUITE is a shipped suite or a folder with a
 matrix.yaml, after a PATCH at least.`,
 		Example: `  matrixrun backport drop-late-resets
-  matrixrun backport drop-late-resets --versions '>= 0.44, < 0.49' --upstream-tests
-  matrixrun backport fix.patch --versions '= 0.47.0' --fix 'after-*' --fix 'late-*'
+  matrixrun backport drop-late-resets --versions '>= 0.44' --upstream-tests
+  matrixrun backport fix.patch --versions '= 0.47.0' --fix 'after-*'
   matrixrun backport --git ../clone d22d57973 --fix 'after-*' -o out`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -92,7 +92,7 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	show.event(matrix.Event{Time: time.Now().UTC(), Done: &did})
 	show.close()
 	if !f.json {
-		if err := report.Backports(stdout, table, colored(stdout)); err != nil {
+		if err := report.Backports(stdout, table, screenOf(stdout)); err != nil {
 			return fmt.Errorf("printing the table: %w", err)
 		}
 	}

@@ -141,7 +141,11 @@ func printCheck(f checkFlags, c *matrix.Check, stdout, stderr io.Writer) error {
 	case "markdown":
 		err = report.CheckMarkdown(&b, c)
 	default:
-		err = report.Check(&b, c, f.out == "" && colored(stdout))
+		var screen report.Screen
+		if f.out == "" {
+			screen = screenOf(stdout)
+		}
+		err = report.Check(&b, c, screen)
 	}
 	if err != nil {
 		return fmt.Errorf("printing the answer: %w", err)

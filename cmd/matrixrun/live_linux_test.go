@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,18 +51,10 @@ func TestTerminal(t *testing.T) {
 		_, _ = io.Copy(&out, screen) // ends with an error when the other side is closed
 		shown <- out.String()
 	}()
+	t.Setenv("TERM", "xterm")
 	p := newProgress(false, io.Discard, tty)
 	if _, ok := p.(*live); !ok {
 		t.Errorf("got %T, want the live line", p)
-	}
-	t.Setenv("NO_COLOR", "")
-	t.Setenv("TERM", "xterm")
-	if !colored(tty) {
-		t.Error("no colours on a terminal")
-	}
-	t.Setenv("TERM", "dumb")
-	if colored(tty) {
-		t.Error("colours on a dumb terminal")
 	}
 	told(p)
 	tty.Close()
@@ -72,5 +66,82 @@ func TestTerminal(t *testing.T) {
 	}
 	if !strings.Contains(got, "3/3 rows [") && !strings.Contains(got, "3/3 rows  [") {
 		t.Errorf("lacks the line with how many are done:\n%q", got)
+	}
+}
+
+// TestDumbTerminal holds that nothing is drawn anew where nothing can be.
+func TestDumbTerminal(t *testing.T) {
+	tty, _ := terminal(t)
+	t.Setenv("TERM", "dumb")
+	if p, ok := newProgress(false, io.Discard, tty).(*plainLines); !ok {
+		t.Errorf("got %T, want plain lines", p)
+	}
+}
+
+// TestColors goes through what the environment can say of colours.
+func TestColors(t *testing.T) {
+	tty, _ := terminal(t)
+	file, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, test := range []struct {
+		env            string // NAME=VALUE, separated by blanks
+		terminal, file bool
+	}{
+		{"", true, false},
+		{"NO_COLOR=1", false, false},
+		{"NO_COLOR=0", false, false}, // any value, says the convention
+		{"TERM=dumb", false, false},
+		{"TERM=", true, false},
+		{"CLICOLOR=0", false, false},
+		{"CLICOLOR=1", true, false},
+		{"CLICOLOR_FORCE=1", true, true},
+		{"FORCE_COLOR=3", true, true},
+		{"FORCE_COLOR=0", true, false},
+		{"CLICOLOR_FORCE=1 TERM=dumb", true, true},
+		{"CLICOLOR_FORCE=1 NO_COLOR=1", false, false},
+	} {
+		for _, name := range []string{"NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR"} {
+			t.Setenv(name, "")
+		}
+		t.Setenv("TERM", "xterm")
+		for _, word := range strings.Fields(test.env) {
+			name, value, _ := strings.Cut(word, "=")
+			t.Setenv(name, value)
+		}
+		if got := colored(tty); got != test.terminal {
+			t.Errorf("%q: colours on a terminal: %v", test.env, got)
+		}
+		if got := colored(file); got != test.file {
+			t.Errorf("%q: colours in a file: %v", test.env, got)
+		}
+	}
+}
+
+// TestColumns holds that a terminal knows best how wide it is.
+func TestColumns(t *testing.T) {
+	tty, screen := terminal(t)
+	for _, test := range []struct {
+		env                         string
+		size                        uint16
+		terminal, file, prose, help int
+	}{
+		{"", 100, 100, 0, 100, 80},
+		{"60", 100, 100, 60, 100, 60},
+		{"junk", 72, 72, 0, 72, 80},
+		{"-1", 200, 200, 0, 100, 80},
+		{"10", 20, 20, 10, 40, 40},
+		{"132", 0, 132, 132, 100, 100},
+	} {
+		t.Setenv("COLUMNS", test.env)
+		if err := unix.IoctlSetWinsize(int(screen.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 30, Col: test.size}); err != nil {
+			t.Fatal(err)
+		}
+		got := []int{columns(tty), columns(io.Discard), proseWidth(tty), proseWidth(io.Discard)}
+		if want := []int{test.terminal, test.file, test.prose, test.help}; !slices.Equal(got, want) {
+			t.Errorf("COLUMNS=%s on %d columns: got %v, want %v", test.env, test.size, got, want)
+		}
 	}
 }

@@ -56,7 +56,7 @@ func mergeShards(names []string, out string, stdout, stderr io.Writer) error {
 		}
 	}
 	table := grid.New(results)
-	if err := report.Terminal(stdout, table, colored(stdout)); err != nil {
+	if err := report.Terminal(stdout, table, screenOf(stdout)); err != nil {
 		return fmt.Errorf("printing the table: %w", err)
 	}
 	if err := publish(out, results, table, files.evidence, stderr); err != nil {

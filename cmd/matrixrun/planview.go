@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -69,12 +70,7 @@ func (v planView) text(w io.Writer) error {
 	}
 	fmt.Fprintf(w, "%s: %s, %s%s\n", v.Suite, count(len(v.Rows), "row"), count(len(v.Scenarios), "scenario"), against)
 	fmt.Fprintf(w, "expected: about %v of CPU time\n\n", time.Duration(v.CPU*float64(time.Second)).Round(time.Second))
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ROW\tSOURCE\tTOOLCHAIN\tADAPTER\tPATCHES\tCPU")
-	for _, row := range v.Rows {
-		fmt.Fprintln(t, strings.Join(row.columns(), "\t"))
-	}
-	if err := t.Flush(); err != nil {
+	if _, err := io.WriteString(w, v.fit(columns(w))); err != nil {
 		return err
 	}
 	for i, s := range v.Skips {
@@ -84,6 +80,47 @@ func (v planView) text(w io.Writer) error {
 		fmt.Fprintf(w, "  %s: %s\n", s.ID, s.Reason)
 	}
 	return nil
+}
+
+// planHead names what the text tells of a row.
+var planHead = []string{"ROW", "SOURCE", "TOOLCHAIN", "ADAPTER", "PATCHES", "CPU"}
+
+// fit lays the rows out as a table. Where it is wider than the screen it does
+// without the patches, which the row's name has too, and then without the source;
+// the width is 0 where nobody knows it.
+func (v planView) fit(width int) (table string) {
+	for _, without := range [][]string{nil, {"PATCHES"}, {"PATCHES", "SOURCE"}} {
+		table = v.table(without)
+		longest := 0
+		for line := range strings.Lines(table) {
+			longest = max(longest, len(strings.TrimRight(line, "\n")))
+		}
+		if width == 0 || longest <= width {
+			break
+		}
+	}
+	return table
+}
+
+// table lays the rows out without some of the columns.
+func (v planView) table(without []string) string {
+	var out strings.Builder
+	t := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	line := func(cells []string) {
+		var kept []string
+		for i, cell := range cells {
+			if !slices.Contains(without, planHead[i]) {
+				kept = append(kept, cell)
+			}
+		}
+		fmt.Fprintln(t, strings.Join(kept, "\t"))
+	}
+	line(planHead)
+	for _, row := range v.Rows {
+		line(row.columns())
+	}
+	_ = t.Flush() // into memory
+	return out.String()
 }
 
 // columns are what the text tells of a row.

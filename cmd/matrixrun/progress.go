@@ -9,8 +9,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/term"
-
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 )
@@ -23,26 +21,16 @@ type progress interface {
 }
 
 // newProgress chooses how to show a run: JSON lines on stdout where they were
-// asked for, a live line on a terminal, plain lines elsewhere.
+// asked for, a live line on a terminal that can draw one, plain lines elsewhere.
 func newProgress(asJSON bool, stdout, stderr io.Writer) progress {
 	switch {
 	case asJSON:
 		return &jsonLines{out: json.NewEncoder(stdout)}
-	case isTerminal(stderr):
+	case isTerminal(stderr) && os.Getenv("TERM") != "dumb":
 		return newLive(stderr)
 	default:
 		return &plainLines{out: stderr}
 	}
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
-
-// colored reports whether a stream takes colours, after https://no-color.org.
-func colored(w io.Writer) bool {
-	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
 // jsonLines prints an event a line.

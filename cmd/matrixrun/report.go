@@ -29,13 +29,13 @@ type format struct {
 type reported struct {
 	results *matrix.Results
 	table   *matrix.Grid
-	color   bool   // for a screen that shows colours
-	row     string // the ID of the row that a format is of, where it is of one
+	screen  report.Screen // that it is for; the zero one for a file
+	row     string        // the ID of the row that a format is of, where it is of one
 }
 
 // formats are those of matrixrun report, the default first.
 var formats = []format{
-	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported) error { return report.Terminal(w, d.table, d.color) }},
+	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported) error { return report.Terminal(w, d.table, d.screen) }},
 	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", func(w io.Writer, d reported) error { return report.Markdown(w, d.table) }},
 	{"json", "results.json, laid out anew", func(w io.Writer, d reported) error { return report.JSON(w, d.results) }},
 	{"junit", "JUnit XML for what shows the tests of a CI job", func(w io.Writer, d reported) error { return report.JUnit(w, d.results, d.table) }},
@@ -78,7 +78,10 @@ The formats:
 			if row, err = findRow(f, row, results); err != nil {
 				return err
 			}
-			d := reported{results: results, table: grid.New(results), color: out == "" && colored(c.OutOrStdout()), row: row}
+			d := reported{results: results, table: grid.New(results), row: row}
+			if out == "" {
+				d.screen = screenOf(c.OutOrStdout())
+			}
 			return writeReport(f, d, out, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}

@@ -155,7 +155,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	show.event(matrix.Event{Time: time.Now().UTC(), Done: &did})
 	show.close()
 	if !f.json {
-		if err := report.Terminal(stdout, table, colored(stdout)); err != nil {
+		if err := report.Terminal(stdout, table, screenOf(stdout)); err != nil {
 			return fmt.Errorf("printing the table: %w", err)
 		}
 	}

@@ -107,7 +107,7 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	if f.json {
 		return report.CellJSON(stdout, r)
 	}
-	return report.Cell(stdout, r)
+	return report.Cell(stdout, r, screenOf(stdout))
 }
 
 // report puts together what is printed.

@@ -12,14 +12,14 @@ import (
 // Backports prints the tables of patches for a screen: what each did, a table of
 // the releases for each, and below it where they fall short, with what to do
 // next. Several patches get a grid of all of them first.
-func Backports(w io.Writer, b *matrix.Backports, color bool) error {
+func Backports(w io.Writer, b *matrix.Backports, screen Screen) error {
 	var out strings.Builder
-	out.WriteString(wrap(plain(b.Suite+": "+b.Target), "", "  "))
-	section(&out, "", b.Answers)
-	section(&out, "Not known:", texts(b.Unknown))
+	out.WriteString(screen.wrap(plain(b.Suite+": "+b.Target), "", "  "))
+	section(&out, screen, "", b.Answers)
+	section(&out, screen, "Not known:", texts(b.Unknown))
 	if len(b.Columns) > 1 {
 		out.WriteString("\n")
-		aligned(&out, plainGrid(b), palette(color))
+		aligned(&out, plainGrid(b), palette(screen.Color))
 	}
 	for i, column := range b.Columns {
 		out.WriteString("\n")
@@ -27,22 +27,22 @@ func Backports(w io.Writer, b *matrix.Backports, color bool) error {
 			out.WriteString(plain(column.Name) + ":\n")
 		}
 		rows, notes := details(b, i, plain)
-		aligned(&out, rows, palette(color))
+		aligned(&out, rows, palette(screen.Color))
 		for n, note := range notes {
-			out.WriteString(wrap(plain(note), fmt.Sprintf("(%d) ", n+1), "    "))
+			out.WriteString(screen.wrap(plain(note), fmt.Sprintf("(%d) ", n+1), "    "))
 		}
-		out.WriteString(wrap(plain(purpose(b, i)), "", "  "))
+		out.WriteString(screen.wrap(plain(purpose(b, i)), "", "  "))
 	}
 	for i, s := range b.Short {
 		if i == 0 {
 			out.WriteString("\nFalls short:\n")
 		}
-		out.WriteString("\n" + wrap(plain(s.Text), "  ", "    "))
+		out.WriteString("\n" + screen.wrap(plain(s.Text), "  ", "    "))
 		for line := range strings.Lines(s.Detail) {
 			out.WriteString(strings.TrimRight("    "+verbatim(line), " ") + "\n")
 		}
 		if s.Next != "" {
-			out.WriteString(fill(unbroken(plain(s.Next)), "    Next: ", "      "))
+			out.WriteString(screen.fill(unbroken(plain(s.Next)), "    Next: ", "      "))
 		}
 	}
 	_, err := io.WriteString(w, out.String())

@@ -41,7 +41,7 @@ func backports() *matrix.Backports {
 
 func TestBackports(t *testing.T) {
 	var out, md bytes.Buffer
-	if err := Backports(&out, backports(), false); err != nil {
+	if err := Backports(&out, backports(), Screen{}); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "backports.txt", out.Bytes())
@@ -64,7 +64,7 @@ func TestBackportsOfOnePatch(t *testing.T) {
 		b.Rows[i].Cells[0].Upstream = ""
 	}
 	var out bytes.Buffer
-	if err := Backports(&out, b, false); err != nil {
+	if err := Backports(&out, b, Screen{}); err != nil {
 		t.Fatal(err)
 	}
 	if text := out.String(); strings.Contains(text, "upstream") || strings.Contains(text, "->  ") || strings.Contains(text, "mend:\n") {

@@ -31,10 +31,11 @@ type CellReport struct {
 }
 
 // Cell prints a cell for people: the verdict, the trials, what they saw, the
-// frames on the wire, the evidence, and how to repeat it.
-func Cell(w io.Writer, r *CellReport) error {
+// frames on the wire, the evidence, and how to repeat it. What can be copied is
+// not broken into lines.
+func Cell(w io.Writer, r *CellReport, screen Screen) error {
 	var out strings.Builder
-	r.verdict(&out)
+	r.verdict(&out, screen)
 	at := 0
 	for i, t := range []*matrix.Trace{r.Trace, r.Apart} {
 		if t != nil {
@@ -46,9 +47,9 @@ func Cell(w io.Writer, r *CellReport) error {
 		saw(&out, r.Cell.Saw)
 		wire(&out, r.Cell.Frames)
 		if r.Cell.Unread != "" {
-			out.WriteString("\nThe wire says nothing of these trials:\n" + wrap(plain(r.Cell.Unread), "  ", "  "))
+			out.WriteString("\nThe wire says nothing of these trials:\n" + screen.wrap(plain(r.Cell.Unread), "  ", "  "))
 		}
-		r.evidence(&out)
+		r.evidence(&out, screen)
 	}
 	if len(r.Repeat) > 0 {
 		out.WriteString("\nRepeat it by hand" + inFolder(r.Folder) + ":\n")
@@ -76,7 +77,7 @@ func inFolder(folder string) string {
 }
 
 // verdict prints what the cell is, or why the row has none, and what was built.
-func (r *CellReport) verdict(out *strings.Builder) {
+func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 	name := r.Row.ID + "/" + r.Scenario.Name
 	if c := r.Cell; c == nil {
 		fmt.Fprintf(out, "%s: %s\n", name, r.Row.State)
@@ -84,12 +85,12 @@ func (r *CellReport) verdict(out *strings.Builder) {
 			out.WriteString(strings.TrimRight("  "+strings.TrimRight(line, "\n"), " ") + "\n")
 		}
 	} else {
-		out.WriteString(wrap(plain(name+": "+numbers(c)), "", "  "))
+		out.WriteString(screen.wrap(plain(name+": "+numbers(c)), "", "  "))
 		if c.Reason != "" {
-			out.WriteString(wrap(plain(c.Reason), "  ", "  "))
+			out.WriteString(screen.wrap(plain(c.Reason), "  ", "  "))
 		}
 	}
-	out.WriteString(wrap(plain(r.Scenario.Title), "  ", "  "))
+	out.WriteString(screen.wrap(plain(r.Scenario.Title), "  ", "  "))
 	built := []string{"replace " + r.Target + " " + r.Row.Replace, r.Row.Toolchain}
 	if r.Row.Adapter != "" {
 		built = append(built, "tags "+r.Row.Adapter)
@@ -196,11 +197,11 @@ func wire(out *strings.Builder, frames []matrix.WireFrame) {
 }
 
 // evidence says where captures are, or how to get one.
-func (r *CellReport) evidence(out *strings.Builder) {
+func (r *CellReport) evidence(out *strings.Builder, screen Screen) {
 	out.WriteString("\nEvidence:\n")
 	switch {
 	case r.Cell.NoEvidence != "":
-		out.WriteString(wrap("none: "+plain(r.Cell.NoEvidence), "  ", "  "))
+		out.WriteString(screen.wrap("none: "+plain(r.Cell.NoEvidence), "  ", "  "))
 	case len(r.Kept) == 0:
 		out.WriteString("  none in " + r.source() + "\n")
 	}

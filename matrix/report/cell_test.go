@@ -64,7 +64,7 @@ Repeat it by hand, in an empty folder:
 
 func TestCell(t *testing.T) {
 	var out strings.Builder
-	if err := Cell(&out, aCell()); err != nil {
+	if err := Cell(&out, aCell(), Screen{}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(aCellText, out.String()); diff != "" {
@@ -98,7 +98,7 @@ func TestCellElsewhere(t *testing.T) {
 		r := aCell()
 		test.change(r)
 		var out strings.Builder
-		if err := Cell(&out, r); err != nil || !strings.Contains(out.String(), test.want) {
+		if err := Cell(&out, r, Screen{}); err != nil || !strings.Contains(out.String(), test.want) {
 			t.Errorf("%s: want %q in (%v):\n%s", test.name, test.want, err, out.String())
 		}
 	}

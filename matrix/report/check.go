@@ -11,26 +11,26 @@ import (
 
 // Check prints for a screen what a build gets: how it fares, what leaks and how
 // sure that is, and what can be done.
-func Check(w io.Writer, c *matrix.Check, color bool) error {
+func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 	var out strings.Builder
 	if len(c.Uses) == 0 {
-		out.WriteString(wrap(plain(noUse(c)), "", ""))
+		out.WriteString(screen.wrap(plain(noUse(c)), "", ""))
 	}
 	for i, u := range c.Uses {
 		if i > 0 {
 			out.WriteString("\n")
 		}
-		out.WriteString(wrap(plain(useTitle(u)), "", "  "))
+		out.WriteString(screen.wrap(plain(useTitle(u)), "", "  "))
 		if u.Advice == nil {
-			out.WriteString(wrap(plain("Not known: "+u.Unknown+"."), "  ", "    "))
-			out.WriteString(fill(unbroken(plain(u.Next)), "  Next: ", "    "))
+			out.WriteString(screen.wrap(plain("Not known: "+u.Unknown+"."), "  ", "    "))
+			out.WriteString(screen.fill(unbroken(plain(u.Next)), "  Next: ", "    "))
 			continue
 		}
 		code := green
 		if u.Advice.Affected {
 			code = red
 		}
-		out.WriteString("  " + palette(color).paint(code, plain(u.Advice.Gist)) + ".\n")
+		out.WriteString("  " + palette(screen.Color).paint(code, plain(u.Advice.Gist)) + ".\n")
 		if rows := leaking(u, plain); len(rows) > 0 {
 			out.WriteString("\n")
 			var table strings.Builder
@@ -43,10 +43,10 @@ func Check(w io.Writer, c *matrix.Check, color bool) error {
 			if i == 0 {
 				out.WriteString("\n  What to do:\n")
 			}
-			out.WriteString(fill(unbroken(plain(text)), "  - ", "    "))
+			out.WriteString(screen.fill(unbroken(plain(text)), "  - ", "    "))
 		}
 	}
-	out.WriteString("\n" + wrap(plain(measuredBy(c)), "", ""))
+	out.WriteString("\n" + screen.wrap(plain(measuredBy(c)), "", ""))
 	_, err := io.WriteString(w, out.String())
 	return err
 }

@@ -116,11 +116,11 @@ func TestGolden(t *testing.T) {
 		grid   *matrix.Grid
 		render func(*bytes.Buffer, *matrix.Grid) error
 	}{
-		{"terminal.txt", sample(), func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, false) }},
-		{"color.txt", sample(), func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, true) }},
-		{"tall.txt", tall, func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, false) }},
+		{"terminal.txt", sample(), func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, Screen{}) }},
+		{"color.txt", sample(), func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, Screen{Color: true}) }},
+		{"tall.txt", tall, func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, Screen{}) }},
 		{"markdown.md", sample(), func(w *bytes.Buffer, g *matrix.Grid) error { return Markdown(w, g) }},
-		{"empty.txt", &matrix.Grid{Suite: "demo", Target: "example.com/lib"}, func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, true) }},
+		{"empty.txt", &matrix.Grid{Suite: "demo", Target: "example.com/lib"}, func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, Screen{Color: true}) }},
 		{"empty.md", &matrix.Grid{Suite: "demo", Target: "example.com/lib"}, func(w *bytes.Buffer, g *matrix.Grid) error { return Markdown(w, g) }},
 	}
 	for _, test := range tests {
@@ -141,7 +141,7 @@ func TestGolden(t *testing.T) {
 // TestColorIsDecoration checks that colour is all that colour adds.
 func TestColorIsDecoration(t *testing.T) {
 	var bare, colored bytes.Buffer
-	if err := errors.Join(Terminal(&bare, sample(), false), Terminal(&colored, sample(), true)); err != nil {
+	if err := errors.Join(Terminal(&bare, sample(), Screen{}), Terminal(&colored, sample(), Screen{Color: true})); err != nil {
 		t.Fatal(err)
 	}
 	text := colored.String()
@@ -160,7 +160,7 @@ func TestWriteError(t *testing.T) {
 	full := errors.New("disk full")
 	w := writer(func([]byte) (int, error) { return 0, full })
 	for name, err := range map[string]error{
-		"terminal": Terminal(w, sample(), false), "markdown": Markdown(w, sample()), "json": JSON(w, &matrix.Results{}),
+		"terminal": Terminal(w, sample(), Screen{}), "markdown": Markdown(w, sample()), "json": JSON(w, &matrix.Results{}),
 	} {
 		if !errors.Is(err, full) {
 			t.Errorf("%s: error %v, want %v", name, err, full)

@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -14,30 +13,30 @@ import (
 // where a reader at the bottom of a screen can see it.
 const footFrom = 30
 
-// Terminal prints a table for a screen of 100 columns: the answer, what
-// differs and what is not known, and the table with its footnotes. In colour
-// leaks are red, clean cells green and the rest yellow; everything can be read
-// without.
-func Terminal(w io.Writer, g *matrix.Grid, color bool) error {
+// Terminal prints a table for a screen, of 100 columns where its width is not
+// known: the answer, what differs and what is not known, and the table with its
+// footnotes. Prose takes 100 columns at most. Everything can be read without
+// colours.
+func Terminal(w io.Writer, g *matrix.Grid, s Screen) error {
 	var out strings.Builder
-	out.WriteString(wrap(plain(g.Suite+": "+g.Target), "", "  "))
-	out.WriteString(wrap(plain(measure(g)), "", "  "))
-	section(&out, "", g.Answers)
-	section(&out, "Not as expected:", texts(g.Differences))
-	section(&out, "Not known:", texts(g.Unknown))
+	out.WriteString(s.wrap(plain(g.Suite+": "+g.Target), "", "  "))
+	out.WriteString(s.wrap(plain(measure(g)), "", "  "))
+	section(&out, s, "", g.Answers)
+	section(&out, s, "Not as expected:", texts(g.Differences))
+	section(&out, s, "Not known:", texts(g.Unknown))
 	if len(g.Rows) > 0 {
 		out.WriteString("\n")
-		table(&out, g, palette(color))
+		table(&out, g, s)
 	}
 	if len(g.Legend) > 0 {
-		out.WriteString("\n" + legend(g.Legend))
+		out.WriteString("\n" + legend(s, g.Legend))
 	}
 	// Footnotes come last: by then the eye has met their marks.
 	for i, note := range g.Footnotes {
 		if i == 0 {
 			out.WriteString("\n")
 		}
-		out.WriteString(wrap(plain(note), pad(fmt.Sprintf("[%d]", i+1), 5), "     "))
+		out.WriteString(s.wrap(plain(note), pad(fmt.Sprintf("[%d]", i+1), 5), "     "))
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
@@ -77,7 +76,7 @@ func builds(g *matrix.Grid) string {
 }
 
 // section prints sentences below a title, nothing where there are none.
-func section(out *strings.Builder, title string, sentences []string) {
+func section(out *strings.Builder, screen Screen, title string, sentences []string) {
 	if len(sentences) == 0 {
 		return
 	}
@@ -86,7 +85,7 @@ func section(out *strings.Builder, title string, sentences []string) {
 		out.WriteString(title + "\n")
 	}
 	for _, s := range sentences {
-		out.WriteString(wrap(plain(s), "  ", "    "))
+		out.WriteString(screen.wrap(plain(s), "  ", "    "))
 	}
 }
 
@@ -100,60 +99,39 @@ func texts(findings []matrix.Finding) []string {
 
 // legend explains the symbols in use. A line may be broken after a meaning
 // only: words inside are no places for it.
-func legend(signs []matrix.Sign) string {
+func legend(screen Screen, signs []matrix.Sign) string {
 	parts := []string{"Legend:"}
 	for _, s := range signs {
 		parts = append(parts, s.Symbol+" "+s.Meaning+",")
 	}
 	last := len(parts) - 1
 	parts[last] = strings.TrimSuffix(parts[last], ",")
-	return fill(parts, "", "        ")
+	return screen.fill(parts, "", "        ")
 }
 
 // table prints the rows below a stair of column names, one character a cell.
-func table(out *strings.Builder, g *matrix.Grid, p palette) {
-	label := 0 // the width of the row names, for which there is no limit
+func table(out *strings.Builder, g *matrix.Grid, s Screen) {
+	l, p := layoutFor(g, s), palette(s.Color)
+	out.WriteString(strings.Join(l.stair("┌"), ""))
 	for _, row := range g.Rows {
-		label = max(label, utf8.RuneCountInString(plain(row.Label))+indent(row))
-	}
-	label += 2
-	stair(out, g.Columns, label, "┌")
-	for _, row := range g.Rows {
-		line := pad(strings.Repeat(" ", indent(row))+plain(row.Label), label) + body(row, g.Columns, p)
+		line := pad(strings.Repeat(" ", indent(row))+plain(row.Label), l.label) + l.body(row, p)
 		if end := ending(row); end != "" {
 			line += "  " + end
 		}
 		out.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
+	// Below the table the rails end from the right, else they would cross
+	// the names.
 	if len(g.Rows) >= footFrom {
-		stair(out, g.Columns, label, "└")
+		names := l.stair("└")
+		slices.Reverse(names)
+		out.WriteString(strings.Join(names, ""))
 	}
 }
 
 // indent is how far a patched row stands in from the release above it.
 func indent(row matrix.GridRow) int {
 	return len(row.Label) - len(strings.TrimLeft(row.Label, " "))
-}
-
-// stair prints the names of the columns, each on a line of its own with a rail
-// to its cells: from the first column down, or below the table from the last.
-func stair(out *strings.Builder, columns []matrix.Scenario, label int, corner string) {
-	lines := make([]string, len(columns))
-	for i, s := range columns {
-		// Rails of the columns that have their names already lead down to
-		// the cells, so that a name and its cells are one line apart.
-		line := strings.Repeat(" ", label)
-		for j := range i {
-			line += gap(columns, j) + "│ "
-		}
-		lines[i] = line + gap(columns, i) + corner + " " + plain(s.Name) + "\n"
-	}
-	// Below the table the rails end from the right, else they would cross
-	// the names.
-	if corner == "└" {
-		slices.Reverse(lines)
-	}
-	out.WriteString(strings.Join(lines, ""))
 }
 
 // gap sets a column apart from the one before it where the two are for
@@ -170,18 +148,18 @@ func gap(columns []matrix.Scenario, i int) string {
 }
 
 // body prints the cells of a row, or in words why it has none.
-func body(row matrix.GridRow, columns []matrix.Scenario, p palette) string {
+func (l layout) body(row matrix.GridRow, p palette) string {
 	if len(row.Cells) == 0 {
 		return p.state(word(row.State))
 	}
 	var line strings.Builder
 	for i, c := range row.Cells {
 		// The sign takes the place of the space, so that columns stay put.
-		after := " "
+		after := l.after[i]
 		if c.Differs {
 			after = "!"
 		}
-		line.WriteString(gap(columns, i) + p.cell(c) + after)
+		line.WriteString(gap(l.columns, i) + p.cell(c) + after)
 	}
 	return line.String()
 }

@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// width is how many characters a line of prose may take.
+// width is how many characters a line of prose may take, on a screen that has
+// as many.
 const width = 100
 
 // plain makes one harmless line of a text that came from outside: what a
@@ -32,7 +33,10 @@ func harmless(r rune) rune {
 func wrap(text, first, rest string) string { return fill(words(text), first, rest) }
 
 // fill is wrap for a text whose words were told apart already.
-func fill(words []string, first, rest string) string {
+func fill(words []string, first, rest string) string { return fillTo(width, words, first, rest) }
+
+// fillTo is fill for lines of another width.
+func fillTo(width int, words []string, first, rest string) string {
 	var out strings.Builder
 	line, empty := first, true
 	for _, word := range words {

@@ -153,7 +153,7 @@ func reports(t *testing.T, r *matrix.Results) {
 	table := grid.New(r)
 	var text strings.Builder
 	for _, write := range []func(io.Writer) error{
-		func(w io.Writer) error { return report.Terminal(w, table, false) },
+		func(w io.Writer) error { return report.Terminal(w, table, report.Screen{}) },
 		func(w io.Writer) error { return report.Markdown(w, table) },
 	} {
 		text.Reset()

@@ -1,0 +1,61 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// wide is a table of so many columns more than sample has.
+func wide(more int) *matrix.Grid {
+	g := sample()
+	for i := range more {
+		g.Columns = append(g.Columns, matrix.Scenario{Name: fmt.Sprintf("more-%d", i), Kind: matrix.KindWorkaround})
+	}
+	for i, row := range g.Rows {
+		for range more {
+			if len(row.Cells) > 0 {
+				g.Rows[i].Cells = append(g.Rows[i].Cells, matrix.GridCell{Symbol: "L", Verdict: matrix.VerdictLeak})
+			}
+		}
+	}
+	return g
+}
+
+// TestNarrow looks at a table that a screen has no room for.
+func TestNarrow(t *testing.T) {
+	var out bytes.Buffer
+	if err := Terminal(&out, wide(20), Screen{Width: 60}); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "narrow.txt", out.Bytes())
+}
+
+// TestScreen holds that a screen's width changes where lines are broken and how
+// far cells stand apart, and nothing else, and that what fits does fit.
+func TestScreen(t *testing.T) {
+	var file bytes.Buffer
+	if err := Terminal(&file, wide(20), Screen{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, width := range []int{1, 62, 80, 100, 200} {
+		var out bytes.Buffer
+		if err := Terminal(&out, wide(20), Screen{Width: width}); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(strings.Join(strings.Fields(file.String()), ""), strings.Join(strings.Fields(out.String()), "")); diff != "" {
+			t.Errorf("%d columns say something else:\n%s", width, diff)
+		}
+		for line := range strings.Lines(out.String()) {
+			if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); width >= 62 && n > min(width, 100) {
+				t.Errorf("%d columns: a line has %d:\n%s", width, n, line)
+			}
+		}
+	}
+}

@@ -65,8 +65,9 @@
 //	--cache DIR        where the record is kept, by default the folder matrixrun
 //	                   in the user's cache folder. A binary of each row is kept
 //	                   too, so that more trials need no new build
-//	--explain          say for each row why it was not recalled: what changed since
-//	                   it was built and tried last, what is missing or damaged
+//	--explain          say for each row why it was not recalled: what changed
+//	                   since it was built and tried last, what is missing or
+//	                   damaged
 //
 // Which part of it to run, as the section Shards tells:
 //
@@ -76,7 +77,8 @@
 // What to print:
 //
 //	--json             an event a line on standard output, and no table
-//	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to DIR
+//	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to
+//	                   DIR
 //	--evidence CELLS   the cells of which -o keeps evidence: leaks (those that
 //	                   leak, always or at times, the default), ends (one of
 //	                   each scenario at both ends of each interval, clean ones
@@ -117,7 +119,8 @@
 // with what each job has to do:
 //
 //	matrixrun plan --shards 2
-//	{"include":[{"shard":"1/2","index":1,"of":2,"rows":50,"releases":"v0.20.0 - v0.45.2","seconds":290}, ...]}
+//	{"include":[{"shard":"1/2","index":1,"of":2,"rows":50,
+//	  "releases":"v0.20.0 - v0.45.2","seconds":290}, ...]}
 //
 //	matrixrun run --shard 1/2 -o shard-1
 //	matrixrun run --shard 2/2 -o shard-2
@@ -134,8 +137,8 @@
 // SHARD is a folder that run -o has written, or the results.json in it; their order
 // says nothing. merge prints the table, and exits, as one run of it all would have.
 //
-//	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to DIR,
-//	                   which is no shard's folder
+//	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to
+//	                   DIR, which is no shard's folder
 //
 // Rows, intervals and evidence are those of one run; the host is that of part 1,
 // and the time that of the last. What is wrong is told all at once, with the file,
@@ -219,6 +222,125 @@
 // folder or another module that takes its place, of the target's own go.mod, and of
 // a go.mod from before Go 1.17, which may lack what other modules require.
 //
+// # Results
+//
+// What run -o DIR writes:
+//
+//	results.json       everything that is known of each row and cell
+//	COMPATIBILITY.md   the answers and the table, to be read on the web
+//	evidence/          what was kept of trials, see Evidence
+//
+// All reports are made from results.json alone, by report; the table on the
+// terminal is one of them. Its fields:
+//
+//	suite, target, generated, matrixrun, lock, host, reproduction
+//	                 what was asked, when, and by what; the lock and the
+//	                 reproduction by their digests
+//	scenarios        the columns
+//	rows             a release each, or a release with patches: where its source
+//	                 came from, its toolchain and adapter, the replace line, its
+//	                 state, and its cells
+//	rows[].cells     the verdict, leaks of trials, those that proved nothing, the
+//	                 interval, what the peer saw, the frames, the evidence
+//	intervals        of each scenario, from which release to which a verdict holds
+//	costs            the CPU time that each row took
+//
+// The field schema is the number of this layout, 1. Fields may be added under the
+// same number; none changes its name or its meaning.
+//
+// # Suites
+//
+// A suite is a folder that asks one question of one module:
+//
+//	matrix.yaml      the question
+//	releases.lock    the releases, each with its checksum, as lock writes it
+//	repro/           the reproduction: a package main that imports the module
+//
+// A matrix.yaml with all of its keys but a few that are told elsewhere:
+//
+//	suite: resets
+//	target:
+//	  module: example.com/lib        # as the reproduction imports it
+//	  former: [{module: example.com/old/lib, releases: "< 1"}]
+//	releases: ">= 0.5"               # of those in the lock
+//	first: [v1.0.0]                  # the rows to answer before the rest
+//	toolchains:                      # the first rule that admits a release holds
+//	  - {releases: "< 1", go: go1.20.14}
+//	  - {releases: ">= 1", go: go1.26.8}
+//	adapters:                        # build tags, where the API differs
+//	  - {releases: "< 1", tags: [old]}
+//	  - {releases: ">= 1"}
+//	reproduction: repro
+//	limits: {trial: 10s, build: 5m}
+//	scenarios:
+//	  - {name: control, kind: control, title: nothing is reset}
+//	  - {name: planted, kind: planted, title: the peer is shown a reset}
+//	  - name: reset
+//	    kind: probe
+//	    title: the stream of the old attempt is reset, and the new one must not be
+//	    proof: {attempted: true, acted: after-rejection}
+//	  - {name: wait, kind: workaround, title: the reset waits for its time}
+//	expect:                          # the last rule that names a cell holds
+//	  - {scenarios: [reset*], releases: "< 1.2", verdict: leak}
+//	  - {scenarios: [reset*], releases: ">= 1.2", verdict: clean}
+//
+// Ranges are those of hashicorp/go-version. A scenario is one thing that an
+// application does, and one column of the table. A probe asks whether something
+// leaks, a workaround whether it does not; each is held against its expectation.
+// The control and the planted scenario are there to be believed, see Proof.
+//
+// The reproduction is compiled once for each row, against the release of that row,
+// and called as
+//
+//	repro list                           the scenarios, as JSON
+//	repro run -scenario NAME -trials N   the trials of one of them
+//	repro run ... -evidence DIR          leave captures (evidence: true)
+//	repro serve                          the servers alone (peer: true)
+//	repro run ... -peer ADDRESS          the clients alone (peer: true)
+//
+// A trial is a JSON object on one line of standard output; what goes to standard
+// error is kept as a log. The exit code is 0 where the trials could be run,
+// whatever they showed. Each trial makes its own sockets and whatever else it
+// needs, so that trials can run side by side:
+//
+//	{"scenario": "reset", "trial": 0, "outcome": "leak", "severity": "stream",
+//	 "proof": {"attempted": true, "acted": "after-rejection"},
+//	 "saw": [{"side": "server", "stream": 0, "code": 4919, "error": "..."}]}
+//
+// The outcome is leak, clean or inconclusive, with a line of why; the severity of
+// a leak is stream or connection. Mistakes in a suite are told all at once, with
+// their lines: plan finds them without building anything.
+//
+//	matrixrun plan ./my-suite
+//	matrixrun lock ./my-suite
+//
+// # Proof
+//
+// That a program showed no leak says little: it may have done nothing. What was
+// proven counts, therefore, and all else is said to be not known.
+//
+//   - A leak is what the peer saw. That a call returned an error, or that something
+//     timed out, is none.
+//   - A trial counts only where it reports what its scenario demands under proof in
+//     matrix.yaml: that the attempt left the machine, that it was rejected, when the
+//     program acted. Without that it is inconclusive, and repeated once. A clean
+//     trial must also have used what could have leaked.
+//   - Every binary proves itself. Its control scenario, in which nothing may leak,
+//     must be clean, else all cells of its row are errors. Its planted scenario, which
+//     makes a leak by other means, must be seen to leak, else none of its cells is
+//     clean: a reproduction that sees no leak would find none.
+//   - What was seen on the wire has the last word. Where a decoder that takes nothing
+//     from the module contradicts a trial, the cell is an error.
+//   - Every source is verified. A release whose checksum is not that in releases.lock
+//     is refused; a row's binary is known by its SHA-256, and can be made again by
+//     the lines that show prints.
+//
+// How sure a verdict is, its numbers tell: k leaks in n proven trials, with the
+// two-sided 95 % interval after Clopper and Pearson in results.json. With 0 leaks
+// in 10 trials a rate of up to 31 % is within it; in 200, up to 1.8 %:
+//
+//	matrixrun run --only v0.48.0 --scenario after-both --trials 200 --fixed
+//
 // # Verdicts
 //
 // A trial counts only when it proves that it did what its scenario says; else it
@@ -260,13 +382,57 @@
 // secrets stand in the capture itself, so that Wireshark and tshark show
 // decrypted packets without a setting:
 //
-//	tshark -r out/evidence/v0.47.0/after-both.pcapng -Y 'quic.frame_type == 4 || quic.frame_type == 5'
+//	tshark -r out/evidence/v0.47.0/after-both.pcapng \
+//	  -Y 'quic.frame_type == 4 || quic.frame_type == 5'
 //
 // Evidence is recorded like all else, so that a second run repeats no trial for
 // it. Files of an earlier run in DIR that no longer belong are removed.
 //
 // A reproduction may also tell what its own decoder saw on the wire. Where that
 // contradicts a trial the cell is an error.
+//
+// # Patches
+//
+// A patch is a folder named after what it does, with a unified diff for each range
+// of releases that needs one of its own. Those below ./patches are found by their
+// names, and so are those that come with the program; any other folder, or a diff
+// file, by its path. Each diff has a header, after DEP-3 of Debian:
+//
+//	Description: drop what is sent for streams of a rejected attempt
+//	 More lines begin with a blank.
+//	Origin: who wrote it, and against which release
+//	Bug: https://example.com/lib/issues/1
+//	Applied-Upstream: v1.2.0
+//	Releases: >= 1.0, < 1.2
+//	Fixes: reset* wait
+//	--- a/lib.go
+//	+++ b/lib.go
+//
+// Releases is the range that the diff is for: no two diffs of a patch may name the
+// same release, and a release that none names gets no row. Fixes names the
+// scenarios that are to be clean with it. Description and Releases must be there.
+//
+// The context of each hunk must match exactly, at whatever line: there is no fuzz.
+// A patch goes on
+//
+//	exact       where its line numbers say
+//	offset      at other lines
+//	already     not at all: the release has it
+//	conflict    not at all: the row's state is patch-conflict, with the hunk
+//
+// What the patches of a row did to the scenarios in their Fixes, against the same
+// release without them, is the first of these that holds:
+//
+//	conflict      one of them does not go on
+//	unbuildable   the patched release does not compile
+//	regresses     something that was clean no longer is
+//	still-leaks   something that it is to cure still leaks
+//	fixes         what leaked is clean
+//	not-needed    nothing leaked before
+//
+//	matrixrun run --only v0.47.0 --patch drop-late-resets
+//	matrixrun backport drop-late-resets --versions '>= 0.40'
+//	matrixrun fork v0.47.0 --patch drop-late-resets -o quic-go
 //
 // # Backports
 //
@@ -280,8 +446,8 @@
 // own tests say. Where the patch falls short, it says what to do next.
 //
 //	matrixrun backport drop-late-resets
-//	matrixrun backport drop-late-resets --versions '>= 0.44, < 0.49' --upstream-tests
-//	matrixrun backport fix.patch --versions '= 0.47.0' --fix 'after-*' --fix 'late-*'
+//	matrixrun backport drop-late-resets --versions '>= 0.44' --upstream-tests
+//	matrixrun backport fix.patch --versions '= 0.47.0' --fix 'after-*'
 //	matrixrun backport --git ../clone d22d57973 --fix 'after-*' -o out
 //
 // PATCH is what run takes for --patch; a diff file as git diff, git format-patch
@@ -367,8 +533,8 @@
 //	matrixrun fork v0.47.0 --patch drop-late-resets --goproxy forks
 //
 //	--patch NAME       as for run; again for several, which go on in order
-//	-o, --out DIR      write the tree to DIR, which must be empty or new: a replace
-//	                   line can name it
+//	-o, --out DIR      write the tree to DIR, which must be empty or new: a
+//	                   replace line can name it
 //	--force            replace an earlier fork in DIR, unless a file of it was
 //	                   changed or added since
 //	--goproxy DIR      add the fork, as a version of the module, to a folder that
@@ -391,6 +557,10 @@
 // # The lock
 //
 //	matrixrun lock [SUITE]
+//
+// adds to releases.lock what the module proxy lists.
+//
+//	matrixrun lock
 //	matrixrun lock --prerelease ./my-suite
 //
 // releases.lock holds the releases, each with the module path that serves it and
@@ -433,9 +603,9 @@
 // goes, and then what was not used for longest until 4 GB are left. Nothing goes
 // that was used within the last day, by this run or any other.
 //
-//	--prune            do that now, and remove damaged files and those that a killed
-//	                   run has left behind. What was used within the last day goes
-//	                   too, unless a run is using the record
+//	--prune            do that now, and remove damaged files and those that a
+//	                   killed run has left behind. What was used within the last
+//	                   day goes too, unless a run is using the record
 //	--max-size SIZE    leave so much at most: 500MB, 2GiB, 0; 4GB by default
 //	--max-age AGE      leave what was used since: 30d, 1d12h, 720h; 90d by default
 //	--dry-run          remove nothing, but tell what would be
@@ -449,6 +619,30 @@
 //
 // Trials that are to run apart from all others do so within one process: it does
 // not know what others load the machine with.
+//
+// # Help, completion and man pages
+//
+//	matrixrun help [COMMAND|TOPIC]
+//
+// tells of a command, as --help does, or of a topic, which is a section of this
+// manual. Without a word it lists both.
+//
+//	matrixrun help verdicts
+//	matrixrun help manual --markdown
+//
+//	--markdown         print a topic as Markdown
+//
+//	matrixrun completion SHELL
+//
+// prints a script for a SHELL, which is bash, zsh, fish or powershell, and which
+// then completes commands, flags and what they take: releases, patches, scenarios,
+// cells, formats. Where each looks for such scripts, the help of completion tells.
+//
+//	matrixrun man
+//
+// writes the man pages of all commands and topics.
+//
+//	-o, --out DIR      write them to the folders man1 and man7 in DIR
 //
 // # Exit codes
 //
@@ -467,4 +661,21 @@
 // laid out in temporary folders and built by the go command, with GOPROXY,
 // GOSUMDB, GOMODCACHE and GOCACHE as they are set, and all that could change a
 // binary set on purpose. Toolchains are fetched by the go command.
+//
+// Suites, patches and the published results that are said to come with the program
+// are in it: it runs in any folder, and reads no other.
+//
+// Colours are for terminals alone: a file or a pipe gets none.
+//
+//	NO_COLOR           not empty: no colours, whatever the others say
+//	CLICOLOR_FORCE, FORCE_COLOR
+//	                   neither empty nor 0: colours in a pipe too
+//	CLICOLOR           0: no colours
+//	TERM               dumb: neither colours nor a line that is drawn anew
+//
+// Lines are as wide as the terminal, prose up to 100 characters. Elsewhere COLUMNS
+// says how wide they may be.
+//
+//	COLUMNS            the width of lines where there is no terminal to ask
+//	SOURCE_DATE_EPOCH  the date of man pages, in seconds since 1970
 package main

@@ -15,7 +15,7 @@ import (
 // manual is where the program is described, beside its own help.
 var manual = []string{"doc.go", filepath.Join("..", "..", "README.md")}
 
-// subcommands are those of matrixrun itself; cobra adds help and completion.
+// subcommands are all of matrixrun.
 func subcommands() []*cobra.Command { return newRoot().Commands() }
 
 // TestManualIsComplete checks that doc.go knows each command and each flag.
@@ -81,18 +81,19 @@ var example = regexp.MustCompile("(?m)^(?://)?[ \t]*(?:\\$ )?(?:go run \\./cmd/)
 // plans the runs among them that are of a shipped suite: they name releases,
 // scenarios and patches that there are.
 func TestExamples(t *testing.T) {
-	texts := map[string]string{}
+	texts, usages := map[string]string{}, map[string]bool{}
 	for _, file := range manual {
 		texts[file] = read(t, file)
 	}
 	for _, c := range subcommands() {
+		usages[c.Use] = true
 		texts[c.Name()+" --help"] = c.Example
 	}
 	for place, text := range texts {
 		found := 0
 		for _, match := range example.FindAllStringSubmatch(text, -1) {
 			line := strings.TrimSpace(match[1] + match[2])
-			if strings.HasPrefix(line, "answers,") || strings.Contains(line, "[") {
+			if strings.HasPrefix(line, "answers,") || usages[line] || strings.Contains(line, "[command]") {
 				continue // a sentence, or how the command is used in general
 			}
 			found++
@@ -151,8 +152,8 @@ var word = regexp.MustCompile(`(?:'[^']*'|[^'\s])+`)
 func words(line string) []string {
 	var all []string
 	for _, w := range word.FindAllString(line, -1) {
-		if strings.HasPrefix(w, "#") {
-			break
+		if strings.HasPrefix(w, "#") || strings.HasPrefix(w, ">") {
+			break // a comment, or where the output goes to
 		}
 		all = append(all, strings.ReplaceAll(w, "'", ""))
 	}

@@ -26,6 +26,8 @@ changes a line: a proxy's list is often partial.
 
 SUITE is a folder with a matrix.yaml, or the name of a shipped suite when run in
 matrixrun's own source tree.`,
+		Example: `  matrixrun lock
+  matrixrun lock --prerelease ./my-suite`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return lock(c.Context(), args, prerelease, c.OutOrStdout())

@@ -46,9 +46,11 @@ releases of quic-go do resets of a rejected 0-RTT attempt reach the next connect
 		SilenceErrors: true, // complain words them
 		SilenceUsage:  true,
 	}
-	root.SetFlagErrorFunc(usage)
+	root.SetFlagErrorFunc(wrongFlag)
 	root.AddCommand(newRun(), newPlan(), newMerge(), newBackport(), newShow(), newReport(), newCheck(), newFork(), newLock(), newCache())
-	root.AddCommand(newSchema())
+	root.AddCommand(newSchema(), newCompletion(), newMan())
+	addHelp(root)
+	addCompletions(root)
 	for _, c := range append(root.Commands(), root) {
 		args := c.Args
 		c.Args = func(c *cobra.Command, given []string) error { return usage(c, args(c, given)) }
@@ -63,11 +65,7 @@ func noCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	c.SuggestionsMinimumDistance = 2
-	if meant := c.SuggestionsFor(args[0]); len(meant) > 0 {
-		return fmt.Errorf("unknown command %q: did you mean %q?", args[0], meant[0])
-	}
-	return fmt.Errorf("unknown command %q", args[0])
+	return fmt.Errorf("unknown command %q%s", args[0], didYouMean("%q", args[0], commandNames(c)))
 }
 
 // version is what the module system knows this build as.

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// shells are those that the command line can be completed in. Each has its way
+// to write the script.
+var shells = []struct {
+	name  string
+	write func(root *cobra.Command, w io.Writer) error
+}{
+	{"bash", func(root *cobra.Command, w io.Writer) error { return root.GenBashCompletionV2(w, true) }},
+	{"zsh", func(root *cobra.Command, w io.Writer) error { return root.GenZshCompletion(w) }},
+	{"fish", func(root *cobra.Command, w io.Writer) error { return root.GenFishCompletion(w, true) }},
+	{"powershell", func(root *cobra.Command, w io.Writer) error { return root.GenPowerShellCompletionWithDesc(w) }},
+}
+
+func newCompletion() *cobra.Command {
+	var names []cobra.Completion
+	for _, s := range shells {
+		names = append(names, s.name)
+	}
+	return &cobra.Command{
+		Use:   "completion SHELL",
+		Short: "Print a script that lets a shell complete the command line",
+		Long: `completion prints a script for a SHELL: bash, zsh, fish or powershell. With it the shell completes commands and
+flags, and what they take: releases, patches, scenarios, rows and cells, formats.
+It asks this program, which looks into the suite and the folder at hand, and
+nowhere else.
+
+Whoever may not write to /etc has bash read the script in
+~/.local/share/bash-completion/completions/matrixrun.`,
+		Example: `  matrixrun completion bash > /etc/bash_completion.d/matrixrun
+  matrixrun completion zsh > "${fpath[1]}/_matrixrun"
+  matrixrun completion fish > ~/.config/fish/completions/matrixrun.fish
+  matrixrun completion powershell >> $PROFILE`,
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: names,
+		RunE: func(c *cobra.Command, args []string) error {
+			for _, s := range shells {
+				if s.name != args[0] {
+					continue
+				}
+				if err := s.write(c.Root(), c.OutOrStdout()); err != nil {
+					return fmt.Errorf("printing the script for %s: %w", s.name, err)
+				}
+			}
+			return nil
+		},
+	}
+}

@@ -101,7 +101,7 @@ func completeRange(c *cobra.Command, args []string, begun string) ([]cobra.Compl
 
 // completePatch offers the patches that have a name; else it may be a folder or
 // a diff file.
-func completePatch(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func completePatch(_ *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var all []string
 	for _, name := range knownPatches() {
 		text := ""
@@ -110,7 +110,7 @@ func completePatch(*cobra.Command, []string, string) ([]cobra.Completion, cobra.
 		}
 		all = append(all, about(name, text))
 	}
-	return all, orFiles
+	return begins(all, begun), orFiles
 }
 
 func completeScenario(c *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -77,10 +77,10 @@ func TestLinks(t *testing.T) {
 // after a prompt, or between backquotes.
 var example = regexp.MustCompile("(?m)^(?://)?[ \t]*(?:\\$ )?(?:go run \\./cmd/)?matrixrun( .*)?$|`(?:go run \\./cmd/)?matrixrun( [^`]*)?`")
 
-// TestExamples parses every command line of the manual and of the help, and
-// plans the runs among them that are of a shipped suite: they name releases,
-// scenarios and patches that there are.
-func TestExamples(t *testing.T) {
+// examples returns the command lines of the manual and of the help, without the
+// program's name, by where they stand.
+func examples(t *testing.T) map[string][]string {
+	t.Helper()
 	texts, usages := map[string]string{}, map[string]bool{}
 	for _, file := range manual {
 		texts[file] = read(t, file)
@@ -89,20 +89,31 @@ func TestExamples(t *testing.T) {
 		usages[c.Use] = true
 		texts[c.Name()+" --help"] = c.Example
 	}
+	all := map[string][]string{}
 	for place, text := range texts {
-		found := 0
 		for _, match := range example.FindAllStringSubmatch(text, -1) {
 			line := strings.TrimSpace(match[1] + match[2])
 			if strings.HasPrefix(line, "answers,") || usages[line] || strings.Contains(line, "[command]") {
 				continue // a sentence, or how the command is used in general
 			}
-			found++
+			all[place] = append(all[place], line)
+		}
+		if len(all[place]) == 0 && text != "" {
+			t.Errorf("%s: found no example", place)
+		}
+	}
+	return all
+}
+
+// TestExamples parses every command line of the manual and of the help, and
+// plans the runs among them that are of a shipped suite: they name releases,
+// scenarios and patches that there are. TestScripts/examples runs them.
+func TestExamples(t *testing.T) {
+	for place, lines := range examples(t) {
+		for _, line := range lines {
 			if err := try(t, words(line)); err != nil {
 				t.Errorf("%s: matrixrun %s: %v", place, line, err)
 			}
-		}
-		if found == 0 && text != "" {
-			t.Errorf("%s: found no example", place)
 		}
 	}
 }

@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 // the compiled standard library is shared.
 func TestScripts(t *testing.T) {
 	w := newWorld(t)
+	t.Run("examples", w.runExamples)
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		Setup:               w.setup,

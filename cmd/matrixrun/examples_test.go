@@ -1,0 +1,284 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// A way is how the examples of a command are run.
+type way int
+
+const (
+	asItStands way = iota // of the shipped suite, or of none: it needs no network
+	onFake                // of the suite of the scripts, with its words for ours
+	parsed                // not at all: the command's own script does
+)
+
+// ways are those of all commands, in the order in which they run: what a run has
+// found out, others read.
+var ways = []struct {
+	command string
+	way     way
+}{
+	{"run", onFake}, {"show", onFake}, {"backport", onFake}, {"fork", onFake}, {"merge", onFake}, {"lock", onFake},
+	{"plan", asItStands}, {"report", asItStands}, {"cache", asItStands}, {"help", asItStands}, {"man", asItStands},
+	{"completion", asItStands}, {"check", parsed}, {"diff", parsed},
+}
+
+// inFake are the words of the scripts' suite for those of the shipped one that
+// examples use.
+var inFake = map[string]string{
+	"v0.45.2": "v1.0.1", "v0.47.0": "v1.0.0", "v0.48.0": "v1.2.0", "v0.65.0": "v1.2.1", "v0.47.0,v0.48.0": "v1.0.0,v1.2.0",
+	"0.40": "0.5", "0.44": "1.0", "0.47.0": "1.0.0", "0.50": "1.3",
+	"drop-late-resets": "mend", "after-both": "reset", "after-*": "reset*", "late-*": "reset*",
+	"./my-suite": "my-suite",
+}
+
+// realName is a word that only the shipped suite has.
+var realName = regexp.MustCompile(`^v?0\.\d+|^(drop|reset|after|late|queued|closed)-`)
+
+// translate puts a word of an example into the words of the scripts' suite: cells
+// and rows by their parts, ranges by their bounds.
+func translate(t *testing.T, word string) string {
+	t.Helper()
+	if strings.HasPrefix(word, "-") || strings.ContainsAny(word, "<>=~") {
+		return regexp.MustCompile(`\d+(\.\d+)+`).ReplaceAllStringFunc(word, func(bound string) string { return translate(t, bound) })
+	}
+	if fake, ok := inFake[word]; ok {
+		return fake
+	}
+	for _, separator := range []string{"/", "+"} {
+		if head, tail, ok := strings.Cut(word, separator); ok && head != "." && head != ".." {
+			return translate(t, head) + separator + translate(t, tail)
+		}
+	}
+	if realName.MatchString(word) {
+		t.Errorf("no word for %q in the suite of the scripts: see inFake", word)
+	}
+	return word
+}
+
+// placeholder is a word that stands for one of a kind.
+var placeholder = regexp.MustCompile(`\b[A-Z]+/[A-Z]+\b`)
+
+// runExamples runs each example of the manual and of the help: none may be bad
+// input or leave something unknown, and what a command writes is there.
+func (w *world) runExamples(t *testing.T) {
+	x := newExamples(t, w)
+	all, run := map[string]bool{}, 0
+	for _, lines := range examples(t) {
+		for _, line := range lines {
+			all[line] = !strings.HasSuffix(line, `\`) && !placeholder.MatchString(line) // what goes on below, and what is no example
+		}
+	}
+	for _, c := range ways {
+		for _, line := range slices.Sorted(maps.Keys(all)) {
+			args := words(line)
+			if !all[line] || len(args) == 0 || args[0] != c.command {
+				continue
+			}
+			delete(all, line)
+			if c.way != parsed {
+				x.run(t, c.way, line, args)
+				run++
+			}
+		}
+	}
+	for line, whole := range all {
+		if args := words(line); whole && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+			t.Errorf("matrixrun %s: nobody has said how examples of %s are run: see ways", line, args[0])
+		}
+	}
+	if run < 40 {
+		t.Errorf("ran %d examples: that cannot be all", run)
+	}
+}
+
+// exampleRuns is where examples are run.
+type exampleRuns struct {
+	dir    string
+	env    []string
+	commit string // in ../clone
+}
+
+// newExamples lays out what examples take for granted: the suite, patches, a
+// diff file, a clone beside the folder, and this source's results.
+func newExamples(t *testing.T, w *world) *exampleRuns {
+	t.Helper()
+	x := &exampleRuns{dir: filepath.Join(t.TempDir(), "work")}
+	env := &testscript.Env{WorkDir: x.dir, Vars: []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir()}}
+	if err := os.MkdirAll(x.dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.setup(env); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { makeWritable(t, x.dir) })
+	x.env = append(env.Vars, "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
+		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
+	x.keepFew(t)
+	results, err := filepath.Abs(filepath.Join("..", "..", "results"))
+	if err == nil {
+		err = os.Symlink(results, filepath.Join(x.dir, "results"))
+	}
+	if err == nil {
+		err = os.CopyFS(filepath.Join(x.dir, "my-suite"), os.DirFS(filepath.Join(x.dir, "suite")))
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(x.dir, "fix.patch"), []byte(read(t, filepath.Join("testdata", "patches", "mend", "mend.patch"))), 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.clone(t)
+	return x
+}
+
+// keepFew leaves those releases in the lock that compile, and come to an end:
+// the others are there for scripts.
+func (x *exampleRuns) keepFew(t *testing.T) {
+	t.Helper()
+	file := filepath.Join(x.dir, "suite", "releases.lock")
+	var kept strings.Builder
+	for line := range strings.Lines(read(t, file)) {
+		version, _, _ := strings.Cut(line, " ")
+		if slices.Contains([]string{"v0.5.0", "v1.0.0", "v1.0.1", "v1.1.0", "v1.2.0", "v1.2.1"}, version) {
+			kept.WriteString(line)
+		}
+	}
+	if err := os.WriteFile(file, []byte(kept.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// clone makes a clone of the module beside the folder, whose last commit mends
+// it.
+func (x *exampleRuns) clone(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("needs git, to have a clone")
+	}
+	dir := filepath.Join(filepath.Dir(x.dir), "clone")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	git := func(args ...string) string {
+		cmd := exec.Command("git", args...)
+		cmd.Dir, cmd.Env = dir, x.env
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	git("init", "-q")
+	for _, release := range []string{"v1.0.0", "v1.2.0"} {
+		_, lib, _ := strings.Cut(read(t, filepath.Join("testdata", "mod", "example.com_lib_"+release+".txtar")), "-- lib.go --\n")
+		lib, _, _ = strings.Cut(lib, "\n-- ")
+		if err := os.WriteFile(filepath.Join(dir, "lib.go"), []byte(lib), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		git("add", ".")
+		git("commit", "-q", "-m", release)
+	}
+	x.commit = git("rev-parse", "HEAD")
+}
+
+// written are the flags that name what a command writes.
+var written = []string{"-o", "--goproxy"}
+
+// run runs one example.
+func (x *exampleRuns) run(t *testing.T, how way, line string, args []string) {
+	t.Helper()
+	in, to := x.dir, ""
+	for i, word := range args {
+		if rest, ok := strings.CutPrefix(word, "~"); ok { // which a shell puts in
+			args[i] = filepath.Join(x.dir, "home") + rest
+			word = args[i]
+		}
+		if i > 0 && slices.Contains(written, args[i-1]) {
+			to = word
+		}
+	}
+	reads := slices.Contains(args, "--from")
+	if how == onFake && !reads {
+		args = x.onFake(t, args)
+	}
+	switch {
+	case to == ".": // an empty folder
+		in = t.TempDir()
+		args[len(args)-1] = filepath.Join(x.dir, args[len(args)-1]) // the suite
+	case to != "" && args[0] != "run" && !filepath.IsAbs(to): // what another example has left
+		if err := os.RemoveAll(filepath.Join(x.dir, to)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, out := x.matrixrun(in, args); code != exitOK && (code != exitDiffers || args[0] != "run" && args[0] != "backport") {
+		t.Errorf("matrixrun %s, run as %q: exit code %d\n%s", line, args, code, out)
+	}
+	if !filepath.IsAbs(to) {
+		to = filepath.Join(in, to)
+	}
+	if _, err := os.Stat(to); err != nil {
+		t.Errorf("matrixrun %s: it has written nothing: %v", line, err)
+	}
+}
+
+// onFake puts an example into the words of the scripts' suite, and makes what it
+// is about.
+func (x *exampleRuns) onFake(t *testing.T, args []string) []string {
+	t.Helper()
+	suite, named := "suite", false
+	fake := []string{args[0]}
+	for i, word := range args[1:] {
+		switch {
+		case word == "d22d57973":
+			word = x.commit
+		case word == "../quic-go" || slices.Contains(written, args[i]):
+			word = strings.Replace(word, "../quic-go", "../clone", 1)
+		default:
+			word = translate(t, word)
+		}
+		named = named || word == "my-suite"
+		fake = append(fake, word)
+	}
+	switch args[0] {
+	case "merge":
+		x.shards(t, args)
+		return fake
+	case "lock": // the releases that the others do without come back
+		suite = "my-suite"
+	}
+	if !named {
+		fake = append(fake, suite)
+	}
+	return fake
+}
+
+// shards makes the folders that a merge is to join.
+func (x *exampleRuns) shards(t *testing.T, args []string) {
+	t.Helper()
+	folders := slices.DeleteFunc(slices.Clone(args[1:]), func(word string) bool { return !strings.HasPrefix(word, "shard-") })
+	for _, folder := range folders {
+		shard := strings.TrimPrefix(folder, "shard-") + "/" + string(rune('0'+len(folders)))
+		if code, out := x.matrixrun(x.dir, []string{"run", "suite", "--shard", shard, "-o", folder}); code > exitDiffers {
+			t.Fatalf("shard %s: exit code %d\n%s", shard, code, out)
+		}
+	}
+}
+
+// matrixrun runs the program.
+func (x *exampleRuns) matrixrun(dir string, args []string) (code int, out string) {
+	cmd := exec.Command("matrixrun", args...)
+	cmd.Dir, cmd.Env = dir, x.env
+	text, _ := cmd.CombinedOutput()
+	return cmd.ProcessState.ExitCode(), string(text)
+}

@@ -122,8 +122,8 @@ func newExamples(t *testing.T, w *world) *exampleRuns {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { makeWritable(t, x.dir) })
-	x.env = append(env.Vars, "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
-		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
+	x.env = slices.Concat(env.Vars, []string{"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
+		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com"})
 	x.keepFew(t)
 	results, err := filepath.Abs(filepath.Join("..", "..", "results"))
 	if err == nil {

@@ -187,9 +187,13 @@ func flagName(f *pflag.Flag) string {
 	return name
 }
 
-// flagUsage says what a flag does, and what holds without it.
+// flagUsage says what a flag does, and what holds without it. Where that depends
+// on the machine its words say so, and no value follows them.
 func flagUsage(f *pflag.Flag) string {
 	_, text := pflag.UnquoteUsage(f)
+	if strings.Contains(text, "by default") {
+		return text
+	}
 	switch f.DefValue {
 	case "", "[]", "false", "0":
 		return text

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,7 +83,7 @@ func TestInstalled(t *testing.T) {
 		"GOCACHE=" + goEnv(t, "GOCACHE"), "GOMODCACHE=" + cache, "GOFLAGS=-modcacherw", "GOSUMDB=off", "GOPROXY=" + downloaded, "CGO_ENABLED=0",
 	}
 	install := exec.Command("go", "install", asReleased.Path+"/cmd/matrixrun@"+asReleased.Version)
-	install.Dir, install.Env = t.TempDir(), append(env, "GOBIN="+bin, "GOPROXY="+fileURL(release(t))+","+downloaded)
+	install.Dir, install.Env = t.TempDir(), slices.Concat(env, []string{"GOBIN=" + bin, "GOPROXY=" + fileURL(release(t)) + "," + downloaded})
 	if out, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", install.Args, err, out)
 	}

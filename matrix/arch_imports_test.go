@@ -45,6 +45,8 @@ func mayImport(from, to string) bool {
 		return common
 	case below(from, "matrix/merge"): // which does once more what only all rows can tell
 		return common || below(to, "matrix/merge") || to == "matrix/grid"
+	case below(from, "matrix/compare"): // which sees two results, and no stage
+		return common || below(to, "matrix/compare")
 	case below(from, "matrix/fork"): // no stage of a run, and bound as one
 		return common || below(to, "matrix/fork")
 	}

@@ -31,6 +31,7 @@ var breaches = map[string][]struct {
 		{files: file("matrix/merge/a.go", "import _ \""+module+"/matrix/plan\""), want: "imports matrix/plan"},
 		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/merge\""), want: "imports matrix/merge"},
 		{files: file("matrix/merge/a.go", "import _ \""+module+"/matrix/grid\"")},
+		{files: file("matrix/compare/a.go", "import _ \""+module+"/matrix/grid\""), want: "imports matrix/grid"},
 		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/fork\""), want: "imports matrix/fork"},
 		{files: file("matrix/judge/a_test.go", "import _ \""+module+"/matrix/grid\"")},
 		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/internal/x\"")},

@@ -15,9 +15,9 @@ var stages = []string{
 	"matrix/trial", "matrix/upstream", "matrix/judge", "matrix/record", "matrix/grid", "matrix/report",
 }
 
-// pure are the stages, and merge, that know no clock, no environment and no files: what
+// pure are the stages, merge and compare, that know no clock, no environment and no files: what
 // they say, they were given.
-var pure = []string{"matrix/plan", "matrix/judge", "matrix/grid", "matrix/report", "matrix/merge"}
+var pure = []string{"matrix/plan", "matrix/judge", "matrix/grid", "matrix/report", "matrix/merge", "matrix/compare"}
 
 // A rule finds what breaks it: a line for each breach, the file first.
 type rule func(*project) []string

@@ -21,10 +21,11 @@
 //	  -> *Grid                   report    terminal, Markdown, JSON
 //	                             sweep     drives 1 and 3 to 7 over all rows in bounded parallel, asks record first
 //
-// Beside them stand what joins a run that several machines did, and what is made
-// of a release and patches that have proved good:
+// Beside them stand what joins a run that several machines did, what holds two runs
+// against each other, and what is made of a release and patches that have proved good:
 //
 //	*Results of shards           merge     the results that one machine would have had, or what is missing or doubled (pure)
+//	two *Results                 compare   what changed from one run to the next, and whether it is for the worse (pure)
 //	Row, Source                  fork      the patched tree as a folder and as a module version, for others to build against
 //
 // A Go error means "could not find out". A patch conflict, a build that fails,

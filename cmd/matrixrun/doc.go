@@ -341,6 +341,32 @@
 //
 //	matrixrun run --only v0.48.0 --scenario after-both --trials 200 --fixed
 //
+// # Comparing two runs
+//
+//	matrixrun diff OLD NEW
+//
+// tells what changed from one results.json to another, cell by cell: worse, less
+// certain, gone, new, better, more certain, or expected to be something else. What
+// changed alike in several scenarios and neighbouring releases is one line.
+//
+//	matrixrun diff results/zerortt out
+//	matrixrun diff results/zerortt out --part --format markdown -o diff.md
+//
+//	--format FORMAT    terminal (the default): one screen, the worst first, and how
+//	                   much was left out; markdown: for a comment or a summary;
+//	                   json: one document; issue: the text of an issue, its title
+//	                   on the first line, and nothing where nothing got worse
+//	-o, --out FILE     write it to FILE, whole or not at all
+//	--part             NEW is of some rows or scenarios: leave out what it lacks
+//
+// Worse is a cell that leaks more, or more often; a leak that can kill the
+// connection is worse than any that cannot. So is a release that OLD does not
+// know, where it leaks more than the one before it, a patch that does less good, a
+// control or a planted scenario that fails. The exit code is 1 for what is worse,
+// and for what was known and is not any more: a verdict that became vacuous, error
+// or unsupported, a row that does not build or is gone. The same verdict from fewer
+// trials, a new row, or another expectation are told, and do not count.
+//
 // # Verdicts
 //
 // A trial counts only when it proves that it did what its scenario says; else it

@@ -19,7 +19,7 @@ var groups = []struct {
 	{"Find out", []string{"run", "check", "plan", "merge"}},
 	{"Patches", []string{"backport", "fork"}},
 	{"Read results", []string{"report", "diff", "show"}},
-	{"Maintain", []string{"lock", "cache", "completion", "man", "help"}},
+	{"Maintain", []string{"lock", "cache", "schema", "completion", "man", "help"}},
 }
 
 // addHelp gives a command and its subcommands their help.

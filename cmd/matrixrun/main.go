@@ -47,7 +47,7 @@ releases of quic-go do resets of a rejected 0-RTT attempt reach the next connect
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(wrongFlag)
-	root.AddCommand(newRun(), newPlan(), newMerge(), newBackport(), newShow(), newReport(), newCheck(), newFork(), newLock(), newCache())
+	root.AddCommand(newRun(), newPlan(), newMerge(), newBackport(), newShow(), newReport(), newDiff(), newCheck(), newFork(), newLock(), newCache())
 	root.AddCommand(newSchema(), newCompletion(), newMan())
 	addHelp(root)
 	addCompletions(root)

@@ -44,22 +44,22 @@ func summaryGist(g *matrix.Grid) string {
 	case matrix.ExitUnknown:
 		also := ""
 		if n := len(g.Differences); n > 0 {
-			also = fmt.Sprintf(", and %s not as expected", are(n))
+			also = fmt.Sprintf(", and %s not as expected", are(n, "thing"))
 		}
 		return fmt.Sprintf("❓ **%s could not be found out**%s.", count(len(g.Unknown), "thing"), also)
 	case matrix.ExitDiffers:
-		return fmt.Sprintf("❌ **%s not as expected**; all was found out.", are(len(g.Differences)))
+		return fmt.Sprintf("❌ **%s not as expected**; all was found out.", are(len(g.Differences), "thing"))
 	default:
 		return "✅ **All was found out, and nothing differs from what is expected.** A leak that is expected is no failure."
 	}
 }
 
-// are says that there are so many things.
-func are(n int) string {
+// are says that there are so many of something.
+func are(n int, noun string) string {
 	if n == 1 {
-		return "1 thing is"
+		return "1 " + noun + " is"
 	}
-	return fmt.Sprintf("%d things are", n)
+	return fmt.Sprintf("%d %ss are", n, noun)
 }
 
 // A budget is a text of which no more than some bytes may be written.

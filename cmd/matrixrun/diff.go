@@ -1,0 +1,105 @@
+package main
+
+import (
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/compare"
+	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/report"
+)
+
+// compared is what a format of a comparison is made from.
+type compared struct {
+	*matrix.Comparison
+	is    *matrix.Results // the newer of the two
+	color bool
+}
+
+// diffFormats are those of matrixrun diff, the default first.
+var diffFormats = []struct {
+	name  string
+	write func(w io.Writer, c compared) error
+}{
+	{"terminal", func(w io.Writer, c compared) error { return report.Diff(w, c.Comparison, c.color) }},
+	{"markdown", func(w io.Writer, c compared) error { return report.DiffMarkdown(w, c.Comparison) }},
+	{"json", func(w io.Writer, c compared) error { return report.DiffJSON(w, c.Comparison) }},
+	{"issue", func(w io.Writer, c compared) error {
+		return report.DiffIssue(w, c.Comparison, grid.NewAdviser(c.is).On)
+	}},
+}
+
+func newDiff() *cobra.Command {
+	var as, out string
+	var part bool
+	c := &cobra.Command{
+		Use:   "diff OLD NEW",
+		Short: "Tell what changed between two runs, and whether it is for the worse",
+		Long: `diff compares two results.json cell by cell: what got better or worse, what is new or
+gone, and what is more or less certain. OLD and NEW are the files, or the folders that
+run -o has written them to. The exit code is 1 where something got worse, or was known
+and is not any more.
+
+The formats are terminal, one screen with the worst first; markdown, for a pull request;
+json, one document; and issue, the text of an issue, its title first, which is empty
+where nothing got worse.`,
+		Example: `  matrixrun diff results/zerortt out
+  matrixrun diff results/zerortt out --part --format markdown -o diff.md`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			return diff(args[0], args[1], as, out, part, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&as, "format", diffFormats[0].name, "the `FORMAT`: terminal, markdown, json or issue")
+	flags.StringVarP(&out, "out", "o", "", "write it to a `FILE`, whole or not at all")
+	flags.BoolVar(&part, "part", false, "NEW is of some rows or scenarios only: leave out what it lacks")
+	return c
+}
+
+// diff compares two results. What is wrong with the command line and with either
+// file is told at once.
+func diff(old, latest, as, out string, part bool, stdout, stderr io.Writer) error {
+	var problems matrix.Problems
+	write := findDiffFormat(as, &problems)
+	was, wrong := readResults(old)
+	if err := problems.Join(wrong); err != nil {
+		return err
+	}
+	is, wrong := readResults(latest)
+	if err := problems.Join(wrong); err != nil {
+		return err
+	}
+	if old == "" || latest == "" {
+		problems.Add("", 0, "an empty name: want OLD and NEW, each a results.json or its folder")
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	c, err := compare.New(was, is, compare.Options{Was: old, Is: latest, Part: part})
+	if err != nil {
+		return err
+	}
+	d := compared{Comparison: c, is: is, color: out == "" && colored(stdout)}
+	f := format{name: as, write: func(w io.Writer, _ reported) error { return write(w, d) }}
+	if err := writeReport(f, reported{}, out, stdout, stderr); err != nil {
+		return err
+	}
+	return resultError{c.Exit()}
+}
+
+// findDiffFormat returns the format of a name.
+func findDiffFormat(name string, problems *matrix.Problems) func(io.Writer, compared) error {
+	var names []string
+	for _, f := range diffFormats {
+		if f.name == name {
+			return f.write
+		}
+		names = append(names, f.name)
+	}
+	problems.Add("", 0, "--format %q: want one of %s", name, strings.Join(names, ", "))
+	return nil
+}

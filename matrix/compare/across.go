@@ -1,0 +1,74 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// across tells what made the two results that is not the same: a difference may
+// come of it, and not of the target.
+func across(was, is *matrix.Results) []string {
+	out := []string{}
+	add := func(changed bool, text string) {
+		if changed {
+			out = append(out, text)
+		}
+	}
+	add(was.Lock != is.Lock, "another releases.lock")
+	add(was.Reproduction != is.Reproduction, "another reproduction")
+	add(was.Matrixrun != is.Matrixrun, fmt.Sprintf("matrixrun %s -> %s", was.Matrixrun, is.Matrixrun))
+	platform := func(h matrix.Host) string { return h.GOOS + "/" + h.GOARCH }
+	add(platform(was.Host) != platform(is.Host), platform(was.Host)+" -> "+platform(is.Host))
+	add(was.Host.CPUs != is.Host.CPUs, fmt.Sprintf("%d -> %d CPUs", was.Host.CPUs, is.Host.CPUs))
+	return append(out, acrossRows(was, is)...)
+}
+
+// acrossRows does the same for what each row has of its own: a line for those in
+// which the same became the same.
+func acrossRows(was, is *matrix.Results) []string {
+	older := make(map[string]*matrix.RowResult, len(was.Rows))
+	for i := range was.Rows {
+		older[was.Rows[i].ID] = &was.Rows[i]
+	}
+	var texts, rowsOnly []string
+	rows := make(map[string]int)
+	note := func(from, to, text string) {
+		if from == to {
+			return
+		}
+		if rows[text] == 0 {
+			texts = append(texts, text)
+		}
+		rows[text]++
+	}
+	for i := range is.Rows {
+		row := &is.Rows[i]
+		old := older[row.ID]
+		if old == nil {
+			continue
+		}
+		note(old.Source.Sum, row.Source.Sum, "another checksum of the release")
+		note(old.Toolchain, row.Toolchain, orNone(old.Toolchain)+" -> "+orNone(row.Toolchain))
+		note(old.Adapter, row.Adapter, "another adapter")
+		note(old.Server, row.Server, "servers of "+old.Server+" -> "+row.Server)
+		for _, p := range row.Patches {
+			j := slices.IndexFunc(old.Patches, func(o matrix.Applied) bool { return o.Name == p.Name })
+			if j >= 0 {
+				note(old.Patches[j].SHA256, p.SHA256, "another patch "+p.Name)
+			}
+		}
+	}
+	for _, text := range texts {
+		rowsOnly = append(rowsOnly, fmt.Sprintf("%s (%d %s)", text, rows[text], plural(rows[text], "row")))
+	}
+	return rowsOnly
+}
+
+func orNone(toolchain string) string {
+	if toolchain == "" {
+		return "the go command at hand"
+	}
+	return toolchain
+}

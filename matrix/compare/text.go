@@ -1,0 +1,194 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A limit is how much of a change is told.
+type limit struct {
+	names, ranges int // at most
+	reason        int // characters of the reason, at most
+}
+
+var noLimit = limit{names: 1 << 30, ranges: 1 << 30, reason: 200}
+
+// text tells a change. Its kind is told beside it.
+func (d *differ) text(key alike, c matrix.Change, found []finding, most limit) string {
+	what := some(c.Scenarios, most.names)
+	where := d.places(key.series, c.Ranges, most.ranges)
+	with := ""
+	if key.series != "" {
+		with = "with " + some(c.Patches, most.names) + " "
+	}
+	switch {
+	case key.about == aboutScenario:
+		return "the " + plural(len(c.Scenarios), "scenario") + " " + what
+	case key.kind == matrix.ChangeExpected:
+		return expected(what, key) + ", " + with + where
+	case key.about == aboutEffect:
+		return fmt.Sprintf("what %s does: %s %s", some(c.Patches, most.names), turn(key), where)
+	case key.about == aboutUpstream:
+		return fmt.Sprintf("the release's own tests: %s %s%s", turn(key), with, where)
+	case key.about == aboutRow:
+		return d.rowText(key, with+strings.TrimPrefix(where, "in "), found, most)
+	case key.from == "" && key.to == "":
+		return fmt.Sprintf("%s: %s %s%s", what, trials(found), with, where)
+	case key.from == key.to:
+		return fmt.Sprintf("%s: %s %s %s%s", what, key.to, map[bool]string{true: "more often", false: "less often"}[key.kind == matrix.ChangeWorse], with, where)
+	}
+	return fmt.Sprintf("%s: %s %s%s", what, turn(key), with, where)
+}
+
+// turn says from what to what.
+func turn(key alike) string {
+	if key.release {
+		return fmt.Sprintf("%s in the release before, %s", key.from, key.to)
+	}
+	return key.from + " -> " + key.to
+}
+
+// rowText tells of rows as such.
+func (d *differ) rowText(key alike, where string, found []finding, most limit) string {
+	switch {
+	case key.from == "" && key.to == string(matrix.StateOK):
+		return where + d.leaks(found)
+	case key.from == "":
+		return where + ": " + key.to + reason(found, most)
+	case key.to == "":
+		return where
+	}
+	return where + ": " + turn(key) + reason(found, most)
+}
+
+// expected tells of another expectation.
+func expected(what string, key alike) string {
+	is := "expected to be " + key.to
+	if key.to == "" {
+		is = "no longer expected to be anything"
+	}
+	if key.from != "" {
+		is += ", was " + key.from
+	}
+	if what == "" {
+		return is
+	}
+	return what + ": " + is
+}
+
+// reason quotes why the newest of the rows came out so: its first line.
+func reason(found []finding, most limit) string {
+	why, _, _ := strings.Cut(strings.TrimSpace(found[len(found)-1].why), "\n")
+	if runes := []rune(why); len(runes) > most.reason {
+		why = string(runes[:most.reason-1]) + "…"
+	}
+	if why == "" {
+		return ""
+	}
+	return " (" + why + ")"
+}
+
+// leaks says how much leaks in new rows.
+func (d *differ) leaks(found []finding) string {
+	least, greatest, of := -1, 0, 0
+	for _, f := range found {
+		leaking := 0
+		of = 0
+		for _, s := range d.scenarios {
+			c := d.is[d.order[f.row].id].cells[s.Name]
+			if s.Kind.Invariant() || c == nil {
+				continue
+			}
+			if of++; rank(c) > 0 {
+				leaking++
+			}
+		}
+		if greatest = max(greatest, leaking); least < 0 || leaking < least {
+			least = leaking
+		}
+	}
+	switch {
+	case of == 0:
+		return ""
+	case least == greatest:
+		return fmt.Sprintf(": %d of %d scenarios leak", least, of)
+	}
+	return fmt.Sprintf(": %d - %d of %d scenarios leak", least, greatest, of)
+}
+
+// trials says how many trials there were, and are.
+func trials(found []finding) string {
+	was := [2]int{found[0].was.Trials, found[0].was.Trials}
+	is := [2]int{found[0].is.Trials, found[0].is.Trials}
+	for _, f := range found {
+		was[0], was[1] = min(was[0], f.was.Trials), max(was[1], f.was.Trials)
+		is[0], is[1] = min(is[0], f.is.Trials), max(is[1], f.is.Trials)
+	}
+	return span(was) + " -> " + span(is) + " trials"
+}
+
+func span(bounds [2]int) string {
+	if bounds[0] == bounds[1] {
+		return fmt.Sprint(bounds[0])
+	}
+	return fmt.Sprintf("%d - %d", bounds[0], bounds[1])
+}
+
+// places says in which releases something is.
+func (d *differ) places(series string, ranges []matrix.Range, most int) string {
+	if len(ranges) == 1 && ranges[0].Rows > 2 && ranges[0].Rows == d.rowsOf(series) {
+		return fmt.Sprintf("in all %d releases, %s - %s", ranges[0].Rows, ranges[0].From, ranges[0].To)
+	}
+	words := make([]string, len(ranges))
+	for i, r := range ranges {
+		words[i] = r.From
+		if r.Rows > 1 {
+			words[i] = fmt.Sprintf("%s - %s (%d releases)", r.From, r.To, r.Rows)
+		}
+	}
+	rest := 0
+	for _, r := range ranges[min(most, len(ranges)):] {
+		rest += r.Rows
+	}
+	if rest > 0 && len(ranges) > most+1 {
+		words = append(slices.Clone(words[:most]), fmt.Sprintf("%d more releases", rest))
+	}
+	return "in " + list(words)
+}
+
+// rowsOf counts the rows with some patches.
+func (d *differ) rowsOf(series string) int {
+	n := 0
+	for _, p := range d.order {
+		if p.series == series {
+			n++
+		}
+	}
+	return n
+}
+
+// some lists names, of many the first.
+func some(names []string, most int) string {
+	if len(names) > most+1 {
+		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", len(names)-most))
+	}
+	return list(names)
+}
+
+// list joins items as a sentence does.
+func list(items []string) string {
+	if n := len(items); n > 1 {
+		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
+	}
+	return strings.Join(items, "")
+}
+
+func plural(n int, thing string) string {
+	if n == 1 {
+		return thing
+	}
+	return thing + "s"
+}

@@ -1,0 +1,161 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// mostProofs is how many cells of an issue tell what they saw.
+const mostProofs = 10
+
+// DiffIssue writes the text of an issue about what got worse: its title as the
+// first line, an empty one, and its body as Markdown. Where nothing got worse it
+// writes nothing. Advise returns what is known of a row of the newer results.
+func DiffIssue(w io.Writer, c *matrix.Comparison, advise func(row string) (matrix.Advice, bool)) error {
+	bad := slices.DeleteFunc(slices.Clone(c.Changes), func(c matrix.Change) bool { return !c.Counts })
+	if len(bad) == 0 {
+		return nil
+	}
+	var out strings.Builder
+	out.WriteString(title(c, bad) + "\n\n")
+	fmt.Fprintf(&out, "A run of the suite %s on %s came out worse than the one before: %s → %s.\n",
+		escape(c.Suite), escape(c.Target), escape(side(c.Was)), escape(side(c.Is)))
+	if len(c.Across) > 0 {
+		fmt.Fprintf(&out, "The two were made by different means, which may be the reason: %s.\n", escape(strings.Join(c.Across, ", ")))
+	}
+	heading(&out, "What got worse")
+	for _, change := range bad[:min(len(bad), openLines)] {
+		fmt.Fprintf(&out, "- %s: %s\n", change.Kind, escape(change.Text))
+	}
+	if more := len(bad) - openLines; more > 0 {
+		fmt.Fprintf(&out, "- and %s\n", count(more, "more line"))
+	}
+	proofs := proofsOf(bad)
+	seen(&out, proofs)
+	repeat(&out, c, bad, proofs)
+	todo(&out, bad, advise)
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// title is one line of plain text: trackers show no Markdown there.
+func title(c *matrix.Comparison, bad []matrix.Change) string {
+	first := bad[0]
+	if i := slices.IndexFunc(bad, func(c matrix.Change) bool { return c.Release }); i >= 0 {
+		first = bad[i]
+	}
+	return plain(fmt.Sprintf("%s: %s: %s", c.Target, first.Kind, first.Brief))
+}
+
+// proofsOf lists the cells to look at, a cell once.
+func proofsOf(bad []matrix.Change) []matrix.Proof {
+	var out []matrix.Proof
+	for _, c := range bad {
+		for _, p := range c.Proofs {
+			if len(out) < mostProofs && !slices.ContainsFunc(out, func(o matrix.Proof) bool {
+				return o.Row == p.Row && o.Cell.Scenario == p.Cell.Scenario
+			}) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// seen tells what the trials of some cells saw.
+func seen(out *strings.Builder, proofs []matrix.Proof) {
+	if len(proofs) == 0 {
+		return
+	}
+	heading(out, "What was seen")
+	for _, p := range proofs {
+		fmt.Fprintf(out, "- %s, %s: %s\n", escape(p.Row), escape(p.Cell.Scenario), escape(sightings(p.Cell)))
+	}
+}
+
+// sightings tells one cell in a sentence.
+func sightings(c matrix.Cell) string {
+	text := fmt.Sprintf("%s, %d of %s leaked", c.Verdict, c.Leaks, count(c.Trials, "trial"))
+	if c.Interval != nil {
+		text += fmt.Sprintf(" (95 %%: %.0f %% - %.0f %%)", 100*c.Interval[0], 100*c.Interval[1])
+	}
+	if c.Reason != "" {
+		text += "; " + c.Reason
+	}
+	for _, s := range c.Saw {
+		if s.Side == matrix.SidePeer {
+			return text + fmt.Sprintf("; the peer saw: %s", s.Error)
+		}
+	}
+	return text
+}
+
+// repeat writes the commands that repeat what got worse.
+func repeat(out *strings.Builder, c *matrix.Comparison, bad []matrix.Change, proofs []matrix.Proof) {
+	row := ""
+	var scenarios []string
+	if len(proofs) > 0 {
+		row = proofs[0].Row
+		for _, p := range proofs {
+			if p.Row == row {
+				scenarios = append(scenarios, p.Cell.Scenario)
+			}
+		}
+	} else if i := slices.IndexFunc(bad, func(c matrix.Change) bool { return len(c.Rows) > 0 }); i >= 0 {
+		rows := bad[i].Rows
+		row = rows[len(rows)-1]
+	}
+	if row == "" {
+		return
+	}
+	heading(out, "How to repeat it")
+	words := strings.Split(row, "+") // the release, and its patches
+	line := "matrixrun run " + quoted(c.Suite) + " --only " + quoted(words[0])
+	for _, patch := range words[1:] {
+		line += " --patch " + quoted(patch)
+	}
+	for _, s := range scenarios {
+		line += " --scenario " + quoted(s)
+	}
+	out.WriteString("```sh\n" + line + " --fresh\n")
+	if len(scenarios) > 0 {
+		out.WriteString("matrixrun show " + quoted(row+"/"+scenarios[0]) + "\n")
+	}
+	out.WriteString("```\n")
+}
+
+// quoted writes a word as a shell takes it, on the one line of a code block.
+func quoted(word string) string {
+	word = plain(word)
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_+-") == "" && word != "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(strings.ReplaceAll(word, "'", `'\''`), "```", "` ` `") + "'"
+}
+
+// todo says what whoever builds with the rows can do, and what is to be done here.
+func todo(out *strings.Builder, bad []matrix.Change, advise func(row string) (matrix.Advice, bool)) {
+	heading(out, "What to do")
+	told := make(map[string]bool)
+	for _, c := range bad {
+		if len(c.Rows) == 0 || c.Kind != matrix.ChangeWorse {
+			continue
+		}
+		row := c.Rows[len(c.Rows)-1]
+		advice, ok := advise(row)
+		if !ok || told[row] || len(told) >= 3 {
+			continue
+		}
+		told[row] = true
+		fmt.Fprintf(out, "- %s: %s\n", escape(row), escape(advice.Gist))
+		for _, do := range advice.Do {
+			fmt.Fprintf(out, "  - %s\n", escape(do))
+		}
+	}
+	out.WriteString("- Repeat it. If it holds, it is true of the target: report it there, say so in matrix.yaml's `expect`, and publish the\n" +
+		"  new results. If it does not, the reproduction or the machine is at fault.\n")
+}

@@ -13,13 +13,17 @@ ARGS ?=
 TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race soak bench lint fmt run results backports lock ci
+.PHONY: help build test race soak bench lint fmt run results results-check backports lock ci
 
 help: ## list the commands
-	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# What decides what a run finds out, as a digest that its results tell: see results/fresh.
+# The shell computes it, and not make, which would do so before the first command.
+STAMP = -ldflags "-X main.sources=$$(go run ./results/fresh sources)"
 
 build: ## compile ./matrixrun
-	go build -o matrixrun ./cmd/matrixrun
+	go build $(STAMP) -o matrixrun ./cmd/matrixrun
 
 test: ## run all tests
 	go test -timeout $(TIMEOUT) $(ARGS) ./...
@@ -71,17 +75,23 @@ run: ## build every release, run every scenario, print the table
 NEWEST = $(shell awk '/^v/ && $$1 !~ /-/ { newest = $$1 } END { print newest }' matrix/suites/zerortt/releases.lock)
 
 results: ## do the same, and publish it in results/zerortt
-	go run ./cmd/matrixrun run --patched -o results/zerortt --evidence ends $(ARGS)
-	go run ./cmd/matrixrun run -o results/zerortt/against-newest --evidence none \
+	go run $(STAMP) ./cmd/matrixrun run --patched -o results/zerortt --evidence ends $(ARGS)
+	go run $(STAMP) ./cmd/matrixrun run -o results/zerortt/against-newest --evidence none \
 		--server-version $(NEWEST) $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
+	go run ./results/fresh write
+
+# Takes seconds, and no network. The table of make bench is held by a test.
+results-check: ## say what of results/zerortt and README.md is out of date
+	go run ./results/fresh check
+	go test -run '^TestPublished$$' ./matrix/suites/zerortt/bench
 
 # The order of a series is that of the names; PATCHES='b a' is another one.
 PATCHES ?= $(sort $(notdir $(patsubst %/,%,$(wildcard patches/*/))))
 
 backports: ## try every patch on every release it is for, and publish the grid
 	out=$$(mktemp -d) && status=0 && \
-	{ go run ./cmd/matrixrun backport --each $(PATCHES) -o "$$out" $(ARGS) || status=$$?; } && \
-	cp "$$out/BACKPORTS.md" results/zerortt/ && rm -r "$$out" && exit $$status
+	{ go run $(STAMP) ./cmd/matrixrun backport --each $(PATCHES) -o "$$out" $(ARGS) || status=$$?; } && \
+	go run ./results/fresh backports "$$out" && rm -r "$$out" && exit $$status
 
 lock: ## add new releases to releases.lock
 	go run ./cmd/matrixrun lock $(ARGS)

@@ -37,7 +37,7 @@ func mayImport(from, to string) bool {
 	switch {
 	case reproductionOf(from) != "": // its own packages alone
 		return reproductionOf(from) == reproductionOf(to)
-	case below(from, "cmd"), isBench(from):
+	case below(from, "cmd"), isBench(from), from == "results/fresh":
 		return true
 	case below(from, "matrix/sweep"):
 		return common || below(to, "matrix/sweep") || slices.ContainsFunc(stages, func(s string) bool { return below(to, s) })

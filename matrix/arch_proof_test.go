@@ -40,6 +40,8 @@ var breaches = map[string][]struct {
 		{files: file("matrix/suites/one/bench/a.go", "import _ \""+module+"/matrix/plan\"")},
 		{files: file("matrix/suites/one/bench/x/a.go", "import _ \""+module+"/matrix/plan\""), want: "which matrix/suites/one/bench/x must not see"},
 		{files: file("cmd/x/a.go", "import _ \""+module+"/matrix/suites/one\"")},
+		{files: file("results/fresh/a.go", "import _ \""+module+"/matrix/plan\"")},
+		{files: file("results/a.go", "import _ \""+module+"/matrix/plan\""), want: "which results must not see"},
 	},
 	"pure stages know no machine": {
 		{files: file("matrix/plan/a.go", `import _ "os/exec"`), want: "matrix/plan/a.go: imports os/exec"},

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -68,11 +69,19 @@ func noCommand(c *cobra.Command, args []string) error {
 	return fmt.Errorf("unknown command %q%s", args[0], didYouMean("%q", args[0], commandNames(c)))
 }
 
-// version is what the module system knows this build as.
+// sources is the digest of the code that decides what a run finds out, and of
+// matrix.yaml, which make puts in here: see results/fresh.
+var sources string
+
+// version is what the module system knows this build as, and of what sources it
+// is, where that is known.
 func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
+	version := "(devel)"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		version = info.Main.Version
 	}
-	return info.Main.Version
+	if sources != "" {
+		version = strings.Trim(version, "()") + " (sources " + sources + ")"
+	}
+	return version
 }

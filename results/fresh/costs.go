@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// What a larger suite is reckoned for.
+const (
+	manyRows = 1000
+	manyJobs = 50
+	cores    = 2
+)
+
+// A bill is what a run took, in CPU seconds.
+type bill struct {
+	toolchain string     // the newest one
+	build     float64    // of a release by it, half of them take less
+	try       float64    // likewise
+	once      [2]float64 // what the first build by a toolchain takes more: the least and the greatest
+	chains    int        // toolchains
+	scenario  float64    // of all trials, by the number of scenarios
+}
+
+// costs makes the paragraphs on what more releases, scenarios and rows cost.
+func costs(k known, _ string) (string, error) {
+	r := k.results
+	b, err := reckon(r)
+	if err != nil {
+		return "", err
+	}
+	row := b.build + b.try
+	all := manyRows*row + float64(b.chains)*b.once[1]
+	share := manyRows / manyJobs
+	// A job has neighbouring releases, and so one toolchain; two at a border.
+	job := (float64(share)*row + b.once[1]) / cores
+	return wrap(fmt.Sprintf("By the `costs` of [results.json](%s/%s), in CPU seconds: a release takes about %.1f to build and %.1f to try (medians of those with "+
+		"%s), a toolchain %s once. A scenario more takes %.1f over all %d releases, and a patch what a release takes, for each release that it is for.",
+		published, resultsFile, b.build, b.try, b.toolchain, between(b.once), b.scenario, len(r.Rows))) + "\n" +
+		wrap(fmt.Sprintf("A suite of %s rows that differ as these do would take %s x %.1f s and %s, %s CPU seconds: %.0f minutes on %d cores. "+
+			"On %d jobs with as many cores each it would be %d rows and a toolchain, about %s seconds a job, and more where a job has two, beside what a job needs to begin.",
+			thousands(manyRows), thousands(manyRows), row, count(b.chains, "toolchain"), thousands(round(all, 100)), all/cores/60, cores,
+			manyJobs, share, thousands(round(job, 5)))), nil
+}
+
+// between writes the least and the greatest of something, in whole seconds.
+func between(bounds [2]float64) string {
+	least, greatest := fmt.Sprintf("%.0f", bounds[0]), fmt.Sprintf("%.0f", bounds[1])
+	if least == greatest {
+		return least
+	}
+	return least + " - " + greatest
+}
+
+// count writes a number of things, of which the plural ends in s.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%s %ss", thousands(n), thing)
+}
+
+// round rounds to a multiple: the figures are no more exact than that.
+func round(x float64, to int) int { return int(math.Round(x/float64(to))) * to }
+
+// reckon sums up what a run took.
+func reckon(r *matrix.Results) (bill, error) {
+	b := bill{once: [2]float64{math.Inf(1), 0}}
+	builds, tries := make(map[string][]float64), make(map[string][]float64)
+	total := 0.0
+	for _, row := range r.Rows {
+		cost, ok := r.Costs[row.ID]
+		if !ok {
+			continue
+		}
+		builds[row.Toolchain] = append(builds[row.Toolchain], cost.Build)
+		tries[row.Toolchain] = append(tries[row.Toolchain], cost.Trials)
+		total += cost.Trials
+		b.toolchain = row.Toolchain
+	}
+	if len(builds) == 0 {
+		return b, fmt.Errorf("%s has no costs", resultsFile)
+	}
+	b.chains = len(builds)
+	for _, list := range builds {
+		once := slices.Max(list) - median(list)
+		b.once = [2]float64{min(b.once[0], once), max(b.once[1], once)}
+	}
+	b.build, b.try = median(builds[b.toolchain]), median(tries[b.toolchain])
+	b.scenario = total / float64(len(r.Scenarios))
+	return b, nil
+}
+
+// median returns the middle of a list that is not empty.
+func median(list []float64) float64 {
+	sorted := slices.Sorted(slices.Values(list))
+	n := len(sorted)
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/google/renameio/v2/maybe"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/report"
+)
+
+// documents are the files that are made of a results.json alone, and stand beside
+// it. A new one is a line here.
+var documents = []struct {
+	name  string
+	write func(w io.Writer, r *matrix.Results) error
+}{
+	{"COMPATIBILITY.md", func(w io.Writer, r *matrix.Results) error { return report.Markdown(w, grid.New(r)) }},
+}
+
+// A document is a file as it should be.
+type document struct {
+	file, of string
+	data     []byte
+}
+
+// make makes all that is made of results.
+func (t tree) make(k known) ([]document, error) {
+	var made []document
+	for _, from := range []struct {
+		folder  string
+		results *matrix.Results
+	}{{published, k.results}, {againstNewest, k.toNewest}} {
+		for _, d := range documents {
+			var b bytes.Buffer
+			if err := d.write(&b, from.results); err != nil {
+				return made, fmt.Errorf("making %s: %w", d.name, err)
+			}
+			made = append(made, document{file: from.folder + "/" + d.name, of: resultsFile, data: b.Bytes()})
+		}
+	}
+	text, err := t.makeReadme(k)
+	if err != nil {
+		return made, err
+	}
+	return append(made, document{file: readme, of: published + "/" + resultsFile, data: text}), nil
+}
+
+// write writes all that is made of results, where it is not so already.
+func (t tree) write(stderr io.Writer) error {
+	k, err := t.read()
+	if err != nil {
+		return err
+	}
+	made, err := t.make(k)
+	if err != nil {
+		return err
+	}
+	for _, d := range made {
+		if now, err := os.ReadFile(t.path(d.file)); err == nil && bytes.Equal(now, d.data) {
+			continue
+		}
+		if err := maybe.WriteFile(t.path(d.file), d.data, 0o666); err != nil {
+			return err
+		}
+		fmt.Fprintln(stderr, "wrote", d.file)
+	}
+	return nil
+}

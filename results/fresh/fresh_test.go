@@ -1,0 +1,396 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+)
+
+// files are a small module that has what this program looks at.
+var files = map[string]string{
+	"go.mod":                                "module example.com/tool\n\ngo 1.26\n\nrequire (\n\texample.com/used v1.0.0\n\texample.com/other v1.0.0\n)\n",
+	"matrix/matrix.go":                      "// Package matrix is words.\npackage matrix\n\n// N is a number.\nconst N = 1\n",
+	"matrix/spec/spec.go":                   "package spec\n\nimport _ \"example.com/tool/matrix\"\n",
+	"matrix/plan/plan.go":                   "package plan\n",
+	"matrix/plan/plan_test.go":              "package plan\n",
+	"matrix/merge/merge.go":                 "package merge\n",
+	"matrix/sweep/sweep.go":                 "package sweep\n\nimport (\n\t_ \"os\"\n\t_ \"example.com/used/sub\"\n)\n",
+	"matrix/report/report.go":               "package report\n",
+	"cmd/tool/main.go":                      "package main\n",
+	"matrix/suites/zerortt/releases.lock":   "v1.0.0 example.com/lib h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= 2024-01-01T00:00:00Z\nv1.1.0 example.com/lib h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= 2024-02-01T00:00:00Z\n",
+	"matrix/suites/zerortt/repro/main.go":   "package main\n\nimport _ \"example.com/lib\"\n\nfunc main() {}\n",
+	"matrix/suites/zerortt/matrix.yaml":     suiteYAML,
+	"patches/mend/all.patch":                mendPatch,
+	"results/zerortt/evidence/v1.0.0/a.txt": "seen",
+	"results/zerortt/BACKPORTS.md":          "# Patches\n",
+	"README.md": "# Tool\n\n<!-- verdicts -->\n<!-- /verdicts -->\n\n<!-- patches -->\n| patch | what | releases |\n|---|---|---|\n| `mend` | mends a | |\n<!-- /patches -->\n\n" +
+		"<!-- costs -->\n<!-- /costs -->\n",
+}
+
+const suiteYAML = `suite: demo
+target: {module: example.com/lib}
+reproduction: repro
+scenarios:
+  - {name: control, kind: control, title: nothing}
+  - {name: planted, kind: planted, title: something}
+  - {name: a, kind: probe, title: a}
+  - {name: b, kind: probe, title: b}
+  - {name: help, kind: workaround, title: help}
+`
+
+const mendPatch = `Description: mend a
+Origin: us, written against v1.0.0
+Applied-Upstream: v1.1.0
+Releases: < 1.1
+Fixes: a
+
+--- a/lib.go
++++ b/lib.go
+@@ -1 +1 @@
+-package lib
++package lib // mended
+`
+
+// put writes a file of a tree.
+func put(t *testing.T, tr tree, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(tr.path(name)), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(tr.path(name), []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// edit replaces a part of a file.
+func edit(t *testing.T, tr tree, name, old, latest string) {
+	t.Helper()
+	text, err := os.ReadFile(tr.path(name))
+	if err != nil || !strings.Contains(string(text), old) {
+		t.Fatalf("%s lacks %q: %v", name, old, err)
+	}
+	put(t, tr, name, strings.Replace(string(text), old, latest, 1))
+}
+
+// freshTree makes a tree of which everything that is published is true.
+func freshTree(t *testing.T) tree {
+	t.Helper()
+	tr := tree{root: t.TempDir()}
+	for name, text := range files {
+		put(t, tr, name, text)
+	}
+	run(t, tr)
+	return tr
+}
+
+// run publishes what a run would have found out.
+func run(t *testing.T, tr tree) {
+	t.Helper()
+	suite, err := spec.Load(os.DirFS(tr.path(suiteFolder)), suiteFolder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, err := tr.sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &matrix.Results{
+		Schema: 1, Suite: "demo", Target: "example.com/lib", Generated: time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC),
+		Matrixrun: "devel (sources " + sources + ")", Lock: suite.LockDigest, Reproduction: suite.ReproductionDigest,
+		Scenarios: suite.Scenarios, Costs: map[string]matrix.CPU{"v1.0.0": {Build: 12, Trials: 2}, "v1.1.0": {Build: 2, Trials: 4}},
+	}
+	for i, id := range []string{"v1.0.0", "v1.1.0"} {
+		row := matrix.RowResult{ID: id, Source: matrix.SourceResult{Version: id}, State: matrix.StateOK, Toolchain: "go1.2.3"}
+		for _, s := range suite.Scenarios {
+			c := matrix.Cell{Scenario: s.Name, Verdict: matrix.VerdictClean, Trials: 10}
+			if s.Kind == matrix.KindPlanted || s.Name == "a" && i == 0 {
+				c.Verdict, c.Leaks = matrix.VerdictLeak, 10
+			}
+			if s.Name == "a" && i == 0 {
+				c.Evidence = []string{"evidence/v1.0.0/a.txt"}
+			}
+			row.Cells = append(row.Cells, c)
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	publish(t, tr, published, r)
+	for i := range r.Rows {
+		r.Rows[i].Server, r.Rows[i].Cells[2].Evidence = "v1.1.0", nil
+	}
+	publish(t, tr, againstNewest, r)
+	backports(t, tr, r)
+	if code, text := execution(tr, "write"); code != exitFresh {
+		t.Fatalf("write: %d: %s", code, text)
+	}
+}
+
+func publish(t *testing.T, tr tree, folder string, r *matrix.Results) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := report.JSON(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	put(t, tr, folder+"/"+resultsFile, b.String())
+}
+
+// backports publishes the grid of a run that tried all patches.
+func backports(t *testing.T, tr tree, r *matrix.Results) {
+	t.Helper()
+	patches, err := tr.shippedPatches()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := *r
+	tried.Rows = []matrix.RowResult{{ID: "v1.0.0+mend", Source: matrix.SourceResult{Version: "v1.0.0"}, State: matrix.StateOK}}
+	for _, p := range patches {
+		tried.Rows[0].Patches = append(tried.Rows[0].Patches, matrix.Applied{Name: p.Name, SHA256: p.Variants[0].SHA256})
+	}
+	out := tree{root: t.TempDir()}
+	publish(t, out, ".", &tried)
+	put(t, out, backportsFile, "# Patches\n")
+	if code, text := execution(tr, "backports", out.root); code != exitFresh {
+		t.Fatalf("backports: %d: %s", code, text)
+	}
+}
+
+// execution runs the program and returns what it said.
+func execution(tr tree, args ...string) (int, string) {
+	var out bytes.Buffer
+	code := execute(tr.root, args, &out, &out)
+	return code, out.String()
+}
+
+// TestStale makes each kind of thing stale, and wants it named with its cure, and
+// the cure to help.
+func TestStale(t *testing.T) {
+	tests := map[string]struct {
+		change func(t *testing.T, tr tree)
+		want   []string // all that is stale, by a part of its line
+		cure   string   // of them all
+	}{
+		"the lock": {
+			change: func(t *testing.T, tr tree) {
+				edit(t, tr, suiteFolder+"/releases.lock", "2024-02-01", "2024-02-02")
+			},
+			want: []string{"against-newest/results.json: another releases.lock", "zerortt/results.json: another releases.lock", "BACKPORTS.md: it was made with another lock than"},
+			cure: cureRun,
+		},
+		"the reproduction": {
+			change: func(t *testing.T, tr tree) {
+				put(t, tr, suiteFolder+"/repro/more.go", "package main\n")
+			},
+			want: []string{"against-newest/results.json: another reproduction", "zerortt/results.json: another reproduction", "made with another reproduction than"},
+			cure: cureRun,
+		},
+		"matrix.yaml": {
+			change: func(t *testing.T, tr tree) {
+				put(t, tr, suiteFolder+"/matrix.yaml", suiteYAML+"expect: [{scenarios: [a], releases: \"< 1.1\", verdict: leak}]\n")
+			},
+			want: []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources than"},
+			cure: cureRun,
+		},
+		"code that a run imports": {
+			change: func(t *testing.T, tr tree) { edit(t, tr, "matrix/matrix.go", "N = 1", "N = 2") },
+			want:   []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources than"},
+			cure:   cureRun,
+		},
+		"a module that a run imports": {
+			change: func(t *testing.T, tr tree) { edit(t, tr, "go.mod", "used v1.0.0", "used v1.0.1") },
+			want:   []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources than"},
+			cure:   cureRun,
+		},
+		"a program that does not tell its sources": {
+			change: func(t *testing.T, tr tree) {
+				version := "\"matrixrun\": \"(devel)\""
+				for _, folder := range []string{published, againstNewest} {
+					text, _ := os.ReadFile(tr.path(folder + "/" + resultsFile))
+					_, rest, _ := strings.Cut(string(text), "\"matrixrun\": ")
+					made, _, _ := strings.Cut(rest, ",\n")
+					edit(t, tr, folder+"/"+resultsFile, "\"matrixrun\": "+made, version)
+				}
+				if err := (tr).write(new(bytes.Buffer)); err != nil {
+					t.Fatal(err)
+				}
+			},
+			want: []string{"against-newest/results.json: matrixrun (devel) made it, which does not say", "zerortt/results.json: matrixrun (devel) made it"},
+			cure: cureRun,
+		},
+		"a run of some releases": {
+			change: func(t *testing.T, tr tree) {
+				r, err := tr.results(published)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Rows = r.Rows[:1]
+				publish(t, tr, published, r)
+				if err := tr.write(new(bytes.Buffer)); err != nil {
+					t.Fatal(err)
+				}
+			},
+			want: []string{"zerortt/results.json: it is of 1 row, and not of the 2"},
+			cure: cureRun,
+		},
+		"evidence that nobody names": {
+			change: func(t *testing.T, tr tree) { put(t, tr, published+"/evidence/v1.1.0/a.txt", "seen") },
+			want:   []string{"evidence/v1.1.0/a.txt: no cell of results.json names this file"},
+		},
+		"evidence that is not there": {
+			change: func(t *testing.T, tr tree) {
+				if err := os.Remove(tr.path(published + "/evidence/v1.0.0/a.txt")); err != nil {
+					t.Fatal(err)
+				}
+			},
+			want: []string{"evidence/v1.0.0/a.txt: results.json names this file, and it is not there"},
+		},
+		"evidence that is empty": {
+			change: func(t *testing.T, tr tree) { put(t, tr, published+"/evidence/v1.0.0/a.txt", "") },
+			want:   []string{"evidence/v1.0.0/a.txt: results.json names this file, and it is empty"},
+		},
+		"a patch": {
+			change: func(t *testing.T, tr tree) {
+				edit(t, tr, "patches/mend/all.patch", "// mended", "// mended better")
+			},
+			want: []string{"BACKPORTS.md: it was made with other patches than"},
+			cure: cureRun,
+		},
+		"a report": {
+			change: func(t *testing.T, tr tree) {
+				edit(t, tr, published+"/COMPATIBILITY.md", "clean", "cleaner")
+			},
+			want: []string{"zerortt/COMPATIBILITY.md: it is not what is made of results.json, from line"},
+			cure: cureWrite,
+		},
+		"a report that is not there": {
+			change: func(t *testing.T, tr tree) {
+				if err := os.Remove(tr.path(againstNewest + "/COMPATIBILITY.md")); err != nil {
+					t.Fatal(err)
+				}
+			},
+			want: []string{"against-newest/COMPATIBILITY.md: it is not what is made of results.json, there is no such file"},
+			cure: cureWrite,
+		},
+		"a figure of README.md": {
+			change: func(t *testing.T, tr tree) { edit(t, tr, readme, "100 proven trials", "200 proven trials") },
+			want:   []string{"README.md: it is not what is made of results/zerortt/results.json, from line 4 on"},
+			cure:   cureWrite,
+		},
+		"a range of README.md": {
+			change: func(t *testing.T, tr tree) { edit(t, tr, readme, "| v1.0.0   |", "| v1.0.1   |") },
+			want:   []string{"README.md: it is not what"},
+			cure:   cureWrite,
+		},
+
+		// What decides nothing.
+		"a comment":                     {change: func(t *testing.T, tr tree) { edit(t, tr, "matrix/matrix.go", "a number", "some number") }},
+		"a test":                        {change: func(t *testing.T, tr tree) { put(t, tr, "matrix/plan/plan_test.go", "package plan\n\nvar x int\n") }},
+		"code that shows results":       {change: func(t *testing.T, tr tree) { put(t, tr, "matrix/report/report.go", "package report\n\nvar x int\n") }},
+		"a module that no run imports":  {change: func(t *testing.T, tr tree) { edit(t, tr, "go.mod", "other v1.0.0", "other v1.0.1") }},
+		"a test of the reproduction":    {change: func(t *testing.T, tr tree) { put(t, tr, suiteFolder+"/repro/main_test.go", "package main\n") }},
+		"what README.md says besides":   {change: func(t *testing.T, tr tree) { edit(t, tr, readme, "# Tool", "# The tool") }},
+		"what its table says of itself": {change: func(t *testing.T, tr tree) { edit(t, tr, readme, "mends a ", "mends b ") }},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			tr := freshTree(t)
+			if code, text := execution(tr, "check"); code != exitFresh {
+				t.Fatalf("a fresh tree: %d: %s", code, text)
+			}
+			test.change(t, tr)
+			code, text := execution(tr, "check")
+			if want := map[bool]int{true: exitStale, false: exitFresh}[len(test.want) > 0]; code != want {
+				t.Errorf("exit code %d, want %d:\n%s", code, want, text)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("it lacks %q:\n%s", want, text)
+				}
+			}
+			said := strings.Count(text, "\n") - strings.Count(text, "This mends it: ") - strings.Count(text, "What is published is ")
+			if said != len(test.want) {
+				t.Errorf("%d things are stale, want %d:\n%s", said, len(test.want), text)
+			}
+			switch test.cure {
+			case cureRun:
+				run(t, tr)
+			case cureWrite:
+				execution(tr, "write")
+			default:
+				return
+			}
+			if code, text := execution(tr, "check"); code != exitFresh {
+				t.Errorf("the cure does not help: %d: %s", code, text)
+			}
+		})
+	}
+}
+
+// TestReadmeSections has what README.md is told of the small module's results.
+func TestReadmeSections(t *testing.T) {
+	tr := freshTree(t)
+	text, err := os.ReadFile(tr.path(readme))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"The last full run, of 2026-01-31, took 100 proven trials: 5 scenarios on 2 releases, v1.0.0 - v1.1.0.\n",
+		"| scenarios | leak in | v1.1.0 |\n| --------- | ------- | ------ |\n| `a`       | v1.0.0  | clean  |\n| `b`       | none    | clean  |\n",
+		"Workarounds that hold in every release: `help`.\n",
+		"| patch  | what    | releases |\n| ------ | ------- | -------- |\n| `mend` | mends a | v1.0.0   |\n",
+		"a release takes about 7.0 to build and 3.0 to try (medians of those with go1.2.3), a toolchain 5 once.",
+	} {
+		if !strings.Contains(strings.ReplaceAll(string(text), "\nof those", " of those"), want) {
+			t.Errorf("README.md lacks %q:\n%s", want, text)
+		}
+	}
+}
+
+// TestUnknown: what cannot be read is told, and is not fresh.
+func TestUnknown(t *testing.T) {
+	for name, change := range map[string]func(t *testing.T, tr tree){
+		"torn results":    func(t *testing.T, tr tree) { put(t, tr, published+"/"+resultsFile, "{") },
+		"a bad suite":     func(t *testing.T, tr tree) { put(t, tr, suiteFolder+"/matrix.yaml", "suite: 1\n") },
+		"a lost marker":   func(t *testing.T, tr tree) { edit(t, tr, readme, "<!-- costs -->\n", "") },
+		"a new patch":     func(t *testing.T, tr tree) { put(t, tr, "patches/new/all.patch", mendPatch) },
+		"no go.mod":       func(t *testing.T, tr tree) { _ = os.Remove(tr.path("go.mod")) },
+		"no such package": func(t *testing.T, tr tree) { _ = os.RemoveAll(tr.path("matrix/merge")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			tr := freshTree(t)
+			change(t, tr)
+			for _, args := range [][]string{{"check"}, {"write"}} {
+				if code, text := execution(tr, args...); code != exitUnknown || !strings.Contains(text, "fresh: ") {
+					t.Errorf("%v: exit code %d: %s", args, code, text)
+				}
+			}
+		})
+	}
+	if code, _ := execution(tree{root: t.TempDir()}, "polish"); code != exitUnknown {
+		t.Error("an unknown command is taken")
+	}
+}
+
+// TestSources: the digest of this very tree names what it must, and is no other one
+// the next time.
+func TestSources(t *testing.T) {
+	tr := tree{root: filepath.Join("..", "..")}
+	first, err := tr.sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second, _ := tr.sources(); first != second || len(first) != 16 {
+		t.Errorf("the digest is %q, then %q", first, second)
+	}
+	if made, ok := sourcesOf("devel (sources " + first + ")"); !ok || made != first {
+		t.Errorf("the sources of a version: %q, %v", made, ok)
+	}
+	if _, ok := sourcesOf("v1.2.3"); ok {
+		t.Error("v1.2.3 tells no sources")
+	}
+}

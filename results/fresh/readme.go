@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"unicode/utf8"
+)
+
+// sections are the parts of README.md that are made of results, each between two
+// comments that name it. Now is the part as it is; what nothing can be computed of
+// is kept.
+var sections = []struct {
+	name string
+	make func(k known, now string) (string, error)
+}{
+	{"verdicts", verdicts},
+	{"patches", patchRanges},
+	{"costs", costs},
+}
+
+// makeReadme returns README.md as it should be.
+func (t tree) makeReadme(k known) ([]byte, error) {
+	data, err := os.ReadFile(t.path(readme))
+	if err != nil {
+		return nil, err
+	}
+	text := string(data)
+	for _, s := range sections {
+		begin, end := "<!-- "+s.name+" -->\n", "<!-- /"+s.name+" -->\n"
+		before, rest, begins := strings.Cut(text, begin)
+		now, after, ends := strings.Cut(rest, end)
+		if !begins || !ends {
+			return nil, fmt.Errorf("%s lacks a line %q, or %q below it", readme, strings.TrimSpace(begin), strings.TrimSpace(end))
+		}
+		made, err := s.make(k, now)
+		if err != nil {
+			return nil, fmt.Errorf("%s, %s: %w", readme, s.name, err)
+		}
+		text = before + begin + made + end + after
+	}
+	return []byte(text), nil
+}
+
+// column is where README.md breaks its lines.
+const column = 140
+
+// wrap breaks a paragraph into lines, at single spaces; ranges stay whole.
+func wrap(text string) string {
+	var out strings.Builder
+	length := 0
+	for i, word := range strings.Split(strings.ReplaceAll(text, " - ", "\x00"), " ") {
+		word = strings.ReplaceAll(word, "\x00", " - ")
+		n := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case length+1+n > column:
+			out.WriteString("\n")
+			length = 0
+		default:
+			out.WriteString(" ")
+			length++
+		}
+		out.WriteString(word)
+		length += n
+	}
+	return out.String() + "\n"
+}
+
+// lined lays out a table in columns of one width each.
+func lined(rows [][]string) string {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	var out strings.Builder
+	for n, row := range rows {
+		for i, cell := range row {
+			out.WriteString("| " + cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)) + " ")
+		}
+		out.WriteString("|\n")
+		if n == 0 {
+			for _, width := range widths {
+				out.WriteString("| " + strings.Repeat("-", width) + " ")
+			}
+			out.WriteString("|\n")
+		}
+	}
+	return out.String()
+}
+
+// list joins items as a sentence does.
+func list(items []string) string {
+	if n := len(items); n > 1 {
+		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
+	}
+	return strings.Join(items, "")
+}
+
+// thousands writes a number with its thousands apart.
+func thousands(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
+}

@@ -365,7 +365,8 @@
 // control or a planted scenario that fails. The exit code is 1 for what is worse,
 // and for what was known and is not any more: a verdict that became vacuous, error
 // or unsupported, a row that does not build or is gone. The same verdict from fewer
-// trials, a new row, or another expectation are told, and do not count.
+// trials, a new row, or another expectation are told, and do not count; neither does
+// a flaky cell that always leaks now, where chance may explain it.
 //
 // # Verdicts
 //

@@ -37,7 +37,9 @@
 // part of the rows or scenarios are no reason to cry: Options.Part leaves out
 // what they lack. New rows that are no worse than the release before them do not
 // count, and neither do expectations: whether what was found out is what is
-// expected is the exit status of the run.
+// expected is the exit status of the run. What was flaky and always leaks now is
+// worse, and counts only where the intervals do not touch: a cell that leaks 19
+// times in 20 must not end every other run.
 //
 // The release before a new one is the newest in the older results of which the
 // scenario's answer is known, with the same patches. Where a new one in between

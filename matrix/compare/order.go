@@ -24,7 +24,7 @@ func cells(kind matrix.Kind, was, is *matrix.Cell) (matrix.ChangeKind, bool) {
 		a, b = rates(was.Interval, is.Interval)
 	}
 	if a != b {
-		return pick(b > a, matrix.ChangeWorse, matrix.ChangeBetter), b > a
+		return pick(b > a, matrix.ChangeWorse, matrix.ChangeBetter), b > a && !chance(was, is)
 	}
 	switch a, b := width(was), width(is); {
 	case is.Trials < was.Trials && b > a*farWider:
@@ -76,7 +76,7 @@ func certainty(c *matrix.Cell) int {
 
 // rank orders answers, the best first.
 func rank(c *matrix.Cell) int {
-	n := 0
+	var n int
 	switch c.Verdict {
 	case matrix.VerdictFlaky:
 		n = 1
@@ -101,6 +101,13 @@ func rates(was, is *[2]float64) (a, b int) {
 		return 1, 0
 	}
 	return 0, 0
+}
+
+// chance reports whether two cells that both leak, as badly, may do so equally
+// often: one of 19 in 20 is flaky in one run and a leak in the next.
+func chance(was, is *matrix.Cell) bool {
+	a, b := rates(was.Interval, is.Interval)
+	return rank(was) > 0 && rank(is) > 0 && was.Severity == is.Severity && was.Verdict != is.Verdict && a == b
 }
 
 // width is how much a cell leaves open.

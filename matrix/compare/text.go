@@ -40,7 +40,11 @@ func (d *differ) text(key alike, c matrix.Change, found []finding, most limit) s
 	case key.from == key.to:
 		return fmt.Sprintf("%s: %s %s %s%s", what, key.to, map[bool]string{true: "more often", false: "less often"}[key.kind == matrix.ChangeWorse], with, where)
 	}
-	return fmt.Sprintf("%s: %s %s%s", what, turn(key), with, where)
+	told := fmt.Sprintf("%s: %s %s%s", what, turn(key), with, where)
+	if key.kind == matrix.ChangeWorse && !key.counts {
+		told += ", which may be chance"
+	}
+	return told
 }
 
 // turn says from what to what.

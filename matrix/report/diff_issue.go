@@ -86,10 +86,11 @@ func sightings(c matrix.Cell) string {
 	if c.Reason != "" {
 		text += "; " + c.Reason
 	}
-	for _, s := range c.Saw {
-		if s.Side == matrix.SidePeer {
-			return text + fmt.Sprintf("; the peer saw: %s", s.Error)
-		}
+	if i := slices.IndexFunc(c.Saw, func(s matrix.Sighting) bool { return s.Side == matrix.SidePeer }); i >= 0 {
+		text += "; the peer saw: " + c.Saw[i].Error
+	}
+	if len(c.Evidence) > 0 {
+		text += "; evidence: " + strings.Join(c.Evidence, ", ")
 	}
 	return text
 }

@@ -41,6 +41,8 @@ func verdictOf(c *matrix.Comparison) string {
 		return "something is not known any more"
 	case len(c.Changes) == 0:
 		return "nothing changed"
+	case c.Changes[0].Kind == matrix.ChangeWorse: // and does not count
+		return "nothing got worse that chance cannot explain"
 	default:
 		return "nothing got worse"
 	}

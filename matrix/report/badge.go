@@ -52,11 +52,11 @@ func badgeBack(a matrix.Advice) string {
 	case a.State != matrix.StateOK || len(a.Leaks)+len(a.Clean) == 0:
 		return "#6a737d"
 	case len(a.Kills) > 0:
-		return "#5b0f3c"
+		return "#8c1d3f"
 	case a.Affected:
-		return "#c2410c"
+		return "#a5380a"
 	default:
-		return "#0f6f8c"
+		return "#17607a"
 	}
 }
 

@@ -1,5 +1,6 @@
-// Package report renders the table of a run for the terminal and as Markdown,
-// and its results as JSON.
+// Package report renders the table of a run for the terminal and as Markdown, its
+// results as JSON, and both in the forms that other tools take: JUnit XML, CSV, SVG,
+// Open Source Vulnerability records, and what GitHub shows of a job.
 //
 // It is pure: a renderer prints what it was given and changes none of it. What
 // a word of the table means, how rows are labelled and which footnotes there

@@ -124,7 +124,7 @@ func (p *picture) symbols() string {
 		text := d.symbol
 		if d.differs {
 			text += "!"
-			fmt.Fprintf(&out, "<rect class=\"differs\" x=\"2\" y=\"2\" width=\"%d\" height=\"%d\" rx=\"1\"/>", p.cell-5, svgRow-5)
+			fmt.Fprintf(&out, "<rect class=\"differs\" x=\"1\" y=\"1\" width=\"%d\" height=\"%d\" rx=\"1\"/>", p.cell-3, svgRow-3)
 		}
 		fmt.Fprintf(&out, "<text x=\"%d\" y=\"12\">%s</text></g>\n", p.cell/2, markup(plain(text)))
 	}

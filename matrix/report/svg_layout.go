@@ -2,6 +2,7 @@ package report
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/mod/semver"
@@ -41,7 +42,11 @@ func newPicture(g *matrix.Grid) *picture {
 		lines:   releaseLines(newestFirst(g.Rows)),
 		legend:  g.Legend,
 	}
-	p.sub = strings.Split(strings.TrimSpace(wrap(plain(measure(g)), "", "")), "\n")
+	sub := measure(g)
+	if !g.Generated.IsZero() {
+		sub += ", " + g.Generated.UTC().Format(time.DateOnly)
+	}
+	p.sub = strings.Split(strings.TrimSpace(wrap(plain(sub), "", "")), "\n")
 	longest := 8
 	for _, row := range g.Rows {
 		longest = max(longest, min(svgLabel, utf8.RuneCountInString(plain(row.Label))))

@@ -23,12 +23,12 @@ var Page = Fill{"page", Shade{"#ffffff", "#1f2328"}, Shade{"#0d1117", "#e6edf3"}
 
 // The fills, by what they mean.
 var (
-	Clean       = Fill{"clean", Shade{"#d3e8f5", "#1b3a4b"}, Shade{"#123a52", "#cfe8f7"}}
-	Leak        = Fill{"leak", Shade{"#c2410c", "#ffffff"}, Shade{"#e8702a", "#1c0a00"}}
-	Kills       = Fill{"kills", Shade{"#5b0f3c", "#ffffff"}, Shade{"#ffaad4", "#40001f"}} // a leak that can kill the connection
-	Flaky       = Fill{"flaky", Shade{"#f5c84c", "#3d2c00"}, Shade{"#fff0a0", "#221a00"}}
-	Vacuous     = Fill{"vacuous", Shade{"#b3b3b3", "#1f1f1f"}, Shade{"#5f6771", "#ffffff"}}
-	Error       = Fill{"error", Shade{"#0b4fb3", "#ffffff"}, Shade{"#58a0ff", "#04122e"}}
+	Clean       = Fill{"clean", Shade{"#d9eaf4", "#1d5676"}, Shade{"#173443", "#9dcbe4"}}
+	Leak        = Fill{"leak", Shade{"#f0a35e", "#3d1700"}, Shade{"#b3560f", "#ffffff"}}
+	Kills       = Fill{"kills", Shade{"#8c1d3f", "#ffffff"}, Shade{"#f28cb1", "#3a0014"}} // a leak that can kill the connection
+	Flaky       = Fill{"flaky", Shade{"#f6dd6b", "#3b3000"}, Shade{"#e0c341", "#2b2300"}}
+	Vacuous     = Fill{"vacuous", Shade{"#cfcfcc", "#3a3a38"}, Shade{"#43464a", "#dcdddf"}}
+	Error       = Fill{"error", Shade{"#101214", "#ffffff"}, Shade{"#f4f4f4", "#111111"}}
 	Unsupported = Fill{"unsupported", Shade{"#ffffff", "#59636e"}, Shade{"#0d1117", "#9aa4ae"}}
 
 	// Holds is of an invariant that is as it must be. The leak of a planted scenario

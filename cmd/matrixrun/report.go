@@ -96,7 +96,7 @@ The formats:
 func formatList() string {
 	var out strings.Builder
 	for _, f := range formats {
-		fmt.Fprintf(&out, "  %-12s %s\n", f.name, f.about)
+		out.WriteString(fill(f.about, fmt.Sprintf("  %-12s", f.name), "               ", usualLine-2))
 	}
 	return strings.TrimRight(out.String(), "\n")
 }

@@ -174,26 +174,30 @@
 //	terminal     the answers and the table, for a screen
 //	markdown     the same for a repository, as COMPATIBILITY.md of run -o
 //	json         results.json, laid out anew
-//	junit        JUnit XML as Jenkins and Surefire know it: a suite for each row, a
-//	             test for the row and each of its cells. A leak that is expected is
-//	             a test that passes, and its output says that it leaks. A test fails
-//	             where something differs from what is expected, is an error where it
-//	             could not be found out, and skipped where there is no answer and
-//	             none is missed. Times are CPU seconds, at the row's own test
-//	csv          a line for each cell, after RFC 4180. What a spreadsheet would take
-//	             for a formula begins with an apostrophe. The column standing is "as
-//	             expected", "differs", "unknown" or "no answer", and empty where
-//	             nothing is expected
+//	junit        JUnit XML as Jenkins and Surefire know it: a suite for each row,
+//	             a test for the row and each of its cells. A leak that is expected
+//	             is a test that passes, and its output says that it leaks. A test
+//	             fails where something differs from what is expected, is an error
+//	             where it could not be found out, and skipped where there is no
+//	             answer and none is missed. Times are CPU seconds, at the row's
+//	             own test
+//	csv          a line for each cell, after RFC 4180. What a spreadsheet would
+//	             take for a formula begins with an apostrophe. The column standing
+//	             is "as expected", "differs", "unknown" or "no answer", and empty
+//	             where nothing is expected
 //	svg          a heat map for READMEs, light or dark as the reader's page is
 //	badge        a small SVG that tells how one row fares
-//	osv          an array of records in the Open Source Vulnerability format (1.6), one
-//	             for all probes that leak in the same releases: the tested releases
-//	             that leak, ranges that end with the next tested one that is clean,
-//	             and how many trials leaked. It makes no severity up
-//	summary      Markdown for $GITHUB_STEP_SUMMARY: what differs and what is not known
-//	             first, and of the table as much as the limit of 1 MiB lets through
-//	annotations  GitHub workflow commands: an error for what differs, a warning for
-//	             what is not known, ten of each at most; nothing where all is well
+//	osv          an array of records in the Open Source Vulnerability format
+//	             (1.6), one for all probes that leak in the same releases: the
+//	             tested releases that leak, ranges that end with the next tested
+//	             one that is clean, and how many trials leaked. It makes no
+//	             severity up
+//	summary      Markdown for $GITHUB_STEP_SUMMARY: what differs and what is not
+//	             known first, and of the table as much as the limit of 1 MiB lets
+//	             through
+//	annotations  GitHub workflow commands: an error for what differs, a warning
+//	             for what is not known, ten of each at most; nothing where all is
+//	             well
 //
 // What is torn, of a schema that this program does not know, or contradicts itself
 // is bad input, with all that is wrong, and the line where there is one.
@@ -352,10 +356,11 @@
 //	matrixrun diff results/zerortt out
 //	matrixrun diff results/zerortt out --part --format markdown -o diff.md
 //
-//	--format FORMAT    terminal (the default): one screen, the worst first, and how
-//	                   much was left out; markdown: for a comment or a summary;
-//	                   json: one document; issue: the text of an issue, its title
-//	                   on the first line, and nothing where nothing got worse
+//	--format FORMAT    terminal (the default): one screen, the worst first, and
+//	                   how much was left out; markdown: for a comment or a
+//	                   summary; json: one document; issue: the text of an issue,
+//	                   its title on the first line, and nothing where nothing got
+//	                   worse
 //	-o, --out FILE     write it to FILE, whole or not at all
 //	--part             NEW is of some rows or scenarios: leave out what it lacks
 //

@@ -71,7 +71,7 @@ func schemas() string {
 func lineOf(data []byte, err error) int {
 	var syntax *json.SyntaxError
 	var wrongType *json.UnmarshalTypeError
-	offset := int64(0)
+	var offset int64
 	switch {
 	case errors.As(err, &syntax):
 		offset = syntax.Offset

@@ -142,8 +142,7 @@ func mutations(root object, doc object) (all []mutation) {
 func TestSchemasExplain(t *testing.T) {
 	for name, text := range map[string]string{"results": Results, "matrix": Matrix} {
 		root := parse(t, text).(object)
-		var check func(path string, schema object)
-		check = func(path string, schema object) {
+		check := func(path string, schema object) {
 			properties, _ := schema["properties"].(object)
 			for key, value := range properties {
 				p := value.(object)

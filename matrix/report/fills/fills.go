@@ -18,7 +18,7 @@ type Fill struct {
 // A Shade is two colours as #rrggbb: the fill, and the text on it.
 type Shade struct{ Back, Text string }
 
-// The page that cells lie on, and the text beside them.
+// Page is what cells lie on, with the text beside them.
 var Page = Fill{"page", Shade{"#ffffff", "#1f2328"}, Shade{"#0d1117", "#e6edf3"}}
 
 // The fills, by what they mean.

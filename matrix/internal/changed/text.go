@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// outputs are those of a workflow's step.
+func (s selection) outputs() string {
+	return fmt.Sprintf("patches=%s\nrows=%s\nsample=%s\n", strings.Join(s.patches, " "), s.rows, samples[s.rows])
+}
+
+// String tells a person what is to be tried, why, and how it is done by hand.
+func (s selection) String() string {
+	var out strings.Builder
+	for _, name := range s.patches {
+		fmt.Fprintf(&out, "patch %s: on each release that it names, with and without it (%s)\n", name, s.because[name])
+	}
+	for _, name := range s.gone {
+		fmt.Fprintf(&out, "patch %s: gone, nothing to try (%s)\n", name, s.because[name])
+	}
+	for _, name := range s.odd {
+		fmt.Fprintf(&out, "%q: of no patch that can be named, want patches/NAME/RANGE.patch\n", name)
+	}
+	switch s.rows {
+	case all:
+		fmt.Fprintf(&out, "all releases (%s)\n", s.because[all])
+	case sample:
+		fmt.Fprintf(&out, "the newest release of each minor line (%s)\n", s.because[sample])
+	}
+	if out.Len() == 0 {
+		return "nothing that a row depends on has changed\n"
+	}
+	if len(s.patches) > 0 {
+		fmt.Fprintf(&out, "try it:  make patched PATCHES='%s'\n", strings.Join(s.patches, " "))
+	}
+	if s.rows != none {
+		words := "make shard"
+		if sample := samples[s.rows]; sample != "" {
+			words += " SAMPLE=" + sample
+		}
+		fmt.Fprintf(&out, "try it:  %s merge gate\n", words)
+	}
+	return out.String()
+}

@@ -14,6 +14,7 @@ TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
 .PHONY: help build test race soak bench lint fmt run results results-check backports lock ci
+.PHONY: changed patched shards shard newest merge gate published issue summary annotations site prune verdict workflows
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +60,7 @@ lint: ## run all linters
 	go vet -tags soak ./matrix/suites/zerortt
 	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null $(foreach repro,$(wildcard matrix/suites/*/repro),./$(repro)/...)
 	bash -n .ci/run
+	bash -n .github/actions/check/verdict
 	bash -n matrix/suites/zerortt/bench/plain.sh
 	go run $(ACTIONLINT) -shellcheck= -pyflakes=
 	go run $(GOLANGCI_LINT) run $(ARGS) ./...
@@ -98,3 +100,93 @@ lock: ## add new releases to releases.lock
 
 ci: ## do what continuous integration does
 	bash .ci/run
+
+# What the workflows of .github/workflows do, a target a step; each does the same
+# here. What a person or a pull request chooses comes through the environment, and
+# is expanded by the shell alone, between quotes: nothing of it is ever run. The
+# program is built, since `go run` makes 1 of every exit code.
+VERSIONS ?=
+SAMPLE ?=
+SHARDS ?= 4
+SHARD ?= 1/1
+OUT ?= out
+BASE ?=
+RESULTS ?= results/zerortt
+FRESH ?=
+export VERSIONS SAMPLE SHARDS SHARD OUT BASE RESULTS PATCHES
+
+# As results.json is published, and where it is in a commit.
+PUBLISHED := results/zerortt/results.json
+# The rows and the evidence are those of make results.
+SELECTION := --versions "$$VERSIONS" --sample "$$SAMPLE"
+SUMMARY := "$${GITHUB_STEP_SUMMARY:-/dev/stdout}"
+
+changed: ## tell what the changes since BASE ask to be tried (BASE=origin/main)
+	@base=$$(git merge-base "$$BASE" HEAD) && git diff --name-status --no-renames -z "$$base" | \
+		go run ./matrix/internal/changed -output "$$GITHUB_OUTPUT"
+
+patched: build ## try PATCHES on the releases that they name, into OUT/patched
+	set -f; status=0; ./matrixrun backport --each $$PATCHES --versions "$$VERSIONS" -o "$$OUT/patched" || status=$$?; \
+	[ ! -f "$$OUT/patched/BACKPORTS.md" ] || cat "$$OUT/patched/BACKPORTS.md" >>$(SUMMARY); exit $$status
+
+shards: build ## divide the matrix among SHARDS jobs (VERSIONS, SAMPLE)
+	@plan=$$(./matrixrun plan --patched $(SELECTION) --shards "$$SHARDS") && echo "$$plan" && \
+		echo "matrix=$$plan" >>"$${GITHUB_OUTPUT:-/dev/null}"
+
+# That a cell is not as expected is for the merged table to say, as 1.
+shard: build ## run part SHARD of the matrix, into OUT/shard-I
+	./matrixrun run --patched $(SELECTION) --shard "$$SHARD" --evidence ends -o "$$OUT/shard-$${SHARD%/*}" \
+		$(if $(filter true,$(FRESH)),--fresh) || [ $$? -eq 1 ]
+
+newest: build ## run the clients of all releases against servers of the newest one
+	./matrixrun run $(SELECTION) --server-version $(NEWEST) --evidence none -o "$$OUT/against-newest" || [ $$? -eq 1 ]
+
+merge: build ## join the shards in OUT, into OUT/results
+	./matrixrun merge "$$OUT"/shard-*/ -o "$$OUT/results"
+
+# What is published is what the base of a pull request has.
+published:
+	@mkdir -p "$$OUT"
+	@if [ -n "$$BASE" ]; then git show "$$BASE:$(PUBLISHED)"; else cat $(PUBLISHED); fi >"$$OUT/published.json"
+
+# A part of the releases is held against the same part.
+DIFF := ./matrixrun diff "$$OUT/published.json" "$$OUT/results/results.json" $${VERSIONS:+--part} $${SAMPLE:+--part}
+
+gate: build published ## tell what is better and worse than published; fail where something is worse
+	$(DIFF) --format markdown >>$(SUMMARY) || [ $$? -eq 1 ]
+	$(DIFF)
+
+issue: build published ## write the text of an issue on what got worse, if anything did
+	$(DIFF) --format issue -o "$$OUT/issue.md" || [ $$? -eq 1 ]
+	[ ! -s "$$OUT/issue.md" ] || { printf 'An issue, ready to be opened by a person:\n\n````markdown\n'; \
+		cat "$$OUT/issue.md"; printf '\n````\n'; } >>$(SUMMARY)
+
+summary: build ## show the results in OUT as a job summary
+	./matrixrun report "$$OUT/results" --format summary >>$(SUMMARY)
+
+annotations: build ## show what differs from its expectation as annotations
+	./matrixrun report "$$OUT/results" --format annotations
+
+# Of what is published, a run makes no backports and no reports of ours.
+site: build ## lay out RESULTS for the web, in OUT/site
+	rm -rf "$$OUT/site" && mkdir -p "$$OUT/site" && cp -R results/zerortt/BACKPORTS.md results/zerortt/reports "$$RESULTS/." "$$OUT/site"
+	./matrixrun report "$$RESULTS" --format html -o "$$OUT/site/index.html"
+	./matrixrun report "$$RESULTS" --format svg -o "$$OUT/site/matrix.svg"
+	./matrixrun report "$$RESULTS" --format badge -o "$$OUT/site/badge.svg"
+
+prune: build ## bound the record, to what a workflow's cache may hold
+	./matrixrun cache --prune --max-size 500MB
+
+verdict: build ## check a go.mod or a patch, as the action does for others
+	bash .github/actions/check/verdict
+
+# The whole matrix; a pull request; and ci.yml without `make ci`, of which this is
+# a part.
+WORKFLOWS = go run ./matrix/internal/workflows $(ARGS)
+TWO := >= 0.47, < 0.48.1
+workflows: ## run the steps of the workflows here, on two releases
+	$(WORKFLOWS) -input 'versions=$(TWO)' -input shards=2 .github/workflows/matrix.yml
+	$(WORKFLOWS) -env 'VERSIONS=$(TWO)' -env SHARDS=1 -event pull_request -ref refs/pull/1/merge \
+		-added patches/drop-late-resets/v0.46-v0.47.patch -added matrix/suites/zerortt/matrix.yaml .github/workflows/changed.yml
+	$(WORKFLOWS) -event push -job answer -job action .github/workflows/ci.yml
+	$(WORKFLOWS) -event push .github/workflows/pages.yml

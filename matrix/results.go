@@ -1,6 +1,9 @@
 package matrix
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // A Verdict is the judgement on a cell.
 type Verdict string
@@ -88,9 +91,11 @@ type CPU struct {
 	Trials float64 `json:"trials_s"` // of the reproduction
 }
 
-// Plus returns the sum of both.
+// Plus returns the sum of both, to the millisecond, so that it does not depend on
+// the order of many.
 func (c CPU) Plus(more CPU) CPU {
-	return CPU{Build: c.Build + more.Build, Tools: c.Tools + more.Tools, Trials: c.Trials + more.Trials}
+	sum := func(a, b float64) float64 { return math.Round((a+b)*1000) / 1000 }
+	return CPU{Build: sum(c.Build, more.Build), Tools: sum(c.Tools, more.Tools), Trials: sum(c.Trials, more.Trials)}
 }
 
 // Seconds returns a time in seconds, to the millisecond: nothing is measured finer.

@@ -67,7 +67,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 		w.remember(artifact)
 	}
 	w.took.Build, w.took.Tools = artifact.CPU, artifact.Tools
-	r.CPU = w.took
+	r.CPU = w.took.Plus(matrix.CPU{}) // to the millisecond
 	copy(r.Patches, artifact.Applied) // those after one that did not go on were not tried
 	return r, err
 }

@@ -77,7 +77,7 @@ run: ## build every release, run every scenario, print the table
 NEWEST = $(shell awk '/^v/ && $$1 !~ /-/ { newest = $$1 } END { print newest }' matrix/suites/zerortt/releases.lock)
 
 results: ## do the same, and publish it in results/zerortt
-	go run $(STAMP) ./cmd/matrixrun run --patched -o results/zerortt --evidence ends $(ARGS)
+	go run $(STAMP) ./cmd/matrixrun run --patched -o results/zerortt --since results/zerortt --evidence ends $(ARGS)
 	go run $(STAMP) ./cmd/matrixrun run -o results/zerortt/against-newest --evidence none \
 		--server-version $(NEWEST) $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
 	go run ./results/fresh write
@@ -142,7 +142,7 @@ newest: build ## run the clients of all releases against servers of the newest o
 	./matrixrun run $(SELECTION) --server-version $(NEWEST) --evidence none -o "$$OUT/against-newest" || [ $$? -eq 1 ]
 
 merge: build ## join the shards in OUT, into OUT/results
-	./matrixrun merge "$$OUT"/shard-*/ -o "$$OUT/results"
+	./matrixrun merge "$$OUT"/shard-*/ --since results/zerortt -o "$$OUT/results"
 
 # What is published is what the base of a pull request has.
 published:

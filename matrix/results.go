@@ -51,6 +51,25 @@ type Results struct {
 	Costs map[string]CPU `json:"costs,omitempty"`
 
 	Shard *Shard `json:"shard,omitempty"` // where they are of a part of a run
+
+	// Since tells what changed since the results that were published before these
+	// in the same place; nil where there were none.
+	Since *Since `json:"since,omitempty"`
+}
+
+// Since is what changed since earlier results, the worst first.
+type Since struct {
+	Generated time.Time `json:"generated"` // of the earlier ones
+	Matrixrun string    `json:"matrixrun"`
+	Changes   []News    `json:"changes"`
+}
+
+// News is one thing that changed.
+type News struct {
+	Kind   ChangeKind `json:"kind"`
+	Counts bool       `json:"counts"` // it is for the worse
+	Text   string     `json:"text"`   // a clause that needs nothing beside it but the kind
+	Rows   []string   `json:"rows"`   // IDs, by version
 }
 
 // Host is the machine that a run ran on.

@@ -79,6 +79,9 @@
 //	--json             an event a line on standard output, and no table
 //	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to
 //	                   DIR
+//	--since RESULTS    tell in results.json what changed since those results, as
+//	                   diff does: a results.json, or the folder of one, which
+//	                   may be DIR itself
 //	--evidence CELLS   the cells of which -o keeps evidence: leaks (those that
 //	                   leak, always or at times, the default), ends (one of
 //	                   each scenario at both ends of each interval, clean ones
@@ -139,6 +142,7 @@
 //
 //	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to
 //	                   DIR, which is no shard's folder
+//	--since RESULTS    as for run
 //
 // Rows, intervals and evidence are those of one run; the host is that of part 1,
 // and the time that of the last. What is wrong is told all at once, with the file,

@@ -14,7 +14,7 @@ import (
 )
 
 func newMerge() *cobra.Command {
-	var out string
+	var out, since string
 	c := &cobra.Command{
 		Use:   "merge SHARD...",
 		Short: "Join what the shards of a run found out",
@@ -28,19 +28,24 @@ of one run, it names each and writes nothing.`,
   matrixrun merge shard-1 shard-2 shard-3 shard-4 -o out`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return mergeShards(args, out, c.OutOrStdout(), c.ErrOrStderr())
+			return mergeShards(args, out, since, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "", "write results.json, COMPATIBILITY.md and the evidence to a `DIR`")
+	c.Flags().StringVar(&since, "since", "", sinceUsage)
 	return c
 }
 
 // mergeShards joins shards, and writes what is made of them only when nothing is
 // wrong with any of them.
-func mergeShards(names []string, out string, stdout, stderr io.Writer) error {
+func mergeShards(names []string, out, since string, stdout, stderr io.Writer) error {
 	var wrong matrix.Problems
 	var missing []string
 	checkOut(out, &wrong)
+	before, err := readEarlier(since, out, &wrong)
+	if err != nil {
+		return err
+	}
 	files, err := openShards(names, out, &wrong, &missing)
 	defer files.close()
 	if err != nil {
@@ -48,6 +53,9 @@ func mergeShards(names []string, out string, stdout, stderr io.Writer) error {
 	}
 	results, err := merge.Join(files.parts())
 	if err = together(wrong, missing, err); err != nil {
+		return err
+	}
+	if results.Since, err = before.since(results); err != nil {
 		return err
 	}
 	if out != "" {

@@ -40,6 +40,7 @@ type runFlags struct {
 	cache      string
 	evidence   string
 	shard      string
+	since      string
 	times      string
 }
 
@@ -70,6 +71,7 @@ and an interrupted one goes on where it was.`,
 	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, the cells of which a capture is kept: `leaks|ends|all|none`")
 	flags.StringVar(&f.shard, "shard", "", "do one part of N only, `I/N`, as plan --shards N lists them; merge joins what they find out")
 	flags.StringVar(&f.times, "times", "", timesUsage)
+	flags.StringVar(&f.since, "since", "", sinceUsage)
 	return c
 }
 
@@ -124,7 +126,7 @@ func checkOut(dir string, problems *matrix.Problems) {
 
 // run is the main job.
 func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Writer) error {
-	suite, todo, err := prepare(f, args)
+	suite, todo, before, err := prepareRun(f, args)
 	if err != nil {
 		return err
 	}
@@ -149,6 +151,9 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 		return interruptedError{done: len(results.Rows), rows: len(todo.Rows)}
 	}
 	results.Shard = shard.of(todo, results)
+	if results.Since, err = before.since(results); err != nil {
+		return err
+	}
 	table := grid.New(results)
 	did := s.Done()
 	did.Exit = table.Exit()
@@ -163,6 +168,29 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 		return err
 	}
 	return resultError{did.Exit}
+}
+
+// prepareRun is prepare for run alone, with the results that --since names.
+func prepareRun(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, *earlier, error) {
+	var problems matrix.Problems
+	if f.since != "" && f.shard != "" {
+		problems.Add("", 0, "--since %s, --shard %s: a shard alone cannot tell: give --since to merge", f.since, f.shard)
+	}
+	before, err := readEarlier(f.since, f.out, &problems)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	suite, todo, err := prepare(f, args)
+	if err := problems.Join(err); err != nil {
+		return nil, nil, nil, err
+	}
+	if suite != nil && before != nil {
+		_, err = before.since(&matrix.Results{Suite: suite.Suite, Target: suite.Target.Module})
+		if err := problems.Join(err); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	return suite, todo, before, problems.Err()
 }
 
 // prepare reads all the input and plans the rows. Its error has every mistake

@@ -23,6 +23,7 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[matrix.State]():        {"ok", "patch-conflict", "build-failed", "unavailable"},
 	reflect.TypeFor[matrix.Severity]():     {"stream", "connection"},
 	reflect.TypeFor[matrix.Kind]():         {"control", "planted", "probe", "workaround"},
+	reflect.TypeFor[matrix.ChangeKind]():   {"worse", "less certain", "gone", "new", "better", "more certain", "expected"},
 	reflect.TypeFor[matrix.Apply]():        {"exact", "offset", "already", "conflict"},
 	reflect.TypeFor[matrix.Effect]():       {"conflict", "unbuildable", "regresses", "still-leaks", "fixes", "not-needed"},
 	reflect.TypeFor[matrix.EvidenceMode](): {"none", "leaks", "ends", "all"},
@@ -106,7 +107,7 @@ func TestResultsHasTheTypes(t *testing.T) {
 	// The same without all that may be left out, which omitempty does to a zero.
 	clearOptional(reflect.ValueOf(r).Elem())
 	least := documentOf(t, r)
-	r.Shard, r.Rows[0].Upstream = nil, nil
+	r.Shard, r.Since, r.Rows[0].Upstream = nil, nil, nil
 	leastAt := map[string]place{}
 	for _, doc := range []object{least, documentOf(t, r)} { // the second without the objects that may be left out
 		for _, p := range places(root, root, doc, "") {

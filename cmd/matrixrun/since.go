@@ -1,0 +1,48 @@
+package main
+
+import (
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/compare"
+)
+
+// sinceUsage tells of --since, which run and merge have.
+const sinceUsage = "with -o, tell in the results what changed since those in `RESULTS`"
+
+// earlier are the results that new ones are held against.
+type earlier struct {
+	name    string
+	results *matrix.Results
+}
+
+// readEarlier reads the results that --since names, none where it names none. It
+// adds what is wrong with them, and with asking for them.
+func readEarlier(name, out string, problems *matrix.Problems) (*earlier, error) {
+	if name == "" {
+		return nil, nil
+	}
+	if out == "" {
+		problems.Add("", 0, "--since %s: it is told in results.json: want -o DIR with it", name)
+	}
+	results, err := readResults(name)
+	if err := problems.Join(err); err != nil || results == nil {
+		return nil, err
+	}
+	return &earlier{name, results}, nil
+}
+
+// since says what changed from earlier results to new ones, nil without earlier
+// ones. Bad input is that they are not of one question.
+func (e *earlier) since(is *matrix.Results) (*matrix.Since, error) {
+	if e == nil {
+		return nil, nil
+	}
+	c, err := compare.New(e.results, is, compare.Options{Was: "--since " + e.name, Is: "this run"})
+	if err != nil {
+		return nil, err
+	}
+	s := &matrix.Since{Generated: e.results.Generated, Matrixrun: e.results.Matrixrun, Changes: []matrix.News{}}
+	for _, change := range c.Changes {
+		s.Changes = append(s.Changes, matrix.News{Kind: change.Kind, Counts: change.Counts, Text: change.Text, Rows: append([]string{}, change.Rows...)})
+	}
+	return s, nil
+}

@@ -142,7 +142,7 @@ newest: build ## run the clients of all releases against servers of the newest o
 	./matrixrun run $(SELECTION) --server-version $(NEWEST) --evidence none -o "$$OUT/against-newest" || [ $$? -eq 1 ]
 
 merge: build ## join the shards in OUT, into OUT/results
-	./matrixrun merge "$$OUT"/shard-*/ --since results/zerortt -o "$$OUT/results"
+	./matrixrun merge "$$OUT"/shard-*/ -o "$$OUT/results" $$([ -n "$$VERSIONS$$SAMPLE" ] || echo --since results/zerortt)
 
 # What is published is what the base of a pull request has.
 published:

@@ -15,6 +15,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
 // A format is one way to show results. All are made from a results.json alone,
@@ -37,6 +38,7 @@ type reported struct {
 var formats = []format{
 	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported) error { return report.Terminal(w, d.table, d.screen) }},
 	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", func(w io.Writer, d reported) error { return report.Markdown(w, d.table) }},
+	{"html", "index.html: one page that answers for a version or a go.mod", writePage},
 	{"json", "results.json, laid out anew", func(w io.Writer, d reported) error { return report.JSON(w, d.results) }},
 	{"junit", "JUnit XML for what shows the tests of a CI job", func(w io.Writer, d reported) error { return report.JUnit(w, d.results, d.table) }},
 	{"csv", "a line for each cell, for spreadsheets", func(w io.Writer, d reported) error { return report.CSV(w, d.results, d.table) }},
@@ -90,6 +92,15 @@ The formats:
 	flags.StringVar(&row, "row", "", "the `ROW` that a badge is of, by default the newest release")
 	flags.StringVarP(&out, "out", "o", "", "write the report to a `FILE`, whole or not at all")
 	return c
+}
+
+// writePage writes index.html.
+func writePage(w io.Writer, d reported) error {
+	o := page.Options{Advise: grid.NewAdviser(d.results).On}
+	if d.results.Suite != theSuite {
+		o.SuiteArg = d.results.Suite
+	}
+	return page.Write(w, d.results, d.table, o)
 }
 
 // formatList lists the formats, for the help.

@@ -1,0 +1,127 @@
+package page_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix/report/page"
+)
+
+// An answered is what the page says to what was put into its box.
+type answered struct {
+	Title string   `json:"title"`
+	Said  []string `json:"said"`
+	Hash  string   `json:"hash"`
+}
+
+const readAnswer = `(() => { const a = document.querySelector("#answer"); return {
+	title: a.hidden ? "" : a.querySelector("h2").textContent, said: [...a.querySelectorAll(".said")].map((e) => e.textContent), hash: location.hash }; })()`
+
+// fill replaces what is in the box, as pasting does.
+func fill(b *tab, text string) answered {
+	b.t.Helper()
+	eval[any](b, `(() => { const box = document.querySelector("#box"); box.focus(); box.select(); })()`)
+	if text == "" {
+		b.run(chromedp.KeyEvent(kb.Delete))
+	} else {
+		call(b, input.InsertText, input.InsertTextParams{Text: text})
+	}
+	return eval[answered](b, readAnswer)
+}
+
+// TestAnswers puts into the box what people have at hand.
+func TestAnswers(t *testing.T) {
+	const (
+		leaks = "v1.1.0 leaks in 2 of 2 probes, and 1 of them can kill the connection"
+		clean = "v1.0.0 is clean in all 2 probes"
+		old   = "v0.9.0 leaks in 2 of 2 probes, and 2 of them can kill the connection"
+	)
+	former := "example.org/old/lib is the former path of example.com/lib."
+	indirect := "It comes through another module (// indirect); go get sets it all the same."
+	b := openPage(t, write(t, sample(), page.Options{}), "", desk)
+	for _, c := range []struct {
+		name, text string
+		title      string
+		said       []string
+		hash       string
+	}{
+		{"a version", "v1.1.0", leaks, nil, "#v1.1.0"},
+		{"without its v", " 1.1.0\n", leaks, nil, "#v1.1.0"},
+		{"incompatible", "v1.1.0+incompatible", leaks, nil, "#v1.1.0"},
+		{"a patched row", "v1.1.0+fix", "v1.1.0+fix is clean in all 2 probes", nil, "#v1.1.0+fix"},
+		{"a line of releases", "v1.1", "of v1.1.1 nothing is known", []string{"The newest release of v1.1 in the table is v1.1.1."}, "#v1.1.1"},
+		{"as go get has it", "go get example.com/lib@v1.0.0", clean, nil, "#v1.0.0"},
+		{"as go list -m has it", "example.com/lib v1.0.0", clean, nil, "#v1.0.0"},
+		{"a pre-release", "v1.2.0-rc.1", "v1.2.0-rc.1 leaks in 1 of 2 probes", nil, "#v1.2.0-rc.1"},
+		{"a build that failed", "v1.3.0", "v1.3.0 was not tried: build-failed", nil, "#v1.3.0"},
+		{"one that is not there", "v1.1.7", "v1.1.7 is not in this table", nil, "#v1.1.7"},
+		{"a commit", "v1.1.2-0.20260101120000-0123456789ab", "v1.1.2-0.20260101120000-0123456789ab is not in this table", nil, "#v1.1.2-0.20260101120000-0123456789ab"},
+		{"no version", "banana", "“banana” is no version: v0.1.2, 0.1.2 and v0.1 are.", nil, ""},
+		{"nothing", "", "", nil, ""},
+		{"go.mod", "module m\n\ngo 1.26\n\nrequire example.com/lib v1.0.0\n", clean, nil, "#v1.0.0"},
+		{"a block", "module m\nrequire (\n\texample.com/other v1.1.0\n\texample.com/lib v1.0.0 // why\n)\n", clean, nil, "#v1.0.0"},
+		{"indirect", "require (\n\texample.com/lib v1.0.0 // indirect\n)\n", clean, []string{indirect}, "#v1.0.0"},
+		{"former path", "require example.org/old/lib v0.9.0", old, []string{former}, "#v0.9.0"},
+		{"replaced by another version", "require example.com/lib v1.1.0\nreplace example.com/lib => example.com/lib v1.0.0", clean,
+			[]string{"A replace line builds example.com/lib v1.0.0 instead of v1.1.0."}, "#v1.0.0"},
+		{"replaced by a fork", "require example.com/lib v1.0.0\nreplace (\n\texample.com/lib v1.0.0 => ../fork\n)", clean,
+			[]string{"A replace line builds ../fork instead, of which this table knows nothing. What follows is of v1.0.0 as it was released."}, "#v1.0.0"},
+		{"another version replaced", "require example.com/lib v1.0.0\nreplace example.com/lib v1.1.0 => ../fork", clean, nil, "#v1.0.0"},
+		{"excluded only", "module m\nexclude example.com/lib v1.0.0\n",
+			"There is no example.com/lib or example.org/old/lib in it. Should it come through another module, paste what this prints:", nil, ""},
+		{"its own go.mod", "module example.com/lib\ngo 1.26\n", "This is the go.mod of example.com/lib itself.", nil, ""},
+		{"windows", "require (\r\n\t\"example.com/lib\" v1.0.0\r\n)\r\n", clean, nil, "#v1.0.0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b.t = t
+			got := fill(b, c.text)
+			if c.said == nil {
+				c.said = []string{}
+			}
+			if diff := cmp.Diff(answered{c.title, c.said, c.hash}, got); diff != "" {
+				t.Errorf("answer (-want +got):\n%s", diff)
+			}
+		})
+	}
+	b.t = t
+}
+
+// TestAnswerOfAbsent names the neighbours, and how to find out.
+func TestAnswerOfAbsent(t *testing.T) {
+	b := openPage(t, write(t, sample(), page.Options{SuiteArg: "./my suite"}), "#v1.1.7", desk)
+	got := eval[string](b, `document.querySelector("#answer").innerText`)
+	for _, want := range []string{"v1.2.0-rc.1 leaks in 1 of 2 probes", "of v1.1.1 nothing is known", "matrixrun run --only v1.1.7 './my suite'"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the answer lacks %q:\n%s", want, got)
+		}
+	}
+}
+
+// TestAnswerSays what to do and how sure that is, in the words of the adviser, by
+// keys alone.
+func TestAnswerSays(t *testing.T) {
+	b := openPage(t, write(t, published(t), page.Options{}), "", desk)
+	version := eval[string](b, `JSON.parse(document.querySelector("#data").textContent).rows.at(-1).id`)
+	b.typeIn("#box", version+kb.Enter)
+	got := eval[string](b, `document.querySelector("#answer").innerText`)
+	for _, want := range []string{version + " leaks in ", "What to do\nupgrade to ", "go get ", "How sure that is\n", "10 of 10 proven trials of each leaked", "95 % interval"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the answer lacks %q:\n%s", want, got)
+		}
+	}
+	if in := eval[bool](b, `document.activeElement === document.querySelector("#answer h2")`); !in {
+		t.Error("Enter does not take the focus to the answer")
+	}
+	if in := eval[bool](b, `document.querySelector("#answer h2").getBoundingClientRect().bottom < innerHeight`); !in {
+		t.Error("the answer is not in sight")
+	}
+	b.click("#clear")
+	if got := eval[answered](b, readAnswer); got.Title != "" || got.Hash != "" && got.Hash != "#" {
+		t.Errorf("after Clear the page says %+v", got)
+	}
+}

@@ -1,0 +1,54 @@
+// What the page holds: the details of the cells as data, all else as HTML. Texts
+// may be hostile, so they become text nodes and nothing else.
+const $ = (selector, within = document) => within.querySelector(selector);
+const data = JSON.parse($("#data").textContent);
+const grid = $("#grid");
+const trs = [...grid.querySelectorAll("tbody > tr")]; // one for each of data.rows
+const rowOfTr = new Map(trs.map((tr, i) => [tr, i]));
+const lead = data.lead;
+
+// make builds an element. A text among its children becomes a text node.
+function make(tag, attributes = {}, ...children) {
+  const e = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false && value != null) e.setAttribute(name, value === true ? "" : value);
+  }
+  e.append(...children.flat().filter((c) => c != null && c !== false && c !== ""));
+  return e;
+}
+
+// What is told of each row and scenario below the table. The IDs are taken away:
+// it is the program that answers to them, and not the browser by scrolling.
+const about = {rows: [...document.querySelectorAll("details.row")], scenarios: [...document.querySelectorAll("details.scenario")]};
+for (const e of [...about.rows, ...about.scenarios]) e.removeAttribute("id");
+
+const rowAt = new Map(data.rows.map((row, i) => [row.id, i]));
+const columnAt = new Map(data.scenarios.map((s, i) => [s.name, i]));
+
+// cellOf returns what is known of a cell, or null where the row has none.
+function cellOf(row, column) {
+  const numbers = data.rows[row].cells && data.rows[row].cells[column];
+  if (!numbers) return null;
+  const [shape, ...times] = numbers;
+  const [judgement, sightings, evidence, ...kinds] = data.shapes[shape];
+  let number = 0, us = 0;
+  const frames = times.map((time, i) => ({...data.kinds[kinds[2 * i]], number: (number += kinds[2 * i + 1]), us: (us += time)}));
+  const name = `evidence/${data.rows[row].id}/${data.scenarios[column].name}`;
+  return {
+    ...data.judgements[judgement], frames,
+    saw: data.sightings[sightings].map((i) => data.saw[i]),
+    files: data.evidence[evidence].map((suffix) => name + suffix),
+  };
+}
+
+// tdOf returns a cell's element, null in a row that was not tried.
+const tdOf = (row, column) => (data.rows[row].cells ? trs[row].cells[lead + column] : null);
+
+// leaks reports whether a leak was seen at all.
+const leaks = (cell) => cell != null && (cell.verdict === "leak" || cell.verdict === "flaky");
+
+// quote returns a word as a POSIX shell reads it back.
+const quote = (word) => (/^[-\w./:=,@%+]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+// shell joins words to a command.
+const shell = (...words) => words.filter((w) => w !== "").map(quote).join(" ");

@@ -1,0 +1,75 @@
+// What people paste: a version, a line of a go.mod or of the go command, or a
+// whole go.mod.
+
+// readText returns what a text asks for: null for nothing, or
+//   version   as it was read, and asked, as it was written
+//   said      sentences on how it was read
+//   wrong     why it cannot be answered
+function readText(text) {
+  text = text.trim();
+  if (text === "") return null;
+  if (rowAt.has(text)) return {row: rowAt.get(text), said: []};
+  const single = text.replace(/^(go get\s+|-u\s+)*/, "").replace(/^\S+@(?=v?\d)/, "");
+  const version = readVersion(single);
+  if (version) return {version, asked: single, said: []};
+  if (text === "latest") return {row: data.rows.findIndex((_, i) => isRelease(i)), said: []};
+  if (/\s/.test(text)) return readGoMod(text);
+  return {wrong: `“${text}” is no version: v0.1.2, 0.1.2 and v0.1 are.`, said: []};
+}
+
+// lines yields the directives of a go.mod, those in blocks as if each had a line
+// of its own. A line that begins with a path is taken for a requirement.
+function* directives(text) {
+  let block = "";
+  for (const raw of text.split(/\r?\n/)) {
+    const [code, ...comment] = raw.split("//");
+    const words = code.trim().split(/\s+/).filter(Boolean).map((w) => w.replace(/^["`]|["`]$/g, ""));
+    if (words.length === 0) continue;
+    if (words[0] === ")") block = "";
+    else if (words[1] === "(") block = words[0];
+    else {
+      const known = /^(module|go|toolchain|godebug|require|replace|exclude|retract|tool|ignore)$/.test(words[0]);
+      const verb = block || (known ? words.shift() : words.includes("=>") ? "replace" : "require");
+      yield {verb, words, indirect: /\bindirect\b/.test(comment.join("//"))};
+    }
+  }
+}
+
+// readGoMod finds what a go.mod says of the target, under each of its paths.
+function readGoMod(text) {
+  const required = new Map(), replaced = [];
+  for (const {verb, words, indirect} of directives(text)) {
+    if (!data.modules.includes(words[0])) continue;
+    if (verb === "module") return {wrong: `This is the go.mod of ${words[0]} itself.`, said: []};
+    if (verb === "require" && words[1]) required.set(words[0], {version: words[1], indirect});
+    const arrow = words.indexOf("=>");
+    if (verb === "replace" && arrow > 0) {
+      replaced.push({module: words[0], of: arrow === 2 ? words[1] : "", by: words[arrow + 1] || "", version: words[arrow + 2] || ""});
+    }
+  }
+  const module = data.modules.find((m) => required.has(m)) || (replaced[0] && replaced[0].module);
+  if (!module) {
+    return {said: [], wrong: `There is no ${data.modules.join(" or ")} in it. Should it come through another module, paste what this prints:`,
+      command: shell("go", "list", "-m", data.target)};
+  }
+  return answerFor(module, required.get(module), replaced);
+}
+
+// answerFor tells which version a requirement and the replace lines come to.
+function answerFor(module, requirement, replaced) {
+  const said = [];
+  let asked = requirement ? requirement.version : "";
+  if (requirement && requirement.indirect) said.push("It comes through another module (// indirect); go get sets it all the same.");
+  if (module !== data.target) said.push(`${module} is the former path of ${data.target}.`);
+  const rule = replaced.find((r) => r.module === module && r.of !== "" && r.of === asked) || replaced.find((r) => r.module === module && r.of === "");
+  if (rule && data.modules.includes(rule.by) && rule.version) {
+    said.push(`A replace line builds ${rule.by} ${rule.version}${asked ? ` instead of ${asked}` : ""}.`);
+    asked = rule.version;
+  } else if (rule) {
+    const what = `${rule.by} ${rule.version}`.trim();
+    said.push(`A replace line builds ${what} instead, of which this table knows nothing.${asked ? ` What follows is of ${asked} as it was released.` : ""}`);
+  }
+  const version = readVersion(asked);
+  if (!version) return {wrong: asked ? `“${asked}” is no version of a release.` : "It does not say a version that was released.", said};
+  return {version, asked, said};
+}

@@ -1,0 +1,87 @@
+// The answer: of a row what the adviser says, as it stands below the table; of a
+// version that the table lacks what stands next to it.
+const answer = $("#answer");
+
+// link returns a link to a place of the page.
+const link = (place, ...children) => make("a", {href: "#" + encode(place)}, children);
+
+// symbol shows a cell as the table does.
+function symbol(row, column) {
+  const td = tdOf(row, column);
+  return make("b", {class: td.className.replace(/\b[bgx]\b/g, "")}, td.firstChild ? td.firstChild.data : "");
+}
+
+// chips links cells of a row.
+function chips(row, columns) {
+  return make("ul", {class: "chips"}, columns.map((c) => {
+    const a = link(`${data.rows[row].id}/${data.scenarios[c].name}`, symbol(row, c), make("span", {}, data.scenarios[c].name));
+    a.className = "chip";
+    return make("li", {}, a);
+  }));
+}
+
+// stateOf tells how a row fares in a word, which is the card's colour.
+function stateOf(row) {
+  const probes = data.scenarios.flatMap((s, c) => (s.kind === "probe" ? [cellOf(row, c)] : []));
+  if (probes.some(leaks)) return "bad";
+  return probes.length > 0 && probes.every((c) => c && c.verdict === "clean") ? "good" : "open";
+}
+
+// gistOf is a row's sentence.
+const gistOf = (row) => about.rows[row].querySelector("summary").textContent;
+
+// body copies what is told of a row below the table.
+const body = (row) => [...about.rows[row].children].slice(1).map((e) => e.cloneNode(true));
+
+function rowCard(row, said) {
+  const leaking = data.scenarios.map((_, c) => c).filter((c) => data.scenarios[c].kind === "probe" && leaks(cellOf(row, c)));
+  const parts = body(row);
+  // Sentences come first, what was built last and folded.
+  const cut = parts.findLastIndex((e) => e.tagName === "H3");
+  return make("div", {class: "card " + stateOf(row)},
+    make("h2", {tabindex: "-1"}, gistOf(row)),
+    said.map((s) => make("p", {class: "said"}, s)),
+    leaking.length > 0 && chips(row, leaking),
+    parts.slice(0, cut),
+    make("details", {}, make("summary", {}, "What was built"), parts.slice(cut + 1)),
+    siblings(row));
+}
+
+// siblings links the patched builds of a release, and its place in the table.
+function siblings(row) {
+  const same = data.rows.map((_, i) => i).filter((i) => i !== row && data.rows[i].version === data.rows[row].version);
+  const show = make("button", {type: "button"}, "Show it in the table");
+  show.addEventListener("click", () => trs[row].scrollIntoView({block: "center"}));
+  return make("p", {class: "near"}, same.length > 0 && "Also built: ", same.flatMap((i) => [link(data.rows[i].id, data.rows[i].id), " "]), show);
+}
+
+function absentCard(version, said) {
+  const {newer, older} = neighbours(version);
+  const near = [newer, older].filter((i) => i !== null);
+  const why = isPseudo(version) ? " It is a commit between releases." : "";
+  return make("div", {class: "card open"},
+    make("h2", {tabindex: "-1"}, `${version.text} is not in this table`),
+    said.map((s) => make("p", {class: "said"}, s)),
+    make("p", {}, why, near.length > 0 ? " Nothing was measured between two releases. Next to it:" : ""),
+    make("ul", {}, near.map((i) => make("li", {}, link(data.rows[i].id, gistOf(i))))),
+    make("h3", {}, "To find out"),
+    make("pre", {}, shell("matrixrun", "run", "--only", version.text, data.suite)));
+}
+
+const wrongCard = (asked) => make("div", {class: "card open"}, make("h2", {tabindex: "-1"}, asked.wrong),
+  asked.said.map((s) => make("p", {class: "said"}, s)), asked.command && make("pre", {}, asked.command));
+
+// rowOf returns the row that a question comes to, or null.
+const rowOf = (asked) => asked.row ?? (asked.version ? findRow(asked.version) : null);
+
+// showAnswer answers a question, or shows none.
+function showAnswer(asked) {
+  for (const tr of grid.querySelectorAll("tr.now")) tr.classList.remove("now");
+  answer.hidden = !asked;
+  if (!asked) return answer.replaceChildren();
+  const row = rowOf(asked);
+  const said = [...asked.said];
+  if (row !== null && asked.version && asked.version.numbers.length < 3) said.push(`The newest release of ${asked.version.text} in the table is ${data.rows[row].version}.`);
+  if (row !== null) trs[row].classList.add("now");
+  answer.replaceChildren(row !== null ? rowCard(row, said) : asked.version ? absentCard(asked.version, said) : wrongCard(asked));
+}

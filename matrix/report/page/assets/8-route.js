@@ -1,0 +1,137 @@
+// What is shown is what the part of the URL after its # says:
+//   #v0.50.1   #v0.50.1/scenario   #s/scenario   and ?r=..&s=..&k=..&v=..&c=1
+// so that every view can be linked, and Back goes back.
+const box = $("#box");
+let asked = null; // what the box was read as; the URL keeps the version alone
+
+// encode keeps readable what a fragment may have.
+const encode = (text) => encodeURIComponent(text).replace(/%(2F|2B|40|3A|2C)/g, decodeURIComponent);
+
+// decode is its opposite, for what somebody may have mistyped too.
+function decode(text) {
+  try { return decodeURIComponent(text); } catch { return text; }
+}
+
+// route reads the URL.
+function route() {
+  const [anchor, query = ""] = location.hash.slice(1).split("?");
+  const filters = {};
+  for (const pair of query.split("&")) {
+    const [name, value = ""] = pair.split("=");
+    if (Object.hasOwn(fields, name) && value) filters[name] = decode(value);
+  }
+  return {anchor: decode(anchor), filters};
+}
+
+// setURL changes the URL: "push" is a step of Back, "replace" is none.
+function setURL({anchor, filters}, how) {
+  const query = Object.entries(filters).map(([name, value]) => `${name}=${encode(value)}`).join("&");
+  const hash = "#" + encode(anchor) + (query && "?" + query);
+  if (hash !== (location.hash || "#")) history[how === "push" ? "pushState" : "replaceState"](null, "", hash);
+}
+
+// go changes the URL and shows what it says then.
+function go(to, how, focus) {
+  setURL(to, how);
+  render(focus);
+}
+
+// placeNamed returns what an anchor names: a row, a cell, or a scenario.
+function placeNamed(anchor) {
+  if (rowAt.has(anchor)) return {row: rowAt.get(anchor), column: null};
+  if (anchor.startsWith("s/") && columnAt.has(anchor.slice(2))) return {row: null, column: columnAt.get(anchor.slice(2))};
+  const slash = anchor.lastIndexOf("/");
+  const row = rowAt.get(anchor.slice(0, slash)), column = columnAt.get(anchor.slice(slash + 1));
+  return slash > 0 && row !== undefined && column !== undefined ? {row, column} : null;
+}
+
+// answers reports whether what the box was read as is the answer that an anchor
+// wants. What cannot be answered has no anchor.
+function answers(anchor, place) {
+  if (!asked) return false;
+  if (place) return rowOf(asked) === place.row;
+  return anchor === "" ? Boolean(asked.wrong) : Boolean(asked.version) && asked.version.text === anchor;
+}
+
+// render shows what the URL says. With focus, the focus goes there too.
+function render(focus) {
+  const {anchor, filters} = route(), place = placeNamed(anchor);
+  fillFields(filters);
+  applyFilters(filters);
+  for (const td of grid.querySelectorAll("td.now")) td.classList.remove("now");
+  if (place && place.column !== null) {
+    openPanel(place.row, place.column, focus);
+    if (place.row !== null && tdOf(place.row, place.column)) {
+      tdOf(place.row, place.column).classList.add("now");
+      makeCurrent(place.row, place.column);
+    }
+    return;
+  }
+  panel.close();
+  opened = null;
+  under = anchor;
+  const version = readVersion(anchor);
+  showAnswer(answers(anchor, place) ? asked : place ? {row: place.row, said: []} : version ? {version, said: []} : null);
+  $("#clear").hidden = box.value === "" && answer.hidden;
+  if (focus) $("h2", answer)?.focus({preventScroll: true});
+}
+
+// onBox answers while somebody types.
+function onBox() {
+  asked = readText(box.value);
+  // A whole go.mod shows its first lines, and leaves the answer in sight.
+  box.rows = Math.min(4, box.value.split("\n").length);
+  const row = asked && rowOf(asked);
+  go({...route(), anchor: row != null ? data.rows[row].id : asked && asked.version ? asked.version.text : ""}, "replace");
+}
+
+// follow shows where a link led to, or the way back.
+function follow() {
+  const {anchor} = route(), place = placeNamed(anchor), panelled = place && place.column !== null;
+  if (!panelled && !answers(anchor, place)) {
+    asked = null;
+    box.value = place ? data.rows[place.row].id : readVersion(anchor) ? anchor : "";
+    box.rows = 1;
+  }
+  render(true);
+  if (panelled && place.row !== null) reveal(place.row, place.column);
+  else if (!panelled && !answer.hidden) answer.scrollIntoView({block: "nearest"});
+  else if (!place) document.getElementById(anchor)?.scrollIntoView();
+}
+
+// onLink follows a link within the page: it keeps the filters, and leads to a
+// footnote without forgetting what is open.
+function onLink(event) {
+  const a = event.target.closest("a[href^='#']");
+  if (!a || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const anchor = decode(a.getAttribute("href").slice(1)), native = placeNamed(anchor) ? null : document.getElementById(anchor);
+  if (native) return native.scrollIntoView({block: "center"});
+  setURL({...route(), anchor}, "push");
+  follow();
+}
+
+// start brings to life what is of no use without the program.
+function start() {
+  for (const id of ["ask", "filters", "keys"]) $("#" + id).hidden = false;
+  for (const e of document.querySelectorAll("details.all")) e.open = false;
+  grid.classList.add("live");
+  grid.setAttribute("role", "grid");
+  const first = trs.findIndex((_, i) => data.rows[i].cells);
+  if (first >= 0 && data.scenarios.length > 0) makeCurrent(first, 0);
+  box.addEventListener("input", onBox);
+  box.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey && !box.value.includes("\n")) { e.preventDefault(); $("h2", answer)?.focus(); } });
+  $("#ask").addEventListener("submit", (e) => e.preventDefault());
+  $("#clear").addEventListener("click", () => { box.value = ""; onBox(); box.focus(); });
+  grid.addEventListener("click", (e) => { const at = placeOf(e); if (at) go({...route(), anchor: nameOf(at)}, "push", true); });
+  grid.addEventListener("keydown", onKey);
+  // Typing replaces one step of Back; a choice is one.
+  $("#filters").addEventListener("input", (e) => go({...route(), filters: readFields()}, e.target.matches("input:not([type])") ? "replace" : "push"));
+  $("#filters").addEventListener("submit", (e) => e.preventDefault());
+  $("#filters").addEventListener("reset", (e) => { e.preventDefault(); go({...route(), filters: {}}, "push"); });
+  document.addEventListener("keydown", (e) => { if (e.key === "Escape") closePanel(); });
+  document.addEventListener("click", onLink);
+  addEventListener("hashchange", follow); // Back, and what somebody writes into the URL
+  follow();
+}
+start();

@@ -1,0 +1,267 @@
+package page_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// The browsers that the page is tested in, by the names of their commands.
+var browsers = []string{"chromium", "chromium-browser", "google-chrome"}
+
+// browser is the one that all tests share: to start one takes longer than all
+// that they do in it.
+var browser struct {
+	sync.Once
+	ctx  context.Context
+	stop context.CancelFunc
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if browser.stop != nil {
+		browser.stop() // it and all that it has started
+	}
+	os.Exit(code)
+}
+
+// startBrowser starts the shared browser, or skips the test where there is none.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	command := ""
+	for _, name := range browsers {
+		if path, err := exec.LookPath(name); err == nil {
+			command = path
+			break
+		}
+	}
+	if command == "" {
+		t.Skip("no browser: install one of ", strings.Join(browsers, ", "))
+	}
+	browser.Do(func() {
+		// Tests run as root in containers, where Chromium's sandbox has no place.
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.ExecPath(command))
+		allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+		ctx, stop := chromedp.NewContext(allocator)
+		browser.ctx, browser.stop = ctx, func() { stop(); stopAllocator() }
+		browser.err = chromedp.Do(ctx)
+	})
+	if browser.err != nil {
+		t.Fatal("starting the browser: ", browser.err)
+	}
+	return browser.ctx
+}
+
+// A tab shows a page, and keeps what a page should not do: requests beyond the
+// page itself, errors, dialogs.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+	url string
+
+	mu    sync.Mutex
+	asked []string // URLs
+	wrong []string // what was reported on the console, and dialogs
+}
+
+// A look is how a tab presents itself to the page.
+type look struct {
+	width, height int64
+	dark, mobile  bool
+	noScript      bool
+	print         bool
+}
+
+var desk = look{width: 1300, height: 900}
+
+// openPage opens HTML in a new tab, at a fragment such as "#v1.0.0". What the tab
+// did wrong fails the test at its end.
+func openPage(t *testing.T, html []byte, fragment string, as look) *tab {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "index.html")
+	if err := os.WriteFile(file, html, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := chromedp.NewContext(startBrowser(t))
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	b := &tab{t: t, ctx: ctx, url: "file://" + filepath.ToSlash(file)}
+	t.Cleanup(func() {
+		b.check()
+		cancel()
+		stop()
+	})
+	b.run(chromedp.Steps()) // which makes the tab, so that it can be listened to
+	if err := chromedp.Listen(ctx, b.listen); err != nil {
+		t.Fatal(err)
+	}
+	call(b, network.Enable, network.EnableParams{})
+	call(b, runtime.Enable, cdp.Empty{})
+	call(b, log.Enable, cdp.Empty{})
+	b.present(as)
+	b.visit(fragment)
+	return b
+}
+
+// present makes the tab look otherwise to its page.
+func (b *tab) present(as look) {
+	b.t.Helper()
+	scheme, media := "light", ""
+	if as.print {
+		media = "print"
+	}
+	if as.dark {
+		scheme = "dark"
+	}
+	call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: as.width, Height: as.height, DeviceScaleFactor: 1, Mobile: as.mobile})
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media, Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: as.noScript})
+}
+
+// visit loads the page anew, at a fragment.
+func (b *tab) visit(fragment string) {
+	b.t.Helper()
+	b.run(chromedp.Navigate("about:blank"), chromedp.Navigate(b.url+fragment))
+}
+
+func (b *tab) listen(event any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		b.asked = append(b.asked, e.Request.URL)
+	case *runtime.EventExceptionThrown:
+		b.wrong = append(b.wrong, "exception: "+e.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		b.wrong = append(b.wrong, fmt.Sprint("console: ", e.Type))
+	case *log.EventEntryAdded: // breaches of the page's own policy, too
+		b.wrong = append(b.wrong, fmt.Sprintf("log: %s: %s", e.Entry.Source, e.Entry.Text))
+	case *page.EventJavascriptDialogOpening:
+		b.wrong = append(b.wrong, "dialog: "+e.Message)
+	}
+}
+
+// check fails the test if the page asked for anything but itself, or complained.
+func (b *tab) check() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, url := range b.asked {
+		own, _, _ := strings.Cut(url, "#")
+		if own != b.url && url != "about:blank" && !strings.HasPrefix(url, "data:") {
+			b.t.Errorf("the page asked for %s", url)
+		}
+	}
+	if len(b.asked) == 0 {
+		b.t.Error("no request was seen, not even that for the page")
+	}
+	for _, w := range b.wrong {
+		b.t.Error("in the browser: ", w)
+	}
+}
+
+// run does things in the tab.
+func (b *tab) run(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatal("in the browser: ", err)
+	}
+}
+
+// call has the browser carry out a command of its protocol.
+func call[P, R any](b *tab, command cdp.Command[P, R], params P) R {
+	b.t.Helper()
+	result, err := chromedp.Call(b.ctx, command, params)
+	if err != nil {
+		b.t.Fatalf("%s: %v", command.Method, err)
+	}
+	return result
+}
+
+// eval evaluates an expression in the page.
+func eval[T any](b *tab, expression string) T {
+	b.t.Helper()
+	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		b.t.Fatalf("evaluating %s: %v", expression, err)
+	}
+	return value
+}
+
+// typeIn types into a field, key by key.
+func (b *tab) typeIn(field, keys string) {
+	b.t.Helper()
+	eval[any](b, fmt.Sprintf("document.querySelector(%q).focus()", field))
+	b.run(chromedp.KeyEvent(keys))
+}
+
+// click clicks with the mouse in the middle of an element, which must not be
+// behind another one.
+func (b *tab) click(selector string) {
+	b.t.Helper()
+	at := eval[*[2]float64](b, fmt.Sprintf(`(() => {
+		const e = document.querySelector(%q);
+		if (!e) return null;
+		e.scrollIntoView({block: "center", behavior: "instant"});
+		const {left, top, width, height} = e.getBoundingClientRect(), x = left + width / 2, y = top + height / 2;
+		return e.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
+	})()`, selector))
+	if at == nil {
+		b.t.Fatalf("%s is not there to be clicked", selector)
+	}
+	b.run(chromedp.MouseClickXY(at[0], at[1]))
+}
+
+// wait waits until an expression holds in the page.
+func (b *tab) wait(expression string) {
+	b.t.Helper()
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+		b.t.Fatalf("waiting for %s: %v\nthe page is at %s", expression, err, eval[string](b, "location.hash"))
+	}
+}
+
+// shot takes a picture of the tab, and keeps it where PAGE_SHOTS names a folder:
+// to be looked at before it is believed.
+func (b *tab) shot(name string) {
+	b.t.Helper()
+	data, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	picture, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	colors := make(map[[3]uint32]bool)
+	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y += 3 {
+		for x := picture.Bounds().Min.X; x < picture.Bounds().Max.X; x += 3 {
+			r, g, b, _ := picture.At(x, y).RGBA()
+			colors[[3]uint32{r, g, b}] = true
+		}
+	}
+	if len(colors) < 10 {
+		b.t.Errorf("picture %s has %d colours: is it blank?", name, len(colors))
+	}
+	if dir := os.Getenv("PAGE_SHOTS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, name+".png"), data, 0o666); err != nil {
+			b.t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package page_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/matrixrun/matrixrun/matrix/report/page"
+)
+
+// TestLook takes pictures of what readers see, with PAGE_SHOTS=DIR for people to
+// look at; without it those alone that show whether anything is drawn at all.
+func TestLook(t *testing.T) {
+	dark, phone := look{width: 1300, height: 1100, dark: true}, look{width: 360, height: 740, mobile: true}
+	table := `document.querySelector("#table").scrollIntoView({behavior: "instant"})`
+	b := openPage(t, write(t, published(t), page.Options{}), "", desk)
+	for i, shot := range []struct {
+		name, fragment string
+		as             look
+		then           string
+	}{
+		{"light", "", look{width: 1300, height: 1400}, ""},
+		{"answer", "#v0.47.0", desk, ""},
+		{"answer-dark", "#v0.47.0", dark, ""},
+		{"table-dark", "", dark, table},
+		{"cell", "#v0.47.0/after-idle", desk, ""},
+		{"cell-dark", "#v0.65.0/closed-write", dark, ""},
+		{"absent", "#v0.50.7", desk, ""},
+		{"scenario", "#s/after-idle", desk, ""},
+		{"filter", "#?r=v0.44..v0.50&c=1&k=probes", desk, table},
+		{"verdict", "#?v=k", desk, table},
+		{"phone", "#v0.47.0", phone, ""},
+		{"phone-cell", "#v0.47.0/after-idle", phone, ""},
+		{"phone-table", "", look{width: 360, height: 740, mobile: true, dark: true}, table},
+		{"plain", "", look{width: 1300, height: 1400, noScript: true}, `document.querySelector("#releases").scrollIntoView({behavior: "instant"})`},
+		{"end", "", desk, `scrollTo(0, 1e6)`},
+	} {
+		if os.Getenv("PAGE_SHOTS") == "" && i%5 > 0 {
+			continue
+		}
+		b.present(shot.as)
+		b.visit(shot.fragment)
+		if shot.then != "" {
+			eval[any](b, shot.then)
+		}
+		b.shot(shot.name)
+	}
+	// On paper: A4 across, without its margins.
+	b.present(look{width: 1047, height: 1400, print: true})
+	b.visit("")
+	b.shot("print")
+	eval[any](b, table)
+	b.shot("print-table")
+	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir := os.Getenv("PAGE_SHOTS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "print.pdf"), pdf, 0o666); err != nil {
+			t.Error(err)
+		}
+	}
+}

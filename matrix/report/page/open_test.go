@@ -1,0 +1,105 @@
+package page_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/matrixrun/matrixrun/matrix/report/page"
+)
+
+// panelText is what the panel shows, nothing where it is closed.
+const panelText = `document.querySelector("#panel").open ? document.querySelector("#panel").innerText : ""`
+
+// nowFocused names what has the focus: its ID, or the cell by row and column.
+const nowFocused = `(() => { const e = document.activeElement; return e.tagName === "TD" ? e.parentElement.cells[0].innerText + " " + e.cellIndex : e.id; })()`
+
+func (b *tab) want(expression, want string) {
+	b.t.Helper()
+	if got := eval[string](b, expression); got != want {
+		b.t.Errorf("%s is %q, want %q", expression, got, want)
+	}
+}
+
+// TestCellByMouse opens a cell, and reads all that is known of it.
+func TestCellByMouse(t *testing.T) {
+	b := openPage(t, write(t, sample(), page.Options{}), "", desk)
+	b.click(`tbody td.k`) // of v1.1.0, as newer rows come first
+	b.want(`location.hash`, "#v1.1.0/ask-one")
+	got := eval[string](b, panelText)
+	for _, want := range []string{
+		"v1.1.0 / ask-one", "the first question", "leak (connection), 10 of 10 proven trials leaked, 95 % interval 69.0 - 100.0 %",
+		"server\tstream 4\t18446744073709551615\tthe stream was reset", "1.5\tclient\tdata 7\tRESET\tstream 4\t9", "2.8\tserver\tdata 3\tCLOSE\tconnection\t0",
+		"ask-one.pcapng", "matrixrun show v1.1.0/ask-one", "matrixrun run --only v1.1.0 --scenario ask-one",
+		"go1.26.0", "replace example.com/lib => example.com/lib v1.1.0",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the panel lacks %q:\n%s", want, got)
+		}
+	}
+	b.want(`document.querySelector("#panel a[download]").getAttribute("href")`, "evidence/v1.1.0/ask-one.pcapng")
+	b.want(nowFocused, "panel-title")
+	b.run(chromedp.KeyEvent(kb.Escape))
+	b.want(panelText, "")
+	b.want(nowFocused, "v1.1.0 6")
+	b.run(chromedp.NavigateBack())
+	b.wait(`document.querySelector("#panel").open && location.hash === "#v1.1.0/ask-one"`)
+}
+
+// TestCellByKeys moves in the table, past a row without cells, and opens a cell.
+func TestCellByKeys(t *testing.T) {
+	b := openPage(t, write(t, sample(), page.Options{}), "", desk)
+	if n := eval[int](b, `document.querySelectorAll("td[tabindex='0']").length`); n != 1 {
+		t.Errorf("%d cells are in the order of the Tab key, want 1", n)
+	}
+	eval[any](b, `document.querySelector("td[tabindex='0']").focus()`)
+	b.want(nowFocused, "v1.2.0 4") // v1.3.0 was not built
+	b.run(chromedp.KeyEvent(kb.ArrowUp))
+	b.want(nowFocused, "v1.2.0 4")
+	b.run(chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowDown))
+	b.want(nowFocused, "v1.2.0-rc.1 6")
+	b.run(chromedp.KeyEvent(kb.End), chromedp.KeyEvent(kb.PageDown))
+	b.want(nowFocused, "v0.9.01 8") // with its footnote
+	b.run(chromedp.KeyEvent(kb.Enter))
+	b.want(`location.hash`, "#v0.9.0/wait")
+	b.want(nowFocused, "panel-title")
+	b.click(`#panel button[aria-label="newer release"]`)
+	b.want(`location.hash`, "#v1.0.0/wait")
+	b.run(chromedp.KeyEvent(kb.Escape))
+	b.want(nowFocused, "v1.0.0 8")
+}
+
+// TestAnchors follow links to a row, a cell, a scenario, and to what is none.
+func TestAnchors(t *testing.T) {
+	b := openPage(t, write(t, sample(), page.Options{Since: []page.Change{{Kind: "worse", Text: "ask-two leaks in v1.2.0", Row: "v1.2.0", Scenario: "ask-two"}}}), "", desk)
+	for _, c := range []struct{ fragment, title, panel string }{
+		{"#v1.0.1", "v1.0.1 leaks in 2 of 2 probes", ""},
+		{"#v1.1.0%2Bfix", "v1.1.0+fix is clean in all 2 probes", ""},
+		{"#v1.1.0+fix/ask-two", "", "v1.1.0+fix / ask-two"},
+		{"#v1.3.0/ask-two", "", "v1.3.0 / ask-two"},
+		{"#s/wait", "", "wait"},
+		{"#nothing", "", ""},
+		{"#%E0%A4%A", "", ""},
+		{"#v1.0.1?r=%E0%A4%A&s=(&k=x&v=%22&c=2&z=1", "v1.0.1 leaks in 2 of 2 probes", ""},
+	} {
+		b.visit(c.fragment)
+		got := eval[answered](b, readAnswer)
+		if got.Title != c.title {
+			t.Errorf("%s: the answer is %q, want %q", c.fragment, got.Title, c.title)
+		}
+		if title, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(eval[string](b, `document.querySelector("#panel").open ? document.querySelector("#panel-title").textContent : ""`), " "), "\n"), "\n"); title != c.panel {
+			t.Errorf("%s: the panel is %q, want %q", c.fragment, title, c.panel)
+		}
+	}
+	b.visit("")
+	b.click("#since a")
+	b.want(`location.hash`, "#v1.2.0/ask-two")
+	b.click(`#panel-title a`)
+	b.want(`location.hash`, "#v1.2.0")
+	b.want(`document.querySelector("#box").value`, "v1.2.0")
+	b.run(chromedp.NavigateBack())
+	b.wait(`location.hash === "#v1.2.0/ask-two" && document.querySelector("#panel").open`)
+	b.run(chromedp.KeyEvent(kb.Escape))
+}

@@ -1,0 +1,172 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A row is a row of the table, and what is told of it below the table.
+type row struct {
+	matrix.GridRow
+	Date    string
+	Version string
+	Leaking int  // probes that leak
+	Known   int  // probes of which that is known
+	Tenth   int  // the share of those that leak, in tenths, rounded up
+	Tried   bool // it has cells
+	Span    int  // of how many columns of scenarios it would have them
+	Effects bool // the table has a column of effects
+	Cells   []cell
+	Reason  string // why it has none
+	Gist    string
+	Sure    []string
+	Do      []string
+	Built   []fact
+}
+
+func newRow(g matrix.GridRow, r *matrix.RowResult, table *matrix.Grid, changed map[place]string, o Options) row {
+	out := row{GridRow: g, Version: r.Source.Version, Tried: len(g.Cells) > 0, Span: len(table.Columns), Effects: patched(table), Built: built(r, table)}
+	out.Label = strings.TrimSpace(out.Label)
+	if !r.Source.Time.IsZero() {
+		out.Date = r.Source.Time.UTC().Format(time.DateOnly)
+	}
+	if !out.Tried {
+		out.Reason = string(g.State)
+	}
+	for i, c := range g.Cells {
+		name := table.Columns[i].Name
+		out.Cells = append(out.Cells, newCell(c, changed[place{name, r.Source.Version, strings.Join(g.Patches, " ")}], table.Columns[i].Kind))
+	}
+	out.rate(table)
+	out.Sure = sure(r, table.Columns)
+	out.Gist = g.ID
+	if o.Advise != nil {
+		if a, ok := o.Advise(g.ID); ok {
+			out.Gist, out.Do = a.Gist, a.Do
+		}
+	}
+	return out
+}
+
+// rate counts the probes that leak.
+func (r *row) rate(table *matrix.Grid) {
+	for i, c := range r.GridRow.Cells {
+		if table.Columns[i].Kind != matrix.KindProbe {
+			continue
+		}
+		switch c.Verdict {
+		case matrix.VerdictLeak, matrix.VerdictFlaky:
+			r.Leaking++
+			r.Known++
+		case matrix.VerdictClean:
+			r.Known++
+		}
+	}
+	if r.Known > 0 {
+		r.Tenth = (10*r.Leaking + r.Known - 1) / r.Known
+	}
+}
+
+// sure says on how many trials of a row its verdicts rest, those of probes that
+// rest on the same in one sentence.
+func sure(r *matrix.RowResult, columns []matrix.Scenario) []string {
+	type counts struct{ leaks, trials int }
+	var order []counts
+	alike := make(map[counts]int)
+	intervals := make(map[counts]string)
+	for _, s := range columns {
+		c, ok := r.Cell(s.Name)
+		if !ok || s.Kind != matrix.KindProbe || c.Trials == 0 {
+			continue
+		}
+		n := counts{c.Leaks, c.Trials}
+		if !slices.Contains(order, n) {
+			order = append(order, n)
+		}
+		alike[n]++
+		if c.Interval != nil {
+			intervals[n] = fmt.Sprintf(" (95 %% interval of the rate: %.1f - %.1f %%)", 100*c.Interval[0], 100*c.Interval[1])
+		}
+	}
+	slices.SortFunc(order, func(a, b counts) int { return b.leaks*a.trials - a.leaks*b.trials })
+	var out []string
+	for _, n := range order {
+		subject, of := fmt.Sprintf("%d probes", alike[n]), "each"
+		if alike[n] == 1 {
+			subject, of = "1 probe", "it"
+		}
+		out = append(out, fmt.Sprintf("%s: %d of %d proven trials of %s leaked%s", subject, n.leaks, n.trials, of, intervals[n]))
+	}
+	if len(out) > 0 && invariantsHold(r, columns) {
+		out = append(out, "its checks held: what must be clean was, and a leak made on purpose was seen")
+	}
+	return out
+}
+
+// invariantsHold reports whether a row has both kinds of invariants, and all are
+// as they must be.
+func invariantsHold(r *matrix.RowResult, columns []matrix.Scenario) bool {
+	held := make(map[matrix.Kind]bool)
+	for _, s := range columns {
+		c, _ := r.Cell(s.Name)
+		switch s.Kind {
+		case matrix.KindControl:
+			held[s.Kind] = true
+			if c.Verdict != matrix.VerdictClean {
+				return false
+			}
+		case matrix.KindPlanted:
+			held[s.Kind] = true
+			if c.Verdict != matrix.VerdictLeak {
+				return false
+			}
+		}
+	}
+	return len(held) == 2
+}
+
+// built says what was compiled, and from what.
+func built(r *matrix.RowResult, table *matrix.Grid) []fact {
+	var out []fact
+	add := func(name, value string) {
+		if value != "" {
+			out = append(out, fact{name, value})
+		}
+	}
+	if r.Replace != "" {
+		add("in go.mod", "replace "+table.Target+" "+r.Replace)
+	}
+	add("toolchain", r.Toolchain)
+	add("adapter", r.Adapter)
+	if r.Source.Rehomed {
+		add("source", r.Source.Module+" "+r.Source.Version+", given the path "+table.Target+" in a copy")
+	}
+	add("sum", r.Source.Sum)
+	add("ref", r.Source.Ref)
+	for _, p := range r.Patches {
+		add("patch", went(p))
+	}
+	add("effect", string(r.Effect))
+	add("server", r.Server)
+	add("binary", r.Binary)
+	add("reason", r.Reason)
+	return out
+}
+
+// went says how a patch went on.
+func went(p matrix.Applied) string {
+	switch p.Apply {
+	case matrix.ApplyOffset:
+		return fmt.Sprintf("%s, at other lines, up to %d away", p.Name, max(p.Offset, -p.Offset))
+	case matrix.ApplyAlready:
+		return p.Name + ", which the release has already"
+	case matrix.ApplyConflict:
+		return p.Name + ", which does not apply"
+	default:
+		return p.Name
+	}
+}

@@ -1,0 +1,167 @@
+package page_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
+)
+
+// published are the results that the project publishes.
+func published(t *testing.T) *matrix.Results {
+	t.Helper()
+	found, err := filepath.Glob("../../../results/*/results.json")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("looking for published results: %v, %v", found, err)
+	}
+	data, err := os.ReadFile(found[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := report.Read(found[0], data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// write makes a page.
+func write(t *testing.T, r *matrix.Results, o page.Options) []byte {
+	t.Helper()
+	if o.Advise == nil {
+		o.Advise = grid.NewAdviser(r).On
+	}
+	var out bytes.Buffer
+	if err := page.Write(&out, r, grid.New(r), o); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// verdicts are one letter each: the first of the word, and K of a leak that kills.
+var verdicts = map[rune]matrix.Verdict{
+	'l': matrix.VerdictLeak, 'k': matrix.VerdictLeak, 'f': matrix.VerdictFlaky, 'c': matrix.VerdictClean,
+	'v': matrix.VerdictVacuous, 'e': matrix.VerdictError, 'u': matrix.VerdictUnsupported,
+}
+
+// testRow makes a row of a release with the verdicts of its cells.
+func testRow(version, cells string, scenarios []matrix.Scenario) matrix.RowResult {
+	r := matrix.RowResult{
+		ID: version, State: matrix.StateOK, Toolchain: "go1.26.0", Binary: "sha256:" + version,
+		Source:  matrix.SourceResult{Kind: "release", Version: version, Module: "example.com/lib", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)},
+		Replace: "=> example.com/lib " + version,
+	}
+	for i, letter := range cells {
+		r.Cells = append(r.Cells, testCell(version, scenarios[i].Name, letter))
+	}
+	return r
+}
+
+func testCell(row, scenario string, letter rune) matrix.Cell {
+	c := matrix.Cell{Scenario: scenario, Verdict: verdicts[letter], Trials: 10, Saw: []matrix.Sighting{}, Evidence: []string{}}
+	switch letter {
+	case 'l', 'k':
+		c.Leaks, c.Interval, c.Severity = 10, &[2]float64{0.69, 1}, matrix.SeverityStream
+		c.Saw = []matrix.Sighting{{Side: "server", Stream: 4, Code: 1<<64 - 1, Error: "the stream was reset"}}
+		c.Frames = []matrix.WireFrame{{From: "client", Packet: "data", Number: 7, US: 1500, Type: "RESET", Stream: 4, Code: 9}, {From: "server", Packet: "data", Number: 3, US: 2750, Type: "CLOSE", Stream: -1}}
+		c.Evidence = []string{matrix.EvidencePath(row, scenario, ".pcapng")}
+	case 'f':
+		c.Leaks, c.Interval, c.Reason = 3, &[2]float64{0.07, 0.65}, "3 of 10 leaked"
+	case 'c':
+		c.Interval = &[2]float64{0, 0.31}
+	default:
+		c.Trials, c.Inconclusive, c.Reason = 0, 20, "nothing was proven"
+	}
+	if letter == 'k' {
+		c.Severity = matrix.SeverityConnection
+	}
+	return c
+}
+
+var testScenarios = []matrix.Scenario{
+	{Name: "control", Kind: matrix.KindControl, Title: "nothing happens"},
+	{Name: "planted", Kind: matrix.KindPlanted, Title: "it leaks on purpose"},
+	{Name: "ask-one", Kind: matrix.KindProbe, Title: "the first question"},
+	{Name: "ask-two", Kind: matrix.KindProbe, Title: "the second question"},
+	{Name: "wait", Kind: matrix.KindWorkaround, Title: "wait before it"},
+}
+
+// sample are results with every verdict, every state that leaves a row without
+// cells, patches, a former path, and a cell that is not as expected.
+func sample() *matrix.Results {
+	r := &matrix.Results{
+		Schema: matrix.SchemaVersion, Suite: "example", Target: "example.com/lib", Generated: time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC),
+		Matrixrun: "v1.2.3", Lock: "sha256:lock", Reproduction: "sha256:repro", Host: matrix.Host{GOOS: "linux", GOARCH: "amd64", CPUs: 2},
+		Scenarios: testScenarios,
+	}
+	for _, of := range []struct{ version, cells string }{
+		{"v0.9.0", "clkkl"}, {"v1.0.0", "clccc"}, {"v1.0.1", "cllfc"}, {"v1.1.0", "clklc"}, {"v1.1.1", "elvec"},
+		{"v1.2.0-rc.1", "clclu"}, {"v1.2.0", "clclc"}, {"v1.3.0", ""},
+	} {
+		r.Rows = append(r.Rows, testRow(of.version, of.cells, testScenarios))
+	}
+	r.Rows[0].Source.Module, r.Rows[0].Source.Rehomed = "example.org/old/lib", true
+	r.Rows[2].Cells[2].Expected = matrix.VerdictClean
+	last := &r.Rows[len(r.Rows)-1]
+	last.State, last.Reason = matrix.StateBuildFailed, "# example.com/lib\nlib.go:1: no such thing"
+	patched := testRow("v1.1.0", "clccc", testScenarios)
+	patched.ID, patched.Effect = "v1.1.0+fix", matrix.EffectFixes
+	patched.Patches = []matrix.Applied{{Name: "fix", SHA256: "00", Apply: matrix.ApplyOffset, Offset: 3}}
+	for i := range patched.Cells {
+		patched.Cells[i] = testCell(patched.ID, testScenarios[i].Name, []rune("clccc")[i])
+	}
+	r.Rows = append(r.Rows, patched)
+	return r
+}
+
+// hostile are results whose every text tries to be more than a text.
+func hostile() *matrix.Results {
+	bad := func(where string) string {
+		return where + `"'` + "`" + `></script></style></title></textarea><img src=x onerror=alert(1)><script>alert(2)</script><!--` + "\u2028\u202e\x00\x1b{{.}}${alert(3)}javascript:alert(4)&#39;"
+	}
+	r := sample()
+	r.Suite, r.Target, r.Matrixrun, r.Lock, r.Host.GOOS = bad("suite"), bad("target"), bad("matrixrun"), bad("lock"), bad("host")
+	r.Scenarios = append([]matrix.Scenario{}, r.Scenarios...)
+	for i := range r.Scenarios {
+		r.Scenarios[i].Name, r.Scenarios[i].Title = bad("scenario"+fmt.Sprint(i)), bad("title")
+	}
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		row.ID, row.Reason, row.Toolchain, row.Adapter, row.Replace, row.Binary = bad("row"+fmt.Sprint(i)), bad("reason"), bad("go"), bad("adapter"), bad("replace"), bad("binary"+fmt.Sprint(i))
+		row.Source.Module, row.Source.Sum, row.Server = bad("module"), bad("sum"), bad("server")
+		for k := range row.Cells {
+			c := &row.Cells[k]
+			c.Scenario, c.Reason, c.Unread, c.NoEvidence = r.Scenarios[k].Name, bad("cell"), bad("unread"), bad("none")
+			c.Saw = []matrix.Sighting{{Side: bad("side"), Stream: -1, Error: bad("error")}}
+			c.Frames = []matrix.WireFrame{{From: bad("from"), Packet: bad("packet"), Type: bad("type"), Number: -1 << 63, US: 1<<63 - 1}}
+			c.Evidence = []string{"javascript:alert(5)", "https://example.com/x", "evidence/../../x", matrix.EvidencePath(row.ID, c.Scenario, ".x")}
+		}
+	}
+	return r
+}
+
+// many are results of many rows, as many columns as the published ones have, and
+// of each cell as much to tell.
+func many(t *testing.T, rows int) *matrix.Results {
+	r := published(t)
+	template := r.Rows
+	r.Rows = nil
+	for i := range rows {
+		row := template[i%len(template)]
+		row.Source.Version = fmt.Sprintf("v1.%d.%d", i/10, i%10)
+		row.ID, row.Binary = row.Source.Version, fmt.Sprint("sha256:", i)
+		row.Cells = append([]matrix.Cell{}, row.Cells...)
+		for k := range row.Cells {
+			row.Cells[k].Evidence = []string{matrix.EvidencePath(row.ID, row.Cells[k].Scenario, ".pcapng")}
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	return r
+}

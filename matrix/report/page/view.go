@@ -1,0 +1,196 @@
+package page
+
+import (
+	"html/template"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A view is what the template shows, worded and in the order of the page.
+type view struct {
+	*matrix.Grid
+	Style  template.CSS
+	Script template.JS
+	Policy string
+
+	Short    string // the last element of the target's path that is no version
+	Measured string
+	Patched  bool // some row has patches
+	Lead     int  // columns before those of the scenarios
+	Groups   []group
+	Lines    []line
+	Newest   *row          // the newest release as it is; nil where the table has none
+	Marks    []matrix.Sign // of the marks in use, with their classes as symbols
+	Columns  []column
+	HowTo    []string
+	Made     []fact
+	Since    []Change
+	Details  details
+}
+
+// A group is neighbouring columns of scenarios of the same use.
+type group struct {
+	Title string
+	Span  int
+	First int // index of its first column
+}
+
+// A line is the rows of one minor version, such as v0.50.
+type line struct {
+	Name string
+	Rows []row
+}
+
+// A fact is a name and its value.
+type fact struct{ Name, Value string }
+
+// A column is a scenario with how it went over the releases.
+type column struct {
+	matrix.Scenario
+	First  bool // of its group
+	Ranges []ranges
+}
+
+// Ranges are how a scenario went over the rows with the same patches.
+type ranges struct {
+	Patches string // empty for the releases as they are
+	Ranges  []matrix.Range
+}
+
+func newView(r *matrix.Results, g *matrix.Grid, o Options) *view {
+	v := &view{
+		Grid: g, Short: short(g.Target), Measured: measured(g), Patched: patched(g), Lead: 3,
+		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(r), Since: o.Since,
+	}
+	if v.Patched {
+		v.Lead++
+	}
+	of := make(map[string]*matrix.RowResult, len(r.Rows))
+	for i := range r.Rows {
+		of[r.Rows[i].ID] = &r.Rows[i]
+	}
+	changed := changes(g)
+	ordered := newestFirst(g.Rows, of)
+	for _, gridRow := range ordered {
+		name := lineOf(of[gridRow.ID])
+		if n := len(v.Lines); n == 0 || v.Lines[n-1].Name != name {
+			v.Lines = append(v.Lines, line{Name: name})
+		}
+		last := &v.Lines[len(v.Lines)-1]
+		last.Rows = append(last.Rows, newRow(gridRow, of[gridRow.ID], g, changed, o))
+	}
+	v.Newest = newest(v.Lines)
+	v.Marks = marks(v.Lines)
+	v.Columns = columns(g, v.Groups)
+	v.Details = newDetails(r, g, ordered, of, o)
+	return v
+}
+
+// newestFirst returns the rows with the newest version first, and those of one
+// version as they are: a patched row stays below the release that it is of.
+func newestFirst(rows []matrix.GridRow, of map[string]*matrix.RowResult) []matrix.GridRow {
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, func(a, b matrix.GridRow) int {
+		return matrix.CompareVersions(of[b.ID].Source.Version, of[a.ID].Source.Version)
+	})
+	return sorted
+}
+
+// newest returns the newest release without patches that is no pre-release.
+func newest(lines []line) *row {
+	for i := range lines {
+		for k := range lines[i].Rows {
+			if r := &lines[i].Rows[k]; len(r.Patches) == 0 && !strings.Contains(r.Version, "-") {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// lineOf returns the major and minor version of a row: v0.50 of v0.50.1.
+func lineOf(row *matrix.RowResult) string {
+	parts := strings.SplitN(row.Source.Version, ".", 3)
+	return strings.Join(parts[:min(2, len(parts))], ".")
+}
+
+// short is what people call a module by: lib of example.com/lib/v2.
+func short(module string) string {
+	base := path.Base(module)
+	if len(base) > 1 && base[0] == 'v' && strings.Trim(base[1:], "0123456789") == "" {
+		base = path.Base(path.Dir(module))
+	}
+	return base
+}
+
+// use says what scenarios of a kind are for.
+func use(k matrix.Kind) string {
+	switch k {
+	case matrix.KindControl, matrix.KindPlanted:
+		return "checks"
+	case matrix.KindWorkaround:
+		return "workarounds"
+	default:
+		return "probes"
+	}
+}
+
+func groups(scenarios []matrix.Scenario) (out []group) {
+	for i, s := range scenarios {
+		if n := len(out); n > 0 && out[n-1].Title == use(s.Kind) {
+			out[n-1].Span++
+			continue
+		}
+		out = append(out, group{Title: use(s.Kind), Span: 1, First: i})
+	}
+	return out
+}
+
+func columns(g *matrix.Grid, groups []group) []column {
+	out := make([]column, len(g.Columns))
+	at := make(map[string]int)
+	for i, s := range g.Columns {
+		out[i].Scenario, at[s.Name] = s, i
+	}
+	for _, group := range groups {
+		out[group.First].First = true
+	}
+	for _, in := range g.Intervals {
+		if i, ok := at[in.Scenario]; ok && len(in.Ranges) > 0 {
+			out[i].Ranges = append(out[i].Ranges, ranges{Patches: strings.Join(in.Patches, " + "), Ranges: in.Ranges})
+		}
+	}
+	return out
+}
+
+// made says what the page was made from, for those who want to make it again.
+func made(r *matrix.Results) []fact {
+	var out []fact
+	add := func(name, value string) {
+		if value != "" {
+			out = append(out, fact{name, value})
+		}
+	}
+	if !r.Generated.IsZero() {
+		add("run", r.Generated.UTC().Format(time.RFC3339))
+	}
+	add("matrixrun", r.Matrixrun)
+	add("suite", r.Suite)
+	add("releases.lock", r.Lock)
+	add("reproduction", r.Reproduction)
+	if r.Host.GOOS != "" {
+		add("host", r.Host.GOOS+"/"+r.Host.GOARCH)
+	}
+	var toolchains []string
+	for _, row := range r.Rows {
+		if row.Toolchain != "" && !slices.Contains(toolchains, row.Toolchain) {
+			toolchains = append(toolchains, row.Toolchain)
+		}
+	}
+	add("toolchains", strings.Join(toolchains, ", "))
+	return out
+}

@@ -2,10 +2,7 @@ package page_test
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
@@ -53,13 +50,4 @@ func TestLook(t *testing.T) {
 	b.shot("print")
 	eval[any](b, table)
 	b.shot("print-table")
-	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if dir := os.Getenv("PAGE_SHOTS"); dir != "" {
-		if err := os.WriteFile(filepath.Join(dir, "print.pdf"), pdf, 0o666); err != nil {
-			t.Error(err)
-		}
-	}
 }

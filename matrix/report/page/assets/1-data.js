@@ -7,13 +7,16 @@ const trs = [...grid.querySelectorAll("tbody > tr")]; // one for each of data.ro
 const rowOfTr = new Map(trs.map((tr, i) => [tr, i]));
 const lead = data.lead;
 
+// visible replaces what would be seen as nothing, as was done in the HTML.
+const visible = (text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
+
 // make builds an element. A text among its children becomes a text node.
 function make(tag, attributes = {}, ...children) {
   const e = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== false && value != null) e.setAttribute(name, value === true ? "" : value);
   }
-  e.append(...children.flat().filter((c) => c != null && c !== false && c !== ""));
+  e.append(...children.flat().filter((c) => c != null && c !== false && c !== "").map((c) => (typeof c === "string" ? visible(c) : c)));
   return e;
 }
 

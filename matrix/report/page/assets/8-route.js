@@ -40,9 +40,11 @@ function go(to, how, focus) {
 function placeNamed(anchor) {
   if (rowAt.has(anchor)) return {row: rowAt.get(anchor), column: null};
   if (anchor.startsWith("s/") && columnAt.has(anchor.slice(2))) return {row: null, column: columnAt.get(anchor.slice(2))};
-  const slash = anchor.lastIndexOf("/");
-  const row = rowAt.get(anchor.slice(0, slash)), column = columnAt.get(anchor.slice(slash + 1));
-  return slash > 0 && row !== undefined && column !== undefined ? {row, column} : null;
+  for (let slash = anchor.indexOf("/"); slash >= 0; slash = anchor.indexOf("/", slash + 1)) {
+    const row = rowAt.get(anchor.slice(0, slash)), column = columnAt.get(anchor.slice(slash + 1));
+    if (row !== undefined && column !== undefined) return {row, column};
+  }
+  return null;
 }
 
 // answers reports whether what the box was read as is the answer that an anchor

@@ -177,6 +177,8 @@
 //
 //	terminal     the answers and the table, for a screen
 //	markdown     the same for a repository, as COMPATIBILITY.md of run -o
+//	html         one page that answers for a version or a go.mod, and opens in
+//	             any browser, to be put beside results.json
 //	json         results.json, laid out anew
 //	junit        JUnit XML as Jenkins and Surefire know it: a suite for each row,
 //	             a test for the row and each of its cells. A leak that is expected

@@ -105,7 +105,7 @@ func TestAnswerOfAbsent(t *testing.T) {
 // TestAnswerSays what to do and how sure that is, in the words of the adviser, by
 // keys alone.
 func TestAnswerSays(t *testing.T) {
-	b := openPage(t, write(t, published(t), page.Options{}), "", desk)
+	b := openPage(t, realPage(t), "", desk)
 	version := eval[string](b, `JSON.parse(document.querySelector("#data").textContent).rows.at(-1).id`)
 	b.typeIn("#box", version+kb.Enter)
 	got := eval[string](b, `document.querySelector("#answer").innerText`)

@@ -100,7 +100,7 @@ func openPage(t *testing.T, html []byte, fragment string, as look) *tab {
 		t.Fatal(err)
 	}
 	ctx, stop := chromedp.NewContext(startBrowser(t))
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	b := &tab{t: t, ctx: ctx, url: "file://" + filepath.ToSlash(file)}
 	t.Cleanup(func() {
 		b.check()
@@ -232,7 +232,7 @@ func (b *tab) click(selector string) {
 // wait waits until an expression holds in the page.
 func (b *tab) wait(expression string) {
 	b.t.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(30*time.Second))); err != nil {
 		b.t.Fatalf("waiting for %s: %v\nthe page is at %s", expression, err, eval[string](b, "location.hash"))
 	}
 }

@@ -80,7 +80,7 @@ type frame struct {
 }
 
 func newDetails(r *matrix.Results, g *matrix.Grid, ordered []matrix.GridRow, of map[string]*matrix.RowResult, o Options) details {
-	d := details{Target: g.Target, Modules: []string{g.Target}, Suite: o.SuiteArg, Lead: 3}
+	d := details{Target: g.Target, Modules: []string{g.Target}, Suite: o.SuiteArg, Lead: 3, Scenarios: []named{}, Rows: []rowDetails{}}
 	if patched(g) {
 		d.Lead++
 	}

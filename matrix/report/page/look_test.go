@@ -12,7 +12,7 @@ import (
 func TestLook(t *testing.T) {
 	dark, phone := look{width: 1300, height: 1100, dark: true}, look{width: 360, height: 740, mobile: true}
 	table := `document.querySelector("#table").scrollIntoView({behavior: "instant"})`
-	b := openPage(t, write(t, published(t), page.Options{}), "", desk)
+	b := openPage(t, realPage(t), "", desk)
 	for i, shot := range []struct {
 		name, fragment string
 		as             look
@@ -44,6 +44,10 @@ func TestLook(t *testing.T) {
 		}
 		b.shot(shot.name)
 	}
+	patched := openPage(t, write(t, sample(), page.Options{Since: []page.Change{{Kind: "worse", Text: "ask-two leaks in v1.2.0", Row: "v1.2.0", Scenario: "ask-two"}, {Kind: "new", Text: "v1.3.0 is new", Row: "v1.3.0"}}}), "#v1.1.0", desk)
+	patched.shot("patched")
+	patched.visit("#v1.0.1/ask-two")
+	patched.shot("patched-cell")
 	// On paper: A4 across, without its margins.
 	b.present(look{width: 1047, height: 1400, print: true})
 	b.visit("")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,22 +15,49 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
-// published are the results that the project publishes.
-func published(t *testing.T) *matrix.Results {
-	t.Helper()
+// readPublished reads the results that the project publishes, once.
+var readPublished = sync.OnceValues(func() (*matrix.Results, error) {
 	found, err := filepath.Glob("../../../results/*/results.json")
 	if err != nil || len(found) == 0 {
-		t.Fatalf("looking for published results: %v, %v", found, err)
+		return nil, fmt.Errorf("looking for published results: %v, %w", found, err)
 	}
 	data, err := os.ReadFile(found[0])
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	r, err := report.Read(found[0], data)
+	return report.Read(found[0], data)
+})
+
+// published are those results; their rows are not to be changed.
+func published(t *testing.T) *matrix.Results {
+	t.Helper()
+	r, err := readPublished()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	own := *r
+	return &own
+}
+
+// publishedPage is their page.
+var publishedPage = sync.OnceValues(func() ([]byte, error) {
+	r, err := readPublished()
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = page.Write(&out, r, grid.New(r), page.Options{Advise: grid.NewAdviser(r).On})
+	return out.Bytes(), err
+})
+
+// realPage is what readers see.
+func realPage(t *testing.T) []byte {
+	t.Helper()
+	data, err := publishedPage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
 
 // write makes a page.

@@ -1,0 +1,233 @@
+package page_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
+)
+
+// tree parses a page as a browser does.
+func tree(t *testing.T, data []byte) *html.Node {
+	t.Helper()
+	doc, err := html.Parse(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// all returns the elements of a tag, in their order.
+func all(n *html.Node, tag string) (out []*html.Node) {
+	for d := range n.Descendants() {
+		if d.Type == html.ElementNode && d.Data == tag {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// attribute returns an attribute, nothing where the element has none.
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// text returns all text within an element.
+func text(n *html.Node) string {
+	var out strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			out.WriteString(d.Data)
+		}
+	}
+	return out.String()
+}
+
+// maxSize is what the page of the published results may take, in bytes.
+const maxSize = 500_000
+
+// TestSize of what is published.
+func TestSize(t *testing.T) {
+	r, size := published(t), len(realPage(t))
+	t.Logf("%d bytes for %d rows of %d scenarios", size, len(r.Rows), len(r.Scenarios))
+	if size > maxSize {
+		t.Errorf("the page takes %d bytes, want %d at most", size, maxSize)
+	}
+}
+
+// TestRows: newest first, what is patched below its release, a group for each
+// minor version, and the signs of the grid in each cell.
+func TestRows(t *testing.T) {
+	table := all(tree(t, write(t, sample(), page.Options{})), "table")[0]
+	var got []string
+	for _, body := range all(table, "tbody") {
+		for _, tr := range all(body, "tr") {
+			line := text(all(tr, "a")[0]) + ":"
+			for _, td := range all(tr, "td")[3:] { // after the date, the rate, and the effect
+				line += " " + attribute(td, "class")
+			}
+			got = append(got, line)
+		}
+		got = append(got, "")
+	}
+	want := []string{
+		"v1.3.0: s", "",
+		"v1.2.0: c h l h c l c x", "v1.2.0-rc.1: c h l h c x l x u x", "",
+		"v1.1.1: e l h v x e x c", "v1.1.0: c h l h k l x c", "+ fix: c h l h c c c", "",
+		"v1.0.1: c h l h l d b f b c", "v1.0.0: c h l h c g c g c g", "",
+		"v0.9.0: c h l h k k l", "",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
+// TestTableSpeaks: what the table shows by place and colour is there in words.
+func TestTableSpeaks(t *testing.T) {
+	doc := tree(t, write(t, sample(), page.Options{}))
+	if lang := attribute(all(doc, "html")[0], "lang"); lang != "en" {
+		t.Errorf("the language is %q", lang)
+	}
+	for _, th := range all(doc, "th") {
+		if attribute(th, "scope") == "" {
+			t.Errorf("the head %q says not of what", text(th))
+		}
+	}
+	labels := make(map[string]string)
+	for _, td := range all(doc, "td") {
+		labels[attribute(td, "class")] = attribute(td, "aria-label")
+	}
+	for class, want := range map[string]string{
+		"c h": "clean, as it must be", "l h": "leak, as it must be", "k": "leak, can kill the connection",
+		"f b": "flaky 3/10, the first that leaks", "c g": "clean, the first that is clean again", "l d b": "leak, not as expected, the first that leaks",
+	} {
+		if labels[class] != want {
+			t.Errorf("a cell of class %q is labelled %q, want %q", class, labels[class], want)
+		}
+	}
+	for _, tag := range []string{"input", "select", "textarea"} {
+		for _, field := range all(doc, tag) {
+			labelled := field.Parent.Data == "label"
+			for _, l := range all(doc, "label") {
+				labelled = labelled || attribute(l, "for") == attribute(field, "id")
+			}
+			if !labelled {
+				t.Errorf("%s %s has no label", tag, attribute(field, "id"))
+			}
+		}
+	}
+}
+
+// TestOneFile: the page names nothing that a browser would fetch, and its policy
+// allows it nothing either.
+func TestOneFile(t *testing.T) {
+	for name, data := range map[string][]byte{"published": realPage(t), "hostile": write(t, hostile(), page.Options{})} {
+		doc := tree(t, data)
+		for _, tag := range []string{"img", "iframe", "object", "embed", "video", "audio", "source", "base"} {
+			if n := len(all(doc, tag)); n > 0 {
+				t.Errorf("%s: the page has %d of %s", name, n, tag)
+			}
+		}
+		for d := range doc.Descendants() {
+			for _, a := range d.Attr {
+				outside := regexp.MustCompile(`^(#|data:image/svg|results\.json$|COMPATIBILITY\.md$)`)
+				if (a.Key == "href" || a.Key == "src") && !outside.MatchString(a.Val) {
+					t.Errorf("%s: %s has %s=%q", name, d.Data, a.Key, a.Val)
+				}
+				if strings.HasPrefix(a.Key, "on") || a.Key == "style" {
+					t.Errorf("%s: %s has the attribute %s", name, d.Data, a.Key)
+				}
+			}
+		}
+		if n := len(all(doc, "script")); n != 2 {
+			t.Errorf("%s: the page has %d scripts, want the data and the program", name, n)
+		}
+		policy := attribute(all(doc, "meta")[1], "content")
+		if !strings.HasPrefix(policy, "default-src 'none'; script-src 'sha256-") || strings.Contains(policy, "unsafe") {
+			t.Errorf("%s: the policy is %q", name, policy)
+		}
+		if bad := regexp.MustCompile(`url\(|@import`).Find([]byte(text(all(doc, "style")[0]))); bad != nil {
+			t.Errorf("%s: the style has %s", name, bad)
+		}
+	}
+}
+
+// TestHostileTexts stay texts, and none is lost.
+func TestHostileTexts(t *testing.T) {
+	r := hostile()
+	doc := tree(t, write(t, r, page.Options{}))
+	if got := len(all(doc, "details")); got != 2+len(r.Rows)+len(r.Scenarios) {
+		t.Errorf("the page has %d details: a text has opened or closed some", got)
+	}
+	data := all(doc, "script")[0]
+	var got struct{ Rows []struct{ ID string } }
+	if err := json.Unmarshal([]byte(text(data)), &got); err != nil {
+		t.Fatalf("the data is no JSON: %v", err)
+	}
+	if len(got.Rows) != len(r.Rows) || !strings.Contains(got.Rows[0].ID, "</script>") {
+		t.Errorf("the rows are %+v", got.Rows)
+	}
+}
+
+// TestEvidence: of the names in a file those alone become links that are for
+// evidence of the cell.
+func TestEvidence(t *testing.T) {
+	r := sample()
+	r.Rows[0].Cells[2].Evidence = []string{"javascript:alert(1)", "evidence/../x", "evidence/v1.0.0/ask-one.x", matrix.EvidencePath("v0.9.0", "ask-one", ".sqlog")}
+	var got struct{ Evidence [][]string }
+	if err := json.Unmarshal([]byte(text(all(tree(t, write(t, r, page.Options{})), "script")[0])), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][]string{{}, {".pcapng"}, {".sqlog"}}, got.Evidence); diff != "" {
+		t.Errorf("evidence (-want +got):\n%s", diff)
+	}
+}
+
+// TestSame: the same results make the same bytes.
+func TestSame(t *testing.T) {
+	if !bytes.Equal(realPage(t), write(t, published(t), page.Options{})) {
+		t.Fatal("two pages of the same results differ")
+	}
+}
+
+// TestLittle: results of nothing, and without advice, make a page too.
+func TestLittle(t *testing.T) {
+	for name, r := range map[string]*matrix.Results{
+		"nothing":      {},
+		"no rows":      {Suite: "example", Target: "example.com/lib", Scenarios: testScenarios},
+		"no scenarios": {Suite: "example", Target: "example.com/lib", Rows: []matrix.RowResult{testRow("v1.0.0", "", nil)}},
+		"no version":   {Rows: []matrix.RowResult{{ID: "x", Source: matrix.SourceResult{Version: "master"}, State: matrix.StateOK}}},
+	} {
+		var out strings.Builder
+		if err := page.Write(&out, r, grid.New(r), page.Options{}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !strings.Contains(out.String(), "</html>") {
+			t.Errorf("%s: the page is cut short", name)
+		}
+	}
+}
+
+// TestWriteFails: a page that could not be written is an error.
+func TestWriteFails(t *testing.T) {
+	r, w := io.Pipe()
+	_ = r.CloseWithError(fmt.Errorf("the disk is full"))
+	if err := page.Write(w, sample(), grid.New(sample()), page.Options{}); err == nil {
+		t.Error("no error")
+	}
+}

@@ -17,7 +17,9 @@ var stages = []string{
 
 // pure are the stages, merge and compare, that know no clock, no environment and no files: what
 // they say, they were given.
-var pure = []string{"matrix/plan", "matrix/judge", "matrix/grid", "matrix/report", "matrix/merge", "matrix/compare"}
+var pure = []string{
+	"matrix/plan", "matrix/judge", "matrix/grid", "matrix/report", "matrix/report/page", "matrix/merge", "matrix/compare",
+}
 
 // A rule finds what breaks it: a line for each breach, the file first.
 type rule func(*project) []string

@@ -58,7 +58,7 @@ func TestCellByKeys(t *testing.T) {
 	b.want(nowFocused, "v1.2.0 4") // v1.3.0 was not built
 	b.run(chromedp.KeyEvent(kb.ArrowUp))
 	b.want(nowFocused, "v1.2.0 4")
-	b.run(chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowDown))
+	b.run(chromedp.KeyEvent(kb.ArrowRight + kb.ArrowRight + kb.ArrowDown))
 	b.want(nowFocused, "v1.2.0-rc.1 6")
 	b.run(chromedp.KeyEvent(kb.End), chromedp.KeyEvent(kb.PageDown))
 	b.want(nowFocused, "v0.9.01 8") // with its footnote

@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -147,6 +148,22 @@ func TestHostile(t *testing.T) {
 	}
 	if hidden := eval[bool](b, `/[\u0000-\u0008\u202a-\u202e]/.test(document.body.innerText)`); hidden {
 		t.Error("what turns the reading direction, or is not seen, got into the page")
+	}
+}
+
+// TestBreaches: what no page of ours may do is seen where one does it.
+func TestBreaches(t *testing.T) {
+	b := openPage(t, []byte(`<!doctype html><img src="other.png"><script>console.log("hello"); throw new Error("no");</script>`), "", desk)
+	got := strings.Join(b.breaches(), "\n")
+	for _, want := range []string{"asked for file://", "other.png", "console: log", "exception: "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the tab did not see %q:\n%s", want, got)
+		}
+	}
+	changed := bytes.Replace(realPage(t), []byte("<main>"), []byte(`<main><img src="https://example.com/x.png" onerror="alert(1)">`), 1)
+	b = openPage(t, changed, "", desk)
+	if got := strings.Join(b.breaches(), "\n"); !strings.Contains(got, "Content Security Policy") {
+		t.Errorf("the page's policy lets markup of others be:\n%s", got)
 	}
 }
 

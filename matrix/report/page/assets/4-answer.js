@@ -43,7 +43,7 @@ function rowCard(row, said) {
     said.map((s) => make("p", {class: "said"}, s)),
     leaking.length > 0 && chips(row, leaking),
     parts.slice(0, cut),
-    make("details", {}, make("summary", {}, "What was built"), parts.slice(cut + 1)),
+    make("details", {open: !data.rows[row].cells}, make("summary", {}, "What was built"), parts.slice(cut + 1)),
     siblings(row));
 }
 

@@ -41,7 +41,7 @@ const path = (name) => name.split("/").map(encodeURIComponent).join("/");
 // files lists the evidence of a cell.
 function files(cell) {
   if (cell.files.length === 0) {
-    return make("p", {class: "hint"}, cell.none ? `None: ${cell.none}` : "None was kept of this cell: only those have some at which a verdict begins or ends. This makes it again: --evidence all -o DIR.");
+    return make("p", {class: "hint"}, cell.none ? `None: ${cell.none}` : "None was kept of this cell. The second command below makes some with --evidence all -o DIR.");
   }
   return make("ul", {}, cell.files.map((name) => make("li", {}, make("a", {href: path(name), download: true}, name.split("/").at(-1)))));
 }

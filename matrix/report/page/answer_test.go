@@ -38,7 +38,7 @@ func fill(b *tab, text string) answered {
 func TestAnswers(t *testing.T) {
 	const (
 		leaks = "v1.1.0 leaks in 2 of 2 probes, and 1 of them can kill the connection"
-		clean = "v1.0.0 is clean in all 2 probes"
+		clean = "v1.0.0 is clean: none of 2 probes leaks"
 		old   = "v0.9.0 leaks in 2 of 2 probes, and 2 of them can kill the connection"
 	)
 	former := "example.org/old/lib is the former path of example.com/lib."
@@ -53,7 +53,7 @@ func TestAnswers(t *testing.T) {
 		{"a version", "v1.1.0", leaks, nil, "#v1.1.0"},
 		{"without its v", " 1.1.0\n", leaks, nil, "#v1.1.0"},
 		{"incompatible", "v1.1.0+incompatible", leaks, nil, "#v1.1.0"},
-		{"a patched row", "v1.1.0+fix", "v1.1.0+fix is clean in all 2 probes", nil, "#v1.1.0+fix"},
+		{"a patched row", "v1.1.0+fix", "v1.1.0 + fix is clean: none of 2 probes leaks", nil, "#v1.1.0+fix"},
 		{"a line of releases", "v1.1", "of v1.1.1 nothing is known", []string{"The newest release of v1.1 in the table is v1.1.1."}, "#v1.1.1"},
 		{"as go get has it", "go get example.com/lib@v1.0.0", clean, nil, "#v1.0.0"},
 		{"as go list -m has it", "example.com/lib v1.0.0", clean, nil, "#v1.0.0"},

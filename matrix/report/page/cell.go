@@ -9,9 +9,33 @@ import (
 // A cell is a cell of the table as HTML shows it.
 type cell struct {
 	Class string
-	Label string // what its symbols mean, for those who do not see them
+	Label string // what its symbols mean, for those who do not see them; empty where its class tells
 	Text  string
 	Notes []int
+}
+
+// Labels are what the symbols of the cells of each class mean. Thousands of cells
+// say the same, so that the page's program gives them their labels.
+type labels map[string]string
+
+// labelsOf takes the labels from the cells that mean the same as the first one of
+// their class. Others, such as a flaky one with its numbers, keep their own.
+func labelsOf(lines []line) labels {
+	usual := make(labels)
+	for _, l := range lines {
+		for _, r := range l.Rows {
+			for i := range r.Cells {
+				c := &r.Cells[i]
+				if _, ok := usual[c.Class]; !ok {
+					usual[c.Class] = c.Label
+				}
+				if c.Label == usual[c.Class] {
+					c.Label = ""
+				}
+			}
+		}
+	}
+	return usual
 }
 
 // Classes of cells. They are short because a table has thousands.

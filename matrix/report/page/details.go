@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,7 +14,9 @@ import (
 // Details are what the page knows of each cell beyond its symbol, as data for
 // its program. Thousands of cells say the same few things, so that each of those
 // is told once. A cell is a list of numbers: its shape, and for each frame the
-// microseconds since the frame before, which alone are never the same. A shape is
+// tenths of a millisecond since the frame before, which alone are seldom the same.
+// Of one frame, or none, nobody asks when that was: such a cell is its shape. A
+// shape is
 //
 //	[judgement, sightings, evidence, and of each frame: kind, packets since the frame before]
 //
@@ -24,6 +27,7 @@ type details struct {
 	Modules   []string     `json:"modules"` // the target's paths, the present one first
 	Suite     string       `json:"suite"`   // as commands name it; may be empty
 	Lead      int          `json:"lead"`    // columns before those of the scenarios
+	Labels    labels       `json:"labels"`  // of the cells that have none in the table
 	Scenarios []named      `json:"scenarios"`
 	Rows      []rowDetails `json:"rows"`
 
@@ -43,9 +47,19 @@ type named struct {
 type rowDetails struct {
 	ID      string    `json:"id"`
 	Version string    `json:"version"`
-	Patches []string  `json:"patches,omitempty"`
 	Server  string    `json:"server,omitempty"`
-	Cells   [][]int64 `json:"cells,omitempty"` // by column
+	Cells   []numbers `json:"cells,omitempty"` // by column
+}
+
+// Numbers are a list, of which one alone stands for itself.
+type numbers []int64
+
+// MarshalJSON writes them.
+func (n numbers) MarshalJSON() ([]byte, error) {
+	if len(n) == 1 {
+		return json.Marshal(n[0])
+	}
+	return json.Marshal([]int64(n))
 }
 
 // A judgement is all of a cell that many others share.
@@ -95,7 +109,7 @@ func newDetails(r *matrix.Results, g *matrix.Grid, ordered []matrix.GridRow, of 
 	known := indexes{}
 	for _, gridRow := range ordered {
 		row := of[gridRow.ID]
-		line := rowDetails{ID: row.ID, Version: row.Source.Version, Patches: gridRow.Patches, Server: row.Server}
+		line := rowDetails{ID: row.ID, Version: row.Source.Version, Server: row.Server}
 		if len(gridRow.Cells) > 0 {
 			line.Cells = d.cells(known, row, g.Columns)
 		}
@@ -105,12 +119,12 @@ func newDetails(r *matrix.Results, g *matrix.Grid, ordered []matrix.GridRow, of 
 }
 
 // cells makes the numbers of each cell of a row.
-func (d *details) cells(known indexes, row *matrix.RowResult, columns []matrix.Scenario) [][]int64 {
+func (d *details) cells(known indexes, row *matrix.RowResult, columns []matrix.Scenario) []numbers {
 	byName := make(map[string]*matrix.Cell, len(row.Cells))
 	for i := range row.Cells {
 		byName[row.Cells[i].Scenario] = &row.Cells[i]
 	}
-	out := make([][]int64, len(columns))
+	out := make([]numbers, len(columns))
 	for i, s := range columns {
 		if c := byName[s.Name]; c != nil {
 			out[i] = d.cell(known, row.ID, c)
@@ -119,7 +133,7 @@ func (d *details) cells(known indexes, row *matrix.RowResult, columns []matrix.S
 	return out
 }
 
-func (d *details) cell(known indexes, row string, c *matrix.Cell) []int64 {
+func (d *details) cell(known indexes, row string, c *matrix.Cell) numbers {
 	judgement, saw, files := judged(c), d.sightings(known, c.Saw), suffixes(row, c)
 	said := fmt.Sprintf("%q", []string{judgement.Words, judgement.Reason, judgement.Unread, judgement.NoEvidence, fmt.Sprint(judgement.Runs)})
 	shape := []int64{
@@ -127,16 +141,20 @@ func (d *details) cell(known indexes, row string, c *matrix.Cell) []int64 {
 		add(known, &d.Sightings, saw, fmt.Sprint(saw)),
 		add(known, &d.Evidence, files, fmt.Sprintf("%q", files)),
 	}
-	numbers := []int64{0}
-	var number, us int64
+	cell := numbers{0}
+	var number, tenths int64
 	for _, f := range c.Frames {
 		kind := frame{f.From, f.Packet, f.Type, where(f.Stream), strconv.FormatUint(f.Code, 10), strconv.FormatUint(f.FinalSize, 10)}
 		shape = append(shape, add(known, &d.Kinds, kind, kind), f.Number-number)
-		numbers = append(numbers, f.US-us)
-		number, us = f.Number, f.US
+		at := (f.US + 50) / 100 // as exact as it is shown
+		cell = append(cell, at-tenths)
+		number, tenths = f.Number, at
 	}
-	numbers[0] = add(known, &d.Shapes, shape, fmt.Sprint(shape))
-	return numbers
+	if len(c.Frames) == 1 {
+		cell = cell[:1]
+	}
+	cell[0] = add(known, &d.Shapes, shape, fmt.Sprint(shape))
+	return cell
 }
 
 func judged(c *matrix.Cell) judgement {

@@ -76,7 +76,7 @@ func TestAnchors(t *testing.T) {
 	b := openPage(t, write(t, sample(), page.Options{Since: []page.Change{{Kind: "worse", Text: "ask-two leaks in v1.2.0", Row: "v1.2.0", Scenario: "ask-two"}}}), "", desk)
 	for _, c := range []struct{ fragment, title, panel string }{
 		{"#v1.0.1", "v1.0.1 leaks in 2 of 2 probes", ""},
-		{"#v1.1.0%2Bfix", "v1.1.0+fix is clean in all 2 probes", ""},
+		{"#v1.1.0%2Bfix", "v1.1.0 + fix is clean: none of 2 probes leaks", ""},
 		{"#v1.1.0+fix/ask-two", "", "v1.1.0+fix / ask-two"},
 		{"#v1.3.0/ask-two", "", "v1.3.0 / ask-two"},
 		{"#s/wait", "", "wait"},

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -78,7 +79,25 @@ func assets(suffix string) string {
 			if err != nil {
 				panic(err)
 			}
-			out.Write(text)
+			out.WriteString(bare(string(text), suffix))
+		}
+	}
+	return out.String()
+}
+
+// comments are those of a style sheet.
+var comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
+
+// bare leaves out what only those who write the assets need: indents and comments,
+// which in a program have lines of their own.
+func bare(text, suffix string) string {
+	if suffix == ".css" {
+		text = comments.ReplaceAllString(text, "")
+	}
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			out.WriteString(line + "\n")
 		}
 	}
 	return out.String()

@@ -120,11 +120,25 @@ func TestWithoutScript(t *testing.T) {
 			t.Errorf("%s shows, and is of no use without a program", selector)
 		}
 	}
-	if n := eval[int](b, `document.querySelectorAll("#grid tbody td[aria-label]").length`); n != 8*5 {
+	if n := eval[int](b, `document.querySelectorAll("#grid tbody td:not(.at, .n, .fx, .s)").length`); n != 8*5 {
 		t.Errorf("the table has %d cells, want 8 rows of 5", n)
 	}
 	if !eval[bool](b, `document.querySelector("details:target").id === "v1.1.0"`) {
 		t.Error("the link to a release leads nowhere")
+	}
+}
+
+// TestCellsSpeak: what a cell shows by colours and marks is there in words.
+func TestCellsSpeak(t *testing.T) {
+	b := openPage(t, write(t, sample(), page.Options{}), "", desk)
+	labels := eval[map[string]string](b, `Object.fromEntries([...document.querySelectorAll("#grid tbody td:not(.at, .n, .fx, .s)")].map((td) => [td.className, td.getAttribute("aria-label")]))`)
+	for class, want := range map[string]string{
+		"c": "clean", "c h": "clean, as it must be", "l h": "leak, as it must be", "k": "leak, can kill the connection",
+		"f b": "flaky 3/10, the first that leaks", "c g": "clean, the first that is clean again", "l d b": "leak, not as expected, the first that leaks",
+	} {
+		if labels[class] != want {
+			t.Errorf("a cell of class %q is labelled %q, want %q", class, labels[class], want)
+		}
 	}
 }
 

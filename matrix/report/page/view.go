@@ -83,10 +83,12 @@ func newView(r *matrix.Results, g *matrix.Grid, o Options) *view {
 		last := &v.Lines[len(v.Lines)-1]
 		last.Rows = append(last.Rows, newRow(gridRow, of[gridRow.ID], g, changed, o))
 	}
+	usual := labelsOf(v.Lines)
 	v.Newest = newest(v.Lines)
 	v.Marks = marks(v.Lines)
 	v.Columns = columns(g, v.Groups)
 	v.Details = newDetails(r, g, ordered, of, o)
+	v.Details.Labels = usual
 	return v
 }
 
@@ -160,11 +162,25 @@ func columns(g *matrix.Grid, groups []group) []column {
 		out[group.First].First = true
 	}
 	for _, in := range g.Intervals {
-		if i, ok := at[in.Scenario]; ok && len(in.Ranges) > 0 {
+		i, ok := at[in.Scenario]
+		if patched := len(in.Patches) > 0; patched && ok && settled(in, g.Columns[i]) {
+			continue // as it should be throughout: what is worth a look are the others
+		}
+		if ok && len(in.Ranges) > 0 {
 			out[i].Ranges = append(out[i].Ranges, ranges{Patches: strings.Join(in.Patches, " + "), Ranges: in.Ranges})
 		}
 	}
 	return out
+}
+
+// settled reports whether a scenario is as it should be in all rows of a series:
+// clean, or a leak where it is planted.
+func settled(in matrix.Interval, s matrix.Scenario) bool {
+	want := matrix.VerdictClean
+	if s.Kind == matrix.KindPlanted {
+		want = matrix.VerdictLeak
+	}
+	return len(in.Ranges) == 1 && in.Ranges[0].Verdict == string(want)
 }
 
 // made says what the page was made from, for those who want to make it again.

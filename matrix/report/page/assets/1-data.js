@@ -20,6 +20,9 @@ function make(tag, attributes = {}, ...children) {
   return e;
 }
 
+// A row is named after its release and its patches.
+for (const row of data.rows) row.patches = row.id.slice(row.version.length + 1).split("+").filter(Boolean);
+
 // What is told of each row and scenario below the table. The IDs are taken away:
 // it is the program that answers to them, and not the browser by scrolling.
 const about = {rows: [...document.querySelectorAll("details.row")], scenarios: [...document.querySelectorAll("details.scenario")]};
@@ -31,11 +34,13 @@ const columnAt = new Map(data.scenarios.map((s, i) => [s.name, i]));
 // cellOf returns what is known of a cell, or null where the row has none.
 function cellOf(row, column) {
   const numbers = data.rows[row].cells && data.rows[row].cells[column];
-  if (!numbers) return null;
-  const [shape, ...times] = numbers;
+  if (numbers == null) return null;
+  const [shape, ...times] = [numbers].flat();
   const [judgement, sightings, evidence, ...kinds] = data.shapes[shape];
-  let number = 0, us = 0;
-  const frames = times.map((time, i) => ({...data.kinds[kinds[2 * i]], number: (number += kinds[2 * i + 1]), us: (us += time)}));
+  let number = 0, tenths = 0;
+  const frames = Array.from({length: kinds.length / 2}, (_, i) => ({
+    ...data.kinds[kinds[2 * i]], number: (number += kinds[2 * i + 1]), ms: i < times.length ? ((tenths += times[i]) / 10).toFixed(1) : "",
+  }));
   const name = `evidence/${data.rows[row].id}/${data.scenarios[column].name}`;
   return {
     ...data.judgements[judgement], frames,
@@ -46,6 +51,14 @@ function cellOf(row, column) {
 
 // tdOf returns a cell's element, null in a row that was not tried.
 const tdOf = (row, column) => (data.rows[row].cells ? trs[row].cells[lead + column] : null);
+
+// Most cells are clean, and say so by having no class; cells that mean what all of
+// their class do get their labels here.
+for (const td of grid.querySelectorAll("td:not([class])")) td.className = "c";
+for (const td of grid.querySelectorAll("td:not([aria-label])")) {
+  const label = data.labels[td.className];
+  if (label) td.setAttribute("aria-label", label);
+}
 
 // leaks reports whether a leak was seen at all.
 const leaks = (cell) => cell != null && (cell.verdict === "leak" || cell.verdict === "flaky");

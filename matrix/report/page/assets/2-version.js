@@ -36,7 +36,7 @@ function comparePre(a, b) {
 const versions = data.rows.map((row) => readVersion(row.version));
 
 // isRelease reports whether a row is a release as it is, without patches.
-const isRelease = (i) => !data.rows[i].patches;
+const isRelease = (i) => data.rows[i].patches.length === 0;
 
 // findRow returns the row that a version means: its release, else null. Of a
 // version that is cut short it is the newest release of that line.

@@ -27,7 +27,7 @@ function rateBar(cell) {
 
 // commands are those that look closer at a cell, and that measure it again.
 function commands(row, column) {
-  const {id, version, patches = [], server = ""} = data.rows[row], {name} = data.scenarios[column];
+  const {id, version, patches, server = ""} = data.rows[row], {name} = data.scenarios[column];
   const other = server ? ["--server-version", server] : [];
   return [
     shell("matrixrun", "show", `${id}/${name}`, ...other, data.suite),
@@ -61,7 +61,7 @@ function cellBody(row, column) {
       : table(["side", "where", "code", "error"], cell.saw.map((s) => [s.side, s.where, s.code, s.error]), [2], 3));
     if (cell.frames.length > 0) {
       parts.push(make("h3", {}, "Frames on the wire"), table(["ms", "from", "packet", "frame", "where", "code"],
-        cell.frames.map((f) => [(f.us / 1000).toFixed(1), f.from, `${f.packet} ${f.number}`, f.type, f.where, f.code]), [0, 5]));
+        cell.frames.map((f) => [f.ms, f.from, `${f.packet} ${f.number}`, f.type, f.where, f.code]), [0, 5]));
     }
     parts.push(cell.unread && make("p", {}, `The wire says nothing of these trials: ${cell.unread}`));
     parts.push(make("h3", {}, "Evidence"), files(cell));

@@ -118,5 +118,6 @@ func (p *backportPlan) publish(dir string, results *matrix.Results, table *matri
 		}
 		fmt.Fprintln(stderr, "wrote", file)
 	}
-	return writeReports(dir, results, "BACKPORTS.md", func(w io.Writer) error { return report.BackportsMarkdown(w, table) }, stderr)
+	backports := document{"BACKPORTS.md", func(w io.Writer) error { return report.BackportsMarkdown(w, table) }}
+	return writeReports(dir, results, []document{backports}, stderr)
 }

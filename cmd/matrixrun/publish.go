@@ -30,22 +30,28 @@ func publish(dir string, results *matrix.Results, table *matrix.Grid, find finde
 	if err := writeEvidence(dir, results, find, stderr); err != nil {
 		return err
 	}
-	err := writeReports(dir, results, "COMPATIBILITY.md", func(w io.Writer) error { return report.Markdown(w, table) }, stderr)
-	if err != nil {
+	d := reported{results: results, table: table}
+	documents := []document{
+		{"COMPATIBILITY.md", func(w io.Writer) error { return report.Markdown(w, table) }},
+		{"matrix.svg", func(w io.Writer) error { return report.SVG(w, results, table) }},
+		{"index.html", func(w io.Writer) error { return writePage(w, d) }},
+	}
+	if err := writeReports(dir, results, documents, stderr); err != nil {
 		return err
 	}
 	return removeEvidence(dir, old, results)
 }
 
-// writeReports writes a run's results, and its table as a document of some name.
-func writeReports(dir string, results *matrix.Results, document string, render func(io.Writer) error, stderr io.Writer) error {
-	for _, r := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{resultsFile, func(w io.Writer) error { return report.JSON(w, results) }},
-		{document, render},
-	} {
+// A document is a file that is made of results.
+type document struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// writeReports writes a run's results, and documents that are made of them.
+func writeReports(dir string, results *matrix.Results, documents []document, stderr io.Writer) error {
+	first := document{resultsFile, func(w io.Writer) error { return report.JSON(w, results) }}
+	for _, r := range append([]document{first}, documents...) {
 		var b bytes.Buffer
 		if err := r.write(&b); err != nil {
 			return fmt.Errorf("rendering %s: %w", r.name, err)

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -12,9 +13,12 @@ import (
 // SVG writes the table as a picture for a README: a heat map of releases, the newest
 // first, and scenarios. It needs nothing beside it, neither scripts nor fonts; it
 // follows the reader's light or dark theme, also within an <img>; a symbol stands in
-// each cell, and opened by itself each tells what it is when pointed at.
+// each cell, and opened by itself each tells what it is when pointed at. It shows
+// the releases as they are: what patches do to each is for the page.
 func SVG(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
-	p := newPicture(g)
+	bare := *g
+	bare.Rows = slices.DeleteFunc(slices.Clone(g.Rows), func(row matrix.GridRow) bool { return len(row.Patches) > 0 })
+	p := newPicture(&bare)
 	rows := byID(r)
 	var body strings.Builder
 	y := p.top
@@ -42,13 +46,8 @@ func SVG(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
 
 // row writes a row: its name, and a cell for each column, or why there is none.
 func (p *picture) row(out *strings.Builder, y int, line matrix.GridRow, row *matrix.RowResult) {
-	label := strings.TrimPrefix(plain(line.Label), "+ ")
-	class := "rel"
-	if len(line.Patches) > 0 && label != plain(line.ID) {
-		label, class = "+ "+label, "rel patch"
-	}
-	fmt.Fprintf(out, "<g transform=\"translate(0,%d)\"><text class=\"%s\" x=\"%d\" y=\"12\">%s%s</text>", y, class, p.left-6,
-		svgTip(svgRowTip(line, row)), markup(cut(label, svgLabel)))
+	fmt.Fprintf(out, "<g transform=\"translate(0,%d)\"><text class=\"rel\" x=\"%d\" y=\"12\">%s%s</text>", y, p.left-6,
+		svgTip(svgRowTip(line, row)), markup(cut(plain(line.Label), svgLabel)))
 	if len(line.Cells) == 0 {
 		fmt.Fprintf(out, "<text class=\"note\" x=\"%d\" y=\"12\">%s</text>", p.left, markup(plain(word(line.State))))
 	}

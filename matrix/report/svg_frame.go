@@ -86,7 +86,7 @@ func (p *picture) style() string {
 func svgShades(side func(fills.Fill) fills.Shade) string {
 	var out strings.Builder
 	page := side(fills.Page)
-	fmt.Fprintf(&out, ".page{fill:%s}text{fill:%s}.note,.patch{fill:%s}\n", page.Back, page.Text, side(fills.Unsupported).Text)
+	fmt.Fprintf(&out, ".page{fill:%s}text{fill:%s}.note{fill:%s}\n", page.Back, page.Text, side(fills.Unsupported).Text)
 	for _, f := range fills.All {
 		s := side(f)
 		fmt.Fprintf(&out, ".%[1]s rect{fill:%[2]s}.%[1]s text{fill:%[3]s}.%[1]s .differs{fill:none;stroke:%[3]s}\n", f.Class, s.Back, s.Text)

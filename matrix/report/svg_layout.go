@@ -73,8 +73,7 @@ func newPicture(g *matrix.Grid) *picture {
 	return p
 }
 
-// releaseLines groups rows by release line: v1.2.0, v1.2.1 and what is patched of
-// them.
+// releaseLines groups rows by release line, such as v1.2.0 and v1.2.1.
 func releaseLines(rows []matrix.GridRow) (lines [][]matrix.GridRow) {
 	before := ""
 	for i, row := range rows {

@@ -98,20 +98,21 @@ func TestSVGCells(t *testing.T) {
 	})
 	cells := 0
 	for _, row := range r.Rows {
-		cells += len(row.Cells)
+		if len(row.Patches) == 0 { // the others are not shown
+			cells += len(row.Cells)
+		}
 	}
 	if len(tips) != cells {
 		t.Errorf("%d cells, want %d", len(tips), cells)
 	}
 	for name, want := range map[string]string{
-		"v1.0.0/planted":     "holds leak 10/10",
-		"v1.0.0/drop-b":      "kills leak 10/10, can kill the connection",
-		"v1.1.0/drop-a":      "leak leak 10/10; expected clean",
-		"v1.1.0/drop-b":      "flaky flaky 2/10; expected leak",
-		"v1.0.0+mend/drop-a": "clean clean 0/10",
-		"v0.9.0/drop-b":      "unsupported unsupported",
-		"v1.6.0/drop-a":      "vacuous vacuous 0/2; expected clean",
-		"v1.6.0/drop-b":      "error error 0/3",
+		"v1.0.0/planted": "holds leak 10/10",
+		"v1.0.0/drop-b":  "kills leak 10/10, can kill the connection",
+		"v1.1.0/drop-a":  "leak leak 10/10; expected clean",
+		"v1.1.0/drop-b":  "flaky flaky 2/10; expected leak",
+		"v0.9.0/drop-b":  "unsupported unsupported",
+		"v1.6.0/drop-a":  "vacuous vacuous 0/2; expected clean",
+		"v1.6.0/drop-b":  "error error 0/3",
 	} {
 		if tips[name] != want {
 			t.Errorf("%s: %q, want %q", name, tips[name], want)

@@ -11,6 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
 // documents are the files that are made of a results.json alone, and stand beside
@@ -20,6 +21,10 @@ var documents = []struct {
 	write func(w io.Writer, r *matrix.Results) error
 }{
 	{"COMPATIBILITY.md", func(w io.Writer, r *matrix.Results) error { return report.Markdown(w, grid.New(r)) }},
+	{"index.html", func(w io.Writer, r *matrix.Results) error {
+		return page.Write(w, r, grid.New(r), page.Options{Advise: grid.NewAdviser(r).On})
+	}},
+	{"matrix.svg", func(w io.Writer, r *matrix.Results) error { return report.SVG(w, r, grid.New(r)) }},
 }
 
 // A document is a file as it should be.

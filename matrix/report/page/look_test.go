@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
@@ -44,7 +45,7 @@ func TestLook(t *testing.T) {
 		}
 		b.shot(shot.name)
 	}
-	patched := openPage(t, write(t, sample(), page.Options{Since: []page.Change{{Kind: "worse", Text: "ask-two leaks in v1.2.0", Row: "v1.2.0", Scenario: "ask-two"}, {Kind: "new", Text: "v1.3.0 is new", Row: "v1.3.0"}}}), "#v1.1.0", desk)
+	patched := openPage(t, write(t, since(sample(), matrix.News{Kind: "worse", Text: "ask-two leaks in v1.2.0", Rows: []string{"v1.2.0"}}, matrix.News{Kind: "new", Text: "v1.3.0 is new", Rows: []string{"v1.3.0"}}), page.Options{}), "#v1.1.0", desk)
 	patched.shot("patched")
 	patched.visit("#v1.0.1/ask-two")
 	patched.shot("patched-cell")

@@ -7,6 +7,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
@@ -73,7 +74,7 @@ func TestCellByKeys(t *testing.T) {
 
 // TestAnchors follow links to a row, a cell, a scenario, and to what is none.
 func TestAnchors(t *testing.T) {
-	b := openPage(t, write(t, sample(), page.Options{Since: []page.Change{{Kind: "worse", Text: "ask-two leaks in v1.2.0", Row: "v1.2.0", Scenario: "ask-two"}}}), "", desk)
+	b := openPage(t, write(t, since(sample(), matrix.News{Kind: "worse", Text: "ask-two leaks in v1.2.0", Rows: []string{"v1.2.0"}}), page.Options{}), "", desk)
 	for _, c := range []struct{ fragment, title, panel string }{
 		{"#v1.0.1", "v1.0.1 leaks in 2 of 2 probes", ""},
 		{"#v1.1.0%2Bfix", "v1.1.0 + fix is clean: none of 2 probes leaks", ""},
@@ -95,7 +96,8 @@ func TestAnchors(t *testing.T) {
 	}
 	b.visit("")
 	b.click("#since a")
-	b.want(`location.hash`, "#v1.2.0/ask-two")
+	b.want(`location.hash`, "#v1.2.0")
+	b.visit("#v1.2.0/ask-two")
 	b.click(`#panel-title a`)
 	b.want(`location.hash`, "#v1.2.0")
 	b.want(`document.querySelector("#box").value`, "v1.2.0")

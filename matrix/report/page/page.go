@@ -23,21 +23,9 @@ type Options struct {
 	// Nil leaves the advice out.
 	Advise func(row string) (matrix.Advice, bool)
 
-	// Since tells what changed since the run that was published before; empty
-	// where there was none, or nothing changed.
-	Since []Change
-
 	// SuiteArg names the suite in commands; empty where matrixrun takes it
 	// without being told.
 	SuiteArg string
-}
-
-// A Change is a difference to the run that was published before.
-type Change struct {
-	Kind     string // a word or two, such as "worse"
-	Text     string // a sentence that needs nothing beside it
-	Row      string // the ID of the row that it is about; empty for none
-	Scenario string // and the cell's scenario; empty for the row as a whole
 }
 
 // Write writes results as a page. The table must be theirs. The same input makes

@@ -43,7 +43,7 @@ const fills = `Object.fromEntries(["l", "k", "c"].map((name) => {
 
 // TestContrast reads the colours that the browser draws, of every verdict.
 func TestContrast(t *testing.T) {
-	b := openPage(t, write(t, sample(), page.Options{Since: []page.Change{{Kind: "worse", Text: "one"}}}), "#v1.1.0", desk)
+	b := openPage(t, write(t, since(sample(), matrix.News{Kind: "worse", Text: "one"}), page.Options{}), "#v1.1.0", desk)
 	for _, as := range []look{desk, {width: 1300, height: 900, dark: true}} {
 		for _, fragment := range []string{"#v1.1.0", "#v1.1.7", "#v1.0.1/ask-one"} {
 			b.present(as)
@@ -145,9 +145,7 @@ func TestCellsSpeak(t *testing.T) {
 // TestHostile opens all that hostile results can show; openPage fails the test for
 // whatever runs, is asked for, or is complained about.
 func TestHostile(t *testing.T) {
-	b := openPage(t, write(t, hostile(), page.Options{
-		Since: []page.Change{{Kind: "<b>", Text: "</script><script>alert(1)</script>", Row: "javascript:alert(1)", Scenario: `"><img src=x onerror=alert(1)>`}},
-	}), "", desk)
+	b := openPage(t, write(t, since(hostile(), matrix.News{Kind: "<b>", Text: "</script><script>alert(1)</script>", Rows: []string{"javascript:alert(1)"}}), page.Options{}), "", desk)
 	if got := eval[string](b, `[...document.querySelectorAll("img, iframe, object, script:not(:first-of-type)")].map((e) => e.outerHTML.slice(0, 60)).join()`); strings.Contains(got, "onerror") {
 		t.Errorf("a text became markup: %s", got)
 	}

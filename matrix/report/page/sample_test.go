@@ -193,3 +193,9 @@ func many(t *testing.T, rows int) *matrix.Results {
 	}
 	return r
 }
+
+// since puts into results what changed since earlier ones.
+func since(r *matrix.Results, changes ...matrix.News) *matrix.Results {
+	r.Since = &matrix.Since{Generated: r.Generated.AddDate(0, 0, -7), Changes: changes}
+	return r
+}

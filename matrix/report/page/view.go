@@ -28,7 +28,7 @@ type view struct {
 	Columns  []column
 	HowTo    []string
 	Made     []fact
-	Since    []Change
+	Since    *matrix.Since
 	Details  details
 }
 
@@ -64,7 +64,7 @@ type ranges struct {
 func newView(r *matrix.Results, g *matrix.Grid, o Options) *view {
 	v := &view{
 		Grid: g, Short: short(g.Target), Measured: measured(g), Patched: patched(g), Lead: 3,
-		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(r), Since: o.Since,
+		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(r), Since: r.Since,
 	}
 	if v.Patched {
 		v.Lead++

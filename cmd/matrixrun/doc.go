@@ -77,8 +77,8 @@
 // What to print:
 //
 //	--json             an event a line on standard output, and no table
-//	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to
-//	                   DIR
+//	-o, --out DIR      write results.json, the reports made of it and the evidence
+//	                   to DIR, see Results
 //	--since RESULTS    tell in results.json what changed since those results, as
 //	                   diff does: a results.json, or the folder of one, which
 //	                   may be DIR itself
@@ -140,8 +140,8 @@
 // SHARD is a folder that run -o has written, or the results.json in it; their order
 // says nothing. merge prints the table, and exits, as one run of it all would have.
 //
-//	-o, --out DIR      write results.json, COMPATIBILITY.md and the evidence to
-//	                   DIR, which is no shard's folder
+//	-o, --out DIR      write results.json, the reports made of it and the evidence
+//	                   to DIR, which is no shard's folder
 //	--since RESULTS    as for run
 //
 // Rows, intervals and evidence are those of one run; the host is that of part 1,
@@ -237,7 +237,9 @@
 // What run -o DIR writes:
 //
 //	results.json       everything that is known of each row and cell
-//	COMPATIBILITY.md   the answers and the table, to be read on the web
+//	index.html         one page for readers: they type a version, or paste a go.mod
+//	COMPATIBILITY.md   the answers and the table, as text
+//	matrix.svg         the releases as they are, as a picture
 //	evidence/          what was kept of trials, see Evidence
 //
 // All reports are made from results.json alone, by report; the table on the
@@ -254,6 +256,7 @@
 //	                 interval, what the peer saw, the frames, the evidence
 //	intervals        of each scenario, from which release to which a verdict holds
 //	costs            the CPU time that each row took
+//	since            what changed since earlier results, with --since
 //
 // The field schema is the number of this layout, 1. Fields may be added under the
 // same number; none changes its name or its meaning.

@@ -31,7 +31,7 @@ of one run, it names each and writes nothing.`,
 			return mergeShards(args, out, since, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
-	c.Flags().StringVarP(&out, "out", "o", "", "write results.json, COMPATIBILITY.md and the evidence to a `DIR`")
+	c.Flags().StringVarP(&out, "out", "o", "", "write results.json, the reports made of it and the evidence to a `DIR`")
 	c.Flags().StringVar(&since, "since", "", sinceUsage)
 	return c
 }

@@ -66,7 +66,7 @@ and an interrupted one goes on where it was.`,
 	}
 	flags := c.Flags()
 	f.addSelection(flags)
-	flags.StringVarP(&f.out, "out", "o", "", "write results.json, COMPATIBILITY.md and the evidence to a `DIR`")
+	flags.StringVarP(&f.out, "out", "o", "", "write results.json, the reports made of it and the evidence to a `DIR`")
 	f.addShared(flags)
 	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, the cells of which a capture is kept: `leaks|ends|all|none`")
 	flags.StringVar(&f.shard, "shard", "", "do one part of N only, `I/N`, as plan --shards N lists them; merge joins what they find out")

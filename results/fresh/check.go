@@ -41,7 +41,8 @@ type stale struct {
 // A known is what is published, and what it must be true of.
 type known struct {
 	suite    *matrix.Spec
-	todo     *matrix.Plan
+	todo     *matrix.Plan // the releases as they are
+	whole    *matrix.Plan // and each with all patches that name it
 	patches  []*matrix.Patch
 	sources  string
 	results  *matrix.Results
@@ -60,6 +61,9 @@ func (t tree) read() (k known, err error) {
 		return k, err
 	}
 	if k.patches, err = t.shippedPatches(); err != nil {
+		return k, err
+	}
+	if k.whole, err = plan.New(k.suite, plan.Selection{Patches: k.patches, Together: true}); err != nil {
 		return k, err
 	}
 	if k.results, err = t.results(published); err != nil {
@@ -85,8 +89,8 @@ func (t tree) check() ([]stale, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := checkRun(k, published, k.results, "")
-	found = append(found, checkRun(k, againstNewest, k.toNewest, newest(k.suite.Lock))...)
+	found := checkRun(k, published, k.results, k.whole, "")
+	found = append(found, checkRun(k, againstNewest, k.toNewest, k.todo, newest(k.suite.Lock))...)
 	for folder, r := range map[string]*matrix.Results{published: k.results, againstNewest: k.toNewest} {
 		more, err := t.checkEvidence(folder, r)
 		if err != nil {
@@ -109,9 +113,23 @@ func (t tree) check() ([]stale, error) {
 	return found, err
 }
 
-// checkRun finds what has moved on since a run. Server is the release whose servers
-// it is against.
-func checkRun(k known, folder string, r *matrix.Results, server string) (found []stale) {
+// checkPatches finds the patches that have moved on since a run of the same rows.
+func checkPatches(folder string, r *matrix.Results, todo *matrix.Plan) (found []stale) {
+	told := make(map[string]bool)
+	for i, row := range todo.Rows {
+		for n, v := range row.Patches {
+			if had := r.Rows[i].Patches; (n >= len(had) || had[n].SHA256 != v.SHA256) && !told[v.Patch] {
+				told[v.Patch] = true
+				found = append(found, stale{folder + "/" + resultsFile, fmt.Sprintf("the patch %s has moved on since it was tried on %s", v.Patch, row.Release.Version), cureRun})
+			}
+		}
+	}
+	return found
+}
+
+// checkRun finds what has moved on since a run, which is to have the rows of a plan.
+// Server is the release whose servers it is against.
+func checkRun(k known, folder string, r *matrix.Results, todo *matrix.Plan, server string) (found []stale) {
 	moved := func(what string) { found = append(found, stale{folder + "/" + resultsFile, what, cureRun}) }
 	if r.Lock != k.suite.LockDigest {
 		moved("another releases.lock than this one was run")
@@ -132,11 +150,13 @@ func checkRun(k known, folder string, r *matrix.Results, server string) (found [
 			moved(fmt.Sprintf("%s is against servers of %q, want %q", row.ID, row.Server, server))
 		}
 	}
-	for _, row := range k.todo.Rows {
+	for _, row := range todo.Rows {
 		want = append(want, row.ID)
 	}
 	if !slices.Equal(ids, want) {
 		moved(fmt.Sprintf("it is of %s, and not of the %d that a whole run has", count(len(ids), "row"), len(want)))
+	} else {
+		found = append(found, checkPatches(folder, r, todo)...)
 	}
 	if !slices.EqualFunc(r.Scenarios, k.todo.Scenarios, func(a, b matrix.Scenario) bool { return a.Name == b.Name && a.Kind == b.Kind && a.Title == b.Title }) {
 		moved("it has other scenarios than matrix.yaml")

@@ -18,7 +18,7 @@ const (
 // A bill is what a run took, in CPU seconds.
 type bill struct {
 	toolchain string     // the newest one
-	build     float64    // of a release by it, half of them take less
+	build     float64    // of a row by it, half of them take less
 	try       float64    // likewise
 	once      [2]float64 // what the first build by a toolchain takes more: the least and the greatest
 	chains    int        // toolchains
@@ -37,8 +37,8 @@ func costs(k known, _ string) (string, error) {
 	share := manyRows / manyJobs
 	// A job has neighbouring releases, and so one toolchain; two at a border.
 	job := (float64(share)*row + b.once[1]) / cores
-	return wrap(fmt.Sprintf("By the `costs` of [results.json](%s/%s), in CPU seconds: a release takes about %.1f to build and %.1f to try (medians of those with "+
-		"%s), a toolchain %s once. A scenario more takes %.1f over all %d releases, and a patch what a release takes, for each release that it is for.",
+	return wrap(fmt.Sprintf("By the `costs` of [results.json](%s/%s), in CPU seconds: a row takes about %.1f to build and %.1f to try (medians of those with "+
+		"%s), a toolchain %s once. A scenario more takes %.1f over all %d rows, and a patch what a row takes, for each release that it is for.",
 		published, resultsFile, b.build, b.try, b.toolchain, between(b.once), b.scenario, len(r.Rows))) + "\n" +
 		wrap(fmt.Sprintf("A suite of %s rows that differ as these do would take %s x %.1f s and %s, %s CPU seconds: %.0f minutes on %d cores. "+
 			"On %d jobs with as many cores each it would be %d rows and a toolchain, about %s seconds a job, and more where a job has two, beside what a job needs to begin.",

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -10,7 +11,7 @@ import (
 // verdicts makes the answer at the top of README.md: how much was tried, which
 // probes leak where, those with one answer in a row, and what works everywhere.
 func verdicts(k known, _ string) (string, error) {
-	r := k.results
+	r := asReleased(k.results)
 	if len(r.Rows) == 0 {
 		return "", fmt.Errorf("the results have no row")
 	}
@@ -23,6 +24,9 @@ func verdicts(k known, _ string) (string, error) {
 	}
 	out := wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s on %s, %s - %s.",
 		r.Generated.UTC().Format("2006-01-02"), thousands(trials), count(len(r.Scenarios), "scenario"), count(len(r.Rows), "release"), version(r, 0), last))
+	if patched := mended(k.results); patched != "" {
+		out += "\n" + wrap(patched)
+	}
 	out += "\n" + lined(append([][]string{{"scenarios", "leak in", last}}, answers(r)...))
 	var works []string
 	for _, s := range r.Scenarios {
@@ -34,6 +38,36 @@ func verdicts(k known, _ string) (string, error) {
 		out += "\n" + wrap("Workarounds that hold in every release: "+list(works)+".")
 	}
 	return out, nil
+}
+
+// asReleased returns results without patched rows.
+func asReleased(r *matrix.Results) *matrix.Results {
+	bare := *r
+	bare.Rows = slices.DeleteFunc(slices.Clone(r.Rows), func(row matrix.RowResult) bool { return len(row.Patches) > 0 })
+	return &bare
+}
+
+// mended says in how many releases nothing leaks with all patches that name them,
+// nothing where no row is patched.
+func mended(r *matrix.Results) string {
+	all, clean := 0, 0
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		if len(row.Patches) == 0 {
+			continue
+		}
+		all++
+		if row.State == matrix.StateOK && !slices.ContainsFunc(r.Scenarios, func(s matrix.Scenario) bool {
+			c, _ := row.Cell(s.Name)
+			return !s.Kind.Invariant() && leaks(c)
+		}) {
+			clean++
+		}
+	}
+	if all == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Each release was built with all [patches](#patches) that name it, too: in %d of %d nothing leaks.", clean, all)
 }
 
 func version(r *matrix.Results, row int) string { return r.Rows[row].Source.Version }

@@ -76,8 +76,11 @@ run: ## build every release, run every scenario, print the table
 # the expectations: that it differs from what they do to their own is no failure.
 NEWEST = $(shell awk '/^v/ && $$1 !~ /-/ { newest = $$1 } END { print newest }' matrix/suites/zerortt/releases.lock)
 
+# What is new is told since the results that are there, or those that SINCE names.
+SINCE ?= results/zerortt
+
 results: ## do the same, and publish it in results/zerortt
-	go run $(STAMP) ./cmd/matrixrun run --patched -o results/zerortt --since results/zerortt --evidence ends $(ARGS)
+	go run $(STAMP) ./cmd/matrixrun run --patched -o results/zerortt --since $(SINCE) --evidence ends $(ARGS)
 	go run $(STAMP) ./cmd/matrixrun run -o results/zerortt/against-newest --evidence none \
 		--server-version $(NEWEST) $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
 	go run ./results/fresh write

@@ -101,7 +101,7 @@ func (a *Adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 			}
 		case ok && c.Verdict == matrix.VerdictClean:
 			advice.Clean = append(advice.Clean, name)
-		case !ok || c.Differs() || c.Expected == "":
+		case !ok || c.Verdict != a.expected(row, c):
 			advice.Unknown = append(advice.Unknown, name)
 		}
 	}
@@ -113,6 +113,21 @@ func (a *Adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 			advice.Works = append(advice.Works, name)
 		}
 	}
+}
+
+// expected is the verdict that is expected of a cell: of a patched row, that of its
+// release, since what a release lacks no patch adds.
+func (a *Adviser) expected(row *matrix.RowResult, c matrix.Cell) matrix.Verdict {
+	if len(row.Patches) == 0 {
+		return c.Expected
+	}
+	for i := range a.rows {
+		if base := &a.rows[i]; len(base.Patches) == 0 && version(base) == version(row) {
+			of, _ := base.Cell(c.Scenario)
+			return of.Expected
+		}
+	}
+	return ""
 }
 
 // remedy tells what another row makes of what leaks in row i. It is none where

@@ -12,11 +12,16 @@ import (
 // TestAdviceOnWhatCannotBe holds that a release which lacks what a probe is about
 // is no riddle where the suite expects so.
 func TestAdviceOnWhatCannotBe(t *testing.T) {
-	rows := sketch("v0.1.0 ·L ·?·")
+	rows := sketch("v0.1.0 ·L ·?·", "v0.1.0+fix ·L ·?·", "v0.1.0+more ·L ·E·")
 	rows[0].Cells[3].Expected = matrix.VerdictVacuous
-	got, _ := NewAdviser(&matrix.Results{Scenarios: columns, Rows: rows}).On("v0.1.0")
-	if len(got.Unknown) > 0 || got.Gist != "v0.1.0 is clean: none of 1 probe leaks" {
-		t.Errorf("got %+v", got)
+	a := NewAdviser(&matrix.Results{Scenarios: columns, Rows: rows})
+	for row, want := range map[string]string{
+		"v0.1.0": "v0.1.0 is clean: none of 1 probe leaks", "v0.1.0+fix": "v0.1.0+fix is clean: none of 1 probe leaks",
+		"v0.1.0+more": "v0.1.0+more is clean in 1 of 2 probes; of the rest nothing is known",
+	} {
+		if got, _ := a.On(row); got.Gist != want {
+			t.Errorf("got %+v, want %s", got, want)
+		}
 	}
 }
 

@@ -106,7 +106,7 @@ func TestAnswerOfAbsent(t *testing.T) {
 // keys alone.
 func TestAnswerSays(t *testing.T) {
 	b := openPage(t, realPage(t), "", desk)
-	version := eval[string](b, `JSON.parse(document.querySelector("#data").textContent).rows.at(-1).id`)
+	version := eval[string](b, `JSON.parse(document.querySelector("#data").textContent).rows.findLast((row) => row.id === row.version).id`)
 	b.typeIn("#box", version+kb.Enter)
 	got := eval[string](b, `document.querySelector("#answer").innerText`)
 	for _, want := range []string{version + " leaks in ", "What to do\nupgrade to ", "go get ", "How sure that is\n", "10 of 10 proven trials of each leaked", "95 % interval"} {

@@ -97,7 +97,10 @@ func bare(text, suffix string) string {
 func wide(g *matrix.Grid) string {
 	lead := 24
 	if patched(g) {
-		lead += 7
+		lead += 4
+	}
+	for _, row := range g.Rows { // long names take more than there is for versions
+		lead = max(lead, 14+len([]rune(row.Label))*2/3)
 	}
 	return fmt.Sprintf("@media screen and (min-width: %drem) { .scroll { overflow: visible; max-height: none; } }\n", lead+3*len(g.Columns)/2)
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -10,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/semver"
 
@@ -45,7 +42,7 @@ made, or those of --from. Nothing is downloaded, built or run.`,
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.from, "from", "", "look it up in a results.json, a `RESULTS` file or the folder that run -o has written")
-	flags.StringVar(&f.format, "format", "terminal", "a `FORMAT`: terminal, markdown or json")
+	flags.StringVar(&f.format, "format", checkFormats[0].name, "a `FORMAT`: terminal, markdown or json")
 	flags.StringVarP(&f.out, "out", "o", "", "write it to a `FILE`, whole or not at all")
 	return c
 }
@@ -53,7 +50,7 @@ made, or those of --from. Nothing is downloaded, built or run.`,
 // check answers for each release that a go.mod has.
 func check(f checkFlags, name string, stdout, stderr io.Writer) error {
 	var problems matrix.Problems
-	if !slices.Contains([]string{"terminal", "markdown", "json"}, f.format) {
+	if !slices.ContainsFunc(checkFormats, f.wants) {
 		problems.Add("", 0, "--format %q: want terminal, markdown or json", f.format)
 	}
 	results, err := readResults(f.from)
@@ -128,35 +125,29 @@ func lookUp(c *matrix.Check, results *matrix.Results) {
 	c.Scenarios = slices.DeleteFunc(slices.Clone(results.Scenarios), func(s matrix.Scenario) bool { return !leaking[s.Name] })
 }
 
+// A checkFormat is one way to show what a check has found.
+type checkFormat struct {
+	name  string
+	write func(w io.Writer, c *matrix.Check, screen report.Screen) error
+}
+
+// checkFormats are those of matrixrun check, the default first.
+var checkFormats = []checkFormat{
+	{"terminal", report.Check},
+	{"markdown", func(w io.Writer, c *matrix.Check, _ report.Screen) error { return report.CheckMarkdown(w, c) }},
+	{"json", func(w io.Writer, c *matrix.Check, _ report.Screen) error { return report.CheckJSON(w, c) }},
+}
+
+// wants reports whether a format is the one that was asked for.
+func (f checkFlags) wants(c checkFormat) bool { return c.name == f.format }
+
 // printCheck prints an answer, or writes it to a file.
 func printCheck(f checkFlags, c *matrix.Check, stdout, stderr io.Writer) error {
-	var b bytes.Buffer
-	var err error
-	switch f.format {
-	case "json":
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		err = e.Encode(c)
-	case "markdown":
-		err = report.CheckMarkdown(&b, c)
-	default:
-		var screen report.Screen
-		if f.out == "" {
-			screen = screenOf(stdout)
-		}
-		err = report.Check(&b, c, screen)
-	}
-	if err != nil {
-		return fmt.Errorf("printing the answer: %w", err)
-	}
+	var screen report.Screen
 	if f.out == "" {
-		_, err := stdout.Write(b.Bytes())
-		return err
+		screen = screenOf(stdout)
 	}
-	if err := maybe.WriteFile(f.out, b.Bytes(), 0o666); err != nil {
-		return fmt.Errorf("writing the answer: %w", err)
-	}
-	fmt.Fprintln(stderr, "wrote", f.out)
-	return nil
+	i := slices.IndexFunc(checkFormats, f.wants)
+	as := format{name: f.format, write: func(w io.Writer, _ reported) error { return checkFormats[i].write(w, c, screen) }}
+	return writeReport(as, reported{}, f.out, stdout, stderr)
 }

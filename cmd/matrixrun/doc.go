@@ -237,7 +237,7 @@
 // What run -o DIR writes:
 //
 //	results.json       everything that is known of each row and cell
-//	index.html         one page for readers: they type a version, or paste a go.mod
+//	index.html         one page for readers, who type a version or paste a go.mod
 //	COMPATIBILITY.md   the answers and the table, as text
 //	matrix.svg         the releases as they are, as a picture
 //	evidence/          what was kept of trials, see Evidence

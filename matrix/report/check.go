@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -84,6 +85,43 @@ func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 	out.WriteString("\n" + wrap(escape(measuredBy(c)), "", ""))
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// CheckJSON prints it as one document, in which a list of nothing is [].
+func CheckJSON(w io.Writer, c *matrix.Check) error {
+	out := *c
+	out.Scenarios, out.Uses = listed(c.Scenarios), listed(c.Uses)
+	for i := range out.Uses {
+		u := &out.Uses[i]
+		u.Cells = listed(u.Cells)
+		if u.Advice == nil {
+			continue
+		}
+		a := *u.Advice
+		for _, list := range []*[]string{&a.Leaks, &a.Kills, &a.Clean, &a.Unknown, &a.Works, &a.Fails, &a.Do} {
+			*list = listed(*list)
+		}
+		a.Patched = listed(a.Patched)
+		if a.Upgrade != nil {
+			up := listedRemedy(*a.Upgrade)
+			a.Upgrade = &up
+		}
+		for n := range a.Patched {
+			a.Patched[n] = listedRemedy(a.Patched[n])
+		}
+		u.Advice = &a
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+func listedRemedy(r matrix.Remedy) matrix.Remedy {
+	for _, list := range []*[]string{&r.Patches, &r.Cures, &r.Leaves, &r.Brings} {
+		*list = listed(*list)
+	}
+	return r
 }
 
 // code escapes a sentence, and keeps what stands between backquotes as code.

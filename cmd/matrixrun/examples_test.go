@@ -30,7 +30,7 @@ var ways = []struct {
 }{
 	{"run", onFake}, {"show", onFake}, {"backport", onFake}, {"fork", onFake}, {"merge", onFake}, {"lock", onFake},
 	{"plan", asItStands}, {"report", asItStands}, {"cache", asItStands}, {"help", asItStands}, {"man", asItStands},
-	{"completion", asItStands}, {"check", asItStands}, {"diff", onItself},
+	{"completion", asItStands}, {"schema", asItStands}, {"check", asItStands}, {"diff", onItself},
 }
 
 // inFake are the words of the scripts' suite for those of the shipped one that

@@ -15,8 +15,8 @@ import (
 // compared is what a format of a comparison is made from.
 type compared struct {
 	*matrix.Comparison
-	is    *matrix.Results // the newer of the two
-	color bool
+	is     *matrix.Results // the newer of the two
+	screen report.Screen
 }
 
 // diffFormats are those of matrixrun diff, the default first.
@@ -24,7 +24,7 @@ var diffFormats = []struct {
 	name  string
 	write func(w io.Writer, c compared) error
 }{
-	{"terminal", func(w io.Writer, c compared) error { return report.Diff(w, c.Comparison, c.color) }},
+	{"terminal", func(w io.Writer, c compared) error { return report.Diff(w, c.Comparison, c.screen) }},
 	{"markdown", func(w io.Writer, c compared) error { return report.DiffMarkdown(w, c.Comparison) }},
 	{"json", func(w io.Writer, c compared) error { return report.DiffJSON(w, c.Comparison) }},
 	{"issue", func(w io.Writer, c compared) error {
@@ -83,7 +83,10 @@ func diff(old, latest, as, out string, part bool, stdout, stderr io.Writer) erro
 	if err != nil {
 		return err
 	}
-	d := compared{Comparison: c, is: is, color: out == "" && colored(stdout)}
+	d := compared{Comparison: c, is: is}
+	if out == "" {
+		d.screen = screenOf(stdout)
+	}
 	f := format{name: as, write: func(w io.Writer, _ reported) error { return write(w, d) }}
 	if err := writeReport(f, reported{}, out, stdout, stderr); err != nil {
 		return err

@@ -34,6 +34,9 @@ func (d *differ) text(key alike, c matrix.Change, found []finding, most limit) s
 	case key.about == aboutUpstream:
 		return fmt.Sprintf("the release's own tests: %s %s%s", turn(key), with, where)
 	case key.about == aboutRow:
+		if with != "" {
+			with = strings.TrimSpace(with) + ", "
+		}
 		return d.rowText(key, with+strings.TrimPrefix(where, "in "), found, most)
 	case key.from == "" && key.to == "":
 		return fmt.Sprintf("%s: %s %s%s", what, trials(found), with, where)

@@ -18,21 +18,21 @@ const kindWidth = len(matrix.ChangeLessCertain) + 2
 
 // Diff prints a comparison for a terminal: one screen, the worst first, and a last
 // line that says what was left out.
-func Diff(w io.Writer, c *matrix.Comparison, color bool) error {
+func Diff(w io.Writer, c *matrix.Comparison, screen Screen) error {
 	var out strings.Builder
-	out.WriteString(wrap(plain(fmt.Sprintf("%s: %s -> %s", c.Suite, side(c.Was), side(c.Is))), "", "  "))
-	out.WriteString(wrap(plain(tally(c)), "", "  "))
+	out.WriteString(screen.wrap(plain(fmt.Sprintf("%s: %s -> %s", c.Suite, side(c.Was), side(c.Is))), "", "  "))
+	out.WriteString(screen.wrap(plain(tally(c)), "", "  "))
 	if len(c.Across) > 0 {
-		out.WriteString(wrap(plain("compared across: "+strings.Join(c.Across, ", ")), "", "  "))
+		out.WriteString(screen.wrap(plain("compared across: "+strings.Join(c.Across, ", ")), "", "  "))
 	}
 	if len(c.Changes) > 0 {
 		out.WriteString("\n")
 	}
 	left := diffLines - strings.Count(out.String(), "\n") - 2 // which the last sentence takes
 	for i, change := range c.Changes {
-		lines := diffLine(change, palette(color))
+		lines := diffLine(change, screen)
 		if n := strings.Count(lines, "\n"); n > left {
-			out.WriteString(wrap(leftOut(c.Changes[i:]), "", "  "))
+			out.WriteString(screen.wrap(leftOut(c.Changes[i:]), "", "  "))
 			break
 		}
 		left -= strings.Count(lines, "\n")
@@ -52,10 +52,10 @@ func side(c matrix.Compared) string {
 }
 
 // diffLine prints a change, its kind painted.
-func diffLine(change matrix.Change, p palette) string {
+func diffLine(change matrix.Change, screen Screen) string {
 	first := pad(string(change.Kind), kindWidth)
-	text := wrap(plain(change.Brief), first, strings.Repeat(" ", kindWidth))
-	return p.change(change, string(change.Kind)) + strings.TrimPrefix(text, string(change.Kind))
+	text := screen.wrap(plain(change.Brief), first, strings.Repeat(" ", kindWidth))
+	return palette(screen.Color).change(change, string(change.Kind)) + strings.TrimPrefix(text, string(change.Kind))
 }
 
 // change paints the kind of a change: red what is worse, green what is better, and

@@ -51,7 +51,7 @@ func renderDiff(t *testing.T, c *matrix.Comparison) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for name, write := range map[string]func(io.Writer) error{
-		"terminal": func(w io.Writer) error { return Diff(w, c, false) },
+		"terminal": func(w io.Writer) error { return Diff(w, c, Screen{}) },
 		"markdown": func(w io.Writer) error { return DiffMarkdown(w, c) },
 		"json":     func(w io.Writer) error { return DiffJSON(w, c) },
 		"issue":    func(w io.Writer) error { return DiffIssue(w, c, advise) },
@@ -170,7 +170,7 @@ func TestDiffNothing(t *testing.T) {
 func TestDiffColor(t *testing.T) {
 	var b bytes.Buffer
 	c := comparison(1, "drop")
-	if err := Diff(&b, c, true); err != nil {
+	if err := Diff(&b, c, Screen{Color: true}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "\n\x1b[31mworse\x1b[0m ") {

@@ -4,6 +4,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -143,7 +144,13 @@ func (r *realRow) check(t *testing.T, s matrix.Scenario, severity matrix.Severit
 	if len(trials) != n {
 		t.Fatalf("%d trials, want %d", len(trials), n)
 	}
+	raced := false
 	for i, trial := range trials {
+		if !raced && r.races(s, trial) {
+			t.Logf("the server was late: %s", trial.Why)
+			raced = true
+			continue
+		}
 		if severity == nothing {
 			if trial.Outcome != matrix.OutcomeInconclusive {
 				t.Errorf("got %+v, want %s", trial, matrix.OutcomeInconclusive)
@@ -172,6 +179,15 @@ func (r *realRow) check(t *testing.T, s matrix.Scenario, severity matrix.Severit
 			t.Errorf("trial %d: the peer testifies to a leak: %v, want %v: %+v", i, testified, leaks, trial.Saw)
 		}
 	}
+}
+
+// races reports whether a trial is the rare one in which a server before v0.43.0
+// takes retry-short amiss: it forgets a stream when it is done with it, and a reset
+// that comes before that contradicts what it has received. It was seen once, with all
+// tests running at once, and not again in 15,400 trials under load.
+func (r *realRow) races(s matrix.Scenario, trial matrix.Trial) bool {
+	return s.Name == "retry-short" && matrix.CompareVersions(r.row.Release.Version, "v0.43.0") < 0 && r.peer == "" &&
+		trial.Outcome == matrix.OutcomeLeak && trial.Severity == theConnection && strings.Contains(trial.Why, "FINAL_SIZE_ERROR")
 }
 
 // testifies reports whether a sighting is the peer's of a leak: of one as severe

@@ -23,8 +23,9 @@ help: ## list the commands
 # The shell computes it, and not make, which would do so before the first command.
 STAMP = -ldflags "-X main.sources=$$(go run ./results/fresh sources)"
 
+# The digest says more than the commit would: of one digest all find out the same.
 build: ## compile ./matrixrun
-	go build $(STAMP) -o matrixrun ./cmd/matrixrun
+	go build -buildvcs=false $(STAMP) -o matrixrun ./cmd/matrixrun
 
 test: ## run all tests
 	go test -timeout $(TIMEOUT) $(ARGS) ./...
@@ -79,9 +80,9 @@ NEWEST = $(shell awk '/^v/ && $$1 !~ /-/ { newest = $$1 } END { print newest }' 
 # What is new is told since the results that are there, or those that SINCE names.
 SINCE ?= results/zerortt
 
-results: ## do the same, and publish it in results/zerortt
-	go run $(STAMP) ./cmd/matrixrun run --patched -o results/zerortt --since $(SINCE) --evidence ends $(ARGS)
-	go run $(STAMP) ./cmd/matrixrun run -o results/zerortt/against-newest --evidence none \
+results: build ## do the same, and publish it in results/zerortt
+	./matrixrun run --patched -o results/zerortt --since $(SINCE) --evidence ends $(ARGS)
+	./matrixrun run -o results/zerortt/against-newest --evidence none \
 		--server-version $(NEWEST) $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
 	go run ./results/fresh write
 
@@ -93,9 +94,9 @@ results-check: ## say what of results/zerortt and README.md is out of date
 # The order of a series is that of the names; PATCHES='b a' is another one.
 PATCHES ?= $(sort $(notdir $(patsubst %/,%,$(wildcard patches/*/))))
 
-backports: ## try every patch on every release it is for, and publish the grid
+backports: build ## try every patch on every release it is for, and publish the grid
 	out=$$(mktemp -d) && status=0 && \
-	{ go run $(STAMP) ./cmd/matrixrun backport --each $(PATCHES) -o "$$out" $(ARGS) || status=$$?; } && \
+	{ ./matrixrun backport --each $(PATCHES) -o "$$out" $(ARGS) || status=$$?; } && \
 	go run ./results/fresh backports "$$out" && rm -r "$$out" && exit $$status
 
 lock: ## add new releases to releases.lock

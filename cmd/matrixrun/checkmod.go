@@ -3,17 +3,17 @@ package main
 import (
 	"errors"
 	"fmt"
+	goversion "go/version"
 	"slices"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
-	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
 // pruned is the Go version since which go.mod lists indirect requirements too.
-const pruned = "v1.17"
+const pruned = "go1.17"
 
 // usesIn finds the releases of the target that a go.mod has, under any of the
 // paths that it was released by, after its replace lines. What it says is what is
@@ -42,7 +42,7 @@ func usesIn(name string, data []byte, results *matrix.Results) ([]matrix.Use, er
 			uses = append(uses, used(name, r, file.Replace, paths))
 		}
 	}
-	if len(uses) == 0 && (file.Go == nil || semver.Compare("v"+file.Go.Version, pruned) < 0) {
+	if len(uses) == 0 && (file.Go == nil || goversion.Compare("go"+file.Go.Version, pruned) < 0) {
 		uses = append(uses, matrix.Use{
 			Module: results.Target, Where: name,
 			Unknown: "this go.mod is of a Go before 1.17, and may lack what other modules require",

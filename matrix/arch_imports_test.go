@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// importsGoDown: a stage imports matrix and matrix/internal, never another
+// importsGoDown: a stage imports matrix, matrix/text and matrix/internal, never another
 // stage; only sweep and the commands see several, merge sees grid, and only commands see
 // the data that ships with the program. Tests may drive one stage with another.
 func importsGoDown(p *project) (breaches []string) {
@@ -33,7 +33,7 @@ func within(imported string) (dir string, ok bool) {
 // another. A folder that is named nowhere may import none, so that a new
 // package is given its place here.
 func mayImport(from, to string) bool {
-	common := to == "matrix" || below(to, "matrix/internal")
+	common := to == "matrix" || to == "matrix/text" || below(to, "matrix/internal")
 	switch {
 	case reproductionOf(from) != "": // its own packages alone
 		return reproductionOf(from) == reproductionOf(to)

@@ -35,6 +35,8 @@ var breaches = map[string][]struct {
 		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/fork\""), want: "imports matrix/fork"},
 		{files: file("matrix/judge/a_test.go", "import _ \""+module+"/matrix/grid\"")},
 		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/internal/x\"")},
+		{files: file("matrix/judge/a.go", "import _ \""+module+"/matrix/text\"")},
+		{files: file("matrix/text/a.go", "import _ \""+module+"/matrix\""), want: "which matrix/text must not see"},
 		{files: file("matrix/sweep/a.go", "import _ \""+module+"/matrix/grid\"")},
 		{files: file("matrix/suites/one/a.go", "import _ \""+module+"/matrix/plan\""), want: "which matrix/suites/one must not see"},
 		{files: file("matrix/suites/one/bench/a.go", "import _ \""+module+"/matrix/plan\"")},

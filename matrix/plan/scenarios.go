@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/internal/nearest"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // selectScenarios returns the columns, in the suite's order. Control and
@@ -41,7 +41,7 @@ func checkGlob(glob string, names []string, problems *matrix.Problems) {
 		}
 	}
 	guess := ""
-	if word, ok := nearest.Word(glob, names); ok {
+	if word, ok := text.Nearest(glob, names); ok {
 		guess = "did you mean " + word + "? "
 	}
 	problems.Add("", 0, "--scenario %q: matches no scenario: %sthere are %s", glob, guess, strings.Join(names, ", "))

@@ -52,7 +52,7 @@ func (d *document) build() *matrix.Spec {
 	return s
 }
 
-func values(texts []text) []string {
+func values(texts []scalar) []string {
 	var all []string
 	for _, t := range texts {
 		all = append(all, t.value)
@@ -68,7 +68,7 @@ const (
 )
 
 // durationOr reads a limit; one that is absent or malformed is the default.
-func durationOr(t text, byDefault time.Duration) time.Duration {
+func durationOr(t scalar, byDefault time.Duration) time.Duration {
 	if d, err := time.ParseDuration(t.value); err == nil {
 		return d
 	}

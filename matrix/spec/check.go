@@ -10,7 +10,7 @@ import (
 	"golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/internal/nearest"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A suite and a patch give names to folders and rows, a scenario to a column
@@ -83,7 +83,7 @@ func (r *reader) checkModule(d *document) {
 	}
 }
 
-func (r *reader) checkLimit(name string, limit text) {
+func (r *reader) checkLimit(name string, limit scalar) {
 	if d, err := time.ParseDuration(limit.value); limit.given() && (err != nil || d <= 0) {
 		r.addf(limit.line, "limit %s: %q is no time: want one such as 30s or 10m", name, limit.value)
 	}
@@ -121,7 +121,7 @@ func (r *reader) checkScenarios(d *document) {
 		known := slices.Contains(kinds, kind)
 		kindsKnown = kindsKnown && known
 		if s.kind.given() && !known {
-			r.addf(s.kind.line, "unknown kind %q: %s", kind, nearest.Hint(kind, kinds))
+			r.addf(s.kind.line, "unknown kind %q: %s", kind, text.Hint(kind, kinds))
 		}
 	}
 	// A kind that is misspelt may well be the one that would be missed.
@@ -136,7 +136,7 @@ func (r *reader) checkScenarios(d *document) {
 	}
 }
 
-func (r *reader) checkScenarioName(name text, lines map[string]int) {
+func (r *reader) checkScenarioName(name scalar, lines map[string]int) {
 	if !scenarioName.MatchString(name.value) {
 		r.addf(name.line, "scenario %q is no name: want small letters, digits, dashes", name.value)
 	}
@@ -162,10 +162,10 @@ func (r *reader) checkExpectation(e expectation, d *document) {
 		r.addf(e.line, "a rule of expect has a state and scenarios: a state is that of the whole row, so leave scenarios out")
 	}
 	if v.given() && !slices.Contains(verdicts, v.value) {
-		r.addf(v.line, "unknown verdict %q: %s", v.value, nearest.Hint(v.value, verdicts))
+		r.addf(v.line, "unknown verdict %q: %s", v.value, text.Hint(v.value, verdicts))
 	}
 	if s.given() && !slices.Contains(states, s.value) {
-		r.addf(s.line, "unknown state %q: %s", s.value, nearest.Hint(s.value, states))
+		r.addf(s.line, "unknown state %q: %s", s.value, text.Hint(s.value, states))
 	}
 	names := d.scenarioNames()
 	for _, glob := range e.scenarios {
@@ -196,7 +196,7 @@ func checkGlob(glob string, names []string) string {
 			return ""
 		}
 	}
-	return "\"" + glob + "\" matches no scenario: " + nearest.Hint(glob, names)
+	return "\"" + glob + "\" matches no scenario: " + text.Hint(glob, names)
 }
 
 // localPath reports whether a path stays below the folder that it starts in,

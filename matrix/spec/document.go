@@ -9,12 +9,12 @@ import (
 // A document is matrix.yaml as it is written, with the line of everything that
 // a check may have to point at.
 type document struct {
-	suite, reproduction text
-	module              text // of the reproduction
+	suite, reproduction scalar
+	module              scalar // of the reproduction
 	evidence, peer      bool
 	target              target
 	releases            span
-	first               []text
+	first               []scalar
 	toolchains          []toolchain
 	adapters            []adapter
 	scenarios           []scenario
@@ -25,38 +25,38 @@ type document struct {
 	scenariosGiven      bool    // as a list, which may be empty
 }
 
-type limits struct{ trial, build text }
+type limits struct{ trial, build scalar }
 
 type target struct {
-	module text
+	module scalar
 	former []former
 }
 
 type former struct {
-	module   text
+	module   scalar
 	releases span
 }
 
 type toolchain struct {
 	releases span
-	goes     text // go is a keyword
+	goes     scalar // go is a keyword
 }
 
 type adapter struct {
 	releases span
-	tags     []text
+	tags     []scalar
 }
 
 type scenario struct {
-	name, kind, title text
+	name, kind, title scalar
 	proof             map[string]any
 	line              int
 }
 
 type expectation struct {
-	scenarios      []text
+	scenarios      []scalar
 	releases       span
-	verdict, state text
+	verdict, state scalar
 	line           int
 }
 
@@ -99,10 +99,10 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 }
 
 // readReproduction reads a folder alone, or one with the path of its module.
-func (r *reader) readReproduction(document table) (folder, module text) {
+func (r *reader) readReproduction(document table) (folder, module scalar) {
 	n, ok := document.values["reproduction"]
 	if !ok || resolve(n).Kind != yaml.MappingNode {
-		return document.need("reproduction", "FOLDER"), text{}
+		return document.need("reproduction", "FOLDER"), scalar{}
 	}
 	t := r.table(n, "reproduction", "folder", "module")
 	return t.need("folder", "FOLDER"), t.text("module")
@@ -167,7 +167,7 @@ func (r *reader) readProof(n *yaml.Node) map[string]any {
 			continue
 		}
 		var ok bool
-		proof[key.Value], ok = scalar(value)
+		proof[key.Value], ok = scalarValue(value)
 		if !ok {
 			r.addf(key.Line, "%s in proof is %s: want true, false, a number or text", key.Value, kindOf(value))
 		}

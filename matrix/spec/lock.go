@@ -8,7 +8,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/lockfile"
-	"github.com/matrixrun/matrixrun/matrix/internal/nearest"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // checkLockModules notes the lock's releases that are served under a path that
@@ -81,7 +81,7 @@ func extent(lock []matrix.Release) string {
 
 // versionHint does not list versions, as there may be a hundred.
 func versionHint(version string, versions []string) string {
-	if guess, ok := nearest.Word(version, versions); ok {
+	if guess, ok := text.Nearest(version, versions); ok {
 		return fmt.Sprintf("did you mean %s?", guess)
 	}
 	return fmt.Sprintf("it holds %s to %s", versions[0], versions[len(versions)-1])

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/internal/nearest"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // headerFields are the fields that are read. DEP-3 knows more, which many
@@ -86,7 +86,7 @@ func (h *header) start(number int, line string) string {
 	}
 	canonical, ok := fieldName(name)
 	if !ok {
-		h.problems.Add(h.file, number, "unknown field %q: %s", name, nearest.Hint(name, headerFields))
+		h.problems.Add(h.file, number, "unknown field %q: %s", name, text.Hint(name, headerFields))
 		return ignored
 	}
 	if first, again := h.fields[canonical]; again {

@@ -62,7 +62,7 @@ func (t table) number(key, example string) number {
 		t.missing(key, example)
 		return number{}
 	}
-	if v, ok := scalar(resolve(n)); ok {
+	if v, ok := scalarValue(resolve(n)); ok {
 		if f, ok := v.(float64); ok {
 			return number{value: f, line: n.Line}
 		}

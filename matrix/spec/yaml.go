@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/internal/nearest"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A reader takes typed values out of YAML nodes. It notes every mistake with
@@ -24,14 +24,14 @@ func (r *reader) addf(line int, format string, args ...any) {
 	r.problems.Add(r.file, line, format, args...)
 }
 
-// A text is a scalar as it is written, with its line. Line 0 marks one that is
+// A scalar is a value as the file has it, with its line. Line 0 marks one that is
 // absent or of the wrong type.
-type text struct {
+type scalar struct {
 	value string
 	line  int
 }
 
-func (t text) given() bool { return t.line > 0 }
+func (t scalar) given() bool { return t.line > 0 }
 
 // A span is a constraint with its line; line 0 marks one that is absent or
 // does not parse, which then admits every release and is not checked further.
@@ -100,7 +100,7 @@ func (r *reader) table(n *yaml.Node, what string, known ...string) table {
 		key, value := n.Content[i], n.Content[i+1]
 		switch first, again := firsts[key.Value]; {
 		case !slices.Contains(known, key.Value):
-			r.addf(key.Line, "unknown key %q in %s: %s", key.Value, what, nearest.Hint(key.Value, known))
+			r.addf(key.Line, "unknown key %q in %s: %s", key.Value, what, text.Hint(key.Value, known))
 		case again:
 			r.addf(key.Line, "%q is already on line %d: a key stands once", key.Value, first)
 		default:
@@ -112,10 +112,10 @@ func (r *reader) table(n *yaml.Node, what string, known ...string) table {
 }
 
 // need reads a text that must be there; example shows what to add.
-func (t table) need(key, example string) text {
+func (t table) need(key, example string) scalar {
 	if _, ok := t.values[key]; !ok {
 		t.missing(key, example)
-		return text{}
+		return scalar{}
 	}
 	return t.text(key)
 }
@@ -126,10 +126,10 @@ func (t table) missing(key, example string) {
 	}
 }
 
-func (t table) text(key string) text {
+func (t table) text(key string) scalar {
 	n, ok := t.values[key]
 	if !ok {
-		return text{}
+		return scalar{}
 	}
 	return t.r.text(n, key)
 }
@@ -140,7 +140,7 @@ func (t table) truth(key string) bool {
 	if !ok {
 		return false
 	}
-	value, _ := scalar(resolve(n))
+	value, _ := scalarValue(resolve(n))
 	truth, ok := value.(bool)
 	if !ok {
 		t.r.addf(n.Line, "%s is %s: want true or false", key, kindOf(resolve(n)))
@@ -148,8 +148,8 @@ func (t table) truth(key string) bool {
 	return truth
 }
 
-func (t table) texts(key string) []text {
-	var all []text
+func (t table) texts(key string) []scalar {
+	var all []scalar
 	for _, n := range t.list(key) {
 		if one := t.r.text(n, "an entry of "+key); one.given() {
 			all = append(all, one)
@@ -187,18 +187,18 @@ func (t table) span(key string) span {
 
 // text accepts numbers and dates too and keeps them as they are written: an
 // unquoted 0.40 is a version, not four tenths.
-func (r *reader) text(n *yaml.Node, what string) text {
+func (r *reader) text(n *yaml.Node, what string) scalar {
 	line := n.Line
 	n = resolve(n)
 	switch {
 	case n.Kind != yaml.ScalarNode, n.ShortTag() == "!!null", n.ShortTag() == "!!bool":
 		r.addf(line, "%s is %s: want text", what, kindOf(n))
-		return text{}
+		return scalar{}
 	case strings.TrimSpace(n.Value) == "":
 		r.addf(line, "%s is empty: want text", what)
-		return text{}
+		return scalar{}
 	}
-	return text{value: n.Value, line: line}
+	return scalar{value: n.Value, line: line}
 }
 
 // resolve follows an alias to what it stands for.
@@ -225,8 +225,8 @@ func kindOf(n *yaml.Node) string {
 	}
 }
 
-// scalar returns a bool, a float64 or a string, and whether the node is one.
-func scalar(n *yaml.Node) (any, bool) {
+// scalarValue returns a bool, a float64 or a string, and whether the node is one.
+func scalarValue(n *yaml.Node) (any, bool) {
 	if n.Kind != yaml.ScalarNode {
 		return nil, false
 	}

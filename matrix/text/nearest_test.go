@@ -1,4 +1,4 @@
-package nearest
+package text
 
 import "testing"
 
@@ -10,6 +10,7 @@ func TestHint(t *testing.T) {
 		{"release", `did you mean "releases"?`},
 		{"verdcit", `did you mean "verdict"?`},
 		{"og", `did you mean "go"?`},
+		{"rel", `did you mean "releases"?`},
 		{"zzz", "want one of scenarios, releases, verdict, state, go"},
 		{"", "want one of scenarios, releases, verdict, state, go"},
 	}

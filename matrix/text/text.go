@@ -1,0 +1,83 @@
+// Package text writes the small pieces of English that messages and reports
+// are made of: plurals, lists, lines of a given width, words quoted for a
+// shell, and the "did you mean" after a misspelt word.
+//
+// Its functions are pure. The command and every stage may import it.
+package text
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Plural returns thing, or its regular plural if n is not 1.
+func Plural(n int, thing string) string {
+	if n == 1 {
+		return thing
+	}
+	for _, ending := range []string{"s", "x", "ch", "sh"} {
+		if strings.HasSuffix(thing, ending) {
+			return thing + "es"
+		}
+	}
+	if stem, ok := strings.CutSuffix(thing, "y"); ok && !strings.HasSuffix(stem, "a") && !strings.HasSuffix(stem, "e") {
+		return stem + "ies"
+	}
+	return thing + "s"
+}
+
+// Count returns n and the thing counted: "1 row", "2 rows".
+func Count(n int, thing string) string { return fmt.Sprintf("%d %s", n, Plural(n, thing)) }
+
+// List joins items as a sentence does: "a, b and c".
+func List(items []string) string {
+	if n := len(items); n > 1 {
+		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
+	}
+	return strings.Join(items, "")
+}
+
+// Wrap breaks text at white space into lines of at most width characters. The
+// first line begins with first and the others with rest, which count towards
+// the width. A word that is longer than a line is not broken.
+func Wrap(text, first, rest string, width int) string {
+	return WrapWords(strings.Fields(text), first, rest, width)
+}
+
+// WrapWords is like Wrap for text that is already split into words. A word may
+// contain spaces; no line is broken there.
+func WrapWords(words []string, first, rest string, width int) string {
+	var out strings.Builder
+	line, empty := first, true
+	for _, word := range words {
+		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+			out.WriteString(line + "\n")
+			line, empty = rest, true
+		}
+		if !empty {
+			line += " "
+		}
+		line, empty = line+word, false
+	}
+	out.WriteString(strings.TrimRight(line, " ") + "\n")
+	return out.String()
+}
+
+// Quote returns word as a POSIX shell must read it.
+func Quote(word string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+"
+	if word != "" && strings.Trim(word, plain) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// QuoteAll returns words as one command line for a POSIX shell.
+func QuoteAll(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = Quote(w)
+	}
+	return strings.Join(quoted, " ")
+}

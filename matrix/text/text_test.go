@@ -1,0 +1,58 @@
+package text
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestCount(t *testing.T) {
+	tests := []struct {
+		n           int
+		thing, want string
+	}{
+		{0, "row", "0 rows"}, {1, "row", "1 row"}, {2, "row", "2 rows"},
+		{1, "entry", "1 entry"}, {2, "entry", "2 entries"}, {2, "day", "2 days"},
+		{2, "patch", "2 patches"}, {2, "suffix", "2 suffixes"},
+	}
+	for _, test := range tests {
+		if got := Count(test.n, test.thing); got != test.want {
+			t.Errorf("Count(%d, %q) = %q, want %q", test.n, test.thing, got, test.want)
+		}
+	}
+}
+
+func TestList(t *testing.T) {
+	for want, items := range map[string][]string{
+		"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"},
+	} {
+		if got := List(items); got != want {
+			t.Errorf("List(%q) = %q, want %q", items, got, want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	tests := []struct{ text, first, rest, want string }{
+		{"", "", "", "\n"},
+		{"one two  three", "", "", "one two\nthree\n"},
+		{"one two three", "- ", "  ", "- one two\n  three\n"},
+		{"é é é é é", "", "", "é é é é é\n"},
+		{"in-one-word b", "", "> ", "in-one-word\n> b\n"},
+	}
+	for _, test := range tests {
+		if got := Wrap(test.text, test.first, test.rest, 9); got != test.want {
+			t.Errorf("Wrap(%q, %q, %q) = %q, want %q", test.text, test.first, test.rest, got, test.want)
+		}
+	}
+	if got := WrapWords([]string{"a", "b - c", "d"}, "", "", 4); got != "a\nb - c\nd\n" {
+		t.Errorf("WrapWords broke a line within a word: %q", got)
+	}
+}
+
+func TestQuote(t *testing.T) {
+	words := []string{"show", "v0.43.0+incompatible", "a b", "", "it's", "$HOME", "é"}
+	want := `show v0.43.0+incompatible 'a b' '' 'it'\''s' '$HOME' 'é'`
+	if got := QuoteAll(words); got != want {
+		t.Errorf("QuoteAll(%q) = %s, want %s", strings.Join(words, "|"), got, want)
+	}
+}

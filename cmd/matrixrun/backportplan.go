@@ -11,6 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A backportPlan is a command line of backport, read.
@@ -177,7 +178,7 @@ func (p *backportPlan) showLine(row, scenario string) string {
 	if p.cache != "" {
 		words = append(words, "--cache", p.cache)
 	}
-	return line(append(words, p.suiteArg...))
+	return text.QuoteAll(append(words, p.suiteArg...))
 }
 
 // slashed is a path as the name of a row has it.

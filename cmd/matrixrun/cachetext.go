@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // kindNames word what the record keeps.
@@ -49,7 +50,7 @@ func prunedText(w io.Writer, p record.Pruned) error {
 		removed = "would remove"
 	}
 	for _, k := range p.Removed {
-		fmt.Fprintf(&out, "%s %s: %s, %s\n", removed, kindNames[k.Name], entries(k.Entries), sizeText(k.Bytes))
+		fmt.Fprintf(&out, "%s %s: %s, %s\n", removed, kindNames[k.Name], text.Count(k.Entries, "entry"), sizeText(k.Bytes))
 	}
 	var why []string
 	for _, r := range []struct {
@@ -64,18 +65,10 @@ func prunedText(w io.Writer, p record.Pruned) error {
 		why = append(why, "nothing to do")
 	}
 	fmt.Fprintf(&out, "%s %s in %s (%s); %s in %s are left\n",
-		removed, sizeText(p.Bytes), entries(p.Entries), strings.Join(why, ", "), sizeText(p.Left.Bytes), entries(p.Left.Entries))
+		removed, sizeText(p.Bytes), text.Count(p.Entries, "entry"), strings.Join(why, ", "), sizeText(p.Left.Bytes), text.Count(p.Left.Entries, "entry"))
 	if p.Spared.Entries > 0 {
-		fmt.Fprintf(&out, "%s in %s of these stay since another matrixrun may be using them: prune again when it is done\n", sizeText(p.Spared.Bytes), entries(p.Spared.Entries))
+		fmt.Fprintf(&out, "%s in %s of these stay since another matrixrun may be using them: prune again when it is done\n", sizeText(p.Spared.Bytes), text.Count(p.Spared.Entries, "entry"))
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
-}
-
-// entries counts entries.
-func entries(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return fmt.Sprintf("%d entries", n)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/renameio/v2/maybe"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // evidenceModes are what --evidence can be.
@@ -48,10 +49,10 @@ func writeEvidence(dir string, results *matrix.Results, find finder, stderr io.W
 		}
 	}
 	if cells > 0 {
-		fmt.Fprintf(stderr, "wrote %s, of %s\n", filepath.Join(dir, matrix.EvidenceFolder), count(cells, "cell"))
+		fmt.Fprintf(stderr, "wrote %s, of %s\n", filepath.Join(dir, matrix.EvidenceFolder), text.Count(cells, "cell"))
 	}
 	if len(without) > 0 {
-		fmt.Fprintf(stderr, "no evidence of %s, see results.json; the first is %s\n", count(len(without), "cell"), without[0])
+		fmt.Fprintf(stderr, "no evidence of %s, see results.json; the first is %s\n", text.Count(len(without), "cell"), without[0])
 	}
 	return nil
 }

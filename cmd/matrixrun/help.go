@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // groups are the commands as the help lists them: by what one wants, and then by
@@ -134,7 +136,7 @@ func helpText(c *cobra.Command, width int) string {
 		out.WriteString("\nFlags:\n" + flags)
 	}
 	if c.HasAvailableSubCommands() {
-		out.WriteString("\n" + fill("`"+c.CommandPath()+" help COMMAND` and `"+c.CommandPath()+" help TOPIC` tell more.", "", "", width))
+		out.WriteString("\n" + text.Wrap("`"+c.CommandPath()+" help COMMAND` and `"+c.CommandPath()+" help TOPIC` tell more.", "", "", width))
 	}
 	return out.String()
 }
@@ -146,7 +148,7 @@ func groupText(root *cobra.Command, width int) string {
 		out.WriteString("\n" + g.title + ":\n")
 		for _, name := range g.commands {
 			if c, _, err := root.Find([]string{name}); err == nil && c != root {
-				out.WriteString(fill(c.Short, fmt.Sprintf("  %-11s ", name), strings.Repeat(" ", 14), width))
+				out.WriteString(text.Wrap(c.Short, fmt.Sprintf("  %-11s ", name), strings.Repeat(" ", 14), width))
 			}
 		}
 	}
@@ -165,12 +167,12 @@ func flagText(flags *pflag.FlagSet, width int) string {
 		if f.Hidden {
 			return
 		}
-		name, text := flagName(f), flagUsage(f)
+		name, line := flagName(f), flagUsage(f)
 		if len(name)+2 > flagColumn {
-			out.WriteString(name + "\n" + fill(text, rest, rest, width))
+			out.WriteString(name + "\n" + text.Wrap(line, rest, rest, width))
 			return
 		}
-		out.WriteString(fill(text, fmt.Sprintf("%-*s", flagColumn, name), rest, width))
+		out.WriteString(text.Wrap(line, fmt.Sprintf("%-*s", flagColumn, name), rest, width))
 	})
 	return out.String()
 }

@@ -77,30 +77,3 @@ func TestManualIsReachable(t *testing.T) {
 		}
 	}
 }
-
-func TestDidYouMean(t *testing.T) {
-	known := []string{"run", "report", "verdicts", "trials", "json"}
-	for word, want := range map[string]string{
-		"rum": `: did you mean "run"?`, "urn": `: did you mean "run"?`, "verdict": `: did you mean "verdicts"?`, "ver": `: did you mean "verdicts"?`,
-		"Trials": `: did you mean "trials"?`, "trails": `: did you mean "trials"?`, "reprot": `: did you mean "report"?`,
-		"": ``, "cache": ``, "x": ``, "quic": ``,
-	} {
-		if got := didYouMean("%q", word, known); got != want {
-			t.Errorf("%q: got %q, want %q", word, got, want)
-		}
-	}
-}
-
-func TestDistance(t *testing.T) {
-	for _, test := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"abc", "abc", 0}, {"abc", "abd", 1}, {"abc", "acb", 1}, {"abc", "ab", 1},
-		{"abcd", "badc", 2}, {"kitten", "sitting", 3},
-	} {
-		if got := distance(test.a, test.b); got != test.want {
-			t.Errorf("%q to %q: %d, want %d", test.a, test.b, got, test.want)
-		}
-	}
-}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 func newMan() *cobra.Command {
@@ -90,7 +92,7 @@ func writePages(dir string, pages []manPage, stderr io.Writer) error {
 			return fmt.Errorf("writing %s: %w", file, err)
 		}
 	}
-	fmt.Fprintf(stderr, "wrote %s to %s\n", count(len(pages), "man page"), dir)
+	fmt.Fprintf(stderr, "wrote %s to %s\n", text.Count(len(pages), "man page"), dir)
 	return nil
 }
 

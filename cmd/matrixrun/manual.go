@@ -84,21 +84,3 @@ func setProse(blocks []comment.Block, width int) string {
 	p := comment.Printer{TextWidth: width, TextCodePrefix: "  "}
 	return string(p.Text(&comment.Doc{Content: blocks}))
 }
-
-// fill sets a text in lines of at most so many characters, of which the first
-// begins with first and the others with rest.
-func fill(text, first, rest string, width int) string {
-	var out strings.Builder
-	line, empty := first, true
-	for _, word := range strings.Fields(text) {
-		if !empty && len([]rune(line))+1+len([]rune(word)) > width {
-			out.WriteString(line + "\n")
-			line, empty = rest, true
-		}
-		if !empty {
-			line += " "
-		}
-		line, empty = line+word, false
-	}
-	return out.String() + line + "\n"
-}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // shardJob is one job of a CI matrix.
@@ -31,7 +32,7 @@ func printShards(n int, todo *matrix.Plan, times plan.Times, stdout, stderr io.W
 		fmt.Fprintf(stderr, "skipping %s: %s\n", s.ID, s.Reason)
 	}
 	if len(jobs) < n {
-		fmt.Fprintf(stderr, "%s, and not %d: the plan has %s, and the rows of one stay together\n", count(len(jobs), "shard"), n, count(len(jobs), "release"))
+		fmt.Fprintf(stderr, "%s, and not %d: the plan has %s, and the rows of one stay together\n", text.Count(len(jobs), "shard"), n, text.Count(len(jobs), "release"))
 	}
 	e := json.NewEncoder(stdout)
 	e.SetEscapeHTML(false)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // planView is a plan as it is shown.
@@ -68,7 +69,7 @@ func (v planView) text(w io.Writer) error {
 	if v.Server != "" {
 		against = ", all against servers of " + v.Server
 	}
-	fmt.Fprintf(w, "%s: %s, %s%s\n", v.Suite, count(len(v.Rows), "row"), count(len(v.Scenarios), "scenario"), against)
+	fmt.Fprintf(w, "%s: %s, %s%s\n", v.Suite, text.Count(len(v.Rows), "row"), text.Count(len(v.Scenarios), "scenario"), against)
 	fmt.Fprintf(w, "expected: about %v of CPU time\n\n", time.Duration(v.CPU*float64(time.Second)).Round(time.Second))
 	if _, err := io.WriteString(w, v.fit(columns(w))); err != nil {
 		return err

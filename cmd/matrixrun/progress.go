@@ -11,6 +11,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // progress shows a run's events as they happen. event is called by one
@@ -81,7 +82,7 @@ func (t *tally) lines(e matrix.Event) []string {
 		if t.explain && t.missed == 0 {
 			lines = append(lines, "the record lacked nothing")
 		}
-		return append(lines, fmt.Sprintf("%s in %s: %d built, %s run, %s recalled", count(d.Rows, "row"), e.Time.Sub(t.start).Round(time.Second), d.Built, count(d.Trials, "trial"), count(d.Recalled, "row")), "")
+		return append(lines, fmt.Sprintf("%s in %s: %d built, %s run, %s recalled", text.Count(d.Rows, "row"), e.Time.Sub(t.start).Round(time.Second), d.Built, text.Count(d.Trials, "trial"), text.Count(d.Recalled, "row")), "")
 	default:
 		return nil
 	}
@@ -115,19 +116,11 @@ func (t *tally) planned(e matrix.Event) []string {
 			t.invariants[s.Name] = matrix.VerdictLeak
 		}
 	}
-	lines := []string{fmt.Sprintf("%s: %s, %s", e.Planned.Suite, count(t.rows, "row"), count(len(e.Planned.Scenarios), "scenario"))}
+	lines := []string{fmt.Sprintf("%s: %s, %s", e.Planned.Suite, text.Count(t.rows, "row"), text.Count(len(e.Planned.Scenarios), "scenario"))}
 	for _, s := range e.Planned.Skips {
 		lines = append(lines, fmt.Sprintf("skipping %s: %s", s.ID, s.Reason))
 	}
 	return lines
-}
-
-// count writes a number of things, whose name takes an s.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // summary says in a few words what a row came to: what could not be found out

@@ -16,6 +16,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A format is one way to show results. All are made from a results.json alone,
@@ -107,7 +108,7 @@ func writePage(w io.Writer, d reported) error {
 func formatList() string {
 	var out strings.Builder
 	for _, f := range formats {
-		out.WriteString(fill(f.about, fmt.Sprintf("  %-12s", f.name), "               ", usualLine-2))
+		out.WriteString(text.Wrap(f.about, fmt.Sprintf("  %-12s", f.name), "               ", usualLine-2))
 	}
 	return strings.TrimRight(out.String(), "\n")
 }

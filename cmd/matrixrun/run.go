@@ -18,6 +18,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // runFlags are the flags of matrixrun run as they were given.
@@ -140,7 +141,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	defer done()
 	if shard != nil && !f.json {
-		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), count(len(shard.shard.Rows()), "row"))
+		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), text.Count(len(shard.shard.Rows()), "row"))
 	}
 	show := newProgress(f.json, stdout, stderr)
 	s := sweep.New(suite, todo, store,

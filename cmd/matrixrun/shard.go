@@ -11,6 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // shardText is what --shard takes: the parts are at most six digits long, since
@@ -79,7 +80,7 @@ func (f runFlags) oneShard(suite *matrix.Spec, whole *matrix.Plan) (*matrix.Plan
 		return nil, nil, wrongInput("--shard %s: the plan has no rows to divide: see `matrixrun plan`", f.shard)
 	}
 	if n := plan.Releases(whole); of > n {
-		return nil, nil, wrongInput("--shard %s: the plan has %s, which stay whole: want N to be %d at most, as plan --shards %d lists them", f.shard, count(n, "release"), n, of)
+		return nil, nil, wrongInput("--shard %s: the plan has %s, which stay whole: want N to be %d at most, as plan --shards %d lists them", f.shard, text.Count(n, "release"), n, of)
 	}
 	d := divide(whole, times, of)
 	matrixYAML, err := fs.ReadFile(suite.Files, spec.FileName)

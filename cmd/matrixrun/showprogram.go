@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"runtime/debug"
 	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A program is how this one was called, as far as calling it again from another
@@ -39,7 +41,7 @@ func (p program) line(args []string) string {
 	case filepath.Base(p.called) != p.called && p.file != "":
 		words = []string{p.file} // by its path: who knows what $PATH has
 	}
-	return line(append(words, args...))
+	return text.QuoteAll(append(words, args...))
 }
 
 // byGoRun reports whether the executable is one that go run made, and removes

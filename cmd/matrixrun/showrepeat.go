@@ -6,18 +6,19 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // repeat returns the lines that repeat a cell by hand, for a POSIX shell in an
 // empty folder: matrixrun writes the files, and the go command does the rest.
 // Where they are written already, the first line goes there.
 func (c *cell) repeat(f showFlags) []string {
-	get := "cd " + quote(f.out)
+	get := "cd " + text.Quote(f.out)
 	if f.out == "" {
 		words := append(append(append([]string{"show", c.name()}, c.serverFlag()...), c.cacheFlag(f)...), c.suiteName()...)
 		get = thisProgram().line(words) + ` -o "$PWD"`
 	}
-	run := line([]string{"./repro", "run", "-scenario", c.scenario.Name, "-trials", strconv.Itoa(f.trials)})
+	run := text.QuoteAll([]string{"./repro", "run", "-scenario", c.scenario.Name, "-trials", strconv.Itoa(f.trials)})
 	if c.plan.Server == nil {
 		return []string{get, buildLine(c.row, "repro"), run}
 	}
@@ -47,7 +48,7 @@ func buildLine(row matrix.Row, output string) string {
 	if tags := row.Adapter.Tags; len(tags) > 0 {
 		build = append(build, "-tags="+strings.Join(tags, ","))
 	}
-	return line(append(build, "-o", output, "."))
+	return text.QuoteAll(append(build, "-o", output, "."))
 }
 
 // runLine is the command that puts a cell into the record.
@@ -66,7 +67,7 @@ func (c *cell) runLine(f showFlags) string {
 	if f.cache != "" {
 		words = append(words, "--cache", f.cache)
 	}
-	return line(append(words, c.suiteArg...))
+	return text.QuoteAll(append(words, c.suiteArg...))
 }
 
 // name is the cell's own, with patches as they were named: it is to be found
@@ -115,24 +116,4 @@ func absolute(path string) string {
 		return abs
 	}
 	return path
-}
-
-// line joins words to a line for a POSIX shell.
-func line(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = quote(w)
-	}
-	return strings.Join(quoted, " ")
-}
-
-// quote returns a word as a POSIX shell reads it back.
-func quote(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@%+", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -3,11 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // wrongFlag words what is wrong with the flags of a command line. One that is not
@@ -37,46 +38,12 @@ func flagOwners(root *cobra.Command, name string) (owners []string) {
 	return owners
 }
 
-// didYouMean asks whether the known word that is nearest to one was meant, or is
-// empty where none is near.
+// didYouMean ends a message about an unknown word with the nearest known one.
+// It is empty if no known word is near. The format quotes the word.
 func didYouMean(format, word string, known []string) string {
-	best, least := "", 3 // from so many letters on it is another word
-	for _, k := range known {
-		d := distance(strings.ToLower(word), k)
-		if word != "" && strings.HasPrefix(k, strings.ToLower(word)) {
-			d = 1
-		}
-		if d < least && d < len(k) {
-			best, least = k, d
-		}
-	}
-	if best == "" {
+	nearest, ok := text.Nearest(word, known)
+	if !ok {
 		return ""
 	}
-	return fmt.Sprintf(": did you mean "+format+"?", best)
-}
-
-// distance is how many letters must be added, dropped, changed, or swapped with
-// the next one to make one word of another.
-func distance(a, b string) int {
-	var before, last []int
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before, last = last, slices.Clone(row)
-		row[0] = i + 1
-		for j := range len(b) {
-			change := last[j]
-			if a[i] != b[j] {
-				change++
-			}
-			row[j+1] = min(change, last[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-	}
-	return row[len(b)]
+	return fmt.Sprintf(": did you mean "+format+"?", nearest)
 }

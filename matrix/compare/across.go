@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // across tells what made the two results that is not the same: a difference may
@@ -60,8 +61,8 @@ func acrossRows(was, is *matrix.Results) []string {
 			}
 		}
 	}
-	for _, text := range texts {
-		rowsOnly = append(rowsOnly, fmt.Sprintf("%s (%d %s)", text, rows[text], plural(rows[text], "row")))
+	for _, note := range texts {
+		rowsOnly = append(rowsOnly, fmt.Sprintf("%s (%d %s)", note, rows[note], text.Plural(rows[note], "row")))
 	}
 	return rowsOnly
 }

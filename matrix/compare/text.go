@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A limit is how much of a change is told.
@@ -26,7 +27,7 @@ func (d *differ) text(key alike, c matrix.Change, found []finding, most limit) s
 	}
 	switch {
 	case key.about == aboutScenario:
-		return "the " + plural(len(c.Scenarios), "scenario") + " " + what
+		return "the " + text.Plural(len(c.Scenarios), "scenario") + " " + what
 	case key.kind == matrix.ChangeExpected:
 		return expected(what, key) + ", " + with + where
 	case key.about == aboutEffect:
@@ -163,7 +164,7 @@ func (d *differ) places(series string, ranges []matrix.Range, most int) string {
 	if rest > 0 && len(ranges) > most+1 {
 		words = append(slices.Clone(words[:most]), fmt.Sprintf("%d more releases", rest))
 	}
-	return "in " + list(words)
+	return "in " + text.List(words)
 }
 
 // rowsOf counts the rows with some patches.
@@ -182,20 +183,5 @@ func some(names []string, most int) string {
 	if len(names) > most+1 {
 		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", len(names)-most))
 	}
-	return list(names)
-}
-
-// list joins items as a sentence does.
-func list(items []string) string {
-	if n := len(items); n > 1 {
-		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
-	}
-	return strings.Join(items, "")
-}
-
-func plural(n int, thing string) string {
-	if n == 1 {
-		return thing
-	}
-	return thing + "s"
+	return text.List(names)
 }

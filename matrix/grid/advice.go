@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // An Adviser knows what the rows of some results mean for whoever builds with
@@ -199,11 +200,11 @@ func (a *Adviser) gist(advice *matrix.Advice) string {
 	case known == 0:
 		return fmt.Sprintf("of %s nothing is known", advice.Row)
 	case !advice.Affected && len(advice.Unknown) > 0:
-		return fmt.Sprintf("%s is clean in %d of %s; of the rest nothing is known", advice.Row, len(advice.Clean), count(known+len(advice.Unknown), "probe"))
+		return fmt.Sprintf("%s is clean in %d of %s; of the rest nothing is known", advice.Row, len(advice.Clean), text.Count(known+len(advice.Unknown), "probe"))
 	case !advice.Affected:
-		return fmt.Sprintf("%s is clean: none of %s leaks", advice.Row, count(known, "probe"))
+		return fmt.Sprintf("%s is clean: none of %s leaks", advice.Row, text.Count(known, "probe"))
 	}
-	s := fmt.Sprintf("%s leaks in %d of %s", advice.Row, len(advice.Leaks), count(known, "probe"))
+	s := fmt.Sprintf("%s leaks in %d of %s", advice.Row, len(advice.Leaks), text.Count(known, "probe"))
 	if len(advice.Kills) > 0 {
 		s += fmt.Sprintf(", and %d of them can kill the connection", len(advice.Kills))
 	}
@@ -226,10 +227,10 @@ func (a *Adviser) do(row *matrix.RowResult, advice *matrix.Advice) (out []string
 			version(row), strings.Join(best.Patches, " --patch "), effectOn(best)))
 	}
 	if advice.Affected && len(advice.Works) > 0 {
-		out = append(out, "workarounds that work as it is: "+list(advice.Works))
+		out = append(out, "workarounds that work as it is: "+text.List(advice.Works))
 	}
 	if len(advice.Fails) > 0 {
-		out = append(out, "what does not help: "+list(advice.Fails))
+		out = append(out, "what does not help: "+text.List(advice.Fails))
 	}
 	return out
 }
@@ -245,16 +246,8 @@ func effectOn(r matrix.Remedy) string {
 		names []string
 	}{{"cures ", r.Cures}, {"leaves ", r.Leaves}, {"brings ", r.Brings}} {
 		if len(part.names) > 0 {
-			parts = append(parts, part.verb+list(part.names))
+			parts = append(parts, part.verb+text.List(part.names))
 		}
 	}
 	return "it " + strings.Join(parts, ", ")
-}
-
-// count writes a number of things.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

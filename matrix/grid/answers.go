@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // answers says in sentences how the probes and workarounds went, those that
@@ -97,7 +98,7 @@ func (s span) sentences(scenarios []matrix.Scenario) []string {
 		if len(group.names) > 1 {
 			said = group.many
 		}
-		out = append(out, list(group.names)+said)
+		out = append(out, text.List(group.names)+said)
 	}
 	return out
 }
@@ -134,7 +135,7 @@ func (s span) unknown(ranges []matrix.Range) string {
 		told := s.patched && (state == matrix.StatePatchConflict || state == matrix.StateBuildFailed)
 		if !known(r.Verdict) && !told && !slices.Contains(reasons, r.Verdict) {
 			reasons = append(reasons, r.Verdict)
-			clauses = append(clauses, list(s.each(with(ranges, r.Verdict)))+": "+stateWord(state))
+			clauses = append(clauses, text.List(s.each(with(ranges, r.Verdict)))+": "+stateWord(state))
 		}
 	}
 	if len(clauses) == 0 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // differences finds what was found out and is not as it was expected: cells
@@ -85,7 +86,7 @@ func unexpected(row *matrix.RowResult) []matrix.Finding {
 		names := scenarioNames(group)
 		out = append(out, matrix.Finding{
 			Row: row.ID, Scenarios: names,
-			Text: fmt.Sprintf("%s: expected %s, found %s%s: %s", row.ID, first.Expected, first.Verdict, count, list(names)),
+			Text: fmt.Sprintf("%s: expected %s, found %s%s: %s", row.ID, first.Expected, first.Verdict, count, text.List(names)),
 		})
 	}
 	return out
@@ -102,14 +103,14 @@ func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []ma
 		finding.Text = fmt.Sprintf("%s: with %s it does not compile: %s", row.ID, patches, Gist(row.Reason))
 	case matrix.EffectRegresses:
 		finding.Scenarios = worse(row, rows, scenarios)
-		what := list(finding.Scenarios)
+		what := text.List(finding.Scenarios)
 		if what == "" {
 			what = "something" // the release without the patch is in another table
 		}
 		finding.Text = fmt.Sprintf("%s: %s makes %s worse, clean without it", row.ID, patches, what)
 	case matrix.EffectStillLeaks:
 		finding.Scenarios = leaking(row, scenarios)
-		finding.Text = fmt.Sprintf("%s: %s does not fix all that it is for: with it, there are leaks in %s", row.ID, patches, list(finding.Scenarios))
+		finding.Text = fmt.Sprintf("%s: %s does not fix all that it is for: with it, there are leaks in %s", row.ID, patches, text.List(finding.Scenarios))
 	default:
 		return nil
 	}

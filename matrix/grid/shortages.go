@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A shortage is one row in which patches fall short.
@@ -112,14 +113,14 @@ func worded(group []shortage, column matrix.BackportColumn, rows []matrix.RowRes
 		out.Detail = firstLines(last.row.Reason)
 		out.Next = variant
 	case matrix.EffectStillLeaks:
-		out.Text = fmt.Sprintf("%s: with %s there are still leaks in %s", where, patchNames(last.row), list(last.cell.After))
+		out.Text = fmt.Sprintf("%s: with %s there are still leaks in %s", where, patchNames(last.row), text.List(last.cell.After))
 		if last.cell.Applies == string(matrix.ApplyAlready) {
 			out.Text += "; the release has the patch already"
 		}
 		out.Next = look(show(last.row.ID, last.cell.After[0]))
 	case matrix.EffectRegresses:
 		what := worse(last.row, rows, scenarios)
-		out.Text = fmt.Sprintf("%s: %s makes %s worse, clean without it", where, patchNames(last.row), list(what))
+		out.Text = fmt.Sprintf("%s: %s makes %s worse, clean without it", where, patchNames(last.row), text.List(what))
 		out.Next = look(show(last.row.ID, what[0]))
 	}
 	if u := last.row.Upstream; u != nil && len(u.Breaks) > 0 {
@@ -134,7 +135,7 @@ func broken(out *matrix.Shortage, u *matrix.Upstream, where string, row *matrix.
 	for _, t := range u.Breaks {
 		tests = append(tests, t.Name())
 	}
-	text := fmt.Sprintf("%s breaks %s, which the release ships", patchNames(row), list(tests))
+	text := fmt.Sprintf("%s breaks %s, which the release ships", patchNames(row), text.List(tests))
 	if out.Text == "" {
 		out.Text = where + ": " + text
 	} else {

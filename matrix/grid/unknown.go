@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // unknown finds what could not be found out, each with what to do next. What
@@ -78,7 +79,7 @@ func open(row, base *matrix.RowResult) []matrix.Finding {
 		return string(c.Verdict)
 	}) {
 		names := scenarioNames(group)
-		which := list(names)
+		which := text.List(names)
 		if len(group) == len(row.Cells) && len(group) > 1 {
 			which = "every scenario"
 		}
@@ -108,6 +109,6 @@ func absent(row *matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding
 	}
 	return []matrix.Finding{{
 		Row: row.ID, Scenarios: names,
-		Text: fmt.Sprintf("%s: %s %s not run. Run again; what is known by now is kept", row.ID, list(names), verb),
+		Text: fmt.Sprintf("%s: %s %s not run. Run again; what is known by now is kept", row.ID, text.List(names), verb),
 	}}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A wording is how a sentence tells of one verdict: of one scenario or of
@@ -90,7 +91,7 @@ func (s span) places(ranges []matrix.Range) string {
 	// One release at the end is no range yet: "from" would promise more.
 	last := ranges[len(ranges)-1]
 	if last.Rows == 1 || last.To != s.newest {
-		return "in " + list(s.each(ranges))
+		return "in " + text.List(s.each(ranges))
 	}
 	open := "from " + last.From
 	if len(ranges) == 1 {
@@ -123,12 +124,4 @@ func total(ranges []matrix.Range) int {
 		sum += r.Rows
 	}
 	return sum
-}
-
-// list joins items as a sentence does.
-func list(items []string) string {
-	if n := len(items); n > 1 {
-		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
-	}
-	return strings.Join(items, "")
 }

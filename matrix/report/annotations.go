@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // mostAnnotations is how many annotations of one kind GitHub shows of a step; it
@@ -70,11 +71,11 @@ func annotate(out *strings.Builder, kind, title string, findings []matrix.Findin
 			names = append(names, f.Row)
 		}
 	}
-	text := fmt.Sprintf("And %d more, which GitHub would not show: in %s", len(rest), strings.Join(names[:min(mostNamed, len(names))], ", "))
+	line := fmt.Sprintf("And %d more, which GitHub would not show: in %s", len(rest), strings.Join(names[:min(mostNamed, len(names))], ", "))
 	if more := len(names) - mostNamed; more > 0 {
-		text += fmt.Sprintf(" and %s", count(more, "other row"))
+		line += fmt.Sprintf(" and %s", text.Count(more, "other row"))
 	}
-	command(out, kind, title, text+". The job's summary and its log have all.")
+	command(out, kind, title, line+". The job's summary and its log have all.")
 }
 
 // mostAnnotated is how many characters of a text an annotation has: GitHub shows

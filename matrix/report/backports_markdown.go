@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // BackportsMarkdown writes BACKPORTS.md: what each patch did, the grid of
@@ -55,7 +56,7 @@ func tried(b *matrix.Backports) string {
 		}
 	}
 	text := fmt.Sprintf("Tried: %s on %s of %s, %s. Each was applied to the release's own source, compiled and run, beside the release without it",
-		count(len(b.Columns), "column"), count(len(b.Rows), "release"), escape(b.Target), count(builds, "patched build"))
+		text.Count(len(b.Columns), "column"), text.Count(len(b.Rows), "release"), escape(b.Target), text.Count(builds, "patched build"))
 	if len(b.Columns) == 1 {
 		text = strings.Replace(text, "1 column", escape(b.Columns[0].Name), 1)
 	} else {

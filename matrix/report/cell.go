@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A CellReport is all that is known of one cell.
@@ -106,23 +107,23 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 
 // numbers says what the cell is, of how many trials, and what else they allow.
 func numbers(c *matrix.Cell) string {
-	text := string(c.Verdict)
+	line := string(c.Verdict)
 	if c.Severity != "" {
-		text += fmt.Sprintf(" (%s)", c.Severity)
+		line += fmt.Sprintf(" (%s)", c.Severity)
 	}
 	if c.Verdict != matrix.VerdictUnsupported {
-		text += fmt.Sprintf(", %d of %s leaked", c.Leaks, count(c.Trials, "proven trial"))
+		line += fmt.Sprintf(", %d of %s leaked", c.Leaks, text.Count(c.Trials, "proven trial"))
 	}
 	if c.Inconclusive > 0 {
-		text += fmt.Sprintf(", %d inconclusive", c.Inconclusive)
+		line += fmt.Sprintf(", %d inconclusive", c.Inconclusive)
 	}
 	if c.Interval != nil {
-		text += fmt.Sprintf(", 95 %% interval %.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
+		line += fmt.Sprintf(", 95 %% interval %.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
 	}
 	if c.Differs() {
-		text += fmt.Sprintf("; %s is expected", c.Expected)
+		line += fmt.Sprintf("; %s is expected", c.Expected)
 	}
-	return text
+	return line
 }
 
 // trials prints a line for each trial, and each process that failed. What a
@@ -151,7 +152,7 @@ func (r *CellReport) trials(out *strings.Builder, title string, t *matrix.Trace,
 		}
 	}
 	if r.More > 0 && t == r.Trace {
-		fmt.Fprintf(out, "  and %s in the record, which this verdict does not need: --trials N --fixed takes them in\n", count(r.More, "more trial"))
+		fmt.Fprintf(out, "  and %s in the record, which this verdict does not need: --trials N --fixed takes them in\n", text.Count(r.More, "more trial"))
 	}
 }
 

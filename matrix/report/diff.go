@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // diffLines is how many lines a comparison takes on a terminal: what does not fit
@@ -44,7 +45,7 @@ func Diff(w io.Writer, c *matrix.Comparison, screen Screen) error {
 
 // side names one of the two that are compared.
 func side(c matrix.Compared) string {
-	about := count(c.Rows, "row")
+	about := text.Count(c.Rows, "row")
 	if c.Generated != "" {
 		about += " of " + c.Generated
 	}
@@ -86,13 +87,13 @@ func leftOut(changes []matrix.Change) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, kind))
 		}
 	}
-	return fmt.Sprintf("and %s (%s), which --format markdown has too", count(len(changes), "more line"), strings.Join(parts, ", "))
+	return fmt.Sprintf("and %s (%s), which --format markdown has too", text.Count(len(changes), "more line"), strings.Join(parts, ", "))
 }
 
 // tally says in a line how much changed.
 func tally(c *matrix.Comparison) string {
 	if len(c.Tallies) == 0 {
-		return "nothing changed in " + count(c.Unchanged, "cell")
+		return "nothing changed in " + text.Count(c.Unchanged, "cell")
 	}
 	var parts []string
 	for _, t := range c.Tallies {
@@ -102,12 +103,12 @@ func tally(c *matrix.Comparison) string {
 			thing string
 		}{{t.Cells, "cell"}, {t.Rows, "row"}, {t.Scenarios, "scenario"}} {
 			if n.n > 0 {
-				of = append(of, count(n.n, n.thing))
+				of = append(of, text.Count(n.n, n.thing))
 			}
 		}
 		parts = append(parts, string(t.Kind)+": "+strings.Join(of, " and "))
 	}
-	return strings.Join(parts, ", ") + "; unchanged: " + count(c.Unchanged, "cell")
+	return strings.Join(parts, ", ") + "; unchanged: " + text.Count(c.Unchanged, "cell")
 }
 
 // DiffJSON writes a comparison as one document.

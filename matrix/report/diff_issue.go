@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // mostProofs is how many cells of an issue tell what they saw.
@@ -32,7 +33,7 @@ func DiffIssue(w io.Writer, c *matrix.Comparison, advise func(row string) (matri
 		fmt.Fprintf(&out, "- %s: %s\n", change.Kind, escape(change.Text))
 	}
 	if more := len(bad) - openLines; more > 0 {
-		fmt.Fprintf(&out, "- and %s\n", count(more, "more line"))
+		fmt.Fprintf(&out, "- and %s\n", text.Count(more, "more line"))
 	}
 	proofs := proofsOf(bad)
 	seen(&out, proofs)
@@ -79,7 +80,7 @@ func seen(out *strings.Builder, proofs []matrix.Proof) {
 
 // sightings tells one cell in a sentence.
 func sightings(c matrix.Cell) string {
-	text := fmt.Sprintf("%s, %d of %s leaked", c.Verdict, c.Leaks, count(c.Trials, "trial"))
+	text := fmt.Sprintf("%s, %d of %s leaked", c.Verdict, c.Leaks, text.Count(c.Trials, "trial"))
 	if c.Interval != nil {
 		text += fmt.Sprintf(" (95 %%: %.0f %% - %.0f %%)", 100*c.Interval[0], 100*c.Interval[1])
 	}
@@ -129,14 +130,8 @@ func repeat(out *strings.Builder, c *matrix.Comparison, bad []matrix.Change, pro
 	out.WriteString("```\n")
 }
 
-// quoted writes a word as a shell takes it, on the one line of a code block.
-func quoted(word string) string {
-	word = plain(word)
-	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_+-") == "" && word != "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(strings.ReplaceAll(word, "'", `'\''`), "```", "` ` `") + "'"
-}
+// quoted returns a word quoted for a shell, on the one line of a code block.
+func quoted(word string) string { return strings.ReplaceAll(text.Quote(plain(word)), "```", "` ` `") }
 
 // todo says what whoever builds with the rows can do, and what is to be done here.
 func todo(out *strings.Builder, bad []matrix.Change, advise func(row string) (matrix.Advice, bool)) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // commentSize is how long a comparison in Markdown may be, in bytes: a comment on
@@ -77,7 +78,7 @@ const openLines = 20
 // write writes a part and returns how many of its changes there was no room for.
 func (p diffPart) write(out *strings.Builder) (cut int) {
 	fold := !p.counts || len(p.changes) > openLines
-	title := fmt.Sprintf("%s: %s", upper(string(p.kind)), count(len(p.changes), "line"))
+	title := fmt.Sprintf("%s: %s", upper(string(p.kind)), text.Count(len(p.changes), "line"))
 	if fold {
 		fmt.Fprintf(out, "\n<details>\n<summary>%s</summary>\n\n", title)
 	} else {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // breaksOut is text that tries to break out of where it is printed.
@@ -81,7 +82,7 @@ func TestDiffFits(t *testing.T) {
 		}
 		shown := strings.Count(out["terminal"], ": brief")
 		all := n * len(matrix.ChangeKinds)
-		if told := strings.Contains(out["terminal"], fmt.Sprintf("and %s (", count(all-shown, "more line"))); told == (shown == all) {
+		if told := strings.Contains(out["terminal"], fmt.Sprintf("and %s (", text.Count(all-shown, "more line"))); told == (shown == all) {
 			t.Errorf("%d of %d changes are shown, and what is left out is told: %v\n%s", shown, all, told, out["terminal"])
 		}
 		if size := len(out["markdown"]); size > 65_536 {

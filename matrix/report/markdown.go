@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // Markdown writes COMPATIBILITY.md: GitHub-flavoured, with footnotes, and laid
@@ -38,33 +39,33 @@ func Markdown(w io.Writer, g *matrix.Grid) error {
 // measured says what the table holds, and how, where, when and by what it was
 // found out.
 func measured(g *matrix.Grid) string {
-	var text strings.Builder
-	fmt.Fprintf(&text, "Measured: %s of %s, %s", builds(g), escape(g.Target), count(len(g.Columns), "scenario"))
+	var out strings.Builder
+	fmt.Fprintf(&out, "Measured: %s of %s, %s", builds(g), escape(g.Target), text.Count(len(g.Columns), "scenario"))
 	if g.Trials[1] > 0 {
-		fmt.Fprintf(&text, ", %s for each cell that has a verdict", between(g.Trials, "proven trial"))
+		fmt.Fprintf(&out, ", %s for each cell that has a verdict", between(g.Trials, "proven trial"))
 	}
 	if g.Server != "" {
-		fmt.Fprintf(&text, ", all against servers that are built from %s", escape(g.Server))
+		fmt.Fprintf(&out, ", all against servers that are built from %s", escape(g.Server))
 	}
-	text.WriteString(". Each was compiled from source and run")
+	out.WriteString(". Each was compiled from source and run")
 	if g.Host.GOOS != "" {
-		fmt.Fprintf(&text, " on %s/%s", escape(g.Host.GOOS), escape(g.Host.GOARCH))
+		fmt.Fprintf(&out, " on %s/%s", escape(g.Host.GOOS), escape(g.Host.GOARCH))
 		if g.Host.CPUs > 0 {
-			fmt.Fprintf(&text, " with %s", count(g.Host.CPUs, "CPU"))
+			fmt.Fprintf(&out, " with %s", text.Count(g.Host.CPUs, "CPU"))
 		}
 	}
 	if !g.Generated.IsZero() {
-		fmt.Fprintf(&text, ", %s", g.Generated.UTC().Format(time.DateOnly))
+		fmt.Fprintf(&out, ", %s", g.Generated.UTC().Format(time.DateOnly))
 	}
-	text.WriteString(", by matrixrun")
+	out.WriteString(", by matrixrun")
 	if g.Matrixrun != "" {
-		text.WriteString(" " + escape(g.Matrixrun))
+		out.WriteString(" " + escape(g.Matrixrun))
 	}
-	text.WriteString(".")
+	out.WriteString(".")
 	if g.Toolchain != "" {
-		fmt.Fprintf(&text, " The compiler is %s where no footnote says otherwise.", escape(g.Toolchain))
+		fmt.Fprintf(&out, " The compiler is %s where no footnote says otherwise.", escape(g.Toolchain))
 	}
-	return text.String()
+	return out.String()
 }
 
 // heading opens a section.

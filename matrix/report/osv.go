@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // OSV writes a list of records in the Open Source Vulnerability format, one for each
@@ -161,7 +162,7 @@ func osvTold(r *matrix.Results, record *osvRecord) (summary, details string) {
 	case 0:
 		summary = fmt.Sprintf("%s: %s leaks", r.Target, probes[0].Name)
 	default:
-		summary = fmt.Sprintf("%s: %s and %s leak", r.Target, probes[0].Name, count(others, "other probe"))
+		summary = fmt.Sprintf("%s: %s and %s leak", r.Target, probes[0].Name, text.Count(others, "other probe"))
 	}
 	out.WriteString("What must not happen, and was seen to:\n\n")
 	for _, p := range probes {

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A Screen is what a report is printed on. Its zero value is a file or a pipe.
@@ -30,7 +31,7 @@ func (s Screen) wrap(text, first, rest string) string { return s.fill(words(text
 
 // fill is the package's, for this screen.
 func (s Screen) fill(words []string, first, rest string) string {
-	return fillTo(s.prose(), words, first, rest)
+	return text.WrapWords(words, first, rest, s.prose())
 }
 
 // A layout says where the cells of a table stand.

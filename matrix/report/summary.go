@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // SummaryLimit is how many bytes GitHub takes of a step's summary. It drops the
@@ -46,7 +47,7 @@ func summaryGist(g *matrix.Grid) string {
 		if n := len(g.Differences); n > 0 {
 			also = fmt.Sprintf(", and %s not as expected", are(n, "thing"))
 		}
-		return fmt.Sprintf("❓ **%s could not be found out**%s.", count(len(g.Unknown), "thing"), also)
+		return fmt.Sprintf("❓ **%s could not be found out**%s.", text.Count(len(g.Unknown), "thing"), also)
 	case matrix.ExitDiffers:
 		return fmt.Sprintf("❌ **%s not as expected**; all was found out.", are(len(g.Differences), "thing"))
 	default:
@@ -119,7 +120,7 @@ func (b *budget) table(g *matrix.Grid) {
 	for _, s := range g.Legend {
 		signs = append(signs, "`"+s.Symbol+"` "+s.Meaning)
 	}
-	opening := fmt.Sprintf("\n<details>\n<summary>The table: %s, %s</summary>\n\n", markup(plain(builds(g))), count(len(g.Columns), "scenario"))
+	opening := fmt.Sprintf("\n<details>\n<summary>The table: %s, %s</summary>\n\n", markup(plain(builds(g))), text.Count(len(g.Columns), "scenario"))
 	if len(signs) > 0 {
 		opening += strings.Join(signs, ", ") + "\n\n"
 	}

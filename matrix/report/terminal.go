@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // footFrom is how many rows a table needs to get its header again below it,
@@ -44,7 +45,7 @@ func Terminal(w io.Writer, g *matrix.Grid, s Screen) error {
 
 // measure says in a line how much was measured, with what and where.
 func measure(g *matrix.Grid) string {
-	parts := []string{builds(g), count(len(g.Columns), "scenario")}
+	parts := []string{builds(g), text.Count(len(g.Columns), "scenario")}
 	if g.Server != "" {
 		parts = append(parts, "all against servers of "+g.Server)
 	}
@@ -68,11 +69,11 @@ func builds(g *matrix.Grid) string {
 			patched++
 		}
 	}
-	text := count(len(g.Rows)-patched, "release")
+	line := text.Count(len(g.Rows)-patched, "release")
 	if patched > 0 {
-		text += " and " + count(patched, "patched build")
+		line += " and " + text.Count(patched, "patched build")
 	}
-	return text
+	return line
 }
 
 // section prints sentences below a title, nothing where there are none.

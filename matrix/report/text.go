@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // width is how many characters a line of prose may take, on a screen that has
@@ -33,24 +35,8 @@ func harmless(r rune) rune {
 func wrap(text, first, rest string) string { return fill(words(text), first, rest) }
 
 // fill is wrap for a text whose words were told apart already.
-func fill(words []string, first, rest string) string { return fillTo(width, words, first, rest) }
-
-// fillTo is fill for lines of another width.
-func fillTo(width int, words []string, first, rest string) string {
-	var out strings.Builder
-	line, empty := first, true
-	for _, word := range words {
-		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
-			out.WriteString(line + "\n")
-			line, empty = rest, true
-		}
-		if !empty {
-			line += " "
-		}
-		line, empty = line+word, false
-	}
-	out.WriteString(strings.TrimRight(line, " ") + "\n")
-	return out.String()
+func fill(words []string, first, rest string) string {
+	return text.WrapWords(words, first, rest, width)
 }
 
 // words splits a text where a line may be broken: within no range and no
@@ -88,18 +74,10 @@ func pad(text string, to int) string {
 	return text + strings.Repeat(" ", max(0, to-utf8.RuneCountInString(text)))
 }
 
-// count writes a number of things, of which the plural ends in s.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
 // between writes a range of numbers of things.
 func between(bounds [2]int, thing string) string {
 	if bounds[0] == bounds[1] {
-		return count(bounds[0], thing)
+		return text.Count(bounds[0], thing)
 	}
-	return fmt.Sprintf("%d - %s", bounds[0], count(bounds[1], thing))
+	return fmt.Sprintf("%d - %s", bounds[0], text.Count(bounds[1], thing))
 }

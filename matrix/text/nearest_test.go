@@ -24,13 +24,25 @@ func TestHint(t *testing.T) {
 	}
 }
 
+func TestNearest(t *testing.T) {
+	known := []string{"run", "report", "verdicts", "trials", "json"}
+	for word, want := range map[string]string{
+		"rum": "run", "urn": "run", "verdict": "verdicts", "ver": "verdicts", "Trials": "trials", "trails": "trials", "reprot": "report",
+		"": "", "cache": "", "x": "", "quit": "",
+	} {
+		if got, ok := Nearest(word, known); got != want || ok != (want != "") {
+			t.Errorf("Nearest(%q) = %q, %v, want %q", word, got, ok, want)
+		}
+	}
+}
+
 func TestDistance(t *testing.T) {
 	tests := []struct {
 		a, b string
 		want int
 	}{
 		{"", "", 0}, {"abc", "abc", 0}, {"", "abc", 3}, {"abc", "", 3},
-		{"kitten", "sitting", 3}, {"abcd", "abdc", 1}, {"ab", "ba", 1}, {"héllo", "hello", 1},
+		{"kitten", "sitting", 3}, {"abcd", "badc", 2}, {"abcd", "abdc", 1}, {"ab", "ba", 1}, {"héllo", "hello", 1},
 	}
 	for _, test := range tests {
 		if got := distance(test.a, test.b); got != test.want {

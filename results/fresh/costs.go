@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // What a larger suite is reckoned for.
@@ -55,13 +56,8 @@ func between(bounds [2]float64) string {
 	return least + " - " + greatest
 }
 
-// count writes a number of things, of which the plural ends in s.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%s %ss", thousands(n), thing)
-}
+// count returns n, with its thousands apart, and the thing counted.
+func count(n int, thing string) string { return thousands(n) + " " + text.Plural(n, thing) }
 
 // round rounds to a multiple: the figures are no more exact than that.
 func round(x float64, to int) int { return int(math.Round(x/float64(to))) * to }

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // sections are the parts of README.md that are made of results, each between two
@@ -45,26 +47,13 @@ func (t tree) makeReadme(k known) ([]byte, error) {
 // column is where README.md breaks its lines.
 const column = 140
 
-// wrap breaks a paragraph into lines, at single spaces; ranges stay whole.
-func wrap(text string) string {
-	var out strings.Builder
-	length := 0
-	for i, word := range strings.Split(strings.ReplaceAll(text, " - ", "\x00"), " ") {
-		word = strings.ReplaceAll(word, "\x00", " - ")
-		n := utf8.RuneCountInString(word)
-		switch {
-		case i == 0:
-		case length+1+n > column:
-			out.WriteString("\n")
-			length = 0
-		default:
-			out.WriteString(" ")
-			length++
-		}
-		out.WriteString(word)
-		length += n
+// wrap breaks a paragraph into lines. It breaks no range: "v0.1.0 - v0.2.0".
+func wrap(paragraph string) string {
+	words := strings.Split(strings.ReplaceAll(paragraph, " - ", "\x00"), " ")
+	for i, word := range words {
+		words[i] = strings.ReplaceAll(word, "\x00", " - ")
 	}
-	return out.String() + "\n"
+	return text.WrapWords(words, "", "", column)
 }
 
 // lined lays out a table in columns of one width each.
@@ -89,14 +78,6 @@ func lined(rows [][]string) string {
 		}
 	}
 	return out.String()
-}
-
-// list joins items as a sentence does.
-func list(items []string) string {
-	if n := len(items); n > 1 {
-		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
-	}
-	return strings.Join(items, "")
 }
 
 // thousands writes a number with its thousands apart.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // verdicts makes the answer at the top of README.md: how much was tried, which
@@ -35,7 +36,7 @@ func verdicts(k known, _ string) (string, error) {
 		}
 	}
 	if len(works) > 0 {
-		out += "\n" + wrap("Workarounds that hold in every release: "+list(works)+".")
+		out += "\n" + wrap("Workarounds that hold in every release: "+text.List(works)+".")
 	}
 	return out, nil
 }

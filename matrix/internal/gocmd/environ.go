@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // dropped are variables of the user's that would change what is built. What
@@ -109,25 +111,14 @@ func join(env map[string]string, quote func(string) string) []string {
 
 // line writes the call as it can be pasted into a POSIX shell.
 func (c Call) line(env environment) string {
-	words := join(env.changed, quote)
+	words := join(env.changed, text.Quote)
 	words = append(words, "go")
 	for _, arg := range c.Args {
-		words = append(words, quote(arg))
+		words = append(words, text.Quote(arg))
 	}
 	line := strings.Join(words, " ")
 	if c.Dir != "" {
-		line = "cd " + quote(c.Dir) + " && " + line
+		line = "cd " + text.Quote(c.Dir) + " && " + line
 	}
 	return line
-}
-
-// quote returns a word as a POSIX shell reads it back.
-func quote(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@%+", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

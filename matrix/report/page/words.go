@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A piece is a part of a sentence.
@@ -35,36 +36,28 @@ func measured(g *matrix.Grid) string {
 			releases++
 		}
 	}
-	text := fmt.Sprintf("%s of %s", count(releases, "release"), g.Target)
+	line := fmt.Sprintf("%s of %s", text.Count(releases, "release"), g.Target)
 	if more := len(g.Rows) - releases; more > 0 {
-		text += ", " + count(more, "patched build")
+		line += ", " + text.Count(more, "patched build")
 	}
-	text += ", " + count(len(g.Columns), "scenario") + ": each build was compiled from source and run"
+	line += ", " + text.Count(len(g.Columns), "scenario") + ": each build was compiled from source and run"
 	if g.Trials[1] > 0 {
-		text += fmt.Sprintf(", with %s behind each verdict", between(g.Trials))
+		line += fmt.Sprintf(", with %s behind each verdict", between(g.Trials))
 	}
 	if g.Server != "" {
-		text += ", against servers that are built from " + g.Server
+		line += ", against servers that are built from " + g.Server
 	}
 	if !g.Generated.IsZero() {
-		text += ", on " + g.Generated.UTC().Format(time.DateOnly)
+		line += ", on " + g.Generated.UTC().Format(time.DateOnly)
 	}
-	return text + "."
+	return line + "."
 }
 
 func between(n [2]int) string {
 	if n[0] == n[1] {
-		return count(n[0], "proven trial")
+		return text.Count(n[0], "proven trial")
 	}
-	return fmt.Sprintf("%d to %s", n[0], count(n[1], "proven trial"))
-}
-
-// count writes a number of things, of which the plural ends in s.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return fmt.Sprintf("%d to %s", n[0], text.Count(n[1], "proven trial"))
 }
 
 // howTo says what the words and signs of the table are worth, of those alone

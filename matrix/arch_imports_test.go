@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// importsGoDown: a stage imports matrix, matrix/text and matrix/internal, never another
-// stage; only sweep and the commands see several, merge sees grid, and only commands see
-// the data that ships with the program. Tests may drive one stage with another.
+// importsGoDown: a stage imports matrix, matrix/text and matrix/internal, never
+// another stage. Sweep imports the stages that it drives. Only commands import all
+// of them, and the data that ships with the program. Tests may drive one stage with
+// another.
 func importsGoDown(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
 		for _, imported := range f.imports {
@@ -39,20 +40,14 @@ func mayImport(from, to string) bool {
 		return reproductionOf(from) == reproductionOf(to)
 	case below(from, "cmd"), isBench(from), from == "results/fresh":
 		return true
-	case below(from, "matrix/sweep"):
-		return common || below(to, "matrix/sweep") || slices.ContainsFunc(stages, func(s string) bool { return below(to, s) })
 	case below(from, "matrix/internal"):
 		return common
-	case below(from, "matrix/merge"): // which does once more what only all rows can tell
-		return common || below(to, "matrix/merge") || to == "matrix/grid"
-	case below(from, "matrix/compare"): // which sees two results, and no stage
-		return common || below(to, "matrix/compare")
-	case below(from, "matrix/fork"): // no stage of a run, and bound as one
-		return common || below(to, "matrix/fork")
+	case below(from, "matrix/sweep"):
+		return common || below(to, "matrix/sweep") || slices.ContainsFunc(driven, func(stage string) bool { return below(to, stage) })
 	}
-	for _, stage := range stages {
-		if below(from, stage) {
-			return common || below(to, stage)
+	for _, dir := range apart {
+		if below(from, dir) {
+			return common || below(to, dir)
 		}
 	}
 	return false

@@ -9,14 +9,19 @@ import (
 // module is the project's own path.
 const module = "github.com/matrixrun/matrixrun"
 
-// stages are the packages of the pipeline, which know nothing of each other.
-var stages = []string{
-	"matrix/spec", "matrix/source", "matrix/plan", "matrix/tree", "matrix/build",
-	"matrix/trial", "matrix/upstream", "matrix/judge", "matrix/record", "matrix/grid", "matrix/report",
+// driven are the stages of the pipeline that sweep calls for every row.
+var driven = []string{
+	"matrix/source", "matrix/tree", "matrix/build", "matrix/trial", "matrix/upstream", "matrix/judge", "matrix/record",
 }
 
-// pure are the stages, merge and compare, that know no clock, no environment and no files: what
-// they say, they were given.
+// apart are the packages that do not import each other: the stages, and what
+// commands do with the results of runs.
+var apart = append([]string{
+	"matrix/spec", "matrix/plan", "matrix/grid", "matrix/report", "matrix/merge", "matrix/compare", "matrix/fork",
+}, driven...)
+
+// pure packages use no clock, no environment and no files: their answer depends on
+// their arguments only.
 var pure = []string{
 	"matrix/plan", "matrix/judge", "matrix/grid", "matrix/report", "matrix/report/page", "matrix/merge", "matrix/compare",
 }
@@ -41,9 +46,9 @@ func TestArchitecture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, stage := range stages {
-		if len(p.code[stage]) == 0 {
-			t.Errorf("%s: no such package; the list of stages is out of date", stage)
+	for _, dir := range apart {
+		if len(p.code[dir]) == 0 {
+			t.Errorf("%s: no such package; the lists of packages are out of date", dir)
 		}
 	}
 	for name, broken := range rules {

@@ -6,7 +6,7 @@
 // this defect?" The answer is a table with a row for each build of the target
 // and a column for each scenario, found out in eight stages. Each is a package
 // of its own that imports this one and never another stage; only sweep and the
-// command see several of them, and merge sees grid.
+// command see several of them.
 //
 //	matrix.yaml, patches/        spec      reads the question, reports all its mistakes at once
 //	  -> *Spec, *Patch  1 FIND   source    downloads releases and verifies them against their checksum

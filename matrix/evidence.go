@@ -81,7 +81,7 @@ const (
 // told by the same cell without it, beside its own trials.
 func (m EvidenceMode) Wants(v Verdict, patched bool) (outcome Outcome, wanted bool) {
 	switch {
-	case v == VerdictLeak || v == VerdictFlaky:
+	case v.Leaks():
 		return OutcomeLeak, m == EvidenceLeaks || m == EvidenceEnds || m == EvidenceAll
 	case v == VerdictClean:
 		return OutcomeClean, m == EvidenceEnds && !patched || m == EvidenceAll
@@ -101,12 +101,9 @@ func (r *Results) KeepEnds() {
 		}
 	}
 	for _, row := range r.Rows {
-		var patches []string
-		for _, p := range row.Patches {
-			patches = append(patches, p.Name)
-		}
+		patches := row.PatchNames()
 		for i, c := range row.Cells {
-			if !ends[endKey(c.Scenario, row.Source.Version, patches)] {
+			if !ends[endKey(c.Scenario, row.Version(), patches)] {
 				row.Cells[i].Evidence = nil
 			}
 		}

@@ -5,19 +5,6 @@ import (
 	"time"
 )
 
-// A Verdict is the judgement on a cell.
-type Verdict string
-
-// The verdicts.
-const (
-	VerdictLeak        Verdict = "leak"        // every proven trial leaked
-	VerdictFlaky       Verdict = "flaky"       // some did
-	VerdictClean       Verdict = "clean"       // none did, and as many as were asked for were proven
-	VerdictVacuous     Verdict = "vacuous"     // too little was proven to say clean
-	VerdictError       Verdict = "error"       // the reproduction crashed or hung, or its control failed
-	VerdictUnsupported Verdict = "unsupported" // the suite has no adapter for the release, or its two sides cannot talk
-)
-
 // A State says how far a row came.
 type State string
 
@@ -175,21 +162,4 @@ func (r *RowResult) Cell(scenario string) (Cell, bool) {
 		}
 	}
 	return Cell{}, false
-}
-
-// An Interval tells how one scenario went over the releases, in the order of
-// their versions.
-type Interval struct {
-	Scenario string   `json:"scenario"`
-	Patches  []string `json:"patches"` // names; empty for the releases as they are
-	Ranges   []Range  `json:"ranges"`
-}
-
-// A Range is a run of neighbouring rows with one verdict. Where the row has no
-// cell, the verdict is the row's state.
-type Range struct {
-	Verdict string `json:"verdict"`
-	From    string `json:"from"`
-	To      string `json:"to"`
-	Rows    int    `json:"rows"`
 }

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -163,18 +162,14 @@ func (p *backportPlan) cures() []string {
 // showLine is the command that shows a cell of a patched row, or nothing where
 // there is none.
 func (p *backportPlan) showLine(row, scenario string) string {
-	version, patches, _ := strings.Cut(row, "+")
-	if rest, ok := strings.CutPrefix(patches, "incompatible+"); ok { // a part of the version
-		version, patches = version+"+incompatible", rest
-	}
-	name := version
-	for _, patch := range strings.Split(patches, "+") {
+	id := matrix.ParseRowID(row)
+	for i, patch := range id.Patches {
 		if p.named[patch] == "" {
 			return ""
 		}
-		name += "+" + slashed(p.named[patch])
+		id.Patches[i] = slashed(p.named[patch])
 	}
-	words := []string{"matrixrun", "show", name + "/" + scenario}
+	words := []string{"matrixrun", "show", id.String() + "/" + scenario}
 	if p.cache != "" {
 		words = append(words, "--cache", p.cache)
 	}

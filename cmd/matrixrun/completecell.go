@@ -52,7 +52,7 @@ func cellsOf(c *cobra.Command, args []string) (rows []string, scenarios []matrix
 		}
 		for _, v := range versions {
 			if _, ok := p.For(v); ok {
-				rows = append(rows, v+"+"+name)
+				rows = append(rows, matrix.RowID{Version: v, Patches: []string{name}}.String())
 			}
 		}
 	}

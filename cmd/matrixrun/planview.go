@@ -50,13 +50,9 @@ func viewPlan(suite *matrix.Spec, todo *matrix.Plan, costs []plan.Cost) planView
 	}
 	for _, i := range todo.Order {
 		row := todo.Rows[i]
-		patches := []string{}
-		for _, p := range row.Patches {
-			patches = append(patches, p.Patch)
-		}
 		v.Rows = append(v.Rows, plannedRow{
 			ID: row.ID, Version: row.Release.Version, Module: row.Release.Module, Sum: row.Release.Sum, Rehomed: row.Rehomed,
-			Patches: patches, Toolchain: row.Toolchain, Adapter: strings.Join(row.Adapter.Tags, ","), Supported: row.Adapter.Supported,
+			Patches: row.PatchNames(), Toolchain: row.Toolchain, Adapter: strings.Join(row.Adapter.Tags, ","), Supported: row.Adapter.Supported,
 			CPU: matrix.Seconds(costs[i].CPU), Measured: costs[i].Known,
 		})
 	}

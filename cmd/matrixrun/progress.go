@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -58,8 +57,8 @@ func (p *plainLines) close() {}
 type tally struct {
 	start      time.Time
 	rows, done int
-	width      int                       // of the longest row's name
-	invariants map[string]matrix.Verdict // what the scenarios show that must always show it
+	width      int                    // of the longest row's name
+	kinds      map[string]matrix.Kind // of the scenarios, by name
 	scenarios  int
 	explain    bool // say why rows are not recalled
 	missed     int  // rows that were not
@@ -91,12 +90,8 @@ func (t *tally) lines(e matrix.Event) []string {
 // short names a row as the table does: by its ID, or by how many patches it has,
 // where their names would leave no room for what came of it.
 func short(id string) string {
-	version, rest, _ := strings.Cut(id, "+")
-	if patches, ok := strings.CutPrefix(rest, "incompatible"); ok { // a part of the version
-		version, rest = version+"+incompatible", strings.TrimPrefix(patches, "+")
-	}
-	if n := strings.Count(rest, "+"); n > 0 {
-		return fmt.Sprintf("%s + %d patches", version, n+1)
+	if row := matrix.ParseRowID(id); len(row.Patches) > 1 {
+		return fmt.Sprintf("%s + %d patches", row.Version, len(row.Patches))
 	}
 	return id
 }
@@ -107,14 +102,9 @@ func (t *tally) planned(e matrix.Event) []string {
 	for _, id := range e.Planned.Rows {
 		t.width = max(t.width, utf8.RuneCountInString(short(id)))
 	}
-	t.invariants = make(map[string]matrix.Verdict)
+	t.kinds = make(map[string]matrix.Kind)
 	for _, s := range e.Planned.Scenarios {
-		switch s.Kind {
-		case matrix.KindControl:
-			t.invariants[s.Name] = matrix.VerdictClean
-		case matrix.KindPlanted:
-			t.invariants[s.Name] = matrix.VerdictLeak
-		}
+		t.kinds[s.Name] = s.Kind
 	}
 	lines := []string{fmt.Sprintf("%s: %s, %s", e.Planned.Suite, text.Count(t.rows, "row"), text.Count(len(e.Planned.Scenarios), "scenario"))}
 	for _, s := range e.Planned.Skips {
@@ -127,11 +117,11 @@ func (t *tally) planned(e matrix.Event) []string {
 // first, then what leaks. Invariants that hold go without saying.
 func (t *tally) summary(r *matrix.RowResult) string {
 	if r.State != matrix.StateOK {
-		return fmt.Sprintf("%s: %s", r.State, grid.Gist(r.Reason))
+		return fmt.Sprintf("%s: %s", r.State, matrix.Gist(r.Reason))
 	}
 	by := make(map[matrix.Verdict][]string)
 	for _, c := range r.Cells {
-		if c.Verdict != t.invariants[c.Scenario] {
+		if !t.kinds[c.Scenario].Holds(c.Verdict) {
 			by[c.Verdict] = append(by[c.Verdict], c.Scenario)
 		}
 	}

@@ -71,18 +71,14 @@ func (c *cell) findScenario(name string, problems *matrix.Problems) {
 // findRow plans the row, with the scenarios that its verdicts need.
 func (c *cell) findRow(ctx context.Context, id, server string) error {
 	var problems matrix.Problems
-	names := strings.Split(id, "+")
-	version := names[0]
-	if names = names[1:]; len(names) > 0 && names[0] == "incompatible" { // a part of the version
-		version, names = version+"+incompatible", names[1:]
-	}
-	sel := plan.Selection{Only: []string{version}, Server: server}
-	extra, err := c.findRelease(ctx, version)
+	asked := matrix.ParseRowID(id)
+	sel := plan.Selection{Only: []string{asked.Version}, Server: server}
+	extra, err := c.findRelease(ctx, asked.Version)
 	if err := problems.Join(err); err != nil {
 		return err
 	}
 	sel.Extra = extra
-	for _, name := range names {
+	for _, name := range asked.Patches {
 		p, err := c.findPatch(name)
 		if err := problems.Join(err); err != nil {
 			return err

@@ -73,16 +73,16 @@ func (c *cell) runLine(f showFlags) string {
 // name is the cell's own, with patches as they were named: it is to be found
 // from another folder too.
 func (c *cell) name() string {
-	name := c.row.Release.Version
+	id := matrix.RowID{Version: c.row.Release.Version}
 	for _, p := range c.patches {
 		if strings.ContainsAny(p, `/\`) {
 			p = absolute(p)
 		} else if dir := filepath.Join(patchesDir, p); isFolder(dir) {
 			p = absolute(dir)
 		}
-		name += "+" + p
+		id.Patches = append(id.Patches, p)
 	}
-	return name + "/" + c.scenario.Name
+	return id.String() + "/" + c.scenario.Name
 }
 
 // suiteName names the suite for any folder.

@@ -144,7 +144,7 @@ func releases(was, is []matrix.RowResult) []place {
 		for i := range rows {
 			if row := &rows[i]; !seen[row.ID] {
 				seen[row.ID] = true
-				p := place{id: row.ID, version: row.Source.Version, patches: names(row)}
+				p := place{id: row.ID, version: row.Source.Version, patches: row.PatchNames()}
 				p.series = series(p.patches)
 				all = append(all, p)
 			}
@@ -157,13 +157,4 @@ func releases(was, is []matrix.RowResult) []place {
 			cmp.Compare(a.id, b.id))
 	})
 	return all
-}
-
-// names lists the patches of a row, never nil.
-func names(row *matrix.RowResult) []string {
-	out := make([]string, len(row.Patches))
-	for i, p := range row.Patches {
-		out[i] = p.Name
-	}
-	return out
 }

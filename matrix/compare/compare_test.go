@@ -53,9 +53,9 @@ func cell(scenario, text string) matrix.Cell {
 // row makes one of its ID and the words of its probes and its workaround, which
 // are clean where none is given; "-" is a cell that was not run.
 func row(id string, words ...string) matrix.RowResult {
-	version, patches, _ := strings.Cut(id, "+")
-	r := matrix.RowResult{ID: id, Source: matrix.SourceResult{Version: version}, State: matrix.StateOK}
-	for _, p := range strings.FieldsFunc(patches, func(r rune) bool { return r == '+' }) {
+	made := matrix.ParseRowID(id)
+	r := matrix.RowResult{ID: id, Source: matrix.SourceResult{Version: made.Version}, State: matrix.StateOK}
+	for _, p := range made.Patches {
 		r.Patches = append(r.Patches, matrix.Applied{Name: p})
 	}
 	r.Cells = []matrix.Cell{cell("control", "clean"), cell("planted", "leak")}

@@ -19,7 +19,7 @@ func cells(kind matrix.Kind, was, is *matrix.Cell) (matrix.ChangeKind, bool) {
 	if !answered(was) {
 		return "", false
 	}
-	a, b := rank(was), rank(is)
+	a, b := was.Harm(), is.Harm()
 	if a == b && was.Verdict == matrix.VerdictFlaky {
 		a, b = rates(was.Interval, is.Interval)
 	}
@@ -40,10 +40,7 @@ const farWider = 1.5
 
 // invariant is cells for a control and a planted scenario, which hold or do not.
 func invariant(kind matrix.Kind, was, is *matrix.Cell) (matrix.ChangeKind, bool) {
-	holds := func(c *matrix.Cell) bool {
-		return c != nil && (kind == matrix.KindControl && c.Verdict == matrix.VerdictClean ||
-			kind == matrix.KindPlanted && c.Verdict == matrix.VerdictLeak)
-	}
+	holds := func(c *matrix.Cell) bool { return c != nil && kind.Holds(c.Verdict) }
 	if a, b := holds(was), holds(is); a != b {
 		return pick(a, matrix.ChangeWorse, matrix.ChangeBetter), a
 	}
@@ -58,7 +55,7 @@ func pick(first bool, a, b matrix.ChangeKind) matrix.ChangeKind {
 }
 
 // answered reports whether a cell has an answer.
-func answered(c *matrix.Cell) bool { return certainty(c) == len(uncertain) }
+func answered(c *matrix.Cell) bool { return c != nil && c.Verdict.Known() }
 
 // uncertain are the verdicts that are no answers, the least certain first. A cell
 // that was not run comes before them all.
@@ -72,23 +69,6 @@ func certainty(c *matrix.Cell) int {
 		return i
 	}
 	return len(uncertain)
-}
-
-// rank orders answers, the best first.
-func rank(c *matrix.Cell) int {
-	var n int
-	switch c.Verdict {
-	case matrix.VerdictFlaky:
-		n = 1
-	case matrix.VerdictLeak:
-		n = 2
-	default:
-		return 0
-	}
-	if c.Severity == matrix.SeverityConnection {
-		n += 2
-	}
-	return n
 }
 
 // rates orders two flaky cells: they differ where their intervals do not touch.
@@ -107,7 +87,7 @@ func rates(was, is *[2]float64) (a, b int) {
 // often: one of 19 in 20 is flaky in one run and a leak in the next.
 func chance(was, is *matrix.Cell) bool {
 	a, b := rates(was.Interval, is.Interval)
-	return rank(was) > 0 && rank(is) > 0 && was.Severity == is.Severity && was.Verdict != is.Verdict && a == b
+	return was.Verdict.Leaks() && is.Verdict.Leaks() && was.Severity == is.Severity && was.Verdict != is.Verdict && a == b
 }
 
 // width is how much a cell leaves open.
@@ -197,7 +177,7 @@ func state(c *matrix.Cell) string {
 	switch {
 	case c == nil:
 		return "not run"
-	case rank(c) > 2:
+	case c.Kills():
 		return string(c.Verdict) + " that can kill the connection"
 	}
 	return string(c.Verdict)

@@ -131,7 +131,7 @@ func (b *baselines) pass(was, is *entry) {
 		return
 	}
 	for name, c := range is.cells {
-		if base := b.of[name]; answered(c) && base != nil && rank(c) < rank(base) {
+		if base := b.of[name]; answered(c) && base != nil && c.Harm() < base.Harm() {
 			b.of[name] = c
 		}
 	}

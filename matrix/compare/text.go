@@ -110,7 +110,7 @@ func (d *differ) leaks(found []finding) string {
 			if s.Kind.Invariant() || c == nil {
 				continue
 			}
-			if of++; rank(c) > 0 {
+			if of++; c.Verdict.Leaks() {
 				leaking++
 			}
 		}

@@ -21,7 +21,7 @@ type Adviser struct {
 
 // NewAdviser reads results for advice.
 func NewAdviser(r *matrix.Results) *Adviser {
-	a := &Adviser{target: r.Target, rows: inOrder(r.Rows)}
+	a := &Adviser{target: r.Target, rows: matrix.ByVersion(r.Rows)}
 	for _, s := range r.Scenarios {
 		switch s.Kind {
 		case matrix.KindProbe:
@@ -33,7 +33,7 @@ func NewAdviser(r *matrix.Results) *Adviser {
 	for _, row := range a.rows {
 		leaking := make(map[string]bool)
 		for _, c := range row.Cells {
-			if leaks(c) && slices.Contains(a.probes, c.Scenario) {
+			if c.Verdict.Leaks() && slices.Contains(a.probes, c.Scenario) {
 				leaking[c.Scenario] = true
 			}
 		}
@@ -49,7 +49,7 @@ func (a *Adviser) On(id string) (matrix.Advice, bool) {
 		return matrix.Advice{}, false
 	}
 	row := &a.rows[i]
-	advice := matrix.Advice{Row: id, Version: version(row), State: row.State}
+	advice := matrix.Advice{Row: id, Version: row.Version(), State: row.State}
 	if row.State == matrix.StateOK {
 		a.sort(row, &advice)
 		advice.Affected = len(advice.Leaks) > 0
@@ -72,7 +72,7 @@ func (a *Adviser) Around(other string) string {
 		if len(row.Patches) > 0 {
 			continue
 		}
-		if matrix.CompareVersions(version(row), other) < 0 {
+		if matrix.CompareVersions(row.Version(), other) < 0 {
 			before = row.ID
 		} else if after == "" {
 			after = row.ID
@@ -95,9 +95,9 @@ func (a *Adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 	for _, name := range a.probes {
 		c, ok := row.Cell(name)
 		switch {
-		case ok && leaks(c):
+		case ok && c.Verdict.Leaks():
 			advice.Leaks = append(advice.Leaks, name)
-			if kills(c) {
+			if c.Kills() {
 				advice.Kills = append(advice.Kills, name)
 			}
 		case ok && c.Verdict == matrix.VerdictClean:
@@ -108,7 +108,7 @@ func (a *Adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 	}
 	for _, name := range a.helps {
 		switch c, ok := row.Cell(name); {
-		case ok && leaks(c):
+		case ok && c.Verdict.Leaks():
 			advice.Fails = append(advice.Fails, name)
 		case ok && c.Verdict == matrix.VerdictClean:
 			advice.Works = append(advice.Works, name)
@@ -123,7 +123,7 @@ func (a *Adviser) expected(row *matrix.RowResult, c matrix.Cell) matrix.Verdict 
 		return c.Expected
 	}
 	for i := range a.rows {
-		if base := &a.rows[i]; len(base.Patches) == 0 && version(base) == version(row) {
+		if base := &a.rows[i]; len(base.Patches) == 0 && base.Version() == row.Version() {
 			of, _ := base.Cell(c.Scenario)
 			return of.Expected
 		}
@@ -135,7 +135,7 @@ func (a *Adviser) expected(row *matrix.RowResult, c matrix.Cell) matrix.Verdict 
 // something that leaks in row i is not known there, or where it leaks as much.
 func (a *Adviser) remedy(i, other int) (matrix.Remedy, bool) {
 	row := &a.rows[other]
-	r := matrix.Remedy{Row: row.ID, Patches: names(row)}
+	r := matrix.Remedy{Row: row.ID, Patches: row.PatchNames()}
 	if row.State != matrix.StateOK || len(a.leaks[other]) >= len(a.leaks[i]) {
 		return r, false
 	}
@@ -165,7 +165,7 @@ func leakier(a, b matrix.Remedy) int {
 func (a *Adviser) upgrade(i int) (best *matrix.Remedy) {
 	for other := i + 1; other < len(a.rows); other++ {
 		row := &a.rows[other]
-		if len(row.Patches) > 0 || strings.Contains(version(row), "-") || matrix.CompareVersions(version(row), version(&a.rows[i])) == 0 {
+		if len(row.Patches) > 0 || strings.Contains(row.Version(), "-") || matrix.CompareVersions(row.Version(), a.rows[i].Version()) == 0 {
 			continue
 		}
 		if r, ok := a.remedy(i, other); ok && (best == nil || leakier(r, *best) < 0) {
@@ -180,7 +180,7 @@ func (a *Adviser) patched(i int) (all []matrix.Remedy) {
 	base := &a.rows[i]
 	for other := range a.rows {
 		row := &a.rows[other]
-		if len(row.Patches) == 0 || len(base.Patches) > 0 || version(row) != version(base) {
+		if len(row.Patches) == 0 || len(base.Patches) > 0 || row.Version() != base.Version() {
 			continue
 		}
 		if r, ok := a.remedy(i, other); ok {
@@ -214,7 +214,7 @@ func (a *Adviser) gist(advice *matrix.Advice) string {
 // do says what can be done about a row, the most helpful first.
 func (a *Adviser) do(row *matrix.RowResult, advice *matrix.Advice) (out []string) {
 	if advice.State != matrix.StateOK {
-		return []string{fmt.Sprintf("run `matrixrun run --only %s` to find out more", version(row))}
+		return []string{fmt.Sprintf("run `matrixrun run --only %s` to find out more", row.Version())}
 	}
 	if up := advice.Upgrade; up != nil {
 		out = append(out, fmt.Sprintf("upgrade to %s: `go get %s@%s`; %s", up.Row, a.target, up.Row, effectOn(*up)))
@@ -224,7 +224,7 @@ func (a *Adviser) do(row *matrix.RowResult, advice *matrix.Advice) (out []string
 	if len(advice.Patched) > 0 {
 		best := advice.Patched[0]
 		out = append(out, fmt.Sprintf("or stay, and build with patches: `matrixrun fork %s --patch %s -o DIR`; %s",
-			version(row), strings.Join(best.Patches, " --patch "), effectOn(best)))
+			row.Version(), strings.Join(best.Patches, " --patch "), effectOn(best)))
 	}
 	if advice.Affected && len(advice.Works) > 0 {
 		out = append(out, "workarounds that work as it is: "+text.List(advice.Works))

@@ -1,7 +1,6 @@
 package grid
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -67,7 +66,7 @@ func TestAdvice(t *testing.T) {
 	a := NewAdviser(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
 	for _, test := range tests {
 		test.want.Row = test.row
-		test.want.Version, _, _ = strings.Cut(test.row, "+")
+		test.want.Version = matrix.ParseRowID(test.row).Version
 		got, ok := a.On(test.row)
 		if diff := cmp.Diff(test.want, got); diff != "" || !ok {
 			t.Errorf("%s: %v: -want +got:\n%s", test.row, ok, diff)

@@ -14,12 +14,12 @@ import (
 // they are, then of each list of patches what it did and how they went with it.
 func answers(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 	var out []string
-	for _, s := range allSeries(rows) {
-		span := span{rows: s.rows, newest: newest(rows), patched: len(s.patches) > 0}
+	for _, s := range matrix.AllSeries(rows) {
+		span := span{rows: s.Rows, newest: newest(rows), patched: len(s.Patches) > 0}
 		// What patches did is not the answer on the releases, and says so.
 		prefix, told := "", scenarios
 		if span.patched {
-			name := strings.Join(s.patches, " + ")
+			name := strings.Join(s.Patches, " + ")
 			prefix = "with " + name + ", "
 			did := name + " " + span.effects()
 			if span.spotless(scenarios) {
@@ -44,7 +44,7 @@ func (s span) spotless(scenarios []matrix.Scenario) bool {
 			return false
 		}
 		for _, scenario := range scenarios {
-			if c, _ := row.Cell(scenario.Name); !scenario.Kind.Invariant() && leaks(c) {
+			if c, _ := row.Cell(scenario.Name); !scenario.Kind.Invariant() && c.Verdict.Leaks() {
 				return false
 			}
 		}
@@ -55,7 +55,7 @@ func (s span) spotless(scenarios []matrix.Scenario) bool {
 // unclear returns the scenarios that are not clean throughout a span.
 func (s span) unclear(scenarios []matrix.Scenario) []matrix.Scenario {
 	return slices.DeleteFunc(slices.Clone(scenarios), func(scenario matrix.Scenario) bool {
-		ranges := runs(s.rows, verdict(scenario.Name))
+		ranges := matrix.Series{Rows: s.rows}.Ranges(scenario.Name)
 		return len(ranges) == 1 && ranges[0].Verdict == string(matrix.VerdictClean)
 	})
 }
@@ -65,8 +65,8 @@ func newest(rows []matrix.RowResult) string {
 	if len(rows) == 0 {
 		return ""
 	}
-	last := inOrder(rows)[len(rows)-1]
-	return version(&last)
+	last := matrix.ByVersion(rows)[len(rows)-1]
+	return last.Version()
 }
 
 // sentences says how each scenario went over a span.
@@ -106,7 +106,7 @@ func (s span) sentences(scenarios []matrix.Scenario) []string {
 // story says of one scenario where it leaks, where it is clean, and where
 // nothing is known of it; nothing where there is no row to tell of.
 func (s span) story(scenario matrix.Scenario, plural bool) string {
-	ranges := runs(s.rows, verdict(scenario.Name))
+	ranges := matrix.Series{Rows: s.rows}.Ranges(scenario.Name)
 	var clauses []string
 	for _, w := range wordings[scenario.Kind] {
 		if these := with(ranges, string(w.verdict)); len(these) > 0 {
@@ -133,7 +133,7 @@ func (s span) unknown(ranges []matrix.Range) string {
 	for _, r := range ranges {
 		state := matrix.State(r.Verdict)
 		told := s.patched && (state == matrix.StatePatchConflict || state == matrix.StateBuildFailed)
-		if !known(r.Verdict) && !told && !slices.Contains(reasons, r.Verdict) {
+		if !matrix.Verdict(r.Verdict).Known() && !told && !slices.Contains(reasons, r.Verdict) {
 			reasons = append(reasons, r.Verdict)
 			clauses = append(clauses, text.List(s.each(with(ranges, r.Verdict)))+": "+stateWord(state))
 		}
@@ -146,12 +146,12 @@ func (s span) unknown(ranges []matrix.Range) string {
 
 // deaths says where the leak can take the whole connection with it.
 func (s span) deaths(scenario string) string {
-	ranges := runs(s.rows, func(row *matrix.RowResult) string {
+	ranges := matrix.RangesOf(s.rows, func(row *matrix.RowResult) string {
 		c, _ := row.Cell(scenario)
 		switch {
-		case kills(c):
+		case c.Kills():
 			return "kills"
-		case leaks(c):
+		case c.Verdict.Leaks():
 			return "leaks"
 		default:
 			return ""
@@ -173,7 +173,7 @@ func (s span) deaths(scenario string) string {
 
 // effects says what a list of patches did.
 func (s span) effects() string {
-	ranges := runs(s.rows, func(row *matrix.RowResult) string { return string(row.Effect) })
+	ranges := matrix.RangesOf(s.rows, func(row *matrix.RowResult) string { return string(row.Effect) })
 	var clauses []string
 	for _, e := range effectWords {
 		if these := with(ranges, string(e.effect)); len(these) > 0 {

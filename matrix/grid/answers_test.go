@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -82,44 +81,4 @@ func TestAnswers(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestIntervals(t *testing.T) {
-	rows := sketch("v0.10.0 ·L L", "v0.2.0+fix ·L ·", "v0.2.0 ·L L", "v0.3.0 !build-failed", "v0.4.0 ·L L")
-	got := Intervals(rows, columns[2:3])
-	want := []matrix.Interval{
-		{Scenario: "drop-a", Patches: []string{}, Ranges: []matrix.Range{
-			{Verdict: "leak", From: "v0.2.0", To: "v0.2.0", Rows: 1},
-			{Verdict: "build-failed", From: "v0.3.0", To: "v0.3.0", Rows: 1},
-			{Verdict: "leak", From: "v0.4.0", To: "v0.10.0", Rows: 2},
-		}},
-		{Scenario: "drop-a", Patches: []string{"fix"}, Ranges: []matrix.Range{
-			{Verdict: "clean", From: "v0.2.0", To: "v0.2.0", Rows: 1},
-		}},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
-}
-
-// TestIntervalsCover checks that the ranges of a scenario hold every release
-// once, and that no two neighbours could be one.
-func TestIntervalsCover(t *testing.T) {
-	line := rapid.SampledFrom([]string{"·L LL·", "·L ···", "·L ~C?", "!build-failed", "!unavailable", "-- ---"})
-	rapid.Check(t, func(t *rapid.T) {
-		lines := rapid.SliceOfN(line, 1, 30).Draw(t, "lines")
-		for i := range lines {
-			lines[i] = "v0." + string(rune('a'+i)) + ".0 " + lines[i]
-		}
-		for _, in := range Intervals(sketch(lines...), columns) {
-			if total(in.Ranges) != len(lines) {
-				t.Fatalf("%s: ranges of %d rows, want %d", in.Scenario, total(in.Ranges), len(lines))
-			}
-			for i := 1; i < len(in.Ranges); i++ {
-				if in.Ranges[i].Verdict == in.Ranges[i-1].Verdict {
-					t.Fatalf("%s: neighbours with one verdict: %v", in.Scenario, in.Ranges)
-				}
-			}
-		}
-	})
 }

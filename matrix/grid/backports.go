@@ -22,7 +22,7 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 	if show == nil {
 		show = func(row, scenario string) string { return "matrixrun show " + row + "/" + scenario }
 	}
-	rows := inOrder(r.Rows)
+	rows := matrix.ByVersion(r.Rows)
 	b := &matrix.Backports{
 		Suite: r.Suite, Target: r.Target, Generated: r.Generated, Matrixrun: r.Matrixrun, Host: r.Host,
 		Columns: backportColumns(r.Rows),
@@ -44,9 +44,9 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 // backportColumns lists the columns in the order in which their patches first come.
 func backportColumns(rows []matrix.RowResult) []matrix.BackportColumn {
 	var single, several []matrix.BackportColumn
-	for _, s := range allSeries(rows) {
-		column := matrix.BackportColumn{Name: strings.Join(s.patches, " + "), Patches: s.patches}
-		switch len(s.patches) {
+	for _, s := range matrix.AllSeries(rows) {
+		column := matrix.BackportColumn{Name: strings.Join(s.Patches, " + "), Patches: s.Patches}
+		switch len(s.Patches) {
 		case 0:
 		case 1:
 			single = append(single, column)
@@ -69,7 +69,7 @@ func backportColumns(rows []matrix.RowResult) []matrix.BackportColumn {
 func longest(rows []matrix.RowResult) (most []string) {
 	for i := range rows {
 		if len(rows[i].Patches) > len(most) {
-			most = names(&rows[i])
+			most = rows[i].PatchNames()
 		}
 	}
 	return most
@@ -80,15 +80,15 @@ func inColumn(row *matrix.RowResult, c matrix.BackportColumn) bool {
 	if len(c.Patches) == 0 {
 		return len(row.Patches) > 1
 	}
-	return slices.Equal(names(row), c.Patches)
+	return slices.Equal(row.PatchNames(), c.Patches)
 }
 
 // backportRow makes the row of a release.
 func backportRow(base *matrix.RowResult, columns []matrix.BackportColumn, rows []matrix.RowResult, scenarios []matrix.Scenario) (matrix.BackportRow, []shortage) {
-	line := matrix.BackportRow{Release: version(base)}
+	line := matrix.BackportRow{Release: base.Version()}
 	var short []shortage
 	for n, column := range columns {
-		i := slices.IndexFunc(rows, func(r matrix.RowResult) bool { return version(&r) == line.Release && inColumn(&r, column) })
+		i := slices.IndexFunc(rows, func(r matrix.RowResult) bool { return r.Version() == line.Release && inColumn(&r, column) })
 		cell := matrix.BackportCell{Applies: "not for"}
 		switch {
 		case i >= 0:
@@ -107,7 +107,7 @@ func backportRow(base *matrix.RowResult, columns []matrix.BackportColumn, rows [
 
 // backportCell sums up a patched row.
 func backportCell(row, base *matrix.RowResult, scenarios []matrix.Scenario) matrix.BackportCell {
-	c := matrix.BackportCell{ID: row.ID, Patches: names(row), For: row.Fixes, Effect: row.Effect, Applies: applies(row), Upstream: upstreamWord(row.Upstream)}
+	c := matrix.BackportCell{ID: row.ID, Patches: row.PatchNames(), For: row.Fixes, Effect: row.Effect, Applies: applies(row), Upstream: upstreamWord(row.Upstream)}
 	switch {
 	case row.State == matrix.StateBuildFailed:
 		c.Builds = "no"
@@ -143,7 +143,7 @@ func ran(row *matrix.RowResult) bool { return row.State == matrix.StateOK && row
 func decided(row *matrix.RowResult, scenarios []string) bool {
 	return len(scenarios) > 0 && !slices.ContainsFunc(scenarios, func(name string) bool {
 		c, ok := row.Cell(name)
-		return !ok || undecided(c)
+		return !ok || c.Verdict.Undecided()
 	})
 }
 
@@ -151,7 +151,7 @@ func decided(row *matrix.RowResult, scenarios []string) bool {
 func leakingOf(row *matrix.RowResult, scenarios []string) []string {
 	var out []string
 	for _, name := range scenarios {
-		if c, ok := row.Cell(name); ok && leaks(c) {
+		if c, ok := row.Cell(name); ok && c.Verdict.Leaks() {
 			out = append(out, name)
 		}
 	}
@@ -231,7 +231,7 @@ func backportUnknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []mat
 		if u := rows[i].Upstream; u != nil && u.Unknown != "" {
 			out = append(out, matrix.Finding{
 				Row:  rows[i].ID,
-				Text: fmt.Sprintf("%s: what the release's own tests say is not known: %s. Run again when that is mended", rows[i].ID, Gist(u.Unknown)),
+				Text: fmt.Sprintf("%s: what the release's own tests say is not known: %s. Run again when that is mended", rows[i].ID, matrix.Gist(u.Unknown)),
 			})
 		}
 	}

@@ -2,7 +2,6 @@ package grid
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,9 +18,9 @@ var bpScenarios = []matrix.Scenario{
 // bpRow is a row whose cells leak where the name of their scenario is given. A
 // patched one is for drop and drop-late.
 func bpRow(id string, effect matrix.Effect, leaking ...string) matrix.RowResult {
-	parts := strings.Split(id, "+")
-	row := matrix.RowResult{ID: id, State: matrix.StateOK, Binary: "sha256:" + id, Effect: effect, Source: matrix.SourceResult{Version: parts[0]}}
-	for _, name := range parts[1:] {
+	made := matrix.ParseRowID(id)
+	row := matrix.RowResult{ID: id, State: matrix.StateOK, Binary: "sha256:" + id, Effect: effect, Source: matrix.SourceResult{Version: made.Version}}
+	for _, name := range made.Patches {
 		row.Patches = append(row.Patches, matrix.Applied{Name: name, Apply: matrix.ApplyExact})
 		row.Fixes = []string{"drop", "drop-late"}
 	}

@@ -73,7 +73,7 @@ func (n *stretches) add(out, found []matrix.Finding) []matrix.Finding {
 func unexpected(row *matrix.RowResult) []matrix.Finding {
 	var out []matrix.Finding
 	for _, group := range alike(row.Cells, func(c matrix.Cell) string {
-		if !c.Differs() || undecided(c) {
+		if !c.Differs() || c.Verdict.Undecided() {
 			return ""
 		}
 		return fmt.Sprint(c.Verdict, c.Expected, c.Leaks, c.Trials)
@@ -98,9 +98,9 @@ func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []ma
 	patches := patchNames(row)
 	switch row.Effect {
 	case matrix.EffectConflict:
-		finding.Text = fmt.Sprintf("%s: %s does not apply: %s", row.ID, patches, Gist(row.Reason))
+		finding.Text = fmt.Sprintf("%s: %s does not apply: %s", row.ID, patches, matrix.Gist(row.Reason))
 	case matrix.EffectUnbuildable:
-		finding.Text = fmt.Sprintf("%s: with %s it does not compile: %s", row.ID, patches, Gist(row.Reason))
+		finding.Text = fmt.Sprintf("%s: with %s it does not compile: %s", row.ID, patches, matrix.Gist(row.Reason))
 	case matrix.EffectRegresses:
 		finding.Scenarios = worse(row, rows, scenarios)
 		what := text.List(finding.Scenarios)
@@ -120,24 +120,17 @@ func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []ma
 // worse names the scenarios that are clean in the same release unpatched.
 func worse(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 	base := baseOf(row, rows)
-	var out []string
-	for _, s := range scenarios {
-		is, _ := row.Cell(s.Name)
-		if base == nil || s.Kind == matrix.KindPlanted || !leaks(is) && is.Verdict != matrix.VerdictError {
-			continue
-		}
-		if was, _ := base.Cell(s.Name); was.Verdict == matrix.VerdictClean {
-			out = append(out, s.Name)
-		}
+	if base == nil {
+		return nil
 	}
-	return out
+	return matrix.Regressions(scenarios, base, row)
 }
 
 // leaking names the probes and workarounds that leak.
 func leaking(row *matrix.RowResult, scenarios []matrix.Scenario) []string {
 	var out []string
 	for _, s := range scenarios {
-		if c, _ := row.Cell(s.Name); !s.Kind.Invariant() && leaks(c) {
+		if c, _ := row.Cell(s.Name); !s.Kind.Invariant() && c.Verdict.Leaks() {
 			out = append(out, s.Name)
 		}
 	}
@@ -172,15 +165,10 @@ func scenarioNames(cells []matrix.Cell) []string {
 	return out
 }
 
-// undecided reports whether a cell's trials left its question open.
-func undecided(c matrix.Cell) bool {
-	return c.Verdict == matrix.VerdictVacuous || c.Verdict == matrix.VerdictError
-}
-
 // again writes the flags that repeat one row.
 func again(row *matrix.RowResult) string {
-	flags := []string{"--only " + version(row)}
-	for _, name := range names(row) {
+	flags := []string{"--only " + row.Version()}
+	for _, name := range row.PatchNames() {
 		flags = append(flags, "--patch "+name)
 	}
 	if row.Server != "" {

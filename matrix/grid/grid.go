@@ -9,7 +9,7 @@ import (
 // New makes the table of a run's results. Rows are put in the order of their
 // versions; of one version they stay as they are.
 func New(r *matrix.Results) *matrix.Grid {
-	rows := inOrder(r.Rows)
+	rows := matrix.ByVersion(r.Rows)
 	g := &matrix.Grid{
 		Suite:       r.Suite,
 		Target:      r.Target,
@@ -21,7 +21,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Trials:      trials(rows),
 		Weakest:     weakest(rows),
 		Columns:     slices.Clone(r.Scenarios),
-		Intervals:   Intervals(rows, r.Scenarios),
+		Intervals:   matrix.Intervals(rows, r.Scenarios),
 		Answers:     answers(rows, r.Scenarios),
 		Differences: differences(rows, r.Scenarios),
 		Unknown:     unknown(rows, r.Scenarios),
@@ -35,7 +35,7 @@ func New(r *matrix.Results) *matrix.Grid {
 			built[rows[i].Binary] = rows[i].ID
 		}
 		line := gridRow(&rows[i], twin, r.Scenarios, g, &notes)
-		if i > 0 && len(rows[i].Patches) > 0 && version(&rows[i]) == version(&rows[i-1]) {
+		if i > 0 && len(rows[i].Patches) > 0 && rows[i].Version() == rows[i-1].Version() {
 			line.Label = "  + " + label(&rows[i])
 		}
 		g.Rows = append(g.Rows, line)
@@ -43,15 +43,6 @@ func New(r *matrix.Results) *matrix.Grid {
 	g.Footnotes = notes
 	g.Legend = legend(g.Rows)
 	return g
-}
-
-// inOrder returns the rows by version, and otherwise as they come.
-func inOrder(rows []matrix.RowResult) []matrix.RowResult {
-	sorted := slices.Clone(rows)
-	slices.SortStableFunc(sorted, func(a, b matrix.RowResult) int {
-		return matrix.CompareVersions(a.Source.Version, b.Source.Version)
-	})
-	return sorted
 }
 
 // usual is the toolchain that goes without saying: the newest release's.
@@ -103,23 +94,15 @@ func weakest(rows []matrix.RowResult) *matrix.Cell {
 	return most
 }
 
-// judged yields the cells whose verdict says what the target does.
+// judged yields the cells whose verdict is known.
 func judged(rows []matrix.RowResult) func(yield func(matrix.Cell) bool) {
 	return func(yield func(matrix.Cell) bool) {
 		for i := range rows {
 			for _, c := range rows[i].Cells {
-				if (leaks(c) || c.Verdict == matrix.VerdictClean) && !yield(c) {
+				if c.Verdict.Known() && !yield(c) {
 					return
 				}
 			}
 		}
 	}
 }
-
-// leaks reports whether a leak was seen at all.
-func leaks(c matrix.Cell) bool {
-	return c.Verdict == matrix.VerdictLeak || c.Verdict == matrix.VerdictFlaky
-}
-
-// kills reports whether the leak of a cell can destroy the connection.
-func kills(c matrix.Cell) bool { return leaks(c) && c.Severity == matrix.SeverityConnection }

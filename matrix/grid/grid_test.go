@@ -27,13 +27,11 @@ func sketch(lines ...string) []matrix.RowResult {
 	var rows []matrix.RowResult
 	for _, line := range lines {
 		id, rest, _ := strings.Cut(line, " ")
-		version, patch, patched := strings.Cut(id, "+")
+		made := matrix.ParseRowID(id)
 		row := matrix.RowResult{ID: id, State: matrix.StateOK, Toolchain: "go1.26.0"}
-		row.Source.Version = version
-		if patched {
-			for name := range strings.SplitSeq(patch, "+") {
-				row.Patches = append(row.Patches, matrix.Applied{Name: name})
-			}
+		row.Source.Version = made.Version
+		for _, name := range made.Patches {
+			row.Patches = append(row.Patches, matrix.Applied{Name: name})
 		}
 		if state, ok := strings.CutPrefix(rest, "!"); ok {
 			row.State, row.Reason = matrix.State(state), "# example.com/lib\nfirst line\nsecond line"

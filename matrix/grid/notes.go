@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -30,7 +29,7 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, of *matrix.Grid) [
 		note("%d patches: %s", len(row.Patches), patchNames(row))
 	}
 	if row.State != matrix.StateOK {
-		note("%s: %s", stateWord(row.State), Gist(row.Reason))
+		note("%s: %s", stateWord(row.State), matrix.Gist(row.Reason))
 	}
 	// What goes for most rows is said once, above the table.
 	if row.Toolchain != "" && row.Toolchain != of.Toolchain {
@@ -74,7 +73,7 @@ func (f *footnotes) ofVerdict(c matrix.Cell) []int {
 	case matrix.VerdictFlaky:
 		return []int{f.add(odds(c))}
 	case matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported:
-		return []int{f.add(fmt.Sprintf("%s: %s", c.Verdict, Gist(c.Reason)))}
+		return []int{f.add(fmt.Sprintf("%s: %s", c.Verdict, matrix.Gist(c.Reason)))}
 	default:
 		return nil
 	}
@@ -86,7 +85,7 @@ func odds(c matrix.Cell) string {
 	if c.Interval != nil {
 		text += fmt.Sprintf(", 95 %% interval %s - %s", Percent(c.Interval[0]), Percent(c.Interval[1]))
 	}
-	if kills(c) {
+	if c.Kills() {
 		text += ", can kill the connection"
 	}
 	if c.Reason != "" { // what each of its runs showed
@@ -106,28 +105,4 @@ func Percent(rate float64) string {
 		}
 	}
 	return fmt.Sprintf("%.4f %%", p)
-}
-
-// Gist returns the line of a reason that tells most: the first, but for the
-// name of the package that the go command prints above a compiler's words, and
-// with the one after it where the first only leads to that.
-func Gist(reason string) string {
-	said := ""
-	for line := range strings.Lines(reason) {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "# ") {
-			continue
-		}
-		if said += line; !strings.HasSuffix(said, ":") {
-			return strings.TrimSuffix(said, ".") // more may follow in the sentence
-		}
-		said += " "
-	}
-	if said != "" {
-		return strings.TrimSuffix(said, ": ")
-	}
-	if reason = strings.TrimSpace(reason); reason != "" {
-		return reason
-	}
-	return "no reason was given"
 }

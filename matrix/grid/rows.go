@@ -13,7 +13,7 @@ func gridRow(row *matrix.RowResult, twin string, columns []matrix.Scenario, of *
 	line := matrix.GridRow{
 		ID:      row.ID,
 		Label:   row.ID,
-		Patches: names(row),
+		Patches: row.PatchNames(),
 		State:   row.State,
 		Effect:  row.Effect,
 		Notes:   notes.ofRow(row, twin, of),
@@ -39,10 +39,9 @@ func gridCell(s matrix.Scenario, c matrix.Cell) matrix.GridCell {
 		Symbol:  symbol(c),
 		Word:    string(c.Verdict),
 		Verdict: c.Verdict,
-		Kills:   kills(c),
+		Kills:   c.Kills(),
 		Differs: c.Differs(),
-		Holds: s.Kind == matrix.KindControl && c.Verdict == matrix.VerdictClean ||
-			s.Kind == matrix.KindPlanted && c.Verdict == matrix.VerdictLeak,
+		Holds:   s.Kind.Holds(c.Verdict),
 	}
 	if c.Verdict == matrix.VerdictFlaky {
 		cell.Word = fmt.Sprintf("flaky %d/%d", c.Leaks, c.Trials)
@@ -68,7 +67,7 @@ const Unexpected = "!"
 
 func symbol(c matrix.Cell) string {
 	meaning := string(c.Verdict)
-	if c.Verdict == matrix.VerdictLeak && kills(c) {
+	if c.Verdict == matrix.VerdictLeak && c.Kills() {
 		return "C"
 	}
 	for _, s := range signs {
@@ -97,25 +96,8 @@ func legend(rows []matrix.GridRow) []matrix.Sign {
 	return out
 }
 
-// version names the release of a row in a sentence, where it has one.
-func version(row *matrix.RowResult) string {
-	if row.Source.Version != "" {
-		return row.Source.Version
-	}
-	return row.ID
-}
-
-// names lists the patches of a row, never nil.
-func names(row *matrix.RowResult) []string {
-	out := make([]string, len(row.Patches))
-	for i, p := range row.Patches {
-		out[i] = p.Name
-	}
-	return out
-}
-
 // patchNames names all patches of a row as one.
-func patchNames(row *matrix.RowResult) string { return strings.Join(names(row), " + ") }
+func patchNames(row *matrix.RowResult) string { return strings.Join(row.PatchNames(), " + ") }
 
 // fewPatches are so many that a row can be called by their names: those of more
 // leave no room for the table.

@@ -37,7 +37,7 @@ func shortOf(row, base *matrix.RowResult, cell matrix.BackportCell, column int) 
 		if base.State == matrix.StateBuildFailed {
 			return s, false // of which nothing is known
 		}
-		s.alike += digits.ReplaceAllString(Gist(row.Reason), "")
+		s.alike += digits.ReplaceAllString(matrix.Gist(row.Reason), "")
 	case matrix.EffectStillLeaks:
 		s.alike += strings.Join(cell.After, " ") + cell.Applies[:min(len(cell.Applies), len("already"))]
 	case matrix.EffectRegresses:
@@ -83,7 +83,7 @@ func shortagesOf(all []shortage, columns []matrix.BackportColumn, rows []matrix.
 // neighbours reports whether a column has no row between two of its rows.
 func neighbours(a, b *matrix.RowResult, column matrix.BackportColumn, rows []matrix.RowResult) bool {
 	return !slices.ContainsFunc(rows, func(r matrix.RowResult) bool {
-		return inColumn(&r, column) && matrix.CompareVersions(version(&r), version(a)) > 0 && matrix.CompareVersions(version(&r), version(b)) < 0
+		return inColumn(&r, column) && matrix.CompareVersions(r.Version(), a.Version()) > 0 && matrix.CompareVersions(r.Version(), b.Version()) < 0
 	})
 }
 
@@ -95,9 +95,9 @@ func worded(group []shortage, column matrix.BackportColumn, rows []matrix.RowRes
 	for _, s := range group {
 		out.Rows = append(out.Rows, s.row.ID)
 	}
-	where := version(last.row)
+	where := last.row.Version()
 	if len(group) > 1 {
-		where = fmt.Sprintf("%s - %s (%d releases)", version(group[0].row), where, len(group))
+		where = fmt.Sprintf("%s - %s (%d releases)", group[0].row.Version(), where, len(group))
 	}
 	variant := "write a variant: `Releases: " + exactly(group) + "` in its header" + taker(last.row, column, rows)
 	if last.cell.Based && len(last.cell.Before) == 0 {
@@ -160,7 +160,7 @@ func broken(out *matrix.Shortage, u *matrix.Upstream, where string, row *matrix.
 
 // exactly is the constraint that admits just the releases of a group.
 func exactly(group []shortage) string {
-	first, last := version(group[0].row), version(group[len(group)-1].row)
+	first, last := group[0].row.Version(), group[len(group)-1].row.Version()
 	if len(group) == 1 {
 		return "= " + strings.TrimPrefix(first, "v")
 	}
@@ -183,7 +183,7 @@ func taker(row *matrix.RowResult, column matrix.BackportColumn, rows []matrix.Ro
 	for away := 1; away < len(mine); away++ {
 		for _, i := range []int{at + away, at - away} {
 			if i >= 0 && i < len(mine) && mine[i].State == matrix.StateOK && mine[i].Binary != "" {
-				return "; the nearest release that takes it as it is: " + version(mine[i])
+				return "; the nearest release that takes it as it is: " + mine[i].Version()
 			}
 		}
 	}

@@ -42,9 +42,9 @@ func next(row *matrix.RowResult) string {
 			toolchain = " with " + row.Toolchain
 		}
 		return fmt.Sprintf("it does not build%s: %s. Give it another toolchain or adapter in matrix.yaml, or expect build-failed there",
-			toolchain, Gist(row.Reason))
+			toolchain, matrix.Gist(row.Reason))
 	case matrix.StateUnavailable:
-		return fmt.Sprintf("it could not be had: %s. Run again when that is mended; what is known by now is kept", Gist(row.Reason))
+		return fmt.Sprintf("it could not be had: %s. Run again when that is mended; what is known by now is kept", matrix.Gist(row.Reason))
 	default:
 		return "it was not run. Run again; what is known by now is kept"
 	}
@@ -54,7 +54,7 @@ func next(row *matrix.RowResult) string {
 // where there is none.
 func baseOf(row *matrix.RowResult, rows []matrix.RowResult) *matrix.RowResult {
 	base := slices.IndexFunc(rows, func(r matrix.RowResult) bool {
-		return len(r.Patches) == 0 && version(&r) == version(row)
+		return len(r.Patches) == 0 && r.Version() == row.Version()
 	})
 	if len(row.Patches) == 0 || base < 0 {
 		return nil
@@ -73,7 +73,7 @@ func open(row, base *matrix.RowResult) []matrix.Finding {
 			of, _ := base.Cell(c.Scenario)
 			expected = of.Expected
 		}
-		if !undecided(c) || expected == c.Verdict {
+		if !c.Verdict.Undecided() || expected == c.Verdict {
 			return ""
 		}
 		return string(c.Verdict)
@@ -86,7 +86,7 @@ func open(row, base *matrix.RowResult) []matrix.Finding {
 		// The footnotes tell the others' reasons where they are not the same.
 		out = append(out, matrix.Finding{
 			Row: row.ID, Scenarios: names,
-			Text: fmt.Sprintf("%s: %s came out as %s: %s. Run it again with %s", row.ID, which, group[0].Verdict, Gist(group[0].Reason), again(row)),
+			Text: fmt.Sprintf("%s: %s came out as %s: %s. Run it again with %s", row.ID, which, group[0].Verdict, matrix.Gist(group[0].Reason), again(row)),
 		})
 	}
 	return out

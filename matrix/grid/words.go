@@ -43,11 +43,6 @@ var wordings = map[matrix.Kind][]wording{
 	},
 }
 
-// known reports whether a range's verdict is one that wordings tell of.
-func known(verdict string) bool {
-	return slices.ContainsFunc(wordings[matrix.KindProbe], func(w wording) bool { return string(w.verdict) == verdict })
-}
-
 // effectWords tell what a list of patches did, the good first.
 var effectWords = []struct {
 	effect matrix.Effect

@@ -19,7 +19,7 @@ func Effect(scenarios []matrix.Scenario, fixes []string, patched, base *matrix.R
 		return matrix.EffectUnbuildable
 	case patched.State != matrix.StateOK:
 		return ""
-	case base != nil && regresses(scenarios, patched, base):
+	case base != nil && len(matrix.Regressions(scenarios, base, patched)) > 0:
 		return matrix.EffectRegresses
 	}
 	before, after := surveyOf(scenarios, fixes, base), surveyOf(scenarios, fixes, patched)
@@ -53,7 +53,7 @@ func Fixes(scenarios []matrix.Scenario, globs []string, base *matrix.RowResult, 
 		if base == nil {
 			continue
 		}
-		if c, _ := base.Cell(s.Name); leaks(c) {
+		if c, _ := base.Cell(s.Name); c.Verdict.Leaks() {
 			bad = append(bad, s.Name)
 		}
 	}
@@ -72,19 +72,6 @@ func conflicts(row *matrix.RowResult) bool {
 		slices.ContainsFunc(row.Patches, func(a matrix.Applied) bool { return a.Apply == matrix.ApplyConflict })
 }
 
-// regresses reports whether any cell got worse, whatever the patches are for.
-// A planted scenario leaks on purpose, and so cannot.
-func regresses(scenarios []matrix.Scenario, patched, base *matrix.RowResult) bool {
-	for _, s := range scenarios {
-		was, _ := base.Cell(s.Name)
-		is, _ := patched.Cell(s.Name)
-		if s.Kind != matrix.KindPlanted && was.Verdict == matrix.VerdictClean && (leaks(is) || is.Verdict == matrix.VerdictError) {
-			return true
-		}
-	}
-	return false
-}
-
 // A survey counts the verdicts of a row's cells that patches are for.
 type survey struct{ leaks, clean, unknown int }
 
@@ -96,7 +83,7 @@ func surveyOf(scenarios []matrix.Scenario, fixes []string, row *matrix.RowResult
 	for _, c := range row.Cells {
 		switch {
 		case !measured(scenarios, c.Scenario) || !named(fixes, c.Scenario):
-		case leaks(c):
+		case c.Verdict.Leaks():
 			count.leaks++
 		case c.Verdict == matrix.VerdictClean:
 			count.clean++
@@ -105,9 +92,4 @@ func surveyOf(scenarios []matrix.Scenario, fixes []string, row *matrix.RowResult
 		}
 	}
 	return count
-}
-
-// leaks reports whether a leak was seen at all.
-func leaks(c matrix.Cell) bool {
-	return c.Verdict == matrix.VerdictLeak || c.Verdict == matrix.VerdictFlaky
 }

@@ -14,25 +14,25 @@ import (
 // without a cell has failed; one that is unsupported, with the rest of its
 // row, has not.
 func Row(scenarios []matrix.Scenario, cells []matrix.Cell) []matrix.Cell {
-	if s, c, broken := violated(scenarios, cells, matrix.KindControl, matrix.VerdictClean); broken {
+	if s, c, broken := violated(scenarios, cells, matrix.KindControl); broken {
 		return distrust(cells, s, c)
 	}
-	if s, c, broken := violated(scenarios, cells, matrix.KindPlanted, matrix.VerdictLeak); broken {
+	if s, c, broken := violated(scenarios, cells, matrix.KindPlanted); broken {
 		return doubt(cells, s, c)
 	}
 	return slices.Clone(cells)
 }
 
-// violated returns the first scenario of a kind whose cell has not the verdict
-// that it must have.
-func violated(scenarios []matrix.Scenario, cells []matrix.Cell, kind matrix.Kind, must matrix.Verdict) (matrix.Scenario, matrix.Cell, bool) {
+// violated returns the first scenario of a kind of invariant that does not hold,
+// and its cell.
+func violated(scenarios []matrix.Scenario, cells []matrix.Cell, kind matrix.Kind) (matrix.Scenario, matrix.Cell, bool) {
 	row := matrix.RowResult{Cells: cells}
 	for _, s := range scenarios {
 		if s.Kind != kind {
 			continue
 		}
 		c, _ := row.Cell(s.Name)
-		if c.Verdict != must && c.Verdict != matrix.VerdictUnsupported {
+		if !kind.Holds(c.Verdict) && c.Verdict != matrix.VerdictUnsupported {
 			return s, c, true
 		}
 	}

@@ -110,12 +110,8 @@ func whose(at, of int) string {
 // row checks that a row is the one that its name says, and that it has its cells,
 // each once. One that came to no binary has none.
 func (f *findings) row(p Part, row *matrix.RowResult) {
-	name := row.Source.Version
-	for _, patch := range row.Patches {
-		name += "+" + patch.Name
-	}
-	if name != row.ID {
-		f.wrong(p.File, "row %s is of %s", row.ID, name)
+	if id := (matrix.RowID{Version: row.Source.Version, Patches: row.PatchNames()}); id.String() != row.ID {
+		f.wrong(p.File, "row %s is of %s", row.ID, id)
 	}
 	if server := p.Results.Shard.Server; row.Server != server {
 		f.wrong(p.File, "row %s was tried against servers of %s, and shard %d/%d is for %s", row.ID, orOwn(row.Server), p.Results.Shard.Index, p.Results.Shard.Of, orOwn(server))

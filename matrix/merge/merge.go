@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/grid"
 )
 
 // A Part is the results of one shard.
@@ -86,7 +85,7 @@ func join(parts []Part) *matrix.Results {
 			}
 		}
 	}
-	whole.Intervals = grid.Intervals(whole.Rows, whole.Scenarios)
+	whole.Intervals = matrix.Intervals(whole.Rows, whole.Scenarios)
 	if parts[0].Results.Shard.Evidence == matrix.EvidenceEnds {
 		whole.KeepEnds()
 	}

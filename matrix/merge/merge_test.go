@@ -12,7 +12,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/grid"
 )
 
 var start = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -26,14 +25,14 @@ func whole(ids ...string) *matrix.Results {
 		Scenarios: []matrix.Scenario{{Name: "control", Kind: matrix.KindControl}, {Name: "wait", Kind: matrix.KindProbe}},
 	}
 	for i, id := range ids {
-		version, patch, patched := strings.Cut(id, "+")
-		row := matrix.RowResult{ID: id, Source: matrix.SourceResult{Version: version}, State: matrix.StateOK}
-		if patched {
-			row.Patches = []matrix.Applied{{Name: patch}}
+		made := matrix.ParseRowID(id)
+		row := matrix.RowResult{ID: id, Source: matrix.SourceResult{Version: made.Version}, State: matrix.StateOK}
+		for _, patch := range made.Patches {
+			row.Patches = append(row.Patches, matrix.Applied{Name: patch})
 		}
 		for j, s := range r.Scenarios {
 			c := matrix.Cell{Scenario: s.Name, Verdict: matrix.VerdictClean, Trials: i}
-			if len(version)*j%2 == 1 {
+			if len(made.Version)*j%2 == 1 {
 				c.Verdict = matrix.VerdictLeak
 			}
 			c.Evidence = []string{matrix.EvidencePath(id, s.Name, ".log")}
@@ -45,7 +44,7 @@ func whole(ids ...string) *matrix.Results {
 		}
 		r.Costs[id] = matrix.CPU{Build: float64(i + 1)}
 	}
-	r.Intervals = grid.Intervals(r.Rows, r.Scenarios)
+	r.Intervals = matrix.Intervals(r.Rows, r.Scenarios)
 	return r
 }
 
@@ -72,7 +71,7 @@ func cut(r *matrix.Results, mode matrix.EvidenceMode, ends ...int) []Part {
 			part.Costs[row.ID] = r.Costs[row.ID]
 		}
 		part.Shard = &matrix.Shard{Index: i + 1, Of: len(ends), Plan: plan, Trials: 10, Spec: "sha256:s", Evidence: mode}
-		part.Intervals = grid.Intervals(part.Rows, part.Scenarios)
+		part.Intervals = matrix.Intervals(part.Rows, part.Scenarios)
 		if mode == matrix.EvidenceEnds {
 			part.KeepEnds()
 		}

@@ -152,11 +152,11 @@ func serverRow(spec *matrix.Spec, sel Selection, problems *matrix.Problems) *mat
 }
 
 func rowID(version string, patches []*matrix.Patch) string {
-	id := version
+	id := matrix.RowID{Version: version}
 	for _, p := range patches {
-		id += "+" + p.Name
+		id.Patches = append(id.Patches, p.Name)
 	}
-	return id
+	return id.String()
 }
 
 // variantsFor returns one variant of each patch, and the patches that have

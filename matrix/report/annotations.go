@@ -44,7 +44,7 @@ func urgency(rows map[string]*matrix.RowResult, f matrix.Finding) int {
 	}
 	for _, name := range f.Scenarios {
 		c, _ := row.Cell(name)
-		if c.Expected == matrix.VerdictClean && (c.Verdict == matrix.VerdictLeak || c.Verdict == matrix.VerdictFlaky) {
+		if c.Expected == matrix.VerdictClean && c.Verdict.Leaks() {
 			return 0
 		}
 	}

@@ -31,12 +31,7 @@ func byRelease(rows []matrix.GridRow) (groups [][]matrix.GridRow) {
 }
 
 // release names the release of a row: its ID without the patches.
-func release(row matrix.GridRow) string {
-	for _, name := range slices.Backward(row.Patches) {
-		row.ID = strings.TrimSuffix(row.ID, "+"+name)
-	}
-	return row.ID
-}
+func release(row matrix.GridRow) string { return matrix.ParseRowID(row.ID).Version }
 
 // changes tells, newest first, of the rows in which something is not as in the
 // release before them, or, with patches, as in the same one without.

@@ -166,7 +166,7 @@ func leaking(u matrix.Use, text func(string) string) [][]string {
 		if c.Interval != nil {
 			interval = fmt.Sprintf("%.0f - %.0f %%", 100*c.Interval[0], 100*c.Interval[1])
 		}
-		if c.Severity == matrix.SeverityConnection {
+		if c.Kills() {
 			kills = "the connection"
 		}
 		rows = append(rows, []string{text(c.Scenario), fmt.Sprintf("%d of %d", c.Leaks, c.Trials), interval, kills})

@@ -89,13 +89,9 @@ func csvNoCell(s matrix.Scenario, how standing) []string {
 // csvRow returns the fields of a row that stand before those of its cells, and
 // those after them.
 func csvRow(r *matrix.Results, row *matrix.RowResult) (before, after []string) {
-	var patches []string
-	for _, p := range row.Patches {
-		patches = append(patches, p.Name)
-	}
 	before = []string{
 		r.Suite, r.Target, row.ID, row.Source.Version, csvTime(row.Source.Time), row.Source.Module,
-		strconv.FormatBool(row.Source.Rehomed), strings.Join(patches, "; "), string(row.Effect),
+		strconv.FormatBool(row.Source.Rehomed), strings.Join(row.PatchNames(), "; "), string(row.Effect),
 		string(row.State), string(row.ExpectedState), row.Reason,
 	}
 	build, trials := "", ""

@@ -115,9 +115,9 @@ func repeat(out *strings.Builder, c *matrix.Comparison, bad []matrix.Change, pro
 		return
 	}
 	heading(out, "How to repeat it")
-	words := strings.Split(row, "+") // the release, and its patches
-	line := "matrixrun run " + quoted(c.Suite) + " --only " + quoted(words[0])
-	for _, patch := range words[1:] {
+	id := matrix.ParseRowID(row)
+	line := "matrixrun run " + quoted(c.Suite) + " --only " + quoted(id.Version)
+	for _, patch := range id.Patches {
 		line += " --patch " + quoted(patch)
 	}
 	for _, s := range scenarios {

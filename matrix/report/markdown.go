@@ -133,7 +133,7 @@ func build(row matrix.GridRow) string {
 	if row.Label == row.ID || short == "+ "+strings.Join(row.Patches, " + ") {
 		return row.ID
 	}
-	return strings.TrimSuffix(row.ID, "+"+strings.Join(row.Patches, "+")) + " " + short
+	return release(row) + " " + short
 }
 
 // cell writes a cell in words. What is no invariant and leaks stands out.
@@ -231,14 +231,8 @@ func reach(ranges []matrix.Range) string {
 	return "all of " + first + " - " + last
 }
 
-// holds reports whether a scenario is as it should be in all rows: clean, or a
-// leak where it is planted.
+// holds reports whether a scenario has the verdict in all rows that it should have.
 func holds(g *matrix.Grid, in matrix.Interval) bool {
-	want := matrix.VerdictClean
-	for _, s := range g.Columns {
-		if s.Name == in.Scenario && s.Kind == matrix.KindPlanted {
-			want = matrix.VerdictLeak
-		}
-	}
-	return len(in.Ranges) == 1 && in.Ranges[0].Verdict == string(want)
+	i := slices.IndexFunc(g.Columns, func(s matrix.Scenario) bool { return s.Name == in.Scenario })
+	return i >= 0 && in.AsWanted(g.Columns[i].Kind)
 }

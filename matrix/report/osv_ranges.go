@@ -31,7 +31,7 @@ func bare(row *matrix.RowResult) string { return strings.TrimPrefix(row.Source.V
 func osvFate(rows []*matrix.RowResult, s matrix.Scenario) (affected []osvAffected, measured osvMeasured) {
 	measured = osvMeasured{Name: plain(s.Name), Title: plain(s.Title)}
 	for _, row := range rows {
-		if c, ok := row.Cell(s.Name); ok && osvLeaks(c) {
+		if c, ok := row.Cell(s.Name); ok && c.Verdict.Leaks() { // one that is rare affects, too
 			measured.Measured = append(measured.Measured, osvTried{bare(row), c.Leaks, c.Trials, c.Interval, c.Severity})
 		}
 	}
@@ -62,7 +62,7 @@ func osvModule(module string, rows []*matrix.RowResult, scenario string) osvAffe
 	last := "" // the release that leaks before the present one
 	for _, row := range rows {
 		c, ok := row.Cell(scenario)
-		leaks := ok && osvLeaks(c)
+		leaks := ok && c.Verdict.Leaks()
 		switch {
 		case leaks && last == "":
 			a.Ranges = append(a.Ranges, osvRange{"SEMVER", []map[string]string{{"introduced": bare(row)}}})
@@ -86,9 +86,4 @@ func osvModule(module string, rows []*matrix.RowResult, scenario string) osvAffe
 func (a *osvAffected) end(event, version string) {
 	r := &a.Ranges[len(a.Ranges)-1]
 	r.Events = append(r.Events, map[string]string{event: version})
-}
-
-// osvLeaks reports whether a leak was seen: one that is rare affects, too.
-func osvLeaks(c matrix.Cell) bool {
-	return c.Verdict == matrix.VerdictLeak || c.Verdict == matrix.VerdictFlaky
 }

@@ -119,12 +119,7 @@ func check(r *matrix.Results, wrong func(format string, args ...any)) {
 	}
 }
 
-var (
-	states   = []matrix.State{matrix.StateOK, matrix.StatePatchConflict, matrix.StateBuildFailed, matrix.StateUnavailable}
-	verdicts = []matrix.Verdict{
-		matrix.VerdictLeak, matrix.VerdictFlaky, matrix.VerdictClean, matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported,
-	}
-)
+var states = []matrix.State{matrix.StateOK, matrix.StatePatchConflict, matrix.StateBuildFailed, matrix.StateUnavailable}
 
 // checkCells tells what is wrong with the cells of a row.
 func checkCells(row *matrix.RowResult, known map[string]bool, tell func(format string, args ...any)) {
@@ -138,7 +133,7 @@ func checkCells(row *matrix.RowResult, known map[string]bool, tell func(format s
 			tell("cell %s: it is there twice", name)
 		}
 		seen[c.Scenario] = true
-		if !slices.Contains(verdicts, c.Verdict) {
+		if !slices.Contains(matrix.Verdicts(), c.Verdict) {
 			tell("cell %s: %q is no verdict", name, c.Verdict)
 		}
 		if c.Leaks < 0 || c.Inconclusive < 0 || c.Leaks > c.Trials {

@@ -61,7 +61,7 @@ func (s standings) ofCell(row *matrix.RowResult, c matrix.Cell) (standing, strin
 	if i := slices.IndexFunc(s.unknown[row.ID], is); i >= 0 {
 		return unknown, s.unknown[row.ID][i].Text
 	}
-	open := c.Verdict == matrix.VerdictVacuous || c.Verdict == matrix.VerdictError
+	open := c.Verdict.Undecided()
 	switch {
 	case len(row.Patches) > 0:
 		if i := slices.IndexFunc(s.differences[row.ID], is); i >= 0 {

@@ -70,7 +70,7 @@ func svgNumbers(c *matrix.Cell) string {
 	if c.Trials > 0 {
 		text += fmt.Sprintf(" %d/%d", c.Leaks, c.Trials)
 	}
-	if c.Severity == matrix.SeverityConnection {
+	if c.Kills() {
 		text += ", can kill the connection"
 	}
 	if c.Differs() {

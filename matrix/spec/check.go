@@ -25,11 +25,19 @@ var (
 var (
 	kinds = []string{string(matrix.KindControl), string(matrix.KindPlanted), string(matrix.KindProbe), string(matrix.KindWorkaround)}
 
-	verdicts = []string{string(matrix.VerdictLeak), string(matrix.VerdictFlaky), string(matrix.VerdictClean),
-		string(matrix.VerdictVacuous), string(matrix.VerdictError), string(matrix.VerdictUnsupported)}
+	verdicts = words(matrix.Verdicts())
 
 	states = []string{string(matrix.StateOK), string(matrix.StatePatchConflict), string(matrix.StateBuildFailed), string(matrix.StateUnavailable)}
 )
+
+// words returns named strings as strings.
+func words[S ~string](names []S) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = string(name)
+	}
+	return out
+}
 
 // check notes what is well formed and still wrong, as far as matrix.yaml alone
 // can tell. Values that are absent were noted before, and are left alone here.

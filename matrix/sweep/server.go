@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
@@ -32,7 +31,7 @@ func (w *work) meet(ctx context.Context) error {
 		s.remember(a)
 	}
 	if err == nil && a.SHA256 == "" {
-		err = fmt.Errorf("it does not build: %s", grid.Gist(a.Complaint))
+		err = fmt.Errorf("it does not build: %s", matrix.Gist(a.Complaint))
 	}
 	if err != nil {
 		return fmt.Errorf("building the server of %s: %w", s.row.ID, err)

@@ -15,7 +15,6 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/judge"
 	"github.com/matrixrun/matrixrun/matrix/record"
@@ -182,7 +181,7 @@ func (s *Sweep) results(answers []*matrix.RowResult) *matrix.Results {
 			r.Costs[answer.ID] = answer.CPU
 		}
 	}
-	r.Intervals = grid.Intervals(r.Rows, r.Scenarios)
+	r.Intervals = matrix.Intervals(r.Rows, r.Scenarios)
 	if s.opts.Evidence == matrix.EvidenceEnds {
 		r.KeepEnds()
 	}

@@ -60,7 +60,7 @@ func mended(r *matrix.Results) string {
 		all++
 		if row.State == matrix.StateOK && !slices.ContainsFunc(r.Scenarios, func(s matrix.Scenario) bool {
 			c, _ := row.Cell(s.Name)
-			return !s.Kind.Invariant() && leaks(c)
+			return !s.Kind.Invariant() && c.Verdict.Leaks()
 		}) {
 			clean++
 		}
@@ -102,14 +102,10 @@ func word(r *matrix.Results, scenario string) string {
 	switch {
 	case !ok:
 		return "not known"
-	case leaks(c):
+	case c.Verdict.Leaks():
 		return "**" + string(c.Verdict) + "**"
 	}
 	return string(c.Verdict)
-}
-
-func leaks(c matrix.Cell) bool {
-	return c.Verdict == matrix.VerdictLeak || c.Verdict == matrix.VerdictFlaky
 }
 
 // ranges says in which releases a scenario leaks, and in how many nothing is known
@@ -119,11 +115,11 @@ func ranges(r *matrix.Results, scenario string) string {
 	var found []span
 	for i := range r.Rows {
 		c, ok := r.Rows[i].Cell(scenario)
-		if !ok || c.Verdict != matrix.VerdictClean && !leaks(c) {
+		if !ok || !c.Verdict.Known() {
 			unknown++
 			continue
 		}
-		if leaks(c) {
+		if c.Verdict.Leaks() {
 			found = extend(found, i)
 		}
 	}

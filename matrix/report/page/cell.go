@@ -111,22 +111,18 @@ func changes(g *matrix.Grid) map[place]string {
 	out := make(map[place]string)
 	for _, in := range g.Intervals {
 		for i := 1; i < len(in.Ranges); i++ {
-			was, is := in.Ranges[i-1].Verdict, in.Ranges[i].Verdict
+			was, is := matrix.Verdict(in.Ranges[i-1].Verdict), matrix.Verdict(in.Ranges[i].Verdict)
 			class := classOther
 			switch {
-			case leaky(is) && was == string(matrix.VerdictClean):
+			case is.Leaks() && was == matrix.VerdictClean:
 				class = classBad
-			case leaky(was) && is == string(matrix.VerdictClean):
+			case was.Leaks() && is == matrix.VerdictClean:
 				class = classGood
 			}
 			out[place{in.Scenario, in.Ranges[i].From, strings.Join(in.Patches, " ")}] = class
 		}
 	}
 	return out
-}
-
-func leaky(verdict string) bool {
-	return verdict == string(matrix.VerdictLeak) || verdict == string(matrix.VerdictFlaky)
 }
 
 // marks returns the marks that some cell has.

@@ -161,7 +161,7 @@ func judged(c *matrix.Cell) judgement {
 	j := judgement{
 		Verdict: string(c.Verdict), Words: report.Numbers(c), Leaks: c.Leaks, Trials: c.Trials, Interval: c.Interval,
 		Reason: c.Reason, Unread: c.Unread, NoEvidence: c.NoEvidence,
-		Kills: c.Severity == matrix.SeverityConnection && leaky(string(c.Verdict)),
+		Kills: c.Kills(),
 	}
 	for _, run := range c.Runs {
 		j.Runs = append(j.Runs, fmt.Sprintf("%d of %d, %d inconclusive", run.Leaks, run.Trials, run.Inconclusive))

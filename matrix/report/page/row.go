@@ -66,11 +66,10 @@ func (r *row) rate(table *matrix.Grid) {
 		if table.Columns[i].Kind != matrix.KindProbe {
 			continue
 		}
-		switch c.Verdict {
-		case matrix.VerdictLeak, matrix.VerdictFlaky:
+		if c.Verdict.Leaks() {
 			r.Leaking++
-			r.Known++
-		case matrix.VerdictClean:
+		}
+		if c.Verdict.Known() {
 			r.Known++
 		}
 	}
@@ -121,15 +120,9 @@ func invariantsHold(r *matrix.RowResult, columns []matrix.Scenario) bool {
 	held := make(map[matrix.Kind]bool)
 	for _, s := range columns {
 		c, _ := r.Cell(s.Name)
-		switch s.Kind {
-		case matrix.KindControl:
+		if s.Kind.Invariant() {
 			held[s.Kind] = true
-			if c.Verdict != matrix.VerdictClean {
-				return false
-			}
-		case matrix.KindPlanted:
-			held[s.Kind] = true
-			if c.Verdict != matrix.VerdictLeak {
+			if !s.Kind.Holds(c.Verdict) {
 				return false
 			}
 		}

@@ -163,7 +163,7 @@ func columns(g *matrix.Grid, groups []group) []column {
 	}
 	for _, in := range g.Intervals {
 		i, ok := at[in.Scenario]
-		if patched := len(in.Patches) > 0; patched && ok && settled(in, g.Columns[i]) {
+		if patched := len(in.Patches) > 0; patched && ok && in.AsWanted(g.Columns[i].Kind) {
 			continue // as it should be throughout: what is worth a look are the others
 		}
 		if ok && len(in.Ranges) > 0 {
@@ -171,16 +171,6 @@ func columns(g *matrix.Grid, groups []group) []column {
 		}
 	}
 	return out
-}
-
-// settled reports whether a scenario is as it should be in all rows of a series:
-// clean, or a leak where it is planted.
-func settled(in matrix.Interval, s matrix.Scenario) bool {
-	want := matrix.VerdictClean
-	if s.Kind == matrix.KindPlanted {
-		want = matrix.VerdictLeak
-	}
-	return len(in.Ranges) == 1 && in.Ranges[0].Verdict == string(want)
 }
 
 // made says what the page was made from, for those who want to make it again.

@@ -1,6 +1,10 @@
-package grid
+package matrix_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
 
 func TestGist(t *testing.T) {
 	for reason, want := range map[string]string{
@@ -12,7 +16,7 @@ func TestGist(t *testing.T) {
 		"it said:\n":  "it said",
 		"\n\nfirst\n": "first",
 	} {
-		if got := Gist(reason); got != want {
+		if got := matrix.Gist(reason); got != want {
 			t.Errorf("gist of %q is %q, want %q", reason, got, want)
 		}
 	}

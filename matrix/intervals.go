@@ -1,0 +1,96 @@
+package matrix
+
+import "slices"
+
+// An Interval tells how one scenario went over the releases, in the order of
+// their versions.
+type Interval struct {
+	Scenario string   `json:"scenario"`
+	Patches  []string `json:"patches"` // names; empty for the releases as they are
+	Ranges   []Range  `json:"ranges"`
+}
+
+// A Range is a run of neighbouring rows with one verdict. Where the row has no
+// cell, the verdict is the row's state.
+type Range struct {
+	Verdict string `json:"verdict"`
+	From    string `json:"from"`
+	To      string `json:"to"`
+	Rows    int    `json:"rows"`
+}
+
+// AsWanted reports whether a scenario of this kind has the verdict in every row
+// that Kind.Want names.
+func (i Interval) AsWanted(kind Kind) bool {
+	return len(i.Ranges) == 1 && i.Ranges[0].Verdict == string(kind.Want())
+}
+
+// Intervals returns the intervals of every scenario, for every list of patches
+// that a row has. A row without the cell counts with its state, so that no
+// interval spans a release of which nothing is known.
+func Intervals(rows []RowResult, scenarios []Scenario) []Interval {
+	intervals := []Interval{}
+	for _, series := range AllSeries(rows) {
+		for _, s := range scenarios {
+			intervals = append(intervals, Interval{Scenario: s.Name, Patches: series.Patches, Ranges: series.Ranges(s.Name)})
+		}
+	}
+	return intervals
+}
+
+// A Series is all rows with the same patches, by version.
+type Series struct {
+	Patches []string // names; empty for the releases as they are
+	Rows    []RowResult
+}
+
+// AllSeries divides rows into series: first the releases without patches, then
+// each list of patches, in the order in which the rows by version first have them.
+func AllSeries(rows []RowResult) []Series {
+	var all []Series
+	for _, row := range ByVersion(rows) {
+		patches := row.PatchNames()
+		i := slices.IndexFunc(all, func(s Series) bool { return slices.Equal(s.Patches, patches) })
+		if i < 0 {
+			i = len(all)
+			all = append(all, Series{Patches: patches})
+		}
+		all[i].Rows = append(all[i].Rows, row)
+	}
+	slices.SortStableFunc(all, func(a, b Series) int { return min(len(a.Patches), 1) - min(len(b.Patches), 1) })
+	return all
+}
+
+// ByVersion returns the rows sorted by version. Rows of one version keep their
+// order.
+func ByVersion(rows []RowResult) []RowResult {
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, func(a, b RowResult) int { return CompareVersions(a.Source.Version, b.Source.Version) })
+	return sorted
+}
+
+// Ranges returns the ranges of a scenario over the series.
+func (s Series) Ranges(scenario string) []Range {
+	return RangesOf(s.Rows, func(row *RowResult) string {
+		if c, ok := row.Cell(scenario); ok {
+			return string(c.Verdict)
+		}
+		return string(row.State)
+	})
+}
+
+// RangesOf divides rows into runs of neighbours for which ask returns the same
+// word; that is the Verdict of their range.
+func RangesOf(rows []RowResult, ask func(*RowResult) string) []Range {
+	ranges := []Range{}
+	for i := range rows {
+		word, version := ask(&rows[i]), rows[i].Version()
+		if n := len(ranges); n > 0 && ranges[n-1].Verdict == word {
+			ranges[n-1].To = version
+			ranges[n-1].Rows++
+			continue
+		}
+		ranges = append(ranges, Range{Verdict: word, From: version, To: version, Rows: 1})
+	}
+	return ranges
+}

@@ -1,0 +1,44 @@
+package matrix_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+func TestRowID(t *testing.T) {
+	for text, want := range map[string]matrix.RowID{
+		"v1.0.0":                         {Version: "v1.0.0"},
+		"v1.0.0-rc.1+drop-a":             {Version: "v1.0.0-rc.1", Patches: []string{"drop-a"}},
+		"v1.0.0+drop-a+drop-b":           {Version: "v1.0.0", Patches: []string{"drop-a", "drop-b"}},
+		"v1.0.0+./patches/drop-a":        {Version: "v1.0.0", Patches: []string{"./patches/drop-a"}},
+		"v2.0.0+incompatible":            {Version: "v2.0.0+incompatible"},
+		"v2.0.0+incompatible+drop-a":     {Version: "v2.0.0+incompatible", Patches: []string{"drop-a"}},
+		"v2.0.0+incompatible+a+b":        {Version: "v2.0.0+incompatible", Patches: []string{"a", "b"}},
+		"v2.0.0+incompatible-with-tests": {Version: "v2.0.0", Patches: []string{"incompatible-with-tests"}},
+		"":                               {},
+	} {
+		got := matrix.ParseRowID(text)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q: (-want +got)\n%s", text, diff)
+		}
+		if got.String() != text {
+			t.Errorf("%q: written as %q", text, got)
+		}
+	}
+}
+
+func TestPatchNames(t *testing.T) {
+	row := matrix.Row{Patches: []matrix.Variant{{Patch: "b"}, {Patch: "a"}}}
+	result := matrix.RowResult{Patches: []matrix.Applied{{Name: "b"}, {Name: "a"}}}
+	for _, got := range [][]string{row.PatchNames(), result.PatchNames()} {
+		if diff := cmp.Diff([]string{"b", "a"}, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if (&matrix.Row{}).PatchNames() == nil || (&matrix.RowResult{}).PatchNames() == nil {
+		t.Error("the names of no patches are nil")
+	}
+}

@@ -4,14 +4,15 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
-// cancelReads asks the peer to stop sending on every early stream.
+// cancelReads calls CancelRead on every early stream, which asks the server to
+// stop sending on it.
 func (t *trial) cancelReads() {
 	for _, s := range t.bidi {
 		s.CancelRead(report.Canary)
 	}
 }
 
-// cancelWrites resets every early stream.
+// cancelWrites calls CancelWrite on every early stream, which resets it.
 func (t *trial) cancelWrites() {
 	for _, s := range t.bidi {
 		s.CancelWrite(report.Canary)
@@ -21,31 +22,33 @@ func (t *trial) cancelWrites() {
 	}
 }
 
-// cancel ends both halves of every early stream.
+// cancel calls CancelRead and CancelWrite on every early stream.
 func (t *trial) cancel() {
 	t.cancelReads()
 	t.cancelWrites()
 }
 
-// late does something to the early streams when the next connection is already
-// in use. The gate is held until the application goes on with what it was doing,
-// as it would at once: what the server makes of it comes after.
-func (t *trial) late(act func(*trial)) {
+// actLate calls act on the early streams while the next connection is in use.
+// It holds the gate, so that the server cannot react before the application
+// continues with its exchange. A real application would continue at once, too.
+func (t *trial) actLate(act func(*trial)) {
 	t.gate.Hold()
 	act(t)
 	t.proof.Acted = report.AfterNext
 }
 
-// closeEarly closes every early stream, as one does that sends no more.
+// closeEarly closes every early stream, as an application does that has
+// nothing more to send.
 func (t *trial) closeEarly() {
 	for _, s := range t.bidi {
 		s.Close()
 	}
 }
 
-// andSend does something to the early streams before the rejection comes in, and
-// waits until it has left in a 0-RTT packet: nothing else is there to be sent.
-func andSend(act func(*trial)) func(*trial) error {
+// actAndSend calls act on the early streams before the rejection arrives. It
+// waits until the result has left in a 0-RTT packet: nothing else is waiting
+// to be sent.
+func actAndSend(act func(*trial)) func(*trial) error {
 	return func(t *trial) error {
 		before := 0
 		t.journal.Look(func() { before = t.journal.Early })

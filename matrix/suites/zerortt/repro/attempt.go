@@ -13,7 +13,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// fetchTicket connects to the first server for a ticket, and closes.
+// fetchTicket connects to the first server, waits for a session ticket, and
+// closes the connection.
 func (t *trial) fetchTicket() error {
 	socket, err := loopback.NewGate(func(int) {})
 	if err != nil {
@@ -37,9 +38,9 @@ func (t *trial) fetchTicket() error {
 	}
 }
 
-// attempt dials the second server with 0-RTT, opens the scenario's early
-// streams, writes the request to each and waits until it has left, does what the
-// scenario does this early, and lets the server's answers through.
+// attempt dials the second server with 0-RTT and opens the scenario's early
+// streams. It writes the request to each and waits until it has left, runs the
+// scenario's beforeRejection, and then lets the server's packets through.
 func (t *trial) attempt() error {
 	var err error
 	if t.gate, err = loopback.NewGate(t.journal.LeftEarly); err != nil {
@@ -63,8 +64,8 @@ func (t *trial) attempt() error {
 		return err
 	}
 	t.proof.Attempted = true
-	if t.scenario.sooner != nil {
-		if err := t.scenario.sooner(t); err != nil {
+	if t.scenario.beforeRejection != nil {
+		if err := t.scenario.beforeRejection(t); err != nil {
 			return err
 		}
 	}
@@ -72,8 +73,9 @@ func (t *trial) attempt() error {
 	return nil
 }
 
-// openEarly opens the early streams and writes the early message to each. None of
-// the opens can block: a ticket comes with the first server's stream limits.
+// openEarly opens the early streams and writes the early message to each.
+// Opening cannot block: the ticket carries the first server's stream limits
+// (RFC 9000, section 7.4.1).
 func (t *trial) openEarly() error {
 	for i := 0; i < t.scenario.bidi; i++ {
 		str, err := t.early.OpenStream()
@@ -98,11 +100,14 @@ func (t *trial) openEarly() error {
 	return nil
 }
 
-// writeEarly writes the early message to a stream and waits until it has left.
-// That some 0-RTT packet left would not do: releases before v0.36 send one along
-// with the ClientHello that carries none of the streams. And a reset tells how
-// much of its stream was sent: were it to chance whether the request left before
-// the rejection, so would be what the peer makes of the reset.
+// writeEarly writes the early message to a stream and waits until all of it
+// has left.
+//
+// Waiting for any 0-RTT packet would not be enough: releases before v0.36 send
+// one along with the ClientHello that has no stream data. And a reset carries
+// the number of bytes sent on its stream (RFC 9000, section 19.4). If it were
+// left to chance whether the request leaves before the rejection, the server's
+// reaction to the reset would be chance as well.
 func (t *trial) writeEarly(str sendStream) error {
 	message := request
 	if t.scenario.short {
@@ -117,11 +122,14 @@ func (t *trial) writeEarly(str sendStream) error {
 	return t.journal.Await(t.ctx, "the early request to leave", func() bool { return t.journal.Early >= want })
 }
 
-// awaitRejection waits until the application can know of the rejection, and both
-// sides have finished with it: the error is told in the middle of the client's
-// clean-up, and a connection that is closed before the server has all of the
-// handshake may end without a word. Accepting is the one way to ask for the
-// error that leaves the early streams alone.
+// awaitRejection waits until the application can know about the rejection, and
+// until both sides are done with the handshake. Both are needed: the library
+// reports the error in the middle of its clean-up, and a connection that is
+// closed before the server has the whole handshake may end without a word to
+// the server.
+//
+// AcceptStream is the only call that returns the error and leaves the early
+// streams alone.
 func (t *trial) awaitRejection() error {
 	select {
 	case <-handshakeDone(t.early):
@@ -130,8 +138,9 @@ func (t *trial) awaitRejection() error {
 	case <-t.ctx.Done():
 		return errors.New("the handshake did not end")
 	}
-	t.letQueueGo()
-	// What was queued may kill the connection before it says so.
+	t.releaseQueue()
+	// What was queued may kill the connection before the server completes the
+	// handshake.
 	shook := func() bool { return t.journal.Shook || t.journal.Ended }
 	if err := t.journal.Await(t.ctx, "the server's end of the handshake", shook); err != nil {
 		return err

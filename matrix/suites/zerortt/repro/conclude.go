@@ -7,8 +7,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
-// conclude waits for what is still to be seen of a trial, and turns all of it
-// into the report. The error is what kept the client from its end, if anything.
+// conclude waits until both sides have seen everything, and returns the report
+// of the trial. err is what stopped the client early, or nil.
 func (t *trial) conclude(err error) report.Report {
 	if err == nil {
 		err = t.awaitServer()
@@ -19,9 +19,10 @@ func (t *trial) conclude(err error) report.Report {
 	return t.journal.Conclude(t.scenario.name, t.proof, t.counts, err)
 }
 
-// awaitServer waits until the server is done with every stream: only then is
-// what it has not seen not there. Streams are accepted in the order of their
-// IDs, so the last probe's answer says that all earlier ones were accepted.
+// awaitServer waits until the server is done with every stream. Only then does
+// "the server saw no reset" mean that there was none. Streams are accepted in
+// the order of their IDs, so the answer to the last probe implies that all
+// earlier streams were accepted.
 func (t *trial) awaitServer() error {
 	if err := t.servers.Sync(t.ctx); err != nil {
 		return err
@@ -29,11 +30,12 @@ func (t *trial) awaitServer() error {
 	return t.journal.Await(t.ctx, "the server to finish its streams", t.journal.Settled)
 }
 
-// awaitCause waits until the server saw what stopped the client. Where the probes
-// found the connection gone, the server is still to see that, be it that it saw
-// a reset before. A client that closed its connection has told the server, so
-// that the news is waited for; in any other case it may never come, and then
-// the trial is inconclusive.
+// awaitCause waits until the server has seen what stopped the client.
+//
+// If the probes failed as well, a reset is not the whole story: the server may
+// still see its connection die. If the client's connection is closed, the
+// server has been told, so awaitCause waits longer. In all other cases nothing
+// may ever arrive, and the trial is inconclusive.
 func (t *trial) awaitCause() {
 	known := func() bool {
 		_, hit := t.journal.Leaked(t.counts)
@@ -44,8 +46,9 @@ func (t *trial) awaitCause() {
 	}
 }
 
-// awaitClose waits, where the server saw the connection die, until the client
-// has: what the server said of it is then on the record of the wire.
+// awaitClose waits until the client's connection is closed, if the server saw
+// it die. The CONNECTION_CLOSE of the server is then among the recorded
+// packets.
 func (t *trial) awaitClose() {
 	killed := false
 	t.journal.Look(func() { killed = t.journal.Killed })
@@ -59,7 +62,8 @@ func (t *trial) awaitClose() {
 	}
 }
 
-// awaitFor waits for the server past the end of the trial's own time.
+// awaitFor waits at most d until the journal meets a condition. It ignores the
+// trial's own deadline, which may have passed.
 func (t *trial) awaitFor(d time.Duration, holds func() bool) error {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()

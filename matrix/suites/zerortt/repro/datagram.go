@@ -10,7 +10,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// receiveDatagrams notes every DATAGRAM until the connection ends.
+// receiveDatagrams records every DATAGRAM until the connection ends.
 func (s *server) receiveDatagrams(ctx context.Context, c earlyConnection) {
 	defer s.handlers.Done()
 	for {
@@ -27,8 +27,10 @@ func (s *server) receiveDatagrams(ctx context.Context, c earlyConnection) {
 	}
 }
 
-// queueDatagram leaves a DATAGRAM in the queue. Until v0.40 sending one waits
-// until it has left: that it waits shows that it was queued.
+// queueDatagram puts a DATAGRAM into the full send queue. From v0.41 on
+// SendDatagram returns once it is queued. Until v0.40 it returns when the
+// DATAGRAM has left; a goroutine that waits inside of it shows that it is
+// queued.
 func queueDatagram(t *trial) error {
 	sent := make(chan error, 1)
 	send := func(t *trial) { go func() { sent <- sendDatagram(t.early, []byte(report.EarlyDatagram)) }() }
@@ -53,8 +55,8 @@ func queueDatagram(t *trial) error {
 	}
 }
 
-// useNextAndMark makes an exchange and sends a last datagram. Datagrams arrive in
-// their order here, so that an early one would come first.
+// useNextAndMark makes one exchange and then sends a last DATAGRAM. DATAGRAMs
+// arrive in order on loopback, so one from the attempt would arrive before it.
 func useNextAndMark(t *trial) error {
 	if err := useNext(t); err != nil {
 		return err

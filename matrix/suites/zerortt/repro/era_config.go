@@ -5,7 +5,8 @@ package main
 
 import "github.com/quic-go/quic-go"
 
-// config is the configuration of a server, or of the client that talks to it.
+// config returns the configuration of a server, or of the client that dials
+// it.
 func config(o options) *quic.Config {
-	return limit(o, &quic.Config{DisablePathMTUDiscovery: true, Allow0RTT: true})
+	return applyOptions(o, &quic.Config{DisablePathMTUDiscovery: true, Allow0RTT: true})
 }

@@ -5,7 +5,8 @@ package main
 
 import "github.com/quic-go/quic-go"
 
-// From v0.29 to v0.31 a server that listens early takes 0-RTT without being asked.
+// config returns the configuration of a server or client. From v0.29 to v0.31
+// a server that listens early always accepts 0-RTT.
 func config(o options) *quic.Config {
-	return limit(o, &quic.Config{DisablePathMTUDiscovery: true})
+	return applyOptions(o, &quic.Config{DisablePathMTUDiscovery: true})
 }

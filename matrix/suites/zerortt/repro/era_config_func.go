@@ -9,9 +9,10 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// From v0.32 to v0.34 0-RTT was allowed by a function.
+// config returns the configuration of a server or client. From v0.32 to v0.34
+// Allow0RTT is a function.
 func config(o options) *quic.Config {
-	return limit(o, &quic.Config{
+	return applyOptions(o, &quic.Config{
 		DisablePathMTUDiscovery: true,
 		Allow0RTT:               func(net.Addr) bool { return true },
 	})

@@ -9,10 +9,11 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// Until v0.28 a server asked every client to prove its address first, unless it
-// was told to accept having no token.
+// config returns the configuration of a server or client. Until v0.28 a server
+// first makes every client prove its address with a Retry, unless AcceptToken
+// says that a missing token is fine.
 func config(o options) *quic.Config {
-	return limit(o, &quic.Config{
+	return applyOptions(o, &quic.Config{
 		DisablePathMTUDiscovery: true,
 		AcceptToken:             func(net.Addr, *quic.Token) bool { return true },
 	})

@@ -5,10 +5,11 @@ package main
 
 import "context"
 
-// sendDatagram queues a DATAGRAM. Until v0.40 it waits until that has left.
+// sendDatagram queues a DATAGRAM. Until v0.40 it also waits until the DATAGRAM
+// has left.
 func sendDatagram(c connection, p []byte) error { return c.SendDatagram(p) }
 
-// receiveDatagram waits for a DATAGRAM.
+// receiveDatagram waits for the next DATAGRAM.
 func receiveDatagram(ctx context.Context, c connection) ([]byte, error) {
 	return c.ReceiveDatagram(ctx)
 }

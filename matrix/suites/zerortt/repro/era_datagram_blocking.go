@@ -5,7 +5,8 @@ package main
 
 import "context"
 
-// Until v0.36 datagrams were messages, and waiting for one could not be ended.
+// Until v0.36 a DATAGRAM is called a message, and ReceiveMessage takes no
+// context.
 
 func sendDatagram(c connection, p []byte) error { return c.SendMessage(p) }
 

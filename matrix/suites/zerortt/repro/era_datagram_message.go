@@ -5,7 +5,7 @@ package main
 
 import "context"
 
-// From v0.37 to v0.39 datagrams were messages.
+// From v0.37 to v0.39 a DATAGRAM is called a message.
 
 func sendDatagram(c connection, p []byte) error { return c.SendMessage(p) }
 

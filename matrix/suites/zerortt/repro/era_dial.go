@@ -11,21 +11,21 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// A listener yields connections before their handshake is done.
+// A listener returns connections before their handshake is complete.
 type listener struct{ *quic.EarlyListener }
 
-// Accept returns the next connection, without waiting for its handshake.
+// Accept returns the next connection without waiting for its handshake.
 func (l listener) Accept(ctx context.Context) (earlyConnection, error) {
 	return l.EarlyListener.Accept(ctx)
 }
 
-// listenEarly starts a server that takes 0-RTT.
+// listenEarly starts a server that accepts 0-RTT.
 func listenEarly(socket net.PacketConn, t *tls.Config, o options) (listener, error) {
 	l, err := quic.ListenEarly(socket, t, config(o))
 	return listener{l}, err
 }
 
-// dialEarly dials with 0-RTT where there is a ticket.
+// dialEarly dials, with 0-RTT if t has a session ticket.
 func dialEarly(ctx context.Context, socket net.PacketConn, to net.Addr, t *tls.Config, o options) (earlyConnection, error) {
 	return quic.DialEarly(ctx, socket, to, t, config(o))
 }

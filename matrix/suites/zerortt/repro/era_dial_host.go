@@ -11,11 +11,11 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// Until v0.34 dialing took the host's name, and listeners were interfaces.
+// Until v0.34 dialing takes the host's name, and listeners are interfaces.
 
 type listener struct{ quic.EarlyListener }
 
-// Accept returns the next connection, without waiting for its handshake.
+// Accept returns the next connection without waiting for its handshake.
 func (l listener) Accept(ctx context.Context) (earlyConnection, error) {
 	return l.EarlyListener.Accept(ctx)
 }

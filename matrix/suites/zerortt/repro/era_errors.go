@@ -13,7 +13,7 @@ import (
 
 type streamCode = quic.StreamErrorCode
 
-// classify says what an error of the library stands for, and with which code.
+// classify returns the kind and the code of an error of the library.
 func classify(err error) (kind report.FaultKind, code uint64) {
 	var onStream *quic.StreamError
 	var transport *quic.TransportError

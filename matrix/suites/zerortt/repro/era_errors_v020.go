@@ -14,8 +14,9 @@ import (
 
 type streamCode = quic.ErrorCode
 
-// classify says what an error of v0.20 stands for. The type of its connection
-// errors is internal, but has methods to tell them apart and a field with the code.
+// classify returns the kind and the code of an error of v0.20. The type of its
+// connection errors is internal, but it has methods that tell the kinds apart
+// and a field with the code.
 func classify(err error) (kind report.FaultKind, code uint64) {
 	var onStream quic.StreamError
 	if errors.As(err, &onStream) {

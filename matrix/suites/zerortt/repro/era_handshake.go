@@ -3,5 +3,6 @@
 
 package main
 
-// handshakeDone returns a channel that is closed at the end of the handshake.
+// handshakeDone returns a channel that is closed when the handshake is
+// complete.
 func handshakeDone(c earlyConnection) <-chan struct{} { return c.HandshakeComplete() }

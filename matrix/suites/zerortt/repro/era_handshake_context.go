@@ -3,5 +3,6 @@
 
 package main
 
-// Until v0.33 the end of the handshake was told by a context.
+// handshakeDone returns a channel that is closed when the handshake is
+// complete. Until v0.33 the library has a context for that.
 func handshakeDone(c earlyConnection) <-chan struct{} { return c.HandshakeComplete().Done() }

@@ -9,8 +9,8 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// From v0.53 on connections and streams are structs. The interfaces name what
-// both halves of a stream have in common with streams of one direction.
+// From v0.53 on connections and streams are structs. The interfaces have the
+// methods that bidirectional and unidirectional streams share.
 
 type (
 	connection      = *quic.Conn

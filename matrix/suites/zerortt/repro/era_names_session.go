@@ -9,7 +9,7 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// Until v0.26 connections were called sessions.
+// Until v0.26 connections are called sessions.
 
 type (
 	connection      = quic.Session

@@ -5,7 +5,7 @@ package main
 
 import "context"
 
-// nextConnection takes the connection that follows the rejected attempt.
+// nextConnection returns the connection that follows the rejected attempt.
 func nextConnection(ctx context.Context, c earlyConnection) (connection, error) {
 	return c.NextConnection(ctx)
 }

@@ -5,7 +5,8 @@ package main
 
 import "context"
 
-// From v0.27 to v0.44 NextConnection took no context, and could not fail.
+// nextConnection returns the connection that follows the rejected attempt.
+// From v0.27 to v0.44 NextConnection takes no context and cannot fail.
 func nextConnection(_ context.Context, c earlyConnection) (connection, error) {
 	return c.NextConnection(), nil
 }

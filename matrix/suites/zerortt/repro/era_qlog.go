@@ -11,8 +11,8 @@ import (
 	"github.com/quic-go/quic-go/qlogwriter"
 )
 
-// trace makes the library write a qlog of the one connection that is dialed with
-// a configuration.
+// trace makes the library write a qlog to w for a connection that is dialed
+// with c. Dial only one connection with c.
 func trace(c *quic.Config, w io.WriteCloser) {
 	c.Tracer = func(_ context.Context, isClient bool, id quic.ConnectionID) qlogwriter.Trace {
 		t := qlogwriter.NewConnectionFileSeq(w, isClient, id)

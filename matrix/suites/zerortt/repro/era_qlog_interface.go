@@ -11,10 +11,13 @@ import (
 	"github.com/quic-go/quic-go/qlog"
 )
 
-// Until v0.34 a tracer was an interface. It is made of a function that opens what
-// it writes to. Its types are those of the package logging, which cannot be
-// named: it is gone from the newest release, and go mod tidy looks for the imports
-// of all eras there.
+// trace makes the library write a qlog to w for a connection that is dialed
+// with c.
+//
+// Until v0.34 Tracer is an interface, and qlog.NewTracer takes a function that
+// opens the file to write to. Their types are in the package logging, which
+// must not be imported: go mod tidy looks for the imports of all eras in the
+// newest release, and that no longer has it. So trace uses reflection.
 func trace(c *quic.Config, w io.WriteCloser) {
 	opened := []reflect.Value{reflect.ValueOf(&w).Elem()}
 	newTracer := reflect.ValueOf(qlog.NewTracer)

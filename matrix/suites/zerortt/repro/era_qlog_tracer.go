@@ -11,9 +11,13 @@ import (
 	"github.com/quic-go/quic-go/qlog"
 )
 
-// From v0.35 to v0.55 a configuration had a function that made tracers. Its types
-// are those of the package logging, which cannot be named: it is gone from the
-// newest release, and go mod tidy looks for the imports of all eras there.
+// trace makes the library write a qlog to w for a connection that is dialed
+// with c.
+//
+// From v0.35 to v0.55 Tracer is a function that returns a tracer. Its types
+// are in the package logging, which must not be imported: go mod tidy looks
+// for the imports of all eras in the newest release, and that no longer has
+// it. So trace uses reflection.
 func trace(c *quic.Config, w io.WriteCloser) {
 	to := reflect.ValueOf(&w).Elem()
 	newTracer := reflect.ValueOf(qlog.NewConnectionTracer)

@@ -2,36 +2,37 @@
 // 0-RTT attempt is rejected, and the server that sees what of that attempt
 // reaches the next connection.
 //
-// It is compiled against every release of quic-go from v0.20.0 on, so it keeps
-// to the syntax and the standard library of Go 1.16. What differs between the
-// API eras stands in the files era_*.go, chosen by one build tag; without a tag
-// it is the API of the newest release.
-//
-// A trial goes like this. A first server gives the client a session ticket. A
-// second one, which cannot decrypt that ticket, rejects the 0-RTT attempt. The
-// client does to its early streams what the scenario says, takes the next
-// connection, and exchanges messages on it, while the server notes every stream
-// and every connection that was ended on it. Resets carry a canary code that
-// nothing else in the program uses, so that whatever carries it comes from the
-// scenario's reset and from nowhere else.
+// A trial runs as follows. A first server gives the client a session ticket. A
+// second server, which cannot decrypt that ticket, rejects the 0-RTT attempt.
+// The client does to its early streams what the scenario asks for, takes the
+// next connection, and exchanges messages on it. The server records every
+// stream and connection that ends. Resets carry a canary code that nothing
+// else in the program uses, so a reset with that code can only come from the
+// scenario.
 //
 // Usage:
 //
-//	repro list                          the scenarios, as JSON
-//	repro run -scenario NAME -trials N  a JSON object a line and trial
-//	repro serve                         where it listens, and a JSON object a line and trial
+//	repro list                          print the scenarios, as JSON
+//	repro run -scenario NAME -trials N  run trials, print a JSON object for each
+//	repro serve                         print an address, then a JSON object for each trial
 //
-// What needs nothing of quic-go is in packages of its own, which are compiled once
-// for all releases that share a toolchain:
+// With -peer ADDRESS, run uses the servers of a repro serve, which may be
+// built against another release: a server of any release sees what a client
+// leaks.
 //
-//	wire      reads what went over the wire
-//	report    what a trial saw, and what it tells of it
-//	loopback  sockets, the gate before the client's, certificates, tickets
-//	peer      lets the servers run in another process
-//	stacks    tells what goroutines wait for
+// The program is compiled against every release of quic-go from v0.20.0 on, so
+// it uses the syntax and the standard library of Go 1.16. Code that differs
+// between the API eras is in the files era_*.go, which one build tag selects.
+// Without a tag the program uses the API of the newest release.
 //
-// With -peer ADDRESS the servers of a run are those of a repro serve, which may be
-// built against another release: what a client leaks, a server of any age sees.
+// Code that does not use quic-go is in packages of its own. They are compiled
+// once for all releases that share a toolchain:
+//
+//	wire      decodes what was sent over the wire
+//	report    the journal of a trial, and its report
+//	loopback  sockets, the gate in front of the client's, certificates, tickets
+//	peer      servers in another process
+//	stacks    what the goroutines of this process wait for
 package main
 
 import (
@@ -43,8 +44,9 @@ import (
 )
 
 func main() {
-	// Releases warn about kernel buffers that they cannot size, and from v0.49
-	// on scatter the ClientHello at random: neither is the question.
+	// Releases warn about kernel buffers that they cannot resize. From v0.49
+	// on they also scramble the ClientHello at random, which would make trials
+	// differ.
 	os.Setenv("QUIC_GO_DISABLE_RECEIVE_BUFFER_WARNING", "true")
 	os.Setenv("QUIC_GO_DISABLE_CLIENTHELLO_SCRAMBLING", "true")
 	if err := command(os.Args[1:]); err != nil {
@@ -53,10 +55,10 @@ func main() {
 	}
 }
 
-// command runs the subcommand that the arguments name.
+// command runs the subcommand in args.
 func command(args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("want a command: list, run or serve")
+		return fmt.Errorf("no command: want list, run or serve")
 	}
 	switch args[0] {
 	case "list":
@@ -70,7 +72,7 @@ func command(args []string) error {
 	}
 }
 
-// list prints the scenarios' names as JSON.
+// list prints the names of the scenarios as JSON.
 func list() error {
 	type entry struct {
 		Name string `json:"name"`
@@ -82,21 +84,21 @@ func list() error {
 	return json.NewEncoder(os.Stdout).Encode(entries)
 }
 
-// run executes the trials of one scenario and prints a report for each. That a
-// trial leaks, or cannot be concluded, is no error.
+// run runs the trials of one scenario and prints a report for each. A trial
+// that leaks, or that is inconclusive, is not an error.
 func run(args []string) error {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	name := flags.String("scenario", "", "the scenario's `name`")
-	dir := flags.String("evidence", "", "the `folder` for what each trial leaves; none: nothing is kept")
-	peer := flags.String("peer", "", "the `address` that repro serve has printed; none: the servers run in this process")
-	trials := flags.Int("trials", 1, "how many trials")
+	dir := flags.String("evidence", "", "the `folder` to write the evidence of each trial to; default: no evidence")
+	peer := flags.String("peer", "", "the `address` that repro serve has printed; default: servers in this process")
+	trials := flags.Int("trials", 1, "the `number` of trials")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 || *trials < 1 {
-		return fmt.Errorf("want flags alone, and at least one trial")
+		return fmt.Errorf("run takes only flags, and at least one trial")
 	}
-	s, ok := find(*name)
+	s, ok := findScenario(*name)
 	if !ok {
 		return fmt.Errorf("unknown scenario %q: see repro list", *name)
 	}
@@ -107,7 +109,7 @@ func run(args []string) error {
 	}
 	out := json.NewEncoder(os.Stdout)
 	for i := 0; i < *trials; i++ {
-		r, recorder := try(s, i, open)
+		r, recorder := runTrial(s, i, open)
 		if *dir != "" && recorder != nil {
 			file := filepath.Join(*dir, fmt.Sprintf("%s-%d.json", s.name, i))
 			if err := recorder.Save(file, s.name, i); err != nil {

@@ -8,33 +8,34 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// options are what the connections of a trial can differ in. The zero value of
-// each is the library's default.
+// options are the settings in which the connections of trials differ. A zero
+// field means the library's default.
 type options struct {
-	datagrams        bool       // take DATAGRAM frames
-	connectionWindow uint64     // bytes that all streams together may send ahead
-	streamWindow     uint64     // bytes that one stream may send ahead
-	streams          int64      // bidirectional streams that may be open
-	qlog             *wire.Qlog // where the library writes what it does; nil: nowhere
-	version          uint32     // of QUIC, the only one that is spoken
+	datagrams        bool       // support DATAGRAM frames
+	connectionWindow uint64     // flow control of the connection, in bytes
+	streamWindow     uint64     // flow control of each stream, in bytes
+	streams          int64      // bidirectional streams that may be open at a time
+	qlog             *wire.Qlog // where the library writes its qlog; nil: no qlog
+	version          uint32     // the only version of QUIC to use; 0: the library's default
 }
 
-// limit puts the options into a configuration.
-func limit(o options, c *quic.Config) *quic.Config {
+// applyOptions sets the options in a configuration, and returns it.
+func applyOptions(o options, c *quic.Config) *quic.Config {
 	c.EnableDatagrams = o.datagrams
 	c.MaxIncomingStreams = o.streams
 	c.InitialConnectionReceiveWindow, c.MaxConnectionReceiveWindow = o.connectionWindow, o.connectionWindow
 	c.InitialStreamReceiveWindow, c.MaxStreamReceiveWindow = o.streamWindow, o.streamWindow
-	speak(o.version, c)
+	setVersion(o.version, c)
 	if o.qlog != nil {
 		trace(c, o.qlog)
 	}
 	return c
 }
 
-// speak makes a configuration speak one version of QUIC alone. The type of a
-// version has had two names; the field is the same.
-func speak(version uint32, c *quic.Config) {
+// setVersion restricts a configuration to one version of QUIC, unless it is 0.
+// It uses reflection because the type of the elements of Versions has changed
+// its name.
+func setVersion(version uint32, c *quic.Config) {
 	if version == 0 {
 		return
 	}

@@ -28,9 +28,9 @@ type qlogEvent struct {
 // TestQlogOfTrial has the library in go.mod write a qlog of a trial that leaks,
 // and finds the stray frame in it, and the connection's end.
 func TestQlogOfTrial(t *testing.T) {
-	s, _ := find("closed-write")
+	s, _ := findScenario("closed-write")
 	s.traced = true
-	r, recorder := try(s, 0, startPair)
+	r, recorder := runTrial(s, 0, startPair)
 	if r.Outcome != report.Leak {
 		t.Fatalf("the trial is %s: %s", r.Outcome, r.Why)
 	}
@@ -88,8 +88,8 @@ func TestNoQlogUnasked(t *testing.T) {
 	if config(options{}).Tracer != nil {
 		t.Error("every connection is traced")
 	}
-	s, _ := find("control")
-	_, recorder := try(s, 0, startPair)
+	s, _ := findScenario("control")
+	_, recorder := runTrial(s, 0, startPair)
 	if recorder.Qlog != nil {
 		t.Error("a trial without evidence has a qlog")
 	}

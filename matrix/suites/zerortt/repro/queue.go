@@ -9,41 +9,45 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/stacks"
 )
 
-// A filler is a stream that takes all the room there is for sending.
+// A filler is a stream that writes until the library accepts no more data.
 type filler struct {
 	stream interface {
 		Write([]byte) (int, error)
 		SetWriteDeadline(time.Time) error
 	}
-	packed chan int // bytes of it that went into packets after the queue was full
+	packed chan int // bytes of the last write that went into packets
 }
 
-// plenty is more than the library's send queue and congestion window hold.
-const plenty = 1 << 17
+// fillSize is more than the library's send queue and congestion window hold,
+// in bytes.
+const fillSize = 1 << 17
 
-// stale is the early data that must never arrive. The library reads it, and nobody writes it.
-var stale = bytes.Repeat([]byte{report.StaleByte}, plenty)
+// staleData is early data that must never arrive. Nobody changes it: the
+// library may keep reading it after Write has returned.
+var staleData = bytes.Repeat([]byte{report.StaleByte}, fillSize)
 
-// interval is how long the library is offered data before anybody looks whether
-// it took some.
-const interval = time.Millisecond
+// writeInterval is the deadline of each write that fills the queue.
+const writeInterval = time.Millisecond
 
-// room is how many datagrams the send queue takes while another one is stuck, in
-// every release so far. Where more than that were made, nothing can follow, and
-// one look that finds so will do.
-const room = 8
+// queueRoom is how many datagrams the send queue holds while another one is
+// stuck at the gate, in every release so far. If the library has made more
+// than that, it cannot make another one, and a single write that it does not
+// accept is enough.
+const queueRoom = 8
 
-// Where they were not, the pacer may have paused while the queue still has room.
-// Then steady is how many times the library must take nothing with all goroutines
-// at rest, and stubborn how many times in a row where they never are: the packet
-// loop of v0.40 spins while the queue is full. Whoever looks too soon all the same
-// has a trial that proves nothing, as proveQueued sees.
+// If it has not, the pacer may have paused while the queue still has room. The
+// queue then counts as full after enoughCalm writes that the library did not
+// accept while all goroutines were waiting. It also counts as full after
+// enoughStill such writes in a row with some goroutine busy: the packet loop
+// of v0.40 spins while the queue is full. A trial that stops too early proves
+// nothing, and proveQueued detects that.
 const (
-	steady   = 3
-	stubborn = 10
+	enoughCalm  = 3
+	enoughStill = 10
 )
 
-// whileQueueIsFull does something to the early streams while nothing can leave.
+// whileQueueIsFull returns a function that calls act on the early streams
+// while no packet can leave.
 func whileQueueIsFull(act func(*trial)) func(*trial) error {
 	return func(t *trial) error {
 		str, err := t.early.OpenUniStream()
@@ -59,25 +63,28 @@ func whileQueueIsFull(act func(*trial)) func(*trial) error {
 	}
 }
 
-// queueData leaves data of the early stream itself in the queue.
+// queueData fills the queue with data of the early stream itself.
 func queueData(t *trial) error {
 	t.proof.Acted = report.BeforeRejection
 	return t.fillQueue(&filler{stream: t.bidi[0]})
 }
 
-// fillQueue keeps 0-RTT datagrams from leaving and sends until the library takes
-// no more: then its send queue waits for the socket, and its packet loop for the
-// queue. A last write stays behind. Every packet that the library makes from
-// here on would take some of it along, be the packet made for a cancel or for
-// anything else: that there was none is what proveQueued asks for.
+// fillQueue blocks the gate for 0-RTT datagrams and writes until the library
+// accepts no more. The library's send queue then waits for the socket, and its
+// packet loop for the queue.
+//
+// A last write remains blocked. Every packet that the library makes from now
+// on, for a cancel or for anything else, would carry some of its data. So if
+// the last write has not moved when the rejection arrives, no packet was made,
+// which proveQueued checks.
 func (t *trial) fillQueue(f *filler) error {
 	t.gate.Block()
-	for taken, still, calm := 0, 0, 0; calm < steady && still < stubborn; {
+	for taken, still, calm := 0, 0, 0; calm < enoughCalm && still < enoughStill; {
 		if t.ctx.Err() != nil {
 			return errors.New("the send queue did not fill")
 		}
-		f.stream.SetWriteDeadline(time.Now().Add(interval))
-		n, err := f.stream.Write(stale)
+		f.stream.SetWriteDeadline(time.Now().Add(writeInterval))
+		n, err := f.stream.Write(staleData)
 		if err == nil {
 			return errors.New("the send queue took all that was sent")
 		}
@@ -87,7 +94,7 @@ func (t *trial) fillQueue(f *filler) error {
 			still, calm = 0, 0
 			continue
 		}
-		if taken > room*stuck {
+		if taken > queueRoom*stuck {
 			break
 		}
 		if still++; stacks.Quiet() {
@@ -97,19 +104,21 @@ func (t *trial) fillQueue(f *filler) error {
 	f.stream.SetWriteDeadline(time.Time{})
 	f.packed = make(chan int, 1)
 	t.filler = f
-	go f.wait()
-	return stacks.AwaitWaiting(t.ctx, "(*filler).wait")
+	go f.writeLast()
+	return stacks.AwaitWaiting(t.ctx, "(*filler).writeLast")
 }
 
-// wait makes the last write.
-func (f *filler) wait() {
-	n, _ := f.stream.Write(stale)
+// writeLast makes the last write. fillQueue looks for it in the stack traces
+// by name.
+func (f *filler) writeLast() {
+	n, _ := f.stream.Write(staleData)
 	f.packed <- n
 }
 
-// letQueueGo lets the queue leave when the client is through with the rejection.
-// The gate is held, so that the application goes on before the server answers.
-func (t *trial) letQueueGo() {
+// releaseQueue lets the queued datagrams leave, once the client has processed
+// the rejection. It holds the gate, so that the application continues before
+// the server can answer.
+func (t *trial) releaseQueue() {
 	if t.filler == nil {
 		return
 	}
@@ -117,9 +126,9 @@ func (t *trial) letQueueGo() {
 	t.gate.Unblock()
 }
 
-// proveQueued asks whether all that the scenario queued was still in the queue
-// when the rejection came: the last write, which the rejection ended, must not
-// have moved.
+// proveQueued checks that all that the scenario queued was still queued when
+// the rejection arrived: the rejection must have ended the last write before
+// any of its data went into a packet.
 func (t *trial) proveQueued() error {
 	if t.filler == nil {
 		return nil

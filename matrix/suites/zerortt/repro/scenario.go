@@ -1,69 +1,69 @@
 package main
 
-// A scenario is what the application does around a rejected 0-RTT attempt. What
-// each must show is said in matrix.yaml.
+// A scenario is what an application does around a rejected 0-RTT attempt.
+// matrix.yaml says what each scenario must show.
 type scenario struct {
-	name   string
-	bidi   int                // early bidirectional streams
-	uni    int                // early unidirectional streams
-	short  bool               // the early message is half of the request
-	first  options            // of the server that gives the ticket, and of the client
-	second options            // of the server that rejects 0-RTT
-	sooner func(*trial) error // before the rejection comes in; nil: nothing
-	before func(*trial)       // after the rejection is known, before NextConnection; nil: nothing
-	after  func(*trial) error // with the next connection
-	traced bool               // the library writes a qlog of the second dial
+	name            string
+	bidi            int                // early bidirectional streams
+	uni             int                // early unidirectional streams
+	short           bool               // the early message is half of the request
+	first           options            // of the server that gives the ticket, and of the client
+	second          options            // of the server that rejects 0-RTT
+	beforeRejection func(*trial) error // called before the rejection arrives; may be nil
+	beforeNext      func(*trial)       // called after the rejection, before NextConnection; may be nil
+	onNext          func(*trial) error // called with the next connection
+	traced          bool               // the library writes a qlog of the second dial
 }
 
-// many is the number of streams of the scenario after-many.
-const many = 10
+// manyStreams is the number of early streams in the scenarios with many.
+const manyStreams = 10
 
-// scenarios are all of them, in the order in which they are listed.
+// scenarios are all scenarios, in the order of matrix.yaml.
 var scenarios = []scenario{
-	{name: "control", bidi: 1, after: useNext},
-	{name: "planted", bidi: 1, after: plant},
+	{name: "control", bidi: 1, onNext: useNext},
+	{name: "planted", bidi: 1, onNext: plant},
 
-	{name: "after-read", bidi: 1, before: (*trial).cancelReads, after: useNext},
-	{name: "after-write", bidi: 1, before: (*trial).cancelWrites, after: useNext},
-	{name: "after-both", bidi: 1, before: (*trial).cancel, after: useNext},
-	{name: "after-uni", uni: 1, before: (*trial).cancel, after: useNextUni},
-	{name: "after-many", bidi: many, before: (*trial).cancel, after: useNextMany},
-	{name: "after-idle", bidi: 1, before: (*trial).cancel, after: useNextLater},
-	{name: "late-both", bidi: 1, after: cancelInTheMiddle},
-	{name: "late-uni", uni: 1, after: cancelInTheMiddleUni},
+	{name: "after-read", bidi: 1, beforeNext: (*trial).cancelReads, onNext: useNext},
+	{name: "after-write", bidi: 1, beforeNext: (*trial).cancelWrites, onNext: useNext},
+	{name: "after-both", bidi: 1, beforeNext: (*trial).cancel, onNext: useNext},
+	{name: "after-uni", uni: 1, beforeNext: (*trial).cancel, onNext: useNextUni},
+	{name: "after-many", bidi: manyStreams, beforeNext: (*trial).cancel, onNext: useNextMany},
+	{name: "after-idle", bidi: 1, beforeNext: (*trial).cancel, onNext: useNextLater},
+	{name: "late-both", bidi: 1, onNext: cancelInTheMiddle},
+	{name: "late-uni", uni: 1, onNext: cancelInTheMiddleUni},
 
-	{name: "queued-read", bidi: 1, sooner: whileQueueIsFull((*trial).cancelReads), after: useNext},
-	{name: "queued-write", bidi: 1, sooner: whileQueueIsFull((*trial).cancelWrites), after: useNext},
-	{name: "queued-both", bidi: 1, sooner: whileQueueIsFull((*trial).cancel), after: useNext},
-	{name: "queued-uni", uni: 1, sooner: whileQueueIsFull((*trial).cancel), after: useNextUni},
-	{name: "queued-many", bidi: many, sooner: whileQueueIsFull((*trial).cancel), after: useNextMany},
-	{name: "queued-close", bidi: 1, sooner: whileQueueIsFull((*trial).closeEarly), after: useNext},
-	{name: "queued-data", bidi: 1, sooner: queueData, after: useNext},
-	{name: "sent-both", bidi: 1, sooner: andSend((*trial).cancel), after: useNext},
+	{name: "queued-read", bidi: 1, beforeRejection: whileQueueIsFull((*trial).cancelReads), onNext: useNext},
+	{name: "queued-write", bidi: 1, beforeRejection: whileQueueIsFull((*trial).cancelWrites), onNext: useNext},
+	{name: "queued-both", bidi: 1, beforeRejection: whileQueueIsFull((*trial).cancel), onNext: useNext},
+	{name: "queued-uni", uni: 1, beforeRejection: whileQueueIsFull((*trial).cancel), onNext: useNextUni},
+	{name: "queued-many", bidi: manyStreams, beforeRejection: whileQueueIsFull((*trial).cancel), onNext: useNextMany},
+	{name: "queued-close", bidi: 1, beforeRejection: whileQueueIsFull((*trial).closeEarly), onNext: useNext},
+	{name: "queued-data", bidi: 1, beforeRejection: queueData, onNext: useNext},
+	{name: "sent-both", bidi: 1, beforeRejection: actAndSend((*trial).cancel), onNext: useNext},
 
-	{name: "closed-write", bidi: 1, sooner: andSend((*trial).closeEarly), before: (*trial).cancelWrites, after: useNext},
-	{name: "closed-read", bidi: 1, sooner: andSend((*trial).closeEarly), before: (*trial).cancelReads, after: useNext},
-	{name: "closed-late-write", bidi: 1, sooner: andSend((*trial).closeEarly), after: cancelWriteInTheMiddle},
+	{name: "closed-write", bidi: 1, beforeRejection: actAndSend((*trial).closeEarly), beforeNext: (*trial).cancelWrites, onNext: useNext},
+	{name: "closed-read", bidi: 1, beforeRejection: actAndSend((*trial).closeEarly), beforeNext: (*trial).cancelReads, onNext: useNext},
+	{name: "closed-late-write", bidi: 1, beforeRejection: actAndSend((*trial).closeEarly), onNext: cancelWriteInTheMiddle},
 
-	{name: "datagram-queued", bidi: 1, first: options{datagrams: true}, second: options{datagrams: true}, sooner: queueDatagram, after: useNextAndMark},
-	{name: "datagram-unsupported", bidi: 1, first: options{datagrams: true}, sooner: queueDatagram, after: useNext},
+	{name: "datagram-queued", bidi: 1, first: options{datagrams: true}, second: options{datagrams: true}, beforeRejection: queueDatagram, onNext: useNextAndMark},
+	{name: "datagram-unsupported", bidi: 1, first: options{datagrams: true}, beforeRejection: queueDatagram, onNext: useNext},
 
-	{name: "send-window", bidi: 1, second: options{connectionWindow: window}, after: exceedWindow},
-	{name: "stream-window", bidi: 1, second: options{streamWindow: window}, after: exceedWindow},
-	{name: "stream-limit", bidi: many, second: options{streams: few}, after: exceedStreams},
+	{name: "send-window", bidi: 1, second: options{connectionWindow: smallWindow}, onNext: exceedWindow},
+	{name: "stream-window", bidi: 1, second: options{streamWindow: smallWindow}, onNext: exceedWindow},
+	{name: "stream-limit", bidi: manyStreams, second: options{streams: streamLimit}, onNext: exceedStreams},
 
-	{name: "leave-alone", bidi: 1, before: (*trial).closeEarly, after: useNext},
-	{name: "release-late-open", bidi: 1, after: releaseWhileOpen},
-	{name: "release-late-open-uni", uni: 1, after: releaseUniWhileOpen},
-	{name: "release-late-idle", bidi: 1, after: releaseWhileIdle},
-	{name: "release-late-idle-uni", uni: 1, after: releaseUniWhileIdle},
-	{name: "retry", bidi: 1, before: (*trial).cancel, after: retry},
-	{name: "retry-short", bidi: 1, short: true, before: (*trial).cancel, after: retryAtOnce},
-	{name: "retry-idle", bidi: 1, before: (*trial).cancel, after: retryLater},
+	{name: "leave-alone", bidi: 1, beforeNext: (*trial).closeEarly, onNext: useNext},
+	{name: "release-late-open", bidi: 1, onNext: releaseWhileOpen},
+	{name: "release-late-open-uni", uni: 1, onNext: releaseUniWhileOpen},
+	{name: "release-late-idle", bidi: 1, onNext: releaseWhileIdle},
+	{name: "release-late-idle-uni", uni: 1, onNext: releaseUniWhileIdle},
+	{name: "retry", bidi: 1, beforeNext: (*trial).cancel, onNext: retry},
+	{name: "retry-short", bidi: 1, short: true, beforeNext: (*trial).cancel, onNext: retryAtOnce},
+	{name: "retry-idle", bidi: 1, beforeNext: (*trial).cancel, onNext: retryLater},
 }
 
-// find returns the scenario of a name.
-func find(name string) (scenario, bool) {
+// findScenario returns the scenario with a name.
+func findScenario(name string) (scenario, bool) {
 	for _, s := range scenarios {
 		if s.name == name {
 			return s, true

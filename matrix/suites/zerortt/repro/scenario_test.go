@@ -36,31 +36,31 @@ func TestScenarios(t *testing.T) {
 
 // checkScenario holds one scenario against what the suite says of it.
 func checkScenario(t *testing.T, want matrix.Scenario, s scenario) {
-	if found, ok := find(s.name); !ok || found.name != s.name {
+	if found, ok := findScenario(s.name); !ok || found.name != s.name {
 		t.Errorf("%s is not found", s.name)
 	}
-	if s.bidi+s.uni == 0 || s.after == nil {
+	if s.bidi+s.uni == 0 || s.onNext == nil {
 		t.Errorf("%s has no early stream, or does nothing with the next connection", s.name)
 	}
 	if want.Proof["attempted"] != true || want.Proof["rejected"] != true {
 		t.Errorf("%s: its proof is %v, which does not ask for a rejected attempt", s.name, want.Proof)
 	}
-	acted, before := want.Proof["acted"], s.before != nil
+	acted, before := want.Proof["acted"], s.beforeNext != nil
 	if before != (acted == report.AfterRejection) {
 		t.Errorf("%s: acts before the next connection: %v; its proof asks for %v", s.name, before, acted)
 	}
-	sooner := s.sooner != nil
-	if proven := want.Proof["queued"] == true || want.Proof["sent"] == true; sooner != proven {
-		t.Errorf("%s: acts before the rejection: %v; its proof asks for that: %v", s.name, sooner, proven)
+	beforeRejection := s.beforeRejection != nil
+	if proven := want.Proof["queued"] == true || want.Proof["sent"] == true; beforeRejection != proven {
+		t.Errorf("%s: acts before the rejection: %v; its proof asks for that: %v", s.name, beforeRejection, proven)
 	}
 	if acted != nil && acted != report.BeforeRejection && acted != report.AfterRejection && acted != report.AfterNext {
 		t.Errorf("%s: no trial ever reports acted: %v", s.name, acted)
 	}
 }
 
-// TestFind holds that what is no scenario is not found.
-func TestFind(t *testing.T) {
-	if s, ok := find("none"); ok {
+// TestFindScenario holds that what is no scenario is not found.
+func TestFindScenario(t *testing.T) {
+	if s, ok := findScenario("none"); ok {
 		t.Errorf("found %q", s.name)
 	}
 }

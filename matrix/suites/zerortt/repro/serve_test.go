@@ -43,7 +43,7 @@ func TestPeer(t *testing.T) {
 		if !ok {
 			continue
 		}
-		r, wire := try(s, 7, dialPeer(address))
+		r, wire := runTrial(s, 7, dialPeer(address))
 		if r.Outcome != want || r.Trial != 7 || r.Unsupported {
 			t.Errorf("%s: got %+v", s.name, r)
 		}
@@ -80,14 +80,14 @@ func TestPeer(t *testing.T) {
 // no such scenario: they say so.
 func TestPeerGone(t *testing.T) {
 	address, _, end := startHost(t)
-	control, _ := find("control")
+	control, _ := findScenario("control")
 	unknown := control
 	unknown.name = "nothing"
-	if r, _ := try(unknown, 0, dialPeer(address)); r.Outcome != report.Inconclusive || !strings.Contains(r.Why, `it answers: unknown scenario "nothing"`) {
+	if r, _ := runTrial(unknown, 0, dialPeer(address)); r.Outcome != report.Inconclusive || !strings.Contains(r.Why, `it answers: unknown scenario "nothing"`) {
 		t.Errorf("got %+v", r)
 	}
 	end()
-	if r, _ := try(control, 0, dialPeer(address)); r.Outcome != report.Inconclusive || !strings.HasPrefix(r.Why, "starting the servers: ") {
+	if r, _ := runTrial(control, 0, dialPeer(address)); r.Outcome != report.Inconclusive || !strings.HasPrefix(r.Why, "starting the servers: ") {
 		t.Errorf("got %+v", r)
 	}
 }

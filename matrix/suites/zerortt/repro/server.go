@@ -13,10 +13,10 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// A server echoes what it gets and notes in the journal what ends on it. It
-// answers each chunk of a stream as it arrives, so that a stream can be in the
-// middle of its message in both directions. Unidirectional streams are echoed
-// on a unidirectional stream of the server's own.
+// A server echoes what it receives, and records in the journal how streams and
+// connections end. It echoes each chunk of a stream as it arrives, so that a
+// stream can be in the middle of its message in both directions. It echoes a
+// unidirectional stream on a unidirectional stream of its own.
 type server struct {
 	socket   net.PacketConn
 	listener listener
@@ -25,11 +25,12 @@ type server struct {
 	stop     context.CancelFunc
 	handlers sync.WaitGroup
 	mu       sync.Mutex
-	taken    []earlyConnection // that were accepted
+	accepted []earlyConnection
 }
 
-// startServer listens on loopback and serves until close. No deadline ends it:
-// one that did would look like the end of its connections.
+// startServer starts a server on the loopback interface. It serves until close
+// is called. It has no deadline: the end of the server would look like the end
+// of its connections.
 func startServer(j *report.Journal, o options) (*server, error) {
 	conf, err := loopback.ServerTLS()
 	if err != nil {
@@ -51,17 +52,22 @@ func startServer(j *report.Journal, o options) (*server, error) {
 	return s, nil
 }
 
+// addr returns the address that the server listens on.
 func (s *server) addr() net.Addr { return s.socket.LocalAddr() }
 
-// close ends the server and waits for all that it started. Its connections are
-// ended before its socket: one that never reads how the client ended it would
-// notice only when it next writes, to acknowledge what it got 25 ms ago. v0.52.0
-// can lock itself up for good as its listener closes: it is left to the process's
-// end.
+// close stops the server and waits for all that it started.
+//
+// It closes the connections before the socket. A connection that never reads
+// the client's CONNECTION_CLOSE would only notice the closed socket when it
+// next writes, which is the acknowledgement 25 ms after it last received
+// something.
+//
+// In v0.52.0 closing the listener can deadlock. close then gives up after a
+// while, and the goroutines last until the process ends.
 func (s *server) close() {
 	s.stop()
 	s.mu.Lock()
-	for _, c := range s.taken {
+	for _, c := range s.accepted {
 		c.CloseWithError(report.CodeDone, "")
 	}
 	s.mu.Unlock()
@@ -80,6 +86,8 @@ func (s *server) close() {
 	s.handlers.Wait()
 }
 
+// acceptConnections accepts connections and starts the goroutines that serve
+// each.
 func (s *server) acceptConnections(ctx context.Context) {
 	defer s.handlers.Done()
 	for {
@@ -88,7 +96,7 @@ func (s *server) acceptConnections(ctx context.Context) {
 			return
 		}
 		s.mu.Lock()
-		s.taken = append(s.taken, c)
+		s.accepted = append(s.accepted, c)
 		s.mu.Unlock()
 		s.handlers.Add(3)
 		go s.awaitHandshake(ctx, c)
@@ -101,7 +109,7 @@ func (s *server) acceptConnections(ctx context.Context) {
 	}
 }
 
-// awaitHandshake notes when the server is through with the handshake.
+// awaitHandshake records when the handshake is complete on the server.
 func (s *server) awaitHandshake(ctx context.Context, c earlyConnection) {
 	defer s.handlers.Done()
 	select {
@@ -112,8 +120,9 @@ func (s *server) awaitHandshake(ctx context.Context, c earlyConnection) {
 	}
 }
 
-// acceptStreams serves bidirectional streams, and notes how the connection
-// ended, unless it was the server that did: each accept returns its error.
+// acceptStreams serves bidirectional streams. When the connection ends, it
+// records how, unless the server itself is closing: AcceptStream returns the
+// connection's error.
 func (s *server) acceptStreams(ctx context.Context, c earlyConnection) {
 	defer s.handlers.Done()
 	for {
@@ -128,6 +137,7 @@ func (s *server) acceptStreams(ctx context.Context, c earlyConnection) {
 	}
 }
 
+// acceptUniStreams serves unidirectional streams.
 func (s *server) acceptUniStreams(ctx context.Context, c earlyConnection) {
 	defer s.handlers.Done()
 	for {
@@ -143,7 +153,7 @@ func (s *server) acceptUniStreams(ctx context.Context, c earlyConnection) {
 	}
 }
 
-// serve echoes one stream, in a goroutine of its own.
+// serve starts a goroutine that echoes one stream.
 func (s *server) serve(in receiveStream, out sendStream, id int64) {
 	e := &echo{in: in, out: out, id: id, journal: s.journal}
 	s.journal.Opened(id)
@@ -155,17 +165,17 @@ func (s *server) serve(in receiveStream, out sendStream, id int64) {
 	}()
 }
 
-// An echo is one stream that the server works on.
+// An echo is one stream that the server is working on.
 type echo struct {
 	in      receiveStream
 	out     sendStream
 	id      int64
 	journal *report.Journal
-	writing sync.Mutex // early releases do not allow Write and Close at once
+	writing sync.Mutex // early releases do not allow Write and Close at the same time
 }
 
-// run answers the stream, and watches meanwhile whether the peer stops the
-// answer; it returns when both halves have ended.
+// run echoes the stream, and watches at the same time whether the client stops
+// the echo. It returns when both halves of the stream have ended.
 func (e *echo) run() {
 	watched := make(chan struct{})
 	go func() {
@@ -176,7 +186,7 @@ func (e *echo) run() {
 	<-watched
 }
 
-// copy answers chunk by chunk until the stream ends.
+// copy echoes chunk by chunk until the stream ends.
 func (e *echo) copy() {
 	e.journal.AwaitReading()
 	buf := make([]byte, 2048)
@@ -202,6 +212,7 @@ func (e *echo) copy() {
 	}
 }
 
+// write writes p, and records the error if that fails.
 func (e *echo) write(p []byte) {
 	e.writing.Lock()
 	defer e.writing.Unlock()
@@ -210,8 +221,8 @@ func (e *echo) write(p []byte) {
 	}
 }
 
-// watch waits until the sending half has ended. The context does not say why in
-// all releases, but a write does.
+// watch waits until the sending half has ended. The context does not give the
+// reason in all releases, but the error of a write does.
 func (e *echo) watch() {
 	<-e.out.Context().Done()
 	e.write([]byte{0})

@@ -8,17 +8,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
-// An opener starts the servers of a trial, whose number is told.
+// An opener starts the servers of a trial, which is identified by its number.
 type opener func(j *report.Journal, s scenario, trial int) (peer.Servers, error)
 
-// A pair is two servers in this process.
+// A pair is the two servers of a trial, in this process.
 type pair struct {
 	first, second *server
 	journal       *report.Journal
 }
 
 // startPair is the opener for servers in this process. What the first server
-// sees is nothing to the trial.
+// sees does not matter to the trial, so it gets a journal of its own.
 func startPair(j *report.Journal, s scenario, _ int) (peer.Servers, error) {
 	first, err := startServer(report.NewJournal(), s.first)
 	if err != nil {
@@ -46,8 +46,8 @@ func (p *pair) Close() {
 	p.second.close()
 }
 
-// dialPeer is the opener for servers behind an address that repro serve has
-// printed.
+// dialPeer returns the opener for servers in another process, which listens on
+// the address that repro serve has printed.
 func dialPeer(address string) opener {
 	return func(j *report.Journal, s scenario, trial int) (peer.Servers, error) {
 		return peer.Dial(address, j, s.name, trial)

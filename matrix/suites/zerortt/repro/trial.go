@@ -11,8 +11,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// A trial is one execution of one scenario: its two servers, its client and
-// what is known so far.
+// A trial is one run of one scenario: its servers, its client, and what is
+// known so far.
 type trial struct {
 	start     time.Time
 	ctx       context.Context
@@ -23,21 +23,21 @@ type trial struct {
 	servers   peer.Servers
 	early     earlyConnection
 	next      connection
-	bidi      []stream       // early streams
+	bidi      []stream       // early bidirectional streams
 	uni       []sendStream   // early unidirectional streams
 	attempted []int64        // stream IDs of the attempt
-	taken     map[int64]bool // stream IDs that the next connection used
+	usedIDs   map[int64]bool // stream IDs that the next connection has used
 	proof     report.Proof
 	scenario  scenario
-	filler    *filler                 // what fills the send queue; nil where nothing does
-	survived  bool                    // the next connection carried the probes
-	counts    func(stream int64) bool // which streams of the server a leak counts on
+	filler    *filler                 // fills the send queue; nil if no scenario asked for that
+	survived  bool                    // the probes succeeded on the next connection
+	counts    func(stream int64) bool // reports whether a leak on a stream of the server counts
 }
 
-// try runs one trial from its sockets to its report, against the servers that an
-// opener starts, and returns what it recorded of the wire, which is nil where it
-// did not come to the second dial.
-func try(s scenario, number int, open opener) (report.Report, *wire.Recorder) {
+// runTrial runs one trial of a scenario against the servers that open starts.
+// It returns the report and what was recorded of the wire, which is nil if the
+// trial did not reach the second dial.
+func runTrial(s scenario, number int, open opener) (report.Report, *wire.Recorder) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), report.Patience)
 	defer cancel()
@@ -47,7 +47,7 @@ func try(s scenario, number int, open opener) (report.Report, *wire.Recorder) {
 		ctx:      ctx,
 		journal:  report.NewJournal(),
 		tickets:  loopback.NewTicketBox(),
-		taken:    make(map[int64]bool),
+		usedIDs:  make(map[int64]bool),
 		proof:    report.Proof{Acted: report.NotAtAll},
 		counts:   report.AnyStream,
 	}
@@ -55,11 +55,11 @@ func try(s scenario, number int, open opener) (report.Report, *wire.Recorder) {
 	if t.servers, err = open(t.journal, s, number); err != nil {
 		err = fmt.Errorf("starting the servers: %v", err)
 	} else {
-		err = t.play()
+		err = t.run()
 	}
 	r := t.conclude(err)
 	r.Trial = number
-	t.close() // how the connection ends is on the wire too
+	t.close() // before decoding: how the connection ends is on the wire too
 	if t.wire != nil {
 		r.Wire = r.Agree(t.wire.Decode(), t.counts)
 	}
@@ -67,9 +67,9 @@ func try(s scenario, number int, open opener) (report.Report, *wire.Recorder) {
 	return r, t.wire
 }
 
-// play takes a trial through its stages. An error says what kept it from its
-// end, be it the defect or an accident: conclude tells them apart.
-func (t *trial) play() error {
+// run takes the trial through its stages. An error says what stopped it, be it
+// the defect or an accident: conclude tells them apart.
+func (t *trial) run() error {
 	if err := t.fetchTicket(); err != nil {
 		return fmt.Errorf("fetching a ticket: %w", err)
 	}
@@ -79,9 +79,9 @@ func (t *trial) play() error {
 	if err := t.awaitRejection(); err != nil {
 		return err
 	}
-	if t.scenario.before != nil {
+	if t.scenario.beforeNext != nil {
 		t.gate.Hold()
-		t.scenario.before(t)
+		t.scenario.beforeNext(t)
 		t.proof.Acted = report.AfterRejection
 	}
 	next, err := nextConnection(t.ctx, t.early)
@@ -89,39 +89,40 @@ func (t *trial) play() error {
 		return fmt.Errorf("taking the next connection: %v", err)
 	}
 	t.next = next
-	err = t.scenario.after(t)
+	err = t.scenario.onNext(t)
 	probed := t.complete(probes)
 	t.survived = probed == nil
 	if err == nil {
 		err = probed
 	}
 	if err == nil {
-		err = t.retook()
+		err = t.checkIDsReused()
 	}
 	return err
 }
 
-// retook holds that the next connection took every stream ID of the attempt
-// again: where it did not, nothing was there for the attempt's resets to hit.
-func (t *trial) retook() error {
+// checkIDsReused returns an error unless the next connection has used every
+// stream ID of the attempt. If it has not, the attempt's resets had nothing to
+// hit.
+func (t *trial) checkIDsReused() error {
 	for _, id := range t.attempted {
-		if !t.taken[id] {
+		if !t.usedIDs[id] {
 			return fmt.Errorf("the next connection never took stream ID %d of the attempt", id)
 		}
 	}
 	return nil
 }
 
-// probes is how many exchanges follow a scenario. What the cancel put in the
-// client's queues goes out with the next packet, and what an acknowledgement
-// sets off follows in the round trip after: so these look for it, and for
-// whether the connection survives.
+// probes is the number of exchanges after each scenario. A frame that a cancel
+// has queued leaves with the next packet, and what its acknowledgement
+// triggers follows one round trip later. The probes give both time to arrive,
+// and show whether the connection survives.
 const probes = 3
 
-// close ends everything that the trial started.
+// close ends all that the trial started.
 func (t *trial) close() {
 	if t.gate != nil {
-		t.gate.Unblock() // closing waits until all that was queued is written
+		t.gate.Unblock() // closing waits until all that is queued is written
 	}
 	if t.early != nil {
 		t.early.CloseWithError(report.CodeDone, "")

@@ -8,10 +8,11 @@ import (
 func useNext(t *trial) error { return t.complete(1) }
 
 // useNextMany makes as many exchanges as there were early streams, so that
-// every stream ID is used again. All are under way before the server answers.
+// every stream ID is used again. It sends half of each request before it waits
+// for any echo.
 func useNextMany(t *trial) error {
 	var all []*exchange
-	for i := 0; i < many; i++ {
+	for i := 0; i < manyStreams; i++ {
 		e, err := t.begin(request)
 		if err != nil {
 			return err
@@ -29,9 +30,10 @@ func useNextMany(t *trial) error {
 	return nil
 }
 
-// useNextLater leaves the stream IDs of the attempt alone until the server's
-// answer to whatever the cancel sent is there: an exchange on a unidirectional
-// stream, whose IDs are others, brings it along.
+// useNextLater does not use the stream IDs of the attempt before the server
+// has reacted to what the cancel sent. It makes an exchange on a
+// unidirectional stream first, whose IDs differ and whose echo arrives behind
+// that reaction.
 func useNextLater(t *trial) error {
 	if err := useNextUni(t); err != nil {
 		return err
@@ -49,7 +51,8 @@ func useNextUni(t *trial) error {
 }
 
 // plant resets a stream of the next connection in the middle of its message.
-// The server must see it: in this binary, then, a leak would be seen.
+// The server must see the reset, which proves that this binary would detect a
+// leak.
 func plant(t *trial) error {
 	e, err := t.begin(request)
 	if err != nil {
@@ -67,8 +70,8 @@ func plant(t *trial) error {
 	})
 }
 
-// cancelInTheMiddle cancels the old stream while the new stream of the same ID
-// is in the middle of its message.
+// cancelInTheMiddle cancels the early stream while the new stream with the
+// same ID is in the middle of its message.
 func cancelInTheMiddle(t *trial) error {
 	e, err := t.begin(request)
 	if err != nil {
@@ -77,7 +80,8 @@ func cancelInTheMiddle(t *trial) error {
 	return t.duringExchange(e, (*trial).cancel)
 }
 
-// cancelWriteInTheMiddle is the same with the sending half alone.
+// cancelWriteInTheMiddle is like cancelInTheMiddle, but cancels only the
+// sending half.
 func cancelWriteInTheMiddle(t *trial) error {
 	e, err := t.begin(request)
 	if err != nil {
@@ -86,7 +90,7 @@ func cancelWriteInTheMiddle(t *trial) error {
 	return t.duringExchange(e, (*trial).cancelWrites)
 }
 
-// cancelInTheMiddleUni is the same with unidirectional streams.
+// cancelInTheMiddleUni is like cancelInTheMiddle, with unidirectional streams.
 func cancelInTheMiddleUni(t *trial) error {
 	e, err := t.beginUni(request)
 	if err != nil {
@@ -95,78 +99,80 @@ func cancelInTheMiddleUni(t *trial) error {
 	return t.duringExchange(e, (*trial).cancel)
 }
 
-// duringExchange holds an exchange in its middle for what happens to the early
-// streams, and for an exchange on another stream, which takes along all that
-// this queued.
+// duringExchange calls act on the early streams in the middle of an exchange.
+// It then makes an exchange on another stream, whose packets carry along all
+// that act queued.
 func (t *trial) duringExchange(e *exchange, act func(*trial)) error {
 	if err := e.advance(middle); err != nil {
 		return err
 	}
-	t.late(act)
+	t.actLate(act)
 	if err := t.complete(1); err != nil {
 		return err
 	}
 	return e.finish()
 }
 
-// releaseWhileOpen resets the old streams after one request was answered on the
-// next connection, and makes a second request on the same, open stream.
+// releaseWhileOpen resets the early streams after one request was answered on
+// the next connection, and makes a second request on the same stream, which is
+// still open.
 func releaseWhileOpen(t *trial) error {
-	e, err := t.begin(twice)
+	e, err := t.begin(twoRequests)
 	if err != nil {
 		return err
 	}
 	return t.releaseDuring(e)
 }
 
-// releaseUniWhileOpen is the same with unidirectional streams.
+// releaseUniWhileOpen is like releaseWhileOpen, with unidirectional streams.
 func releaseUniWhileOpen(t *trial) error {
-	e, err := t.beginUni(twice)
+	e, err := t.beginUni(twoRequests)
 	if err != nil {
 		return err
 	}
 	return t.releaseDuring(e)
 }
 
-// twice is two requests on one stream.
-var twice = append(append([]byte{}, request...), request...)
+// twoRequests is two requests on one stream.
+var twoRequests = append(append([]byte{}, request...), request...)
 
-// releaseDuring resets the old streams between the two requests of an exchange.
+// releaseDuring resets the early streams between the two requests of an
+// exchange.
 func (t *trial) releaseDuring(e *exchange) error {
 	if err := e.advance(len(request)); err != nil {
 		return err
 	}
-	t.late((*trial).cancel)
+	t.actLate((*trial).cancel)
 	return e.finish()
 }
 
-// releaseWhileIdle does so after the new stream was finished, and makes the
-// second request on another one.
+// releaseWhileIdle resets the early streams after the new stream has finished,
+// and makes the second request on another stream.
 func releaseWhileIdle(t *trial) error {
 	if err := t.complete(1); err != nil {
 		return err
 	}
-	t.late((*trial).cancel)
+	t.actLate((*trial).cancel)
 	return t.complete(1)
 }
 
-// releaseUniWhileIdle is the same with unidirectional streams.
+// releaseUniWhileIdle is like releaseWhileIdle, with unidirectional streams.
 func releaseUniWhileIdle(t *trial) error {
 	if err := useNextUni(t); err != nil {
 		return err
 	}
-	t.late((*trial).cancel)
+	t.actLate((*trial).cancel)
 	return useNextUni(t)
 }
 
-// retry gives a second stream a chance, whatever happened to the first.
+// retry makes a request on a second stream, whatever happens to the first one.
 func retry(t *trial) error {
 	first, err := t.begin(request)
 	if err != nil {
 		return err
 	}
 	_ = first.finish()
-	t.proof.NextUsed = false // the first one does not count
+	t.proof.NextUsed = false // the first stream does not count
 	second, err := t.begin(request)
 	if err != nil {
 		return err
@@ -175,9 +181,10 @@ func retry(t *trial) error {
 	return second.finish()
 }
 
-// retryAtOnce makes the second request before the first one is answered, by a
-// server that does not read before it has both: how fast its application is
-// decides in some releases whether the reset is followed by data of its stream.
+// retryAtOnce makes the second request before the first one is answered, while
+// the server does not read until it has both. In some releases the reaction to
+// the reset depends on how fast the server's application reads: whether the
+// reset is followed by data on its stream.
 func retryAtOnce(t *trial) error {
 	if err := t.servers.Hold(t.ctx, true); err != nil {
 		return err
@@ -203,11 +210,12 @@ func retryAtOnce(t *trial) error {
 		return err
 	}
 	_ = both[0].finish()
-	t.proof.NextUsed = false // the first one does not count
+	t.proof.NextUsed = false // the first stream does not count
 	return both[1].finish()
 }
 
-// retryLater does the same when the server's answer to the cancel is there.
+// retryLater is like retry, but makes the first request only after the server
+// has reacted to the cancel.
 func retryLater(t *trial) error {
 	if err := useNextUni(t); err != nil {
 		return err

@@ -14,9 +14,9 @@ import (
 
 // TestNoVersion has a trial with a server that speaks another version alone.
 func TestNoVersion(t *testing.T) {
-	control, _ := find("control")
+	control, _ := findScenario("control")
 	control.first.version = 1
-	r, _ := try(control, 0, func(j *report.Journal, s scenario, n int) (peer.Servers, error) {
+	r, _ := runTrial(control, 0, func(j *report.Journal, s scenario, n int) (peer.Servers, error) {
 		s.first.version, s.second.version = wire.VersionTwo, wire.VersionTwo
 		return startPair(j, s, n)
 	})
@@ -32,8 +32,8 @@ func TestOtherVersion(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), report.Patience)
 	defer cancel()
 	for _, name := range []string{"control", "planted"} {
-		s, _ := find(name)
-		r, recorder := try(s, 0, func(j *report.Journal, s scenario, n int) (peer.Servers, error) {
+		s, _ := findScenario(name)
+		r, recorder := runTrial(s, 0, func(j *report.Journal, s scenario, n int) (peer.Servers, error) {
 			s.first.version, s.second.version = wire.VersionTwo, wire.VersionTwo
 			return startPair(j, s, n)
 		})
@@ -46,14 +46,14 @@ func TestOtherVersion(t *testing.T) {
 	}
 }
 
-// TestSpeak changes nothing else.
-func TestSpeak(t *testing.T) {
+// TestSetVersion changes nothing else.
+func TestSetVersion(t *testing.T) {
 	c, want := new(quic.Config), new(quic.Config)
-	speak(0, c)
+	setVersion(0, c)
 	if diff := cmp.Diff(want.Versions, c.Versions); diff != "" {
 		t.Error(diff)
 	}
-	speak(wire.VersionTwo, c)
+	setVersion(wire.VersionTwo, c)
 	if diff := cmp.Diff([]quic.Version{quic.Version2}, c.Versions); diff != "" {
 		t.Error(diff)
 	}

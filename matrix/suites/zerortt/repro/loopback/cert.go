@@ -16,36 +16,40 @@ import (
 	"time"
 )
 
-// A mint makes certificates of one key, each with a serial number of its own.
-// For a trial's two, their keys and the check of what it made x509 needs a tenth
-// of the trial's time and more: so it makes the first, and the others are that
-// one with another number, signed anew.
+// A mint makes certificates that share a key, each with a serial number of its
+// own.
+//
+// Two keys a trial, and the checks of x509 on each new certificate, would take
+// a tenth of the trial's time or more. So the mint makes one certificate that
+// way. All others are copies of it with another serial number and a new
+// signature.
 type mint struct {
-	once    sync.Once
-	err     error
-	key     *ecdsa.PrivateKey
-	body    []byte // of the first certificate, in DER: what is signed
-	serial  []byte // in the body
-	sealing pkix.AlgorithmIdentifier
+	once      sync.Once
+	err       error
+	key       *ecdsa.PrivateKey
+	body      []byte // what is signed of the first certificate, in DER
+	serial    []byte // the serial number in body
+	algorithm pkix.AlgorithmIdentifier
 }
 
-// certificates are those of this process.
+// certificates is the mint of this process.
 var certificates mint
 
-// serialSize is the size of a serial number, in bytes. It is long enough not to
-// be met by chance anywhere else in a certificate.
+// serialSize is the size of a serial number in bytes. It is large enough that
+// the same bytes do not occur anywhere else in a certificate by chance.
 const serialSize = 16
 
-// sealed is a certificate as X.509 lays it out.
-type sealed struct {
+// A certificate has the fields of an X.509 certificate (RFC 5280, section
+// 4.1).
+type certificate struct {
 	Body      asn1.RawValue
-	Sealing   pkix.AlgorithmIdentifier
+	Algorithm pkix.AlgorithmIdentifier
 	Signature asn1.BitString
 }
 
-// next returns a certificate that no server had before.
+// next returns a certificate with a new serial number.
 func (m *mint) next() (tls.Certificate, error) {
-	m.once.Do(func() { m.err = m.open() })
+	m.once.Do(func() { m.err = m.makeFirst() })
 	if m.err != nil {
 		return tls.Certificate{}, m.err
 	}
@@ -59,16 +63,16 @@ func (m *mint) next() (tls.Certificate, error) {
 	if err != nil {
 		return tls.Certificate{}, err
 	}
-	der, err := asn1.Marshal(sealed{
+	der, err := asn1.Marshal(certificate{
 		Body:      asn1.RawValue{FullBytes: body},
-		Sealing:   m.sealing,
+		Algorithm: m.algorithm,
 		Signature: asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)},
 	})
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: m.key}, err
 }
 
-// open makes the key and the first certificate.
-func (m *mint) open() (err error) {
+// makeFirst makes the key and the first certificate.
+func (m *mint) makeFirst() (err error) {
 	if m.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
 		return err
 	}
@@ -87,15 +91,16 @@ func (m *mint) open() (err error) {
 	if err != nil {
 		return err
 	}
-	var first sealed
+	var first certificate
 	if _, err := asn1.Unmarshal(der, &first); err != nil {
 		return err
 	}
-	m.body, m.sealing = first.Body.FullBytes, first.Sealing
+	m.body, m.algorithm = first.Body.FullBytes, first.Algorithm
 	return nil
 }
 
-// newSerial returns a positive number whose DER has just these bytes.
+// newSerial returns a random positive number whose DER encoding has exactly
+// these bytes: the highest bit is clear, and the first byte is not zero.
 func newSerial() ([]byte, error) {
 	serial := make([]byte, serialSize)
 	_, err := rand.Read(serial)

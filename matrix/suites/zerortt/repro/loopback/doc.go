@@ -1,6 +1,7 @@
-// Package loopback has what the two sides of a trial stand on: their sockets,
-// the gate before the client's, and the certificates and tickets of their TLS.
+// Package loopback has what both sides of a trial are built on: UDP sockets,
+// the gate in front of the client's socket, and the certificates and session
+// tickets for TLS.
 //
-// It needs nothing of the library under test, and so is compiled once for all
+// It does not use the library under test, so it is compiled once for all
 // releases that share a toolchain.
 package loopback

@@ -66,7 +66,7 @@ func (p *pipe) Close() error {
 func TestGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipe()
-		g := gateOn(p, func(int) {})
+		g := newGate(p, func(int) {})
 		var came []string
 		var ended error
 		go func() {
@@ -144,7 +144,7 @@ func TestGateClosesWaitingReader(t *testing.T) {
 func TestGateTellsWhatLeft(t *testing.T) {
 	p := newPipe()
 	var left []int
-	g := gateOn(p, func(bytes int) { left = append(left, bytes) })
+	g := newGate(p, func(bytes int) { left = append(left, bytes) })
 	for _, b := range [][]byte{initial1, append(initial1[:len(initial1):len(initial1)], early1...), oneRTT, early1} {
 		if _, err := g.WriteTo(b, nil); err != nil { // also while the Gate is held
 			t.Fatal(err)
@@ -163,7 +163,7 @@ func TestGateTellsWhatLeft(t *testing.T) {
 func TestGateTellsWhatIsStuck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipe()
-		g := gateOn(p, func(int) {})
+		g := newGate(p, func(int) {})
 		write := func(b []byte) {
 			go func() { _, _ = g.WriteTo(b, nil) }()
 			synctest.Wait()

@@ -5,15 +5,19 @@ import (
 	"sync"
 )
 
-// Listen opens a UDP socket on a port of the loopback interface that no
-// socket of this process had lately. Releases before v0.49 keep a list of all
-// sockets by their address, and take one off it some time after it was closed.
-// A new socket with its port is mistaken for the old one until then: no datagram
-// comes in, and from v0.35 on the process panics.
+// Listen opens a UDP socket on a port of the loopback interface that no recent
+// socket of this process had.
+//
+// Releases before v0.49 keep a list of all sockets by address, and remove a
+// socket from it some time after it was closed. Until then they mistake a new
+// socket with the same port for the old one: no datagram comes in, and from
+// v0.35 on the process panics.
 func Listen() (net.PacketConn, error) {
-	var passedOver []net.PacketConn // not closed before there is another, or their ports could come again
+	// These stay open until Listen returns, or the kernel could choose the
+	// same ports again.
+	var rejected []net.PacketConn
 	defer func() {
-		for _, c := range passedOver {
+		for _, c := range rejected {
 			c.Close()
 		}
 	}()
@@ -22,33 +26,36 @@ func Listen() (net.PacketConn, error) {
 		if err != nil {
 			return nil, err
 		}
-		if lately.take(c.LocalAddr().(*net.UDPAddr).Port) {
+		if recentPorts.take(c.LocalAddr().(*net.UDPAddr).Port) {
 			return plainConn{c}, nil
 		}
-		passedOver = append(passedOver, c)
+		rejected = append(rejected, c)
 	}
 }
 
-// plainConn hides all that *net.UDPConn can do beyond net.PacketConn.
+// plainConn hides the methods of *net.UDPConn that net.PacketConn does not
+// have.
 type plainConn struct{ net.PacketConn }
 
-// lately are the ports of this process's last sockets: those of a hundred trials
-// and more.
-var lately = newPorts(512)
+// recentPorts are the ports of the last sockets of this process, enough for
+// more than a hundred trials.
+var recentPorts = newPorts(512)
 
-// ports remember the last ports that were taken, as many as order has room for.
+// ports is a set of the last ports taken, as many as order has room for.
 type ports struct {
 	mu    sync.Mutex
 	taken map[int]bool
-	order []int // a ring
-	next  int   // where the oldest one stands
+	order []int // a ring buffer
+	next  int   // index of the oldest port in order
 }
 
+// newPorts returns an empty set with room for that many ports.
 func newPorts(room int) *ports {
 	return &ports{taken: make(map[int]bool, room), order: make([]int, room)}
 }
 
-// take remembers a port, unless it already does.
+// take adds a port, and forgets the oldest one. It returns false if the port
+// is in the set already.
 func (p *ports) take(port int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

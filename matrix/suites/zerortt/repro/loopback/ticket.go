@@ -7,7 +7,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// A TicketBox is a session cache for one ticket that tells when it has it.
+// A TicketBox is a tls.ClientSessionCache that keeps one ticket and reports
+// its arrival.
 type TicketBox struct {
 	mu    sync.Mutex
 	state *tls.ClientSessionState
@@ -15,21 +16,22 @@ type TicketBox struct {
 	full  chan struct{}
 }
 
-// NewTicketBox returns an empty one.
+// NewTicketBox returns an empty TicketBox.
 func NewTicketBox() *TicketBox { return &TicketBox{full: make(chan struct{})} }
 
-// Get returns the ticket, whichever server it is asked for: that the second
-// server is offered the first one's ticket is the point.
+// Get returns the ticket for every server name: the second server is meant to
+// be offered the ticket of the first one.
 func (b *TicketBox) Get(string) (*tls.ClientSessionState, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.state, b.state != nil
 }
 
-// Full returns a channel that is closed when there is a ticket.
+// Full returns a channel that is closed when the box has a ticket.
 func (b *TicketBox) Full() <-chan struct{} { return b.full }
 
-// Key returns the key that the ticket stands for, where that can be told, or nil.
+// Key returns the pre-shared key of the ticket. It is nil if there is no
+// ticket, or if this version of Go does not give access to the key.
 func (b *TicketBox) Key() []byte {
 	if s, ok := b.Get(""); ok {
 		return wire.SessionKey(s)
@@ -37,7 +39,7 @@ func (b *TicketBox) Key() []byte {
 	return nil
 }
 
-// Put keeps the first ticket; what the second server sends is of no use here.
+// Put keeps the first ticket. The tickets of the second server are not needed.
 func (b *TicketBox) Put(_ string, s *tls.ClientSessionState) {
 	if s == nil {
 		return

@@ -2,10 +2,13 @@ package loopback
 
 import "crypto/tls"
 
+// protocolName is the application protocol that both sides negotiate with
+// ALPN.
 const protocolName = "matrixrun-repro"
 
-// ServerTLS makes the configuration of one server: a certificate and ticket
-// keys of its own, so that no server can decrypt another one's tickets.
+// ServerTLS returns the configuration of one server. Each has a certificate
+// and ticket keys of its own, so no server can decrypt the tickets of another
+// one.
 func ServerTLS() (*tls.Config, error) {
 	certificate, err := certificates.next()
 	if err != nil {
@@ -18,13 +21,16 @@ func ServerTLS() (*tls.Config, error) {
 	}, nil
 }
 
-// ClientTLS makes the client's configuration, with a place for its ticket.
-// X25519 alone keeps the ClientHello in one datagram: a post-quantum key share
-// would split it, and what the server then sees first would be chance.
+// ClientTLS returns the client's configuration. It keeps the session ticket in
+// tickets.
+//
+// X25519 is the only key exchange. A post-quantum key share would split the
+// ClientHello over two datagrams, and it would be chance which one the server
+// sees first.
 func ClientTLS(tickets *TicketBox) *tls.Config {
 	return &tls.Config{
 		ServerName:         "localhost",
-		InsecureSkipVerify: true, // a certificate made for this trial, on loopback
+		InsecureSkipVerify: true, // the certificate is made for this trial, and self-signed
 		NextProtos:         []string{protocolName},
 		MinVersion:         tls.VersionTLS13,
 		CurvePreferences:   []tls.CurveID{tls.X25519},

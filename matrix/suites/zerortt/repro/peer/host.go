@@ -16,27 +16,29 @@ import (
 type host struct {
 	control *net.TCPListener
 	open    Opener
-	mu      sync.Mutex // of out
+	mu      sync.Mutex // protects out
 	out     *json.Encoder
 }
 
-// Host runs the servers of trials whose clients come to a socket, and writes a
-// JSON object for each trial, as it ends. It ends itself when for some time no
-// client has come, since whoever started it may be gone; and with an error when
-// the socket fails, or is closed.
+// Host runs the servers of trials whose clients connect to control. It writes
+// a JSON object to out for each trial that has ended.
+//
+// Host returns nil if no client has connected for the time idle, since the
+// process that started it may be gone. It returns an error if control fails or
+// is closed.
 func Host(control *net.TCPListener, out io.Writer, idle time.Duration, open Opener) error {
 	h := &host{control: control, open: open, out: json.NewEncoder(out)}
 	return h.accept(idle)
 }
 
-// A served is what the servers of one trial saw.
-type served struct {
+// A result is what the servers of one trial saw.
+type result struct {
 	Scenario string `json:"scenario"`
 	Trial    int    `json:"trial"`
 	report.Seen
 }
 
-// accept takes one client a trial, and waits for their ends before its own.
+// accept serves one client a trial. It waits for all trials before it returns.
 func (h *host) accept(idle time.Duration) error {
 	var trials sync.WaitGroup
 	defer trials.Wait()
@@ -59,8 +61,8 @@ func (h *host) accept(idle time.Duration) error {
 	}
 }
 
-// trial starts the servers of one trial, follows the client's orders until it
-// has no more, and prints what the servers saw.
+// trial starts the servers of one trial, follows the client's orders until
+// there are no more, and prints what the servers saw.
 func (h *host) trial(c *net.TCPConn) error {
 	defer c.Close()
 	in, out := json.NewDecoder(c), json.NewEncoder(c)
@@ -78,21 +80,22 @@ func (h *host) trial(c *net.TCPConn) error {
 		p.Close()
 		return err
 	}
-	told := make(chan struct{})
+	sent := make(chan struct{})
 	over := make(chan struct{})
 	go func() {
-		defer close(told)
-		tell(j, out, over)
+		defer close(sent)
+		sendNews(j, out, over)
 	}()
-	follow(j, in)
+	applyOrders(j, in)
 	p.Close()
 	close(over)
-	<-told
+	<-sent
 	return h.print(j, first)
 }
 
-// follow heeds orders until there are no more, or the client is gone.
-func follow(j *report.Journal, in *json.Decoder) {
+// applyOrders applies the client's orders until there are no more, or the
+// client is gone.
+func applyOrders(j *report.Journal, in *json.Decoder) {
 	for {
 		var o order
 		if in.Decode(&o) != nil {
@@ -102,8 +105,9 @@ func follow(j *report.Journal, in *json.Decoder) {
 	}
 }
 
-// tell sends what was seen, at once and whenever it changes, until all is over.
-func tell(j *report.Journal, out *json.Encoder, over <-chan struct{}) {
+// sendNews sends what the servers have seen, now and after every change. When
+// over is closed it sends once more and returns.
+func sendNews(j *report.Journal, out *json.Encoder, over <-chan struct{}) {
 	for last := false; ; {
 		var line []byte
 		var err error
@@ -119,10 +123,10 @@ func tell(j *report.Journal, out *json.Encoder, over <-chan struct{}) {
 	}
 }
 
-// print writes what the servers of a trial saw on a line.
+// print writes what the servers of a trial saw, as one line.
 func (h *host) print(j *report.Journal, of hello) (err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	j.Look(func() { err = h.out.Encode(served{of.Scenario, of.Trial, j.Seen}) })
+	j.Look(func() { err = h.out.Encode(result{of.Scenario, of.Trial, j.Seen}) })
 	return err
 }

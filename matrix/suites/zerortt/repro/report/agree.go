@@ -7,26 +7,28 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// The kinds of CONNECTION_CLOSE that do not tell of a death: an application that
-// closes does so with a code of its own, or, in packets that come before the end
-// of the handshake, with one that says no more than that (RFC 9000, section 10.2.3).
+// Codes of a CONNECTION_CLOSE with which an orderly connection ends. The
+// transport sends them if an application closes before the handshake is
+// complete, since the application's own code must not be sent in those packets
+// (RFC 9000, section 10.2.3).
 const (
 	noError          = 0x0
 	applicationError = 0xc
 )
 
-// Wire is what a report says of the wire, which has seen the same trial.
+// Wire is the comparison of a report with the packets of the same trial.
 type Wire struct {
-	Agrees bool         `json:"agrees"`           // it says what the report says
-	Unread string       `json:"unread,omitempty"` // why it says nothing
-	Why    string       `json:"why,omitempty"`    // what of it does not go with the report
-	Frames []wire.Frame `json:"frames"`           // the telling ones
+	Agrees bool         `json:"agrees"`           // the packets confirm the report
+	Unread string       `json:"unread,omitempty"` // why the packets could not be compared
+	Why    string       `json:"why,omitempty"`    // how the packets contradict the report
+	Frames []wire.Frame `json:"frames"`           // the frames that end something, see wire.Log.Telling
 }
 
-// Agree holds a report against what went over the wire, with the streams that
-// leaks count on: it returns the telling frames, and whether they say the same.
-// Where packets of the client could not be read there is nothing to hold it
-// against, which is said then.
+// Agree compares a report with what was sent over the wire. Only leaks on
+// streams for which counts returns true are expected to show.
+//
+// If some 1-RTT packets of the client could not be read, the result says so in
+// Unread, and neither agrees nor contradicts.
 func (r Report) Agree(log wire.Log, counts func(stream int64) bool) *Wire {
 	if n, why := log.Opaque(wire.Client, wire.KindOneRTT); n > 0 {
 		return &Wire{Unread: fmt.Sprintf("%d 1-RTT packets of the client could not be read: %s", n, why)}
@@ -36,12 +38,12 @@ func (r Report) Agree(log wire.Log, counts func(stream int64) bool) *Wire {
 	return w
 }
 
-// contradiction says what on the wire does not go with a report; nothing where
-// all does.
+// contradiction returns how the packets contradict the report, or "" if they
+// do not.
 func (r Report) contradiction(log wire.Log, counts func(stream int64) bool) string {
-	strays, dead := strays(log, counts), died(log)
+	strays, dead := strays(log, counts), closedWithError(log)
 	switch {
-	case r.Proof.Queued && leftEarly(log):
+	case r.Proof.Queued && sentEarly(log):
 		return "a frame that the report says was still queued left in a 0-RTT packet"
 	case r.Outcome == Leak && r.Severity == OfConnection && !dead && len(strays) == 0:
 		return "no packet closes the connection with a transport error, and none carries what would make a peer do so"
@@ -57,17 +59,17 @@ func (r Report) contradiction(log wire.Log, counts func(stream int64) bool) stri
 	}
 }
 
-// strays returns the frames that the client sent on the next connection, and
-// that belong to the attempt: resets with the canary code, and data. One that
-// comes to a stream which both sides had ended harms nobody, and one on a stream
-// that does not count in this scenario is none of its business.
+// strays returns the frames that the client sent on the next connection but
+// that belong to the attempt: resets with the canary code, and data. It leaves
+// out frames on a stream that both sides had ended, which harm nobody, and on
+// streams that do not count in this scenario.
 func strays(log wire.Log, counts func(stream int64) bool) []wire.Frame {
 	ended := map[string]map[int64]bool{wire.Client: {}, wire.Server: {}}
 	var strays []wire.Frame
 	for _, p := range log.Packets {
 		for _, f := range p.Frames {
 			over := ended[wire.Client][f.Stream] && ended[wire.Server][f.Stream]
-			if p.From == wire.Client && p.Kind == wire.KindOneRTT && ofAttempt(f) && !over && counts(f.Stream) {
+			if p.From == wire.Client && p.Kind == wire.KindOneRTT && belongsToAttempt(f) && !over && counts(f.Stream) {
 				strays = append(strays, f)
 			}
 			if f.Type == "STREAM" && f.Fin {
@@ -78,8 +80,9 @@ func strays(log wire.Log, counts func(stream int64) bool) []wire.Frame {
 	return strays
 }
 
-// ofAttempt reports whether a frame carries what only the attempt has.
-func ofAttempt(f wire.Frame) bool {
+// belongsToAttempt reports whether a frame carries one of the marks of the
+// attempt.
+func belongsToAttempt(f wire.Frame) bool {
 	switch f.Type {
 	case "RESET_STREAM", "RESET_STREAM_AT", "STOP_SENDING":
 		return f.Code == Canary
@@ -92,12 +95,12 @@ func ofAttempt(f wire.Frame) bool {
 	}
 }
 
-// leftEarly reports whether a reset with the canary code, or the datagram of the
-// attempt, left in a 0-RTT packet.
-func leftEarly(log wire.Log) bool {
+// sentEarly reports whether a 0-RTT packet carried a reset with the canary
+// code or the DATAGRAM of the attempt.
+func sentEarly(log wire.Log) bool {
 	for _, p := range log.Packets {
 		for _, f := range p.Frames {
-			if p.Kind == wire.KindZeroRTT && f.Type != "STREAM" && ofAttempt(f) {
+			if p.Kind == wire.KindZeroRTT && f.Type != "STREAM" && belongsToAttempt(f) {
 				return true
 			}
 		}
@@ -105,8 +108,9 @@ func leftEarly(log wire.Log) bool {
 	return false
 }
 
-// died reports whether some side closed the connection with a transport error.
-func died(log wire.Log) bool {
+// closedWithError reports whether a side closed the connection with a
+// transport error.
+func closedWithError(log wire.Log) bool {
 	for _, p := range log.Packets {
 		for _, f := range p.Frames {
 			if f.Type == "CONNECTION_CLOSE" && !f.Application && f.Code != noError && f.Code != applicationError {

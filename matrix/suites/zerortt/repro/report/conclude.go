@@ -6,13 +6,16 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// AnyStream counts leaks on all streams.
+// AnyStream is the filter that counts leaks on all streams.
 func AnyStream(int64) bool { return true }
 
-// Conclude turns what a trial saw into its report, counting leaks on the streams
-// that the filter admits. Only what the server saw is a leak: the canary, or its
-// connection dying of a transport error. What merely kept the client from its
-// end, if anything did, is the error: it proves nothing.
+// Conclude returns the report of a trial. It counts leaks only on streams for
+// which counts returns true.
+//
+// Only what the server saw is a leak: a reset with the canary code, something
+// that was sent on the attempt, or a connection that died of a transport
+// error. err is what stopped the client, or nil. Without a leak it makes the
+// trial inconclusive.
 func (j *Journal) Conclude(scenario string, proof Proof, counts func(stream int64) bool, err error) Report {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -23,9 +26,9 @@ func (j *Journal) Conclude(scenario string, proof Proof, counts func(stream int6
 		r.Outcome, r.Severity, r.Why = Leak, severity, j.blame(counts)
 	case err != nil:
 		r.Outcome, r.Why = Inconclusive, err.Error()
-		var apart *wire.NoVersionError
-		if r.Unsupported = errors.As(err, &apart); r.Unsupported {
-			r.Why = apart.Error() // and not when it was found out
+		var noVersion *wire.NoVersionError
+		if r.Unsupported = errors.As(err, &noVersion); r.Unsupported {
+			r.Why = noVersion.Error() // without the stage in which it occurred
 		}
 	default:
 		r.Outcome, r.Why = Clean, "the next connection carried every message, and the server saw no reset"
@@ -33,8 +36,8 @@ func (j *Journal) Conclude(scenario string, proof Proof, counts func(stream int6
 	return r
 }
 
-// blame words the first sighting that makes the trial a leak, the worst first.
-// The journal is locked.
+// blame describes the first sighting that makes the trial a leak, the worst
+// kind first. The journal must be locked.
 func (j *Journal) blame(counts func(int64) bool) string {
 	for _, s := range j.Saw {
 		if j.Killed && s.Stream == wire.WholeConnection {

@@ -1,7 +1,7 @@
-// Package report says what a trial saw, and what it tells of it: the journal that
-// both sides write, and the report that is concluded from it and held against
-// the wire.
+// Package report has the journal, in which both sides of a trial record what
+// they see, and the report that is made from it and compared with the wire.
 //
-// It needs nothing of the library under test, and so is compiled once for all
-// releases that share a toolchain. Errors of the library come in as faults.
+// It does not use the library under test, so it is compiled once for all
+// releases that share a toolchain. The caller turns errors of the library into
+// a Fault.
 package report

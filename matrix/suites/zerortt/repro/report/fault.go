@@ -1,14 +1,14 @@
 package report
 
-// A Fault is an error of the library with what it stands for, in all API eras
-// alike.
+// A Fault is an error of the library in a form that is the same for all API
+// eras.
 type Fault struct {
 	Kind FaultKind
-	Code uint64 // of what was reset, stopped or closed
+	Code uint64 // the error code of the reset, stop or close
 	Err  error
 }
 
-// A FaultKind is what came to an end, and by whom.
+// A FaultKind says what ended, and who ended it.
 type FaultKind int
 
 // The kinds of faults.

@@ -8,35 +8,35 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// A Journal collects what both sides of a trial saw, and lets the trial wait
-// for it: nothing in this program sleeps. Its fields are read and written in the
-// functions that Look, Change and Await take, and nowhere else.
+// A Journal collects what both sides of a trial see, and lets the trial wait
+// for it, so that nothing has to sleep. Access its fields only in the
+// functions passed to Look, Change and Await.
 type Journal struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at every change
 	Seen                  // by the server
 	Client  []Sighting    // by the client
 	Early   int           // bytes that left the client in 0-RTT packets
-	Hold    bool          // the server is not to read its streams for now
+	Hold    bool          // the server does not read its streams
 
 	// Where the servers run in another process:
-	Answered int   // the last of the client's words that it has heeded
-	Gone     error // why no more is heard of it
+	Answered int   // number of the client's last order that the other process has applied
+	Gone     error // why the other process sends no more
 }
 
 // Seen is what the server of a trial saw.
 type Seen struct {
 	Saw    []Sighting     `json:"saw"`
-	Shook  bool           `json:"shook"`  // it is through with the handshake
+	Shook  bool           `json:"shook"`  // its handshake is complete
 	Killed bool           `json:"killed"` // its connection died of a transport error
-	Ended  bool           `json:"ended"`  // its connection ended, in whatever way
-	Stale  bool           `json:"stale"`  // it got something that belongs to the attempt
-	Marked bool           `json:"marked"` // it got the last datagram of the next connection
-	Open   map[int64]bool `json:"open"`   // streams that it is busy with
-	Reset  map[int64]bool `json:"reset"`  // streams on which it saw the canary
+	Ended  bool           `json:"ended"`  // its connection ended, for whatever reason
+	Stale  bool           `json:"stale"`  // it received something that was sent on the attempt
+	Marked bool           `json:"marked"` // it received LastDatagram
+	Open   map[int64]bool `json:"open"`   // streams that it is working on
+	Reset  map[int64]bool `json:"reset"`  // streams on which it saw the canary code
 }
 
-// NewJournal returns an empty one.
+// NewJournal returns an empty Journal.
 func NewJournal() *Journal {
 	return &Journal{
 		changed: make(chan struct{}),
@@ -44,8 +44,8 @@ func NewJournal() *Journal {
 	}
 }
 
-// Look applies f, which changes nothing, and returns a channel that is closed at
-// the next change.
+// Look calls f, which must not change anything, and returns a channel that is
+// closed at the next change.
 func (j *Journal) Look(f func()) (changed <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -53,7 +53,7 @@ func (j *Journal) Look(f func()) (changed <-chan struct{}) {
 	return j.changed
 }
 
-// Change applies f and wakes everybody who waits.
+// Change calls f and wakes all that wait for a change.
 func (j *Journal) Change(f func()) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -62,8 +62,8 @@ func (j *Journal) Change(f func()) {
 	j.changed = make(chan struct{})
 }
 
-// Await blocks until the condition, called with the journal locked, holds. The
-// words say what was waited for, should the context end first.
+// Await waits until holds returns true. It calls holds with the journal
+// locked. words name what it waits for, for the error if ctx ends first.
 func (j *Journal) Await(ctx context.Context, words string, holds func() bool) error {
 	for {
 		j.mu.Lock()
@@ -83,20 +83,21 @@ func (j *Journal) Await(ctx context.Context, words string, holds func() bool) er
 	}
 }
 
-// Opened notes that the server works on a stream.
+// Opened records that the server is working on a stream.
 func (j *Journal) Opened(stream int64) { j.Change(func() { j.Open[stream] = true }) }
 
-// Done notes that the server no longer works on a stream.
+// Done records that the server no longer works on a stream.
 func (j *Journal) Done(stream int64) { j.Change(func() { delete(j.Open, stream) }) }
 
-// LeftEarly notes that 0-RTT packets left the client.
+// LeftEarly records that bytes have left the client in 0-RTT packets.
 func (j *Journal) LeftEarly(bytes int) { j.Change(func() { j.Early += bytes }) }
 
-// StreamEnded notes that a fault ended a stream on one side, where it was the
-// peer's doing.
+// StreamEnded records that a fault ended a stream on one side. It ignores
+// faults that are not a reset or stop, and those that the server itself
+// caused.
 func (j *Journal) StreamEnded(side, during string, stream int64, f Fault) {
 	if f.Kind != FaultStream || f.Code == CodeGiveUp && side == wire.Server {
-		return // its own doing
+		return // not an event, or the server's own doing
 	}
 	sight := Sighting{side, stream, f.Code, during + ": " + f.Err.Error()}
 	j.Change(func() {
@@ -111,8 +112,8 @@ func (j *Journal) StreamEnded(side, during string, stream int64, f Fault) {
 	})
 }
 
-// ConnectionEnded notes how the connection ended on the server. That it was
-// closed by an application, which is how each trial ends, is nothing to tell.
+// ConnectionEnded records how the connection ended on the server. A close by
+// the application, with which each trial ends, is not a sighting.
 func (j *Journal) ConnectionEnded(f Fault) {
 	j.Change(func() {
 		if f.Kind != FaultApplication {
@@ -123,10 +124,10 @@ func (j *Journal) ConnectionEnded(f Fault) {
 	})
 }
 
-// Settled reports whether the server has nothing more to say about the streams
-// that it accepted: each was finished, or is known to have been reset. The end
-// of the connection finishes them all, but not at once, so that it alone says
-// nothing. Call it from Await.
+// Settled reports whether the server has nothing more to see on the streams
+// that it accepted: each has finished or is known to have been reset. The end
+// of the connection ends all streams, but not at once, so it does not count
+// here. Call Settled from Await.
 func (j *Journal) Settled() bool {
 	for id := range j.Open {
 		if !j.Reset[id] {
@@ -136,8 +137,8 @@ func (j *Journal) Settled() bool {
 	return true
 }
 
-// Delivered notes that the server got something that the client sent on the
-// rejected attempt. It stands for the canary where no code can be sent along.
+// Delivered records that the server received something that was sent on the
+// attempt. It counts like the canary code, for data that cannot carry a code.
 func (j *Journal) Delivered(during string, stream int64) {
 	j.Change(func() {
 		j.Stale = true
@@ -145,8 +146,8 @@ func (j *Journal) Delivered(during string, stream int64) {
 	})
 }
 
-// Leaked says whether the server was hit, and how badly, counting only the
-// streams that the filter admits.
+// Leaked reports whether the server saw a leak, and how severe. It counts only
+// streams for which counts returns true. Call Leaked from Await.
 func (j *Journal) Leaked(counts func(stream int64) bool) (severity string, hit bool) {
 	if j.Killed {
 		return OfConnection, true
@@ -162,7 +163,7 @@ func (j *Journal) Leaked(counts func(stream int64) bool) (severity string, hit b
 	return "", false
 }
 
-// AwaitReading blocks while the server is not to read.
+// AwaitReading waits while the server is held from reading.
 func (j *Journal) AwaitReading() {
 	_ = j.Await(context.Background(), "a word to read", func() bool { return !j.Hold || j.Ended })
 }

@@ -1,8 +1,8 @@
-// Package stacks looks at the stack traces of this process for what its goroutines
-// wait for: there is no other way to know that a library has taken note of what
-// it was called for.
+// Package stacks finds out from the stack traces of this process what its
+// goroutines wait for. There is no other way to know that a library has
+// processed a call that blocks.
 //
-// It needs nothing of the library under test, and so is compiled once for all
+// It does not use the library under test, so it is compiled once for all
 // releases that share a toolchain.
 package stacks
 
@@ -13,8 +13,8 @@ import (
 	"sync"
 )
 
-// AwaitWaiting blocks until a goroutine waits inside a function: the library has
-// then taken note of what it was called for, and there is no other way to know.
+// AwaitWaiting waits until a goroutine waits inside a function. The library
+// has then processed the call.
 func AwaitWaiting(ctx context.Context, function string) error {
 	for !WaitsIn(function) {
 		if ctx.Err() != nil {
@@ -25,8 +25,8 @@ func AwaitWaiting(ctx context.Context, function string) error {
 	return nil
 }
 
-// WaitsIn reports whether some goroutine waits for a channel inside a function,
-// which is named as in a stack trace.
+// WaitsIn reports whether some goroutine waits for a channel inside a
+// function, which is named as in a stack trace.
 func WaitsIn(function string) bool {
 	for _, g := range goroutines() {
 		state := bytes.SplitN(g, []byte("\n"), 2)[0]
@@ -38,8 +38,9 @@ func WaitsIn(function string) bool {
 	return false
 }
 
-// Quiet reports whether all goroutines but the one that asks wait for something.
-// On a busy machine one that has work to do can be kept from it for long.
+// Quiet reports whether all other goroutines wait for something. On a busy
+// machine a goroutine that has work to do may not run for a long time; it is
+// not quiet then.
 func Quiet() bool {
 	for _, g := range goroutines()[1:] {
 		state := bytes.SplitN(g, []byte("\n"), 2)[0]
@@ -52,18 +53,20 @@ func Quiet() bool {
 	return true
 }
 
-// traces is room for all stack traces, which are asked for again and again.
+// traces is a buffer for all stack traces. It is reused, since they are read
+// often.
 var (
 	tracing sync.Mutex
 	traces  = make([]byte, 1<<16)
 )
 
-// goroutines returns a stack trace for each goroutine, the one that asks first.
+// goroutines returns the stack trace of each goroutine, that of the caller
+// first.
 func goroutines() [][]byte {
 	tracing.Lock()
 	defer tracing.Unlock()
 	n := runtime.Stack(traces, true)
-	for n == len(traces) { // there are more than it has room for
+	for n == len(traces) { // the buffer was too small
 		traces = make([]byte, 2*len(traces))
 		n = runtime.Stack(traces, true)
 	}

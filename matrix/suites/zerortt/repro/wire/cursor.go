@@ -2,9 +2,9 @@ package wire
 
 import "encoding/binary"
 
-// A cursor reads fields off the front of a message. One that is cut short spends
-// it: short is set, and every field from there on reads as nothing. So a parser
-// reads all of its fields and asks once.
+// A cursor reads fields from the front of a message. If the message is too
+// short for a field, short is set, and that field and all later ones read as
+// zero. So a parser reads all of its fields and then checks short once.
 type cursor struct {
 	b     []byte
 	short bool
@@ -29,7 +29,7 @@ func (c *cursor) byte() byte {
 	return 0
 }
 
-// uint32 reads a number of 4 bytes.
+// uint32 reads a big-endian number of 4 bytes.
 func (c *cursor) uint32() uint32 {
 	if b := c.bytes(4); b != nil {
 		return binary.BigEndian.Uint32(b)
@@ -37,8 +37,8 @@ func (c *cursor) uint32() uint32 {
 	return 0
 }
 
-// varint reads a variable-length integer (RFC 9000, section 16), which is below
-// 1<<62, and so fits into an int64.
+// varint reads a variable-length integer (RFC 9000, section 16). The result is
+// below 1<<62, so it fits into an int64.
 func (c *cursor) varint() uint64 {
 	first := c.byte()
 	value := uint64(first & 0x3f)

@@ -1,54 +1,55 @@
 package wire
 
-// A decoder reads datagrams in the order in which the client's socket saw them.
-// It knows nothing of the library under test: what it says is said by the wire,
-// the RFCs and the secrets that TLS wrote to its key log.
+// A decoder decodes datagrams in the order in which the client's socket saw
+// them. It relies only on the packets, the RFCs, and the secrets that TLS
+// wrote to its key log.
 type decoder struct {
-	log     Log
-	secrets keyLog
-	psk     []byte        // of the session ticket; nil: 0-RTT needs the key log
-	hello   []Frame       // CRYPTO frames of the client's Initial packets
-	initial []initialKeys // the newest last
-	version uint32        // of the last long header: short ones name None
-	opened  map[keyName]*packetKeys
-	client  side
-	server  side
+	log         Log
+	secrets     keyLog
+	psk         []byte                  // pre-shared key of the session ticket; nil: only the key log can give the 0-RTT secret
+	helloFrames []Frame                 // CRYPTO frames of the client's Initial packets
+	initial     []initialKeys           // the newest last
+	version     uint32                  // of the last long header; short headers have none
+	derived     map[keyName]*packetKeys // keys that were derived so far
+	client      side
+	server      side
 }
 
-// A keyName tells the keys of a secret. Versions derive them differently.
+// A keyName identifies the keys that a version of QUIC derives from a secret.
 type keyName struct {
 	version uint32
 	secret  string
 }
 
-// initialKeys are the keys of Initial packets, which come from a Destination
-// Connection ID of the client's.
+// initialKeys are the keys of Initial packets. They are derived from a
+// Destination Connection ID that the client chose (RFC 9001, section 5.2).
 type initialKeys struct {
 	version        uint32
 	client, server *packetKeys
 }
 
+// newDecoder returns a decoder that has seen no datagram. psk may be nil.
 func newDecoder(secrets keyLog, psk []byte) *decoder {
-	unseen := side{largest: [spaces]int64{None, None, None}}
+	unseen := side{largest: [numSpaces]int64{None, None, None}}
 	return &decoder{
 		secrets: secrets,
 		psk:     psk,
-		opened:  make(map[keyName]*packetKeys),
+		derived: make(map[keyName]*packetKeys),
 		client:  unseen,
 		server:  unseen,
 	}
 }
 
-// datagram reads all packets of one datagram.
+// datagram decodes all packets of one datagram.
 func (d *decoder) datagram(g datagram) {
 	for b := g.data; len(b) > 0; {
 		p := Packet{From: g.from, US: g.us, Number: None}
 		switch {
 		case isLong(b):
-			p.Size = d.long(&p, b)
+			p.Size = d.readLong(&p, b)
 		case b[0]&0x40 != 0:
 			p.Size = len(b)
-			d.short(&p, b)
+			d.readShort(&p, b)
 		default:
 			p.Kind, p.Size, p.Opaque = KindUnknown, len(b), "it begins like no packet of QUIC"
 		}
@@ -57,8 +58,9 @@ func (d *decoder) datagram(g datagram) {
 	}
 }
 
-// long reads the packet with a long header that b begins with, and returns its size.
-func (d *decoder) long(p *Packet, b []byte) int {
+// readLong decodes the packet with a long header at the beginning of b, and
+// returns its size.
+func (d *decoder) readLong(p *Packet, b []byte) int {
 	h, ok := parseLongHeader(b)
 	if !ok {
 		p.Kind, p.Opaque = KindUnknown, "its long header is cut short"
@@ -69,24 +71,24 @@ func (d *decoder) long(p *Packet, b []byte) int {
 		return h.end
 	}
 	d.version = h.version
-	d.side(p.From).chose(len(h.scid))
-	if h.kind == KindRetry { // it is authenticated, not encrypted
+	d.side(p.From).addIDLength(len(h.scid))
+	if h.kind == KindRetry { // a Retry is authenticated, not encrypted
 		return h.end
 	}
 	p.Opaque = "no key is known"
 	for _, k := range d.keysFor(p, h) {
-		if d.open(p, k, b[:h.end], h) {
+		if d.tryKeys(p, k, b[:h.end], h) {
 			return h.end
 		}
 		p.Opaque = "no key opens it"
 	}
 	if h.kind == KindInitial && p.From == Client {
-		d.openFirst(p, b[:h.end], h)
+		d.readFirstInitial(p, b[:h.end], h)
 	}
 	return h.end
 }
 
-// keysFor returns the keys that may open a packet with a long header.
+// keysFor returns the keys that may decrypt a packet with a long header.
 func (d *decoder) keysFor(p *Packet, h header) []*packetKeys {
 	var keys []*packetKeys
 	switch h.kind {
@@ -112,22 +114,22 @@ func (d *decoder) keysFor(p *Packet, h header) []*packetKeys {
 	return keys
 }
 
-// keys returns the keys of a secret, and derives them once.
+// keys returns the keys of a secret. It derives them only once.
 func (d *decoder) keys(version uint32, secret []byte) *packetKeys {
 	name := keyName{version, string(secret)}
-	if d.opened[name] == nil {
-		d.opened[name] = newPacketKeys(labelsOf(version), secret)
+	if d.derived[name] == nil {
+		d.derived[name] = newPacketKeys(labelsOf(version), secret)
 	}
-	return d.opened[name]
+	return d.derived[name]
 }
 
-// openFirst opens an Initial packet of the client with the keys of its own
-// Destination Connection ID. That is right for the first one, and for the first
-// one after a Retry or a Version Negotiation.
-func (d *decoder) openFirst(p *Packet, b []byte, h header) {
+// readFirstInitial decodes an Initial packet of the client with the keys of
+// its own Destination Connection ID. They are right for the first Initial
+// packet, and for the first one after a Retry or a Version Negotiation packet.
+func (d *decoder) readFirstInitial(p *Packet, b []byte, h header) {
 	labels := labelsOf(h.version)
 	k := newPacketKeys(labels, initialSecret(h.version, h.dcid, Client))
-	if !d.open(p, k, b, h) {
+	if !d.tryKeys(p, k, b, h) {
 		p.Opaque = "no key opens it"
 		return
 	}
@@ -135,21 +137,24 @@ func (d *decoder) openFirst(p *Packet, b []byte, h header) {
 	d.initial = append(d.initial, initialKeys{h.version, k, server})
 }
 
-// open opens a packet with a long header, if the keys are its own.
-func (d *decoder) open(p *Packet, k *packetKeys, b []byte, h header) bool {
-	bare, ok := k.bare(b, h.numberAt, d.side(p.From).largest[h.space()])
+// tryKeys decodes a packet with a long header. It returns false if k are not
+// its keys.
+func (d *decoder) tryKeys(p *Packet, k *packetKeys, b []byte, h header) bool {
+	u, ok := k.unmask(b, h.numberAt, d.side(p.From).largest[h.space()])
 	if !ok {
 		return false
 	}
-	payload, ok := k.unseal(bare)
+	payload, ok := k.decrypt(u)
 	if ok {
-		d.read(p, h.space(), bare.number, payload)
+		d.addFrames(p, h.space(), u.number, payload)
 	}
 	return ok
 }
 
-// short reads the rest of a datagram, which is one 1-RTT packet.
-func (d *decoder) short(p *Packet, b []byte) {
+// readShort decodes the rest of a datagram, which is one 1-RTT packet. The
+// length of its connection ID is not in the header, so readShort tries all
+// lengths that the other side has chosen.
+func (d *decoder) readShort(p *Packet, b []byte) {
 	p.Kind, p.Opaque = KindOneRTT, "no key is known"
 	from := d.side(p.From)
 	if from.phases == nil {
@@ -159,7 +164,7 @@ func (d *decoder) short(p *Packet, b []byte) {
 		for _, ph := range from.phases {
 			if number, payload, ok := ph.open(b, 1+size, from.largest[spaceApplication]); ok {
 				p.Phase = ph.opened
-				d.read(p, spaceApplication, number, payload)
+				d.addFrames(p, spaceApplication, number, payload)
 				return
 			}
 			p.Opaque = "no key opens it"
@@ -167,9 +172,9 @@ func (d *decoder) short(p *Packet, b []byte) {
 	}
 }
 
-// read notes the frames of a packet that was opened, and what they tell of how
-// to open others.
-func (d *decoder) read(p *Packet, space int, number int64, payload []byte) {
+// addFrames parses the frames of a decrypted packet, and keeps what they say
+// about how to decrypt others.
+func (d *decoder) addFrames(p *Packet, space int, number int64, payload []byte) {
 	frames, err := parseFrames(payload)
 	if p.Opaque = ""; err != nil {
 		p.Opaque = err.Error()
@@ -184,9 +189,9 @@ func (d *decoder) read(p *Packet, space int, number int64, payload []byte) {
 		f.From, f.Packet, f.Number, f.US = p.From, p.Kind, number, p.US
 		switch {
 		case f.Type == "NEW_CONNECTION_ID":
-			from.chose(int(f.Length))
+			from.addIDLength(int(f.Length))
 		case f.Type == "CRYPTO" && p.Kind == KindInitial && p.From == Client:
-			d.hello = append(d.hello, *f)
+			d.helloFrames = append(d.helloFrames, *f)
 		}
 	}
 }

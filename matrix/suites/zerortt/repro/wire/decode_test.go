@@ -148,7 +148,7 @@ func TestEarlyFromTicket(t *testing.T) {
 	payload := append([]byte{0x06, 30, 34}, hello[30:]...)
 	payload = append(append(payload, 0x06, 0, 30), hello[:30]...)
 	d := newDecoder(keyLog{}, psk)
-	d.hello, _ = parseFrames(payload)
+	d.helloFrames, _ = parseFrames(payload)
 	secrets := d.earlySecrets()
 	if len(secrets) != 1 {
 		t.Fatal("the ClientHello was not found")

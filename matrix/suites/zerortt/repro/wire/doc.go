@@ -1,8 +1,7 @@
-// Package wire reads what went over the wire in a trial: it records the
-// datagrams that the client's socket sees, opens their packets with the secrets
-// of the connection's TLS, and parses the frames in them.
+// Package wire decodes what was sent over the wire in a trial. It records the
+// datagrams that the client's socket sees, decrypts their packets with the
+// secrets of the TLS connection, and parses the frames in them.
 //
-// It takes nothing from the library under test, so that what it says is a
-// second opinion; and as it needs nothing of it, it is compiled once for all
-// releases that share a toolchain.
+// It does not use the library under test, so its answer is a second opinion.
+// It is compiled once for all releases that share a toolchain.
 package wire

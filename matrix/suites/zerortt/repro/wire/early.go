@@ -1,6 +1,7 @@
 package wire
 
-// BeginsEarly reports whether the first packet of a datagram is a 0-RTT packet.
+// BeginsEarly reports whether the first packet of a datagram is a 0-RTT
+// packet.
 func BeginsEarly(b []byte) bool {
 	if !isLong(b) {
 		return false
@@ -9,14 +10,14 @@ func BeginsEarly(b []byte) bool {
 	return ok && h.kind == KindZeroRTT
 }
 
-// ZeroRTTBytes returns how many bytes of a datagram are 0-RTT packets, alone or
-// coalesced with others (RFC 9000, sections 12.2 and 17.2).
+// ZeroRTTBytes returns how many bytes of a datagram belong to 0-RTT packets,
+// alone or coalesced with others (RFC 9000, sections 12.2 and 17.2).
 func ZeroRTTBytes(b []byte) int {
 	total := 0
 	for isLong(b) {
 		h, ok := parseLongHeader(b)
 		if !ok || h.numberAt == 0 {
-			break // cut short, or it goes to the datagram's end
+			break // cut short, or a packet without a length, which is the last one
 		}
 		if h.kind == KindZeroRTT {
 			total += h.end

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// evidence is the document that a trial's datagrams are kept in.
+// evidence is the document with the datagrams of a trial.
 type evidence struct {
 	Scenario  string             `json:"scenario"`
 	Trial     int                `json:"trial"`
@@ -15,16 +15,18 @@ type evidence struct {
 	Datagrams []evidenceDatagram `json:"datagrams"`
 }
 
+// An evidenceDatagram is one datagram. Client and Server are addresses.
 type evidenceDatagram struct {
-	US     int64  `json:"us"`
-	From   string `json:"from"`
+	US     int64  `json:"us"`   // microseconds since the start of the trial
+	From   string `json:"from"` // Client or Server
 	Client string `json:"client"`
 	Server string `json:"server"`
 	Data   []byte `json:"data"`
 }
 
-// Save writes what was recorded so far to a file, and the qlog beside it. The key
-// log has the secret of the 0-RTT packets too, where that could be had.
+// Save writes what was recorded so far to a file, and the qlog next to it. The
+// key log in the file has the secret of the 0-RTT packets if it is known or
+// could be derived.
 func (r *Recorder) Save(file, scenario string, trial int) error {
 	early := r.Decode().Early
 	encoded, err := json.Marshal(r.evidence(scenario, trial, early))
@@ -37,7 +39,7 @@ func (r *Recorder) Save(file, scenario string, trial int) error {
 	return r.Qlog.Save(file)
 }
 
-// writeFile writes a file of evidence, which is whole or not there.
+// writeFile writes a file of evidence. It writes the whole file or none.
 func writeFile(file string, data []byte) error {
 	temp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".")
 	if err != nil {
@@ -48,7 +50,7 @@ func writeFile(file string, data []byte) error {
 		err = closed
 	}
 	if err == nil {
-		err = os.Chmod(temp.Name(), 0o644) // the temporary one is its owner's alone
+		err = os.Chmod(temp.Name(), 0o644) // only the owner can read a temporary file
 	}
 	if err == nil {
 		err = os.Rename(temp.Name(), file)
@@ -60,7 +62,7 @@ func writeFile(file string, data []byte) error {
 	return nil
 }
 
-// evidence makes the document.
+// evidence returns the document. early is a line to add to the key log, or "".
 func (r *Recorder) evidence(scenario string, trial int, early string) evidence {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -2,7 +2,7 @@ package wire
 
 import "fmt"
 
-// A frame's layout is its name and its fields, one letter each:
+// A layout is the name of a frame type and its fields, one letter each:
 //
 //	s stream ID      o offset           t reason, with its length
 //	c error code     d data with length v any other integer
@@ -14,9 +14,10 @@ type layout struct {
 	fields string
 }
 
-// layouts are the frames of RFC 9000 (section 19), DATAGRAM (RFC 9221), and the
-// extensions that releases send: RESET_STREAM_AT (draft-ietf-quic-reliable-stream-reset)
-// and those of draft-ietf-quic-ack-frequency.
+// layouts has the frame types of RFC 9000 (section 19), DATAGRAM (RFC 9221),
+// and the extensions that releases send: RESET_STREAM_AT
+// (draft-ietf-quic-reliable-stream-reset), and ACK_FREQUENCY and IMMEDIATE_ACK
+// (draft-ietf-quic-ack-frequency).
 var layouts = map[uint64]layout{
 	0x00: {"PADDING", ""},
 	0x01: {"PING", ""},
@@ -26,7 +27,7 @@ var layouts = map[uint64]layout{
 	0x05: {"STOP_SENDING", "sc"},
 	0x06: {"CRYPTO", "od"},
 	0x07: {"NEW_TOKEN", "d"},
-	0x08: {"STREAM", "se"}, // bits: 1 the end of the stream, 2 a length, 4 an offset
+	0x08: {"STREAM", "se"}, // bits: 1 end of the stream, 2 has a length, 4 has an offset
 	0x09: {"STREAM", "se"},
 	0x0a: {"STREAM", "sd"},
 	0x0b: {"STREAM", "sd"},
@@ -46,7 +47,7 @@ var layouts = map[uint64]layout{
 	0x19: {"RETIRE_CONNECTION_ID", "v"},
 	0x1a: {"PATH_CHALLENGE", "p"},
 	0x1b: {"PATH_RESPONSE", "p"},
-	0x1c: {"CONNECTION_CLOSE", "cvt"}, // by the transport, with the type of frame to blame
+	0x1c: {"CONNECTION_CLOSE", "cvt"}, // by the transport, with the type of the frame at fault
 	0x1d: {"CONNECTION_CLOSE", "ct"},  // by the application
 	0x1e: {"HANDSHAKE_DONE", ""},
 	0x1f: {"IMMEDIATE_ACK", ""},
@@ -56,10 +57,12 @@ var layouts = map[uint64]layout{
 	0xaf: {"ACK_FREQUENCY", "vvvv"},
 }
 
+// applicationClose is the type of a CONNECTION_CLOSE by the application.
 const applicationClose = 0x1d
 
-// parseFrames parses the payload of a packet. PADDING is left out. An error says
-// what kept it from the payload's end; the frames before that stand.
+// parseFrames parses the payload of a packet, and leaves out PADDING. If it
+// returns an error, the payload could not be parsed to its end, and the frames
+// are those before.
 func parseFrames(payload []byte) ([]Frame, error) {
 	var frames []Frame
 	c := cursor{b: payload}
@@ -120,13 +123,14 @@ func (l layout) parse(c *cursor) Frame {
 		}
 	}
 	if f.Type == "STREAM" && f.Offset == None {
-		f.Offset = 0 // where it is left out
+		f.Offset = 0 // a STREAM frame without an offset begins at 0
 	}
 	return f
 }
 
-// skipRanges reads the largest number acknowledged, the delay and the ranges of
-// an ACK frame. A count that the frame is too short for ends the loop.
+// skipRanges reads the largest number acknowledged, the delay and the ranges
+// of an ACK frame. It stops if the frame is too short for the number of ranges
+// that it claims.
 func skipRanges(c *cursor) {
 	c.varint()
 	c.varint()

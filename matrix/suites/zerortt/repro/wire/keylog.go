@@ -8,25 +8,29 @@ import (
 	"strings"
 )
 
-// A keyLog holds the secrets of a key log in the NSS format by their labels. A
-// label has several where the client began again, after a Version Negotiation.
+// A keyLog has the secrets of a key log in the NSS format, by label. A label
+// has several secrets if the client began again after a Version Negotiation
+// packet.
 type keyLog map[string][][]byte
 
+// earlyLabel is the label of the secret that protects 0-RTT packets.
 const earlyLabel = "CLIENT_EARLY_TRAFFIC_SECRET"
 
-// handshakeSecret is the label of what protects a side's Handshake packets,
-// trafficSecret of what protects its first 1-RTT packets.
+// handshakeSecret returns the label of the secret that protects a side's
+// Handshake packets.
 func handshakeSecret(from string) string {
 	return strings.ToUpper(from) + "_HANDSHAKE_TRAFFIC_SECRET"
 }
 
+// trafficSecret returns the label of the secret that protects a side's first
+// 1-RTT packets.
 func trafficSecret(from string) string {
 	return strings.ToUpper(from) + "_TRAFFIC_SECRET_0"
 }
 
-// parseKeyLog parses a key log: lines of a label, the client's random number and
-// a secret. What is no such line, or has no secret of a suite of TLS 1.3, is
-// passed over.
+// parseKeyLog parses a key log. Each line has a label, the client's random and
+// a secret. It skips other lines, and secrets whose length fits no cipher
+// suite of TLS 1.3.
 func parseKeyLog(text string) keyLog {
 	l := make(keyLog)
 	for _, line := range strings.Split(text, "\n") {
@@ -34,22 +38,22 @@ func parseKeyLog(text string) keyLog {
 		if len(fields) != 3 {
 			continue
 		}
-		if secret, err := hex.DecodeString(fields[2]); err == nil && ofSuite(secret) {
+		if secret, err := hex.DecodeString(fields[2]); err == nil && validSecret(secret) {
 			l[fields[0]] = append(l[fields[0]], secret)
 		}
 	}
 	return l
 }
 
-// earlySecrets returns the secrets of the client's 0-RTT packets. The TLS of old
-// releases logs them; that of Go does not, but tells the ticket's key, from which
-// the one follows that belongs to the ClientHello on the wire (RFC 8446, section
-// 7.1).
+// earlySecrets returns the secrets of the client's 0-RTT packets. The TLS of
+// old releases logs them. The crypto/tls package does not, but it gives access
+// to the ticket's key, and with the ClientHello on the wire the secret follows
+// from that (RFC 8446, section 7.1).
 func (d *decoder) earlySecrets() [][]byte {
 	if len(d.secrets[earlyLabel]) > 0 || d.psk == nil {
 		return d.secrets[earlyLabel]
 	}
-	hello := clientHello(d.hello)
+	hello := clientHello(d.helloFrames)
 	if hello == nil {
 		return nil
 	}
@@ -63,8 +67,8 @@ func (d *decoder) earlySecrets() [][]byte {
 	return d.secrets[earlyLabel]
 }
 
-// clientHello puts a ClientHello together from CRYPTO frames. It returns nil
-// unless all of it is there.
+// clientHello assembles a ClientHello from CRYPTO frames. It returns nil if
+// some of it is missing.
 func clientHello(frames []Frame) []byte {
 	sorted := append([]Frame(nil), frames...)
 	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].Offset < sorted[j].Offset })
@@ -85,15 +89,17 @@ func clientHello(frames []Frame) []byte {
 	return message[:size]
 }
 
-// parseSession finds a TLS 1.3 ticket's key in what Go encodes of a session. That
-// encoding is Go's own affair: should it ever be another, then the key opens
-// nothing, and 0-RTT packets are opaque, which reports say.
+// parseSession finds the key of a TLS 1.3 ticket in an encoded session state
+// of crypto/tls. It returns nil if there is none.
+//
+// The encoding is internal to Go. If it changes, the key does not decrypt
+// anything, and reports say that the 0-RTT packets could not be read.
 func parseSession(encoded []byte) []byte {
 	c := cursor{b: encoded}
 	version := c.bytes(2)
-	c.bytes(1 + 2 + 8) // client or server, cipher suite, time
+	c.bytes(1 + 2 + 8) // client or server, cipher suite, time of creation
 	key := c.bytes(uint64(c.byte()))
-	if c.short || !ofSuite(key) || uint16(version[0])<<8|uint16(version[1]) != tls.VersionTLS13 {
+	if c.short || !validSecret(key) || uint16(version[0])<<8|uint16(version[1]) != tls.VersionTLS13 {
 		return nil
 	}
 	return key

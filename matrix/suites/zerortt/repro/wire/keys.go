@@ -10,9 +10,9 @@ import (
 	"hash"
 )
 
-// keyLabels are what a version of QUIC derives its keys with (RFC 9001, section
-// 5.1; RFC 9369, section 3.3). Version 2 has two labels for key updates: releases
-// before v0.65 kept the one of version 1.
+// keyLabels are the constants with which a version of QUIC derives its keys
+// (RFC 9001, section 5.1; RFC 9369, section 3.3). Version 2 has two labels for
+// key updates: releases before v0.65 use the one of version 1.
 type keyLabels struct {
 	salt        []byte
 	key, iv, hp string
@@ -26,8 +26,9 @@ var (
 	saltTwo     = []byte{0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0xa6, 0xdb, 0x81, 0x93, 0x81, 0xbe, 0x6e, 0x26, 0x9d, 0xcb, 0xf9, 0xbd, 0x2e, 0xd9}
 )
 
-// labelsOf returns what a version derives its keys with. An unknown one is taken
-// for version 1: where it is not, its packets do not open.
+// labelsOf returns the constants of a version. For an unknown version it
+// returns those of version 1; if they are wrong, its packets cannot be
+// decrypted.
 func labelsOf(version uint32) keyLabels {
 	switch {
 	case isVersionTwo(version):
@@ -43,32 +44,33 @@ func labelsOf(version uint32) keyLabels {
 	}
 }
 
-// initialSecret derives what protects the Initial packets of one side from the
+// initialSecret derives the secret of one side's Initial packets from the
 // Destination Connection ID of the client's first one (RFC 9001, section 5.2).
 func initialSecret(version uint32, dcid []byte, from string) []byte {
 	common := extract(sha256.New, labelsOf(version).salt, dcid)
 	return expandLabel(sha256.New, common, from+" in", nil, sha256.Size)
 }
 
-// packetKeys protect the packets of one side and encryption level.
+// packetKeys protect the packets of one side at one encryption level.
 type packetKeys struct {
 	aead cipher.AEAD
 	iv   []byte
-	mask cipher.Block // of header protection
+	mask cipher.Block // for header protection
 }
 
-// newPacketKeys derives keys from a TLS secret, whose length tells the cipher
-// suite (see ofSuite): AES-128-GCM with SHA-256, or AES-256-GCM with SHA-384. That of
-// ChaCha20-Poly1305 looks like the former, and opens no packet.
+// newPacketKeys derives keys from a TLS secret. The length of the secret
+// decides the cipher suite: AES-128-GCM with SHA-256, or AES-256-GCM with
+// SHA-384. A secret of ChaCha20-Poly1305 has the length of the former, and its
+// keys decrypt no packet.
 func newPacketKeys(labels keyLabels, secret []byte) *packetKeys {
 	h, size := suiteOf(secret)
-	sealer, err := aes.NewCipher(expandLabel(h, secret, labels.key, nil, size))
+	block, err := aes.NewCipher(expandLabel(h, secret, labels.key, nil, size))
 	if err != nil {
-		panic(err) // the size is one of AES
+		panic(err) // AES has keys of this size
 	}
-	aead, err := cipher.NewGCM(sealer)
+	aead, err := cipher.NewGCM(block)
 	if err != nil {
-		panic(err) // AES has GCM's block size
+		panic(err) // AES has the block size of GCM
 	}
 	mask, err := aes.NewCipher(expandLabel(h, secret, labels.hp, nil, size))
 	if err != nil {
@@ -83,12 +85,14 @@ func updated(secret []byte, label string) []byte {
 	return expandLabel(h, secret, label, nil, len(secret))
 }
 
-// ofSuite reports whether a secret has the length of one.
-func ofSuite(secret []byte) bool {
+// validSecret reports whether a secret has the length of a hash that TLS 1.3
+// uses.
+func validSecret(secret []byte) bool {
 	return len(secret) == sha256.Size || len(secret) == sha512.Size384
 }
 
-// suiteOf returns the hash of a secret's cipher suite, and its key's length.
+// suiteOf returns the hash of a secret's cipher suite, and the size of its key
+// in bytes.
 func suiteOf(secret []byte) (h func() hash.Hash, keySize int) {
 	if len(secret) == sha512.Size384 {
 		return sha512.New384, 32
@@ -103,8 +107,8 @@ func extract(h func() hash.Hash, salt, secret []byte) []byte {
 	return mac.Sum(nil)
 }
 
-// expandLabel is HKDF-Expand-Label (RFC 8446, section 7.1), for what fits into
-// one block of the hash, as all does that QUIC derives.
+// expandLabel is HKDF-Expand-Label (RFC 8446, section 7.1), for results that
+// fit into one block of the hash. All that QUIC derives does.
 func expandLabel(h func() hash.Hash, secret []byte, label string, context []byte, length int) []byte {
 	full := "tls13 " + label
 	mac := hmac.New(h, secret)
@@ -112,6 +116,6 @@ func expandLabel(h func() hash.Hash, secret []byte, label string, context []byte
 	binary.BigEndian.PutUint16(info, uint16(length))
 	info = append(append(info, byte(len(full))), full...)
 	info = append(append(info, byte(len(context))), context...)
-	mac.Write(append(info, 1)) // the block's number
+	mac.Write(append(info, 1)) // the number of the block
 	return mac.Sum(nil)[:length]
 }

@@ -8,34 +8,35 @@ const (
 	Server = "server"
 )
 
-// None stands where a frame has no such field, or a packet no number.
+// None is the value of a field that a frame does not have, and of an unknown
+// packet number.
 const None = -1
 
-// WholeConnection stands for a stream where something is about none, but about
-// the connection.
+// WholeConnection is the stream ID of what concerns the connection and no
+// stream.
 const WholeConnection = -1
 
-// A Frame is one frame as it went over the wire.
+// A Frame is one frame as it was sent over the wire.
 type Frame struct {
 	From         string // Client or Server
 	Packet       string // the kind of its packet
-	Number       int64  // its packet's
-	US           int64  // microseconds since the trial's start
-	Type         string // as its RFC names it
-	Stream       int64  // WholeConnection where it is about None
-	Code         int64  // error code; None
-	FinalSize    int64  // of a reset; None
-	ReliableSize int64  // of RESET_STREAM_AT; None
-	Offset       int64  // of data; None
-	Length       int64  // of data; None
-	Limit        int64  // of flow control; None
-	Fin          bool   // a STREAM frame ends its stream
-	Application  bool   // CONNECTION_CLOSE comes from the application
-	Reason       string // of CONNECTION_CLOSE
-	Data         []byte // of CRYPTO, STREAM, DATAGRAM; the ID of NEW_CONNECTION_ID
+	Number       int64  // the number of its packet
+	US           int64  // microseconds since the start of the trial
+	Type         string // its name in the RFC
+	Stream       int64  // WholeConnection if it concerns no stream
+	Code         int64  // error code, or None
+	FinalSize    int64  // of a reset, or None
+	ReliableSize int64  // of a RESET_STREAM_AT, or None
+	Offset       int64  // of data, or None
+	Length       int64  // of data, or None
+	Limit        int64  // of flow control, or None
+	Fin          bool   // a STREAM frame that ends its stream
+	Application  bool   // a CONNECTION_CLOSE from the application
+	Reason       string // of a CONNECTION_CLOSE
+	Data         []byte // of CRYPTO, STREAM and DATAGRAM; the ID of NEW_CONNECTION_ID
 }
 
-// NewFrame returns a frame of a type that has nothing else.
+// NewFrame returns a frame of a type without any of the optional fields.
 func NewFrame(name string) Frame {
 	return Frame{
 		Type: name, Stream: WholeConnection,
@@ -43,10 +44,11 @@ func NewFrame(name string) Frame {
 	}
 }
 
-// Hold keeps a frame's data.
+// Hold sets the data of a frame and its length.
 func (f *Frame) Hold(data []byte) { f.Data, f.Length = data, int64(len(data)) }
 
-// MarshalJSON writes what a report tells of a frame, without what it does not have.
+// MarshalJSON encodes the fields that belong into a report. It leaves out a
+// code or final size that the frame does not have.
 func (f Frame) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		From      string `json:"from"`
@@ -57,38 +59,39 @@ func (f Frame) MarshalJSON() ([]byte, error) {
 		Stream    int64  `json:"stream"`
 		Code      *int64 `json:"code,omitempty"`
 		FinalSize *int64 `json:"final_size,omitempty"`
-	}{f.From, f.Packet, f.Number, f.US, f.Type, f.Stream, some(f.Code), some(f.FinalSize)})
+	}{f.From, f.Packet, f.Number, f.US, f.Type, f.Stream, orNil(f.Code), orNil(f.FinalSize)})
 }
 
-// some returns nil for None.
-func some(v int64) *int64 {
+// orNil returns a pointer to v, or nil if v is None.
+func orNil(v int64) *int64 {
 	if v == None {
 		return nil
 	}
 	return &v
 }
 
-// A Packet is one QUIC packet, in the order in which the client's socket saw
-// them. Where it could not be read, or not all of it, Opaque says why.
+// A Packet is one QUIC packet. If it could not be read, or not to its end,
+// Opaque says why.
 type Packet struct {
 	From   string // Client or Server
-	Kind   string // one of the kinds
-	Number int64  // None where it could not be read
-	Phase  int    // of the keys that opened it; 0 but for 1-RTT packets after a key update
-	US     int64  // microseconds since the trial's start
+	Kind   string // one of the Kind constants
+	Number int64  // None if it could not be decrypted
+	Phase  int    // key phase of a 1-RTT packet: the number of key updates before it
+	US     int64  // microseconds since the start of the trial
 	Size   int    // in bytes
 	Frames []Frame
 	Opaque string
 }
 
-// A Log is what went over the wire in a trial.
+// A Log is what was sent over the wire in a trial, in the order in which the
+// client's socket saw it.
 type Log struct {
 	Packets []Packet
-	Early   string // line of a key log for the 0-RTT packets, where it had to be derived
+	Early   string // line for the key log with the secret of the 0-RTT packets, if it was derived
 }
 
-// Opaque returns how many packets of a side and kind were not read to the end,
-// and why the first of them was not.
+// Opaque returns how many packets of a side and kind could not be read to
+// their end, and why the first of them could not.
 func (l Log) Opaque(from, kind string) (n int, why string) {
 	for _, p := range l.Packets {
 		if p.From != from || p.Kind != kind || p.Opaque == "" {
@@ -101,8 +104,8 @@ func (l Log) Opaque(from, kind string) (n int, why string) {
 	return n, why
 }
 
-// Telling returns the frames that end streams or the connection, and datagrams:
-// what a leak is made of. It never returns nil.
+// Telling returns the frames that end streams or the connection, and
+// DATAGRAMs. They are what can show a leak. It never returns nil.
 func (l Log) Telling() []Frame {
 	frames := []Frame{}
 	for _, p := range l.Packets {

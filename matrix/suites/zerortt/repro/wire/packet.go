@@ -1,6 +1,6 @@
 package wire
 
-// The kinds of packets, as RFC 9000 calls them (section 17).
+// The kinds of packets, with their names in RFC 9000 (section 17).
 const (
 	KindInitial     = "Initial"
 	KindZeroRTT     = "0-RTT"
@@ -8,46 +8,49 @@ const (
 	KindRetry       = "Retry"
 	KindOneRTT      = "1-RTT"
 	KindNegotiation = "Version Negotiation"
-	KindUnknown     = "unknown" // bytes behind a packet that are None
+	KindUnknown     = "unknown" // bytes that are not a packet
 )
 
-// The number spaces of packets (RFC 9000, section 12.3).
+// The packet number spaces (RFC 9000, section 12.3).
 const (
 	spaceInitial = iota
 	spaceHandshake
 	spaceApplication
-	spaces
+	numSpaces
 )
 
-// VersionTwo is version 2 (RFC 9369), which numbers the types of packets anew.
+// VersionTwo is QUIC version 2 (RFC 9369), which numbers the packet types
+// differently.
 const VersionTwo = 0x6b3343cf
 
 // draftVersionTwo is the draft of version 2 that v0.28 to v0.31 speak.
 const draftVersionTwo = 0x709a50c4
 
-// isVersionTwo reports whether a version is one of those that number the types of
-// packets anew.
+// isVersionTwo reports whether a version numbers the packet types as version 2
+// does.
 func isVersionTwo(version uint32) bool {
 	return version == VersionTwo || version == draftVersionTwo
 }
 
-// longKinds are the kinds of long header packets, as version 1 numbers them.
+// longKinds are the kinds of packets with a long header, by their type in
+// version 1.
 var longKinds = [4]string{KindInitial, KindZeroRTT, KindHandshake, KindRetry}
 
-// A header is what of a packet is not protected, and where the rest lies.
+// A header is the unprotected part of a packet, and the position of the rest.
 type header struct {
 	kind       string
-	version    uint32 // of a long header
-	dcid, scid []byte // of a long header
-	numberAt   int    // offset of the packet number; 0 where there is None
-	end        int    // offset behind the packet
+	version    uint32 // only in a long header
+	dcid, scid []byte // only in a long header
+	numberAt   int    // offset of the packet number; 0 if the packet has none
+	end        int    // offset of the end of the packet
 }
 
-// isLong reports whether a packet begins with a long header.
+// isLong reports whether b begins with a long header.
 func isLong(b []byte) bool { return len(b) > 0 && b[0]&0x80 != 0 }
 
-// parseLongHeader parses the long header that b begins with (RFC 9000, sections
-// 17.2 and 12.2). It is not ok where the header or the packet is cut short.
+// parseLongHeader parses the long header at the beginning of b (RFC 9000,
+// sections 17.2 and 12.2). ok is false if the header or the packet is cut
+// short.
 func parseLongHeader(b []byte) (h header, ok bool) {
 	c := cursor{b: b}
 	first := c.byte()
@@ -61,7 +64,7 @@ func parseLongHeader(b []byte) (h header, ok bool) {
 	}
 	number := first >> 4 & 3
 	if isVersionTwo(h.version) {
-		number = (number + 3) & 3 // those of version 1, plus one
+		number = (number + 3) & 3 // version 2 adds one to the types of version 1
 	}
 	if h.kind = longKinds[number]; h.kind == KindRetry {
 		return h, !c.short
@@ -76,7 +79,7 @@ func parseLongHeader(b []byte) (h header, ok bool) {
 	return h, !c.short
 }
 
-// space returns the number space of the packet.
+// space returns the packet number space of the packet.
 func (h header) space() int {
 	switch h.kind {
 	case KindInitial:
@@ -88,8 +91,8 @@ func (h header) space() int {
 	}
 }
 
-// expandNumber completes a packet number of which only the low bits were sent,
-// given the largest that was seen, or -1 (RFC 9000, appendix A.3).
+// expandNumber returns the full packet number, given its low bits and the
+// largest number seen so far, or None (RFC 9000, appendix A.3).
 func expandNumber(truncated int64, bits uint, largest int64) int64 {
 	expected := largest + 1
 	window := int64(1) << bits

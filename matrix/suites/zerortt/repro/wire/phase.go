@@ -1,19 +1,20 @@
 package wire
 
-// phases are the keys of one side's 1-RTT packets. They are renewed from phase to
-// phase, of which packets bear the lowest bit; the key of header protection stays
-// (RFC 9001, section 6).
+// phases are the keys of one side's 1-RTT packets. A key update replaces them
+// by those of the next phase; packets carry the lowest bit of the phase. The
+// key of header protection stays the same (RFC 9001, section 6).
 type phases struct {
 	labels  keyLabels
-	update  string // label of the next secret
-	secret  []byte // of the last phase that has keys
-	keys    []*packetKeys
-	current int // the latest phase that was seen
-	opened  int // the phase of the last packet that was opened
+	update  string        // label with which the next secret is derived
+	secret  []byte        // of the last phase in keys
+	keys    []*packetKeys // by phase
+	current int           // the latest phase seen
+	opened  int           // phase of the packet that was last decrypted
 }
 
-// newPhases returns the phases that may be those of a side: one for each secret
-// of that label in the key log and each way in which its version may update it.
+// newPhases returns the candidates for the keys of a side: one for each secret
+// with a label in the key log, and for each way in which the version may
+// update it.
 func (d *decoder) newPhases(label string) []*phases {
 	var all []*phases
 	labels := labelsOf(d.version)
@@ -28,10 +29,10 @@ func (d *decoder) newPhases(label string) []*phases {
 	return all
 }
 
-// open opens a packet of the current phase, of the next one, which then is the
-// current, or of the one before, when the packet was late.
+// open decrypts a packet. It tries the current phase, the next one, which then
+// becomes the current one, and the one before, for a packet that is late.
 func (ph *phases) open(b []byte, numberAt int, largest int64) (number int64, payload []byte, ok bool) {
-	p, ok := ph.keys[0].bare(b, numberAt, largest)
+	p, ok := ph.keys[0].unmask(b, numberAt, largest)
 	if !ok {
 		return 0, nil, false
 	}
@@ -39,7 +40,7 @@ func (ph *phases) open(b []byte, numberAt int, largest int64) (number int64, pay
 		if phase < 0 || (phase&1 != 0) != p.updates {
 			continue
 		}
-		if payload, ok = ph.of(phase).unseal(p); ok {
+		if payload, ok = ph.keysOf(phase).decrypt(p); ok {
 			if ph.opened = phase; phase > ph.current {
 				ph.current = phase
 			}
@@ -49,8 +50,9 @@ func (ph *phases) open(b []byte, numberAt int, largest int64) (number int64, pay
 	return 0, nil, false
 }
 
-// of returns the keys of a phase, which follows those that have keys.
-func (ph *phases) of(phase int) *packetKeys {
+// keysOf returns the keys of a phase. The phase is at most one past the last
+// one in keys.
+func (ph *phases) keysOf(phase int) *packetKeys {
 	if phase == len(ph.keys) {
 		ph.secret = updated(ph.secret, ph.update)
 		ph.keys = append(ph.keys, newPacketKeys(ph.labels, ph.secret))

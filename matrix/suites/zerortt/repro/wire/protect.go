@@ -1,21 +1,22 @@
 package wire
 
-// A bared packet is one without its header protection.
-type bared struct {
-	head    []byte // the header with the packet number: what is authenticated
-	sealed  []byte
+// An unmasked packet is one without its header protection.
+type unmasked struct {
+	head    []byte // the header with the packet number, which is authenticated
+	sealed  []byte // the encrypted payload
 	number  int64
-	updates bool // the key phase bit, of a short header
+	updates bool // the key phase bit of a short header
 }
 
-// bare removes the header protection of the packet b, whose number begins at an
-// offset (RFC 9001, section 5.4). It leaves b as it is. It is not ok where b is
-// too short to be a packet. With the wrong keys the result is noise.
-func (k *packetKeys) bare(b []byte, numberAt int, largest int64) (p bared, ok bool) {
+// unmask removes the header protection of the packet b, whose packet number
+// begins at numberAt (RFC 9001, section 5.4). It does not change b. ok is
+// false if b is too short to be a packet. If the keys are wrong, the result is
+// noise.
+func (k *packetKeys) unmask(b []byte, numberAt int, largest int64) (p unmasked, ok bool) {
 	const sampleSize = 16
 	sampleAt := numberAt + 4
 	if len(b) < sampleAt+sampleSize {
-		return bared{}, false
+		return unmasked{}, false
 	}
 	var mask [sampleSize]byte
 	k.mask.Encrypt(mask[:], b[sampleAt:sampleAt+sampleSize])
@@ -37,8 +38,9 @@ func (k *packetKeys) bare(b []byte, numberAt int, largest int64) (p bared, ok bo
 	return p, true
 }
 
-// unseal decrypts the payload (RFC 9001, section 5.3).
-func (k *packetKeys) unseal(p bared) (payload []byte, ok bool) {
+// decrypt decrypts the payload (RFC 9001, section 5.3). ok is false if the
+// keys are wrong.
+func (k *packetKeys) decrypt(p unmasked) (payload []byte, ok bool) {
 	nonce := append([]byte(nil), k.iv...)
 	for i := 0; i < 8; i++ {
 		nonce[len(nonce)-1-i] ^= byte(p.number >> uint(8*i))

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// A Qlog is what the library itself tells of a connection, in the format qlog,
-// written by its own package for that. It is held against nothing: the verdict is
-// the server's, and the wire confirms it. It shows whoever works on the library
-// what that made of the packets.
+// A Qlog is the qlog that the library writes of a connection with its own
+// package. It has no part in the verdict, which the server's observations
+// decide and the wire confirms. It shows those who work on the library how
+// that handled the packets.
 //
-// The library writes to it from goroutines of its own, and closes it when the
+// The library writes to it from its own goroutines, and closes it when the
 // connection has ended.
 type Qlog struct {
 	mu     sync.Mutex
@@ -23,40 +23,43 @@ type Qlog struct {
 	closed chan struct{}
 }
 
-// NewQlog returns one with nothing in it yet.
+// NewQlog returns an empty Qlog.
 func NewQlog() *Qlog { return &Qlog{closed: make(chan struct{})} }
 
-// Write takes some of the text.
+// Write appends p to the text.
 func (q *Qlog) Write(p []byte) (int, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.text.Write(p)
 }
 
-// Close says that there is no more.
+// Close marks the text as complete.
 func (q *Qlog) Close() error {
 	q.once.Do(func() { close(q.closed) })
 	return nil
 }
 
-// finishing is how long the library may take to finish a qlog.
-const finishing = time.Second / 2
+// finishTimeout is how long Save waits for the library to close the qlog.
+const finishTimeout = time.Second / 2
 
 // recordSeparator begins each record of a JSON text sequence (RFC 7464).
 const recordSeparator = 0x1e
 
-// Save writes the qlog beside the file of the trial's datagrams, when the library
-// has finished it. Its name ends as the library itself would name it: in .sqlog
-// where it is a JSON text sequence, as from v0.46 on, and in .qlog where it is
-// JSON line by line. One that is not finished is not kept: a connection that the
-// library cannot end is no reason to end the run.
+// Save writes the qlog next to the file with the trial's datagrams, once the
+// library has closed it. The suffix is the one that the library uses: .sqlog
+// for a JSON text sequence, which it writes from v0.46 on, and .qlog for JSON
+// line by line. A nil Qlog writes nothing.
+//
+// If the library does not close the qlog in time, Save does not keep it and
+// returns no error: a connection that the library cannot end must not end the
+// run.
 func (q *Qlog) Save(datagrams string) error {
 	if q == nil {
 		return nil
 	}
 	select {
 	case <-q.closed:
-	case <-time.After(finishing):
+	case <-time.After(finishTimeout):
 		fmt.Fprintln(os.Stderr, "repro: the library does not finish its qlog")
 		return nil
 	}

@@ -5,7 +5,7 @@ package wire
 
 import "crypto/tls"
 
-// SessionKey returns the key that a ticket stands for, or nil.
+// SessionKey returns the pre-shared key of a session ticket, or nil.
 func SessionKey(s *tls.ClientSessionState) []byte {
 	_, state, err := s.ResumptionState()
 	if err != nil || state == nil {

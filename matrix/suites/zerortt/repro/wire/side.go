@@ -1,13 +1,13 @@
 package wire
 
-// A side is what the decoder knows of one side's sending.
+// A side is what the decoder knows about the packets that one side sends.
 type side struct {
-	largest   [spaces]int64 // packet numbers seen; None
-	idLengths []int         // of the connection IDs that it chose, and its peer's short headers begin with
-	phases    []*phases     // of its 1-RTT keys, made when they are first needed
+	largest   [numSpaces]int64 // largest packet number seen in each space, or None
+	idLengths []int            // lengths of its own connection IDs, which the other side puts in short headers
+	phases    []*phases        // of its 1-RTT packets; nil until the first one
 }
 
-// side returns what is known of a side.
+// side returns the state of a side.
 func (d *decoder) side(name string) *side {
 	if name == Client {
 		return &d.client
@@ -23,8 +23,8 @@ func peerOf(name string) string {
 	return Client
 }
 
-// chose notes the length of a connection ID that the side chose.
-func (s *side) chose(size int) {
+// addIDLength records the length of a connection ID that the side chose.
+func (s *side) addIDLength(size int) {
 	for _, known := range s.idLengths {
 		if known == size {
 			return

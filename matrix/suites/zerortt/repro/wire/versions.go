@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// A NoVersionError says that the two sides share no version of QUIC.
+// A NoVersionError reports that the two sides have no version of QUIC in
+// common.
 type NoVersionError struct {
 	Tried   uint32   // by the client
 	Offered []uint32 // by the server
@@ -21,9 +22,10 @@ func (e *NoVersionError) Error() string {
 		versionName(e.Tried), strings.Join(offered, ", "))
 }
 
-// Explain returns a dial's error, in the words of what was on the wire where that
-// was a Version Negotiation packet and nothing else of the server's (RFC 9000,
-// section 6): each API era has its own error for it, or none.
+// Explain returns a *NoVersionError instead of the error of a dial, if the
+// server sent a Version Negotiation packet and nothing else (RFC 9000, section
+// 6). Otherwise it returns err. Each API era has an error of its own for this,
+// or none.
 func (r *Recorder) Explain(err error) error {
 	tried, spoken, offered := r.Versions()
 	if spoken == 0 && len(offered) > 0 {
@@ -32,8 +34,8 @@ func (r *Recorder) Explain(err error) error {
 	return err
 }
 
-// Negotiated returns the version that a connection speaks where the client had
-// begun with another one, and 0 elsewhere.
+// Negotiated returns the version of the connection if the client first tried
+// another one, and 0 otherwise.
 func (r *Recorder) Negotiated() uint32 {
 	if tried, spoken, _ := r.Versions(); spoken != tried {
 		return spoken
@@ -41,8 +43,9 @@ func (r *Recorder) Negotiated() uint32 {
 	return 0
 }
 
-// Versions returns the version that the client tried first, the one that the
-// server answered in (0: none), and those that its Version Negotiation offers.
+// Versions returns the version that the client tried first, the one in which
+// the server answered, or 0, and those that its Version Negotiation packet
+// offers.
 func (r *Recorder) Versions() (tried, spoken uint32, offered []uint32) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -53,7 +56,7 @@ func (r *Recorder) Versions() (tried, spoken uint32, offered []uint32) {
 		case g.from == Client && tried == 0:
 			tried = h.version
 		case g.from == Server && h.kind == KindNegotiation:
-			offered = offers(g.data[7+len(h.dcid)+len(h.scid):])
+			offered = parseOffered(g.data[7+len(h.dcid)+len(h.scid):])
 		case g.from == Server:
 			spoken = h.version
 		}
@@ -61,9 +64,9 @@ func (r *Recorder) Versions() (tried, spoken uint32, offered []uint32) {
 	return tried, spoken, offered
 }
 
-// offers reads the versions of a Version Negotiation packet, but for those that
-// are reserved and mean nothing (RFC 9000, section 15).
-func offers(b []byte) []uint32 {
+// parseOffered parses the versions in a Version Negotiation packet, sorted. It
+// leaves out reserved ones, which have no meaning (RFC 9000, section 15).
+func parseOffered(b []byte) []uint32 {
 	var all []uint32
 	for c := (cursor{b: b}); len(c.b) >= 4; {
 		if v := c.uint32(); v&0x0f0f0f0f != 0x0a0a0a0a {
@@ -74,7 +77,7 @@ func offers(b []byte) []uint32 {
 	return all
 }
 
-// versionName names a version as people do.
+// versionName returns the usual name of a version.
 func versionName(v uint32) string {
 	switch {
 	case v == 1:

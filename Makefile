@@ -62,6 +62,7 @@ lint: ## run all linters
 	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null $(foreach repro,$(wildcard matrix/suites/*/repro),./$(repro)/...)
 	bash -n .ci/run
 	bash -n .github/actions/check/verdict
+	bash -n .github/rehearse
 	bash -n matrix/suites/zerortt/bench/plain.sh
 	go run $(ACTIONLINT) -shellcheck= -pyflakes=
 	go run $(GOLANGCI_LINT) run $(ARGS) ./...
@@ -184,13 +185,5 @@ prune: build ## bound the record, to what a workflow's cache may hold
 verdict: build ## check a go.mod or a patch, as the action does for others
 	bash .github/actions/check/verdict
 
-# The whole matrix; a pull request; and ci.yml without `make ci`, of which this is
-# a part.
-WORKFLOWS = go run ./matrix/internal/workflows $(ARGS)
-TWO := >= 0.47, < 0.48.1
 workflows: ## run the steps of the workflows here, on two releases
-	$(WORKFLOWS) -input 'versions=$(TWO)' -input shards=2 .github/workflows/matrix.yml
-	$(WORKFLOWS) -env 'VERSIONS=$(TWO)' -env SHARDS=1 -event pull_request -ref refs/pull/1/merge \
-		-added patches/drop-late-resets/v0.46-v0.47.patch -added matrix/suites/zerortt/matrix.yaml .github/workflows/changed.yml
-	$(WORKFLOWS) -event push -job answer -job action .github/workflows/ci.yml
-	$(WORKFLOWS) -event push .github/workflows/pages.yml
+	@bash .github/rehearse

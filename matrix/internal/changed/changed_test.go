@@ -20,7 +20,7 @@ func TestChanged(t *testing.T) {
 		{"nothing", "", "|none|", "nothing that a row depends on"},
 		{"documents", "M README.md M .github/workflows/ci.yml M results/x/results.json", "|none|", "nothing"},
 		{"tests", "M matrix/plan/plan_test.go M cmd/matrixrun/testdata/script/run.txtar", "|none|", "nothing"},
-		{"tools", "M matrix/internal/changed/main.go A matrix/internal/workflows/main.go", "|none|", "nothing"},
+		{"tools", "M matrix/internal/changed/main.go M .github/rehearse", "|none|", "nothing"},
 		{"bench", "M matrix/suites/one/bench/main.go", "|none|", "nothing"},
 		{"a patch", "M patches/keep/v1.patch", "keep|none|", `patch keep: on each release that it names, with and without it (M "patches/keep/v1.patch")`},
 		{"patches, sorted, each once", "A patches/other/v1.patch M patches/keep/v1.patch D patches/keep/v2.patch", "keep other|none|", "make patched PATCHES='keep other'"},

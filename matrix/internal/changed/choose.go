@@ -100,8 +100,8 @@ func concerns(name string) string {
 	switch {
 	case strings.HasSuffix(name, "_test.go"), strings.Contains(name, "/testdata/"), strings.HasSuffix(name, ".md"):
 		return none // what tests try, they try themselves
-	case below(name, "matrix/internal/changed"), below(name, "matrix/internal/workflows"):
-		return none // they see no row
+	case below(name, "matrix/internal/changed"):
+		return none // it sees no row
 	case below(name, "matrix/suites"):
 		if words := strings.Split(name, "/"); len(words) > 4 && words[3] == "bench" {
 			return none // measures matrixrun from outside

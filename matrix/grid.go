@@ -2,70 +2,86 @@ package matrix
 
 import "time"
 
-// A Grid is the table of a run as it is to be read: every format is a function
-// of it that changes nothing, so that no two formats can disagree.
+// A Grid is the table of a run. Every report of a run is a function of its grid
+// alone and changes nothing in it, so that no two formats can disagree.
 type Grid struct {
-	Suite     string
-	Target    string
-	Generated time.Time
-	Matrixrun string // the version that ran it
-	Host      Host
-	Toolchain string // what compiled the rows whose notes say nothing else
-	Server    string // the release whose servers all rows were tried against; empty for each row's own
+	Suite        string
+	Target       string
+	Generated    time.Time
+	Matrixrun    string // the version that ran it
+	Lock         string // "sha256:..." of releases.lock
+	Reproduction string // "sha256:..." of the reproduction's files
+	Host         Host
+	Toolchain    string // what compiled every row that has no footnote about its toolchain
+	Server       string // the release whose servers all rows ran against; empty if each row ran its own
+	Since        *Since // what changed since earlier results; nil if there were none
 
-	Trials    [2]int // the fewest and the most proven trials of a cell whose verdict rests on them
-	Weakest   *Cell  // the clean cell that excludes the least; nil where none is clean
+	Trials    [2]int // the fewest and the most proven trials of a cell with a known verdict
+	Weakest   *Cell  // the clean cell whose interval reaches highest; nil if no cell is clean
 	Columns   []Scenario
-	Rows      []GridRow
-	Legend    []Sign // what the symbols in use mean
+	Rows      []GridRow // by version; rows with patches follow their release
+	Legend    []Sign    // the signs that the table uses
 	Footnotes []string
 	Intervals []Interval
 
-	Answers     []string  // the answer, a sentence each
-	Differences []Finding // what differs from what is expected
+	Answers     []string  // what the run found out, a sentence each
+	Differences []Finding // what was found out and is not as expected
 	Unknown     []Finding // what could not be found out
 }
 
-// A GridRow is one row of the table.
+// Row returns the row with an ID, nil if the table has no such row.
+func (g *Grid) Row(id string) *GridRow {
+	for i := range g.Rows {
+		if g.Rows[i].ID == id {
+			return &g.Rows[i]
+		}
+	}
+	return nil
+}
+
+// A GridRow is one row of the table: what was found out about the row, and how
+// the table shows it. Its Cells hide those of the RowResult.
 type GridRow struct {
-	ID      string
-	Label   string   // the ID, or only the patches where the release stands right above
-	Patches []string // names
-	State   State
-	Effect  Effect
-	Cells   []GridCell // one for each column; none where the row never came to run
-	Notes   []int      // indexes of footnotes on the row itself
+	RowResult
+
+	Label  string     // the ID, or only the patches if the row above is of the same release
+	Cells  []GridCell // one for each column; none if the row was not run
+	Notes  []int      // indexes of the footnotes on the row itself
+	Cost   *CPU       // what building and running the row took; nil if it is not known
+	Advice Advice     // what the row means for whoever builds with it
 }
 
-// A GridCell is one cell of the table.
+// A GridCell is one cell of the table: the judgement, and how the table shows it.
+// If the row has no cell for the scenario, the verdict is empty.
 type GridCell struct {
-	Symbol  string // one character, which tells the verdict without colour
-	Word    string // the same in words; empty where the row has no such cell
-	Verdict Verdict
-	Kills   bool  // the leak destroys the connection
-	Holds   bool  // an invariant that is as it must be
-	Differs bool  // from its expectation
-	Notes   []int // indexes of footnotes
+	Cell
+
+	Symbol string // one character that is enough to tell the verdict; a blank without one
+	Word   string // the verdict in words, "flaky 2/10" with its numbers; empty without one
+	Holds  bool   // the scenario is an invariant and has the verdict that it must have
+	Notes  []int  // indexes of footnotes
 }
 
-// A Sign is a symbol of the table and its meaning.
+// A Sign is a symbol of the table and what it means.
 type Sign struct {
 	Symbol  string
 	Meaning string
+	Verdict Verdict // of the cells with this symbol; empty for the mark of a cell that is not as expected
+	Kills   bool    // only of cells whose leak can kill the connection
 }
 
-// A Finding is something in one row that decides the exit status.
+// A Finding is one thing in a row that decides the exit status.
 type Finding struct {
-	Row       string   // its ID; that of the first, where Text tells of neighbours too
-	Scenarios []string // the cells; none where it is the row as a whole
-	Text      string   // a sentence that needs no table beside it
+	Row       string   // the row's ID; the first one's if neighbours share the finding
+	Scenarios []string // the cells; none if it is about the row as a whole
+	Text      string   // a sentence that can be read without the table
 }
 
-// The exit statuses that a run's results can have. That the input was bad is
-// known before there are any.
+// The exit statuses that a run's results can have. Bad input has a status of its
+// own, and never comes as far as results.
 const (
-	ExitOK      = 0 // all was found out, and nothing differs
-	ExitDiffers = 1 // all was found out, and something differs
+	ExitOK      = 0 // everything was found out, and nothing differs
+	ExitDiffers = 1 // everything was found out, and something differs
 	ExitUnknown = 3 // something could not be found out
 )
 

@@ -33,7 +33,7 @@ func publish(dir string, results *matrix.Results, table *matrix.Grid, find finde
 	d := reported{results: results, table: table}
 	documents := []document{
 		{"COMPATIBILITY.md", func(w io.Writer) error { return report.Markdown(w, table) }},
-		{"matrix.svg", func(w io.Writer) error { return report.SVG(w, results, table) }},
+		{"matrix.svg", func(w io.Writer) error { return report.SVG(w, table) }},
 		{"index.html", func(w io.Writer) error { return writePage(w, d) }},
 	}
 	if err := writeReports(dir, results, documents, stderr); err != nil {

@@ -41,13 +41,13 @@ var formats = []format{
 	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", func(w io.Writer, d reported) error { return report.Markdown(w, d.table) }},
 	{"html", "index.html: one page that answers for a version or a go.mod", writePage},
 	{"json", "results.json, laid out anew", func(w io.Writer, d reported) error { return report.JSON(w, d.results) }},
-	{"junit", "JUnit XML for what shows the tests of a CI job", func(w io.Writer, d reported) error { return report.JUnit(w, d.results, d.table) }},
-	{"csv", "a line for each cell, for spreadsheets", func(w io.Writer, d reported) error { return report.CSV(w, d.results, d.table) }},
-	{"svg", "a heat map for READMEs, light and dark", func(w io.Writer, d reported) error { return report.SVG(w, d.results, d.table) }},
-	{"badge", "a small SVG that tells how the newest release fares, or --row", badge},
-	{"osv", "Open Source Vulnerability records of what leaks, a JSON array", func(w io.Writer, d reported) error { return report.OSV(w, d.results, d.table) }},
+	{"junit", "JUnit XML for what shows the tests of a CI job", func(w io.Writer, d reported) error { return report.JUnit(w, d.table) }},
+	{"csv", "a line for each cell, for spreadsheets", func(w io.Writer, d reported) error { return report.CSV(w, d.table) }},
+	{"svg", "a heat map for READMEs, light and dark", func(w io.Writer, d reported) error { return report.SVG(w, d.table) }},
+	{"badge", "a small SVG that tells how the newest release fares, or --row", func(w io.Writer, d reported) error { return report.Badge(w, d.table, d.row) }},
+	{"osv", "Open Source Vulnerability records of what leaks, a JSON array", func(w io.Writer, d reported) error { return report.OSV(w, d.table) }},
 	{"summary", "Markdown for $GITHUB_STEP_SUMMARY, cut to its limit", func(w io.Writer, d reported) error { return report.Summary(w, d.table, report.SummaryLimit) }},
-	{"annotations", "GitHub workflow commands for what differs and what is not known", func(w io.Writer, d reported) error { return report.Annotations(w, d.results, d.table) }},
+	{"annotations", "GitHub workflow commands for what differs and what is not known", func(w io.Writer, d reported) error { return report.Annotations(w, d.table) }},
 }
 
 // ofOneRow are the formats that are of one row, which --row names.
@@ -78,10 +78,10 @@ The formats:
 			if err != nil {
 				return err
 			}
-			if row, err = findRow(f, row, results); err != nil {
+			d := reported{results: results, table: grid.New(results)}
+			if d.row, err = findRow(f, row, d.table); err != nil {
 				return err
 			}
-			d := reported{results: results, table: grid.New(results), row: row}
 			if out == "" {
 				d.screen = screenOf(c.OutOrStdout())
 			}
@@ -97,11 +97,11 @@ The formats:
 
 // writePage writes index.html.
 func writePage(w io.Writer, d reported) error {
-	o := page.Options{Advise: grid.NewAdviser(d.results).On}
-	if d.results.Suite != theSuite {
-		o.SuiteArg = d.results.Suite
+	o := page.Options{}
+	if d.table.Suite != theSuite {
+		o.SuiteArg = d.table.Suite
 	}
-	return page.Write(w, d.results, d.table, o)
+	return page.Write(w, d.table, o)
 }
 
 // formatList lists the formats, for the help.
@@ -127,7 +127,7 @@ func findFormat(name string) (format, error) {
 
 // findRow returns the ID of the row that a format is of: the one that was asked for,
 // else the newest release. Formats of all rows have none.
-func findRow(f format, asked string, results *matrix.Results) (string, error) {
+func findRow(f format, asked string, table *matrix.Grid) (string, error) {
 	if !slices.Contains(ofOneRow, f.name) {
 		if asked != "" {
 			return "", wrongInput("--row %s: the format %s is of all rows; want --format badge, or no --row", asked, f.name)
@@ -135,24 +135,15 @@ func findRow(f format, asked string, results *matrix.Results) (string, error) {
 		return "", nil
 	}
 	if asked == "" {
-		asked = report.Newest(results)
+		asked = report.Newest(table)
 	}
-	ids := make([]string, len(results.Rows))
-	for i := range results.Rows {
-		if ids[i] = results.Rows[i].ID; ids[i] == asked {
-			return asked, nil
-		}
+	if asked != "" && table.Row(asked) != nil {
+		return asked, nil
 	}
-	if len(ids) == 0 || asked == "" {
+	if len(table.Rows) == 0 || asked == "" {
 		return "", wrongInput("--format %s: these results have no release to make one of", f.name)
 	}
-	return "", wrongInput("--row %s: the results have no such row: the last one is %s", asked, ids[len(ids)-1])
-}
-
-// badge writes the badge of a row.
-func badge(w io.Writer, d reported) error {
-	advice, _ := grid.NewAdviser(d.results).On(d.row)
-	return report.Badge(w, d.results.Suite, advice)
+	return "", wrongInput("--row %s: the results have no such row: the last one is %s", asked, table.Rows[len(table.Rows)-1].ID)
 }
 
 // readResults reads the results.json that a command line names: the file, or its

@@ -48,8 +48,13 @@ func (a *Adviser) On(id string) (matrix.Advice, bool) {
 	if i < 0 {
 		return matrix.Advice{}, false
 	}
+	return a.on(i), true
+}
+
+// on returns the advice on a row by its index in rows.
+func (a *Adviser) on(i int) matrix.Advice {
 	row := &a.rows[i]
-	advice := matrix.Advice{Row: id, Version: row.Version(), State: row.State}
+	advice := matrix.Advice{Row: row.ID, Version: row.Version(), State: row.State}
 	if row.State == matrix.StateOK {
 		a.sort(row, &advice)
 		advice.Affected = len(advice.Leaks) > 0
@@ -60,7 +65,7 @@ func (a *Adviser) On(id string) (matrix.Advice, bool) {
 	}
 	advice.Gist = a.gist(&advice)
 	advice.Do = a.do(row, &advice)
-	return advice, true
+	return advice
 }
 
 // Around says how the releases fare between which a version is that the results

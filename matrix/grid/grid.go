@@ -11,33 +11,42 @@ import (
 func New(r *matrix.Results) *matrix.Grid {
 	rows := matrix.ByVersion(r.Rows)
 	g := &matrix.Grid{
-		Suite:       r.Suite,
-		Target:      r.Target,
-		Generated:   r.Generated,
-		Matrixrun:   r.Matrixrun,
-		Host:        r.Host,
-		Toolchain:   usual(rows),
-		Server:      server(rows),
-		Trials:      trials(rows),
-		Weakest:     weakest(rows),
-		Columns:     slices.Clone(r.Scenarios),
-		Intervals:   matrix.Intervals(rows, r.Scenarios),
-		Answers:     answers(rows, r.Scenarios),
-		Differences: differences(rows, r.Scenarios),
-		Unknown:     unknown(rows, r.Scenarios),
+		Suite:        r.Suite,
+		Target:       r.Target,
+		Generated:    r.Generated,
+		Matrixrun:    r.Matrixrun,
+		Lock:         r.Lock,
+		Reproduction: r.Reproduction,
+		Host:         r.Host,
+		Toolchain:    usual(rows),
+		Server:       server(rows),
+		Since:        r.Since,
+		Trials:       trials(rows),
+		Weakest:      weakest(rows),
+		Columns:      slices.Clone(r.Scenarios),
+		Intervals:    matrix.Intervals(rows, r.Scenarios),
+		Answers:      answers(rows, r.Scenarios),
+		Differences:  differences(rows, r.Scenarios),
+		Unknown:      unknown(rows, r.Scenarios),
 	}
+	adviser := NewAdviser(r)
 	// Footnotes are numbered as rows are made, hence in reading order.
 	var notes footnotes
-	built := make(map[string]string) // the first row of each binary
+	built := make(map[string]string) // by binary, the first row that has it
 	for i := range rows {
-		twin := built[rows[i].Binary]
-		if twin == "" && rows[i].Binary != "" {
-			built[rows[i].Binary] = rows[i].ID
+		row := &rows[i]
+		twin := built[row.Binary]
+		if twin == "" && row.Binary != "" {
+			built[row.Binary] = row.ID
 		}
-		line := gridRow(&rows[i], twin, r.Scenarios, g, &notes)
-		if i > 0 && len(rows[i].Patches) > 0 && rows[i].Version() == rows[i-1].Version() {
-			line.Label = "  + " + label(&rows[i])
+		line := matrix.GridRow{RowResult: *row, Label: row.ID, Notes: notes.ofRow(row, twin, g), Advice: adviser.on(i)}
+		if i > 0 && len(row.Patches) > 0 && row.Version() == rows[i-1].Version() {
+			line.Label = "  + " + label(row)
 		}
+		if cost, ok := r.Costs[row.ID]; ok {
+			line.Cost = &cost
+		}
+		line.Cells = gridCells(row, r.Scenarios, &notes)
 		g.Rows = append(g.Rows, line)
 	}
 	g.Footnotes = notes

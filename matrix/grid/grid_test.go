@@ -146,7 +146,7 @@ func TestNew(t *testing.T) {
 		t.Errorf("legend %s, toolchain %s, trials %v, weakest %v", symbols, g.Toolchain, g.Trials, g.Weakest)
 	}
 	cell := g.Rows[1].Cells
-	if !cell[0].Holds || !cell[1].Holds || cell[2].Holds || !cell[2].Kills || !cell[2].Differs || cell[3].Word != "flaky 2/10" {
+	if !cell[0].Holds || !cell[1].Holds || cell[2].Holds || !cell[2].Kills() || !cell[2].Differs() || cell[3].Word != "flaky 2/10" {
 		t.Errorf("cells of v0.2.0: %+v", cell)
 	}
 	after, _ := json.Marshal(results)

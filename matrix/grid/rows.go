@@ -2,80 +2,63 @@ package grid
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// gridRow makes one row of the table and adds its footnotes to notes. Its twin is
-// the row before it that has the same binary, if there is one.
-func gridRow(row *matrix.RowResult, twin string, columns []matrix.Scenario, of *matrix.Grid, notes *footnotes) matrix.GridRow {
-	line := matrix.GridRow{
-		ID:      row.ID,
-		Label:   row.ID,
-		Patches: row.PatchNames(),
-		State:   row.State,
-		Effect:  row.Effect,
-		Notes:   notes.ofRow(row, twin, of),
-	}
-	// Cells of a row that never came to run would be blanks that look like
-	// answers; formats print the state in their place.
+// gridCells makes the cells of a row, one for each column, and adds their
+// footnotes to notes. A row that was not run has none: blanks would look like
+// answers, and formats print the row's state in their place.
+func gridCells(row *matrix.RowResult, columns []matrix.Scenario, notes *footnotes) []matrix.GridCell {
 	if row.State != matrix.StateOK {
-		return line
+		return nil
 	}
-	for _, s := range columns {
-		cell := matrix.GridCell{Symbol: " "}
+	cells := make([]matrix.GridCell, len(columns))
+	for i, s := range columns {
+		cells[i] = matrix.GridCell{Symbol: " "}
 		if c, ok := row.Cell(s.Name); ok {
-			cell = gridCell(s, c)
-			cell.Notes = notes.ofCell(c)
+			cells[i] = matrix.GridCell{Cell: c, Symbol: symbol(c), Word: word(c), Holds: s.Kind.Holds(c.Verdict), Notes: notes.ofCell(c)}
 		}
-		line.Cells = append(line.Cells, cell)
 	}
-	return line
+	return cells
 }
 
-func gridCell(s matrix.Scenario, c matrix.Cell) matrix.GridCell {
-	cell := matrix.GridCell{
-		Symbol:  symbol(c),
-		Word:    string(c.Verdict),
-		Verdict: c.Verdict,
-		Kills:   c.Kills(),
-		Differs: c.Differs(),
-		Holds:   s.Kind.Holds(c.Verdict),
-	}
+// word writes the verdict of a cell, with the numbers of a flaky one.
+func word(c matrix.Cell) string {
 	if c.Verdict == matrix.VerdictFlaky {
-		cell.Word = fmt.Sprintf("flaky %d/%d", c.Leaks, c.Trials)
+		return fmt.Sprintf("flaky %d/%d", c.Leaks, c.Trials)
 	}
-	return cell
+	return string(c.Verdict)
 }
 
-// signs are the symbols with their meanings, in the legend's order.
+// signs are all symbols with their meanings, in the legend's order.
 var signs = []matrix.Sign{
-	{Symbol: "·", Meaning: "clean"},
-	{Symbol: "L", Meaning: "leak"},
-	{Symbol: "C", Meaning: "leak that can kill the connection"},
-	{Symbol: "~", Meaning: "flaky"},
-	{Symbol: "?", Meaning: "vacuous"},
-	{Symbol: "E", Meaning: "error"},
-	{Symbol: "-", Meaning: "unsupported"},
+	{Symbol: "·", Meaning: "clean", Verdict: matrix.VerdictClean},
+	{Symbol: "L", Meaning: "leak", Verdict: matrix.VerdictLeak},
+	{Symbol: "C", Meaning: "leak that can kill the connection", Verdict: matrix.VerdictLeak, Kills: true},
+	{Symbol: "~", Meaning: "flaky", Verdict: matrix.VerdictFlaky},
+	{Symbol: "?", Meaning: "vacuous", Verdict: matrix.VerdictVacuous},
+	{Symbol: "E", Meaning: "error", Verdict: matrix.VerdictError},
+	{Symbol: "-", Meaning: "unsupported", Verdict: matrix.VerdictUnsupported},
 	{Symbol: Unexpected, Meaning: "not as expected"},
 }
 
-// Unexpected is the sign that stands after the symbol of a cell that differs
-// from its expectation.
+// Unexpected is the mark after the symbol of a cell that is not as expected.
 const Unexpected = "!"
 
+// symbol returns the symbol of a cell's verdict. A verdict of a later version gets
+// that of vacuous: this version cannot vouch for it.
 func symbol(c matrix.Cell) string {
-	meaning := string(c.Verdict)
-	if c.Verdict == matrix.VerdictLeak && c.Kills() {
-		return "C"
+	kills := c.Verdict == matrix.VerdictLeak && c.Kills()
+	i := slices.IndexFunc(signs, func(s matrix.Sign) bool {
+		return s.Verdict == c.Verdict && s.Verdict != "" && s.Kills == kills
+	})
+	if i < 0 {
+		return "?"
 	}
-	for _, s := range signs {
-		if s.Meaning == meaning {
-			return s.Symbol
-		}
-	}
-	return "?" // a verdict of a later version: nothing that this one can vouch for
+	return signs[i].Symbol
 }
 
 // legend returns the signs that are in use.
@@ -84,7 +67,7 @@ func legend(rows []matrix.GridRow) []matrix.Sign {
 	for _, row := range rows {
 		for _, c := range row.Cells {
 			used[c.Symbol] = true
-			used[Unexpected] = used[Unexpected] || c.Differs
+			used[Unexpected] = used[Unexpected] || c.Differs()
 		}
 	}
 	var out []matrix.Sign

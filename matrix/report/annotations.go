@@ -21,11 +21,10 @@ const mostNamed = 20
 // from what is expected, and a warning for each that could not be found out, the
 // most important first. What goes beyond the number that GitHub shows is summed up
 // in the last one. Where all is as expected it writes nothing.
-func Annotations(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
+func Annotations(w io.Writer, g *matrix.Grid) error {
 	var out strings.Builder
-	rows := byID(r)
 	differences := slices.Clone(g.Differences)
-	slices.SortStableFunc(differences, func(a, b matrix.Finding) int { return urgency(rows, a) - urgency(rows, b) })
+	slices.SortStableFunc(differences, func(a, b matrix.Finding) int { return urgency(g, a) - urgency(g, b) })
 	annotate(&out, "error", g.Suite+": not as expected", differences)
 	annotate(&out, "warning", g.Suite+": not known", g.Unknown)
 	_, err := io.WriteString(w, out.String())
@@ -34,17 +33,16 @@ func Annotations(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
 
 // urgency orders what differs: what leaks and was clean comes first, then patches
 // that fall short, then the rest, of which much is good news.
-func urgency(rows map[string]*matrix.RowResult, f matrix.Finding) int {
-	row := rows[f.Row]
+func urgency(g *matrix.Grid, f matrix.Finding) int {
+	row := g.Row(f.Row)
 	switch {
 	case row == nil:
 		return 2
 	case len(row.Patches) > 0:
 		return 1
 	}
-	for _, name := range f.Scenarios {
-		c, _ := row.Cell(name)
-		if c.Expected == matrix.VerdictClean && c.Verdict.Leaks() {
+	for _, c := range row.Cells {
+		if slices.Contains(f.Scenarios, c.Scenario) && c.Expected == matrix.VerdictClean && c.Verdict.Leaks() {
 			return 0
 		}
 	}

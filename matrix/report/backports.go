@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
 // Backports prints the tables of patches for a screen: what each did, a table of
@@ -238,7 +239,7 @@ func aligned(out *strings.Builder, rows [][]string, p palette) {
 		}
 		text := strings.TrimRight(line.String(), " ")
 		if n == 0 {
-			text = p.paint(faint, text)
+			text = p.paint(fills.Faint, text)
 		}
 		out.WriteString(text + "\n")
 	}

@@ -3,16 +3,22 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
 // Badge writes a small SVG for a README: on its left the suite, on its right a row
 // and how it fares. What leaks and what can only be feared is told in words, so that
 // the colour adds nothing that cannot be read.
-func Badge(w io.Writer, suite string, a matrix.Advice) error {
-	label, message := cut(plain(suite), 40), cut(plain(a.Row+" "+fares(a)), 80)
+func Badge(w io.Writer, g *matrix.Grid, row string) error {
+	a := matrix.Advice{}
+	if r := g.Row(row); r != nil {
+		a = r.Advice
+	}
+	label, message := cut(plain(g.Suite), 40), cut(plain(a.Row+" "+fares(a)), 80)
 	back := badgeBack(a)
 	left, right := badgeWidth(label), badgeWidth(message)
 	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="%[2]s">
@@ -52,11 +58,11 @@ func badgeBack(a matrix.Advice) string {
 	case a.State != matrix.StateOK || len(a.Leaks)+len(a.Clean) == 0:
 		return "#6a737d"
 	case len(a.Kills) > 0:
-		return "#8c1d3f"
+		return fills.Kills.Light.Back
 	case a.Affected:
-		return "#a5380a"
+		return fills.Bad
 	default:
-		return "#17607a"
+		return fills.Good
 	}
 }
 
@@ -82,18 +88,15 @@ func badgeWidth(text string) int {
 
 // Newest returns the ID of the newest release as it is, no pre-release where there
 // is another; empty where there is none.
-func Newest(r *matrix.Results) string {
+func Newest(g *matrix.Grid) string {
 	newest := ""
-	var version string
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		at := row.Source.Version
+	for _, row := range slices.Backward(g.Rows) {
 		switch {
 		case len(row.Patches) > 0:
-		case newest == "",
-			matrix.IsPrerelease(version) && !matrix.IsPrerelease(at),
-			matrix.IsPrerelease(version) == matrix.IsPrerelease(at) && matrix.CompareVersions(at, version) > 0:
-			newest, version = row.ID, at
+		case !matrix.IsPrerelease(row.Source.Version):
+			return row.ID
+		case newest == "":
+			newest = row.ID
 		}
 	}
 	return newest

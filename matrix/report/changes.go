@@ -21,7 +21,7 @@ func newestFirst(rows []matrix.GridRow) []matrix.GridRow {
 // byRelease groups the rows of each release: it, and it with patches.
 func byRelease(rows []matrix.GridRow) (groups [][]matrix.GridRow) {
 	for i, row := range rows {
-		if i == 0 || len(row.Patches) == 0 || release(row) != release(rows[i-1]) {
+		if i == 0 || len(row.Patches) == 0 || row.Version() != rows[i-1].Version() {
 			groups = append(groups, nil)
 		}
 		last := &groups[len(groups)-1]
@@ -29,9 +29,6 @@ func byRelease(rows []matrix.GridRow) (groups [][]matrix.GridRow) {
 	}
 	return groups
 }
-
-// release names the release of a row: its ID without the patches.
-func release(row matrix.GridRow) string { return matrix.ParseRowID(row.ID).Version }
 
 // changes tells, newest first, of the rows in which something is not as in the
 // release before them, or, with patches, as in the same one without.

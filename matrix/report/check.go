@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
 // Check prints for a screen what a build gets: how it fares, what leaks and how
@@ -27,9 +28,9 @@ func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 			out.WriteString(screen.fill(unbroken(plain(u.Next)), "  Next: ", "    "))
 			continue
 		}
-		code := green
+		code := fills.Green
 		if u.Advice.Affected {
-			code = red
+			code = fills.Red
 		}
 		out.WriteString("  " + palette(screen.Color).paint(code, plain(u.Advice.Gist)) + ".\n")
 		if rows := leaking(u, plain); len(rows) > 0 {

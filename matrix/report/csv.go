@@ -30,7 +30,7 @@ var csvColumns = []string{
 //
 // A spreadsheet takes some texts for formulas, and some of these come from outside:
 // they begin with an apostrophe, as it would write them itself.
-func CSV(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
+func CSV(w io.Writer, g *matrix.Grid) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
 	write := func(record []string) error {
@@ -42,11 +42,10 @@ func CSV(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
 	if err := out.Write(csvColumns); err != nil {
 		return err
 	}
-	rows, s := byID(r), standingsOf(g)
-	for _, line := range g.Rows {
-		row := rows[line.ID]
-		before, after := csvRow(r, row)
-		for _, cell := range csvCells(r, row, s) {
+	s := standingsOf(g)
+	for i := range g.Rows {
+		before, after := csvRow(g, &g.Rows[i])
+		for _, cell := range csvCells(g, &g.Rows[i], s) {
 			if err := write(slices.Concat(before, cell, after)); err != nil {
 				return err
 			}
@@ -58,14 +57,14 @@ func CSV(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
 
 // csvCells returns the fields of each cell of a row; of a row that never came to run
 // those of none.
-func csvCells(r *matrix.Results, row *matrix.RowResult, s standings) (all [][]string) {
+func csvCells(g *matrix.Grid, row *matrix.GridRow, s standings) (all [][]string) {
 	if row.State != matrix.StateOK {
 		how, _ := s.ofRow(row)
 		return [][]string{csvNoCell(matrix.Scenario{}, how)}
 	}
-	for _, scenario := range r.Scenarios {
-		c, ok := row.Cell(scenario.Name)
-		if !ok {
+	for i, scenario := range g.Columns {
+		c := &row.Cells[i].Cell
+		if c.Verdict == "" {
 			all = append(all, csvNoCell(scenario, unknown))
 			continue
 		}
@@ -88,19 +87,19 @@ func csvNoCell(s matrix.Scenario, how standing) []string {
 
 // csvRow returns the fields of a row that stand before those of its cells, and
 // those after them.
-func csvRow(r *matrix.Results, row *matrix.RowResult) (before, after []string) {
+func csvRow(g *matrix.Grid, row *matrix.GridRow) (before, after []string) {
 	before = []string{
-		r.Suite, r.Target, row.ID, row.Source.Version, csvTime(row.Source.Time), row.Source.Module,
+		g.Suite, g.Target, row.ID, row.Source.Version, csvTime(row.Source.Time), row.Source.Module,
 		strconv.FormatBool(row.Source.Rehomed), strings.Join(row.PatchNames(), "; "), string(row.Effect),
 		string(row.State), string(row.ExpectedState), row.Reason,
 	}
 	build, trials := "", ""
-	if cost, ok := r.Costs[row.ID]; ok {
+	if cost := row.Cost; cost != nil {
 		build, trials = seconds(cost.Build), seconds(cost.Trials)
 	}
 	after = []string{
 		row.Toolchain, row.Adapter, strings.TrimPrefix(row.Replace, "=> "), row.Server, row.Binary, row.Source.Sum,
-		build, trials, csvTime(r.Generated),
+		build, trials, csvTime(g.Generated),
 	}
 	return before, after
 }
@@ -109,7 +108,7 @@ func csvRow(r *matrix.Results, row *matrix.RowResult) (before, after []string) {
 const csvCellFields = 17
 
 // csvCell returns the fields of a cell.
-func csvCell(s matrix.Scenario, c matrix.Cell, how standing) []string {
+func csvCell(s matrix.Scenario, c *matrix.Cell, how standing) []string {
 	rate, low, high := "", "", ""
 	if c.Trials > 0 {
 		rate = csvFraction(float64(c.Leaks) / float64(c.Trials))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report/fills"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -64,13 +65,13 @@ func diffLine(change matrix.Change, screen Screen) string {
 func (p palette) change(c matrix.Change, text string) string {
 	switch {
 	case c.Kind == matrix.ChangeWorse:
-		return p.paint(red, text)
+		return p.paint(fills.Red, text)
 	case c.Counts:
-		return p.paint(yellow, text)
+		return p.paint(fills.Yellow, text)
 	case c.Kind == matrix.ChangeBetter:
-		return p.paint(green, text)
+		return p.paint(fills.Green, text)
 	}
-	return p.paint(faint, text)
+	return p.paint(fills.Faint, text)
 }
 
 // leftOut counts the changes that a screen has no room for.

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -144,26 +145,23 @@ func many(rows int) *matrix.Results {
 	return r
 }
 
-// formats are the writers of this package that are made from results and their
-// table.
-var formats = map[string]func(*bytes.Buffer, *matrix.Results, *matrix.Grid) error{
-	"variety.junit.xml":       func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return JUnit(w, r, g) },
-	"variety.csv":             func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return CSV(w, r, g) },
-	"variety.svg":             func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return SVG(w, r, g) },
-	"variety.osv.json":        func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return OSV(w, r, g) },
-	"variety.summary.md":      func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return Summary(w, g, SummaryLimit) },
-	"variety.annotations.txt": func(w *bytes.Buffer, r *matrix.Results, g *matrix.Grid) error { return Annotations(w, r, g) },
-	"variety.badge.svg": func(w *bytes.Buffer, r *matrix.Results, _ *matrix.Grid) error {
-		a, _ := tables.NewAdviser(r).On(Newest(r))
-		return Badge(w, r.Suite, a)
-	},
+// formats are the writers of this package that are made from a table, by the name
+// of their golden file.
+var formats = map[string]func(io.Writer, *matrix.Grid) error{
+	"variety.junit.xml":       JUnit,
+	"variety.csv":             CSV,
+	"variety.svg":             SVG,
+	"variety.osv.json":        OSV,
+	"variety.summary.md":      func(w io.Writer, g *matrix.Grid) error { return Summary(w, g, SummaryLimit) },
+	"variety.annotations.txt": Annotations,
+	"variety.badge.svg":       func(w io.Writer, g *matrix.Grid) error { return Badge(w, g, Newest(g)) },
 }
 
-// made returns a format of results, and fails the test where it cannot be made.
+// made returns the results in a format.
 func made(t *testing.T, format string, r *matrix.Results) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := formats[format](&out, r, tables.New(r)); err != nil {
+	if err := formats[format](&out, tables.New(r)); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

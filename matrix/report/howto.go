@@ -16,7 +16,7 @@ func howToRead(out *strings.Builder, g *matrix.Grid) {
 		"A trial counts when it proves that it did what its scenario says; others are repeated once, and never counted as clean.",
 		invariants(g),
 		"`leak`: every trial that counts leaked, as the peer saw it.",
-		ifUsed(g, func(c matrix.GridCell) bool { return c.Kills },
+		ifUsed(g, func(c matrix.GridCell) bool { return c.Kills() },
 			"`†`: the leak can kill the connection, where otherwise it harms one stream of it."),
 		ifUsed(g, verdictIs(matrix.VerdictFlaky),
 			"`flaky k/n`: k of the n trials that count leaked; the footnote has the 95 % interval of the rate."),
@@ -24,7 +24,7 @@ func howToRead(out *strings.Builder, g *matrix.Grid) {
 		ifUsed(g, verdictIs(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything."),
 		ifUsed(g, verdictIs(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
 		ifUsed(g, verdictIs(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk; the footnote says which."),
-		ifUsed(g, func(c matrix.GridCell) bool { return c.Differs }, "`!`: not what the suite expects."),
+		ifUsed(g, func(c matrix.GridCell) bool { return c.Differs() }, "`!`: not what the suite expects."),
 		"A workaround is `clean` where it works. Between two releases in this table nothing was measured.",
 	} {
 		if text != "" {

@@ -22,15 +22,16 @@ import (
 // and none is missed: an unsupported scenario, or a vacuous one that is expected to
 // be. Times are CPU seconds: of the row they stand at its own test case, those of
 // its scenarios are not told apart.
-func JUnit(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
-	rows, s := byID(r), standingsOf(g)
+func JUnit(w io.Writer, g *matrix.Grid) error {
+	s := standingsOf(g)
 	all := junitSuites{Name: plain(g.Suite + ": " + g.Target)}
 	var took float64
-	for _, line := range g.Rows {
-		row := rows[line.ID]
-		cost := r.Costs[row.ID]
-		took += cost.Build + cost.Trials
-		suite := junitRow(r, row, cost, s)
+	for i := range g.Rows {
+		row := &g.Rows[i]
+		if row.Cost != nil {
+			took += row.Cost.Build + row.Cost.Trials
+		}
+		suite := junitRow(g, row, s)
 		all.Tests += suite.Tests
 		all.Failures += suite.Failures
 		all.Errors += suite.Errors
@@ -96,25 +97,28 @@ type (
 )
 
 // junitRow makes the test suite of a row.
-func junitRow(r *matrix.Results, row *matrix.RowResult, cost matrix.CPU, s standings) junitSuite {
+func junitRow(g *matrix.Grid, row *matrix.GridRow, s standings) junitSuite {
 	suite := junitSuite{
-		Name: plain(row.ID), Package: plain(r.Suite),
-		Time:       seconds(cost.Build + cost.Trials),
-		Properties: junitProperties(r, row),
+		Name: plain(row.ID), Package: plain(g.Suite),
+		Time:       seconds(0),
+		Properties: junitProperties(g, row),
 	}
-	if !r.Generated.IsZero() {
+	if row.Cost != nil {
+		suite.Time = seconds(row.Cost.Build + row.Cost.Trials)
+	}
+	if !g.Generated.IsZero() {
 		// Of a form that has no zone: whoever reads it takes it for UTC.
-		suite.Timestamp = r.Generated.UTC().Format("2006-01-02T15:04:05")
+		suite.Timestamp = g.Generated.UTC().Format("2006-01-02T15:04:05")
 	}
 	// A dot in a class name begins a new level of packages where Jenkins shows it.
-	class := plain(r.Suite + "." + strings.ReplaceAll(row.ID, ".", "_"))
+	class := plain(g.Suite + "." + strings.ReplaceAll(row.ID, ".", "_"))
 	how, text := s.ofRow(row)
 	whole := junitCase{Name: plain(row.ID), Class: class, Time: suite.Time, Out: junitBuilt(row)}
 	suite.add(whole, how, text, row.Reason, string(row.State))
-	for _, scenario := range r.Scenarios {
+	for i := range row.Cells {
+		scenario, c := g.Columns[i], &row.Cells[i].Cell
 		test := junitCase{Name: plain(row.ID + "/" + scenario.Name), Class: class, Time: seconds(0)}
-		c, ok := row.Cell(scenario.Name)
-		if ok {
+		if c.Verdict != "" {
 			how, text := s.ofCell(row, c)
 			test.Out = junitSaw(row, scenario, c)
 			suite.add(test, how, text, c.Reason, string(c.Verdict))
@@ -150,14 +154,14 @@ func (suite *junitSuite) add(test junitCase, how standing, text, reason, kind st
 }
 
 // junitProperties tells what a row is made of.
-func junitProperties(r *matrix.Results, row *matrix.RowResult) []junitProperty {
+func junitProperties(g *matrix.Grid, row *matrix.GridRow) []junitProperty {
 	var out []junitProperty
 	add := func(name, value string) {
 		if value != "" {
 			out = append(out, junitProperty{name, plain(value)})
 		}
 	}
-	add("target", r.Target)
+	add("target", g.Target)
 	add("version", row.Source.Version)
 	add("module", row.Source.Module)
 	add("sum", row.Source.Sum)
@@ -174,13 +178,13 @@ func junitProperties(r *matrix.Results, row *matrix.RowResult) []junitProperty {
 	add("replace", row.Replace)
 	add("server", row.Server)
 	add("binary", row.Binary)
-	add("host", strings.Trim(r.Host.GOOS+"/"+r.Host.GOARCH, "/"))
-	if r.Host.CPUs > 0 {
-		add("cpus", fmt.Sprint(r.Host.CPUs))
+	add("host", strings.Trim(g.Host.GOOS+"/"+g.Host.GOARCH, "/"))
+	if g.Host.CPUs > 0 {
+		add("cpus", fmt.Sprint(g.Host.CPUs))
 	}
-	add("matrixrun", r.Matrixrun)
-	add("reproduction", r.Reproduction)
-	add("lock", r.Lock)
+	add("matrixrun", g.Matrixrun)
+	add("reproduction", g.Reproduction)
+	add("lock", g.Lock)
 	return out
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // junitBuilt is the output of a row's own test case: how far it came.
-func junitBuilt(row *matrix.RowResult) *junitText {
+func junitBuilt(row *matrix.GridRow) *junitText {
 	var out strings.Builder
 	fmt.Fprintf(&out, "\n%s: %s\n", plain(row.ID), plain(string(row.State)))
 	if row.Effect != "" {
@@ -31,10 +31,10 @@ const mostSeen = 8
 
 // junitSaw is the output of a cell's test case. It says what is the case whatever
 // was expected: of a test that passes, nothing else says that it leaks.
-func junitSaw(row *matrix.RowResult, s matrix.Scenario, c matrix.Cell) *junitText {
+func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell) *junitText {
 	var out strings.Builder
 	// The first line is free, so that it is not read as a part of the tag.
-	fmt.Fprintf(&out, "\n%s\n%s\n", plain(numbers(&c)), plain(s.Title))
+	fmt.Fprintf(&out, "\n%s\n%s\n", plain(numbers(c)), plain(s.Title))
 	switch {
 	case s.Kind == matrix.KindControl:
 		out.WriteString("This is the control: where it is not clean, nothing in its row can be believed.\n")

@@ -130,22 +130,22 @@ func releases(out *strings.Builder, g *matrix.Grid) {
 // build names a row: by its ID, or as the screen does where that has many patches.
 func build(row matrix.GridRow) string {
 	short := strings.TrimSpace(row.Label)
-	if row.Label == row.ID || short == "+ "+strings.Join(row.Patches, " + ") {
+	if row.Label == row.ID || short == "+ "+strings.Join(row.PatchNames(), " + ") {
 		return row.ID
 	}
-	return release(row) + " " + short
+	return row.Version() + " " + short
 }
 
 // cell writes a cell in words. What is no invariant and leaks stands out.
 func cell(c matrix.GridCell) string {
 	text := escape(c.Word)
-	if c.Kills {
+	if c.Kills() {
 		text += "†"
 	}
 	if c.Verdict == matrix.VerdictLeak && !c.Holds {
 		text = "**" + text + "**"
 	}
-	if c.Differs {
+	if c.Differs() {
 		text += " !"
 	}
 	return text + marks(c.Notes)

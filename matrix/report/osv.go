@@ -22,8 +22,8 @@ import (
 // table, and ends with the tested release after them where that is clean: fixed. Where
 // of that one nothing is known, or where there is none, it ends with the last that
 // leaks: last_affected. Patched rows are no releases, and no severity is made up.
-func OSV(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
-	records := osvRecords(r, releasesOf(r, g))
+func OSV(w io.Writer, g *matrix.Grid) error {
+	records := osvRecords(g)
 	var compact bytes.Buffer
 	e := json.NewEncoder(&compact)
 	e.SetEscapeHTML(false)
@@ -89,13 +89,14 @@ type (
 )
 
 // osvRecords makes a record of each group of probes with one fate.
-func osvRecords(r *matrix.Results, rows []*matrix.RowResult) (records []osvRecord) {
+func osvRecords(g *matrix.Grid) (records []osvRecord) {
+	rows := releasesOf(g)
 	ids := make(map[string]bool)
-	for _, s := range r.Scenarios {
+	for column, s := range g.Columns {
 		if s.Kind != matrix.KindProbe {
 			continue
 		}
-		affected, measured := osvFate(rows, s)
+		affected, measured := osvFate(rows, column, s)
 		if len(affected) == 0 {
 			continue
 		}
@@ -111,18 +112,18 @@ func osvRecords(r *matrix.Results, rows []*matrix.RowResult) (records []osvRecor
 		}
 		records = append(records, osvRecord{
 			SchemaVersion: osvSchema,
-			ID:            osvID(r.Suite, s.Name, ids),
-			Modified:      r.Generated.UTC().Format(time.RFC3339),
+			ID:            osvID(g.Suite, s.Name, ids),
+			Modified:      g.Generated.UTC().Format(time.RFC3339),
 			Affected:      affected,
 			Specific: osvSpecific{
-				Suite: plain(r.Suite), Matrixrun: plain(r.Matrixrun), Reproduction: plain(r.Reproduction), Server: osvServer(rows),
+				Suite: plain(g.Suite), Matrixrun: plain(g.Matrixrun), Reproduction: plain(g.Reproduction), Server: osvServer(rows),
 				Tested: [2]string{bare(rows[0]), bare(rows[len(rows)-1])},
 				Probes: []osvMeasured{measured},
 			},
 		})
 	}
 	for i := range records {
-		records[i].Summary, records[i].Details = osvTold(r, &records[i])
+		records[i].Summary, records[i].Details = osvTold(g, &records[i])
 	}
 	return records
 }
@@ -145,7 +146,7 @@ func osvID(suite, scenario string, taken map[string]bool) string {
 }
 
 // osvServer is the release whose servers all rows were tried against, if it is one.
-func osvServer(rows []*matrix.RowResult) string {
+func osvServer(rows []*matrix.GridRow) string {
 	for _, row := range rows {
 		if row.Server != rows[0].Server {
 			return ""
@@ -155,14 +156,14 @@ func osvServer(rows []*matrix.RowResult) string {
 }
 
 // osvTold says what a record is about: in a line, and as Markdown.
-func osvTold(r *matrix.Results, record *osvRecord) (summary, details string) {
+func osvTold(g *matrix.Grid, record *osvRecord) (summary, details string) {
 	probes := record.Specific.Probes
 	var out strings.Builder
 	switch others := len(probes) - 1; others {
 	case 0:
-		summary = fmt.Sprintf("%s: %s leaks", r.Target, probes[0].Name)
+		summary = fmt.Sprintf("%s: %s leaks", g.Target, probes[0].Name)
 	default:
-		summary = fmt.Sprintf("%s: %s and %s leak", r.Target, probes[0].Name, text.Count(others, "other probe"))
+		summary = fmt.Sprintf("%s: %s and %s leak", g.Target, probes[0].Name, text.Count(others, "other probe"))
 	}
 	out.WriteString("What must not happen, and was seen to:\n\n")
 	for _, p := range probes {
@@ -170,7 +171,7 @@ func osvTold(r *matrix.Results, record *osvRecord) (summary, details string) {
 	}
 	fmt.Fprintf(&out, "\nMeasured by matrixrun with its suite %s, which built each of the versions that are listed from source and ran these probes; "+
 		"database_specific has how many of the trials leaked. Of releases before %s and after %s it says nothing, and what lies between two "+
-		"tested releases of a range was not tested itself.\n", escape(r.Suite), record.Specific.Tested[0], record.Specific.Tested[1])
+		"tested releases of a range was not tested itself.\n", escape(g.Suite), record.Specific.Tested[0], record.Specific.Tested[1])
 	if server := record.Specific.Server; server != "" {
 		fmt.Fprintf(&out, "\nAll of them talked to servers of %s.\n", escape(server))
 	}

@@ -11,10 +11,9 @@ import (
 
 // releasesOf returns the releases as they are, by version, as far as they have one
 // that others know: what was built of a folder or of a commit is no release.
-func releasesOf(r *matrix.Results, g *matrix.Grid) (rows []*matrix.RowResult) {
-	known := byID(r)
-	for _, line := range g.Rows {
-		row := known[line.ID]
+func releasesOf(g *matrix.Grid) (rows []*matrix.GridRow) {
+	for i := range g.Rows {
+		row := &g.Rows[i]
 		released := row.Source.Kind == "" || row.Source.Kind == "release"
 		v := row.Source.Version
 		if len(row.Patches) == 0 && released && semver.IsValid(v) && semver.Canonical(v)+semver.Build(v) == v {
@@ -25,19 +24,19 @@ func releasesOf(r *matrix.Results, g *matrix.Grid) (rows []*matrix.RowResult) {
 }
 
 // bare is a row's version as the format wants it: without the v.
-func bare(row *matrix.RowResult) string { return strings.TrimPrefix(row.Source.Version, "v") }
+func bare(row *matrix.GridRow) string { return strings.TrimPrefix(row.Source.Version, "v") }
 
 // osvFate tells in which releases of which module a probe leaks, and how often.
-func osvFate(rows []*matrix.RowResult, s matrix.Scenario) (affected []osvAffected, measured osvMeasured) {
+func osvFate(rows []*matrix.GridRow, column int, s matrix.Scenario) (affected []osvAffected, measured osvMeasured) {
 	measured = osvMeasured{Name: plain(s.Name), Title: plain(s.Title)}
 	for _, row := range rows {
-		if c, ok := row.Cell(s.Name); ok && c.Verdict.Leaks() { // one that is rare affects, too
+		if c := osvCell(row, column); c.Verdict.Leaks() {
 			measured.Measured = append(measured.Measured, osvTried{bare(row), c.Leaks, c.Trials, c.Interval, c.Severity})
 		}
 	}
 	for _, module := range osvModules(rows) {
-		own := slices.DeleteFunc(slices.Clone(rows), func(row *matrix.RowResult) bool { return row.Source.Module != module })
-		if a := osvModule(module, own, s.Name); len(a.Versions) > 0 {
+		own := slices.DeleteFunc(slices.Clone(rows), func(row *matrix.GridRow) bool { return row.Source.Module != module })
+		if a := osvModule(module, own, column); len(a.Versions) > 0 {
 			affected = append(affected, a)
 		}
 	}
@@ -46,7 +45,7 @@ func osvFate(rows []*matrix.RowResult, s matrix.Scenario) (affected []osvAffecte
 
 // osvModules lists the paths under which releases are served, the newest first: it
 // is the one that most readers know the target by.
-func osvModules(rows []*matrix.RowResult) (modules []string) {
+func osvModules(rows []*matrix.GridRow) (modules []string) {
 	for _, row := range slices.Backward(rows) {
 		if m := row.Source.Module; m != "" && !slices.Contains(modules, m) {
 			modules = append(modules, m)
@@ -57,16 +56,16 @@ func osvModules(rows []*matrix.RowResult) (modules []string) {
 
 // osvModule tells in which releases under one module path a probe leaks. They are by
 // version; a fix under another path is none that this path can be upgraded to.
-func osvModule(module string, rows []*matrix.RowResult, scenario string) osvAffected {
+func osvModule(module string, rows []*matrix.GridRow, column int) osvAffected {
 	a := osvAffected{Package: osvPackage{"Go", plain(module)}}
 	last := "" // the release that leaks before the present one
 	for _, row := range rows {
-		c, ok := row.Cell(scenario)
-		leaks := ok && c.Verdict.Leaks()
+		verdict := osvCell(row, column).Verdict
+		leaks := verdict.Leaks()
 		switch {
 		case leaks && last == "":
 			a.Ranges = append(a.Ranges, osvRange{"SEMVER", []map[string]string{{"introduced": bare(row)}}})
-		case !leaks && last != "" && ok && c.Verdict == matrix.VerdictClean:
+		case last != "" && verdict == matrix.VerdictClean:
 			a.end("fixed", bare(row))
 		case !leaks && last != "":
 			a.end("last_affected", last)
@@ -86,4 +85,13 @@ func osvModule(module string, rows []*matrix.RowResult, scenario string) osvAffe
 func (a *osvAffected) end(event, version string) {
 	r := &a.Ranges[len(a.Ranges)-1]
 	r.Events = append(r.Events, map[string]string{event: version})
+}
+
+// osvCell returns the cell of a row in a column, which is the zero one if the row
+// was not run.
+func osvCell(row *matrix.GridRow, column int) matrix.Cell {
+	if len(row.Cells) == 0 {
+		return matrix.Cell{}
+	}
+	return row.Cells[column].Cell
 }

@@ -116,7 +116,7 @@ func TestOSVClaims(t *testing.T) {
 			leaks[row.Source.Module+"@"+version] = v == matrix.VerdictLeak || v == matrix.VerdictFlaky
 			r.Rows = append(r.Rows, row)
 		}
-		records := osvRecords(r, releasesOf(r, tables.New(r)))
+		records := osvRecords(tables.New(r))
 		for release, want := range leaks {
 			module, version, _ := strings.Cut(release, "@v")
 			got := false

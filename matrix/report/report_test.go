@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -25,7 +26,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // to break out of where it is printed.
 func sample() *matrix.Grid {
 	cell := func(symbol, word string, v matrix.Verdict) matrix.GridCell {
-		return matrix.GridCell{Symbol: symbol, Word: word, Verdict: v}
+		return matrix.GridCell{Cell: matrix.Cell{Verdict: v}, Symbol: symbol, Word: word}
 	}
 	ok, leak := cell("·", "clean", matrix.VerdictClean), cell("L", "leak", matrix.VerdictLeak)
 	kill, flaky := cell("C", "leak", matrix.VerdictLeak), cell("~", "flaky 2/10", matrix.VerdictFlaky)
@@ -33,12 +34,18 @@ func sample() *matrix.Grid {
 	unsupported, none := cell("-", "unsupported", matrix.VerdictUnsupported), matrix.GridCell{Symbol: " "}
 	control, planted := ok, leak
 	control.Holds, planted.Holds = true, true
-	kill.Kills = true
-	flaky.Kills, flaky.Notes = true, []int{1}
+	kill.Severity, flaky.Severity, flaky.Notes = matrix.SeverityConnection, matrix.SeverityConnection, []int{1}
 	vacuous.Notes, fail.Notes = []int{2}, []int{3}
 	surprise := leak
-	surprise.Differs = true
-	cells := func(c ...matrix.GridCell) []matrix.GridCell { return c }
+	surprise.Expected = matrix.VerdictClean
+	row := func(version, patch string, state matrix.State, effect matrix.Effect, notes []int, cells ...matrix.GridCell) matrix.GridRow {
+		r := matrix.GridRow{RowResult: matrix.RowResult{ID: version, State: state, Effect: effect}, Label: version, Cells: cells, Notes: notes}
+		r.Source.Version = version
+		if patch != "" {
+			r.ID, r.Label, r.Patches = version+"+"+patch, "  + "+patch, []matrix.Applied{{Name: patch}}
+		}
+		return r
+	}
 	return &matrix.Grid{
 		Suite: "demo", Target: "example.com/lib", Matrixrun: "v1.2.3", Toolchain: "go1.26.0",
 		Generated: time.Date(2026, 1, 31, 23, 0, 0, 0, time.UTC),
@@ -53,15 +60,15 @@ func sample() *matrix.Grid {
 			{Name: "retry", Kind: matrix.KindWorkaround, Title: "try again"},
 		},
 		Rows: []matrix.GridRow{
-			{ID: "v0.1.0", Label: "v0.1.0", State: "ok", Cells: cells(unsupported, unsupported, unsupported, unsupported, unsupported), Notes: []int{0}},
-			{ID: "v0.2.0", Label: "v0.2.0", State: "ok", Cells: cells(control, planted, kill, flaky, ok), Notes: []int{0}},
-			{ID: "v0.2.0+fix", Label: "  + fix", Patches: []string{"fix"}, State: "ok", Effect: "fixes", Cells: cells(control, planted, ok, ok, ok)},
-			{ID: "v0.3.0", Label: "v0.3.0", State: "ok", Cells: cells(control, planted, surprise, vacuous, fail)},
-			{ID: "v0.3.0+fix", Label: "  + fix", Patches: []string{"fix"}, State: "patch-conflict", Effect: "conflict", Notes: []int{4}},
-			{ID: "v0.4.0", Label: "v0.4.0", State: "build-failed", Notes: []int{5}},
-			{ID: "v0.5.0", Label: "v0.5.0", State: "unavailable"},
-			{ID: "v0.6.0", Label: "v0.6.0", State: "ok", Cells: cells(control, planted, leak, ok, none)},
-			{ID: "v0.7.0", Label: "v0.7.0"},
+			row("v0.1.0", "", "ok", "", []int{0}, unsupported, unsupported, unsupported, unsupported, unsupported),
+			row("v0.2.0", "", "ok", "", []int{0}, control, planted, kill, flaky, ok),
+			row("v0.2.0", "fix", "ok", "fixes", nil, control, planted, ok, ok, ok),
+			row("v0.3.0", "", "ok", "", nil, control, planted, surprise, vacuous, fail),
+			row("v0.3.0", "fix", "patch-conflict", "conflict", []int{4}),
+			row("v0.4.0", "", "build-failed", "", []int{5}),
+			row("v0.5.0", "", "unavailable", "", nil),
+			row("v0.6.0", "", "ok", "", nil, control, planted, leak, ok, none),
+			row("v0.7.0", "", "", "", nil),
 		},
 		Legend: []matrix.Sign{{Symbol: "·", Meaning: "clean"}, {Symbol: "L", Meaning: "leak"}, {Symbol: "C", Meaning: "deadly leak"},
 			{Symbol: "~", Meaning: "flaky"}, {Symbol: "?", Meaning: "vacuous"}, {Symbol: "E", Meaning: "error"},
@@ -145,7 +152,7 @@ func TestColorIsDecoration(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := colored.String()
-	for _, code := range []string{red, green, yellow, faint, "0"} {
+	for _, code := range []string{fills.Red, fills.Green, fills.Yellow, fills.Faint, "0"} {
 		if !strings.Contains(text, "\x1b["+code+"m") {
 			t.Errorf("colour %s is not used", code)
 		}

@@ -67,7 +67,7 @@ func layoutFor(g *matrix.Grid, s Screen) layout {
 // hasSign reports whether a column has a cell that differs from its expectation.
 func hasSign(g *matrix.Grid, column int) bool {
 	for _, row := range g.Rows {
-		if column < len(row.Cells) && row.Cells[column].Differs {
+		if column < len(row.Cells) && row.Cells[column].Differs() {
 			return true
 		}
 	}

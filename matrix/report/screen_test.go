@@ -21,7 +21,7 @@ func wide(more int) *matrix.Grid {
 	for i, row := range g.Rows {
 		for range more {
 			if len(row.Cells) > 0 {
-				g.Rows[i].Cells = append(g.Rows[i].Cells, matrix.GridCell{Symbol: "L", Verdict: matrix.VerdictLeak})
+				g.Rows[i].Cells = append(g.Rows[i].Cells, matrix.GridCell{Cell: matrix.Cell{Verdict: matrix.VerdictLeak}, Symbol: "L"})
 			}
 		}
 	}

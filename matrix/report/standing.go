@@ -37,7 +37,7 @@ func standingsOf(g *matrix.Grid) standings {
 }
 
 // ofRow says how a row as a whole stands, and the sentence for it.
-func (s standings) ofRow(row *matrix.RowResult) (standing, string) {
+func (s standings) ofRow(row *matrix.GridRow) (standing, string) {
 	whole := func(f matrix.Finding) bool { return len(f.Scenarios) == 0 }
 	if i := slices.IndexFunc(s.unknown[row.ID], whole); i >= 0 {
 		return unknown, s.unknown[row.ID][i].Text
@@ -56,7 +56,7 @@ func (s standings) ofRow(row *matrix.RowResult) (standing, string) {
 }
 
 // ofCell says how a cell stands, and the sentence for it.
-func (s standings) ofCell(row *matrix.RowResult, c matrix.Cell) (standing, string) {
+func (s standings) ofCell(row *matrix.GridRow, c *matrix.Cell) (standing, string) {
 	is := func(f matrix.Finding) bool { return slices.Contains(f.Scenarios, c.Scenario) }
 	if i := slices.IndexFunc(s.unknown[row.ID], is); i >= 0 {
 		return unknown, s.unknown[row.ID][i].Text
@@ -92,15 +92,6 @@ func (s standings) absent(row, scenario string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// byID finds the rows of results.
-func byID(r *matrix.Results) map[string]*matrix.RowResult {
-	rows := make(map[string]*matrix.RowResult, len(r.Rows))
-	for i := range r.Rows {
-		rows[r.Rows[i].ID] = &r.Rows[i]
-	}
-	return rows
 }
 
 // inLines makes harmless lines of a text that came from outside and may have

@@ -160,7 +160,7 @@ func summaryRow(g *matrix.Grid, row matrix.GridRow) string {
 		if c.Verdict == matrix.VerdictFlaky {
 			text += strings.TrimPrefix(escape(c.Word), "flaky")
 		}
-		if c.Differs {
+		if c.Differs() {
 			text += " !"
 		}
 		out.WriteString(" " + text + " |")

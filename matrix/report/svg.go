@@ -15,16 +15,15 @@ import (
 // follows the reader's light or dark theme, also within an <img>; a symbol stands in
 // each cell, and opened by itself each tells what it is when pointed at. It shows
 // the releases as they are: what patches do to each is for the page.
-func SVG(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
+func SVG(w io.Writer, g *matrix.Grid) error {
 	bare := *g
 	bare.Rows = slices.DeleteFunc(slices.Clone(g.Rows), func(row matrix.GridRow) bool { return len(row.Patches) > 0 })
 	p := newPicture(&bare)
-	rows := byID(r)
 	var body strings.Builder
 	y := p.top
 	for _, group := range p.lines {
-		for _, line := range group {
-			p.row(&body, y, line, rows[line.ID])
+		for _, row := range group {
+			p.row(&body, y, row)
 			y += svgRow
 		}
 		y += svgGap
@@ -45,21 +44,17 @@ func SVG(w io.Writer, r *matrix.Results, g *matrix.Grid) error {
 }
 
 // row writes a row: its name, and a cell for each column, or why there is none.
-func (p *picture) row(out *strings.Builder, y int, line matrix.GridRow, row *matrix.RowResult) {
+func (p *picture) row(out *strings.Builder, y int, row matrix.GridRow) {
 	fmt.Fprintf(out, "<g transform=\"translate(0,%d)\"><text class=\"rel\" x=\"%d\" y=\"12\">%s%s</text>", y, p.left-6,
-		svgTip(svgRowTip(line, row)), markup(cut(plain(line.Label), svgLabel)))
-	if len(line.Cells) == 0 {
-		fmt.Fprintf(out, "<text class=\"note\" x=\"%d\" y=\"12\">%s</text>", p.left, markup(plain(word(line.State))))
+		svgTip(svgRowTip(row)), markup(cut(plain(row.Label), svgLabel)))
+	if len(row.Cells) == 0 {
+		fmt.Fprintf(out, "<text class=\"note\" x=\"%d\" y=\"12\">%s</text>", p.left, markup(plain(word(row.State))))
 	}
-	for i, c := range line.Cells {
-		if c.Symbol == " " {
-			continue
+	for i, c := range row.Cells {
+		if c.Verdict != "" {
+			tip := row.ID + "/" + c.Scenario + ": " + svgNumbers(&c.Cell)
+			fmt.Fprintf(out, "<use href=\"#%s\" x=\"%d\">%s</use>", p.symbol(c), p.x[i], svgTip(tip))
 		}
-		tip := line.ID + "/" + p.columns[i].Name + ": " + c.Word
-		if cell, ok := row.Cell(p.columns[i].Name); ok {
-			tip = line.ID + "/" + cell.Scenario + ": " + svgNumbers(&cell)
-		}
-		fmt.Fprintf(out, "<use href=\"#%s\" x=\"%d\">%s</use>", p.symbol(c), p.x[i], svgTip(tip))
 	}
 	out.WriteString("</g>\n")
 }
@@ -80,12 +75,12 @@ func svgNumbers(c *matrix.Cell) string {
 }
 
 // svgRowTip says what a row is made of.
-func svgRowTip(line matrix.GridRow, row *matrix.RowResult) string {
-	parts := []string{line.ID}
+func svgRowTip(row matrix.GridRow) string {
+	parts := []string{row.ID}
 	if !row.Source.Time.IsZero() {
 		parts = append(parts, row.Source.Time.UTC().Format("2006-01-02"))
 	}
-	for _, text := range []string{row.Toolchain, string(line.Effect)} {
+	for _, text := range []string{row.Toolchain, string(row.Effect)} {
 		if text != "" {
 			parts = append(parts, text)
 		}
@@ -97,7 +92,7 @@ func svgTip(text string) string { return "<title>" + markup(plain(text)) + "</ti
 
 // symbol returns the ID of the drawing of a cell.
 func (p *picture) symbol(c matrix.GridCell) string {
-	key := drawing{fills.Of(c), c.Symbol, c.Differs}
+	key := drawing{fills.Of(c), c.Symbol, c.Differs()}
 	for i, d := range p.drawn {
 		if d == key {
 			return fmt.Sprintf("c%d", i)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
@@ -41,8 +40,7 @@ func (p *picture) foot(y int) string {
 		x += width + 14
 	}
 	for _, s := range p.legend {
-		fill, differs := signFill(s)
-		item(fill.Class, s.Symbol, s.Meaning, differs)
+		item(fills.OfVerdict(s.Verdict, s.Kills).Class, s.Symbol, s.Meaning, s.Verdict == "")
 	}
 	for _, d := range p.drawn {
 		if d.fill == fills.Holds {
@@ -52,22 +50,6 @@ func (p *picture) foot(y int) string {
 	}
 	p.height = y + 30
 	return out.String()
-}
-
-// signFill returns the fill of a sign of the legend.
-func signFill(s matrix.Sign) (fill fills.Fill, differs bool) {
-	for verdict, symbol := range map[matrix.Verdict]string{
-		matrix.VerdictClean: "·", matrix.VerdictLeak: "L", matrix.VerdictFlaky: "~", matrix.VerdictVacuous: "?",
-		matrix.VerdictError: "E", matrix.VerdictUnsupported: "-",
-	} {
-		if symbol == s.Symbol {
-			return fills.Of(matrix.GridCell{Symbol: s.Symbol, Verdict: verdict}), false
-		}
-	}
-	if s.Symbol == "C" {
-		return fills.Kills, false
-	}
-	return fills.None, true
 }
 
 // style is the picture's style sheet: the colours of a light page, and those of a
@@ -87,7 +69,7 @@ func svgShades(side func(fills.Fill) fills.Shade) string {
 	var out strings.Builder
 	page := side(fills.Page)
 	fmt.Fprintf(&out, ".page{fill:%s}text{fill:%s}.note{fill:%s}\n", page.Back, page.Text, side(fills.Unsupported).Text)
-	for _, f := range fills.All {
+	for _, f := range fills.All() {
 		s := side(f)
 		fmt.Fprintf(&out, ".%[1]s rect{fill:%[2]s}.%[1]s text{fill:%[3]s}.%[1]s .differs{fill:none;stroke:%[3]s}\n", f.Class, s.Back, s.Text)
 	}

@@ -77,7 +77,7 @@ func newPicture(g *matrix.Grid) *picture {
 func releaseLines(rows []matrix.GridRow) (lines [][]matrix.GridRow) {
 	before := ""
 	for i, row := range rows {
-		if line := semver.MajorMinor(release(row)); i == 0 || line != before || line == "" {
+		if line := semver.MajorMinor(row.Version()); i == 0 || line != before || line == "" {
 			lines, before = append(lines, nil), line
 		}
 		last := &lines[len(lines)-1]

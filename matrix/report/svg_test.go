@@ -160,7 +160,8 @@ func TestBadge(t *testing.T) {
 	}
 	for _, test := range tests {
 		var out bytes.Buffer
-		if err := Badge(&out, "demo", test.advice); err != nil {
+		g := &matrix.Grid{Suite: "demo", Rows: []matrix.GridRow{{RowResult: matrix.RowResult{ID: test.advice.Row}, Advice: test.advice}}}
+		if err := Badge(&out, g, test.advice.Row); err != nil {
 			t.Fatal(err)
 		}
 		var texts []string
@@ -185,7 +186,7 @@ func TestNewest(t *testing.T) {
 		"v1.0.0-rc.2": {row("v1.0.0-rc.1", "v1.0.0-rc.1"), row("v1.0.0-rc.2", "v1.0.0-rc.2")},
 		"v0.1.0":      {row("v0.2.0-rc.1", "v0.2.0-rc.1"), row("v0.1.0", "v0.1.0")},
 	} {
-		if got := Newest(&matrix.Results{Rows: rows}); got != want {
+		if got := Newest(tables.New(&matrix.Results{Rows: rows})); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
@@ -193,13 +194,12 @@ func TestNewest(t *testing.T) {
 
 // TestFormatsSayThatTheyCannotBeWritten checks that no error of a writer is lost.
 func TestFormatsSayThatTheyCannotBeWritten(t *testing.T) {
-	r := variety()
-	g := tables.New(r)
+	g := tables.New(variety())
 	full := errors.New("disk full")
 	var w io.Writer = writer(func([]byte) (int, error) { return 0, full })
 	for name, err := range map[string]error{
-		"junit": JUnit(w, r, g), "csv": CSV(w, r, g), "svg": SVG(w, r, g), "osv": OSV(w, r, g),
-		"summary": Summary(w, g, SummaryLimit), "annotations": Annotations(w, r, g), "badge": Badge(w, "demo", matrix.Advice{}),
+		"junit": JUnit(w, g), "csv": CSV(w, g), "svg": SVG(w, g), "osv": OSV(w, g),
+		"summary": Summary(w, g, SummaryLimit), "annotations": Annotations(w, g), "badge": Badge(w, g, "v1.0.0"),
 	} {
 		if !errors.Is(err, full) {
 			t.Errorf("%s: error %v, want %v", name, err, full)

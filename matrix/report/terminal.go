@@ -157,7 +157,7 @@ func (l layout) body(row matrix.GridRow, p palette) string {
 	for i, c := range row.Cells {
 		// The sign takes the place of the space, so that columns stay put.
 		after := l.after[i]
-		if c.Differs {
+		if c.Differs() {
 			after = "!"
 		}
 		line.WriteString(gap(l.columns, i) + p.cell(c) + after)

@@ -22,9 +22,9 @@ var documents = []struct {
 }{
 	{"COMPATIBILITY.md", func(w io.Writer, r *matrix.Results) error { return report.Markdown(w, grid.New(r)) }},
 	{"index.html", func(w io.Writer, r *matrix.Results) error {
-		return page.Write(w, r, grid.New(r), page.Options{Advise: grid.NewAdviser(r).On})
+		return page.Write(w, grid.New(r), page.Options{})
 	}},
-	{"matrix.svg", func(w io.Writer, r *matrix.Results) error { return report.SVG(w, r, grid.New(r)) }},
+	{"matrix.svg", func(w io.Writer, r *matrix.Results) error { return report.SVG(w, grid.New(r)) }},
 }
 
 // A document is a file as it should be.

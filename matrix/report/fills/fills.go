@@ -1,66 +1,95 @@
-// Package fills has the colours of the table's cells, for all formats that have
-// any but the terminal's: one place, so that a picture and a page show the same.
+// Package fills defines the colours of every report: those of the table's cells on
+// a light page, on a dark page and on a terminal. Nothing else defines any, except
+// the style sheet of the HTML page, which a test compares with this package.
 //
-// A test holds them to two things. Text is readable on its fill (WCAG AA, 4.5 to
-// 1). And any two fills that mean different things look different to readers with
-// each kind of colour blindness as well: what leaks differs from what is clean in
-// lightness, not in hue alone. Colour is never all there is: the symbol says the same.
+// Tests check two things. Text is readable on its fill: its contrast is at least
+// 4.5 to 1 (WCAG 2.1, success criterion 1.4.3). And fills with different meanings
+// look different with each kind of colour blindness: a leak differs from a clean
+// cell in lightness, not in hue alone. Colour is never the only sign of a verdict,
+// because each cell has its symbol too.
 package fills
 
 import "github.com/matrixrun/matrixrun/matrix"
 
-// A Fill is what a kind of cell looks like, on a light page and on a dark one.
+// A Fill is how cells of one kind look.
 type Fill struct {
-	Class       string // a name for style sheets
+	Class       string // the name in style sheets
+	Letter      string // the same in the HTML page, whose table has thousands of cells
 	Light, Dark Shade
+	Terminal    string // an SGR parameter; empty for the terminal's own colour
 }
 
 // A Shade is two colours as #rrggbb: the fill, and the text on it.
 type Shade struct{ Back, Text string }
 
-// Page is what cells lie on, with the text beside them.
-var Page = Fill{"page", Shade{"#ffffff", "#1f2328"}, Shade{"#0d1117", "#e6edf3"}}
-
-// The fills, by what they mean.
-var (
-	Clean       = Fill{"clean", Shade{"#d9eaf4", "#1d5676"}, Shade{"#173443", "#9dcbe4"}}
-	Leak        = Fill{"leak", Shade{"#f0a35e", "#3d1700"}, Shade{"#b3560f", "#ffffff"}}
-	Kills       = Fill{"kills", Shade{"#8c1d3f", "#ffffff"}, Shade{"#f28cb1", "#3a0014"}} // a leak that can kill the connection
-	Flaky       = Fill{"flaky", Shade{"#f6dd6b", "#3b3000"}, Shade{"#e0c341", "#2b2300"}}
-	Vacuous     = Fill{"vacuous", Shade{"#cfcfcc", "#3a3a38"}, Shade{"#43464a", "#dcdddf"}}
-	Error       = Fill{"error", Shade{"#101214", "#ffffff"}, Shade{"#f4f4f4", "#111111"}}
-	Unsupported = Fill{"unsupported", Shade{"#ffffff", "#59636e"}, Shade{"#0d1117", "#9aa4ae"}}
-
-	// Holds is of an invariant that is as it must be. The leak of a planted scenario
-	// is no news, and would draw the eye from those that are.
-	Holds = Fill{"holds", Shade{"#eef1f4", "#56626d"}, Shade{"#1b222b", "#8b98a5"}}
-	// None is of a cell that was not run, and of a row that never came to run.
-	None = Fill{"none", Shade{"#ffffff", "#59636e"}, Shade{"#0d1117", "#9aa4ae"}}
+// Colours of a terminal, as SGR parameters. Terminals choose the exact colours.
+const (
+	Red    = "31"
+	Green  = "32"
+	Yellow = "33"
+	Faint  = "2"
 )
 
-// All are the fills of cells, in the legend's order.
-var All = []Fill{Clean, Leak, Kills, Flaky, Vacuous, Error, Unsupported, Holds, None}
+// Colours that call something bad or good in a few words, on a light page or
+// below white text.
+const (
+	Bad  = "#a5380a"
+	Good = "#17607a"
+)
+
+// Page is what cells lie on, and the text next to them.
+var Page = Fill{Class: "page", Light: Shade{"#ffffff", "#1f2328"}, Dark: Shade{"#0d1117", "#e6edf3"}}
+
+// The fills of cells.
+var (
+	Clean       = Fill{"clean", "c", Shade{"#d9eaf4", "#1d5676"}, Shade{"#173443", "#9dcbe4"}, Green}
+	Leak        = Fill{"leak", "l", Shade{"#f0a35e", "#3d1700"}, Shade{"#b3560f", "#ffffff"}, Red}
+	Kills       = Fill{"kills", "k", Shade{"#8c1d3f", "#ffffff"}, Shade{"#f28cb1", "#3a0014"}, Red} // a leak that can kill the connection
+	Flaky       = Fill{"flaky", "f", Shade{"#f6dd6b", "#3b3000"}, Shade{"#e0c341", "#2b2300"}, Yellow}
+	Vacuous     = Fill{"vacuous", "v", Shade{"#cfcfcc", "#3a3a38"}, Shade{"#43464a", "#dcdddf"}, Yellow}
+	Error       = Fill{"error", "e", Shade{"#101214", "#ffffff"}, Shade{"#f4f4f4", "#111111"}, Yellow}
+	Unsupported = Fill{"unsupported", "u", Shade{"#ffffff", "#59636e"}, Shade{"#0d1117", "#9aa4ae"}, Yellow}
+
+	// Holds is for an invariant that has the verdict it must have. The leak of a
+	// planted scenario is no news, and must not draw the eye from leaks that are.
+	Holds = Fill{"holds", "h", Shade{"#eef1f4", "#56626d"}, Shade{"#1b222b", "#8b98a5"}, Faint}
+	// None is for a cell that was not run.
+	None = Fill{"none", "o", Shade{"#ffffff", "#59636e"}, Shade{"#0d1117", "#9aa4ae"}, ""}
+)
+
+// All returns the fills of cells in the legend's order.
+func All() []Fill {
+	return []Fill{Clean, Leak, Kills, Flaky, Vacuous, Error, Unsupported, Holds, None}
+}
 
 // Of returns the fill of a cell of the table.
 func Of(c matrix.GridCell) Fill {
-	switch {
-	case c.Symbol == " " || c.Symbol == "":
-		return None
-	case c.Holds:
+	if c.Holds {
 		return Holds
-	case c.Verdict == matrix.VerdictLeak && c.Kills:
-		return Kills
-	case c.Verdict == matrix.VerdictLeak:
+	}
+	return OfVerdict(c.Verdict, c.Kills())
+}
+
+// OfVerdict returns the fill of a verdict. The empty verdict is that of a cell
+// that was not run. Kills is about leaks alone: a flaky cell is a doubt first.
+func OfVerdict(v matrix.Verdict, kills bool) Fill {
+	switch v {
+	case "":
+		return None
+	case matrix.VerdictLeak:
+		if kills {
+			return Kills
+		}
 		return Leak
-	case c.Verdict == matrix.VerdictFlaky:
+	case matrix.VerdictFlaky:
 		return Flaky
-	case c.Verdict == matrix.VerdictClean:
+	case matrix.VerdictClean:
 		return Clean
-	case c.Verdict == matrix.VerdictError:
+	case matrix.VerdictError:
 		return Error
-	case c.Verdict == matrix.VerdictUnsupported:
+	case matrix.VerdictUnsupported:
 		return Unsupported
 	default:
-		return Vacuous // what a later version says is nothing that this one can vouch for
+		return Vacuous // also for verdicts of later versions, which this one cannot vouch for
 	}
 }

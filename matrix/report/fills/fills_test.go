@@ -78,7 +78,7 @@ func apart(a, b color) float64 {
 func shades(f Fill) map[string]Shade { return map[string]Shade{"light": f.Light, "dark": f.Dark} }
 
 func TestTextIsReadable(t *testing.T) {
-	for _, f := range append([]Fill{Page}, All...) {
+	for _, f := range append([]Fill{Page}, All()...) {
 		for side, s := range shades(f) {
 			if c := contrast(parse(t, s.Back), parse(t, s.Text)); c < 4.5 {
 				t.Errorf("%s, %s: text has a contrast of %.2f on its fill, want 4.5", f.Class, side, c)
@@ -110,21 +110,25 @@ func TestFillsAreTold(t *testing.T) {
 }
 
 func TestOf(t *testing.T) {
+	cell := func(v matrix.Verdict, s matrix.Severity) matrix.GridCell {
+		return matrix.GridCell{Cell: matrix.Cell{Verdict: v, Severity: s}}
+	}
+	held := cell(matrix.VerdictLeak, matrix.SeverityConnection)
+	held.Holds = true
 	tests := []struct {
 		cell matrix.GridCell
 		want string
 	}{
-		{matrix.GridCell{Symbol: " "}, "none"},
 		{matrix.GridCell{}, "none"},
-		{matrix.GridCell{Symbol: "L", Verdict: matrix.VerdictLeak}, "leak"},
-		{matrix.GridCell{Symbol: "C", Verdict: matrix.VerdictLeak, Kills: true}, "kills"},
-		{matrix.GridCell{Symbol: "L", Verdict: matrix.VerdictLeak, Kills: true, Holds: true}, "holds"},
-		{matrix.GridCell{Symbol: "~", Verdict: matrix.VerdictFlaky, Kills: true}, "flaky"},
-		{matrix.GridCell{Symbol: "·", Verdict: matrix.VerdictClean}, "clean"},
-		{matrix.GridCell{Symbol: "?", Verdict: matrix.VerdictVacuous}, "vacuous"},
-		{matrix.GridCell{Symbol: "E", Verdict: matrix.VerdictError}, "error"},
-		{matrix.GridCell{Symbol: "-", Verdict: matrix.VerdictUnsupported}, "unsupported"},
-		{matrix.GridCell{Symbol: "?", Verdict: "of later"}, "vacuous"},
+		{cell(matrix.VerdictLeak, matrix.SeverityStream), "leak"},
+		{cell(matrix.VerdictLeak, matrix.SeverityConnection), "kills"},
+		{held, "holds"},
+		{cell(matrix.VerdictFlaky, matrix.SeverityConnection), "flaky"},
+		{cell(matrix.VerdictClean, ""), "clean"},
+		{cell(matrix.VerdictVacuous, ""), "vacuous"},
+		{cell(matrix.VerdictError, ""), "error"},
+		{cell(matrix.VerdictUnsupported, ""), "unsupported"},
+		{cell("of later", ""), "vacuous"},
 	}
 	for _, test := range tests {
 		if got := Of(test.cell).Class; got != test.want {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
 // A cell is a cell of the table as HTML shows it.
@@ -40,61 +41,42 @@ func labelsOf(lines []line) labels {
 
 // Classes of cells. They are short because a table has thousands.
 const (
-	classHolds   = "h" // an invariant that is as it must be
 	classDiffers = "d"
 	classBad     = "b" // the first release that leaks, after ones that are clean
 	classGood    = "g" // the first one that is clean, after ones that leak
 	classOther   = "x" // the verdict changes otherwise
 )
 
-// verdictClasses are the fills. A verdict of a later version is like none: what
-// cannot be vouched for.
-var verdictClasses = map[matrix.Verdict]string{
-	matrix.VerdictLeak:        "l",
-	matrix.VerdictFlaky:       "f",
-	matrix.VerdictClean:       "c",
-	matrix.VerdictVacuous:     "v",
-	matrix.VerdictError:       "e",
-	matrix.VerdictUnsupported: "u",
-	"":                        "o",
-}
+// A mark is a bar at the edge of a cell whose verdict is not the one before.
+type mark struct{ Class, Meaning, label string }
 
-// classKills is the fill of a leak that can kill the connection.
-const classKills = "k"
-
-// markWords say what the marks mean, in the legend's order.
-var markWords = []struct{ class, legend, label string }{
+// marks are all marks, in the legend's order.
+var marks = []mark{
 	{classBad, "first release that leaks", "the first that leaks"},
 	{classGood, "first release that is clean again", "the first that is clean again"},
 	{classOther, "the verdict changes otherwise", "another verdict than before"},
 }
 
+// newCell makes the HTML of a cell. Changed is the class of its mark, if it has one.
 func newCell(g matrix.GridCell, changed string, kind matrix.Kind) cell {
 	c := cell{Text: g.Symbol, Label: g.Word, Notes: g.Notes}
-	fill, ok := verdictClasses[g.Verdict]
-	if !ok {
-		fill = verdictClasses[matrix.VerdictVacuous]
-	}
-	if g.Kills && g.Verdict == matrix.VerdictLeak {
-		fill = classKills
-	}
-	classes := []string{fill}
-	if g.Kills {
+	classes := []string{fills.OfVerdict(g.Verdict, g.Kills()).Letter}
+	if g.Kills() {
 		c.Label += ", can kill the connection"
 	}
 	if g.Holds {
-		classes = append(classes, classHolds)
+		classes = append(classes, fills.Holds.Letter)
 		c.Label += ", as it must be"
 	}
-	if g.Differs {
+	if g.Differs() {
 		classes = append(classes, classDiffers)
-		c.Text += unexpected
+		c.Text += "!"
 		c.Label += ", not as expected"
 	}
-	for _, m := range markWords {
+	for _, m := range marks {
 		// Of invariants nobody asks since when; that they fail is said elsewhere.
-		if changed == m.class && !kind.Invariant() {
-			classes = append(classes, m.class)
+		if changed == m.Class && !kind.Invariant() {
+			classes = append(classes, m.Class)
 			c.Label += ", " + m.label
 		}
 	}
@@ -125,8 +107,8 @@ func changes(g *matrix.Grid) map[place]string {
 	return out
 }
 
-// marks returns the marks that some cell has.
-func marks(lines []line) (out []matrix.Sign) {
+// usedMarks returns the marks that some cell has.
+func usedMarks(lines []line) (out []mark) {
 	used := make(map[string]bool)
 	for _, l := range lines {
 		for _, r := range l.Rows {
@@ -137,9 +119,9 @@ func marks(lines []line) (out []matrix.Sign) {
 			}
 		}
 	}
-	for _, m := range markWords {
-		if used[m.class] {
-			out = append(out, matrix.Sign{Symbol: m.class, Meaning: m.legend})
+	for _, m := range marks {
+		if used[m.Class] {
+			out = append(out, m)
 		}
 	}
 	return out
@@ -147,16 +129,8 @@ func marks(lines []line) (out []matrix.Sign) {
 
 // legendClass returns the class of the cells that a sign of the legend is about.
 func legendClass(s matrix.Sign) string {
-	for verdict, class := range verdictClasses {
-		if verdict != "" && s.Meaning == string(verdict) {
-			return class
-		}
-	}
-	if s.Symbol == unexpected {
+	if s.Verdict == "" {
 		return classDiffers
 	}
-	return classKills
+	return fills.OfVerdict(s.Verdict, s.Kills).Letter
 }
-
-// unexpected is the table's sign for a cell that differs from its expectation.
-const unexpected = "!"

@@ -93,12 +93,12 @@ type frame struct {
 	Size   string `json:"size"`
 }
 
-func newDetails(r *matrix.Results, g *matrix.Grid, ordered []matrix.GridRow, of map[string]*matrix.RowResult, o Options) details {
+func newDetails(g *matrix.Grid, ordered []matrix.GridRow, o Options) details {
 	d := details{Target: g.Target, Modules: []string{g.Target}, Suite: o.SuiteArg, Lead: 3, Scenarios: []named{}, Rows: []rowDetails{}}
 	if patched(g) {
 		d.Lead++
 	}
-	for _, row := range r.Rows {
+	for _, row := range g.Rows {
 		if m := row.Source.Module; m != "" && !slices.Contains(d.Modules, m) {
 			d.Modules = append(d.Modules, m)
 		}
@@ -107,32 +107,21 @@ func newDetails(r *matrix.Results, g *matrix.Grid, ordered []matrix.GridRow, of 
 		d.Scenarios = append(d.Scenarios, named{s.Name, string(s.Kind)})
 	}
 	known := indexes{}
-	for _, gridRow := range ordered {
-		row := of[gridRow.ID]
+	for _, row := range ordered {
 		line := rowDetails{ID: row.ID, Version: row.Source.Version, Server: row.Server}
-		if len(gridRow.Cells) > 0 {
-			line.Cells = d.cells(known, row, g.Columns)
+		for i := range row.Cells {
+			var cell numbers
+			if c := &row.Cells[i].Cell; c.Verdict != "" {
+				cell = d.cell(known, row.ID, c)
+			}
+			line.Cells = append(line.Cells, cell)
 		}
 		d.Rows = append(d.Rows, line)
 	}
 	return d
 }
 
-// cells makes the numbers of each cell of a row.
-func (d *details) cells(known indexes, row *matrix.RowResult, columns []matrix.Scenario) []numbers {
-	byName := make(map[string]*matrix.Cell, len(row.Cells))
-	for i := range row.Cells {
-		byName[row.Cells[i].Scenario] = &row.Cells[i]
-	}
-	out := make([]numbers, len(columns))
-	for i, s := range columns {
-		if c := byName[s.Name]; c != nil {
-			out[i] = d.cell(known, row.ID, c)
-		}
-	}
-	return out
-}
-
+// cell makes the numbers of a cell, and adds to the lists what they refer to.
 func (d *details) cell(known indexes, row string, c *matrix.Cell) numbers {
 	judgement, saw, files := judged(c), d.sightings(known, c.Saw), suffixes(row, c)
 	said := fmt.Sprintf("%q", []string{judgement.Words, judgement.Reason, judgement.Unread, judgement.NoEvidence, fmt.Sprint(judgement.Runs)})

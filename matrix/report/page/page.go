@@ -17,23 +17,18 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Options are what a page can have beyond the results.
+// Options are what a page can have beyond the table.
 type Options struct {
-	// Advise returns the advice on the row of an ID, as grid.Adviser.On does.
-	// Nil leaves the advice out.
-	Advise func(row string) (matrix.Advice, bool)
-
 	// SuiteArg names the suite in commands; empty where matrixrun takes it
 	// without being told.
 	SuiteArg string
 }
 
-// Write writes results as a page. The table must be theirs. The same input makes
-// the same bytes.
-func Write(w io.Writer, results *matrix.Results, table *matrix.Grid, o Options) error {
+// Write writes a table as a page. The same input makes the same bytes.
+func Write(w io.Writer, table *matrix.Grid, o Options) error {
 	style := assets(".css") + wide(table)
 	script := "\"use strict\";\n(() => {\n" + assets(".js") + "})();\n"
-	v := newView(results, table, o)
+	v := newView(table, o)
 	v.Style, v.Script = template.CSS(style), template.JS(script)
 	v.Policy = fmt.Sprintf("default-src 'none'; script-src %s; style-src %s; img-src data:; base-uri 'none'; form-action 'none'",
 		hash(script), hash(style))

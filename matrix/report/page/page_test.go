@@ -209,7 +209,7 @@ func TestLittle(t *testing.T) {
 		"no version":   {Rows: []matrix.RowResult{{ID: "x", Source: matrix.SourceResult{Version: "master"}, State: matrix.StateOK}}},
 	} {
 		var out strings.Builder
-		if err := page.Write(&out, r, grid.New(r), page.Options{}); err != nil {
+		if err := page.Write(&out, grid.New(r), page.Options{}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if !strings.Contains(out.String(), "</html>") {
@@ -222,7 +222,7 @@ func TestLittle(t *testing.T) {
 func TestWriteFails(t *testing.T) {
 	r, w := io.Pipe()
 	_ = r.CloseWithError(fmt.Errorf("the disk is full"))
-	if err := page.Write(w, sample(), grid.New(sample()), page.Options{}); err == nil {
+	if err := page.Write(w, grid.New(sample()), page.Options{}); err == nil {
 		t.Error("no error")
 	}
 }

@@ -13,7 +13,6 @@ import (
 type row struct {
 	matrix.GridRow
 	Date    string
-	Version string
 	Leaking int  // probes that leak
 	Known   int  // probes of which that is known
 	Tenth   int  // the share of those that leak, in tenths, rounded up
@@ -28,27 +27,22 @@ type row struct {
 	Built   []fact
 }
 
-func newRow(g matrix.GridRow, r *matrix.RowResult, table *matrix.Grid, changed map[place]string, o Options) row {
-	out := row{GridRow: g, Version: r.Source.Version, Tried: len(g.Cells) > 0, Span: len(table.Columns), Effects: patched(table), Built: built(r, table)}
+func newRow(g matrix.GridRow, table *matrix.Grid, changed map[place]string) row {
+	out := row{GridRow: g, Tried: len(g.Cells) > 0, Span: len(table.Columns), Effects: patched(table), Built: built(&g, table), Do: g.Advice.Do}
 	out.Label = strings.TrimSpace(out.Label)
-	if !r.Source.Time.IsZero() {
-		out.Date = r.Source.Time.UTC().Format(time.DateOnly)
+	if !g.Source.Time.IsZero() {
+		out.Date = g.Source.Time.UTC().Format(time.DateOnly)
 	}
 	if !out.Tried {
 		out.Reason = string(g.State)
 	}
 	for i, c := range g.Cells {
 		name := table.Columns[i].Name
-		out.Cells = append(out.Cells, newCell(c, changed[place{name, r.Source.Version, strings.Join(g.Patches, " ")}], table.Columns[i].Kind))
+		out.Cells = append(out.Cells, newCell(c, changed[place{name, g.Source.Version, strings.Join(g.PatchNames(), " ")}], table.Columns[i].Kind))
 	}
 	out.rate(table)
-	out.Sure = sure(r, table.Columns)
-	out.Gist = out.called()
-	if o.Advise != nil {
-		if a, ok := o.Advise(g.ID); ok {
-			out.Gist, out.Do = strings.Replace(a.Gist, g.ID, out.called(), 1), a.Do
-		}
-	}
+	out.Sure = sure(&g, table.Columns)
+	out.Gist = strings.Replace(g.Advice.Gist, g.ID, out.called(), 1)
 	return out
 }
 
@@ -57,7 +51,7 @@ func (r *row) called() string {
 	if len(r.Patches) == 0 || r.Label == r.ID {
 		return r.ID
 	}
-	return r.Version + " " + r.Label
+	return r.Source.Version + " " + r.Label
 }
 
 // rate counts the probes that leak.
@@ -80,14 +74,13 @@ func (r *row) rate(table *matrix.Grid) {
 
 // sure says on how many trials of a row its verdicts rest, those of probes that
 // rest on the same in one sentence.
-func sure(r *matrix.RowResult, columns []matrix.Scenario) []string {
+func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
 	type counts struct{ leaks, trials int }
 	var order []counts
 	alike := make(map[counts]int)
 	intervals := make(map[counts]string)
-	for _, s := range columns {
-		c, ok := r.Cell(s.Name)
-		if !ok || s.Kind != matrix.KindProbe || c.Trials == 0 {
+	for i, c := range r.Cells {
+		if columns[i].Kind != matrix.KindProbe || c.Trials == 0 {
 			continue
 		}
 		n := counts{c.Leaks, c.Trials}
@@ -114,15 +107,14 @@ func sure(r *matrix.RowResult, columns []matrix.Scenario) []string {
 	return out
 }
 
-// invariantsHold reports whether a row has both kinds of invariants, and all are
-// as they must be.
-func invariantsHold(r *matrix.RowResult, columns []matrix.Scenario) bool {
+// invariantsHold reports whether a row has both kinds of invariants, and all of
+// them hold.
+func invariantsHold(r *matrix.GridRow, columns []matrix.Scenario) bool {
 	held := make(map[matrix.Kind]bool)
-	for _, s := range columns {
-		c, _ := r.Cell(s.Name)
-		if s.Kind.Invariant() {
-			held[s.Kind] = true
-			if !s.Kind.Holds(c.Verdict) {
+	for i, c := range r.Cells {
+		if kind := columns[i].Kind; kind.Invariant() {
+			held[kind] = true
+			if !c.Holds {
 				return false
 			}
 		}
@@ -131,7 +123,7 @@ func invariantsHold(r *matrix.RowResult, columns []matrix.Scenario) bool {
 }
 
 // built says what was compiled, and from what.
-func built(r *matrix.RowResult, table *matrix.Grid) []fact {
+func built(r *matrix.GridRow, table *matrix.Grid) []fact {
 	var out []fact
 	add := func(name, value string) {
 		if value != "" {

@@ -46,7 +46,7 @@ var publishedPage = sync.OnceValues(func() ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = page.Write(&out, r, grid.New(r), page.Options{Advise: grid.NewAdviser(r).On})
+	err = page.Write(&out, grid.New(r), page.Options{})
 	return out.Bytes(), err
 })
 
@@ -63,11 +63,8 @@ func realPage(t *testing.T) []byte {
 // write makes a page.
 func write(t *testing.T, r *matrix.Results, o page.Options) []byte {
 	t.Helper()
-	if o.Advise == nil {
-		o.Advise = grid.NewAdviser(r).On
-	}
 	var out bytes.Buffer
-	if err := page.Write(&out, r, grid.New(r), o); err != nil {
+	if err := page.Write(&out, grid.New(r), o); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

@@ -23,12 +23,11 @@ type view struct {
 	Lead     int  // columns before those of the scenarios
 	Groups   []group
 	Lines    []line
-	Newest   *row          // the newest release as it is; nil where the table has none
-	Marks    []matrix.Sign // of the marks in use, with their classes as symbols
+	Newest   *row   // the newest release as it is; nil where the table has none
+	Marks    []mark // those in use
 	Columns  []column
 	HowTo    []string
 	Made     []fact
-	Since    *matrix.Since
 	Details  details
 }
 
@@ -61,43 +60,39 @@ type ranges struct {
 	Ranges  []matrix.Range
 }
 
-func newView(r *matrix.Results, g *matrix.Grid, o Options) *view {
+func newView(g *matrix.Grid, o Options) *view {
 	v := &view{
 		Grid: g, Short: short(g.Target), Measured: measured(g), Patched: patched(g), Lead: 3,
-		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(r), Since: r.Since,
+		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(g),
 	}
 	if v.Patched {
 		v.Lead++
 	}
-	of := make(map[string]*matrix.RowResult, len(r.Rows))
-	for i := range r.Rows {
-		of[r.Rows[i].ID] = &r.Rows[i]
-	}
 	changed := changes(g)
-	ordered := newestFirst(g.Rows, of)
+	ordered := newestFirst(g.Rows)
 	for _, gridRow := range ordered {
-		name := lineOf(of[gridRow.ID])
+		name := lineOf(gridRow.Source.Version)
 		if n := len(v.Lines); n == 0 || v.Lines[n-1].Name != name {
 			v.Lines = append(v.Lines, line{Name: name})
 		}
 		last := &v.Lines[len(v.Lines)-1]
-		last.Rows = append(last.Rows, newRow(gridRow, of[gridRow.ID], g, changed, o))
+		last.Rows = append(last.Rows, newRow(gridRow, g, changed))
 	}
 	usual := labelsOf(v.Lines)
 	v.Newest = newest(v.Lines)
-	v.Marks = marks(v.Lines)
+	v.Marks = usedMarks(v.Lines)
 	v.Columns = columns(g, v.Groups)
-	v.Details = newDetails(r, g, ordered, of, o)
+	v.Details = newDetails(g, ordered, o)
 	v.Details.Labels = usual
 	return v
 }
 
 // newestFirst returns the rows with the newest version first, and those of one
 // version as they are: a patched row stays below the release that it is of.
-func newestFirst(rows []matrix.GridRow, of map[string]*matrix.RowResult) []matrix.GridRow {
+func newestFirst(rows []matrix.GridRow) []matrix.GridRow {
 	sorted := slices.Clone(rows)
 	slices.SortStableFunc(sorted, func(a, b matrix.GridRow) int {
-		return matrix.CompareVersions(of[b.ID].Source.Version, of[a.ID].Source.Version)
+		return matrix.CompareVersions(b.Source.Version, a.Source.Version)
 	})
 	return sorted
 }
@@ -106,7 +101,7 @@ func newestFirst(rows []matrix.GridRow, of map[string]*matrix.RowResult) []matri
 func newest(lines []line) *row {
 	for i := range lines {
 		for k := range lines[i].Rows {
-			if r := &lines[i].Rows[k]; len(r.Patches) == 0 && !strings.Contains(r.Version, "-") {
+			if r := &lines[i].Rows[k]; len(r.Patches) == 0 && !matrix.IsPrerelease(r.Source.Version) {
 				return r
 			}
 		}
@@ -115,8 +110,8 @@ func newest(lines []line) *row {
 }
 
 // lineOf returns the major and minor version of a row: v0.50 of v0.50.1.
-func lineOf(row *matrix.RowResult) string {
-	parts := strings.SplitN(row.Source.Version, ".", 3)
+func lineOf(version string) string {
+	parts := strings.SplitN(version, ".", 3)
 	return strings.Join(parts[:min(2, len(parts))], ".")
 }
 
@@ -174,25 +169,25 @@ func columns(g *matrix.Grid, groups []group) []column {
 }
 
 // made says what the page was made from, for those who want to make it again.
-func made(r *matrix.Results) []fact {
+func made(g *matrix.Grid) []fact {
 	var out []fact
 	add := func(name, value string) {
 		if value != "" {
 			out = append(out, fact{name, value})
 		}
 	}
-	if !r.Generated.IsZero() {
-		add("run", r.Generated.UTC().Format(time.RFC3339))
+	if !g.Generated.IsZero() {
+		add("run", g.Generated.UTC().Format(time.RFC3339))
 	}
-	add("matrixrun", r.Matrixrun)
-	add("suite", r.Suite)
-	add("releases.lock", r.Lock)
-	add("reproduction", r.Reproduction)
-	if r.Host.GOOS != "" {
-		add("host", r.Host.GOOS+"/"+r.Host.GOARCH)
+	add("matrixrun", g.Matrixrun)
+	add("suite", g.Suite)
+	add("releases.lock", g.Lock)
+	add("reproduction", g.Reproduction)
+	if g.Host.GOOS != "" {
+		add("host", g.Host.GOOS+"/"+g.Host.GOARCH)
 	}
 	var toolchains []string
-	for _, row := range r.Rows {
+	for _, row := range g.Rows {
 		if row.Toolchain != "" && !slices.Contains(toolchains, row.Toolchain) {
 			toolchains = append(toolchains, row.Toolchain)
 		}

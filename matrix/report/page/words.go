@@ -72,13 +72,13 @@ func howTo(g *matrix.Grid) []string {
 		used bool
 		text string
 	}{
-		{uses(g, func(c matrix.GridCell) bool { return c.Kills }), "`C`: the leak can kill the connection, where otherwise it harms one stream of it."},
+		{uses(g, func(c matrix.GridCell) bool { return c.Kills() }), "`C`: the leak can kill the connection, where otherwise it harms one stream of it."},
 		{uses(g, is(matrix.VerdictFlaky)), "`flaky`: some of the trials that count leaked, and others did not."},
 		{g.Weakest != nil, clean(g.Weakest)},
 		{uses(g, is(matrix.VerdictVacuous)), "`vacuous`: too few trials counted to say anything. The footnote says why."},
 		{uses(g, is(matrix.VerdictError)), "`error`: the reproduction crashed or hung, or its control failed."},
 		{uses(g, is(matrix.VerdictUnsupported)), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk."},
-		{uses(g, func(c matrix.GridCell) bool { return c.Differs }), "`!`: not what the suite expects."},
+		{uses(g, func(c matrix.GridCell) bool { return c.Differs() }), "`!`: not what the suite expects."},
 	} {
 		if w.used {
 			all = append(all, w.text)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// importsGoDown: a stage imports matrix, matrix/text and matrix/internal, never
+// importsGoDown: a stage imports matrix, matrix/text, matrix/checksum and matrix/internal, never
 // another stage. Sweep imports the stages that it drives. Only commands import all
 // of them, and the data that ships with the program. Tests may drive one stage with
 // another.
@@ -34,7 +34,7 @@ func within(imported string) (dir string, ok bool) {
 // another. A folder that is named nowhere may import none, so that a new
 // package is given its place here.
 func mayImport(from, to string) bool {
-	common := to == "matrix" || to == "matrix/text" || below(to, "matrix/internal")
+	common := to == "matrix" || to == "matrix/text" || to == "matrix/checksum" || below(to, "matrix/internal")
 	switch {
 	case reproductionOf(from) != "": // its own packages alone
 		return reproductionOf(from) == reproductionOf(to)

@@ -8,27 +8,48 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"golang.org/x/mod/semver"
 )
 
-// noModule is the module path of a reproduction for which nobody names one. It
-// is part of every binary, so it must not change from row to row; and nobody can
-// own a name below .test.
+// noModule is the module path of a reproduction that names none. Every binary
+// contains it, so it must be the same for every row. Nobody can own a name below
+// .test (RFC 2606, section 2).
 const noModule = "matrixrun.test/repro"
 
-// ReproductionModule returns the path of the module that the reproduction is
-// built as, and below which its own packages are imported. A go.mod of its own
-// says another one, which then holds.
+// The names that repeating a cell by hand needs in the folder with the
+// reproduction's files. A folder named after a row's ID comes on top: it holds
+// the target.
+const (
+	HandBinary  = "repro"        // the row's binary
+	HandServer  = "server"       // the workspace of the release that runs the servers
+	HandServers = "repro-server" // the binary that is built there
+	HandAddress = "served"       // the file with the servers' address
+)
+
+// Reserved reports whether a folder of the reproduction, given by its
+// slash-separated path, has one of these names or that of a row.
+func Reserved(folder string) bool {
+	first, _, _ := strings.Cut(folder, "/")
+	version := strings.TrimSuffix(ParseRowID(first).Version, incompatible)
+	return slices.Contains([]string{HandBinary, HandServer, HandServers, HandAddress}, first) ||
+		version != "" && semver.Canonical(version) == version
+}
+
+// ReproductionModule returns the module path that the reproduction is built
+// under, unless it has a go.mod, which names another. Its packages are imported
+// by paths below it.
 func (s *Spec) ReproductionModule() string { return cmp.Or(s.Module, noModule) }
 
-// ReproductionFiles lists the files that make the reproduction, as sorted
-// slash-separated paths below Files: the Go files without the tests of its
-// package main and of the packages below that, and its go.mod and go.sum where
-// it has them.
+// ReproductionFiles returns the files that make up the reproduction, as sorted
+// slash-separated paths below Files: the Go files of its package main and of the
+// packages below that, without tests, and the reproduction's go.mod and go.sum
+// if it has them.
 //
-// What the go command does not take for a package of a module is none here:
-// folders called testdata or vendor, or whose names begin with a dot or an
-// underscore, and other modules. Symbolic links to folders are not followed; one
-// to a file is that file.
+// It leaves out what the go command does not count as a package of the module:
+// folders called testdata or vendor, folders whose names begin with a dot or an
+// underscore, and nested modules. Symbolic links to folders are not followed; a
+// symbolic link to a file counts as that file.
 func (s *Spec) ReproductionFiles() ([]string, error) {
 	var files []string
 	err := fs.WalkDir(s.Files, s.Reproduction, func(name string, e fs.DirEntry, err error) error {
@@ -49,19 +70,19 @@ func (s *Spec) ReproductionFiles() ([]string, error) {
 	return files, nil
 }
 
-// InReproduction returns the path of one of ReproductionFiles below the
-// reproduction's own folder.
+// InReproduction returns the path of one of ReproductionFiles relative to the
+// reproduction's folder.
 func (s *Spec) InReproduction(file string) string {
 	return strings.TrimPrefix(file, s.Reproduction+"/")
 }
 
-// isCode reports whether a file is a Go file, and no test.
+// isCode reports whether a file is a Go file other than a test.
 func isCode(name string) bool {
 	return strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go")
 }
 
-// checkPackageFolder returns fs.SkipDir for a folder below the reproduction that
-// cannot be a package of it.
+// checkPackageFolder returns fs.SkipDir for a folder that cannot be a package of
+// the reproduction.
 func (s *Spec) checkPackageFolder(dir string) error {
 	name := path.Base(dir)
 	if name == "testdata" || name == "vendor" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") {

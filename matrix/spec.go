@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"io/fs"
+	"slices"
 	"time"
 )
 
@@ -77,6 +78,20 @@ func (t Target) ModuleFor(version string) string {
 	}
 	return t.Module
 }
+
+// Paths returns the target's module paths, the present one first, each once.
+func (t Target) Paths() []string {
+	paths := []string{t.Module}
+	for _, f := range t.Former {
+		if !slices.Contains(paths, f.Module) {
+			paths = append(paths, f.Module)
+		}
+	}
+	return paths
+}
+
+// Has reports whether a module path is the target's, present or former.
+func (t Target) Has(module string) bool { return slices.Contains(t.Paths(), module) }
 
 // A Former is a path under which some releases of the target are served.
 type Former struct {

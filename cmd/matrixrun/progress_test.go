@@ -121,7 +121,8 @@ func TestLiveNow(t *testing.T) {
 	}
 }
 
-// TestLiveCut ends a line before there was one, and one in the middle.
+// TestLiveCut closes the display before its first event and in the middle of a
+// run. Nothing is drawn after that.
 func TestLiveCut(t *testing.T) {
 	for n := range story() {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
@@ -130,6 +131,9 @@ func TestLiveCut(t *testing.T) {
 				l.event(e)
 			}
 			l.close()
+			if _, err := l.bars.Write([]byte("late\n")); err == nil || l.bar != nil && !l.bar.AbortedOrCompleted() {
+				t.Errorf("the display takes lines after it was closed: %v", err)
+			}
 		})
 	}
 }

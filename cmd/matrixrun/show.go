@@ -77,7 +77,7 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 			return err
 		}
 		if server := c.plan.Server; server != nil && ws.Conflict == "" {
-			if _, err := s.LayByHand(ctx, *server, filepath.Join(f.out, serverFolder)); err != nil {
+			if _, err := s.LayByHand(ctx, *server, filepath.Join(f.out, matrix.HandServer)); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,23 +19,19 @@ func (c *cell) repeat(f showFlags) []string {
 		words := append(append(append([]string{"show", c.name()}, c.serverFlag()...), c.cacheFlag(f)...), c.suiteName()...)
 		get = thisProgram().line(words) + ` -o "$PWD"`
 	}
-	run := text.QuoteAll([]string{"./repro", "run", "-scenario", c.scenario.Name, "-trials", strconv.Itoa(f.trials)})
+	run := text.QuoteAll([]string{"./" + matrix.HandBinary, "run", "-scenario", c.scenario.Name, "-trials", strconv.Itoa(f.trials)})
 	if c.plan.Server == nil {
-		return []string{get, buildLine(c.row, "repro"), run}
+		return []string{get, buildLine(c.row, matrix.HandBinary), run}
 	}
 	return []string{
 		get,
-		buildLine(c.row, "repro"),
-		"(cd " + serverFolder + " && " + buildLine(*c.plan.Server, "../repro-server") + ")",
-		"./repro-server serve > served & until [ -s served ]; do sleep 0.1; done",
-		run + ` -peer "$(head -n 1 served)"`,
+		buildLine(c.row, matrix.HandBinary),
+		"(cd " + matrix.HandServer + " && " + buildLine(*c.plan.Server, "../"+matrix.HandServers) + ")",
+		fmt.Sprintf("./%s serve > %[2]s & until [ -s %[2]s ]; do sleep 0.1; done", matrix.HandServers, matrix.HandAddress),
+		run + ` -peer "$(head -n 1 ` + matrix.HandAddress + `)"`,
 		"kill $!",
 	}
 }
-
-// serverFolder is where the workspace of the servers' release is, below that of
-// the row.
-const serverFolder = "server"
 
 // buildLine compiles a row in the folder of its workspace.
 func buildLine(row matrix.Row, output string) string {

@@ -9,11 +9,8 @@ package build
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,6 +19,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
@@ -63,7 +61,7 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 		a.Complaint, err = b.classify(ctx, err)
 		return a, err
 	}
-	if a.SHA256, err = sum(a.Path); err != nil {
+	if a.SHA256, err = checksum.File(a.Path); err != nil {
 		return a, fmt.Errorf("reading the binary: %w", err)
 	}
 	return a, nil
@@ -123,20 +121,6 @@ func environment() []string {
 	// With -mod=mod the go command would rewrite the row's go.mod, and let
 	// dependencies in that go.sum does not know.
 	return []string{"GOFLAGS=-mod=readonly"}
-}
-
-// sum returns the SHA-256 of a file, in hex.
-func sum(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // tooLong begins the complaint on a build that reached its limit.

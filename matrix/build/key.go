@@ -1,14 +1,13 @@
 package build
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"go/version"
 	"runtime"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
@@ -62,8 +61,7 @@ func (r Recipe) Key() string {
 	if err != nil {
 		panic(err)
 	}
-	digest := sha256.Sum256(text)
-	return hex.EncodeToString(digest[:])
+	return checksum.Bytes(text)
 }
 
 // flags are those of every build with a version of Go.

@@ -6,6 +6,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // changed returns the first file or folder of a fork's folder that was not
@@ -38,7 +40,7 @@ func changed(dir string, a About) (foreign string, err error) {
 		name = filepath.ToSlash(name)
 		sum, known := own[name]
 		if known && entry.Type().IsRegular() {
-			if now, err := digest(at); err != nil || sum == "" || sum == now {
+			if now, err := checksum.File(at); err != nil || sum == "" || sum == now {
 				return err
 			}
 		}

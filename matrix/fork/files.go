@@ -2,7 +2,6 @@ package fork
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,8 @@ import (
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/sumdb/dirhash"
 	"golang.org/x/mod/zip"
+
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // A file of a tree, as the zip package wants it.
@@ -68,7 +69,7 @@ func (t tree) sums() ([]byte, error) {
 		if !slices.Contains(checked.Valid, f.Path()) {
 			continue // in a module of its own, or vendored: the go command leaves it out
 		}
-		sum, err := digest(f.(file).at)
+		sum, err := checksum.File(f.(file).at)
 		if err != nil {
 			return nil, err
 		}
@@ -88,18 +89,4 @@ func (t tree) zip(file, path, version string) (sum string, err error) {
 		return "", fmt.Errorf("making a module zip: %w", err)
 	}
 	return dirhash.HashZip(file, dirhash.Hash1)
-}
-
-// digest returns the SHA-256 of a file, in hex.
-func digest(file string) (string, error) {
-	in, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer in.Close() // only read
-	h := sha256.New()
-	if _, err := io.Copy(h, in); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }

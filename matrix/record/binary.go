@@ -1,8 +1,6 @@
 package record
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // Binary returns the file of an artifact's binary. The miss is empty where the
@@ -21,7 +20,7 @@ func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
 		return "", "it has no binary"
 	}
 	path = s.place("bin", a.SHA256)
-	sum, err := sumFile(path)
+	sum, err := checksum.File(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "", "its binary is not in the record"
@@ -37,7 +36,7 @@ func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
 // putBinary moves an artifact's binary into the record, and returns its place.
 func (s *Store) putBinary(a matrix.Artifact) (string, error) {
 	// A wrong sum would be found at each later run, and never mended.
-	sum, err := sumFile(a.Path)
+	sum, err := checksum.File(a.Path)
 	if err != nil {
 		return "", err
 	}
@@ -100,18 +99,4 @@ func replaceFile(to string, from io.Reader, mode fs.FileMode) (err error) {
 		return err
 	}
 	return os.Rename(out.Name(), to)
-}
-
-// sumFile returns the SHA-256 of a file, in hex.
-func sumFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
+
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // Claim waits until no other process, and no other goroutine, works on a key of
@@ -27,7 +29,7 @@ import (
 // later one only. Nor may anybody wait here with something in hand that the
 // holder of a claim could come to need.
 func (s *Store) Claim(ctx context.Context, kind, key string) (release func(), err error) {
-	path := filepath.Join(s.dir, "lock", kind, digest([]byte(key))[:2])
+	path := filepath.Join(s.dir, "lock", kind, checksum.Bytes([]byte(key))[:2])
 	release, _, err = s.acquire(ctx, path, os.O_RDWR|os.O_CREATE)
 	return release, err
 }

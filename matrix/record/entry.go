@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // format is the number of the files' format. Files of another one are misses.
@@ -61,7 +63,7 @@ func read(data []byte, kind, key string) (e entry, miss string) {
 		miss = fmt.Sprintf("of format %d, which this version of matrixrun does not read", e.Format)
 	case e.Kind != kind || e.Key != key:
 		miss = "damaged: it is the record of something else"
-	case e.SHA256 != digest(e.Payload):
+	case e.SHA256 != checksum.Bytes(e.Payload):
 		miss = "damaged: its checksum does not match"
 	}
 	return e, miss
@@ -81,7 +83,7 @@ func plain(data []byte, kind, key string) []byte {
 		return nil
 	}
 	payload, ok = bytes.CutSuffix(payload, []byte("}\n"))
-	if !ok || digest(payload) != sum {
+	if !ok || checksum.Bytes(payload) != sum {
 		return nil
 	}
 	return payload
@@ -96,7 +98,7 @@ func (s *Store) put(kind, key string, v any) error {
 	if err != nil {
 		return err
 	}
-	data, err := json.Marshal(entry{Format: format, Kind: kind, Key: key, SHA256: digest(payload), Payload: payload})
+	data, err := json.Marshal(entry{Format: format, Kind: kind, Key: key, SHA256: checksum.Bytes(payload), Payload: payload})
 	if err != nil {
 		return err
 	}

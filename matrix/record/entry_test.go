@@ -3,6 +3,8 @@ package record
 import (
 	"os"
 	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // TestPlain holds the quick way of reading to what put writes: were it never
@@ -12,7 +14,7 @@ func TestPlain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key := digest(nil)
+	key := checksum.Bytes(nil)
 	if err := s.put("row", key, map[string]string{"a": "<b>\u2028"}); err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +26,7 @@ func TestPlain(t *testing.T) {
 		t.Errorf("plain = %s of %s", got, data)
 	}
 	for name, other := range map[string][]byte{
-		"another kind": plain(data, "build", key), "another key": plain(data, "row", digest(data)),
+		"another kind": plain(data, "build", key), "another key": plain(data, "row", checksum.Bytes(data)),
 		"cut": plain(data[:len(data)-1], "row", key), "short": plain(data[:80], "row", key), "empty": plain(nil, "row", key),
 	} {
 		if other != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // An EvidenceKey names what is looked for: a trial with an outcome, among those
@@ -14,7 +15,9 @@ type EvidenceKey struct {
 }
 
 // String returns the hash that stands for the key.
-func (k EvidenceKey) String() string { return digest([]byte(k.TraceKey.String() + string(k.Outcome))) }
+func (k EvidenceKey) String() string {
+	return checksum.Bytes([]byte(k.TraceKey.String() + string(k.Outcome)))
+}
 
 // Evidence returns the evidence of a key. The miss is empty for a hit, and else
 // the reason why there is none.

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // Bounds are how large a record may be, and how old what it holds.
@@ -111,7 +113,7 @@ func verify(ctx context.Context, files []file) error {
 		switch {
 		case f.leftover:
 		case f.kind == "bin":
-			sum, err := sumFile(f.path)
+			sum, err := checksum.File(f.path)
 			f.damaged = err == nil && sum != name || err != nil && !errors.Is(err, fs.ErrNotExist)
 		default:
 			data, err := os.ReadFile(f.path)

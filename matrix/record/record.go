@@ -25,8 +25,6 @@
 package record
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +35,7 @@ import (
 	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // A Store is a record on disk. Several goroutines may use it at once, and
@@ -117,7 +116,7 @@ func (k TraceKey) String() string {
 	if err != nil {
 		panic(err)
 	}
-	return digest(text)
+	return checksum.Bytes(text)
 }
 
 // Trace returns the trace of a key. The miss is empty for a hit, and else the
@@ -150,8 +149,3 @@ var digestPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
 // isDigest reports whether a text is a SHA-256 in hex, and so fit to name a
 // file.
 func isDigest(text string) bool { return digestPattern.MatchString(text) }
-
-func digest(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}

@@ -3,6 +3,8 @@ package record
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // A RowKey names a row by what stays the same while its sources, toolchain and
@@ -18,7 +20,7 @@ func (k RowKey) String() string {
 	if err != nil {
 		panic(err)
 	}
-	return digest(text)
+	return checksum.Bytes(text)
 }
 
 // Row reads into v how a row was made the last time, in the words of whoever

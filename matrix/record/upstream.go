@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // A TestKey names everything that could change what the tests of a package of a
@@ -28,7 +29,7 @@ func (k TestKey) String() string {
 	if err != nil {
 		panic(err)
 	}
-	return digest(text)
+	return checksum.Bytes(text)
 }
 
 // Tests returns what the tests of a package came to. The miss is empty for a

@@ -19,7 +19,6 @@ package spec
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,6 +26,7 @@ import (
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/internal/lockfile"
 )
 
@@ -133,4 +133,4 @@ func (l *loader) readLock(doc *document, spec *matrix.Spec) error {
 }
 
 // digest returns the SHA-256 of data in the form that results.json has.
-func digest(data []byte) string { return fmt.Sprintf("sha256:%x", sha256.Sum256(data)) }
+func digest(data []byte) string { return "sha256:" + checksum.Bytes(data) }

@@ -10,55 +10,49 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
-	"golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gomod"
 )
 
-// A codebase is what the packages of a reproduction import, as far as that tells
-// which of them are one program.
+// A codebase holds the imports of a reproduction. They show which of its
+// packages belong to its program.
 type codebase struct {
-	module  string   // below which its own packages are imported
-	named   bool     // by matrix.yaml or a go.mod
-	others  []string // modules whose paths lie below that
+	module  string   // the reproduction's module path
+	named   bool     // matrix.yaml or a go.mod gives the module path
+	others  []string // paths of the other modules
 	first   map[string]file
 	imports []imported
-	broken  bool // there is a file whose imports cannot be read: the compiler will tell
+	broken  bool // the imports of some file cannot be parsed: the compiler will report it
 }
 
-// A file is one of the reproduction's, with the line of its package clause.
+// A file is a Go file of the reproduction and the line of its package clause.
 type file struct {
 	name string
 	line int
 }
 
-// An imported is one import, by a file of the package in a folder.
+// An imported is an import declaration in a file of the package in folder.
 type imported struct {
 	file
 	folder, path string
 }
 
-// newCodebase begins with the modules. The go.mod is the reproduction's own, or
-// nil.
-func newCodebase(spec *matrix.Spec, gomod *modfile.File) *codebase {
-	c := &codebase{module: spec.ReproductionModule(), named: spec.Module != "", first: map[string]file{}}
-	others := []string{spec.Target.Module}
-	if gomod != nil && gomod.Module != nil {
-		c.module, c.named = gomod.Module.Mod.Path, true
-		for _, r := range gomod.Require {
-			others = append(others, r.Mod.Path)
-		}
-	}
-	for _, other := range others {
-		if other != c.module && below(other, c.module) {
-			c.others = append(c.others, other)
+// newCodebase returns a codebase without files. The own go.mod of the
+// reproduction is nil if it has none.
+func newCodebase(spec *matrix.Spec, own *modfile.File) *codebase {
+	c := &codebase{module: spec.ReproductionModule(), named: spec.Module != "", others: spec.Target.Paths(), first: map[string]file{}}
+	if own != nil {
+		c.module, c.named = own.Module.Mod.Path, true
+		for _, r := range own.Require {
+			c.others = append(c.others, r.Mod.Path)
 		}
 	}
 	return c
 }
 
-// add reads the imports of a file, whose name is that in messages, in a folder of
-// the reproduction.
+// add parses the imports of a file. The name is what messages call the file; the
+// folder is relative to the reproduction.
 func (c *codebase) add(name, folder string, data []byte) {
 	fset := token.NewFileSet()
 	syntax, err := parser.ParseFile(fset, "", data, parser.ImportsOnly|parser.SkipObjectResolution)
@@ -79,57 +73,51 @@ func (c *codebase) add(name, folder string, data []byte) {
 	}
 }
 
-// own returns the folder that an import of the reproduction's own is in.
+// own returns the folder of a package that the reproduction imports from its own
+// module.
 func (c *codebase) own(target string) (folder string, ok bool) {
-	of := func(other string) bool { return below(target, other) }
-	if !below(target, c.module) || slices.ContainsFunc(c.others, of) {
+	if !gomod.In(c.module, c.others, target) {
 		return "", false
 	}
 	return path.Clean(strings.TrimPrefix(strings.TrimPrefix(target, c.module), "/")), true
 }
 
-// check notes imports that lead nowhere, and packages that nothing leads to:
-// what is no part of the program must not be part of its digest.
+// check reports imports of packages that do not exist, and packages that the
+// program does not import: their files are part of the digest, and must not
+// change it without changing the program.
 func (c *codebase) check(problems *matrix.Problems) {
 	reached := []string{"."}
-	leads := map[string][]string{}
+	imports := map[string][]string{}
 	for _, i := range c.imports {
 		folder, ok := c.own(i.path)
 		if !ok {
 			continue
 		}
-		if _, there := c.first[folder]; !there {
-			problems.Add(i.name, i.line, "imports %s, and the reproduction has no folder %s with Go files: one that is a symbolic link, or is called testdata or vendor, is none", i.path, folder)
+		if _, exists := c.first[folder]; !exists {
+			problems.Add(i.name, i.line, "imports %s, but the reproduction has no folder %s with Go files (symbolic links to folders and folders called testdata or vendor do not count)", i.path, folder)
 		}
-		leads[i.folder] = append(leads[i.folder], folder)
+		imports[i.folder] = append(imports[i.folder], folder)
 	}
 	for i := 0; i < len(reached); i++ {
-		for _, folder := range leads[reached[i]] {
+		for _, folder := range imports[reached[i]] {
 			if !slices.Contains(reached, folder) {
 				reached = append(reached, folder)
 			}
 		}
 	}
 	for folder, at := range c.first {
-		if taken(folder) {
-			problems.Add(at.name, at.line, "the folder %s has a name that whoever repeats a cell by hand needs for something else: rename it", folder)
+		if matrix.Reserved(folder) {
+			problems.Add(at.name, at.line, "repeating a cell by hand needs the name of the folder %s for something else: rename the folder", folder)
 		}
 		if !c.broken && !slices.Contains(reached, folder) {
-			problems.Add(at.name, at.line, "package main does not import %s, nor does what it imports: %s", path.Join(c.module, folder), c.advice(folder))
+			problems.Add(at.name, at.line, "package main does not import %s, directly or indirectly: %s", path.Join(c.module, folder), c.advice(folder))
 		}
 	}
 }
 
-// taken reports whether a folder has the name of something that show -o, or a
-// line that it prints, puts beside the reproduction.
-func taken(folder string) bool {
-	first, _, _ := strings.Cut(folder, "/")
-	return slices.Contains([]string{"repro", "repro-server", "served", "server"}, first) || module.CanonicalVersion(first) == first
-}
-
-// advice says what to do about a package that nothing leads to. Where something
-// is imported whose path ends as the folder's does, it is the module that has
-// another path.
+// advice says what to do about a package that the program does not import. An
+// import with another prefix and the folder's path after it suggests that the
+// module's name is missing.
 func (c *codebase) advice(folder string) string {
 	for _, i := range c.imports {
 		prefix, ok := strings.CutSuffix(i.path, "/"+folder)
@@ -138,10 +126,4 @@ func (c *codebase) advice(folder string) string {
 		}
 	}
 	return "remove it, or import it by that path"
-}
-
-// below reports whether an import path is that of a module or of a package in
-// it, as far as the path tells.
-func below(target, module string) bool {
-	return target == module || strings.HasPrefix(target, module+"/")
 }

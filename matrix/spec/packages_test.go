@@ -41,21 +41,21 @@ func TestPackages(t *testing.T) {
 		{"a file that the compiler will complain of", []string{"repro/main.go", "package main\nimport 7\n", "repro/wire/a.go", "package wire"}, nil},
 
 		{"nobody's", []string{"repro/wire/a.go", "// Package wire.\npackage wire", "repro/wire/b.go", "package wire"}, []string{
-			"demo/repro/wire/a.go:2: package main does not import matrixrun.test/repro/wire, nor does what it imports: remove it, or import it by that path"}},
+			"demo/repro/wire/a.go:2: package main does not import matrixrun.test/repro/wire, directly or indirectly: remove it, or import it by that path"}},
 		{"each other's alone", []string{"repro/a/a.go", importing("matrixrun.test/repro/b"), "repro/b/b.go", importing("matrixrun.test/repro/a")}, []string{
-			"demo/repro/a/a.go:1: package main does not import matrixrun.test/repro/a, nor does what it imports: remove it, or import it by that path",
-			"demo/repro/b/b.go:1: package main does not import matrixrun.test/repro/b, nor does what it imports: remove it, or import it by that path"}},
+			"demo/repro/a/a.go:1: package main does not import matrixrun.test/repro/a, directly or indirectly: remove it, or import it by that path",
+			"demo/repro/b/b.go:1: package main does not import matrixrun.test/repro/b, directly or indirectly: remove it, or import it by that path"}},
 		{"a module that was not named", []string{"repro/main.go", importing(own + "/wire"), "repro/wire/a.go", "package wire"}, []string{
-			"demo/repro/wire/a.go:1: package main does not import matrixrun.test/repro/wire, nor does what it imports: " +
+			"demo/repro/wire/a.go:1: package main does not import matrixrun.test/repro/wire, directly or indirectly: " +
 				"demo/repro/main.go imports example.com/suite/repro/wire, so name the module in matrix.yaml: \"reproduction: {folder: ..., module: example.com/suite/repro}\""}},
 		{"no such folder", []string{"matrix.yaml", named, "repro/main.go", importing("fmt", own+"/wire", own+"/testdata/x"), "repro/testdata/x/x.go", "package x"}, []string{
-			"demo/repro/main.go:3: imports example.com/suite/repro/wire, and the reproduction has no folder wire with Go files: one that is a symbolic link, or is called testdata or vendor, is none",
-			"demo/repro/main.go:4: imports example.com/suite/repro/testdata/x, and the reproduction has no folder testdata/x with Go files: one that is a symbolic link, or is called testdata or vendor, is none"}},
-		{"names that are taken", []string{"repro/main.go", importing("matrixrun.test/repro/server/x", "matrixrun.test/repro/v1.2.0"), "repro/server/x/x.go", "package x", "repro/v1.2.0/a.go", "package a"}, []string{
-			"demo/repro/server/x/x.go:1: the folder server/x has a name that whoever repeats a cell by hand needs for something else: rename it",
-			"demo/repro/v1.2.0/a.go:1: the folder v1.2.0 has a name that whoever repeats a cell by hand needs for something else: rename it"}},
+			"demo/repro/main.go:3: imports example.com/suite/repro/wire, but the reproduction has no folder wire with Go files (symbolic links to folders and folders called testdata or vendor do not count)",
+			"demo/repro/main.go:4: imports example.com/suite/repro/testdata/x, but the reproduction has no folder testdata/x with Go files (symbolic links to folders and folders called testdata or vendor do not count)"}},
+		{"names that are taken", []string{"repro/main.go", importing("matrixrun.test/repro/server/x", "matrixrun.test/repro/v1.2.0+fix"), "repro/server/x/x.go", "package x", "repro/v1.2.0+fix/a.go", "package a"}, []string{
+			"demo/repro/server/x/x.go:1: repeating a cell by hand needs the name of the folder server/x for something else: rename the folder",
+			"demo/repro/v1.2.0+fix/a.go:1: repeating a cell by hand needs the name of the folder v1.2.0+fix for something else: rename the folder"}},
 		{"a name and a go.mod", []string{"matrix.yaml", named, "repro/go.mod", "module example.com/mine\n"}, []string{
-			"demo/matrix.yaml:9: the reproduction has a go.mod, which says its module's path: leave module out here"}},
+			"demo/matrix.yaml:9: the reproduction has a go.mod, which names the module: remove module here"}},
 		{"a bad name", []string{"matrix.yaml", strings.Replace(named, own, "./repro", 1)}, []string{
 			`demo/matrix.yaml:9: malformed import path "./repro": invalid path element "."`}},
 		{"the target's name", []string{"matrix.yaml", strings.Replace(named, own, "example.com/old/lib", 1)}, []string{

@@ -2,7 +2,6 @@ package spec
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/internal/diff"
 )
 
@@ -79,7 +79,7 @@ func parseVariant(file string, data []byte) (matrix.Variant, error) {
 		Bug:          h.fields["Bug"].value,
 		Applied:      h.fields["Applied-Upstream"].value,
 		Diff:         changes,
-		SHA256:       fmt.Sprintf("%x", sha256.Sum256(data)),
+		SHA256:       checksum.Bytes(data),
 		ReleasesLine: h.fields["Releases"].line,
 		FixesLine:    h.fields["Fixes"].line,
 	}

@@ -3,7 +3,6 @@ package spec
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/internal/diff"
 	"github.com/matrixrun/matrixrun/matrix/internal/git"
 )
@@ -99,7 +99,7 @@ func single(name string, v matrix.Variant) (*matrix.Patch, matrix.Constraint) {
 // parseDiff reads a diff with a header of ours, of somebody else's or of none.
 func parseDiff(file string, data []byte) (matrix.Variant, error) {
 	head, changes := splitHeader(data)
-	v := matrix.Variant{File: file, Diff: changes, SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}
+	v := matrix.Variant{File: file, Diff: changes, SHA256: checksum.Bytes(data)}
 	h := header{file: file, fields: map[string]field{}}
 	if ownHeader(head) {
 		h.read(head)

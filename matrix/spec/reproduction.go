@@ -11,17 +11,18 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gomod"
 )
 
 // readReproduction checks the reproduction's folder and computes its digest.
 func (l *loader) readReproduction(doc *document, spec *matrix.Spec) error {
 	folder := doc.reproduction
 	if !folder.given() || !localPath(folder.value) {
-		return nil // noted already
+		return nil // already reported
 	}
 	info, err := fs.Stat(l.files, spec.Reproduction)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
-		l.problems.Add(l.display(FileName), folder.line, "reproduction %q is no folder here: want the one with the reproduction's Go files", folder.value)
+		l.problems.Add(l.display(FileName), folder.line, "the suite has no folder %q: reproduction names the folder with the reproduction's Go files", folder.value)
 		return nil
 	}
 	if err != nil {
@@ -38,8 +39,8 @@ func (l *loader) readReproduction(doc *document, spec *matrix.Spec) error {
 	return l.readReproductionFiles(doc, files, spec)
 }
 
-// readReproductionFiles puts the length of each name and file before its
-// bytes, so that no two sets of files give the same stream to hash.
+// readReproductionFiles computes the digest of the reproduction and checks its
+// go.mod and its imports.
 func (l *loader) readReproductionFiles(doc *document, files []string, spec *matrix.Spec) error {
 	hash := sha256.New()
 	if spec.Module != "" {
@@ -51,6 +52,7 @@ func (l *loader) readReproductionFiles(doc *document, files []string, spec *matr
 		if err != nil {
 			return fmt.Errorf("reading the reproduction: %w", err)
 		}
+		// With the lengths in front, no two sets of files hash the same bytes.
 		fmt.Fprintf(hash, "%d %s %d\n", len(file), file, len(data))
 		hash.Write(data)
 		contents[file] = data
@@ -58,20 +60,14 @@ func (l *loader) readReproductionFiles(doc *document, files []string, spec *matr
 	spec.ReproductionDigest = fmt.Sprintf("sha256:%x", hash.Sum(nil))
 	var own *modfile.File
 	if name := path.Join(spec.Reproduction, "go.mod"); contents[name] != nil {
-		if own = l.checkGoMod(name, contents[name], spec.Target); own == nil {
-			return nil
+		var err error
+		if own, err = gomod.Parse(l.display(name), contents[name], spec.Target); err != nil {
+			return l.problems.Join(err)
 		}
 		if doc.module.given() {
-			l.problems.Add(l.display(FileName), doc.module.line, "the reproduction has a go.mod, which says its module's path: leave module out here")
+			l.problems.Add(l.display(FileName), doc.module.line, "the reproduction has a go.mod, which names the module: remove module here")
 		}
 	}
-	l.checkPackages(files, contents, spec, own)
-	return nil
-}
-
-// checkPackages notes what keeps the packages of the reproduction from being one
-// program.
-func (l *loader) checkPackages(files []string, contents map[string][]byte, spec *matrix.Spec, own *modfile.File) {
 	c := newCodebase(spec, own)
 	for _, file := range files {
 		if path.Ext(file) == ".go" {
@@ -79,42 +75,5 @@ func (l *loader) checkPackages(files []string, contents map[string][]byte, spec 
 		}
 	}
 	c.check(&l.problems)
-}
-
-// checkGoMod notes the replace lines that a row could not honour. Each row
-// replaces the target itself, and a folder named relative to the user's tree
-// is not there beside the copy that is built; losing such a line without a
-// word would test something else than the user does. It returns nil where the
-// file cannot be read.
-func (l *loader) checkGoMod(file string, data []byte, target matrix.Target) *modfile.File {
-	display := l.display(file)
-	mod, err := modfile.Parse(display, data, nil)
-	var malformed modfile.ErrorList
-	if errors.As(err, &malformed) {
-		for _, e := range malformed {
-			l.problems.Add(display, e.Pos.Line, "%v", e.Err)
-		}
-		return nil
-	}
-	if err != nil {
-		l.problems.Add(display, 0, "%v", err)
-		return nil
-	}
-	for _, r := range mod.Replace {
-		line := 0
-		if r.Syntax != nil {
-			line = r.Syntax.Start.Line
-		}
-		switch {
-		case isTarget(target, r.Old.Path):
-			l.problems.Add(display, line, "replaces %s, the target: each row replaces it by its own release, so take this line out", r.Old.Path)
-		case r.New.Version == "":
-			l.problems.Add(display, line, "replaces %s by the folder %s, which is not there in the copy that is built: want a module and a version", r.Old.Path, r.New.Path)
-		}
-	}
-	return mod
-}
-
-func isTarget(t matrix.Target, module string) bool {
-	return module == t.Module || slices.ContainsFunc(t.Former, func(f matrix.Former) bool { return f.Module == module })
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -62,11 +63,18 @@ func TestKeyed(t *testing.T) {
 	}
 }
 
-// TestKeyedApart holds one key while another is taken, which must not wait.
+// TestKeyedApart locks a key while another one is locked. It must not wait.
 func TestKeyedApart(t *testing.T) {
 	var k keyed
 	defer k.lock("one")()
-	k.lock("other")()
+	locked := make(chan func(), 1)
+	go func() { locked <- k.lock("other") }()
+	select {
+	case unlock := <-locked:
+		unlock()
+	case <-time.After(time.Minute):
+		t.Error("locking a key waits for another key")
+	}
 }
 
 func TestSerial(t *testing.T) {

@@ -11,14 +11,15 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gomod"
 )
 
-// An own is the reproduction as the suite has it.
+// An own holds the reproduction's files as the suite has them.
 type own struct {
-	code  map[string][]byte // Go files by their slash-separated paths below its folder
+	code  map[string][]byte // Go files by their slash-separated paths in the reproduction
 	name  string            // of its go.mod, for messages
 	gomod []byte
-	sums  []byte // its go.sum; empty where it has none
+	sums  []byte // its go.sum; empty if it has none
 }
 
 // readOwn reads the reproduction's files.
@@ -45,11 +46,11 @@ func readOwn(spec *matrix.Spec) (own, error) {
 	return o, nil
 }
 
-// rewrite returns the reproduction's go.mod for one row: the target required
-// and replaced as asked for, and what the release requires pinned,
-// so that nothing is left for the go command to find out.
-func (o own) rewrite(target string, replace modversion.Version, release *module, goVersion string) ([]byte, error) {
-	f, err := o.parse(target)
+// rewrite returns the reproduction's go.mod for one row. It requires the target,
+// replaces it as asked, and pins every module that the release requires, so that
+// the go command has nothing left to resolve.
+func (o own) rewrite(target matrix.Target, replace modversion.Version, release *module, goVersion string) ([]byte, error) {
+	f, err := gomod.Parse(o.name, o.gomod, target)
 	if err != nil {
 		return nil, err
 	}
@@ -63,16 +64,16 @@ func (o own) rewrite(target string, replace modversion.Version, release *module,
 	if err := dropUnknown(f, line); err != nil {
 		return nil, err
 	}
-	// The same version for every release: it is part of what the compiler sees,
-	// and so two releases share all packages in which they are alike.
-	if err := f.AddRequire(target, zeroVersion(target)); err != nil {
+	// The compiler sees the required version. With one version for all releases,
+	// two releases share every compiled package that they have in common.
+	if err := f.AddRequire(target.Module, zeroVersion(target.Module)); err != nil {
 		return nil, err
 	}
-	if err := f.AddReplace(target, "", replace.Path, replace.Version); err != nil {
+	if err := f.AddReplace(target.Module, "", replace.Path, replace.Version); err != nil {
 		return nil, err
 	}
 	if prunes(line) {
-		if err := pin(f, release.gomod.Require, target); err != nil {
+		if err := pin(f, release.gomod.Require, target.Module); err != nil {
 			return nil, err
 		}
 	}
@@ -81,7 +82,8 @@ func (o own) rewrite(target string, replace modversion.Version, release *module,
 	return modfile.Format(f.Syntax), nil
 }
 
-// pin adds what the release requires, of two versions the higher one.
+// pin adds the modules that the release requires. If both files require a
+// module, the higher version wins.
 func pin(f *modfile.File, requires []*modfile.Require, target string) error {
 	for _, r := range requires {
 		if r.Mod.Path == target || r.Mod.Path == f.Module.Mod.Path {
@@ -102,9 +104,10 @@ func pin(f *modfile.File, requires []*modfile.Require, target string) error {
 	return nil
 }
 
-// zeroVersion returns the lowest version that a module's path allows.
-func zeroVersion(target string) string {
-	_, major, _ := modversion.SplitPathVersion(target)
+// zeroVersion returns the lowest version that a module path allows: v0.0.0, or
+// v2.0.0 for a path that ends in /v2.
+func zeroVersion(path string) string {
+	_, major, _ := modversion.SplitPathVersion(path)
 	if prefix := modversion.PathMajorPrefix(major); prefix != "" {
 		return prefix + ".0.0"
 	}

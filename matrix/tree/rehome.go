@@ -14,25 +14,25 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/gomod"
 )
 
-// rehome gives a tree another module path: in its go.mod, and in all imports
-// that name it. A replace line alone would not do: packages below internal can
-// be imported from paths of their own module only.
+// rehome changes the module path of a tree, in its go.mod and in its imports. A
+// replace line would not be enough: only packages of the same module may import
+// a package below internal.
 func rehome(dir string, release *module, from, to string) error {
 	if err := renameModule(filepath.Join(dir, "go.mod"), to); err != nil {
 		return err
 	}
-	// A module in a folder below, or another major version, has a path that
-	// begins with the former one and is another module all the same.
+	// The path of a nested module, or of another major version, begins with the
+	// former path too. Its imports keep their paths.
 	var others []string
 	for _, r := range release.gomod.Require {
-		if r.Mod.Path != from && below(r.Mod.Path, from) {
-			others = append(others, r.Mod.Path)
-		}
+		others = append(others, r.Mod.Path)
 	}
 	renamed := func(path string) string {
-		if !below(path, from) || slices.ContainsFunc(others, func(other string) bool { return below(path, other) }) {
+		if !gomod.In(from, others, path) {
 			return path
 		}
 		return to + strings.TrimPrefix(path, from)
@@ -49,26 +49,27 @@ func rehome(dir string, release *module, from, to string) error {
 	})
 }
 
-// renameModule rewrites the module line of a go.mod. All its other lines stay,
-// known or not.
+// renameModule rewrites the module line of a go.mod and keeps all other lines,
+// unknown ones included.
 func renameModule(file, path string) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	gomod, err := modfile.ParseLax(targetDir+"/go.mod", data, nil)
+	mod, err := modfile.ParseLax(targetDir+"/go.mod", data, nil)
 	if err != nil {
 		return fmt.Errorf("reading the release's go.mod: %w", err)
 	}
-	if err := gomod.AddModuleStmt(path); err != nil {
+	if err := mod.AddModuleStmt(path); err != nil {
 		return err
 	}
-	return os.WriteFile(file, modfile.Format(gomod.Syntax), 0o666)
+	return os.WriteFile(file, modfile.Format(mod.Syntax), 0o666)
 }
 
-// renameImports returns a Go file with its imports renamed and all else as it
-// was, byte for byte: compilers of any age are to read it. A file whose imports
-// can't be read is test data, or fails to build for its own reasons.
+// renameImports returns a Go file with its imports renamed and every other byte
+// unchanged: a formatter could change what an old compiler reads. A file whose
+// imports cannot be parsed stays as it is: it is test data, or fails to compile
+// with or without the rename.
 func renameImports(data []byte, renamed func(string) string) []byte {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", data, parser.ImportsOnly|parser.SkipObjectResolution)
@@ -76,8 +77,9 @@ func renameImports(data []byte, renamed func(string) string) []byte {
 		return data
 	}
 	out := slices.Clone(data)
-	byPosition := func(a, b *ast.ImportSpec) int { return int(b.Pos() - a.Pos()) }
-	for _, spec := range slices.SortedFunc(slices.Values(file.Imports), byPosition) { // from the end
+	// From the end, so that earlier offsets stay valid.
+	lastFirst := func(a, b *ast.ImportSpec) int { return int(b.Pos() - a.Pos()) }
+	for _, spec := range slices.SortedFunc(slices.Values(file.Imports), lastFirst) {
 		path, err := strconv.Unquote(spec.Path.Value)
 		if err != nil || renamed(path) == path {
 			continue

@@ -11,9 +11,11 @@
 package tree
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	modversion "golang.org/x/mod/module"
@@ -107,7 +109,7 @@ func (l layout) reproduction(release *module, goVersion string) error {
 	if err != nil {
 		return err
 	}
-	gomod, err := own.rewrite(l.spec.Target.Module, l.replace, release, goVersion)
+	gomod, err := own.rewrite(l.spec.Target, l.replace, release, goVersion)
 	if err != nil {
 		return err
 	}
@@ -128,15 +130,16 @@ func (l layout) reproduction(release *module, goVersion string) error {
 	return nil
 }
 
-// union joins go.sum files: all their lines, sorted, each once.
+// union merges go.sum files: every line of them once, sorted.
 func union(sums ...[]byte) []byte {
-	seen := map[string]bool{}
-	for _, sum := range sums {
-		for line := range strings.Lines(string(sum)) {
-			if line = strings.TrimSpace(line); line != "" {
-				seen[line] = true
-			}
-		}
+	lines := strings.Split(string(bytes.Join(sums, []byte("\n"))), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
 	}
-	return sortedLines(seen)
+	slices.Sort(lines)
+	lines = slices.DeleteFunc(slices.Compact(lines), func(line string) bool { return line == "" })
+	if len(lines) == 0 {
+		return nil
+	}
+	return []byte(strings.Join(lines, "\n") + "\n")
 }

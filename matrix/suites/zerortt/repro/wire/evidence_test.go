@@ -74,9 +74,15 @@ func TestSaveLeavesNothing(t *testing.T) {
 	}
 }
 
-// TestNoRecorder keeps nothing.
+// TestNoRecorder calls a nil Recorder, which copies no datagram.
 func TestNoRecorder(t *testing.T) {
 	var r *Recorder
-	r.Sent([]byte("ping"), aServer)
-	r.Received([]byte("pong"), aServer)
+	data := []byte("ping")
+	copies := testing.AllocsPerRun(10, func() {
+		r.Sent(data, aServer)
+		r.Received(data, aServer)
+	})
+	if copies != 0 {
+		t.Errorf("a nil Recorder allocates %v times", copies)
+	}
 }

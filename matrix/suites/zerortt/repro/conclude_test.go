@@ -15,7 +15,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// What a side may be told by the library.
+// Errors that the library may return to a side.
 var (
 	byCanary    = &quic.StreamError{StreamID: 4, ErrorCode: report.Canary, Remote: true}
 	byOther     = &quic.StreamError{StreamID: 4, ErrorCode: report.Canary + 1, Remote: true}
@@ -24,7 +24,7 @@ var (
 	byIdling    = &quic.IdleTimeoutError{}
 )
 
-// TestFault tells the library's errors apart.
+// TestFault checks the kind and code of each error of the library.
 func TestFault(t *testing.T) {
 	wrapped := fmt.Errorf("reading: %w", byCanary)
 	for _, want := range []report.Fault{
@@ -36,20 +36,20 @@ func TestFault(t *testing.T) {
 		{Kind: report.FaultOther, Err: io.EOF},
 	} {
 		if got := fault(want.Err); got != want {
-			t.Errorf("%v stands for %+v, want %+v", want.Err, got, want)
+			t.Errorf("fault(%v) = %+v, want %+v", want.Err, got, want)
 		}
 	}
 }
 
-// newConcludeTrial is a trial that has come to its end, as far as conclude looks.
+// newConcludeTrial returns a trial at its end, with all that conclude needs.
 func newConcludeTrial(ctx context.Context) *trial {
 	t := &trial{ctx: ctx, scenario: scenario{name: "some"}, servers: &pair{}, journal: report.NewJournal(), counts: report.AnyStream, survived: true}
 	t.proof.Rejected = true
 	return t
 }
 
-// TestConclude holds each ending against what the server saw of it, in time that
-// is not the clock's.
+// TestConclude checks the report of each way a trial can end. It runs in the
+// fake time of synctest.
 func TestConclude(t *testing.T) {
 	stopped := errors.New("read on stream 4 of the next connection: reset")
 	tests := []struct {
@@ -92,13 +92,14 @@ func TestConclude(t *testing.T) {
 	}
 }
 
-// TestConcludeWaits has the server see things only while the trial concludes.
+// TestConcludeWaits checks that conclude waits for what the server sees only
+// meanwhile.
 func TestConcludeWaits(t *testing.T) {
 	tests := []struct {
 		name     string
 		err      error
 		survived bool
-		note     func(*report.Journal, func()) // the function lets time pass, and the trial take notice
+		note     func(*report.Journal, func()) // calls its second argument to let half a Grace pass
 		outcome  string
 		severity string
 	}{
@@ -129,7 +130,7 @@ func TestConcludeWaits(t *testing.T) {
 				defer cancel()
 				trial := newConcludeTrial(ctx)
 				trial.survived = test.survived
-				go test.note(trial.journal, func() { time.Sleep(report.Grace / 2) }) // of the test's own time
+				go test.note(trial.journal, func() { time.Sleep(report.Grace / 2) }) // in fake time
 				synctest.Wait()
 				if r := trial.conclude(test.err); r.Outcome != test.outcome || r.Severity != test.severity {
 					t.Errorf("got %q, %q, %q", r.Outcome, r.Severity, r.Why)

@@ -18,8 +18,8 @@ import (
 )
 
 // A tap records what goes through a socket, once with the secrets of the
-// connection and once without. Nothing comes in before it is opened, which the
-// request does when it leaves in a 0-RTT packet.
+// connection and once without. No datagram comes in before open is called,
+// which WriteTo does once the request has left in a 0-RTT packet.
 type tap struct {
 	net.PacketConn
 	knowing, blind *wire.Recorder
@@ -49,7 +49,7 @@ func (t *tap) ReadFrom(p []byte) (int, net.Addr, error) {
 	return n, from, err
 }
 
-// liveDial dials a server that is started for it, through a tap.
+// liveDial starts a server and dials it through a tap.
 func liveDial(ctx context.Context, t testing.TB, tickets *loopback.TicketBox) (*tap, earlyConnection) {
 	t.Helper()
 	s, err := startServer(report.NewJournal(), options{})
@@ -83,8 +83,8 @@ func liveDial(ctx context.Context, t testing.TB, tickets *loopback.TicketBox) (*
 	return tapped, c
 }
 
-// echoed makes n exchanges of the request, one after the other.
-func echoed(ctx context.Context, t testing.TB, c connection, n int) {
+// makeExchanges makes n exchanges of the request, one after the other.
+func makeExchanges(ctx context.Context, t testing.TB, c connection, n int) {
 	t.Helper()
 	for i := 0; i < n; i++ {
 		str, err := c.OpenStreamSync(ctx)
@@ -101,8 +101,8 @@ func echoed(ctx context.Context, t testing.TB, c connection, n int) {
 	}
 }
 
-// liveTrial has a rejected 0-RTT attempt, n exchanges after it, and a stream that
-// is cancelled with the canary. It returns the tap, which goes on recording.
+// liveTrial makes a rejected 0-RTT attempt, then n exchanges, and then cancels
+// a stream with the canary code. It returns the tap, which keeps recording.
 func liveTrial(t testing.TB, n int) *tap {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -131,7 +131,7 @@ func liveTrial(t testing.TB, n int) *tap {
 	if err != nil {
 		t.Fatal(err)
 	}
-	echoed(ctx, t, next, n)
+	makeExchanges(ctx, t, next, n)
 	planted, err := next.OpenStreamSync(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -141,11 +141,12 @@ func liveTrial(t testing.TB, n int) *tap {
 	}
 	planted.CancelRead(report.Canary)
 	planted.CancelWrite(report.Canary)
-	echoed(ctx, t, next, 1) // takes the frames along
+	makeExchanges(ctx, t, next, 1) // its packets carry the frames along
 	return tapped
 }
 
-// TestLive decodes a connection of the library in go.mod, to the last byte.
+// TestLive checks that every packet of a connection can be decoded, with the
+// library in go.mod.
 func TestLive(t *testing.T) {
 	const exchanges = 3
 	log := liveTrial(t, exchanges).knowing.Decode()
@@ -183,8 +184,8 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// TestLiveKeyUpdate goes on for long enough for the library to update its keys,
-// which it does after 100 packets at first.
+// TestLiveKeyUpdate makes enough exchanges for the library to update its keys,
+// which it first does after 100 packets.
 func TestLiveKeyUpdate(t *testing.T) {
 	phases := map[string]int{}
 	for _, p := range liveTrial(t, 150).knowing.Decode().Packets {
@@ -200,8 +201,8 @@ func TestLiveKeyUpdate(t *testing.T) {
 	}
 }
 
-// TestLiveWithoutSecrets says of each packet that it is opaque, but of Initials;
-// and a report on them is neither agreed to nor contradicted.
+// TestLiveWithoutSecrets checks that without secrets only Initial packets can
+// be read, and that a report is then neither confirmed nor contradicted.
 func TestLiveWithoutSecrets(t *testing.T) {
 	log := liveTrial(t, 1).blind.Decode()
 	for _, p := range log.Packets {
@@ -215,7 +216,7 @@ func TestLiveWithoutSecrets(t *testing.T) {
 	}
 }
 
-// BenchmarkDecode is the time that a trial spends on its datagrams.
+// BenchmarkDecode measures how long a trial takes to decode its datagrams.
 func BenchmarkDecode(b *testing.B) {
 	r := liveTrial(b, 8).knowing
 	for b.Loop() {

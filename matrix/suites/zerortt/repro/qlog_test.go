@@ -10,7 +10,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
-// A qlogEvent is what the tests read of a record.
+// A qlogEvent has the fields of a qlog record that the tests read.
 type qlogEvent struct {
 	Name string `json:"name"`
 	Data struct {
@@ -25,8 +25,8 @@ type qlogEvent struct {
 	} `json:"data"`
 }
 
-// TestQlogOfTrial has the library in go.mod write a qlog of a trial that leaks,
-// and finds the stray frame in it, and the connection's end.
+// TestQlogOfTrial checks that the qlog of a trial that leaks has the stray
+// frame and the end of the connection, as the library in go.mod writes it.
 func TestQlogOfTrial(t *testing.T) {
 	s, _ := findScenario("closed-write")
 	s.traced = true
@@ -65,12 +65,12 @@ func TestQlogOfTrial(t *testing.T) {
 	}
 }
 
-// sequence reads the records of a JSON text sequence.
+// sequence parses the records of a JSON text sequence.
 func sequence(t *testing.T, text []byte) (events []qlogEvent) {
 	t.Helper()
 	records := bytes.Split(text, []byte{0x1e})
 	if len(records) < 2 || len(records[0]) > 0 {
-		t.Fatalf("this is no sequence of JSON texts: %.100q", text)
+		t.Fatalf("this is not a JSON text sequence: %.100q", text)
 	}
 	for _, record := range records[1:] {
 		var e qlogEvent
@@ -82,9 +82,9 @@ func sequence(t *testing.T, text []byte) (events []qlogEvent) {
 	return events
 }
 
-// TestNoQlogUnasked holds that without evidence the library is given nothing to
-// write to, and that what is kept then is the datagrams alone.
-func TestNoQlogUnasked(t *testing.T) {
+// TestNoQlogWithoutEvidence checks that without evidence the library has no tracer,
+// and that only the datagrams are saved.
+func TestNoQlogWithoutEvidence(t *testing.T) {
 	if config(options{}).Tracer != nil {
 		t.Error("every connection is traced")
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
-// TestScenarios holds the scenarios against those that matrix.yaml has: the same
-// ones, in the same order, each acting when its proof says that it acts.
+// TestScenarios compares the scenarios with those in matrix.yaml: the same
+// names in the same order, and each acts when its proof says so.
 func TestScenarios(t *testing.T) {
 	suite, err := spec.Load(zerortt.Files, "zerortt")
 	if err != nil {
@@ -34,10 +34,10 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
-// checkScenario holds one scenario against what the suite says of it.
+// checkScenario compares one scenario with its entry in matrix.yaml.
 func checkScenario(t *testing.T, want matrix.Scenario, s scenario) {
 	if found, ok := findScenario(s.name); !ok || found.name != s.name {
-		t.Errorf("%s is not found", s.name)
+		t.Errorf("findScenario does not find %s", s.name)
 	}
 	if s.bidi+s.uni == 0 || s.onNext == nil {
 		t.Errorf("%s has no early stream, or does nothing with the next connection", s.name)
@@ -58,15 +58,15 @@ func checkScenario(t *testing.T, want matrix.Scenario, s scenario) {
 	}
 }
 
-// TestFindScenario holds that what is no scenario is not found.
+// TestFindScenario checks that an unknown name is not found.
 func TestFindScenario(t *testing.T) {
 	if s, ok := findScenario("none"); ok {
 		t.Errorf("found %q", s.name)
 	}
 }
 
-// TestRunRefuses holds what run cannot do: it says so, and tries nothing.
-func TestRunRefuses(t *testing.T) {
+// TestBadArguments checks that wrong arguments are errors.
+func TestBadArguments(t *testing.T) {
 	for _, args := range [][]string{
 		nil, {"walk"}, {"run"}, {"run", "-scenario", "none"},
 		{"run", "-scenario", "control", "more"}, {"run", "-scenario", "control", "-trials", "0"},

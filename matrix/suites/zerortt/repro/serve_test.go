@@ -14,8 +14,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
-// startHost runs a host until the test ends, and returns its address and what it
-// has printed, which may be read once the host has ended: end waits for that.
+// startHost runs a host until the test ends. It returns the host's address and
+// a buffer with its output. Call end, which stops the host, before you read
+// the buffer.
 func startHost(t *testing.T) (address string, out *bytes.Buffer, end func()) {
 	t.Helper()
 	control, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
@@ -33,8 +34,8 @@ func startHost(t *testing.T) (address string, out *bytes.Buffer, end func()) {
 	return control.Addr().String(), out, end
 }
 
-// TestPeer has trials whose servers are a host's: they come out as they do in one
-// process, and the host prints what its servers saw.
+// TestPeer runs trials against the servers of a host. Their outcomes are the
+// same as in one process, and the host prints what its servers saw.
 func TestPeer(t *testing.T) {
 	address, out, end := startHost(t)
 	outcomes := map[string]string{"control": report.Clean, "planted": report.Leak, "late-both": report.Clean, "send-window": report.Clean, "closed-late-write": report.Leak}
@@ -48,7 +49,7 @@ func TestPeer(t *testing.T) {
 			t.Errorf("%s: got %+v", s.name, r)
 		}
 		if wire == nil || r.Wire == nil || !r.Wire.Agrees {
-			t.Errorf("%s: nothing holds on the wire: %+v", s.name, r.Wire)
+			t.Errorf("%s: the wire does not confirm the report: %+v", s.name, r.Wire)
 		}
 	}
 	end()
@@ -72,12 +73,12 @@ func TestPeer(t *testing.T) {
 		want[name] = outcome == report.Leak
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("on which streams were reset, -want +got:\n%s", diff)
+		t.Errorf("scenarios whose streams were reset (-want +got):\n%s", diff)
 	}
 }
 
-// TestPeerGone has trials without a host, and with one that ends, or that knows
-// no such scenario: they say so.
+// TestPeerGone checks the reports of trials whose host does not know the
+// scenario, or is gone.
 func TestPeerGone(t *testing.T) {
 	address, _, end := startHost(t)
 	control, _ := findScenario("control")
@@ -92,14 +93,15 @@ func TestPeerGone(t *testing.T) {
 	}
 }
 
-// TestHostEnds has a host that nobody comes to.
+// TestHostEnds checks that serve ends if no client comes, and that it rejects
+// wrong arguments.
 func TestHostEnds(t *testing.T) {
 	if err := serve([]string{"-idle", "1ms"}); err != nil {
 		t.Error(err)
 	}
 	for _, args := range [][]string{{"-idle", "0s"}, {"more"}} {
 		if serve(args) == nil {
-			t.Errorf("%q is taken", args)
+			t.Errorf("%q: no error", args)
 		}
 	}
 }

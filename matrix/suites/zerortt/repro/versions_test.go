@@ -12,7 +12,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// TestNoVersion has a trial with a server that speaks another version alone.
+// TestNoVersion runs a trial whose client and server have no version in
+// common.
 func TestNoVersion(t *testing.T) {
 	control, _ := findScenario("control")
 	control.first.version = 1
@@ -26,8 +27,8 @@ func TestNoVersion(t *testing.T) {
 	}
 }
 
-// TestOtherVersion has one with a server that does not speak the client's first
-// choice: the attempt must be made in the version that they share.
+// TestOtherVersion runs trials with a server that does not speak the client's
+// first choice. The attempt must be made in the version that they share.
 func TestOtherVersion(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), report.Patience)
 	defer cancel()
@@ -46,7 +47,7 @@ func TestOtherVersion(t *testing.T) {
 	}
 }
 
-// TestSetVersion changes nothing else.
+// TestSetVersion checks that setVersion sets one version, and none if it is 0.
 func TestSetVersion(t *testing.T) {
 	c, want := new(quic.Config), new(quic.Config)
 	setVersion(0, c)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestCertificates holds that each certificate is whole: signed by its own key,
-// with a serial number that no other one has.
+// TestCertificates checks that each certificate is valid: signed with its own
+// key, and with a serial number of its own.
 func TestCertificates(t *testing.T) {
 	var m mint
 	seen := make(map[string]bool)
@@ -27,12 +27,12 @@ func TestCertificates(t *testing.T) {
 			t.Error(err)
 		}
 		if n := parsed.SerialNumber.String(); seen[n] {
-			t.Errorf("the serial number %s was there before", n)
+			t.Errorf("the serial number %s occurs twice", n)
 		} else {
 			seen[n] = true
 		}
 	}
 	if n := bytes.Count(m.body, m.serial); n != 1 {
-		t.Errorf("the serial number is %d times in a certificate, want once", n)
+		t.Errorf("the serial number occurs %d times in a certificate, want once", n)
 	}
 }

@@ -9,14 +9,15 @@ import (
 	"testing/synctest"
 )
 
-// Packets of version 1 as they begin, and a short header.
+// The beginning of an Initial and a 0-RTT packet of version 1, and a short
+// header packet.
 var (
 	initial1 = longHeader(0, 200)
 	early1   = longHeader(1, 300)
 	oneRTT   = bytes.Repeat([]byte{0x50}, 300)
 )
 
-// longHeader makes a packet of a type; an Initial packet has an empty token.
+// longHeader returns a packet of a type. An Initial packet has an empty token.
 func longHeader(kind byte, payload int) []byte {
 	b := []byte{0xc0 | kind<<4, 0, 0, 0, 1, 4, 1, 2, 3, 4, 0}
 	if kind == 0 {
@@ -26,10 +27,10 @@ func longHeader(kind byte, payload int) []byte {
 	return append(b, bytes.Repeat([]byte{0xff}, payload)...)
 }
 
-// A pipe is a socket whose datagrams come out of a channel, so that a test knows
-// that everybody who could go on has done so (see synctest.Wait).
+// A pipe is a socket that receives its datagrams from a channel, so that
+// synctest.Wait can tell when all goroutines are blocked.
 type pipe struct {
-	net.PacketConn // nil: nothing else is called
+	net.PacketConn // nil: no other method is called
 	in             chan string
 	closed         chan struct{}
 	sent           [][]byte
@@ -61,8 +62,8 @@ func (p *pipe) Close() error {
 	return nil
 }
 
-// TestGate takes a reader behind a Gate through its states. What came in is
-// looked at when the reader can get no further.
+// TestGate takes a reader behind a Gate through all states. After each step it
+// waits until the reader is blocked.
 func TestGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipe()
@@ -78,7 +79,7 @@ func TestGate(t *testing.T) {
 					return
 				}
 				if from == nil {
-					t.Error("a datagram comes from nowhere")
+					t.Error("ReadFrom returned no address")
 				}
 				came = append(came, string(buf[:n]))
 			}
@@ -97,14 +98,14 @@ func TestGate(t *testing.T) {
 		want() // a new Gate is held
 		g.Release()
 		want("one", "two")
-		g.Release() // a second time is as good as once
+		g.Release() // again, without effect
 		p.in <- "three"
 		want("three")
 
 		g.Hold()
 		p.in <- "four"
 		want()
-		g.Hold() // so here
+		g.Hold() // again, without effect
 		p.in <- "five"
 		want()
 		g.Release()
@@ -116,14 +117,15 @@ func TestGate(t *testing.T) {
 		if err := g.Close(); err != nil {
 			t.Error(err)
 		}
-		want() // what was held at the end never comes in
+		want() // what is held back when the Gate is closed never comes in
 		if !errors.Is(ended, net.ErrClosed) {
-			t.Errorf("the reader at a closed Gate was told %v", ended)
+			t.Errorf("reading from a closed Gate: %v", ended)
 		}
 	})
 }
 
-// TestGateClosesWaitingReader frees a reader to whom nothing was sent.
+// TestGateClosesWaitingReader checks that Close unblocks a reader to which
+// nothing was sent.
 func TestGateClosesWaitingReader(t *testing.T) {
 	g, err := NewGate(func(int) {})
 	if err != nil {
@@ -136,12 +138,13 @@ func TestGateClosesWaitingReader(t *testing.T) {
 	}()
 	g.Close()
 	if err := <-ended; !errors.Is(err, net.ErrClosed) {
-		t.Errorf("the reader was told %v", err)
+		t.Errorf("reading from a closed Gate: %v", err)
 	}
 }
 
-// TestGateTellsWhatLeft counts 0-RTT packets, in so far as they were sent.
-func TestGateTellsWhatLeft(t *testing.T) {
+// TestGateReportsEarly checks that the Gate reports 0-RTT packets that were
+// sent, and no others.
+func TestGateReportsEarly(t *testing.T) {
 	p := newPipe()
 	var left []int
 	g := newGate(p, func(bytes int) { left = append(left, bytes) })
@@ -155,12 +158,13 @@ func TestGateTellsWhatLeft(t *testing.T) {
 		t.Errorf("writing to a closed Gate: %v", err)
 	}
 	if want := []int{len(early1), len(early1)}; !slices.Equal(left, want) || len(p.sent) != 4 {
-		t.Errorf("%d of 4 datagrams were sent, and 0-RTT packets of %v bytes told of, want %v", len(p.sent), left, want)
+		t.Errorf("%d of 4 datagrams were sent, and the Gate reported %v bytes, want %v", len(p.sent), left, want)
 	}
 }
 
-// TestGateTellsWhatIsStuck blocks 0-RTT datagrams, and no others.
-func TestGateTellsWhatIsStuck(t *testing.T) {
+// TestGateBlocksEarly checks that Block holds back 0-RTT datagrams and no
+// others.
+func TestGateBlocksEarly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipe()
 		g := newGate(p, func(int) {})
@@ -187,7 +191,7 @@ func TestGateTellsWhatIsStuck(t *testing.T) {
 		g.Block()
 		write(early1)
 		want(len(early1), 3)
-		g.Close() // frees it, and it is lost
+		g.Close() // unblocks the writer, and the datagram is lost
 		synctest.Wait()
 		want(0, 3)
 	})

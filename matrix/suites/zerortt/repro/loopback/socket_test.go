@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestPorts takes ports in a row from a memory with room for three.
+// TestPorts takes ports from a set with room for three.
 func TestPorts(t *testing.T) {
 	p := newPorts(3)
 	steps := []struct {
@@ -15,8 +15,8 @@ func TestPorts(t *testing.T) {
 	}{
 		{1, true}, {1, false}, {2, true}, {3, true},
 		{1, false}, {2, false}, {3, false},
-		{4, true}, {1, true}, // 1 was forgotten for 4
-		{3, false}, {4, false}, {2, true}, // and 2 for 1
+		{4, true}, {1, true}, // 4 replaced 1
+		{3, false}, {4, false}, {2, true}, // 1 replaced 2
 	}
 	for i, s := range steps {
 		if got := p.take(s.port); got != s.want {
@@ -24,13 +24,13 @@ func TestPorts(t *testing.T) {
 		}
 	}
 	if len(p.taken) != 3 {
-		t.Errorf("it remembers %d ports, and has room for 3", len(p.taken))
+		t.Errorf("the set has %d ports, want 3", len(p.taken))
 	}
 }
 
-// TestListenLoopbackReusesNoPort opens and closes sockets in a row: without the
-// memory the kernel would give some port of so many again.
-func TestListenLoopbackReusesNoPort(t *testing.T) {
+// TestListenReusesNoPort opens and closes many sockets. Without the
+// set of recent ports the kernel would reuse some port.
+func TestListenReusesNoPort(t *testing.T) {
 	var had []int
 	for range 500 {
 		c, err := Listen()

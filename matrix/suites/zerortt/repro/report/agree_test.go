@@ -7,32 +7,33 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// sentPacket is a packet of a side with one frame in it.
+// sentPacket returns a packet of a side with one frame.
 func sentPacket(from, kind string, f wire.Frame) wire.Packet {
 	return wire.Packet{From: from, Kind: kind, Frames: []wire.Frame{f}}
 }
 
+// aFrame returns a frame of a type with a stream and an error code.
 func aFrame(kind string, stream, code int64) wire.Frame {
 	f := wire.NewFrame(kind)
 	f.Stream, f.Code = stream, code
 	return f
 }
 
-// aFin is the end of a stream.
+// aFin returns the frame that ends a stream.
 func aFin(stream int64) wire.Frame {
 	f := aFrame("STREAM", stream, wire.None)
 	f.Fin = true
 	return f
 }
 
-// someData is a frame that holds data.
+// someData returns a frame with data.
 func someData(kind, data string) wire.Frame {
 	f := aFrame(kind, 0, wire.None)
 	f.Hold([]byte(data))
 	return f
 }
 
-// TestContradiction holds what a trial reports against what went over the wire.
+// TestContradiction compares reports with what was sent over the wire.
 func TestContradiction(t *testing.T) {
 	reset := sentPacket(wire.Client, wire.KindOneRTT, aFrame("RESET_STREAM", 0, Canary))
 	death := sentPacket(wire.Server, wire.KindOneRTT, aFrame("CONNECTION_CLOSE", wire.WholeConnection, 5))
@@ -46,7 +47,7 @@ func TestContradiction(t *testing.T) {
 		severity string
 		queued   bool
 		packets  []wire.Packet
-		want     string // part of what it says; empty: they agree
+		want     string // part of the contradiction; empty: they agree
 	}{
 		{"a leak with its reset", Leak, OfStream, false, []wire.Packet{reset}, ""},
 		{"a leak without one", Leak, OfStream, false, nil, "no 1-RTT packet"},
@@ -80,8 +81,8 @@ func TestContradiction(t *testing.T) {
 	}
 }
 
-// TestStraysThatDoNotCount holds that a scenario which gives a stream up for lost
-// does not mind what comes to it.
+// TestStraysThatDoNotCount checks that frames on streams that do not count are
+// ignored.
 func TestStraysThatDoNotCount(t *testing.T) {
 	log := wire.Log{Packets: []wire.Packet{sentPacket(wire.Client, wire.KindOneRTT, aFrame("RESET_STREAM", 0, Canary))}}
 	later := func(stream int64) bool { return stream >= 4 }
@@ -90,8 +91,8 @@ func TestStraysThatDoNotCount(t *testing.T) {
 	}
 }
 
-// TestUnread has packets of the client that nobody can read: that is said, and
-// neither agreed nor contradicted.
+// TestUnread checks that packets of the client that cannot be read are
+// reported, and that the report is then neither confirmed nor contradicted.
 func TestUnread(t *testing.T) {
 	opaque := wire.Packet{From: wire.Client, Kind: wire.KindOneRTT, Opaque: "no key is known"}
 	w := Report{Outcome: Clean}.Agree(wire.Log{Packets: []wire.Packet{opaque, opaque}}, AnyStream)

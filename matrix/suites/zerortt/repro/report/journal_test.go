@@ -12,8 +12,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
-// What a side may be told. The codes that are not the canary's are chosen to be
-// as close to it as they can be.
+// Faults that a side may see. The codes other than the canary are as close to
+// it as they can be.
 var (
 	byCanary    = Fault{FaultStream, Canary, errors.New("stream 4 was reset with the canary")}
 	byOther     = Fault{FaultStream, Canary + 1, errors.New("stream 4 was reset")}
@@ -24,7 +24,7 @@ var (
 	byEnd       = Fault{FaultOther, 0, io.EOF}
 )
 
-// A journalTest is what became of one thing that was noted.
+// A journalTest is the expected state of a journal after one event.
 type journalTest struct {
 	name     string
 	note     func(*Journal)
@@ -58,8 +58,8 @@ var journalTests = []journalTest{
 	{"an error of another kind", func(j *Journal) { j.ConnectionEnded(Fault{Err: errors.New("no")}) }, "", 1, true},
 }
 
-// TestJournal holds what is a leak: the canary and transport errors, in so far as
-// the server saw them, and nothing else.
+// TestJournal checks what counts as a leak: resets with the canary code and
+// transport errors that the server saw, and nothing else.
 func TestJournal(t *testing.T) {
 	for _, test := range journalTests {
 		t.Run(test.name, func(t *testing.T) {
@@ -67,7 +67,7 @@ func TestJournal(t *testing.T) {
 			test.note(j)
 			severity, hit := j.Leaked(AnyStream)
 			if severity != test.severity || hit != (test.severity != "") {
-				t.Errorf("leaked: %q, %v, want %q", severity, hit, test.severity)
+				t.Errorf("Leaked returns %q, %v, want %q", severity, hit, test.severity)
 			}
 			if blamed := j.blame(AnyStream) != ""; blamed != hit {
 				t.Errorf("blame says %q", j.blame(AnyStream))
@@ -82,8 +82,8 @@ func TestJournal(t *testing.T) {
 	}
 }
 
-// TestJournalCounts holds the canary against the streams that count. A dead
-// connection takes all streams with it.
+// TestJournalCounts checks that only the streams that count are searched for
+// the canary code. A dead connection always counts.
 func TestJournalCounts(t *testing.T) {
 	j := NewJournal()
 	j.StreamEnded(wire.Server, "read", 4, byCanary)
@@ -102,14 +102,14 @@ func TestJournalCounts(t *testing.T) {
 	}
 	j.ConnectionEnded(byTransport)
 	if severity, _ := j.Leaked(none); severity != OfConnection {
-		t.Errorf("the connection died, which is %q", severity)
+		t.Errorf("severity of a dead connection: %q", severity)
 	}
 	if got, want := j.blame(later), "the server saw the next connection die: "+byTransport.Err.Error(); got != want {
 		t.Errorf("blame says %q, want the worst, %q", got, want)
 	}
 }
 
-// TestSightings holds what a sighting tells.
+// TestSightings checks the fields of a sighting.
 func TestSightings(t *testing.T) {
 	j := NewJournal()
 	j.StreamEnded(wire.Client, "write", 4, byOther)
@@ -142,13 +142,13 @@ func TestSettled(t *testing.T) {
 	j.Opened(8)
 	want(false, "with another stream open")
 	j.ConnectionEnded(byClosing)
-	want(false, "when the stream is still to tell how it ended")
+	want(false, "when the connection has ended but the stream has not")
 	j.Done(8)
-	want(true, "when it has")
+	want(true, "when the stream has ended, too")
 }
 
-// TestAwait waits for something that holds already, that comes in steps, and
-// that never comes.
+// TestAwait waits for a condition that holds already, for one that takes two
+// changes, and for one that never holds.
 func TestAwait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		j := NewJournal()

@@ -11,14 +11,14 @@ import (
 // waitHere waits for a channel.
 func waitHere(c chan struct{}) { <-c }
 
-// TestAwaitWaiting waits until a goroutine waits, and no longer than it may for
-// one that never does.
+// TestAwaitWaiting waits for a goroutine that waits, and until its context
+// ends for one that does not exist.
 func TestAwaitWaiting(t *testing.T) {
 	c := make(chan struct{})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if WaitsIn("stacks.waitHere") {
-		t.Error("somebody waits already")
+		t.Error("a goroutine waits already")
 	}
 	go waitHere(c)
 	if err := AwaitWaiting(ctx, "stacks.waitHere"); err != nil {
@@ -27,11 +27,11 @@ func TestAwaitWaiting(t *testing.T) {
 	close(c)
 	cancel()
 	if err := AwaitWaiting(ctx, "stacks.waitNowhere"); !errors.Is(err, context.Canceled) {
-		t.Errorf("waiting for nobody: %v", err)
+		t.Errorf("waiting in a function that nobody calls: %v", err)
 	}
 }
 
-// TestQuiet tells a process whose goroutines wait from one that has work to do.
+// TestQuiet checks that a process is quiet only if all goroutines wait.
 func TestQuiet(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -44,14 +44,14 @@ func TestQuiet(t *testing.T) {
 	}()
 	for range 100 {
 		if Quiet() {
-			t.Fatal("a goroutine that spins is at rest")
+			t.Fatal("the process is quiet while a goroutine spins")
 		}
 	}
 	stop.Store(true)
 	<-stopped
 	for !Quiet() {
 		if ctx.Err() != nil {
-			t.Fatal("with nobody at work the process is never quiet")
+			t.Fatal("the process is never quiet although nothing runs")
 		}
 	}
 }

@@ -13,13 +13,13 @@ var (
 	serverID  = []byte{9, 9, 9, 9}
 )
 
-// initialOf are the keys of Initial packets of version 1.
+// initialOf returns the keys of Initial packets of version 1.
 func initialOf(dcid []byte, from string) *packetKeys {
 	return newPacketKeys(labelsOf(1), initialSecret(1, dcid, from))
 }
 
-// started returns a Recorder that has seen the first Initial packets of both
-// sides: the client's connection ID is empty, and the server's one of 4 bytes.
+// started returns a Recorder that has seen the first Initial packet of each
+// side. The client's connection ID is empty, and the server's has 4 bytes.
 func started() *Recorder {
 	r := aRecorder()
 	r.Sent(sealLong(initialOf(firstDCID, Client), 0, firstDCID, nil, 0, ping), aServer)
@@ -27,7 +27,7 @@ func started() *Recorder {
 	return r
 }
 
-// checkRead holds that every packet was read, and returns them.
+// checkRead checks the kinds of all packets, and that each could be read.
 func checkRead(t *testing.T, r *Recorder, kinds string) []Packet {
 	t.Helper()
 	packets := r.Decode().Packets
@@ -61,8 +61,8 @@ func TestCoalesced(t *testing.T) {
 	}
 }
 
-// TestRetry opens what the client sends after a Retry, whose connection ID its
-// Initial keys come from then, and the server's too.
+// TestRetry decodes what follows a Retry. The Initial keys of both sides then
+// come from the connection ID in the Retry.
 func TestRetry(t *testing.T) {
 	r := aRecorder()
 	retryID := []byte{7, 7, 7, 7, 7}
@@ -74,7 +74,7 @@ func TestRetry(t *testing.T) {
 	checkRead(t, r, "Initial Retry Initial Initial")
 }
 
-// TestVersionNegotiation does so after a Version Negotiation.
+// TestVersionNegotiation decodes what follows a Version Negotiation packet.
 func TestVersionNegotiation(t *testing.T) {
 	r := aRecorder()
 	r.Sent(sealLong(initialOf(firstDCID, Client), 0, firstDCID, nil, 0, ping), aServer)
@@ -85,8 +85,9 @@ func TestVersionNegotiation(t *testing.T) {
 	checkRead(t, r, "Initial Version Negotiation Initial")
 }
 
-// TestKeyUpdates follows the key phases, also past packets that come late, and
-// with the labels of both versions and of version 2 as old releases had it.
+// TestKeyUpdates follows the key phases, with packets that arrive late, and
+// with the labels of both versions and those that old releases use for version
+// 2.
 func TestKeyUpdates(t *testing.T) {
 	for _, tt := range []struct {
 		version uint32
@@ -115,7 +116,7 @@ func TestKeyUpdates(t *testing.T) {
 		}
 		packets := checkRead(t, r, "Initial Initial"+strings.Repeat(" 1-RTT", 9))
 		if packets[6].Phase != 1 || packets[7].Phase != 2 || packets[8].Phase != 1 {
-			t.Errorf("the phases are not told apart: %+v", packets[6:9])
+			t.Errorf("the phases are wrong: %+v", packets[6:9])
 		}
 		if last := packets[10].Number; last != 8 {
 			t.Errorf("version %#x, %s: the last packet has number %d, want 8", tt.version, tt.label, last)
@@ -123,8 +124,8 @@ func TestKeyUpdates(t *testing.T) {
 	}
 }
 
-// TestEarly opens 0-RTT packets by the key log, and by the ticket's key where the
-// key log does not have their secret; without either it says so.
+// TestEarly decrypts 0-RTT packets with a secret from the key log. Without it
+// they are opaque.
 func TestEarly(t *testing.T) {
 	secret := secretOf(5, 32)
 	early := sealLong(newPacketKeys(labelsOf(1), secret), 1, firstDCID, nil, 0, ping)
@@ -136,12 +137,12 @@ func TestEarly(t *testing.T) {
 	logSecret(t, r, earlyLabel, secret)
 	checkRead(t, r, "Initial Initial 0-RTT")
 	if line := r.Decode().Early; line != "" {
-		t.Errorf("the secret stands in the key log, and %q is derived", line)
+		t.Errorf("the secret is in the key log, but %q was derived", line)
 	}
 }
 
-// TestEarlyFromTicket derives the secret from the ticket's key and a ClientHello
-// that came in two frames, the latter first.
+// TestEarlyFromTicket derives the secret from the ticket's key and a
+// ClientHello that came in two frames, the second one first.
 func TestEarlyFromTicket(t *testing.T) {
 	hello := append([]byte{1, 0, 0, 60, 3, 3}, bytes.Repeat([]byte{0xab}, 58)...)
 	psk := secretOf(6, 32)
@@ -163,17 +164,17 @@ func TestEarlyFromTicket(t *testing.T) {
 	}
 }
 
-// TestNewConnectionID opens packets whose connection ID has a length that only a
-// NEW_CONNECTION_ID frame told of.
+// TestNewConnectionID decodes packets with a connection ID whose length is
+// only known from a NEW_CONNECTION_ID frame.
 func TestNewConnectionID(t *testing.T) {
 	r := started()
 	client, server := secretOf(1, 32), secretOf(2, 32)
 	logSecret(t, r, "CLIENT_TRAFFIC_SECRET_0", client)
 	logSecret(t, r, "SERVER_TRAFFIC_SECRET_0", server)
 	longer := []byte{1, 1, 1, 1, 1, 1, 1}
-	told := append([]byte{0x18, 1, 0, byte(len(longer))}, longer...)
-	told = append(told, make([]byte, 16)...)
-	r.Received(sealShort(newPacketKeys(labelsOf(1), server), 0, nil, 0, told), aServer)
+	payload := append([]byte{0x18, 1, 0, byte(len(longer))}, longer...)
+	payload = append(payload, make([]byte, 16)...)
+	r.Received(sealShort(newPacketKeys(labelsOf(1), server), 0, nil, 0, payload), aServer)
 	r.Sent(sealShort(newPacketKeys(labelsOf(1), client), 0, longer, 0, ping), aServer)
 	checkRead(t, r, "Initial Initial 1-RTT 1-RTT")
 }
@@ -203,14 +204,14 @@ func TestOpaque(t *testing.T) {
 				t.Errorf("%d packets, the last %+v; want %s because %s", len(packets), p, tt.kind, tt.why)
 			}
 			if read := strings.Contains(tt.why, "frame"); read != (typesOf(p.Frames) == "PING") {
-				t.Errorf("frames %v: those before the one at fault stand", p.Frames)
+				t.Errorf("got frames %v, want those before the one at fault", p.Frames)
 			}
 		})
 	}
 }
 
-// TestKeyLog passes over what is no line of a key log, and over secrets that are
-// of no cipher suite.
+// TestKeyLog checks that lines of another form are skipped, and so are secrets
+// whose length fits no cipher suite.
 func TestKeyLog(t *testing.T) {
 	l := parseKeyLog("# a comment\nA 00 " + hexOf(secretOf(1, 32)) + "\r\nA 01 " + hexOf(secretOf(2, 48)) +
 		"\nA 02 " + hexOf(secretOf(3, 36)) + "\nA 03 xyz\nB 00\n\n")
@@ -219,7 +220,7 @@ func TestKeyLog(t *testing.T) {
 	}
 }
 
-// TestSession finds the key in a session of TLS 1.3, and None in what is not.
+// TestSession finds the key in a session of TLS 1.3, and none in other data.
 func TestSession(t *testing.T) {
 	session := func(version byte, key []byte) []byte {
 		b := append([]byte{3, version, 2, 0x13, 1}, make([]byte, 8)...)

@@ -6,15 +6,15 @@ import (
 	"testing"
 )
 
-// A packet is a long header packet in the making.
+// A testPacket is a long header packet to be encoded.
 type testPacket struct {
 	version uint32
-	kind    byte   // its type as this version numbers it
+	kind    byte   // its type in this version
 	token   []byte // of an Initial packet; nil: the packet has no such field
-	payload int    // bytes, packet number and tag included
+	payload int    // size in bytes, with packet number and tag
 }
 
-// bytes lays the packet out as RFC 9000, section 17.2 has it.
+// bytes encodes the packet (RFC 9000, section 17.2).
 func (p testPacket) bytes() []byte {
 	b := []byte{0xc0 | p.kind<<4}
 	b = binary.BigEndian.AppendUint32(b, p.version)
@@ -28,7 +28,8 @@ func (p testPacket) bytes() []byte {
 	return append(b, bytes.Repeat([]byte{0xff}, p.payload)...)
 }
 
-// headerLength is how much longer than its payload a packet without a token is.
+// headerLength is the size of a packet without a token minus that of its
+// payload.
 const headerLength = 1 + 4 + 5 + 1 + 2
 
 var (
@@ -43,7 +44,7 @@ var (
 	handshake2 = testPacket{VersionTwo, 3, nil, 100}.bytes()
 	retry2     = testPacket{VersionTwo, 0, nil, 100}.bytes()
 
-	negotiation = testPacket{0, 1, nil, 300}.bytes() // no version gives its types a meaning
+	negotiation = testPacket{0, 1, nil, 300}.bytes() // version 0 gives the type no meaning
 	oneRTT      = bytes.Repeat([]byte{0x50}, 300)
 )
 
@@ -86,8 +87,8 @@ func TestZeroRTTBytes(t *testing.T) {
 	}
 }
 
-// TestZeroRTTBytesCutShort cuts a datagram at every place: a packet counts when
-// all of it is there, and not before.
+// TestZeroRTTBytesCutShort cuts a datagram at every byte. A packet counts only
+// if it is complete.
 func TestZeroRTTBytesCutShort(t *testing.T) {
 	all := coalesce(tokened1, early1, early1)
 	first, second := len(tokened1)+len(early1), len(all)
@@ -102,8 +103,9 @@ func TestZeroRTTBytesCutShort(t *testing.T) {
 	}
 }
 
-// FuzzZeroRTTBytes holds that no datagram panics, hangs, or has more 0-RTT bytes
-// than bytes. What stands behind whole packets with a length counts as if alone.
+// FuzzZeroRTTBytes checks that no datagram makes it panic or hang, or has more
+// 0-RTT bytes than bytes. What follows complete packets with a length counts
+// as it does alone.
 func FuzzZeroRTTBytes(f *testing.F) {
 	for _, seed := range [][]byte{nil, initial1, early1, retry1, early2, negotiation, oneRTT, coalesce(tokened1, early1)} {
 		f.Add(seed)

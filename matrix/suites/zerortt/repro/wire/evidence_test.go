@@ -16,7 +16,7 @@ func TestSave(t *testing.T) {
 	logSecret(t, r, "CLIENT_TRAFFIC_SECRET_0", secretOf(1, 32))
 	buf := []byte("ping")
 	r.Sent(buf, aServer)
-	copy(buf, "pong") // the library uses its buffers again
+	copy(buf, "pong") // the library reuses its buffers
 	r.Received(buf, aServer)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "after-both-3.json")
@@ -52,21 +52,22 @@ func TestSave(t *testing.T) {
 		t.Errorf("the data is not in base64: %s", text)
 	}
 	if names, _ := filepath.Glob(filepath.Join(dir, "*")); len(names) != 1 {
-		t.Errorf("there is more than the evidence: %v", names)
+		t.Errorf("want the evidence alone, got %v", names)
 	}
 }
 
-// TestSaveLeavesNothing behind where the evidence has no place.
+// TestSaveLeavesNothing checks that no file remains if the evidence cannot be
+// written.
 func TestSaveLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
-	if err := aRecorder().Save(filepath.Join(dir, "None", "x.json"), "control", 0); err == nil {
-		t.Error("a folder that is not there takes evidence")
+	if err := aRecorder().Save(filepath.Join(dir, "missing", "x.json"), "control", 0); err == nil {
+		t.Error("saving into a missing folder succeeds")
 	}
 	if err := os.Mkdir(filepath.Join(dir, "x.json"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := aRecorder().Save(filepath.Join(dir, "x.json"), "control", 0); err == nil {
-		t.Error("a folder is written over")
+		t.Error("saving over a folder succeeds")
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 1 {
@@ -74,7 +75,7 @@ func TestSaveLeavesNothing(t *testing.T) {
 	}
 }
 
-// TestNoRecorder calls a nil Recorder, which copies no datagram.
+// TestNoRecorder checks that a nil Recorder copies no datagram.
 func TestNoRecorder(t *testing.T) {
 	var r *Recorder
 	data := []byte("ping")

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// frame makes the frame that a test wants.
+// frame returns a frame of a type. set sets its fields, and may be nil.
 func frame(name string, set func(*Frame)) Frame {
 	f := NewFrame(name)
 	if set != nil {
@@ -72,7 +72,8 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// TestEveryLayoutIsTested keeps the table as long as the one of the parser.
+// TestEveryLayoutIsTested checks that frameTests has every frame type of the
+// parser.
 func TestEveryLayoutIsTested(t *testing.T) {
 	tested := map[string]bool{"PADDING": true}
 	for _, tt := range frameTests {
@@ -85,8 +86,9 @@ func TestEveryLayoutIsTested(t *testing.T) {
 	}
 }
 
-// TestFramesEndWhereTheyEnd holds that a frame is followed by the next one, and
-// that None is read half: all of it is needed, unless its data goes to the end.
+// TestFramesEndWhereTheyEnd checks that the parser finds the frame after each
+// frame, and that it rejects a frame that is cut short, unless its data
+// extends to the end.
 func TestFramesEndWhereTheyEnd(t *testing.T) {
 	for _, tt := range frameTests {
 		toTheEnd := bytes.IndexByte([]byte(layouts[uint64(tt.b[0])].fields), 'e') >= 0
@@ -105,7 +107,8 @@ func TestFramesEndWhereTheyEnd(t *testing.T) {
 	}
 }
 
-// TestEndlessRanges does not count to what an ACK frame claims.
+// TestEndlessRanges checks that the parser does not loop over ranges that are
+// not there.
 func TestEndlessRanges(t *testing.T) {
 	b := append([]byte{0x02, 0, 0}, bytes.Repeat([]byte{0xff}, 8)...)
 	if _, err := parseFrames(append(b, 0)); err == nil {

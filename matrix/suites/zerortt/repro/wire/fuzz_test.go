@@ -2,7 +2,8 @@ package wire
 
 import "testing"
 
-// FuzzFrames parses any payload to an end, and never finds more than is there.
+// FuzzFrames checks that parsing any payload ends, and never finds more than
+// it has.
 func FuzzFrames(f *testing.F) {
 	for _, tt := range frameTests {
 		f.Add(tt.b)
@@ -26,8 +27,8 @@ func FuzzFrames(f *testing.F) {
 	})
 }
 
-// FuzzDecode reads any three datagrams and key log, after the beginning of a
-// connection, and leaves no byte of them out.
+// FuzzDecode decodes any three datagrams and any key log, after the beginning
+// of a connection. The packets must have every byte of the datagrams.
 func FuzzDecode(f *testing.F) {
 	traffic := secretOf(1, 32)
 	k := newPacketKeys(labelsOf(1), traffic)

@@ -24,7 +24,8 @@ func TestFrameAsJSON(t *testing.T) {
 	}
 }
 
-// TestTelling finds what a leak is made of, and counts what could not be read.
+// TestTelling checks which frames can show a leak, and counts what could not
+// be read.
 func TestTelling(t *testing.T) {
 	r := started()
 	traffic := secretOf(1, 32)
@@ -33,7 +34,7 @@ func TestTelling(t *testing.T) {
 	for number, payload := range [][]byte{
 		{0x01, 0x05, 0x00, 0x01},             // PING STOP_SENDING
 		{0x0a, 0x00, 1, 'x', 0x31, 1, 'y'},   // STREAM DATAGRAM
-		{0x24, 4, 1, 9, 5, 0x1d, 0, 0, 0x3f}, // RESET_STREAM_AT CONNECTION_CLOSE and what is unknown
+		{0x24, 4, 1, 9, 5, 0x1d, 0, 0, 0x3f}, // RESET_STREAM_AT CONNECTION_CLOSE and an unknown type
 		{0x01, 0x3f},
 	} {
 		r.Sent(sealShort(k, 0, serverID, int64(number), payload), aServer)
@@ -49,6 +50,6 @@ func TestTelling(t *testing.T) {
 		t.Errorf("%d packets of the server are opaque because %s", n, why)
 	}
 	if telling := (Log{}).Telling(); telling == nil || len(telling) > 0 {
-		t.Errorf("nothing recorded tells %#v", telling)
+		t.Errorf("Telling returns %#v for an empty log", telling)
 	}
 }

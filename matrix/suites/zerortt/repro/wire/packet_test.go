@@ -15,10 +15,10 @@ func TestExpandNumber(t *testing.T) {
 	}{
 		{0x9b32, 16, 0xa82f30ea, 0xa82f9b32}, // the example of RFC 9000, appendix A.3
 		{0, 8, None, 0},
-		{255, 8, None, 255}, // there is nothing below zero
+		{255, 8, None, 255}, // there are no numbers below zero
 		{0, 8, 255, 256},
 		{255, 8, 256, 255},
-		{1<<32 - 1, 32, 1<<62 - 2, 1<<62 - 1}, // nor above the largest
+		{1<<32 - 1, 32, 1<<62 - 2, 1<<62 - 1}, // nor above 1<<62 - 1
 	} {
 		if got := expandNumber(tt.truncated, tt.bits, tt.largest); got != tt.want {
 			t.Errorf("%#x in %d bits after %d: %#x, want %#x", tt.truncated, tt.bits, tt.largest, got, tt.want)
@@ -26,8 +26,8 @@ func TestExpandNumber(t *testing.T) {
 	}
 }
 
-// TestExpandNumberFindsAllNear holds that every number comes back that a sender
-// may shorten so: it is less than half a window away from what is expected.
+// TestExpandNumberFindsAllNear checks all numbers that a sender may shorten:
+// they are less than half a window away from the expected one.
 func TestExpandNumberFindsAllNear(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		bits := uint(rapid.IntRange(1, 4).Draw(t, "bytes")) * 8
@@ -43,7 +43,7 @@ func TestExpandNumberFindsAllNear(t *testing.T) {
 	})
 }
 
-// TestVarints are those of RFC 9000, appendix A.1.
+// TestVarints has the examples of RFC 9000, appendix A.1.
 func TestVarints(t *testing.T) {
 	for text, want := range map[string]uint64{
 		"c2197c5eff14e88c": 151288809941952652,
@@ -65,7 +65,7 @@ func TestVarints(t *testing.T) {
 	}
 }
 
-// TestLongHeaders tells the kinds apart, in both ways to number them.
+// TestLongHeaders checks the kinds of packets in both numberings.
 func TestLongHeaders(t *testing.T) {
 	k := newPacketKeys(labelsOf(1), secretOf(1, 32))
 	for version, kinds := range map[uint32][]string{
@@ -79,7 +79,7 @@ func TestLongHeaders(t *testing.T) {
 			h, ok := parseLongHeader(append(b, 1, 2, 3))
 			end := len(b)
 			if kind == KindRetry {
-				end += 3 // it goes to the datagram's end
+				end += 3 // it extends to the end of the datagram
 			}
 			if !ok || h.kind != kind || h.end != end || string(h.dcid) != string(firstDCID) || string(h.scid) != string(serverID) {
 				t.Errorf("version %#x, type %d: %+v, want %s", version, number, h, kind)

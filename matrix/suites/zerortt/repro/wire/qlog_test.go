@@ -7,8 +7,8 @@ import (
 	"testing/synctest"
 )
 
-// TestQlogSuffix names a qlog after what it is, when it is finished, and keeps
-// none that never is.
+// TestQlogSuffix checks the name of a qlog, and that one that is never
+// finished is not kept.
 func TestQlogSuffix(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
@@ -21,14 +21,14 @@ func TestQlogSuffix(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
-			synctest.Test(t, func(t *testing.T) { // in time that is not the clock's
+			synctest.Test(t, func(t *testing.T) { // Save waits in fake time
 				q := NewQlog()
 				if _, err := q.Write([]byte(test.text)); err != nil {
 					t.Fatal(err)
 				}
 				if test.finished {
 					q.Close()
-					q.Close() // a second time is as good as once
+					q.Close() // again, without effect
 				}
 				if err := q.Save(filepath.Join(dir, "x-1.json")); err != nil {
 					t.Fatal(err)

@@ -20,7 +20,7 @@ func logSecret(t testing.TB, r *Recorder, label string, secret []byte) {
 	}
 }
 
-// secretOf makes up a secret of a length, another one for each seed.
+// secretOf returns a secret of a size that depends on the seed.
 func secretOf(seed byte, size int) []byte {
 	b := make([]byte, size)
 	for i := range b {
@@ -29,18 +29,19 @@ func secretOf(seed byte, size int) []byte {
 	return b
 }
 
-// number4 is a packet number in 4 bytes.
+// number4 encodes a packet number in 4 bytes.
 func number4(number int64) []byte {
 	b := make([]byte, 4)
 	binary.BigEndian.PutUint32(b, uint32(number))
 	return b
 }
 
-// seal protects a packet as RFC 9001, section 5, says: the decoder's opposite.
-// The head has everything before the packet number, which it tells the length of.
+// seal protects a packet (RFC 9001, section 5), which is what the decoder
+// reverses. head has everything before the packet number, including the
+// number's length.
 func seal(k *packetKeys, head, sentNumber []byte, number int64, payload []byte) []byte {
 	for len(payload) < 4 {
-		payload = append(payload, 0) // or there is too little to sample
+		payload = append(payload, 0) // enough to sample for header protection
 	}
 	at := len(head)
 	head = append(append([]byte{}, head...), sentNumber...)
@@ -62,11 +63,12 @@ func seal(k *packetKeys, head, sentNumber []byte, number int64, payload []byte) 
 	return b
 }
 
-// sealLong makes a packet with a long header of version 1.
+// sealLong returns a packet with a long header of version 1.
 func sealLong(k *packetKeys, kind byte, dcid, scid []byte, number int64, payload []byte) []byte {
 	return sealVersion(k, 1, kind, dcid, scid, number, payload)
 }
 
+// sealVersion returns a packet with a long header of any version.
 func sealVersion(k *packetKeys, version uint32, kind byte, dcid, scid []byte, number int64, payload []byte) []byte {
 	for len(payload) < 4 {
 		payload = append(payload, 0)
@@ -82,7 +84,7 @@ func sealVersion(k *packetKeys, version uint32, kind byte, dcid, scid []byte, nu
 	return seal(k, head, number4(number), number, payload)
 }
 
-// sealShort makes a 1-RTT packet of a key phase.
+// sealShort returns a 1-RTT packet of a key phase.
 func sealShort(k *packetKeys, phase int, dcid []byte, number int64, payload []byte) []byte {
 	head := append([]byte{0x40 | byte(phase&1)<<2 | 3}, dcid...)
 	return seal(k, head, number4(number), number, payload)

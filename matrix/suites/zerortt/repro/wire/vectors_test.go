@@ -15,10 +15,11 @@ var (
 	aServer = &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 4443}
 )
 
-// aRecorder is an empty one.
+// aRecorder returns an empty Recorder.
 func aRecorder() *Recorder { return NewRecorder(aClient, time.Now()) }
 
-// vector reads a packet of an appendix from testdata.
+// vector reads a packet from testdata. The packets are those of the RFCs'
+// appendices.
 func vector(t testing.TB, name string) []byte {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", name+".hex"))
@@ -37,9 +38,9 @@ func unhex(t testing.TB, text string) []byte {
 	return b
 }
 
-// TestInitialVectors opens the Initial packets of appendix A of RFC 9001 and RFC
-// 9369, and of the drafts that old releases speak. Draft 29 kept a payload from
-// long before it, whose frames read as one of today's.
+// TestInitialVectors decodes the Initial packets of appendix A of RFC 9001 and
+// RFC 9369, and of the drafts that old releases speak. The payload in draft 29
+// is older than the draft: it parses as other frames today.
 func TestInitialVectors(t *testing.T) {
 	for version, types := range map[string]string{
 		"rfc9001":  "ACK CRYPTO",
@@ -79,8 +80,8 @@ func typesOf(frames []Frame) string {
 	return strings.Join(names, " ")
 }
 
-// TestRetryVectors knows the Retry packets of both appendices, which have
-// nothing to open.
+// TestRetryVectors decodes the Retry packets of both appendices, which are not
+// encrypted.
 func TestRetryVectors(t *testing.T) {
 	for version, packet := range map[string]string{
 		"rfc9001": "ff000000010008f067a5502a4262b5746f6b656e04a265ba2eff4d829058fb3f0f2496ba",
@@ -96,8 +97,8 @@ func TestRetryVectors(t *testing.T) {
 	}
 }
 
-// TestChaChaVectors cannot open the ChaCha20 packets of both appendices, though
-// it has their secret, and says so.
+// TestChaChaVectors checks that the ChaCha20 packets of both appendices are
+// opaque, although their secret is known.
 func TestChaChaVectors(t *testing.T) {
 	for version, packet := range map[string]string{
 		"rfc9001": "4cfe4189655e5cd55c41f69080575d7999c25a5bfb",
@@ -118,7 +119,7 @@ func TestChaChaVectors(t *testing.T) {
 	}
 }
 
-// TestKeyVectors derives the keys that the appendices list.
+// TestKeyVectors derives the keys in the appendices.
 func TestKeyVectors(t *testing.T) {
 	dcid := unhex(t, "8394c8f03e515708")
 	for _, tt := range []struct {
@@ -142,7 +143,7 @@ func TestKeyVectors(t *testing.T) {
 }
 
 // TestUpdateVectors derives the secrets of the next phase that the appendices
-// list beside the ChaCha20 packets: "quic ku" does not ask for the cipher.
+// list for the ChaCha20 packets. The derivation does not depend on the cipher.
 func TestUpdateVectors(t *testing.T) {
 	secret := unhex(t, "9ac312a7f877468ebe69422748ad00a1 5443f18203a07d6060f688f30f21632b")
 	for version, want := range map[uint32]string{

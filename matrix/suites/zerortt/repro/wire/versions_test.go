@@ -8,11 +8,12 @@ import (
 	"time"
 )
 
-// long makes the beginning of a long header packet.
+// long returns the beginning of a packet with a long header. For version 0 it
+// is a Version Negotiation packet that offers more.
 func long(version uint32, more ...uint32) []byte {
 	b := append(binary.BigEndian.AppendUint32([]byte{0xc0}, version), 2, 1, 2, 3, 4, 5, 6)
 	if version != 0 {
-		return append(b, 0, 0) // no token, no more
+		return append(b, 0, 0) // no token, length 0
 	}
 	for _, v := range more {
 		b = binary.BigEndian.AppendUint32(b, v)
@@ -29,7 +30,7 @@ func TestVersions(t *testing.T) {
 	tests := []struct {
 		name       string
 		packets    []packet
-		err        string // of a dial that did not go well
+		err        string // of the dial, as Explain returns it
 		negotiated uint32
 	}{
 		{"silence", []packet{hello}, "no", 0},

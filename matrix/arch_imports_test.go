@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// importsGoDown: a stage imports matrix, matrix/text, matrix/checksum and matrix/internal, never
-// another stage. Sweep imports the stages that it drives. Only commands import all
+// importsGoDown: a stage imports matrix, matrix/text, matrix/checksum, matrix/codec and matrix/internal, never
+// another stage. Sweep and output import the stages that they drive. Only commands import all
 // of them, and the data that ships with the program. Tests may drive one stage with
 // another.
 func importsGoDown(p *project) (breaches []string) {
@@ -34,7 +34,7 @@ func within(imported string) (dir string, ok bool) {
 // another. A folder that is named nowhere may import none, so that a new
 // package is given its place here.
 func mayImport(from, to string) bool {
-	common := to == "matrix" || to == "matrix/text" || to == "matrix/checksum" || below(to, "matrix/internal")
+	common := to == "matrix" || to == "matrix/text" || to == "matrix/checksum" || to == "matrix/codec" || below(to, "matrix/internal")
 	switch {
 	case reproductionOf(from) != "": // its own packages alone
 		return reproductionOf(from) == reproductionOf(to)
@@ -44,6 +44,8 @@ func mayImport(from, to string) bool {
 		return common
 	case below(from, "matrix/sweep"):
 		return common || below(to, "matrix/sweep") || slices.ContainsFunc(driven, func(stage string) bool { return below(to, stage) })
+	case below(from, "matrix/output"): // which drives what the folder is made of and for
+		return common || to == "matrix/grid" || to == "matrix/merge" || below(to, "matrix/report")
 	}
 	for _, dir := range apart {
 		if below(from, dir) {

@@ -17,13 +17,13 @@ var driven = []string{
 // apart are the packages that do not import each other: the stages, and what
 // commands do with the results of runs.
 var apart = append([]string{
-	"matrix/spec", "matrix/plan", "matrix/grid", "matrix/report", "matrix/merge", "matrix/compare", "matrix/fork",
+	"matrix/spec", "matrix/plan", "matrix/grid", "matrix/codec", "matrix/report", "matrix/merge", "matrix/compare", "matrix/fork",
 }, driven...)
 
 // pure packages use no clock, no environment and no files: their answer depends on
 // their arguments only.
 var pure = []string{
-	"matrix/plan", "matrix/judge", "matrix/grid", "matrix/report", "matrix/report/page", "matrix/merge", "matrix/compare",
+	"matrix/plan", "matrix/judge", "matrix/grid", "matrix/codec", "matrix/report", "matrix/report/page", "matrix/merge", "matrix/compare",
 }
 
 // A rule finds what breaks it: a line for each breach, the file first.

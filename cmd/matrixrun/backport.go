@@ -4,15 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 )
@@ -102,22 +100,31 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	return resultError{did.Exit}
 }
 
-// publish writes the reports to a folder, each whole or not at all, and the
-// diffs of commits; without a folder it does nothing.
+// publish writes the results, the table and the diffs of commits to the folder of
+// -o, if there is one.
 func (p *backportPlan) publish(dir string, results *matrix.Results, table *matrix.Backports, stderr io.Writer) error {
 	if dir == "" {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("making a folder for the reports: %w", err)
+	f, err := output.Create(dir)
+	if err != nil {
+		return err
 	}
+	defer f.Close()
+	var documents []output.Document
 	for _, patch := range p.commits {
-		file := filepath.Join(dir, patch.Name+".patch")
-		if err := maybe.WriteFile(file, patch.Variants[0].Diff, 0o666); err != nil {
-			return fmt.Errorf("writing %s: %w", file, err)
-		}
-		fmt.Fprintln(stderr, "wrote", file)
+		documents = append(documents, output.Document{Name: patch.Name + ".patch", Write: func(w io.Writer) error {
+			_, err := w.Write(patch.Variants[0].Diff)
+			return err
+		}})
 	}
-	backports := document{"BACKPORTS.md", func(w io.Writer) error { return report.BackportsMarkdown(w, table) }}
-	return writeReports(dir, results, []document{backports}, stderr)
+	documents = append(documents, output.Results(results), output.Document{Name: "BACKPORTS.md", Write: func(w io.Writer) error {
+		return report.BackportsMarkdown(w, table)
+	}})
+	for _, d := range documents {
+		if err := f.WriteDocument(d, stderr); err != nil {
+			return err
+		}
+	}
+	return nil
 }

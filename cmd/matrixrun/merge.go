@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -9,7 +8,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
-	"github.com/matrixrun/matrixrun/matrix/merge"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
@@ -36,62 +35,38 @@ of one run, it names each and writes nothing.`,
 	return c
 }
 
-// mergeShards joins shards, and writes what is made of them only when nothing is
-// wrong with any of them.
+// mergeShards joins shards. It writes something only if nothing is wrong with any
+// of them.
 func mergeShards(names []string, out, since string, stdout, stderr io.Writer) error {
-	var wrong matrix.Problems
-	var missing []string
-	checkOut(out, &wrong)
-	before, err := readEarlier(since, out, &wrong)
+	var problems matrix.Problems
+	checkOut(out, &problems)
+	before, err := readEarlier(since, out, &problems)
 	if err != nil {
 		return err
 	}
-	files, err := openShards(names, out, &wrong, &missing)
-	defer files.close()
-	if err != nil {
-		return err
+	shards := output.OpenShards(names)
+	defer shards.Close()
+	if shards.In(out) {
+		problems.Add("", 0, "-o %s: a shard is in it: want another folder", out)
 	}
-	results, err := merge.Join(files.parts())
-	if err = together(wrong, missing, err); err != nil {
+	results, err := shards.Join(problems)
+	if err != nil {
 		return err
 	}
 	if results.Since, err = before.since(results); err != nil {
 		return err
 	}
 	if out != "" {
-		if missing := files.lacking(results); len(missing) > 0 {
-			return &merge.MissingError{Lines: missing}
+		if err := shards.CheckEvidence(results); err != nil {
+			return err
 		}
 	}
 	table := grid.New(results)
 	if err := report.Terminal(stdout, table, screenOf(stdout)); err != nil {
 		return fmt.Errorf("printing the table: %w", err)
 	}
-	if err := publish(out, results, table, files.evidence, stderr); err != nil {
+	if err := publish(out, results, table, shards.Evidence, stderr); err != nil {
 		return err
 	}
 	return resultError{table.Exit()}
-}
-
-// together makes one error of what was wrong and what was missing before shards
-// were joined, and of the one from joining them. Bad input outranks what is
-// missing, and hides none of it.
-func together(wrong matrix.Problems, missing []string, err error) error {
-	var lacking *merge.MissingError
-	if errors.As(err, &lacking) {
-		missing = append(missing, lacking.Lines...)
-	} else if err := wrong.Join(err); err != nil {
-		return err
-	}
-	switch {
-	case len(wrong) > 0:
-		for _, line := range missing {
-			wrong.Add("", 0, "%s", line)
-		}
-		return wrong
-	case len(missing) > 0:
-		return &merge.MissingError{Lines: missing}
-	default:
-		return nil
-	}
 }

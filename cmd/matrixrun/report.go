@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
@@ -39,8 +38,10 @@ type reported struct {
 var formats = []format{
 	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported) error { return report.Terminal(w, d.table, d.screen) }},
 	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", func(w io.Writer, d reported) error { return report.Markdown(w, d.table) }},
-	{"html", "index.html: one page that answers for a version or a go.mod", writePage},
-	{"json", "results.json, laid out anew", func(w io.Writer, d reported) error { return report.JSON(w, d.results) }},
+	{"html", "index.html: one page that answers for a version or a go.mod", func(w io.Writer, d reported) error {
+		return page.Write(w, d.table, page.Options{SuiteArg: suiteArgOf(d.results)})
+	}},
+	{"json", "results.json, laid out anew", func(w io.Writer, d reported) error { return codec.Write(w, d.results) }},
 	{"junit", "JUnit XML for what shows the tests of a CI job", func(w io.Writer, d reported) error { return report.JUnit(w, d.table) }},
 	{"csv", "a line for each cell, for spreadsheets", func(w io.Writer, d reported) error { return report.CSV(w, d.table) }},
 	{"svg", "a heat map for READMEs, light and dark", func(w io.Writer, d reported) error { return report.SVG(w, d.table) }},
@@ -95,15 +96,6 @@ The formats:
 	return c
 }
 
-// writePage writes index.html.
-func writePage(w io.Writer, d reported) error {
-	o := page.Options{}
-	if d.table.Suite != theSuite {
-		o.SuiteArg = d.table.Suite
-	}
-	return page.Write(w, d.table, o)
-}
-
 // formatList lists the formats, for the help.
 func formatList() string {
 	var out strings.Builder
@@ -144,23 +136,6 @@ func findRow(f format, asked string, table *matrix.Grid) (string, error) {
 		return "", wrongInput("--format %s: these results have no release to make one of", f.name)
 	}
 	return "", wrongInput("--row %s: the results have no such row: the last one is %s", asked, table.Rows[len(table.Rows)-1].ID)
-}
-
-// readResults reads the results.json that a command line names: the file, or its
-// folder, or nothing for what the program came with. What is none is bad input.
-func readResults(name string) (*matrix.Results, error) {
-	if name == "" {
-		return report.Read("the published results", shippedResults[theSuite])
-	}
-	file := name
-	if isFolder(name) {
-		file = filepath.Join(name, resultsFile)
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, wrongInput("reading results: %v: want a results.json, or the folder that `matrixrun run -o` has written it to", err)
-	}
-	return report.Read(file, data)
 }
 
 // writeReport writes a report to a file, whole or not at all, or to the standard

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 )
@@ -98,8 +97,10 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 		return err
 	}
 	r := c.report(f, recalled)
-	if err := writeKept(f.out, c, recalled.Evidence); err != nil {
-		return err
+	if f.out != "" && len(recalled.Evidence.Files) > 0 {
+		if err := writeEvidence(f.out, c, recalled.Evidence); err != nil {
+			return err
+		}
 	}
 	if !builds || recalled.Row.State == matrix.StatePatchConflict {
 		r.Repeat = []string{} // there is nothing to build
@@ -129,23 +130,54 @@ func (c *cell) report(f showFlags, r *sweep.Recalled) *report.CellReport {
 	return out
 }
 
-// writeKept writes the evidence of a cell below a folder.
-func writeKept(dir string, c *cell, e matrix.Evidence) error {
-	if dir == "" {
-		return nil
+// published returns the cell as a run with -o wrote it: the verdict and what the
+// deciding trial saw, and the evidence if there is any. The folder has no other
+// trials.
+func (c *cell) published(name string) (*sweep.Recalled, error) {
+	f, err := output.Open(name)
+	if err != nil {
+		return nil, err
 	}
-	for _, f := range e.Files {
-		name := matrix.EvidencePath(c.row.ID, c.scenario.Name, f.Suffix)
-		if !matrix.IsEvidence(name) {
-			return fmt.Errorf("writing the evidence: %q is no name for a file of it", name)
-		}
-		file := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			return fmt.Errorf("writing the evidence: %w", err)
-		}
-		if err := maybe.WriteFile(file, f.Data, 0o666); err != nil {
-			return fmt.Errorf("writing the evidence: %w", err)
-		}
+	defer f.Close()
+	results, err := f.Results()
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	if results.Suite != c.suite.Suite {
+		return nil, wrongInput("%s: it has the suite %q: want %q", f.File, results.Suite, c.suite.Suite)
+	}
+	server, against := "", ""
+	if c.plan.Server != nil {
+		server = c.plan.Server.Release.Version
+		against = " against servers of " + server
+	}
+	for _, row := range results.Rows {
+		if row.ID != c.row.ID || row.Server != server {
+			continue
+		}
+		found, ok := row.Cell(c.scenario.Name)
+		if !ok && row.State == matrix.StateOK {
+			break
+		}
+		row.Cells = []matrix.Cell{}
+		r := &sweep.Recalled{Row: row}
+		if ok {
+			r.Row.Cells = append(r.Row.Cells, found)
+			r.Cell = &r.Row.Cells[0]
+			r.Evidence.None = found.NoEvidence
+			r.Evidence.Files, err = f.Evidence(row.ID, found)
+		}
+		return r, err
+	}
+	return nil, fmt.Errorf("reading %s: it has no cell %s/%s%s", f.File, c.row.ID, c.scenario.Name, against)
+}
+
+// writeEvidence writes the evidence of a cell to the folder of -o.
+func writeEvidence(dir string, c *cell, e matrix.Evidence) error {
+	f, err := output.Create(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.WriteEvidence(c.row.ID, c.scenario.Name, e.Files)
 }

@@ -22,17 +22,20 @@ func (f *findings) lacks(format string, args ...any) {
 	f.missing = append(f.missing, fmt.Sprintf(format, args...))
 }
 
-// err returns all that was found: bad input outranks what is missing, and hides
-// none of it.
-func (f *findings) err() error {
+// err returns all that was found.
+func (f *findings) err() error { return Errors(f.problems, f.missing) }
+
+// Errors makes one error of what is wrong and what is missing, nil if there is
+// neither. Bad input outranks what is missing, and hides none of it.
+func Errors(wrong matrix.Problems, missing []string) error {
 	switch {
-	case len(f.problems) > 0:
-		for _, line := range f.missing {
-			f.wrong("", "%s", line)
+	case len(wrong) > 0:
+		for _, line := range missing {
+			wrong.Add("", 0, "%s", line)
 		}
-		return f.problems
-	case len(f.missing) > 0:
-		return &MissingError{Lines: f.missing}
+		return wrong
+	case len(missing) > 0:
+		return &MissingError{Lines: missing}
 	default:
 		return nil
 	}
@@ -42,7 +45,7 @@ func (f *findings) err() error {
 // nothing more can be said of it.
 func (f *findings) header(p Part) bool {
 	if p.Results == nil {
-		f.wrong(p.File, "%s", p.Why)
+		f.problems = append(f.problems, p.Problems...)
 		return false
 	}
 	s := p.Results.Shard

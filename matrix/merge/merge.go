@@ -13,9 +13,9 @@ import (
 
 // A Part is the results of one shard.
 type Part struct {
-	File    string          // as the user would name it, for messages
-	Results *matrix.Results // nil where they cannot be read
-	Why     string          // and why that is
+	File     string          // as the user would name it, for messages
+	Results  *matrix.Results // nil if the file cannot be read
+	Problems matrix.Problems // why it cannot be read
 }
 
 // A MissingError says what is lacking of a whole run. Whoever adds it can join

@@ -164,7 +164,7 @@ func TestMistakes(t *testing.T) {
 			"1.json: it lacks cell v1+x/control: run that shard again", "1.json: it lacks cell v1+x/wait: run that shard again",
 			"1.json: it lacks row v1 of shard 1/3: run that shard again", "shard 2/3 is missing, with row v2", "shard 3/3 is missing, with rows v3, v3+x",
 		}, false},
-		{"shard twice", func(p []Part) []Part { return append(p, Part{"again.json", p[2].Results, ""}) }, []string{"again.json: it is shard 3/3, with rows v3, v3+x, and so is 3.json: give each once"}, true},
+		{"shard twice", func(p []Part) []Part { return append(p, Part{File: "again.json", Results: p[2].Results}) }, []string{"again.json: it is shard 3/3, with rows v3, v3+x, and so is 3.json: give each once"}, true},
 		{"row twice", func(p []Part) []Part {
 			p[0].Results.Rows = append(p[0].Results.Rows, *row(p[0], 1))
 			return p
@@ -244,12 +244,14 @@ func TestMistakes(t *testing.T) {
 			"2.json: it lacks row v2 of shard 2/3: run that shard again", "shard 3/3 is missing, with rows v3, v3+x",
 		}, true},
 		{"unreadable", func(p []Part) []Part {
-			p[2].Results, p[2].Why = nil, "it is torn"
+			p[2].Results, p[2].Problems = nil, matrix.Problems{{File: "3.json", Text: "it is torn"}}
 			p[1].Results.Suite = "other"
 			return p
 		},
 			[]string{"3.json: it is torn", "2.json: suite: other, and in 1.json demo"}, true},
-		{"only unreadable", func(p []Part) []Part { return []Part{{File: "3.json", Why: "it is torn"}} }, []string{"3.json: it is torn"}, true},
+		{"only unreadable", func(p []Part) []Part {
+			return []Part{{Problems: matrix.Problems{{File: "3.json", Text: "it is torn"}}}}
+		}, []string{"3.json: it is torn"}, true},
 		{"none", func(p []Part) []Part { return nil }, nil, false},
 	}
 	for _, test := range tests {

@@ -186,3 +186,6 @@ func measuredBy(c *matrix.Check) string {
 	}
 	return text + "."
 }
+
+// listed copies a list, and returns an empty one for nil, which JSON writes as [].
+func listed[T any](items []T) []T { return append(make([]T, 0, len(items)), items...) }

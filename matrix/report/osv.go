@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -30,7 +31,7 @@ func OSV(w io.Writer, g *matrix.Grid) error {
 	if err := e.Encode(listed(records)); err != nil {
 		return err
 	}
-	_, err := w.Write(laidOut(compact.Bytes(), osvDepth))
+	_, err := w.Write(codec.Indent(compact.Bytes(), osvDepth))
 	return err
 }
 

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -167,7 +166,7 @@ func TestWriteError(t *testing.T) {
 	full := errors.New("disk full")
 	w := writer(func([]byte) (int, error) { return 0, full })
 	for name, err := range map[string]error{
-		"terminal": Terminal(w, sample(), Screen{}), "markdown": Markdown(w, sample()), "json": JSON(w, &matrix.Results{}),
+		"terminal": Terminal(w, sample(), Screen{}), "markdown": Markdown(w, sample()),
 	} {
 		if !errors.Is(err, full) {
 			t.Errorf("%s: error %v, want %v", name, err, full)
@@ -178,41 +177,6 @@ func TestWriteError(t *testing.T) {
 type writer func([]byte) (int, error)
 
 func (w writer) Write(p []byte) (int, error) { return w(p) }
-
-func TestJSON(t *testing.T) {
-	r := &matrix.Results{
-		Schema: matrix.SchemaVersion, Suite: "demo", Target: "example.com/lib",
-		Generated: time.Date(2026, 1, 31, 23, 0, 0, 0, time.UTC),
-		Scenarios: []matrix.Scenario{{Name: "drop-a", Kind: matrix.KindProbe, Title: "a <b> & c", Proof: map[string]any{"x": 1}}},
-		Rows: []matrix.RowResult{
-			{ID: "v0.1.0", Source: matrix.SourceResult{Kind: "release", Version: "v0.1.0"}, State: matrix.StateUnavailable},
-			{ID: "v0.2.0", Source: matrix.SourceResult{Kind: "release", Version: "v0.2.0"}, State: matrix.StateOK, Cells: []matrix.Cell{
-				{Scenario: "drop-a", Verdict: matrix.VerdictClean, Trials: 10, Interval: &[2]float64{0, 0.308497}},
-				{Scenario: "drop-b", Verdict: matrix.VerdictVacuous},
-			}},
-		},
-		Intervals: []matrix.Interval{{Scenario: "drop-a"}},
-	}
-	var out bytes.Buffer
-	if err := JSON(&out, r); err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "results.json", out.Bytes())
-	if r.Rows[0].Patches != nil || r.Rows[0].Cells != nil || r.Intervals[0].Ranges != nil {
-		t.Error("the results were changed by printing them")
-	}
-	var back matrix.Results
-	if err := json.Unmarshal(out.Bytes(), &back); err != nil {
-		t.Fatal(err)
-	}
-	var again bytes.Buffer
-	if err := JSON(&again, &back); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(out.String(), again.String()); diff != "" {
-		t.Errorf("read and written again: -want +got:\n%s", diff)
-	}
-}
 
 func TestEscape(t *testing.T) {
 	for text, want := range map[string]string{

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/codec"
 )
 
 // words are those of the types that have few; any other text is "x".
@@ -88,7 +88,7 @@ func full(round int) *matrix.Results {
 func documentOf(t *testing.T, r *matrix.Results) object {
 	t.Helper()
 	var out bytes.Buffer
-	if err := report.JSON(&out, r); err != nil {
+	if err := codec.Write(&out, r); err != nil {
 		t.Fatal(err)
 	}
 	doc := object{}
@@ -170,7 +170,7 @@ func TestResultsAreValid(t *testing.T) {
 	if err := valid(documentOf(t, &matrix.Results{Schema: matrix.SchemaVersion})); err != nil {
 		t.Errorf("nothing: %v", err)
 	}
-	files := []string{filepath.Join("..", "report", "testdata", "results.json")}
+	files := []string{filepath.Join("..", "codec", "testdata", "results.json")}
 	published, err := filepath.Glob(filepath.Join("..", "..", "results", "*", "results.json"))
 	if err != nil || len(published) == 0 {
 		t.Fatalf("no published results: %v", err)

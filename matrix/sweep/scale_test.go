@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/merge"
 	"github.com/matrixrun/matrixrun/matrix/plan"
@@ -164,7 +165,7 @@ func reports(t *testing.T, r *matrix.Results) {
 			t.Error("a report does not say where the leak ends")
 		}
 	}
-	if err := report.JSON(io.Discard, r); err != nil {
+	if err := codec.Write(io.Discard, r); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/plan"
-	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
@@ -19,7 +19,7 @@ const (
 	patchesFolder = "patches"
 	published     = "results/zerortt"
 	againstNewest = published + "/against-newest"
-	resultsFile   = "results.json"
+	resultsFile   = output.ResultsFile
 	readme        = "README.md"
 )
 
@@ -75,12 +75,7 @@ func (t tree) read() (k known, err error) {
 
 // results reads a results.json by its folder.
 func (t tree) results(folder string) (*matrix.Results, error) {
-	name := folder + "/" + resultsFile
-	data, err := os.ReadFile(t.path(name))
-	if err != nil {
-		return nil, err
-	}
-	return report.Read(name, data)
+	return output.Read(t.path(folder))
 }
 
 // check finds what is out of date, in the order in which it is to be mended.

@@ -10,22 +10,8 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
-	"github.com/matrixrun/matrixrun/matrix/report"
-	"github.com/matrixrun/matrixrun/matrix/report/page"
+	"github.com/matrixrun/matrixrun/matrix/output"
 )
-
-// documents are the files that are made of a results.json alone, and stand beside
-// it. A new one is a line here.
-var documents = []struct {
-	name  string
-	write func(w io.Writer, r *matrix.Results) error
-}{
-	{"COMPATIBILITY.md", func(w io.Writer, r *matrix.Results) error { return report.Markdown(w, grid.New(r)) }},
-	{"index.html", func(w io.Writer, r *matrix.Results) error {
-		return page.Write(w, grid.New(r), page.Options{})
-	}},
-	{"matrix.svg", func(w io.Writer, r *matrix.Results) error { return report.SVG(w, grid.New(r)) }},
-}
 
 // A document is a file as it should be.
 type document struct {
@@ -40,12 +26,12 @@ func (t tree) make(k known) ([]document, error) {
 		folder  string
 		results *matrix.Results
 	}{{published, k.results}, {againstNewest, k.toNewest}} {
-		for _, d := range documents {
+		for _, d := range output.Reports(grid.New(from.results), "") {
 			var b bytes.Buffer
-			if err := d.write(&b, from.results); err != nil {
-				return made, fmt.Errorf("making %s: %w", d.name, err)
+			if err := d.Write(&b); err != nil {
+				return made, fmt.Errorf("making %s: %w", d.Name, err)
 			}
-			made = append(made, document{file: from.folder + "/" + d.name, of: resultsFile, data: b.Bytes()})
+			made = append(made, document{file: from.folder + "/" + d.Name, of: resultsFile, data: b.Bytes()})
 		}
 	}
 	text, err := t.makeReadme(k)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
@@ -148,7 +148,7 @@ func mendedRow(t *testing.T, tr tree, clean matrix.RowResult) matrix.RowResult {
 func publish(t *testing.T, tr tree, folder string, r *matrix.Results) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := report.JSON(&b, r); err != nil {
+	if err := codec.Write(&b, r); err != nil {
 		t.Fatal(err)
 	}
 	put(t, tr, folder+"/"+resultsFile, b.String())

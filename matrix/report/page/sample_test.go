@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/grid"
-	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
@@ -25,7 +25,7 @@ var readPublished = sync.OnceValues(func() (*matrix.Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	return report.Read(found[0], data)
+	return codec.Read(found[0], data)
 })
 
 // published are those results; their rows are not to be changed.

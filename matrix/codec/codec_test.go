@@ -1,0 +1,177 @@
+package codec
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+var update = flag.Bool("update", false, "write the golden file")
+
+// TestReadRefuses checks the error for each kind of broken file. None may panic or
+// be accepted.
+func TestReadRefuses(t *testing.T) {
+	row := func(cell string) string {
+		return `{"schema": 1, "scenarios": [{"name": "a"}], "rows": [{"id": "v1.0.0", "source": {"version": "v1.0.0"}, "state": "ok", "cells": [` + cell + `]}]}`
+	}
+	for name, test := range map[string]struct{ data, want string }{
+		"empty":           {"", "this is no complete results.json"},
+		"blank":           {" \n", "this is no complete results.json"},
+		"null":            {"null", "it has no schema"},
+		"a list":          {"[]", "this is no results.json"},
+		"BOM":             {"\ufeff" + `{"schema": 1}`, "invalid character"},
+		"UTF-16":          {"\xff\xfe{\x00}\x00", "invalid character"},
+		"zip":             {"PK\x03\x04", "invalid character"},
+		"HTML":            {"<!DOCTYPE html>", "invalid character"},
+		"two documents":   {`{"schema": 1}{"schema": 1}`, "after top-level value"},
+		"torn":            {`{"schema": 1, "rows": [`, "this is no complete results.json"},
+		"schema 0":        {`{"schema": 0}`, "which never existed"},
+		"schema -1":       {`{"schema": -1}`, "which never existed"},
+		"schema 2":        {`{"schema": 2, "rows": {"new": "form"}}`, "a newer matrixrun wrote it"},
+		"schema 1.5":      {`{"schema": 1.5}`, "this is no results.json"},
+		"schema 1e9":      {`{"schema": 1e9}`, "this is no results.json"},
+		"huge schema":     {`{"schema": 99999999999999999999999}`, "this is no results.json"},
+		"a later schema":  {`{"schema": 1, "schema": 7}`, "it has schema 7"}, // the last of two keys counts
+		"NaN":             {row(`{"scenario": "a", "verdict": "clean", "interval": [NaN, 1]}`), "invalid character 'N'"},
+		"infinity":        {row(`{"scenario": "a", "verdict": "clean", "interval": [0, 1e999]}`), "this is no results.json"},
+		"three bounds":    {row(`{"scenario": "a", "verdict": "clean", "interval": [0, 2]}`), "is no interval"},
+		"huge count":      {row(`{"scenario": "a", "verdict": "clean", "trials": 99999999999999999999}`), "this is no results.json"},
+		"negative code":   {row(`{"scenario": "a", "verdict": "leak", "saw": [{"code": -1}]}`), "this is no results.json"},
+		"negative trials": {row(`{"scenario": "a", "verdict": "clean", "trials": -1}`), "impossible counts"},
+		"no verdict":      {row(`{"scenario": "a"}`), `"" is no verdict`},
+		"a time":          {`{"schema": 1, "generated": "yesterday"}`, "this is no results.json"},
+		"deep":            {`{"schema": 1, "x": ` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + "}", "this is no complete results.json"},
+		"many mistakes":   {row(strings.TrimSuffix(strings.Repeat(`{"scenario": "b", "verdict": "x"},`, 1000), ",")), "more mistakes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := Read("results.json", []byte(test.data))
+			var problems matrix.Problems
+			if r != nil || problems.Join(err) != nil || len(problems) == 0 {
+				t.Fatalf("read as %v, error %v", r, err)
+			}
+			if !strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), "results.json") {
+				t.Errorf("got the error %.200q, want %q", err.Error(), test.want)
+			}
+			if len(problems) > maxMistakes+1 {
+				t.Errorf("%d mistakes are reported", len(problems))
+			}
+		})
+	}
+}
+
+// TestReadAccepts checks that a file may have fields that this version does not
+// know, and need not have all that it writes.
+func TestReadAccepts(t *testing.T) {
+	for name, data := range map[string]string{
+		"little":       `{"schema": 1}`,
+		"later fields": `{"schema": 1, "later": {"x": [1, null]}, "rows": null}`,
+		"null lists":   `{"schema": 1, "scenarios": [{"name": "a"}], "rows": [{"id": "v1", "source": {"version": "v1"}, "state": "ok", "patches": null, "cells": [{"scenario": "a", "verdict": "clean", "saw": null}]}]}`,
+		"lone halves":  `{"schema": 1, "suite": "\ud800\u0000"}`,
+	} {
+		if _, err := Read("results.json", []byte(data)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestWrite compares the file with a golden one, and checks that writing changes
+// neither the results nor, after reading them back, the file.
+func TestWrite(t *testing.T) {
+	r := &matrix.Results{
+		Schema: matrix.SchemaVersion, Suite: "demo", Target: "example.com/lib",
+		Generated: time.Date(2026, 1, 31, 23, 0, 0, 0, time.UTC),
+		Scenarios: []matrix.Scenario{{Name: "drop-a", Kind: matrix.KindProbe, Title: "a <b> & c", Proof: map[string]any{"x": 1}}},
+		Rows: []matrix.RowResult{
+			{ID: "v0.1.0", Source: matrix.SourceResult{Kind: "release", Version: "v0.1.0"}, State: matrix.StateUnavailable},
+			{ID: "v0.2.0", Source: matrix.SourceResult{Kind: "release", Version: "v0.2.0"}, State: matrix.StateOK, Cells: []matrix.Cell{
+				{Scenario: "drop-a", Verdict: matrix.VerdictClean, Trials: 10, Interval: &[2]float64{0, 0.308497}},
+				{Scenario: "drop-b", Verdict: matrix.VerdictVacuous},
+			}},
+		},
+		Intervals: []matrix.Interval{{Scenario: "drop-a"}},
+	}
+	var out bytes.Buffer
+	if err := Write(&out, r); err != nil {
+		t.Fatal(err)
+	}
+	golden := filepath.Join("testdata", "results.json")
+	if *update {
+		if err := os.WriteFile(golden, out.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), out.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if r.Rows[0].Patches != nil || r.Rows[0].Cells != nil || r.Intervals[0].Ranges != nil {
+		t.Error("the results were changed by printing them")
+	}
+	var back matrix.Results
+	if err := json.Unmarshal(out.Bytes(), &back); err != nil {
+		t.Fatal(err)
+	}
+	var again bytes.Buffer
+	if err := Write(&again, &back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(out.String(), again.String()); diff != "" {
+		t.Errorf("read and written again: -want +got:\n%s", diff)
+	}
+}
+
+// TestReadWritten reads what was published and writes it again, which must give
+// the same bytes, and checks that a file cut short anywhere is refused.
+func TestReadWritten(t *testing.T) {
+	found, err := filepath.Glob(filepath.Join("..", "..", "results", "*", "results.json"))
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no published results: %v", err)
+	}
+	published, err := os.ReadFile(found[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Read("results.json", published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again bytes.Buffer
+	if err := Write(&again, r); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(again.Bytes(), published) {
+		t.Error("the published results change when they are read and written again")
+	}
+	whole := bytes.TrimSpace(published)[:100000]
+	rapid.Check(t, func(t *rapid.T) {
+		if _, err := Read("results.json", whole[:rapid.IntRange(0, len(whole)).Draw(t, "bytes")]); err == nil {
+			t.Fatal("a torn file is accepted")
+		}
+	})
+}
+
+// TestWriteError checks that an error of the writer is returned.
+func TestWriteError(t *testing.T) {
+	closed, err := os.Create(filepath.Join(t.TempDir(), "x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	if err := Write(closed, &matrix.Results{}); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("error %v, want %v", err, os.ErrClosed)
+	}
+}

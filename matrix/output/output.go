@@ -1,0 +1,155 @@
+// Package output reads and writes the folder that `matrixrun run -o` makes:
+//
+//	results.json       everything that is known of each row and cell, see package codec
+//	COMPATIBILITY.md, matrix.svg, index.html
+//	                   reports made from results.json alone, see Reports
+//	evidence/ROW/      files that a trial of a cell left, named by results.json
+//
+// Nothing else in the program opens results.json. A folder may come from another
+// machine, so all access goes through one os.Root: a link that leads out of the
+// folder is never followed. What the user names himself, the folder or a file, may
+// be a link.
+//
+// What cannot be read is bad input: the error is matrix.Problems, which makes the
+// exit code 2 in every command. A file that is missing also matches
+// fs.ErrNotExist. What cannot be written is any other error.
+package output
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/codec"
+)
+
+// ResultsFile is the name of the file that all reports are made from.
+const ResultsFile = "results.json"
+
+// A Folder is an open output folder.
+type Folder struct {
+	// File is the path of its results.json, as the user would write it.
+	File string
+
+	dir  string // as the user would write it
+	root *os.Root
+	data []byte // of File, for a folder opened by Open
+}
+
+// Open opens what a command line calls RESULTS: an output folder, or a results.json
+// whatever its name. It reads the file and leaves its meaning to Results.
+func Open(name string) (*Folder, error) {
+	f := &Folder{File: name, dir: filepath.Dir(name)}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		f.File, f.dir = filepath.Join(name, ResultsFile), name
+	}
+	var err error
+	if f.root, err = os.OpenRoot(f.dir); err != nil {
+		return nil, unreadable(f.File, wantResults, err)
+	}
+	if f.File == name {
+		f.data, err = readNamed(name)
+	} else {
+		f.data, err = f.read(ResultsFile)
+	}
+	if err != nil {
+		return nil, errors.Join(unreadable(f.File, wantResults, err), f.Close())
+	}
+	return f, nil
+}
+
+// Read reads the results of what a command line calls RESULTS.
+func Read(name string) (*matrix.Results, error) {
+	f, err := Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.Results()
+}
+
+// Results parses and checks results.json.
+func (f *Folder) Results() (*matrix.Results, error) { return codec.Read(f.File, f.data) }
+
+// Close closes the folder.
+func (f *Folder) Close() error { return f.root.Close() }
+
+// Evidence reads the files that a cell of its results names.
+func (f *Folder) Evidence(row string, c matrix.Cell) ([]matrix.EvidenceFile, error) {
+	var files []matrix.EvidenceFile
+	for _, name := range c.Evidence {
+		file := filepath.Join(f.dir, filepath.FromSlash(name))
+		suffix, ok := strings.CutPrefix(name, matrix.EvidencePath(row, c.Scenario, ""))
+		if !ok || !matrix.OwnEvidence(row, c.Scenario, name) {
+			return nil, unreadable(file, wantEvidence, errForeign)
+		}
+		data, err := f.read(name)
+		if err != nil {
+			return nil, unreadable(file, wantEvidence, err)
+		}
+		files = append(files, matrix.EvidenceFile{Suffix: suffix, Data: data})
+	}
+	return files, nil
+}
+
+// CheckEvidence returns the error that Evidence would return, without reading the
+// files.
+func (f *Folder) CheckEvidence(c matrix.Cell) error {
+	for _, name := range c.Evidence {
+		if err := f.check(name); err != nil {
+			return unreadable(filepath.Join(f.dir, filepath.FromSlash(name)), wantEvidence, err)
+		}
+	}
+	return nil
+}
+
+// read reads a regular file of the folder by its slash-separated name.
+func (f *Folder) read(name string) ([]byte, error) {
+	if err := f.check(name); err != nil {
+		return nil, err
+	}
+	return f.root.ReadFile(filepath.FromSlash(name))
+}
+
+// check returns an error unless a name is that of a regular file in the folder.
+// Opening a pipe or a device could block.
+func (f *Folder) check(name string) error {
+	info, err := f.root.Stat(filepath.FromSlash(name))
+	if err != nil {
+		return err
+	}
+	return checkKind(info.Mode(), 0)
+}
+
+// readNamed reads a file that the user named himself, through links. It may be a
+// pipe, as a shell makes one for <(command).
+func readNamed(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err == nil {
+		err = checkKind(info.Mode(), fs.ModeNamedPipe)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(file)
+}
+
+// checkKind returns an error unless a file is a regular one or of the other kind.
+func checkKind(mode, other fs.FileMode) error {
+	switch kind := mode.Type(); {
+	case kind == fs.ModeDir:
+		return errFolder
+	case kind != 0 && kind&^other != 0:
+		return errKind
+	}
+	return nil
+}

@@ -1,0 +1,8 @@
+package output
+
+import "os"
+
+// writeFile writes a file below root. Windows cannot replace a file atomically.
+func writeFile(root *os.Root, name string, data []byte) error {
+	return root.WriteFile(name, data, 0o666)
+}

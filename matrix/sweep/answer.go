@@ -12,30 +12,29 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/tree"
 )
 
-// answer finds out all of one row. It never fails: what could not be found out
-// is the row's state and its reason.
+// answer answers one row. An error becomes the row's state and its reason.
 func (s *Sweep) answer(ctx context.Context, w *work) matrix.RowResult {
 	r, err := w.result(ctx)
 	if err != nil {
-		w.did.failed = true
+		w.effort.failed = true
 		r.State, r.Reason = matrix.StateUnavailable, err.Error()
 	}
 	if s.opts.UpstreamTests && len(w.row.Patches) > 0 && r.State == matrix.StateOK && r.Binary != "" {
 		r.Upstream = w.upstream(ctx)
 	}
 	w.explain(ctx)
-	s.count.row(w.did)
+	s.count.row(&w.effort)
 	return r
 }
 
-// result finds out all of the row. With an error, which is what could not be
-// found out, it has what is known all the same.
+// result answers the row. If there is an error, the result has what is known
+// nevertheless.
 func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	s := w.sweep
 	r := s.describe(w.row)
 	if !w.row.Adapter.Supported {
 		r.Cells = judge.Unsupported(s.plan.Scenarios)
-		w.did.failed = true // nothing to recall
+		w.effort.failed = true // which keeps it from counting as recalled
 		return r, nil
 	}
 	artifact, err := w.artifact(ctx)
@@ -49,7 +48,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	}
 	if err == nil && artifact.SHA256 != "" {
 		r.Binary = "sha256:" + artifact.SHA256
-		if err = w.meet(ctx); err == nil {
+		if err = w.findServer(ctx); err == nil {
 			r.Cells, err = w.cells(ctx, artifact)
 		}
 	}
@@ -66,13 +65,13 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	if err == nil {
 		w.remember(artifact)
 	}
-	w.took.Build, w.took.Tools = artifact.CPU, artifact.Tools
-	r.CPU = w.took.Plus(matrix.CPU{}) // to the millisecond
-	copy(r.Patches, artifact.Applied) // those after one that did not go on were not tried
+	w.effort.took.Build, w.effort.took.Tools = artifact.CPU, artifact.Tools
+	r.CPU = w.effort.took.Plus(matrix.CPU{}) // rounded to the millisecond
+	copy(r.Patches, artifact.Applied)        // shorter after a conflict: the patches after it were not tried
 	return r, err
 }
 
-// describe fills in what the plan knows of a row.
+// describe returns what the plan knows of a row.
 func (s *Sweep) describe(row matrix.Row) matrix.RowResult {
 	r := matrix.RowResult{
 		ID: row.ID,
@@ -109,14 +108,14 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 	cells := make([]matrix.Cell, len(s.plan.Scenarios))
 	errs := make([]error, len(cells))
 	var group errgroup.Group
-	group.SetLimit(s.opts.Jobs + s.opts.Jobs/2) // as many as there is room for
+	group.SetLimit(s.opts.Jobs + s.opts.Jobs/2) // as many as the load has room for
 	for i, scenario := range s.plan.Scenarios {
 		group.Go(func() error {
 			cells[i], errs[i] = w.cell(ctx, artifact, scenario)
 			return nil
 		})
 	}
-	_ = group.Wait() // the first error is that of the first scenario, in every run
+	_ = group.Wait() // errs has the errors by scenario, so that every run returns the same one
 	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
 		return nil, errs[i]
 	}

@@ -9,15 +9,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
-// cell tries and judges one scenario. Where that is flaky, all its trials run
-// again with nothing beside them, before it is called so.
+// cell tries and judges one scenario. If the verdict is flaky, all its trials run
+// again with nothing else running, before the cell is called flaky.
 func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario) (matrix.Cell, error) {
 	b := w.sweep.budget()
 	beside, err := w.trace(ctx, a, scenario, b, false)
 	if err != nil {
 		return matrix.Cell{}, err
 	}
-	w.note(func(*did) { w.took.Trials += beside.CPU })
 	c := judge.Cell(scenario, beside, b)
 	if c.Verdict != matrix.VerdictFlaky {
 		return c, nil
@@ -26,11 +25,10 @@ func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scen
 	if err != nil {
 		return matrix.Cell{}, err
 	}
-	w.note(func(*did) { w.took.Trials += alone.CPU })
 	return judge.Apart(scenario, beside, alone, b), nil
 }
 
-// budget is what each cell may take.
+// budget returns how many trials each cell may take.
 func (s *Sweep) budget() judge.Budget {
 	b := judge.Budget{Trials: s.opts.Trials, Settle: s.spec.Settle}
 	if s.opts.Fixed {
@@ -39,63 +37,67 @@ func (s *Sweep) budget() judge.Budget {
 	return b
 }
 
-// trace returns the trials of a scenario, those that ran apart or the others:
-// what the record has, and as many more as the verdict wants. Rows with the
-// same binary share them. Whatever was found out is kept, even when the context
-// ends.
+// trace returns the trials of a scenario: those in the record, and as many more as
+// the verdict needs. apart asks for the trials that ran with nothing else running.
+// Rows with the same binary share trials. All trials are recorded, even those of a
+// run that the context ends.
 func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, b judge.Budget, apart bool) (*matrix.Trace, error) {
-	s := w.sweep
 	key := w.traceKey(a, scenario)
 	key.Apart = apart
-	defer s.busy.lock("trace " + key.String())()
-	trace, miss := s.recorded(key)
-	n := s.wanted(scenario, trace, b)
-	if n == 0 {
-		return trace, nil
-	}
-	if w.recall {
-		return nil, lacking(w.row, scenario, miss, len(trace.Trials), n)
-	}
-	release, err := w.claim(ctx, "trace", key.String())
+	t, err := kept[*matrix.Trace]{
+		kind: "trace", key: key.String(), name: "trials of " + w.row.ID + "/" + scenario.Name,
+		get: func() (*matrix.Trace, string) {
+			trace, miss := w.sweep.store.Trace(key)
+			if miss != "" {
+				trace = &matrix.Trace{Scenario: key.Scenario}
+			}
+			switch n := w.sweep.wanted(scenario, trace, b); {
+			case n == 0:
+				return trace, ""
+			case miss == "":
+				miss = tooFew(len(trace.Trials), n)
+			}
+			return trace, miss
+		},
+		make: func(trace *matrix.Trace, miss string) (*matrix.Trace, error) {
+			w.lacksTrials(key, miss)
+			return w.extend(ctx, a, scenario, key, trace, b)
+		},
+	}.obtain(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
-	trace, miss = s.recorded(key) // another process may have run some
-	if n = s.wanted(scenario, trace, b); n > 0 {
-		w.lacksTrials(key, miss, len(trace.Trials), n)
-	}
-	for ; n > 0; n = s.wanted(scenario, trace, b) {
-		// The binary first: making it is work that others' trials must be
-		// able to wait for.
+	w.effort.add(func(e *effort) { e.took.Trials += t.CPU })
+	return t, nil
+}
+
+// extend runs trials until a trace has as many as the verdict needs, and records
+// them after each process.
+func (w *work) extend(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, key record.TraceKey, trace *matrix.Trace, b judge.Budget) (*matrix.Trace, error) {
+	for {
+		n := w.sweep.wanted(scenario, trace, b)
+		if n == 0 {
+			return trace, nil
+		}
+		// The binary comes first: others' trials must be able to run while it is built.
 		p, err := w.program(ctx, a)
 		if err != nil {
 			return nil, err
 		}
-		more, err := w.run(ctx, p, scenario.Name, n, apart)
+		more, err := w.run(ctx, p, scenario.Name, n, key.Apart)
 		trace = trace.Join(more)
-		w.ran(more)
-		if kept := s.store.PutTrace(key, trace); err == nil {
-			err = kept
+		w.count(more)
+		if putErr := w.sweep.store.PutTrace(key, trace); err == nil {
+			err = putErr
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	return trace, nil
 }
 
-// recorded returns the trials that the record has: none, and why, for a miss.
-func (s *Sweep) recorded(key record.TraceKey) (*matrix.Trace, string) {
-	trace, miss := s.store.Trace(key)
-	if miss != "" {
-		trace = &matrix.Trace{Scenario: key.Scenario}
-	}
-	return trace, miss
-}
-
-// wanted is how many more trials a verdict wants: none where too many processes
-// have failed to hope for better ones.
+// wanted returns how many more trials a verdict needs: 0 if so many processes have
+// failed that more are no use.
 func (s *Sweep) wanted(scenario matrix.Scenario, trace *matrix.Trace, b judge.Budget) int {
 	if len(trace.Failures) >= s.limits.Failures {
 		return 0
@@ -103,8 +105,8 @@ func (s *Sweep) wanted(scenario matrix.Scenario, trace *matrix.Trace, b judge.Bu
 	return judge.Wanted(scenario, trace, b)
 }
 
-// run executes n trials of a scenario, apart from all other work of the sweep
-// or beside it.
+// run executes n trials of a scenario, apart from all other work of the sweep or
+// at the same time.
 func (w *work) run(ctx context.Context, p trial.Program, scenario string, n int, apart bool) (*matrix.Trace, error) {
 	if apart {
 		w.step("apart")
@@ -120,10 +122,10 @@ func (w *work) run(ctx context.Context, p trial.Program, scenario string, n int,
 	return trial.Run(ctx, p, scenario, n, w.sweep.limits)
 }
 
-// ran counts the trials of a trace as executed by this sweep.
-func (w *work) ran(t *matrix.Trace) {
-	w.note(func(d *did) {
-		d.trials += len(t.Trials) + len(t.Failures)
-		d.cpu.Trials += t.CPU
+// count adds the trials of a trace to those that this sweep executed.
+func (w *work) count(t *matrix.Trace) {
+	w.effort.add(func(e *effort) {
+		e.trials += len(t.Trials) + len(t.Failures)
+		e.cpu.Trials += t.CPU
 	})
 }

@@ -82,7 +82,7 @@ func TestFlakyCellsRunApart(t *testing.T) {
 				}
 				mu.Lock()
 				defer mu.Unlock()
-				executed += w.did.trials
+				executed += w.effort.trials
 			})
 		}
 		group.Wait()
@@ -110,8 +110,8 @@ func TestBudget(t *testing.T) {
 		s.opts.Fixed = test.fixed
 		w := work{sweep: s, row: plan.Rows[0]}
 		c, err := w.cell(t.Context(), a, probe("a"))
-		if err != nil || c.Verdict != matrix.VerdictClean || c.Trials != test.trials || w.did.trials != test.extra {
-			t.Errorf("fixed %v: %s after %d trials, %d executed (%v), want %d and %d", test.fixed, c.Verdict, c.Trials, w.did.trials, err, test.trials, test.extra)
+		if err != nil || c.Verdict != matrix.VerdictClean || c.Trials != test.trials || w.effort.trials != test.extra {
+			t.Errorf("fixed %v: %s after %d trials, %d executed (%v), want %d and %d", test.fixed, c.Verdict, c.Trials, w.effort.trials, err, test.trials, test.extra)
 		}
 	}
 }

@@ -14,17 +14,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
-// tries is how many trials are run for evidence, a process each round: the first
-// trial shows a verdict on which all agreed, and a rare leak takes more.
+// tries is how many trials each process runs to get evidence. One trial is enough
+// if all trials of the cell agreed; a rare leak takes more.
 var tries = []int{1, 5, 20}
 
-// captures gives the cells of a row that are to have evidence the paths of its
-// files. A verdict stands without it, so that a cell that has none says why, and
-// the row is none the worse.
+// captures sets the paths of the evidence of those cells that should have some. A
+// verdict does not depend on it: a cell for which there is none says why, and the
+// row goes on.
 func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.Cell) error {
 	s := w.sweep
 	if !s.spec.Evidence {
-		return nil // the reproduction does not know how
+		return nil // the reproduction cannot keep any
 	}
 	for i := range cells {
 		c := &cells[i]
@@ -47,48 +47,47 @@ func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.C
 			c.Evidence = append(c.Evidence, matrix.EvidencePath(w.row.ID, c.Scenario, f.Suffix))
 		}
 		slices.Sort(c.Evidence)
-		s.kept.note(w.row.ID, c.Scenario, key)
+		s.shelf.put(w.row.ID, c.Scenario, key)
 	}
 	return nil
 }
 
-// evidence returns what a trial with the key's outcome left: that of the record,
-// or of one that is run for it. That no trial showed it again is recorded too.
+// evidence returns the files that a trial with the key's outcome left: those in the
+// record, or those of a trial that is run now. It also records that no trial came
+// out that way again.
 func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, key record.EvidenceKey) (matrix.Evidence, error) {
-	s := w.sweep
-	defer s.busy.lock("evidence " + key.String())()
-	if e, miss := s.store.Evidence(key); miss == "" {
-		return e, nil
-	}
-	release, err := w.claim(ctx, "evidence", key.String())
-	if err != nil {
-		return matrix.Evidence{}, err
-	}
-	defer release()
-	e, miss := s.store.Evidence(key) // another process may have made it
-	if miss == "" {
-		return e, nil
-	}
-	w.lacks(matrix.MissEvidence, scenario.Name, miss)
+	return kept[matrix.Evidence]{
+		kind: "evidence", key: key.String(), name: "evidence of " + w.row.ID + "/" + scenario.Name,
+		get: func() (matrix.Evidence, string) { return w.sweep.store.Evidence(key) },
+		make: func(_ matrix.Evidence, miss string) (matrix.Evidence, error) {
+			w.lacks(matrix.MissEvidence, scenario.Name, miss)
+			return w.capture(ctx, a, scenario, key)
+		},
+	}.obtain(ctx, w)
+}
+
+// capture runs trials that keep evidence until one has the key's outcome, and
+// records the evidence.
+func (w *work) capture(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, key record.EvidenceKey) (matrix.Evidence, error) {
 	w.step("capture")
 	p, err := w.program(ctx, a)
 	if err != nil {
 		return matrix.Evidence{}, err
 	}
-	done, err := s.load.beside(ctx)
+	done, err := w.sweep.load.beside(ctx)
 	if err != nil {
 		return matrix.Evidence{}, err
 	}
 	defer done()
-	// What a capture contradicts would show the opposite of what it is to show.
+	// A trial that its own capture contradicts is no evidence for its outcome.
 	shows := func(t *matrix.Trial) bool {
 		return judge.Outcome(scenario, t) == key.Outcome && (t.Wire == nil || t.Wire.Agrees || t.Wire.Unread != "")
 	}
 	var found matrix.Evidence
 	ran := 0
 	for _, n := range tries {
-		trace, e, err := trial.Capture(ctx, p, scenario.Name, n, s.limits, shows)
-		w.ran(trace)
+		trace, e, err := trial.Capture(ctx, p, scenario.Name, n, w.sweep.limits, shows)
+		w.count(trace)
 		if err != nil {
 			return matrix.Evidence{}, err
 		}
@@ -100,13 +99,13 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 	if len(found.Files) == 0 && found.None == "" {
 		found.None = fmt.Sprintf("none of %d further trials came out as %s, with a capture that agrees", ran, key.Outcome)
 	}
-	return found, s.store.PutEvidence(key, found)
+	return found, w.sweep.store.PutEvidence(key, found)
 }
 
-// Evidence returns the files of a cell that has the paths of some, in their
-// order. Call it after Run.
+// Evidence returns the files of a cell whose Evidence has paths, in the order of
+// the paths. Call it after Run.
 func (s *Sweep) Evidence(row, scenario string) ([]matrix.EvidenceFile, error) {
-	key, ok := s.kept.find(row, scenario)
+	key, ok := s.shelf.get(row, scenario)
 	if !ok {
 		return nil, fmt.Errorf("finding the evidence of %s/%s: none was looked for", row, scenario)
 	}
@@ -117,14 +116,14 @@ func (s *Sweep) Evidence(row, scenario string) ([]matrix.EvidenceFile, error) {
 	return e.Files, nil
 }
 
-// A shelf tells where the evidence of each cell is in the record. What it is of
-// may be large, and is read when it is wanted.
+// A shelf knows where in the record the evidence of each cell is. Evidence may be
+// large, so it is read only when it is asked for.
 type shelf struct {
 	mu   sync.Mutex
 	keys map[[2]string]record.EvidenceKey // by row and scenario
 }
 
-func (s *shelf) note(row, scenario string, key record.EvidenceKey) {
+func (s *shelf) put(row, scenario string, key record.EvidenceKey) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.keys == nil {
@@ -133,7 +132,7 @@ func (s *shelf) note(row, scenario string, key record.EvidenceKey) {
 	s.keys[[2]string{row, scenario}] = key
 }
 
-func (s *shelf) find(row, scenario string) (record.EvidenceKey, bool) {
+func (s *shelf) get(row, scenario string) (record.EvidenceKey, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key, ok := s.keys[[2]string{row, scenario}]

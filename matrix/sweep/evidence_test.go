@@ -97,8 +97,8 @@ func TestCaptures(t *testing.T) {
 				if err := w.captures(t.Context(), a, cells); err != nil {
 					t.Fatal(err)
 				}
-				if w.did.trials != trials {
-					t.Errorf("round %d: %d trials, want %d", round, w.did.trials, trials)
+				if w.effort.trials != trials {
+					t.Errorf("round %d: %d trials, want %d", round, w.effort.trials, trials)
 				}
 				if diff := cmp.Diff(test.paths, cells[0].Evidence); diff != "" || cells[0].NoEvidence != test.none {
 					t.Errorf("round %d: none %q, want %q; paths (-want +got):\n%s", round, cells[0].NoEvidence, test.none, diff)
@@ -123,7 +123,7 @@ func TestCapturesAreShared(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if ran := works[0].did.trials + works[1].did.trials; ran != 6 {
+	if ran := works[0].effort.trials + works[1].effort.trials; ran != 6 {
 		t.Errorf("%d trials were run, want 6", ran)
 	}
 	for _, id := range []string{"v0.1.0", "v0.1.1"} {
@@ -138,8 +138,8 @@ func TestCapturesAreShared(t *testing.T) {
 	s.store.fresh = true
 	clear(s.store.put)
 	again := work{sweep: s, row: s.plan.Rows[0]}
-	if err := again.captures(t.Context(), a, cellsOf("rare leak")); err != nil || again.did.trials != 6 {
-		t.Errorf("starting over, %d trials were run, %v", again.did.trials, err)
+	if err := again.captures(t.Context(), a, cellsOf("rare leak")); err != nil || again.effort.trials != 6 {
+		t.Errorf("starting over, %d trials were run, %v", again.effort.trials, err)
 	}
 }
 
@@ -148,8 +148,8 @@ func TestCapturesNeedASuiteThatCan(t *testing.T) {
 	s, a := capturing(t, matrix.EvidenceAll, "always")
 	s.spec.Evidence = false
 	w, cells := work{sweep: s, row: s.plan.Rows[0]}, cellsOf("always leak")
-	if err := w.captures(t.Context(), a, cells); err != nil || w.did.trials != 0 || cells[0].NoEvidence != "" {
-		t.Errorf("%d trials, none %q, %v", w.did.trials, cells[0].NoEvidence, err)
+	if err := w.captures(t.Context(), a, cells); err != nil || w.effort.trials != 0 || cells[0].NoEvidence != "" {
+		t.Errorf("%d trials, none %q, %v", w.effort.trials, cells[0].NoEvidence, err)
 	}
 }
 

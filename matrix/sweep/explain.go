@@ -18,8 +18,8 @@ type misses struct {
 	list []matrix.Miss
 }
 
-// note adds a reason. Scenarios with the same one share it.
-func (m *misses) note(what, scenario, why string) {
+// add adds a reason. Scenarios with the same reason share an entry.
+func (m *misses) add(what, scenario, why string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	i := slices.IndexFunc(m.list, func(o matrix.Miss) bool { return o.What == what && o.Why == why })
@@ -32,9 +32,8 @@ func (m *misses) note(what, scenario, why string) {
 	}
 }
 
-// lacks notes that the record lacks something of the row, which is about to be
-// made. A server's row is none of its own: what it lacks is told of the row that
-// asked for it first.
+// lacks notes why something is not in the record and has to be made now. For a
+// server it is noted with the row that asked for the server first.
 func (w *work) lacks(what, scenario, miss string) {
 	if !w.sweep.opts.Explain {
 		return
@@ -46,22 +45,22 @@ func (w *work) lacks(what, scenario, miss string) {
 		miss = "they were never run with this release, its patches and its toolchain"
 	}
 	switch {
-	case w.told == nil:
-		w.misses.note(what, scenario, miss)
+	case w.serves == nil:
+		w.misses.add(what, scenario, miss)
 	case what == matrix.MissBuild:
-		w.told.misses.note(matrix.MissServer, "", miss)
+		w.serves.misses.add(matrix.MissServer, "", miss)
 	default:
-		w.told.misses.note(matrix.MissServerBinary, "", miss)
+		w.serves.misses.add(matrix.MissServerBinary, "", miss)
 	}
 }
 
-// lacksBuild notes why the record lacks the row's build.
+// lacksBuild notes why the row's build is not in the record.
 func (w *work) lacksBuild(key, miss string) {
 	if !w.sweep.opts.Explain {
 		return
 	}
 	if miss == record.NotRecorded {
-		miss = w.past.orWhy(w, func(was last) string {
+		miss = w.past.why(w, func(was last) string {
 			if was.Recipe.Key() == key {
 				return removed
 			}
@@ -71,22 +70,18 @@ func (w *work) lacksBuild(key, miss string) {
 	w.lacks(matrix.MissBuild, "", miss)
 }
 
-// lacksTrials notes why the record lacks trials of a scenario. It has some
-// where the miss is empty, and n more are wanted.
-func (w *work) lacksTrials(key record.TraceKey, miss string, has, n int) {
+// lacksTrials notes why not all trials of a scenario are in the record.
+func (w *work) lacksTrials(key record.TraceKey, miss string) {
 	if !w.sweep.opts.Explain {
 		return
 	}
-	switch miss {
-	case "":
-		miss = tooFew(has, n)
-	case record.NotRecorded:
-		miss = w.past.orWhy(w, func(was last) string { return was.Tried.since(key) }, neverTried)
+	if miss == record.NotRecorded {
+		miss = w.past.why(w, func(was last) string { return was.Tried.since(key) }, neverTried)
 	}
 	w.lacks(matrix.MissTrials, key.Scenario, miss)
 }
 
-// tooFew says that n more trials are wanted than there are.
+// tooFew says that a verdict needs n more trials than the record has.
 func tooFew(has, n int) string {
 	verb := "are"
 	if n == 1 {
@@ -100,7 +95,8 @@ const (
 	removed    = "it was there, and was pruned or removed"
 )
 
-// since says why there is no trace of a key, by how the row was tried last.
+// since says why the record has no trace of a key, given how the row was tried the
+// last time.
 func (t *tried) since(key record.TraceKey) string {
 	if t == nil {
 		return neverTried
@@ -132,7 +128,7 @@ func (t *tried) since(key record.TraceKey) string {
 	return removed
 }
 
-// explain tells what the record lacked of the row, if anything.
+// explain emits the reasons why the row was not recalled, if there are any.
 func (w *work) explain(ctx context.Context) {
 	if len(w.misses.list) == 0 || ctx.Err() != nil {
 		return

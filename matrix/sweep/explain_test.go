@@ -43,7 +43,7 @@ func TestMissesAreGathered(t *testing.T) {
 	var told []matrix.Event
 	s := newSweep(t, unsupported("v0.1.0"), Options{Explain: true}, func(e matrix.Event) { told = append(told, e) })
 	w := &work{sweep: s, row: s.plan.Rows[0]}
-	server := &work{sweep: s, row: s.plan.Rows[0], told: w}
+	server := &work{sweep: s, row: s.plan.Rows[0], serves: w}
 	w.explain(t.Context())
 	if len(told) > 0 {
 		t.Errorf("of nothing: %+v", told)
@@ -52,9 +52,9 @@ func TestMissesAreGathered(t *testing.T) {
 	server.lacksBuild("2", record.NotRecorded)
 	server.lacks(matrix.MissBinary, "", "gone")
 	for _, scenario := range []string{"b", "a", "b"} {
-		w.lacksTrials(record.TraceKey{Scenario: scenario}, record.NotRecorded, 0, 1)
+		w.lacksTrials(record.TraceKey{Scenario: scenario}, record.NotRecorded)
 	}
-	w.lacksTrials(record.TraceKey{Scenario: "a"}, "", 10, 4)
+	w.lacksTrials(record.TraceKey{Scenario: "a"}, tooFew(10, 4))
 	w.lacks(matrix.MissEvidence, "a", record.NotRecorded)
 	w.explain(t.Context())
 	want := []matrix.Miss{
@@ -77,7 +77,7 @@ func TestMissesAreNotGatheredUnasked(t *testing.T) {
 	s := newSweep(t, unsupported("v0.1.0"), Options{}, func(matrix.Event) {})
 	w := &work{sweep: s, row: s.plan.Rows[0]}
 	w.lacksBuild("1", record.NotRecorded)
-	w.lacksTrials(record.TraceKey{}, record.NotRecorded, 0, 1)
+	w.lacksTrials(record.TraceKey{}, record.NotRecorded)
 	w.lacks(matrix.MissEvidence, "a", "x")
 	if len(w.misses.list) > 0 {
 		t.Errorf("%+v", w.misses.list)
@@ -97,9 +97,9 @@ func TestRemember(t *testing.T) {
 
 	next := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21"}
 	next.lacksBuild(next.buildKey(), record.NotRecorded)
-	next.lacksTrials(next.traceKey(a, probe("b")), record.NotRecorded, 0, 1)
-	next.lacksTrials(next.traceKey(a, probe("c")), record.NotRecorded, 0, 1)
-	next.lacksTrials(next.traceKey(matrix.Artifact{SHA256: "2"}, probe("b")), record.NotRecorded, 0, 1)
+	next.lacksTrials(next.traceKey(a, probe("b")), record.NotRecorded)
+	next.lacksTrials(next.traceKey(a, probe("c")), record.NotRecorded)
+	next.lacksTrials(next.traceKey(matrix.Artifact{SHA256: "2"}, probe("b")), record.NotRecorded)
 	var got []string
 	for _, m := range next.misses.list {
 		got = append(got, m.Why)
@@ -110,7 +110,7 @@ func TestRemember(t *testing.T) {
 		t.Error(diff)
 	}
 	// A server is remembered apart from the row of the same name.
-	server := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21", told: next}
+	server := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21", serves: next}
 	server.lacksBuild(server.buildKey(), record.NotRecorded)
 	if m := next.misses.list[len(next.misses.list)-1]; m.What != matrix.MissServer || m.Why != "never built here" {
 		t.Errorf("%+v", m)
@@ -147,7 +147,7 @@ func TestTwoSweepsShareTrials(t *testing.T) {
 	group.Wait()
 	executed := 0
 	for i := range works {
-		executed += works[i].did.trials
+		executed += works[i].effort.trials
 	}
 	if executed != 10 {
 		t.Errorf("%d trials were executed, want 10", executed)

@@ -10,17 +10,18 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/source"
 )
 
-// fetching is how many releases are downloaded at a time, ahead of their builds.
+// fetching is how many releases are downloaded at a time before they are built.
 const fetching = 4
 
-// sources fetches each release once, for all rows that have it.
+// A sources fetches each release once for all rows that have it.
 type sources struct {
 	proxy *source.Proxy
 	mu    sync.Mutex
 	got   map[matrix.Release]func() (matrix.Source, error)
 }
 
-// fetch returns a release, which a goroutine that asked before may be fetching.
+// fetch returns a release. If another goroutine is fetching it already, fetch waits
+// for that.
 func (s *sources) fetch(ctx context.Context, r matrix.Release) (matrix.Source, error) {
 	s.mu.Lock()
 	if s.got == nil {
@@ -35,9 +36,9 @@ func (s *sources) fetch(ctx context.Context, r matrix.Release) (matrix.Source, e
 	return get()
 }
 
-// ahead downloads what rows will need, in their order, while others are built:
-// toolchains and releases. What goes wrong is told where it is needed.
-func (s *Sweep) ahead(ctx context.Context, rows []*work) {
+// prefetch downloads the toolchains and releases of rows, in their order, while
+// others are built. It ignores errors: the rows that need them meet them again.
+func (s *Sweep) prefetch(ctx context.Context, rows []*work) {
 	var group errgroup.Group
 	group.SetLimit(fetching)
 	asked := make(map[string]bool)
@@ -58,10 +59,10 @@ func (s *Sweep) ahead(ctx context.Context, rows []*work) {
 			return nil
 		})
 	}
-	_ = group.Wait() // none has errors
+	_ = group.Wait() // no function returns an error
 }
 
-// places lists the places of rows in the plan.
+// places returns the places of rows in the plan.
 func places(rows []*work) []int {
 	var list []int
 	for _, w := range rows {

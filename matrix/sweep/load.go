@@ -7,14 +7,14 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// A load bounds what a sweep does to the machine at a time. Builds and trials come
-// in the order in which they ask. As trials wait now and then, there is room for
-// half as many more of them as there are rows at a time, which keeps all cores at
-// work; how much that disturbs trials is what make soak measures.
+// A load limits what a sweep runs at the same time. Builds and trials begin in the
+// order in which they ask. Trials wait now and then, so half as many more of them
+// run as there are jobs, which keeps all cores busy; make soak measures how much
+// that disturbs trials.
 //
-// Trials that are to run apart work alone: everything else works beside the rest.
-// A load is held for the work itself and for nothing else: who waits for a keyed
-// lock, or for a turn to build, does not hold it.
+// Trials that must run apart run alone, everything else runs beside the rest. A part
+// of the load is held for the work itself only: a goroutine that waits for a keyed
+// lock, a claim or a turn to build must not hold it.
 type load struct {
 	room  *semaphore.Weighted
 	quiet sync.RWMutex
@@ -24,8 +24,8 @@ func newLoad(jobs int) *load {
 	return &load{room: semaphore.NewWeighted(int64(jobs + jobs/2))}
 }
 
-// beside waits for room, and until nobody works alone. It returns what ends the
-// work. The error is the context's.
+// beside waits for room, and until nothing runs alone. The caller calls done when
+// its work ends. The error is the context's.
 func (l *load) beside(ctx context.Context) (done func(), err error) {
 	if err := l.room.Acquire(ctx, 1); err != nil {
 		return nil, context.Cause(ctx)
@@ -37,15 +37,15 @@ func (l *load) beside(ctx context.Context) (done func(), err error) {
 	}, nil
 }
 
-// alone waits until all other work has come to its end, and keeps new work
-// waiting. It returns what ends the work.
+// alone waits until all other work has ended, and makes new work wait until done is
+// called.
 func (l *load) alone() (done func()) {
 	l.quiet.Lock()
 	return l.quiet.Unlock
 }
 
-// lightly is beside for what waits for the network more than it computes: it needs
-// no room.
+// lightly is beside for work that waits for the network more than it computes: it
+// needs no room.
 func (l *load) lightly() (done func()) {
 	l.quiet.RLock()
 	return l.quiet.RUnlock

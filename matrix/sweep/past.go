@@ -10,21 +10,21 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/record"
 )
 
-// last is how a row was made the last time, as the record keeps it to tell what
-// changed since.
+// A last is how a row was made the last time. The record keeps it so that explain
+// can say what has changed since.
 type last struct {
 	Recipe build.Recipe
-	Tried  *tried `json:",omitempty"` // nil where there was nothing to try
+	Tried  *tried `json:",omitempty"` // nil if there was no binary to try
 }
 
-// tried is how the trials of a row were run: the parts of their keys.
+// A tried is how the trials of a row were run: the parts of their keys.
 type tried struct {
 	Binary, Parameters string
 	Server             string   `json:",omitempty"`
 	Scenarios          []string // sorted
 }
 
-// past is the last time of a row, read when it is first asked for.
+// A past reads the last of a row when it is first asked for.
 type past struct {
 	once sync.Once
 	last last
@@ -36,9 +36,8 @@ func (p *past) read(w *work) (last, string) {
 	return p.last, p.miss
 }
 
-// orWhy says what the last time of a row explains, or what it means that there
-// was none.
-func (p *past) orWhy(w *work, explain func(last) string, never string) string {
+// why returns explain of the last time, or never if there was none.
+func (p *past) why(w *work, explain func(last) string, never string) string {
 	switch was, miss := p.read(w); miss {
 	case "":
 		return explain(was)
@@ -49,21 +48,22 @@ func (p *past) orWhy(w *work, explain func(last) string, never string) string {
 	}
 }
 
-// rowKey names the row by what stays when it is made anew.
+// rowKey returns the key of the row's last: the parts that do not change between
+// runs.
 func (w *work) rowKey() record.RowKey {
 	spec := w.sweep.spec
-	return record.RowKey{Suite: spec.Suite, Target: spec.Target.Module, Row: w.row.ID, Server: w.told != nil}
+	return record.RowKey{Suite: spec.Suite, Target: spec.Target.Module, Row: w.row.ID, Server: w.serves != nil}
 }
 
-// remember keeps how the row was made, where that is not known already. No
-// verdict depends on it, so that an error is nobody's concern.
+// remember records how the row was made, if that has changed. It ignores errors,
+// since no verdict depends on it.
 func (w *work) remember(a matrix.Artifact) {
 	if w.recall || !build.Settled(a) {
 		return
 	}
 	was, miss := w.past.read(w)
 	is := last{Recipe: w.recipe()}
-	if a.SHA256 != "" && w.told == nil {
+	if a.SHA256 != "" && w.serves == nil {
 		key := w.traceKey(a, matrix.Scenario{})
 		is.Tried = &tried{Binary: key.Binary, Parameters: key.Parameters, Server: key.Server}
 		if t := was.Tried; t != nil && t.Binary == key.Binary && t.Parameters == key.Parameters && t.Server == key.Server {

@@ -2,16 +2,16 @@ package sweep
 
 import "math"
 
-// pick chooses among the rows that wait the one to build next. It is not ok where
-// there is none, or where it is better to wait.
+// pick chooses the row to build next. It is not ok if no row waits, or if it is
+// better to build none now.
 func (s *schedule) pick() (row int, ok bool) {
 	fresh, apart := s.distances(s.built), s.distances(s.active)
 	var best worth
-	// The first of equals wins, so that every run chooses alike.
+	// The first of equals wins, so that every run makes the same choice.
 	for _, c := range s.admissible() {
 		w := worth{urgency: s.urgency(c), fresh: fresh[c], apart: apart[c]}
 		if w.apart <= w.fresh {
-			w.fresh = math.MaxInt // the two would compile the same
+			w.fresh = math.MaxInt // both would compile the same packages
 		}
 		if chain := s.rows[c].Toolchain; !s.prepared[chain] {
 			w.unprepared = s.waitingFor(chain)
@@ -25,10 +25,10 @@ func (s *schedule) pick() (row int, ok bool) {
 
 // A worth says how good it is to build a row now.
 type worth struct {
-	urgency    int // the less the better
-	unprepared int // rows that wait for its toolchain to be prepared: the more the better
-	fresh      int // its distance from the closest row that is built, unless one that is being built is as close; the less the better
-	apart      int // its distance from the closest row that is being built; the more the better
+	urgency    int // less is better
+	unprepared int // rows that wait for its toolchain to be prepared: more is better
+	fresh      int // distance from the closest row that is built, MaxInt if one being built is as close: less is better
+	apart      int // distance from the closest row that is being built: more is better
 }
 
 func (w worth) betterThan(v worth) bool {
@@ -44,9 +44,9 @@ func (w worth) betterThan(v worth) bool {
 	}
 }
 
-// admissible lists the rows that may be built now: one of each toolchain that is
-// not prepared yet, all of the others; and as long as rows wait that are to be
-// answered first, only such.
+// admissible returns the rows that may be built now: one row of each toolchain that
+// is not prepared yet, and all rows of the others. As long as rows wait that the
+// suite wants first, it returns only those.
 func (s *schedule) admissible() []int {
 	preparing := make(map[string]bool)
 	for row := range s.active {
@@ -86,11 +86,11 @@ func (s *schedule) waitingFor(toolchain string) (n int) {
 	return n
 }
 
-// distances tells of each row how many places of the plan it is away from the
-// closest one of a set with the same toolchain.
+// distances returns for each row how many places of the plan it is away from the
+// closest row in set with the same toolchain; MaxInt if there is none.
 func (s *schedule) distances(set map[int]bool) []int {
 	away := make([]int, len(s.rows))
-	last := make(map[string]int) // places of the set, by toolchain
+	last := make(map[string]int) // the last place in set, by toolchain
 	for i := range s.rows {
 		if set[i] {
 			last[s.rows[i].Toolchain] = i

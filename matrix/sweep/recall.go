@@ -18,52 +18,44 @@ type Recalled struct {
 	Cell *matrix.Cell     // nil where the row has no binary: Row.State and Row.Reason say why
 
 	Trace *matrix.Trace    // the trials that the cell is judged by; nil without a binary
-	Apart *matrix.Trace    // those of a flaky cell that ran with nothing beside them; nil elsewhere
-	Count []matrix.Outcome // what each trial of Trace, and then of Apart, counts for, whatever it says of itself
-	More  int              // further trials in the record, which the sweep's options leave out
+	Apart *matrix.Trace    // the trials of a flaky cell that ran with nothing else running; nil for other cells
+	Count []matrix.Outcome // what each trial of Trace, then of Apart, counts as; its own outcome may differ
+	More  int              // further trials in the record that the sweep's options do not use
 
-	Evidence matrix.Evidence // of a trial that shows the verdict, where there is any
+	Evidence matrix.Evidence // of a trial that shows the verdict, if the record has any
 }
 
-// A MissError says what the record would have to hold.
+// A MissError says that the record does not have what a sweep needs to recall a
+// cell, and why.
 type MissError struct{ What, Why string }
 
 func (e *MissError) Error() string { return fmt.Sprintf("the record lacks %s: %s", e.What, e.Why) }
 
-// lacking says how many trials of a cell are missing. miss is empty where the
-// record has some.
-func lacking(row matrix.Row, scenario matrix.Scenario, miss string, has, wanted int) error {
-	if miss == "" {
-		miss = tooFew(has, wanted)
-	}
-	return &MissError{What: "trials of " + row.ID + "/" + scenario.Name, Why: miss}
-}
-
 // Recall returns one cell of a row of the plan as Run would answer it, from the
-// record alone: nothing is built or run, and no evidence is made. What the
-// record lacks is a *MissError. The plan must have the control and the planted
-// scenarios too, since no verdict holds without theirs.
+// record alone: nothing is built or run, and no evidence is made. The error is a
+// *MissError if something is not in the record. The plan must have the control and
+// the planted scenarios too, since the verdict depends on theirs.
 func (s *Sweep) Recall(ctx context.Context, row matrix.Row, scenario matrix.Scenario) (*Recalled, error) {
 	w := &work{sweep: s, row: row, place: noPlace, recall: true}
 	result, err := w.result(ctx)
 	if err != nil {
 		return nil, err
 	}
-	result.Cells = slices.DeleteFunc(whole(result.Cells), func(c matrix.Cell) bool { return c.Scenario != scenario.Name })
+	result.Cells = slices.DeleteFunc(nonNil(result.Cells), func(c matrix.Cell) bool { return c.Scenario != scenario.Name })
 	r := &Recalled{Row: result}
 	if len(result.Cells) == 0 {
 		return r, nil
 	}
 	r.Cell = &result.Cells[0]
 	if result.Binary != "" {
-		r.look(s, w.traceKey(matrix.Artifact{SHA256: strings.TrimPrefix(result.Binary, "sha256:")}, scenario), scenario)
+		r.read(s, w.traceKey(matrix.Artifact{SHA256: strings.TrimPrefix(result.Binary, "sha256:")}, scenario), scenario)
 	}
 	return r, nil
 }
 
-// look fetches what a cell that was judged stands on. All of it is there, but
-// for evidence, which is made where it is asked for.
-func (r *Recalled) look(s *Sweep, key record.TraceKey, scenario matrix.Scenario) {
+// read reads the trials that the cell was judged by, and its evidence if the record
+// has any.
+func (r *Recalled) read(s *Sweep, key record.TraceKey, scenario matrix.Scenario) {
 	judged := []matrix.Count{{Trials: r.Cell.Trials, Inconclusive: r.Cell.Inconclusive}}
 	if len(r.Cell.Runs) > 0 {
 		judged = r.Cell.Runs
@@ -86,9 +78,9 @@ func (r *Recalled) look(s *Sweep, key record.TraceKey, scenario matrix.Scenario)
 	}
 }
 
-// LayByHand fetches the release of a row and lays the row out in dir, an empty
-// or missing folder, so that the go command alone can build it (see
-// tree.LayByHand). Where a patch does not go on, the workspace says so.
+// LayByHand fetches the release of a row and lays the row out in dir, an empty or
+// missing folder, so that the go command can build it without matrixrun (see
+// tree.LayByHand). If a patch does not apply, the workspace says so.
 func (s *Sweep) LayByHand(ctx context.Context, row matrix.Row, dir string) (*matrix.Workspace, error) {
 	w := &work{sweep: s, row: row, place: noPlace}
 	if err := w.prepare(ctx); err != nil {

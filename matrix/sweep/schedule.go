@@ -8,26 +8,26 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A schedule decides which rows are built at once, and which comes next. The go
-// command compiles a package once for all rows that have it, but two go commands
-// that run side by side both compile what neither has finished. So the rows that
-// are built together are to have little in common, and what comes next is to have
-// much in common with what is there already:
+// A schedule decides which rows are built at the same time, and which is next. The
+// go command caches the packages that it has compiled, but two go commands that run
+// at the same time both compile what neither has finished. So rows that are built
+// at the same time should have little in common, and the next row should have much
+// in common with those that are built:
 //
-//   - the rows that the suite names first come first, with the whole machine;
-//   - a toolchain's first row, which compiles the standard library, is built with
-//     no other row of that toolchain beside it, and soon, as it takes longest;
-//   - after that, neighbours of what is built go before neighbours of what is
-//     being built.
+//   - the rows that the suite wants first come first, and get the whole machine;
+//   - the first row of a toolchain compiles the standard library. It is built
+//     early, as it takes longest, and with no other row of that toolchain beside it;
+//   - after that, neighbours of rows that are built come before neighbours of rows
+//     that are being built.
 type schedule struct {
-	jobs int // rows that are built at once
+	jobs int // rows that are built at the same time
 	cpus int // that their compilers may use together
 	rows []matrix.Row
-	rank []int // by row: its place among those to answer first, -1 for none
+	rank []int // of each row: its index among those that the suite wants first, or -1
 
 	mu       sync.Mutex
 	waiting  map[int]bool
-	turns    map[int]chan int // of the rows that wait or were admitted, until they have heard of it
+	turns    map[int]chan int // of rows that wait or are being built; each gets its number of compilers
 	active   map[int]bool
 	built    map[int]bool
 	prepared map[string]bool // toolchains whose standard library is compiled
@@ -46,8 +46,8 @@ func newSchedule(plan *matrix.Plan, first []string, jobs, cpus int) *schedule {
 	return s
 }
 
-// start lets rows wait for their turns, of which the first begin at once: all that
-// wait must be known to choose well among them. Each must ask for its turn.
+// start gives turns to rows, the first of which begin at once. It gets all rows
+// together, so that the choice among them is good. Each of them must call admit.
 func (s *schedule) start(rows []int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,10 +58,10 @@ func (s *schedule) start(rows []int) {
 	s.next()
 }
 
-// admit waits until a row may be built; one that is not of the plan may at once.
-// It returns how many compilers the build may run at once, and what to call when
-// it is over, with whether it came to a binary. The error is the context's, with
-// which all turns end.
+// admit waits for a row's turn to be built; a row that is not in the plan need not
+// wait. It returns how many compilers the build may run at the same time. The
+// caller calls leave when the build ends, and says whether there is a binary. The
+// error is the context's.
 func (s *schedule) admit(ctx context.Context, row int) (compilers int, leave func(built bool), err error) {
 	if row == noPlace {
 		return max(1, s.cpus/s.jobs), func(bool) {}, nil
@@ -74,8 +74,8 @@ func (s *schedule) admit(ctx context.Context, row int) (compilers int, leave fun
 	}
 }
 
-// turn returns what tells a row its turn. A row that has had one, and must be built
-// once more, waits for another.
+// turn returns the channel that receives when a row's turn comes. A row that had
+// its turn, and must be built again, gets another.
 func (s *schedule) turn(row int) chan int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,7 +87,7 @@ func (s *schedule) turn(row int) chan int {
 	return s.turns[row]
 }
 
-// leave makes room for the next row.
+// leave ends a row's turn, which makes room for the next.
 func (s *schedule) leave(row int, built bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,7 +100,7 @@ func (s *schedule) leave(row int, built bool) {
 	s.next()
 }
 
-// next admits as many rows as may be built now.
+// next begins the turns of as many rows as may be built now.
 func (s *schedule) next() {
 	var admitted []int
 	for len(s.active) < s.jobs {
@@ -117,7 +117,8 @@ func (s *schedule) next() {
 	}
 }
 
-// urgency is 0 for the row to answer before all others.
+// urgency returns the order in which the suite wants rows: 0 for the first, and the
+// same for all rows that it does not name.
 func (s *schedule) urgency(row int) int {
 	if s.rank[row] < 0 {
 		return len(s.rows)

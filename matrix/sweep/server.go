@@ -9,23 +9,23 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
-// A server is the row that the plan's servers are built from, and what came of
-// building it.
+// A server is the row that all servers of the plan are built from, with its
+// artifact.
 type server struct {
 	work     *work
 	artifact matrix.Artifact
 }
 
-// meet gives the row the server that all of its trials talk to, if the plan has
-// one. Each row asks for it; the first one builds it.
-func (w *work) meet(ctx context.Context) error {
+// findServer sets the server that the row's trials talk to, if the plan has one.
+// Every row calls it; the first call builds it.
+func (w *work) findServer(ctx context.Context) error {
 	if w.sweep.plan.Server == nil {
 		return nil
 	}
-	s := &work{sweep: w.sweep, row: *w.sweep.plan.Server, place: noPlace, recall: w.recall, told: w}
+	s := &work{sweep: w.sweep, row: *w.sweep.plan.Server, place: noPlace, recall: w.recall, serves: w}
 	a, err := s.artifact(ctx)
-	if s.did.built {
-		w.sweep.count.built(s.did.cpu)
+	if s.effort.built {
+		w.sweep.count.built(s.effort.cpu)
 	}
 	if err == nil {
 		s.remember(a)
@@ -40,7 +40,7 @@ func (w *work) meet(ctx context.Context) error {
 	return nil
 }
 
-// program returns the binaries to try a row's scenarios with.
+// program returns the binaries that the row's trials run.
 func (w *work) program(ctx context.Context, a matrix.Artifact) (p trial.Program, err error) {
 	if p.Binary, err = w.binary(ctx, a); err == nil && w.server != nil {
 		p.Server, err = w.server.work.binary(ctx, w.server.artifact)
@@ -48,7 +48,8 @@ func (w *work) program(ctx context.Context, a matrix.Artifact) (p trial.Program,
 	return p, err
 }
 
-// traceKey names all that could change the trials of a scenario of a binary.
+// traceKey returns the key of the trials of a scenario of a binary. It covers
+// everything that could change them.
 func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {
 	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment)}
 	if w.server != nil {

@@ -1,7 +1,7 @@
-// Package sweep drives the stages over all rows of a plan: it fetches, lays,
-// builds, runs and judges several rows at a time, asks the record before it
-// does anything, and tells what it does as it goes. It is the only package
-// under matrix that sees several stages.
+// Package sweep drives the stages over all rows of a plan. It fetches, lays,
+// builds, runs and judges several rows at a time, looks into the record before it
+// does any of that, and emits an event for each step. It is the only package under
+// matrix that imports several stages.
 package sweep
 
 import (
@@ -22,27 +22,27 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
-// Options are what a sweep may do. Those that can change a verdict are part of
-// what the record keeps verdicts by.
+// Options are the settings of a sweep. Those that could change a trial are part of
+// the keys of the record.
 type Options struct {
-	Trials int    // proven trials of each cell at most
-	Fixed  bool   // take them all, whatever the suite's sequential test says
+	Trials int    // the most proven trials of a cell
+	Fixed  bool   // run them all, whatever the suite's sequential test says
 	Jobs   int    // rows at a time
-	Fresh  bool   // start over: recall nothing from before this sweep
+	Fresh  bool   // recall nothing from before this sweep
 	Tool   string // the version of matrixrun, for the results
 
-	Explain bool // tell why rows are not recalled
+	Explain bool // emit why rows are not recalled
 
-	Evidence matrix.EvidenceMode // which cells are to have some; empty for none
+	Evidence matrix.EvidenceMode // which cells get evidence; empty for none
 
-	Cures         bool          // a patch that does not say what it fixes is for all that its release leaks
+	Cures         bool          // judge a patch without Fixes by everything that its release leaks
 	UpstreamTests bool          // run the tests that releases ship against patched rows
-	UpstreamLimit time.Duration // that those of a package may take
+	UpstreamLimit time.Duration // for the tests of one package
 }
 
-// Bounds of the reproduction's processes that no suite has a reason to change:
-// a trial's report takes a few hundred bytes, and a cell is an error after its
-// first failed process, so that three tell enough.
+// Limits of the reproduction's processes that no suite has a reason to change. A
+// trial's report takes a few hundred bytes. One failed process makes a cell an
+// error, and three show whether they all fail alike.
 const (
 	maxOutput   = 16 << 20 // bytes on each of stdout and stderr
 	maxFailures = 3
@@ -55,15 +55,15 @@ type Sweep struct {
 	opts    Options
 	goCmd   *gocmd.Go
 	fetched *sources
-	store   *recall
+	store   *store
 	emit    func(matrix.Event)
 	limits  trial.Limits
-	busy    keyed     // builds and trials that several rows may want at once
+	busy    keyed     // work that several rows may need at the same time
 	builds  *schedule // of the plan's rows
 	load    *load
-	trying  *semaphore.Weighted // rows whose scenarios are tried at a time
+	trying  *semaphore.Weighted // rows whose scenarios are tried at the same time
 	count   counters
-	kept    shelf
+	shelf   shelf
 }
 
 // New prepares a sweep. emit is called for each event, never by two goroutines
@@ -73,7 +73,7 @@ func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options
 	opts.Jobs = max(1, opts.Jobs)
 	return &Sweep{
 		spec: spec, plan: plan, opts: opts, goCmd: g, fetched: &sources{proxy: &source.Proxy{Go: g}},
-		store: newRecall(store, opts.Fresh), emit: serial(emit),
+		store: newStore(store, opts.Fresh), emit: serial(emit),
 		limits: trial.Limits{Trial: spec.Limits.Trial, Output: maxOutput, Failures: maxFailures},
 		builds: newSchedule(plan, spec.First, opts.Jobs, runtime.GOMAXPROCS(0)),
 		load:   newLoad(opts.Jobs),
@@ -81,16 +81,16 @@ func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options
 	}
 }
 
-// Run answers all rows, the most telling first, and returns the results. What
-// goes wrong in one row is told in that row. The error is the context's, where
-// that ended the sweep: the results then hold the rows that were finished, and
-// the record all that was found out.
+// Run answers all rows in the plan's order and returns the results. What goes wrong
+// in a row is part of that row's result. The error is the context's: the results
+// then have the rows that were finished, and the record has everything that was
+// found out.
 func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 	s.tell(matrix.Event{Planned: s.planned()})
 	answers := make([]*matrix.RowResult, len(s.plan.Rows))
 	finish := func(w *work) {
 		answer := s.answer(ctx, w)
-		answer.Cells = whole(answer.Cells)
+		answer.Cells = nonNil(answer.Cells)
 		if ctx.Err() == nil {
 			answers[w.place] = &answer
 			s.tell(matrix.Event{Row: &answer})
@@ -98,9 +98,9 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 	}
 	known, unbuilt := s.look(ctx)
 	var group sync.WaitGroup
-	group.Go(func() { s.ahead(ctx, unbuilt) })
-	// What bounds the rows that are to be built is the schedule, and after that the
-	// number of rows that are tried at a time.
+	group.Go(func() { s.prefetch(ctx, unbuilt) })
+	// The schedule limits how many of these rows are built at the same time, and
+	// trying limits how many are tried.
 	s.builds.start(places(unbuilt))
 	for _, w := range unbuilt {
 		group.Go(func() { finish(w) })
@@ -115,7 +115,7 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 			return nil
 		})
 	}
-	_ = few.Wait() // rows have no errors
+	_ = few.Wait() // no function returns an error
 	group.Wait()
 	r := s.results(answers)
 	if err := ctx.Err(); err != nil {
@@ -124,8 +124,8 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 	return r, nil
 }
 
-// look asks the record for the builds of all rows, and returns those that need
-// none, and those that do, each in the order in which they are to be answered.
+// look returns the rows whose build is in the record, and those that must be built,
+// both in the plan's order.
 func (s *Sweep) look(ctx context.Context) (known, unbuilt []*work) {
 	works := make([]*work, len(s.plan.Order))
 	var few errgroup.Group
@@ -137,7 +137,7 @@ func (s *Sweep) look(ctx context.Context) (known, unbuilt []*work) {
 			return nil
 		})
 	}
-	_ = few.Wait() // what goes wrong is told by the row
+	_ = few.Wait() // no function returns an error
 	for _, w := range works {
 		if w.unbuilt {
 			unbuilt = append(unbuilt, w)
@@ -148,8 +148,8 @@ func (s *Sweep) look(ctx context.Context) (known, unbuilt []*work) {
 	return known, unbuilt
 }
 
-// results puts the rows together, in the plan's order, with what only all of
-// them can tell: effects and intervals.
+// results puts the rows together by version and adds what takes more than one row:
+// effects and intervals. A nil answer is a row that was not finished.
 func (s *Sweep) results(answers []*matrix.RowResult) *matrix.Results {
 	r := &matrix.Results{
 		Schema:       matrix.SchemaVersion,
@@ -188,7 +188,7 @@ func (s *Sweep) results(answers []*matrix.RowResult) *matrix.Results {
 	return r
 }
 
-// fixes returns what all patches of a row are for.
+// fixes returns the globs of the scenarios that the patches of a row should fix.
 func fixes(row matrix.Row) []string {
 	var globs []string
 	for _, p := range row.Patches {
@@ -197,7 +197,7 @@ func fixes(row matrix.Row) []string {
 	return globs
 }
 
-// planned describes the run before it begins.
+// planned returns the event's description of the run.
 func (s *Sweep) planned() *matrix.Planned {
 	p := &matrix.Planned{Suite: s.spec.Suite, Scenarios: s.plan.Scenarios, Skips: s.plan.Skips, Explain: s.opts.Explain}
 	for _, i := range s.plan.Order {
@@ -206,11 +206,36 @@ func (s *Sweep) planned() *matrix.Planned {
 	return p
 }
 
-// Done counts what this sweep did; call it after Run.
+// Done returns how much this sweep did. Call it after Run.
 func (s *Sweep) Done() matrix.Done { return s.count.done() }
 
-// tell sends an event with the time.
+// tell emits an event with the present time.
 func (s *Sweep) tell(e matrix.Event) {
 	e.Time = time.Now().UTC()
 	s.emit(e)
+}
+
+// serial returns a function that calls emit for one goroutine at a time.
+func serial(emit func(matrix.Event)) func(matrix.Event) {
+	var mu sync.Mutex
+	return func(e matrix.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		emit(e)
+	}
+}
+
+// nonNil makes nil lists of cells empty, so that the row of an event is encoded as
+// that of results.json.
+func nonNil(cells []matrix.Cell) []matrix.Cell {
+	for i := range cells {
+		c := &cells[i]
+		if c.Saw == nil {
+			c.Saw = []matrix.Sighting{}
+		}
+		if c.Evidence == nil {
+			c.Evidence = []string{}
+		}
+	}
+	return cells
 }

@@ -180,7 +180,7 @@ func TestTrace(t *testing.T) {
 		}
 		group.Wait()
 		for i := range works {
-			executed += works[i].did.trials
+			executed += works[i].effort.trials
 		}
 		return executed
 	}
@@ -224,7 +224,7 @@ func TestTraceEnds(t *testing.T) {
 	}
 	again := work{sweep: s, row: plan.Rows[0]}
 	trace, err := again.trace(t.Context(), a, probe("hang"), s.budget(), false)
-	if err != nil || len(trace.Trials) != 3 || again.did.trials != 0 {
-		t.Errorf("trace %+v, %v, after %d more trials", trace, err, again.did.trials)
+	if err != nil || len(trace.Trials) != 3 || again.effort.trials != 0 {
+		t.Errorf("trace %+v, %v, after %d more trials", trace, err, again.effort.trials)
 	}
 }

@@ -17,39 +17,33 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/upstream"
 )
 
-// testRecipe counts the ways in which the tests of releases were run. It goes up
-// with every change that could make another answer of the same tests.
+// testRecipe is the version of how tests of releases are run, as part of their
+// keys. It goes up with every change that could give other results.
 const testRecipe = 1
 
-// upstream finds out what the release's own tests say of the row's patches. That
-// it could not be found out is told in the answer: the row's cells stand without.
+// upstream compares the release's own tests with and without the row's patches. An
+// error becomes part of the answer: the row's cells do not depend on it.
 func (w *work) upstream(ctx context.Context) *matrix.Upstream {
-	u, err := w.said(ctx)
+	key := w.testKey(w.row.Patches)
+	key.Limit = w.sweep.opts.UpstreamLimit.String()
+	u, err := kept[*matrix.Upstream]{
+		kind: "upstream", key: key.String(), name: "the tests of " + w.row.ID,
+		get: func() (*matrix.Upstream, string) { return w.sweep.store.Upstream(key) },
+		make: func(_ *matrix.Upstream, miss string) (*matrix.Upstream, error) {
+			w.lacks(matrix.MissUpstream, "", miss)
+			return w.compareTests(ctx, key)
+		},
+	}.obtain(ctx, w)
 	if err != nil {
-		w.did.failed = true
+		w.effort.add(func(e *effort) { e.failed = true })
 		u = &matrix.Upstream{Unknown: scrub.Cut(err.Error(), scrub.Path{Path: os.TempDir(), Name: "$TMPDIR"})}
 	}
-	return wholeUpstream(u)
+	return nonNilUpstream(u)
 }
 
-// said is what the record has, or what the tests say now.
-func (w *work) said(ctx context.Context) (*matrix.Upstream, error) {
-	key := w.testKey(w.row.Patches)
-	key.Packages, key.Limit = nil, w.sweep.opts.UpstreamLimit.String() // the patches tell which packages
-	defer w.sweep.busy.lock("upstream " + key.String())()
-	if u, miss := w.sweep.store.Upstream(key); miss == "" {
-		return u, nil
-	}
-	release, err := w.claim(ctx, "upstream", key.String())
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	u, miss := w.sweep.store.Upstream(key) // another process may have found it out
-	if miss == "" {
-		return u, nil
-	}
-	w.lacks(matrix.MissUpstream, "", miss)
+// compareTests runs the release's own tests with and without the row's patches, and
+// records how they differ.
+func (w *work) compareTests(ctx context.Context, key record.TestKey) (*matrix.Upstream, error) {
 	w.step("upstream")
 	b, err := w.newBench(ctx)
 	if b != nil {
@@ -58,7 +52,7 @@ func (w *work) said(ctx context.Context) (*matrix.Upstream, error) {
 	if err != nil {
 		return nil, err
 	}
-	u = &matrix.Upstream{Packages: b.packages}
+	u := &matrix.Upstream{Packages: b.packages}
 	settled := true
 	for _, pkg := range b.packages {
 		ok, err := b.compare(ctx, pkg, u)
@@ -68,22 +62,23 @@ func (w *work) said(ctx context.Context) (*matrix.Upstream, error) {
 		settled = settled && ok
 	}
 	if !settled {
-		return u, nil // another time the machine may be less busy
+		return u, nil // the machine may be less busy another time
 	}
 	return u, w.sweep.store.PutUpstream(key, u)
 }
 
-// A bench has the two trees whose tests are compared.
+// A bench is the two trees whose tests are compared.
 type bench struct {
 	work          *work
-	dir           string // temporary
-	packages      []string
+	dir           string   // temporary, with both trees
+	packages      []string // whose tests the patches may affect
 	without, with *upstream.Tree
 }
 
-// newBench lays out both trees. Close a bench also where there is an error.
+// newBench lays out both trees. The caller must close the bench if it is not nil,
+// even if there is an error.
 func (w *work) newBench(ctx context.Context) (*bench, error) {
-	w.note(func(d *did) { d.laid = true })
+	w.effort.add(func(e *effort) { e.laid = true })
 	src, err := w.fetch(ctx)
 	if err != nil {
 		return nil, err
@@ -110,6 +105,7 @@ func (w *work) newBench(ctx context.Context) (*bench, error) {
 	return b, err
 }
 
+// lay lays out one of the trees.
 func (b *bench) lay(name string, row matrix.Row, src matrix.Source) (*upstream.Tree, error) {
 	t := &upstream.Tree{
 		Go: b.work.sweep.goCmd, Dir: filepath.Join(b.dir, name), Temp: filepath.Join(b.dir, name+"-temp"),
@@ -125,12 +121,12 @@ func (b *bench) lay(name string, row matrix.Row, src matrix.Source) (*upstream.T
 	return t, err
 }
 
-// close removes the trees, and what tests may have made read-only in them.
+// close removes the trees, even if tests have made parts of them read-only. It
+// leaves what it cannot remove.
 func (b *bench) close() {
 	if os.RemoveAll(b.dir) == nil {
 		return
 	}
-	// What cannot be removed stays.
 	_ = filepath.WalkDir(b.dir, func(path string, entry os.DirEntry, err error) error {
 		if entry != nil && entry.IsDir() {
 			_ = os.Chmod(path, 0o755)
@@ -140,8 +136,8 @@ func (b *bench) close() {
 	_ = os.RemoveAll(b.dir)
 }
 
-// compare adds to u what the tests of one package say. It reports whether the
-// answer would be the same another time.
+// compare adds the comparison of one package's tests to u. It reports whether the
+// result would be the same another time.
 func (b *bench) compare(ctx context.Context, pkg string, u *matrix.Upstream) (settled bool, err error) {
 	without, err := b.run(ctx, b.without, pkg, nil)
 	if err != nil {
@@ -172,9 +168,9 @@ func (b *bench) compare(ctx context.Context, pkg string, u *matrix.Upstream) (se
 	return without.State != matrix.TestsTimedOut && with.State != matrix.TestsTimedOut, nil
 }
 
-// confirm runs again what differs, with nothing beside it: a busy machine makes
-// tests fail that wait for something. As they are few, they may take as long as
-// all tests of the package took, and some more.
+// confirm runs the tests that differ again, with nothing else running: on a busy
+// machine tests fail that wait for something. The limit is generous, since they are
+// few: three times what all tests of the package took.
 func (b *bench) confirm(ctx context.Context, pkg string, d *upstream.Difference, took time.Duration) error {
 	b.work.step("apart")
 	defer b.work.sweep.load.alone()()
@@ -182,37 +178,32 @@ func (b *bench) confirm(ctx context.Context, pkg string, d *upstream.Difference,
 	return d.Confirm(ctx, b.without, b.with, pkg, limit)
 }
 
-// run returns what the tests of a package came to in one of the trees: that of
-// the record, or now. Several patches of a release share the tree without.
+// run returns the results of a package's tests in one of the trees, from the record
+// if they are there. All patched rows of a release share those without patches.
 func (b *bench) run(ctx context.Context, t *upstream.Tree, pkg string, patches []matrix.Variant) (*matrix.TestRun, error) {
 	w := b.work
 	key := w.testKey(patches)
 	key.Packages = []string{pkg}
-	defer w.sweep.busy.lock("tests " + key.String())()
-	if run, miss := w.sweep.store.Tests(key); miss == "" {
-		return run, nil
-	}
-	release, err := w.claim(ctx, "tests", key.String())
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	if run, miss := w.sweep.store.Tests(key); miss == "" {
-		return run, nil // another process ran them
-	}
-	done, err := w.sweep.load.beside(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	run, err := t.Run(ctx, pkg, "", w.sweep.opts.UpstreamLimit)
-	if err != nil || run.State == matrix.TestsTimedOut {
-		return run, err
-	}
-	return run, w.sweep.store.PutTests(key, run)
+	return kept[*matrix.TestRun]{
+		kind: "tests", key: key.String(), name: "the tests of " + pkg,
+		get: func() (*matrix.TestRun, string) { return w.sweep.store.Tests(key) },
+		make: func(*matrix.TestRun, string) (*matrix.TestRun, error) {
+			done, err := w.sweep.load.beside(ctx)
+			if err != nil {
+				return nil, err
+			}
+			defer done()
+			run, err := t.Run(ctx, pkg, "", w.sweep.opts.UpstreamLimit)
+			if err != nil || run.State == matrix.TestsTimedOut {
+				return run, err
+			}
+			return run, w.sweep.store.PutTests(key, run)
+		},
+	}.obtain(ctx, w)
 }
 
-// testKey names the tests of a release with some patches.
+// testKey returns the key of the row's release with some patches. It has no
+// packages: they follow from the patches.
 func (w *work) testKey(patches []matrix.Variant) record.TestKey {
 	r := w.row.Release
 	key := record.TestKey{
@@ -225,8 +216,8 @@ func (w *work) testKey(patches []matrix.Variant) record.TestKey {
 	return key
 }
 
-// wholeUpstream makes empty lists of those that an answer has not.
-func wholeUpstream(u *matrix.Upstream) *matrix.Upstream {
+// nonNilUpstream makes nil lists empty, which is how results.json has them.
+func nonNilUpstream(u *matrix.Upstream) *matrix.Upstream {
 	for _, list := range []*[]matrix.UpstreamTest{&u.Breaks, &u.Mends, &u.Fails, &u.Flaky} {
 		*list = slices.Clone(*list)
 		if *list == nil {

@@ -5,80 +5,82 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
 	"github.com/matrixrun/matrixrun/matrix/tree"
 )
 
-// work is one row on its way: what is known of it, and what it took.
+// A work is one row on its way through the stages.
 type work struct {
 	sweep     *Sweep
 	row       matrix.Row
-	place     int    // of the row in the plan; noPlace for one that is not of it
-	unbuilt   bool   // the record lacks its build, so that it has a place in the schedule
-	goVersion string // of the row's toolchain
-	mu        sync.Mutex
-	did       did
-	took      matrix.CPU // what its artifact and its trials took, whenever they were made
-	told      *work      // whose steps its own are told as; nil: it is a row itself
-	recall    bool       // what the record lacks is a *MissError, and nothing is built or run
+	goVersion string // behind the row's toolchain; prepare finds it out
 
-	server *server // of all its trials; nil for its own
+	place   int  // index of the row in the plan; noPlace for a row that is not in it
+	unbuilt bool // its build is not in the record, so that it has a turn in the schedule
+	recall  bool // build and run nothing: what is not in the record is a *MissError
 
+	server *server // which its trials talk to; nil if each starts its own
+	serves *work   // the row whose server this one is; nil for a row of the plan
+
+	effort effort
 	past   past   // how it was made the last time
 	misses misses // why it is not recalled
 }
 
-// noPlace is the place of a row that is not of the plan.
+// noPlace is the place of a row that is not in the plan.
 const noPlace = -1
 
-// look asks the record for the row's build.
+// inPlan returns the row of the plan that this work is for: itself, or the row
+// whose server it is.
+func (w *work) inPlan() *work {
+	if w.serves != nil {
+		return w.serves
+	}
+	return w
+}
+
+// look finds out whether the row's build is in the record. Errors are left for
+// result, which meets them again.
 func (w *work) look(ctx context.Context) {
 	if !w.row.Adapter.Supported || w.prepare(ctx) != nil {
-		return // which the answer tells
+		return
 	}
 	_, miss := w.sweep.store.Artifact(w.buildKey())
 	w.unbuilt = miss != ""
 }
 
-// artifact returns what building the row came to, from the record where it is
+// artifact returns the outcome of building the row, from the record if it is
 // there.
-func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
+func (w *work) artifact(ctx context.Context) (a matrix.Artifact, err error) {
 	if err := w.prepare(ctx); err != nil {
 		return matrix.Artifact{}, err
 	}
-	a, miss := w.sweep.store.Artifact(w.buildKey())
-	switch {
-	case miss == "" && !w.unbuilt:
+	key := w.buildKey()
+	get := func() (matrix.Artifact, string) { return w.sweep.store.Artifact(key) }
+	if a, miss := get(); miss == "" && !w.unbuilt {
 		return a, nil
-	case w.recall:
-		return matrix.Artifact{}, &MissError{What: "the build of " + w.row.ID, Why: miss}
 	}
+	// The turn comes before the claim: while this row waits for its turn, another
+	// process may build it. A row in the schedule takes its turn in any case, since
+	// other rows wait for it to end.
 	compilers, leave, err := w.sweep.builds.admit(ctx, w.place)
 	if err != nil {
 		return matrix.Artifact{}, err
 	}
 	defer func() { leave(a.SHA256 != "") }()
-	// Another may build the same: the server of all rows, or a sweep that uses the
-	// same record.
-	key := w.buildKey()
-	defer w.sweep.busy.lock("build " + key)()
-	release, err := w.claim(ctx, "build", key)
-	if err != nil {
-		return matrix.Artifact{}, err
-	}
-	defer release()
-	if a, miss = w.sweep.store.Artifact(key); miss != "" {
-		w.lacksBuild(key, miss)
-		a, err = w.make(ctx, compilers)
-	}
-	return a, err
+	return kept[matrix.Artifact]{
+		kind: "build", key: key, name: "the build of " + w.row.ID, get: get,
+		make: func(_ matrix.Artifact, miss string) (matrix.Artifact, error) {
+			w.lacksBuild(key, miss)
+			return w.build(ctx, compilers)
+		},
+	}.obtain(ctx, w)
 }
 
 // prepare finds out what the row's key needs: the version behind its toolchain,
-// and the checksum of a release that the lock does not hold.
+// and the checksum of a release that the lock does not have.
 func (w *work) prepare(ctx context.Context) error {
 	if w.goVersion == "" {
 		w.goVersion = w.row.Toolchain
@@ -111,9 +113,9 @@ func (w *work) recipe() build.Recipe { return build.NewRecipe(w.sweep.spec, w.ro
 
 func (w *work) buildKey() string { return w.recipe().Key() }
 
-// make fetches, lays and builds the row, and keeps what came of it. The
-// workspace is this function's own: made here and removed here.
-func (w *work) make(ctx context.Context, compilers int) (matrix.Artifact, error) {
+// build fetches, lays and builds the row, and records the outcome. It makes the
+// workspace and removes it.
+func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error) {
 	src, err := w.fetch(ctx)
 	if err != nil {
 		return matrix.Artifact{}, err
@@ -129,76 +131,45 @@ func (w *work) make(ctx context.Context, compilers int) (matrix.Artifact, error)
 	}
 	defer os.RemoveAll(dir)
 	w.step("lay")
-	w.note(func(d *did) { d.laid = true })
+	w.effort.add(func(e *effort) { e.laid = true })
 	ws, err := tree.Lay(filepath.Join(dir, "row"), w.sweep.spec, w.row, src, w.goVersion)
 	if err != nil {
 		return matrix.Artifact{}, err
 	}
 	if ws.Conflict == "" {
 		w.step("build")
-		w.note(func(d *did) { d.built = true })
+		w.effort.add(func(e *effort) { e.built = true })
 	}
 	a, err := build.Build(ctx, w.sweep.goCmd, ws, w.row, build.Options{
 		Out:      filepath.Join(dir, "repro"),
 		Parallel: compilers,
 		Limit:    w.sweep.spec.Limits.Build,
 	})
-	w.note(func(d *did) { d.cpu = d.cpu.Plus(matrix.CPU{Build: a.CPU, Tools: a.Tools}) })
+	w.effort.add(func(e *effort) { e.cpu = e.cpu.Plus(matrix.CPU{Build: a.CPU, Tools: a.Tools}) })
 	if err != nil || !build.Settled(a) {
 		return a, err
 	}
 	return w.sweep.store.PutArtifact(w.buildKey(), a)
 }
 
-// binary returns the file to run, and builds it again where the record has lost
-// it: the same inputs make the same bytes.
+// binary returns the path of an artifact's binary. If the record has lost the
+// file, it is built again: the same inputs give the same bytes.
 func (w *work) binary(ctx context.Context, a matrix.Artifact) (string, error) {
-	defer w.sweep.busy.lock("binary " + a.SHA256)()
-	if path, miss := w.sweep.store.Binary(a); miss == "" {
-		return path, nil
-	}
-	release, err := w.claim(ctx, "binary", a.SHA256)
-	if err != nil {
-		return "", err
-	}
-	defer release()
-	path, miss := w.sweep.store.Binary(a) // another process may have made it
-	if miss == "" {
-		return path, nil
-	}
-	w.lacks(matrix.MissBinary, "", miss)
-	compilers, leave, err := w.sweep.builds.admit(ctx, w.place)
-	if err != nil {
-		return "", err
-	}
-	again, err := w.make(ctx, compilers)
-	leave(err == nil)
-	if err != nil {
-		return "", err
-	}
-	if again.SHA256 != a.SHA256 {
-		return "", fmt.Errorf("building %s again: the binary is %s, the record has %s: run with --fresh", w.row.ID, again.SHA256, a.SHA256)
-	}
-	return again.Path, nil
-}
-
-// step tells which stage the row has come to, once a stage.
-func (w *work) step(stage string) {
-	again := false
-	w.note(func(d *did) { again, d.stage = d.stage == stage, stage })
-	if again {
-		return
-	}
-	if w.told != nil {
-		w.told.step(stage)
-		return
-	}
-	w.sweep.tell(matrix.Event{Step: &matrix.Step{Row: w.row.ID, Stage: stage}})
-}
-
-// note changes what the row is said to have taken: its scenarios do it side by side.
-func (w *work) note(change func(*did)) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	change(&w.did)
+	return kept[string]{
+		kind: "binary", key: a.SHA256, name: "the binary of " + w.row.ID,
+		get: func() (string, string) { return w.sweep.store.Binary(a) },
+		make: func(_, miss string) (string, error) {
+			w.lacks(matrix.MissBinary, "", miss)
+			compilers, leave, err := w.sweep.builds.admit(ctx, w.place)
+			if err != nil {
+				return "", err
+			}
+			again, err := w.build(ctx, compilers)
+			leave(err == nil)
+			if err == nil && again.SHA256 != a.SHA256 {
+				err = fmt.Errorf("building %s again: the binary is %s, the record has %s: run with --fresh", w.row.ID, again.SHA256, a.SHA256)
+			}
+			return again.Path, err
+		},
+	}.obtain(ctx, w)
 }

@@ -17,16 +17,16 @@ import (
 func TestCounters(t *testing.T) {
 	tests := []struct {
 		name string
-		did  did
+		did  *effort
 		want matrix.Done
 	}{
-		{"all was in the record", did{}, matrix.Done{Rows: 1, Recalled: 1}},
-		{"the checksum alone was asked for", did{stage: "fetch"}, matrix.Done{Rows: 1, Recalled: 1}},
-		{"built and tried", did{laid: true, built: true, trials: 50}, matrix.Done{Rows: 1, Built: 1, Trials: 50}},
-		{"built to what was tried before", did{laid: true, built: true}, matrix.Done{Rows: 1, Built: 1}},
-		{"some more trials", did{trials: 5}, matrix.Done{Rows: 1, Trials: 5}},
-		{"a patch did not go on", did{laid: true}, matrix.Done{Rows: 1}},
-		{"not to be had", did{failed: true}, matrix.Done{Rows: 1}},
+		{"all was in the record", &effort{}, matrix.Done{Rows: 1, Recalled: 1}},
+		{"the checksum alone was asked for", &effort{stage: "fetch"}, matrix.Done{Rows: 1, Recalled: 1}},
+		{"built and tried", &effort{laid: true, built: true, trials: 50}, matrix.Done{Rows: 1, Built: 1, Trials: 50}},
+		{"built to what was tried before", &effort{laid: true, built: true}, matrix.Done{Rows: 1, Built: 1}},
+		{"some more trials", &effort{trials: 5}, matrix.Done{Rows: 1, Trials: 5}},
+		{"a patch did not go on", &effort{laid: true}, matrix.Done{Rows: 1}},
+		{"not to be had", &effort{failed: true}, matrix.Done{Rows: 1}},
 	}
 	var all counters
 	for _, test := range tests {
@@ -90,9 +90,9 @@ func TestSerial(t *testing.T) {
 	}
 }
 
-func TestWhole(t *testing.T) {
+func TestNonNil(t *testing.T) {
 	saw := []matrix.Sighting{{Side: "server"}}
-	got := whole([]matrix.Cell{{Scenario: "a"}, {Scenario: "b", Saw: saw, Evidence: []string{"e"}}})
+	got := nonNil([]matrix.Cell{{Scenario: "a"}, {Scenario: "b", Saw: saw, Evidence: []string{"e"}}})
 	want := []matrix.Cell{{Scenario: "a", Saw: []matrix.Sighting{}, Evidence: []string{}}, {Scenario: "b", Saw: saw, Evidence: []string{"e"}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -117,7 +117,7 @@ func TestRecall(t *testing.T) {
 	}
 
 	for _, fresh := range []bool{false, true} {
-		r := newRecall(store, fresh)
+		r := newStore(store, fresh)
 		want := ""
 		if fresh {
 			want = startedOver
@@ -130,7 +130,7 @@ func TestRecall(t *testing.T) {
 		}
 	}
 
-	r := newRecall(store, true)
+	r := newStore(store, true)
 	if _, err := r.PutArtifact(build, matrix.Artifact{Complaint: "new"}); err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestRecall(t *testing.T) {
 	if trace, miss := r.Trace(key); miss != "" || len(trace.Trials) != 0 {
 		t.Errorf("after putting it: trace %+v, miss %q", trace, miss)
 	}
-	if a, miss := newRecall(store, false).Artifact(build); miss != "" || a.Complaint != "new" {
+	if a, miss := newStore(store, false).Artifact(build); miss != "" || a.Complaint != "new" {
 		t.Errorf("for the next sweep: artifact %+v, miss %q", a, miss)
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/target"
 )
 
-// LayTarget lays out the target of a row alone: the folder dir, empty or
-// missing, becomes its module's root, with the row's patches and under the path
-// that it was released under. What Lay says of patches goes here too.
+// LayTarget lays out the target of a row without the reproduction: dir, an empty or
+// missing folder, becomes the root of the module, with the row's patches and under
+// the module path of the release. Conflicts and errors are those of Lay.
 func LayTarget(dir string, row matrix.Row, src matrix.Source) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: dir}
 	var err error

@@ -8,8 +8,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestLayTarget holds that the target alone is the release with its patches,
-// under the path that it had.
+// TestLayTarget lays out the release alone: with its patches, under its own path.
 func TestLayTarget(t *testing.T) {
 	src := release(t, former, "v0.1.0", files{"lib.go": "package lib\n\nimport _ \"" + former + "/in\"\n", "lib_test.go": "package lib\n"})
 	patch := matrix.Variant{Patch: "p", File: "p.patch", SHA256: "sum", DiffLine: 1, Diff: []byte("--- a/lib_test.go\n+++ b/lib_test.go\n@@ -1 +1,2 @@\n package lib\n+// more\n")}

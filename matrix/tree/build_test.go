@@ -11,9 +11,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestBuild lets the real go command build what was laid out, without network:
-// a release under the former path, rehomed and patched, whose package below
-// internal would refuse to be imported from anywhere else.
+// TestBuild builds a workspace with the real go command and without network. The
+// release has a former path and a package below internal, which only packages of
+// the same module may import.
 func TestBuild(t *testing.T) {
 	src := release(t, former, "v0.1.0", files{
 		"go.mod":         "module " + former + "\n\ngo 1.16\n",
@@ -22,7 +22,7 @@ func TestBuild(t *testing.T) {
 		"internal/in/in.go": "package in\n\n" +
 			"const Word = \"plain\"\n",
 	})
-	// Packages of its own, one of which sees the target too.
+	// The reproduction has packages of its own, one of which imports the target.
 	spec := suite(files{
 		"main.go":                   "package main\n\nimport \"example.com/suite/repro/say\"\n\nfunc main() { print(say.Word()) }\n",
 		"say/say.go":                "package say\n\nimport (\n\t\"" + lib + "\"\n\t\"example.com/suite/repro/internal/as\"\n)\n\nfunc Word() string { return as.It(lib.Word()) }\n",

@@ -12,18 +12,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// LayByHand lays a row out for a person, who builds it with the go command
-// alone: the folder is the reproduction's, and its go.mod gets the target by
-// the very line that ReplaceLine states.
+// LayByHand lays out a row for a person who builds it with the go command alone.
+// The go.mod gets the target by the line that ReplaceLine returns.
 //
-//	DIR/       the reproduction's files with their folders, go.mod and go.sum; to build in
-//	DIR/ROW    the target's tree, of rows whose target no proxy serves
+//	DIR/       the reproduction's files, go.mod and go.sum; the folder to build in
+//	DIR/ROW    the target's tree, if no proxy serves it: the row patches or rehomes it
 //
-// It takes what Lay takes, and a src with its checksum. Where a patch does not
-// go on, nothing is left in dir.
+// The arguments are those of Lay; src must have its checksum. After a conflict dir
+// has no target.
 func LayByHand(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVersion string) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: dir}
-	l := layout{spec: spec, row: row, src: src, target: filepath.Join(dir, row.ID), repro: dir, replace: byHand(row)}
+	l := layout{spec: spec, row: row, src: src, target: filepath.Join(dir, row.ID), repro: dir, replace: replacement(row)}
 	if err := l.layByHand(ws, goVersion); err != nil {
 		return nil, fmt.Errorf("laying out %s: %w", row.ID, err)
 	}
@@ -40,8 +39,8 @@ func (l layout) layByHand(ws *matrix.Workspace, goVersion string) error {
 	if l.replace.Version == "" {
 		return nil
 	}
-	// The tree was needed for its go.mod and its go.sum alone: the go command
-	// gets the release itself, and wants to know its checksums.
+	// The go command downloads the release, so only the tree's go.mod and go.sum
+	// were needed. It does want the checksums of the release in go.sum.
 	sums, err := l.ownSums()
 	if err != nil {
 		return err
@@ -57,7 +56,7 @@ func (l layout) layByHand(ws *matrix.Workspace, goVersion string) error {
 	return os.RemoveAll(l.target)
 }
 
-// ownSums returns the lines of go.sum for the release itself.
+// ownSums returns the two go.sum lines of the release.
 func (l layout) ownSums() ([]byte, error) {
 	gomod, err := dirhash.Hash1([]string{"go.mod"}, func(string) (io.ReadCloser, error) {
 		return os.Open(filepath.Join(l.target, "go.mod"))
@@ -68,9 +67,9 @@ func (l layout) ownSums() ([]byte, error) {
 	return fmt.Appendf(nil, "%[1]s %[2]s %[3]s\n%[1]s %[2]s/go.mod %[4]s\n", l.src.Module, l.src.Version, l.src.Sum, gomod), nil
 }
 
-// byHand is what replaces the target of a row for a person: the release, or,
-// where it was changed in a copy, a folder.
-func byHand(row matrix.Row) modversion.Version {
+// replacement returns what replaces the row's target on a person's machine: the
+// release, or a folder if the row patches or rehomes it.
+func replacement(row matrix.Row) modversion.Version {
 	if row.Rehomed || len(row.Patches) > 0 {
 		return modversion.Version{Path: "./" + row.ID}
 	}

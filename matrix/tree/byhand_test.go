@@ -9,8 +9,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestLayByHand has the go.mod of a release name the release, with its sums, and
-// that of what was changed in a copy name the copy.
+// TestLayByHand checks that go.mod names the release, with its checksums in go.sum,
+// or a folder if the row changes the target.
 func TestLayByHand(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -65,7 +65,7 @@ func TestLayByHand(t *testing.T) {
 	}
 }
 
-// renaming is a patch that goes on where the package has a name.
+// renaming returns a patch that applies to a package of the given name.
 func renaming(name string) matrix.Variant {
 	return matrix.Variant{Patch: "p", File: "p.patch", Diff: []byte("--- a/lib.go\n+++ b/lib.go\n@@ -1 +1 @@\n-package " + name + "\n+package lib\n")}
 }

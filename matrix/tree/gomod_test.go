@@ -19,7 +19,7 @@ func TestReproductionGomod(t *testing.T) {
 			want: "module example.com/suite/repro\n\ngo 1.16\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
 		},
 		{
-			name: "old go commands want no indirect ones", target: target, toolchain: "go1.16.15",
+			name: "old go commands list no indirect requirements", target: target, toolchain: "go1.16.15",
 			want: "module matrixrun.test/repro\n\ngo 1.16\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
 		},
 		{
@@ -38,7 +38,7 @@ func TestReproductionGomod(t *testing.T) {
 				"replace (\n\texample.com/b => example.com/b2 v1.1.1\n\texample.com/b v1.0.0 => example.com/b3 v1.0.1\n)\n\nreplace example.com/lib => ../target\n",
 		},
 		{
-			name: "what the toolchain knows stays", target: "", toolchain: "go1.26.8",
+			name: "lines that the toolchain knows stay", target: "", toolchain: "go1.26.8",
 			own: "module example.com/mine\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n",
 			want: "module example.com/mine\n\ngo 1.26.0\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n\n" +
 				"require example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",

@@ -11,7 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestLink lays rows whose release the go command has unpacked already.
+// TestLink lays out rows whose release is unpacked in the module cache.
 func TestLink(t *testing.T) {
 	plain := files{"go.mod": "module " + lib + "\n", "lib.go": "package lib\n"}
 	old := files{"lib.go": "package lib\n"}
@@ -22,11 +22,11 @@ func TestLink(t *testing.T) {
 		change func(dir string, row *matrix.Row)
 		linked bool
 	}{
-		{"as it was released", plain, func(string, *matrix.Row) {}, true},
-		{"somebody has changed it since", plain, func(dir string, _ *matrix.Row) { write(t, dir, "lib.go", "package tampered\n") }, false},
-		{"somebody has added to it", plain, func(dir string, _ *matrix.Row) { write(t, dir, "more.go", "package lib\n") }, false},
-		{"it lacks a go.mod", old, func(string, *matrix.Row) {}, false},
-		{"a patch changes it", plain, func(_ string, row *matrix.Row) { row.Patches = []matrix.Variant{{Patch: "more", Diff: []byte(more)}} }, false},
+		{"unchanged", plain, func(string, *matrix.Row) {}, true},
+		{"changed since", plain, func(dir string, _ *matrix.Row) { write(t, dir, "lib.go", "package tampered\n") }, false},
+		{"file added since", plain, func(dir string, _ *matrix.Row) { write(t, dir, "more.go", "package lib\n") }, false},
+		{"without go.mod", old, func(string, *matrix.Row) {}, false},
+		{"patched", plain, func(_ string, row *matrix.Row) { row.Patches = []matrix.Variant{{Patch: "more", Diff: []byte(more)}} }, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,13 +1,13 @@
-// Package tree lays a row out on disk: the target's release, patched, and the
-// reproduction beside it with a go.mod that was rewritten to use just that.
+// Package tree is the third stage: it lays out a row on disk. A workspace has the
+// target's release with patches applied, and next to it the reproduction with a
+// go.mod that requires exactly that tree.
 //
-//	DIR/target   the module zip unpacked; patched; then rehomed, if it was
-//	             released under a former path. Where nothing is changed, it may
-//	             be a link to the module cache instead
-//	DIR/repro    the reproduction's files with their folders, go.mod and go.sum; to build in
+//	DIR/target   the module zip unpacked, patched, and rehomed if it was released
+//	             under a former path; a link to the module cache if nothing changes
+//	DIR/repro    the reproduction's files, go.mod and go.sum; the folder to build in
 //
-// The two know each other by a relative path, so that no path of the machine
-// reaches the binary. The module zip and the suite's own files are only read.
+// The go.mod refers to the target by a relative path, so that no path of this
+// machine gets into the binary. The module zip and the suite's files are only read.
 package tree
 
 import (
@@ -30,14 +30,15 @@ const (
 	reproDir  = "repro"
 )
 
-// Lay lays a row out in dir, an empty or missing folder that stays the
-// caller's to remove. src is the row's release, verified by the caller.
-// goVersion is what the row's toolchain calls itself, such as "go1.20.14"; it
-// decides on the go line of the reproduction's go.mod.
+// Lay lays out a row in dir, an empty or missing folder that the caller removes.
+// The source src is the row's release, already verified. The goVersion is what the
+// row's toolchain reports, such as "go1.20.14"; it decides the go line of the
+// reproduction's go.mod.
 //
-// A patch that does not go on is no error: the workspace then tells which one
-// and why, and must not be built. The error is of type matrix.Problems where a
-// patch or the reproduction's go.mod holds what is refused.
+// A patch that does not apply is not an error: the workspace names the patch and
+// the reason in Conflict, and must not be built. The error is of type
+// matrix.Problems if a patch or the reproduction's go.mod has something that is
+// refused.
 func Lay(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVersion string) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: filepath.Join(dir, reproDir)}
 	l := layout{
@@ -50,11 +51,11 @@ func Lay(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVer
 	return ws, nil
 }
 
-// ReplaceLine returns the right side of the replace line by which anybody gets
-// the row's target, as results.json states it. What was changed in a copy has
-// no version that a proxy could serve; its line names a folder.
+// ReplaceLine returns the right side of the replace line that gives anybody the
+// row's target, for results.json. A patched or rehomed target has no version that a
+// proxy could serve; its line names a folder.
 func ReplaceLine(row matrix.Row) string {
-	to := byHand(row)
+	to := replacement(row)
 	return strings.TrimSpace("=> " + to.Path + " " + to.Version)
 }
 
@@ -63,10 +64,10 @@ type layout struct {
 	spec          *matrix.Spec
 	row           matrix.Row
 	src           matrix.Source
-	target, repro string // folders, made here
+	target, repro string // folders to make
 
-	replace modversion.Version // what the reproduction's go.mod replaces the target by
-	link    bool               // the target may be a link to where the go command has unpacked it
+	replace modversion.Version // what go.mod replaces the target with
+	link    bool               // allows target to be a link to the module cache
 }
 
 func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
@@ -81,8 +82,8 @@ func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
 		}
 		return l.reproduction(release, goVersion)
 	}
-	// Patches are written for the release as it was published, whose import
-	// paths are part of the context. So they come before rehoming.
+	// Patches are written against the published release, and its import paths are
+	// part of their context: apply them before rehoming.
 	var err error
 	ws.Applied, ws.Conflict, err = target.Lay(l.target, l.src, l.row.Patches)
 	if err != nil || ws.Conflict != "" {

@@ -21,7 +21,7 @@ const (
 	former = "example.org/old/lib"
 )
 
-// files is a tree: contents by slash-separated path.
+// A files is a tree: contents by slash-separated path.
 type files map[string]string
 
 // release makes the module zip of a release.
@@ -48,7 +48,7 @@ func release(t *testing.T, module, version string, tree files) matrix.Source {
 	return matrix.Source{Release: matrix.Release{Version: version, Module: module}, Zip: file}
 }
 
-// suite makes a suite from the files of its reproduction.
+// suite returns a suite whose reproduction has these files.
 func suite(repro files) *matrix.Spec {
 	all := fstest.MapFS{}
 	for name, data := range repro {
@@ -57,7 +57,7 @@ func suite(repro files) *matrix.Spec {
 	return &matrix.Spec{Target: matrix.Target{Module: lib}, Reproduction: "repro", Files: all}
 }
 
-// row makes a row of a release.
+// row returns the row of a release with patches.
 func row(src matrix.Source, patches ...matrix.Variant) matrix.Row {
 	r := matrix.Row{ID: src.Version, Release: src.Release, Rehomed: src.Module != lib, Patches: patches}
 	for _, p := range patches {
@@ -84,8 +84,8 @@ func read(t *testing.T, dir string) files {
 	return tree
 }
 
-// oldRelease is a release under the former path, whose packages import each
-// other, another module below that path, and one that only looks alike.
+// oldRelease is a release under the former path. Its packages import each other, a
+// nested module, and a module whose path only begins alike.
 var oldRelease = files{
 	"go.mod": "module " + former + "\n\ngo 1.15\n\nrequire (\n\texample.com/dep v1.2.0\n\t" + former + "/plugin v0.1.0\n)\n\nexclude example.com/dep v1.1.0\n",
 	"go.sum": "example.com/dep v1.2.0 h1:x\nexample.com/dep v1.2.0/go.mod h1:y\n",
@@ -129,8 +129,8 @@ func TestLayRehomes(t *testing.T) {
 	}
 }
 
-// TestLayPatches holds that patches go on in their order, before the release is
-// rehomed, and that the first that does not is told by name.
+// TestLayPatches applies patches in order and before the release is rehomed. The
+// first patch that does not apply is named, and is the last one tried.
 func TestLayPatches(t *testing.T) {
 	src := release(t, former, "v0.1.0", files{
 		"go.mod": "module " + former + "\n",
@@ -178,8 +178,8 @@ func TestLayPatches(t *testing.T) {
 	}
 }
 
-// TestLayOnlyReads holds that nothing but the workspace is written, though the
-// row is patched and rehomed, and that all of the target can be.
+// TestLayOnlyReads checks that only the workspace is written, and that every file
+// of the target is writable.
 func TestLayOnlyReads(t *testing.T) {
 	src := release(t, former, "v0.1.0", oldRelease)
 	before, err := dirhash.HashZip(src.Zip, dirhash.Hash1)
@@ -228,7 +228,7 @@ func TestLayErrors(t *testing.T) {
 		{"no zip", t.TempDir(), "go1.26.8", "no such file", row(src), missing},
 		{"another version's zip", t.TempDir(), "go1.26.8", "v0.2.0", row(src), wrong},
 		{"folder in use", full, "go1.26.8", "not empty", row(src), src},
-		{"no toolchain", t.TempDir(), "", `"" is no released Go toolchain`, row(src), src},
+		{"no toolchain", t.TempDir(), "", `"" is not a released Go toolchain`, row(src), src},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -12,19 +12,19 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// downloads is how many releases are fetched at once. They wait for the
-// network more than they use a core.
+// downloads is the number of releases to fetch at once. A download waits for the
+// network more than it uses a core.
 const downloads = 4
 
-// List returns the releases that the proxy lists for the target, sorted by
-// version, each under the path that the target says it belongs to and without
-// checksum and time. The same repository often shows its old tags under the
-// new path too; those are left out. So are pseudo-versions, and pre-releases
-// unless asked for. Retracted releases are in: why they were retracted may be
-// the very question. A proxy may know more releases than it lists.
+// List returns the releases that the proxy lists for the target, sorted by version
+// and without checksum and time. Each has the module path that the target gives its
+// version: a repository often shows its old tags under the new path too, and those
+// are dropped. So are pseudo-versions and, unless asked for, pre-releases. Retracted
+// releases stay, since the suite may ask about the very reason. A proxy can serve
+// releases that it does not list.
 func (p *Proxy) List(ctx context.Context, target matrix.Target, prerelease bool) ([]matrix.Release, error) {
 	var releases []matrix.Release
-	for _, path := range paths(target) {
+	for _, path := range target.Paths() {
 		versions, err := p.versions(ctx, path)
 		if err != nil {
 			return nil, fmt.Errorf("listing the releases of %s: %w", path, err)
@@ -39,17 +39,7 @@ func (p *Proxy) List(ctx context.Context, target matrix.Target, prerelease bool)
 	return releases, nil
 }
 
-// paths lists the target's module paths, each once.
-func paths(target matrix.Target) []string {
-	all := []string{target.Module}
-	for _, f := range target.Former {
-		if !slices.Contains(all, f.Module) {
-			all = append(all, f.Module)
-		}
-	}
-	return all
-}
-
+// versions returns all versions that the proxy lists for a module path.
 func (p *Proxy) versions(ctx context.Context, path string) ([]string, error) {
 	out, err := p.run(ctx, "list", "-m", "-versions", "-retracted", "-json", path)
 	if err != nil {
@@ -57,16 +47,16 @@ func (p *Proxy) versions(ctx context.Context, path string) ([]string, error) {
 	}
 	var listed struct{ Versions []string }
 	if err := json.Unmarshal(out, &listed); err != nil {
-		return nil, fmt.Errorf("reading what the go command printed: %w", err)
+		return nil, fmt.Errorf("parsing the go command's output: %w", err)
 	}
 	return listed.Versions, nil
 }
 
-// Refresh returns the releases that the proxy lists, that matrix.yaml asks for
-// and that the lock lacks, each with checksum and time; and all that a new
-// lock would hold: the old one, not a line of it changed, and the added ones.
-// Both are sorted by version. Where some releases could not be fetched, the
-// error says which and why, and the results hold the others.
+// Refresh returns the releases to add to a suite's lock, with checksum and time:
+// those that the proxy lists, that matrix.yaml selects and that the lock does not
+// have. It also returns all releases of the new lock, with those of the old one
+// unchanged. Both are sorted by version. If some releases could not be fetched, the
+// error names them with the reasons, and the results have the others.
 func (p *Proxy) Refresh(ctx context.Context, spec *matrix.Spec, prerelease bool) (added, all []matrix.Release, err error) {
 	listed, err := p.List(ctx, spec.Target, prerelease)
 	if err != nil {
@@ -84,14 +74,15 @@ func (p *Proxy) Refresh(ctx context.Context, spec *matrix.Spec, prerelease bool)
 	return added, all, err
 }
 
+// holds reports whether a lock has a release of a version.
 func holds(lock []matrix.Release, version string) bool {
 	return slices.ContainsFunc(lock, func(r matrix.Release) bool {
 		return matrix.CompareVersions(r.Version, version) == 0
 	})
 }
 
-// fetchAll fetches releases side by side; one that fails does not stop the
-// others. Results and errors keep the order of the releases.
+// fetchAll fetches releases at the same time. A release that fails does not stop
+// the others. Results and errors are in the order of the releases.
 func (p *Proxy) fetchAll(ctx context.Context, wanted []matrix.Release) ([]matrix.Release, error) {
 	var group errgroup.Group
 	group.SetLimit(downloads)

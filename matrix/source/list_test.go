@@ -107,7 +107,8 @@ func TestRefresh(t *testing.T) {
 	}
 }
 
-// One release that cannot be had keeps no other out of the lock.
+// TestRefreshInPart checks that a release that cannot be fetched keeps no other out
+// of the lock.
 func TestRefreshInPart(t *testing.T) {
 	p := newProxy(t, func(path string) bool { return strings.HasSuffix(path, "/lib/@v/v0.3.0.zip") })
 	added, all, err := p.Refresh(t.Context(), &matrix.Spec{Target: demo}, false)

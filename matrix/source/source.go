@@ -1,9 +1,10 @@
-// Package source finds releases through the module proxy, downloads them and
-// verifies what came against the checksum that releases.lock has.
+// Package source is the first stage: it lists the releases of a module, downloads
+// them through the module proxy, and verifies each against the checksum in
+// releases.lock.
 //
-// It asks the go command, so that GOPROXY, GONOSUMDB, GOPRIVATE, netrc and the
-// module cache mean here what they mean everywhere. An error says what was
-// looked for, what the go command said, and what to do next.
+// It runs the go command, so that GOPROXY, GONOSUMDB, GOPRIVATE, netrc and the
+// module cache work as everywhere. An error says what was looked for, what the go
+// command reported, and what to do next.
 package source
 
 import (
@@ -22,26 +23,26 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
-// limit ends a download that hangs; none that goes on takes as long.
+// limit ends a download that hangs. No download that makes progress takes as long.
 const limit = 10 * time.Minute
 
-// A Proxy is the module proxy as the go command sees it. It is ready for use
-// by several goroutines at once.
+// A Proxy is the module proxy that the go command uses. It is safe for concurrent
+// use.
 type Proxy struct {
 	Go *gocmd.Go
 }
 
-// Fetch downloads a release, or finds it in the module cache, and verifies its
-// zip. It fills in the checksum and the time that the release lacks; where it
-// has a checksum, another one is a *SumError.
+// Fetch downloads a release, or finds it in the module cache, and verifies its zip.
+// The source has the checksum and the time, even if r has none. If r has a checksum
+// and the zip has another one, the error is a *SumError.
 func (p *Proxy) Fetch(ctx context.Context, r matrix.Release) (matrix.Source, error) {
 	what := r.Module + "@" + r.Version
 	got, err := p.download(ctx, what)
 	if err != nil {
 		return matrix.Source{}, fmt.Errorf("downloading %s: %w", what, err)
 	}
-	// The go command trusts what it noted beside the zip when it came; the zip
-	// itself is what is built.
+	// The go command trusts the checksum that it stored when it downloaded the
+	// zip. The build uses the zip, so compute it again.
 	sum, err := dirhash.HashZip(got.Zip, dirhash.Hash1)
 	if err != nil {
 		return matrix.Source{}, fmt.Errorf("computing the checksum of %s: %w (\"go clean -modcache\" removes a damaged download)", what, err)
@@ -52,20 +53,20 @@ func (p *Proxy) Fetch(ctx context.Context, r matrix.Release) (matrix.Source, err
 	r.Sum = sum
 	if r.Time.IsZero() {
 		if r.Time, err = readTime(got.Info); err != nil {
-			return matrix.Source{}, fmt.Errorf("reading when %s was made: %w", what, err)
+			return matrix.Source{}, fmt.Errorf("reading the time of %s: %w", what, err)
 		}
 	}
 	return matrix.Source{Release: r, Zip: got.Zip, Dir: got.Dir}, nil
 }
 
-// Lookup returns a release that the lock lacks, with checksum and time. The
-// target says under which of its paths the version is looked for.
+// Lookup fetches a version that the lock does not have, from the path that the target
+// gives it, and returns the release with checksum and time.
 func (p *Proxy) Lookup(ctx context.Context, target matrix.Target, version string) (matrix.Release, error) {
 	s, err := p.Fetch(ctx, matrix.Release{Version: version, Module: target.ModuleFor(version)})
 	return s.Release, err
 }
 
-// A SumError says that what was downloaded is not what was locked.
+// A SumError means that a downloaded release differs from the locked one.
 type SumError struct {
 	Release   matrix.Release
 	Want, Got string // "h1:..."
@@ -76,30 +77,31 @@ func (e *SumError) Error() string {
 		"or somebody serves other code under this version: find out which before anything else)", e.Release.Module, e.Release.Version, e.Want, e.Got)
 }
 
-// A download is what "go mod download -json" prints, as far as it is used.
+// A download has the fields of "go mod download -json" that are used.
 type download struct {
 	Error string
-	Info  string // file with version and time
+	Info  string // a file with version and time
 	Zip   string
-	Dir   string // the same, unpacked
+	Dir   string // the zip, unpacked
 }
 
+// download runs "go mod download" for a MODULE@VERSION.
 func (p *Proxy) download(ctx context.Context, what string) (download, error) {
 	var d download
 	out, err := p.run(ctx, "mod", "download", "-json", what)
 	if jsonErr := json.Unmarshal(out, &d); jsonErr != nil && err == nil {
-		return download{}, fmt.Errorf("reading what the go command printed: %w", jsonErr)
+		return download{}, fmt.Errorf("parsing the go command's output: %w", jsonErr)
 	}
 	if err == nil {
 		return d, nil
 	}
-	// A release that asks for a newer Go than the one at hand is refused after
-	// it was stored; the row's own toolchain is what will read it.
+	// The go command refuses a release that requires a newer Go, but only after it
+	// has stored the zip. The row's own toolchain will build it.
 	if d.Zip != "" && strings.Contains(d.Error, "requires go >= ") {
 		return d, nil
 	}
-	// With -json the reason goes to standard output, where an Error of the go
-	// command does not look for it.
+	// With -json the reason is on standard output, and gocmd.Error only has
+	// standard error.
 	var failed *gocmd.Error
 	if errors.As(err, &failed) && d.Error != "" {
 		failed.Stderr = strings.TrimSpace(failed.Stderr + "\n" + d.Error)
@@ -107,17 +109,18 @@ func (p *Proxy) download(ctx context.Context, what string) (download, error) {
 	return download{}, err
 }
 
-// run calls the go command in an empty folder, where no go.mod, go.sum or
-// vendor folder of the user's has a say.
+// run runs the go command in an empty folder, so that no go.mod, go.sum or vendor
+// folder of the user's has an effect.
 func (p *Proxy) run(ctx context.Context, args ...string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "matrixrun-source-")
 	if err != nil {
 		return nil, fmt.Errorf("making an empty folder: %w", err)
 	}
-	defer os.RemoveAll(dir) // nothing is in it
+	defer os.RemoveAll(dir) // it is empty
 	return p.Go.Run(ctx, gocmd.Call{Dir: dir, Args: args, Limit: limit})
 }
 
+// readTime reads the time of a version from an info file, in UTC.
 func readTime(info string) (time.Time, error) {
 	data, err := os.ReadFile(info)
 	if err != nil {
@@ -130,8 +133,8 @@ func readTime(info string) (time.Time, error) {
 	return content.Time.UTC(), nil
 }
 
-// isRelease reports whether a version that a proxy lists is one to ask about.
-// Proxies list no pseudo-versions, but nothing keeps them from it.
+// isRelease reports whether a listed version is a release to ask about. Proxies
+// should not list pseudo-versions, but nothing stops them.
 func isRelease(version string, prerelease bool) bool {
 	if module.CanonicalVersion(version) != version || module.IsPseudoVersion(version) {
 		return false

@@ -26,9 +26,9 @@ var demo = matrix.Target{Module: "example.com/lib", Former: []matrix.Former{
 	{Module: "example.com/old/lib", Releases: matrix.MustConstraint("< 0.3")},
 }}
 
-// newProxy serves testdata/mod to the go command, with a module cache of its
-// own. What lacks says of a request's path that the proxy has no such file.
-func newProxy(t *testing.T, lacks func(path string) bool) *Proxy {
+// newProxy serves testdata/mod to the go command, with a module cache of its own.
+// The server answers 404 to the paths for which missing returns true.
+func newProxy(t *testing.T, missing func(path string) bool) *Proxy {
 	t.Helper()
 	modules := goproxytest.NewTestServer(t, filepath.Join("testdata", "mod"), "")
 	to, err := url.Parse(modules.URL)
@@ -38,7 +38,7 @@ func newProxy(t *testing.T, lacks func(path string) bool) *Proxy {
 	to.Path = ""
 	forward := httputil.NewSingleHostReverseProxy(to)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if lacks != nil && lacks(r.URL.Path) {
+		if missing != nil && missing(r.URL.Path) {
 			http.NotFound(w, r)
 			return
 		}
@@ -56,7 +56,8 @@ func newProxy(t *testing.T, lacks func(path string) bool) *Proxy {
 	return &Proxy{Go: new(gocmd.Go)}
 }
 
-// makeWritable lets the module cache, whose folders are read-only, be removed.
+// makeWritable makes the folders of a module cache removable: the go command makes
+// them read-only.
 func makeWritable(t *testing.T, dir string) {
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() {
@@ -76,7 +77,7 @@ func TestFetch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The proxy gave that time in another zone.
+	// The proxy states the time in another zone.
 	if want := time.Date(2023, 5, 1, 10, 0, 0, 0, time.UTC); !got.Time.Equal(want) || got.Time.Location() != time.UTC {
 		t.Errorf("time %v, want %v", got.Time, want)
 	}
@@ -88,7 +89,7 @@ func TestFetch(t *testing.T) {
 	} else {
 		z.Close()
 	}
-	// A release that is locked is fetched as it is, its time left alone.
+	// The fields of a locked release do not change.
 	locked := got.Release
 	locked.Time = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	again, err := p.Fetch(t.Context(), locked)
@@ -98,7 +99,7 @@ func TestFetch(t *testing.T) {
 	if diff := cmp.Diff(matrix.Source{Release: locked, Zip: got.Zip, Dir: got.Dir}, again); diff != "" {
 		t.Error(diff)
 	}
-	// What is in the module cache needs no proxy.
+	// A release in the module cache needs no proxy.
 	t.Setenv("GOPROXY", "off")
 	if _, err := p.Fetch(t.Context(), bare); err != nil {
 		t.Errorf("from the module cache: %v", err)
@@ -124,7 +125,8 @@ func TestFetchOtherSum(t *testing.T) {
 	}
 }
 
-// The go command notes a checksum when a zip comes and trusts the note later.
+// TestFetchDamagedCache replaces zips in the module cache. The go command computes
+// the checksum of a zip only once, when it downloads it.
 func TestFetchDamagedCache(t *testing.T) {
 	p := newProxy(t, nil)
 	good, err := p.Fetch(t.Context(), matrix.Release{Version: "v0.3.0", Module: "example.com/lib"})
@@ -162,8 +164,7 @@ func replaceFile(t *testing.T, from, to string) {
 	}
 }
 
-// A row has a toolchain of its own, so the go command at hand may be too old
-// for a release that it downloads.
+// TestFetchNeedsNewerGo fetches a release that requires a newer Go than this one.
 func TestFetchNeedsNewerGo(t *testing.T) {
 	p := newProxy(t, nil)
 	got, err := p.Fetch(t.Context(), matrix.Release{Version: "v0.4.0", Module: "example.com/lib"})

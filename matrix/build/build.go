@@ -1,10 +1,10 @@
 // Package build is the fourth stage: it compiles a workspace to one binary, or
-// brings back the compiler's complaint.
+// returns the compiler's complaint.
 //
-// That a row does not compile is something that was found out. That its
-// toolchain or its dependencies could not be had is not, and is an error. The
-// go command exits with 1 for both, so a failed build is looked into before it
-// is believed (see classify.go). A build that succeeds pays nothing for that.
+// A row that does not compile is an answer. A toolchain or a dependency that cannot
+// be downloaded is not, and is an error. The go command exits with 1 for both, so a
+// failed build is examined before it counts as an answer (see classify.go). A build
+// that succeeds costs nothing extra.
 package build
 
 import (
@@ -23,21 +23,20 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
-// Options are what a build may use. None of them changes the binary.
+// Options are the means of a build. None of them changes the binary.
 type Options struct {
-	Out      string        // the file to write; its folder is made where it is missing
-	Parallel int           // compilers at a time; 0 for as many as the go command likes
-	Limit    time.Duration // that the build may take; 0 for no limit
+	Out      string        // the file to write; missing folders are made
+	Parallel int           // compilers at a time; 0 for the go command's default
+	Limit    time.Duration // of the whole build; 0 for none
 }
 
 // Build compiles the workspace of a row to the file opts.Out. The artifact has
-// either the binary's SHA256 and Path, or the reason why there is none: the
-// patch's conflict, which the workspace came with, or the compiler's complaint,
-// free of the paths of this machine. A build that reaches its limit is a
-// complaint too (see Settled).
+// either the binary's SHA256 and Path, or the reason why there is no binary: the
+// workspace's conflict, or the compiler's complaint without any path of this
+// machine. A build that reaches its limit is a complaint too (see Settled).
 //
-// An error means that it could not be found out whether the row compiles: no
-// toolchain, no dependencies, no room on the disk, or the context has ended.
+// An error means that Build could not find out whether the row compiles: no
+// toolchain, no dependencies, a full disk, or a cancelled context.
 func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Row, opts Options) (matrix.Artifact, error) {
 	a := matrix.Artifact{Applied: ws.Applied, Conflict: ws.Conflict}
 	if ws.Conflict != "" {
@@ -67,9 +66,8 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	return a, nil
 }
 
-// makeRoom makes the folder that the binary goes to, and removes what is in
-// its place: the go command refuses to write over a file that it does not
-// recognize, such as half a binary. It returns the file's absolute path.
+// makeRoom makes the folder of the binary, removes a file in the binary's place,
+// and returns the absolute path.
 func makeRoom(out string) (string, error) {
 	path, err := filepath.Abs(out)
 	if err != nil {
@@ -84,18 +82,18 @@ func makeRoom(out string) (string, error) {
 	return path, nil
 }
 
-// A builder is one build under way.
+// A builder is a build in progress.
 type builder struct {
 	*gocmd.Go
 	ws      *matrix.Workspace
 	row     matrix.Row
-	version string // of the toolchain
-	what    string // the packages to compile
+	version string // what the toolchain reports, such as "go1.20.14"
+	what    string // the packages to compile, as the go command takes them
 }
 
-// call is the go command that builds. GOGC and GOMAXPROCS change no binary: they let
-// compilers, which are Go programs that live for a second, collect less garbage, and
-// keep each from using cores that others are busy on.
+// call returns the go command that builds. GOGC and GOMAXPROCS do not change the
+// binary. Compilers are Go programs that live for a second: they need not collect
+// much garbage, nor use cores on which other builds run.
 func (b *builder) call(opts Options, out string) gocmd.Call {
 	args := append([]string{"build"}, flags(b.version)...)
 	args = append(args, tags(b.row.Adapter)...)
@@ -111,23 +109,22 @@ func (b *builder) call(opts Options, out string) gocmd.Call {
 	return call
 }
 
-// in is a go command in the row's workspace, with its toolchain.
+// in returns a go command to run in the row's workspace with its toolchain.
 func (b *builder) in(limit time.Duration, args ...string) gocmd.Call {
 	return gocmd.Call{Dir: b.ws.Dir, Args: args, Toolchain: b.row.Toolchain, Env: environment(), Limit: limit}
 }
 
-// environment is what a build's environment has beyond gocmd.Fixed.
+// environment returns the variables of a build, in addition to gocmd.Fixed.
 func environment() []string {
-	// With -mod=mod the go command would rewrite the row's go.mod, and let
-	// dependencies in that go.sum does not know.
+	// With -mod=mod the go command would rewrite the row's go.mod, and would accept
+	// dependencies that go.sum does not list.
 	return []string{"GOFLAGS=-mod=readonly"}
 }
 
-// tooLong begins the complaint on a build that reached its limit.
+// tooLong begins the complaint about a build that reached its limit.
 const tooLong = "the build took longer than "
 
-// Settled reports whether building again would come to the same. It would for
-// all artifacts but those of builds that reached their limit: another time the
-// machine may be less busy, or the limit another one. They are not worth a
-// record.
+// Settled reports whether building again would give the same artifact. It would not
+// after a build that reached its limit: the machine may be less busy, or the limit
+// longer. Such an artifact should not be recorded.
 func Settled(a matrix.Artifact) bool { return !strings.HasPrefix(a.Complaint, tooLong) }

@@ -39,9 +39,8 @@ func Answer() int { return 42 }
 `
 )
 
-// lay writes a workspace: the reproduction, and the target beside it. Files
-// are added to those of a build that succeeds, or replace them; both imports
-// next to nothing, so that a cold cache has little to compile.
+// lay writes a workspace that builds, with these files added or replaced. Both
+// modules import next to nothing, so that a cold cache has little to compile.
 func lay(t *testing.T, files map[string]string) *matrix.Workspace {
 	t.Helper()
 	t.Setenv("GOPROXY", "off")
@@ -77,7 +76,7 @@ func TestBuild(t *testing.T) {
 				row.Adapter.Tags = []string{"old"}
 			}
 			var sums []string
-			for range 2 { // in two places
+			for range 2 { // workspaces
 				ws := lay(t, nil)
 				out := filepath.Join(t.TempDir(), "deep", "down", "binary")
 				a, err := build.Build(t.Context(), new(gocmd.Go), ws, row, build.Options{Out: out, Parallel: 1, Limit: time.Hour})
@@ -88,25 +87,25 @@ func TestBuild(t *testing.T) {
 					t.Errorf("artifact %+v", a)
 				}
 				if diff := cmp.Diff(ws.Applied, a.Applied); diff != "" {
-					t.Errorf("how patches went on (-workspace +artifact):\n%s", diff)
+					t.Errorf("applied patches (-workspace +artifact):\n%s", diff)
 				}
-				said, err := exec.CommandContext(t.Context(), out).CombinedOutput()
-				if err != nil || string(said) != "42 "+era+"\n" {
-					t.Errorf("the binary says %q, %v", said, err)
+				output, err := exec.CommandContext(t.Context(), out).CombinedOutput()
+				if err != nil || string(output) != "42 "+era+"\n" {
+					t.Errorf("the binary prints %q, %v", output, err)
 				}
 				if binary, err := os.ReadFile(out); err != nil || bytes.Contains(binary, []byte(filepath.Dir(ws.Dir))) {
-					t.Errorf("the binary names the workspace (%v)", err)
+					t.Errorf("the binary contains the path of its workspace (%v)", err)
 				}
 				sums = append(sums, a.SHA256)
 			}
 			if sums[0] == "" || sums[0] != sums[1] {
-				t.Errorf("two places, two binaries: %q", sums)
+				t.Errorf("two workspaces give two binaries: %q", sums)
 			}
 		})
 	}
 }
 
-// What stands where the binary goes to is replaced, whatever it is.
+// TestBuildOverHalfABinary builds to the place of another file, and replaces it.
 func TestBuildOverHalfABinary(t *testing.T) {
 	ws := lay(t, nil)
 	out := filepath.Join(t.TempDir(), "binary")
@@ -119,52 +118,54 @@ func TestBuildOverHalfABinary(t *testing.T) {
 	}
 }
 
+// complaints are builds that fail, and parts of what the compiler prints.
+var complaints = []struct {
+	name  string
+	files map[string]string
+	want  []string
+}{
+	{
+		"compiler, in the reproduction",
+		map[string]string{"repro/main.go": "package main\n\nimport \"example.com/lib\"\n\nfunc main() { lib.Gone() }\n"},
+		[]string{"# example.com/repro", "main.go:5:19: undefined: lib.Gone"},
+	},
+	{
+		"compiler, in the target",
+		map[string]string{"target/lib.go": "package lib\n\nfunc Answer() int { return \"no space left on device\" }\n"},
+		[]string{"# example.com/lib", "../target/lib.go:3:28:"},
+	},
+	{
+		"linker",
+		map[string]string{"target/lib.go": "package lib\n\nfunc Answer() int\n", "target/empty.s": ""},
+		[]string{"# example.com/repro", "lib.Answer"},
+	},
+	{
+		"no such package in the target",
+		map[string]string{"repro/main.go": "package main\n\nimport _ \"example.com/lib/gone\"\n\nfunc main() {}\n"},
+		[]string{"example.com/lib/gone"},
+	},
+	{
+		"no such package at all",
+		map[string]string{"repro/main.go": "package main\n\nimport _ \"example.com/nowhere\"\n\nfunc main() {}\n"},
+		[]string{"main.go:3:8: ", "module providing package example.com/nowhere"},
+	},
+	{
+		"no such package in the standard library",
+		map[string]string{"repro/main.go": "package main\n\nimport _ \"nosuch\"\n\nfunc main() {}\n"},
+		[]string{"package nosuch is not in std"},
+	},
+	{
+		"internal package",
+		map[string]string{
+			"repro/main.go":          "package main\n\nimport _ \"example.com/lib/internal/x\"\n\nfunc main() {}\n",
+			"target/internal/x/x.go": "package x\n",
+		},
+		[]string{"use of internal package example.com/lib/internal/x not allowed"},
+	},
+}
+
 func TestComplaints(t *testing.T) {
-	tests := []struct {
-		name  string
-		files map[string]string
-		want  []string
-	}{
-		{
-			"compiler, in the reproduction",
-			map[string]string{"repro/main.go": "package main\n\nimport \"example.com/lib\"\n\nfunc main() { lib.Gone() }\n"},
-			[]string{"# example.com/repro", "main.go:5:19: undefined: lib.Gone"},
-		},
-		{
-			"compiler, in the target",
-			map[string]string{"target/lib.go": "package lib\n\nfunc Answer() int { return \"no space left on device\" }\n"},
-			[]string{"# example.com/lib", "../target/lib.go:3:28:"},
-		},
-		{
-			"linker",
-			map[string]string{"target/lib.go": "package lib\n\nfunc Answer() int\n", "target/empty.s": ""},
-			[]string{"# example.com/repro", "lib.Answer"},
-		},
-		{
-			"no such package in the target",
-			map[string]string{"repro/main.go": "package main\n\nimport _ \"example.com/lib/gone\"\n\nfunc main() {}\n"},
-			[]string{"example.com/lib/gone"},
-		},
-		{
-			"no such package at all",
-			map[string]string{"repro/main.go": "package main\n\nimport _ \"example.com/nowhere\"\n\nfunc main() {}\n"},
-			[]string{"main.go:3:8: ", "module providing package example.com/nowhere"},
-		},
-		{
-			"no such package in the standard library",
-			map[string]string{"repro/main.go": "package main\n\nimport _ \"nosuch\"\n\nfunc main() {}\n"},
-			[]string{"package nosuch is not in std"},
-		},
-		{
-			"internal package",
-			map[string]string{
-				"repro/main.go":          "package main\n\nimport _ \"example.com/lib/internal/x\"\n\nfunc main() {}\n",
-				"target/internal/x/x.go": "package x\n",
-			},
-			[]string{"use of internal package example.com/lib/internal/x not allowed"},
-		},
-	}
-	for _, test := range tests {
+	for _, test := range complaints {
 		t.Run(test.name, func(t *testing.T) {
 			ws := lay(t, test.files)
 			out := filepath.Join(t.TempDir(), "binary")
@@ -177,13 +178,13 @@ func TestComplaints(t *testing.T) {
 			}
 			for _, want := range test.want {
 				if !strings.Contains(a.Complaint, want) {
-					t.Errorf("the complaint lacks %q:\n%s", want, a.Complaint)
+					t.Errorf("the complaint does not contain %q:\n%s", want, a.Complaint)
 				}
 			}
 			root := strings.TrimSpace(goEnv(t, "GOROOT"))
 			for _, path := range []string{filepath.Dir(ws.Dir), root, os.TempDir()} {
 				if strings.Contains(a.Complaint, path) {
-					t.Errorf("the complaint has the machine's path %s:\n%s", path, a.Complaint)
+					t.Errorf("the complaint contains the path %s:\n%s", path, a.Complaint)
 				}
 			}
 		})
@@ -199,7 +200,8 @@ func goEnv(t *testing.T, name string) string {
 	return string(out)
 }
 
-// What keeps a build from being tried is no fault of the row.
+// TestCouldNotFindOut checks that a build that could not start is an error, not a
+// complaint about the row.
 func TestCouldNotFindOut(t *testing.T) {
 	const h1 = "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 	dep := map[string]string{
@@ -227,15 +229,15 @@ func TestCouldNotFindOut(t *testing.T) {
 			}
 			for _, want := range test.want {
 				if !strings.Contains(err.Error(), want) {
-					t.Errorf("the error lacks %q: %v", want, err)
+					t.Errorf("the error does not contain %q: %v", want, err)
 				}
 			}
 		})
 	}
 }
 
-// Room is made first, so that a folder in the binary's place is an error of
-// ours before it is one of the linker's.
+// TestOutputThatCannotBeWritten puts a folder in the place of the binary. Build
+// must report it before the linker does, whose error would count as a complaint.
 func TestOutputThatCannotBeWritten(t *testing.T) {
 	ws := lay(t, nil)
 	out := t.TempDir()
@@ -276,7 +278,7 @@ func TestCancelled(t *testing.T) {
 
 func TestConflictIsNotBuilt(t *testing.T) {
 	g := &gocmd.Go{Log: func(line string) { t.Errorf("ran %s", line) }}
-	ws := &matrix.Workspace{Conflict: "hunk 2 does not go on"}
+	ws := &matrix.Workspace{Conflict: "hunk 2 does not apply"}
 	a, err := build.Build(t.Context(), g, ws, matrix.Row{}, build.Options{})
 	if err != nil || a.Conflict != ws.Conflict || !build.Settled(a) {
 		t.Errorf("Build = %+v, %v", a, err)

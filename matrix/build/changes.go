@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Since says what changed in a recipe since an earlier one of the same row, a
-// few words for each change. It is empty where they make the same binary.
+// Since returns what changed from an earlier recipe of the same row, one phrase for
+// each change. It is empty if both make the same binary.
 func (r Recipe) Since(was Recipe) []string {
 	var changes []string
 	add := func(changed bool, format string, args ...any) {
@@ -15,13 +15,14 @@ func (r Recipe) Since(was Recipe) []string {
 			changes = append(changes, fmt.Sprintf(format, args...))
 		}
 	}
-	add(r.Recipe != was.Recipe, "this matrixrun builds in another way (recipe %d, was %d)", r.Recipe, was.Recipe)
+	add(r.Recipe != was.Recipe, "this version of matrixrun builds differently (recipe %d, was %d)", r.Recipe, was.Recipe)
 	add(r.Reproduction != was.Reproduction, "the reproduction's sources changed")
 	add(r.Target != was.Target, "the target is %s, was %s", r.Target, was.Target)
 	add(r.Version != was.Version, "the release is %s, was %s", r.Version, was.Version)
 	add(r.Module != was.Module, "the release comes from %s, was %s", r.Module, was.Module)
 	add(r.Sum != was.Sum, "the release's checksum changed")
-	add(r.Rehomed != was.Rehomed, "the release's module path is %s", rehoming(r.Rehomed))
+	add(r.Rehomed && !was.Rehomed, "the release now gets another module path")
+	add(!r.Rehomed && was.Rehomed, "the release now keeps its module path")
 	changes = append(changes, patchesSince(r.Patches, was.Patches)...)
 	add(r.Toolchain != was.Toolchain, "the toolchain is %s, was %s", r.Toolchain, was.Toolchain)
 	tags, flags := adapterTags(r.Flags)
@@ -31,21 +32,13 @@ func (r Recipe) Since(was Recipe) []string {
 	changes = append(changes, listSince("the environment", r.Environment, was.Environment)...)
 	add(r.GOOS != was.GOOS || r.GOARCH != was.GOARCH, "the platform is %s/%s, was %s/%s", r.GOOS, r.GOARCH, was.GOOS, was.GOARCH)
 	if len(changes) == 0 && r.Key() != was.Key() {
-		changes = append(changes, "its recipe changed") // nothing above is about it
+		changes = append(changes, "its recipe changed") // a field that has no phrase above
 	}
 	return changes
 }
 
-// rehoming words a recipe's Rehomed.
-func rehoming(rehomed bool) string {
-	if rehomed {
-		return "now given to it"
-	}
-	return "now its own"
-}
-
-// patchesSince says what changed in the patches of a row: their bytes, most of
-// all.
+// patchesSince returns what changed in the patches of a row, given as pairs of name
+// and SHA-256.
 func patchesSince(is, was [][2]string) (changes []string) {
 	old := make(map[string]string)
 	for _, p := range was {
@@ -67,12 +60,12 @@ func patchesSince(is, was [][2]string) (changes []string) {
 		}
 	}
 	if len(changes) == 0 && !slices.Equal(is, was) {
-		changes = append(changes, "the patches go on in another order")
+		changes = append(changes, "the patches apply in another order")
 	}
 	return changes
 }
 
-// adapterTags takes the tags out of a build's flags.
+// adapterTags separates the tags from the other flags of a build.
 func adapterTags(flags []string) (tags string, rest []string) {
 	for _, f := range flags {
 		if t, ok := strings.CutPrefix(f, "-tags="); ok {
@@ -84,7 +77,7 @@ func adapterTags(flags []string) (tags string, rest []string) {
 	return tags, rest
 }
 
-// orNewest names an adapter by its tags.
+// orNewest returns the name of an adapter: its tags, if it has any.
 func orNewest(tags string) string {
 	if tags == "" {
 		return "the one without tags"
@@ -92,7 +85,7 @@ func orNewest(tags string) string {
 	return tags
 }
 
-// listSince says what a list has got, and what it has lost.
+// listSince returns which items a list gained and lost.
 func listSince(what string, is, was []string) []string {
 	if slices.Equal(is, was) {
 		return nil

@@ -16,17 +16,17 @@ func TestSince(t *testing.T) {
 		want   []string
 	}{
 		"nothing":      {func(*build.Recipe) {}, nil},
-		"recipe":       {func(r *build.Recipe) { r.Recipe = 3 }, []string{"this matrixrun builds in another way (recipe 3, was 1)"}},
+		"recipe":       {func(r *build.Recipe) { r.Recipe = 3 }, []string{"this version of matrixrun builds differently (recipe 3, was 1)"}},
 		"reproduction": {func(r *build.Recipe) { r.Reproduction = "sha256:2" }, []string{"the reproduction's sources changed"}},
 		"target":       {func(r *build.Recipe) { r.Target = "example.com/new" }, []string{"the target is example.com/new, was example.com/lib"}},
 		"version":      {func(r *build.Recipe) { r.Version = "v1.2.1" }, []string{"the release is v1.2.1, was v1.2.0"}},
 		"module":       {func(r *build.Recipe) { r.Module = "example.com/lib" }, []string{"the release comes from example.com/lib, was example.com/old-lib"}},
 		"sum":          {func(r *build.Recipe) { r.Sum = "h1:b" }, []string{"the release's checksum changed"}},
-		"rehomed":      {func(r *build.Recipe) { r.Rehomed = true }, []string{"the release's module path is now given to it"}},
+		"rehomed":      {func(r *build.Recipe) { r.Rehomed = true }, []string{"the release now gets another module path"}},
 		"a patch":      {func(r *build.Recipe) { r.Patches[1][1] = "3" }, []string{"the patch b changed"}},
 		"a patch more": {func(r *build.Recipe) { r.Patches = append(r.Patches, [2]string{"c", "3"}) }, []string{"the patch c is new"}},
 		"a patch less": {func(r *build.Recipe) { r.Patches = r.Patches[1:] }, []string{"the patch a is gone"}},
-		"order":        {func(r *build.Recipe) { p := r.Patches; p[0], p[1] = p[1], p[0] }, []string{"the patches go on in another order"}},
+		"order":        {func(r *build.Recipe) { p := r.Patches; p[0], p[1] = p[1], p[0] }, []string{"the patches apply in another order"}},
 		"toolchain":    {func(r *build.Recipe) { r.Toolchain = "go1.20.13" }, []string{"the toolchain is go1.20.13, was go1.20.14"}},
 		"adapter":      {func(r *build.Recipe) { r.Flags[1] = "-tags=z" }, []string{"the adapter is z, was x,y"}},
 		"no tags":      {func(r *build.Recipe) { r.Flags = r.Flags[:1] }, []string{"the adapter is the one without tags, was x,y"}},
@@ -56,8 +56,8 @@ func aRecipe() build.Recipe {
 	}
 }
 
-// TestSinceKnowsEachField changes one field after the other: each has words of
-// its own, also those that are added to the recipe one day.
+// TestSinceKnowsEachField changes one field after the other. Each needs a phrase of
+// its own, and so does a field that is added later.
 func TestSinceKnowsEachField(t *testing.T) {
 	for i := range reflect.TypeFor[build.Recipe]().NumField() {
 		r := aRecipe()
@@ -68,12 +68,13 @@ func TestSinceKnowsEachField(t *testing.T) {
 		}
 		name := reflect.TypeFor[build.Recipe]().Field(i).Name
 		if got := r.Since(aRecipe()); len(got) == 0 || cmp.Equal(got, []string{"its recipe changed"}) {
-			t.Errorf("of %s it says %q", name, got)
+			t.Errorf("Since = %q after a change of %s", got, name)
 		}
 	}
 }
 
-// Something changed if and only if the keys differ.
+// TestSinceAgreesWithTheKey checks that Since reports a change if and only if the
+// keys differ.
 func TestSinceAgreesWithTheKey(t *testing.T) {
 	text := rapid.SampledFrom([]string{"", "a", "b", "-tags=a"})
 	recipe := rapid.Custom(func(t *rapid.T) build.Recipe {

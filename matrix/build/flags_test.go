@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// Go commands die of flags that they do not know.
+// TestFlagsSuitTheToolchain checks that no go command gets a flag that it does not
+// know, which would fail the build.
 func TestFlagsSuitTheToolchain(t *testing.T) {
 	tests := []struct {
 		goVersion string
@@ -28,8 +29,8 @@ func TestFlagsSuitTheToolchain(t *testing.T) {
 
 func TestStarved(t *testing.T) {
 	tests := []struct {
-		said string
-		want bool
+		stderr string
+		want   bool
 	}{
 		{"", false},
 		{"# example.com/lib\n./a.go:3:4: cannot use x\n", false},
@@ -39,8 +40,8 @@ func TestStarved(t *testing.T) {
 		{"# example.com/lib\nfatal error: runtime: cannot allocate memory\n", true},
 	}
 	for _, test := range tests {
-		if got := starved(test.said); got != test.want {
-			t.Errorf("starved(%q) = %v", test.said, got)
+		if got := starved(test.stderr); got != test.want {
+			t.Errorf("starved(%q) = %v", test.stderr, got)
 		}
 	}
 }

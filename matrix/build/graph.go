@@ -9,13 +9,13 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// graph is the file in which the go command tells what it did, beside the
-// workspace's folders.
+// graph returns the file in which the go command describes its actions. It is next
+// to the folders of the workspace.
 func (b *builder) graph() string { return filepath.Join(filepath.Dir(b.ws.Dir), "actions.json") }
 
-// toolTime returns the CPU seconds that the programs took which the go command
-// ran, such as compilers, as its file of actions tells. It is for reckoning alone:
-// 0 where the file is missing or cannot be read, such as after a failed build.
+// toolTime returns the CPU seconds of the programs that the go command ran, such as
+// compilers, from its file of actions. The result only serves estimates: it is 0 if
+// the file is missing or malformed, as after a failed build.
 func toolTime(path string) float64 {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -11,14 +11,13 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
-// recipeVersion counts the ways in which rows were laid and built. It must go
-// up with every change, in this stage or in laying, that makes another binary
-// of the same row: how patches go on, what go.mod says, which go line a
-// toolchain gets.
+// recipeVersion counts the ways in which rows were laid out and built. Increase it
+// with every change, here or in package tree, that makes another binary of the same
+// row: how patches apply, what go.mod has, which go line a toolchain gets.
 const recipeVersion = 2
 
-// A Recipe is everything that could change a row's binary, or whether there is
-// one.
+// A Recipe is everything that could change a row's binary, or whether the row
+// compiles. Its JSON is hashed for the record.
 type Recipe struct {
 	Recipe       int
 	Target       string
@@ -26,7 +25,7 @@ type Recipe struct {
 	Version      string
 	Sum          string
 	Rehomed      bool
-	Patches      [][2]string // name and SHA-256, in the order in which they go on
+	Patches      [][2]string // name and SHA-256, in the order in which they apply
 	Toolchain    string
 	Reproduction string
 	Flags        []string
@@ -34,9 +33,9 @@ type Recipe struct {
 	GOOS, GOARCH string
 }
 
-// NewRecipe returns the recipe of a row. The version of Go is what gocmd's
-// Version says of the row's toolchain: it tells apart what "the go command at
-// hand" is on two days. The row's release must have its checksum.
+// NewRecipe returns the recipe of a row, whose release must have its checksum. The
+// goVersion is what gocmd's Version returns for the row's toolchain: it tells apart
+// what "the go command on the PATH" was on two days.
 func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
 	r := Recipe{
 		Recipe: recipeVersion,
@@ -54,9 +53,9 @@ func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
 	return r
 }
 
-// Key returns the hex SHA-256 over the recipe.
+// Key returns the SHA-256 of the recipe, in hex.
 func (r Recipe) Key() string {
-	// JSON keeps neighbouring fields apart, and cannot fail for such a struct.
+	// JSON separates the fields, and cannot fail for such a struct.
 	text, err := json.Marshal(r)
 	if err != nil {
 		panic(err)
@@ -64,21 +63,21 @@ func (r Recipe) Key() string {
 	return checksum.Bytes(text)
 }
 
-// flags are those of every build with a version of Go.
+// flags returns the flags of every build with a version of Go.
 func flags(goVersion string) []string {
 	// Without paths and debugging data, neighbouring releases share compiled
-	// packages, or even the binary; traces of crashes keep their lines. The linker
-	// would drop the debugging data, so that compilers need not write it.
+	// packages, or even the binary. Stack traces still have line numbers. The
+	// linker drops the debugging data, so compilers need not write it.
 	list := []string{"-trimpath", "-gcflags=all=-dwarf=0", "-ldflags=-s -w"}
-	// A workspace inside of somebody's repository would have that one's state
-	// stamped into the binary. Before Go 1.18 there was no stamp, and no flag.
+	// The go command would stamp the state of a repository around the workspace
+	// into the binary. Before Go 1.18 it had neither the stamp nor the flag.
 	if !version.IsValid(goVersion) || version.Compare(goVersion, "go1.18") >= 0 {
 		list = append(list, "-buildvcs=false")
 	}
 	return list
 }
 
-// tags are the flags that select an adapter.
+// tags returns the flags that select an adapter.
 func tags(a matrix.Adapter) []string {
 	if len(a.Tags) == 0 {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/build"
 )
 
-// recipe is what Key is given.
+// A recipe holds the arguments of NewRecipe.
 type recipe struct {
 	spec      matrix.Spec
 	row       matrix.Row

@@ -9,15 +9,15 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
-// Packages compiles all packages of the module in a folder with the row's
-// toolchain, and throws away what comes of it. Tests are left out: they are not
-// what others build against. It returns the compiler's complaint as Build does,
-// empty where all packages compile, and an error for what Build has one.
+// Packages compiles all packages of the module in a folder with the row's toolchain,
+// and discards the result. It leaves out tests, since nobody builds against them. It
+// returns the compiler's complaint as Build does, empty if all packages compile, and
+// an error in the cases in which Build returns one.
 //
-// The module is built as a main module, with its own go.sum, whose lines verify
-// all that is downloaded. Its files are not changed.
+// The folder is built as a main module, with its own go.sum, which verifies all
+// downloads. Its files do not change.
 func Packages(ctx context.Context, g *gocmd.Go, dir string, row matrix.Row, opts Options) (complaint string, err error) {
-	row.Adapter = matrix.Adapter{} // its tags are the reproduction's
+	row.Adapter = matrix.Adapter{} // its tags are for the reproduction
 	version, err := g.Version(ctx, row.Toolchain)
 	if err != nil {
 		return "", fmt.Errorf("finding the toolchain: %w", err)

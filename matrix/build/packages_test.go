@@ -13,8 +13,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
-// TestPackages compiles every package of a module, also those that no other one
-// needs, and leaves the folder as it was.
+// TestPackages compiles every package of a module, also one that no other package
+// imports, and leaves the folder unchanged.
 func TestPackages(t *testing.T) {
 	tests := []struct {
 		name, file, text string
@@ -53,7 +53,7 @@ func TestPackages(t *testing.T) {
 	}
 }
 
-// names lists the files of a folder and of those below it.
+// names lists the files below a folder.
 func names(t *testing.T, dir string) (all []string) {
 	t.Helper()
 	err := filepath.Walk(dir, func(path string, _ os.FileInfo, err error) error {

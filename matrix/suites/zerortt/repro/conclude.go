@@ -32,10 +32,10 @@ func (t *trial) awaitServer() error {
 
 // awaitCause waits until the server has seen what stopped the client.
 //
-// If the probes failed as well, a reset is not the whole story: the server may
-// still see its connection die. If the client's connection is closed, the
-// server has been told, so awaitCause waits longer. In all other cases nothing
-// may ever arrive, and the trial is inconclusive.
+// If the probes failed, a reset is not the whole story: the server may still
+// see its connection die. If the client's connection has ended, the client has
+// told the server, so awaitCause waits longer for that news. Otherwise the
+// news may never come, and the trial is inconclusive.
 func (t *trial) awaitCause() {
 	known := func() bool {
 		_, hit := t.journal.Leaked(t.counts)

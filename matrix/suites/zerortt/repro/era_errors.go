@@ -11,8 +11,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
-type streamCode = quic.StreamErrorCode
-
 // classify returns the kind and the code of an error of the library.
 func classify(err error) (kind report.FaultKind, code uint64) {
 	var onStream *quic.StreamError

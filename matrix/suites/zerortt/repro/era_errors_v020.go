@@ -12,8 +12,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
 )
 
-type streamCode = quic.ErrorCode
-
 // classify returns the kind and the code of an error of v0.20. The type of its
 // connection errors is internal, but it has methods that tell the kinds apart
 // and a field with the code.

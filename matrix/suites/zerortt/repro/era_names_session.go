@@ -19,6 +19,7 @@ type (
 	receiveStream   = quic.ReceiveStream
 )
 
+// nextConnection returns the connection that follows the rejected attempt.
 func nextConnection(_ context.Context, c earlyConnection) (connection, error) {
 	return c.NextSession(), nil
 }

@@ -32,15 +32,19 @@ func startPair(j *report.Journal, s scenario, _ int) (peer.Servers, error) {
 	return &pair{first, second, j}, nil
 }
 
+// Addrs returns the addresses of both servers.
 func (p *pair) Addrs() (first, second net.Addr) { return p.first.addr(), p.second.addr() }
 
+// Hold stops the second server from reading its streams, or lets it continue.
 func (p *pair) Hold(_ context.Context, on bool) error {
 	p.journal.Change(func() { p.journal.Hold = on })
 	return nil
 }
 
+// Sync does nothing: the second server writes to the journal itself.
 func (p *pair) Sync(context.Context) error { return nil }
 
+// Close stops both servers.
 func (p *pair) Close() {
 	p.first.close()
 	p.second.close()

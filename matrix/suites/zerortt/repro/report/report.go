@@ -33,8 +33,8 @@ const (
 	AfterNext       = "after-next"       // NextConnection had returned
 )
 
-// A Proof records what happened in a trial. A trial that did not test what its
-// scenario asks for can then not be taken for a result.
+// A Proof records what happened in a trial. With it, a trial that did not test
+// what its scenario asks for cannot be taken for a result.
 type Proof struct {
 	Attempted bool   `json:"attempted"` // every early request left the client in 0-RTT packets
 	Rejected  bool   `json:"rejected"`  // the library reported Err0RTTRejected

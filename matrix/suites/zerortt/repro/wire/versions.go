@@ -13,6 +13,7 @@ type NoVersionError struct {
 	Offered []uint32 // by the server
 }
 
+// Error names the version that the client tried and those that the server offers.
 func (e *NoVersionError) Error() string {
 	var offered []string
 	for _, v := range e.Offered {

@@ -182,7 +182,7 @@ func TestFetchErrors(t *testing.T) {
 		want          []string
 	}{
 		{"no such version", "v0.99.0", "", []string{"downloading example.com/lib@v0.99.0", "404 Not Found", "the module proxy has no such version"}},
-		{"no network", "v0.3.0", closed.URL, []string{"downloading example.com/lib@v0.3.0", "connection refused", "see to the network"}},
+		{"no network", "v0.3.0", closed.URL, []string{"downloading example.com/lib@v0.3.0", "connection refused", "check the network"}},
 		{"disabled", "v0.3.0", "off", []string{"downloading example.com/lib@v0.3.0", "module lookup disabled by GOPROXY=off", "unset it"}},
 	}
 	for _, test := range tests {

@@ -125,9 +125,9 @@ func TestLoadAllMistakesAtOnce(t *testing.T) {
 		`some/dir/matrix.yaml:2: unknown key "modul" in target: did you mean "module"?`,
 		`some/dir/matrix.yaml:2: target has no module: add "module: PATH"`,
 		`some/dir/matrix.yaml:3: there are no scenarios: want one of the kind control, one of the kind planted, and the questions`,
-		`some/dir/releases.lock:1: "v1" is no version: want all three numbers and the leading v, such as v0.47.0`,
-		`some/dir/releases.lock:1: "y" is no checksum: want h1: and the base64 of 32 bytes, as go.sum has it`,
-		`some/dir/releases.lock:1: "z" is no time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or "-" where it is not known`,
+		`some/dir/releases.lock:1: "v1" is not a version: want all three numbers and the leading v, such as v0.47.0`,
+		`some/dir/releases.lock:1: "y" is not a checksum: want h1: and the base64 of 32 bytes, as in go.sum`,
+		`some/dir/releases.lock:1: "z" is not a time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or "-" if it is unknown`,
 	})
 }
 

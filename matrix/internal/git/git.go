@@ -1,8 +1,9 @@
-// Package git asks the git command about a clone that somebody has. It is the
-// only place that runs git, with an environment made for it: what a user has
-// configured must not change what a commit comes to, nor start programs.
+// Package git reads commits from a clone with the git command. It is the only
+// package that runs git. The environment is made here, so that the user's git
+// configuration can neither change what a commit contains nor start programs.
 //
-// It only reads. The clone's working tree and its index are not looked at.
+// The package only reads, and it ignores the working tree and the index of the
+// clone.
 package git
 
 import (
@@ -20,24 +21,24 @@ import (
 )
 
 const (
-	limit     = 2 * time.Minute // for one command
-	maxOutput = 64 << 20        // bytes of a diff, which nobody would call a patch
-	maxWords  = 64 << 10        // bytes of what git complains of
+	limit     = 2 * time.Minute // of one command
+	maxOutput = 64 << 20        // bytes of a diff; no patch is that large
+	maxWords  = 64 << 10        // bytes of an error message of git
 )
 
-// ErrMissing says that there is no git command.
+// ErrMissing is returned if there is no git command in PATH.
 var ErrMissing = errors.New("there is no git command in PATH: install git, or save the commit's diff as a file and name that")
 
-// A RefusedError says that git knows no such clone or commit.
+// A RefusedError reports that git did not find the clone or the commit.
 type RefusedError struct {
 	Args  []string
-	Words string // git's own
+	Words string // what git printed on standard error
 }
 
 func (e *RefusedError) Error() string {
 	words := strings.TrimSpace(e.Words)
 	if words == "" {
-		words = "it fails without a word"
+		words = "it failed without a message"
 	}
 	return fmt.Sprintf("git %s: %s", e.Args[0], words)
 }
@@ -49,11 +50,11 @@ type Commit struct {
 	Diff    []byte // against its first parent
 }
 
-// Show returns a commit. The clone is a folder of it: what the commit changes
-// is told relative to that folder, and what lies outside is left out.
+// Show returns a commit of a clone. If clone is a folder inside a repository, the
+// diff is relative to that folder and has only the files below it.
 //
-// The error is ErrMissing where there is no git, a *RefusedError where the
-// folder is no clone, or has no such commit, or the commit has no parent.
+// The error is ErrMissing if there is no git, or a *RefusedError if the folder is
+// not a clone, has no such commit, or the commit has no parent.
 func Show(ctx context.Context, clone, ref string) (*Commit, error) {
 	hash, err := run(ctx, clone, "rev-parse", "--verify", "--end-of-options", ref+"^{commit}")
 	if err != nil {
@@ -63,7 +64,7 @@ func Show(ctx context.Context, clone, ref string) (*Commit, error) {
 	parent, err := run(ctx, clone, "rev-parse", "--verify", "--end-of-options", c.Hash+"^1")
 	var refused *RefusedError
 	if errors.As(err, &refused) {
-		refused.Words = fmt.Sprintf("commit %s has no parent that it could be compared with", c.Hash)
+		refused.Words = fmt.Sprintf("commit %s has no parent to compare with", c.Hash)
 	}
 	if err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func Show(ctx context.Context, clone, ref string) (*Commit, error) {
 	return c, err
 }
 
-// run runs one git command in a clone and returns what it printed.
+// run runs one git command in a clone and returns its standard output.
 func run(ctx context.Context, clone string, args ...string) ([]byte, error) {
 	path, err := exec.LookPath("git")
 	if err != nil {
@@ -93,8 +94,8 @@ func run(ctx context.Context, clone string, args ...string) ([]byte, error) {
 	stderr := proc.Tail{Max: maxWords}
 	err = proc.Cmd{
 		Path: path, Dir: clone, Env: environment(),
-		// Whose the clone is does not matter, as nothing in it is run: the
-		// person who names it wants it read.
+		// The clone may belong to another user: nothing in it is run, and the
+		// caller asked for it by name.
 		Args:   append([]string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}, args...),
 		Stdout: &stdout, MaxStdout: maxOutput,
 		Stderr: &stderr, MaxStderr: maxWords,
@@ -109,8 +110,8 @@ func run(ctx context.Context, clone string, args ...string) ([]byte, error) {
 	return stdout.Bytes(), nil
 }
 
-// environment is all that git gets: no configuration of the user's or the
-// system's, no prompt, no lock, and messages that are the same everywhere.
+// environment returns the whole environment of git: no configuration of the user or
+// the system, no prompts, no locks, and messages in English.
 func environment() []string {
 	env := []string{
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_ATTR_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0",

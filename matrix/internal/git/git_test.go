@@ -9,12 +9,12 @@ import (
 	"testing"
 )
 
-// clone makes a repository with a first commit, and one that renames and
-// changes a file, both in the folder lib and above it.
+// clone makes a repository with two commits. The second renames and changes a file
+// in the folder lib, and changes another one at the root.
 func clone(t *testing.T) string {
 	t.Helper()
 	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("needs git, to have a clone")
+		t.Skip("needs git")
 	}
 	dir := t.TempDir()
 	command(t, dir, "init", "-q")
@@ -49,7 +49,7 @@ func write(t *testing.T, dir, name, text string) {
 	}
 }
 
-// TestShow reads a commit, whatever the clone is configured to.
+// TestShow reads a commit of a clone whose configuration would change the diff.
 func TestShow(t *testing.T) {
 	dir := clone(t)
 	command(t, dir, "config", "diff.noprefix", "true")
@@ -64,19 +64,19 @@ func TestShow(t *testing.T) {
 	}
 	for _, want := range []string{"diff --git a/README b/README\n", "rename from lib/a.go\nrename to lib/b.go\n", "-const A = 1\n+const A = 2\n"} {
 		if !strings.Contains(string(c.Diff), want) {
-			t.Errorf("the diff lacks %q:\n%s", want, c.Diff)
+			t.Errorf("the diff does not contain %q:\n%s", want, c.Diff)
 		}
 	}
 }
 
-// TestShowFolder takes a module in a folder of the clone.
+// TestShowFolder reads a commit from a subfolder of the clone.
 func TestShowFolder(t *testing.T) {
 	c, err := Show(t.Context(), filepath.Join(clone(t), "lib"), "HEAD")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if text := string(c.Diff); strings.Contains(text, "README") || !strings.Contains(text, "rename from a.go\n") {
-		t.Errorf("the diff is not the folder's:\n%s", text)
+		t.Errorf("the diff is not relative to the folder:\n%s", text)
 	}
 }
 

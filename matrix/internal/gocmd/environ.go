@@ -10,45 +10,45 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// dropped are variables of the user's that would change what is built. What
-// is stored by "go env -w" stays in force for all that is not set here; GOPROXY
-// and its kin are wanted from there.
+// dropped lists variables of the user that would change what is built. Settings
+// stored by "go env -w" stay in force unless they are set here; GOPROXY and the
+// like are wanted from there.
 var dropped = []string{
 	"GODEBUG", "GOEXPERIMENT", "GOFIPS140",
 	"GO386", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOWASM",
-	// Left by "go run" when it has switched toolchains to run this program; a
-	// go command that finds them believes itself to be the one switched to.
+	// Set by "go run" when it switched toolchains to run this program. A go
+	// command that finds them assumes that it is the toolchain switched to.
 	"GOTOOLCHAIN_INTERNAL_SWITCH_VERSION", "GOTOOLCHAIN_INTERNAL_SWITCH_COUNT",
 }
 
-// fixed are the variables that every call gets.
+// fixed returns the variables that every call gets.
 func fixed() map[string]string {
 	return map[string]string{
 		"GO111MODULE": "on",
-		"GOWORK":      "off", // with a go.work in a folder above, builds fail
+		"GOWORK":      "off", // a go.work in a parent folder would break builds
 		"CGO_ENABLED": "0",
-		// Set rather than dropped: a dropped one falls back to what "go env -w"
-		// has stored.
+		// Set rather than dropped: a dropped variable falls back to the value
+		// stored by "go env -w".
 		"GOOS": runtime.GOOS, "GOARCH": runtime.GOARCH, "GOAMD64": "v1",
-		// For the same reason never empty: old go commands die of flags that a
-		// newer one has stored. This value is for calls outside a module.
+		// Never empty for the same reason: old go commands fail on flags that a
+		// newer one stored. This value suits calls outside a module.
 		"GOFLAGS": "-mod=mod",
 	}
 }
 
-// Fixed returns, sorted, the KEY=VALUE pairs that every call gets unless it
-// asks for others: what a key over a build has to cover.
+// Fixed returns the KEY=VALUE pairs that every call gets unless its Env overrides
+// them, sorted. The record key of a build has to cover them.
 func Fixed() []string { return join(fixed(), func(v string) string { return v }) }
 
-// An environment is what a command gets, and how that differs from what this
-// process has.
+// An environment is the environment of a command, and how it differs from that of
+// this process.
 type environment struct {
 	all     map[string]string
-	changed map[string]string // from this process's own; empty text for what was dropped
+	changed map[string]string // relative to this process; "" if dropped
 }
 
-// environ makes the environment of a call: this process's own, without what is
-// dropped, with what is fixed, and with what the call asks for.
+// environ returns the environment of a call: that of this process without the
+// dropped variables, with the fixed ones, and with those of the call.
 func (c Call) environ() environment {
 	own := split(os.Environ())
 	env := environment{all: split(os.Environ()), changed: map[string]string{}}
@@ -60,8 +60,8 @@ func (c Call) environ() environment {
 	if c.Toolchain == "" {
 		set["GOTOOLCHAIN"] = "local"
 	}
-	// Go programs believe PWD where it names the folder that they are in, so
-	// it decides between a folder and a link to it.
+	// Go programs trust PWD if it names their working directory, so it decides
+	// between a folder and a link to it.
 	if dir, err := filepath.Abs(c.Dir); err == nil {
 		set["PWD"] = dir
 	}
@@ -77,21 +77,21 @@ func (c Call) environ() environment {
 			env.changed[key] = ""
 		}
 	}
-	delete(env.changed, "PWD") // the shell that the line is pasted into sees to it
+	delete(env.changed, "PWD") // the shell that runs a pasted line sets it
 	return env
 }
 
-// list returns the environment as exec.Cmd takes it, sorted, each key once.
+// list returns the environment sorted, as exec.Cmd takes it.
 func (e environment) list() []string { return join(e.all, func(v string) string { return v }) }
 
-// split reads KEY=VALUE pairs; the last of a key wins.
+// split parses KEY=VALUE pairs; the last value of a key wins.
 func split(list []string) map[string]string {
 	env := make(map[string]string, len(list))
 	for _, entry := range list {
 		if entry == "" {
 			continue
 		}
-		// Windows has keys that begin with "=", such as "=C:".
+		// On Windows keys may begin with "=", such as "=C:".
 		i := strings.IndexByte(entry[1:], '=') + 1
 		if i > 0 {
 			env[entry[:i]] = entry[i+1:]
@@ -100,6 +100,7 @@ func split(list []string) map[string]string {
 	return env
 }
 
+// join returns KEY=VALUE pairs, sorted, with quoted values.
 func join(env map[string]string, quote func(string) string) []string {
 	list := make([]string, 0, len(env))
 	for key, value := range env {
@@ -109,7 +110,7 @@ func join(env map[string]string, quote func(string) string) []string {
 	return list
 }
 
-// line writes the call as it can be pasted into a POSIX shell.
+// line returns the call as a line for a POSIX shell.
 func (c Call) line(env environment) string {
 	words := join(env.changed, text.Quote)
 	words = append(words, "go")

@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-// An Error says that a go command did not do what it was asked.
+// An Error reports that a go command failed.
 type Error struct {
 	Dir       string
 	Args      []string
 	Toolchain string        // as in the Call
-	ExitCode  int           // -1 where it did not start, or was ended by a signal
-	Stderr    string        // the tail of what it wrote
-	Limit     time.Duration // that it had
-	TimedOut  bool          // whether it was ended for reaching that
-	Err       error         // what happened: an *exec.ExitError, exec.ErrNotFound, the context's error
+	ExitCode  int           // -1 if it did not start or was ended by a signal
+	Stderr    string        // the end of it
+	Limit     time.Duration // of the Call
+	TimedOut  bool          // whether the limit ended it
+	Err       error         // an *exec.ExitError, exec.ErrNotFound, or the context's error
 
-	goproxy string // as the go command was given it, for the advice
+	goproxy string // in the environment of the command, for the advice
 }
 
 func newError(c Call, env environment, err error, stderr string) *Error {
@@ -35,31 +35,31 @@ func newError(c Call, env environment, err error, stderr string) *Error {
 	return e
 }
 
-// Unwrap returns what happened.
+// Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Error tells the command, what became of it, what it said last, and what to
-// do about it where that is known.
+// Error returns the command, how it failed, the last lines of its standard error,
+// and advice if there is any.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Toolchain != "" {
 		fmt.Fprintf(&b, "GOTOOLCHAIN=%s ", e.Toolchain)
 	}
 	b.WriteString("go " + strings.Join(e.Args, " ") + ": ")
-	said := e.said()
+	words := e.lastWords()
 	switch {
 	case e.TimedOut:
 		fmt.Fprintf(&b, "it took longer than %v", e.Limit)
-	case e.ExitCode > 0 && said != "":
-		// "exit status 1" says nothing beside the go command's own words.
+	case e.ExitCode > 0 && words != "":
+		// "exit status 1" adds nothing to the go command's own message.
 	default:
 		b.WriteString(e.Err.Error())
 	}
-	if said != "" {
+	if words != "" {
 		if e.TimedOut || e.ExitCode <= 0 {
 			b.WriteString("; it said: ")
 		}
-		b.WriteString(said)
+		b.WriteString(words)
 	}
 	if advice := e.Advice(); advice != "" {
 		b.WriteString(" (" + advice + ")")
@@ -67,13 +67,12 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// saidLines is how many lines of the go command's words a message carries: the
-// reason is in the last ones, after those that tell what it is downloading.
-const saidLines = 8
+// lastLines is how many lines of standard error a message has. The reason is in the
+// last ones, after the progress of downloads.
+const lastLines = 8
 
-// said returns the last lines of what the command wrote, without what only
-// tells of progress.
-func (e *Error) said() string {
+// lastWords returns the last lines of standard error without progress messages.
+func (e *Error) lastWords() string {
 	var lines []string
 	for line := range strings.Lines(e.Stderr) {
 		line = strings.TrimRight(line, "\r\n")
@@ -82,28 +81,29 @@ func (e *Error) said() string {
 		}
 		lines = append(lines, line)
 	}
-	lines = lines[max(0, len(lines)-saidLines):]
+	lines = lines[max(0, len(lines)-lastLines):]
 	return strings.Join(lines, "\n")
 }
 
-// advices tell what to do next, by what the go command said; the first that
-// is found holds.
-var advices = []struct{ said, advice string }{
+// advices maps messages of the go command to what the user can do. The first match
+// is used.
+var advices = []struct{ message, advice string }{
 	{"checksum database disabled", "GOSUMDB=off keeps the go command from fetching a toolchain: unset it, and name private modules in GONOSUMDB or GOPRIVATE instead"},
 	{"disabled by GOPROXY=off", "GOPROXY=off allows no download: unset it, or run once with it unset to fill the module cache"},
-	{"checksum mismatch", "what was downloaded is not what the checksum was taken of: find out why before anything else; \"go clean -modcache\" removes a damaged download"},
-	{"no space left on device", "make room where GOCACHE, GOMODCACHE and the temporary folder are"},
-	{"403 Forbidden", "the module proxy refuses this version: see whether it exists, and what GOPROXY says"},
-	{"404 Not Found", "the module proxy has no such version: see whether it exists, and what GOPROXY says"},
+	{"checksum mismatch", "the download does not match its checksum: find out why before anything else; \"go clean -modcache\" removes a damaged download"},
+	{"no space left on device", "free some space for GOCACHE, GOMODCACHE and the temporary folder"},
+	{"403 Forbidden", "the module proxy refuses this version: check that it exists, and the value of GOPROXY"},
+	{"404 Not Found", "the module proxy has no such version: check that it exists, and the value of GOPROXY"},
 }
 
-// unreachable are the words of a network that does not answer.
+// unreachable lists messages that mean that the network or the proxy does not
+// answer.
 var unreachable = []string{
 	"dial tcp", "no such host", "connection refused", "connection reset", "i/o timeout", "TLS handshake timeout", "network is unreachable",
 	"proxyconnect", "502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout", "unexpected EOF", "x509: ",
 }
 
-// Advice returns what to do next, or nothing where that is not known.
+// Advice returns what the user can do next, or "" if that is not known.
 func (e *Error) Advice() string {
 	if errors.Is(e.Err, exec.ErrNotFound) {
 		return "install Go, and put the folder with the go command into PATH"
@@ -112,23 +112,23 @@ func (e *Error) Advice() string {
 		return e.toolchainAdvice()
 	}
 	for _, a := range advices {
-		if strings.Contains(e.Stderr, a.said) {
+		if strings.Contains(e.Stderr, a.message) {
 			return a.advice
 		}
 	}
 	for _, words := range unreachable {
 		if strings.Contains(e.Stderr, words) {
-			return "the module proxy could not be reached: see to the network, or to GOPROXY"
+			return "the module proxy could not be reached: check the network and the value of GOPROXY"
 		}
 	}
 	return ""
 }
 
-// toolchainAdvice tells apart why a toolchain is not to be had; the go command
-// has the same words for both.
+// toolchainAdvice returns advice for a toolchain that is not available. The go
+// command prints the same message for all causes.
 func (e *Error) toolchainAdvice() string {
 	if e.goproxy == "off" {
-		return "GOPROXY=off allows no download: unset it, or fetch the toolchain once with it unset: " + "GOTOOLCHAIN=" + e.Toolchain + " go version"
+		return "GOPROXY=off allows no download: unset it, or download the toolchain once with it unset: GOTOOLCHAIN=" + e.Toolchain + " go version"
 	}
-	return fmt.Sprintf("no proxy that GOPROXY names has %s for %s/%s: see whether it was released, or name another one", e.Toolchain, runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("no proxy that GOPROXY names has %s for %s/%s: check that it was released, or name another one", e.Toolchain, runtime.GOOS, runtime.GOARCH)
 }

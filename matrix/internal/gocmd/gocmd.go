@@ -1,6 +1,6 @@
-// Package gocmd runs the go command. It is the only place that does, so that
-// every call has the same environment, made on purpose, the same limits, and
-// the same shape of error.
+// Package gocmd runs the go command. It is the only package that does, so that
+// every call has the same controlled environment, the same limits, and the same
+// type of error.
 package gocmd
 
 import (
@@ -17,22 +17,24 @@ import (
 )
 
 const (
-	// grace is what an interrupted go command has to remove its work folders.
+	// grace is the time that an interrupted go command has to remove its work
+	// folders.
 	grace = 5 * time.Second
-	// maxStdout is far more than any answer that is asked for here.
+	// maxStdout is more than any command here prints.
 	maxStdout = 64 << 20
-	// maxStderr bounds a compiler gone wild; errorTail of it is kept.
+	// maxStderr bounds the output of a runaway compiler; the last errorTail bytes
+	// are kept.
 	maxStderr = 64 << 20
 	errorTail = 64 << 10
-	// fetching is what a toolchain may take that must be downloaded first.
+	// fetching is the limit for a command that may download a toolchain.
 	fetching = 20 * time.Minute
 )
 
-// Go runs the go command that is in PATH. The zero Go is ready for use, by
-// several goroutines at once. It must not be copied.
+// Go runs the go command that is in PATH. The zero value is ready to use, is safe
+// for concurrent use, and must not be copied.
 type Go struct {
-	// Log, where it is set, gets one line for each command, before it runs. The
-	// line can be pasted into a shell. It must take concurrent calls.
+	// Log, if not nil, is called with one line before each command. The line can
+	// be pasted into a shell. Calls may be concurrent.
 	Log func(line string)
 
 	mu       sync.Mutex
@@ -41,24 +43,23 @@ type Go struct {
 
 // A Call is one run of the go command.
 type Call struct {
-	Dir       string        // to run in; empty for this process's own
+	Dir       string        // working directory; empty for that of this process
 	Args      []string      // such as "mod", "download"
-	Toolchain string        // such as "go1.20.14", fetched where it is missing; empty for the go command at hand
-	Env       []string      // KEY=VALUE, which win over all else
-	Limit     time.Duration // that it may take; 0 for no limit
+	Toolchain string        // such as "go1.20.14", downloaded if missing; empty for the local one
+	Env       []string      // KEY=VALUE pairs that override all others
+	Limit     time.Duration // on the run time; 0 for none
 
-	// CPU, where it is set, grows by the CPU time of the command and of all that
-	// it ran, such as compilers.
+	// CPU, if not nil, is increased by the CPU time of the command and of its
+	// child processes, such as compilers.
 	CPU *time.Duration
 }
 
-// errTook is the cause of a context that a Call's Limit has ended.
+// errTook is the cause of a context that was ended by the Limit of a Call.
 var errTook = errors.New("time limit reached")
 
-// Run runs one go command and returns what it printed on standard output, as
-// far as it came where there is an error. The error is an *Error for whatever
-// the go command did or did not do; it wraps the context's error where that
-// ended the command.
+// Run runs one go command and returns its standard output, also what was printed
+// before an error. An error of the command is an *Error; it wraps the context's
+// error if the context ended the command.
 func (g *Go) Run(ctx context.Context, c Call) ([]byte, error) {
 	env := c.environ()
 	if g.Log != nil {
@@ -71,7 +72,7 @@ func (g *Go) Run(ctx context.Context, c Call) ([]byte, error) {
 	if err != nil {
 		return nil, fail(err, "")
 	}
-	if path, err = filepath.Abs(path); err != nil { // Dir must not change what it means
+	if path, err = filepath.Abs(path); err != nil { // Dir must not change the meaning of a relative path
 		return nil, fail(err, "")
 	}
 	if c.Limit > 0 {
@@ -93,9 +94,9 @@ func (g *Go) Run(ctx context.Context, c Call) ([]byte, error) {
 	return stdout.Bytes(), nil
 }
 
-// Version returns the version of a toolchain, or of the go command at hand
-// where the toolchain is empty, such as "go1.26.8". It fetches a toolchain
-// that is missing, and asks for each only once.
+// Version returns the version of a toolchain, such as "go1.26.8"; an empty
+// toolchain is the local one. It downloads a missing toolchain. Answers are cached,
+// failures are not: the network may be back at the next call.
 func (g *Go) Version(ctx context.Context, toolchain string) (string, error) {
 	g.mu.Lock()
 	known, ok := g.versions[toolchain]
@@ -103,9 +104,8 @@ func (g *Go) Version(ctx context.Context, toolchain string) (string, error) {
 	if ok {
 		return known, nil
 	}
-	// Asked without the lock: two rows that ask at once learn the same, and
-	// the go command itself fetches a toolchain only once. A failure is not
-	// kept, as the next try may come after the network did.
+	// Run without the lock: concurrent calls get the same answer, and the go
+	// command itself downloads a toolchain only once.
 	out, err := g.Run(ctx, Call{Args: []string{"env", "GOVERSION"}, Toolchain: toolchain, Limit: fetching})
 	if err != nil {
 		return "", err

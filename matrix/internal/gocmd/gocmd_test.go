@@ -17,8 +17,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
-// A test binary that finds says in its environment plays a go command that
-// says that on standard error and fails; with hang it takes its time.
+// A test binary that finds says in its environment acts as a go command: it prints
+// the value on standard error and fails. With hang it sleeps first.
 const (
 	says = "GOCMD_TEST_SAYS"
 	hang = "GOCMD_TEST_HANG"
@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// fakeGo puts a go command into PATH that says a text and fails.
+// fakeGo puts a go command into PATH that prints text and fails.
 func fakeGo(t *testing.T, text string) {
 	t.Helper()
 	exe, err := os.Executable()
@@ -95,14 +95,14 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// The logged line, pasted into a shell in another folder and with a user's
-// variables in the way, does what the call did.
+// TestLogCanBePasted runs the logged line in a shell, in another folder and with a
+// variable of the user set, and expects the same output.
 func TestLogCanBePasted(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("needs a POSIX shell")
 	}
-	t.Setenv("GOEXPERIMENT", "nosuchexperiment") // fails whatever finds it
+	t.Setenv("GOEXPERIMENT", "nosuchexperiment") // every command that sees it fails
 	dir := filepath.Join(t.TempDir(), "it's a folder")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -145,7 +145,7 @@ func TestVersion(t *testing.T) {
 		}
 	}
 	if calls != 1 {
-		t.Errorf("the go command was asked %d times, want once", calls)
+		t.Errorf("the go command ran %d times, want once", calls)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestVersionForgetsFailures(t *testing.T) {
 		}
 	}
 	if calls != 2 {
-		t.Errorf("the go command was asked %d times, want twice", calls)
+		t.Errorf("the go command ran %d times, want twice", calls)
 	}
 }
 
@@ -208,7 +208,7 @@ func TestErrorTellsWhatToDo(t *testing.T) {
 			}
 			for _, want := range test.want {
 				if !strings.Contains(err.Error(), want) {
-					t.Errorf("the message lacks %q:\n%v", want, err)
+					t.Errorf("the message does not contain %q:\n%v", want, err)
 				}
 			}
 			if strings.Contains(err.Error(), "downloading") || strings.Count(err.Error(), "\n") > 10 {
@@ -223,7 +223,7 @@ func TestNoGoCommand(t *testing.T) {
 	var g gocmd.Go
 	_, err := g.Run(t.Context(), gocmd.Call{Args: []string{"version"}})
 	if !errors.Is(err, exec.ErrNotFound) || !strings.Contains(err.Error(), "into PATH") {
-		t.Errorf("Run = %v, want advice on a missing go command", err)
+		t.Errorf("Run = %v, want advice about a missing go command", err)
 	}
 }
 

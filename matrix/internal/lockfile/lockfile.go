@@ -1,12 +1,12 @@
-// Package lockfile reads and writes releases.lock, the list of a target's
-// releases with the module path that serves each, the checksum that its zip
-// must have, and when it was made. One line is one release:
+// Package lockfile reads and writes releases.lock, the list of a target's releases.
+// Each line is one release:
 //
 //	VERSION MODULE SUM TIME
 //
-// TIME is RFC 3339 in UTC, or "-" where nobody knows it. Lines that start with
-// # are comments. The file is committed, so Format writes it in one way only:
-// two refreshes that found the same give the same bytes.
+// MODULE is the path that serves the release, SUM the checksum of its module zip as
+// in go.sum, and TIME when it was published: RFC 3339 in UTC, or "-" if unknown.
+// Lines that start with # are comments. The file is committed, so equal releases
+// always give equal bytes.
 package lockfile
 
 import (
@@ -22,16 +22,16 @@ import (
 // Name is the file's name in the folder of a suite.
 const Name = "releases.lock"
 
-// unknownTime stands for the zero time.
+// unknownTime is written for the zero time.
 const unknownTime = "-"
 
-// heading explains the format to whoever opens the file.
+// heading explains the format at the top of the file.
 const heading = `# Releases of the target: version, module path, checksum of the module zip, time.
 # "matrixrun lock" adds what the module proxy lists; it never drops a line.
 `
 
-// Format writes releases as a lock file, sorted by version. Each must have a
-// checksum, since Parse accepts none without.
+// Format returns releases as a lock file, sorted by version. Each release must have
+// a checksum, because Parse requires one.
 func Format(releases []matrix.Release) []byte {
 	sorted := slices.Clone(releases)
 	slices.SortStableFunc(sorted, byVersion)
@@ -44,8 +44,8 @@ func Format(releases []matrix.Release) []byte {
 	return out.Bytes()
 }
 
-// formatTime keeps fractions of a second, which some proxies report, so that
-// reading the file back gives the very time that was written.
+// formatTime keeps fractions of a second, which some proxies report, so that Parse
+// returns exactly the time that was written.
 func formatTime(t time.Time) string {
 	if t.IsZero() {
 		return unknownTime
@@ -53,8 +53,8 @@ func formatTime(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// Line returns the 1-based number of the line that holds a version, or 0 where
-// none does. It serves messages about a release that was parsed from data.
+// Line returns the 1-based number of the line that has a version, or 0 if there is
+// no such line. Error messages about a parsed release use it.
 func Line(data []byte, version string) int {
 	number := 0
 	for line := range strings.Lines(string(data)) {

@@ -35,7 +35,7 @@ func TestParseSortsAndSkipsComments(t *testing.T) {
 		t.Errorf("Line = %d, want 4", line)
 	}
 	if line := Line([]byte(data), "v7.0.0"); line != 0 {
-		t.Errorf("Line of a version that is not there = %d, want 0", line)
+		t.Errorf("Line of an unknown version = %d, want 0", line)
 	}
 }
 
@@ -53,7 +53,7 @@ func TestParseReportsEveryMistake(t *testing.T) {
 	}, "\n")
 	releases, err := Parse("s/releases.lock", []byte(data))
 	if releases != nil {
-		t.Errorf("got releases beside mistakes: %v", releases)
+		t.Errorf("got releases despite mistakes: %v", releases)
 	}
 	var problems matrix.Problems
 	if !errors.As(err, &problems) {
@@ -61,12 +61,12 @@ func TestParseReportsEveryMistake(t *testing.T) {
 	}
 	want := []string{
 		"s/releases.lock:2: has 3 fields",
-		`s/releases.lock:3: "0.3.0" is no version`,
-		`s/releases.lock:4: "v0.4" is no version`,
-		`s/releases.lock:5: "h1:AAAA" is no checksum`,
-		`s/releases.lock:5: "yesterday" is no time`,
+		`s/releases.lock:3: "0.3.0" is not a version`,
+		`s/releases.lock:4: "v0.4" is not a version`,
+		`s/releases.lock:5: "h1:AAAA" is not a checksum`,
+		`s/releases.lock:5: "yesterday" is not a time`,
 		"s/releases.lock:6: v0.1.0 is already on line 1",
-		`s/releases.lock:7: "2024-09-14T10:00:00+02:00" is no time`,
+		`s/releases.lock:7: "2024-09-14T10:00:00+02:00" is not a time`,
 		"s/releases.lock:8: malformed module path",
 		`s/releases.lock:9: example.com/lib@v2.0.0: invalid version`,
 	}
@@ -80,8 +80,8 @@ func TestParseReportsEveryMistake(t *testing.T) {
 	}
 }
 
-// Format then Parse gives back the releases, by version, and formatting those
-// again gives the same bytes.
+// TestFormatParseIdentity checks that Parse undoes Format, and that formatting the
+// parsed releases gives the same bytes.
 func TestFormatParseIdentity(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		releases := rapid.SliceOfDistinct(drawRelease(), func(r matrix.Release) string { return r.Version }).Draw(t, "releases")

@@ -12,15 +12,16 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// sumPrefix names the hash that the go command calls h1, and sumBytes its
-// length; see golang.org/x/mod/sumdb/dirhash.
+// sumPrefix is the prefix of the hash that the go command calls h1, and sumBytes
+// the length of the hash; see golang.org/x/mod/sumdb/dirhash.
 const (
 	sumPrefix = "h1:"
 	sumBytes  = 32
 )
 
-// Parse reads a lock file; file is its name in messages. It returns the
-// releases sorted by version, or all mistakes at once as matrix.Problems.
+// Parse reads a lock file and returns its releases sorted by version. If there are
+// mistakes, it reports all of them as matrix.Problems. The name of the file appears
+// in messages only.
 func Parse(file string, data []byte) ([]matrix.Release, error) {
 	p := parser{file: file, seen: map[string]int{}}
 	number := 0
@@ -37,19 +38,19 @@ func Parse(file string, data []byte) ([]matrix.Release, error) {
 
 type parser struct {
 	file     string
-	seen     map[string]int // semantic version -> the line that has it
+	seen     map[string]int // line number by semantic version
 	releases []matrix.Release
 	problems matrix.Problems
 }
 
-// line reads one line. It checks every field even after one was wrong, so that
-// a line with two mistakes needs one repair.
+// line reads one line. It checks every field even after a mistake, so that one run
+// reports all mistakes of the line.
 func (p *parser) line(number int, fields []string) {
 	if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
 		return
 	}
 	if len(fields) != 4 {
-		p.problems.Add(p.file, number, "has %d fields: want four, VERSION MODULE SUM TIME, with %q for a time that is not known", len(fields), unknownTime)
+		p.problems.Add(p.file, number, "has %d fields: want four, VERSION MODULE SUM TIME, with %q for an unknown time", len(fields), unknownTime)
 		return
 	}
 	r := matrix.Release{Version: fields[0], Module: fields[1], Sum: fields[2]}
@@ -61,11 +62,11 @@ func (p *parser) line(number int, fields []string) {
 
 func (p *parser) checkVersion(number int, r matrix.Release) {
 	if module.CanonicalVersion(r.Version) != r.Version {
-		p.problems.Add(p.file, number, "%q is no version: want all three numbers and the leading v, such as v0.47.0", r.Version)
+		p.problems.Add(p.file, number, "%q is not a version: want all three numbers and the leading v, such as v0.47.0", r.Version)
 		return
 	}
-	// Versions that differ in "+incompatible" alone would share a place in
-	// every order, so they count as one.
+	// Versions that differ only in "+incompatible" compare as equal, so they
+	// count as the same release.
 	key := semver.Canonical(r.Version)
 	if first, ok := p.seen[key]; ok {
 		p.problems.Add(p.file, number, "%s is already on line %d: a release has one line", r.Version, first)
@@ -81,7 +82,7 @@ func (p *parser) checkSum(number int, sum string) {
 	encoded, ok := strings.CutPrefix(sum, sumPrefix)
 	hash, err := base64.StdEncoding.Strict().DecodeString(encoded)
 	if !ok || err != nil || len(hash) != sumBytes {
-		p.problems.Add(p.file, number, "%q is no checksum: want %s and the base64 of %d bytes, as go.sum has it", sum, sumPrefix, sumBytes)
+		p.problems.Add(p.file, number, "%q is not a checksum: want %s and the base64 of %d bytes, as in go.sum", sum, sumPrefix, sumBytes)
 	}
 }
 
@@ -90,9 +91,9 @@ func (p *parser) parseTime(number int, text string) time.Time {
 		return time.Time{}
 	}
 	t, err := time.Parse(time.RFC3339Nano, text)
-	// Only UTC is accepted: otherwise one time could be written in many ways.
+	// Only UTC is accepted, so that a time can be written in one way only.
 	if err != nil || !strings.HasSuffix(text, "Z") {
-		p.problems.Add(p.file, number, "%q is no time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or %q where it is not known", text, unknownTime)
+		p.problems.Add(p.file, number, "%q is not a time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or %q if it is unknown", text, unknownTime)
 		return time.Time{}
 	}
 	return t

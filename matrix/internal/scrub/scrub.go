@@ -1,5 +1,5 @@
-// Package scrub cuts the paths of this machine out of text that is kept: a
-// compiler's complaint, the log of a crash.
+// Package scrub removes the paths of this machine from text that is kept, such as
+// compiler output or the log of a crash.
 package scrub
 
 import (
@@ -9,17 +9,16 @@ import (
 	"strings"
 )
 
-// A Path is a path of this machine and the name that stands for it in kept
-// text.
+// A Path is a path of this machine and the name that replaces it in kept text.
 type Path struct {
 	Path string // absolute, or relative in the way that a tool prints it
 	Name string
 }
 
-// Cut replaces the paths in a text by their names, a path inside of another
-// one first. A path is also found by what its links lead to. Only whole
-// elements are replaced: "/a/b" is found in "/a/b/c" and in "/a/b:1", not in
-// "/a/bc". Paths that say nothing, "" and "." and the root, are left alone.
+// Cut replaces paths in a text by their names, longest path first. A path is also
+// found in the form that its symbolic links resolve to. Only whole path elements
+// are replaced: "/a/b" is found in "/a/b/c" and in "/a/b:1", but not in "/a/bc".
+// The paths "", "." and "/" are ignored.
 func Cut(text string, paths ...Path) string {
 	all := make([]Path, 0, 2*len(paths))
 	for _, p := range paths {
@@ -39,6 +38,7 @@ func Cut(text string, paths ...Path) string {
 	return text
 }
 
+// replace replaces one path in a text.
 func replace(text, path, name string) string {
 	var b strings.Builder
 	for {
@@ -57,8 +57,8 @@ func replace(text, path, name string) string {
 	}
 }
 
-// inElement reports whether a byte can go on with the name of a file. A dot is
-// taken to end a sentence.
+// inElement reports whether c can continue a file name. It returns false for a dot,
+// which may end a sentence.
 func inElement(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c >= 0x80
 }

@@ -1,6 +1,6 @@
-// Package target lays a release of the module under test out on disk, as it
-// was published, with patches applied. What is laid out to be tried and what is
-// handed to people as a fork are made here, so that the two are alike.
+// Package target unpacks a release of the module under test into a folder and
+// applies patches to it. Both the trees of a run and the forks that users build
+// against are made here, so they are the same.
 package target
 
 import (
@@ -18,13 +18,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/diff"
 )
 
-// Lay unpacks a release in dir, an empty or missing folder, and applies patches
-// in their order. It returns how each of them went on.
+// Lay unpacks a release into dir, an empty or missing folder, and applies patches
+// in order. It returns how each of them applied.
 //
-// The first that does not go on is the last that is tried, since what follows
-// was written to stand on it; conflict then says which it is and why, for
-// people. The error is of type matrix.Problems where a patch holds what is
-// refused.
+// Lay stops at the first patch that conflicts, because later patches build on
+// earlier ones; conflict then names the patch and explains why. The error is of
+// type matrix.Problems if a patch contains something that is not allowed.
 func Lay(dir string, src matrix.Source, patches []matrix.Variant) (applied []matrix.Applied, conflict string, err error) {
 	if err := unpack(dir, src); err != nil {
 		return nil, "", err
@@ -46,9 +45,8 @@ func Lay(dir string, src matrix.Source, patches []matrix.Variant) (applied []mat
 	return applied, "", nil
 }
 
-// unpack makes a folder of a module zip. It holds all files of the release,
-// tests too, as patches may change them, and all can be written by the owner:
-// the zip package makes them read-only.
+// unpack unpacks a module zip, tests included, since patches may change them. It
+// makes the files writable: the zip package leaves them read-only.
 func unpack(dir string, src matrix.Source) error {
 	if err := zip.Unzip(dir, module.Version{Path: src.Module, Version: src.Version}, src.Zip); err != nil {
 		return err
@@ -61,9 +59,9 @@ func unpack(dir string, src matrix.Source) error {
 	})
 }
 
-// GoMod returns the go.mod of a tree. Releases from before the time of modules
-// have none, which a folder must have to be replaced by; they get one with a
-// path, and made reports that.
+// GoMod returns the go.mod of the tree in dir. A release from before modules has
+// none, but the target of a replace line needs one: GoMod then writes one with the
+// given module path, and made is true.
 func GoMod(dir, path string) (data []byte, made bool, err error) {
 	file := filepath.Join(dir, "go.mod")
 	data, err = os.ReadFile(file)

@@ -1,13 +1,13 @@
-// Package patches ships the local patches to the targets of shipped suites: a
-// folder a patch, named after what it does, and in it a unified diff for each
-// range of releases. They can be combined in any order: no two of them touch, or
-// need for context, the same lines. What each is for, and how to add one, is told
-// in README.md.
+// Package patches ships the local patches to the targets of shipped suites. Each
+// patch is a folder, named after what the patch does, with a unified diff for each
+// range of releases. Patches can be combined in any order: no two of them change
+// the same lines, or need them as context. README.md says what each is for, and how
+// to add one.
 package patches
 
 import "embed"
 
-// Files holds the patches' folders.
+// Files contains the folders of all patches.
 //
 //go:embed */*.patch
 var Files embed.FS

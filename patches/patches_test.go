@@ -47,7 +47,7 @@ func load(t *testing.T) (*matrix.Spec, []*matrix.Patch) {
 	return suite, all
 }
 
-// named lists the releases of the lock that a variant is for, in order.
+// named returns the releases of the lock that a variant is for, in order.
 func named(suite *matrix.Spec, v matrix.Variant) (releases []string) {
 	for _, r := range suite.Lock {
 		if suite.Releases.Admits(r.Version) && v.Releases.Admits(r.Version) {
@@ -62,8 +62,8 @@ var (
 	against = regexp.MustCompile(`written against (v\S+)$`)
 )
 
-// TestVariants holds the headers against the suite, and the name of each file
-// against its header: a name that lies is believed for long.
+// TestVariants checks that the headers fit the suite, and that the name of each
+// file agrees with its header.
 func TestVariants(t *testing.T) {
 	suite, all := load(t)
 	for _, p := range all {
@@ -89,14 +89,14 @@ func TestVariants(t *testing.T) {
 			}
 			m := against.FindStringSubmatch(v.Origin)
 			if len(m) != 2 || !slices.Contains(releases, m[1]) {
-				t.Errorf("%s: Origin %q: want it to end in the release that the line numbers are of", v.File, v.Origin)
+				t.Errorf("%s: Origin %q: want it to end in the release that has these line numbers", v.File, v.Origin)
 			}
 		}
 	}
 }
 
-// TestCoverage holds that a patch names each release in which one of the
-// scenarios in its Fixes leaks, as published, and no other.
+// TestCoverage checks that a patch names exactly the releases in which, by the
+// published results, one of the scenarios in its Fixes leaks.
 func TestCoverage(t *testing.T) {
 	_, all := load(t)
 	var results matrix.Results
@@ -108,10 +108,10 @@ func TestCoverage(t *testing.T) {
 			}
 			v, covered := p.For(row.Source.Version)
 			if !covered {
-				v = p.Variants[len(p.Variants)-1] // all of a patch are for the same
+				v = p.Variants[len(p.Variants)-1] // all variants have the same Fixes
 			}
 			if leaks := leaksAny(row, v.Fixes); leaks != covered {
-				t.Errorf("%s: has a variant for %s: %v, but that something of %q leaks there is %v", p.Name, row.ID, covered, v.Fixes, leaks)
+				t.Errorf("%s: has a variant for %s: %v; a scenario of %q leaks there: %v", p.Name, row.ID, covered, v.Fixes, leaks)
 			}
 		}
 		for _, v := range p.Variants {
@@ -125,7 +125,7 @@ func TestCoverage(t *testing.T) {
 func leaksAny(row matrix.RowResult, globs []string) bool {
 	return slices.ContainsFunc(row.Cells, func(c matrix.Cell) bool {
 		return c.Verdict == matrix.VerdictLeak && slices.ContainsFunc(globs, func(glob string) bool {
-			ok, _ := path.Match(glob, c.Scenario) // CheckPatch refuses those that are none
+			ok, _ := path.Match(glob, c.Scenario) // CheckPatch refuses malformed globs
 			return ok
 		})
 	})

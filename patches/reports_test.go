@@ -11,12 +11,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// reports is what upstream is told of what was published.
+// reports is the folder of the reports to upstream.
 const reports = "../results/zerortt/reports/"
 
-// TestReports holds that what upstream is offered is what was measured: the
-// patch in a report makes the changes of the shipped variant for the newest
-// release, and adds a test.
+// TestReports checks that upstream is offered what was measured: the patch in a
+// report makes the changes of the shipped variant for the newest release, and adds
+// a test.
 func TestReports(t *testing.T) {
 	suite, all := load(t)
 	newest := suite.Lock[len(suite.Lock)-1].Version
@@ -53,7 +53,7 @@ func TestReports(t *testing.T) {
 	}
 }
 
-// TestReadme holds that the list of patches in README.md has each of them.
+// TestReadme checks that the table of patches in README.md has every patch.
 func TestReadme(t *testing.T) {
 	_, all := load(t)
 	text, err := os.ReadFile("../README.md")
@@ -62,13 +62,13 @@ func TestReadme(t *testing.T) {
 	}
 	for _, p := range all {
 		if !strings.Contains(string(text), "\n| `"+p.Name+"` ") {
-			t.Errorf("README.md: its table of patches lacks %s", p.Name)
+			t.Errorf("README.md: the table of patches has no %s", p.Name)
 		}
 	}
 }
 
-// changes lists the lines that a diff removes and adds, by file. What stands
-// around them may differ: people want more of it than the program needs.
+// changes returns the lines that a diff removes and adds, by file. The context may
+// differ: a report shows more of it than a patch needs.
 func changes(diff string) map[string][]string {
 	lines, file := map[string][]string{}, ""
 	for line := range strings.Lines(diff) {

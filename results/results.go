@@ -1,10 +1,10 @@
-// Package results ships what the last full run published: how long each row took
-// is what a plan is divided by among several machines.
+// Package results ships what the last full run published. Commands answer from it,
+// and divide a plan among machines by how long each of its rows took.
 package results
 
 import _ "embed" // for the file
 
-// Zerortt is results.json of the suite of that name.
+// Zerortt is the results.json of the suite zerortt.
 //
 //go:embed zerortt/results.json
 var Zerortt []byte

@@ -56,22 +56,12 @@ func run() ([]byte, error) {
 	defer second.Close()
 
 	// 1. Get a session ticket from the first server.
-	tickets := make(ticketCache, 1)
-	tlsConf := &tls.Config{
-		InsecureSkipVerify: true,
-		NextProtos:         []string{"test"},
-		ClientSessionCache: tickets,
-		CurvePreferences:   []tls.CurveID{tls.X25519}, // the ClientHello fits into a single datagram
-	}
-	conn, err := quic.DialEarly(ctx, listenUDP(), first.Addr(), tlsConf, nil)
-	check(err)
-	tickets <- <-tickets // wait for the ticket
-	conn.CloseWithError(0, "")
+	tlsConf := withTicket(ctx, first)
 
 	// 2. Offer it to the second server. Write a request in 0-RTT, and close the stream.
 	pconn := &holdingConn{PacketConn: listenUDP(), sent: make(chan byte, 64)}
 	pconn.receive.Lock()
-	conn, err = quic.DialEarly(ctx, pconn, second.Addr(), tlsConf, nil)
+	conn, err := quic.DialEarly(ctx, pconn, second.Addr(), tlsConf, nil)
 	check(err)
 	defer conn.CloseWithError(0, "")
 	pconn.awaitSent(initialPacket) // don't coalesce the request with the ClientHello
@@ -106,6 +96,22 @@ func run() ([]byte, error) {
 	sstr, err := sconn.AcceptStream(ctx)
 	check(err)
 	return io.ReadAll(sstr)
+}
+
+// withTicket returns a client's configuration with a session ticket from the server.
+func withTicket(ctx context.Context, server *quic.EarlyListener) *tls.Config {
+	tickets := make(ticketCache, 1)
+	tlsConf := &tls.Config{
+		InsecureSkipVerify: true,
+		NextProtos:         []string{"test"},
+		ClientSessionCache: tickets,
+		CurvePreferences:   []tls.CurveID{tls.X25519}, // the ClientHello fits into a single datagram
+	}
+	conn, err := quic.DialEarly(ctx, listenUDP(), server.Addr(), tlsConf, nil)
+	check(err)
+	tickets <- <-tickets // wait for the ticket
+	conn.CloseWithError(0, "")
+	return tlsConf
 }
 
 // The first 4 bits of a packet with a long header (QUIC v1).

@@ -1,6 +1,6 @@
 # One place for each command of the project; README.md tells what they are for.
-# Nothing here needs more than Go and the module proxy, but for `race`, which
-# needs a C compiler.
+# Most of it needs only Go and the module proxy. `race` needs a C compiler too, and
+# `proofs` a C compiler, tshark and a browser.
 
 # The linters come through the module proxy too. Build them once: two minutes.
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
@@ -13,7 +13,7 @@ ARGS ?=
 TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race soak bench lint fmt run results results-check backports lock ci
+.PHONY: help build test race proofs soak bench lint fmt run results results-check backports lock ci
 .PHONY: changed patched shards shard newest merge gate published issue summary annotations site prune verdict workflows
 
 help: ## list the commands
@@ -27,11 +27,23 @@ STAMP = -ldflags "-X main.sources=$$(go run ./results/fresh sources)"
 build: ## compile ./matrixrun
 	go build -buildvcs=false $(STAMP) -o matrixrun ./cmd/matrixrun
 
-test: ## run all tests
+test: ## run the tests
 	go test -timeout $(TIMEOUT) $(ARGS) ./...
 
-race: ## run all tests with the race detector (needs gcc)
-	CGO_ENABLED=1 go test -race -timeout $(TIMEOUT) $(ARGS) ./...
+# The packages whose own code runs goroutines or shares memory between them.
+CONCURRENT = $(sort $(dir $(shell grep -rlE --include='*.go' --exclude='*_test.go' \
+	'^\s+go func|errgroup"$$|"sync"$$|"sync/atomic"$$|context.AfterFunc' cmd matrix)))
+
+race: ## run the tests of packages with goroutines with the race detector (needs gcc)
+	CGO_ENABLED=1 go test -race -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))
+
+# Tests that are too slow for `go test`, or need more than Go, have the build tag
+# proofs. Only these run: all others are part of make test.
+PROOFS = $(shell grep -rlE --include='*_test.go' '^//go:build proofs' cmd matrix)
+
+proofs: ## run the slow tests: real releases with the race detector, the page in a browser (needs gcc, tshark, chromium)
+	go test -tags proofs -timeout $(TIMEOUT) $(ARGS) -run "^($$(sed -n 's/^func \(Test[A-Za-z0-9_]*\)(t .*/\1/p' $(PROOFS) | paste -sd '|' -))$$" \
+		$(addprefix ./,$(sort $(dir $(PROOFS))))
 
 # How many trials make soak spreads over the API eras.
 SOAK_TRIALS ?= 10000
@@ -57,8 +69,7 @@ lint: ## run all linters
 	@unformatted=$$(gofmt -l .) && if [ -n "$$unformatted" ]; then \
 		echo "gofmt would change these, make fmt does:" "$$unformatted" >&2; exit 1; fi
 	go mod tidy -diff
-	go vet ./...
-	go vet -tags soak ./matrix/suites/zerortt
+	go vet -tags proofs,soak ./...
 	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null $(foreach repro,$(wildcard matrix/suites/*/repro),./$(repro)/...)
 	bash -n .ci/run
 	bash -n .github/actions/check/verdict

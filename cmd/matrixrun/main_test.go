@@ -28,18 +28,45 @@ func TestMain(m *testing.M) {
 //	suite/     testdata/suite with a releases.lock of all that the proxy lists
 //	patches/   testdata/patches
 //
-// and asks the fake proxy of testdata/mod, whose address is in $GOPROXY. Only
-// the compiled standard library is shared.
+// and uses the fake proxy of testdata/mod, whose address is in $GOPROXY. Scripts
+// share the build cache of the machine, and no record.
+//
+// With -short only some scripts run. With the race detector only those run that
+// keep several goroutines or processes busy, since it slows them all down.
 func TestScripts(t *testing.T) {
 	w := newWorld(t)
-	t.Run("examples", w.runExamples)
-	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join("testdata", "script"),
+	p := testscript.Params{
 		Setup:               w.setup,
 		Cmds:                commands,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-	})
+	}
+	switch {
+	case len(raceScripts) > 0:
+		p.Files = scriptFiles(raceScripts)
+	case testing.Short():
+		p.Files = scriptFiles(shortScripts)
+	default:
+		p.Dir = scriptFolder
+		t.Run("examples", w.runExamples)
+	}
+	testscript.Run(t, p)
+}
+
+// scriptFolder has all scripts.
+const scriptFolder = "testdata/script"
+
+// shortScripts run with -short: one or two for each subcommand, which together
+// take a few seconds of CPU time.
+var shortScripts = strings.Fields("backport_kinds check diff fork fork_input help input_suite json lock merge_evidence only patch plan report run schema")
+
+// scriptFiles returns the paths of scripts.
+func scriptFiles(names []string) []string {
+	var files []string
+	for _, name := range names {
+		files = append(files, filepath.Join(scriptFolder, name+".txtar"))
+	}
+	return files
 }
 
 // A world is what all scripts have in common.
@@ -49,12 +76,12 @@ type world struct {
 	lock    []byte // releases.lock of the fake suite
 }
 
-// newWorld starts the proxy, and runs matrixrun once: to lock the releases, and
-// to compile what every row needs of the standard library, so that scripts that
-// run at the same time need not do so each.
+// newWorld starts the proxy, and runs matrixrun twice: to lock the releases, and
+// to compile the standard library for rows if the build cache does not have it,
+// which scripts that run at the same time would each do.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{proxy: serve(t), gocache: t.TempDir()}
+	w := &world{proxy: serve(t), gocache: goEnv(t, "GOCACHE")}
 	env := &testscript.Env{WorkDir: t.TempDir(), Vars: []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir()}}
 	if err := w.setup(env); err != nil {
 		t.Fatal(err)
@@ -73,6 +100,16 @@ func newWorld(t *testing.T) *world {
 	}
 	w.lock = lock
 	return w
+}
+
+// goEnv asks the go command for a setting.
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // setup lays out a script's folder and makes its environment.

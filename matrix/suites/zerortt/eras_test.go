@@ -1,3 +1,5 @@
+//go:build proofs || soak
+
 package zerortt
 
 import (
@@ -19,9 +21,6 @@ import (
 // clean, none did. The library's own qlog must say the same. It needs the module
 // proxy, and tshark.
 func TestCapturesOfEveryEra(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: it builds real releases, which come through the module proxy")
-	}
 	suite, err := spec.Load(Files, "zerortt")
 	if err != nil {
 		t.Fatal(err)

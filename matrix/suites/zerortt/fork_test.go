@@ -1,46 +1,38 @@
+//go:build proofs
+
 package zerortt
 
 import (
-	"encoding/json"
 	"io/fs"
 	"os"
-	"os/exec"
-	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/mod/modfile"
 
-	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
-	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/source"
-	"github.com/matrixrun/matrixrun/matrix/spec"
-	"github.com/matrixrun/matrixrun/patches"
 )
 
-// TestRealFork forks a real release, and has the reproduction built against the
-// fork as anybody's program would be: by a folder, and by a version that a file
-// proxy serves. What leaks in the release is clean then. It needs the module
-// proxy.
+// TestRealFork forks a real release with a patch, and compiles the reproduction
+// against the fork as a user's program would be compiled: against a folder, and
+// against a version from a file proxy. What leaks in the release is clean in the
+// fork. It needs the module proxy.
 func TestRealFork(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: it builds a real release, which comes through the module proxy")
-	}
-	go1 := new(gocmd.Go)
-	suite, row := forkedRow(t)
-	src, err := (&source.Proxy{Go: go1}).Fetch(t.Context(), row.Release)
+	g, r := new(gocmd.Go), newRealRow(t, "v0.47.0", "drop-late-resets")
+	src, err := (&source.Proxy{Go: g}).Fetch(t.Context(), r.row.Release)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := fork.Lay(t.TempDir(), suite, row, src, fork.Maker{Tool: "test", Toolchain: row.Toolchain})
+	f, err := fork.Lay(t.TempDir(), r.suite, r.row, src, fork.Maker{Tool: "test", Toolchain: r.row.Toolchain})
 	if err != nil || f.Conflict != "" || f.Already() {
 		t.Fatal(err, f)
 	}
-	if complaint, err := build.Packages(t.Context(), go1, f.Tree, row, build.Options{}); err != nil || complaint != "" {
+	if complaint, err := build.Packages(t.Context(), g, f.Tree, r.row, build.Options{}); err != nil || complaint != "" {
 		t.Fatal(err, complaint)
 	}
 	dir, forks := filepath.Join(t.TempDir(), "fork"), t.TempDir()
@@ -53,91 +45,46 @@ func TestRealFork(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "LICENSE")); err != nil {
 		t.Errorf("the licence: %v", err)
 	}
-	proxies, err := go1.Run(t.Context(), gocmd.Call{Args: []string{"env", "GOPROXY"}})
+	proxies, err := g.Run(t.Context(), gocmd.Call{Args: []string{"env", "GOPROXY"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, u := range map[string]user{
+	for name, u := range map[string]forkUser{
 		"folder":  {path: dir, proxies: string(proxies)},
 		"version": {path: f.Module, version: f.Version, sums: f.GoSum(), proxies: "file://" + forks + "," + string(proxies)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			u.Go, u.suite, u.row = go1, suite, row
-			for _, scenario := range []string{"control", "planted", "after-both"} {
-				want := matrix.OutcomeClean
-				if scenario == "planted" {
-					want = matrix.OutcomeLeak
-				}
-				if trial := u.try(t, scenario); trial.Outcome != want {
-					t.Errorf("got %+v, want %s", trial, want)
+			row := *r
+			u.build(t, &row)
+			for _, s := range r.scenarios {
+				if slices.Contains([]string{"control", "planted", "after-both"}, s.Name) {
+					row.check(t, s, row.expected(s))
 				}
 			}
 		})
 	}
 }
 
-// forkedRow is v0.47.0 with drop-late-resets.
-func forkedRow(t *testing.T) (*matrix.Spec, matrix.Row) {
-	t.Helper()
-	const name = "drop-late-resets"
-	suite, err := spec.Load(Files, "zerortt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := fs.Sub(patches.Files, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := spec.LoadPatch(files, path.Join("patches", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	todo, err := plan.New(suite, plan.Selection{Only: []string{"v0.47.0"}, Patches: []*matrix.Patch{p}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return suite, todo.Rows[1]
+// A forkUser is a program that uses the fork: the reproduction.
+type forkUser struct {
+	path, version string   // of the fork, as in a replace directive
+	sums          []string // lines of go.sum
+	proxies       string   // GOPROXY
 }
 
-// A user is a program of somebody's that uses the fork: the reproduction.
-type user struct {
-	*gocmd.Go
-	suite         *matrix.Spec
-	row           matrix.Row
-	path, version string // what replaces the target
-	sums          []string
-	proxies       string
-	binary        string
-}
-
-// try builds the program, once, and runs a trial.
-func (u *user) try(t *testing.T, scenario string) (trial matrix.Trial) {
-	t.Helper()
-	if u.binary == "" {
-		u.build(t)
-	}
-	out, err := exec.Command(u.binary, "run", "-scenario", scenario, "-trials", "1").Output()
-	if err == nil {
-		err = json.Unmarshal(out, &trial)
-	}
-	if err != nil {
-		t.Fatalf("%s: %v: %s", scenario, err, out)
-	}
-	return trial
-}
-
-func (u *user) build(t *testing.T) {
+// build compiles the reproduction of a row against the fork.
+func (u *forkUser) build(t *testing.T, r *realRow) {
 	t.Helper()
 	dir := t.TempDir()
-	files, err := u.suite.ReproductionFiles()
+	files, err := r.suite.ReproductionFiles()
 	if err != nil {
 		t.Fatal(err)
 	}
 	gomod := new(modfile.File)
-	target := u.suite.Target.Module
+	target := r.suite.Target.Module
 	for _, err := range []error{
-		gomod.AddModuleStmt(u.suite.ReproductionModule()), gomod.AddGoStmt("1.21"),
-		gomod.AddRequire(target, u.row.Release.Version), gomod.AddReplace(target, "", u.path, u.version),
+		gomod.AddModuleStmt(r.suite.ReproductionModule()), gomod.AddGoStmt("1.21"),
+		gomod.AddRequire(target, r.row.Release.Version), gomod.AddReplace(target, "", u.path, u.version),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -145,7 +92,7 @@ func (u *user) build(t *testing.T) {
 	}
 	content := map[string][]byte{"go.mod": modfile.Format(gomod.Syntax), "go.sum": []byte(strings.Join(append(u.sums, ""), "\n"))}
 	for _, name := range files {
-		if content[u.suite.InReproduction(name)], err = fs.ReadFile(u.suite.Files, name); err != nil {
+		if content[r.suite.InReproduction(name)], err = fs.ReadFile(r.suite.Files, name); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -158,12 +105,12 @@ func (u *user) build(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// A module cache of its own, so that the fork comes from where it is served.
-	// The lines of go.sum must do: no checksum database would know it.
-	u.binary = filepath.Join(t.TempDir(), "repro.exe")
-	_, err = u.Run(t.Context(), gocmd.Call{
-		Dir: dir, Toolchain: u.row.Toolchain,
-		Args: []string{"build", "-trimpath", "-tags=" + strings.Join(u.row.Adapter.Tags, ","), "-o", u.binary, "."},
+	// With a module cache of its own, the fork comes from the proxy of the test. No
+	// checksum database knows it: the lines of go.sum must do.
+	r.binary = filepath.Join(t.TempDir(), "repro.exe")
+	_, err = new(gocmd.Go).Run(t.Context(), gocmd.Call{
+		Dir: dir, Toolchain: r.row.Toolchain,
+		Args: []string{"build", "-trimpath", "-tags=" + strings.Join(r.row.Adapter.Tags, ","), "-o", r.binary, "."},
 		Env:  []string{"GOMODCACHE=" + t.TempDir(), "GOFLAGS=-mod=mod -modcacherw", "GOPROXY=" + strings.TrimSpace(u.proxies), "GONOSUMDB=none", "GOPRIVATE="},
 	})
 	if err != nil {

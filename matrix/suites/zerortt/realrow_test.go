@@ -5,40 +5,90 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/build"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/source"
+	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/tree"
+	"github.com/matrixrun/matrixrun/patches"
 )
 
-// A realRow is one real release on its way to a binary.
+// A realRow is one real release, with or without patches, and the reproduction
+// compiled against it.
 type realRow struct {
-	*gocmd.Go
-	*source.Proxy
-	suite  *matrix.Spec
-	row    matrix.Row
-	binary string
-
-	peer string // where the servers of its trials listen; empty for its own
+	suite     *matrix.Spec
+	row       matrix.Row
+	toolchain string            // that matrix.yaml asks for
+	scenarios []matrix.Scenario // to run
+	race      bool              // whether to compile with the race detector
+	binary    string
+	peer      string // address of the servers; empty to use the binary's own
 }
 
-// build fetches the release, lays the row out and compiles it with -race.
-func (r *realRow) build(t *testing.T) {
+// newRealRow plans a release with a series of patches for the local toolchain.
+// The row has all scenarios, or with patches those that the patches fix and the
+// invariants.
+func newRealRow(t *testing.T, release string, series ...string) *realRow {
 	t.Helper()
-	src, err := r.Fetch(t.Context(), r.row.Release)
+	suite, err := spec.Load(Files, "zerortt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	version, err := r.Version(t.Context(), r.row.Toolchain)
+	sel := plan.Selection{Only: []string{release}}
+	for _, name := range series {
+		p := loadPatch(t, name)
+		sel.Patches = append(sel.Patches, p)
+		sel.Scenarios = append(sel.Scenarios, p.Variants[0].Fixes...)
+	}
+	todo, err := plan.New(suite, sel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := todo.Rows[len(todo.Rows)-1]
+	if len(row.Patches) != len(series) {
+		t.Fatalf("%s: %d patches planned, want %q; left out: %v", row.ID, len(row.Patches), series, todo.Skips)
+	}
+	toolchain := row.Toolchain
+	row.Toolchain = ""
+	return &realRow{suite: suite, row: row, toolchain: toolchain, scenarios: todo.Scenarios, binary: filepath.Join(t.TempDir(), "repro.exe")}
+}
+
+// loadPatch loads a shipped patch.
+func loadPatch(t *testing.T, name string) *matrix.Patch {
+	t.Helper()
+	files, err := fs.Sub(patches.Files, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := spec.LoadPatch(files, path.Join("patches", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// build fetches the release, lays the row out and compiles it.
+func (r *realRow) build(t *testing.T) {
+	t.Helper()
+	g := new(gocmd.Go)
+	src, err := (&source.Proxy{Go: g}).Fetch(t.Context(), r.row.Release)
+	if err != nil {
+		t.Fatal(err)
+	}
+	version, err := g.Version(t.Context(), r.row.Toolchain)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +96,14 @@ func (r *realRow) build(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.Run(t.Context(), gocmd.Call{
+	if !r.race {
+		a, err := build.Build(t.Context(), g, ws, r.row, build.Options{Out: r.binary})
+		if err != nil || a.SHA256 == "" {
+			t.Fatal(err, a.Conflict, a.Complaint)
+		}
+		return
+	}
+	_, err = g.Run(t.Context(), gocmd.Call{
 		Dir:       ws.Dir,
 		Args:      []string{"build", "-race", "-trimpath", "-tags=" + strings.Join(r.row.Adapter.Tags, ","), "-o", r.binary, "."},
 		Toolchain: r.row.Toolchain,
@@ -57,13 +114,12 @@ func (r *realRow) build(t *testing.T) {
 	}
 }
 
-// output runs the binary, which must exit with 0 and see no data race, and
-// returns what it printed.
+// output runs the binary and returns what it printed. The binary must exit with 0
+// and report no data race.
 func (r *realRow) output(t *testing.T, args ...string) []byte {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), r.binary, args...)
-	cmd.WaitDelay = time.Second
-	// A race must not end the program: all of them are wanted.
+	// The program goes on after a race, to report all races.
 	cmd.Env = append(os.Environ(), "GORACE=halt_on_error=0 exitcode=66")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -73,8 +129,8 @@ func (r *realRow) output(t *testing.T, args ...string) []byte {
 	return stdout.Bytes()
 }
 
-// serve runs the row's servers until the test ends, and returns where they
-// listen. They must have seen no data race.
+// serve runs the row's servers until the test ends, and returns their address.
+// They must report no data race.
 func (r *realRow) serve(t *testing.T) string {
 	t.Helper()
 	cmd := exec.Command(r.binary, "serve")
@@ -131,7 +187,7 @@ func (r *realRow) run(t *testing.T, scenario string, n int) []matrix.Trial {
 	}
 }
 
-// checkList holds the scenarios that the binary lists against the suite's.
+// checkList checks that the binary lists the scenarios of the suite.
 func (r *realRow) checkList(t *testing.T) {
 	t.Helper()
 	var listed []struct{ Name string }

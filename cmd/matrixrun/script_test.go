@@ -91,9 +91,10 @@ func exited(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// patience is how long what must come is waited for; it comes at once. It is
-// less than the reproduction naps, so that "alone" sees what was left behind.
-const patience = 30 * time.Second
+// patience is how long scripts wait for an event. It is an idle machine's
+// milliseconds, and less than the reproduction sleeps: "alone" must fail while a
+// process that was left behind still runs.
+const patience = 3 * time.Minute
 
 // poll waits for something to become true.
 func poll(ts *testscript.TestScript, what string, done func() bool) {

@@ -27,6 +27,10 @@ import (
 // The browsers that the page is tested in, by the names of their commands.
 var browsers = []string{"chromium", "chromium-browser", "google-chrome"}
 
+// patience is how long a test waits for the browser. It is long, since the machine
+// may be busy.
+const patience = 5 * time.Minute
+
 // browser is the one that all tests share: to start one takes longer than all
 // that they do in it. stopBrowser ends it, and all that it has started.
 var (
@@ -42,7 +46,7 @@ func startBrowser() (context.Context, error) {
 			continue
 		}
 		// Tests run as root in containers, where Chromium's sandbox has no place.
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.ExecPath(command))
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.ExecPath(command), chromedp.WSURLReadTimeout(patience))
 		allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 		ctx, stop := chromedp.NewContext(allocator)
 		stopBrowser = func() { stop(); stopAllocator() }
@@ -101,7 +105,7 @@ func openPage(t *testing.T, html []byte, fragment string, as look) *tab {
 		t.Fatal(err)
 	}
 	ctx, stop := chromedp.NewContext(needBrowser(t))
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	b := &tab{t: t, ctx: ctx, url: "file://" + filepath.ToSlash(file)}
 	t.Cleanup(func() {
 		for _, breach := range b.breaches() {
@@ -233,7 +237,7 @@ func (b *tab) click(selector string) {
 // wait waits until an expression holds in the page.
 func (b *tab) wait(expression string) {
 	b.t.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(30*time.Second))); err != nil {
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience))); err != nil {
 		b.t.Fatalf("waiting for %s: %v\nthe page is at %s", expression, err, eval[string](b, "location.hash"))
 	}
 }

@@ -20,7 +20,7 @@ func main() {
 		os.Stdout.WriteString(`[{"name": "control"}, {"name": "planted"}, {"name": "reset"}, {"name": "reset-many"}, {"name": "wait"}]` + "\n")
 	case len(os.Args) == 2 && os.Args[1] == "nap":
 		signal.Ignore(os.Interrupt, syscall.SIGQUIT)
-		time.Sleep(time.Minute)
+		time.Sleep(10 * time.Minute)
 	case len(os.Args) == 6 && os.Args[1] == "run" && os.Args[2] == "-scenario" && os.Args[4] == "-trials":
 		trials, _ := strconv.Atoi(os.Args[5])
 		for i := 0; i < trials; i++ {
@@ -28,7 +28,7 @@ func main() {
 		}
 	case len(os.Args) == 2 && os.Args[1] == "serve":
 		os.Stdout.WriteString("fake:" + behave("reset", 0) + "\n")
-		time.Sleep(time.Minute) // it is ended before
+		time.Sleep(10 * time.Minute) // it is ended before
 	case len(os.Args) == 8 && os.Args[1] == "run" && os.Args[6] == "-peer":
 		trials, _ := strconv.Atoi(os.Args[5])
 		for i := 0; i < trials; i++ {
@@ -107,7 +107,7 @@ func hang() {
 	if _, err := os.StartProcess(self, []string{self, "nap"}, &os.ProcAttr{Files: []*os.File{nil, os.Stdout, os.Stderr}}); err != nil {
 		panic(err)
 	}
-	time.Sleep(time.Minute)
+	time.Sleep(10 * time.Minute)
 }
 
 // flood writes as long as somebody reads.

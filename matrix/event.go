@@ -60,4 +60,8 @@ type Done struct {
 	Recalled int `json:"recalled"` // rows that were wholly in the record
 	Exit     int `json:"exit"`
 	CPU      CPU `json:"cpu"`
+
+	// Interrupted says that the run was stopped. Rows then counts those that were
+	// answered, fewer than planned.
+	Interrupted bool `json:"interrupted,omitempty"`
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"time"
 
@@ -81,23 +80,17 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	}, show.event)
 	results, err := s.Run(ctx)
 	if err != nil {
-		show.close()
-		return interruptedError{done: len(results.Rows), rows: len(p.plan.Rows)}
+		return interrupt(show, s.Done(), len(results.Rows), len(p.plan.Rows))
 	}
 	table := grid.Backports(results, p.showLine)
-	did := s.Done()
-	did.Exit = table.Exit()
-	show.event(matrix.Event{Time: time.Now().UTC(), Done: &did})
-	show.close()
+	finish(show, s.Done(), table.Exit())
 	if !f.json {
-		if err := report.Backports(stdout, table, screenOf(stdout)); err != nil {
-			return fmt.Errorf("printing the table: %w", err)
-		}
+		_ = report.Backports(stdout, table, screenOf(stdout)) // stdout keeps the error, and -o is written all the same
 	}
 	if err := p.publish(f.out, results, table, stderr); err != nil {
 		return err
 	}
-	return resultError{did.Exit}
+	return resultError{table.Exit()}
 }
 
 // publish writes the results, the table and the diffs of commits to the folder of

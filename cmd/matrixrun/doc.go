@@ -76,7 +76,8 @@
 //
 // What to print:
 //
-//	--json             an event a line on standard output, and no table
+//	--json             an event a line on standard output, and no table; the last
+//	                   one is done, which says whether the run was interrupted
 //	-o, --out DIR      write results.json, the reports made of it and the evidence
 //	                   to DIR, see Results
 //	--since RESULTS    tell in results.json what changed since those results, as
@@ -205,8 +206,10 @@
 //	             for what is not known, ten of each at most; nothing where all is
 //	             well
 //
-// What is torn, of a schema that this program does not know, or contradicts itself
-// is bad input, with all that is wrong, and the line where there is one.
+// A file that cannot be read, has a schema that this program does not know, or
+// contradicts itself is bad input, with all that is wrong, and the line if there is
+// one. So is a link that leads out of the folder of RESULTS. The same holds for
+// every command that reads results.
 //
 // # Your go.mod
 //
@@ -694,7 +697,8 @@
 //	2  the command line, matrix.yaml or a patch is wrong; every mistake is named
 //	3  something could not be found out: a vacuous or error cell, an unavailable
 //	   row, a release that does not build, unless matrix.yaml expects just that;
-//	   a shard that is missing; or the run was interrupted
+//	   a shard that is missing; the run was interrupted; or what it prints
+//	   could not be written
 //
 // # Files and environment
 //

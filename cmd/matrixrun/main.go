@@ -26,9 +26,10 @@ func execute(args []string, stdout, stderr io.Writer) int {
 
 	root := newRoot()
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	out := &stream{Writer: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
-	return complain(stderr, root.ExecuteContext(ctx))
+	return complain(stderr, out.check(root.ExecuteContext(ctx)))
 }
 
 // newRoot returns the command with all its subcommands.

@@ -33,10 +33,24 @@ func newProgress(asJSON bool, stdout, stderr io.Writer) progress {
 	}
 }
 
+// finish shows the last event of a run and ends its progress.
+func finish(show progress, d matrix.Done, exit int) {
+	d.Exit = exit
+	show.event(matrix.Event{Time: time.Now().UTC(), Done: &d})
+	show.close()
+}
+
+// interrupt finishes a run that was stopped, and returns its error.
+func interrupt(show progress, d matrix.Done, answered, planned int) error {
+	d.Rows, d.Interrupted = answered, true // d counts rows that were begun, too
+	finish(show, d, exitUnknown)
+	return interruptedError{done: answered, rows: planned}
+}
+
 // jsonLines prints an event a line.
 type jsonLines struct{ out *json.Encoder }
 
-func (p *jsonLines) event(e matrix.Event) { _ = p.out.Encode(e) }
+func (p *jsonLines) event(e matrix.Event) { _ = p.out.Encode(e) } // stdout keeps the error
 func (p *jsonLines) close()               {}
 
 // plainLines prints a line for each row as it is answered.
@@ -75,7 +89,7 @@ func (t *tally) lines(e matrix.Event) []string {
 	case e.Row != nil:
 		t.done++
 		return []string{fmt.Sprintf("[%*d/%d] %-*s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, t.width, short(e.Row.ID), t.summary(e.Row))}
-	case e.Done != nil:
+	case e.Done != nil && !e.Done.Interrupted: // the error of the command says that
 		d := e.Done
 		var lines []string
 		if t.explain && t.missed == 0 {

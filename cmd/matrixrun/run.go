@@ -7,7 +7,6 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -148,27 +147,21 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 		sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Evidence: f.evidenceMode()}, show.event)
 	results, err := s.Run(ctx)
 	if err != nil {
-		show.close()
-		return interruptedError{done: len(results.Rows), rows: len(todo.Rows)}
+		return interrupt(show, s.Done(), len(results.Rows), len(todo.Rows))
 	}
 	results.Shard = shard.of(todo, results)
 	if results.Since, err = before.since(results); err != nil {
 		return err
 	}
 	table := grid.New(results)
-	did := s.Done()
-	did.Exit = table.Exit()
-	show.event(matrix.Event{Time: time.Now().UTC(), Done: &did})
-	show.close()
+	finish(show, s.Done(), table.Exit())
 	if !f.json {
-		if err := report.Terminal(stdout, table, screenOf(stdout)); err != nil {
-			return fmt.Errorf("printing the table: %w", err)
-		}
+		_ = report.Terminal(stdout, table, screenOf(stdout)) // stdout keeps the error, and -o is written all the same
 	}
 	if err := publish(f.out, results, table, s.Evidence, stderr); err != nil {
 		return err
 	}
-	return resultError{did.Exit}
+	return resultError{table.Exit()}
 }
 
 // prepareRun is prepare for run alone, with the results that --since names.

@@ -10,9 +10,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
+// A file is a stream that may be a terminal.
+type file interface{ Fd() uintptr }
+
 // isTerminal reports whether a stream is one that a person looks at.
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := w.(file)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
@@ -41,7 +44,7 @@ func asked(name string) bool {
 // columns is how many characters a line of a stream can have: those of the
 // terminal, or what COLUMNS says; 0 where neither tells.
 func columns(w io.Writer) int {
-	if f, ok := w.(*os.File); ok {
+	if f, ok := w.(file); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			return width
 		}

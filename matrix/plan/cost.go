@@ -8,42 +8,42 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Times tell what rows took in an earlier run, by their IDs.
+// Times holds what rows took in an earlier run, by row ID.
 type Times map[string]Time
 
 // A Time is what one row took.
 type Time struct {
-	Toolchain string        // that compiled it
-	CPU       time.Duration // of all its processes together
+	Toolchain string        // the one that compiled it
+	CPU       time.Duration // of all its processes
 }
 
-// A Cost is the CPU time that a row is expected to take, without what its
-// toolchain takes to be prepared.
+// A Cost is the CPU time that a row is expected to take, without the set-up of its
+// toolchain.
 type Cost struct {
 	CPU   time.Duration
-	Known bool // an earlier run took it; else it is an estimate
+	Known bool // measured in an earlier run; false for an estimate
 }
 
-// SetUp is the CPU time that a machine spends on each toolchain before it
-// compiles a first row: unpacking it, and compiling what rows need of the
-// standard library. On two cores it was 20 to 30 seconds, from Go 1.16 to 1.26.
+// SetUp is the CPU time that a machine spends on each toolchain before it compiles
+// the first row: unpacking it, and compiling the part of the standard library that
+// rows need. On two cores it was 20 to 30 seconds, from Go 1.16 to 1.26.
 const SetUp = 25 * time.Second
 
-// unknown is what a row is expected to take where nothing is known of any: about
-// what a release of the first suite took, whose neighbours had been compiled.
-// Only its ratio to SetUp matters then.
+// unknown is the expected cost of a row if no row has been measured: about what a
+// release of the first suite took next to compiled neighbours. Only its ratio to
+// SetUp matters.
 const unknown = 4 * time.Second
 
-// bound is more than any row takes: sums of what a file claims stay in range.
+// bound is more than any row takes. It keeps sums in range, whatever a file claims.
 const bound = 24 * time.Hour
 
-// Costs returns what each row of a plan is expected to take, from what earlier
-// runs took alone: whoever has the same plan and the same times gets the same
-// costs. A row that is not among the times takes the median of those with its
-// toolchain, else of all, else the same as any other. One that the suite has no
-// adapter for takes nothing: nothing of it is built.
+// Costs returns the expected cost of each row of a plan. It depends on the plan and
+// the times alone: two machines with the same arguments get the same costs. A row
+// without a time costs the median of the rows with its toolchain, or else of all
+// rows, or else the same as any other. A row without an adapter costs nothing, since
+// it is not built.
 func Costs(p *matrix.Plan, times Times) []Cost {
-	all := make(map[string][]time.Duration) // by toolchain; those of all of them by ""
+	all := make(map[string][]time.Duration) // by toolchain; "" for all of them
 	for _, t := range times {
 		if t.CPU <= 0 {
 			continue
@@ -77,8 +77,8 @@ func Costs(p *matrix.Plan, times Times) []Cost {
 	return costs
 }
 
-// prepared is what a row takes whose toolchain is prepared. One that took much more
-// than usual was the first of its toolchain in its run, and prepared it.
+// prepared returns the cost of a row whose toolchain is already set up. A row that
+// took much more than usual was the first with its toolchain, and set it up.
 func prepared(took, usual time.Duration) time.Duration {
 	if took > usual+SetUp/2 {
 		return max(usual, took-SetUp)
@@ -86,7 +86,7 @@ func prepared(took, usual time.Duration) time.Duration {
 	return took
 }
 
-// median returns the middle one of some times, the lower of two.
+// median sorts times and returns the middle one, of two the lower.
 func median(of []time.Duration) time.Duration {
 	slices.Sort(of)
 	return of[(len(of)-1)/2]

@@ -1,8 +1,8 @@
-// Package plan decides which rows a run has, in which order they are answered,
-// and why others that were asked for are left out. It is pure: the same suite
-// and the same selection give the same plan.
+// Package plan is the second stage: it decides which rows a run has, in which order
+// they are answered, and why others that were asked for are skipped. It is pure: the
+// same suite and the same selection give the same plan.
 //
-// Mistakes of the command line come as matrix.Problems, all at once; New
+// Mistakes on the command line are returned together, as matrix.Problems. New
 // returns no other error.
 package plan
 
@@ -13,25 +13,25 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A Selection is what the command line asks for. The zero Selection is the
+// A Selection is what the command line asks for. The zero Selection selects the
 // whole suite.
 type Selection struct {
 	Versions   matrix.Constraint // --versions
-	Only       []string          // --only: these versions, whatever matrix.yaml's releases says
-	Extra      []matrix.Release  // releases of Only that the lock lacks, as far as they were looked up
-	Sample     string            // --sample: "", "last-patch", "latest-N", "evenly-N"; of what the fields above leave
-	Prerelease bool              // --prerelease: take the lock's pre-releases too
-	Patches    []*matrix.Patch   // --patch: applied in this order, together
-	Each       bool              // Patches one by one, and on the last patch releases together, as far as they have variants
-	Together   bool              // of Patches, all that have a variant for a release, in one row
+	Only       []string          // --only: these versions, even if matrix.yaml's releases does not admit them
+	Extra      []matrix.Release  // releases of Only or Server that the lock does not have and that were looked up
+	Sample     string            // --sample: "", "last-patch", "latest-N" or "evenly-N", of the releases selected so far
+	Prerelease bool              // --prerelease: include the lock's pre-releases
+	Patches    []*matrix.Patch   // --patch: applied together, in this order
+	Each       bool              // a row for each of Patches that names a release, and one for all of them on last patch releases
+	Together   bool              // one row for all of Patches that name a release
 	Named      bool              // only releases that a variant of Patches names
-	Scenarios  []string          // --scenario: globs; control and planted scenarios are always in
-	Server     string            // --server-version: of the release that all servers are built from; empty: each row's own
+	Scenarios  []string          // --scenario: globs; control and planted scenarios are always included
+	Server     string            // --server-version: the release that runs all servers; empty: each row runs its own
 }
 
-// New plans the rows of a suite. A version of Only that neither the lock nor
-// Extra has becomes a row whose release has no checksum: whether somebody has
-// released it is for whoever fetches it to find out.
+// New plans the rows of a suite. A version of Only that is in neither the lock nor
+// Extra becomes a row whose release has no checksum; fetching it will show whether
+// it exists.
 func New(spec *matrix.Spec, sel Selection) (*matrix.Plan, error) {
 	var problems matrix.Problems
 	releases := selectReleases(spec, sel, &problems)
@@ -49,19 +49,21 @@ func New(spec *matrix.Spec, sel Selection) (*matrix.Plan, error) {
 	return p, nil
 }
 
-// checkPatches refuses a patch that is named twice: it cannot go on twice, and
-// the row's ID would not tell.
+// checkPatches reports patches that are named twice. A patch applies only once, and
+// the row's ID would not show it.
 func checkPatches(patches []*matrix.Patch, problems *matrix.Problems) {
 	seen := map[string]bool{}
 	for _, p := range patches {
 		if seen[p.Name] {
-			problems.Add("", 0, "--patch %s: named twice: a row has each patch once", p.Name)
+			problems.Add("", 0, "--patch %s: named twice: a row has a patch only once", p.Name)
 		}
 		seen[p.Name] = true
 	}
 }
 
-// seriesFor returns the lists of patches that a release gets a row for, each.
+// seriesFor returns the series of patches for which a release gets rows, one row
+// for each series. The last argument says whether the release is the last patch
+// release of its minor version.
 func seriesFor(sel Selection, r matrix.Release, last bool) [][]*matrix.Patch {
 	if len(sel.Patches) == 0 {
 		return nil
@@ -72,7 +74,7 @@ func seriesFor(sel Selection, r matrix.Release, last bool) [][]*matrix.Patch {
 	var all [][]*matrix.Patch
 	var together []*matrix.Patch
 	for _, p := range sel.Patches {
-		// Of many patches most are not for most releases, which is no news.
+		// Most patches do not name most releases: that is no skip worth a line.
 		if _, ok := p.For(r.Version); ok {
 			all = append(all, []*matrix.Patch{p})
 			together = append(together, p)
@@ -89,8 +91,8 @@ func seriesFor(sel Selection, r matrix.Release, last bool) [][]*matrix.Patch {
 	return all
 }
 
-// addRows adds the row of a release, and a patched row for each list of patches;
-// or the reasons why there are none.
+// addRows adds the row of a release and one row for each series of patches, or the
+// reasons why they are skipped.
 func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, series [][]*matrix.Patch) {
 	row, reason := plainRow(spec, r)
 	if reason != "" {
@@ -102,10 +104,10 @@ func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, series [][]*ma
 	}
 	p.Rows = append(p.Rows, row)
 	for _, patches := range series {
-		variants, lacking := variantsFor(r.Version, patches)
+		variants, missing := variantsFor(r.Version, patches)
 		row.ID, row.Patches = rowID(r.Version, patches), variants
-		if len(lacking) > 0 {
-			reason := "no variant of " + strings.Join(lacking, ", ") + " names " + r.Version
+		if len(missing) > 0 {
+			reason := "no variant of " + strings.Join(missing, ", ") + " names " + r.Version
 			p.Skips = append(p.Skips, matrix.Skip{ID: row.ID, Reason: reason})
 			continue
 		}
@@ -113,8 +115,8 @@ func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, series [][]*ma
 	}
 }
 
-// plainRow returns the row of a release without patches, or the reason why there
-// is none.
+// plainRow returns the row of a release without patches, or the reason why there is
+// none.
 func plainRow(spec *matrix.Spec, r matrix.Release) (row matrix.Row, reason string) {
 	row = matrix.Row{
 		ID:      r.Version,
@@ -130,14 +132,13 @@ func plainRow(spec *matrix.Spec, r matrix.Release) (row matrix.Row, reason strin
 	return row, ""
 }
 
-// serverRow returns the row that all servers are built from, nil where none is
-// asked for.
+// serverRow returns the row that runs all servers, or nil if every row runs its own.
 func serverRow(spec *matrix.Spec, sel Selection, problems *matrix.Problems) *matrix.Row {
 	if sel.Server == "" || !checkVersions("--server-version", []string{sel.Server}, problems) {
 		return nil
 	}
 	if !spec.Peer {
-		problems.Add("", 0, "--server-version: the reproduction of %s cannot run its servers apart; one that can says so by `peer: true` in matrix.yaml", spec.Suite)
+		problems.Add("", 0, "--server-version: the reproduction of %s cannot run its servers in another process: a suite that can has `peer: true` in matrix.yaml", spec.Suite)
 		return nil
 	}
 	row, reason := plainRow(spec, release(spec, sel.Server, sel.Extra))
@@ -151,6 +152,7 @@ func serverRow(spec *matrix.Spec, sel Selection, problems *matrix.Problems) *mat
 	return &row
 }
 
+// rowID returns the ID of a row before its patches have variants.
 func rowID(version string, patches []*matrix.Patch) string {
 	id := matrix.RowID{Version: version}
 	for _, p := range patches {
@@ -159,23 +161,24 @@ func rowID(version string, patches []*matrix.Patch) string {
 	return id.String()
 }
 
-// variantsFor returns one variant of each patch, and the patches that have
-// none for a release. A row with some of the patches that were asked for would
-// answer another question, so it takes all of them or there is no row.
-func variantsFor(version string, patches []*matrix.Patch) (variants []matrix.Variant, lacking []string) {
+// variantsFor returns the variants for a release, one of each patch, and the names
+// of the patches that have none. Only a row with all patches answers the question,
+// so there is no row if any is missing.
+func variantsFor(version string, patches []*matrix.Patch) (variants []matrix.Variant, missing []string) {
 	for _, p := range patches {
 		v, ok := p.For(version)
 		if !ok {
-			lacking = append(lacking, p.Name)
+			missing = append(missing, p.Name)
 			continue
 		}
 		variants = append(variants, v)
 	}
-	return variants, lacking
+	return variants, missing
 }
 
-// toolchainFor reports false where there are rules and none admits a release:
-// falling back on the go command at hand would hide a hole in the list.
+// toolchainFor returns the toolchain for a release, "" for the go command on the
+// PATH. It returns false if no rule admits the release: using the go command on the
+// PATH then would hide a gap in the rules.
 func toolchainFor(spec *matrix.Spec, version string) (string, bool) {
 	for _, rule := range spec.Toolchains {
 		if rule.Releases.Admits(version) {
@@ -185,6 +188,8 @@ func toolchainFor(spec *matrix.Spec, version string) (string, bool) {
 	return "", len(spec.Toolchains) == 0
 }
 
+// adapterFor returns the adapter for a release. Without rules every release is
+// supported, without tags.
 func adapterFor(spec *matrix.Spec, version string) matrix.Adapter {
 	for _, rule := range spec.Adapters {
 		if rule.Releases.Admits(version) {
@@ -194,9 +199,9 @@ func adapterFor(spec *matrix.Spec, version string) matrix.Adapter {
 	return matrix.Adapter{Supported: len(spec.Adapters) == 0}
 }
 
-// order lists the rows of the releases to answer first, as the suite has them,
-// then the rest from the newest to the oldest, since the newest are what most
-// people ask about. A patched row comes right after its unpatched one.
+// order returns the indexes of the rows in the order in which to answer them: the
+// releases of first, then the others from the newest to the oldest, since most
+// people ask about the newest. A patched row follows its unpatched row.
 func order(rows []matrix.Row, first []string) []int {
 	rank := func(i int) int {
 		if at := slices.Index(first, rows[i].Release.Version); at >= 0 {
@@ -208,7 +213,7 @@ func order(rows []matrix.Row, first []string) []int {
 	for i := range indexes {
 		indexes[i] = i
 	}
-	// The sort is stable, so that rows of one release stay as they are.
+	// A stable sort keeps the rows of one release in order.
 	slices.SortStableFunc(indexes, func(a, b int) int {
 		if d := rank(a) - rank(b); d != 0 {
 			return d

@@ -91,7 +91,7 @@ func TestOnlyOutsideTheLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []matrix.Release{
-		{Version: "v0.0.9", Module: "example.com/old/lib"}, // nobody knows it: found out when it is fetched
+		{Version: "v0.0.9", Module: "example.com/old/lib"}, // unknown until it is fetched
 		{Version: "v0.4.0", Module: "example.com/lib", Sum: "h1:v0.4.0"},
 		looked,
 	}
@@ -126,7 +126,7 @@ func TestServer(t *testing.T) {
 
 func TestOrder(t *testing.T) {
 	s := demo()
-	s.First = []string{"v0.4.0", "v0.2.1", "v0.1.0"} // the last is not among the rows
+	s.First = []string{"v0.4.0", "v0.2.1", "v0.1.0"} // the last has no row
 	p, err := New(s, Selection{})
 	if err != nil {
 		t.Fatal(err)
@@ -167,8 +167,8 @@ func TestPatchedRows(t *testing.T) {
 	}
 }
 
-// TestEach holds that patches are tried one by one, and together on the last
-// patch release of each line, as far as they are for it.
+// TestEach plans a row for each patch and, on the last patch release of each minor
+// version, one with all patches that name it.
 func TestEach(t *testing.T) {
 	a, b, c := patch("a", ">= 0.2, < 0.4"), patch("b", ">= 0.3"), patch("c", "< 0.10")
 	got, err := New(demo(), Selection{Patches: []*matrix.Patch{a, b, c}, Each: true})
@@ -195,7 +195,7 @@ func TestEach(t *testing.T) {
 	}
 }
 
-// TestTogether holds that a release gets one row with all patches that are for it.
+// TestTogether plans one patched row for each release, with all patches that name it.
 func TestTogether(t *testing.T) {
 	a, b, c := patch("a", ">= 0.2, < 0.4"), patch("b", ">= 0.3, < 0.4.1"), patch("c", "< 0.4")
 	got, err := New(demo(), Selection{Patches: []*matrix.Patch{a, b, c}, Together: true})
@@ -268,7 +268,7 @@ func TestWithoutRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	if r := p.Rows[0]; r.Toolchain != "" || !r.Adapter.Supported || r.Adapter.Tags != nil {
-		t.Errorf("got toolchain %q, adapter %+v, want the go command at hand and no tags", r.Toolchain, r.Adapter)
+		t.Errorf("got toolchain %q, adapter %+v, want the go command on the PATH and no tags", r.Toolchain, r.Adapter)
 	}
 }
 
@@ -317,26 +317,26 @@ func TestMistakes(t *testing.T) {
 		{"empty lock", none, Selection{}, []string{
 			`there is no release to run: the lock is empty`}},
 		{"no versions", demo(), Selection{Only: []string{"0.47.0", "v0.47", "v0.47.0+meta", "newest"}}, []string{
-			`--only "0.47.0": that is no version: did you mean v0.47.0?`,
-			`--only "v0.47": that is no version: did you mean v0.47.0?`,
-			`--only "v0.47.0+meta": that is no version: did you mean v0.47.0?`,
-			`--only "newest": that is no version: want such as v0.47.0, several with commas between them`}},
+			`--only "0.47.0": not a version: did you mean v0.47.0?`,
+			`--only "v0.47": not a version: did you mean v0.47.0?`,
+			`--only "v0.47.0+meta": not a version: did you mean v0.47.0?`,
+			`--only "newest": not a version: want one such as v0.47.0, several with commas between them`}},
 		{"server", demo(), Selection{Server: "v0.4.0"}, []string{
-			"--server-version: the reproduction of  cannot run its servers apart; one that can says so by `peer: true` in matrix.yaml"}},
+			"--server-version: the reproduction of  cannot run its servers in another process: a suite that can has `peer: true` in matrix.yaml"}},
 		{"no server", serving, Selection{Server: "v0.1.0"}, []string{"--server-version v0.1.0: the suite has no adapter for it"}},
 		{"no toolchain", serving, Selection{Server: "v0.2.0"}, []string{
 			"--server-version v0.2.0: no rule of matrix.yaml's toolchains admits v0.2.0: add one, or end the list with one that has no releases"}},
 		{"no version", serving, Selection{Server: "v0.2", Only: []string{"v1"}}, []string{
-			`--only "v1": that is no version: did you mean v1.0.0?`,
-			`--server-version "v0.2": that is no version: did you mean v0.2.0?`}},
+			`--only "v1": not a version: did you mean v1.0.0?`,
+			`--server-version "v0.2": not a version: did you mean v0.2.0?`}},
 		{"sample", demo(), Selection{Sample: "latest-0"}, []string{
 			`--sample "latest-0": there is no such sample: want last-patch, or latest-N or evenly-N with a number of releases such as latest-5`}},
-		{"patch twice", demo(), Selection{Patches: []*matrix.Patch{patch("x", ""), patch("x", "")}}, []string{"--patch x: named twice: a row has each patch once"}},
+		{"patch twice", demo(), Selection{Patches: []*matrix.Patch{patch("x", ""), patch("x", "")}}, []string{"--patch x: named twice: a row has a patch only once"}},
 		{"all at once", demo(), Selection{Sample: "some", Scenarios: []string{"after-raed", "x*", "a["}}, []string{
 			`--sample "some": there is no such sample: want last-patch, or latest-N or evenly-N with a number of releases such as latest-5`,
 			`--scenario "after-raed": matches no scenario: did you mean after-read? there are control, planted, after-read, late-both`,
 			`--scenario "x*": matches no scenario: there are control, planted, after-read, late-both`,
-			`--scenario "a[": that is no glob: want a scenario's name, with * for any letters`}},
+			`--scenario "a[": not a glob: want a scenario's name, with * for any characters`}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

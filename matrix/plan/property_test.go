@@ -10,8 +10,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Whatever is sampled, the releases stay in order, none comes twice, as many
-// come as were asked for, and evenly-N has both ends.
+// TestSampleProperties checks that a sample keeps the order, has no release twice,
+// has as many as asked for, and has the last release; evenly-N has the first too.
 func TestSampleProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 60).Draw(t, "releases")
@@ -26,7 +26,7 @@ func TestSampleProperties(t *testing.T) {
 			t.Fatalf("%d of %d releases, want %d", len(got), n, count)
 		}
 		if got[len(got)-1] != releases[n-1] || kind == evenly && count > 1 && got[0] != releases[0] {
-			t.Fatalf("got %v, want the ends of the range in it", got)
+			t.Fatalf("got %v, want both ends of the range", got)
 		}
 		for i := 1; i < len(got); i++ {
 			if matrix.CompareVersions(got[i-1].Version, got[i].Version) >= 0 {
@@ -36,7 +36,8 @@ func TestSampleProperties(t *testing.T) {
 	})
 }
 
-// An order has each row once, and a patched row right after its unpatched one.
+// TestOrderProperties checks that an order has each row once, and each patched row
+// after its unpatched row.
 func TestOrderProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := demo()
@@ -53,7 +54,7 @@ func TestOrderProperties(t *testing.T) {
 		}
 		for at, index := range p.Order {
 			if len(p.Rows[index].Patches) > 0 && (at == 0 || p.Order[at-1] != index-1) {
-				t.Fatalf("order %v: row %s is apart from its unpatched one", p.Order, p.Rows[index].ID)
+				t.Fatalf("order %v: row %s does not follow its unpatched row", p.Order, p.Rows[index].ID)
 			}
 		}
 	})

@@ -10,14 +10,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// selectReleases returns the releases to make rows of, by version.
+// selectReleases returns the releases to make rows of, sorted by version.
 func selectReleases(spec *matrix.Spec, sel Selection, problems *matrix.Problems) []matrix.Release {
 	sample, sampleOK := parseSample(sel.Sample, problems)
 	onlyOK := checkVersions("--only", sel.Only, problems)
 	if !sampleOK || !onlyOK {
 		return nil
 	}
-	candidates := asked(spec, sel)
+	candidates := locked(spec, sel)
 	if len(sel.Only) > 0 {
 		candidates = named(spec, sel)
 	}
@@ -40,8 +40,8 @@ func patchFor(patches []*matrix.Patch, version string) bool {
 	return slices.ContainsFunc(patches, func(p *matrix.Patch) bool { _, ok := p.For(version); return ok })
 }
 
-// asked returns what matrix.yaml asks of the lock.
-func asked(spec *matrix.Spec, sel Selection) []matrix.Release {
+// locked returns the lock's releases that matrix.yaml selects.
+func locked(spec *matrix.Spec, sel Selection) []matrix.Release {
 	var releases []matrix.Release
 	for _, r := range spec.Lock {
 		if spec.Releases.Admits(r.Version) && (sel.Prerelease || !matrix.IsPrerelease(r.Version)) {
@@ -51,8 +51,7 @@ func asked(spec *matrix.Spec, sel Selection) []matrix.Release {
 	return releases
 }
 
-// named returns what --only names, each once. The lock's own line wins over a
-// looked-up one, as it has the checksum that was agreed on.
+// named returns the releases that --only names, each once.
 func named(spec *matrix.Spec, sel Selection) []matrix.Release {
 	var releases []matrix.Release
 	for _, v := range sel.Only {
@@ -64,8 +63,9 @@ func named(spec *matrix.Spec, sel Selection) []matrix.Release {
 	return releases
 }
 
-// release returns the release of a version: that of the lock, else one that was
-// looked up, else one without a checksum.
+// release returns the release of a version: from the lock, else from the ones that
+// were looked up, else without a checksum. The lock wins because its checksum was
+// reviewed.
 func release(spec *matrix.Spec, version string, extra []matrix.Release) matrix.Release {
 	if i := find(spec.Lock, version); i >= 0 {
 		return spec.Lock[i]
@@ -76,13 +76,15 @@ func release(spec *matrix.Spec, version string, extra []matrix.Release) matrix.R
 	return matrix.Release{Version: version, Module: spec.Target.ModuleFor(version)}
 }
 
+// find returns the index of the release of a version, or -1.
 func find(releases []matrix.Release, version string) int {
 	return slices.IndexFunc(releases, func(r matrix.Release) bool { return r.Version == version })
 }
 
+// isVersion reports whether a text is a complete version, such as v1.2.3.
 func isVersion(text string) bool { return module.CanonicalVersion(text) == text && text != "" }
 
-// checkVersions checks that what a flag was given are versions.
+// checkVersions reports values of a flag that are not versions.
 func checkVersions(flag string, given []string, problems *matrix.Problems) bool {
 	ok, several := true, ""
 	if flag == "--only" {
@@ -94,17 +96,17 @@ func checkVersions(flag string, given []string, problems *matrix.Problems) bool 
 		}
 		ok = false
 		if meant := semver.Canonical("v" + text); meant != "" {
-			problems.Add("", 0, "%s %q: that is no version: did you mean %s?", flag, text, meant)
+			problems.Add("", 0, "%s %q: not a version: did you mean %s?", flag, text, meant)
 		} else if meant := semver.Canonical(text); meant != "" {
-			problems.Add("", 0, "%s %q: that is no version: did you mean %s?", flag, text, meant)
+			problems.Add("", 0, "%s %q: not a version: did you mean %s?", flag, text, meant)
 		} else {
-			problems.Add("", 0, "%s %q: that is no version: want such as v0.47.0%s", flag, text, several)
+			problems.Add("", 0, "%s %q: not a version: want one such as v0.47.0%s", flag, text, several)
 		}
 	}
 	return ok
 }
 
-// nothingSelected names what was asked for, and what there is.
+// nothingSelected says what was asked for and which releases there are.
 func nothingSelected(spec *matrix.Spec, sel Selection) string {
 	has := "the lock is empty"
 	if n := len(spec.Lock); n > 0 {

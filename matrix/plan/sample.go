@@ -9,8 +9,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A sample picks some of the releases, given by version; it never picks from
-// none.
+// A sample selects some releases of a list that is sorted by version and not empty.
 type sample struct {
 	kind  sampleKind
 	count int
@@ -25,6 +24,7 @@ const (
 	evenly     sampleKind = "evenly-"    // count, spread over the range with both its ends
 )
 
+// parseSample parses the value of --sample.
 func parseSample(text string, problems *matrix.Problems) (sample, bool) {
 	switch sampleKind(text) {
 	case everything, lastPatch:
@@ -40,6 +40,7 @@ func parseSample(text string, problems *matrix.Problems) (sample, bool) {
 	return sample{}, false
 }
 
+// of returns the releases in the sample.
 func (s sample) of(releases []matrix.Release) []matrix.Release {
 	n := len(releases)
 	switch {
@@ -50,8 +51,8 @@ func (s sample) of(releases []matrix.Release) []matrix.Release {
 	case s.kind == latest || s.count == 1:
 		return releases[n-s.count:]
 	}
-	// Steps are at least one release wide, so none is picked twice; adding
-	// half a step before dividing rounds to the nearest.
+	// The steps are at least one release wide, so no release is picked twice.
+	// Adding half a step before the division rounds to the nearest.
 	picked := make([]matrix.Release, s.count)
 	steps := s.count - 1
 	for i := range picked {
@@ -60,11 +61,12 @@ func (s sample) of(releases []matrix.Release) []matrix.Release {
 	return picked
 }
 
+// lastPatches returns the last release of each minor version.
 func lastPatches(releases []matrix.Release) []matrix.Release {
 	var last []matrix.Release
 	for i, r := range releases {
-		ofNext := i+1 < len(releases) && semver.MajorMinor(releases[i+1].Version) == semver.MajorMinor(r.Version)
-		if !ofNext {
+		superseded := i+1 < len(releases) && semver.MajorMinor(releases[i+1].Version) == semver.MajorMinor(r.Version)
+		if !superseded {
 			last = append(last, r)
 		}
 	}

@@ -8,9 +8,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// selectScenarios returns the columns, in the suite's order. Control and
-// planted scenarios are in whatever was asked for: without them no verdict of
-// the rest could be believed.
+// selectScenarios returns the columns in the suite's order. It always includes
+// control and planted scenarios: without them no other verdict could be believed.
 func selectScenarios(spec *matrix.Spec, globs []string, problems *matrix.Problems) []matrix.Scenario {
 	names := make([]string, len(spec.Scenarios))
 	for i, s := range spec.Scenarios {
@@ -28,11 +27,11 @@ func selectScenarios(spec *matrix.Spec, globs []string, problems *matrix.Problem
 	return picked
 }
 
-// checkGlob lists all there is beside a guess: whoever filters by scenario
-// wants to know what to choose from.
+// checkGlob reports a glob that is malformed or matches no scenario. The message
+// lists all scenarios to choose from.
 func checkGlob(glob string, names []string, problems *matrix.Problems) {
 	if _, err := path.Match(glob, ""); err != nil {
-		problems.Add("", 0, "--scenario %q: that is no glob: want a scenario's name, with * for any letters", glob)
+		problems.Add("", 0, "--scenario %q: not a glob: want a scenario's name, with * for any characters", glob)
 		return
 	}
 	for _, name := range names {

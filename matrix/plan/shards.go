@@ -6,38 +6,38 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A Shard is a part of a plan that one machine runs: neighbouring rows, all of
-// the releases that it has.
+// A Shard is the part of a plan that one machine runs: all rows of neighbouring
+// releases.
 type Shard struct {
 	From, To int           // the plan's Rows[From:To]
-	CPU      time.Duration // that it is expected to take, the set-up of its toolchains included
+	CPU      time.Duration // expected, including the set-up of its toolchains
 }
 
-// Releases counts the releases of a plan's rows: it can be cut into so many
+// Releases returns the number of releases in a plan, which is the largest number of
 // shards.
 func Releases(p *matrix.Plan) int { return len(blocks(p, make([]Cost, len(p.Rows)))) }
 
-// Whole returns what one machine is expected to take for all rows of a plan.
+// Whole returns what one machine is expected to take for the whole plan.
 func Whole(p *matrix.Plan, costs []Cost) time.Duration {
 	c := newCutter(p, costs)
 	return c.fill(0, len(c.blocks), c.most()).CPU
 }
 
-// Cut divides a plan into n shards, with 1 <= n <= Releases(p), so that the
-// largest of them takes as little as it can. Rows of one release stay together,
-// since a patched row is judged against its unpatched one, and shards are
-// neighbours by version, since neighbours share compiled packages and toolchains.
-// Each shard pays for every toolchain that it needs.
+// Cut divides a plan into n shards, 1 <= n <= Releases(p), so that the largest of
+// them is as small as possible. The rows of one release stay together, since a
+// patched row is judged by its unpatched row. Shards are contiguous by version,
+// since neighbours share compiled packages and toolchains. Each shard pays for every
+// toolchain that it needs.
 //
-// The shards depend on the arguments alone: machines which cut the same plan by
-// the same costs can do one shard each, and have done all rows once.
+// The result depends on the arguments alone. Machines that cut the same plan with
+// the same costs can run one shard each, and together run every row once.
 func Cut(p *matrix.Plan, costs []Cost, n int) []Shard {
 	c := newCutter(p, costs)
 	least := c.least(n)
 	shards := make([]Shard, n)
 	at := 0
 	for i := range shards {
-		// Each of those that follow gets one release at least.
+		// Leave at least one release for each shard that follows.
 		s := c.fill(at, len(c.blocks)-(n-1-i), least)
 		at = s.To
 		shards[i] = Shard{From: c.blocks[s.From].from, To: c.blocks[s.To-1].to, CPU: s.CPU}
@@ -45,8 +45,7 @@ func Cut(p *matrix.Plan, costs []Cost, n int) []Shard {
 	return shards
 }
 
-// Part returns the plan of one shard. What the whole plan leaves out, each
-// shard leaves out.
+// Part returns the plan of one shard. It has the skips of the whole plan.
 func Part(p *matrix.Plan, s Shard) *matrix.Plan {
 	part := *p
 	part.Rows = p.Rows[s.From:s.To:s.To]
@@ -59,13 +58,14 @@ func Part(p *matrix.Plan, s Shard) *matrix.Plan {
 	return &part
 }
 
-// A block is what no shard divides: the rows of one release.
+// A block is the rows of one release, which no shard divides.
 type block struct {
-	from, to  int // rows
+	from, to  int // Rows[from:to]
 	cpu       time.Duration
 	toolchain string
 }
 
+// blocks returns the blocks of a plan, in its order.
 func blocks(p *matrix.Plan, costs []Cost) []block {
 	var all []block
 	for i, row := range p.Rows {
@@ -82,14 +82,14 @@ func blocks(p *matrix.Plan, costs []Cost) []block {
 // A cutter divides the blocks of a plan.
 type cutter struct {
 	blocks []block
-	server *matrix.Row // which each shard builds
+	server *matrix.Row // every shard builds it
 }
 
 func newCutter(p *matrix.Plan, costs []Cost) *cutter {
 	return &cutter{blocks: blocks(p, costs), server: p.Server}
 }
 
-// most is a size into which all blocks fit.
+// most returns a size that is enough for all blocks in one shard.
 func (c *cutter) most() time.Duration {
 	sum := SetUp // of the server's toolchain
 	for _, b := range c.blocks {
@@ -98,9 +98,9 @@ func (c *cutter) most() time.Duration {
 	return sum
 }
 
-// fill returns the shard that begins with a block and takes as many as fit into
-// its size, none from the block end on. Its From and To are blocks. It has one at
-// least, whatever the size.
+// fill returns the shard that begins with the block from and takes as many blocks as
+// fit into size, up to but not including end. It takes at least one. From and To of
+// the result are indexes of blocks.
 func (c *cutter) fill(from, end int, size time.Duration) Shard {
 	s := Shard{From: from, To: from}
 	ready := make(map[string]bool)
@@ -123,9 +123,9 @@ func (c *cutter) fill(from, end int, size time.Duration) Shard {
 	return s
 }
 
-// least returns the least size of shards of which n take all blocks. What fits
-// into some size fits into larger ones, and times are whole numbers, so that it is
-// found and not only neared.
+// least returns the smallest size with which n shards take all blocks. A binary
+// search finds it exactly: blocks that fit into some size fit into any larger one,
+// and times are whole numbers.
 func (c *cutter) least(n int) time.Duration {
 	low, high := time.Duration(0), c.most()
 	for low < high {
@@ -138,9 +138,8 @@ func (c *cutter) least(n int) time.Duration {
 	return low
 }
 
-// fits reports whether n shards of some size take all blocks. Filling them one
-// after the other needs the fewest: a shard that ends earlier leaves no less to
-// the next.
+// fits reports whether n shards of a size take all blocks. Filling one shard after
+// the other is optimal: a shard that ends earlier only leaves more to the next.
 func (c *cutter) fits(size time.Duration, n int) bool {
 	at := 0
 	for range n {

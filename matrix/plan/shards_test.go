@@ -12,10 +12,10 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// rowsOf makes rows of "version toolchain" texts; one with the version of that
-// before it is a patched row.
+// rowsOf returns a plan with a row for each text "VERSION TOOLCHAIN". A row with the
+// version of the row before it is a patched row.
 func rowsOf(texts ...string) *matrix.Plan {
-	p := &matrix.Plan{Skips: []matrix.Skip{{ID: "v9.9.9", Reason: "it is none"}}}
+	p := &matrix.Plan{Skips: []matrix.Skip{{ID: "v9.9.9", Reason: "not asked for"}}}
 	for i, text := range texts {
 		var version, toolchain string
 		if _, err := fmt.Sscan(text, &version, &toolchain); err != nil {
@@ -31,7 +31,7 @@ func rowsOf(texts ...string) *matrix.Plan {
 	return p
 }
 
-// seconds makes costs.
+// seconds returns costs of so many seconds each.
 func seconds(all ...int) []Cost {
 	costs := make([]Cost, len(all))
 	for i, s := range all {
@@ -48,8 +48,8 @@ func TestCosts(t *testing.T) {
 	}
 	got := Costs(rowsOf("v1 go1", "v6 go2", "v7 go1", "v8 go1", "v9 go3"), times)
 	want := []Cost{
-		{2 * time.Second, true},   // what it took
-		{20 * time.Second, false}, // of two the lower, since less than nothing is none
+		{2 * time.Second, true},   // its own time
+		{20 * time.Second, false}, // the lower of two: a negative time does not count
 		{bound, true},
 		{4 * time.Second, false}, // the median of go1
 		{9 * time.Second, false}, // the median of all
@@ -57,7 +57,8 @@ func TestCosts(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	// The first row of a run has compiled the standard library, which counts apart.
+	// The first row with a toolchain also compiled the standard library: SetUp
+	// stands for that.
 	first := Times{"v1": {"go1", 24 * time.Second}, "v2": {"go1", 3 * time.Second}, "v3": {"go1", 5 * time.Second}, "v4": {"go1", 40 * time.Second}}
 	got = Costs(rowsOf("v1 go1", "v2 go1", "v3 go1", "v4 go1"), first)
 	want = []Cost{{5 * time.Second, true}, {3 * time.Second, true}, {5 * time.Second, true}, {15 * time.Second, true}}
@@ -65,7 +66,7 @@ func TestCosts(t *testing.T) {
 		t.Error(diff)
 	}
 	old := rowsOf("v1 go1", "v2 go2")
-	old.Rows[0].Adapter.Supported = false // nothing is built of it
+	old.Rows[0].Adapter.Supported = false // so it is not built
 	if got := Costs(old, times); got[0] != (Cost{}) || Whole(old, got) != SetUp+4*time.Second {
 		t.Errorf("got %v, %v for all", got, Whole(old, got))
 	}
@@ -104,7 +105,7 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// TestServerSetUp holds that the toolchain of the servers is every shard's.
+// TestServerSetUp checks that every shard pays for the toolchain of the server.
 func TestServerSetUp(t *testing.T) {
 	p := rowsOf("v1 a", "v2 b")
 	p.Server = &matrix.Row{Toolchain: "a"}
@@ -124,13 +125,13 @@ func TestPart(t *testing.T) {
 		t.Errorf("rows %s, in the order %s, %d skips", ids(part), ordered(part), len(part.Skips))
 	}
 	if ids(p) != "v1 v2 v2+x v3" || len(p.Order) != 4 {
-		t.Errorf("the plan itself has changed: %s", ids(p))
+		t.Errorf("Part changed the plan: %s", ids(p))
 	}
 }
 
-// Whatever is cut, each row is in one shard, in order, those of a release
-// together; no way of cutting has a smaller largest shard; and the same comes out
-// each time.
+// TestCutProperties checks that each row is in one shard, in order and with the
+// other rows of its release, that no other way of cutting has a smaller largest
+// shard, and that Cut always returns the same.
 func TestCutProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, costs := drawPlan(t)
@@ -163,7 +164,7 @@ func TestCutProperties(t *testing.T) {
 	})
 }
 
-// drawPlan makes a plan of a few releases, with their costs.
+// drawPlan draws a plan of a few releases, and their costs.
 func drawPlan(t *rapid.T) (*matrix.Plan, []Cost) {
 	var texts []string
 	var costs []Cost
@@ -185,7 +186,7 @@ func largest(shards []Shard) time.Duration {
 	return slices.MaxFunc(shards, func(a, b Shard) int { return int(a.CPU - b.CPU) }).CPU
 }
 
-// leastOfAll tries every way of cutting.
+// leastOfAll tries every way of cutting, and returns the smallest largest shard.
 func leastOfAll(p *matrix.Plan, costs []Cost, n int) time.Duration {
 	all := blocks(p, costs)
 	var try func(from, n int) time.Duration
@@ -204,8 +205,8 @@ func leastOfAll(p *matrix.Plan, costs []Cost, n int) time.Duration {
 	return try(0, n)
 }
 
-// TestFourShards holds that four machines take at most 1.2 times a quarter of
-// what one does, with toolchains and costs such as there are.
+// TestFourShards checks that, with realistic toolchains and costs, the largest of
+// four shards takes at most 1.2 times a quarter of the whole plan.
 func TestFourShards(t *testing.T) {
 	var texts []string
 	var costs []Cost

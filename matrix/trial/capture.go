@@ -15,14 +15,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 )
 
-// Capture executes up to n trials of a scenario in one process that keeps what
-// each of them leaves, and returns the evidence of the first trial that shows
-// what is wanted. The trace has all that were executed.
+// Capture executes up to n trials of a scenario in one process that keeps evidence,
+// and returns the evidence of the first trial for which shows is true. The trace has
+// every trial that was executed.
 //
-// Where that trial left nothing that can be used, or a failure kept it from being
-// run, the evidence has no files and says why: that is the reproduction's doing.
-// Where there was no such trial, it does not even say that. An error means that
-// the trials could not be executed.
+// If that trial left unusable files, or the process failed before it, the evidence
+// has no files and None says why: the reproduction is to blame. If no trial shows
+// what is wanted, None is empty too. An error means that the trials could not be
+// executed.
 func Capture(ctx context.Context, p Program, scenario string, n int, limits Limits, shows func(*matrix.Trial) bool) (*matrix.Trace, matrix.Evidence, error) {
 	trace := &matrix.Trace{Scenario: scenario}
 	folder, err := os.MkdirTemp("", "matrixrun-evidence-")
@@ -55,7 +55,7 @@ func Capture(ctx context.Context, p Program, scenario string, n int, limits Limi
 	}
 }
 
-// evidence puts together what a trial has left in a folder.
+// evidence returns the evidence of a trial from the files in a folder.
 func evidence(folder string, t matrix.Trial, began time.Time) matrix.Evidence {
 	files, err := collect(folder, t, began)
 	if err != nil {
@@ -65,8 +65,8 @@ func evidence(folder string, t matrix.Trial, began time.Time) matrix.Evidence {
 	return matrix.Evidence{Trial: t, Files: files}
 }
 
-// collect returns the files that a trial has left, and makes a capture of its
-// datagrams.
+// collect returns the files that a trial left, sorted by suffix. The capture takes
+// the place of the file with the datagrams.
 func collect(folder string, t matrix.Trial, began time.Time) ([]matrix.EvidenceFile, error) {
 	stem := fmt.Sprintf("%s-%d", t.Scenario, t.Trial)
 	left, err := pickUp(folder, stem)
@@ -82,7 +82,8 @@ func collect(folder string, t matrix.Trial, began time.Time) ([]matrix.EvidenceF
 	return files, nil
 }
 
-// packets turns what a reproduction wrote of its datagrams into a capture.
+// packets converts the datagrams that a reproduction wrote to a capture in the
+// pcapng format.
 func packets(written []byte, t matrix.Trial, began time.Time) ([]byte, error) {
 	c, err := capture.Parse(written)
 	if err != nil {

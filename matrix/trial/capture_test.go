@@ -15,12 +15,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
-// datagrams is what a trial writes of its datagrams.
+// datagrams is the format of the file with a trial's datagrams.
 const datagrams = `{"scenario": %q, "trial": %d, "keylog": "", "datagrams": [
 	{"us": 5, "from": "client", "client": "127.0.0.1:4242", "server": "127.0.0.1:4443", "data": "aGVsbG8="}]}`
 
-// playWithEvidence prints n trials, of which the third leaks, and leaves files of
-// each: as it should, but for what its scenario says.
+// playWithEvidence prints n trials, of which the third leaks, and writes the files of
+// each. The role is the scenario's name: it says what goes wrong.
 func playWithEvidence(role string, n int, folder string) {
 	for i := range n {
 		stem := filepath.Join(folder, fmt.Sprintf("%s-%d", role, i))
@@ -37,7 +37,7 @@ func playWithEvidence(role string, n int, folder string) {
 	}
 }
 
-// leave writes what one trial leaves.
+// leave writes the files of one trial.
 func leave(role, stem, text string) {
 	files := map[string]string{".json": text, "-client.log": "the client of " + filepath.Base(stem), ".server.log": "server"}
 	switch role {
@@ -99,7 +99,7 @@ func TestCapture(t *testing.T) {
 	if diff := cmp.Diff([]string{".client.log", ".pcapng", ".server.log"}, suffixes); diff != "" {
 		t.Fatalf("files (-want +got):\n%s", diff)
 	}
-	// Also trial 12's files begin with "good-1"; these are of the trial that leaked.
+	// The files of trials 10 to 12 begin with "good-1" too. Those of trial 2 leaked.
 	if got := string(e.Files[0].Data); got != "the client of good-2" {
 		t.Errorf("the log is %q", got)
 	}
@@ -119,7 +119,7 @@ func TestCaptureWithout(t *testing.T) {
 		trials   int
 		none     string
 	}{
-		{"good", 2, ""}, // the third alone leaks
+		{"good", 2, ""}, // only the third trial leaks
 		{"nothing", 3, "the reproduction left what cannot be used: there is no nothing-2.json"},
 		{"half", 3, "the reproduction left what cannot be used: half-2.json: reading a trial's datagrams: unexpected end of JSON input"},
 		{"another", 3, "the reproduction left what cannot be used: another-2.json: it is of trial 1 of another, not of trial 2 of another"},
@@ -142,14 +142,14 @@ func TestCaptureWithout(t *testing.T) {
 			}
 			for _, f := range trace.Failures {
 				if strings.Contains(f.Log, "matrixrun-evidence-") || test.scenario == "crash" && !strings.Contains(f.Log, "EVIDENCE/crash-1") {
-					t.Errorf("the log has a path of this machine: %s", f.Log)
+					t.Errorf("the log contains a path of this machine: %s", f.Log)
 				}
 			}
 		})
 	}
 }
 
-// Evidence lies in a folder of this process alone, which goes with it.
+// TestCaptureLeavesNothing checks that the folder for evidence is removed.
 func TestCaptureLeavesNothing(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	capturing(t, "good", 3)

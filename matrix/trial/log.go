@@ -7,12 +7,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 )
 
-// maxLog is how much of a failed process's log is kept, in bytes: enough for
-// the stacks of a small program.
+// maxLog bounds the log of a failed process, in bytes. That is enough for the stacks
+// of a small program.
 const maxLog = 32 << 10
 
-// cut removes what a log says of this machine, and of this one run: the names
-// of the binary and of the temporary folders.
+// cut replaces the names of the binary, of the temporary folders and of the home
+// folder, which say something about this machine or this run only.
 func (p process) cut(text, dir string) string {
 	paths := []scrub.Path{{Path: p.binary, Name: "repro"}, {Path: dir, Name: "$TMPDIR"}, {Path: p.folder, Name: "EVIDENCE"}}
 	if home, err := os.UserHomeDir(); err == nil {
@@ -21,8 +21,7 @@ func (p process) cut(text, dir string) string {
 	return scrub.Cut(text, paths...)
 }
 
-// withPanic adds to an exit status what the runtime, or else the program, said
-// of it.
+// withPanic adds the panic to an exit status, or else the last line of the log.
 func withPanic(status, log string) string {
 	last := ""
 	for line := range strings.Lines(log) {
@@ -40,7 +39,7 @@ func withPanic(status, log string) string {
 	return status + ": " + last
 }
 
-// oneLine makes a reason fit a cell of a table.
+// oneLine joins and shortens a reason to fit the cell of a table.
 func oneLine(text string) string {
 	const most = 400
 	text = strings.Join(strings.Fields(text), " ")

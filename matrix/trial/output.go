@@ -10,22 +10,23 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// An outputError says that a reproduction wrote something else than it should.
+// An outputError means that a reproduction printed something that it should not.
 type outputError struct{ text string }
 
 func (e *outputError) Error() string { return e.text }
 
+// wrongf returns an outputError.
 func wrongf(format string, args ...any) error { return &outputError{fmt.Sprintf(format, args...)} }
 
-// lines reads trials, a JSON object a line, as they come.
+// lines reads trials from the output of a process, one JSON object a line.
 type lines struct {
 	scenario string
-	want     int // trials
+	want     int // number of trials
 	trials   []matrix.Trial
 
-	partial  []byte        // the line that has not ended yet
-	progress func()        // nil where nobody is to be told
-	cpu      time.Duration // that the processes took
+	partial  []byte        // the start of a line without its end
+	progress func()        // called for each trial; may be nil
+	cpu      time.Duration // of the processes
 }
 
 func (l *lines) onProgress(f func()) { l.progress = f }
@@ -45,17 +46,18 @@ func (l *lines) Write(p []byte) (int, error) {
 	}
 }
 
-// doubtful reports whether a trial proved nothing, and not since none could.
+// doubtful reports whether some trial proved nothing for another reason than that the
+// scenario is unsupported.
 func (l *lines) doubtful() bool {
 	return slices.ContainsFunc(l.trials, func(t matrix.Trial) bool { return t.Outcome == matrix.OutcomeInconclusive && !t.Unsupported })
 }
 
-// finish takes a last line that has no end. Where the process was ended, such
-// a line is left out: it was cut.
+// finish reads a last line without a line end. After a process that was killed it is
+// not called, since such a line may be cut.
 func (l *lines) finish() error { return l.line(l.partial) }
 
-// line reads one line, and is strict about what a judge will go by: a report
-// that is half understood could pass for a clean trial.
+// line reads one line. It is strict about every field that a verdict depends on: a
+// report that is half understood could pass for a clean trial.
 func (l *lines) line(line []byte) error {
 	if len(bytes.TrimSpace(line)) == 0 {
 		return nil
@@ -87,7 +89,7 @@ func (l *lines) line(line []byte) error {
 	return nil
 }
 
-// excerpt quotes the beginning of a line.
+// excerpt quotes the start of a line.
 func excerpt(line []byte) string {
 	const most = 120
 	if len(line) > most {

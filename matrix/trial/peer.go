@@ -11,19 +11,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A Program is the reproduction that is tried: its binary, and the one of the
-// servers that its trials talk to where they are to run in a process of their
-// own, built against something else.
+// A Program is a reproduction to run.
 type Program struct {
-	Binary string
-	Server string // empty: those of Binary, in the process of the trials
+	Binary string // the program that runs the trials
+	Server string // runs the servers, built against another release; empty: Binary does, in the process of the trials
 }
 
-// errTold is the cause of a context whose process is no longer needed.
-var errTold = errors.New("the trials are over")
+// errOver cancels the context of the servers when the trials are over.
+var errOver = errors.New("the trials are over")
 
-// run runs the program to its end, beside a process of its servers where it has
-// one. A failure of either is one of the trials.
+// run runs the program to its end, next to a process with its servers if it has one.
+// A failure of either counts as a failure of the trials.
 func (p Program) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
 	client := process{binary: p.Binary, args: args, limits: limits, folder: folder, stop: hangSignal, cpu: &out.cpu}
 	if p.Server == "" {
@@ -49,7 +47,7 @@ func (p Program) run(ctx context.Context, args []string, limits Limits, folder s
 	if err != nil || serverErr != nil {
 		return nil, errors.Join(err, serverErr)
 	}
-	if served != nil { // it is what the client's failure came from
+	if served != nil { // the client failed because the servers did
 		return served, nil
 	}
 	return failure, nil
@@ -60,22 +58,22 @@ type server struct {
 	first  *firstLine
 	stop   context.CancelCauseFunc
 	ended  chan struct{}
-	failed *matrix.Failure // once it has ended
+	failed *matrix.Failure // set when ended is closed
 	err    error           // likewise
-	cpu    time.Duration   // likewise: what it took
+	cpu    time.Duration   // likewise
 }
 
-// startServer starts the process, which lives until end is called.
+// startServer starts the process. The caller must call end.
 func startServer(parent context.Context, binary string, limits Limits) *server {
 	ctx, stop := context.WithCancelCause(parent)
-	s := &server{first: &firstLine{whole: make(chan struct{})}, stop: stop, ended: make(chan struct{})}
-	limits.Trial = 0 // it is the client that reports trials
+	s := &server{first: &firstLine{done: make(chan struct{})}, stop: stop, ended: make(chan struct{})}
+	limits.Trial = 0 // the client reports trials, not this process
 	p := process{binary: binary, args: []string{"serve"}, limits: limits, stop: os.Interrupt, cpu: &s.cpu}
 	go func() {
 		defer close(s.ended)
 		s.failed, s.err = p.run(ctx, s.first)
 		switch {
-		case s.err != nil && errors.Is(context.Cause(ctx), errTold):
+		case s.err != nil && errors.Is(context.Cause(ctx), errOver):
 			s.err = nil
 		case s.err != nil:
 			s.err = fmt.Errorf("running the servers: %w", s.err)
@@ -88,15 +86,15 @@ func startServer(parent context.Context, binary string, limits Limits) *server {
 	return s
 }
 
-// address waits until the process has said where it listens, for no longer than
-// a limit where there is one. It is not ok where the process has ended before.
+// address waits until the process prints its address. It returns false if the
+// process ends first, or after the limit; 0 is no limit.
 func (s *server) address(limit time.Duration) (address string, ok bool) {
 	var late <-chan time.Time
 	if limit > 0 {
 		late = time.After(limit)
 	}
 	select {
-	case <-s.first.whole:
+	case <-s.first.done:
 		return s.first.text, true
 	case <-s.ended:
 		return "", false
@@ -105,38 +103,38 @@ func (s *server) address(limit time.Duration) (address string, ok bool) {
 	}
 }
 
-// aMoment is how long servers are given to end, where trials went as they do when
-// the servers have failed: that must not be taken for their orderly end.
-const aMoment = 100 * time.Millisecond
+// grace is how long servers get to exit on their own after trials that look as if
+// they had failed. Without it, end could take a crash for an orderly exit.
+const grace = 100 * time.Millisecond
 
-// linger waits for a moment whether the process ends by itself.
+// linger waits for the process to exit on its own, up to grace.
 func (s *server) linger() {
 	select {
 	case <-s.ended:
-	case <-time.After(aMoment):
+	case <-time.After(grace):
 	}
 }
 
-// end ends the process and says how it had failed before that, if it had.
+// end stops the process and returns the failure that it had before, if any.
 func (s *server) end() (*matrix.Failure, error) {
-	s.stop(errTold)
+	s.stop(errOver)
 	<-s.ended
 	return s.failed, s.err
 }
 
-// maxAddress bounds the first line of what runs the servers, in bytes.
+// maxAddress bounds the line with the servers' address, in bytes.
 const maxAddress = 256
 
-// A firstLine is an output of which the first line alone matters.
+// A firstLine is an output that keeps its first line and discards the rest.
 type firstLine struct {
-	text  string // once whole is closed
-	whole chan struct{}
-	part  []byte
+	text string // set when done is closed
+	done chan struct{}
+	part []byte
 }
 
 func (f *firstLine) Write(p []byte) (int, error) {
 	select {
-	case <-f.whole:
+	case <-f.done:
 		return len(p), nil
 	default:
 	}
@@ -145,7 +143,7 @@ func (f *firstLine) Write(p []byte) (int, error) {
 	switch {
 	case ended:
 		f.text = string(bytes.TrimSpace(line))
-		close(f.whole)
+		close(f.done)
 	case len(f.part) > maxAddress:
 		return 0, wrongf("no address on the first line: %s", excerpt(f.part))
 	}

@@ -16,8 +16,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
-// playServer is what a reproduction's serve does, or ought not to do. Its role is
-// the name that it was called by.
+// playServer plays the command serve of a reproduction. The role is the name that the
+// program was called by: it says what goes wrong.
 func playServer(role string) {
 	switch role {
 	case "crash":
@@ -45,7 +45,7 @@ func playServer(role string) {
 	}
 }
 
-// talk reports n trials, each of which waits for a word of the servers that never
+// talk reports n trials, each of which waits for a message of the servers that never
 // comes.
 func talk(scenario string, n int, peer string) {
 	for i := range n {
@@ -57,7 +57,7 @@ func talk(scenario string, n int, peer string) {
 	}
 }
 
-// withServer is the test binary with servers of a role.
+// withServer returns the test binary with servers that play a role.
 func withServer(t *testing.T, role string) trial.Program {
 	t.Helper()
 	p := program(t)
@@ -68,8 +68,8 @@ func withServer(t *testing.T, role string) trial.Program {
 	return p
 }
 
-// TestPeer runs trials against servers in another process. One that fails is a
-// failure, even where the trials merely prove nothing.
+// TestPeer runs trials against servers in another process. A server that fails is a
+// failure, even if the trials prove nothing and report that.
 func TestPeer(t *testing.T) {
 	tests := []struct {
 		role   string
@@ -111,7 +111,7 @@ func TestPeer(t *testing.T) {
 	}
 }
 
-// TestPeerContext ends a run whose servers never come up.
+// TestPeerContext cancels a run whose servers never start to listen.
 func TestPeerContext(t *testing.T) {
 	t.Parallel()
 	enough := errors.New("enough")

@@ -13,29 +13,29 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// The suffixes of what a reproduction writes of its datagrams, and of what is
-// made of that.
+// The suffixes of the file in which a reproduction writes its datagrams, and of the
+// capture that is made of it.
 const (
 	datagramSuffix = ".json"
 	captureSuffix  = ".pcapng"
 )
 
-// maxEvidence bounds what one trial may leave, in bytes. A trial's datagrams
+// maxEvidence bounds what one trial may leave, in bytes. The datagrams of a trial
 // take some ten thousand.
 const maxEvidence = 64 << 20
 
-// leftovers are the files that one trial left.
+// leftovers holds the files that one trial left.
 type leftovers struct {
 	datagrams []byte
 	others    []matrix.EvidenceFile
 }
 
-// goodSuffix is what may follow the name of a scenario in that of a file.
+// goodSuffix matches what may follow a scenario's name in the name of a file.
 var goodSuffix = regexp.MustCompile(`^\.[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 // pickUp reads the files in a folder whose names begin with a trial's stem. The
-// folder was a stranger's to write: links are not followed out of it, and what
-// is no regular file is an error.
+// reproduction is not trusted: links do not lead out of the folder, and anything but
+// a regular file is an error.
 func pickUp(folder, stem string) (left leftovers, err error) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
@@ -73,9 +73,9 @@ func pickUp(folder, stem string) (left leftovers, err error) {
 	return left, nil
 }
 
-// suffixOf returns what follows a trial's stem in the name of a file. A digit
-// there belongs to the number of another trial. Whatever parts the rest from the
-// stem becomes a dot: behind a dash it could read as another scenario's name.
+// suffixOf returns what follows a trial's stem in a file name. A digit belongs to the
+// number of another trial. Whatever separates the rest becomes a dot: after a dash,
+// the rest could read as part of the scenario's name.
 func suffixOf(name, stem string) (suffix string, ours bool) {
 	rest, ours := strings.CutPrefix(name, stem)
 	if !ours || rest != "" && rest[0] >= '0' && rest[0] <= '9' {
@@ -84,7 +84,7 @@ func suffixOf(name, stem string) (suffix string, ours bool) {
 	return "." + strings.TrimLeft(rest, ".-_"), true
 }
 
-// readFile reads a regular file of at most so many bytes.
+// readFile reads a regular file of up to most bytes.
 func readFile(root *os.Root, e fs.DirEntry, most int64) ([]byte, error) {
 	if !e.Type().IsRegular() {
 		return nil, errors.New("it is no regular file")

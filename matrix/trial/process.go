@@ -20,28 +20,28 @@ type process struct {
 	binary string
 	args   []string
 	limits Limits
-	folder string    // that it was told to leave evidence in; empty for none
-	stop   os.Signal // that ends it
+	folder string    // for evidence; empty for none
+	stop   os.Signal // ends the process
 
-	cpu *time.Duration // grows by what it took
+	cpu *time.Duration // increased by the CPU time of the process
 }
 
-// An output reads what a process writes on standard output.
+// An output reads the standard output of a process.
 type output interface {
 	io.Writer // whose error ends the process
-	// onProgress sets a function to call with each sign of progress.
+	// onProgress sets a function to call whenever the process makes progress.
 	onProgress(func())
-	// finish is told that a process has ended well.
+	// finish is called after a process that exited with status 0.
 	finish() error
 }
 
-// errHang is the cause of a context whose process has not made progress.
+// errHang cancels the context of a process that has made no progress.
 var errHang = errors.New("nothing was reported")
 
-// run runs the process to its end. What it did wrong is a failure; an error
-// means that it could not run, or that the context has ended.
+// run runs the process to its end. What the process does wrong is a failure. An error
+// means that it could not run, or that the context ended.
 func (p process) run(parent context.Context, out output) (*matrix.Failure, error) {
-	// In a folder of its own, whatever it writes there goes with it.
+	// It runs in a folder of its own, which is removed with all that it writes there.
 	binary, err := filepath.Abs(p.binary)
 	if err != nil {
 		return nil, err
@@ -73,14 +73,14 @@ func (p process) run(parent context.Context, out output) (*matrix.Failure, error
 	return p.failure(parent, err, p.cut(log.String(), dir), dir)
 }
 
-// Environment is what each process of a reproduction gets, beside folders of its
-// own: the same on every machine, however many cores it has. Two threads let what
-// happens at once happen at once. Trials are over before they leave much garbage,
-// so that collecting it is rarely worth their time.
+// Environment is what every process of a reproduction gets, next to folders of its
+// own. It is the same on every machine, however many cores it has. With two threads,
+// concurrent code runs at the same time. Trials end before they produce much garbage,
+// so collecting it is rarely worth the time.
 var Environment = []string{"LANG=C", "TZ=UTC", "GOMAXPROCS=2", "GOGC=800"}
 
-// environment is all that a reproduction gets: nothing of the user's, so that
-// no variable that the target looks at can change what it does.
+// environment returns the complete environment of a reproduction. It has nothing of
+// the user's, so that no variable can change what the target does.
 func environment(dir string) []string {
 	env := slices.Clone(Environment)
 	for _, name := range []string{"HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE"} {
@@ -90,7 +90,7 @@ func environment(dir string) []string {
 	return env
 }
 
-// failure tells what the end of a process means.
+// failure returns what the end of a process means.
 func (p process) failure(parent context.Context, err error, log, dir string) (*matrix.Failure, error) {
 	var (
 		exit  *exec.ExitError

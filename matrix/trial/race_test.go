@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// The race detector lets every process linger for a second before it exits,
-// unless a variable says otherwise; a reproduction gets no such variable. So it
-// starts itself once more, with it.
+// With the race detector every process waits for a second before it exits, unless
+// GORACE says otherwise. A reproduction gets no such variable, so it starts itself
+// again with it.
 func init() {
 	const variable = "GORACE"
 	played := len(os.Args) > 1 && (os.Args[1] == "run" || os.Args[1] == "serve")

@@ -1,10 +1,9 @@
-// Package trial is the fifth stage: it executes a scenario of one binary under
-// limits, and collects what its trials report.
+// Package trial is the fifth stage: it runs a scenario of one binary under limits and
+// collects what its trials report.
 //
-// The reproduction is a program that nobody vouches for: it may crash, hang,
-// write without end, or write nonsense. Each of these ends one process and
-// becomes a failure in the trace, and the trials that are still wanted run in
-// another process.
+// The reproduction is an untrusted program: it may crash, hang, print without end, or
+// print nonsense. Each of these ends one process and becomes a failure in the trace.
+// The remaining trials run in another process.
 package trial
 
 import (
@@ -16,20 +15,20 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Limits bound the processes of a reproduction. They belong to the key of a
-// trace, as another limit could bring another trace.
+// Limits bound the processes of a reproduction. They are part of the key of a trace,
+// since other limits could give another trace.
 type Limits struct {
-	Trial    time.Duration // in which each trial must be reported; 0 for no bound
-	Output   int64         // bytes that a process may write on each of stdout and stderr; 0 for no bound
-	Failures int           // failed processes after which the trials left are given up; 0 for no bound
+	Trial    time.Duration // for each trial to be reported; 0 for no bound
+	Output   int64         // bytes on each of stdout and stderr of a process; 0 for no bound
+	Failures int           // failed processes after which the remaining trials are given up; 0 for no bound
 }
 
-// Run executes n trials of a scenario and returns what they reported, numbered
-// from 0 in the order in which they did. A process that fails counts as the
-// trial that it did not report.
+// Run executes n trials of a scenario and returns what they reported, numbered from 0
+// in the order of the reports. A process that fails counts as the trial that it did
+// not report.
 //
-// An error means that not all could be executed: the context has ended, or the
-// binary cannot be started. The trace has what was found out until then.
+// An error means that not all trials could be executed: the context ended, or the
+// binary cannot be started. The trace has what was reported until then.
 func Run(ctx context.Context, p Program, scenario string, n int, limits Limits) (*matrix.Trace, error) {
 	trace := &matrix.Trace{Scenario: scenario}
 	for left := n; left > 0; {

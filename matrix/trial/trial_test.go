@@ -21,8 +21,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
-// The test binary is the reproduction, too: it plays the scenario that it is
-// asked to run. There is no variable to tell it, as a reproduction gets none.
+// TestMain makes the test binary the reproduction too: it plays the scenario on its
+// command line. A variable could not tell it, since a reproduction gets none.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "run" {
 		flags := flag.NewFlagSet("run", flag.ExitOnError)
@@ -52,12 +52,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// asked is how many trials the tests ask for, so that a scenario knows whether
+// asked is the number of trials that the tests ask for. It tells a scenario whether
 // its process is the first one.
 const asked = 5
 
-// play prints n trials, and does what its scenario says besides: after two
-// trials, in the first process alone where its name begins with "first-".
+// play prints n trials and misbehaves after two of them, as the scenario's name says;
+// in the first process only if the name begins with "first-".
 func play(scenario string, n int) {
 	role, isOnce := strings.CutPrefix(scenario, "first-")
 	for i := range n {
@@ -80,7 +80,7 @@ func play(scenario string, n int) {
 		panic("too late")
 	case "grandchild":
 		grandchild := exec.Command(os.Args[0], "run", "-scenario", "hang", "-trials", "5")
-		grandchild.Stdout, grandchild.Stderr = io.Discard, os.Stderr // holds the pipe
+		grandchild.Stdout, grandchild.Stderr = io.Discard, os.Stderr // keeps the pipe open
 		if err := grandchild.Start(); err != nil {
 			panic(err)
 		}
@@ -136,18 +136,14 @@ func flood(w io.Writer) {
 	}
 }
 
-func self(t *testing.T) string {
+// program returns the test binary as a reproduction.
+func program(t *testing.T) trial.Program {
 	t.Helper()
-	exe, err := os.Executable()
+	binary, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return exe
-}
-
-func program(t *testing.T) trial.Program {
-	t.Helper()
-	return trial.Program{Binary: self(t)}
+	return trial.Program{Binary: binary}
 }
 
 var limits = trial.Limits{Trial: time.Minute, Output: 1 << 20}
@@ -198,8 +194,8 @@ func TestRun(t *testing.T) {
 			if failure.Kind != test.kind || failure.Reason != test.reason {
 				t.Errorf("failure %q: %s\nwant    %q: %s", failure.Kind, failure.Reason, test.kind, test.reason)
 			}
-			// A panic of this binary, which is not trimmed, tells where its source is,
-			// and that may be a temporary folder; the process's own must be gone.
+			// A panic of this binary shows where its source is, maybe in a temporary
+			// folder: only the process's own folder must be gone.
 			if !strings.Contains(failure.Log, test.log) || strings.Contains(failure.Log, "matrixrun-trial-") || len(failure.Log) > 40<<10 {
 				t.Errorf("log of %d bytes, want one with %q and no path of this machine:\n%.2000s", len(failure.Log), test.log, failure.Log)
 			}
@@ -207,7 +203,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// checkTrials checks that a trace has so many trials, numbered from 0.
+// checkTrials checks that a trace has n trials, numbered from 0.
 func checkTrials(t *testing.T, trace *matrix.Trace, scenario string, n int) {
 	t.Helper()
 	outcome := matrix.OutcomeClean
@@ -240,11 +236,11 @@ func TestHang(t *testing.T) {
 		t.Errorf("failure %q: %s, want %s", failure.Kind, failure.Reason, want)
 	}
 	if runtime.GOOS != "windows" && !strings.Contains(failure.Log, "hangHere") {
-		t.Errorf("the log does not tell where it hung:\n%s", failure.Log)
+		t.Errorf("the log does not show where it hung:\n%s", failure.Log)
 	}
 }
 
-// The limit is that of a trial, not of them all.
+// TestSlowTrialsAreNoHang checks that the limit is for one trial, not for all of them.
 func TestSlowTrialsAreNoHang(t *testing.T) {
 	t.Parallel()
 	l := limits
@@ -258,7 +254,7 @@ func TestSlowTrialsAreNoHang(t *testing.T) {
 
 func TestGivingUp(t *testing.T) {
 	tests := []struct{ most, trials, failures int }{
-		{0, 7, 3}, // 2 of 10, 2 of 7, 2 of 4, and then the one that is left
+		{0, 7, 3}, // 2 of 10, 2 of 7, 2 of 4, and then the last one
 		{1, 2, 1},
 		{2, 4, 2},
 	}
@@ -283,8 +279,8 @@ func TestCancelKeepsWhatWasFoundOut(t *testing.T) {
 	t.Parallel()
 	reason := errors.New("the user had enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	// How many of the two trials before the hang come before the cancel depends
-	// on the machine; that they are kept, and nothing else, does not.
+	// How many of the two trials before the hang are reported before the cancel
+	// depends on the machine. Those must be kept, and nothing else.
 	timer := time.AfterFunc(trialLimit/2, func() { cancel(reason) })
 	defer timer.Stop()
 	trace, err := trial.Run(ctx, program(t), "hang", asked, limits)

@@ -22,7 +22,7 @@ func importsGoDown(p *project) (breaches []string) {
 	return breaches
 }
 
-// within returns the folder of a package of this module.
+// within returns the folder of a package, and whether it is one of this module.
 func within(imported string) (dir string, ok bool) {
 	if imported == module {
 		return ".", true
@@ -30,13 +30,13 @@ func within(imported string) (dir string, ok bool) {
 	return strings.CutPrefix(imported, module+"/")
 }
 
-// mayImport reports whether the package in one folder may import that in
-// another. A folder that is named nowhere may import none, so that a new
-// package is given its place here.
+// mayImport reports whether the package in the folder from may import the package
+// in the folder to. A folder that no rule names may import nothing of this module,
+// so that every new package gets a rule.
 func mayImport(from, to string) bool {
 	common := to == "matrix" || to == "matrix/text" || to == "matrix/checksum" || to == "matrix/codec" || below(to, "matrix/internal")
 	switch {
-	case reproductionOf(from) != "": // its own packages alone
+	case reproductionOf(from) != "": // only its own packages
 		return reproductionOf(from) == reproductionOf(to)
 	case below(from, "cmd"), isBench(from), from == "results/fresh":
 		return true
@@ -55,23 +55,24 @@ func mayImport(from, to string) bool {
 	return false
 }
 
-// isBench reports whether a folder is a suite's program that measures matrixrun
-// from outside: a command, which lies beside what it measures with.
+// isBench reports whether a folder is a suite's benchmark: a command that measures
+// matrixrun with the suite.
 func isBench(dir string) bool {
 	return path.Base(dir) == "bench" && path.Dir(path.Dir(dir)) == suitesFolder
 }
 
-// below reports whether a folder is another, or within it.
+// below reports whether dir is the folder above, or is in it.
 func below(dir, above string) bool { return dir == above || strings.HasPrefix(dir, above+"/") }
 
-// Of what a machine is, these packages tell something, or change it. The log
-// package reads the clock, math/rand and crypto/rand are never the same twice.
+// machine lists packages whose results depend on the machine, or that change it. The
+// log package reads the clock; math/rand and crypto/rand give another result each
+// time.
 var machine = []string{
 	"os", "net", "syscall", "runtime", "plugin", "log", "io/ioutil", "path/filepath", "math/rand", "crypto/rand",
 	"golang.org/x/sys",
 }
 
-// Of these, only some names do.
+// machineNames lists names like that in packages that are otherwise pure.
 var machineNames = map[string][]string{
 	"time": {
 		"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Local", "LoadLocation",
@@ -79,8 +80,8 @@ var machineNames = map[string][]string{
 	"fmt": {"Print", "Printf", "Println", "Scan", "Scanf", "Scanln"},
 }
 
-// pureStagesKnowNoMachine: plan, judge, grid, report and merge, and what they
-// import of this module, know no clock, no environment and no files.
+// pureStagesKnowNoMachine: pure packages, and those that they import of this module,
+// use no clock, no environment and no files.
 func pureStagesKnowNoMachine(p *project) (breaches []string) {
 	for _, dir := range reach(p, pure) {
 		for _, f := range p.code[dir] {
@@ -92,7 +93,8 @@ func pureStagesKnowNoMachine(p *project) (breaches []string) {
 	return breaches
 }
 
-// reach returns the folders, and those of all that they import of this module.
+// reach returns the folders, and the folders of all packages of this module that
+// they import.
 func reach(p *project, dirs []string) []string {
 	found := slices.Clone(dirs)
 	for i := 0; i < len(found); i++ {
@@ -108,7 +110,7 @@ func reach(p *project, dirs []string) []string {
 	return found
 }
 
-// knowsMachine lists what a file knows of the machine.
+// knowsMachine returns the uses of the machine in a file.
 func knowsMachine(p *project, f goFile) (breaches []string) {
 	for _, imported := range f.imports {
 		if slices.ContainsFunc(machine, func(m string) bool { return below(imported, m) }) {
@@ -124,9 +126,9 @@ func knowsMachine(p *project, f goFile) (breaches []string) {
 	return breaches
 }
 
-// starters are the functions that start a process, or look one up, with the
-// only folder that may. What proc starts is contained, whatever it does; and
-// there is one environment for the go command, that of gocmd.
+// starters are the functions that start a process or look up a command, with the
+// only folder that may call them. The package proc contains the processes that it
+// starts, and gocmd sets the one environment in which the go command runs.
 var starters = []struct{ imported, name, dir string }{
 	{"os/exec", "Command", "matrix/internal/proc"},
 	{"os/exec", "CommandContext", "matrix/internal/proc"},
@@ -137,11 +139,11 @@ var starters = []struct{ imported, name, dir string }{
 	{"syscall", "Exec", "matrix/internal/proc"},
 }
 
-// gitFolder may look up a command of its own: git.
+// gitFolder may also look up a command: git.
 const gitFolder = "matrix/internal/git"
 
-// processesStartInOnePlace: proc alone starts processes, and gocmd alone knows
-// where the go command is, as git knows where git is.
+// processesStartInOnePlace: only proc starts processes, only gocmd looks up the go
+// command, and only git looks up git.
 func processesStartInOnePlace(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
 		for _, s := range starters {

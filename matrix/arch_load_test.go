@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// A project is the module's text, as the rules of the architecture see it.
+// A project is the source of the module, as the rules need it.
 type project struct {
-	texts map[string]string   // every file, by its path below the module's root
-	code  map[string][]goFile // the Go files of every package, by its folder
+	texts map[string]string   // of every file, by its path below the module's root
+	code  map[string][]goFile // of every package, by its folder
 	lines *token.FileSet
 }
 
-// A goFile is one file of a package.
+// A goFile is a file of a package.
 type goFile struct {
 	path    string
 	test    bool
@@ -25,8 +25,8 @@ type goFile struct {
 	imports []string
 }
 
-// loadProject reads the module below a root. Folders of test data hold text,
-// not packages; hidden ones, and what rapid leaves there, are no part of it.
+// loadProject reads the module. In testdata it reads text and no packages. It skips
+// hidden folders, and the failures that rapid saves.
 func loadProject(root fs.FS) (*project, error) {
 	p := &project{texts: map[string]string{}, code: map[string][]goFile{}, lines: token.NewFileSet()}
 	err := fs.WalkDir(root, ".", func(name string, e fs.DirEntry, err error) error {
@@ -69,7 +69,7 @@ func (p *project) parse(name string, text []byte) error {
 	return nil
 }
 
-// shipped yields the Go files that are no tests, with their package's folder.
+// shipped yields the Go files that are not tests, with the folder of their package.
 func (p *project) shipped(yield func(dir string, f goFile) bool) {
 	for dir, files := range p.code {
 		for _, f := range files {
@@ -80,8 +80,8 @@ func (p *project) shipped(yield func(dir string, f goFile) bool) {
 	}
 }
 
-// uses lists the places where a file names something of an imported package,
-// as NAME -> "file:line:column".
+// uses returns the names of an imported package that a file uses, each with a place
+// where it does: "file:line:column".
 func (p *project) uses(f goFile, imported string) map[string]string {
 	local := path.Base(imported)
 	for _, spec := range f.syntax.Imports {

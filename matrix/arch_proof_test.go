@@ -6,11 +6,11 @@ import (
 	"testing/fstest"
 )
 
-// The suite of the proofs.
+// suiteYAML is the matrix.yaml of the suite in the projects below.
 const suiteYAML = "target: {module: example.com/lib}\n"
 
-// breaches holds, for each rule, small projects that break it: their files, and
-// a part of what must be said. Without "want" the project keeps the rule.
+// breaches has small projects for each rule: their files, and a part of the breach
+// that must be reported. A project without want keeps the rule.
 var breaches = map[string][]struct {
 	files map[string]string
 	want  string
@@ -108,18 +108,19 @@ var breaches = map[string][]struct {
 	},
 }
 
-// file is a project of one Go file, whose package has the folder's name.
+// file returns a project with one Go file.
 func file(name, body string) map[string]string {
 	return map[string]string{name: "package p; " + body, "matrix/suites/one/matrix.yaml": suiteYAML}
 }
 
-// repro is a project with one file of a reproduction under constraints.
+// repro returns a project with one file of a reproduction, which begins with build
+// constraints.
 func repro(constraints string) map[string]string {
 	return map[string]string{"matrix/suites/one/repro/a.go": constraints + "\npackage main\n"}
 }
 
-// TestRulesCanFail breaks each rule, and sees that what looks like a breach and
-// is none is let through.
+// TestRulesCanFail checks that each rule reports its breaches, and nothing that only
+// looks like one.
 func TestRulesCanFail(t *testing.T) {
 	for name, broken := range rules {
 		t.Run(name, func(t *testing.T) {

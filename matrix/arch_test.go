@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// module is the project's own path.
+// module is the path of this module.
 const module = "github.com/matrixrun/matrixrun"
 
 // driven are the stages of the pipeline that sweep calls for every row.
@@ -26,10 +26,10 @@ var pure = []string{
 	"matrix/plan", "matrix/judge", "matrix/grid", "matrix/codec", "matrix/report", "matrix/report/page", "matrix/merge", "matrix/compare",
 }
 
-// A rule finds what breaks it: a line for each breach, the file first.
+// A rule returns its breaches, a line for each, which begins with the file.
 type rule func(*project) []string
 
-// rules are the architecture. TestRulesCanFail breaks each of them.
+// rules are the rules of the architecture. TestRulesCanFail breaks each of them.
 var rules = map[string]rule{
 	"stages do not see each other":           importsGoDown,
 	"pure stages know no machine":            pureStagesKnowNoMachine,
@@ -40,7 +40,7 @@ var rules = map[string]rule{
 	"reproductions compile with old Go":      reproductionsCompileWithOldGo,
 }
 
-// TestArchitecture holds this very source to the rules.
+// TestArchitecture checks the source of this module.
 func TestArchitecture(t *testing.T) {
 	p, err := loadProject(os.DirFS(".."))
 	if err != nil {

@@ -11,16 +11,15 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// suitesFolder holds the suites that ship with the program, each with its
-// reproduction.
+// suitesFolder has the suites that ship with the program.
 const suitesFolder = "matrix/suites"
 
-// What the first suite is about. The brackets keep the pattern from finding
-// itself; "quick" is another word.
+// suiteWords are the words of the first suite. The brackets keep the pattern from
+// matching itself, and "quick" does not match.
 var suiteWords = regexp.MustCompile(`(?i)qui[c]([^k]|$)|0[-_ ]?rt[t]|zero[-_ ]?rt[t]`)
 
-// suitesAreData: nothing under matrix, tests and test data included, knows what
-// a suite is about; a second suite, for another module, needs no change there.
+// suitesAreData: nothing under matrix, including tests and test data, uses the words
+// of a suite, so that a suite for another module needs no change there.
 func suitesAreData(p *project) (breaches []string) {
 	for name, text := range p.texts {
 		if !below(name, "matrix") || below(name, suitesFolder) {
@@ -33,8 +32,7 @@ func suitesAreData(p *project) (breaches []string) {
 	return breaches
 }
 
-// packagesAreDocumented: every package has a comment that says what it is for.
-// For a command it opens as the go command's own do.
+// packagesAreDocumented: every package has a package comment.
 func packagesAreDocumented(p *project) (breaches []string) {
 	for dir, files := range p.code {
 		documented := slices.ContainsFunc(files, func(f goFile) bool { return !f.test && f.syntax.Doc != nil })
@@ -46,9 +44,9 @@ func packagesAreDocumented(p *project) (breaches []string) {
 	return breaches
 }
 
-// reproductionOf returns the folder of the reproduction that a package belongs to:
-// one below its suite's that is not its bench. It is empty where the package
-// belongs to none.
+// reproductionOf returns the folder of the reproduction that a package belongs to,
+// empty if it belongs to none. Every folder in a suite's folder is one, except its
+// bench.
 func reproductionOf(dir string) string {
 	in, ok := strings.CutPrefix(dir, suitesFolder+"/")
 	if words := strings.Split(in, "/"); ok && len(words) > 1 && !isBench(dir) {
@@ -57,8 +55,8 @@ func reproductionOf(dir string) string {
 	return ""
 }
 
-// reproductions yields the files of the reproductions, tests left out, with the
-// folder of their reproduction.
+// reproductions yields the files of reproductions, without tests, and the folder of
+// their reproduction.
 func reproductions(p *project) func(yield func(repro string, f goFile) bool) {
 	return func(yield func(string, goFile) bool) {
 		for dir, f := range p.shipped {
@@ -69,11 +67,10 @@ func reproductions(p *project) func(yield func(repro string, f goFile) bool) {
 	}
 }
 
-// reproductionsImportOnlyTheirTarget: the standard library, the packages of the
-// reproduction itself, and the target by the one path that every row gives it,
-// with its packages. Anything else would have to be found in the go.sum of every
-// release. A package that the release in go.mod does not have is found by go mod
-// tidy.
+// reproductionsImportOnlyTheirTarget: a reproduction imports the standard library,
+// its own packages, and packages of the target by the present module path, which
+// every row has. The go.sum of every release would have to have anything else. If
+// the release in go.mod does not have a package, go mod tidy finds that.
 func reproductionsImportOnlyTheirTarget(p *project) (breaches []string) {
 	for repro, f := range reproductions(p) {
 		suite := path.Dir(repro)
@@ -92,9 +89,9 @@ func reproductionsImportOnlyTheirTarget(p *project) (breaches []string) {
 	return breaches
 }
 
-// reproductionsCompileWithOldGo: Go 1.16 reads "// +build" lines alone, and the
-// go command of today "//go:build" lines alone; a file with one of them would be
-// in other builds than its author thinks.
+// reproductionsCompileWithOldGo: a file of a reproduction has equivalent "// +build"
+// and "//go:build" lines. Go 1.16 reads only the former and present go commands
+// only the latter, so that each would build other files.
 func reproductionsCompileWithOldGo(p *project) (breaches []string) {
 	for _, f := range reproductions(p) {
 		if old, want := constraints(p.texts[f.path]); !slices.Equal(old, want) {
@@ -104,8 +101,8 @@ func reproductionsCompileWithOldGo(p *project) (breaches []string) {
 	return breaches
 }
 
-// constraints returns a file's "// +build" lines, and those that say what its
-// "//go:build" line says; where they cannot, the reason why.
+// constraints returns the "// +build" lines of a file, and those that its
+// "//go:build" line needs, or an error in place of these.
 func constraints(text string) (old, want []string) {
 	header, _, _ := strings.Cut(text, "\npackage ")
 	for line := range strings.Lines(header) {

@@ -2,8 +2,8 @@ package matrix
 
 import "time"
 
-// Backports are the tables of patches over releases, as they are to be read:
-// every format is a function of them that changes nothing.
+// Backports is the table of patches over releases. Every format is a function of
+// it, and does not change it.
 type Backports struct {
 	Suite     string
 	Target    string
@@ -11,18 +11,18 @@ type Backports struct {
 	Matrixrun string // the version that ran it
 	Host      Host
 
-	Columns []BackportColumn // a patch each, or a series; and all patches together where they were tried one by one
+	Columns []BackportColumn // one for each list of patches; all lists of several share one if single patches were tried
 	Rows    []BackportRow    // the releases, by version
 
-	Answers []string   // what each column did, a sentence each
-	Short   []Shortage // where patches fall short, with what to do next
+	Answers []string   // a sentence for each column
+	Short   []Shortage // where patches fall short, and what to do about it
 	Unknown []Finding  // what could not be found out
 }
 
-// A BackportColumn is one patch, or several that went on together.
+// A BackportColumn is one patch, or several that are applied together.
 type BackportColumn struct {
-	Name    string   // the patches' names, or what stands for lists of several
-	Patches []string // empty where they are not the same in all rows
+	Name    string   // the patches' names, or a word for all lists of several patches
+	Patches []string // empty if rows have different ones
 }
 
 // A BackportRow is one release with a cell for each column.
@@ -31,33 +31,34 @@ type BackportRow struct {
 	Cells   []BackportCell
 }
 
-// A BackportCell tells how the patches of a column did on a release.
+// A BackportCell is the outcome of a column's patches on a release.
 type BackportCell struct {
-	ID       string   // of the patched row; empty where there is none
+	ID       string   // of the patched row; empty if there is none
 	Patches  []string // names, in their order
-	Applies  string   // "exact", "offset 12", "already", "conflict", "not for"; empty where it was not tried
-	Builds   string   // "yes" or "no"; empty where it was not tried
-	For      []string // the scenarios that it is to cure
-	Before   []string // of these, those that leak without the patches
-	After    []string // and with them
+	Applies  string   // "exact", "offset 12", "already", "conflict", "not for"; empty if not tried
+	Builds   string   // "yes" or "no"; empty if not tried
+	For      []string // the scenarios that the patches should fix
+	Before   []string // of these, the ones that leak without the patches
+	After    []string // of these, the ones that leak with the patches
 	Based    bool     // Before is known
-	Judged   bool     // After is known, too
+	Judged   bool     // After is known too
 	Rest     []string // what else changed, such as "wait: clean -> leak"
-	Upstream string   // what the release's own tests say, in a few words; empty where they were not run
+	Upstream string   // result of the release's own tests, in a few words; empty if they were not run
 	Effect   Effect
-	Short    bool // it falls short
+	Short    bool // there is a Shortage for it
 }
 
-// A Shortage is something that is missing in neighbouring releases, for the same
-// reason in all of them.
+// A Shortage is a reason why patches do not do what they should, in neighbouring
+// releases.
 type Shortage struct {
-	Rows   []string // the patched rows' IDs
-	Text   string   // what is wrong: a sentence
-	Detail string   // lines to look at, of the newest of the releases; may be empty
+	Rows   []string // IDs of the patched rows
+	Text   string   // what is wrong, a sentence
+	Detail string   // lines to look at, from the newest of the releases; may be empty
 	Next   string   // what to do about it
 }
 
-// Exit returns the exit status of a run with these tables.
+// Exit returns the exit status of a run with this table: ExitUnknown outranks
+// ExitDiffers.
 func (b *Backports) Exit() int {
 	switch {
 	case len(b.Unknown) > 0:

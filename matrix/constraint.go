@@ -39,10 +39,9 @@ func MustConstraint(text string) Constraint {
 // String returns the text that the constraint was parsed from.
 func (c Constraint) String() string { return c.text }
 
-// Admits reports whether a release, a version with its leading v, is in the
-// range. Whether pre-releases are wanted is not a matter of ranges here: a
-// pre-release is judged as the release that it leads to, where go-version
-// itself would leave it out of every range that names none.
+// Admits reports whether a release, a version with its leading v, is in the range.
+// A pre-release is in the range if its release would be. (In go-version itself, a
+// range that names no pre-release admits none.)
 func (c Constraint) Admits(release string) bool {
 	if len(c.terms) == 0 {
 		return true
@@ -54,8 +53,8 @@ func (c Constraint) Admits(release string) bool {
 	return c.terms.Check(v.Core())
 }
 
-// CompareVersions orders two versions as semantic versioning does; for use
-// with slices.SortFunc.
+// CompareVersions compares two versions by semantic versioning, as the function
+// argument of slices.SortFunc does.
 func CompareVersions(a, b string) int { return semver.Compare(a, b) }
 
 // IsPrerelease reports whether a version is a pre-release or a pseudo-version.

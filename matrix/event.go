@@ -2,8 +2,8 @@ package matrix
 
 import "time"
 
-// An Event is one step of a run, told as it happens: exactly one of its
-// pointers is set. With --json each is printed as a line.
+// An Event reports the progress of a run. Exactly one of its pointers is set. With
+// --json each event is a line of the output.
 type Event struct {
 	Time    time.Time  `json:"time"`
 	Planned *Planned   `json:"planned,omitempty"`
@@ -13,51 +13,55 @@ type Event struct {
 	Done    *Done      `json:"done,omitempty"`
 }
 
-// Planned opens a run.
+// Planned is the first event of a run.
 type Planned struct {
 	Suite     string     `json:"suite"`
-	Rows      []string   `json:"rows"` // IDs, the more urgent first
+	Rows      []string   `json:"rows"` // IDs, in the order in which they are to be answered
 	Scenarios []Scenario `json:"scenarios"`
 	Skips     []Skip     `json:"skips,omitempty"`
-	Explain   bool       `json:"explain,omitempty"` // each row that is not wholly recalled says why
+	Explain   bool       `json:"explain,omitempty"` // a Missed event follows for each row that is not recalled
 }
 
 // A Step is the start of one stage of one row.
 type Step struct {
-	Row   string `json:"row"`
-	Stage string `json:"stage"` // "fetch", "lay", "build", "run", "apart" (run again with nothing beside it), "capture", "upstream" (the release's own tests), "wait" (for another process that does the same)
+	Row string `json:"row"`
+
+	// Stage is "fetch", "lay", "build", "run", "apart" (run again with nothing else
+	// running), "capture" (run for evidence), "upstream" (the release's own tests) or
+	// "wait" (for another process that does the same).
+	Stage string `json:"stage"`
 }
 
-// Missed says why a row was not wholly recalled, before that row is told.
+// Missed says why a row was not recalled. It comes before the event of the row.
 type Missed struct {
 	Row    string `json:"row"`
 	Misses []Miss `json:"misses"`
 }
 
-// A Miss is something that the record lacked, with the reason.
+// A Miss is something that was not in the record, with the reason.
 type Miss struct {
-	What      string   `json:"what"`                // one of the words below
-	Scenarios []string `json:"scenarios,omitempty"` // of MissTrials and MissEvidence: those for which the reason holds
+	What      string   `json:"what"`                // one of the constants below
+	Scenarios []string `json:"scenarios,omitempty"` // set for MissTrials and MissEvidence
 	Why       string   `json:"why"`
 }
 
-// What the record can lack of a row.
+// What can be missing in the record.
 const (
 	MissBuild        = "build"
-	MissBinary       = "binary" // of a build that is there; it is made again where trials are to be run
+	MissBinary       = "binary" // the file of a recorded build; it is built again if trials must run
 	MissTrials       = "trials"
 	MissEvidence     = "evidence"
-	MissUpstream     = "upstream"      // what the release's own tests say
+	MissUpstream     = "upstream"      // the comparison of the release's own tests
 	MissServer       = "server"        // the build of the servers' release
-	MissServerBinary = "server binary" // as for MissBinary
+	MissServerBinary = "server binary" // its file, as for MissBinary
 )
 
-// Done closes a run. What is counted was done in this run, not recalled.
+// Done is the last event of a run. It counts what this run did, not what it recalled.
 type Done struct {
 	Rows     int `json:"rows"`
-	Built    int `json:"built"`    // compilations
+	Built    int `json:"built"`    // rows compiled
 	Trials   int `json:"trials"`   // executed
-	Recalled int `json:"recalled"` // rows that were wholly in the record
+	Recalled int `json:"recalled"` // rows that were complete in the record
 	Exit     int `json:"exit"`
 	CPU      CPU `json:"cpu"`
 

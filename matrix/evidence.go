@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// A Wire is what the reproduction's own decoder saw of a trial in the raw
-// datagrams, independently of the library under test.
+// A Wire is what the reproduction's own decoder read in the raw datagrams of a
+// trial. It does not depend on the library under test.
 type Wire struct {
 	Agrees bool        `json:"agrees"`           // with the outcome that the trial reports
-	Unread string      `json:"unread,omitempty"` // why the datagrams say nothing of it; empty where they do
+	Unread string      `json:"unread,omitempty"` // why the datagrams do not tell; empty if they do
 	Why    string      `json:"why,omitempty"`    // one line
-	Frames []WireFrame `json:"frames,omitempty"` // those that matter, in the order in which they were sent
+	Frames []WireFrame `json:"frames,omitempty"` // the ones that matter, in the order in which they were sent
 }
 
 // A WireFrame is one frame of a packet on the wire.
@@ -23,62 +23,62 @@ type WireFrame struct {
 	Type      string `json:"type"`       // the frame's name in the protocol's own specification
 	Stream    int64  `json:"stream"`     // the stream's ID; -1 for the connection
 	Code      uint64 `json:"code"`       // the error code that it carries
-	FinalSize uint64 `json:"final_size"` // bytes of the stream, where the frame tells
+	FinalSize uint64 `json:"final_size"` // bytes of the stream, if the frame has it
 }
 
-// An Evidence is what one trial left for people to look at.
+// An Evidence is the files that one trial left for people to look at.
 type Evidence struct {
-	Trial Trial          `json:"trial"`          // the one that left it
-	Files []EvidenceFile `json:"files"`          // by suffix; none where no trial left any
+	Trial Trial          `json:"trial"`          // which left it
+	Files []EvidenceFile `json:"files"`          // by suffix; empty if no trial left any
 	None  string         `json:"none,omitempty"` // why there are no files
 }
 
-// An EvidenceFile is one file of an Evidence. Its name is that of the scenario
-// with the suffix.
+// An EvidenceFile is one file of an Evidence. It is named after the scenario, with
+// the suffix.
 type EvidenceFile struct {
 	Suffix string `json:"suffix"` // with its leading dot, such as ".pcapng"
 	Data   []byte `json:"data"`
 }
 
-// EvidenceFolder is where the files of all cells are, beside results.json.
+// EvidenceFolder is the folder next to results.json that has the files of all cells.
 const EvidenceFolder = "evidence"
 
-// EvidencePath returns where a file of a cell is, as a slash-separated path
-// relative to results.json.
+// EvidencePath returns the slash-separated path of a cell's file, relative to
+// results.json.
 func EvidencePath(row, scenario, suffix string) string {
 	return path.Join(EvidenceFolder, row, scenario+suffix)
 }
 
-// OwnEvidence reports whether a name that came from a file is one for evidence of
-// a cell, and leads nowhere else.
+// OwnEvidence reports whether a name that was read from a file is an evidence path
+// of the cell, and leads nowhere else.
 func OwnEvidence(row, scenario, name string) bool {
 	suffix, ok := strings.CutPrefix(name, EvidencePath(row, scenario, ""))
 	return ok && strings.HasPrefix(suffix, ".") && IsEvidence(name)
 }
 
-// IsEvidence reports whether a name is one for evidence of some cell, and leads
+// IsEvidence reports whether a name is an evidence path of some cell, and leads
 // nowhere else.
 func IsEvidence(name string) bool {
 	return path.Clean(name) == name && !strings.ContainsAny(name, `\:`) &&
 		strings.HasPrefix(name, EvidenceFolder+"/") && strings.Count(name, "/") == 2
 }
 
-// An EvidenceMode says which cells are to have evidence.
+// An EvidenceMode says which cells get evidence.
 type EvidenceMode string
 
 // The modes.
 const (
 	EvidenceNone  EvidenceMode = "none"
-	EvidenceLeaks EvidenceMode = "leaks" // those that leak, always or at times
-	EvidenceEnds  EvidenceMode = "ends"  // those at the ends of each interval, clean ones too where nothing is patched
-	EvidenceAll   EvidenceMode = "all"   // all that leak, and all clean ones
+	EvidenceLeaks EvidenceMode = "leaks" // cells that leak or are flaky
+	EvidenceEnds  EvidenceMode = "ends"  // cells at the ends of each interval: leaks, and clean cells of unpatched rows
+	EvidenceAll   EvidenceMode = "all"   // all cells with a known verdict
 )
 
-// Wants returns the outcome of the trial that is to show a verdict, and whether
-// a cell with that verdict is to have evidence at all. What could not be found
-// out has nothing to show. Where intervals end is known only when all cells are,
-// so that those in between are wanted too, until KeepEnds. That a patch cures is
-// told by the same cell without it, beside its own trials.
+// Wants returns the outcome that a trial must have to be evidence of a verdict, and
+// whether a cell with that verdict gets evidence. A verdict that is not known gets
+// none. Where intervals end is known only at the end of the run, so EvidenceEnds
+// wants cells within intervals too, and KeepEnds drops theirs. A clean cell with
+// patches needs none: the leak of the same cell without them shows what they fix.
 func (m EvidenceMode) Wants(v Verdict, patched bool) (outcome Outcome, wanted bool) {
 	switch {
 	case v.Leaks():
@@ -90,7 +90,7 @@ func (m EvidenceMode) Wants(v Verdict, patched bool) (outcome Outcome, wanted bo
 	}
 }
 
-// KeepEnds takes the evidence from all cells but those of the rows with which an
+// KeepEnds drops the evidence of all cells except those in rows with which an
 // interval of their scenario begins or ends.
 func (r *Results) KeepEnds() {
 	ends := make(map[string]bool)
@@ -110,7 +110,7 @@ func (r *Results) KeepEnds() {
 	}
 }
 
-// endKey names a cell as intervals do.
+// endKey returns the cell of a scenario in terms of its interval.
 func endKey(scenario, version string, patches []string) string {
 	return strings.Join(append([]string{scenario, version}, patches...), " ")
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestKeepEnds holds that evidence stays with the rows that an interval begins
-// or ends with, patched rows by intervals of their own.
+// TestKeepEnds checks that evidence stays in rows with which an interval begins or
+// ends; patched rows have their own intervals.
 func TestKeepEnds(t *testing.T) {
 	row := func(version string, patches ...matrix.Applied) matrix.RowResult {
 		return matrix.RowResult{
@@ -36,7 +36,7 @@ func TestKeepEnds(t *testing.T) {
 	}
 }
 
-// TestWants holds which verdicts each mode is to show, and by which trial.
+// TestWants checks which verdicts each mode wants evidence of, and by which outcome.
 func TestWants(t *testing.T) {
 	for _, test := range []struct {
 		mode    matrix.EvidenceMode

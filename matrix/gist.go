@@ -2,23 +2,23 @@ package matrix
 
 import "strings"
 
-// Gist returns the line of a reason that tells most: the first, but for the
-// name of the package that the go command prints above a compiler's words, and
-// with the one after it where the first only leads to that.
+// Gist returns the line of a reason that says most: the first one, without the
+// "# package" line that the go command prints above the output of the compiler. If
+// that line ends in a colon, the next one is added.
 func Gist(reason string) string {
-	said := ""
+	gist := ""
 	for line := range strings.Lines(reason) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "# ") {
 			continue
 		}
-		if said += line; !strings.HasSuffix(said, ":") {
-			return strings.TrimSuffix(said, ".") // more may follow in the sentence
+		if gist += line; !strings.HasSuffix(gist, ":") {
+			return strings.TrimSuffix(gist, ".") // more may follow in the sentence
 		}
-		said += " "
+		gist += " "
 	}
-	if said != "" {
-		return strings.TrimSuffix(said, ": ")
+	if gist != "" {
+		return strings.TrimSuffix(gist, ": ")
 	}
 	if reason = strings.TrimSpace(reason); reason != "" {
 		return reason

@@ -2,16 +2,16 @@ package matrix
 
 import "slices"
 
-// An Interval tells how one scenario went over the releases, in the order of
+// An Interval is the verdicts on one scenario over the releases, in the order of
 // their versions.
 type Interval struct {
 	Scenario string   `json:"scenario"`
-	Patches  []string `json:"patches"` // names; empty for the releases as they are
+	Patches  []string `json:"patches"` // names; empty for releases without patches
 	Ranges   []Range  `json:"ranges"`
 }
 
-// A Range is a run of neighbouring rows with one verdict. Where the row has no
-// cell, the verdict is the row's state.
+// A Range is a run of neighbouring rows with one verdict. If the rows have no cell,
+// Verdict is the state of the rows.
 type Range struct {
 	Verdict string `json:"verdict"`
 	From    string `json:"from"`
@@ -40,7 +40,7 @@ func Intervals(rows []RowResult, scenarios []Scenario) []Interval {
 
 // A Series is all rows with the same patches, by version.
 type Series struct {
-	Patches []string // names; empty for the releases as they are
+	Patches []string // names; empty for releases without patches
 	Rows    []RowResult
 }
 

@@ -1,14 +1,14 @@
 package matrix
 
-// A Patch is a local change to the target, kept as a folder of unified diffs:
-// variants of one fix, each for a range of releases of its own.
+// A Patch is a local change to the target. It is a folder of unified diffs, each of
+// which makes the same change to another range of releases.
 type Patch struct {
 	Name     string
 	Variants []Variant
 }
 
-// For returns the variant that names a release, and whether there is one.
-// Variants of a patch never overlap.
+// For returns the variant for a release, and whether there is one. The ranges of
+// variants do not overlap.
 func (p *Patch) For(release string) (Variant, bool) {
 	for _, v := range p.Variants {
 		if v.Releases.Admits(release) {
@@ -18,55 +18,55 @@ func (p *Patch) For(release string) (Variant, bool) {
 	return Variant{}, false
 }
 
-// A Variant is one diff of a patch with the header that it came with, after
-// DEP-3 (https://dep-team.pages.debian.net/deps/dep3/) and two fields of our
-// own, Releases and Fixes.
+// A Variant is one diff of a patch, and its header in the format of DEP-3
+// (https://dep-team.pages.debian.net/deps/dep3/) with two fields of our own,
+// Releases and Fixes.
 type Variant struct {
 	Patch       string // the patch's name
-	File        string // as the user would name it, for messages
+	File        string // the path to use in messages
 	Description string
 	Origin      string
 	Bug         string
 	Applied     string     // Applied-Upstream: the release or commit, or "no"
-	Releases    Constraint // which releases the variant is for
-	Fixes       []string   // globs of the scenarios that it makes clean
+	Releases    Constraint // that the variant is for
+	Fixes       []string   // globs of scenarios that it makes clean
 	Diff        []byte     // the unified diff, without the header
-	SHA256      string     // hex, of the file as it was read
+	SHA256      string     // of the file, in hex
 
-	// Where these stand in the file, for messages: 1-based, 0 where unknown.
-	// DiffLine is the first line of Diff.
+	// Lines of the file, for messages: 1-based, 0 if unknown. DiffLine is the first
+	// line of Diff.
 	ReleasesLine, FixesLine, DiffLine int
 }
 
-// Apply says how a patch went on.
+// An Apply says how a patch applied to a release.
 type Apply string
 
-// The ways in which a patch goes on.
+// The ways in which a patch applies.
 const (
-	ApplyExact    Apply = "exact"    // where its line numbers say
-	ApplyOffset   Apply = "offset"   // at other lines, with exact context
-	ApplyAlready  Apply = "already"  // the release has it
-	ApplyConflict Apply = "conflict" // not at all
+	ApplyExact    Apply = "exact"    // at the lines that the diff has
+	ApplyOffset   Apply = "offset"   // at other lines, with the same context
+	ApplyAlready  Apply = "already"  // the release already has the change
+	ApplyConflict Apply = "conflict" // it does not apply
 )
 
-// Applied is how one patch of a row went on. It is part of results.json.
+// Applied says how one patch of a row applied. It is part of results.json.
 type Applied struct {
 	Name   string `json:"name"`
 	SHA256 string `json:"sha256"`
 	Apply  Apply  `json:"apply"`
-	Offset int    `json:"offset"` // lines; the hunk that moved furthest
+	Offset int    `json:"offset"` // lines that the hunk moved which moved furthest
 }
 
-// Effect says what a row's patches did to the scenarios that they are for,
-// against the same release without them.
+// An Effect says what a row's patches did to the scenarios that they should fix,
+// compared with the same release without them.
 type Effect string
 
-// The effects, in the order in which the first that holds is taken.
+// The effects. The first in this order that is true is taken.
 const (
-	EffectConflict    Effect = "conflict"    // a patch did not go on
+	EffectConflict    Effect = "conflict"    // a patch does not apply
 	EffectUnbuildable Effect = "unbuildable" // the patched release does not compile
-	EffectRegresses   Effect = "regresses"   // something that was clean no longer is
-	EffectStillLeaks  Effect = "still-leaks" // something that it is for still leaks
-	EffectFixes       Effect = "fixes"       // what leaked is clean
-	EffectNotNeeded   Effect = "not-needed"  // nothing leaked before
+	EffectRegresses   Effect = "regresses"   // a clean cell now leaks or is an error, see Regressions
+	EffectStillLeaks  Effect = "still-leaks" // a scenario that they should fix leaks
+	EffectFixes       Effect = "fixes"       // scenarios that leaked are clean
+	EffectNotNeeded   Effect = "not-needed"  // none of the scenarios leaked before
 )

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// A Problem is one mistake in what the user gave: a line of matrix.yaml, a
-// patch's header, a flag.
+// A Problem is one mistake in the user's input: in matrix.yaml, in the header of a
+// patch, on the command line.
 type Problem struct {
-	File string // as the user would name it; empty for the command line
-	Line int    // 1-based; 0 where there is no line to point at
-	Text string // what is wrong, and what would be right
+	File string // the path to use in messages; empty for the command line
+	Line int    // 1-based; 0 if the problem has no line
+	Text string // what is wrong and what would be right
 }
 
 func (p Problem) String() string {
@@ -25,12 +25,12 @@ func (p Problem) String() string {
 	}
 }
 
-// Problems are all the mistakes that one reading of the input found. As an
-// error it stands for bad input, which the command turns into exit code 2; any
-// other error means that something could not be found out.
+// Problems are all mistakes that were found in the input. As an error, they mean bad
+// input, for which the command exits with 2. Any other error means that something
+// could not be found out.
 type Problems []Problem
 
-// Error lists the problems, a line each.
+// Error returns the problems, one on each line.
 func (ps Problems) Error() string {
 	lines := make([]string, len(ps))
 	for i, p := range ps {
@@ -39,13 +39,13 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Add appends a problem at a place; its text is formatted as by fmt.Sprintf.
+// Add appends a problem. Its text is formatted as by fmt.Sprintf.
 func (ps *Problems) Add(file string, line int, format string, args ...any) {
 	*ps = append(*ps, Problem{File: file, Line: line, Text: fmt.Sprintf(format, args...)})
 }
 
-// Join appends the problems that err stands for and returns any other error
-// unchanged, so that a reader can go on after bad input and stop at the rest.
+// Join appends the problems if err has some, and returns nil. It returns any other
+// error unchanged. A reader can so go on after bad input, and stop after other errors.
 func (ps *Problems) Join(err error) error {
 	var more Problems
 	if errors.As(err, &more) {
@@ -55,7 +55,7 @@ func (ps *Problems) Join(err error) error {
 	return err
 }
 
-// Err returns the problems as an error, or nil where there are none.
+// Err returns the problems as an error, or nil if there are none.
 func (ps Problems) Err() error {
 	if len(ps) == 0 {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A State says how far a row came.
+// A State says how far a row got.
 type State string
 
 // The states of a row.
@@ -16,10 +16,10 @@ const (
 	StateUnavailable   State = "unavailable"
 )
 
-// SchemaVersion is the number of results.json's schema.
+// SchemaVersion is the version of the schema of results.json.
 const SchemaVersion = 1
 
-// Results are what a run found out, as results.json keeps them.
+// Results are the results of a run. They are written as results.json.
 type Results struct {
 	Schema       int         `json:"schema"`
 	Suite        string      `json:"suite"`
@@ -33,29 +33,29 @@ type Results struct {
 	Rows         []RowResult `json:"rows"`
 	Intervals    []Interval  `json:"intervals"`
 
-	// Costs has what each row took, by its ID, for those who spread a run over
-	// several machines; rows of which nothing was built are not in it.
+	// Costs has the CPU time of each row that was built, by its ID. It is for
+	// dividing a run among machines.
 	Costs map[string]CPU `json:"costs,omitempty"`
 
-	Shard *Shard `json:"shard,omitempty"` // where they are of a part of a run
+	Shard *Shard `json:"shard,omitempty"` // set if the results are a part of a run
 
-	// Since tells what changed since the results that were published before these
-	// in the same place; nil where there were none.
+	// Since is what changed since the results that were published before these; nil
+	// if there were none.
 	Since *Since `json:"since,omitempty"`
 }
 
-// Since is what changed since earlier results, the worst first.
+// Since is what changed since earlier results.
 type Since struct {
 	Generated time.Time `json:"generated"` // of the earlier ones
 	Matrixrun string    `json:"matrixrun"`
-	Changes   []News    `json:"changes"`
+	Changes   []News    `json:"changes"` // the worst first
 }
 
-// News is one thing that changed.
+// News is one change since earlier results; see Change.
 type News struct {
 	Kind   ChangeKind `json:"kind"`
-	Counts bool       `json:"counts"` // it is for the worse
-	Text   string     `json:"text"`   // a clause that needs nothing beside it but the kind
+	Counts bool       `json:"counts"` // it makes these results worse
+	Text   string     `json:"text"`   // a clause that can be read after the kind
 	Rows   []string   `json:"rows"`   // IDs, by version
 }
 
@@ -66,48 +66,48 @@ type Host struct {
 	CPUs   int    `json:"cpus"`
 }
 
-// A RowResult is what was found out of one row.
+// A RowResult is what was found out about one row.
 type RowResult struct {
 	ID        string       `json:"id"`
 	Source    SourceResult `json:"source"`
 	Patches   []Applied    `json:"patches"`
-	Effect    Effect       `json:"effect"` // empty for an unpatched row
-	Server    string       `json:"server"` // the server's release, where it is another one
+	Effect    Effect       `json:"effect"` // of the patches; empty for an unpatched row
+	Server    string       `json:"server"` // the release of the server, if it is another one
 	Toolchain string       `json:"toolchain"`
 	Adapter   string       `json:"adapter"`
-	Replace   string       `json:"replace"` // right side of a replace line
+	Replace   string       `json:"replace"` // the right side of the replace line in go.mod
 	State     State        `json:"state"`
 	Reason    string       `json:"reason"` // why the state is not ok
 	Binary    string       `json:"binary"` // "sha256:..."
 	Cells     []Cell       `json:"cells"`
 
-	ExpectedState State `json:"expected_state,omitempty"` // empty where no rule expects one
+	ExpectedState State `json:"expected_state,omitempty"` // empty if no rule expects one
 
-	Fixes    []string  `json:"fixes,omitempty"`    // the scenarios that Effect is judged by, which the patches are for
-	Upstream *Upstream `json:"upstream,omitempty"` // what the release's own tests say of the patches; nil where they were not run
+	Fixes    []string  `json:"fixes,omitempty"`    // the scenarios that the patches should fix, by which Effect is judged
+	Upstream *Upstream `json:"upstream,omitempty"` // nil if the release's own tests were not run
 
-	CPU CPU `json:"-"` // what the row took, as Costs tells it: two runs that find out the same have the same rows
+	CPU CPU `json:"-"` // see Costs: it is not part of the row, so that runs with equal answers have equal rows
 }
 
-// CPU tells the CPU time that something took, in seconds, of all processes that
-// it ran together. What was recalled is told as it was when it was made.
+// CPU is CPU time in seconds, summed over all processes. For something recalled
+// from the record, it is what it took to make it.
 type CPU struct {
-	Build  float64 `json:"build_s"`  // of the go command, with all that it ran
-	Tools  float64 `json:"tools_s"`  // of that, the compilers, the assemblers and the linker
+	Build  float64 `json:"build_s"`  // of the go command and what it ran
+	Tools  float64 `json:"tools_s"`  // the part of Build that compilers, assemblers and the linker used
 	Trials float64 `json:"trials_s"` // of the reproduction
 }
 
-// Plus returns the sum of both, to the millisecond, so that it does not depend on
-// the order of many.
+// Plus returns the sum of both. It is rounded to the millisecond, so that the sum of
+// many does not depend on their order.
 func (c CPU) Plus(more CPU) CPU {
 	sum := func(a, b float64) float64 { return math.Round((a+b)*1000) / 1000 }
 	return CPU{Build: sum(c.Build, more.Build), Tools: sum(c.Tools, more.Tools), Trials: sum(c.Trials, more.Trials)}
 }
 
-// Seconds returns a time in seconds, to the millisecond: nothing is measured finer.
+// Seconds returns d in seconds, rounded to the millisecond.
 func Seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
 
-// A SourceResult says where a row's target came from.
+// A SourceResult says where the target of a row came from.
 type SourceResult struct {
 	Kind    string    `json:"kind"` // "release"
 	Version string    `json:"version"`
@@ -125,36 +125,36 @@ type Cell struct {
 	Leaks        int         `json:"leaks"`        // k: proven trials that leaked
 	Trials       int         `json:"trials"`       // n: proven trials
 	Inconclusive int         `json:"inconclusive"` // trials that proved nothing
-	Interval     *[2]float64 `json:"interval"`     // 95 % Clopper-Pearson of k out of n; nil where n is 0
+	Interval     *[2]float64 `json:"interval"`     // 95 % Clopper-Pearson interval of k out of n; nil if n is 0
 	Severity     Severity    `json:"severity"`
 	Expected     Verdict     `json:"expected"`
 	Reason       string      `json:"reason"`
-	Saw          []Sighting  `json:"saw"`              // what the first trial that decided the verdict saw
-	Frames       []WireFrame `json:"frames,omitempty"` // what the same trial's decoder saw on the wire
+	Saw          []Sighting  `json:"saw"`              // by the trial that shows the verdict: the first leak, else the first trial that saw something
+	Frames       []WireFrame `json:"frames,omitempty"` // what the decoder of the same trial read on the wire
 	Evidence     []string    `json:"evidence"`         // files, as slash-separated paths relative to results.json, sorted
 
-	// Unread tells why the wire says nothing of the trials that count, where the
-	// reproduction would have read it: they are then without a second opinion.
+	// Unread says why the decoder could not check the trials that count, if the
+	// reproduction has a decoder.
 	Unread string `json:"unread,omitempty"`
 
-	NoEvidence string `json:"no_evidence,omitempty"` // why there is none, where some was asked for
+	NoEvidence string `json:"no_evidence,omitempty"` // why there is no evidence, if the cell should have some
 
-	// Runs has the counts of the two runs of a cell that was flaky: the one
-	// beside other rows, and the one with nothing beside it. None elsewhere.
+	// Runs has the counts of the two runs of a flaky cell: first the run beside
+	// other rows, then the run with nothing else running. Empty for other cells.
 	Runs []Count `json:"runs,omitempty"`
 }
 
-// A Count tells what came of the trials of one run of a cell.
+// A Count is the outcome of the trials of one run of a cell.
 type Count struct {
-	Leaks        int `json:"leaks"`        // among the proven ones
+	Leaks        int `json:"leaks"`        // proven trials that leaked
 	Trials       int `json:"trials"`       // proven
 	Inconclusive int `json:"inconclusive"` // trials that proved nothing
 }
 
-// Differs reports whether the cell's verdict is not the one that is expected.
+// Differs reports whether a verdict is expected and the cell has another one.
 func (c Cell) Differs() bool { return c.Expected != "" && c.Expected != c.Verdict }
 
-// Cell returns the row's cell for a scenario, and whether it has one.
+// Cell returns the row's cell for a scenario, and whether there is one.
 func (r *RowResult) Cell(scenario string) (Cell, bool) {
 	for _, c := range r.Cells {
 		if c.Scenario == scenario {

@@ -1,29 +1,28 @@
 package matrix
 
-// A Shard says which part of a run some results are of, and what the whole of it
-// is: all that those who join the parts must know of it, and that is not in
-// results anyway.
+// A Shard says which part of a run some results are, and how the whole run was
+// planned. It has what merging needs and results do not have.
 type Shard struct {
 	Index int        `json:"index"` // 1 to Of
-	Of    int        `json:"of"`    // so many parts
-	Plan  [][]string `json:"plan"`  // the rows of each part, by ID, in the plan's order
+	Of    int        `json:"of"`    // the number of parts
+	Plan  [][]string `json:"plan"`  // IDs of the rows of each part, in the plan's order
 
-	Spec     string       `json:"spec"`         // "sha256:..." of matrix.yaml
-	Patches  []Fix        `json:"patches"`      // those that the plan applies, in their order
-	Server   string       `json:"server"`       // the release of all servers; empty for each row's own
-	Trials   int          `json:"trials"`       // proven trials of each cell at most
-	Fixed    bool         `json:"fixed"`        // all of them, whatever the suite's sequential test says
-	Evidence EvidenceMode `json:"evidence"`     // which cells have some
-	Go       string       `json:"go,omitempty"` // the go command at hand, where it compiles rows
+	Spec     string        `json:"spec"`         // "sha256:..." of matrix.yaml
+	Patches  []PatchDigest `json:"patches"`      // which the plan applies, in this order
+	Server   string        `json:"server"`       // the release of all servers; empty if each row has its own
+	Trials   int           `json:"trials"`       // the most proven trials of a cell
+	Fixed    bool          `json:"fixed"`        // run them all, whatever the suite's sequential test says
+	Evidence EvidenceMode  `json:"evidence"`     // which cells have evidence
+	Go       string        `json:"go,omitempty"` // the version of the installed go command, if it compiles rows
 }
 
-// A Fix is a patch with all of its variants that a plan applies.
-type Fix struct {
+// A PatchDigest identifies a patch by the variants that a plan applies.
+type PatchDigest struct {
 	Name   string `json:"name"`
-	SHA256 string `json:"sha256"` // of their digests, which are in hex, sorted, a line each
+	SHA256 string `json:"sha256"` // of the variants' digests: hex, sorted, one on each line
 }
 
-// Rows lists the rows of all parts, in the plan's order.
+// Rows returns the IDs of the rows of all parts, in the plan's order.
 func (s *Shard) Rows() []string {
 	var all []string
 	for _, part := range s.Plan {
@@ -32,5 +31,5 @@ func (s *Shard) Rows() []string {
 	return all
 }
 
-// Own lists the rows of the part itself.
+// Own returns the IDs of the rows of this part.
 func (s *Shard) Own() []string { return s.Plan[s.Index-1] }

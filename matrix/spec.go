@@ -6,57 +6,56 @@ import (
 	"time"
 )
 
-// A Spec is a suite as its matrix.yaml states it: one question asked of one
-// module, with the reproduction that answers it.
+// A Spec is a suite, as its matrix.yaml describes it: a question about one module,
+// and the reproduction that answers it.
 type Spec struct {
 	Suite        string
 	Target       Target
-	Releases     Constraint      // which of the lock's releases are asked
-	First        []string        // releases to answer before the rest
-	Toolchains   []ToolchainRule // the first that admits a release compiles it; none at all: the go command at hand
-	Adapters     []AdapterRule   // the first that admits a release is built in; none at all: no tags for any
+	Releases     Constraint      // the releases of the lock that the suite is about
+	First        []string        // versions to answer before the others
+	Toolchains   []ToolchainRule // the first that admits a release compiles it; without rules, the installed go command does
+	Adapters     []AdapterRule   // the first that admits a release is used; without rules, no release needs tags
 	Reproduction string          // folder of the reproduction, below Files
-	Module       string          // path of its module, where matrix.yaml names one; see ReproductionModule
+	Module       string          // path of its module, if matrix.yaml names one; see ReproductionModule
 	Scenarios    []Scenario      // in the order of the table's columns
-	Expect       []Expectation   // the last that names a cell holds
-	Evidence     bool            // the reproduction can keep what its trials left: it knows -evidence DIR
-	Peer         bool            // its servers can run in a process of their own: it knows serve, and -peer ADDRESS
+	Expect       []Expectation   // the last that names a cell counts
+	Evidence     bool            // the reproduction can keep evidence: it has the flag -evidence DIR
+	Peer         bool            // its server can be a process of its own: it has the command serve and the flag -peer ADDRESS
 
 	Limits Limits
-	Settle *Sequential // when a cell may do with fewer trials than were asked for; nil: never
+	Settle *Sequential // when fewer trials than asked for are enough for a cell; nil for never
 
 	Lock       []Release // releases.lock, by version
-	LockDigest string    // "sha256:..." of releases.lock as it was read
+	LockDigest string    // "sha256:..." of releases.lock
 	Files      fs.FS     // the suite's folder
 
 	ReproductionDigest string // "sha256:..." of ReproductionFiles, names and contents, and of Module
 }
 
-// Limits bound what a row may take before it is said to hang.
+// Limits are the times after which a row counts as hanging.
 type Limits struct {
 	Trial time.Duration // one trial of the reproduction
 	Build time.Duration // the compilation of one row
 }
 
-// A Sequential is Wald's sequential probability ratio test, by which a cell is
-// settled before all of its trials have run. It is put to cells whose proven
-// trials all agree so far, all clean or all leaks, and asks how often a trial
-// would differ from them:
+// A Sequential is Wald's sequential probability ratio test, which can settle a cell
+// before all of its trials have run. It applies to cells whose proven trials agree
+// so far, all clean or all leaks. It decides between two rates at which trials
+// would disagree with them, with 0 < P0 < P1 < 1:
 //
-//	P0  the rate up to which a cell may be called clean, or its leak certain:
-//	    trials that differ so rarely are not looked for
-//	P1  the rate from which on it surely may not
+//	P0  so rarely that the cell may be called clean, or a leak
+//	P1  so often that it may not
 //
-// with 0 < P0 < P1 < 1. A cell whose rate lies between may be called either.
-// The test's probabilities of error, above 0 and below 0.5 both, are
+// At a rate between the two, either answer is right. The test errs with these
+// probabilities, each above 0 and below 0.5:
 //
-//	Alpha  of deciding for P1 where the rate is P0
-//	Beta   of deciding for P0 where the rate is P1, and so of calling a cell
-//	       clean, or its leak certain, too early
+//	Alpha  of deciding for P1 when the rate is P0
+//	Beta   of deciding for P0 when the rate is P1, which calls a cell clean, or a
+//	       leak, too early
 //
-// A cell with trials that differ is flaky whatever the test would say, and runs
-// to its end: it is Beta that protects a verdict. Alpha costs trials, never
-// truth. P0 and Alpha say how soon the test may decide.
+// A cell whose trials disagree is flaky whatever the test says, and runs all its
+// trials. So Beta protects the verdict, while Alpha and P0 only decide how soon the
+// test can stop.
 type Sequential struct {
 	P0, P1      float64
 	Alpha, Beta float64
@@ -64,12 +63,12 @@ type Sequential struct {
 
 // A Target is the module under test.
 type Target struct {
-	Module string   // its present path, which the reproduction imports
-	Former []Former // paths under which it was released before
+	Module string   // the present path, which the reproduction imports
+	Former []Former // paths of earlier releases
 }
 
-// ModuleFor returns the path under which a version is released: that of the
-// first former path which claims it, else the present one.
+// ModuleFor returns the path under which a version is released: the first former
+// path that admits it, else the present path.
 func (t Target) ModuleFor(version string) string {
 	for _, f := range t.Former {
 		if f.Releases.Admits(version) {
@@ -93,7 +92,7 @@ func (t Target) Paths() []string {
 // Has reports whether a module path is the target's, present or former.
 func (t Target) Has(module string) bool { return slices.Contains(t.Paths(), module) }
 
-// A Former is a path under which some releases of the target are served.
+// A Former is another path under which some releases of the target are served.
 type Former struct {
 	Module   string
 	Releases Constraint
@@ -105,8 +104,8 @@ type ToolchainRule struct {
 	Go       string // such as "go1.20.14"
 }
 
-// An AdapterRule names the build tags that select the lines of the
-// reproduction which differ between API eras.
+// An AdapterRule names the build tags that select the code of the reproduction for
+// a range of releases.
 type AdapterRule struct {
 	Releases Constraint
 	Tags     []string
@@ -115,32 +114,33 @@ type AdapterRule struct {
 // A Kind says what a scenario is for.
 type Kind string
 
-// The kinds of scenarios. Control and planted ones are invariants that always
-// run: they prove that the reproduction works and would see a leak.
+// The kinds of scenarios. Control and planted scenarios are invariants, which always
+// run: they prove that the reproduction works, and that it would see a leak.
 const (
-	KindControl    Kind = "control"    // must be clean, else nothing in its row can be believed
-	KindPlanted    Kind = "planted"    // must leak, else no clean cell of its row can be believed
+	KindControl    Kind = "control"    // must be clean, or no cell of its row counts
+	KindPlanted    Kind = "planted"    // must leak, or no clean cell of its row counts
 	KindProbe      Kind = "probe"      // a question
-	KindWorkaround Kind = "workaround" // a way round the defect; clean when it works
+	KindWorkaround Kind = "workaround" // a way to avoid the defect; clean if it works
 )
 
-// Invariant reports whether scenarios of this kind run whatever was asked for.
+// Invariant reports whether scenarios of this kind run in every run.
 func (k Kind) Invariant() bool { return k == KindControl || k == KindPlanted }
 
-// A Scenario is one behaviour that the reproduction can show: one column.
+// A Scenario is one behaviour that the reproduction can test, and a column of the
+// table.
 type Scenario struct {
 	Name  string         `json:"name"`
 	Kind  Kind           `json:"kind"`
 	Title string         `json:"title"`
-	Proof map[string]any `json:"-"` // values that a trial must report to count
+	Proof map[string]any `json:"-"` // values that a trial must report to be proven
 }
 
-// An Expectation says which verdict some cells are expected to have. It holds
-// for unpatched rows.
+// An Expectation is a rule for the verdict that cells of unpatched rows should have,
+// or for the state that those rows should have.
 type Expectation struct {
 	Scenarios []string // globs, as path.Match takes them
 	Releases  Constraint
-	Verdict   Verdict // empty where State is set
-	State     State   // instead of Verdict: the row's state that is expected
+	Verdict   Verdict // empty if State is set
+	State     State   // instead of Verdict
 	Line      int     // in matrix.yaml
 }

@@ -1,7 +1,7 @@
 package matrix
 
-// A Trial is one execution of one scenario, as the reproduction reports it: a
-// JSON object on a line of its standard output.
+// A Trial is one execution of one scenario. The reproduction reports it as a JSON
+// object on a line of its standard output.
 type Trial struct {
 	Scenario string   `json:"scenario"`
 	Trial    int      `json:"trial"` // from 0
@@ -9,17 +9,17 @@ type Trial struct {
 	Severity Severity `json:"severity,omitempty"` // of a leak
 	Why      string   `json:"why,omitempty"`
 
-	// Unsupported is set in an inconclusive trial of which no other could prove
-	// more: its two sides have nothing that both speak. Why says so.
+	// Unsupported says that an inconclusive trial would be inconclusive every time,
+	// because its two sides cannot talk to each other; see Why.
 	Unsupported bool `json:"unsupported,omitempty"`
 
 	Proof     map[string]any `json:"proof,omitempty"`
 	Saw       []Sighting     `json:"saw,omitempty"`
-	Wire      *Wire          `json:"wire,omitempty"` // nil where the reproduction does not look at it
+	Wire      *Wire          `json:"wire,omitempty"` // nil if the reproduction does not decode the datagrams
 	ElapsedUS int64          `json:"elapsed_us"`
 }
 
-// An Outcome is what a trial itself says that it saw.
+// An Outcome is what a trial reports to have seen.
 type Outcome string
 
 // The outcomes of a trial.
@@ -29,7 +29,7 @@ const (
 	OutcomeInconclusive Outcome = "inconclusive"
 )
 
-// Severity says how much a leak destroys.
+// A Severity says how much a leak destroys.
 type Severity string
 
 // The severities, the milder first.
@@ -38,22 +38,22 @@ const (
 	SeverityConnection Severity = "connection"
 )
 
-// A Sighting is one thing that one side of a trial saw happen to it.
+// A Sighting is an error that one side of a trial saw.
 type Sighting struct {
-	Side   string `json:"side"`   // "client" or "server"; the server is the peer
+	Side   string `json:"side"`   // "client" or "server"
 	Stream int64  `json:"stream"` // the stream's ID; -1 for the connection
 	Code   uint64 `json:"code"`   // the error code that it carried
 	Error  string `json:"error"`
 }
 
-// SidePeer is the Side of the peer, which alone can testify to a leak.
+// SidePeer is the Side whose sightings prove a leak.
 const SidePeer = "server"
 
-// A Failure is a process of the reproduction that did not do what it was asked.
+// A Failure is a process of the reproduction that failed.
 type Failure struct {
 	Kind   FailureKind `json:"kind"`
 	Reason string      `json:"reason"` // one line
-	Log    string      `json:"log"`    // the tail of what the process wrote
+	Log    string      `json:"log"`    // the end of the output
 }
 
 // A FailureKind says how a process failed.
@@ -63,18 +63,18 @@ type FailureKind string
 const (
 	FailureCrash   FailureKind = "crash"
 	FailureTimeout FailureKind = "timeout"
-	FailureOutput  FailureKind = "output" // too much of it, or none that could be read
+	FailureOutput  FailureKind = "output" // too much output, or output that could not be read
 )
 
-// A Trace is all that the trials of one scenario of one binary reported.
+// A Trace is what the trials of one scenario of one binary reported.
 type Trace struct {
 	Scenario string    `json:"scenario"`
 	Trials   []Trial   `json:"trials"`
 	Failures []Failure `json:"failures,omitempty"`
-	CPU      float64   `json:"cpu_s,omitempty"` // seconds that its processes took
+	CPU      float64   `json:"cpu_s,omitempty"` // CPU seconds of its processes
 }
 
-// Join returns a trace with the trials of both, in their order.
+// Join returns a new trace with the trials of t and then those of more.
 func (t *Trace) Join(more *Trace) *Trace {
 	joined := &Trace{Scenario: t.Scenario, CPU: t.CPU + more.CPU}
 	joined.Trials = append(append(joined.Trials, t.Trials...), more.Trials...)

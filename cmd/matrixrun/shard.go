@@ -97,13 +97,13 @@ func (f runFlags) oneShard(suite *matrix.Spec, whole *matrix.Plan) (*matrix.Plan
 
 // fixesOf lists the patches of a plan, in their order, with a digest over the
 // variants of each that the whole plan applies.
-func fixesOf(p *matrix.Plan) []matrix.Fix {
-	all := []matrix.Fix{}
+func fixesOf(p *matrix.Plan) []matrix.PatchDigest {
+	all := []matrix.PatchDigest{}
 	digests := make(map[string][]string)
 	for _, row := range p.Rows {
 		for _, v := range row.Patches {
 			if digests[v.Patch] == nil {
-				all = append(all, matrix.Fix{Name: v.Patch})
+				all = append(all, matrix.PatchDigest{Name: v.Patch})
 			}
 			digests[v.Patch] = append(digests[v.Patch], v.SHA256)
 		}

@@ -158,7 +158,7 @@ func (f *findings) shards(parts []Part) {
 	}
 }
 
-func patches(all []matrix.Fix) string {
+func patches(all []matrix.PatchDigest) string {
 	var texts []string
 	for _, p := range all {
 		texts = append(texts, fmt.Sprintf("%s (sha256:%s)", p.Name, p.SHA256))

@@ -214,7 +214,7 @@ func TestMistakes(t *testing.T) {
 			r.Schema, r.Suite, r.Target, r.Matrixrun, r.Lock, r.Reproduction = 2, "other", "example.com/other", "v2", "sha256:m", "sha256:s"
 			r.Host.GOOS = "plan9"
 			r.Shard.Spec, r.Shard.Trials, r.Shard.Fixed, r.Shard.Evidence = "sha256:t", 5, true, matrix.EvidenceLeaks
-			r.Shard.Patches = []matrix.Fix{{Name: "x", SHA256: "aa"}}
+			r.Shard.Patches = []matrix.PatchDigest{{Name: "x", SHA256: "aa"}}
 			r.Shard.Server, r.Rows[0].Server = "v9", "v9"
 			r.Scenarios = r.Scenarios[:1]
 			r.Rows[0].Cells = r.Rows[0].Cells[:1]

@@ -1,18 +1,17 @@
-// Package capture turns the datagrams of a trial, with the secrets that
-// protected them, into a file that Wireshark and tshark open and decrypt
-// without a setting.
+// Package capture writes the datagrams of a trial, with the secrets that encrypted
+// them, to a file that Wireshark and tshark open and decrypt without any setting.
 //
-// The file is pcapng, as draft-ietf-opsawg-pcapng describes it: one section, one
-// interface, the secrets, the packets. The secrets stand in a Decryption Secrets
-// Block (in the draft's chapter on blocks), whose type "TLS Key Log" has the text
-// that NSS writes to an SSLKEYLOGFILE. It must come before the packets that need
-// it, since readers go through the file once.
+// The file is pcapng, as described by draft-ietf-opsawg-pcapng: one section, one
+// interface, the secrets, the packets. The secrets are in a Decryption Secrets
+// Block of type "TLS Key Log", which contains the text that NSS writes to an
+// SSLKEYLOGFILE. The block comes before the packets, since readers go through the
+// file once.
 //
-// A datagram becomes an IP packet (RFC 791, RFC 8200) with a UDP header (RFC
-// 768) on an interface of the type LINKTYPE_RAW, which has no link layer, so that
-// nothing has to be made up. The headers are those that the datagram could have
-// had; only addresses, ports and lengths of them are real. Each packet has the
-// direction in its flags as the client sees it: outbound is what the client sent.
+// A datagram becomes an IP packet (RFC 791, RFC 8200) with a UDP header (RFC 768)
+// on an interface of type LINKTYPE_RAW, which has no link layer, so none has to be
+// made up. In the headers only addresses, ports and lengths are real. The flags of
+// a packet have its direction as the client sees it: outbound packets are those
+// that the client sent.
 package capture
 
 import (
@@ -42,10 +41,10 @@ type Datagram struct {
 	Data     []byte
 }
 
-// Write writes a capture whose trial began at a time. The comment is shown among
-// the file's properties. The same input makes the same bytes, on every machine.
+// Write writes a capture. began is when the trial began; readers show comment among
+// the properties of the file. The same input gives the same bytes on every machine.
 func Write(w io.Writer, c *Capture, began time.Time, comment string) error {
-	// Neither the hardware nor the system tells anything here.
+	// Hardware and operating system are left out: they would differ by machine.
 	options := pcapgo.NgWriterOptions{SectionInfo: pcapgo.NgSectionInfo{Application: "matrixrun", Comment: comment}}
 	face := pcapgo.NgInterface{Name: "trial", LinkType: layers.LinkTypeRaw, SnapLength: 0}
 	ng, err := pcapgo.NewNgWriterInterface(w, face, options)
@@ -73,7 +72,7 @@ func Write(w io.Writer, c *Capture, began time.Time, comment string) error {
 	return nil
 }
 
-// flags tell the direction of a datagram.
+// flags returns the packet flags with the direction of the datagram.
 func (d Datagram) flags() *pcapgo.NgEpbFlags {
 	if d.ByClient {
 		return &pcapgo.NgEpbFlags{Direction: pcapgo.NgEpbFlagDirectionOutbound}

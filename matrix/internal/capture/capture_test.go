@@ -27,13 +27,13 @@ var (
 	keyLog = "CLIENT_RANDOM " + strings.Repeat("ab", 32) + " " + strings.Repeat("cd", 48) + "\n"
 )
 
-// A tester is a test, or one try of rapid's.
+// A tester is a *testing.T or a *rapid.T.
 type tester interface {
 	Helper()
 	Fatal(args ...any)
 }
 
-// write returns the bytes of a capture.
+// write returns a capture as bytes.
 func write(t tester, c *capture.Capture) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -43,7 +43,7 @@ func write(t tester, c *capture.Capture) []byte {
 	return b.Bytes()
 }
 
-// A seen is what another reader makes of a packet.
+// A seen is a packet as another decoder reads it.
 type seen struct {
 	At       time.Duration
 	From, To string
@@ -51,8 +51,7 @@ type seen struct {
 	Data     string
 }
 
-// read takes a capture apart with gopacket's own decoders, which know nothing
-// of how it was made, and verify every checksum.
+// read decodes a capture with the decoders of gopacket and verifies every checksum.
 func read(t tester, file []byte) (section pcapgo.NgSectionInfo, packets []seen) {
 	t.Helper()
 	r, err := pcapgo.NewNgReader(bytes.NewReader(file), pcapgo.DefaultNgReaderOptions)
@@ -70,7 +69,7 @@ func read(t tester, file []byte) (section pcapgo.NgSectionInfo, packets []seen) 
 		if err != nil {
 			t.Fatal(err)
 		}
-		// What gopacket makes of the payload, by its ports, is not the question.
+		// gopacket also guesses a format of the payload by its port; ignore that.
 		p := gopacket.NewPacket(data, layers.LinkTypeRaw, gopacket.Default)
 		transport, ok := p.Layer(layers.LayerTypeUDP).(*layers.UDP)
 		if !ok {
@@ -140,7 +139,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// complement returns data that brings the checksum of a datagram with it to 0.
+// complement returns data for which the checksum of the datagram is 0.
 func complement(from, to netip.AddrPort) []byte {
 	b := append(from.Addr().AsSlice(), to.Addr().AsSlice()...)
 	const length = 8 + 2
@@ -157,8 +156,8 @@ func complement(from, to netip.AddrPort) []byte {
 	return binary.BigEndian.AppendUint16(nil, ^uint16(sum))
 }
 
-// The secrets come before the first packet: a reader that goes through the file
-// once needs them then.
+// TestSecretsComeFirst checks that the secrets come before the first packet,
+// because readers go through the file once.
 func TestSecretsComeFirst(t *testing.T) {
 	const (
 		section, face, secrets, packet = 0x0a0d0d0a, 1, 10, 6
@@ -218,7 +217,7 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
-// Whatever is written is read again as it was.
+// TestEveryDatagram checks that any datagram is read back unchanged.
 func TestEveryDatagram(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		family := rapid.SampledFrom([]int{4, 16}).Draw(t, "family")

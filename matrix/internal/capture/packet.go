@@ -7,7 +7,7 @@ import (
 	"net/netip"
 )
 
-// Sizes of headers without options, in bytes, and the number of UDP.
+// Sizes of headers without options, in bytes, and the protocol number of UDP.
 const (
 	ipv4Header = 20
 	ipv6Header = 40
@@ -15,7 +15,7 @@ const (
 	udp        = 17
 )
 
-// What no trial cares about and every packet has.
+// Header fields that every packet has and no trial depends on.
 const (
 	hopLimit     = 64
 	dontFragment = 0x4000
@@ -33,11 +33,11 @@ func (d Datagram) packet() ([]byte, error) {
 	return append(ipv6(d.From.Addr(), d.To.Addr(), len(segment)), segment...), nil
 }
 
-// maxData is what fits in a datagram of either version of IP: the 16 bits of
-// IPv4's total length are the tightest.
+// maxData is how many bytes fit into a datagram of either version of IP. The 16-bit
+// total length of IPv4 is the tighter limit.
 const maxData = 1<<16 - 1 - ipv4Header - udpHeader
 
-// check holds that an IP packet can carry the datagram.
+// check reports an error if an IP packet cannot carry the datagram.
 func (d Datagram) check() error {
 	from, to := d.From.Addr(), d.To.Addr()
 	switch {
@@ -51,27 +51,27 @@ func (d Datagram) check() error {
 	return nil
 }
 
-// segment returns the UDP header with the datagram behind it.
+// segment returns the UDP header and the data.
 func (d Datagram) segment() []byte {
 	b := make([]byte, udpHeader, udpHeader+len(d.Data))
 	binary.BigEndian.PutUint16(b[0:], d.From.Port())
 	binary.BigEndian.PutUint16(b[2:], d.To.Port())
 	binary.BigEndian.PutUint16(b[4:], uint16(udpHeader+len(d.Data)))
 	b = append(b, d.Data...)
-	// The checksum also covers addresses, protocol and length, the pseudo header;
-	// in its sum it makes no difference that IPv6 has 32 bits for the length.
+	// The checksum also covers the pseudo header: addresses, protocol and length.
+	// IPv6 has 32 bits for the length there, which does not change the sum.
 	pseudo := append(d.From.Addr().AsSlice(), d.To.Addr().AsSlice()...)
 	pseudo = binary.BigEndian.AppendUint16(pseudo, udp)
 	pseudo = binary.BigEndian.AppendUint16(pseudo, uint16(len(b)))
 	sum := checksum(pseudo, b)
 	if sum == 0 {
-		sum = 0xffff // the same number in ones' complement; 0 stands for none
+		sum = 0xffff // the same number in ones' complement; 0 would mean no checksum
 	}
 	binary.BigEndian.PutUint16(b[6:], sum)
 	return b
 }
 
-// ipv4 returns the header of a packet with so many bytes behind it.
+// ipv4 returns the header of a packet with length bytes of payload.
 func ipv4(from, to netip.Addr, length int) []byte {
 	b := make([]byte, ipv4Header)
 	b[0] = 4<<4 | ipv4Header/4
@@ -84,8 +84,8 @@ func ipv4(from, to netip.Addr, length int) []byte {
 	return b
 }
 
-// ipv6 returns the header of a packet with so many bytes behind it. It has no
-// checksum of its own.
+// ipv6 returns the header of a packet with length bytes of payload. IPv6 headers
+// have no checksum.
 func ipv6(from, to netip.Addr, length int) []byte {
 	b := make([]byte, ipv6Header)
 	b[0] = 6 << 4
@@ -96,8 +96,8 @@ func ipv6(from, to netip.Addr, length int) []byte {
 	return b
 }
 
-// checksum is the Internet checksum (RFC 1071) of all parts together. All but
-// the last must have an even number of bytes.
+// checksum returns the Internet checksum (RFC 1071) of the concatenated parts. All
+// parts but the last must have an even length.
 func checksum(parts ...[]byte) uint16 {
 	var sum uint32
 	for _, b := range parts {

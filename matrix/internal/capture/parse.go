@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A document is the file that a reproduction writes for each trial.
+// A document is the JSON file that a reproduction writes for each trial.
 type document struct {
 	Scenario  string  `json:"scenario"`
 	Trial     int     `json:"trial"`
@@ -19,8 +19,8 @@ type document struct {
 	Datagrams []entry `json:"datagrams"`
 }
 
-// An entry is one datagram of a document. Base64 stays text at first, so that
-// an error can tell which of them is at fault.
+// An entry is one datagram of a document. Data is decoded later, so that an error
+// can name the datagram.
 type entry struct {
 	US     int64  `json:"us"`
 	From   string `json:"from"` // "client" or "server"
@@ -29,13 +29,14 @@ type entry struct {
 	Data   string `json:"data"`
 }
 
-// Parse reads what a reproduction says that one trial sent and received:
+// Parse parses the JSON that a reproduction writes about the datagrams of one
+// trial:
 //
 //	{"scenario": "after-both", "trial": 3, "keylog": "NSS key log text",
 //	 "datagrams": [{"us": 1234, "from": "client", "client": "127.0.0.1:4242", "server": "127.0.0.1:4443", "data": "base64"}]}
 //
-// It is strict, since what is half understood would be shown as what was on the
-// wire. Keys that it does not know are for others. Datagrams keep their order.
+// It is strict about values, because a value that it misread would be shown as what
+// was on the wire. Unknown keys are ignored. The datagrams keep their order.
 func Parse(data []byte) (*Capture, error) {
 	var doc document
 	if err := json.Unmarshal(data, &doc); err != nil {
@@ -61,10 +62,10 @@ func Parse(data []byte) (*Capture, error) {
 	return c, nil
 }
 
-// longest is more than any trial takes; a time beyond it is some other number.
+// longest is more than any trial takes. A larger time must be some other number.
 const longest = 24 * time.Hour
 
-// datagram reads an entry.
+// datagram converts an entry.
 func (e entry) datagram() (Datagram, error) {
 	if e.US < 0 || e.US > longest.Microseconds() {
 		return Datagram{}, fmt.Errorf("us is %d: want microseconds since the trial began", e.US)
@@ -92,8 +93,8 @@ func (e entry) datagram() (Datagram, error) {
 	return d, nil
 }
 
-// address reads an address and port. An IPv4 address in IPv6's clothes, as
-// sockets of both versions report it, is one of IPv4.
+// address parses an address and port. IPv4-mapped IPv6 addresses, which dual-stack
+// sockets report, become IPv4 addresses.
 func address(text string) (netip.AddrPort, error) {
 	a, err := netip.ParseAddrPort(text)
 	switch {
@@ -105,19 +106,19 @@ func address(text string) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port()), nil
 }
 
-// keyLogLine is a line of NSS's format: a label, the client's random bytes that
-// tell connections apart, and a secret, of 32 or 48 bytes and once 46.
+// keyLogLine matches a line of NSS's key log format: a label, the client random,
+// and a secret, which has 32, 46 or 48 bytes today.
 var keyLogLine = regexp.MustCompile(`^[A-Z0-9_]+ [0-9a-fA-F]{64} ([0-9a-fA-F]{2}){16,64}$`)
 
-// checkKeyLog holds that a key log has nothing but key log lines. A secret that
-// is wrong is not shown in an error: it might be right.
+// checkKeyLog reports an error if text has a line that is not in key log format.
+// The error does not quote the line, which may contain a real secret.
 func checkKeyLog(text string) error {
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
 		line = strings.TrimRight(line, "\r\n")
 		if line != "" && !strings.HasPrefix(line, "#") && !keyLogLine.MatchString(line) {
-			return fmt.Errorf("line %d is no line of a key log: want LABEL RANDOM SECRET, in hex", number)
+			return fmt.Errorf("line %d is not a line of a key log: want LABEL RANDOM SECRET, in hex", number)
 		}
 	}
 	return nil

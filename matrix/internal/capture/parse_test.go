@@ -15,15 +15,15 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/capture"
 )
 
-// whole is a document without a mistake.
-const whole = `{"scenario": "after", "trial": 3, "keylog": KEYLOG, "datagrams": [
+// valid is a document without mistakes.
+const valid = `{"scenario": "after", "trial": 3, "keylog": KEYLOG, "datagrams": [
 	{"us": 0, "from": "client", "client": "127.0.0.1:4242", "server": "127.0.0.1:4443", "data": "aGVsbG8="},
 	{"us": 1234, "from": "server", "client": "[::ffff:127.0.0.1]:4242", "server": "127.0.0.1:4443", "data": ""}], "later": true}`
 
-// document replaces a text of the whole document, and puts the key log in.
+// document returns the valid document with one text replaced, and with the key log.
 func document(old, text string) []byte {
 	quoted, _ := json.Marshal("# a comment\n\n" + keyLog)
-	return []byte(strings.Replace(strings.Replace(whole, old, text, 1), "KEYLOG", string(quoted), 1))
+	return []byte(strings.Replace(strings.Replace(valid, old, text, 1), "KEYLOG", string(quoted), 1))
 }
 
 func TestParse(t *testing.T) {
@@ -45,13 +45,13 @@ func TestParse(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	tests := []struct{ old, text, want string }{
-		{whole, ``, "unexpected end of JSON input"},
-		{whole, `[]`, "cannot unmarshal array"},
-		{whole, whole + "{}", "after top-level value"},
-		{whole, `{"scenario": "after"}`, "there are none"},
+		{valid, ``, "unexpected end of JSON input"},
+		{valid, `[]`, "cannot unmarshal array"},
+		{valid, valid + "{}", "after top-level value"},
+		{valid, `{"scenario": "after"}`, "there are none"},
 		{`"trial": 3`, `"trial": "3"`, "cannot unmarshal string"},
-		{"KEYLOG", `"CLIENT_RANDOM abc def\n"`, "line 1 is no line of a key log"},
-		{"KEYLOG", `"\n# fine\nnonsense"`, "line 3 is no line of a key log"},
+		{"KEYLOG", `"CLIENT_RANDOM abc def\n"`, "line 1 is not a line of a key log"},
+		{"KEYLOG", `"\n# fine\nnonsense"`, "line 3 is not a line of a key log"},
 		{`"us": 1234`, `"us": -1`, "datagram 1 of a trial: us is -1"},
 		{`"us": 1234`, `"us": 9000000000000000`, "datagram 1 of a trial: us is 9000000000000000"},
 		{`"us": 1234`, `"us": 1.5`, "cannot unmarshal number 1.5"},
@@ -75,7 +75,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// What Parse takes, Write can write; what it does not take is an error.
+// TestParseNeverPanics parses damaged documents. Whatever Parse accepts, Write must
+// be able to write.
 func TestParseNeverPanics(t *testing.T) {
 	text := string(document("", ""))
 	rapid.Check(t, func(t *rapid.T) {

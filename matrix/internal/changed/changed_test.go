@@ -15,7 +15,7 @@ func TestChanged(t *testing.T) {
 	for _, test := range []struct {
 		name, files string
 		outputs     string // patches, rows, sample
-		text        string // that is told, among other things
+		text        string // part of the report
 	}{
 		{"nothing", "", "|none|", "nothing that a row depends on"},
 		{"documents", "M README.md M .github/workflows/ci.yml M results/x/results.json", "|none|", "nothing"},
@@ -26,8 +26,8 @@ func TestChanged(t *testing.T) {
 		{"patches, sorted, each once", "A patches/other/v1.patch M patches/keep/v1.patch D patches/keep/v2.patch", "keep other|none|", "make patched PATCHES='keep other'"},
 		{"a patch that is gone", "D patches/gone/v1.patch", "|none|", "patch gone: gone"},
 		{"a patch with a new name", "D patches/gone/v1.patch A patches/keep/v1.patch", "keep|none|", "patch gone: gone"},
-		{"a name for a shell", "A patches/$(id)/v1.patch", "|none|", "of no patch that can be named"},
-		{"a patch at the wrong place", "A patches/v1.patch", "|none|", "of no patch that can be named"},
+		{"a name for a shell", "A patches/$(id)/v1.patch", "|none|", "not the file of a patch"},
+		{"a patch at the wrong place", "A patches/v1.patch", "|none|", "not the file of a patch"},
 		{"the patches' package", "M patches/patches.go", "|sample|last-patch", "the newest release of each minor line"},
 		{"a stage", "M matrix/judge/judge.go", "|sample|last-patch", "make shard SAMPLE=last-patch merge gate"},
 		{"the command", "M cmd/matrixrun/run.go", "|sample|last-patch", ""},
@@ -66,7 +66,7 @@ func TestChanged(t *testing.T) {
 	}
 }
 
-// TestChangedRefuses gives what git diff prints with other flags.
+// TestChangedRefuses passes the output of git diff with other flags.
 func TestChangedRefuses(t *testing.T) {
 	for _, list := range []string{"M", "M\tpatches/keep/v1.patch\n", "R100\x00a\x00b\x00", "M\x00a\x00M\x00"} {
 		if err := changed(strings.NewReader(list), fstest.MapFS{}, "", &strings.Builder{}); err == nil {
@@ -75,8 +75,8 @@ func TestChangedRefuses(t *testing.T) {
 	}
 }
 
-// TestNoCommandInWords holds that a path cannot give the workflow a command: what
-// begins a line with :: is one.
+// TestNoCommandInWords checks that a path cannot start a line with ::, which would
+// be a command to the runner.
 func TestNoCommandInWords(t *testing.T) {
 	var out strings.Builder
 	list := "A\x00patches/x\n::error::no/v1.patch\x00M\x00matrix/a\n::error::no.go\x00"

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// A file is one that a change adds (A), modifies (M) or deletes (D); any other
-// letter of git's counts as a modification.
+// A file is a path that a change adds (A), modifies (M) or deletes (D). Other
+// status letters of git count as modified.
 type file struct {
 	status string
 	path   string
 }
 
-// parse reads what git diff --name-status --no-renames -z prints.
+// parse reads the output of git diff --name-status --no-renames -z.
 func parse(text string) (files []file, err error) {
 	if text == "" {
 		return nil, nil
@@ -24,43 +24,42 @@ func parse(text string) (files []file, err error) {
 	fields := strings.Split(strings.TrimSuffix(text, "\x00"), "\x00")
 	for i := 0; i < len(fields); i += 2 {
 		if i+1 == len(fields) || !statusText.MatchString(fields[i]) {
-			return nil, fmt.Errorf("reading the changed files: %.40q is no status and path: want what git diff --name-status --no-renames -z prints", fields[i])
+			return nil, fmt.Errorf("reading the changed files: %.40q is not a status and a path: want the output of git diff --name-status --no-renames -z", fields[i])
 		}
 		files = append(files, file{fields[i], fields[i+1]})
 	}
 	return files, nil
 }
 
-// statusText is a status without a second path: renames and copies are not asked
-// for.
+// statusText matches a status without a second path, that is all but renames and
+// copies.
 var statusText = regexp.MustCompile(`^[ADMTU]$`)
 
-// How much of the matrix is to be tried.
+// How much of the matrix to try.
 const (
 	none   = "none"
 	sample = "sample"
 	all    = "all"
 )
 
-// samples are what --sample is given for it.
+// samples has the value of --sample for each.
 var samples = map[string]string{none: "", sample: "last-patch", all: ""}
 
-// A selection is what is to be tried.
+// A selection is what to try.
 type selection struct {
 	patches []string          // sorted
 	gone    []string          // patches that were removed, sorted
-	odd     []string          // files where patches are, of none that has a usable name
+	odd     []string          // files in patches/ that belong to no patch with a usable name
 	rows    string            // none, sample or all
-	because map[string]string // the first file that asked for it, by patch and by rows
+	because map[string]string // the first file that caused it, by patch or rows
 }
 
-// patchFile is a variant of a patch. The name goes into a command line, so that
-// one which a shell would read otherwise is none.
+// patchFile matches a variant of a patch. The name must be safe in a shell command.
 var patchFile = regexp.MustCompile(`^patches/([A-Za-z0-9][A-Za-z0-9._-]*)/[^/]+\.patch$`)
 
-// choose decides what is to be tried. There tells whether a file is there after
-// the change: of a patch that has been renamed or removed, the folder may not be.
-func choose(files []file, there func(string) bool) selection {
+// choose decides what to try. exists reports whether a path exists after the
+// change: the folder of a renamed or removed patch may not.
+func choose(files []file, exists func(string) bool) selection {
 	s := selection{rows: none, because: map[string]string{}}
 	named := map[string]bool{}
 	for _, f := range files {
@@ -72,14 +71,14 @@ func choose(files []file, there func(string) bool) selection {
 		if strings.HasPrefix(f.path, "patches/") && strings.HasSuffix(f.path, ".patch") {
 			s.odd = append(s.odd, f.path)
 		}
-		switch concern := concerns(f.path); {
-		case concern == all, concern == sample && s.rows == none:
-			s.rows = concern
-			s.note(concern, f)
+		switch rows := affects(f.path); {
+		case rows == all, rows == sample && s.rows == none:
+			s.rows = rows
+			s.note(rows, f)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(named)) {
-		if there("patches/" + name) {
+		if exists("patches/" + name) {
 			s.patches = append(s.patches, name)
 		} else {
 			s.gone = append(s.gone, name)
@@ -88,20 +87,20 @@ func choose(files []file, there func(string) bool) selection {
 	return s
 }
 
-// note keeps the first file that asked for something.
+// note records f as the reason for what, unless there is one already.
 func (s *selection) note(what string, f file) {
 	if s.because[what] == "" {
 		s.because[what] = fmt.Sprintf("%s %q", f.status, f.path)
 	}
 }
 
-// concerns tells how much of the matrix a file that is no patch may change.
-func concerns(name string) string {
+// affects returns how much of the matrix a file other than a patch affects.
+func affects(name string) string {
 	switch {
 	case strings.HasSuffix(name, "_test.go"), strings.Contains(name, "/testdata/"), strings.HasSuffix(name, ".md"):
-		return none // what tests try, they try themselves
+		return none // go test covers these
 	case below(name, "matrix/internal/changed"):
-		return none // it sees no row
+		return none // no row depends on it
 	case below(name, "matrix/suites"):
 		if words := strings.Split(name, "/"); len(words) > 4 && words[3] == "bench" {
 			return none // measures matrixrun from outside
@@ -115,5 +114,5 @@ func concerns(name string) string {
 	return none
 }
 
-// below reports whether a file is in a folder, or in one below it.
+// below reports whether a path is inside a folder, at any depth.
 func below(name, folder string) bool { return strings.HasPrefix(name, folder+"/") }

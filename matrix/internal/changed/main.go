@@ -1,19 +1,18 @@
-// Changed tells what of the matrix a change asks to be tried again: it reads the
-// changed files as `git diff --name-status --no-renames -z` lists them, on its
-// standard input, in the folder that they are below.
+// Changed reports which part of the matrix a change affects. It reads the changed
+// files from standard input, as printed by git in the root of the repository:
 //
 //	git diff --name-status --no-renames -z origin/main | go run ./matrix/internal/changed
 //
-// It prints, for a person, what is to be tried and because of which file; and, to the
-// file that -output names, the same as outputs of a workflow's step:
+// It prints what should be tried and which file is the reason. With -output FILE it
+// also appends the outputs of a workflow step to the file:
 //
-//	patches=NAME...   the patches that were added or changed, and are still there
+//	patches=NAME...   patches that were added or changed and still exist
 //	rows=none|sample|all
-//	sample=SAMPLE     what --sample is given, empty for all rows
+//	sample=SAMPLE     the value for --sample; empty for all rows
 //
-// A patch is tried on the releases that it names, with and without it. A suite, its
-// lock or its reproduction concerns every row. The code that runs them concerns all
-// in the same way, so that the newest release of each minor line tells.
+// A changed patch is tried on the releases that it names, with and without it. A
+// changed suite, lock or reproduction affects all rows. Changed code affects all
+// rows in the same way, so the newest release of each minor line is enough.
 package main
 
 import (
@@ -35,7 +34,8 @@ func main() {
 	}
 }
 
-// changed reads a list of changed files, and tells of it.
+// changed reads a list of changed files from list and writes the report to out.
+// Tree is the repository after the change.
 func changed(list io.Reader, tree fs.FS, output string, out io.Writer) error {
 	text, err := io.ReadAll(list)
 	if err != nil {
@@ -49,7 +49,7 @@ func changed(list io.Reader, tree fs.FS, output string, out io.Writer) error {
 	if _, err := fmt.Fprint(out, s); err != nil || output == "" {
 		return err
 	}
-	// The runner makes the file, and steps add to it.
+	// Steps append to a file that the runner makes.
 	f, err := os.OpenFile(output, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
 		return fmt.Errorf("writing the outputs: %w", err)

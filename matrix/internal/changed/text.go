@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// outputs are those of a workflow's step.
+// outputs returns the outputs of a workflow step.
 func (s selection) outputs() string {
 	return fmt.Sprintf("patches=%s\nrows=%s\nsample=%s\n", strings.Join(s.patches, " "), s.rows, samples[s.rows])
 }
 
-// String tells a person what is to be tried, why, and how it is done by hand.
+// String returns what to try, why, and the commands that do it.
 func (s selection) String() string {
 	var out strings.Builder
 	for _, name := range s.patches {
@@ -20,7 +20,7 @@ func (s selection) String() string {
 		fmt.Fprintf(&out, "patch %s: gone, nothing to try (%s)\n", name, s.because[name])
 	}
 	for _, name := range s.odd {
-		fmt.Fprintf(&out, "%q: of no patch that can be named, want patches/NAME/RANGE.patch\n", name)
+		fmt.Fprintf(&out, "%q: not the file of a patch, want patches/NAME/RANGE.patch\n", name)
 	}
 	switch s.rows {
 	case all:

@@ -1,18 +1,18 @@
 package proc
 
-// A Tail is a writer that keeps the last bytes of what it is given. It is not
-// for concurrent use.
+// A Tail is a writer that keeps the last bytes written to it. It is not safe for
+// concurrent use.
 type Tail struct {
 	Max     int // bytes to keep
 	buf     []byte
 	dropped bool
 }
 
-// Write keeps p, at the expense of what came first. It never fails.
+// Write appends p and drops the oldest bytes if there are too many. It never fails.
 func (t *Tail) Write(p []byte) (int, error) {
 	t.buf = append(t.buf, p...)
-	// Moving what is kept for every write would cost the square of the output,
-	// so it waits until there is as much again.
+	// Cutting at each write would take quadratic time, so cut when there is
+	// twice as much as is kept.
 	if len(t.buf) > 2*t.Max {
 		t.cut()
 	}
@@ -26,9 +26,8 @@ func (t *Tail) cut() {
 	}
 }
 
-// String returns what is kept: the last Max bytes. Where something was
-// dropped, it begins with the first whole line, if there is one, and a mark
-// stands for the rest.
+// String returns the last Max bytes. If bytes were dropped, it returns "[...]" and
+// the lines that are complete, or the end of the line if there is only one.
 func (t *Tail) String() string {
 	t.cut()
 	if !t.dropped {
@@ -44,15 +43,15 @@ func (t *Tail) String() string {
 	return "[...]\n" + string(kept)
 }
 
-// A Head is a writer that keeps the first bytes of what it is given. It is not
-// for concurrent use.
+// A Head is a writer that keeps the first bytes written to it. It is not safe for
+// concurrent use.
 type Head struct {
 	Max     int // bytes to keep
 	buf     []byte
 	dropped bool
 }
 
-// Write keeps as much of p as there is room for. It never fails.
+// Write keeps as much of p as fits. It never fails.
 func (h *Head) Write(p []byte) (int, error) {
 	room := min(len(p), h.Max-len(h.buf))
 	h.buf = append(h.buf, p[:room]...)
@@ -60,7 +59,7 @@ func (h *Head) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String returns what is kept, with a mark where something was dropped.
+// String returns the first Max bytes, followed by "[...]" if bytes were dropped.
 func (h *Head) String() string {
 	if h.dropped {
 		return string(h.buf) + "\n[...]"

@@ -37,7 +37,8 @@ func TestTail(t *testing.T) {
 	}
 }
 
-// However the output is cut into writes, the same is kept.
+// TestCapturesDependOnContentAlone checks that Tail and Head keep the same bytes no
+// matter how the output is divided into writes.
 func TestCapturesDependOnContentAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		most := rapid.IntRange(1, 40).Draw(t, "max")

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// waitGone waits until a process is gone, or dead and not yet buried: whoever
-// has inherited it may be slow, or never look.
+// waitGone waits until a process is gone or a zombie. Its new parent may be slow to
+// reap it, or never do so.
 func waitGone(t *testing.T, pid int) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
@@ -26,7 +26,7 @@ func waitGone(t *testing.T, pid int) {
 		}
 		if time.Now().After(deadline) {
 			_ = syscall.Kill(pid, syscall.SIGKILL)
-			t.Fatalf("process %d is still there", pid)
+			t.Fatalf("process %d is still running", pid)
 		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"os/exec"
 )
 
-// Without process groups the child alone is ended, at once: an interrupt
-// cannot be sent to it everywhere.
+// Without process groups only the child itself is killed, at once, because not
+// every system can send it an interrupt.
 
 func setGroup(*exec.Cmd) {}
 

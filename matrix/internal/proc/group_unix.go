@@ -9,13 +9,14 @@ import (
 	"syscall"
 )
 
-// setGroup gives the child a process group of its own, whose ID is the
-// child's.
+// setGroup gives the child its own process group. The ID of the group is that of
+// the child.
 func setGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }
 
-// stopGroup asks the child and all that it has started to end.
+// stopGroup sends sig, or an interrupt if sig is nil, to the child and the
+// processes that it started.
 func stopGroup(p *os.Process, sig os.Signal) error {
 	s, ok := sig.(syscall.Signal)
 	if !ok {
@@ -27,11 +28,13 @@ func stopGroup(p *os.Process, sig os.Signal) error {
 	return nil
 }
 
-// killGroup ends whatever is left of the child's group. The ID cannot have
-// gone to strangers: it stays taken as long as anybody is in the group, and
-// where nobody is, this runs as soon as the child was waited for.
+// killGroup kills the rest of the child's group. The ID cannot belong to another
+// group: it stays in use while the group has members, and otherwise this runs right
+// after the child was waited for.
 func killGroup(p *os.Process) {
 	_ = syscall.Kill(-p.Pid, syscall.SIGKILL)
 }
 
+// isBusy reports whether an executable could not start because a process has it
+// open for writing.
 func isBusy(err error) bool { return errors.Is(err, syscall.ETXTBSY) }

@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// A pipe carries one stream of the child to its writer. os/exec has its own,
-// but waits for everybody who holds the other end before it tells that the
-// child has exited, and only then could the grandchildren be killed.
+// A pipe copies one stream of the child to a writer. The pipes of os/exec would not
+// do: its Wait returns only after all holders of the other end are gone, and
+// grandchildren that hold it must be killed before that.
 type pipe struct {
 	read, write *os.File
 	to          io.Writer
-	flood       *FloodError // what to report beyond flood.Max bytes
+	flood       *FloodError // the cause of cancel after flood.Max bytes
 	cancel      context.CancelCauseFunc
 }
 
-// copy copies until every holder of the other end is gone. It goes on reading
-// when nothing more is wanted, so that a child that is told to stop is never
-// stuck in a write.
+// copy copies until all holders of the other end are gone. It goes on reading after
+// the bound or a failed write, so that a child that is asked to stop never blocks
+// in a write.
 func (p *pipe) copy() {
 	var total int64
 	refused := false
@@ -27,7 +27,7 @@ func (p *pipe) copy() {
 		n, err := p.read.Read(buf)
 		total += int64(n)
 		if p.flood.Max > 0 && total > p.flood.Max {
-			n -= int(min(total-p.flood.Max, int64(n))) // no byte more than was agreed
+			n -= int(min(total-p.flood.Max, int64(n))) // pass on exactly Max bytes
 			p.cancel(p.flood)
 		}
 		if n > 0 && !refused {
@@ -42,11 +42,11 @@ func (p *pipe) copy() {
 	}
 }
 
-// pipes are those of one child.
+// pipes are the pipes of one child.
 type pipes []*pipe
 
-// open makes the pipe for a stream and returns the child's end, or nil where
-// nobody wants the stream and there is no bound to watch.
+// open makes the pipe of a stream and returns the child's end. It returns nil if
+// there is neither a writer nor a bound.
 func (ps *pipes) open(to io.Writer, stream string, most int64, cancel context.CancelCauseFunc) (*os.File, error) {
 	if to == nil {
 		if most == 0 {
@@ -62,7 +62,7 @@ func (ps *pipes) open(to io.Writer, stream string, most int64, cancel context.Ca
 	return w, nil
 }
 
-// closeWriters closes the child's ends. Closing twice does no harm.
+// closeWriters closes the child's ends. It may be called twice.
 func (ps pipes) closeWriters() {
 	for _, p := range ps {
 		p.write.Close()
@@ -75,8 +75,8 @@ func (ps pipes) closeReaders() {
 	}
 }
 
-// expire ends all reading after a time. Where a pipe knows no deadlines, it is
-// closed at that time instead.
+// expire ends all reading after a delay. A pipe without support for deadlines is
+// closed instead.
 func (ps pipes) expire(after time.Duration) {
 	for _, p := range ps {
 		if p.read.SetReadDeadline(time.Now().Add(after)) != nil {

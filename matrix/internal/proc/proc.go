@@ -1,11 +1,10 @@
-// Package proc runs one child process contained: in a process group of its
-// own, with the environment that it is given and nothing else, with bounds on
-// what it may write, and with nothing left behind when it ends, however it
-// ends.
+// Package proc runs a child process under control: in its own process group, with
+// exactly the given environment, with bounds on its output, and with no process
+// left behind, however it ends.
 //
-// Where the system knows process groups, the whole group is signalled, so that
-// what the child has started goes with it. A grandchild that moves to a group
-// of its own escapes; it can hold nothing up, as the pipes are closed on it.
+// On systems with process groups the whole group is signalled, so processes that
+// the child started end with it. A grandchild that moves to another group escapes,
+// but it cannot delay Run, because the pipes to it are closed.
 package proc
 
 import (
@@ -19,32 +18,32 @@ import (
 	"time"
 )
 
-// DefaultGrace is how long a process has between the interrupt and the kill.
+// DefaultGrace is the default time between the interrupt and the kill.
 const DefaultGrace = 2 * time.Second
 
-// drainTime bounds the wait for the pipes after the process and its group are
-// gone. Only a grandchild that left the group can still hold them.
+// drainTime bounds the wait for the pipes after the process and its group have
+// ended. Only a grandchild that left the group can still hold them.
 const drainTime = time.Second
 
-// A Cmd is one child process that is to be run.
+// A Cmd is a child process to run.
 type Cmd struct {
-	Path string   // of the executable, not searched for in PATH
+	Path string   // of the executable; PATH is not searched
 	Args []string // without the program's name
-	Dir  string   // to run in; empty for this process's own
-	Env  []string // all of the environment; nil for an empty one
+	Dir  string   // working directory; empty for that of this process
+	Env  []string // the whole environment; nil for an empty one
 
 	Stdout, Stderr       io.Writer // nil discards
-	MaxStdout, MaxStderr int64     // bytes, beyond which the process is killed; 0 for no bound
+	MaxStdout, MaxStderr int64     // bytes; the process is killed if it writes more; 0 for no bound
 
 	Stop  os.Signal     // sent to the group when the context ends; nil for os.Interrupt
 	Grace time.Duration // from Stop to the kill; 0 for DefaultGrace
 
-	// CPU, where it is set, grows by the CPU time that the process took, with
-	// all of its own processes that it has waited for.
+	// CPU, if not nil, is increased by the CPU time of the process and of the
+	// child processes that it waited for.
 	CPU *time.Duration
 }
 
-// A FloodError says that a process was killed for writing too much.
+// A FloodError reports that a process was killed because it wrote too much.
 type FloodError struct {
 	Stream string // "stdout" or "stderr"
 	Max    int64  // bytes
@@ -54,18 +53,18 @@ func (e *FloodError) Error() string {
 	return fmt.Sprintf("more than %d bytes on %s", e.Max, e.Stream)
 }
 
-// Run runs the process and waits until it, its group and its output are at an
-// end. It returns
+// Run runs the process and waits until it, its group and its output have ended. It
+// returns
 //
-//   - nil where the process exited with 0,
-//   - the cause of the context's end (see context.Cause) where that ended the process,
-//   - a *FloodError where it was killed for writing more than it may,
-//   - the error of a writer that refused its output, for which it was killed,
-//   - an *exec.ExitError for any other exit status, or a signal,
-//   - another error where it could not be started.
+//   - nil if the process exited with 0,
+//   - the cause of the context (see context.Cause) if the context ended the process,
+//   - a *FloodError if the process was killed because it wrote too much,
+//   - the error of a writer that failed, for which the process was killed,
+//   - an *exec.ExitError for any other exit status or signal,
+//   - another error if the process could not be started.
 func (c Cmd) Run(parent context.Context) error {
-	// Whatever ends the process early says why through the cause, so that
-	// there is one way to end it and the first reason wins.
+	// Whatever ends the process early sets the cause, so that there is one way
+	// to end it and the first reason wins.
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 
@@ -97,20 +96,20 @@ func (c Cmd) Run(parent context.Context) error {
 	if c.CPU != nil && cmd.ProcessState != nil {
 		*c.CPU += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
-	killGroup(cmd.Process) // what the child has left behind
+	killGroup(cmd.Process) // processes that the child left behind
 	pipes.expire(drainTime)
 	copying.Wait()
-	// A process that had ended, well or not, when the caller's context did is no
-	// other for it; one that wrote too much is, whatever its exit status.
+	// If the process had ended by itself before the caller's context did, its own
+	// status counts. If it wrote too much, the cause counts.
 	if cause := context.Cause(ctx); cause != nil && (err != nil && stopped.Load() || parent.Err() == nil) {
 		return cause
 	}
 	return err
 }
 
-// start starts the process. A binary that this process, or a child that it was
-// forking at that time, has open for writing cannot be started: "text file
-// busy" (https://go.dev/issue/22315). It passes quickly, so it is tried again.
+// start starts the process. A binary cannot be started while a process has it open
+// for writing, which includes a child that this process is forking: "text file
+// busy" (https://go.dev/issue/22315). That passes quickly, so start tries again.
 func (c Cmd) start(parent, ctx context.Context, stdout, stderr *os.File, stopped *atomic.Bool) (*exec.Cmd, error) {
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
 		cmd := c.command(parent, ctx, stdout, stderr, stopped)
@@ -126,13 +125,13 @@ func (c Cmd) start(parent, ctx context.Context, stdout, stderr *os.File, stopped
 	}
 }
 
-// command makes the command. Its context ends with the caller's, the parent, or
-// before that when its output has to be stopped; stopped is set where that was
-// what ended it.
+// command makes the command. Its context, ctx, ends with parent, which is the
+// caller's, or earlier if the output has to be stopped. stopped is set if the end
+// of ctx ended the process.
 func (c Cmd) command(parent, ctx context.Context, stdout, stderr *os.File, stopped *atomic.Bool) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.Path, c.Args...)
 	cmd.Dir = c.Dir
-	cmd.Env = append([]string{}, c.Env...) // never nil, which would stand for this process's own
+	cmd.Env = append([]string{}, c.Env...) // not nil, which would mean the environment of this process
 	// A nil *os.File in the interface would not be nil.
 	if stdout != nil {
 		cmd.Stdout = stdout
@@ -144,7 +143,7 @@ func (c Cmd) command(parent, ctx context.Context, stdout, stderr *os.File, stopp
 	cmd.Cancel = func() error {
 		stopped.Store(true)
 		if parent.Err() == nil {
-			killGroup(cmd.Process) // its output is at fault, and nobody wants more of that
+			killGroup(cmd.Process) // because of its output, so it need not finish
 			return nil
 		}
 		return stopGroup(cmd.Process, c.Stop)

@@ -19,7 +19,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 
-// child tells the test binary, run again, which child it is to play.
+// child is the variable that tells the test binary, run again, which child process
+// to act as.
 const child = "PROC_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -43,7 +44,7 @@ func play(role string) {
 		flood(os.Stderr)
 	case "hang":
 		fmt.Println("ready")
-		time.Sleep(time.Hour) // an empty select would be a deadlock, which ends it
+		time.Sleep(time.Hour) // an empty select would be reported as a deadlock
 	case "hang-on-interrupt":
 		signal.Ignore(syscall.SIGINT)
 		fmt.Println("ready")
@@ -58,7 +59,7 @@ func play(role string) {
 	case "parent", "parent-that-hangs":
 		grandchild := exec.Command(os.Args[0])
 		grandchild.Env = append(os.Environ(), child+"=hang-on-interrupt")
-		grandchild.Stdout = os.Stdout // holds the pipe, as a careless program has it
+		grandchild.Stdout = os.Stdout // keep the pipe open, as careless programs do
 		if err := grandchild.Start(); err != nil {
 			os.Exit(5)
 		}
@@ -77,7 +78,7 @@ func flood(w io.Writer) {
 	}
 }
 
-// cmd is the test binary in a role.
+// cmd returns the test binary in a role.
 func cmd(t *testing.T, role string) proc.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
@@ -144,7 +145,7 @@ func TestFloodIsStopped(t *testing.T) {
 	}
 }
 
-// A bound holds for a stream that nobody reads, too.
+// TestFloodUnread checks the bound of a stream that is discarded.
 func TestFloodUnread(t *testing.T) {
 	c := cmd(t, "flood-stderr")
 	c.MaxStderr = 1000
@@ -154,7 +155,7 @@ func TestFloodUnread(t *testing.T) {
 	}
 }
 
-// onLine calls a function at the first line of each write.
+// onLine is a writer that calls a function with the first line of each write.
 type onLine func(line string) error
 
 func (f onLine) Write(p []byte) (int, error) {
@@ -173,7 +174,7 @@ func TestWriterThatRefuses(t *testing.T) {
 
 func TestCancel(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("interrupts are a matter of Unix")
+		t.Skip("needs interrupts")
 	}
 	tests := []struct {
 		role string
@@ -181,7 +182,7 @@ func TestCancel(t *testing.T) {
 	}{
 		{"hang", ""},
 		{"tidy", "tidied up"},
-		{"hang-on-interrupt", ""}, // takes the kill
+		{"hang-on-interrupt", ""}, // ends when it is killed
 	}
 	for _, test := range tests {
 		t.Run(test.role, func(t *testing.T) {
@@ -192,7 +193,7 @@ func TestCancel(t *testing.T) {
 			c := cmd(t, test.role)
 			c.Grace = 200 * time.Millisecond
 			if test.says != "" {
-				c.Grace = time.Minute // it needs no kill, however busy the machine is
+				c.Grace = time.Minute // it ends by itself, however busy the machine is
 			}
 			c.Stdout = onLine(func(line string) error {
 				if line == "ready" {
@@ -220,11 +221,12 @@ func TestCancelledBeforehand(t *testing.T) {
 	}
 }
 
-// Both a child that ends well and one that is ended leave a grandchild that
-// ignores interrupts and holds the pipe.
+// TestNoGrandchildrenAreLeft checks that a grandchild that ignores interrupts and
+// holds the pipe is killed, both after a child that ends by itself and after one
+// that is ended.
 func TestNoGrandchildrenAreLeft(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("process groups are a matter of Unix")
+		t.Skip("needs process groups")
 	}
 	for _, role := range []string{"parent", "parent-that-hangs"} {
 		t.Run(role, func(t *testing.T) {
@@ -248,7 +250,7 @@ func TestNoGrandchildrenAreLeft(t *testing.T) {
 				t.Errorf("Run = %v", err)
 			}
 			if pid == 0 {
-				t.Fatal("the child has not told the grandchild's process ID")
+				t.Fatal("the child did not print the process ID of the grandchild")
 			}
 			waitGone(t, pid)
 		})

@@ -7,20 +7,18 @@ import (
 	"unicode"
 )
 
-// A message writes what a conflict is about: for a person at a terminal, who
-// has the patch's file but not the tree.
+// A message explains conflicts to a user who has the patch file but not the tree.
 type message struct {
 	path, file string
-	lines      []string // of the tree's file
+	lines      []string // of the file in the tree
 }
 
-// window is how many lines of either side are shown around the first that
-// differs.
+// window is how many lines of each side are shown around the first difference.
 const window = 20
 
-// conflict tells of a hunk that does not go on: which, why, what it needs, and
-// what stands instead where most of its lines are found, or at the line with
-// index guess if none is.
+// conflict explains why a hunk does not apply: the hunk, the reason, the lines that
+// it needs, and the lines of the file where most of them match, or at index guess
+// if none does.
 func (m message) conflict(h hunk, guess int, why string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: hunk %s (%s:%d): %s\n", m.path, visible(h.header), m.file, h.line, why)
@@ -44,18 +42,18 @@ func (m message) conflict(h hunk, guess int, why string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// tells reports whether a line says where it stands: blank ones, and those with
-// a brace alone, are everywhere.
-func tells(line string) bool { return strings.ContainsFunc(line, unicode.IsLetter) }
+// distinctive reports whether a line helps to find a place. Blank lines and lone
+// braces are everywhere.
+func distinctive(line string) bool { return strings.ContainsFunc(line, unicode.IsLetter) }
 
-// nearest returns the index of the line at which most of a hunk's lines stand
-// in their places: of several such, the one nearest to guess.
+// nearest returns the index at which most lines of a hunk match. Of several, it
+// returns the one closest to guess.
 func nearest(want, lines []string, guess int) int {
 	best, most := guess, 0
 	for at := range lines {
 		found := 0
 		for i, line := range want {
-			if at+i < len(lines) && lines[at+i] == line && tells(line) {
+			if at+i < len(lines) && lines[at+i] == line && distinctive(line) {
 				found++
 			}
 		}
@@ -66,31 +64,30 @@ func nearest(want, lines []string, guess int) int {
 	return best
 }
 
-// lastMatch returns the index of the last line that both have in one place, or
-// -1 where there is none.
+// lastMatch returns the index of the last distinctive line that is the same in
+// both, or -1.
 func lastMatch(want, found []string) int {
 	last := -1
 	for i := range min(len(want), len(found)) {
-		if want[i] == found[i] && tells(want[i]) {
+		if want[i] == found[i] && distinctive(want[i]) {
 			last = i
 		}
 	}
 	return last
 }
 
-// mismatch says how a hunk whose lines stand nowhere differs, where the cause
-// can be named.
+// mismatch explains why the lines of a hunk are nowhere in the file.
 func (h hunk) mismatch(lines []string) string {
 	if len(h.before.lines) == 0 {
 		return "it begins an empty file, and this one is not empty"
 	}
-	if h.looks(lines, func(s string) string { return strings.Replace(s, "\r\n", "\n", 1) }) {
+	if h.matchesAfter(lines, func(s string) string { return strings.Replace(s, "\r\n", "\n", 1) }) {
 		if slices.ContainsFunc(h.before.lines, isCRLF) {
 			return "its lines end in CRLF and the file's in LF, and are otherwise the same"
 		}
 		return "its lines end in LF and the file's in CRLF, and are otherwise the same"
 	}
-	if h.looks(lines, func(s string) string { return strings.TrimSuffix(s, "\n") }) {
+	if h.matchesAfter(lines, func(s string) string { return strings.TrimSuffix(s, "\n") }) {
 		return "it and the file differ in whether the last line has a newline at its end"
 	}
 	free := h
@@ -101,7 +98,7 @@ func (h hunk) mismatch(lines []string) string {
 	return "its lines stand nowhere in the file"
 }
 
-// edge names the end of the file that a hunk is bound to.
+// edge returns the end of the file that a hunk is bound to.
 func edge(h hunk) string {
 	if h.top {
 		return "beginning"
@@ -111,9 +108,9 @@ func edge(h hunk) string {
 
 func isCRLF(line string) bool { return strings.HasSuffix(line, "\r\n") }
 
-// looks reports whether the hunk would fit if its lines and the file's were
-// rewritten by the same function.
-func (h hunk) looks(lines []string, rewrite func(string) string) bool {
+// matchesAfter reports whether the hunk would match if rewrite were applied to its
+// lines and to those of the file.
+func (h hunk) matchesAfter(lines []string, rewrite func(string) string) bool {
 	h.before.lines = rewritten(h.before.lines, rewrite)
 	return len(h.places(rewritten(lines, rewrite))) > 0
 }
@@ -136,8 +133,8 @@ func firstDifference(a, b []string) int {
 	return -1
 }
 
-// excerpt prints lines with their numbers, first being the index of the first,
-// and marks the one at the index differs.
+// excerpt prints lines with their numbers and marks the line with index differs.
+// The first line has the number first+1.
 func excerpt(b *strings.Builder, lines []string, first, differs int) {
 	from := 0
 	if len(lines) > window {
@@ -159,8 +156,8 @@ func excerpt(b *strings.Builder, lines []string, first, differs int) {
 	}
 }
 
-// visible writes control characters out, so that a file's content can do
-// nothing to the terminal and a carriage return can be seen.
+// visible escapes control characters, so that the content of a file cannot control
+// the terminal and carriage returns can be seen.
 func visible(text string) string {
 	var b strings.Builder
 	for _, r := range text {

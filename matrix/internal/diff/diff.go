@@ -1,13 +1,13 @@
-// Package diff applies unified diffs to a tree of files, by exact context at
-// any offset and never by less: a hunk goes on where every line of it stands,
-// or it does not go on. What it may not do is guess.
+// Package diff applies unified diffs to a tree of files. It requires every line of
+// a hunk, context included, to match, but allows any offset. If a hunk matches at
+// several places or at none, that is a conflict: the package never guesses.
 //
-//	text  Parse  -> *Diff    refuses what a patch must not hold, with its line
-//	*Diff Check  -> Result   how it goes on a tree, and the edits it comes to
-//	      Apply              the same, and makes the edits: all of them or none
+//	text  Parse  -> *Diff    reports what a patch must not contain, with line numbers
+//	*Diff Check  -> Result   how the diff applies to a tree, and the edits
+//	      Apply              the same, and makes the edits: all or none
 //
-// The parsing of headers and hunks is go-gitdiff's. That library applies a hunk
-// at its own line alone, so the search for the right place is done here.
+// Headers and hunks are parsed by go-gitdiff. That library applies a hunk only at
+// the line of its header, so this package searches for the place.
 package diff
 
 import (
@@ -20,25 +20,24 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A Diff is a unified diff that was read and may be applied to any number of
-// trees.
+// A Diff is a parsed unified diff. It can be applied to any number of trees.
 type Diff struct {
-	file    string // as the user would name it
+	file    string // name of the patch file in messages
 	changes []change
-	unix    *Diff // the same without its CRs, where every line ends in CRLF: it may have come through Windows
+	unix    *Diff // the same with LF line ends, if all lines end in CRLF; otherwise nil
 }
 
 // A change is what a diff does to one file.
 type change struct {
 	from, to string      // paths in the tree; from is empty for a new file, to for a deleted one
-	copied   bool        // from stays
-	like     string      // only where a copy is undone: the file that to must equal
-	mode     fs.FileMode // permissions to give; 0 keeps those that the file has
-	line     int         // of its header, in the patch's file
+	copied   bool        // from is kept
+	like     string      // only when a copy is undone: the file that from must equal
+	mode     fs.FileMode // new permissions; 0 keeps those of the file
+	line     int         // of its header, in the patch file
 	hunks    []hunk
 }
 
-// name returns the path that messages name.
+// name returns the path to use in messages.
 func (c change) name() string {
 	if c.from != "" {
 		return c.from
@@ -46,8 +45,8 @@ func (c change) name() string {
 	return c.to
 }
 
-// Paths lists the files that the diff is about, under their old and their new
-// names, slash-separated and sorted.
+// Paths returns the files that the diff names, under their old and new names,
+// slash-separated and sorted.
 func (d *Diff) Paths() []string {
 	var paths []string
 	for _, c := range d.changes {
@@ -61,34 +60,34 @@ func (d *Diff) Paths() []string {
 	return slices.Compact(paths)
 }
 
-// A Result says how a diff goes on a tree.
+// A Result describes how a diff applies to a tree.
 type Result struct {
 	Apply    matrix.Apply
-	Offset   int    // lines from where its numbers say, negative for upwards; of the hunk that moved furthest
-	Conflict string // for people, several lines: what stands in the way; empty where nothing does
+	Offset   int    // in lines, negative for upwards; of the hunk that moved furthest
+	Conflict string // explains a conflict, in several lines; otherwise empty
 }
 
-// An Edit is one file that applying a diff writes or removes.
+// An Edit is a file that is written or removed when a diff is applied.
 type Edit struct {
-	Path   string // slash-separated, below the tree's root
+	Path   string // slash-separated, relative to the root of the tree
 	Remove bool
-	Data   []byte      // unset where the file is removed
+	Data   []byte      // nil if the file is removed
 	Mode   fs.FileMode // permissions
 }
 
-// Check finds out how the diff goes on a tree and returns the edits that this
-// takes: none where it conflicts or is there already. Nothing is written.
+// Check determines how the diff applies to a tree and returns the edits that this
+// takes. There are none if the diff conflicts or was applied already. Check writes
+// nothing.
 //
-// Where the diff's numbers hold, they win: if it goes on exactly there, it is
-// exact; if what it makes stands exactly there, it is there already. Only then
-// are other lines looked at, in the same order.
+// The line numbers of the diff are tried first: if the old lines are exactly there,
+// the result is exact; if the new lines are exactly there, it is already. Only then
+// are other places searched, in the same order.
 //
-// A diff of which every line ends in CRLF, its own headers too, went through a
-// system that ends lines so. Where it does not go on as it is, it is taken for
-// what it was before that.
+// A diff whose lines all end in CRLF, headers included, was probably converted by a
+// system with such line ends. If it conflicts, Check tries it with LF.
 //
-// A tree that the diff must not touch, because one of its paths leads through
-// a symbolic link, is told by an error of type matrix.Problems.
+// The error is of type matrix.Problems if a path of the diff leads through a
+// symbolic link of the tree.
 func (d *Diff) Check(tree fs.FS) (Result, []Edit, error) {
 	result, edits, err := d.check(tree)
 	if err != nil || result.Apply != matrix.ApplyConflict || d.unix == nil {
@@ -123,17 +122,16 @@ func (d *Diff) check(tree fs.FS) (Result, []Edit, error) {
 	return Result{Apply: matrix.ApplyOffset, Offset: forth.offset}, forth.edits, nil
 }
 
-// Apply applies the diff to the folder root, whose files need not be writable.
-// All files are checked before the first is written: a conflict leaves the
-// folder as it was. The error is as for Check, or says that a file could not
-// be read or written.
+// Apply applies the diff to the folder root. Its files need not be writable. All
+// files are checked before the first is written, so a conflict leaves the folder
+// unchanged. Errors are those of Check and those of reading and writing files.
 func (d *Diff) Apply(root string) (Result, error) {
-	// The root refuses every path that would leave it, whatever was overlooked.
+	// An os.Root rejects paths that leave it, even if the checks above missed one.
 	r, err := os.OpenRoot(root)
 	if err != nil {
 		return Result{}, fmt.Errorf("applying %s: %w", d.file, err)
 	}
-	defer r.Close() // only read through; writes close their own files
+	defer r.Close() // files are closed where they are opened
 	result, edits, err := d.Check(r.FS())
 	if err == nil {
 		err = write(r, edits)

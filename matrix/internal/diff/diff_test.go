@@ -12,7 +12,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// conn is a file with two functions whose bodies are alike.
+// conn is a file with two functions that have similar bodies.
 const conn = `package lib
 
 type conn struct{ n int }
@@ -34,7 +34,7 @@ func (c *conn) write() int {
 }
 `
 
-// fix changes the body of read; its numbers are those of conn.
+// fix changes the body of read, at the line numbers of conn.
 const fix = `--- a/conn.go
 +++ b/conn.go
 @@ -4,5 +4,5 @@ type conn struct{ n int }
@@ -46,7 +46,7 @@ const fix = `--- a/conn.go
  		return 0
 `
 
-// body changes the same line, and shows nothing that is read's own.
+// body changes the same line, but its context also matches in write.
 const body = `--- a/conn.go
 +++ b/conn.go
 @@ -7,4 +7,4 @@ func (c *conn) read() int {
@@ -57,71 +57,76 @@ const body = `--- a/conn.go
  	return c.n
 `
 
-// files is a tree: contents by path. A path that ends in * is executable.
+// files is a tree: file contents by path. A path that ends in * is executable.
 type files map[string]string
 
+var (
+	// fixed is conn with fix applied; shifted is conn with two more lines.
+	fixed   = strings.Replace(conn, "> 3", ">= 3", 1)
+	shifted = strings.Replace(conn, "\ntype", "\n// A conn\n// counts.\ntype", 1)
+)
+
+var applyTests = []struct {
+	name     string
+	tree     files
+	diff     string
+	want     Result
+	after    files    // nil: unchanged
+	conflict []string // parts of its text
+}{
+	{name: "where the numbers say", tree: files{"conn.go": conn}, diff: fix,
+		want: Result{Apply: matrix.ApplyExact}, after: files{"conn.go": fixed}},
+	{name: "further down", tree: files{"conn.go": shifted}, diff: fix,
+		want: Result{Apply: matrix.ApplyOffset, Offset: 2}, after: files{"conn.go": strings.Replace(shifted, "> 3", ">= 3", 1)}},
+	{name: "further up", tree: files{"conn.go": strings.TrimPrefix(conn, "package lib\n\n")}, diff: fix,
+		want: Result{Apply: matrix.ApplyOffset, Offset: -2}, after: files{"conn.go": strings.TrimPrefix(fixed, "package lib\n\n")}},
+	{name: "there already", tree: files{"conn.go": fixed}, diff: fix, want: Result{Apply: matrix.ApplyAlready}},
+	{name: "there already, further down", tree: files{"conn.go": "\n" + fixed}, diff: fix, want: Result{Apply: matrix.ApplyAlready}},
+	{name: "there already at its line, and like what is to be changed elsewhere", tree: files{"conn.go": fixed}, diff: body,
+		want: Result{Apply: matrix.ApplyAlready}},
+	{name: "at two places, one its own", tree: files{"conn.go": conn}, diff: body,
+		want: Result{Apply: matrix.ApplyExact}, after: files{"conn.go": fixed}},
+	{name: "at two places, neither its own", tree: files{"conn.go": shifted}, diff: body,
+		conflict: []string{"conn.go: hunk @@ -7,4 +7,4 @@ func (c *conn) read() int { (fix.patch:3): its lines stand at lines 9 and 17"}},
+	{name: "in another function", diff: body,
+		tree:     files{"conn.go": "\n" + strings.Replace(conn, "if c.n > 3", "if c.n > 4", 1)},
+		conflict: []string{"stand at line 16", "in func conn.write, where the header says func conn.read"}},
+	{name: "in the method of another type", diff: body,
+		tree:     files{"conn.go": "\n\n" + strings.Replace(strings.Replace(conn, "> 3", "> 4", 1), "(c *conn) write", "(c *Conn) read", 1)},
+		conflict: []string{"in func Conn.read, where the header says func conn.read"}},
+	{name: "other lines", tree: files{"conn.go": strings.ReplaceAll(conn, "c.n > 3", "c.n > 5")}, diff: fix,
+		conflict: []string{"its lines stand nowhere in the file",
+			"the hunk needs:\n        4|\n        5|func (c *conn) read() int {\n        6|\tc.n++\n  >     7|\tif c.n > 3 {\n",
+			"the file has:\n", "  >     7|\tif c.n > 5 {\n"}},
+	{name: "less context would do", tree: files{"conn.go": strings.Replace(conn, "c.n++", "c.n += 1", 1)}, diff: fix,
+		conflict: []string{"  >     6|\tc.n++\n", "  >     6|\tc.n += 1\n"}},
+	{name: "file too short", tree: files{"conn.go": "package lib\n"}, diff: fix,
+		conflict: []string{"its end, after line 1"}},
+	{name: "no such file", tree: files{"other.go": conn}, diff: fix, conflict: []string{"conn.go: there is no such file"}},
+	{name: "half of it is there already", tree: files{"a.go": "1\n", "b.go": "2\n"},
+		diff:     "--- a/a.go\n+++ b/a.go\n@@ -1 +1 @@\n-0\n+1\n--- a/b.go\n+++ b/b.go\n@@ -1 +1 @@\n-2\n+3\n",
+		conflict: []string{"a.go: hunk", "what the hunk makes of them stands at line 1 already"}},
+	{name: "all or nothing", tree: files{"a.go": "1\n", "b.go": "9\n"},
+		diff:     "--- a/a.go\n+++ b/a.go\n@@ -1 +1 @@\n-1\n+2\n--- a/b.go\n+++ b/b.go\n@@ -1 +1 @@\n-2\n+3\n",
+		conflict: []string{"b.go: hunk"}},
+	{name: "the second hunk would overlap the first", tree: files{"a": "x\n1\n2\n3\n"},
+		diff:     "--- a/a\n+++ b/a\n@@ -2,2 +2,2 @@\n-1\n+one\n 2\n@@ -3,2 +3,2 @@\n-2\n+two\n 3\n",
+		conflict: []string{"its lines stand at line 3, before the end of the hunk ahead of it (line 3)"}},
+	{name: "its own line is no witness once the hunk ahead has moved", tree: files{"a": "0\n-\n1\n2\nx\nx\n"},
+		diff:     "--- a/a\n+++ b/a\n@@ -2,2 +2,2 @@\n-1\n+one\n 2\n@@ -5 +5 @@\n-x\n+y\n",
+		conflict: []string{"its lines stand at lines 5 and 6"}},
+	{name: "belongs to the end", tree: files{"a": "1\n2\n3\n"},
+		diff:     "--- a/a\n+++ b/a\n@@ -1,2 +1,3 @@\n 1\n 2\n+2.5\n",
+		conflict: []string{"its lines stand at line 1, but it belongs to the file's end"}},
+	{name: "belongs to the beginning", tree: files{"a": "0\n1\n2\n"},
+		diff:     "--- a/a\n+++ b/a\n@@ -1,2 +1,3 @@\n+0.5\n 1\n 2\n",
+		conflict: []string{"its lines stand at line 2, but it belongs to the file's beginning"}},
+	{name: "what a terminal would obey is written out", tree: files{"a": "\x1b[2J\r\n"},
+		diff: "--- a/a\n+++ b/a\n@@ -1 +1 @@\n-x\n+y\n", conflict: []string{`1|\x1b[2J\r`}},
+}
+
 func TestApply(t *testing.T) {
-	fixed := strings.Replace(conn, "> 3", ">= 3", 1)
-	above := strings.Replace(conn, "\ntype", "\n// A conn\n// counts.\ntype", 1)
-	tests := []struct {
-		name     string
-		tree     files
-		diff     string
-		want     Result
-		after    files    // nil: as before
-		conflict []string // what its text holds
-	}{
-		{name: "where the numbers say", tree: files{"conn.go": conn}, diff: fix,
-			want: Result{Apply: matrix.ApplyExact}, after: files{"conn.go": fixed}},
-		{name: "further down", tree: files{"conn.go": above}, diff: fix,
-			want: Result{Apply: matrix.ApplyOffset, Offset: 2}, after: files{"conn.go": strings.Replace(above, "> 3", ">= 3", 1)}},
-		{name: "further up", tree: files{"conn.go": strings.TrimPrefix(conn, "package lib\n\n")}, diff: fix,
-			want: Result{Apply: matrix.ApplyOffset, Offset: -2}, after: files{"conn.go": strings.TrimPrefix(fixed, "package lib\n\n")}},
-		{name: "there already", tree: files{"conn.go": fixed}, diff: fix, want: Result{Apply: matrix.ApplyAlready}},
-		{name: "there already, further down", tree: files{"conn.go": "\n" + fixed}, diff: fix, want: Result{Apply: matrix.ApplyAlready}},
-		{name: "there already at its line, and like what is to be changed elsewhere", tree: files{"conn.go": fixed}, diff: body,
-			want: Result{Apply: matrix.ApplyAlready}},
-		{name: "at two places, one its own", tree: files{"conn.go": conn}, diff: body,
-			want: Result{Apply: matrix.ApplyExact}, after: files{"conn.go": fixed}},
-		{name: "at two places, neither its own", tree: files{"conn.go": above}, diff: body,
-			conflict: []string{"conn.go: hunk @@ -7,4 +7,4 @@ func (c *conn) read() int { (fix.patch:3): its lines stand at lines 9 and 17"}},
-		{name: "in another function", diff: body,
-			tree:     files{"conn.go": "\n" + strings.Replace(conn, "if c.n > 3", "if c.n > 4", 1)},
-			conflict: []string{"stand at line 16", "in func conn.write, where the header says func conn.read"}},
-		{name: "in the method of another type", diff: body,
-			tree:     files{"conn.go": "\n\n" + strings.Replace(strings.Replace(conn, "> 3", "> 4", 1), "(c *conn) write", "(c *Conn) read", 1)},
-			conflict: []string{"in func Conn.read, where the header says func conn.read"}},
-		{name: "other lines", tree: files{"conn.go": strings.ReplaceAll(conn, "c.n > 3", "c.n > 5")}, diff: fix,
-			conflict: []string{"its lines stand nowhere in the file",
-				"the hunk needs:\n        4|\n        5|func (c *conn) read() int {\n        6|\tc.n++\n  >     7|\tif c.n > 3 {\n",
-				"the file has:\n", "  >     7|\tif c.n > 5 {\n"}},
-		{name: "less context would do", tree: files{"conn.go": strings.Replace(conn, "c.n++", "c.n += 1", 1)}, diff: fix,
-			conflict: []string{"  >     6|\tc.n++\n", "  >     6|\tc.n += 1\n"}},
-		{name: "file too short", tree: files{"conn.go": "package lib\n"}, diff: fix,
-			conflict: []string{"its end, after line 1"}},
-		{name: "no such file", tree: files{"other.go": conn}, diff: fix, conflict: []string{"conn.go: there is no such file"}},
-		{name: "half of it is there already", tree: files{"a.go": "1\n", "b.go": "2\n"},
-			diff:     "--- a/a.go\n+++ b/a.go\n@@ -1 +1 @@\n-0\n+1\n--- a/b.go\n+++ b/b.go\n@@ -1 +1 @@\n-2\n+3\n",
-			conflict: []string{"a.go: hunk", "what the hunk makes of them stands at line 1 already"}},
-		{name: "all or nothing", tree: files{"a.go": "1\n", "b.go": "9\n"},
-			diff:     "--- a/a.go\n+++ b/a.go\n@@ -1 +1 @@\n-1\n+2\n--- a/b.go\n+++ b/b.go\n@@ -1 +1 @@\n-2\n+3\n",
-			conflict: []string{"b.go: hunk"}},
-		{name: "the second hunk would overlap the first", tree: files{"a": "x\n1\n2\n3\n"},
-			diff:     "--- a/a\n+++ b/a\n@@ -2,2 +2,2 @@\n-1\n+one\n 2\n@@ -3,2 +3,2 @@\n-2\n+two\n 3\n",
-			conflict: []string{"its lines stand at line 3, before the end of the hunk ahead of it (line 3)"}},
-		{name: "its own line is no witness once the hunk ahead has moved", tree: files{"a": "0\n-\n1\n2\nx\nx\n"},
-			diff:     "--- a/a\n+++ b/a\n@@ -2,2 +2,2 @@\n-1\n+one\n 2\n@@ -5 +5 @@\n-x\n+y\n",
-			conflict: []string{"its lines stand at lines 5 and 6"}},
-		{name: "belongs to the end", tree: files{"a": "1\n2\n3\n"},
-			diff:     "--- a/a\n+++ b/a\n@@ -1,2 +1,3 @@\n 1\n 2\n+2.5\n",
-			conflict: []string{"its lines stand at line 1, but it belongs to the file's end"}},
-		{name: "belongs to the beginning", tree: files{"a": "0\n1\n2\n"},
-			diff:     "--- a/a\n+++ b/a\n@@ -1,2 +1,3 @@\n+0.5\n 1\n 2\n",
-			conflict: []string{"its lines stand at line 2, but it belongs to the file's beginning"}},
-		{name: "what a terminal would obey is written out", tree: files{"a": "\x1b[2J\r\n"},
-			diff: "--- a/a\n+++ b/a\n@@ -1 +1 @@\n-x\n+y\n", conflict: []string{`1|\x1b[2J\r`}},
-	}
-	for _, test := range tests {
+	for _, test := range applyTests {
 		t.Run(test.name, func(t *testing.T) {
 			if test.conflict != nil {
 				test.want.Apply = matrix.ApplyConflict
@@ -131,7 +136,7 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// check applies a diff to a folder and looks at the result and at the folder.
+// check applies a diff to a folder and compares the result and the folder.
 func check(t *testing.T, tree files, text string, want Result, after files, conflict []string) {
 	t.Helper()
 	root := lay(t, tree)
@@ -162,7 +167,8 @@ func check(t *testing.T, tree files, text string, want Result, after files, conf
 	}
 }
 
-// lay writes a tree to a new folder, read-only as module zips unpack.
+// lay writes a tree to a new folder. The files are read-only, like those of a
+// module zip.
 func lay(t *testing.T, tree files) string {
 	t.Helper()
 	root := t.TempDir()

@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// git writes behind a hunk's numbers the nearest line above it that looks like
-// the beginning of a function. A hunk that moved is held to it: the same lines
-// in another function are another change.
+// After the numbers of a hunk, git writes the nearest line above it that looks
+// like the beginning of a function. A hunk that moved must still be in that
+// function: the same lines in another function would be a different change.
 
-// declaration matches the beginning of a Go top-level function, method (its
-// receiver's type in group 1, without type parameters) or type.
+// declaration matches the first line of a top-level Go function, method or type.
+// Group 1 is the receiver's type without type parameters, group 2 the name.
 var declaration = regexp.MustCompile(
 	`^(?:func\s+(?:\(\s*(?:[\pL_][\pL\pN_]*\s+)?\*?\s*([\pL_][\pL\pN_]*)\s*(?:\[[^\]]*\])?\s*\)\s*)?|type\s+)([\pL_][\pL\pN_]*)`)
 
-// headingLimit is where git cuts the line off.
+// headingLimit is the length at which git truncates the line.
 const headingLimit = 80
 
 // declared returns what a line declares, such as "func stream.Read" or "type
-// stream", or nothing if it is not the beginning of a function or a type.
+// stream", or "" if it declares no function or type.
 func declared(line string) string {
 	m := declaration.FindStringSubmatch(line)
 	switch {
@@ -33,8 +33,8 @@ func declared(line string) string {
 	}
 }
 
-// enclosing returns the nearest line above the one with index at that begins a
-// top-level function or type, or nothing if there is none.
+// enclosing returns the nearest line above index at that begins a top-level
+// function or type, or "".
 func enclosing(lines []string, at int) string {
 	for i := at - 1; i >= 0; i-- {
 		if strings.HasPrefix(lines[i], "func ") || strings.HasPrefix(lines[i], "func(") ||
@@ -45,16 +45,16 @@ func enclosing(lines []string, at int) string {
 	return ""
 }
 
-// sameDeclaration reports whether a hunk header's text and a line of the file
+// sameDeclaration reports whether the text of a hunk header and a line of the file
 // begin the same function or type.
 func sameDeclaration(heading, line string) bool {
 	if len(heading) >= headingLimit-1 && strings.HasPrefix(line, heading) {
-		return true // git may have cut the name itself
+		return true // git may have truncated the name
 	}
 	return declared(heading) == declared(line)
 }
 
-// describe names the function that a line begins, for messages.
+// describe returns the name of the function that a line begins, for messages.
 func describe(line string) string {
 	switch name := declared(line); {
 	case line == "":

@@ -12,9 +12,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestAgainstGit takes git as the judge: what goes on here must go on with git
-// apply, which knows no fuzz either, and come to the same text. The converse
-// does not hold: of several places, git takes the nearest.
+// TestAgainstGit compares with git apply, which also requires all lines to match.
+// What applies here must apply there with the same result. The converse does not
+// hold: of several places, git takes the nearest.
 func TestAgainstGit(t *testing.T) {
 	git, err := exec.LookPath("git")
 	if err != nil {
@@ -26,8 +26,8 @@ func TestAgainstGit(t *testing.T) {
 	for range 80 {
 		old := draw(random, 12)
 		diff := gitDiff(t, git, old, mutate(random, old))
-		// git binds each hunk that begins at line 1 to the file's beginning; here
-		// it is bound only if it lacks the context that would stand above.
+		// git binds each hunk at line 1 to the beginning of the file; this package
+		// does so only if the context above is shorter than that below.
 		if diff == "" || strings.Contains(diff, "@@ -1,") {
 			continue
 		}
@@ -57,7 +57,7 @@ func TestAgainstGit(t *testing.T) {
 	}
 }
 
-// draw makes a text of few different lines, the last at times without an end.
+// draw returns a text with few different lines. Sometimes the last has no newline.
 func draw(random *rand.Rand, kinds int) string {
 	var b strings.Builder
 	for range 10 + random.IntN(20) {
@@ -79,7 +79,7 @@ func mutate(random *rand.Rand, text string) string {
 	return strings.Join(lines, "")
 }
 
-// gitDiff lets git compare two texts as the files x below a and b.
+// gitDiff returns the diff of two texts, made by git, as the files a/x and b/x.
 func gitDiff(t *testing.T, git, before, after string) string {
 	root := lay(t, files{"a/x": before, "b/x": after})
 	out, _ := gitCommand(git, root, "diff", "--no-index", "--no-prefix", "a/x", "b/x").Output() // exit code 1: they differ
@@ -100,8 +100,8 @@ func gitApply(t *testing.T, git, text, diff string) (string, bool) {
 	return read(t, root)["x"], true
 }
 
-// gitCommand runs git apart from the user's configuration and from whatever
-// repository the temporary folder may be in.
+// gitCommand returns a git command that ignores the user's configuration and any
+// repository around the temporary folder.
 func gitCommand(git, dir string, args ...string) *exec.Cmd {
 	cmd := exec.Command(git, args...)
 	cmd.Dir = dir

@@ -7,24 +7,25 @@ import (
 	"github.com/bluekeyes/go-gitdiff/gitdiff"
 )
 
-// A hunk is one stretch of lines that a diff replaces.
+// A hunk replaces a range of lines.
 type hunk struct {
-	header        string // as it stands in the diff
-	line          int    // of the header, in the patch's file
-	within        string // what git named behind the numbers: the line that begins the function
+	header        string // in the diff
+	line          int    // of the header, in the patch file
+	within        string // text after the numbers: the first line of the function
 	before, after image
 
-	// The hunk was made at the file's first or last line. Context that is not
-	// there is context, too: it fits nowhere else.
+	// The hunk is at the beginning or the end of the file. Missing context is
+	// context, too: the hunk matches nowhere else.
 	top, bottom bool
 }
 
 // An image is one side of a hunk.
 type image struct {
-	lines []string // with their ends
-	at    int      // index of the first where the header's numbers say
+	lines []string // including line ends
+	at    int      // index of the first, by the header
 }
 
+// newHunk converts a hunk of go-gitdiff.
 func newHunk(frag *gitdiff.TextFragment, header string, line int) hunk {
 	h := hunk{header: header, line: line, within: frag.Comment}
 	for _, l := range frag.Lines {
@@ -37,26 +38,26 @@ func newHunk(frag *gitdiff.TextFragment, header string, line int) hunk {
 	}
 	h.before.at = max(int(frag.OldPosition)-1, 0)
 	h.after.at = max(int(frag.NewPosition)-1, 0)
-	// As git has it: less context above than below, at line 1; and none below,
-	// though there is some above. A line without an end can but be the last.
+	// The rules are those of git: less context above than below, at line 1; no
+	// context below, but some above. A line without a newline must be the last.
 	h.top = frag.OldPosition <= 1 && frag.LeadingContext < frag.TrailingContext
 	h.bottom = frag.TrailingContext == 0 && frag.LeadingContext > 0 || h.before.open() || h.after.open()
 	return h
 }
 
-// open reports whether the last line has no newline at its end.
+// open reports whether the last line has no newline.
 func (m image) open() bool {
 	return len(m.lines) > 0 && !strings.HasSuffix(m.lines[len(m.lines)-1], "\n")
 }
 
-// undone returns the hunk that takes back what this one does.
+// undone returns the hunk that reverts this one.
 func (h hunk) undone() hunk {
 	h.before, h.after = h.after, h.before
 	return h
 }
 
-// places returns the indexes of all lines where the hunk's image before the
-// change stands. No lines at all stand in an empty file only.
+// places returns all indexes at which the old lines of the hunk match. A hunk
+// without old lines matches only an empty file.
 func (h hunk) places(lines []string) []int {
 	want := h.before.lines
 	if len(want) == 0 {
@@ -78,7 +79,7 @@ func (h hunk) places(lines []string) []int {
 	return places
 }
 
-// patch returns the lines with the hunks in place, whose indexes are at.
+// patch returns the lines with the hunks applied at the indexes in at.
 func patch(lines []string, hunks []hunk, at []int) []string {
 	var out []string
 	done := 0

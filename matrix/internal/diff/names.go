@@ -12,15 +12,15 @@ import (
 
 const devNull = "/dev/null"
 
-// paths returns the old and the new path of a file in the tree, empty for a
-// file that is not there on that side. go-gitdiff is asked for those that stand
-// in a git header; in the names above a hunk it leaves a plain diff's prefixes
-// in place, and hides what it dropped.
+// paths returns the old and the new path of a file; a path is empty if the file
+// does not exist on that side. Names in git headers come from go-gitdiff. Names
+// above a hunk are parsed here, because go-gitdiff keeps the prefixes of plain
+// diffs and does not say what it dropped.
 func (s section) paths(f *gitdiff.File) (from, to string, err error) {
 	from, to = f.OldName, f.NewName
 	switch {
 	case f.IsRename || f.IsCopy:
-		// Lines of their own name the files in full.
+		// "rename from" and similar lines have the full names.
 	case s.old != "":
 		from, to, err = namedPair(s.old, s.new)
 		if !s.git && err == nil {
@@ -44,9 +44,9 @@ func (s section) paths(f *gitdiff.File) (from, to string, err error) {
 	return from, to, nil
 }
 
-// namedPair reads the names of a pair of "---" and "+++" lines. What both have
-// in front of the same path is a prefix if it differs, as in a/x.go and b/x.go
-// (git), or old/x.go and new/x.go (diff -r); otherwise it is a folder.
+// namedPair parses the names in a pair of "---" and "+++" lines. Different folders
+// before the same path are prefixes, as in a/x.go and b/x.go (git) or old/x.go and
+// new/x.go (diff -r). Otherwise the first folder is part of the path.
 func namedPair(oldName, newName string) (from, to string, err error) {
 	if from, err = unquote(oldName); err != nil {
 		return "", "", err
@@ -67,9 +67,9 @@ func namedPair(oldName, newName string) (from, to string, err error) {
 	return from, to, nil
 }
 
-// plainPair settles the path of a file in a plain diff, which knows no renames
-// and says by a timestamp that a file is new or gone. Names that differ are
-// those of a backup: the one that the other only adds to is meant.
+// plainPair returns the paths of a file in a plain diff. Such a diff has no
+// renames, and marks new and deleted files by their timestamps. If the names
+// differ, one is that of a backup, such as x.go.orig, and the shorter one is meant.
 func plainPair(f *gitdiff.File, from, to string) (string, string) {
 	switch {
 	case f.IsNew || f.IsDelete || from == to:
@@ -81,8 +81,8 @@ func plainPair(f *gitdiff.File, from, to string) (string, string) {
 	}
 }
 
-// unquote reads a name as it stands in a header: up to a tab, behind which
-// plain diffs have a time, or quoted as in C.
+// unquote parses a name in a header. It ends at a tab, after which plain diffs have
+// a time, or is quoted as in C.
 func unquote(name string) (string, error) {
 	if !strings.HasPrefix(name, `"`) {
 		name, _, _ = strings.Cut(name, "\t")
@@ -90,13 +90,13 @@ func unquote(name string) (string, error) {
 	}
 	quoted, err := strconv.QuotedPrefix(name)
 	if err != nil {
-		return "", fmt.Errorf("the file's name %s is not quoted as git quotes", name)
+		return "", fmt.Errorf("the name %s is not quoted as git quotes names", name)
 	}
 	return strconv.Unquote(quoted)
 }
 
-// checkPath refuses a path that does not stay below the tree's root, or that
-// means something else on another system.
+// checkPath reports an error if a path leaves the root of the tree or has another
+// meaning on other systems.
 func checkPath(p string) error {
 	switch {
 	case p == "":
@@ -106,12 +106,12 @@ func checkPath(p string) error {
 	case p == "..", strings.HasPrefix(p, "../"), strings.HasSuffix(p, "/.."), strings.Contains(p, "/../"):
 		return fmt.Errorf("the path %q has a %q in it: name files relative to the module's root", p, "..")
 	case !fs.ValidPath(p), p == ".", !filepath.IsLocal(filepath.FromSlash(p)), strings.ContainsAny(p, "\\\x00\r\n"):
-		return fmt.Errorf("%q is no path of a file in a module", p)
+		return fmt.Errorf("%q is not the path of a file in a module", p)
 	}
 	return nil
 }
 
-// File modes as git writes them.
+// File modes of git.
 const (
 	gitModeType = 0o170000
 	gitRegular  = 0o100000
@@ -119,7 +119,8 @@ const (
 	gitModule   = 0o160000
 )
 
-// checkMode refuses whatever is no regular file. Zero is no mode at all.
+// checkMode reports an error for anything but a regular file. Mode 0 means that the
+// diff has no mode.
 func checkMode(mode fs.FileMode) error {
 	switch mode & gitModeType {
 	case 0, gitRegular:
@@ -133,8 +134,8 @@ func checkMode(mode fs.FileMode) error {
 	}
 }
 
-// permissions turns git's mode into what a file is given; 0 for no mode. git
-// knows of two: executable or not.
+// permissions converts a mode of git, which knows only executable and other files.
+// It returns 0 for mode 0.
 func permissions(mode fs.FileMode) fs.FileMode {
 	switch {
 	case mode == 0:

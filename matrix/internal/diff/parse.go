@@ -9,14 +9,14 @@ import (
 	"github.com/bluekeyes/go-gitdiff/gitdiff"
 )
 
-// Parse reads a unified diff, git's or a plain one. file is the patch's file as
-// the user would name it, and line the number that the diff's first line has
-// in there, or 0 if unknown, which counts as 1.
+// Parse parses a unified diff, written by git or another tool. file is the name of
+// the patch file in messages, and line the line number in it of the first line of
+// the diff, or 0 if unknown.
 //
-// The error is of type matrix.Problems and lists all that is wrong with the
-// diff: what can't be read, and what is refused, which is binary patches, paths
-// that are absolute or leave the tree, symbolic links, hunks with nothing to
-// find their place by, and a file that is named twice.
+// The error is of type matrix.Problems and lists everything that is wrong with the
+// diff: what cannot be parsed, and what is not allowed, namely binary patches,
+// paths that are absolute or leave the tree, symbolic links, hunks without context,
+// and files that are changed twice.
 func Parse(file string, line int, text []byte) (*Diff, error) {
 	text = ended(text)
 	p := parser{scanner: scan(file, max(line, 1), text)}
@@ -25,7 +25,7 @@ func Parse(file string, line int, text []byte) (*Diff, error) {
 	case err != nil && len(p.problems) == 0:
 		p.unreadable(err)
 	case err != nil:
-		// What the scanner found is the better explanation.
+		// The scanner explains it better.
 	case len(files) == 0 && len(p.problems) == 0:
 		p.refuse(0, "there is no unified diff in it: want what git diff writes")
 	case !p.agrees(files):
@@ -41,14 +41,15 @@ func Parse(file string, line int, text []byte) (*Diff, error) {
 	}
 	d := &Diff{file: file, changes: p.changes}
 	if text, ok := unix(text); ok {
-		// What could be read with the CRs can be read without them.
+		// If it parsed with CRLF, it also parses with LF.
 		d.unix, _ = Parse(file, line, text)
 	}
 	return d, nil
 }
 
-// ended returns a text whose last line has an end. A diff that lacks it lost it
-// on its way: of a line that had none in the file, a line of its own tells.
+// ended returns text with a newline at its end. A diff without one was truncated on
+// its way: if the last line of a file has no newline, the diff says so in an extra
+// line.
 func ended(text []byte) []byte {
 	switch {
 	case len(text) == 0 || bytes.HasSuffix(text, []byte("\n")):
@@ -60,9 +61,9 @@ func ended(text []byte) []byte {
 	}
 }
 
-// unix returns a text without the CRs at the ends of its lines, and whether
-// every line had one.
-func unix(text []byte) ([]byte, bool) {
+// unix returns text with LF line ends if all lines end in CRLF; otherwise ok is
+// false.
+func unix(text []byte) (lf []byte, ok bool) {
 	lines := bytes.Count(text, []byte("\n"))
 	if lines == 0 || bytes.Count(text, []byte("\r\n")) != lines {
 		return nil, false
@@ -70,7 +71,7 @@ func unix(text []byte) ([]byte, bool) {
 	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), true
 }
 
-// A parser turns what go-gitdiff read into changes.
+// A parser converts the output of go-gitdiff to changes.
 type parser struct {
 	*scanner
 	changes []change
@@ -78,7 +79,8 @@ type parser struct {
 
 var gitdiffError = regexp.MustCompile(`^gitdiff: line (\d+): (.*)$`)
 
-// unreadable reports an error of go-gitdiff, whose text begins with the line.
+// unreadable reports an error of go-gitdiff, whose text begins with the line
+// number.
 func (p *parser) unreadable(err error) {
 	if m := gitdiffError.FindStringSubmatch(err.Error()); m != nil {
 		if n, err := strconv.Atoi(m[1]); err == nil {
@@ -89,8 +91,8 @@ func (p *parser) unreadable(err error) {
 	p.refuse(0, "the diff can't be read: %v", err)
 }
 
-// agrees reports whether go-gitdiff and the scanner saw the same files and
-// hunks. It guards the line numbers, and a patch of which a part is overlooked.
+// agrees reports whether go-gitdiff and the scanner found the same files and hunks.
+// Otherwise line numbers could be wrong, or a part of the diff ignored.
 func (p *parser) agrees(files []*gitdiff.File) bool {
 	if len(files) != len(p.sections) {
 		return false
@@ -103,7 +105,7 @@ func (p *parser) agrees(files []*gitdiff.File) bool {
 	return true
 }
 
-// change adds what the diff does to one file.
+// change adds the change of one file.
 func (p *parser) change(s section, f *gitdiff.File) {
 	c := change{copied: f.IsCopy, mode: permissions(f.NewMode), line: p.first + s.line}
 	var err error
@@ -117,8 +119,8 @@ func (p *parser) change(s section, f *gitdiff.File) {
 		}
 	}
 	for i, frag := range f.TextFragments {
-		// Without a line to find its place by, a hunk fits everywhere. Only that
-		// of a file which is new or empty needs none, and has position 0.
+		// A hunk without context matches everywhere. Only in a new or empty file,
+		// where the position is 0, does it need none.
 		if frag.OldLines == 0 && frag.OldPosition > 0 || frag.NewLines == 0 && frag.NewPosition > 0 {
 			p.refuse(s.hunks[i], "the hunk has no context to find its place by: make the diff with three lines of it (git diff -U3)")
 		}
@@ -128,8 +130,8 @@ func (p *parser) change(s section, f *gitdiff.File) {
 	p.changes = append(p.changes, c)
 }
 
-// refuseTwice finds files that the diff changes more than once, as several
-// commits in a row do. One state of the tree is what a diff is checked against.
+// refuseTwice reports files that the diff changes more than once, as a series of
+// commits does. A diff is checked against one state of the tree.
 func (p *parser) refuseTwice() {
 	written, removed := map[string]int{}, map[string]int{}
 	once := func(seen map[string]int, name string, i int) {

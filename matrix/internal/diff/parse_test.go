@@ -26,7 +26,7 @@ func TestParseRefuses(t *testing.T) {
 		{"upwards within", "--- a/x/../y\n+++ b/x/../y\n" + hunk, `p:10: the path "x/../y" has a ".." in it: name files relative to the module's root`},
 		{"upwards by rename", "diff --git a/x b/x\nsimilarity index 100%\nrename from x\nrename to ../x\n",
 			`p:10: the path "../x" has a ".." in it: name files relative to the module's root`},
-		{"odd path", "--- a/x/./y\n+++ b/x/./y\n" + hunk, `p:10: "x/./y" is no path of a file in a module`},
+		{"odd path", "--- a/x/./y\n+++ b/x/./y\n" + hunk, `p:10: "x/./y" is not the path of a file in a module`},
 		{"binary", "--- a/x\n+++ b/x\n" + hunk + "diff --git a/i.png b/i.png\nindex 1..2 100644\nGIT binary patch\nliteral 1\nAcmZ\n\n",
 			"p:17: binary patches are not applied: patch source text"},
 		{"binary note", "diff --git a/i.png b/i.png\nindex 1..2 100644\nBinary files a/i.png and b/i.png differ\n",
@@ -42,7 +42,7 @@ func TestParseRefuses(t *testing.T) {
 			"p:12: the hunk is shorter than its header states: the diff ends"},
 		{"no hunk", "--- a/x\n+++ b/x\n", `p:10: the names of a file must be followed by a hunk, a line such as "@@ -10,6 +10,7 @@"`},
 		{"hunk of no file", hunk, "p:10: the diff can't be read: patch fragment without file header: @@ -1,1 +1,1 @@"},
-		{"garbage in a hunk", "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-one\n?\n", `p:14: the hunk is shorter than its header states, or this is no line of a diff: "?"`},
+		{"garbage in a hunk", "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-one\n?\n", `p:14: the hunk is shorter than its header states, or this is not a line of a diff: "?"`},
 		{"no context", "--- a/x\n+++ b/x\n@@ -7,0 +8 @@\n+two\n",
 			"p:12: the hunk has no context to find its place by: make the diff with three lines of it (git diff -U3)"},
 		{"one file twice", "--- a/x\n+++ b/x\n" + hunk + "--- a/x\n+++ b/x\n" + hunk,
@@ -64,8 +64,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// TestApplyRefusesLinks holds that a link in the tree is neither followed nor
-// replaced, on whatever part of the path it stands.
+// TestApplyRefusesLinks checks that a link in the tree is neither followed nor
+// replaced, on any part of the path.
 func TestApplyRefusesLinks(t *testing.T) {
 	outside := lay(t, files{"x": "one\n"})
 	for name, target := range map[string]string{"x": filepath.Join(outside, "x"), "sub": outside} {
@@ -80,7 +80,7 @@ func TestApplyRefusesLinks(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = d.Apply(root)
-			want := "p:1: " + name + " is a symbolic link in the tree, and nothing is patched through one"
+			want := "p:1: " + name + " is a symbolic link in the tree: patches must not go through links"
 			if !errors.As(err, &matrix.Problems{}) || err.Error() != want {
 				t.Errorf("error is %v, want %s", err, want)
 			}

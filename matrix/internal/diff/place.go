@@ -5,19 +5,19 @@ import (
 	"slices"
 )
 
-// A placement is where the hunks of one file go.
+// A placement says where the hunks of one file apply.
 type placement struct {
 	at        []int // index of the line for each hunk
 	offset    int   // of the one that moved furthest
 	conflicts []string
 }
 
-// place finds the lines for all hunks of a file: they keep their order, and no
-// two overlap. path and file name the file and the patch in messages.
+// place finds the lines of all hunks of a file. Hunks keep their order and do not
+// overlap. path and file are the names of the file and the patch in messages.
 func place(path, file string, lines []string, hunks []hunk) placement {
 	p := placement{at: make([]int, len(hunks))}
 	m := message{path: path, file: file, lines: lines}
-	end, drift := 0, 0 // of the hunk before: the line behind it, and by how much it moved
+	end, drift := 0, 0 // of the previous hunk: the index after it, and how far it moved
 	for i, h := range hunks {
 		at, why := h.settle(lines, drift)
 		if why == "" && at < end {
@@ -36,8 +36,8 @@ func place(path, file string, lines []string, hunks []hunk) placement {
 	return p
 }
 
-// settle finds the one line at which the hunk goes on, or says why there is
-// none. drift is by how much the hunk ahead of it had to move.
+// settle returns the index at which the hunk applies, or the reason why there is
+// none. drift is how far the previous hunk moved.
 func (h hunk) settle(lines []string, drift int) (at int, why string) {
 	places := h.places(lines)
 	exact := slices.Contains(places, h.before.at)
@@ -45,10 +45,10 @@ func (h hunk) settle(lines []string, drift int) (at int, why string) {
 	case len(places) == 0:
 		return 0, h.mismatch(lines)
 	case exact && (len(places) == 1 || drift == 0):
-		// Its own line is where it goes, whatever stands elsewhere.
+		// Its own line wins over other matches.
 		return h.before.at, ""
 	case len(places) > 1:
-		// Once the hunk ahead has moved, the header's number is no witness.
+		// After the previous hunk moved, the line number proves nothing.
 		return 0, fmt.Sprintf("its lines stand at %s, and nothing says which of these is meant", numbers(places))
 	}
 	at = places[0]

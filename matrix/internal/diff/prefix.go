@@ -2,12 +2,12 @@ package diff
 
 import "strings"
 
-// git puts a/ and b/ in front of the names of a file, unless it is told not to
-// (diff.noPrefix), and go-gitdiff drops the first folder in any case. So names
-// without a prefix are given one before go-gitdiff sees them.
+// git writes the prefixes a/ and b/ before file names unless diff.noPrefix is
+// set, and go-gitdiff always drops the first folder. So prefixes are added to
+// names without them before go-gitdiff reads the diff.
 
-// git opens a section at a line that begins with "diff --git". Without
-// prefixes, the line is one name twice; a rename is known by its own lines.
+// git opens a section at a "diff --git" line. Without prefixes, such a line has the
+// same name twice; for a rename, see renamed.
 func (s *scanner) git(i int) {
 	names := strings.TrimSuffix(s.lines[i][len("diff --git "):], "\n")
 	half := len(names) / 2
@@ -18,8 +18,8 @@ func (s *scanner) git(i int) {
 	s.sections = append(s.sections, section{line: i, git: true, bare: bare})
 }
 
-// renamed looks at the first line of a rename or copy, whose name never has a
-// prefix: a header that begins with it has none either.
+// renamed handles a "rename from" or "copy from" line. The name in it never has a
+// prefix, so if the header begins with it, the header has no prefixes.
 func (s *scanner) renamed(i int) {
 	_, from, _ := strings.Cut(strings.TrimSuffix(s.lines[i], "\n"), " from ")
 	if last := s.last(); last.git && strings.HasPrefix(s.lines[last.line], "diff --git "+from+" ") {
@@ -27,11 +27,11 @@ func (s *scanner) renamed(i int) {
 	}
 }
 
-// names reads the pair of lines that name the old and the new file. It opens
-// the section of a plain diff; a git one has been opened by its own header.
+// names parses a pair of "---" and "+++" lines. It opens the section of a plain
+// diff; that of a git diff was opened by its own header.
 func (s *scanner) names(i int) {
 	if strings.HasPrefix(s.at(i+2), "@@@ -") {
-		return // a combined diff, which was refused at its first line
+		return // a combined diff; its first line was reported
 	}
 	if !strings.HasPrefix(s.at(i+2), "@@ -") {
 		s.refuse(i, "the names of a file must be followed by a hunk, a line such as %q", "@@ -10,6 +10,7 @@")
@@ -49,7 +49,7 @@ func (s *scanner) names(i int) {
 	}
 }
 
-// prefixed puts a prefix in front of a name, which may be quoted.
+// prefixed adds a prefix to a name, which may be quoted.
 func prefixed(prefix, name string) string {
 	switch {
 	case name == devNull:

@@ -13,13 +13,13 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// An edit replaces the lines [from, to) by others.
+// An edit replaces the lines [from, to).
 type edit struct {
 	from, to int
 	lines    []string
 }
 
-// drawEdits makes edits that leave at least gap lines between each other.
+// drawEdits returns edits with at least gap unchanged lines between them.
 func drawEdits(t *rapid.T, n, gap int) []edit {
 	var edits []edit
 	for at := rapid.IntRange(0, n).Draw(t, "first"); at <= n; {
@@ -38,7 +38,7 @@ func drawEdits(t *rapid.T, n, gap int) []edit {
 	return edits
 }
 
-// edited returns the lines with the edits made.
+// edited returns the lines with the edits applied.
 func edited(lines []string, edits []edit) []string {
 	out := slices.Clone(lines)
 	for _, e := range slices.Backward(edits) {
@@ -47,8 +47,8 @@ func edited(lines []string, edits []edit) []string {
 	return out
 }
 
-// written writes the edits as a unified diff with so many lines of context,
-// a hunk for each.
+// written returns the edits as a unified diff, with one hunk per edit and context
+// lines of context.
 func written(lines []string, edits []edit, context int) string {
 	var b strings.Builder
 	b.WriteString("diff --git a/x b/x\n--- a/x\n+++ b/x\n")
@@ -81,7 +81,7 @@ func position(from, length int) string {
 	return fmt.Sprintf("%d,%d", from+1, length)
 }
 
-// applied applies a diff to a tree of one file in memory.
+// applied applies a diff to a tree with one file, in memory.
 func applied(t *rapid.T, text, diff string) (string, Result) {
 	d, err := Parse("p", 1, []byte(diff))
 	if err != nil {
@@ -97,9 +97,9 @@ func applied(t *rapid.T, text, diff string) (string, Result) {
 	return string(edits[0].Data), result
 }
 
-// TestEdits holds that a diff made from edits makes these edits, that it is
-// there already afterwards, and that it finds its place when lines were added
-// in front of it. Lines are all different, so that there is one place only.
+// TestEdits checks that a diff made from edits makes these edits, that it is then
+// reported as applied already, and that it finds its place after lines were
+// inserted above. All lines are different, so each hunk matches at one place only.
 func TestEdits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		const context = 3
@@ -138,8 +138,8 @@ func TestEdits(t *testing.T) {
 	})
 }
 
-// TestRepeats holds for texts of few different lines, in which a hunk fits at
-// many places, that its own place is the one that it goes to.
+// TestRepeats checks that a hunk that matches at many places is applied at its own
+// line.
 func TestRepeats(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lines := rapid.SliceOfN(rapid.SampledFrom([]string{"a\n", "b\n", "\n"}), 1, 40).Draw(t, "lines")
@@ -152,9 +152,8 @@ func TestRepeats(t *testing.T) {
 	})
 }
 
-// TestNeverElsewhere holds, for a text that has nothing to do with the one that
-// the diff was made for, that a hunk goes on whole or not at all: what was not
-// a hunk's line stays, in its order.
+// TestNeverElsewhere applies diffs to unrelated texts and checks that each hunk
+// applies completely or not at all, and only where it matches.
 func TestNeverElsewhere(t *testing.T) {
 	letters := rapid.SampledFrom([]string{"a\n", "b\n", "c\n"})
 	rapid.Check(t, func(t *rapid.T) {

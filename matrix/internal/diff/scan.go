@@ -8,33 +8,33 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A section is the part of a diff that is about one file, as the scanner finds
-// it: what go-gitdiff does not keep of it.
+// A section is the part of a diff about one file. It has what go-gitdiff does not
+// keep.
 type section struct {
 	line     int    // index of its first line
-	git      bool   // it has a line that begins with "diff --git"
-	bare     bool   // and its names have no prefixes
-	old, new string // what follows "--- " and "+++ "
+	git      bool   // has a "diff --git" line
+	bare     bool   // a git diff whose names have no prefixes
+	old, new string // text after "--- " and "+++ "
 	hunks    []int  // indexes of the hunk headers
 }
 
-// A scanner walks over the lines of a diff. It knows where each file and hunk
-// begins, and it finds what go-gitdiff would pass over in silence as text
-// between two patches: a hunk that is longer than its header says, a merge's
-// combined diff, the note that two binary files differ.
+// A scanner walks over the lines of a diff. It records where files and hunks begin,
+// and reports what go-gitdiff would silently treat as text between two patches: a
+// hunk longer than its header says, a combined diff of a merge, the note that
+// binary files differ.
 type scanner struct {
 	lines    []string
 	sections []section
 	problems matrix.Problems
 	file     string
-	first    int // number of the first line
+	first    int // line number of the first line
 
-	old, new int // lines that the hunk at hand still has, of either side
+	old, new int // remaining lines of the current hunk, by side
 }
 
 var hunkHeader = regexp.MustCompile(`^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@`)
 
-// scan reads a diff whose first line has the number first in file.
+// scan scans a diff. first is the line number of its first line in file.
 func scan(file string, first int, text []byte) *scanner {
 	s := &scanner{lines: split(string(text)), file: file, first: first}
 	inHunk := false
@@ -46,8 +46,8 @@ func scan(file string, first int, text []byte) *scanner {
 		if inHunk && strings.HasPrefix(s.lines[i], `\`) {
 			continue // "\ No newline at end of file"
 		}
-		// A diff that went through Windows has CRLF in its own headers, too.
-		// In there it is no content, and would end up in a file's name.
+		// A diff that was converted to CRLF has it in its headers, too, where it
+		// would become a part of file names.
 		if strings.HasSuffix(s.lines[i], "\r\n") {
 			s.lines[i] = strings.TrimSuffix(s.lines[i], "\r\n") + "\n"
 		}
@@ -61,8 +61,8 @@ func scan(file string, first int, text []byte) *scanner {
 	return s
 }
 
-// body counts one line of a hunk. A line that can't be one ends the hunk, and
-// the answer is false.
+// body counts one line of a hunk. It returns false if the line cannot belong to
+// one, which ends the hunk.
 func (s *scanner) body(i int) bool {
 	switch line := s.lines[i]; line[0] {
 	case ' ', '\n':
@@ -74,15 +74,15 @@ func (s *scanner) body(i int) bool {
 		s.new--
 	case '\\':
 	default:
-		s.refuse(i, "the hunk is shorter than its header states, or this is no line of a diff: %q", strings.TrimSuffix(line, "\n"))
+		s.refuse(i, "the hunk is shorter than its header states, or this is not a line of a diff: %q", strings.TrimSuffix(line, "\n"))
 		s.old, s.new = 0, 0
 		return false
 	}
 	return true
 }
 
-// header looks at a line outside of hunks. afterHunk says that the line before
-// was the last of one.
+// header handles a line outside of hunks. afterHunk says that the previous line was
+// the last of a hunk.
 func (s *scanner) header(i int, afterHunk bool) {
 	line := s.lines[i]
 	plain := strings.HasPrefix(line, "--- ") && strings.HasPrefix(s.at(i+1), "+++ ")
@@ -104,30 +104,30 @@ func (s *scanner) header(i int, afterHunk bool) {
 	}
 }
 
-// hunk notes a hunk header and how many lines are to follow it.
+// hunk records a hunk header and the number of lines that follow it.
 func (s *scanner) hunk(i int) {
 	m := hunkHeader.FindStringSubmatch(s.lines[i])
 	if m == nil || len(s.sections) == 0 {
-		return // go-gitdiff says what is wrong
+		return // go-gitdiff reports it
 	}
 	last := s.last()
 	last.hunks = append(last.hunks, i)
 	s.old, s.new = count(m[1]), count(m[2])
 }
 
-// count reads the length in a hunk header, which is 1 where it is left out.
+// count parses the length in a hunk header. If missing, it is 1.
 func count(digits string) int {
 	if digits == "" {
 		return 1
 	}
 	n, err := strconv.Atoi(digits)
 	if err != nil {
-		return 0 // too long a number, which go-gitdiff refuses
+		return 0 // the number is too long; go-gitdiff reports it
 	}
 	return n
 }
 
-// last returns the section at hand, or an unused one before the first.
+// last returns the current section, or an unused one before the first.
 func (s *scanner) last() *section {
 	if len(s.sections) == 0 {
 		return &section{}
@@ -135,6 +135,7 @@ func (s *scanner) last() *section {
 	return &s.sections[len(s.sections)-1]
 }
 
+// at returns a line, or "" after the last.
 func (s *scanner) at(i int) string {
 	if i < len(s.lines) {
 		return s.lines[i]
@@ -142,6 +143,7 @@ func (s *scanner) at(i int) string {
 	return ""
 }
 
+// refuse reports a mistake at a line.
 func (s *scanner) refuse(i int, format string, args ...any) {
 	s.problems.Add(s.file, s.first+i, format, args...)
 }
@@ -151,8 +153,8 @@ func isBinaryNote(line string) bool {
 	return strings.HasPrefix(line, "Binary files ") && strings.HasSuffix(line, " differ")
 }
 
-// split cuts a text into lines that keep their ends, so that joining them
-// gives the text again, byte for byte.
+// split cuts a text into lines including their line ends, so that joining them
+// gives the same text.
 func split(text string) []string {
 	lines := strings.SplitAfter(text, "\n")
 	return lines[:len(lines)-1+min(len(lines[len(lines)-1]), 1)]

@@ -12,10 +12,11 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// isNotDir reports whether a path failed because a part of it is a file.
+// isNotDir reports whether an error occurred because a parent of the path is a
+// file.
 func isNotDir(err error) bool { return errors.Is(err, syscall.ENOTDIR) }
 
-// above returns the folders of a path, the outermost first, and the path.
+// above returns the parent folders of a path, outermost first, and the path itself.
 func above(name string) []string {
 	var prefixes []string
 	for i, c := range name {
@@ -26,8 +27,8 @@ func above(name string) []string {
 	return append(prefixes, name)
 }
 
-// blocked says why a change can't write its file: another one is there that
-// does not leave, or a folder of its path is a file.
+// blocked returns why a change cannot write its file: another file is there and
+// stays, or a parent folder is a file.
 func blocked(tree fs.FS, c change, leaving map[string]bool) (string, error) {
 	if c.to == "" || c.from == c.to {
 		return "", nil
@@ -51,8 +52,8 @@ func blocked(tree fs.FS, c change, leaving map[string]bool) (string, error) {
 	return "", err
 }
 
-// refuseLinks looks for symbolic links on all paths of the diff. Patches are
-// files from elsewhere, and a link could lead anywhere.
+// refuseLinks reports symbolic links on the paths of the diff. A patch may come
+// from a stranger, and a link could lead anywhere.
 func (d *Diff) refuseLinks(tree fs.FS) error {
 	var problems matrix.Problems
 	for _, c := range d.changes {
@@ -62,7 +63,7 @@ func (d *Diff) refuseLinks(tree fs.FS) error {
 				return err
 			}
 			if link != "" {
-				problems.Add(d.file, c.line, "%s is a symbolic link in the tree, and nothing is patched through one", link)
+				problems.Add(d.file, c.line, "%s is a symbolic link in the tree: patches must not go through links", link)
 				break
 			}
 		}
@@ -70,7 +71,7 @@ func (d *Diff) refuseLinks(tree fs.FS) error {
 	return problems.Err()
 }
 
-// linkOn returns the first symbolic link on a path, or nothing.
+// linkOn returns the first symbolic link on a path, or "".
 func linkOn(tree fs.FS, name string) (string, error) {
 	if name == "" {
 		return "", nil
@@ -89,11 +90,11 @@ func linkOn(tree fs.FS, name string) (string, error) {
 	return "", nil
 }
 
-// write makes the edits below root. A file that is changed is made anew: it
-// may be read-only, and it may be a hard link that something else shares.
+// write makes the edits below root. A changed file is created anew, because the old
+// one may be read-only, or a hard link shared with another tree.
 func write(root *os.Root, edits []Edit) error {
 	for _, e := range edits {
-		// Removals of one and the same path come from a rename and a new file.
+		// A path may be removed twice, by a rename and by a new file.
 		if err := root.Remove(e.Path); err != nil && !missing(err) {
 			return err
 		}
@@ -112,6 +113,7 @@ func write(root *os.Root, edits []Edit) error {
 	return nil
 }
 
+// create writes a new file.
 func create(root *os.Root, e Edit) (err error) {
 	f, err := root.OpenFile(e.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, e.Mode)
 	if err != nil {
@@ -122,7 +124,7 @@ func create(root *os.Root, e Edit) (err error) {
 	return err
 }
 
-// numbers lists lines by their indexes: "lines 3 and 17".
+// numbers returns line numbers as text: "lines 3 and 17".
 func numbers(indexes []int) string {
 	const most = 4
 	var names []string

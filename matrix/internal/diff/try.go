@@ -7,20 +7,21 @@ import (
 	"strings"
 )
 
-// An attempt is what applying changes to a tree would come to.
+// An attempt is the outcome of applying changes to a tree.
 type attempt struct {
 	edits     []Edit
 	conflicts []string
 	offset    int
-	idle      bool // no edit makes a difference
+	idle      bool // the edits change nothing
 }
 
 func (a *attempt) fits() bool  { return len(a.conflicts) == 0 }
 func (a *attempt) exact() bool { return a.fits() && a.offset == 0 }
 
-// shown is how many conflicts a message spells out.
+// shown is how many conflicts a message explains.
 const shown = 5
 
+// conflict returns the message about all conflicts.
 func (a *attempt) conflict() string {
 	text := strings.Join(a.conflicts[:min(shown, len(a.conflicts))], "\n")
 	if more := len(a.conflicts) - shown; more > 0 {
@@ -29,8 +30,8 @@ func (a *attempt) conflict() string {
 	return text
 }
 
-// undo returns the changes that take back the given ones. Modes stay out of it:
-// module zips don't keep them, so they can't tell what a release has.
+// undo returns the changes that revert the given ones. Modes are left out: module
+// zips do not keep them, so the tree does not have those of the release.
 func undo(changes []change) []change {
 	back := make([]change, len(changes))
 	for i, c := range changes {
@@ -46,8 +47,8 @@ func undo(changes []change) []change {
 	return back
 }
 
-// try finds out what the changes come to. Each is seen against the tree as it
-// is, as git has it, so that two files can change names.
+// try computes the outcome of changes. Each is applied to the original tree, as git
+// does, so that two files can swap names.
 func try(tree fs.FS, file string, changes []change) (*attempt, error) {
 	a := &attempt{idle: true}
 	leaving := map[string]bool{}
@@ -64,7 +65,8 @@ func try(tree fs.FS, file string, changes []change) (*attempt, error) {
 	return a, nil
 }
 
-// add finds out what one change comes to.
+// add computes the outcome of one change. leaving has the paths that other changes
+// move or delete.
 func (a *attempt) add(tree fs.FS, file string, c change, leaving map[string]bool) error {
 	old, err := look(tree, c.from)
 	if err != nil {
@@ -93,7 +95,7 @@ func (a *attempt) add(tree fs.FS, file string, c change, leaving map[string]bool
 	}
 	mode := c.mode
 	if mode == 0 {
-		mode = old.mode.Perm() | 0o200 // a module zip unpacks to files without it
+		mode = old.mode.Perm() | 0o200 // files of a module zip are read-only
 	}
 	a.idle = a.idle && c.from == c.to && data == string(old.data) && (mode^old.mode)&0o100 == 0
 	a.edits = append(a.edits, Edit{Path: c.to, Data: []byte(data), Mode: mode})
@@ -103,7 +105,7 @@ func (a *attempt) add(tree fs.FS, file string, c change, leaving map[string]bool
 	return nil
 }
 
-// drop adds a removal, if what the hunks leave is what they should leave.
+// drop adds the removal of a file, if the hunks leave of it what they should.
 func (a *attempt) drop(tree fs.FS, c change, rest string) error {
 	want := ""
 	if c.like != "" {
@@ -126,13 +128,14 @@ func (a *attempt) refuse(format string, args ...any) {
 	a.conflicts = append(a.conflicts, fmt.Sprintf(format, args...))
 }
 
-// A view is a file as it stands in the tree.
+// A view is a file of the tree.
 type view struct {
 	exists, regular bool
 	data            []byte
 	mode            fs.FileMode
 }
 
+// absence explains why there is no regular file.
 func (v view) absence() string {
 	if v.exists {
 		return "is no regular file"
@@ -140,7 +143,7 @@ func (v view) absence() string {
 	return "there is no such file"
 }
 
-// look reads a file. A missing one is no error, and neither is the empty path.
+// look reads a file. A missing file is not an error, and neither is an empty path.
 func look(tree fs.FS, name string) (view, error) {
 	if name == "" {
 		return view{mode: 0o644}, nil
@@ -161,5 +164,5 @@ func look(tree fs.FS, name string) (view, error) {
 	return view{exists: true, regular: true, data: data, mode: info.Mode()}, nil
 }
 
-// missing reports whether an error says that there is no such file.
+// missing reports whether an error means that a file does not exist.
 func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) || isNotDir(err) }

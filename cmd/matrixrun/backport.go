@@ -30,15 +30,6 @@ func newBackport() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "backport PATCH... [SUITE]",
 		Short: "Try a patch on every release of a range, and say where it falls short",
-		Long: `backport applies a patch to every release of a range, builds and tries each with it
-and without it, and prints a row a release: how it applies, whether it builds, what
-leaks before and after, what else changed, and what the release's own tests say.
-Where it falls short, it says what to do next, and the exit code is 1.
-
-PATCH is a name below ./patches, a shipped patch, a diff file as git diff, git
-format-patch or diff -u write it, or with --git a commit of a clone. Several of them
-go on together, in their order. SUITE is a shipped suite or a folder with a
-matrix.yaml, after a PATCH at least.`,
 		Example: `  matrixrun backport drop-late-resets
   matrixrun backport drop-late-resets --versions '>= 0.44' --upstream-tests
   matrixrun backport fix.patch --versions '= 0.47.0' --fix 'after-*'

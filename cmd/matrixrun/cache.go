@@ -29,13 +29,6 @@ func newCache() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "cache",
 		Short: "Tell what the record holds, or prune it",
-		Long: `cache tells what the record holds, and where it is. With --prune it removes what
-was not used for longest until the record is within --max-size and --max-age, and
-whatever is damaged or was left behind by a killed run. The next run makes again
-what it misses.
-
-A run prunes by itself, once a day and with the same bounds, what nobody has used
-for a day.`,
 		Example: `  matrixrun cache
   matrixrun cache --prune
   matrixrun cache --prune --max-size 500MB --max-age 30d --dry-run`,

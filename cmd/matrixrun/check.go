@@ -28,10 +28,6 @@ func newCheck() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [GO.MOD]",
 		Short: "Tell what your go.mod gets: does it leak, and what to do",
-		Long: `check looks up the release that a go.mod has, and tells what was found out about it
-and what can be done. GO.MOD is a go.mod, the folder of one, or a version; without it,
-the one in this folder. The results are those that were published when the program was
-made, or those of --from. Nothing is downloaded, built or run.`,
 		Example: `  matrixrun check
   matrixrun check v0.50.1
   matrixrun check ../service/go.mod --from out`,

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
@@ -154,13 +155,11 @@ func completeBackport(c *cobra.Command, args []string, begun string) ([]cobra.Co
 
 func completeTopic(c *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var all []string
-	for _, name := range commandNames(c.Root()) {
-		if known, _, err := c.Root().Find([]string{name}); err == nil {
-			all = append(all, about(name, known.Short))
-		}
+	for _, known := range manual.Commands(c.Root()) {
+		all = append(all, about(known.Name(), known.Short))
 	}
-	for _, t := range topics {
-		all = append(all, about(t.name, t.about))
+	for _, t := range manual.Topics {
+		all = append(all, about(t.Name, t.About))
 	}
 	return begins(all, begun), inOrder
 }

@@ -27,13 +27,6 @@ func newCompletion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion SHELL",
 		Short: "Print a script that lets a shell complete the command line",
-		Long: `completion prints a script for a SHELL: bash, zsh, fish or powershell. With it the shell completes commands and
-flags, and what they take: releases, patches, scenarios, rows and cells, formats.
-It asks this program, which looks into the suite and the folder at hand, and
-nowhere else.
-
-Whoever may not write to /etc has bash read the script in
-~/.local/share/bash-completion/completions/matrixrun.`,
 		Example: `  matrixrun completion bash > /etc/bash_completion.d/matrixrun
   matrixrun completion zsh > "${fpath[1]}/_matrixrun"
   matrixrun completion fish > ~/.config/fish/completions/matrixrun.fish

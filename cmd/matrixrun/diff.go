@@ -38,14 +38,6 @@ func newDiff() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "diff OLD NEW",
 		Short: "Tell what changed between two runs, and whether it is for the worse",
-		Long: `diff compares two results.json cell by cell: what got better or worse, what is new or
-gone, and what is more or less certain. OLD and NEW are the files, or the folders that
-run -o has written them to. The exit code is 1 where something got worse, or was known
-and is not any more.
-
-The formats are terminal, one screen with the worst first; markdown, for a pull request;
-json, one document; and issue, the text of an issue, its title first, which is empty
-where nothing got worse.`,
 		Example: `  matrixrun diff results/zerortt out
   matrixrun diff results/zerortt out --part --format markdown -o diff.md`,
 		Args: cobra.ExactArgs(2),

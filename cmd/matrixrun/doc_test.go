@@ -10,39 +10,77 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
 )
 
-// manual is where the program is described, beside its own help.
-var manual = []string{"doc.go", filepath.Join("..", "..", "README.md")}
+// manualPage returns the file of the manual that describes a command or a topic.
+func manualPage(kind, name string) string {
+	return filepath.Join("internal", "manual", kind, name+".md")
+}
 
-// subcommands are all of matrixrun.
+// documents returns the files of the manual, and README.md.
+func documents(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(manualPage("*", "*"))
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d files of the manual: %v", len(files), err)
+	}
+	return append(files, filepath.Join("..", "..", "README.md"))
+}
+
+// subcommands returns all commands of matrixrun.
 func subcommands() []*cobra.Command { return newRoot().Commands() }
 
-// TestManualIsComplete checks that doc.go knows each command and each flag.
+// TestManualIsComplete checks that there is a page for each command, with its
+// usage and all its flags, and a page for each topic.
 func TestManualIsComplete(t *testing.T) {
-	text := read(t, "doc.go")
+	want := map[string]bool{manualPage("commands", "matrixrun"): true, filepath.Join("..", "..", "README.md"): true}
 	for _, c := range subcommands() {
-		if !strings.Contains(text, "\tmatrixrun "+c.Use+"\n") {
-			t.Errorf("doc.go lacks the line \"matrixrun %s\"", c.Use)
+		file := manualPage("commands", c.Name())
+		text := read(t, file)
+		want[file] = true
+		if title := "# matrixrun " + c.Use + "\n"; !strings.HasPrefix(text, title) {
+			t.Errorf("%s does not begin with %q", file, title)
 		}
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
-			if f.Name != "help" && !regexp.MustCompile(`--`+f.Name+`\b`).MatchString(text) {
-				t.Errorf("doc.go lacks --%s of matrixrun %s", f.Name, c.Name())
+			if f.Name != "help" && !strings.Contains(text, "`--"+f.Name+"`") && !strings.Contains(text, "`--"+f.Name+" ") {
+				t.Errorf("%s does not describe --%s", file, f.Name)
+			}
+			if short := "`-" + f.Shorthand + "`, `--" + f.Name; f.Shorthand != "" && f.Name != "help" && !strings.Contains(text, short) {
+				t.Errorf("%s does not describe -%s", file, f.Shorthand)
 			}
 		})
 	}
+	for _, topic := range manual.Topics {
+		want[manualPage("topics", topic.Name)] = topic.Name != "manual"
+	}
+	for _, file := range documents(t) {
+		if !want[file] {
+			t.Errorf("%s is about no command and no topic", file)
+		}
+	}
 }
 
-// TestManualNamesNoOthers checks that each flag in the manual is one.
+// flagInText matches a flag in a document.
+var flagInText = regexp.MustCompile("(?m)[\\s(`]--([a-z][a-z-]*)")
+
+// TestManualNamesNoOthers checks that each flag in the manual exists, and that
+// what a command's page lists as a flag is one of that command.
 func TestManualNamesNoOthers(t *testing.T) {
 	known := map[string]bool{"help": true, "version": true}
 	for _, c := range subcommands() {
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		for _, found := range regexp.MustCompile("(?m)^  - (?:`-.`, )?`--([a-z-]+)").FindAllStringSubmatch(read(t, manualPage("commands", c.Name())), -1) {
+			if c.LocalFlags().Lookup(found[1]) == nil {
+				t.Errorf("the page of %s lists --%s, which is not a flag of it", c.Name(), found[1])
+			}
+		}
 	}
-	for _, file := range manual {
-		for _, found := range regexp.MustCompile("(?m)[\\s(`]--([a-z][a-z-]*)").FindAllStringSubmatch(read(t, file), -1) {
+	for _, file := range documents(t) {
+		for _, found := range flagInText.FindAllStringSubmatch(read(t, file), -1) {
 			if !known[found[1]] {
-				t.Errorf("%s has --%s, which is no flag of any command", file, found[1])
+				t.Errorf("%s names --%s, which is not a flag of any command", file, found[1])
 			}
 		}
 	}
@@ -75,14 +113,14 @@ func TestLinks(t *testing.T) {
 
 // example finds command lines of matrixrun: by themselves on a line, maybe
 // after a prompt, or between backquotes.
-var example = regexp.MustCompile("(?m)^(?://)?[ \t]*(?:\\$ )?(?:go run \\./cmd/)?matrixrun( .*)?$|`(?:go run \\./cmd/)?matrixrun( [^`]*)?`")
+var example = regexp.MustCompile("(?m)^[ \t]*(?:\\$ )?(?:go run \\./cmd/)?matrixrun( .*)?$|`(?:go run \\./cmd/)?matrixrun( [^`]*)?`")
 
 // examples returns the command lines of the manual and of the help, without the
 // program's name, by where they stand.
 func examples(t *testing.T) map[string][]string {
 	t.Helper()
 	texts, usages := map[string]string{}, map[string]bool{}
-	for _, file := range manual {
+	for _, file := range documents(t) {
 		texts[file] = read(t, file)
 	}
 	for _, c := range subcommands() {
@@ -98,8 +136,8 @@ func examples(t *testing.T) map[string][]string {
 			}
 			all[place] = append(all[place], line)
 		}
-		if len(all[place]) == 0 && text != "" {
-			t.Errorf("%s: found no example", place)
+		if strings.HasSuffix(place, "--help") && len(all[place]) == 0 {
+			t.Errorf("%s has no example", place)
 		}
 	}
 	return all

@@ -35,13 +35,6 @@ func newFork() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fork VERSION [SUITE]",
 		Short: "Write a release with patches applied, for others to build against",
-		Long: `fork applies patches to a release, compiles all of its packages with the toolchain
-of that release, and writes the tree to a folder that a replace line can name. In
-the folder FORK below it lies what it is made of: README.md, fork.json with the
-checksums, and each patch.
-
-The release keeps the module path that it was published under. Where a patch does
-not go on, or the patched release does not compile, nothing is written.`,
 		Example: `  matrixrun fork v0.47.0 --patch drop-late-resets -o quic-go
   matrixrun fork v0.47.0 --patch drop-late-resets --goproxy forks`,
 		Args: cobra.RangeArgs(1, 2),

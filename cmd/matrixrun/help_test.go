@@ -1,33 +1,26 @@
 package main
 
 import (
-	"bytes"
-	"go/doc/comment"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/spf13/cobra"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
 )
 
-// TestHelpFits holds what is printed for people to the width of their screens,
-// and that no command is without an example.
+// TestHelpFits checks that help is no wider than the screen, and that each
+// command has an example.
 func TestHelpFits(t *testing.T) {
 	for _, width := range []int{usualLine, longLine} {
 		texts := map[string]string{}
 		for _, c := range append(subcommands(), newRoot()) {
-			texts[c.Name()+" --help"] = helpText(c, width)
+			texts[c.Name()+" --help"] = manual.Help(c, width)
 			if c.HasParent() && !c.HasExample() {
 				t.Errorf("%s --help has no example", c.Name())
 			}
 		}
-		for _, topic := range topics {
-			var out bytes.Buffer
-			if err := topic.text(&out, width); err != nil {
-				t.Fatal(err)
-			}
-			texts["help "+topic.name] = out.String()
+		for _, topic := range manual.Topics {
+			texts["help "+topic.Name] = manual.Text(topic.Markdown(newRoot()), width)
 		}
 		for place, text := range texts {
 			for line := range strings.Lines(text) {
@@ -39,41 +32,19 @@ func TestHelpFits(t *testing.T) {
 	}
 }
 
-// TestHelpListsAll holds that each command is in one group, and no other word.
+// TestHelpListsAll checks that the help lists each command once, and that no
+// topic has the name of a command.
 func TestHelpListsAll(t *testing.T) {
 	listed := map[string]int{}
-	for _, g := range groups {
-		for _, name := range g.commands {
-			listed[name]++
-		}
+	for _, name := range commandNames(newRoot()) {
+		listed[name]++
 	}
 	for _, c := range subcommands() {
-		if listed[c.Name()] != 1 || c.GroupID == "" {
-			t.Errorf("%s is in %d groups of the help, want 1: see groups", c.Name(), listed[c.Name()])
+		if listed[c.Name()] != 1 {
+			t.Errorf("%s is in %d groups of the help, want 1: see manual.Groups", c.Name(), listed[c.Name()])
 		}
-		if _, ok := findTopic(c.Name()); ok {
+		if _, ok := manual.FindTopic(c.Name()); ok {
 			t.Errorf("%s is a command and a topic", c.Name())
-		}
-	}
-}
-
-// TestManualIsReachable holds that no part of the manual is told by the whole of
-// it alone: each section is a topic, or says how a command is used.
-func TestManualIsReachable(t *testing.T) {
-	for _, topic := range topics {
-		for _, s := range topic.sections() {
-			if len(s.blocks) == 0 {
-				t.Errorf("topic %s: the manual has no section %q", topic.name, topic.heading)
-			}
-		}
-	}
-	for _, s := range readManual()[1:] {
-		isTopic := slices.ContainsFunc(topics, func(t topic) bool { return t.heading == s.title })
-		isCommand := slices.ContainsFunc(subcommands(), func(c *cobra.Command) bool {
-			return slices.ContainsFunc(s.blocks, func(b comment.Block) bool { return codeOf(b) == "matrixrun "+c.Use+"\n" })
-		})
-		if !isTopic && !isCommand {
-			t.Errorf("the section %q of the manual is no topic, and of no command", s.title)
 		}
 	}
 }

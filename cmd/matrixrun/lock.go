@@ -20,12 +20,6 @@ func newLock() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lock [SUITE]",
 		Short: "Add the releases that the module proxy lists to releases.lock",
-		Long: `lock asks the module proxy which releases of the suite's target there are, and
-adds those that releases.lock lacks, with their checksums. It never drops or
-changes a line: a proxy's list is often partial.
-
-SUITE is a folder with a matrix.yaml, or the name of a shipped suite when run in
-matrixrun's own source tree.`,
 		Example: `  matrixrun lock
   matrixrun lock --prerelease ./my-suite`,
 		Args: cobra.MaximumNArgs(1),

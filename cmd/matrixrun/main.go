@@ -35,13 +35,8 @@ func execute(args []string, stdout, stderr io.Writer) int {
 // newRoot returns the command with all its subcommands.
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "matrixrun",
-		Short: "Find out, with proof, which releases of a Go module have a defect and which patches cure it",
-		Long: `matrixrun builds one reproduction against every release of a Go module, runs it,
-and prints which releases show the defect: as a table, and as sentences.
-
-Without arguments to run, it answers the question that it was made for: in which
-releases of quic-go do resets of a rejected 0-RTT attempt reach the next connection.`,
+		Use:           "matrixrun",
+		Short:         "Find out, with proof, which releases of a Go module have a defect and which patches cure it",
 		Version:       version(),
 		Args:          noCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },

@@ -10,29 +10,33 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/pflag"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
 )
 
-// pages makes the man pages of a day.
-func pages(t *testing.T) []manPage {
+// manPages returns the man pages of one day.
+func manPages(t *testing.T) []manual.Page {
 	t.Helper()
 	date, err := sourceDate("1700000000")
 	if err != nil || date != "2023-11-14" {
 		t.Fatalf("date %q, %v", date, err)
 	}
-	return manPages(newRoot(), date)
+	return manual.Pages(newRoot(), date)
 }
 
-// TestManPages holds that each command and each topic has its page, with all that
-// its help has, and that two makes are the same bytes, on different machines too.
+// TestManPages checks that each command and each topic has its page, that the page
+// of a command has all its flags, and that the pages are the same bytes on
+// different machines.
 func TestManPages(t *testing.T) {
 	all := map[string]string{}
-	for _, p := range pages(t) {
-		all[filepath.ToSlash(p.file())] = string(p.text)
+	for _, p := range manPages(t) {
+		all[p.File()] = string(p.Text)
 	}
 	again := map[string]string{}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(7))
-	for _, p := range pages(t) {
-		again[filepath.ToSlash(p.file())] = string(p.text)
+	for _, p := range manPages(t) {
+		again[p.File()] = string(p.Text)
 	}
 	if diff := cmp.Diff(all, again); diff != "" {
 		t.Errorf("two makes differ:\n%s", diff)
@@ -41,20 +45,20 @@ func TestManPages(t *testing.T) {
 	for _, c := range subcommands() {
 		page := "man1/matrixrun-" + c.Name() + ".1"
 		want = append(want, page)
-		for _, part := range []string{".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION", ".SH OPTIONS", ".SH EXAMPLES", ".SH EXIT STATUS", ".SH SEE ALSO"} {
+		for _, part := range []string{".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION", ".SH EXAMPLES", ".SH EXIT STATUS", ".SH SEE ALSO"} {
 			if !strings.Contains(all[page], "\n"+part+"\n") {
 				t.Errorf("%s has no %s", page, part)
 			}
 		}
-		for _, entry := range regexp.MustCompile(`--([a-z-]+)`).FindAllString(flagText(c.LocalFlags(), usualLine), -1) {
-			if !strings.Contains(all[page], escapeRoff(entry)) {
-				t.Errorf("%s lacks %s", page, entry)
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			if flag := `\fB\-\-` + strings.ReplaceAll(f.Name, "-", `\-`); f.Name != "help" && !strings.Contains(all[page], flag) {
+				t.Errorf("%s does not describe --%s", page, f.Name)
 			}
-		}
+		})
 	}
-	for _, topic := range topics {
-		if topic.heading != "" {
-			want = append(want, "man7/matrixrun-"+topic.name+".7")
+	for _, topic := range manual.Topics {
+		if topic.Name != "manual" {
+			want = append(want, "man7/matrixrun-"+topic.Name+".7")
 		}
 	}
 	for _, page := range want {
@@ -67,40 +71,26 @@ func TestManPages(t *testing.T) {
 	}
 }
 
-// TestManFlags holds that a page has the fuller words of the manual, and none of
-// its lists of flags twice.
-func TestManFlags(t *testing.T) {
-	for _, p := range pages(t) {
-		text := string(p.text)
-		if p.name == "matrixrun-run" && !strings.Contains(text, escapeRoff("'~> 0.47.0' does not")) {
-			t.Error("matrixrun-run(1) lacks what the manual says of --versions")
-		}
-		if p.section == 1 && strings.Contains(text, "\n.nf\n"+escapeRoff("--")) {
-			t.Errorf("%s has a list of flags beside its options", p.name)
-		}
-	}
-}
-
 // macros are the requests that the pages are made of.
-var macros = regexp.MustCompile(`^\.(TH|SH|PP|TP|IP|RS|RE|nf|fi|nh|ad|B|I)( |$)`)
+var macros = regexp.MustCompile(`^\.(TH|SH|PP|IP|RS|RE|EX|EE|nh)( |$)`)
 
-// TestManPagesAreRoff holds that no text is taken for a request, and that those
-// that read man pages find nothing wrong.
+// TestManPagesAreRoff checks that no text is taken for a request, that text is
+// ASCII which can be pasted into a shell, and that mandoc finds nothing wrong.
 func TestManPagesAreRoff(t *testing.T) {
 	dir := t.TempDir()
 	var files []string
-	for _, p := range pages(t) {
-		for line := range strings.Lines(string(p.text)) {
+	for _, p := range manPages(t) {
+		for line := range strings.Lines(string(p.Text)) {
 			line = strings.TrimRight(line, "\n")
-			if strings.HasPrefix(line, "'") || strings.HasPrefix(line, ".") && !macros.MatchString(line) {
-				t.Errorf("%s: a line of text is a request: %q", p.file(), line)
+			if strings.HasPrefix(line, ".") && !macros.MatchString(line) {
+				t.Errorf("%s: a line of text is a request: %q", p.File(), line)
 			}
-			if strings.ContainsFunc(line, func(r rune) bool { return r > 126 }) {
-				t.Errorf("%s: a line is not ASCII: %q", p.file(), line)
+			if !strings.HasPrefix(line, ".") && strings.ContainsAny(line, "'`~^") || strings.ContainsFunc(line, func(r rune) bool { return r > 126 }) {
+				t.Errorf("%s: a line has a character that roff would change: %q", p.File(), line)
 			}
 		}
-		file := filepath.Join(dir, filepath.Base(p.file()))
-		if err := os.WriteFile(file, p.text, 0o666); err != nil {
+		file := filepath.Join(dir, filepath.Base(p.File()))
+		if err := os.WriteFile(file, p.Text, 0o666); err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, file)
@@ -114,13 +104,31 @@ func TestManPagesAreRoff(t *testing.T) {
 	}
 }
 
-// TestEscapeRoff holds that what is printed is what was written.
-func TestEscapeRoff(t *testing.T) {
-	for text, want := range map[string]string{
-		`.PP`: `\&.PP`, `'quoted'`: `\(aqquoted\(aq`, `--only`: `\-\-only`, `a\b`: `a\eb`, "`~^\"": `\(ga\(ti\(ha\(dq`, "· x": `\[u00B7] x`, "": "",
-	} {
-		if got := textLine(text); got != want {
-			t.Errorf("%q: got %s, want %s", text, got, want)
+// TestManPagesSayTheSame checks that a man page has the words of the topic, so
+// that what reads Markdown for the screen and for man agrees on it.
+func TestManPagesSayTheSame(t *testing.T) {
+	if _, err := exec.LookPath("mandoc"); err != nil {
+		t.Skip("needs mandoc, to have the pages read as man does")
+	}
+	for _, p := range manPages(t) {
+		topic, ok := manual.FindTopic(strings.TrimPrefix(p.Name, "matrixrun-"))
+		if !ok {
+			continue
+		}
+		cmd := exec.Command("mandoc", "-T", "ascii", "-O", "width=500")
+		cmd.Stdin = strings.NewReader(string(p.Text))
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		overstruck := regexp.MustCompile(`.\x08`) // bold, as a terminal prints it
+		page := strings.Join(strings.Fields(overstruck.ReplaceAllString(string(out), "")), " ")
+		_, text, _ := strings.Cut(manual.Text(topic.Markdown(newRoot()), usualLine), "\n\n")
+		for _, paragraph := range strings.Split(text, "\n\n") {
+			words := strings.Join(strings.Fields(strings.TrimPrefix(strings.TrimSpace(paragraph), "- ")), " ")
+			if !strings.Contains(strings.ToLower(page), strings.ToLower(words)) && !strings.Contains(words, " - ") {
+				t.Errorf("%s does not say %q", p.File(), words)
+			}
 		}
 	}
 }

@@ -16,12 +16,6 @@ func newMerge() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "merge SHARD...",
 		Short: "Join what the shards of a run found out",
-		Long: `merge joins the results of all shards of one run, and prints the table that the run
-would have printed on one machine. SHARD is a folder that run --shard I/N -o has
-written, or the results.json in it.
-
-Where a shard, a row or a cell is missing or comes twice, or where two shards are not
-of one run, it names each and writes nothing.`,
 		Example: `  matrixrun merge shard-1 shard-2 shard-3 shard-4
   matrixrun merge shard-1 shard-2 shard-3 shard-4 -o out`,
 		Args: cobra.MinimumNArgs(1),

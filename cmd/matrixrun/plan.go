@@ -26,13 +26,6 @@ func newPlan() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plan [SUITE]",
 		Short: "Print what would run, and why not the rest",
-		Long: `plan prints the rows that run would answer with the same flags, in that order, what
-each is made of and the CPU time that it is expected to take; and what is left out,
-with the reason. Nothing is downloaded, built or run.
-
-With --shards N it prints how N machines share them, as a matrix for GitHub Actions:
-each job does "matrixrun run --shard I/N -o DIR" with the same flags, and "matrixrun
-merge" joins the folders.`,
 		Example: `  matrixrun plan
   matrixrun plan --sample last-patch --patch drop-late-resets
   matrixrun plan --versions '>= 0.40' --json

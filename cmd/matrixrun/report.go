@@ -15,7 +15,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
-	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A format is one way to show results. All are made from a results.json alone,
@@ -59,12 +58,6 @@ func newReport() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report [RESULTS]",
 		Short: "Show what a run found out in another format",
-		Long: `report makes a report from a results.json. RESULTS is the file, or the folder that run -o
-has written it to; without it, what was published of zerortt when the program was made.
-Nothing is built or run.
-
-The formats:
-` + formatList(),
 		Example: `  matrixrun report
   matrixrun report out --format markdown -o COMPATIBILITY.md
   matrixrun report --format badge --row v0.50.1 -o badge.svg
@@ -94,15 +87,6 @@ The formats:
 	flags.StringVar(&row, "row", "", "the `ROW` that a badge is of, by default the newest release")
 	flags.StringVarP(&out, "out", "o", "", "write the report to a `FILE`, whole or not at all")
 	return c
-}
-
-// formatList lists the formats, for the help.
-func formatList() string {
-	var out strings.Builder
-	for _, f := range formats {
-		out.WriteString(text.Wrap(f.about, fmt.Sprintf("  %-12s", f.name), "               ", usualLine-2))
-	}
-	return strings.TrimRight(out.String(), "\n")
 }
 
 // findFormat returns the format of a name.

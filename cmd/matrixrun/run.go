@@ -49,12 +49,6 @@ func newRun() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run [SUITE]",
 		Short: "Build and try every release, and print the table",
-		Long: `run builds the suite's reproduction against every release of its target, tries
-every scenario, and prints the answer: sentences first, then the table.
-
-SUITE is the name of a shipped suite or a folder with a matrix.yaml; zerortt where
-none is given. What was found out is kept, so that a second run has nothing to do
-and an interrupted one goes on where it was.`,
 		Example: `  matrixrun run
   matrixrun run --versions '>= 0.44, < 0.50'
   matrixrun run --only v0.47.0 --patch drop-late-resets
@@ -68,7 +62,7 @@ and an interrupted one goes on where it was.`,
 	f.addSelection(flags)
 	flags.StringVarP(&f.out, "out", "o", "", "write results.json, the reports made of it and the evidence to a `DIR`")
 	f.addShared(flags)
-	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, the cells of which a capture is kept: `leaks|ends|all|none`")
+	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, keep a capture of these `CELLS`: leaks, ends, all or none")
 	flags.StringVar(&f.shard, "shard", "", "do one part of N only, `I/N`, as plan --shards N lists them; merge joins what they find out")
 	flags.StringVar(&f.times, "times", "", timesUsage)
 	flags.StringVar(&f.since, "since", "", sinceUsage)
@@ -98,7 +92,7 @@ func (f *runFlags) addShared(flags *pflag.FlagSet) {
 	f.addReleases(flags)
 	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell at most; the suite may settle it earlier")
 	flags.BoolVar(&f.fixed, "fixed", false, "take all trials of each cell, also where it is settled earlier")
-	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "rows `N` at a time; by default as many as there are cores that this program may use")
+	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "rows `N` at a time")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
 	flags.BoolVar(&f.explain, "explain", false, "say for each row why it was not recalled from the record")
 	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")

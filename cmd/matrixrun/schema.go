@@ -19,11 +19,6 @@ func newSchema() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema FILE",
 		Short: "Print the JSON Schema of matrix.yaml or results.json",
-		Long: `schema prints the JSON Schema (draft 2020-12) of matrix.yaml or of results.json. With that of
-matrix.yaml beside it, an editor completes a suite and explains its keys, where the file begins
-with the line
-
-  # yaml-language-server: $schema=matrix.schema.json`,
 		Example: `  matrixrun schema matrix.yaml
   matrixrun schema results.json`,
 		Args:      cobra.ExactArgs(1),

@@ -31,13 +31,6 @@ func newShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show ROW/SCENARIO [SUITE]",
 		Short: "Show one cell: its trials, what they saw, its evidence, and how to repeat it by hand",
-		Long: `show prints one cell from the record, or from what a run has written with -o: the verdict, each trial with its proof, what
-either side saw, the frames on the wire, where the evidence is, and lines for a
-shell that repeat it without matrixrun. Nothing is built or run.
-
-ROW is a release, or a release with patches, as the table names it: v0.47.0, or
-v0.47.0+drop-late-resets. A patch that is no shipped one and not below ./patches is
-named by its folder, as in v0.47.0+./elsewhere/mend.`,
 		Example: `  matrixrun show v0.47.0/after-both
   matrixrun show v0.47.0+drop-late-resets/after-both --json
   matrixrun show v0.47.0/after-both -o by-hand`,

@@ -7,19 +7,18 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Apart judges a cell that Cell calls flaky, once all its trials have run again
-// with nothing else beside them: beside is the trace that made it flaky, alone
-// the one of the second run, which takes the Whole budget.
+// Apart judges a cell that Cell calls flaky, after all its trials have run again
+// with nothing else running. beside is the trace of the first run; alone is the
+// trace of the second, which takes the Whole budget.
 //
-// Where the second run is flaky too, it alone is judged: the rate and its
-// interval are then those of a machine at rest, and not of a mixture. Where it
-// is not, both runs count, and the cell stays flaky. What was seen once was
-// there: ten trials without a leak take none back that another one proved, nor
-// do ten leaks make a clean trial undone. Such a cell is not called clean, and
-// not a certain leak. A second run that fails makes it an error, as any does.
+// If the second run is flaky too, only that run counts: the rate and its interval
+// are then those of an idle machine. If it is not, both runs count, and the cell
+// stays flaky. One proven leak shows that there is one, however many clean trials
+// follow, so the cell is not clean; and one proven clean trial shows that it does
+// not always leak. As in any cell, a process that fails makes it an error.
 //
-// The reason tells what each run showed, and so does Cell.Runs. The severity is
-// the worst of both.
+// The reason and Cell.Runs say what each run showed. The severity is the worst of
+// both runs.
 func Apart(s matrix.Scenario, beside, alone *matrix.Trace, b Budget) matrix.Cell {
 	failures, trials := b.within(s, beside)
 	failuresAlone, trialsAlone := b.Whole().within(s, alone)
@@ -38,7 +37,7 @@ func Apart(s matrix.Scenario, beside, alone *matrix.Trace, b Budget) matrix.Cell
 	return c
 }
 
-// count returns the tally of ran trials as results tell it.
+// count returns the tally of ran trials as a Count.
 func (sum tally) count(ran int) matrix.Count {
 	return matrix.Count{Leaks: sum.leaks, Trials: sum.proven, Inconclusive: ran - sum.proven}
 }

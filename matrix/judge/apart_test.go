@@ -48,8 +48,8 @@ func TestApart(t *testing.T) {
 			Reason: "exit status 2: panic: boom | goroutine 1 [running]: | main.main()",
 			Runs:   []matrix.Count{{Leaks: 2, Trials: 10}, {Leaks: 1, Trials: 9}},
 		}},
-		// The second run takes its whole budget, where a test would have
-		// stopped it after eight trials; and no more than that.
+		// The second run takes its whole budget, and no more. The sequential test
+		// would have stopped it after eight trials.
 		{"all of the second run counts", flaky, trace(9, clean, 1, leak, 90, leak), matrix.Cell{
 			Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 10, Severity: reset, Saw: seen,
 			Reason: "2 of 10 trials leaked, and 1 of 10 when it ran alone",

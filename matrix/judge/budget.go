@@ -6,46 +6,44 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A Budget says how many trials a cell may take.
+// A Budget is how many trials a cell may take.
 type Budget struct {
-	Trials int                // proven trials at most
-	Settle *matrix.Sequential // when fewer will do; nil: never
+	Trials int                // the most proven trials
+	Settle *matrix.Sequential // when fewer are enough; nil for never
 }
 
-// Whole returns the budget that always takes all trials.
+// Whole returns the same budget without early settling.
 func (b Budget) Whole() Budget { return Budget{Trials: b.Trials} }
 
-// leastProven is the number of proven trials below which no test settles a
-// cell, however little its author asks for.
+// leastProven is the fewest proven trials that can settle a cell, whatever test the
+// suite asks for.
 const leastProven = 5
 
-// least returns the number of proven trials that settle a cell if all of them
-// agree; all of them where the sequential test would take even more, or where
-// there is none.
+// least returns how many proven trials settle a cell if all of them agree: at most
+// b.Trials, and b.Trials if there is no sequential test.
 //
-// Each trial that agrees is likelier at the rate P0 of those that differ than
-// at P1, by the factor (1-P0)/(1-P1). Wald's test decides for P0 as soon as the
-// factors come to (1-Alpha)/Beta.
+// A trial that agrees is more likely at the rate P0 than at P1, by the factor
+// (1-P0)/(1-P1). Wald's test decides for P0 when the product of these factors
+// reaches (1-Alpha)/Beta (Wald, Sequential Tests of Statistical Hypotheses, 1945).
 func (b Budget) least() int {
 	t := b.Settle
 	if t == nil {
 		return b.Trials
 	}
 	n := math.Ceil(math.Log((1-t.Alpha)/t.Beta) / (math.Log1p(-t.P0) - math.Log1p(-t.P1)))
-	if !(n < float64(b.Trials)) { // also where rates that hardly differ make it infinite
+	if !(n < float64(b.Trials)) { // false for the infinity of rates that hardly differ
 		return b.Trials
 	}
 	return min(max(leastProven, int(n)), b.Trials)
 }
 
-// Wanted returns how many further trials to run for a cell; 0 where it has all
-// that it may take, or is settled. Ask again when they have run.
+// Wanted returns how many more trials a cell needs now: 0 if it is settled or its
+// budget is used up. Call it again after they have run.
 //
-// They come in as few batches as can be: while all trials agree, as many as
-// could settle the cell, and all that are left once two of them differ. What is
-// left are at first the budget's trials, then one more for each of these that
-// was inconclusive. Repeats are not repeated, so that a cell that cannot be
-// proven ends after twice the trials at most.
+// It asks for as few batches as possible: while all trials agree, for as many as can
+// settle the cell; after two disagree, for all that are left. The budget allows one
+// more trial for each inconclusive one among its first b.Trials. Those repeats are
+// not repeated, so that no cell takes more than twice its budget.
 func Wanted(s matrix.Scenario, t *matrix.Trace, b Budget) int {
 	if t == nil {
 		t = &matrix.Trace{}
@@ -60,14 +58,13 @@ func Wanted(s matrix.Scenario, t *matrix.Trace, b Budget) int {
 	return left
 }
 
-// hopeless reports whether the first trial says that none can prove anything. It
-// speaks for all.
+// hopeless reports whether the first trial says that no trial can prove anything,
+// which is then true of all.
 func hopeless(t *matrix.Trace) bool {
 	return len(t.Trials) > 0 && t.Trials[0].Unsupported && t.Trials[0].Outcome == matrix.OutcomeInconclusive
 }
 
-// left returns how many further trials the budget has for a cell whatever they
-// show.
+// left returns how many more trials the budget allows for a cell, settled or not.
 func (b Budget) left(s matrix.Scenario, t *matrix.Trace) int {
 	attempts := len(t.Failures) + len(t.Trials)
 	if attempts < b.Trials {
@@ -77,8 +74,8 @@ func (b Budget) left(s matrix.Scenario, t *matrix.Trace) int {
 	return max(0, b.Trials+inconclusive(s, trials)-attempts)
 }
 
-// within returns the attempts of a trace that count: those that the budget
-// would have taken if it had been asked after each.
+// within returns the part of a trace that counts: what would have run if Wanted had
+// been called after each trial.
 func (b Budget) within(s matrix.Scenario, t *matrix.Trace) ([]matrix.Failure, []matrix.Trial) {
 	if t == nil {
 		return nil, nil
@@ -90,11 +87,10 @@ func (b Budget) within(s matrix.Scenario, t *matrix.Trace) ([]matrix.Failure, []
 	return failures, trials
 }
 
-// settling follows a cell on its way to being settled, from its first trial. It
-// returns how many further trials that agree with all others would settle it,
-// and where that is none, how many trials it took. ok is false where the cell
-// must go all the way: its trials differ, so that it takes a count and not a
-// test to tell how often; a process failed; or there is no test.
+// settling returns how many more trials settle a cell if they agree with all others,
+// and if that is 0, how many trials it took. ok is false if the cell cannot be
+// settled early: because its trials disagree, and it takes all of them to say how
+// often; because a process failed; or because there is no test.
 func (b Budget) settling(s matrix.Scenario, t *matrix.Trace) (missing, taken int, ok bool) {
 	failures, trials := b.bounded(s, t)
 	if b.Settle == nil || len(failures) > 0 {
@@ -116,8 +112,8 @@ func (b Budget) settling(s matrix.Scenario, t *matrix.Trace) (missing, taken int
 	return missing, taken, true
 }
 
-// bounded returns the attempts of a trace that the budget's number of trials
-// admits: the first round, and a repeat for each of it that was inconclusive.
+// bounded returns the part of a trace that the budget allows: the first round, and a
+// repeat of each inconclusive trial in it.
 func (b Budget) bounded(s matrix.Scenario, t *matrix.Trace) ([]matrix.Failure, []matrix.Trial) {
 	failures, trials := b.firstRound(t)
 	if hopeless(t) {
@@ -127,18 +123,18 @@ func (b Budget) bounded(s matrix.Scenario, t *matrix.Trace) ([]matrix.Failure, [
 	return failures, t.Trials[:min(len(trials)+repeats, len(t.Trials))]
 }
 
-// firstRound returns the first attempts of a trace, as many as the budget has
-// trials. The trace does not tell where among its trials a process failed, and
-// so failures are taken to have come first: none is ever overlooked because a
-// trace is long.
+// firstRound returns the first b.Trials attempts of a trace. A trace does not say
+// between which trials a process failed, so failures count as the first attempts:
+// that way a long trace hides none.
 func (b Budget) firstRound(t *matrix.Trace) ([]matrix.Failure, []matrix.Trial) {
 	failures := t.Failures[:clamp(b.Trials, len(t.Failures))]
 	return failures, t.Trials[:clamp(b.Trials-len(failures), len(t.Trials))]
 }
 
-// clamp returns n, brought into 0 .. limit.
+// clamp returns n limited to 0 .. limit.
 func clamp(n, limit int) int { return max(0, min(n, limit)) }
 
+// inconclusive counts the trials that count as inconclusive.
 func inconclusive(s matrix.Scenario, trials []matrix.Trial) int {
 	count := 0
 	for i := range trials {

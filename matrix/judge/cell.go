@@ -4,19 +4,18 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Cell judges the trials of one scenario of one row, for which there was a
-// budget. Of a trace that is longer than that needs, because an earlier run had
-// a larger one, only the beginning counts: the verdict is the same whatever
-// else the record holds. A nil trace is an empty one.
+// Cell judges the trials of one scenario of one row within a budget. If the trace is
+// longer, because an earlier run had a larger budget, only its beginning counts: the
+// verdict does not depend on what else is in the record. A nil trace has no trials.
 //
-// A flaky cell is to be run again before it is called so, see Apart.
+// The trials of a flaky cell must run again before the verdict stands; see Apart.
 func Cell(s matrix.Scenario, t *matrix.Trace, b Budget) matrix.Cell {
 	failures, trials := b.within(s, t)
 	return cellOf(s, failures, trials, b.least())
 }
 
-// cellOf judges all of some attempts, of which so many must have been proven
-// for clean.
+// cellOf judges all of the given failures and trials. A clean cell takes needed
+// proven trials.
 func cellOf(s matrix.Scenario, failures []matrix.Failure, trials []matrix.Trial, needed int) matrix.Cell {
 	sum := tallyOf(s, trials)
 	c := matrix.Cell{
@@ -33,9 +32,9 @@ func cellOf(s matrix.Scenario, failures []matrix.Failure, trials []matrix.Trial,
 	against := disputed(s, trials)
 	switch {
 	case len(failures) > 0:
-		c.Verdict, c.Reason = matrix.VerdictError, failed(failures)
+		c.Verdict, c.Reason = matrix.VerdictError, failureReason(failures)
 	case against >= 0:
-		c.Verdict, c.Reason = matrix.VerdictError, dispute(&trials[against])
+		c.Verdict, c.Reason = matrix.VerdictError, disputeReason(&trials[against])
 	case hopeless(&matrix.Trace{Trials: trials}):
 		c.Verdict, c.Reason = matrix.VerdictUnsupported, oneLine(trials[0].Why)
 	case sum.proven == 0:
@@ -47,15 +46,14 @@ func cellOf(s matrix.Scenario, failures []matrix.Failure, trials []matrix.Trial,
 	case sum.proven >= needed:
 		c.Verdict = matrix.VerdictClean
 	default:
-		// A leak that was seen is there however few trials saw it; that
-		// there is none takes the trials that settle the cell.
+		// A few trials can show a leak, but not that there is none.
 		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), needed)
 	}
 	return c
 }
 
-// Unsupported returns the cells of a row for whose release the suite has no
-// adapter.
+// Unsupported returns the cells of a row if the suite has no adapter for its
+// release.
 func Unsupported(scenarios []matrix.Scenario) []matrix.Cell {
 	cells := make([]matrix.Cell, len(scenarios))
 	for i, s := range scenarios {
@@ -73,10 +71,11 @@ type tally struct {
 	proven     int
 	leaks      int
 	severity   matrix.Severity // the worst among the leaks
-	leaking    int             // index of the first trial that leaked; -1 where none did
-	complaints complaints      // why the other trials do not count
+	leaking    int             // index of the first leak; -1 if there is none
+	complaints complaints      // why the other trials are inconclusive
 }
 
+// tallyOf counts what trials of a scenario count as.
 func tallyOf(s matrix.Scenario, trials []matrix.Trial) tally {
 	sum := tally{leaking: -1}
 	for i := range trials {
@@ -99,8 +98,8 @@ func tallyOf(s matrix.Scenario, trials []matrix.Trial) tally {
 	return sum
 }
 
-// saw picks the sightings that tell most: those of the first leak, else the
-// first that there are.
+// saw returns the sightings of the first leak, else of the first trial that has
+// some.
 func (sum tally) saw(trials []matrix.Trial) []matrix.Sighting {
 	if sum.leaking >= 0 {
 		return trials[sum.leaking].Saw
@@ -113,8 +112,8 @@ func (sum tally) saw(trials []matrix.Trial) []matrix.Sighting {
 	return nil
 }
 
-// rank orders severities, the milder first. A word that is no severity is not
-// taken over from the reproduction.
+// rank orders severities, the mildest first. It is 0 for a word that is not one, so
+// that the tally ignores it.
 func rank(s matrix.Severity) int {
 	switch s {
 	case matrix.SeverityConnection:

@@ -12,7 +12,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// probe is a scenario whose proof has a value of each type that YAML knows.
+// probe is a scenario whose proof has a value of each type that YAML has.
 var probe = matrix.Scenario{
 	Name: "drop", Kind: matrix.KindProbe,
 	Proof: map[string]any{"rejected": true, "acted": "late", "streams": 3},
@@ -43,10 +43,11 @@ var (
 	crash   = matrix.Failure{Kind: matrix.FailureCrash, Reason: "exit status 2", Log: "start\npanic: boom\n\ngoroutine 1 [running]:\nmain.main()\n\tx.go:1\n"}
 )
 
-// ten is a budget without a test.
+// ten is a budget without a sequential test.
 var ten = Budget{Trials: 10}
 
-// trace makes a trace of trials, each so often as the number before it says.
+// trace returns a trace of trials, each repeated as often as the number before it
+// says.
 func trace(parts ...any) *matrix.Trace {
 	t := &matrix.Trace{Scenario: probe.Name}
 	for i := 0; i < len(parts); i += 2 {
@@ -203,9 +204,9 @@ func TestWanted(t *testing.T) {
 	}
 }
 
-// TestWantedEnds runs cells to their end with trials of every sort: that takes
-// twice the trials at most, and what a longer trace holds beyond them changes
-// no verdict.
+// TestWantedEnds runs cells with all sorts of trials until none is wanted. That takes
+// at most twice the budget, and further trials in the trace do not change the
+// verdict.
 func TestWantedEnds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		asked := rapid.IntRange(0, 12).Draw(t, "asked")
@@ -217,13 +218,13 @@ func TestWantedEnds(t *testing.T) {
 		trial := rapid.SampledFrom([]matrix.Trial{clean, leak, killing, claimed, early, unused, timeout, mute})
 		tr := &matrix.Trace{}
 		for Wanted(probe, tr, b) > 0 {
-			// Trials come in batches, as many as were wanted at once.
+			// Each batch has as many trials as were wanted.
 			tr.Trials = append(tr.Trials, rapid.SliceOfN(trial, 1, Wanted(probe, tr, b)).Draw(t, "batch")...)
 			if rapid.IntRange(0, 9).Draw(t, "die") == 0 {
 				tr.Failures = append(tr.Failures, crash)
 			}
 		}
-		// A failure may be found beside the last trial that was wanted.
+		// A failure may come in addition to the last trial that was wanted.
 		if n := len(tr.Trials); n > 2*asked {
 			t.Fatalf("%d trials for %d asked", n, asked)
 		}

@@ -1,41 +1,40 @@
-// Package judge turns what trials reported into verdicts: of one cell, of a
-// row by its invariants, of a patch by the row without it.
+// Package judge turns the reports of trials into verdicts on cells. It checks the
+// invariants of a row, and compares a patched row with the row without patches.
 //
-// It is pure. A verdict is computed anew from the recorded trace whenever it
-// is wanted, so that a better judge needs no new trial.
+// It is pure. Verdicts are computed from recorded traces each time they are needed,
+// so that a change of this package needs no new trials.
 //
 // # A trial
 //
-// What a trial says of itself is a claim. It counts only with every value of
-// proof that its scenario needs, a clean one only if the connection that
-// nothing leaked into was really used besides, and a leak only if the peer saw
-// it: what the reproduction sees of itself may be its own doing. All else is
-// inconclusive, and is repeated up to once.
+// The outcome that a trial reports is a claim. The trial is proven, and counts, if
+// it reports every value of proof that its scenario needs. In addition, a clean
+// trial must have used the connection that nothing leaked into, and a leak must have
+// been seen by the peer, since the reproduction may cause what its own side sees.
+// All other trials are inconclusive, and are repeated once.
 //
 // # A cell
 //
-// Of n trials that count, k leaked. The first that holds is the verdict:
+// Of n proven trials, k leaked. The first line that is true gives the verdict:
 //
-//	a process crashed, hung or could not be read   error
-//	a capture of the wire contradicts a trial      error
-//	n = 0, as the two sides of a trial cannot talk unsupported
-//	n = 0                                          vacuous
-//	k = n                                          leak
-//	k > 0                                          flaky
-//	the cell is settled, or n is the whole budget  clean
-//	otherwise                                      vacuous
+//	a process crashed, hung or could not be read     error
+//	the datagrams of a trial contradict its outcome  error
+//	n = 0, as the two sides of a trial cannot talk   unsupported
+//	n = 0                                            vacuous
+//	k = n                                            leak
+//	k > 0                                            flaky
+//	the cell is settled, or n is the whole budget    clean
+//	otherwise                                        vacuous
 //
-// A cell is settled early, by the sequential test that its suite names, where
-// all of its proven trials agree and they are enough, five at least. Where two
-// of them differ, all trials are run: how flaky a cell is takes a count.
+// The sequential test of the suite settles a cell early if all of its proven trials
+// agree and there are enough of them, at least five. If two disagree, all trials
+// run, since it takes all of them to say how flaky the cell is.
 //
-// A trial may fail for want of time alone, and its neighbours take that. So a
-// flaky cell is tried again with nothing beside it, before it is called so, see
-// Apart.
+// A trial can come out differently because other work delays it. So all trials of a
+// flaky cell run again with nothing else running; see Apart.
 //
 // # A row
 //
-// One control or planted scenario that is not as it must be takes the cells of
-// its row with it, see Row. It never takes those of other rows: each is a
-// binary of its own.
+// If a control or planted scenario does not have the verdict that it must have, the
+// other cells of its row do not count either; see Row. Other rows are not affected,
+// since each has a binary of its own.
 package judge

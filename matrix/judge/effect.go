@@ -6,11 +6,10 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Effect says what the patches of a row did, against base, the same release
-// without them (nil where it was not run). fixes are the globs of the probes
-// and workarounds that the patches are to make clean. The effect is empty
-// where it cannot be told: the base is missing, or what it takes to compare
-// was not found out.
+// Effect returns what the patches of a row did, compared with base, the same release
+// without them; nil if that was not run. fixes are the globs of the probes and
+// workarounds that the patches should make clean. The effect is empty if it is not
+// known, because the base or one of the verdicts is not known.
 func Effect(scenarios []matrix.Scenario, fixes []string, patched, base *matrix.RowResult) matrix.Effect {
 	switch {
 	case conflicts(patched):
@@ -37,9 +36,9 @@ func Effect(scenarios []matrix.Scenario, fixes []string, patched, base *matrix.R
 	}
 }
 
-// Fixes returns the probes and workarounds that the effect of patches is judged
-// by, in the suite's order: those that globs name. Without any, and where leaking
-// is set, it is all those that base leaks, and if that leaks nothing, all.
+// Fixes returns the probes and workarounds by which the effect of patches is judged,
+// in the suite's order: those that match globs. If there are no globs and leaking is
+// set, it returns those that leak in base, or all if none does.
 func Fixes(scenarios []matrix.Scenario, globs []string, base *matrix.RowResult, leaking bool) []string {
 	var all, bad, asked []string
 	for _, s := range scenarios {
@@ -67,14 +66,16 @@ func Fixes(scenarios []matrix.Scenario, globs []string, base *matrix.RowResult, 
 	}
 }
 
+// conflicts reports whether a patch of the row does not apply.
 func conflicts(row *matrix.RowResult) bool {
 	return row.State == matrix.StatePatchConflict ||
 		slices.ContainsFunc(row.Patches, func(a matrix.Applied) bool { return a.Apply == matrix.ApplyConflict })
 }
 
-// A survey counts the verdicts of a row's cells that patches are for.
+// A survey counts the verdicts on the scenarios that patches should fix.
 type survey struct{ leaks, clean, unknown int }
 
+// surveyOf counts the cells of a row, which may be nil.
 func surveyOf(scenarios []matrix.Scenario, fixes []string, row *matrix.RowResult) survey {
 	var count survey
 	if row == nil {

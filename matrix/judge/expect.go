@@ -7,10 +7,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Expect returns the cells of an unpatched row with the verdict that each is
-// expected to have: that of the last rule which names it, none where no rule
-// does. Invariants are not for rules to expect, and what cannot be tried at all
-// has nothing to be held against: they never get one.
+// Expect returns the cells of an unpatched row with their expected verdicts: that of
+// the last rule that names a cell, empty if no rule does. Invariants get none, since
+// their verdicts are fixed; neither do unsupported cells, which were not tried.
 func Expect(rules []matrix.Expectation, scenarios []matrix.Scenario, release string, cells []matrix.Cell) []matrix.Cell {
 	out := slices.Clone(cells)
 	for i := range out {
@@ -28,8 +27,8 @@ func Expect(rules []matrix.Expectation, scenarios []matrix.Scenario, release str
 	return out
 }
 
-// ExpectedState returns the state that the row of an unpatched release is
-// expected to have, by the last rule that admits it; empty where none does.
+// ExpectedState returns the expected state of the row of an unpatched release: that
+// of the last rule that admits it, empty if no rule does.
 func ExpectedState(rules []matrix.Expectation, release string) matrix.State {
 	for _, rule := range slices.Backward(rules) {
 		if rule.State != "" && rule.Releases.Admits(release) {
@@ -39,15 +38,14 @@ func ExpectedState(rules []matrix.Expectation, release string) matrix.State {
 	return ""
 }
 
-// measured reports whether a scenario asks something, where an invariant
-// proves something.
+// measured reports whether the scenario of that name is a probe or a workaround.
 func measured(scenarios []matrix.Scenario, name string) bool {
 	i := slices.IndexFunc(scenarios, func(s matrix.Scenario) bool { return s.Name == name })
 	return i >= 0 && !scenarios[i].Kind.Invariant()
 }
 
-// named reports whether any of the globs names a scenario. Malformed globs
-// name none; reading matrix.yaml has refused them.
+// named reports whether a glob matches the name of a scenario. Malformed globs, which
+// package spec rejects, match none.
 func named(globs []string, name string) bool {
 	return slices.ContainsFunc(globs, func(glob string) bool {
 		ok, err := path.Match(glob, name)

@@ -2,13 +2,12 @@ package judge
 
 import "math"
 
-// tail is what a two-sided interval of 95 % leaves out at either end.
+// tail is the probability that a two-sided 95 % interval leaves out at either end.
 const tail = 0.025
 
-// Interval returns the two-sided 95 % Clopper-Pearson interval of a rate of
-// which k out of n trials tell, as fractions of 1; nil where n is 0. The
-// bounds are rounded to six decimals, so that they are the same on every
-// platform.
+// Interval returns the two-sided 95 % Clopper-Pearson interval of a rate after k out
+// of n trials, as fractions of 1; nil if n is 0. The bounds are rounded to six
+// decimals, so that they are the same on every platform.
 func Interval(k, n int) *[2]float64 {
 	if n <= 0 {
 		return nil
@@ -17,9 +16,9 @@ func Interval(k, n int) *[2]float64 {
 	return &[2]float64{math.Round(low*1e6) / 1e6, math.Round(high*1e6) / 1e6}
 }
 
-// clopperPearson inverts the tails of the binomial distribution: low is the
-// rate at which k leaks or more are just too unlikely to be believed, high the
-// rate at which k or fewer are. Both tails are incomplete beta functions.
+// clopperPearson inverts the tails of the binomial distribution: low is the rate at
+// which k or more leaks have probability tail, high the rate at which k or fewer do.
+// Both tails are incomplete beta functions.
 func clopperPearson(k, n int) (low, high float64) {
 	if k > 0 {
 		low = inverse(float64(k), float64(n-k+1), tail)
@@ -31,9 +30,9 @@ func clopperPearson(k, n int) (low, high float64) {
 	return low, high
 }
 
-// inverse returns the x at which the regularised incomplete beta function,
-// which grows with x, reaches p. Halving gives up to a bit an iteration, so
-// that this many leave nothing for the result to be wrong in.
+// inverse returns the x at which the regularised incomplete beta function, which
+// grows with x, is p. Each iteration of the bisection gives one more bit, so that 64
+// give all bits of a float64.
 func inverse(a, b, p float64) float64 {
 	low, high := 0.0, 1.0
 	for range 64 {
@@ -55,8 +54,8 @@ func regularisedBeta(x, a, b float64) float64 {
 	if x >= 1 {
 		return 1
 	}
-	// The fraction converges quickly on one side of the mean alone; the
-	// function's symmetry serves the other.
+	// The continued fraction converges quickly only below about the mean. Above it,
+	// use I_x(a, b) = 1 - I_1-x(b, a).
 	if x > (a+1)/(a+b+2) {
 		return 1 - regularisedBeta(1-x, b, a)
 	}
@@ -67,13 +66,13 @@ func regularisedBeta(x, a, b float64) float64 {
 	return front / a * betaFraction(x, a, b)
 }
 
-// betaFraction evaluates the continued fraction of the incomplete beta
-// function (DLMF 8.17.22) by Lentz's method, which works from the front and
-// so can stop when another term no longer changes the value.
+// betaFraction evaluates the continued fraction of the incomplete beta function
+// (DLMF 8.17.22) by Lentz's method, which starts with the first term and can stop
+// when another term does not change the value.
 func betaFraction(x, a, b float64) float64 {
 	const (
 		eps  = 1e-15
-		most = 100_000 // terms; about the root of a+b are needed
+		most = 100_000 // terms; about sqrt(a+b) are needed
 	)
 	c, d := 1.0, 1/nonZero(1+betaTerm(1, x, a, b))
 	value := d
@@ -89,7 +88,7 @@ func betaFraction(x, a, b float64) float64 {
 	return value
 }
 
-// betaTerm returns the i-th numerator of the fraction, from 1.
+// betaTerm returns the i-th numerator of the fraction, counted from 1.
 func betaTerm(i int, x, a, b float64) float64 {
 	m := float64(i / 2)
 	if i%2 == 0 {
@@ -98,7 +97,7 @@ func betaTerm(i int, x, a, b float64) float64 {
 	return -(a + m) * (a + b + m) * x / ((a + 2*m) * (a + 2*m + 1))
 }
 
-// nonZero keeps Lentz's method from dividing by zero.
+// nonZero replaces values near zero, by which Lentz's method would divide.
 func nonZero(v float64) float64 {
 	const tiny = 1e-300
 	if math.Abs(v) < tiny {

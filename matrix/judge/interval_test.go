@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestIntervalKnown compares with published tables of exact binomial limits
-// and with the closed forms that exist where no trial or every trial leaked.
+// TestIntervalKnown compares intervals with published tables of exact binomial
+// limits, and with the closed forms for k = 0 and k = n.
 func TestIntervalKnown(t *testing.T) {
 	tests := []struct {
 		k, n      int
@@ -41,8 +41,8 @@ func TestIntervalKnown(t *testing.T) {
 	}
 }
 
-// TestIntervalTails checks the definition: at either bound, exactly the tail
-// of the binomial distribution that the interval leaves out remains.
+// TestIntervalTails checks the definition: at the lower bound, k or more leaks have
+// probability tail; at the upper bound, k or fewer have it.
 func TestIntervalTails(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 250).Draw(t, "n")
@@ -64,8 +64,8 @@ func TestIntervalTails(t *testing.T) {
 	})
 }
 
-// TestIntervalOrder checks that more leaks mean higher bounds, and that the
-// interval of what was not seen mirrors that of what was.
+// TestIntervalOrder checks that more leaks give higher bounds, and that the interval
+// of n-k mirrors that of k.
 func TestIntervalOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 2000).Draw(t, "n")
@@ -82,8 +82,8 @@ func TestIntervalOrder(t *testing.T) {
 	})
 }
 
-// binomial sums the probabilities of from .. to successes out of n, without
-// any of the functions under test: exact coefficients, 200-bit powers.
+// binomial sums the probabilities of from .. to successes out of n. It uses none of
+// the functions under test, but exact coefficients and 200-bit powers.
 func binomial(n, from, to int, p float64) float64 {
 	newFloat := func(v float64) *big.Float { return new(big.Float).SetPrec(200).SetFloat64(v) }
 	yes, no := newFloat(p), new(big.Float).SetPrec(200).Sub(newFloat(1), newFloat(p))

@@ -8,16 +8,18 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// complaints counts why trials do not count, the first heard first.
+// complaints counts the reasons why trials are inconclusive, in the order of their
+// first trials.
 type complaints []complaint
 
 type complaint struct {
-	why   string // what the judge says was wanting
+	why   string // the judge's reason
 	count int
-	said  complaints // what the trials themselves gave as the reason
+	own   complaints // the reasons that the trials themselves report
 }
 
-func (cs *complaints) add(why, said string) {
+// add counts a trial with the judge's reason and its own, which may be empty.
+func (cs *complaints) add(why, own string) {
 	i := slices.IndexFunc(*cs, func(c complaint) bool { return c.why == why })
 	if i < 0 {
 		i = len(*cs)
@@ -25,12 +27,12 @@ func (cs *complaints) add(why, said string) {
 	}
 	c := &(*cs)[i]
 	c.count++
-	if said != "" {
-		c.said.add(said, "")
+	if own != "" {
+		c.own.add(own, "")
 	}
 }
 
-// most returns the commonest complaint, the first heard where several are.
+// most returns the most frequent complaint, the first of several.
 func (cs complaints) most() complaint {
 	var most complaint
 	for _, c := range cs {
@@ -41,8 +43,8 @@ func (cs complaints) most() complaint {
 	return most
 }
 
-// shortfall says why ran trials did not prove what the needed ones should have.
-// Only the commonest cause is named: one line has to do.
+// shortfall says why ran trials are fewer proven ones than needed. It names only the
+// most frequent cause, to fit on one line.
 func (sum tally) shortfall(ran, needed int) string {
 	if ran == 0 {
 		return "no trial was run"
@@ -56,21 +58,21 @@ func (sum tally) shortfall(ran, needed int) string {
 		return text
 	}
 	text += fmt.Sprintf(": %d %s", most.count, most.why)
-	if said := most.said.most(); said.count > 0 {
-		text += " (" + oneLine(said.why) + ")"
+	if own := most.own.most(); own.count > 0 {
+		text += " (" + oneLine(own.why) + ")"
 	}
 	return text
 }
 
-// Lengths of what a reason quotes.
+// Limits of what a reason quotes from a log.
 const (
 	logLines = 3
 	logRunes = 300
 )
 
-// failed says how the first of some processes failed, with the part of its
-// log that tells most.
-func failed(failures []matrix.Failure) string {
+// failureReason says how the first of some processes failed, and quotes the part of
+// its log that says most.
+func failureReason(failures []matrix.Failure) string {
 	first := failures[0]
 	text := oneLine(first.Reason)
 	if text == "" {
@@ -79,16 +81,16 @@ func failed(failures []matrix.Failure) string {
 	if n := len(failures); n > 1 {
 		text = fmt.Sprintf("%d processes failed, the first: %s", n, text)
 	}
-	if log := gist(first.Log, text); log != "" {
+	if log := logGist(first.Log, text); log != "" {
 		text += ": " + log
 	}
 	return text
 }
 
-// gist shortens a log to a line. A Go program that dies says why before it
-// prints its goroutines; any other log tells most at its end. What was said
-// already, as the end of another text, is left out.
-func gist(log, said string) string {
+// logGist shortens a log to one line. A Go program that panics says why before it
+// prints its goroutines; in other logs the end says most. Lines with which the text
+// before it ends are left out.
+func logGist(log, before string) string {
 	lines := strings.FieldsFunc(log, func(r rune) bool { return r == '\n' || r == '\r' })
 	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.TrimSpace(l) == "" })
 	died := slices.IndexFunc(lines, func(l string) bool {
@@ -102,7 +104,7 @@ func gist(log, said string) string {
 	for i := range lines {
 		lines[i] = oneLine(lines[i])
 	}
-	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.HasSuffix(said, l) })
+	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.HasSuffix(before, l) })
 	runes := []rune(strings.Join(lines, " | "))
 	if len(runes) > logRunes {
 		return string(runes[:logRunes]) + "..."
@@ -110,5 +112,5 @@ func gist(log, said string) string {
 	return string(runes)
 }
 
-// oneLine joins the words of a text by single spaces.
+// oneLine returns the words of a text separated by single spaces.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

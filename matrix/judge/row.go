@@ -7,12 +7,11 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Row applies the invariants to the cells of one row and returns new cells: a
-// control that is not clean makes every cell an error, a planted scenario that
-// does not leak makes the clean ones vacuous. The control comes first, since
-// where it fails nothing can be told of the planted one either. An invariant
-// without a cell has failed; one that is unsupported, with the rest of its
-// row, has not.
+// Row applies the invariants to the cells of one row and returns new cells. If a
+// control is not clean, every cell becomes an error; if a planted scenario does not
+// leak, clean cells become vacuous. Controls are checked first, since without them
+// the planted scenarios prove nothing. An invariant without a cell fails; one that
+// is unsupported, like the rest of its row, does not.
 func Row(scenarios []matrix.Scenario, cells []matrix.Cell) []matrix.Cell {
 	if s, c, broken := violated(scenarios, cells, matrix.KindControl); broken {
 		return distrust(cells, s, c)
@@ -39,26 +38,26 @@ func violated(scenarios []matrix.Scenario, cells []matrix.Cell, kind matrix.Kind
 	return matrix.Scenario{}, matrix.Cell{}, false
 }
 
-// distrust makes errors of all cells of a row whose control failed.
+// distrust returns the cells of a row whose control failed: all errors.
 func distrust(cells []matrix.Cell, control matrix.Scenario, failed matrix.Cell) []matrix.Cell {
 	out := slices.Clone(cells)
 	for i := range out {
 		c := &out[i]
 		switch {
 		case c.Scenario == control.Name && c.Reason == "":
-			c.Reason = "a control must be clean, and " + found(failed)
+			c.Reason = "a control must be clean, and " + outcome(failed)
 		case c.Scenario == control.Name, c.Verdict == matrix.VerdictError:
-			// It has a reason of its own, which tells more.
+			// Its own reason says more.
 		default:
-			c.Reason = fmt.Sprintf("nothing in this row can be believed, for its %s is not clean: %s", control.Name, found(failed))
+			c.Reason = fmt.Sprintf("nothing in this row can be believed, for its %s is not clean: %s", control.Name, outcome(failed))
 		}
 		c.Verdict = matrix.VerdictError
 	}
 	return out
 }
 
-// doubt makes the clean cells of a row vacuous in whose binary a leak would
-// not have been seen.
+// doubt returns the cells of a row whose planted leak was not seen: the clean ones
+// become vacuous, since other leaks would not have been seen either.
 func doubt(cells []matrix.Cell, planted matrix.Scenario, failed matrix.Cell) []matrix.Cell {
 	out := slices.Clone(cells)
 	for i := range out {
@@ -68,16 +67,16 @@ func doubt(cells []matrix.Cell, planted matrix.Scenario, failed matrix.Cell) []m
 		}
 		c.Verdict = matrix.VerdictVacuous
 		if c.Scenario == planted.Name {
-			c.Reason = "a planted leak must be seen, and " + found(failed)
+			c.Reason = "a planted leak must be seen, and " + outcome(failed)
 		} else {
-			c.Reason = fmt.Sprintf("clean proves nothing here, for %s must leak and did not: %s", planted.Name, found(failed))
+			c.Reason = fmt.Sprintf("clean proves nothing here, for %s must leak and did not: %s", planted.Name, outcome(failed))
 		}
 	}
 	return out
 }
 
-// found says what an invariant that failed showed, for the end of a sentence.
-func found(c matrix.Cell) string {
+// outcome describes the cell of an invariant that failed, as the end of a sentence.
+func outcome(c matrix.Cell) string {
 	switch {
 	case c.Verdict == "":
 		return "it was not run"

@@ -17,7 +17,7 @@ var suite = []matrix.Scenario{
 	{Name: "retry", Kind: matrix.KindWorkaround},
 }
 
-// cells makes the cells of the suite with these verdicts; "" leaves one out.
+// cells returns the cells of the suite with these verdicts; "" leaves one out.
 func cells(verdicts ...matrix.Verdict) []matrix.Cell {
 	var out []matrix.Cell
 	for i, v := range verdicts {
@@ -119,7 +119,7 @@ func TestExpect(t *testing.T) {
 	}
 	for _, test := range tests {
 		in := cells(ok, leaky, leaky, ok, ok)
-		in[0].Expected = ok // left over from somewhere: must go
+		in[0].Expected = ok // must be removed
 		var got []matrix.Verdict
 		for _, c := range Expect(rules, suite, test.release, in) {
 			got = append(got, c.Expected)

@@ -11,7 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// usual is a test that settles a cell after eight trials.
+// usual is a sequential test that settles a cell after eight trials.
 var usual = matrix.Sequential{P0: 0.05, P1: 0.5, Alpha: 0.01, Beta: 0.01}
 
 func TestLeast(t *testing.T) {
@@ -41,8 +41,8 @@ func TestLeast(t *testing.T) {
 	}
 }
 
-// wald is the test itself, in full: it says for which rate differing trials
-// out of n decide, P0 (-1) or P1 (1), or for neither yet (0).
+// wald is the full sequential test: it returns for which rate the number of
+// differing trials out of n decides, P0 (-1) or P1 (1), or for neither yet (0).
 func wald(s matrix.Sequential, differing, n int) int {
 	ratio := float64(differing)*math.Log(s.P1/s.P0) + float64(n-differing)*math.Log((1-s.P1)/(1-s.P0))
 	switch {
@@ -54,7 +54,7 @@ func wald(s matrix.Sequential, differing, n int) int {
 	return 0
 }
 
-// TestLeastIsWalds holds what settles a cell against the full test.
+// TestLeastIsWalds compares least with the full test.
 func TestLeastIsWalds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSettle(t)
@@ -68,7 +68,7 @@ func TestLeastIsWalds(t *testing.T) {
 	})
 }
 
-// drawSettle draws a test whose rates are far enough apart to be told apart.
+// drawSettle draws a sequential test whose rates can be told apart.
 func drawSettle(t *rapid.T) matrix.Sequential {
 	p0 := rapid.Float64Range(0.001, 0.7).Draw(t, "p0")
 	return matrix.Sequential{
@@ -78,8 +78,8 @@ func drawSettle(t *rapid.T) matrix.Sequential {
 	}
 }
 
-// TestWaldErrors computes how often the full test errs, over all ways in which
-// it can end, and holds that against what its parameters promise.
+// TestWaldErrors computes the error rates of the full test over all ways in which it
+// can end, and compares them with Alpha and Beta.
 func TestWaldErrors(t *testing.T) {
 	for _, s := range []matrix.Sequential{
 		usual,
@@ -89,16 +89,16 @@ func TestWaldErrors(t *testing.T) {
 	} {
 		_, wrongly := ends(s, s.P0)
 		rightly, _ := ends(s, s.P1)
-		// Wald's bounds: what is overshot at one end is not made up for at
-		// the other, but for these factors.
+		// Wald's bounds are not exact, since the test overshoots its limits: the
+		// error rates can exceed Alpha and Beta by these factors.
 		if wrongly > s.Alpha/(1-s.Beta) || rightly > s.Beta/(1-s.Alpha) || wrongly+rightly > s.Alpha+s.Beta {
 			t.Errorf("%+v: errs with %.5f at P0, %.5f at P1", s, wrongly, rightly)
 		}
 	}
 }
 
-// ends returns the probabilities that the full test decides for P0 and for P1
-// at some rate, by following all counts of differing trials at once.
+// ends returns the probabilities with which the full test decides for P0 and for P1
+// at a rate. It follows all counts of differing trials at the same time.
 func ends(s matrix.Sequential, rate float64) (forP0, forP1 float64) {
 	open := map[int]float64{0: 1}
 	for n := 1; len(open) > 0; n++ {
@@ -124,14 +124,14 @@ func ends(s matrix.Sequential, rate float64) (forP0, forP1 float64) {
 	return forP0, forP1
 }
 
-// An end is where a cell's trials came to an end: k leaks among n of them.
+// An end is how the trials of a cell can end: with k leaks among n of them.
 type end struct {
 	verdict matrix.Verdict
 	k, n    int
 }
 
-// TestErrorRates runs cells as a sweep does, down every path that their trials
-// can take, and adds up how probable each verdict is at some rate of leaks.
+// TestErrorRates follows a cell down every path that its trials can take, with the
+// batches of a sweep, and sums the probability of each verdict at a rate of leaks.
 func TestErrorRates(t *testing.T) {
 	for _, s := range []matrix.Sequential{usual, {P0: 0.1, P1: 0.6, Alpha: 0.05, Beta: 0.02}} {
 		b := Budget{Trials: 10, Settle: &s}
@@ -142,7 +142,7 @@ func TestErrorRates(t *testing.T) {
 		paths := follow(b, nil, 0, 0)
 		for _, rate := range []float64{0, s.P0, s.P1, 1 - s.P1, 1 - s.P0, 1} {
 			got, trials := at(paths, rate)
-			// All trials agree, or it is flaky: there is nothing between.
+			// If not all trials agree, the cell is flaky.
 			allClean, allLeak := math.Pow(1-rate, float64(least)), math.Pow(rate, float64(least))
 			near(t, "clean", rate, got[matrix.VerdictClean], allClean)
 			near(t, "leak", rate, got[matrix.VerdictLeak], allLeak)
@@ -162,8 +162,8 @@ func TestErrorRates(t *testing.T) {
 	}
 }
 
-// follow returns all ends that a cell can come to after some trials, of which k
-// leaked, and before it is asked again how many are wanted.
+// follow returns all ends of a cell that are possible after the trials in done, k of
+// which leaked, when wanted more are about to run.
 func follow(b Budget, done []matrix.Trial, k, wanted int) []end {
 	tr := &matrix.Trace{Trials: done}
 	if wanted == 0 {
@@ -175,8 +175,8 @@ func follow(b Budget, done []matrix.Trial, k, wanted int) []end {
 	return append(follow(b, append(slices.Clone(done), clean), k, wanted-1), follow(b, append(slices.Clone(done), leak), k+1, wanted-1)...)
 }
 
-// at returns how probable each verdict is at a rate of leaks, and how many
-// trials it takes on average.
+// at returns the probability of each verdict at a rate of leaks, and the mean number
+// of trials.
 func at(paths []end, rate float64) (probable map[matrix.Verdict]float64, trials float64) {
 	probable = map[matrix.Verdict]float64{}
 	for _, e := range paths {
@@ -194,8 +194,8 @@ func near(t *testing.T, what string, rate, got, want float64) {
 	}
 }
 
-// TestIntervalsHold checks that stopping early takes nothing from the
-// intervals: at every rate, they hold it as often as they say.
+// TestIntervalsHold checks that intervals are right when trials stop early: at every
+// rate, at least 95 % of them contain it.
 func TestIntervalsHold(t *testing.T) {
 	b := Budget{Trials: 10, Settle: &usual}
 	for rate := 0.01; rate < 1; rate += 0.01 {
@@ -209,8 +209,8 @@ func TestIntervalsHold(t *testing.T) {
 		ends(0, least, math.Pow(1-rate, float64(least)))
 		ends(least, least, math.Pow(rate, float64(least)))
 		for k := 1; k < b.Trials; k++ {
-			// Of the orders of k leaks, those that began with trials that
-			// agree have ended before.
+			// Orders of the k leaks that begin with trials that agree have
+			// ended before.
 			p := binomial(b.Trials, k, k, rate)
 			if rest := b.Trials - least; k <= rest {
 				p -= math.Pow(1-rate, float64(least)) * binomial(rest, k, k, rate)
@@ -281,14 +281,14 @@ func TestSettled(t *testing.T) {
 	}
 }
 
-// TestSettledWhateverTheBatches runs one sequence of trials in batches of
-// every size. It ends at the same trial, and nothing that a longer trace has
-// besides changes the verdict.
+// TestSettledWhateverTheBatches runs one sequence of trials in batches of all sizes.
+// The cell is settled at the same trial, and further trials do not change the
+// verdict.
 func TestSettledWhateverTheBatches(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSettle(t)
 		b := Budget{Trials: rapid.IntRange(1, 30).Draw(t, "trials"), Settle: &s}
-		// Mostly alike, so that many settle.
+		// Most trials agree, so that many cells settle.
 		most := rapid.SampledFrom([]matrix.Trial{clean, leak}).Draw(t, "most")
 		trial := rapid.SampledFrom([]matrix.Trial{most, most, most, most, most, most, most, clean, killing, timeout})
 		all := rapid.SliceOfN(trial, 2*b.Trials, 2*b.Trials+5).Draw(t, "all")

@@ -11,20 +11,20 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// nextUsed is the value that a trial must report to count as clean: that the
-// connection on which nothing was seen to leak was really used.
+// nextUsed is the key of the proof that every clean trial must report as true: the
+// connection on which nothing was seen to leak was used.
 const nextUsed = "next_used"
 
-// weigh says what a trial counts for, whatever it says of itself. Where that
-// is nothing, why says what was wanting, as the end of a sentence that begins
-// with a number of trials.
+// weigh returns what a trial counts as, which may differ from the outcome that it
+// reports. If that is inconclusive, why is the end of a sentence that begins with a
+// number of trials.
 func weigh(s matrix.Scenario, t *matrix.Trial) (outcome matrix.Outcome, why string) {
 	switch t.Outcome {
 	case matrix.OutcomeLeak, matrix.OutcomeClean, matrix.OutcomeInconclusive:
 	default:
 		return matrix.OutcomeInconclusive, fmt.Sprintf("had the unknown outcome %q", t.Outcome)
 	}
-	if missing := lacking(s, t); len(missing) > 0 {
+	if missing := missingProof(s, t); len(missing) > 0 {
 		return matrix.OutcomeInconclusive, "lacked " + strings.Join(missing, ", ")
 	}
 	switch {
@@ -37,32 +37,33 @@ func weigh(s matrix.Scenario, t *matrix.Trial) (outcome matrix.Outcome, why stri
 	}
 }
 
-// lacking lists the proof that a trial owes, as key=value, by key.
-func lacking(s matrix.Scenario, t *matrix.Trial) []string {
+// missingProof returns the proof that a trial should have reported and did not, as
+// key=value, sorted by key.
+func missingProof(s matrix.Scenario, t *matrix.Trial) []string {
 	var missing []string
 	for _, key := range slices.Sorted(maps.Keys(s.Proof)) {
 		if got, ok := t.Proof[key]; !ok || !same(s.Proof[key], got) {
 			missing = append(missing, fmt.Sprintf("%s=%v", key, s.Proof[key]))
 		}
 	}
-	// A leak needs no used connection: it may be what destroyed it.
+	// A leak need not have used the connection: it may have destroyed it.
 	if t.Outcome == matrix.OutcomeClean && t.Proof[nextUsed] != true {
 		missing = append(missing, nextUsed+"=true")
 	}
 	return missing
 }
 
-// seenByPeer reports whether the one side that can testify to a leak does.
+// seenByPeer reports whether the peer saw something, as it must for a leak.
 func seenByPeer(t *matrix.Trial) bool {
 	return slices.ContainsFunc(t.Saw, func(s matrix.Sighting) bool { return s.Side == matrix.SidePeer })
 }
 
-// same compares a value of matrix.yaml with one of a trial's JSON, which know
+// same compares a value of matrix.yaml with a value of a trial's JSON. The two have
 // different types of numbers.
 func same(want, got any) bool { return reflect.DeepEqual(plain(want), plain(got)) }
 
-// plain brings a value of either kind to the types that encoding/json decodes
-// into. A value that JSON cannot hold stays as it is and equals nothing.
+// plain converts a value to the types that encoding/json decodes into. It returns a
+// value that JSON does not have unchanged, which then equals nothing.
 func plain(v any) any {
 	switch v.(type) {
 	case nil, bool, string, float64:

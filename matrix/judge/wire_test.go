@@ -8,7 +8,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// wired is a trial with what its decoder saw: a frame whose code is n.
+// wired returns a trial whose decoder read one frame, with the code n.
 func wired(t matrix.Trial, n int, agrees bool, why string) matrix.Trial {
 	t.Trial = n
 	t.Wire = &matrix.Wire{Agrees: agrees, Why: why, Frames: []matrix.WireFrame{{From: "client", Type: "RESET", Code: uint64(n)}}}
@@ -36,7 +36,7 @@ func TestWire(t *testing.T) {
 			"a leak is contradicted", []matrix.Trial{leak, wired(leak, 1, false, "")}, matrix.VerdictError,
 			"the capture disagrees with trial 1, which reports leak: it does not say how", []uint64{1},
 		},
-		// Of what proves nothing, nothing can be contradicted.
+		// An inconclusive trial cannot be contradicted.
 		{"an unproven trial is contradicted", []matrix.Trial{leak, leak, wired(timeout, 2, false, "no")}, matrix.VerdictLeak, "", nil},
 	}
 	for _, test := range tests {
@@ -53,8 +53,8 @@ func TestWire(t *testing.T) {
 	}
 }
 
-// TestUnread tells where the wire is silent on a trial that counts: it takes
-// nothing from the verdict.
+// TestUnread has proven trials whose datagrams could not be read. The verdict does
+// not change.
 func TestUnread(t *testing.T) {
 	silent := func(t matrix.Trial) matrix.Trial {
 		t.Wire = &matrix.Wire{Unread: "no key\nfor it"}
@@ -76,7 +76,8 @@ func TestUnread(t *testing.T) {
 	}
 }
 
-// A process that failed outranks what the captures say.
+// TestFailureOutranksWire has a failed process and a capture that contradicts a
+// trial: the reason is the former.
 func TestFailureOutranksWire(t *testing.T) {
 	trace := &matrix.Trace{Trials: []matrix.Trial{wired(leak, 0, false, "no")}, Failures: []matrix.Failure{{Reason: "exit status 2"}}}
 	if c := Cell(probe, trace, Budget{Trials: 2}); c.Verdict != matrix.VerdictError || c.Reason != "exit status 2" {

@@ -39,6 +39,12 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Mistake returns one problem of the command line as an error. Its text is formatted
+// as by fmt.Sprintf.
+func Mistake(format string, args ...any) Problems {
+	return Problems{{Text: fmt.Sprintf(format, args...)}}
+}
+
 // Add appends a problem. Its text is formatted as by fmt.Sprintf.
 func (ps *Problems) Add(file string, line int, format string, args ...any) {
 	*ps = append(*ps, Problem{File: file, Line: line, Text: fmt.Sprintf(format, args...)})

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/spec"
@@ -37,7 +37,7 @@ func prepareBackport(ctx context.Context, f backportFlags, args []string) (*back
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
 		problems.Add("", 0, "--versions: %v", err)
 	}
-	p.suite, err = loadSuite(suiteArg)
+	p.suite, err = find.Suite(suiteArg)
 	if err := problems.Join(err); err != nil {
 		return nil, err
 	}
@@ -74,9 +74,7 @@ func splitSuite(args []string) (patches, suite []string) {
 	if last < 1 {
 		return args, nil
 	}
-	_, isShipped := shipped[args[last]]
-	_, err := os.Stat(filepath.Join(args[last], spec.FileName))
-	if isShipped || err == nil {
+	if find.IsSuite(args[last]) {
 		return args[:last], args[last:]
 	}
 	return args, nil
@@ -96,7 +94,7 @@ func (p *backportPlan) add(ctx context.Context, f backportFlags, name string, by
 				p.named[patch.Name] = filepath.Join(f.out, patch.Name+".patch")
 			}
 		}
-	case isDiffFile(name):
+	case find.IsDiff(name):
 		var releases matrix.Constraint
 		if patch, releases, err = spec.LoadDiff(name); err == nil {
 			p.named[patch.Name] = name
@@ -105,7 +103,7 @@ func (p *backportPlan) add(ctx context.Context, f backportFlags, name string, by
 			}
 		}
 	default:
-		if patch, err = findPatch(name); err == nil {
+		if patch, err = find.Patch(name); err == nil {
 			p.named[patch.Name] = name
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/semver"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report"
@@ -49,7 +50,7 @@ func check(f checkFlags, name string, stdout, stderr io.Writer) error {
 	if !slices.ContainsFunc(checkFormats, f.wants) {
 		problems.Add("", 0, "--format %q: want terminal, markdown or json", f.format)
 	}
-	results, err := readResults(f.from)
+	results, err := find.Results(f.from)
 	if err := problems.Join(err); err != nil {
 		return err
 	}
@@ -76,7 +77,7 @@ func usesOf(name string, results *matrix.Results) ([]matrix.Use, error) {
 	if name == "" {
 		name = "go.mod"
 	}
-	if isFolder(name) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		name = filepath.Join(name, "go.mod")
 	}
 	data, err := os.ReadFile(name)
@@ -85,11 +86,11 @@ func usesOf(name string, results *matrix.Results) ([]matrix.Use, error) {
 	}
 	if version := "v" + strings.TrimPrefix(name, "v"); semver.IsValid(version) {
 		if semver.Canonical(version) != version && !strings.Contains(version, "+incompatible") {
-			return nil, wrongInput("%s: want all of the version, as in %s", name, semver.Canonical(version))
+			return nil, matrix.Mistake("%s: want all of the version, as in %s", name, semver.Canonical(version))
 		}
 		return []matrix.Use{{Module: results.Target, Version: version}}, nil
 	}
-	return nil, wrongInput("reading go.mod: %v: want a go.mod, the folder of one, or a version such as v1.2.3", err)
+	return nil, matrix.Mistake("reading go.mod: %v: want a go.mod, the folder of one, or a version such as v1.2.3", err)
 }
 
 // lookUp tells what the results say of each use.

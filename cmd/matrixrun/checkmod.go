@@ -91,7 +91,7 @@ func replacing(mod module.Version, replaces []*modfile.Replace) (by *modfile.Rep
 func modProblems(name string, err error) error {
 	var list modfile.ErrorList
 	if !errors.As(err, &list) {
-		return wrongInput("%s: %v", name, err)
+		return matrix.Mistake("%s: %v", name, err)
 	}
 	var problems matrix.Problems
 	for _, e := range list {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
@@ -31,7 +32,7 @@ func completeCell(c *cobra.Command, args []string, begun string) ([]cobra.Comple
 // rows there are those whose patch names the release.
 func cellsOf(c *cobra.Command, args []string) (rows []string, scenarios []matrix.Scenario) {
 	if from, _ := c.Flags().GetString("from"); from != "" {
-		results, err := readResults(from)
+		results, err := find.Results(from)
 		if err != nil {
 			return nil, nil
 		}
@@ -45,8 +46,8 @@ func cellsOf(c *cobra.Command, args []string) (rows []string, scenarios []matrix
 	if !strings.Contains(args[0], "+") {
 		return versions, suite.Scenarios
 	}
-	for _, name := range knownPatches() {
-		p, err := findPatch(name)
+	for _, name := range find.Patches() {
+		p, err := find.Patch(name)
 		if err != nil || p == nil {
 			continue
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/spec"
@@ -27,23 +27,14 @@ func askedSuite(c *cobra.Command, args []string) *matrix.Spec {
 		at = max(1, len(args)-1)
 	}
 	var named []string
-	if at < len(args) && isSuite(args[at]) {
+	if at < len(args) && find.IsSuite(args[at]) {
 		named = args[at : at+1]
 	}
-	suite, err := loadSuite(named)
+	suite, err := find.Suite(named)
 	if err != nil {
 		return &matrix.Spec{}
 	}
 	return suite
-}
-
-// isSuite reports whether a word names a suite.
-func isSuite(name string) bool {
-	if _, ok := shipped[name]; ok {
-		return true
-	}
-	_, err := os.Stat(filepath.Join(name, spec.FileName))
-	return err == nil
 }
 
 // versionsOf lists the releases of a suite, the newest first.
@@ -104,9 +95,9 @@ func completeRange(c *cobra.Command, args []string, begun string) ([]cobra.Compl
 // a diff file.
 func completePatch(_ *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var all []string
-	for _, name := range knownPatches() {
+	for _, name := range find.Patches() {
 		text := ""
-		if p, err := findPatch(name); err == nil && p != nil && len(p.Variants) > 0 {
+		if p, err := find.Patch(name); err == nil && p != nil && len(p.Variants) > 0 {
 			text, _, _ = strings.Cut(p.Variants[0].Description, "\n")
 		}
 		all = append(all, about(name, text))
@@ -126,7 +117,7 @@ func completeScenario(c *cobra.Command, args []string, begun string) ([]cobra.Co
 // else it may be a folder elsewhere.
 func completeSuite(_ *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var all []string
-	for name := range shipped {
+	for _, name := range find.Shipped() {
 		all = append(all, about(name, "comes with the program"))
 	}
 	here, _ := filepath.Glob(filepath.Join("*", spec.FileName))

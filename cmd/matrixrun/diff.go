@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/compare"
 	"github.com/matrixrun/matrixrun/matrix/grid"
@@ -57,11 +58,11 @@ func newDiff() *cobra.Command {
 func diff(old, latest, as, out string, part bool, stdout, stderr io.Writer) error {
 	var problems matrix.Problems
 	write := findDiffFormat(as, &problems)
-	was, wrong := readResults(old)
+	was, wrong := find.Results(old)
 	if err := problems.Join(wrong); err != nil {
 		return err
 	}
-	is, wrong := readResults(latest)
+	is, wrong := find.Results(latest)
 	if err := problems.Join(wrong); err != nil {
 		return err
 	}

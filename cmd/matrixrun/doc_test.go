@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
 )
 
@@ -172,7 +173,7 @@ func try(t *testing.T, line []string) error {
 	if err := c.ValidateArgs(args); err != nil {
 		return err
 	}
-	if _, isShipped := shipped[strings.Join(args, "")]; c.Name() != "run" || len(args) > 0 && !isShipped {
+	if c.Name() != "run" || len(args) > 0 && !find.IsShipped(args[0]) {
 		return nil
 	}
 	_, _, err = prepare(flagsOf(c.Flags()), args)

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/plan"
@@ -99,13 +100,13 @@ func prepareFork(f forkFlags, version string, args []string) (*matrix.Spec, matr
 	if err := problems.Join(f.check()); err != nil {
 		return nil, matrix.Row{}, err
 	}
-	suite, err := loadSuite(args)
+	suite, err := find.Suite(args)
 	if err := problems.Join(err); err != nil {
 		return nil, matrix.Row{}, err
 	}
 	var patches []*matrix.Patch
 	for _, name := range f.patches {
-		p, err := findPatch(name)
+		p, err := find.Patch(name)
 		if err == nil && suite != nil {
 			err = spec.CheckPatch(p, suite.Lock, suite.Scenarios)
 		}
@@ -142,7 +143,7 @@ func (f forkFlags) check() error {
 		if err := problems.Join(fork.CheckProxy(f.goproxy)); err != nil {
 			return err
 		}
-		if inside, err := filepath.Rel(absolute(f.out), absolute(f.goproxy)); f.out != "" && err == nil && filepath.IsLocal(inside) {
+		if inside, err := filepath.Rel(find.Absolute(f.out), find.Absolute(f.goproxy)); f.out != "" && err == nil && filepath.IsLocal(inside) {
 			problems.Add("", 0, "--goproxy %s: is in the folder of -o %s, which holds the fork alone: want another one", f.goproxy, f.out)
 		}
 	}
@@ -213,7 +214,7 @@ func modulePath(dir string) string {
 	dir = filepath.Clean(dir)
 	switch {
 	case dir == "." || dir == "..": // no program is here, and old go commands do not take them
-		dir = absolute(dir)
+		dir = find.Absolute(dir)
 	case !filepath.IsAbs(dir) && !strings.HasPrefix(filepath.ToSlash(dir), "../"):
 		dir = "./" + dir
 	}
@@ -222,7 +223,7 @@ func modulePath(dir string) string {
 
 // fileURL writes a folder as GOPROXY takes it.
 func fileURL(dir string) string {
-	path := filepath.ToSlash(absolute(dir))
+	path := filepath.ToSlash(find.Absolute(dir))
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/forks
 	}

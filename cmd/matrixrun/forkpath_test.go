@@ -6,13 +6,15 @@ import (
 	"testing"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 )
 
 // TestModulePath writes folders so that a replace line takes them for ones.
 func TestModulePath(t *testing.T) {
 	for dir, want := range map[string]string{
 		"fork": "./fork", "./a/../fork/": "./fork", "../fork": "../fork", "..fork": "./..fork", "/a/fork": "/a/fork", "my fork": `"./my fork"`,
-		".": absolute("."), "..": absolute(".."),
+		".": find.Absolute("."), "..": find.Absolute(".."),
 	} {
 		got := modulePath(filepath.FromSlash(dir))
 		if got != filepath.ToSlash(want) {

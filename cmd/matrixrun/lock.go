@@ -10,6 +10,7 @@ import (
 	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/source"
 	"github.com/matrixrun/matrixrun/matrix/spec"
@@ -60,12 +61,12 @@ func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer)
 // suiteFolder returns the folder of a suite on disk, for writing. A shipped
 // suite is part of the program: its folder is where the source is.
 func suiteFolder(args []string) (string, error) {
-	name := theSuite
+	name := find.DefaultSuite
 	if len(args) > 0 {
 		name = args[0]
 	}
 	dir := name
-	if _, ok := shipped[name]; ok {
+	if find.IsShipped(name) {
 		dir = filepath.Join("matrix", "suites", name)
 	}
 	if _, err := os.Stat(filepath.Join(dir, spec.FileName)); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
+	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -47,7 +48,7 @@ func sourceDate(epoch string) (string, error) {
 	}
 	seconds, err := strconv.ParseInt(epoch, 10, 64)
 	if err != nil {
-		return "", wrongInput("SOURCE_DATE_EPOCH=%q: want a number of seconds since 1970", epoch)
+		return "", matrix.Mistake("SOURCE_DATE_EPOCH=%q: want a number of seconds since 1970", epoch)
 	}
 	return time.Unix(seconds, 0).UTC().Format(time.DateOnly), nil
 }

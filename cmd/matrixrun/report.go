@@ -10,6 +10,7 @@ import (
 	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/grid"
@@ -38,7 +39,7 @@ var formats = []format{
 	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported) error { return report.Terminal(w, d.table, d.screen) }},
 	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", func(w io.Writer, d reported) error { return report.Markdown(w, d.table) }},
 	{"html", "index.html: one page that answers for a version or a go.mod", func(w io.Writer, d reported) error {
-		return page.Write(w, d.table, page.Options{SuiteArg: suiteArgOf(d.results)})
+		return page.Write(w, d.table, page.Options{SuiteArg: find.SuiteArg(d.results)})
 	}},
 	{"json", "results.json, laid out anew", func(w io.Writer, d reported) error { return codec.Write(w, d.results) }},
 	{"junit", "JUnit XML for what shows the tests of a CI job", func(w io.Writer, d reported) error { return report.JUnit(w, d.table) }},
@@ -68,7 +69,7 @@ func newReport() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			results, err := readResults(strings.Join(args, ""))
+			results, err := find.Results(strings.Join(args, ""))
 			if err != nil {
 				return err
 			}
@@ -98,7 +99,7 @@ func findFormat(name string) (format, error) {
 		}
 		names[i] = f.name
 	}
-	return format{}, wrongInput("--format %q: want one of %s", name, strings.Join(names, ", "))
+	return format{}, matrix.Mistake("--format %q: want one of %s", name, strings.Join(names, ", "))
 }
 
 // findRow returns the ID of the row that a format is of: the one that was asked for,
@@ -106,7 +107,7 @@ func findFormat(name string) (format, error) {
 func findRow(f format, asked string, table *matrix.Grid) (string, error) {
 	if !slices.Contains(ofOneRow, f.name) {
 		if asked != "" {
-			return "", wrongInput("--row %s: the format %s is of all rows; want --format badge, or no --row", asked, f.name)
+			return "", matrix.Mistake("--row %s: the format %s is of all rows; want --format badge, or no --row", asked, f.name)
 		}
 		return "", nil
 	}
@@ -117,9 +118,9 @@ func findRow(f format, asked string, table *matrix.Grid) (string, error) {
 		return asked, nil
 	}
 	if len(table.Rows) == 0 || asked == "" {
-		return "", wrongInput("--format %s: these results have no release to make one of", f.name)
+		return "", matrix.Mistake("--format %s: these results have no release to make one of", f.name)
 	}
-	return "", wrongInput("--row %s: the results have no such row: the last one is %s", asked, table.Rows[len(table.Rows)-1].ID)
+	return "", matrix.Mistake("--row %s: the results have no such row: the last one is %s", asked, table.Rows[len(table.Rows)-1].ID)
 }
 
 // writeReport writes a report to a file, whole or not at all, or to the standard

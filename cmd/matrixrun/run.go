@@ -11,8 +11,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/spec"
@@ -200,7 +202,7 @@ func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
 		problems.Add("", 0, "--versions: %v", err)
 	}
-	suite, err := loadSuite(args)
+	suite, err := find.Suite(args)
 	if err := problems.Join(err); err != nil {
 		return nil, nil, err
 	}
@@ -209,10 +211,10 @@ func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *
 		if len(names) > 0 {
 			problems.Add("", 0, "--patched, --patch %s: want one of them: --patched takes all patches", names[0])
 		}
-		names = patchesFor(args)
+		names = find.PatchesFor(args)
 	}
 	for _, name := range names {
-		p, err := findPatch(name)
+		p, err := find.Patch(name)
 		if err == nil && suite != nil {
 			err = spec.CheckPatch(p, suite.Lock, suite.Scenarios)
 		}
@@ -233,10 +235,11 @@ func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *
 	return suite, todo, problems.Err()
 }
 
-func loadSuite(args []string) (*matrix.Spec, error) {
-	files, name, err := findSuite(args)
-	if err != nil {
-		return nil, err
+// publish writes a run to the folder of -o, if there is one.
+func publish(dir string, r *matrix.Results, table *matrix.Grid, evidence output.Finder, stderr io.Writer) error {
+	if dir == "" {
+		return nil
 	}
-	return spec.Load(files, name)
+	run := output.Run{Results: r, Table: table, SuiteArg: find.SuiteArg(r), Evidence: evidence}
+	return output.Publish(dir, run, stderr)
 }

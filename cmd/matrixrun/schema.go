@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/matrix"
 	schemas "github.com/matrixrun/matrixrun/matrix/schema"
 )
 
@@ -32,7 +33,7 @@ func newSchema() *cobra.Command {
 				}
 				names = append(names, s.name)
 			}
-			return wrongInput("there is no schema of %q: want %s", args[0], strings.Join(names, " or "))
+			return matrix.Mistake("there is no schema of %q: want %s", args[0], strings.Join(names, " or "))
 		},
 	}
 }

@@ -77,10 +77,10 @@ func (f runFlags) oneShard(suite *matrix.Spec, whole *matrix.Plan) (*matrix.Plan
 	}
 	index, of, _ := parseShard(f.shard)
 	if len(whole.Rows) == 0 {
-		return nil, nil, wrongInput("--shard %s: the plan has no rows to divide: see `matrixrun plan`", f.shard)
+		return nil, nil, matrix.Mistake("--shard %s: the plan has no rows to divide: see `matrixrun plan`", f.shard)
 	}
 	if n := plan.Releases(whole); of > n {
-		return nil, nil, wrongInput("--shard %s: the plan has %s, which stay whole: want N to be %d at most, as plan --shards %d lists them", f.shard, text.Count(n, "release"), n, of)
+		return nil, nil, matrix.Mistake("--shard %s: the plan has %s, which stay whole: want N to be %d at most, as plan --shards %d lists them", f.shard, text.Count(n, "release"), n, of)
 	}
 	d := divide(whole, times, of)
 	matrixYAML, err := fs.ReadFile(suite.Files, spec.FileName)

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 )
 
@@ -27,7 +28,7 @@ func TestParseShard(t *testing.T) {
 // TestShippedShards holds that what was published can be read, and that four
 // machines take at most 1.2 times a quarter of what one takes for a shipped suite.
 func TestShippedShards(t *testing.T) {
-	for name := range shippedResults {
+	for _, name := range find.Shipped() {
 		suite, whole, err := prepare(runFlags{trials: 10, jobs: 1, evidence: "none"}, []string{name})
 		if err != nil {
 			t.Fatal(err)

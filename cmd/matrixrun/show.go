@@ -137,7 +137,7 @@ func (c *cell) published(name string) (*sweep.Recalled, error) {
 		return nil, err
 	}
 	if results.Suite != c.suite.Suite {
-		return nil, wrongInput("%s: it has the suite %q: want %q", f.File, results.Suite, c.suite.Suite)
+		return nil, matrix.Mistake("%s: it has the suite %q: want %q", f.File, results.Suite, c.suite.Suite)
 	}
 	server, against := "", ""
 	if c.plan.Server != nil {

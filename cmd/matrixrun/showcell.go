@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/mod/module"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/source"
@@ -35,7 +36,7 @@ func findCell(ctx context.Context, f showFlags, name string, args []string) (*ce
 	if entries, err := os.ReadDir(f.out); f.out != "" && !os.IsNotExist(err) && (err != nil || len(entries) > 0) {
 		problems.Add("", 0, "-o %s: want an empty folder, or one that is not there yet", f.out)
 	}
-	suite, err := loadSuite(args)
+	suite, err := find.Suite(args)
 	if err := problems.Join(err); err != nil {
 		return nil, err
 	}
@@ -133,13 +134,13 @@ func (c *cell) findRelease(ctx context.Context, version string) ([]matrix.Releas
 }
 
 func (c *cell) findPatch(name string) (*matrix.Patch, error) {
-	known := knownPatches()
-	if !strings.ContainsAny(name, `/\`) && !slices.Contains(known, name) && !isDiffFile(name) {
+	known := find.Patches()
+	if !strings.ContainsAny(name, `/\`) && !slices.Contains(known, name) && !find.IsDiff(name) {
 		var problems matrix.Problems
 		problems.Add("", 0, "there is no patch %q: there are %s, and folders, with a slash in their names, as in ./%s", name, strings.Join(known, ", "), name)
 		return nil, problems
 	}
-	p, err := findPatch(name)
+	p, err := find.Patch(name)
 	if err != nil {
 		return nil, err
 	}

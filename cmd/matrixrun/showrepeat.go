@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"strings"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
@@ -72,12 +72,7 @@ func (c *cell) runLine(f showFlags) string {
 func (c *cell) name() string {
 	id := matrix.RowID{Version: c.row.Release.Version}
 	for _, p := range c.patches {
-		if strings.ContainsAny(p, `/\`) {
-			p = absolute(p)
-		} else if dir := filepath.Join(patchesDir, p); isFolder(dir) {
-			p = absolute(dir)
-		}
-		id.Patches = append(id.Patches, p)
+		id.Patches = append(id.Patches, find.PatchPath(p))
 	}
 	return id.String() + "/" + c.scenario.Name
 }
@@ -87,10 +82,10 @@ func (c *cell) suiteName() []string {
 	if len(c.suiteArg) == 0 {
 		return nil
 	}
-	if _, ok := shipped[c.suiteArg[0]]; ok {
+	if find.IsShipped(c.suiteArg[0]) {
 		return c.suiteArg
 	}
-	return []string{absolute(c.suiteArg[0])}
+	return []string{find.Absolute(c.suiteArg[0])}
 }
 
 func (c *cell) serverFlag() []string {
@@ -104,13 +99,5 @@ func (c *cell) cacheFlag(f showFlags) []string {
 	if f.cache == "" {
 		return nil
 	}
-	return []string{"--cache", absolute(f.cache)}
-}
-
-// absolute is a path for any folder; one that has none stays as it is.
-func absolute(path string) string {
-	if abs, err := filepath.Abs(path); err == nil {
-		return abs
-	}
-	return path
+	return []string{"--cache", find.Absolute(f.cache)}
 }

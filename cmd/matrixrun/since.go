@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/compare"
 )
@@ -23,7 +24,7 @@ func readEarlier(name, out string, problems *matrix.Problems) (*earlier, error) 
 	if out == "" {
 		problems.Add("", 0, "--since %s: it is told in results.json: want -o DIR with it", name)
 	}
-	results, err := readResults(name)
+	results, err := find.Results(name)
 	if err := problems.Join(err); err != nil || results == nil {
 		return nil, err
 	}

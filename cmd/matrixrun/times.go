@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/plan"
@@ -15,7 +16,7 @@ const timesUsage = "divide the rows by what they took in a results.json, a `FILE
 // published one. A file that has no such times is bad input; a suite of which
 // nothing was published has none.
 func timesOf(file string, suite *matrix.Spec) (plan.Times, error) {
-	if _, ok := shippedResults[suite.Suite]; file == "" && !ok {
+	if file == "" && !find.IsShipped(suite.Suite) {
 		return nil, nil
 	}
 	results, err := readTimed(file, suite)
@@ -26,7 +27,7 @@ func timesOf(file string, suite *matrix.Spec) (plan.Times, error) {
 		if file == "" { // this suite only has the name of a shipped one
 			return nil, nil
 		}
-		return nil, wrongInput("--times %s: it has the suite %q, with the target %s: want a results.json of %s", file, results.Suite, results.Target, suite.Suite)
+		return nil, matrix.Mistake("--times %s: it has the suite %q, with the target %s: want a results.json of %s", file, results.Suite, results.Target, suite.Suite)
 	}
 	times := make(plan.Times)
 	for i := range results.Rows {
@@ -38,7 +39,7 @@ func timesOf(file string, suite *matrix.Spec) (plan.Times, error) {
 		}
 	}
 	if file != "" && len(times) == 0 {
-		return nil, wrongInput("--times %s: it does not say what its rows took: want a results.json with costs", file)
+		return nil, matrix.Mistake("--times %s: it does not say what its rows took: want a results.json with costs", file)
 	}
 	return times, nil
 }
@@ -46,14 +47,7 @@ func timesOf(file string, suite *matrix.Spec) (plan.Times, error) {
 // readTimed reads the results whose times are used.
 func readTimed(file string, suite *matrix.Spec) (*matrix.Results, error) {
 	if file == "" {
-		return readShipped(suite.Suite)
+		return find.Published(suite.Suite)
 	}
 	return output.Read(file)
-}
-
-// wrongInput is one mistake of the command line.
-func wrongInput(format string, args ...any) matrix.Problems {
-	var problems matrix.Problems
-	problems.Add("", 0, format, args...)
-	return problems
 }

@@ -1,0 +1,115 @@
+package find
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/patches"
+)
+
+// patchesDir is where a project has its patches, below the working folder.
+const patchesDir = "patches"
+
+// IsDiff reports whether the name of a patch is that of a diff file: a file, or a
+// name that ends like one. A patch below ./patches or a shipped one goes first.
+func IsDiff(name string) bool {
+	if !isPath(name) && slices.Contains(Patches(), name) {
+		return false
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		ext := filepath.Ext(name)
+		return ext == ".patch" || ext == ".diff"
+	}
+	return !info.IsDir()
+}
+
+// isPath reports whether the name of a patch is a path, which has a slash.
+func isPath(name string) bool { return strings.ContainsAny(name, `/\`) }
+
+// Patch reads a patch: a diff file; a folder, if the name is a path; or one below
+// ./patches, or else a shipped one.
+func Patch(name string) (*matrix.Patch, error) {
+	if IsDiff(name) {
+		p, _, err := spec.LoadDiff(name)
+		return p, err
+	}
+	if isPath(name) {
+		return spec.LoadPatch(os.DirFS(name), filepath.ToSlash(filepath.Clean(name)))
+	}
+	if dir, ok := patchFolder(name); ok {
+		return spec.LoadPatch(os.DirFS(dir), path.Join(patchesDir, name))
+	}
+	known := Patches()
+	if slices.Contains(known, name) {
+		files, err := fs.Sub(patches.Files, name)
+		if err != nil {
+			return nil, err
+		}
+		return spec.LoadPatch(files, path.Join(patchesDir, name))
+	}
+	return nil, matrix.Mistake("--patch: unknown patch %q: want one of %s, or a folder, with a slash in it, as in ./%s", name, strings.Join(known, ", "), name)
+}
+
+// PatchPath returns a path by which a patch can be named in any folder, or the
+// name itself for a shipped one.
+func PatchPath(name string) string {
+	if isPath(name) {
+		return Absolute(name)
+	}
+	if dir, ok := patchFolder(name); ok {
+		return Absolute(dir)
+	}
+	return name
+}
+
+// patchFolder returns the folder of a patch below ./patches, if there is one.
+func patchFolder(name string) (dir string, ok bool) {
+	dir = filepath.Join(patchesDir, name)
+	return dir, isFolder(dir)
+}
+
+// Absolute returns a path that means the same in every folder, or the path itself
+// if the working folder is unknown.
+func Absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}
+
+// Patches lists the names of the shipped patches and of those below ./patches,
+// sorted.
+func Patches() []string {
+	names := append(folders(patches.Files), folders(os.DirFS(patchesDir))...)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// PatchesFor lists the names of the patches for a suite, sorted: those below
+// ./patches, and for a shipped suite the shipped ones too.
+func PatchesFor(suite []string) []string {
+	if len(suite) > 0 && !IsShipped(suite[0]) {
+		return folders(os.DirFS(patchesDir))
+	}
+	return Patches()
+}
+
+// folders lists the folders at the top of a file system, none if it cannot be
+// read.
+func folders(files fs.FS) []string {
+	entries, _ := fs.ReadDir(files, ".")
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}

@@ -1,0 +1,88 @@
+// Package find reads what a command line names: suites, patches and results.
+// Each can be one that is part of the program, or one on disk.
+package find
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/codec"
+	"github.com/matrixrun/matrixrun/matrix/output"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt"
+	published "github.com/matrixrun/matrixrun/results"
+)
+
+// DefaultSuite is the suite that a command line means if it names none.
+const DefaultSuite = "zerortt"
+
+// shipped are the suites that are part of the program, by name, with the results
+// that were published when it was made. Everyone with that program has the same.
+var shipped = map[string]struct {
+	files   fs.FS
+	results []byte
+}{"zerortt": {zerortt.Files, published.Zerortt}}
+
+// Shipped lists the names of the suites that are part of the program.
+func Shipped() []string { return slices.Sorted(maps.Keys(shipped)) }
+
+// IsShipped reports whether a name is that of a suite that is part of the program.
+func IsShipped(name string) bool {
+	_, ok := shipped[name]
+	return ok
+}
+
+// IsSuite reports whether a word names a suite: one that is part of the program,
+// or a folder with a matrix.yaml.
+func IsSuite(name string) bool {
+	_, err := os.Stat(filepath.Join(name, spec.FileName))
+	return IsShipped(name) || err == nil
+}
+
+// Suite loads the suite that the last, optional argument of a command names.
+func Suite(args []string) (*matrix.Spec, error) {
+	name := DefaultSuite
+	if len(args) > 0 {
+		name = args[0]
+	}
+	if s, ok := shipped[name]; ok {
+		return spec.Load(s.files, name)
+	}
+	if !isFolder(name) {
+		return nil, matrix.Mistake("%q is no suite: want %s, or a folder with a %s", name, DefaultSuite, spec.FileName)
+	}
+	return spec.Load(os.DirFS(name), filepath.ToSlash(name))
+}
+
+// Results reads what a command line calls RESULTS, see output.Open. An empty name
+// stands for what was published of the default suite.
+func Results(name string) (*matrix.Results, error) {
+	if name == "" {
+		return Published(DefaultSuite)
+	}
+	return output.Read(name)
+}
+
+// Published reads what was published of a shipped suite.
+func Published(suite string) (*matrix.Results, error) {
+	return codec.Read("the published results", shipped[suite].results)
+}
+
+// SuiteArg returns how a command line names the suite of results: empty for the
+// default one.
+func SuiteArg(r *matrix.Results) string {
+	if r.Suite == DefaultSuite {
+		return ""
+	}
+	return r.Suite
+}
+
+// isFolder reports whether a path is that of a folder.
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}

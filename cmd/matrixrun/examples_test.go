@@ -72,6 +72,7 @@ var placeholder = regexp.MustCompile(`\b[A-Z]+/[A-Z]+\b`)
 // runExamples runs each example of the manual and of the help: none may be bad
 // input or leave something unknown, and what a command writes is there.
 func (w *world) runExamples(t *testing.T) {
+	t.Parallel()
 	x := newExamples(t, w)
 	all, run := map[string]bool{}, 0
 	for _, lines := range examples(t) {

@@ -11,14 +11,13 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-// thePatch is the one that is edited: most releases of the bench take it, and it
-// has most variants.
+// thePatch is the patch to edit. It has the most variants, and names the most
+// releases of the bench.
 const thePatch = "drop-late-resets"
 
-// warm measures a run of the whole suite where nothing has changed since the
-// last one.
+// warm measures a run of the whole suite with nothing changed since the last run.
 func (l *lab) warm(ctx context.Context, h home) ([]Tool, error) {
-	l.say("warm: filling the record with all %d releases", l.set.Suite)
+	l.logf("warm: filling the record with all %d releases", l.set.Suite)
 	if _, _, err := l.run(ctx, h, job{trials: l.set.Trials, online: true}); err != nil {
 		return nil, err
 	}
@@ -31,13 +30,13 @@ func (l *lab) warm(ctx context.Context, h home) ([]Tool, error) {
 		if t.Built != 0 || t.Trials != 0 || t.Rows != l.set.Suite {
 			return nil, fmt.Errorf("a warm run made %d builds and %d trials in %d rows: want none, in %d", t.Built, t.Trials, t.Rows, l.set.Suite)
 		}
-		l.say("warm %d/%d: %.2f s", n+1, l.set.Runs, t.Wall)
+		l.logf("warm %d/%d: %.2f s", n+1, l.set.Runs, t.Wall)
 		all = append(all, t)
 	}
 	return all, nil
 }
 
-// patch measures what changing a line of each variant of a patch costs.
+// patch measures a run after a change in each variant of a patch.
 func (l *lab) patch(ctx context.Context, h home) (*Patch, error) {
 	dir := filepath.Join(l.temp, thePatch)
 	original := filepath.Join("patches", thePatch)
@@ -49,7 +48,7 @@ func (l *lab) patch(ctx context.Context, h home) (*Patch, error) {
 		return nil, err
 	}
 	j := job{only: releases, trials: l.set.Trials, args: []string{"--patch", dir}}
-	l.say("patch: filling the record with %d patched rows", len(patched))
+	l.logf("patch: filling the record with %d patched rows", len(patched))
 	if _, _, err := l.run(ctx, h, j); err != nil {
 		return nil, err
 	}
@@ -70,14 +69,14 @@ func (l *lab) patch(ctx context.Context, h home) (*Patch, error) {
 			if err := account.did(patched); err != nil {
 				return nil, fmt.Errorf("after an edit of %s: %w", thePatch, err)
 			}
-			l.say("patch %d/%d: a %s changed: %.1f s for %d rows", n+1, l.set.Runs, kind.name, t.Wall, len(patched))
+			l.logf("patch %d/%d: a %s changed: %.1f s for %d rows", n+1, l.set.Runs, kind.name, t.Wall, len(patched))
 			*kind.into = append(*kind.into, t)
 		}
 	}
 	return p, os.RemoveAll(dir)
 }
 
-// takers plans the rows that have a patch, and the releases that they are of.
+// takers returns the IDs of the rows with the patch in a folder, and their releases.
 func (l *lab) takers(dir string) (patched, releases []string, err error) {
 	p, err := spec.LoadPatch(os.DirFS(dir), thePatch)
 	if err != nil {
@@ -98,8 +97,8 @@ func (l *lab) takers(dir string) (patched, releases []string, err error) {
 	return patched, releases, nil
 }
 
-// addition measures what the newest release costs, where the record and the
-// build cache have all others. Each run begins with a copy of both.
+// addition measures a run with one more release, the newest one, than the record
+// and the build cache have. Each run starts with a copy of both.
 func (l *lab) addition(ctx context.Context) (*Addition, error) {
 	newest := l.set.Rows[len(l.set.Rows)-1]
 	a := &Addition{Version: newest}
@@ -108,7 +107,7 @@ func (l *lab) addition(ctx context.Context) (*Addition, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.say("release: filling the record with all but %s", newest)
+	l.logf("release: filling the record with all but %s", newest)
 	if _, _, err := l.run(ctx, before, job{only: l.set.Rows[:len(l.set.Rows)-1], trials: l.set.Trials}); err != nil {
 		return nil, err
 	}
@@ -117,12 +116,13 @@ func (l *lab) addition(ctx context.Context) (*Addition, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.say("release %d/%d: %.1f s", n+1, l.set.Runs, t.Wall)
+		l.logf("release %d/%d: %.1f s", n+1, l.set.Runs, t.Wall)
 		a.Runs = append(a.Runs, t)
 	}
 	return a, nil
 }
 
+// added runs all rows in a copy of a home, and checks that it builds only the newest.
 func (l *lab) added(ctx context.Context, before home, newest string) (Tool, error) {
 	h, err := l.copied(before)
 	defer h.remove()

@@ -10,14 +10,13 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// builds are the arguments of a run that does as few trials as it can: control
-// and planted scenarios always run. With trials of 1, it is one of each.
+// builds are the arguments of a run with as few trials as possible. The control and
+// the planted scenario always run.
 var builds = []string{"--scenario", "control"}
 
-// prepare downloads what either side will need, and tells where it got to. The
-// home is left with all rows of the bench built.
+// prepare downloads everything that both sides need, and builds all rows in a home.
 func (l *lab) prepare(ctx context.Context, h home) error {
-	l.say("downloading what %d releases need", len(l.rows))
+	l.logf("downloading what %d releases need", len(l.rows))
 	c, err := l.plainCmd(h, "download", true)
 	if err != nil {
 		return err
@@ -29,7 +28,7 @@ func (l *lab) prepare(ctx context.Context, h home) error {
 	return err
 }
 
-// pairs runs the plain loop and matrixrun in turns, each from a cold start.
+// pairs runs the plain loop and matrixrun alternately, each with a cold start.
 func (l *lab) pairs(ctx context.Context, part string, plainTrials int, j job) ([]Pair, error) {
 	var all []Pair
 	for n := range l.set.Runs {
@@ -37,7 +36,7 @@ func (l *lab) pairs(ctx context.Context, part string, plainTrials int, j job) ([
 		if err != nil {
 			return nil, err
 		}
-		l.say("%s %d/%d: plain loop %.1f s, %.1f CPU s", part, n+1, l.set.Runs, plain.Wall, plain.CPU)
+		l.logf("%s %d/%d: plain loop %.1f s, %.1f CPU s", part, n+1, l.set.Runs, plain.Wall, plain.CPU)
 		tool, err := cold(l, func(h home) (Tool, error) {
 			t, _, err := l.run(ctx, h, j)
 			return t, err
@@ -45,7 +44,7 @@ func (l *lab) pairs(ctx context.Context, part string, plainTrials int, j job) ([
 		if err != nil {
 			return nil, err
 		}
-		l.say("%s %d/%d: matrixrun  %.1f s, %.1f CPU s", part, n+1, l.set.Runs, tool.Wall, tool.CPU)
+		l.logf("%s %d/%d: matrixrun  %.1f s, %.1f CPU s", part, n+1, l.set.Runs, tool.Wall, tool.CPU)
 		p := Pair{Plain: plain, Matrixrun: tool}
 		if err := p.same(plainTrials, j.trials); err != nil {
 			return nil, err
@@ -55,9 +54,8 @@ func (l *lab) pairs(ctx context.Context, part string, plainTrials int, j job) ([
 	return all, nil
 }
 
-// same checks that both sides made as many binaries, and, where both ran
-// trials, answered for as many of them. That each cell has its trials was
-// checked when it was read.
+// same checks that both sides made the same number of binaries and, if both ran
+// trials, of trials. Tool.fill has checked that each cell has its trials.
 func (p Pair) same(plainTrials, trials int) error {
 	if p.Plain.Binaries != p.Matrixrun.Binaries {
 		return fmt.Errorf("the plain loop made %d binaries, matrixrun answers for %d", p.Plain.Binaries, p.Matrixrun.Binaries)
@@ -68,7 +66,7 @@ func (p Pair) same(plainTrials, trials int) error {
 	return nil
 }
 
-// cold runs something in a new home.
+// cold calls a function with a new home, and removes the home.
 func cold[T any](l *lab, do func(home) (T, error)) (T, error) {
 	h, err := l.newHome()
 	defer h.remove()
@@ -79,11 +77,11 @@ func cold[T any](l *lab, do func(home) (T, error)) (T, error) {
 	return do(h)
 }
 
-// errAnswered ends a run that has told what was waited for.
+// errAnswered is the cause with which untilAnswered cancels its run.
 var errAnswered = errors.New("answered")
 
-// first measures how long it takes from a cold start until the rows that the
-// suite wants first are answered. The rest of the run is not waited for.
+// first measures the time from a cold start until the rows in the suite's "first"
+// are answered.
 func (l *lab) first(ctx context.Context) (*First, error) {
 	f := &First{Rows: l.suite.First}
 	for n := range l.set.Runs {
@@ -92,11 +90,13 @@ func (l *lab) first(ctx context.Context) (*First, error) {
 			return nil, err
 		}
 		f.Wall = append(f.Wall, wall)
-		l.say("first %d/%d: %.1f s", n+1, l.set.Runs, wall)
+		l.logf("first %d/%d: %.1f s", n+1, l.set.Runs, wall)
 	}
 	return f, nil
 }
 
+// untilAnswered returns the seconds until a run has answered these rows. It cancels
+// the run then.
 func (l *lab) untilAnswered(ctx context.Context, h home, rows []string) (float64, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

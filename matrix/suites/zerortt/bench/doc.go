@@ -1,36 +1,34 @@
-// Bench measures matrixrun against the loop that a person would write in its
-// place, and against what it promises: make bench runs it.
+// Bench compares matrixrun with the loop that a person would write instead, and
+// with its own goals. Run it from the root of the module, as make bench does:
 //
 //	go run ./matrix/suites/zerortt/bench
 //
-// It is run in the module's root, on a machine with nothing else to do. All of
-// its figures come from one run on one machine; what is compared runs in turns,
-// plain.sh first, and a ratio is taken of each pair, so that a machine that slows
-// down half way slows both. The parts are
+// The machine must be idle. All figures come from one run on one machine. plain.sh
+// and matrixrun take turns, and a ratio is computed for each pair of runs, so that
+// a machine that slows down for a while slows down both. The parts are
 //
-//	cold     an empty build cache and an empty record: plain.sh against matrixrun run,
-//	         and matrixrun against the CPU time of the compilers and trials that it ran
-//	builds   the same without trials, as far as matrixrun can do without
-//	first    from the same start until the releases of the suite's "first" are answered
-//	warm     the whole suite, where nothing has changed
-//	patch    one line of each variant of a patch changed
-//	release  one release added to those that the record has
-//	memory   the peak of all processes together, for several --jobs
+//	cold     plain.sh and matrixrun run with an empty build cache and an empty record;
+//	         matrixrun is also compared with the CPU time of its compilers and trials
+//	builds   the same with as few trials as matrixrun can run
+//	first    the time until the releases in the suite's "first" are answered, from a cold start
+//	warm     the whole suite, with nothing changed since the last run
+//	patch    one changed line in each variant of a patch
+//	release  one release that the record does not have
+//	memory   the peak memory of all processes together, for several values of --jobs
 //
-// What has to be downloaded is downloaded before, and whatever is timed runs
-// with GOPROXY=off, so that a download fails the bench instead of slowing one
-// side of it. So does everything else that would make a figure mean something
-// else than it says: a row that was not built, a trial that is missing, an exit
-// code other than 0 and 1, something built where nothing was to be.
+// All downloads happen before anything is timed, and timed runs have GOPROXY=off.
+// The bench fails on everything that would falsify a figure: a download, a row
+// that was not built, a missing trial, an exit code other than 0 and 1, and a
+// build where nothing should be built.
 //
 // These variables change what is measured:
 //
-//	BENCH_RELEASES  which releases, as --versions has them (default ">= 0.46, < 0.56", those around the fix, which one toolchain builds)
+//	BENCH_RELEASES  releases, in the syntax of --versions (default ">= 0.46, < 0.56": around the fix, with one toolchain)
 //	BENCH_RUNS      how often each part is measured (default 5)
-//	BENCH_TRIALS    trials of each cell (default 10)
-//	BENCH_ONLY      parts, separated by commas (default all of them)
+//	BENCH_TRIALS    trials per cell (default 10)
+//	BENCH_ONLY      parts, separated by commas (default all)
 //
-// With all parts it writes results/bench.json, with every single measurement,
-// and replaces the table in README.md. With some of them it prints the table
-// and writes nothing: figures of two runs do not belong in one table.
+// With all parts, bench writes every measurement to results/bench.json and replaces
+// the table in README.md. With some parts it prints the table and writes nothing:
+// one table must not mix figures of two runs.
 package main

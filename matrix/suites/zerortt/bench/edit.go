@@ -10,20 +10,19 @@ import (
 	"strconv"
 )
 
-// An edit changes one line of a diff, another way for each number. Both change
-// comments alone, so that any patch can be edited and does the same afterwards.
+// An edit changes one line of a diff, differently for each number n. Edits change
+// only comments: they work on any patch, and do not change what it does.
 type edit func(diff []byte, n int) ([]byte, error)
 
-// added finds the added lines that have a comment, and hunkHeader the hunks. What
-// stands in a patch's own header begins with a letter, or a blank.
+// Lines of a diff. Lines in the header of a patch file start with a letter or a
+// blank, so these do not match there.
 var (
 	added      = regexp.MustCompile(`(?m)^\+[^+\n].*// .*$`)
 	hunkHeader = regexp.MustCompile(`(?m)^@@ -\d+(?:,\d+)? \+\d+(,\d+)? @@.*\n`)
 	addedLine  = regexp.MustCompile(`(?m)^\+`)
 )
 
-// editComment lengthens a comment that a diff adds. What the compiler makes of it
-// is the same.
+// editComment makes a comment that a diff adds longer. The binary does not change.
 func editComment(diff []byte, n int) ([]byte, error) {
 	at := added.FindIndex(diff)
 	if at == nil {
@@ -32,8 +31,8 @@ func editComment(diff []byte, n int) ([]byte, error) {
 	return insert(diff, at[1], fmt.Sprintf(" (edit %d)", n)), nil
 }
 
-// editLine puts a comment of its own before a line that the last hunk of a diff
-// adds: all that follows moves down a line, and the binary knows its lines.
+// editLine adds a comment line before a line that the last hunk of a diff adds. The
+// code below moves down a line, which changes the line numbers in the binary.
 func editLine(diff []byte, n int) ([]byte, error) {
 	headers := hunkHeader.FindAllSubmatchIndex(diff, -1)
 	if len(headers) == 0 {
@@ -56,8 +55,8 @@ func insert(text []byte, at int, more string) []byte {
 	return append(append(bytes.Clone(text[:at]), more...), text[at:]...)
 }
 
-// copyPatch copies the variants of a patch from one folder to another, which it
-// makes, with an edit to each of them; nil for none.
+// copyPatch copies the variants of a patch to a folder, which it creates. A change
+// that is not nil is made to each of them.
 func copyPatch(from, to string, change edit, n int) error {
 	files, err := filepath.Glob(filepath.Join(from, "*.patch"))
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-const diffText = `Description: a // comment of the header is none
+const diffText = `Description: a // in the header is no comment
 --- a/x.go
 +++ b/x.go // not this
 @@ -1,2 +1,3 @@
@@ -29,7 +29,7 @@ func TestEdits(t *testing.T) {
 		name   string
 		change edit
 		diff   string
-		want   string // what replaces the line, "" for an error
+		want   string // replaces the line; "" for an error
 		line   string
 	}{
 		{"comment", editComment, diffText, "+\tb() // why (edit 7)\n", "+\tb() // why\n"},
@@ -55,8 +55,8 @@ func TestEdits(t *testing.T) {
 	}
 }
 
-// TestEditsOfThePatch: all variants of the patch that is edited can be, and are
-// patches still, with bytes of their own for each edit.
+// TestEditsOfThePatch edits all variants of the patch. The results must be valid
+// patches that differ from each other.
 func TestEditsOfThePatch(t *testing.T) {
 	original := filepath.Join("..", "..", "..", "..", "patches", thePatch)
 	seen := map[string]bool{}
@@ -71,7 +71,7 @@ func TestEditsOfThePatch(t *testing.T) {
 		}
 		for _, v := range p.Variants {
 			if seen[v.SHA256] {
-				t.Errorf("edit %d of %s is none", n, v.File)
+				t.Errorf("edit %d of %s changes nothing", n, v.File)
 			}
 			seen[v.SHA256] = true
 		}
@@ -80,6 +80,8 @@ func TestEditsOfThePatch(t *testing.T) {
 		t.Error("a folder without variants was copied")
 	}
 }
+
+// replaceOnce replaces a text that must occur exactly once.
 func replaceOnce(t *testing.T, text, from, to string) string {
 	t.Helper()
 	if n := strings.Count(text, from); n != 1 {

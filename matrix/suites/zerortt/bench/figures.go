@@ -6,10 +6,10 @@ import "fmt"
 type Figure struct {
 	Name      string  `json:"name"`
 	Unit      string  `json:"unit"`                // of Plain and Matrixrun
-	Against   string  `json:"against,omitempty"`   // what Plain is, where it is not the plain loop
-	Plain     *Spread `json:"plain,omitempty"`     // nil where there is nothing to compare with
-	Matrixrun *Spread `json:"matrixrun,omitempty"` // nil where it was not measured
-	Ratio     *Spread `json:"ratio,omitempty"`     // of the pairs
+	Against   string  `json:"against,omitempty"`   // what Plain is, if it is not the plain loop
+	Plain     *Spread `json:"plain,omitempty"`     // nil if there is nothing to compare with
+	Matrixrun *Spread `json:"matrixrun,omitempty"` // nil if it was not measured
+	Ratio     *Spread `json:"ratio,omitempty"`     // spread of the ratios of the pairs
 	Aim       string  `json:"aim,omitempty"`
 	Met       bool    `json:"met,omitempty"`
 	Note      string  `json:"note,omitempty"`
@@ -24,12 +24,13 @@ func figures(r *Report) []Figure {
 	return append(all, memoryFigures(r.Memory)...)
 }
 
-// An aim bounds a median. The zero aim is none.
+// An aim is a bound for a median. At most one field is not 0. The zero value means
+// that there is no aim.
 type aim struct {
-	least, most, below float64 // the one that is not 0
+	least, most, below float64
 }
 
-// apply judges a figure by the median that the aim is for.
+// apply returns f with the aim, and with whether the median of s meets it.
 func (a aim) apply(f Figure, s *Spread, unit string) Figure {
 	switch {
 	case s == nil || a == (aim{}):
@@ -44,9 +45,9 @@ func (a aim) apply(f Figure, s *Spread, unit string) Figure {
 	return f
 }
 
-// versus returns the figures of one kind of pairs. Wall is how many times faster
-// matrixrun is, CPU the part of the plain loop's that it takes: the first is to
-// be great, the second small.
+// versus returns the figures of pairs. The ratio of wall times says how many times
+// faster matrixrun is. The ratio of CPU times is matrixrun's time divided by the
+// plain loop's.
 func versus(name string, pairs []Pair, wall, cpu aim) []Figure {
 	if len(pairs) == 0 {
 		return nil
@@ -66,7 +67,7 @@ func coldFigures(r *Report) []Figure {
 		return nil
 	}
 	all := versus("cold", r.Cold, aim{least: 3}, aim{most: 0.65})
-	// What the run had to compute, spread over all cores without a gap.
+	// The floor is the necessary work, spread evenly over all cores.
 	floor := each(r.Cold, func(p Pair) float64 { return (p.Matrixrun.Tools + p.Matrixrun.Repro) / r.Machine.Cores })
 	wall := each(r.Cold, func(p Pair) float64 { return p.Matrixrun.Wall })
 	f := Figure{Name: "cold, against its floor", Unit: "s", Against: "floor", Plain: spread(floor), Matrixrun: spread(wall), Ratio: spread(ratios(wall, floor)),

@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// againFigures are those of runs that find something in the record, and of the
-// first rows of one that does not.
+// againFigures returns the figures of the parts first, warm, patch and release.
 func againFigures(r *Report) (all []Figure) {
 	wall := func(t Tool) float64 { return t.Wall }
 	if f := r.First; f != nil {
@@ -27,7 +26,7 @@ func againFigures(r *Report) (all []Figure) {
 	return all
 }
 
-// figure is one change of a patch, for each of the rows that it is in.
+// figure returns the figure for one kind of change, per patched row.
 func (p *Patch) figure(name string, runs []Tool) Figure {
 	f := Figure{Name: name + ", per release that takes it", Unit: "s"}
 	f.Matrixrun = spread(each(runs, func(t Tool) float64 { return t.Wall / float64(p.Rows) }))

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// measured is a report with all parts.
+// measured returns a report with all parts.
 func measured() *Report {
 	pair := func(plain, tool float64) Pair {
 		return Pair{
@@ -34,7 +34,7 @@ func measured() *Report {
 	return r
 }
 
-// TestFigures holds what the table says against what was measured.
+// TestFigures compares the figures with the measurements.
 func TestFigures(t *testing.T) {
 	got := map[string]string{}
 	for _, f := range measured().Figures {
@@ -59,8 +59,8 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// TestNothingMeasured: parts that were left out have no figures, and a machine
-// that does not tell has a reason in their place.
+// TestNothingMeasured checks that parts that were left out have no figures, and
+// that missing memory figures have a reason.
 func TestNothingMeasured(t *testing.T) {
 	if got := figures(&Report{}); got != nil {
 		t.Errorf("figures of nothing: %+v", got)

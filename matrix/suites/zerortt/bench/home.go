@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// A home is where one run, or several that build on one another, keep what they
-// make: the go command's build cache, the record, and temporary files.
+// A home is the folder of a run, or of several runs that continue one another. It
+// has a build cache of the go command, a record and temporary files.
 type home struct{ dir string }
 
-// newHome makes an empty one: a cold start.
+// newHome creates an empty home, for a cold start.
 func (l *lab) newHome() (home, error) {
 	l.homes++
 	h := home{filepath.Join(l.temp, fmt.Sprintf("home%d", l.homes))}
@@ -29,7 +29,7 @@ func (h home) record() string { return filepath.Join(h.dir, "record") }
 func (h home) tmp() string    { return filepath.Join(h.dir, "tmp") }
 func (h home) out() string    { return filepath.Join(h.dir, "out") }
 
-// copied makes a home with the contents of another.
+// copied creates a home with the contents of another one.
 func (l *lab) copied(from home) (home, error) {
 	h, err := l.newHome()
 	if err != nil {
@@ -41,19 +41,20 @@ func (l *lab) copied(from home) (home, error) {
 	return h, os.CopyFS(h.dir, os.DirFS(from.dir))
 }
 
-// remove deletes it: a build cache of many releases is large. What cannot be
-// deleted now goes with the lab's folder.
+// remove deletes the home, since a build cache of many releases is large. Errors
+// are ignored: bench deletes the folder around all homes at its end.
 func (h home) remove() { _ = os.RemoveAll(h.dir) }
 
-// dropped are variables of the user's that would make the two sides build
-// different things, or run otherwise than they do elsewhere.
+// dropped are environment variables that would make the two sides build different
+// binaries, or change how they run.
 var dropped = []string{
 	"GOCACHE", "TMPDIR", "GOTMPDIR", "GODEBUG", "GOEXPERIMENT", "GOFIPS140",
 	"GOOS", "GOARCH", "GOAMD64", "GOARM64", "GOMAXPROCS", "GOGC", "GOMEMLIMIT",
 }
 
-// environ is the environment of what is timed: this process's own, with folders
-// of this home, and without what "go run" left when it started this program.
+// environ returns the environment of timed processes: this process's own with the
+// folders of the home, without the variables that "go run" set for this program.
+// Only an online process may download.
 func (h home) environ(online bool) []string {
 	env := slices.DeleteFunc(os.Environ(), func(pair string) bool {
 		key, _, _ := strings.Cut(pair, "=")

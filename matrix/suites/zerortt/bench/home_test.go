@@ -23,15 +23,15 @@ func TestHomes(t *testing.T) {
 	}
 	before.remove()
 	if text, err := os.ReadFile(filepath.Join(after.record(), "a")); string(text) != "b" {
-		t.Errorf("the copy has %q, %v: want what the first one had", text, err)
+		t.Errorf("the copy has %q, %v: want the content of the first home", text, err)
 	}
 	if _, err := os.Stat(before.dir); err == nil {
-		t.Error("a home that was removed is there")
+		t.Error("a removed home still exists")
 	}
 }
 
-// TestEnviron: what is timed keeps the user's settings for the network, has
-// folders of its own, and is not tuned by what else the user has set.
+// TestEnviron checks that timed processes keep the user's network settings, have
+// their own folders, and lose settings that change how they build or run.
 func TestEnviron(t *testing.T) {
 	for _, pair := range []string{"GOGC=off", "GOCACHE=/a", "GODEBUG=b", "GOPRIVATE=example.com", "GOPROXY=direct", "GOTOOLCHAIN_INTERNAL_SWITCH_COUNT=1"} {
 		key, value, _ := strings.Cut(pair, "=")
@@ -40,7 +40,7 @@ func TestEnviron(t *testing.T) {
 	h := home{dir: "d"}
 	for online, want := range map[bool]string{true: "GOCACHE=" + h.cache() + " GOPRIVATE=example.com GOPROXY=direct", false: "GOCACHE=" + h.cache() + " GOPRIVATE=example.com GOPROXY=off"} {
 		var got []string
-		last := map[string]string{} // of a key that is there twice, the last one holds
+		last := map[string]string{} // the last value of a key wins
 		for _, pair := range h.environ(online) {
 			key, _, _ := strings.Cut(pair, "=")
 			last[key] = pair

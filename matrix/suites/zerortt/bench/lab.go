@@ -18,24 +18,23 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt"
 )
 
-// folder is where this program lies, below the module's root.
+// folder is the folder of this program below the root of the module.
 const folder = "matrix/suites/zerortt/bench"
 
-// A lab is all that a measurement needs.
+// A lab has everything that the measurements need.
 type lab struct {
 	set       Settings
 	suite     *matrix.Spec
-	rows      []matrix.Row      // that are measured
-	scenarios []matrix.Scenario // all of the suite's
+	rows      []matrix.Row      // to measure
+	scenarios []matrix.Scenario // all scenarios of the suite
 	script    string            // plain.sh
-	tool      string            // the matrixrun that is measured
-	temp      string            // for everything, removed at the end
-	homes     int
+	tool      string            // path of the matrixrun to measure
+	temp      string            // folder for all files, removed at the end
+	homes     int               // number of homes created
 	start     time.Time
 }
 
-// newLab plans what is to be measured. Its error names every mistake in the
-// settings.
+// newLab plans the measurements. Its error lists all mistakes in the settings.
 func newLab(set Settings, temp string) (*lab, error) {
 	suite, err := spec.Load(zerortt.Files, "zerortt")
 	if err != nil {
@@ -78,13 +77,13 @@ func versions(rows []matrix.Row) (all []string) {
 	return all
 }
 
-// say tells how far it is, with the seconds since the start.
-func (l *lab) say(format string, args ...any) {
+// logf prints a line of progress, with the seconds since the start.
+func (l *lab) logf(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "%5.0f s  %s\n", time.Since(l.start).Seconds(), fmt.Sprintf(format, args...))
 }
 
-// build compiles the matrixrun that is measured. Where the version control does
-// not answer, the binary is the same without the commit's name.
+// build compiles the matrixrun to measure. If the go command cannot find out the
+// commit, build compiles the same program without it.
 func (l *lab) build(ctx context.Context) (Program, error) {
 	l.tool = filepath.Join(l.temp, "matrixrun")
 	var g gocmd.Go
@@ -100,7 +99,7 @@ func (l *lab) build(ctx context.Context) (Program, error) {
 	}
 	info, err := buildinfo.ReadFile(l.tool)
 	if err != nil {
-		return Program{}, fmt.Errorf("reading what matrixrun was built from: %w", err)
+		return Program{}, fmt.Errorf("reading the build information of matrixrun: %w", err)
 	}
 	p := Program{Version: info.Main.Version, Go: info.GoVersion}
 	for _, s := range info.Settings {
@@ -111,7 +110,7 @@ func (l *lab) build(ctx context.Context) (Program, error) {
 			p.Modified = s.Value == "true"
 		}
 	}
-	if p.Commit == "" { // the go command stamps no linked worktree
+	if p.Commit == "" { // the go command records no commit in a linked worktree
 		if head, err := git.Show(ctx, ".", "HEAD"); err == nil {
 			p.Commit = head.Hash
 		}
@@ -119,7 +118,7 @@ func (l *lab) build(ctx context.Context) (Program, error) {
 	return p, nil
 }
 
-// toolchains lists those that compile the rows.
+// toolchains returns the names of the toolchains of all rows, separated by commas.
 func (l *lab) toolchains() string {
 	var all []string
 	for _, r := range l.rows {

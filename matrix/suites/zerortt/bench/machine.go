@@ -10,26 +10,26 @@ import (
 	"strings"
 )
 
-// A Machine is what the figures were measured on. What it does not tell of
-// itself, as Linux does in its files, is empty or 0.
+// A Machine describes the machine of the measurements. Fields that are unknown are
+// empty or 0, since only Linux has the files that describe reads.
 type Machine struct {
 	CPU         string  `json:"cpu"`
 	CPUs        int     `json:"cpus"`
-	Cores       float64 `json:"cores"`                  // of them, those that may be used at once: what the cgroup grants
+	Cores       float64 `json:"cores"`                  // CPUs that the cgroup allows to use at the same time
 	MemoryBytes int64   `json:"memory_bytes"`           // of the machine
 	MemoryLimit int64   `json:"memory_limit,omitempty"` // the cgroup's; 0 for none
 	OS          string  `json:"os"`
 	Kernel      string  `json:"kernel"`
 	GOOS        string  `json:"goos"`
 	GOARCH      string  `json:"goarch"`
-	Toolchains  string  `json:"toolchains"` // that compiled rows
+	Toolchains  string  `json:"toolchains"` // that compiled the rows
 }
 
-// unlimited is more memory than any machine has: cgroups of version 1 have such
-// a number in place of none.
+// unlimited is more memory than any machine has. Version 1 of cgroups writes such a
+// number if there is no limit.
 const unlimited = 1 << 60
 
-// describe reads what a machine tells of itself in the files of its root.
+// describe reads the description of a machine from the files below its root.
 func describe(root fs.FS) Machine {
 	m := Machine{
 		CPU:         field(root, "proc/cpuinfo", "model name", ":"),
@@ -50,7 +50,7 @@ func describe(root fs.FS) Machine {
 	return m
 }
 
-// cpuQuota returns the CPUs that the cgroup grants, 0 where it grants them all.
+// cpuQuota returns the number of CPUs that the cgroup allows, 0 if there is no limit.
 func cpuQuota(root fs.FS) float64 {
 	words := strings.Fields(groupFile(root, "cpu", "cpu.max")) // such as "150000 100000", or "max 100000"
 	if len(words) != 2 {
@@ -67,9 +67,9 @@ func cpuQuota(root fs.FS) float64 {
 	return quota / period
 }
 
-// groupFile reads a file of this process's cgroup: of version 2, or of a
-// controller of version 1. In a container the group's own folder is often the
-// root of what is mounted.
+// groupFile returns the text of a file of this process's cgroup, of version 2 or of
+// a controller of version 1. In a container, the folder of the cgroup is often the
+// mount point itself.
 func groupFile(root fs.FS, controller, name string) string {
 	own := map[string]string{}
 	for line := range strings.Lines(string(read(root, "proc/self/cgroup"))) { // such as "4:memory:/a/b", or "0::/a/b"
@@ -89,7 +89,7 @@ func groupFile(root fs.FS, controller, name string) string {
 	return ""
 }
 
-// String says it in a line.
+// String describes the machine in one line.
 func (m Machine) String() string {
 	memory := ""
 	if m.MemoryBytes > 0 {
@@ -99,6 +99,7 @@ func (m Machine) String() string {
 	return fmt.Sprintf("%s, %g cores%s, %s (%s/%s), %s", first(m.CPU, "unknown CPU"), m.Cores, memory, first(system, "unknown system"), m.GOOS, m.GOARCH, m.Toolchains)
 }
 
+// first returns the first text that is not empty.
 func first(texts ...string) string {
 	for _, text := range texts {
 		if text != "" {
@@ -108,7 +109,7 @@ func first(texts ...string) string {
 	return ""
 }
 
-// read returns a file's text, none where it cannot be read.
+// read returns the content of a file, and nil if the file cannot be read.
 func read(root fs.FS, name string) []byte {
 	data, err := fs.ReadFile(root, name)
 	if err != nil {
@@ -117,9 +118,10 @@ func read(root fs.FS, name string) []byte {
 	return data
 }
 
+// word returns the content of a file without the white space around it.
 func word(root fs.FS, name string) string { return strings.TrimSpace(string(read(root, name))) }
 
-// field returns the value of the first line with a key.
+// field returns the value of the first line of a file that has this key.
 func field(root fs.FS, name, key, separator string) string {
 	lines := bufio.NewScanner(strings.NewReader(string(read(root, name))))
 	for lines.Scan() {
@@ -131,7 +133,7 @@ func field(root fs.FS, name, key, separator string) string {
 	return ""
 }
 
-// kilobytes reads a size as /proc has it, such as "1776 kB".
+// kilobytes returns the bytes of a size in the syntax of /proc, such as "1776 kB".
 func kilobytes(text string) int64 {
 	n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(text, "kB")), 10, 64)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// readme and results are what a whole run changes, below the module's root.
+// readme and results are the files that bench writes, below the module's root.
 const (
 	readme  = "README.md"
 	results = "results/bench.json"
@@ -21,8 +21,8 @@ const (
 
 func main() { os.Exit(execute()) }
 
-// execute returns the exit code. An interrupt ends what is under way in an
-// orderly manner; a second one ends the program.
+// execute runs bench and returns the exit code. The first interrupt stops the
+// processes that run; a second one ends this program.
 func execute() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -34,7 +34,7 @@ func execute() int {
 	return 0
 }
 
-// bench measures, prints the table, and writes it where it is whole.
+// bench measures, prints the table, and publishes it if all parts were measured.
 func bench(ctx context.Context) (err error) {
 	set, err := readSettings(os.Getenv)
 	if err != nil {
@@ -53,21 +53,21 @@ func bench(ctx context.Context) (err error) {
 		return err
 	}
 	r, err := l.measure(ctx)
-	if r.Figures = figures(r); err == nil || len(r.Figures) > 0 { // also what came of an hour before something failed
+	if r.Figures = figures(r); err == nil || len(r.Figures) > 0 { // after an error, the parts before it may have taken an hour
 		fmt.Print(table(r))
 	}
 	if err != nil {
 		return err
 	}
 	if !set.whole() {
-		fmt.Fprintf(os.Stderr, "Only some parts were measured: %s and %s are as they were.\n", results, readme)
+		fmt.Fprintf(os.Stderr, "Only some parts were measured: %s and %s are unchanged.\n", results, readme)
 		return nil
 	}
 	return publish(r)
 }
 
-// measure measures all parts that are asked for. Where there is an error, the
-// report has the parts before it.
+// measure measures the parts of the settings. With an error, the report has the
+// parts that were measured before.
 func (l *lab) measure(ctx context.Context) (*Report, error) {
 	r := &Report{Schema: schema, Date: time.Now().UTC().Truncate(time.Second), Settings: l.set}
 	r.Machine = describe(os.DirFS("/"))
@@ -76,7 +76,7 @@ func (l *lab) measure(ctx context.Context) (*Report, error) {
 	if r.Matrixrun, err = l.build(ctx); err != nil {
 		return r, err
 	}
-	lasting, err := l.newHome() // for all that goes on from what is there
+	lasting, err := l.newHome() // for the parts that start with a record
 	if err != nil {
 		return r, err
 	}
@@ -111,7 +111,7 @@ func (l *lab) measure(ctx context.Context) (*Report, error) {
 	return r, nil
 }
 
-// publish writes bench.json and the README's table.
+// publish writes bench.json and the table in README.md.
 func publish(r *Report) error {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -130,18 +130,18 @@ func publish(r *Report) error {
 	return os.WriteFile(readme, text, 0o666)
 }
 
-// The table of the README stands between these lines.
+// The table in README.md is between these lines.
 const (
 	tableBegin = "<!-- bench -->\n"
 	tableEnd   = "<!-- /bench -->\n"
 )
 
-// replaceTable puts a table in the place of the one that a text has.
+// replaceTable replaces the table in a text.
 func replaceTable(text []byte, table string) ([]byte, error) {
 	before, rest, begins := bytes.Cut(text, []byte(tableBegin))
 	_, after, ends := bytes.Cut(rest, []byte(tableEnd))
 	if !begins || !ends {
-		return nil, fmt.Errorf("it lacks %q or %q", tableBegin, tableEnd)
+		return nil, fmt.Errorf("it has no %q or no %q", tableBegin, tableEnd)
 	}
 	return fmt.Appendf(nil, "%s%s%s%s%s", before, tableBegin, table, tableEnd, after), nil
 }

@@ -19,18 +19,18 @@ import (
 )
 
 const (
-	// words is how much of what a failed process says is told.
-	words = 8 << 10
-	// grace is what an interrupted process has to end its own.
+	// tailSize is how many bytes of a failed process's output an error quotes.
+	tailSize = 8 << 10
+	// grace is how long an interrupted process may take to end its children.
 	grace = 15 * time.Second
 )
 
-// clock runs a process and tells what it took. Exit codes that are fine are
-// returned; any other is an error, with what the process said last.
+// clock runs a process and returns the time that it took. An exit code other than
+// 0 and those in fine is an error, with the end of the process's output.
 func clock(ctx context.Context, c proc.Cmd, fine ...int) (t Timing, exit int, err error) {
 	var cpu time.Duration
-	said := proc.Tail{Max: words}
-	c.Stderr, c.CPU, c.Grace = &said, &cpu, grace
+	output := proc.Tail{Max: tailSize}
+	c.Stderr, c.CPU, c.Grace = &output, &cpu, grace
 	start := time.Now()
 	err = c.Run(ctx)
 	t = Timing{Wall: matrix.Seconds(time.Since(start)), CPU: matrix.Seconds(cpu)}
@@ -44,13 +44,13 @@ func clock(ctx context.Context, c proc.Cmd, fine ...int) (t Timing, exit int, er
 		}
 	}
 	if err != nil {
-		return t, exit, fmt.Errorf("running %s: %w\n%s", filepath.Base(c.Path), err, said.String())
+		return t, exit, fmt.Errorf("running %s: %w\n%s", filepath.Base(c.Path), err, output.String())
 	}
 	return t, exit, nil
 }
 
-// plain runs plain.sh over the rows, and counts what it did. No trials stands
-// for builds alone.
+// plain runs plain.sh for all rows, and counts binaries and trials. With 0 trials,
+// plain.sh only builds.
 func (l *lab) plain(ctx context.Context, h home, trials int) (Plain, error) {
 	var built bytes.Buffer
 	c, err := l.plainCmd(h, strconv.Itoa(trials), false)
@@ -78,8 +78,8 @@ func (l *lab) plain(ctx context.Context, h home, trials int) (Plain, error) {
 	return p, nil
 }
 
-// plainCmd is the call of plain.sh. It goes through env, which finds bash as
-// the script's first line would.
+// plainCmd returns the command that runs plain.sh. It uses env to find bash, as the
+// first line of the script does.
 func (l *lab) plainCmd(h home, trials string, online bool) (proc.Cmd, error) {
 	var rows strings.Builder
 	for _, r := range l.rows {
@@ -100,8 +100,8 @@ func (l *lab) plainCmd(h home, trials string, online bool) (proc.Cmd, error) {
 	return proc.Cmd{Path: "/usr/bin/env", Args: args, Env: h.environ(online)}, nil
 }
 
-// reported checks that a file has as many trials of each scenario as were asked
-// for, and nothing else.
+// reported checks that a file has this number of trials of each scenario of the
+// lab, and of no other scenario.
 func (l *lab) reported(file string, trials int) error {
 	f, err := os.Open(file)
 	if err != nil {

@@ -7,23 +7,22 @@ import (
 	"strconv"
 )
 
-// memoryRows is how many releases a run has that is watched. The peak is that of
-// a few compilers at once, which does not grow with them.
+// memoryRows is the number of releases of a run whose memory is measured. The peak
+// comes from a few compilers at the same time, and does not grow with the releases.
 const memoryRows = 8
 
-// jobs are the numbers of --jobs that are compared.
+// jobs are the values of --jobs to compare.
 var jobs = []int{1, 2, 4}
 
-// memory measures the peak of all processes together, of cold runs. The runs
-// take longer than others, since looking at memory costs the machine something:
-// their times are not kept.
+// memory measures the peak memory of all processes of cold runs together. Their
+// times are not kept, since the sampling slows them down.
 func (l *lab) memory(ctx context.Context) (*Memory, error) {
 	only := spaced(l.set.Rows, memoryRows)
 	m := &Memory{Rows: len(only), Measure: "pss"}
 	proc := os.DirFS("/proc")
 	if word(proc, "self/statm") == "" {
 		m.Missing = "this system does not tell, as Linux does in /proc"
-		l.say("memory: %s", m.Missing)
+		l.logf("memory: %s", m.Missing)
 		return m, nil
 	}
 	for _, n := range jobs {
@@ -45,7 +44,7 @@ func (l *lab) memory(ctx context.Context) (*Memory, error) {
 			if err != nil {
 				return nil, err
 			}
-			l.say("memory %d/%d: --jobs %d, %d MB", run+1, l.set.Runs, n, bytes/1e6)
+			l.logf("memory %d/%d: --jobs %d, %d MB", run+1, l.set.Runs, n, bytes/1e6)
 			peak.Bytes = append(peak.Bytes, bytes)
 		}
 		m.Peaks = append(m.Peaks, peak)
@@ -53,7 +52,7 @@ func (l *lab) memory(ctx context.Context) (*Memory, error) {
 	return m, nil
 }
 
-// spaced returns at most n of some values, evenly spaced, the last among them.
+// spaced returns at most n of the values, evenly spaced, with the last one.
 func spaced(all []string, n int) (some []string) {
 	n = min(n, len(all))
 	for i := range n {

@@ -12,8 +12,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// fakeGo stands for the go command: it notes how it was called, and what it
-// "builds" prints a trial for each one that is asked for.
+// fakeGo replaces the go command. It logs its calls, and "builds" a program that
+// prints as many trials as its arguments ask for.
 const fakeGo = `#!/bin/sh
 imported=$(sed -n 's|.*"\(github.com/[a-z-]*/quic-go\)"$|\1|p' *.go | sort -u)
 echo "$GOTOOLCHAIN $GOFLAGS $(sed -n 's/^go //p' go.mod) $imported: $*" >>"$LOG"
@@ -27,8 +27,8 @@ END
 chmod +x repro
 `
 
-// plainLab is a lab whose plain loop runs with the fake go command, and the file
-// with its calls.
+// plainLab returns a lab that runs plain.sh with the fake go command, and the file
+// with the log of its calls.
 func plainLab(t *testing.T, rows ...matrix.Row) (l *lab, calls string) {
 	t.Helper()
 	for _, name := range []string{"bash", "sed"} {
@@ -86,19 +86,19 @@ func TestPlain(t *testing.T) {
 		want.WriteString(head + "mod edit -require=" + c.module + "@v0.0.0 -replace=" + c.module + "=" + c.module + "@" + c.version + "\n")
 		want.WriteString(head + "build -tags " + c.tags + " -o repro .\n")
 	}
-	said, err := os.ReadFile(calls)
+	logged, err := os.ReadFile(calls)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want.String(), string(said)); diff != "" {
+	if diff := cmp.Diff(want.String(), string(logged)); diff != "" {
 		t.Errorf("calls of go (-want +got):\n%s", diff)
 	}
 	if left, _ := os.ReadDir(h.tmp()); len(left) > 0 {
-		t.Errorf("it left %v", left)
+		t.Errorf("plain.sh left %v", left)
 	}
 }
 
-// TestPlainRefused: a loop that did not do all of its work makes no figure.
+// TestPlainRefused checks that a loop that did not do all of its work is an error.
 func TestPlainRefused(t *testing.T) {
 	l, _ := plainLab(t, row("v0.40.0", today, "go1.26.8"), row("v0.41.0", today, "broken1.0.0"))
 	h, err := l.newHome()
@@ -106,9 +106,9 @@ func TestPlainRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	if p, err := l.plain(t.Context(), h, 1); err == nil {
-		t.Errorf("a release that does not build passes: %+v", p)
+		t.Errorf("no error for a release that does not build: %+v", p)
 	}
-	file := filepath.Join(h.out(), "v0.40.0") // of both scenarios, a trial
+	file := filepath.Join(h.out(), "v0.40.0") // has one trial of each scenario
 	for trials, good := range map[int]bool{1: true, 2: false} {
 		if err := l.reported(file, trials); (err == nil) != good {
 			t.Errorf("%d trials: %v", trials, err)
@@ -116,6 +116,6 @@ func TestPlainRefused(t *testing.T) {
 	}
 	l.scenarios = l.scenarios[:1]
 	if l.reported(file, 1) == nil {
-		t.Error("trials of a scenario that nobody asked for pass")
+		t.Error("no error for trials of an unknown scenario")
 	}
 }

@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// sampleEvery is how often memory is looked at. A compiler lives for a few
+// sampleEvery is the time between two samples of memory. A compiler runs for a few
 // hundred milliseconds at least.
 const sampleEvery = 25 * time.Millisecond
 
-// A sampler watches the memory of all descendants of this process together.
-// Only Linux tells of it.
+// A sampler finds the peak of the memory of all descendants of this process
+// together. It reads /proc, which only Linux has.
 type sampler struct {
 	proc fs.FS // /proc
 	self int
 
 	peak int64 // bytes
-	rss  bool  // some process did not tell its share of what it shares
+	rss  bool  // whether pages that processes share were counted for each of them
 }
 
 // watch samples until stop is called, which returns the peak. The first sample
@@ -57,8 +57,8 @@ func (s *sampler) sample() {
 	s.peak = max(s.peak, sum)
 }
 
-// descendants returns this process's children, and theirs. Those whose parent
-// has ended are nobody's any more; matrixrun leaves none.
+// descendants returns the IDs of this process's children, their children, and so
+// on. It cannot find processes whose parent has ended; matrixrun leaves none.
 func (s *sampler) descendants() []int {
 	entries, err := fs.ReadDir(s.proc, ".")
 	if err != nil {
@@ -81,8 +81,9 @@ func (s *sampler) descendants() []int {
 	return found
 }
 
-// parent reads a process's parent, 0 where the process is gone. The name before
-// it, in brackets, may have blanks and brackets in it.
+// parent returns the ID of a process's parent, 0 if the process has ended. In the
+// file, the parent follows a name in parentheses, which may itself contain blanks
+// and parentheses.
 func (s *sampler) parent(pid int) int {
 	stat := string(read(s.proc, path.Join(strconv.Itoa(pid), "stat")))
 	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
@@ -96,8 +97,9 @@ func (s *sampler) parent(pid int) int {
 	return parent
 }
 
-// footprint returns the memory of a process, 0 where it is gone: its own pages
-// and its share of those that it shares, or all of them where that is not told.
+// footprint returns the memory of a process in bytes, 0 if the process has ended:
+// its own pages and its share of shared pages (pss). If the system does not know
+// the shares, all pages count (rss).
 func (s *sampler) footprint(pid int) int64 {
 	dir := strconv.Itoa(pid)
 	if pss := field(s.proc, path.Join(dir, "smaps_rollup"), "Pss", ":"); pss != "" {
@@ -108,7 +110,7 @@ func (s *sampler) footprint(pid int) int64 {
 		return 0
 	}
 	pages, err := strconv.ParseInt(fields[1], 10, 64)
-	if err != nil || pages == 0 { // a process that has ended, and whose parent has not looked yet
+	if err != nil || pages == 0 { // it has ended, and its parent has not waited for it
 		return 0
 	}
 	s.rss = true

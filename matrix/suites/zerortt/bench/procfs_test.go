@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// files is a file system, from names and texts.
+// files returns a file system from names and contents.
 func files(texts map[string]string) fstest.MapFS {
 	all := fstest.MapFS{}
 	for name, text := range texts {
@@ -20,7 +20,7 @@ func files(texts map[string]string) fstest.MapFS {
 
 func TestSample(t *testing.T) {
 	s := &sampler{self: 10, proc: files(map[string]string{
-		"10/stat": "10 (bench) S 1 10 10", "10/smaps_rollup": "Rss: 900 kB\nPss: 800 kB\n", // not its own
+		"10/stat": "10 (bench) S 1 10 10", "10/smaps_rollup": "Rss: 900 kB\nPss: 800 kB\n", // this process itself does not count
 		"11/stat": "11 (go) S 10 11 11", "11/smaps_rollup": "0-1 ---p [rollup]\nRss: 5 kB\nPss:   3 kB\nPss_Dirty: 1 kB\n",
 		"12/stat": "12 (a ) S 99 b) S 11 12 12", "12/smaps_rollup": "Pss: 4 kB\n",
 		"13/stat": "13 (done) Z 10 13 13", "13/statm": "0 0 0\n",
@@ -29,16 +29,16 @@ func TestSample(t *testing.T) {
 	})}
 	s.sample()
 	if s.peak != 7*1024 || s.rss {
-		t.Errorf("peak %d, rss %v: want %d of processes 11 and 12, by their shares", s.peak, s.rss, 7*1024)
+		t.Errorf("peak %d, rss %v: want %d, the shares of processes 11 and 12", s.peak, s.rss, 7*1024)
 	}
 	s.proc = files(map[string]string{"11/stat": "11 (go) S 10", "11/statm": "100 3 1 0"})
 	s.sample()
 	if want := int64(3 * os.Getpagesize()); s.peak != max(want, 7*1024) || !s.rss {
-		t.Errorf("peak %d, rss %v: want %d pages of a process that tells no more", s.peak, s.rss, want)
+		t.Errorf("peak %d, rss %v: want %d, all pages of process 11", s.peak, s.rss, want)
 	}
 	s.proc = files(nil)
 	if s.sample(); s.peak == 0 {
-		t.Error("the peak is gone with its processes")
+		t.Error("the peak is lost when the processes end")
 	}
 }
 
@@ -59,7 +59,7 @@ func TestDescribe(t *testing.T) {
 	tests := []struct {
 		name  string
 		files map[string]string
-		cores float64 // 0: those of the machine
+		cores float64 // 0 for all cores of the machine
 		limit int64
 	}{
 		{"no cgroup", nil, 0, 0},

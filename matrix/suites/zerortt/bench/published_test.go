@@ -11,12 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// update writes the figures and the table anew, from the measurements as they
-// are: for who changes how they are told.
-var update = flag.Bool("update", false, "render results/bench.json and the README's table anew")
+// update writes figures and table again from the same measurements, after a change
+// in how they are computed or formatted.
+var update = flag.Bool("update", false, "write results/bench.json and the table in README.md again")
 
-// TestPublished holds that the README's table is what bench.json comes to, and
-// that bench.json's figures are what its measurements come to.
+// TestPublished checks that the figures in bench.json follow from its measurements,
+// and the table in README.md from bench.json.
 func TestPublished(t *testing.T) {
 	t.Chdir(filepath.Join("..", "..", "..", ".."))
 	data, err := os.ReadFile(results)
@@ -30,7 +30,7 @@ func TestPublished(t *testing.T) {
 		t.Fatalf("%s: %v", results, err)
 	}
 	if r.Schema != schema || !r.Settings.whole() {
-		t.Errorf("%s has schema %d and the parts %v: want %d, and all", results, r.Schema, r.Settings.Parts, schema)
+		t.Errorf("%s has schema %d and the parts %v: want %d, and all parts", results, r.Schema, r.Settings.Parts, schema)
 	}
 	if *update {
 		r.Figures = figures(&r)
@@ -39,7 +39,7 @@ func TestPublished(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(figures(&r), r.Figures); diff != "" {
-		t.Errorf("the figures of %s are not what its measurements come to (-want +got):\n%s", results, diff)
+		t.Errorf("the figures of %s do not follow from its measurements (-want +got):\n%s", results, diff)
 	}
 	text, err := os.ReadFile(readme)
 	if err != nil {
@@ -50,7 +50,7 @@ func TestPublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), string(text)); diff != "" {
-		t.Errorf("%s has another table than %s (-want +got); go test -update renders it:\n%s", readme, results, diff)
+		t.Errorf("the table in %s does not follow from %s (-want +got); go test -update writes it:\n%s", readme, results, diff)
 	}
 }
 

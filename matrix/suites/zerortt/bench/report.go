@@ -2,11 +2,12 @@ package main
 
 import "time"
 
-// schema is the number of bench.json's schema: another one for other meanings.
+// schema is the version of bench.json's schema. It changes if a field changes its
+// meaning.
 const schema = 1
 
-// A Report is bench.json: every measurement, and the figures that they come to.
-// A part that was not measured is nil.
+// A Report is the content of bench.json: all measurements, and the figures computed
+// from them. Parts that were not measured are nil.
 type Report struct {
 	Schema    int       `json:"schema"`
 	Date      time.Time `json:"date"`
@@ -22,18 +23,18 @@ type Report struct {
 	Release *Addition `json:"release,omitempty"`
 	Memory  *Memory   `json:"memory,omitempty"`
 
-	Figures []Figure `json:"figures"` // computed from the above
+	Figures []Figure `json:"figures"`
 }
 
 // A Program is the matrixrun that was measured.
 type Program struct {
 	Version  string `json:"version"`
-	Commit   string `json:"commit"`   // empty where unknown
-	Modified bool   `json:"modified"` // it is known that what was built was not the commit alone
-	Go       string `json:"go"`       // which compiled it
+	Commit   string `json:"commit"`   // empty if unknown
+	Modified bool   `json:"modified"` // whether the working tree is known to differ from the commit
+	Go       string `json:"go"`       // version that compiled it
 }
 
-// A Timing is what a process took with all that it ran, in seconds.
+// A Timing is the time that a process and all its children took, in seconds.
 type Timing struct {
 	Wall float64 `json:"wall_s"`
 	CPU  float64 `json:"cpu_s"`
@@ -52,48 +53,48 @@ type Plain struct {
 	Trials   int `json:"trials"`
 }
 
-// A Tool is one run of matrixrun, with what it says that it did.
+// A Tool is one run of matrixrun, with its own account of what it did.
 type Tool struct {
 	Timing
 	Rows     int     `json:"rows"`
-	Binaries int     `json:"binaries"` // that rows of the table have: each has one
+	Binaries int     `json:"binaries"` // one for each row, whether compiled or recalled
 	Built    int     `json:"built"`    // compilations
-	Trials   int     `json:"trials"`   // executed: rows with one binary share them, and a trial that proved nothing is repeated
+	Trials   int     `json:"trials"`   // executed; rows with the same binary share trials, and a trial that proved nothing is repeated
 	Cells    int     `json:"cells"`
 	Tools    float64 `json:"tools_s"`  // CPU time of compilers, assemblers and the linker
 	Repro    float64 `json:"trials_s"` // CPU time of the reproduction
 	Exit     int     `json:"exit"`
 }
 
-// First is how long the rows took that are answered first.
+// First is the time until the first rows were answered.
 type First struct {
 	Rows []string  `json:"rows"`
-	Wall []float64 `json:"wall_s"` // until the last of them
+	Wall []float64 `json:"wall_s"` // until the last row, for each run
 }
 
-// A Patch is what a change of each variant of a patch costs.
+// A Patch has the runs after a change in each variant of a patch.
 type Patch struct {
 	Name    string `json:"name"`
-	Rows    int    `json:"rows"`    // patched ones: all are built again
-	Comment []Tool `json:"comment"` // the end of a comment changed: what is compiled comes out the same
-	Line    []Tool `json:"line"`    // a line added: it does not
+	Rows    int    `json:"rows"`    // with the patch; all are built again
+	Comment []Tool `json:"comment"` // after a comment became longer: the binary is the same
+	Line    []Tool `json:"line"`    // after a line was added: the binary differs
 }
 
-// An Addition is what a release costs that the record lacks.
+// An Addition has the runs with one release that is not in the record.
 type Addition struct {
 	Version string `json:"version"`
 	Runs    []Tool `json:"runs"`
 }
 
-// Memory is the peak of all processes of a cold run together.
+// Memory is the peak memory of all processes of a cold run together.
 type Memory struct {
 	Rows    int    `json:"rows"`
-	Measure string `json:"measure"`           // "pss", or "rss", which counts shared pages again for each process
+	Measure string `json:"measure"`           // "pss", or "rss", which counts shared pages for each process
 	Missing string `json:"missing,omitempty"` // why there are no peaks
 	Peaks   []Peak `json:"peaks"`
 }
 
-// A Peak is that of one number of --jobs.
+// A Peak is the peak for one value of --jobs, in each run.
 type Peak struct {
 	Jobs  int     `json:"jobs"`
 	Bytes []int64 `json:"bytes"`

@@ -8,22 +8,22 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// parts are what can be measured, in this order.
+// parts are the parts of the bench, in the order in which they run.
 var parts = []string{"cold", "builds", "first", "warm", "patch", "release", "memory"}
 
-// Settings are what is measured. They are part of bench.json.
+// Settings select what to measure. They are part of bench.json.
 type Settings struct {
 	Releases  string   `json:"releases"` // as --versions has them
 	Runs      int      `json:"runs"`     // of each part
 	Trials    int      `json:"trials"`   // of each cell
 	Parts     []string `json:"parts"`
-	Rows      []string `json:"rows"`      // the versions that Releases comes to
-	Scenarios int      `json:"scenarios"` // how many the suite has
-	Suite     int      `json:"suite"`     // how many rows the whole suite has
+	Rows      []string `json:"rows"`      // versions that Releases selects
+	Scenarios int      `json:"scenarios"` // number of scenarios of the suite
+	Suite     int      `json:"suite"`     // number of rows of the whole suite
 }
 
-// readSettings reads the environment's BENCH_ variables. Its error is
-// matrix.Problems: every mistake in them.
+// readSettings reads the BENCH_ variables of the environment. Its error is a
+// matrix.Problems with all mistakes.
 func readSettings(getenv func(string) string) (Settings, error) {
 	var problems matrix.Problems
 	number := func(name string, otherwise int) int {
@@ -56,8 +56,9 @@ func readSettings(getenv func(string) string) (Settings, error) {
 	return s, problems.Err()
 }
 
-// has reports whether a part is to be measured.
+// has reports whether the settings select a part.
 func (s Settings) has(part string) bool { return slices.Contains(s.Parts, part) }
 
-// whole reports whether all parts are: only then is the table worth keeping.
+// whole reports whether the settings select all parts, so that the table can be
+// published.
 func (s Settings) whole() bool { return len(s.Parts) == len(parts) }

@@ -12,7 +12,7 @@ func TestReadSettings(t *testing.T) {
 		name string
 		env  map[string]string
 		want Settings
-		errs []string // parts of the problems, a line each
+		errs []string // parts of the error, one for each line
 	}{
 		{"none", nil, Settings{Releases: ">= 0.46, < 0.56", Runs: 5, Trials: 10, Parts: parts}, nil},
 		{"all", map[string]string{"BENCH_RELEASES": "< 1", "BENCH_RUNS": "2", "BENCH_TRIALS": "3", "BENCH_ONLY": "memory,cold"},
@@ -34,15 +34,15 @@ func TestReadSettings(t *testing.T) {
 			}
 			for _, part := range test.errs {
 				if !strings.Contains(err.Error(), part) {
-					t.Errorf("%v\nlacks %q", err, part)
+					t.Errorf("%v\nhas no %q", err, part)
 				}
 			}
 		})
 	}
 }
 
-// TestNewLab: settings that some part could not use are refused before anything
-// is measured.
+// TestNewLab checks that settings that a part cannot use are an error before
+// anything is measured.
 func TestNewLab(t *testing.T) {
 	t.Chdir("../../../..")
 	tests := []struct{ releases, part, want string }{

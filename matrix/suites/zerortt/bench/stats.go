@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// A Spread is what several measurements of one thing came to.
+// A Spread summarizes several measurements of the same thing.
 type Spread struct {
 	Median float64 `json:"median"`
 	Min    float64 `json:"min"`
 	Max    float64 `json:"max"`
 }
 
-// spread returns the spread of some values, and nil where there are none. Of an
-// even number of values the median is the mean of the two in the middle.
+// spread returns the spread of values, and nil if there are none. The median of an
+// even number of values is the mean of the two in the middle.
 func spread(values []float64) *Spread {
 	if len(values) == 0 {
 		return nil
@@ -23,9 +23,8 @@ func spread(values []float64) *Spread {
 	return &Spread{Median: round((low + high) / 2), Min: round(sorted[0]), Max: round(sorted[len(sorted)-1])}
 }
 
-// ratios divides the values pair by pair. A ratio of medians would be another
-// one: it takes the two from different runs, with whatever the machine did
-// between them.
+// ratios divides the values pair by pair. A ratio of two medians would compare
+// values of different runs, between which the machine may have changed.
 func ratios(over, under []float64) []float64 {
 	quotients := make([]float64, min(len(over), len(under)))
 	for i := range quotients {
@@ -34,7 +33,7 @@ func ratios(over, under []float64) []float64 {
 	return quotients
 }
 
-// each returns one value of each measurement.
+// each returns a value of each measurement.
 func each[T any](measured []T, value func(T) float64) []float64 {
 	values := make([]float64, 0, len(measured))
 	for _, m := range measured {
@@ -43,5 +42,5 @@ func each[T any](measured []T, value func(T) float64) []float64 {
 	return values
 }
 
-// round drops what was not measured: everything below the thousandth.
+// round rounds to thousandths, since measurements are not more precise.
 func round(v float64) float64 { return math.Round(v*1000) / 1000 }

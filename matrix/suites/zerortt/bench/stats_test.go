@@ -34,7 +34,8 @@ func TestSpread(t *testing.T) {
 	}
 }
 
-// A median has half of the values on either side, whatever they are.
+// TestMedianHalves checks that at most half of the values are on either side of the
+// median.
 func TestMedianHalves(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		values := rapid.SliceOfN(rapid.Map(rapid.IntRange(0, 50), func(n int) float64 { return float64(n) }), 1, 20).Draw(t, "values")
@@ -54,8 +55,8 @@ func TestMedianHalves(t *testing.T) {
 	})
 }
 
-// A machine that is slow for one pair is slow for both of its sides, so that the
-// ratio of that pair is what it was.
+// TestRatiosArePaired checks that a machine that is slow for both sides of a pair
+// does not change its ratio.
 func TestRatiosArePaired(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		factor := rapid.Float64Range(1, 10)

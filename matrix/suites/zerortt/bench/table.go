@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// table renders a report as the README has it: Markdown, with a line behind it
-// that says what was measured, and where. It is a function of bench.json alone.
+// table returns the Markdown table for README.md, followed by notes and a line that
+// says what was measured on which machine. It depends on bench.json only.
 func table(r *Report) string {
 	lines := [][]string{{"", "plain loop", "matrixrun", "ratio", "aim"}}
 	var notes []string
@@ -32,8 +32,7 @@ func table(r *Report) string {
 	return out.String()
 }
 
-// align writes a table with columns of one width, so that it can be read where
-// Markdown is not rendered.
+// align writes a table and pads its columns, so that it is readable as plain text.
 func align(out *strings.Builder, lines [][]string) {
 	widths := make([]int, len(lines[0]))
 	for _, line := range lines {
@@ -55,8 +54,8 @@ func align(out *strings.Builder, lines [][]string) {
 	}
 }
 
-// text writes a spread: the median, then in brackets the least and the greatest
-// of the values, where they differ.
+// text formats a spread as the median, followed by the least and the greatest value
+// in parentheses if they differ.
 func (s *Spread) text(unit string) string {
 	if s == nil {
 		return ""
@@ -71,7 +70,7 @@ func (s *Spread) text(unit string) string {
 	return text
 }
 
-// digits writes a value with as many digits as mean something.
+// digits formats a value with three significant digits.
 func digits(v float64) string {
 	switch {
 	case v >= 100:
@@ -83,6 +82,7 @@ func digits(v float64) string {
 	}
 }
 
+// aim formats the aim and whether it was met.
 func (f Figure) aim() string {
 	switch {
 	case f.Aim == "":
@@ -94,7 +94,7 @@ func (f Figure) aim() string {
 	}
 }
 
-// setting tells what was measured, on which machine.
+// setting describes in one line what was measured, and on which machine.
 func setting(r *Report) string {
 	s, m := r.Settings, r.Machine
 	rows := "no release"

@@ -13,23 +13,23 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 
-// An account is what matrixrun said of a run, line by line.
+// An account collects the events that a run of matrixrun prints with --json.
 type account struct {
-	rest  []byte // of a line that is not at its end
-	heard func(matrix.Event)
+	rest  []byte             // the beginning of an incomplete line
+	heard func(matrix.Event) // called for each event; may be nil
 
 	rows  []*matrix.RowResult
 	built []string // rows that were compiled
 	done  *matrix.Done
 }
 
-// Write takes the events that are printed with --json. An error would end the
-// run, so a line that is none says what is wrong with the run.
+// Write parses events, one a line. A line that is no event is an error, which ends
+// the run.
 func (a *account) Write(p []byte) (int, error) {
 	a.rest = append(a.rest, p...)
 	for {
-		line, rest, whole := bytes.Cut(a.rest, []byte("\n"))
-		if !whole {
+		line, rest, complete := bytes.Cut(a.rest, []byte("\n"))
+		if !complete {
 			return len(p), nil
 		}
 		a.rest = rest
@@ -41,6 +41,7 @@ func (a *account) Write(p []byte) (int, error) {
 	}
 }
 
+// take keeps what the bench needs of an event.
 func (a *account) take(e matrix.Event) {
 	switch {
 	case e.Row != nil:
@@ -57,15 +58,15 @@ func (a *account) take(e matrix.Event) {
 
 // A job is one run of matrixrun.
 type job struct {
-	only   []string // versions; nil for the whole suite
-	trials int      // of each cell, all of them
-	args   []string // more of them
-	online bool     // it may download
-	heard  func(matrix.Event)
+	only   []string           // versions; nil for the whole suite
+	trials int                // per cell
+	args   []string           // more arguments
+	online bool               // whether it may download
+	heard  func(matrix.Event) // called for each event; may be nil
 }
 
-// run runs matrixrun, and checks that it found out what it was asked: every row
-// built, every cell with its trials.
+// run runs matrixrun, and checks that it built every row and has all trials of every
+// cell.
 func (l *lab) run(ctx context.Context, h home, j job) (Tool, *account, error) {
 	args := []string{"run", "--json", "--evidence", "none", "--cache", h.record(), "--trials", strconv.Itoa(j.trials), "--fixed"}
 	if j.only != nil {
@@ -85,10 +86,11 @@ func (l *lab) run(ctx context.Context, h home, j job) (Tool, *account, error) {
 	return t, heard, nil
 }
 
-// fill takes the numbers from an account, and refuses one that is not whole.
+// fill copies the numbers of an account. It is an error if a row was not built, or if
+// a cell has fewer trials.
 func (t *Tool) fill(a *account, trials int) error {
 	if a.done == nil || a.done.Rows != len(a.rows) {
-		return fmt.Errorf("it told of %d rows, and closed with %+v", len(a.rows), a.done)
+		return fmt.Errorf("it reported %d rows, and ended with %+v", len(a.rows), a.done)
 	}
 	t.Rows, t.Built, t.Trials = a.done.Rows, a.done.Built, a.done.Trials
 	t.Tools, t.Repro = a.done.CPU.Tools, a.done.CPU.Trials
@@ -107,7 +109,7 @@ func (t *Tool) fill(a *account, trials int) error {
 	return nil
 }
 
-// did checks what a run built, by the names of rows, in any order.
+// did checks that a run built exactly these rows, given by their IDs in any order.
 func (a *account) did(want []string) error {
 	got, want := slices.Sorted(slices.Values(a.built)), slices.Sorted(slices.Values(want))
 	if !slices.Equal(got, want) || a.done.Built != len(want) {
@@ -116,8 +118,8 @@ func (a *account) did(want []string) error {
 	return nil
 }
 
-// trouble lists what could not be found out, a line each: with --json the run
-// itself says no more of it.
+// trouble returns a line for each row and cell without an answer. With --json,
+// matrixrun prints them only as events.
 func (a *account) trouble() string {
 	var lines strings.Builder
 	for _, r := range a.rows {

@@ -15,7 +15,7 @@ const (
 	eventDone = `{"time":"2026-01-02T03:04:05Z","done":{"rows":1,"built":1,"trials":6,"exit":1,"cpu":{"build_s":9,"tools_s":8,"trials_s":7}}}`
 )
 
-// hear has an account of some lines, however they are cut.
+// hear writes lines to an account, byte by byte.
 func hear(t *testing.T, lines ...string) (*account, error) {
 	t.Helper()
 	a := &account{}
@@ -41,15 +41,15 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-// TestAccountRefused: what is not whole makes no figure.
+// TestAccountRefused checks that incomplete runs are errors.
 func TestAccountRefused(t *testing.T) {
 	tests := []struct {
 		name  string
 		lines []string
 		want  string
 	}{
-		{"no end", []string{eventRow}, "told of 1 rows"},
-		{"a row is missing", []string{eventDone}, "told of 0 rows"},
+		{"no end", []string{eventRow}, "reported 1 rows"},
+		{"a row is missing", []string{eventDone}, "reported 0 rows"},
 		{"no event", []string{eventRow, "panic: no"}, "panic: no"},
 		{"a row without a binary", []string{strings.Replace(eventRow, `"ok"`, `"build-failed","reason":"why"`, 1), eventDone}, "build-failed: why"},
 		{"a cell with too few trials", []string{strings.Replace(eventRow, `"trials":2`, `"trials":1`, 1), eventDone}, "v1.0.0/a has 1 trials: want 2"},
@@ -87,7 +87,7 @@ func TestDid(t *testing.T) {
 	}
 	for _, want := range [][]string{nil, {"v1.1.0"}, {"v1.0.0", "v1.1.0"}} {
 		if a.did(want) == nil {
-			t.Errorf("builds of %v pass for those of %v", a.built, want)
+			t.Errorf("no error: built %v, want %v", a.built, want)
 		}
 	}
 }
@@ -98,13 +98,13 @@ func TestSameWork(t *testing.T) {
 		t.Error(err)
 	}
 	if p.same(3, 2) == nil {
-		t.Error("4 cells with 2 trials pass for 12 trials")
+		t.Error("no error for 4 cells with 2 trials, where the plain loop ran 12 trials")
 	}
 	if err := p.same(0, 2); err != nil {
 		t.Errorf("builds alone: %v", err)
 	}
 	p.Matrixrun.Binaries = 1
 	if p.same(0, 1) == nil {
-		t.Error("1 binary passes for 2")
+		t.Error("no error for 1 binary, where the plain loop made 2")
 	}
 }

@@ -12,21 +12,21 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// schema is the number of the provenance's schema.
+// schema is the version of the schema of fork.json.
 const schema = 1
 
-// About is what a fork is made of: its provenance, as fork.json keeps it.
+// About is the provenance of a fork, as stored in fork.json.
 type About struct {
 	Schema    int    `json:"schema"`
 	Module    string `json:"module"`    // the path that programs import
 	Version   string `json:"version"`   // of the fork
-	Sum       string `json:"sum"`       // "h1:..." of the tree as that version, as a go.sum has it
-	GoModSum  string `json:"gomod_sum"` // "h1:..." of its go.mod, likewise
-	Target    string `json:"target"`    // the module's present path, where it has moved since the release
+	Sum       string `json:"sum"`       // of that version, "h1:..." as in go.sum
+	GoModSum  string `json:"gomod_sum"` // of its go.mod
+	Target    string `json:"target"`    // the current module path; differs from Module if the module has moved
 	Release   Base   `json:"release"`
-	Patches   []Part `json:"patches"` // in the order in which they went on
+	Patches   []Part `json:"patches"` // in the order of application
 	Suite     string `json:"suite"`
-	Toolchain string `json:"toolchain"` // that compiled all packages of the fork
+	Toolchain string `json:"toolchain"` // version of Go that compiled all packages
 	Matrixrun string `json:"matrixrun"`
 }
 
@@ -38,18 +38,17 @@ type Base struct {
 	Time    time.Time `json:"time"`
 }
 
-// A Part is one patch of a fork.
+// A Part is a patch of a fork.
 type Part struct {
 	matrix.Applied
-	File        string `json:"file"` // the variant's, without its folder
+	File        string `json:"file"` // name of the variant's file, without folder
 	Description string `json:"description"`
 	Origin      string `json:"origin"`
 	Bug         string `json:"bug"`
 	Upstream    string `json:"applied_upstream"`
 }
 
-// about is what there is to tell but for the checksums, which the version is a
-// part of.
+// about returns the provenance without the checksums, which depend on the version.
 func (f *Fork) about(spec *matrix.Spec, src matrix.Source, by Maker) About {
 	a := About{
 		Schema: schema, Module: src.Module, Target: spec.Target.Module,
@@ -68,7 +67,7 @@ func (f *Fork) about(spec *matrix.Spec, src matrix.Source, by Maker) About {
 	return a
 }
 
-// GoSum returns the two lines by which a go.sum knows the fork.
+// GoSum returns the two lines of the fork in a go.sum.
 func (a About) GoSum() []string {
 	return []string{
 		fmt.Sprintf("%s %s %s", a.Module, a.Version, a.Sum),
@@ -76,10 +75,11 @@ func (a About) GoSum() []string {
 	}
 }
 
-// Moved reports whether the module has another path today than the release has.
+// Moved reports whether the current path of the module differs from that of the
+// release.
 func (a About) Moved() bool { return a.Module != a.Target }
 
-// Names lists the patches.
+// Names returns the names of the patches, separated by commas.
 func (a About) Names() string {
 	names := make([]string, len(a.Patches))
 	for i, p := range a.Patches {
@@ -88,7 +88,7 @@ func (a About) Names() string {
 	return strings.Join(names, ", ")
 }
 
-// How says how a patch went on, for people.
+// How returns how the patch was applied, in words.
 func (p Part) How() string {
 	switch p.Apply {
 	case matrix.ApplyExact:
@@ -100,7 +100,7 @@ func (p Part) How() string {
 	}
 }
 
-// json returns the text of a fork.json.
+// json returns the content of fork.json.
 func (a About) json() ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -110,7 +110,7 @@ func (a About) json() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// read reads a fork.json, and reports whether it is one.
+// read reads a fork.json; ok is false if the file is missing or is not one.
 func read(file string) (a About, ok bool) {
 	data, err := os.ReadFile(file)
 	if err != nil || json.Unmarshal(data, &a) != nil {

@@ -10,9 +10,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// changed returns the first file or folder of a fork's folder that was not
-// written with it, or not so: something that nobody else has. What the fork had
-// and now lacks is nothing to lose.
+// changed returns the first file in the folder of a fork that was added or changed
+// after WriteTree, or "": such a file would be lost. Missing files do not count.
 func changed(dir string, a About) (foreign string, err error) {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return "", err
@@ -21,13 +20,13 @@ func changed(dir string, a About) (foreign string, err error) {
 	if err != nil && !os.IsNotExist(err) {
 		return "", err
 	}
-	own := map[string]string{goModName: ""} // its sum is in sums, where the release has one
+	own := map[string]string{goModName: ""} // sums has its checksum if the release has a go.mod
 	for line := range strings.Lines(string(sums)) {
 		sum, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
 		own[name] = sum
 	}
 	for _, name := range aboutNames(a) {
-		own[path.Join(aboutDir, name)] = "" // made anew of what is known
+		own[path.Join(aboutDir, name)] = "" // can be written again
 	}
 	err = filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -50,8 +49,8 @@ func changed(dir string, a About) (foreign string, err error) {
 	return foreign, err
 }
 
-// aboutNames lists the files that there can be in the folder that tells of a
-// fork, by slash-separated paths.
+// aboutNames returns the slash-separated paths of the files that the FORK folder
+// may have.
 func aboutNames(a About) []string {
 	all := []string{readmeName, aboutName, sumsName, goModName}
 	for _, p := range a.Patches {

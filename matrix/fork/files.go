@@ -18,26 +18,26 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// A file of a tree, as the zip package wants it.
+// A file is a file of a tree. It implements zip.File.
 type file struct {
-	path string // slash-separated, below the tree
-	at   string
+	path string // slash-separated, relative to the tree
+	at   string // on disk
 }
 
-// Path returns the file's name in the module.
+// Path returns the path of the file in the module.
 func (f file) Path() string { return f.path }
 
-// Lstat describes the file. The zip package leaves times and modes out.
+// Lstat describes the file. The zip package ignores times and modes.
 func (f file) Lstat() (fs.FileInfo, error) { return os.Lstat(f.at) }
 
 // Open opens the file.
 func (f file) Open() (io.ReadCloser, error) { return os.Open(f.at) }
 
-// tree is the files of a folder, sorted by path.
+// A tree is the files of a folder, sorted by path.
 type tree []zip.File
 
-// list lists all regular files of a folder, and whatever else there is that is
-// no folder: the zip package refuses that.
+// list returns everything in a folder that is not a folder. The zip package rejects
+// what is not a regular file.
 func list(dir string) (tree, error) {
 	var files tree
 	err := filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
@@ -52,13 +52,13 @@ func list(dir string) (tree, error) {
 	return files, err
 }
 
-// without leaves a file out.
+// without returns the tree without a file.
 func (t tree) without(path string) tree {
 	return slices.DeleteFunc(t, func(f zip.File) bool { return f.Path() == path })
 }
 
-// sums returns a line for each file that is part of the module, as sha256sum
-// prints them. The go command makes its h1 checksums of such lines.
+// sums returns a line "SHA-256 path" for each file of the module, in the format of
+// sha256sum. The h1 checksums of the go command are computed from such lines.
 func (t tree) sums() ([]byte, error) {
 	checked, err := zip.CheckFiles(t)
 	if err != nil {
@@ -67,7 +67,7 @@ func (t tree) sums() ([]byte, error) {
 	var b bytes.Buffer
 	for _, f := range t {
 		if !slices.Contains(checked.Valid, f.Path()) {
-			continue // in a module of its own, or vendored: the go command leaves it out
+			continue // in a nested module or a vendor folder: not part of the module
 		}
 		sum, err := checksum.File(f.(file).at)
 		if err != nil {

@@ -10,36 +10,36 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// The folder in a fork's tree that tells of the fork. It has a go.mod, and by
-// that is a module of its own: the go command leaves it out of the module above
-// it, of its packages, its zip and its checksums alike. So the fork can carry
-// its provenance wherever it goes, and stay what the checksums say.
+// aboutDir is the folder with the provenance, inside the tree of a fork. It has its
+// own go.mod, so the go command excludes it from the packages, the zip and the
+// checksums of the module: the provenance can stay with the tree without changing
+// it.
 const aboutDir = "FORK"
 
-// The files in that folder, beside a NAME.diff for each patch.
+// The files in that folder. There is also a NAME.diff for each patch.
 const (
 	readmeName  = "README.md"
 	aboutName   = "fork.json"
-	sumsName    = "SHA256SUMS" // of the tree's files
+	sumsName    = "SHA256SUMS" // of the files of the tree
 	goModName   = "go.mod"
-	goProxyName = "goproxy" // a folder, as WriteProxy makes it
+	goProxyName = "goproxy" // a folder made by WriteProxy
 )
 
-const aboutGoMod = `// This file makes the folder a module of its own, which is no part of the one
-// above: the checksums of that do not cover what lies here.
+const aboutGoMod = `// This file makes the folder a module of its own: it is not part of the module
+// in the parent folder, whose checksums do not cover it.
 module matrixrun.test/fork
 `
 
-// hidden is how folders begin that are in the making.
+// hidden is the prefix of temporary folders.
 const hidden = ".matrixrun-fork-"
 
 // WriteTree writes the tree to dir, for a replace line, and its provenance to
-// dir/FORK; with withZip also dir/FORK/goproxy, as WriteProxy makes it. dir must
-// be as CheckTree wants it.
+// dir/FORK; withZip adds dir/FORK/goproxy, made by WriteProxy. dir must pass
+// CheckTree.
 //
-// The folder is complete from the moment that it is there: it is made under
-// another name beside it. Where it is there already and empty, it is filled, its
-// go.mod last, without which the go command does not take it.
+// The folder is written under a temporary name next to dir and renamed, so it is
+// complete as soon as it exists. An empty dir is filled instead, go.mod last: until
+// then the go command does not accept the folder.
 func (f *Fork) WriteTree(dir string, force, withZip bool) error {
 	if err := CheckTree(dir, force); err != nil {
 		return err
@@ -50,6 +50,7 @@ func (f *Fork) WriteTree(dir string, force, withZip bool) error {
 	return nil
 }
 
+// writeTree implements WriteTree after the check.
 func (f *Fork) writeTree(dir string, withZip bool) (err error) {
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real
@@ -60,7 +61,7 @@ func (f *Fork) writeTree(dir string, withZip bool) (err error) {
 	at, place := filepath.Dir(dir), os.Rename
 	switch entries, err := os.ReadDir(dir); {
 	case err == nil && len(entries) == 0:
-		at, place = dir, fill // the folder may be somebody's working folder, or a mount
+		at, place = dir, fill // the folder may be a working directory or a mount point
 	case err == nil:
 		place = replace
 	}
@@ -71,9 +72,9 @@ func (f *Fork) writeTree(dir string, withZip bool) (err error) {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(stage) // what is left of the stage is the old fork, or nothing
+	defer os.RemoveAll(stage) // by then it has at most the old fork
 	made := filepath.Join(stage, "new")
-	// The copy has the modes that files get here, whatever the user's umask.
+	// New files get the modes that the user's umask gives, unlike those of f.Tree.
 	if err := os.CopyFS(made, os.DirFS(f.Tree)); err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (f *Fork) writeTree(dir string, withZip bool) (err error) {
 	return place(made, dir)
 }
 
-// writeAbout makes the folder that tells of the fork.
+// writeAbout makes the folder with the provenance.
 func (f *Fork) writeAbout(dir string, withZip bool) error {
 	if err := os.Mkdir(dir, 0o777); err != nil {
 		return fmt.Errorf("the release has a %s of its own, where the provenance goes: %w", aboutDir, err)
@@ -113,7 +114,8 @@ func (f *Fork) writeAbout(dir string, withZip bool) error {
 
 func diffName(patch string) string { return patch + ".diff" }
 
-// fill moves what is in a folder into an empty one, or nothing of it.
+// fill moves the content of a folder to an empty one: all of it, or nothing after
+// an error.
 func fill(from, to string) error {
 	entries, err := os.ReadDir(from)
 	if err != nil {
@@ -136,8 +138,8 @@ func fill(from, to string) error {
 	return nil
 }
 
-// replace puts a folder in the place of another, which goes to where the first
-// one was: the caller removes it there.
+// replace puts the folder made in the place of dir. The old folder moves next to
+// made, where the caller removes it.
 func replace(made, dir string) error {
 	old := made + ".old"
 	if err := os.Rename(dir, old); err != nil {
@@ -149,31 +151,31 @@ func replace(made, dir string) error {
 	return nil
 }
 
-// CheckTree finds out whether WriteTree may write a folder: one that is not
-// there yet, an empty one, or, with force, one that holds a fork and nothing
-// else. What is wrong with it is told by matrix.Problems.
+// CheckTree reports whether WriteTree may write to dir: a missing or empty folder
+// or, with force, one that has a fork and nothing else. Otherwise the error is of
+// type matrix.Problems.
 func CheckTree(dir string, force bool) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
 		return nil
 	}
-	const want = "want an empty folder, or one that is not there yet"
+	const want = "want an empty folder, or one that does not exist yet"
 	var problems matrix.Problems
 	a, isFork := read(filepath.Join(dir, aboutDir, aboutName))
 	switch {
-	case err != nil: // a file, or a folder that is not ours to read
+	case err != nil: // a file, or a folder that cannot be read
 		problems.Add("", 0, "-o %s: %s", dir, want)
 	case !isFork:
-		problems.Add("", 0, "-o %s: holds something that is no fork: %s", dir, want)
+		problems.Add("", 0, "-o %s: is neither empty nor a fork: %s", dir, want)
 	case !force:
 		problems.Add("", 0, "-o %s: holds the fork %s: --force replaces it", dir, a.Version)
 	default:
 		foreign, err := changed(dir, a)
 		if err != nil {
-			return fmt.Errorf("looking at what -o %s holds: %w", dir, err)
+			return fmt.Errorf("checking the content of -o %s: %w", dir, err)
 		}
 		if foreign != "" {
-			problems.Add("", 0, "-o %s: holds the fork %s, in which %s was added or changed since, and which is not removed for that: %s", dir, a.Version, foreign, want)
+			problems.Add("", 0, "-o %s: holds the fork %s, in which %s was added or changed since, so it is not replaced: %s", dir, a.Version, foreign, want)
 		}
 	}
 	return problems.Err()

@@ -10,7 +10,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestCheckTree tells which folders may be written, and what stands in the way.
+// TestCheckTree checks which folders may be overwritten.
 func TestCheckTree(t *testing.T) {
 	f := lay(t, release(t, "v1.0.0", released), change("mend", "1", "2"))
 	write := func(name, text string) func(string) error {
@@ -25,7 +25,7 @@ func TestCheckTree(t *testing.T) {
 	link := func(dir string) error { return os.Symlink("lib.go", filepath.Join(dir, "link.go")) }
 	tests := []struct {
 		name  string
-		alter func(dir string) error // of the fork's folder
+		alter func(dir string) error // changes the folder of the fork
 		force bool
 		want  string
 	}{
@@ -35,10 +35,10 @@ func TestCheckTree(t *testing.T) {
 		{"with a file more", write("more.go", "x"), true, "in which more.go was added or changed"},
 		{"with one below", write("a/b/c", "x"), true, "in which a/b/c was"},
 		{"with one in FORK", write("FORK/notes.md", "x"), true, "in which FORK/notes.md was"},
-		{"with another README", write("FORK/README.md", "x"), true, ""}, // written anew of what fork.json says
+		{"with another README", write("FORK/README.md", "x"), true, ""}, // can be written again
 		{"with a change", write("internal/in.go", "x"), true, "in which internal/in.go was"},
 		{"with a link", link, true, "in which link.go was"},
-		{"with another fork.json", write("FORK/fork.json", "{}"), true, "holds something that is no fork"},
+		{"with another fork.json", write("FORK/fork.json", "{}"), true, "is neither empty nor a fork"},
 		{"with no checksums", remove("FORK/SHA256SUMS"), true, "in which LICENSE was"},
 	}
 	for _, test := range tests {
@@ -57,16 +57,16 @@ func TestCheckTree(t *testing.T) {
 				t.Errorf("error is %v, want one with %q", err, test.want)
 			}
 			if err != nil && !errors.As(err, &matrix.Problems{}) {
-				t.Errorf("error %v is no mistake of the user's", err)
+				t.Errorf("error %v is not of type matrix.Problems", err)
 			}
 			if entries, err := os.ReadDir(filepath.Dir(dir)); err != nil || len(entries) != 1 {
-				t.Errorf("beside the fork there is %v (%v)", entries, err)
+				t.Errorf("the parent folder has %v (%v)", entries, err)
 			}
 		})
 	}
 }
 
-// TestWriteTreeThrough writes through a link, to the folder that it leads to.
+// TestWriteTreeThrough writes to a symbolic link, which must remain one.
 func TestWriteTreeThrough(t *testing.T) {
 	f := lay(t, release(t, "v1.0.0", released), change("mend", "1", "2"))
 	link := filepath.Join(t.TempDir(), "link")
@@ -86,8 +86,8 @@ func TestWriteTreeThrough(t *testing.T) {
 	}
 }
 
-// TestWriteTreeFails leaves nothing behind: a release with a folder of the name
-// that the provenance has.
+// TestWriteTreeFails forks a release that has a FORK folder of its own, and checks
+// that nothing is left behind.
 func TestWriteTreeFails(t *testing.T) {
 	tree := files{"FORK/x": "taken\n"}
 	for name, data := range released {
@@ -111,8 +111,8 @@ func TestWriteTreeFails(t *testing.T) {
 	}
 }
 
-// TestWriteProxy adds versions of a module whose path has a capital letter, and
-// refuses to change one.
+// TestWriteProxy adds two versions of a module whose path has a capital letter, and
+// checks that a version is never changed.
 func TestWriteProxy(t *testing.T) {
 	dir := t.TempDir()
 	src := release(t, "v1.0.9", released)
@@ -142,7 +142,7 @@ func TestWriteProxy(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 	if text(t, dir, at+first.Version+".zip") != "damaged" {
-		t.Error("it was written all the same")
+		t.Error("WriteProxy overwrote the file")
 	}
 	if err := first.WriteProxy(archive); !errors.As(err, &matrix.Problems{}) || !strings.Contains(err.Error(), "want a folder") {
 		t.Errorf("error is %v", err)

@@ -1,15 +1,14 @@
-// Package fork makes of a release and patches what others can build against: a
-// folder that a replace line names, and a version of the module in the layout
-// that module proxies have. No stage of a run needs it; the command drives it
-// beside them.
+// Package fork turns a release and patches into something that others can build
+// against: a folder for a replace line, and a module version in the layout of
+// module proxies. A run does not need it; the command uses it directly.
 //
-//	Row, Source  Lay        -> *Fork   the tree, patched, as a module version with its checksums
-//	*Fork        WriteTree  -> DIR     the tree, and in DIR/FORK what it is made of
+//	Row, Source  Lay        -> *Fork   the patched tree, as a module version with checksums
+//	*Fork        WriteTree  -> DIR     the tree, and its provenance in DIR/FORK
 //	             WriteProxy -> DIR     MODULE/@v/{list,VERSION.info,VERSION.mod,VERSION.zip}
 //
-// The release keeps the path that it was published under, since that is what
-// programs which use it import. The same inputs make the same bytes: nothing of
-// the machine, the day or the place gets into a file.
+// The fork keeps the module path under which the release was published, because
+// programs import that. The same inputs give the same bytes: no file depends on the
+// machine, the date or the place.
 package fork
 
 import (
@@ -25,32 +24,31 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/target"
 )
 
-// A Fork is a release with patches applied, laid out in a folder of the
-// caller's.
+// A Fork is a release with patches applied, in a folder of the caller.
 type Fork struct {
 	About
 	Tree     string // the folder with the patched tree
-	Conflict string // why a patch did not go on; empty where all did. Then there is no more than Applied and Tree
+	Conflict string // why a patch did not apply; if set, only Tree and Applied are valid
 	Applied  []matrix.Applied
 
 	patches []matrix.Variant
-	zip     string // the tree as a module zip, a file
-	gomod   []byte // as a proxy serves it
-	sums    []byte // a line "SHA-256, path" for each file of the tree
+	zip     string // file with the tree as a module zip
+	gomod   []byte // for the .mod file of a proxy
+	sums    []byte // content of SHA256SUMS
 }
 
-// A Maker is who makes a fork, for its provenance.
+// A Maker describes who made a fork, for its provenance.
 type Maker struct {
-	Tool      string // the version of matrixrun
-	Toolchain string // the version of Go that compiles it, such as "go1.26.8"
+	Tool      string // version of matrixrun
+	Toolchain string // version of Go that compiled it, such as "go1.26.8"
 }
 
-// Lay lays the fork of a row out in dir, an empty or missing folder that stays
-// the caller's to remove. src is the row's release, verified by the caller.
+// Lay makes the fork of a row in dir, an empty or missing folder that the caller
+// removes. src is the verified release of the row.
 //
-// A patch that does not go on is no error: the fork then tells which one and
-// why, and cannot be written. The error is of type matrix.Problems where a patch
-// holds what is refused.
+// A patch that does not apply is not an error: f.Conflict then explains why, and
+// the fork must not be written. The error is of type matrix.Problems if a patch
+// contains something that is not allowed.
 func Lay(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, by Maker) (*Fork, error) {
 	f := &Fork{Tree: filepath.Join(dir, "tree"), patches: row.Patches, zip: filepath.Join(dir, "module.zip")}
 	err := f.lay(spec, src, by)
@@ -74,8 +72,8 @@ func (f *Fork) lay(spec *matrix.Spec, src matrix.Source, by Maker) (err error) {
 		return err
 	}
 	if made {
-		// The folder needs a go.mod. The version has none, as the release: it
-		// would be at odds with versions that are +incompatible.
+		// A folder for a replace line needs a go.mod, but the module version has
+		// none, like the release: +incompatible versions must not have one.
 		files = files.without("go.mod")
 	}
 	if f.sums, err = files.sums(); err != nil {
@@ -91,8 +89,8 @@ func (f *Fork) lay(spec *matrix.Spec, src matrix.Source, by Maker) (err error) {
 	return err
 }
 
-// Already reports whether the release has all the patches: then there is nothing
-// to fork.
+// Already reports whether the release has all patches already, so that there is
+// nothing to fork.
 func (f *Fork) Already() bool {
 	for _, a := range f.Applied {
 		if a.Apply != matrix.ApplyAlready {
@@ -102,9 +100,8 @@ func (f *Fork) Already() bool {
 	return true
 }
 
-// digest tells forks of one release apart: by their patches, byte for byte, and
-// by the tree that came of them. Twelve digits are what the go command takes of
-// a commit.
+// digest distinguishes forks of the same release by their patches and the resulting
+// tree. It has 12 digits, like the commit hash in a pseudo-version.
 func (f *Fork) digest(src matrix.Source) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s %s\n", src.Module, src.Version, src.Sum)

@@ -18,9 +18,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-const lib = "example.com/Lib" // with a letter that proxies escape
+const lib = "example.com/Lib" // with a capital letter, which proxies escape
 
-// files is a tree: contents by slash-separated path.
+// files is a tree: file contents by slash-separated path.
 type files map[string]string
 
 var released = files{
@@ -55,7 +55,7 @@ func release(t *testing.T, version string, tree files) matrix.Source {
 	return matrix.Source{Release: matrix.Release{Version: version, Module: lib, Sum: "h1:released", Time: made}, Zip: file}
 }
 
-// change is a patch that gives the constant another value.
+// change returns a patch that changes the constant.
 func change(name, from, to string) matrix.Variant {
 	return matrix.Variant{
 		Patch: name, File: "/somewhere/patches/" + name + "/all.patch", SHA256: "sum of " + name, Description: "gives A another value\nfor a reason",
@@ -63,7 +63,7 @@ func change(name, from, to string) matrix.Variant {
 	}
 }
 
-// lay makes a fork that must come to be.
+// lay makes a fork and fails the test if a patch does not apply.
 func lay(t *testing.T, src matrix.Source, patches ...matrix.Variant) *Fork {
 	t.Helper()
 	spec := &matrix.Spec{Suite: "fake", Target: matrix.Target{Module: lib}}
@@ -77,8 +77,8 @@ func lay(t *testing.T, src matrix.Source, patches ...matrix.Variant) *Fork {
 	return f
 }
 
-// TestWriteTree holds that the folder is what its checksum says, by the go
-// command's own rules of what belongs to a module, and that it has the licence.
+// TestWriteTree checks that the folder has the checksum that fork.json states, by
+// the rules of the go command, and that all files are there.
 func TestWriteTree(t *testing.T) {
 	for _, withZip := range []bool{false, true} {
 		f := lay(t, release(t, "v1.0.0", released), change("mend", "1", "2"))
@@ -91,7 +91,7 @@ func TestWriteTree(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := zipSum(t, archive.Bytes()); got != f.Sum {
-			t.Errorf("the folder's checksum is %s, and fork.json says %s", got, f.Sum)
+			t.Errorf("the checksum of the folder is %s, want %s as in fork.json", got, f.Sum)
 		}
 		for name, want := range released {
 			if name == "lib.go" {
@@ -103,7 +103,7 @@ func TestWriteTree(t *testing.T) {
 		}
 		entries, err := os.ReadDir(filepath.Dir(dir))
 		if err != nil || len(entries) != 1 {
-			t.Errorf("beside the fork there is %v (%v)", entries, err)
+			t.Errorf("the parent folder has %v (%v)", entries, err)
 		}
 		if _, err := os.Stat(filepath.Join(dir, "FORK", "goproxy")); (err == nil) != withZip {
 			t.Errorf("FORK/goproxy: %v", err)
@@ -111,7 +111,7 @@ func TestWriteTree(t *testing.T) {
 	}
 }
 
-// TestAbout holds what fork.json says.
+// TestAbout checks the content of fork.json.
 func TestAbout(t *testing.T) {
 	f := lay(t, release(t, "v1.0.0", released), change("mend", "1", "2"), change("more", "2", "3"))
 	dir := t.TempDir()
@@ -142,8 +142,8 @@ func TestAbout(t *testing.T) {
 	}
 }
 
-// TestVersionsDiffer holds that what differs has another version: the release's
-// content, a patch's bytes, its name, its result and the order.
+// TestVersionsDiffer checks that the version depends on the content of the release
+// and on the patches: their bytes, results, number and order.
 func TestVersionsDiffer(t *testing.T) {
 	other := files{}
 	for name, data := range released {
@@ -166,13 +166,13 @@ func TestVersionsDiffer(t *testing.T) {
 		seen[f.Version] = name
 	}
 	if again := lay(t, release(t, "v1.0.0", released), change("mend", "1", "2")); seen[again.Version] != "plain" {
-		t.Errorf("the same fork is %s another time", again.Version)
+		t.Errorf("the same fork is %s the second time", again.Version)
 	}
 }
 
-// TestWithoutGoMod forks a release from before the time of modules: the folder
-// gets a go.mod, without which it cannot be replaced by, and the version has
-// none, without which it cannot be +incompatible.
+// TestWithoutGoMod forks a release from before modules. The folder needs a go.mod
+// for replace, and the module version must not have one, because it is
+// +incompatible.
 func TestWithoutGoMod(t *testing.T) {
 	f := lay(t, release(t, "v2.0.0+incompatible", files{"lib.go": released["lib.go"]}), change("mend", "1", "2"))
 	if !strings.HasSuffix(f.Version, "+incompatible") {
@@ -197,11 +197,12 @@ func TestWithoutGoMod(t *testing.T) {
 		t.Errorf("the zip has %d files, the first is %s", len(z.File), z.File[0].Name)
 	}
 	if err := CheckTree(dir, true); err != nil {
-		t.Errorf("its go.mod is not taken for its own: %v", err)
+		t.Errorf("CheckTree takes go.mod for a change: %v", err)
 	}
 }
 
-// TestConflict leaves all but the reason.
+// TestConflict checks the reason for a conflict, and that a patch that was applied
+// already is reported.
 func TestConflict(t *testing.T) {
 	src := release(t, "v1.0.0", released)
 	f, err := Lay(t.TempDir(), &matrix.Spec{}, matrix.Row{Patches: []matrix.Variant{change("mend", "7", "8")}}, src, Maker{})

@@ -21,8 +21,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// The ends of the files that a proxy has of a version; aboutExt is ours, and no
-// go command asks for it.
+// File extensions in the layout of module proxies. aboutExt is our own; the go
+// command does not request it.
 const (
 	infoExt  = ".info"
 	modExt   = ".mod"
@@ -30,15 +30,15 @@ const (
 	aboutExt = ".fork.json"
 )
 
-// versionsDir returns the folder of a module's versions below a proxy's, with
-// capital letters escaped, as the go command asks for it.
+// versionsDir returns the folder with the versions of a module, relative to that of
+// the proxy. Capital letters are escaped, as in the requests of the go command.
 func versionsDir(a About) (string, error) {
 	escaped, err := module.EscapePath(a.Module)
 	return path.Join(escaped, "@v"), err
 }
 
-// proxyNames lists the files that WriteProxy makes for one fork, by
-// slash-separated paths. A fork that is none has none.
+// proxyNames returns the slash-separated paths of the files that WriteProxy makes
+// for one fork, or nil if its module path or version is invalid.
 func proxyNames(a About) []string {
 	dir, err := versionsDir(a)
 	if err != nil {
@@ -55,12 +55,12 @@ func proxyNames(a About) []string {
 	return names
 }
 
-// WriteProxy adds the fork to a folder that is laid out as module proxies are,
-// and makes the folder where it is missing. What else the folder holds stays, and
-// its list of versions gets one more. README.md, which tells of all forks in the
-// folder, is written anew.
+// WriteProxy adds the fork to a folder in the layout of module proxies, and makes
+// the folder if it does not exist. Other files in the folder are kept, and the
+// version is added to the list. README.md, which describes all forks in the folder,
+// is written again.
 //
-// A version never changes: where the folder has it with another content, the
+// Versions never change: if the folder has this version with other content, the
 // error is of type matrix.Problems, and nothing is written.
 func (f *Fork) WriteProxy(dir string) error {
 	if err := f.CheckProxy(dir); err != nil {
@@ -72,16 +72,16 @@ func (f *Fork) WriteProxy(dir string) error {
 	return nil
 }
 
-// CheckProxy finds out whether a proxy can be in a folder, whatever the fork.
+// CheckProxy reports whether a folder can be used for a proxy, for any fork.
 func CheckProxy(dir string) error {
 	var problems matrix.Problems
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		problems.Add("", 0, "--goproxy %s: want a folder, which is made where there is none, and not a file", dir)
+		problems.Add("", 0, "--goproxy %s: is a file: want a folder, or one that does not exist yet", dir)
 	}
 	return problems.Err()
 }
 
-// CheckProxy finds out whether WriteProxy may write a folder.
+// CheckProxy reports whether WriteProxy may write to a folder.
 func (f *Fork) CheckProxy(dir string) error {
 	if err := CheckProxy(dir); err != nil {
 		return err
@@ -93,12 +93,12 @@ func (f *Fork) CheckProxy(dir string) error {
 	}
 	sum, err := dirhash.HashZip(base+zipExt, dirhash.Hash1)
 	if !errors.Is(err, fs.ErrNotExist) && (err != nil || sum != f.Sum) {
-		problems.Add("", 0, "--goproxy %s: has other content under %s, whose zip is damaged or somebody else's: find out which, and remove it", dir, f.Version)
+		problems.Add("", 0, "--goproxy %s: has other content under %s: its zip is damaged or not made by matrixrun: find out which, and remove it", dir, f.Version)
 	}
 	return problems.Err()
 }
 
-// base returns the path of the version's files without their ends.
+// base returns the path of the files of the version, without extension.
 func (f *Fork) base(dir string) (string, error) {
 	versions, err := versionsDir(f.About)
 	if err != nil {
@@ -108,7 +108,8 @@ func (f *Fork) base(dir string) (string, error) {
 	return filepath.Join(dir, filepath.FromSlash(versions), escaped), err
 }
 
-// writeProxy writes the list after all that it promises.
+// writeProxy implements WriteProxy after the check. It writes the list last, when
+// everything in it exists.
 func (f *Fork) writeProxy(dir string) error {
 	base, err := f.base(dir)
 	if err != nil {
@@ -146,7 +147,7 @@ func (f *Fork) writeProxy(dir string) error {
 	return writeProxyReadme(dir)
 }
 
-// addToList adds a version to a file with one a line, and sorts them.
+// addToList adds a version to a file with one version per line, sorted.
 func addToList(file, version string) error {
 	old, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -158,7 +159,7 @@ func addToList(file, version string) error {
 	return writeChanged(file, []byte(strings.Join(versions, "\n")+"\n"))
 }
 
-// writeChanged writes a file where it has another content.
+// writeChanged writes a file, unless it has that content already.
 func writeChanged(file string, data []byte) error {
 	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, data) {
 		return nil

@@ -25,11 +25,11 @@ var (
 )
 
 var functions = template.FuncMap{
-	// indent keeps a text of several lines within an item of a list.
+	// indent keeps a text with several lines inside a list item.
 	"indent": func(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") },
 }
 
-// treeReadme returns what a fork's folder says of itself.
+// treeReadme returns the README of the FORK folder.
 func treeReadme(a About, withZip bool) ([]byte, error) {
 	var b bytes.Buffer
 	err := treeTemplate.Execute(&b, struct {
@@ -39,17 +39,17 @@ func treeReadme(a About, withZip bool) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// proxyReadme is the file that tells of all forks in a proxy's folder, and
-// proxyReadmeToo its name where somebody else's has that one.
+// proxyReadme is the file that describes all forks in the folder of a proxy.
+// proxyReadmeToo is used instead if that file exists and was not written by
+// matrixrun.
 const (
 	proxyReadme    = "README.md"
 	proxyReadmeToo = "README.forks.md"
-	// proxyMark is how that file begins where it is ours to write.
+	// proxyMark begins a file that matrixrun may overwrite.
 	proxyMark = "<!-- `matrixrun fork` writes this file anew for each fork that it adds. -->\n"
 )
 
-// writeProxyReadme writes the README of a proxy's folder, of the forks that are
-// in it.
+// writeProxyReadme writes the README of the folder of a proxy.
 func writeProxyReadme(dir string) error {
 	forks, err := forksIn(dir)
 	if err != nil {
@@ -66,7 +66,7 @@ func writeProxyReadme(dir string) error {
 	return writeChanged(filepath.Join(dir, name), b.Bytes())
 }
 
-// forksIn finds all forks in a proxy's folder, by module and version.
+// forksIn returns all forks in the folder of a proxy, sorted by module and version.
 func forksIn(dir string) ([]About, error) {
 	var forks []About
 	err := filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {

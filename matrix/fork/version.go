@@ -7,22 +7,22 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// maxNames is how long the patches' names may be in a version, in bytes: it
-// becomes the name of files and folders, which systems bound at 255.
+// maxNames bounds the names of patches in a version, in bytes. Versions become file
+// names, which most systems limit to 255 bytes.
 const maxNames = 100
 
-// version names a fork of a release as a module version:
+// version returns the version of a fork:
 //
 //	v0.47.0       ->  v0.47.1-0.matrixrun.mend.h0123456789ab
 //	v0.47.0-rc.1  ->  v0.47.0-rc.1.0.matrixrun.mend.h0123456789ab
 //
-// It is newer than the release that it forks, and older than the next one and
-// than the pre-releases of that, since 0 comes before all names. It cannot be
-// taken for a pseudo-version, which the go command would look up in a repository:
-// what follows the 0 is no time. The digest is led by a letter, since semantic
-// versioning refuses numbers that begin with 0.
+// It sorts after the release that it forks and before the next one and its
+// pre-releases, because 0 sorts before all names. It is not a pseudo-version, which
+// the go command would look up in a repository, because no time follows the 0. The
+// digest begins with a letter, because semantic versioning does not allow numbers
+// with a leading 0.
 func version(release string, patches []string, digest string) string {
-	build := semver.Build(release) // +incompatible, which the go command wants kept
+	build := semver.Build(release) // +incompatible, which the go command requires
 	base := strings.TrimSuffix(release, build)
 	if semver.Prerelease(base) == "" {
 		base = nextPatch(base) + "-0"
@@ -32,8 +32,7 @@ func version(release string, patches []string, digest string) string {
 	return fmt.Sprintf("%s.matrixrun.%s.h%s%s", base, names(patches), digest, build)
 }
 
-// nextPatch returns the patch release after one. Its number is of any length,
-// as version numbers are.
+// nextPatch returns the next patch release. The number may have any length.
 func nextPatch(release string) string {
 	dot := strings.LastIndexByte(release, '.')
 	digits := []byte(release[dot+1:])
@@ -47,8 +46,8 @@ func nextPatch(release string) string {
 	return release[:dot+1] + "1" + string(digits)
 }
 
-// names joins what patches are called, in letters that a version may have.
-// Patches that are called alike then have different digests.
+// names joins the names of patches, in characters that a version may have. If
+// different patches get the same name, their digests still differ.
 func names(patches []string) string {
 	list := make([]string, len(patches))
 	length := 0
@@ -61,8 +60,8 @@ func names(patches []string) string {
 	return strings.Join(list, ".")
 }
 
-// identifier makes one part of a version of a name: letters, digits and dashes,
-// and never a number.
+// identifier converts a name to an identifier of a version: letters, digits and
+// dashes, but not only digits.
 func identifier(name string) string {
 	text := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {

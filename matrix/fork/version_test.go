@@ -29,9 +29,9 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// TestVersionSorts holds that a fork of any release is a version that the go
-// command takes, that it is newer than the release and older than the
-// next one, and that its name fits a file system.
+// TestVersionSorts checks for any release that the version of its fork is valid, is
+// newer than the release and older than the next one, and is short enough for a
+// file name.
 func TestVersionSorts(t *testing.T) {
 	number := rapid.IntRange(0, 1100)
 	pre := rapid.SampledFrom([]string{"", "-rc.1", "-0", "-beta", "-0.20240102030405-0123456789ab", "-rc.1.0.20240102030405-0123456789ab"})
@@ -45,7 +45,7 @@ func TestVersionSorts(t *testing.T) {
 		}
 		got := version(release, rapid.SliceOfN(name, 1, 20).Draw(t, "patches"), rapid.StringMatching(`[0-9a-f]{12}`).Draw(t, "digest"))
 		if err := module.Check("example.com/lib", got); err != nil || module.CanonicalVersion(got) != got {
-			t.Fatalf("%s is no version of a module: %v", got, err)
+			t.Fatalf("%s is not a module version: %v", got, err)
 		}
 		if module.IsPseudoVersion(got) {
 			t.Fatalf("%s is a pseudo-version", got)

@@ -10,18 +10,18 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A Difference is in what the tests of a package differ, between a tree without
-// patches and one with them.
+// A Difference compares the tests of a package between a tree without patches and
+// one with them.
 type Difference struct {
-	Passed int                 // on both sides
-	Breaks []matrix.FailedTest // pass without the patches, fail with them
-	Mends  []matrix.FailedTest // the other way round
-	Fails  []matrix.FailedTest // fail either way
-	Flaky  []matrix.FailedTest
-	Note   string // what could not be compared; empty where all could
+	Passed int                 // in both trees
+	Breaks []matrix.FailedTest // fail only with the patches
+	Mends  []matrix.FailedTest // fail only without them
+	Fails  []matrix.FailedTest // fail in both trees
+	Flaky  []matrix.FailedTest // fail now and then, as found by Confirm
+	Note   string              // what could not be compared; empty if everything could
 }
 
-// Compare tells in what two runs of a package's tests differ, at first sight.
+// Compare compares one run without the patches to one with them.
 func Compare(without, with *matrix.TestRun) Difference {
 	var d Difference
 	switch {
@@ -44,7 +44,7 @@ func Compare(without, with *matrix.TestRun) Difference {
 		case failed(without, f.Name):
 			d.Fails = append(d.Fails, f)
 		case without.State == matrix.TestsTimedOut && !slices.Contains(without.Passed, f.Name):
-			// Whether it would have passed is not known.
+			// It may not have run without the patch.
 		default:
 			d.Breaks = append(d.Breaks, f)
 		}
@@ -66,14 +66,18 @@ func Compare(without, with *matrix.TestRun) Difference {
 	return d
 }
 
+// failed reports whether a test failed in a run.
 func failed(run *matrix.TestRun, name string) bool {
 	return slices.ContainsFunc(run.Failed, func(f matrix.FailedTest) bool { return f.Name == name })
 }
 
+// passed reports whether a test passed in a run. Ginkgo names only the specs that
+// failed.
 func passed(run *matrix.TestRun, name string) bool {
 	return slices.Contains(run.Passed, name) || strings.Contains(name, specMark) && !failed(run, name)
 }
 
+// firstLine returns the first line of compiler output that is not a heading.
 func firstLine(text string) string {
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "# ") {
@@ -83,14 +87,14 @@ func firstLine(text string) string {
 	return text
 }
 
-// again is how often a test is run again on either side. One that fails every
-// other time is taken for one that the patch breaks in one of 64 cases.
+// again is how often Confirm runs a test in each tree. A test that fails half of
+// the time passes this check in 1 of 64 cases.
 const again = 3
 
-// Confirm runs what a patch seems to break, or to mend, again on both sides, a
-// test at a time: what does not fail each time on the one side, and never on the
-// other, is flaky, and nothing that the patch did. Run it with nothing beside
-// it. limit is what a run may take.
+// Confirm runs the tests in d.Breaks and d.Mends again, one at a time, in both
+// trees. A test that does not always fail in the one tree and always pass in the
+// other moves to d.Flaky: the patch is not the cause. Nothing else should run at
+// the same time. limit bounds each run.
 func (d *Difference) Confirm(ctx context.Context, without, with *Tree, pkg string, limit time.Duration) error {
 	var err error
 	var flaky []matrix.FailedTest
@@ -105,7 +109,8 @@ func (d *Difference) Confirm(ctx context.Context, without, with *Tree, pkg strin
 	return nil
 }
 
-// confirm tells apart what always fails in one tree and never in the other.
+// confirm divides failed tests into those that always fail in bad and never in
+// good, and the flaky ones.
 func confirm(ctx context.Context, bad, good *Tree, pkg string, seen []matrix.FailedTest, limit time.Duration) (sure, flaky []matrix.FailedTest, err error) {
 	doubt := map[string]bool{}
 	for _, top := range tops(seen) {
@@ -120,7 +125,7 @@ func confirm(ctx context.Context, bad, good *Tree, pkg string, seen []matrix.Fai
 				return nil, nil, fmt.Errorf("running %s again: %w", matrix.UpstreamTest{Package: pkg, Test: top}.Name(), err)
 			}
 			if run.State == matrix.TestsUncompiled || run.State == matrix.TestsNone {
-				break // which is the same each time
+				break // the result would be the same each time
 			}
 			left := 0
 			for _, f := range mine {
@@ -146,7 +151,8 @@ func confirm(ctx context.Context, bad, good *Tree, pkg string, seen []matrix.Fai
 	return sure, flaky, nil
 }
 
-// tops lists the tests that can be run by themselves, each once.
+// tops returns the top-level tests of failed tests, each once. Only these can be
+// run by themselves.
 func tops(seen []matrix.FailedTest) []string {
 	var all []string
 	for _, f := range seen {
@@ -157,6 +163,7 @@ func tops(seen []matrix.FailedTest) []string {
 	return all
 }
 
+// topOf returns the top-level test that contains a subtest or spec.
 func topOf(name string) string {
 	name, _, _ = strings.Cut(name, specMark)
 	name, _, _ = strings.Cut(name, "/")

@@ -10,21 +10,20 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// What a test binary writes with -test.v has been the same since long before the
-// oldest toolchain here, so that it is read as it is: old go commands, which
-// would turn it into JSON, take a result for output where the line before it has
-// no end.
+// The output of a test binary with -test.v has been the same since before the
+// oldest toolchain here, so it is parsed directly. The alternative, the JSON of old
+// go commands, misses a result that follows output without a newline.
 var (
-	// marker begins the output of a test, or goes on with it.
+	// marker matches a line after which the output of a test begins or continues.
 	marker = regexp.MustCompile(`^\x16?=== (RUN|PAUSE|CONT|NAME) +(\S+)$`)
-	// verdict ends a test; what it wrote last may stand before it.
+	// verdict matches the result of a test. Output of the test may precede it.
 	verdict = regexp.MustCompile(`--- (PASS|FAIL|SKIP): ((?:Test|Example|Fuzz)\S*) \([0-9.]+s\)$`)
-	// escapes are colours and their like.
+	// escapes matches terminal escapes such as colours.
 	escapes = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
 )
 
-// parse reads what a test binary wrote, without escapes. passed says that it
-// exited with 0.
+// parse parses the output of a test binary, without escapes. passed says that the
+// exit code was 0.
 func parse(text string, passed bool) *matrix.TestRun {
 	r := reader{results: map[string]string{}, output: map[string][]string{}}
 	for line := range strings.Lines(text) {
@@ -33,14 +32,15 @@ func parse(text string, passed bool) *matrix.TestRun {
 	return r.run(passed)
 }
 
-// A reader walks over the lines of a test binary's output.
+// A reader walks over the lines of the output of a test binary.
 type reader struct {
-	order   []string            // tests, as they began
-	results map[string]string   // by test; none while it is running
-	output  map[string][]string // by test, what it wrote; under "" what nobody did
-	current string              // whose output this is
+	order   []string            // tests, in the order of their start
+	results map[string]string   // PASS, FAIL or SKIP by test; none if it did not end
+	output  map[string][]string // lines by test; under "" those of all tests
+	current string              // the test that the next line belongs to
 }
 
+// line parses one line.
 func (r *reader) line(line string) {
 	if m := marker.FindStringSubmatch(line); m != nil {
 		r.current = m[2]
@@ -62,11 +62,11 @@ func (r *reader) line(line string) {
 	}
 	r.output[r.current] = append(r.output[r.current], line)
 	if r.current != "" {
-		r.output[""] = append(r.output[""], line) // a crash is told by whoever writes last
+		r.output[""] = append(r.output[""], line) // a crash may be reported after any test
 	}
 }
 
-// run sums up what was read.
+// run returns the result of the lines read.
 func (r *reader) run(passed bool) *matrix.TestRun {
 	run := &matrix.TestRun{State: matrix.TestsRan}
 	var running []string
@@ -85,11 +85,11 @@ func (r *reader) run(passed bool) *matrix.TestRun {
 		}
 	}
 	if passed {
-		run.Failed = nil // a process that says so has no failures, whatever else it printed
+		run.Failed = nil // exit code 0 means no failures, whatever was printed
 		return run
 	}
-	// A crash, or the end of the time: who was running is to blame, where
-	// nobody else is.
+	// After a crash or at the time limit, the tests that were running count as
+	// failed, unless other tests failed.
 	if len(run.Failed) == 0 {
 		for _, name := range running {
 			run.Failed = append(run.Failed, matrix.FailedTest{Name: name, Output: excerpt(r.output[""])})
@@ -101,8 +101,8 @@ func (r *reader) run(passed bool) *matrix.TestRun {
 	return run
 }
 
-// inner reports whether a test has subtests that tell more than it does. One
-// that failed by itself, with all of them well, is told.
+// inner reports whether the subtests of a test are reported instead of the test
+// itself. A test that failed while all its subtests passed is reported itself.
 func (r *reader) inner(name string) bool {
 	below := func(other string) bool { return strings.HasPrefix(other, name+"/") }
 	if r.results[name] != "FAIL" {
@@ -111,12 +111,12 @@ func (r *reader) inner(name string) bool {
 	return slices.ContainsFunc(r.order, func(other string) bool { return below(other) && r.results[other] == "FAIL" })
 }
 
-// failures returns what failed in a test: the specs that it names, or itself.
+// failures returns the failed specs of a test, or the test itself if it names none.
 func (r *reader) failures(name string) []matrix.FailedTest {
 	lines := r.output[name]
 	var failed []matrix.FailedTest
 	for _, spec := range specsFailed(lines) {
-		failed = append(failed, matrix.FailedTest{Name: name + specMark + spec, Output: excerpt(told(lines))})
+		failed = append(failed, matrix.FailedTest{Name: name + specMark + spec, Output: excerpt(firstFailure(lines))})
 	}
 	if len(failed) == 0 {
 		failed = []matrix.FailedTest{{Name: name, Output: excerpt(lines)}}
@@ -124,19 +124,20 @@ func (r *reader) failures(name string) []matrix.FailedTest {
 	return failed
 }
 
-// Ginkgo runs all specs of a package in one test, and names those that failed in
-// a summary at its end; see https://onsi.github.io/ginkgo. Its first version and
-// its second differ in letters.
+// Ginkgo runs all specs of a package in one test, and lists those that failed in a
+// summary at the end; see https://onsi.github.io/ginkgo. Versions 1 and 2 differ in
+// spelling.
 var (
-	summary    = regexp.MustCompile(`^\s*Summarizing \d+ Failures?:`)
-	failedSpec = regexp.MustCompile(`^\s*\[(?:Fail|FAIL|Panic!|PANICKED|Timeout|TIMEDOUT|INTERRUPTED)\] (.+)$`)
-	passedSpec = regexp.MustCompile(`(\d+) Passed \| \d+ Failed`)
-	tellsSpec  = regexp.MustCompile(`\[FAILED\]|\[PANICKED\]|\[TIMEDOUT\]|• Failure|Panic!`)
+	summary     = regexp.MustCompile(`^\s*Summarizing \d+ Failures?:`)
+	failedSpec  = regexp.MustCompile(`^\s*\[(?:Fail|FAIL|Panic!|PANICKED|Timeout|TIMEDOUT|INTERRUPTED)\] (.+)$`)
+	passedSpec  = regexp.MustCompile(`(\d+) Passed \| \d+ Failed`)
+	failureLine = regexp.MustCompile(`\[FAILED\]|\[PANICKED\]|\[TIMEDOUT\]|• Failure|Panic!`)
 )
 
-// specMark stands between a test and the spec in it.
+// specMark separates a test and a spec in a name.
 const specMark = ": "
 
+// specsFailed returns the names of the failed specs, sorted.
 func specsFailed(lines []string) (specs []string) {
 	i := slices.IndexFunc(lines, summary.MatchString)
 	if i < 0 {
@@ -151,10 +152,10 @@ func specsFailed(lines []string) (specs []string) {
 	return slices.Compact(specs)
 }
 
-// told returns the lines of a test that tell of the first spec that failed,
-// without those that only show how far the others came.
-func told(lines []string) []string {
-	from := max(0, slices.IndexFunc(lines, tellsSpec.MatchString))
+// firstFailure returns the lines about the first failed spec, without the progress
+// dots of others.
+func firstFailure(lines []string) []string {
+	from := max(0, slices.IndexFunc(lines, failureLine.MatchString))
 	var out []string
 	for _, line := range lines[from:] {
 		if strings.ContainsFunc(line, func(r rune) bool { return unicode.IsLetter(r) && r != 'P' && r != 'S' }) {
@@ -164,6 +165,7 @@ func told(lines []string) []string {
 	return out[:min(len(out), excerptLines)]
 }
 
+// specsPassed returns how many specs passed.
 func specsPassed(lines []string) int {
 	for _, line := range lines {
 		if m := passedSpec.FindStringSubmatch(line); m != nil {
@@ -180,8 +182,8 @@ const (
 	excerptBytes = 4 << 10
 )
 
-// excerpt returns the end of what a test wrote. Of a crash that is the message,
-// with the first goroutine's stack: what follows it tells nothing more.
+// excerpt returns the end of the output of a test. After a crash it returns the
+// message and the stack of the first goroutine.
 func excerpt(lines []string) string {
 	from := slices.IndexFunc(lines, func(line string) bool {
 		return strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ")

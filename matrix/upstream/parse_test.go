@@ -9,7 +9,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// names lists the failed tests of a run.
+// names returns the names of failed tests.
 func names(failed []matrix.FailedTest) (all []string) {
 	for _, f := range failed {
 		all = append(all, f.Name)
@@ -23,7 +23,7 @@ func TestParse(t *testing.T) {
 		exit0          bool
 		passed, failed []string
 		specs          int
-		output         string // a part of the first failure's
+		output         string // part of that of the first failure
 	}{
 		{name: "passes", exit0: true, text: "=== RUN   TestA\n--- PASS: TestA (0.00s)\n=== RUN   TestB\n--- SKIP: TestB (0.00s)\nPASS\n", passed: []string{"TestA"}},
 		{name: "subtests count for their parent", text: "=== RUN   TestA\n=== RUN   TestA/x\n    a_test.go:3: no\n=== RUN   TestA/y\n--- FAIL: TestA (0.00s)\n    --- FAIL: TestA/x (0.00s)\n    --- PASS: TestA/y (0.00s)\nFAIL\n",

@@ -17,22 +17,22 @@ import (
 )
 
 const (
-	// maxOutput is what the tests of a package may write, in bytes: suites that
+	// maxOutput bounds the output of the tests of a package, in bytes. Suites that
 	// log each step write a megabyte or two.
 	maxOutput = 64 << 20
-	// grace is what a test binary has, beyond its own limit, to tell which tests
-	// were running when that was reached.
+	// grace is the time that a test binary has after its own limit to report
+	// which tests were running.
 	grace = 20 * time.Second
 )
 
-// errTook is the cause of a context that the limit has ended.
+// errTook is the cause of a context that was ended by the limit.
 var errTook = errors.New("time limit reached")
 
-// Run runs the tests of a package, all of them, or where it is not empty the one
-// of that name with what is below it. They may take as long as limit says.
+// Run runs the tests of a package: all of them, or only the one named test and its
+// subtests. limit bounds the run time.
 //
-// That tests fail, do not compile, crash or hang is in the TestRun. An error
-// means that it could not be found out.
+// Tests that fail, do not compile, crash or hang are reported in the TestRun. An
+// error means that the result is not known.
 func (t *Tree) Run(ctx context.Context, pkg, test string, limit time.Duration) (*matrix.TestRun, error) {
 	c, err := t.compile(ctx, pkg)
 	switch {
@@ -50,7 +50,7 @@ func (t *Tree) Run(ctx context.Context, pkg, test string, limit time.Duration) (
 	return t.execute(ctx, c.binary, filepath.Join(t.Dir, filepath.FromSlash(pkg)), args, limit)
 }
 
-// execute runs a test binary, as go test does, in the package's folder.
+// execute runs a test binary in the folder of the package, as go test does.
 func (t *Tree) execute(ctx context.Context, binary, dir string, args []string, limit time.Duration) (*matrix.TestRun, error) {
 	env, err := t.environment()
 	if err != nil {
@@ -73,7 +73,7 @@ func (t *Tree) execute(ctx context.Context, binary, dir string, args []string, l
 	default:
 		return nil, fmt.Errorf("running the tests in %s: %w", filepath.Base(dir), err)
 	}
-	// Colours first: a path right behind one is not seen to begin there.
+	// Remove colours first: scrub does not recognize a path that follows one.
 	text := t.scrub(escapes.ReplaceAllString(out.String(), ""))
 	run := parse(text, err == nil)
 	run.Elapsed = time.Since(began).Round(time.Millisecond)
@@ -83,11 +83,11 @@ func (t *Tree) execute(ctx context.Context, binary, dir string, args []string, l
 	return run, nil
 }
 
-// timedOut is what a test binary says last when it has reached its limit.
+// timedOut matches the last message of a test binary that reached its limit.
 var timedOut = regexp.MustCompile(`(?m)^panic: test timed out after `)
 
-// environment is all that tests get: a place for their files, and what programs
-// need that they may start.
+// environment returns the whole environment of the tests: folders for their files,
+// and what is needed to start programs.
 func (t *Tree) environment() ([]string, error) {
 	temp, home := filepath.Join(t.Temp, "tmp"), filepath.Join(t.Temp, "home")
 	for _, dir := range []string{temp, home} {
@@ -104,7 +104,7 @@ func (t *Tree) environment() ([]string, error) {
 	return env, nil
 }
 
-// output keeps both streams of a process, in the order in which they come.
+// output collects both streams of a process, in order.
 type output struct {
 	mu sync.Mutex
 	b  bytes.Buffer

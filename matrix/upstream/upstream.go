@@ -1,15 +1,15 @@
-// Package upstream is the stage beside trying: it runs the tests that a release
-// ships, those of the packages that patches touch, in a tree without the patches
-// and in one with them, and tells in what the two differ.
+// Package upstream runs the tests that a release ships, for the packages that
+// patches touch, in a tree without the patches and in one with them, and compares
+// the results.
 //
 //	patches       Packages  -> folders       what to test
-//	tree, folder  Tree.Run  -> *TestRun      compiles the tests once, runs them under a limit
-//	two TestRuns  Compare   -> Difference    what differs, at first sight (pure)
-//	              Confirm   -> Difference    what still does when run again, alone
+//	tree, folder  Tree.Run  -> *TestRun      compiles the tests once, runs them with a time limit
+//	two TestRuns  Compare   -> Difference    what differs after one run of each (pure)
+//	              Confirm   -> Difference    what still differs when each test is run again, alone
 //
-// Such tests are somebody else's programs. They get an environment with nothing
-// of the user's in it, a folder for their files that goes with the tree, and a
-// process group that ends with them.
+// These tests are programs of others. They run in a process group that is killed at
+// the end, with an environment that has nothing of the user's, and with a folder
+// for their files that is removed with the tree.
 package upstream
 
 import (
@@ -31,28 +31,28 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 )
 
-// A Tree is a release laid out on disk, with patches or without. It is not for
+// A Tree is a release on disk, with or without patches. It is not safe for
 // concurrent use.
 type Tree struct {
 	Go        *gocmd.Go
-	Dir       string        // the module's root
-	Temp      string        // a folder for binaries, and for the files of the tests; the caller makes and removes it
-	Toolchain string        // as the row has it
-	Version   string        // what that calls itself
-	Compile   time.Duration // limit for compiling the tests of a package; 0 for none
+	Dir       string        // the root of the module
+	Temp      string        // for binaries and files of the tests; made and removed by the caller
+	Toolchain string        // of the row
+	Version   string        // of the toolchain, as it reports it
+	Compile   time.Duration // limit for compiling the tests of one package; 0 for none
 
 	tests map[string]compiled // by package
 }
 
-// compiled is what compiling the tests of a package came to.
+// compiled is the outcome of compiling the tests of a package.
 type compiled struct {
-	binary    string // empty where there are no tests, or a complaint
-	complaint string
+	binary    string // empty if there are no tests or they do not compile
+	complaint string // of the compiler
 }
 
-// Packages returns the packages that patches touch, as sorted folders below the
-// root of the patched tree. Files of test data belong to the package that has
-// the folder.
+// Packages returns the packages that patches touch, as sorted folders relative to
+// the root of the patched tree. Files in testdata belong to the package of the
+// parent folder.
 func Packages(tree string, patches []matrix.Variant) ([]string, error) {
 	var folders []string
 	for _, v := range patches {
@@ -75,13 +75,15 @@ func Packages(tree string, patches []matrix.Variant) ([]string, error) {
 	return slices.Compact(folders), nil
 }
 
+// hasCode reports whether a folder has Go files.
 func hasCode(dir string) bool {
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	return err == nil && len(files) > 0
 }
 
-// compile compiles the tests of a package, once. What does not compile is a
-// complaint; an error says that what it takes could not be had.
+// compile compiles the tests of a package, once. If they do not compile, the result
+// has the complaint of the compiler; an error means that it is not known whether
+// they do.
 func (t *Tree) compile(ctx context.Context, pkg string) (compiled, error) {
 	if c, ok := t.tests[pkg]; ok {
 		return c, nil
@@ -97,14 +99,15 @@ func (t *Tree) compile(ctx context.Context, pkg string) (compiled, error) {
 	return c, nil
 }
 
+// build compiles the tests of a package.
 func (t *Tree) build(ctx context.Context, pkg string) (compiled, error) {
 	if !hasCode(filepath.Join(t.Dir, filepath.FromSlash(pkg))) {
 		return compiled{}, nil
 	}
 	out := filepath.Join(t.Temp, fmt.Sprintf("%d.test", len(t.tests)))
 	args := []string{"test", "-c", "-o", out}
-	// A temporary folder may lie in somebody's repository; there was no such
-	// flag before Go 1.18.
+	// The temporary folder may be inside a repository. Before Go 1.18 the flag
+	// did not exist.
 	if !version.IsValid(t.Version) || version.Compare(t.Version, "go1.18") >= 0 {
 		args = append(args, "-buildvcs=false")
 	}
@@ -119,28 +122,28 @@ func (t *Tree) build(ctx context.Context, pkg string) (compiled, error) {
 	case !errors.As(err, &failed) || ctx.Err() != nil || failed.ExitCode <= 0:
 		return compiled{}, err
 	}
-	// A line such as "# example.com/lib" leads the compiler's words. Else the
-	// packages did not load: for the lack of a module that could not be had, or
-	// of one that go.sum does not know.
+	// Compiler output begins with a line such as "# example.com/lib". Otherwise
+	// the packages did not load: a module is missing from go.sum, which is the
+	// fault of the release, or could not be downloaded, which is an error.
 	if !strings.HasPrefix(failed.Stderr, "# ") && !strings.Contains(failed.Stderr, "\n# ") {
 		if _, download := t.Go.Run(ctx, t.call("mod", "download")); download != nil {
 			return compiled{}, err
 		}
 	}
-	return compiled{complaint: t.words(failed.Stderr)}, nil
+	return compiled{complaint: t.clean(failed.Stderr)}, nil
 }
 
-// call is a go command in the tree, whose own go.mod and go.sum hold.
+// call returns a go command in the tree that must not change go.mod and go.sum.
 func (t *Tree) call(args ...string) gocmd.Call {
 	return gocmd.Call{Dir: t.Dir, Args: args, Toolchain: t.Toolchain, Env: []string{"GOFLAGS=-mod=readonly"}, Limit: t.Compile}
 }
 
-// maxWords bounds what is kept of a complaint, in bytes.
-const maxWords = 4 << 10
+// maxComplaint bounds a complaint that is kept, in bytes.
+const maxComplaint = 4 << 10
 
-// words makes text fit to be kept: without the paths of this machine, and
-// without what only tells of progress.
-func (t *Tree) words(text string) string {
+// clean returns compiler output without paths of this machine and without progress
+// messages.
+func (t *Tree) clean(text string) string {
 	text = t.scrub(text)
 	var out strings.Builder
 	for line := range strings.Lines(text) {
@@ -149,9 +152,10 @@ func (t *Tree) words(text string) string {
 		}
 	}
 	kept := strings.TrimSpace(out.String())
-	return strings.ToValidUTF8(kept[:min(len(kept), maxWords)], "")
+	return strings.ToValidUTF8(kept[:min(len(kept), maxComplaint)], "")
 }
 
+// scrub removes the paths of this machine from a text.
 func (t *Tree) scrub(text string) string {
 	paths := []scrub.Path{{Path: t.Dir, Name: "."}, {Path: t.Temp, Name: "$TMPDIR"}}
 	if home, err := os.UserHomeDir(); err == nil {

@@ -13,10 +13,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
-// lay writes a module and returns its tree.
+// lay writes a module to a folder and returns its tree.
 func lay(t *testing.T, files map[string]string) *Tree {
 	t.Helper()
-	// The tests know nothing of the user's, but the compiler does.
 	dir, temp := t.TempDir(), t.TempDir()
 	files["go.mod"] = "module example.com/lib\n\ngo 1.16\n"
 	for name, text := range files {
@@ -31,7 +30,7 @@ func lay(t *testing.T, files map[string]string) *Tree {
 	return &Tree{Go: new(gocmd.Go), Dir: dir, Temp: temp, Version: "go1.26.0", Compile: time.Minute}
 }
 
-// testFile is a file of tests with some bodies, named TestA and so on.
+// testFile returns a test file with tests named TestA, TestB and so on.
 func testFile(bodies ...string) string {
 	text := "package lib\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nvar _ = os.Getenv\n\n"
 	for i, body := range bodies {
@@ -52,7 +51,7 @@ func run(t *testing.T, tree *Tree, test string, limit time.Duration) *matrix.Tes
 func TestRun(t *testing.T) {
 	t.Setenv("SECRET", "the user's")
 	tree := lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": testFile(
-		`if os.Getenv("SECRET") != "" { t.Fatal("it is told") }; if _, err := os.Stat("lib.go"); err != nil { t.Fatal(err) }`,
+		`if os.Getenv("SECRET") != "" { t.Fatal("SECRET is set") }; if _, err := os.Stat("lib.go"); err != nil { t.Fatal(err) }`,
 		`dir, _ := os.Getwd(); t.Fatal(dir + " and " + os.TempDir())`,
 	)})
 	got := run(t, tree, "", time.Minute)
@@ -60,14 +59,14 @@ func TestRun(t *testing.T) {
 		t.Fatalf("got %+v", got)
 	}
 	if out := got.Failed[0].Output; !strings.Contains(out, ": . and $TMPDIR/tmp") {
-		t.Errorf("paths of this machine are left: %s", out)
+		t.Errorf("the output has paths of this machine: %s", out)
 	}
 	if got := run(t, tree, "TestA", time.Minute); len(got.Failed) > 0 || len(got.Passed) != 1 {
 		t.Errorf("TestA alone: %+v", got)
 	}
 }
 
-// TestRunEnds checks that a test which never ends does, and is blamed.
+// TestRunEnds checks that a test that hangs is ended and reported as failed.
 func TestRunEnds(t *testing.T) {
 	tree := lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": testFile("", "select {}")})
 	got := run(t, tree, "", time.Second)
@@ -81,8 +80,8 @@ func TestUncompiled(t *testing.T) {
 	if got := run(t, tree, "", time.Minute); got.State != matrix.TestsUncompiled || !strings.Contains(got.Complaint, "lib_test.go:10:28: undefined: nothing") {
 		t.Errorf("got %+v", got)
 	}
-	lacking := strings.Replace(testFile(""), `"os"`, `"os"; _ "example.com/lib/nosuch"`, 1)
-	tree = lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": lacking})
+	missing := strings.Replace(testFile(""), `"os"`, `"os"; _ "example.com/lib/nosuch"`, 1)
+	tree = lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": missing})
 	if got := run(t, tree, "", time.Minute); got.State != matrix.TestsUncompiled || !strings.Contains(got.Complaint, "nosuch") {
 		t.Errorf("got %+v", got)
 	}
@@ -94,21 +93,21 @@ func TestUncompiled(t *testing.T) {
 	}
 }
 
-// TestConfirm tells what always fails from what fails now and then, on either
-// side: a counter in the tests' own folder makes TestB fail every other time.
+// TestConfirm tells tests that always fail from flaky ones. A counter in the folder
+// of the tests makes TestB fail every other time.
 func TestConfirm(t *testing.T) {
 	counter := `data, _ := os.ReadFile(os.TempDir() + "/n"); os.WriteFile(os.TempDir()+"/n", append(data, 'x'), 0o666); if len(data)%2 == 0 { t.Fatal("even") }`
 	without := lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": testFile("", "", "", `t.Fatal("mended")`)})
 	with := lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": testFile(`t.Fatal("always")`, counter, "", "")})
 	d := Compare(run(t, without, "", time.Minute), run(t, with, "", time.Minute))
 	if !cmp.Equal(names(d.Breaks), []string{"TestA", "TestB"}) || !cmp.Equal(names(d.Mends), []string{"TestD"}) {
-		t.Fatalf("at first sight: %+v", d)
+		t.Fatalf("Compare: %+v", d)
 	}
 	if err := d.Confirm(t.Context(), without, with, ".", time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	if !cmp.Equal(names(d.Breaks), []string{"TestA"}) || !cmp.Equal(names(d.Flaky), []string{"TestB"}) || !cmp.Equal(names(d.Mends), []string{"TestD"}) || d.Passed != 1 {
-		t.Errorf("in the end: %+v", d)
+		t.Errorf("Confirm: %+v", d)
 	}
 }
 

@@ -12,9 +12,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// Binary returns the file of an artifact's binary. The miss is empty where the
-// file is there and is that binary, and else the reason why it is not. It
-// reads the whole file.
+// Binary returns the file of an artifact's binary, after checking its SHA-256. The
+// miss is empty if the record has the binary, and the reason if it does not.
 func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
 	if !isDigest(a.SHA256) {
 		return "", "it has no binary"
@@ -33,9 +32,9 @@ func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
 	return path, ""
 }
 
-// putBinary moves an artifact's binary into the record, and returns its place.
+// putBinary moves an artifact's binary into the record, and returns its new path.
 func (s *Store) putBinary(a matrix.Artifact) (string, error) {
-	// A wrong sum would be found at each later run, and never mended.
+	// With a wrong checksum every later run would find the binary damaged.
 	sum, err := checksum.File(a.Path)
 	if err != nil {
 		return "", err
@@ -44,9 +43,9 @@ func (s *Store) putBinary(a matrix.Artifact) (string, error) {
 		return "", fmt.Errorf("%s has the SHA-256 %s, not %s: something has changed it since it was built", a.Path, sum, a.SHA256)
 	}
 	place, miss := s.Binary(a)
-	if miss == "" { // another row came to the same
+	if miss == "" { // another row has the same binary
 		if place != a.Path {
-			os.Remove(a.Path) // at worst, a file too many
+			os.Remove(a.Path) // a leftover does no harm
 		}
 		return place, nil
 	}
@@ -60,7 +59,7 @@ func (s *Store) putBinary(a matrix.Artifact) (string, error) {
 	if os.Rename(a.Path, place) == nil {
 		return place, nil
 	}
-	// Most likely on another disk.
+	// The record is probably on another disk.
 	if err := copyFile(a.Path, place); err != nil {
 		return "", err
 	}
@@ -81,9 +80,9 @@ func copyFile(from, to string) error {
 // newPrefix begins the names of files that are being written.
 const newPrefix = ".new-"
 
-// replaceFile writes a file so that its place never has half of it, as long as the
-// system runs. It does not wait for the disk, which takes longer than most trials:
-// what a loss of power leaves of a file, its checksum tells.
+// replaceFile writes a file so that other processes see the old contents or the new
+// ones, and never a part. It does not wait for the disk, which takes longer than most
+// trials: checksums find what a power failure damages.
 func replaceFile(to string, from io.Reader, mode fs.FileMode) (err error) {
 	out, err := os.CreateTemp(filepath.Dir(to), newPrefix+"*")
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// To another disk, a binary is copied.
+// TestCopyFile copies a binary, as is done between two disks.
 func TestCopyFile(t *testing.T) {
 	dir := t.TempDir()
 	from, to := filepath.Join(dir, "from"), filepath.Join(dir, "to")
@@ -24,7 +24,7 @@ func TestCopyFile(t *testing.T) {
 	if info, err := os.Stat(to); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o755 {
 		t.Errorf("the copy is %v, %v", info.Mode(), err)
 	}
-	// Where it fails, nothing is left.
+	// A failed copy leaves nothing.
 	if err := copyFile(dir, to+"2"); err == nil {
 		t.Error("a folder was copied")
 	}

@@ -6,25 +6,26 @@ import (
 	"time"
 )
 
-// A verdict is what becomes of a file when the record is pruned.
-type verdict int
+// A fate is what happens to a file when the record is pruned.
+type fate int
 
 const (
-	kept     verdict = iota
-	spared           // the bounds would not keep it, but somebody may be using it
-	old              // not used for longer than the bounds say
-	large            // used less lately than what fills the record
-	damaged          // of no use to anybody
-	leftover         // its writer is gone
+	kept     fate = iota
+	spared        // outside the bounds, but somebody may be using it
+	old           // unused for longer than the bounds allow
+	large         // the least recently used of a record that is too large
+	damaged       // useless
+	leftover      // its writer was killed
 )
 
-// choose decides on each file. What was used within the last while, spare, stays
-// whatever the bounds say, and counts as all else does: what is older has to
-// make room for it. A spare of 0 is none. Of two that were used at one time the larger one goes first.
-func choose(files []file, b Bounds, now time.Time, spare time.Duration) []verdict {
-	chosen := make([]verdict, len(files))
+// choose decides the fate of each file. A file that was used within the last spare
+// stays, whatever the bounds are; its size still counts, so older files have to make
+// room. A spare of 0 spares nothing. Of two files used at the same time the larger
+// one goes first.
+func choose(files []file, b Bounds, now time.Time, spare time.Duration) []fate {
+	chosen := make([]fate, len(files))
 	var total int64
-	var order []int // of those that are there to be used, the least lately used first
+	var order []int // of the usable files, the least recently used first
 	for i, f := range files {
 		switch {
 		case f.leftover && now.Sub(f.used) > unfinished:

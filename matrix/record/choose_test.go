@@ -11,7 +11,7 @@ import (
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// aged makes a file that was used a while ago.
+// aged returns a file that was last used some time ago.
 func aged(path string, size int64, ago time.Duration) file {
 	return file{kind: "bin", path: path, size: size, used: now.Add(-ago)}
 }
@@ -25,17 +25,17 @@ func TestChoose(t *testing.T) {
 		name   string
 		bounds Bounds
 		spare  time.Duration
-		want   []verdict
+		want   []fate
 	}{
-		{"all fits", Bounds{76, 3 * day}, 0, []verdict{kept, kept, kept, kept, kept}},
-		{"one byte too many", Bounds{75, 3 * day}, 0, []verdict{large, kept, kept, kept, kept}},
-		{"the larger of two", Bounds{65, 3 * day}, 0, []verdict{large, large, kept, kept, kept}},
-		{"too old", Bounds{76, 2*day + 1}, 0, []verdict{old, kept, kept, kept, kept}},
-		{"old ones make room", Bounds{66, 2*day + 1}, 0, []verdict{old, kept, kept, kept, kept}},
-		{"nothing may stay", Bounds{0, 3 * day}, 0, []verdict{large, large, large, large, large}},
-		{"nothing may be old", Bounds{76, 0}, 0, []verdict{old, old, old, old, kept}},
-		{"recent ones are spared", Bounds{0, 3 * day}, day, []verdict{large, large, large, spared, spared}},
-		{"and by age", Bounds{76, time.Minute}, day, []verdict{old, old, old, spared, kept}},
+		{"all fits", Bounds{76, 3 * day}, 0, []fate{kept, kept, kept, kept, kept}},
+		{"one byte too many", Bounds{75, 3 * day}, 0, []fate{large, kept, kept, kept, kept}},
+		{"the larger of two", Bounds{65, 3 * day}, 0, []fate{large, large, kept, kept, kept}},
+		{"too old", Bounds{76, 2*day + 1}, 0, []fate{old, kept, kept, kept, kept}},
+		{"old ones make room", Bounds{66, 2*day + 1}, 0, []fate{old, kept, kept, kept, kept}},
+		{"nothing may stay", Bounds{0, 3 * day}, 0, []fate{large, large, large, large, large}},
+		{"nothing may be old", Bounds{76, 0}, 0, []fate{old, old, old, old, kept}},
+		{"recent ones are spared", Bounds{0, 3 * day}, day, []fate{large, large, large, spared, spared}},
+		{"and by age", Bounds{76, time.Minute}, day, []fate{old, old, old, spared, kept}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -46,7 +46,7 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-func TestChooseWhatIsOfNoUse(t *testing.T) {
+func TestChooseUselessFiles(t *testing.T) {
 	files := []file{
 		{path: "killed", used: now.Add(-2 * time.Hour), leftover: true},
 		{path: "being written", size: 100, used: now.Add(-time.Minute), leftover: true},
@@ -54,13 +54,14 @@ func TestChooseWhatIsOfNoUse(t *testing.T) {
 		{path: "good", size: 100, used: now},
 	}
 	got := choose(files, Bounds{Bytes: 100, Age: time.Hour}, now, 24*time.Hour)
-	if diff := cmp.Diff([]verdict{leftover, kept, damaged, kept}, got); diff != "" {
+	if diff := cmp.Diff([]fate{leftover, kept, damaged, kept}, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// Whatever there is: what stays is within the bounds or spared, nothing that is
-// spared goes, and nothing goes for room while something less used stays.
+// TestChooseHolds checks that what stays is within the bounds or spared, that no
+// spared file goes, and that no file goes to make room while one used less recently
+// stays.
 func TestChooseHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var files []file

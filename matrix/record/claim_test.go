@@ -15,8 +15,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/record"
 )
 
-// holder makes this program claim a key in the record of that folder, say so,
-// and hold on to it.
+// holder is a variable with a folder. It makes this program claim a key in the record
+// there, print that, and wait.
 const holder = "MATRIXRUN_TEST_HOLDER"
 
 func TestMain(m *testing.M) {
@@ -42,7 +42,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// A lock vanishes with its process, however that ends.
+// TestClaimOfAKilledProcess checks that a lock ends with its process, even if that is
+// killed.
 func TestClaimOfAKilledProcess(t *testing.T) {
 	s, dir := open(t)
 	self, err := os.Executable()
@@ -64,13 +65,13 @@ func TestClaimOfAKilledProcess(t *testing.T) {
 	})
 	defer kill()
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != "held\n" {
-		t.Fatalf("the other process says %q, %v", line, err)
+		t.Fatalf("the other process prints %q, %v", line, err)
 	}
-	// It is held, so that waiting for it ends with the context; another key is not.
+	// The key is locked, so waiting for it ends with the context. Other keys are free.
 	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if _, err := s.Claim(short, "build", keyA); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("Claim: %v, want that the time is over", err)
+		t.Errorf("Claim: %v, want context.DeadlineExceeded", err)
 	}
 	for _, free := range [][2]string{{"trace", keyA}, {"build", keyB}} {
 		claim(t, s, free[0], free[1])()
@@ -78,7 +79,7 @@ func TestClaimOfAKilledProcess(t *testing.T) {
 	kill()
 	claim(t, s, "build", keyA)()
 	if got := prune(t, s, record.Pruning{}); got.Spared.Entries != 0 {
-		t.Errorf("the dead spare %+v", got)
+		t.Errorf("Prune spares entries for a dead process: %+v", got)
 	}
 }
 
@@ -91,8 +92,8 @@ func claim(t *testing.T, s *record.Store, kind, key string) func() {
 	return release
 }
 
-// Two records on one folder are two processes to each other. Each counts up what
-// only one may write at a time.
+// TestClaimIsExclusive opens one folder several times, which is the same to the locks
+// as several processes. Each adds trials to a trace that only one may write at a time.
 func TestClaimIsExclusive(t *testing.T) {
 	_, dir := open(t)
 	key := record.TraceKey{Binary: keyA}
@@ -131,7 +132,7 @@ func TestClaimIsExclusive(t *testing.T) {
 	}
 }
 
-// Where there can be no locks, the work goes on without.
+// TestClaimWithoutLocks checks that work goes on where locks cannot be made.
 func TestClaimWithoutLocks(t *testing.T) {
 	s, dir := open(t)
 	write(t, filepath.Join(dir, "lock"), "no folder")
@@ -143,14 +144,15 @@ func TestClaimWithoutLocks(t *testing.T) {
 		t.Fatal(err)
 	}
 	release()
-	// And nobody can tell who uses the record.
+	// Prune cannot know whether anybody uses the record, and spares recent entries.
 	putArtifact(t, s, keyA, binary(t, "program"))
 	if got := prune(t, s, record.Pruning{}); got.Spared.Entries != 2 {
 		t.Errorf("%+v", got)
 	}
 }
 
-// There are so many lock files at most, and each is the record's own.
+// TestClaimsAreBounded checks the number of lock files, and that they belong to a
+// tagged record.
 func TestClaimsAreBounded(t *testing.T) {
 	s, dir := open(t)
 	for i := range 2000 {
@@ -161,7 +163,7 @@ func TestClaimsAreBounded(t *testing.T) {
 		t.Errorf("%d lock files, %v", len(files), err)
 	}
 	if missing(filepath.Join(dir, "CACHEDIR.TAG")) {
-		t.Error("a lock came before the tag")
+		t.Error("the record has locks and no tag")
 	}
 	if _, err := s.Contents(t.Context()); err != nil {
 		t.Error(err)

@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// kinds are what the record keeps, each in a folder of that name.
+// kinds are the kinds of entries. Each has a folder of that name.
 var kinds = []string{"build", "bin", "trace", "evidence", "tests", "upstream", "row"}
 
-// Contents are what a record holds.
+// Contents describes what a record holds.
 type Contents struct {
 	Folder string `json:"folder"`
-	Kinds  []Kind `json:"kinds"` // all that there can be, in a fixed order
-	Kind          // of all together
-	// Oldest is when what was not used for the longest time was used last, give
-	// or take an hour; zero in an empty record.
+	Kinds  []Kind `json:"kinds"` // every kind, in a fixed order
+	Kind          // the total
+	// Oldest is when the least recently used entry was used, to within an hour; zero in
+	// an empty record.
 	Oldest time.Time `json:"oldest,omitzero"`
-	// Leftovers are files of processes that were killed while they wrote them.
+	// Leftovers are files whose writers were killed.
 	Leftovers Kind `json:"leftovers"`
 }
 
@@ -35,27 +35,28 @@ type Kind struct {
 
 func (k *Kind) add(size int64) { k.Entries, k.Bytes = k.Entries+1, k.Bytes+size }
 
-// A ForeignError says that a folder is no record, and is left alone.
+// A ForeignError means that a folder is not a record. Nothing in it is touched.
 type ForeignError struct{ Folder string }
 
 func (e *ForeignError) Error() string {
-	return fmt.Sprintf("%s is no record of matrixrun: it has neither its %s nor its %s", e.Folder, cacheTagName, ownTagName)
+	return fmt.Sprintf("%s is not a record of matrixrun: it has neither a %s nor a %s", e.Folder, cacheTagName, ownTagName)
 }
 
 // Contents counts what the record holds. A folder that is missing or empty holds
-// nothing; one that has something in it and is no record is a *ForeignError.
+// nothing. For a folder that has files and is not a record the error is a
+// *ForeignError.
 func (s *Store) Contents(ctx context.Context) (Contents, error) {
-	if err := s.own(); err != nil {
+	if err := s.checkOwner(); err != nil {
 		return Contents{}, err
 	}
 	files, err := s.list(ctx)
 	return s.sum(files), err
 }
 
-// own refuses a folder that has something in it and no tag of the record's.
-func (s *Store) own() error {
+// checkOwner returns a *ForeignError for a folder with files and without a tag.
+func (s *Store) checkOwner() error {
 	entries, err := os.ReadDir(s.dir)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 || s.marked() {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 || s.tagged() {
 		return nil
 	}
 	if err != nil {
@@ -64,7 +65,7 @@ func (s *Store) own() error {
 	return &ForeignError{s.dir}
 }
 
-// sum adds files up.
+// sum counts files.
 func (s *Store) sum(files []file) Contents {
 	c := Contents{Folder: s.dir}
 	at := make(map[string]int)
@@ -86,18 +87,18 @@ func (s *Store) sum(files []file) Contents {
 	return c
 }
 
-// A file is one of the record's.
+// A file is a file of the record.
 type file struct {
 	kind     string
 	path     string
 	size     int64
 	used     time.Time
-	leftover bool // its writer was killed, or is writing it
-	damaged  bool // where somebody looked
+	leftover bool // not complete: its writer was killed, or is writing it
+	damaged  bool // set by verify
 }
 
-// list finds the files of the record. Those that are not named as the record's
-// are, are not: they may be anybody's.
+// list finds the files of the record. It ignores files with other names than the
+// record gives, since they may be anybody's.
 func (s *Store) list(ctx context.Context) (files []file, err error) {
 	for _, kind := range kinds {
 		folders, err := os.ReadDir(filepath.Join(s.dir, kind))
@@ -108,7 +109,7 @@ func (s *Store) list(ctx context.Context) (files []file, err error) {
 			if err := ctx.Err(); err != nil {
 				return files, context.Cause(ctx)
 			}
-			// A link is none of ours, wherever it leads.
+			// The record makes no links.
 			if !folder.IsDir() || len(folder.Name()) != 2 {
 				continue
 			}
@@ -122,31 +123,31 @@ func (s *Store) list(ctx context.Context) (files []file, err error) {
 	return files, nil
 }
 
+// listFolder finds the files in one folder of a kind.
 func listFolder(dir, kind string) (files []file, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range entries {
-		whole := isDigest(e.Name()) && strings.HasPrefix(e.Name(), filepath.Base(dir))
-		if !e.Type().IsRegular() || !whole && !isLeftover(e.Name()) {
+		complete := isDigest(e.Name()) && strings.HasPrefix(e.Name(), filepath.Base(dir))
+		if !e.Type().IsRegular() || !complete && !isLeftover(e.Name()) {
 			continue
 		}
 		info, err := e.Info()
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // another process was quicker
+			continue // another process has removed it
 		}
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, file{kind: kind, path: filepath.Join(dir, e.Name()), size: info.Size(), used: info.ModTime(), leftover: !whole})
+		files = append(files, file{kind: kind, path: filepath.Join(dir, e.Name()), size: info.Size(), used: info.ModTime(), leftover: !complete})
 	}
 	return files, nil
 }
 
-// isLeftover reports whether a file is named as those are that are about to get
-// the name of a key: by replaceFile, or by renameio, which earlier versions used and
-// which puts digits behind it.
+// isLeftover reports whether a name is that of a temporary file: from replaceFile, or
+// from renameio, which earlier versions used and which appends digits to a key.
 func isLeftover(name string) bool {
 	if rest, ok := strings.CutPrefix(name, newPrefix); ok {
 		return rest != "" && strings.Trim(rest, "0123456789") == ""

@@ -13,27 +13,27 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// format is the number of the files' format. Files of another one are misses.
+// format is the number of the file format. Files of another format are misses.
 const format = 1
 
-// An entry is what a file of the record has.
+// An entry is the contents of a file of the record.
 type entry struct {
 	Format  int             `json:"format"`
 	Kind    string          `json:"kind"`
-	Key     string          `json:"key"`    // a file in the place of another one is noticed
-	SHA256  string          `json:"sha256"` // of the payload, byte for byte
+	Key     string          `json:"key"`    // tells a file in the wrong place
+	SHA256  string          `json:"sha256"` // of the payload's bytes
 	Payload json.RawMessage `json:"payload"`
 }
 
-// NotRecorded is the miss for what was never kept, or was removed.
+// NotRecorded is the miss for what was never recorded, or was removed.
 const NotRecorded = "not in the record"
 
-// get reads what is kept for a key into v, and returns why it cannot.
+// get reads what is recorded for a key into v, or returns the reason why it cannot.
 func (s *Store) get(kind, key string, v any) (miss string) {
 	if !isDigest(key) {
-		return fmt.Sprintf("%q is no key", key)
+		return fmt.Sprintf("%q is not a key", key)
 	}
-	data, err := s.use(s.place(kind, key))
+	data, err := s.readUsed(s.place(kind, key))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return NotRecorded
@@ -50,7 +50,7 @@ func (s *Store) get(kind, key string, v any) (miss string) {
 	return ""
 }
 
-// read takes a file of the record apart, and says why it cannot be believed.
+// read parses a file of the record, or returns the reason why it cannot be trusted.
 func read(data []byte, kind, key string) (e entry, miss string) {
 	if payload := plain(data, kind, key); payload != nil {
 		return entry{Payload: payload}, ""
@@ -69,9 +69,9 @@ func read(data []byte, kind, key string) (e entry, miss string) {
 	return e, miss
 }
 
-// plain returns the payload of a file that is, byte for byte, as put writes one:
-// most are. Parsing them takes most of the time of a run that recalls all, and
-// this way the parser sees each but once. Others return nil.
+// plain returns the payload of a file that has the exact bytes that put writes, and
+// nil for any other. Most files are of that kind. Parsing takes most of the time of a
+// run that recalls everything; with plain the parser sees each payload only once.
 func plain(data []byte, kind, key string) []byte {
 	rest, ok := bytes.CutPrefix(data, fmt.Appendf(nil, `{"format":%d,"kind":%q,"key":%q,"sha256":"`, format, kind, key))
 	if !ok || len(rest) < 2*sha256.Size {
@@ -89,10 +89,15 @@ func plain(data []byte, kind, key string) []byte {
 	return payload
 }
 
-// put keeps v for a key.
-func (s *Store) put(kind, key string, v any) error {
+// put records v for a key. It replaces what was recorded before.
+func (s *Store) put(kind, key string, v any) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("recording a result: %w", err)
+		}
+	}()
 	if !isDigest(key) {
-		return fmt.Errorf("%q is no key", key)
+		return fmt.Errorf("%q is not a key", key)
 	}
 	payload, err := json.Marshal(v)
 	if err != nil {
@@ -109,7 +114,7 @@ func (s *Store) put(kind, key string, v any) error {
 	return replaceFile(path, bytes.NewReader(append(data, '\n')), 0o644)
 }
 
-// makeFolder makes the folder that a file of the record goes to.
+// makeFolder makes the folder of a file of the record.
 func (s *Store) makeFolder(path string) error {
 	if err := s.tag(); err != nil {
 		return err
@@ -117,7 +122,7 @@ func (s *Store) makeFolder(path string) error {
 	return os.MkdirAll(filepath.Dir(path), 0o777)
 }
 
-// reason is an error of the file system without the file's name.
+// reason returns the text of a file system error without the file's name.
 func reason(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {

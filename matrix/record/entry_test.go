@@ -7,8 +7,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// TestPlain holds the quick way of reading to what put writes: were it never
-// taken, nothing else would tell.
+// TestPlain checks that plain reads what put writes. No other test would notice if it
+// never did.
 func TestPlain(t *testing.T) {
 	s, err := Open(t.TempDir())
 	if err != nil {
@@ -33,7 +33,7 @@ func TestPlain(t *testing.T) {
 			t.Errorf("%s: %s", name, other)
 		}
 	}
-	// The same in other words is read all the same, the slow way.
+	// The same JSON in another form is read the slow way.
 	if _, miss := read(append(data, ' '), "row", key); miss != "" || plain(append(data, ' '), "row", key) != nil {
 		t.Errorf("with a blank behind it: %q", miss)
 	}

@@ -1,26 +1,24 @@
 package record
 
 import (
-	"fmt"
-
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// An EvidenceKey names what is looked for: a trial with an outcome, among those
-// that a trace is of. That there is none is worth keeping too.
+// An EvidenceKey names the evidence for an outcome among the trials of a trace. That
+// there is no such trial is recorded too.
 type EvidenceKey struct {
 	TraceKey
 	Outcome matrix.Outcome
 }
 
-// String returns the hash that stands for the key.
+// String returns the SHA-256 of the key.
 func (k EvidenceKey) String() string {
 	return checksum.Bytes([]byte(k.TraceKey.String() + string(k.Outcome)))
 }
 
-// Evidence returns the evidence of a key. The miss is empty for a hit, and else
-// the reason why there is none.
+// Evidence returns the evidence of a key. The miss is empty for a hit, and the
+// reason otherwise.
 func (s *Store) Evidence(key EvidenceKey) (e matrix.Evidence, miss string) {
 	if miss := s.get("evidence", key.String(), &e); miss != "" {
 		return matrix.Evidence{}, miss
@@ -28,10 +26,7 @@ func (s *Store) Evidence(key EvidenceKey) (e matrix.Evidence, miss string) {
 	return e, ""
 }
 
-// PutEvidence keeps evidence, in the place of what there may be.
+// PutEvidence records evidence, and replaces any that was recorded before.
 func (s *Store) PutEvidence(key EvidenceKey, e matrix.Evidence) error {
-	if err := s.put("evidence", key.String(), e); err != nil {
-		return fmt.Errorf("recording evidence: %w", err)
-	}
-	return nil
+	return s.put("evidence", key.String(), e)
 }

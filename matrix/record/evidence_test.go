@@ -32,12 +32,12 @@ func TestEvidence(t *testing.T) {
 	other := key
 	other.Outcome = matrix.OutcomeClean
 	if _, miss := s.Evidence(other); miss == "" {
-		t.Error("that of a leak stands for a clean trial")
+		t.Error("evidence of a leak is a hit for a clean trial")
 	}
 	other = key
 	other.Parameters = "30s"
 	if _, miss := s.Evidence(other); miss == "" {
-		t.Error("that of one trace stands for another's")
+		t.Error("evidence of one trace is a hit for another trace")
 	}
 	path := only(t, dir, "evidence")
 	data, err := os.ReadFile(path)

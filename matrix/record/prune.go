@@ -12,61 +12,60 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// Bounds are how large a record may be, and how old what it holds.
+// Bounds limit the size of a record and the age of its entries.
 type Bounds struct {
 	Bytes int64
-	Age   time.Duration // since an entry was used
+	Age   time.Duration // since the last use
 }
 
-// DefaultBounds are those of a record that nobody prunes by hand.
+// DefaultBounds are the bounds that Trim gets from commands that run rows.
 var DefaultBounds = Bounds{Bytes: 4_000_000_000, Age: 90 * 24 * time.Hour}
 
 const (
-	// recent is how long after its last use an entry is safe from whoever
-	// prunes beside others. A run may look a binary up long before it runs it.
+	// recent is how long after its last use an entry is spared if other processes
+	// use the record. A run may look up a binary long before it runs it.
 	recent = 24*time.Hour + coarse
 
-	// unfinished is how long a file may take to be written.
+	// unfinished is the longest time that writing a file may take.
 	unfinished = time.Hour
 
-	// patience is how long Prune waits for others to let go of the record.
+	// patience is how long Prune waits for other users of the record.
 	patience = time.Second
 )
 
-// A Pruning is what Prune may do.
+// A Pruning tells Prune what to do.
 type Pruning struct {
 	Bounds
-	DryRun bool // remove nothing, but tell what would be
-	Verify bool // read every file, and remove what is damaged
+	DryRun bool // only report what would be removed
+	Verify bool // read every file, and remove damaged ones
 }
 
 // Pruned is what Prune removed.
 type Pruned struct {
 	DryRun  bool   `json:"dry_run"`
-	Removed []Kind `json:"removed"` // by kind, those with none left out
-	Kind           // of all together, leftovers and damaged ones too
+	Removed []Kind `json:"removed"` // by kind, without those of which nothing was removed
+	Kind           // the total, with leftovers and damaged files
 
-	Old       Kind `json:"old"`       // not used for longer than the bounds say
-	Large     Kind `json:"large"`     // those that were too many
-	Damaged   Kind `json:"damaged"`   // unreadable, or with another checksum
-	Leftovers Kind `json:"leftovers"` // of processes that were killed
+	Old       Kind `json:"old"`       // unused for longer than the bounds allow
+	Large     Kind `json:"large"`     // removed to make room
+	Damaged   Kind `json:"damaged"`   // unreadable, or with a wrong checksum
+	Leftovers Kind `json:"leftovers"` // from processes that were killed
 
-	// Spared counts what the bounds would not keep, and others may be using.
+	// Spared counts entries outside the bounds that other processes may be using.
 	Spared Kind     `json:"spared"`
 	Left   Contents `json:"left"`
 }
 
-// Prune removes what was not used for longest until the record is within its
-// bounds, and what is of no use: damaged files, and those that killed processes
-// left behind.
+// Prune removes the least recently used entries until the record is within its bounds.
+// It also removes useless files: damaged ones, and those that killed processes left.
 //
-// It is safe beside other processes. Where they use the record (see Use), or it
-// cannot be known whether they do, what was used within the last day stays.
-// What is removed all the same is a miss to those who look for it.
+// It is safe while other processes use the record (see Use). If they do, or if that
+// cannot be known, entries used within the last day stay. An entry that another
+// process still looks for is a miss there.
 //
-// A folder that is no record is a *ForeignError, and left as it is.
+// For a folder that is not a record the error is a *ForeignError, and nothing changes.
 func (s *Store) Prune(ctx context.Context, p Pruning) (Pruned, error) {
-	if err := s.own(); err != nil {
+	if err := s.checkOwner(); err != nil {
 		return Pruned{}, err
 	}
 	files, err := s.list(ctx)
@@ -90,8 +89,8 @@ func (s *Store) Prune(ctx context.Context, p Pruning) (Pruned, error) {
 	return s.drop(files, choose(files, p.Bounds, time.Now(), spare), p.DryRun)
 }
 
-// alone waits a moment for others to let go of the record, and reports whether
-// they did.
+// alone waits a moment until no other process uses the record, and reports in held
+// whether that worked.
 func (s *Store) alone(ctx context.Context) (release func(), held bool, err error) {
 	short, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -128,8 +127,8 @@ func verify(ctx context.Context, files []file) error {
 	return nil
 }
 
-// drop removes files that were chosen.
-func (s *Store) drop(files []file, chosen []verdict, dryRun bool) (Pruned, error) {
+// drop removes the chosen files.
+func (s *Store) drop(files []file, chosen []fate, dryRun bool) (Pruned, error) {
 	p := Pruned{DryRun: dryRun, Removed: []Kind{}}
 	byKind := make(map[string]*Kind)
 	var left []file
@@ -171,13 +170,12 @@ func (s *Store) drop(files []file, chosen []verdict, dryRun bool) (Pruned, error
 	return p, nil
 }
 
-// reason is where files with a verdict are counted.
-func (p *Pruned) reason(v verdict) *Kind {
-	return map[verdict]*Kind{old: &p.Old, large: &p.Large, damaged: &p.Damaged, leftover: &p.Leftovers}[v]
+// reason returns the counter for files with a fate.
+func (p *Pruned) reason(f fate) *Kind {
+	return map[fate]*Kind{old: &p.Old, large: &p.Large, damaged: &p.Damaged, leftover: &p.Leftovers}[f]
 }
 
-// remove removes a file, unless somebody has used it since, or put another one
-// in its place.
+// remove removes a file, unless a process has used or replaced it since it was listed.
 func (f file) remove() (gone bool, err error) {
 	info, err := os.Lstat(f.path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -15,7 +15,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/record"
 )
 
-// age makes all files below a folder of the record so old.
+// age sets the time of all files below a folder.
 func age(t *testing.T, dir string, by time.Duration) {
 	t.Helper()
 	at := time.Now().Add(-by)
@@ -30,13 +30,13 @@ func age(t *testing.T, dir string, by time.Duration) {
 	}
 }
 
-// missing reports whether a path is not there.
+// missing reports whether a path does not exist.
 func missing(path string) bool {
 	_, err := os.Lstat(path)
 	return os.IsNotExist(err)
 }
 
-// write makes a file with its folder.
+// write writes a file and makes its folder.
 func write(t *testing.T, path, text string) string {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
@@ -52,7 +52,7 @@ var wide = record.Bounds{Bytes: 1 << 40, Age: 1000 * time.Hour}
 
 const day = 24 * time.Hour
 
-// filled is a record with two builds, a binary and a trace.
+// filled returns a record with two builds, a binary and a trace.
 func filled(t *testing.T) (*record.Store, string, matrix.Artifact) {
 	t.Helper()
 	s, dir := open(t)
@@ -77,7 +77,7 @@ func TestContents(t *testing.T) {
 	s, _ := open(t)
 	c, err := s.Contents(t.Context())
 	if err != nil || c.Entries != 0 || !c.Oldest.IsZero() || len(c.Kinds) != 7 {
-		t.Errorf("of nothing: %+v, %v", c, err)
+		t.Errorf("empty: %+v, %v", c, err)
 	}
 	s, dir, _ := filled(t)
 	age(t, filepath.Join(dir, "trace"), 3*day)
@@ -105,7 +105,7 @@ func TestPrune(t *testing.T) {
 	age(t, filepath.Join(dir, "bin"), 3*day)
 	narrow := record.Bounds{Bytes: wide.Bytes, Age: 2 * day}
 	if got := prune(t, s, record.Pruning{Bounds: narrow, DryRun: true}); got.Entries != 1 || missing(a.Path) {
-		t.Errorf("as it would be: %+v", got)
+		t.Errorf("dry run: %+v", got)
 	}
 	got := prune(t, s, record.Pruning{Bounds: narrow})
 	if diff := cmp.Diff([]record.Kind{{Name: "bin", Entries: 1, Bytes: 7}}, got.Removed); diff != "" || got.Bytes != 7 || got.Old.Entries != 1 || got.Left.Entries != 3 {
@@ -115,11 +115,11 @@ func TestPrune(t *testing.T) {
 		t.Errorf("miss %q", miss)
 	}
 	if got := prune(t, s, record.Pruning{Bounds: record.Bounds{}}); got.Left.Entries != 0 || got.Old.Entries != 3 {
-		t.Errorf("of all: %+v", got)
+		t.Errorf("all: %+v", got)
 	}
 }
 
-func TestPruneWhatIsOfNoUse(t *testing.T) {
+func TestPruneUselessFiles(t *testing.T) {
 	s, dir, a := filled(t)
 	write(t, a.Path, "progra")
 	write(t, only(t, dir, "trace"), "{}")
@@ -128,7 +128,7 @@ func TestPruneWhatIsOfNoUse(t *testing.T) {
 	age(t, old, 2*time.Hour)
 	age(t, older, 2*time.Hour)
 	recent := write(t, filepath.Join(dir, "bin", "aa", ".new-124"), "half")
-	// Not everything in its folders is the record's.
+	// Other files in its folders are not the record's.
 	others := []string{
 		write(t, filepath.Join(dir, "thesis.tex"), "mine"),
 		write(t, filepath.Join(dir, "bin", "tool"), "mine"),
@@ -158,7 +158,8 @@ func TestPruneWhatIsOfNoUse(t *testing.T) {
 	}
 }
 
-// A folder that is no record is not touched, whatever its files are called.
+// TestPruneSomebodysFolder prunes a folder that is not a record, and must not touch it,
+// whatever its files are called.
 func TestPruneSomebodysFolder(t *testing.T) {
 	dir := t.TempDir()
 	path := write(t, filepath.Join(dir, "bin", keyA[:2], keyA), "mine")
@@ -177,7 +178,7 @@ func TestPruneSomebodysFolder(t *testing.T) {
 	if _, err := s.Prune(t.Context(), record.Pruning{}); !errors.As(err, &foreign) {
 		t.Errorf("with another's tag: %v", err)
 	}
-	// Once it has a record, that alone is pruned.
+	// When the folder has a record too, only that is pruned.
 	putArtifact(t, s, keyB, matrix.Artifact{Complaint: "no"})
 	if missing(filepath.Join(dir, "MATRIXRUN.TAG")) {
 		t.Error("the record has no tag")
@@ -188,20 +189,20 @@ func TestPruneSomebodysFolder(t *testing.T) {
 	}
 }
 
-// What somebody may be using stays for a day.
+// TestPruneBesideOthers spares what another process may be using, for a day.
 func TestPruneBesideOthers(t *testing.T) {
 	s, dir, a := filled(t)
 	release, err := s.Use(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := s.Use(t.Context()) // users do not wait for each other
+	again, err := s.Use(t.Context()) // users share the lock
 	if err != nil {
 		t.Fatal(err)
 	}
 	again()
 	age(t, filepath.Join(dir, "trace"), 26*time.Hour)
-	age(t, filepath.Join(dir, "bin"), 24*time.Hour) // used just now, for all that is known
+	age(t, filepath.Join(dir, "bin"), 24*time.Hour) // the time may be an hour too old
 	other, err := record.Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -212,12 +213,12 @@ func TestPruneBesideOthers(t *testing.T) {
 	}
 	release()
 	if got := prune(t, other, record.Pruning{}); got.Entries != 3 || got.Spared.Entries != 0 {
-		t.Errorf("when all are gone: %+v", got)
+		t.Errorf("without other users: %+v", got)
 	}
 }
 
-// Whoever uses an entry makes it young, at most once an hour.
-func TestUseMakesYoung(t *testing.T) {
+// TestUseUpdatesTimes checks that using an entry updates its time, at most once an hour.
+func TestUseUpdatesTimes(t *testing.T) {
 	s, dir, a := filled(t)
 	trace := only(t, dir, "trace")
 	for _, by := range []time.Duration{30 * time.Minute, 100 * day} {
@@ -235,7 +236,7 @@ func TestUseMakesYoung(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := time.Since(info.ModTime()).Round(time.Minute); got != want {
-				t.Errorf("of age %v and used, %s has the age %v, want %v", by, path, got, want)
+				t.Errorf("%s was used %v ago and again now: its age is %v, want %v", path, by, got, want)
 			}
 		}
 	}
@@ -246,22 +247,22 @@ func TestTrim(t *testing.T) {
 	none := record.Bounds{}
 	s.Trim(t.Context(), none)
 	if missing(a.Path) {
-		t.Error("what was used just now is gone")
+		t.Error("Trim removed what was just used")
 	}
 	age(t, filepath.Join(dir, "bin"), 3*day)
 	s.Trim(t.Context(), none)
 	if missing(a.Path) {
-		t.Error("it was trimmed twice in a day")
+		t.Error("Trim ran twice in a day")
 	}
 	age(t, filepath.Join(dir, "trimmed"), 25*time.Hour)
 	s.Trim(t.Context(), record.DefaultBounds)
 	if missing(a.Path) {
-		t.Error("what is within the bounds is gone")
+		t.Error("Trim removed what is within the bounds")
 	}
 	age(t, filepath.Join(dir, "trimmed"), 25*time.Hour)
 	s.Trim(t.Context(), none)
 	if !missing(a.Path) || missing(only(t, dir, "trace")) {
-		t.Error("not that is gone which was not used for days")
+		t.Error("Trim did not remove exactly what was unused for days")
 	}
 }
 
@@ -269,7 +270,7 @@ func TestTrimMakesNothing(t *testing.T) {
 	s, dir := open(t)
 	s.Trim(t.Context(), record.Bounds{})
 	if !missing(dir) {
-		t.Error("a record was made")
+		t.Error("Trim made a record")
 	}
 }
 

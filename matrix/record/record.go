@@ -1,26 +1,26 @@
-// Package record is the seventh stage: it keeps what rows came to, by the hash
-// of all that could change them, so that a second run with nothing changed
-// builds nothing and runs nothing, and a killed run goes on where it was.
+// Package record is the seventh stage: it stores what rows came to, by the hash of
+// everything that could change them. A second run with nothing changed builds and runs
+// nothing, and a killed run continues where it stopped.
 //
-// Its folder may be removed at any time, and so may each file in it. Files are
-// written atomically and carry a checksum; one that is damaged is a miss with
-// that reason, never an error, and is made again.
+// The folder and each file in it may be removed at any time. Files are written
+// atomically and have a checksum. A damaged file is a miss with that reason, never an
+// error, and is made again.
 //
-//	CACHEDIR.TAG     keeps backups away, and tells that the folder is a record
-//	build/xx/KEY     an artifact, without the binary
-//	bin/xx/SHA256    a binary; rows with the same one share it
+//	CACHEDIR.TAG     keeps backups away, and marks the folder as a record
+//	build/xx/KEY     an artifact, without its binary
+//	bin/xx/SHA256    a binary; rows with the same binary share it
 //	trace/xx/KEY     a trace
 //	evidence/xx/KEY  what one trial left for people to look at
-//	tests/xx/KEY     what the tests of a package of a release came to
-//	upstream/xx/KEY  what the tests of a release say of patches
-//	row/xx/KEY       how a row was made the last time, to tell what changed since
-//	lock/KIND/xx     empty: who works on a key of that kind locks it, see Claim
-//	trimmed          empty: as old as the last Trim
+//	tests/xx/KEY     the results of the tests of a package of a release
+//	upstream/xx/KEY  what the tests of a release say about patches
+//	row/xx/KEY       how a row was made last time, to tell what changed since
+//	lock/KIND/xx     empty; locked by whoever works on a key of that kind, see Claim
+//	trimmed          empty; its time is that of the last Trim
 //
-// What is used has the time of that as its file's, give or take an hour, so that
-// Prune knows what was not used for the longest time.
+// The time of a file is that of its last use, to within an hour. Prune removes the
+// least recently used files.
 //
-// Verdicts are not kept: they are computed anew from the traces, so that a
+// Verdicts are not recorded. They are computed from the traces every time, so that a
 // better judge needs no new run.
 package record
 
@@ -38,15 +38,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// A Store is a record on disk. Several goroutines may use it at once, and
-// several programs the same folder.
+// A Store is a record on disk. It is safe for concurrent use, also by several
+// processes.
 type Store struct {
 	dir string
 	tag func() error // writes CACHEDIR.TAG, once
 }
 
-// Open returns the record in a folder, which is made when there is something
-// to keep.
+// Open returns the record in a folder. The folder is made when something is recorded.
 func Open(dir string) (*Store, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -58,16 +57,16 @@ func Open(dir string) (*Store, error) {
 	case err != nil:
 		return nil, fmt.Errorf("opening the record: %w", err)
 	case !info.IsDir():
-		return nil, fmt.Errorf("opening the record: %s is no folder: name another one, or remove it", dir)
+		return nil, fmt.Errorf("opening the record: %s is not a folder: name another one, or remove it", dir)
 	}
 	s := &Store{dir: dir}
 	s.tag = sync.OnceValue(s.writeTag)
 	return s, nil
 }
 
-// Artifact returns the artifact of a build key. The miss is empty for a hit,
-// and else the reason why there is none. The artifact has no Path: traces can
-// be looked up by its SHA256 alone, without reading the binary; see Binary.
+// Artifact returns the artifact of a build key. The miss is empty for a hit, and the
+// reason otherwise. The artifact has no Path: its SHA256 is enough to look up traces,
+// without reading the binary; see Binary.
 func (s *Store) Artifact(key string) (a matrix.Artifact, miss string) {
 	if miss := s.get("build", key, &a); miss != "" {
 		return matrix.Artifact{}, miss
@@ -75,9 +74,8 @@ func (s *Store) Artifact(key string) (a matrix.Artifact, miss string) {
 	return a, ""
 }
 
-// PutArtifact keeps the artifact of a build key, and its binary where it has
-// one: the file a.Path is moved into the record. It returns the artifact with
-// the Path where the binary is now.
+// PutArtifact records the artifact of a build key, and moves its binary, the file
+// a.Path, into the record. It returns the artifact with the binary's new Path.
 func (s *Store) PutArtifact(key string, a matrix.Artifact) (matrix.Artifact, error) {
 	if a.SHA256 != "" {
 		path, err := s.putBinary(a)
@@ -86,66 +84,69 @@ func (s *Store) PutArtifact(key string, a matrix.Artifact) (matrix.Artifact, err
 		}
 		a.Path = path
 	}
-	if err := s.put("build", key, a); err != nil {
-		return a, fmt.Errorf("recording a build: %w", err)
-	}
-	return a, nil
+	return a, s.put("build", key, a)
 }
 
-// A TraceKey names everything that could change a trace. How many trials were
-// wanted, and by which rule, is not among it: a trace has what trials reported,
-// and a longer one serves whoever wants fewer.
+// A TraceKey names everything that could change a trace. The number of trials and the
+// rule for stopping early are not part of it: a trace has the reports of trials, and a
+// longer one serves whoever wants fewer.
 type TraceKey struct {
 	Binary     string // its SHA-256, in hex
 	Scenario   string
-	Parameters string // how it was run: the limits, in any form that tells different ones apart
+	Parameters string // how it was run: the limits, in any form that tells them apart
 
-	// Apart is set for the trials that ran with nothing beside them. Left out
-	// where it is not, it changes no key from before it was there.
+	// Apart is set for trials that ran with nothing else at the same time. It is omitted
+	// when false, so that keys from before it existed stay valid.
 	Apart bool `json:",omitempty"`
 
-	// Server is the SHA-256, in hex, of the binary that ran the servers; empty
-	// where Binary did.
+	// Server is the SHA-256, in hex, of the binary that ran the servers; empty if Binary
+	// ran them.
 	Server string `json:",omitempty"`
 }
 
-// String returns the hash that stands for the key.
+// String returns the SHA-256 of the key.
 func (k TraceKey) String() string {
-	// JSON keeps neighbouring fields apart, and cannot fail for text.
-	text, err := json.Marshal(k)
+	return hash(k)
+}
+
+// Trace returns the trace of a key. The miss is empty for a hit. Otherwise it is
+// the reason, and the trace is nil.
+func (s *Store) Trace(key TraceKey) (t *matrix.Trace, miss string) {
+	return recall[matrix.Trace](s, "trace", key.String())
+}
+
+// PutTrace records a trace, and replaces any that was recorded before. An
+// incomplete trace is useful too: a later run can add to it.
+func (s *Store) PutTrace(key TraceKey, t *matrix.Trace) error {
+	return s.put("trace", key.String(), t)
+}
+
+// recall returns what is recorded for a key, or nil and the reason why it cannot.
+func recall[T any](s *Store, kind, key string) (v *T, miss string) {
+	v = new(T)
+	if miss := s.get(kind, key, v); miss != "" {
+		return nil, miss
+	}
+	return v, ""
+}
+
+// hash returns the SHA-256 of a key's fields, which JSON separates. The fields are
+// such that encoding cannot fail. Changing this loses every record.
+func hash(key any) string {
+	text, err := json.Marshal(key)
 	if err != nil {
 		panic(err)
 	}
 	return checksum.Bytes(text)
 }
 
-// Trace returns the trace of a key. The miss is empty for a hit, and else the
-// reason why there is none, and the trace is nil.
-func (s *Store) Trace(key TraceKey) (t *matrix.Trace, miss string) {
-	t = &matrix.Trace{}
-	if miss := s.get("trace", key.String(), t); miss != "" {
-		return nil, miss
-	}
-	return t, ""
-}
-
-// PutTrace keeps a trace, in the place of one that there may be. A trace that
-// is not complete is worth keeping too: a later run can add to it.
-func (s *Store) PutTrace(key TraceKey, t *matrix.Trace) error {
-	if err := s.put("trace", key.String(), t); err != nil {
-		return fmt.Errorf("recording a trace: %w", err)
-	}
-	return nil
-}
-
-// place returns the file for a key; the first digits of the key spread the
-// files over folders.
+// place returns the file for a key. The first digits of the key spread the files over
+// 256 folders.
 func (s *Store) place(kind, key string) string {
 	return filepath.Join(s.dir, kind, key[:2], key)
 }
 
 var digestPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// isDigest reports whether a text is a SHA-256 in hex, and so fit to name a
-// file.
+// isDigest reports whether a text is a SHA-256 in hex, and so a safe file name.
 func isDigest(text string) bool { return digestPattern.MatchString(text) }

@@ -3,6 +3,7 @@ package record_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -32,7 +33,7 @@ func open(t *testing.T) (*record.Store, string) {
 	return s, dir
 }
 
-// binary writes a file and returns its artifact.
+// binary writes a file and returns an artifact with it.
 func binary(t *testing.T, text string) matrix.Artifact {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "binary")
@@ -66,7 +67,7 @@ func TestArtifacts(t *testing.T) {
 				t.Errorf("miss %q in an empty record", miss)
 			}
 			if _, err := os.Stat(dir); !os.IsNotExist(err) {
-				t.Errorf("looking has made the folder: %v", err)
+				t.Errorf("Artifact made the folder: %v", err)
 			}
 			if want.SHA256 != "" {
 				b := binary(t, "program")
@@ -113,7 +114,7 @@ func TestBinaryIsMovedIn(t *testing.T) {
 	if path, miss := s.Binary(a); path != a.Path || miss != "" {
 		t.Errorf("Binary = %q, miss %q, want %q", path, miss, a.Path)
 	}
-	// What comes from the record can be put again: a record that is copied onto itself.
+	// A binary that is in the record can be put again.
 	if again := putArtifact(t, s, keyB, a); again.Path != a.Path {
 		t.Errorf("put again, it is at %s", again.Path)
 	}
@@ -141,7 +142,7 @@ func TestBinaryMisses(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(a, "its binary is not in the record")
-	// The rest of the artifact is still good: it says which traces there are.
+	// The rest of the artifact is still valid: its checksum leads to the traces.
 	if got, miss := s.Artifact(keyA); miss != "" || got.SHA256 != a.SHA256 {
 		t.Errorf("Artifact = %+v, miss %q", got, miss)
 	}
@@ -170,13 +171,13 @@ func TestBinaryThatChangedIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := s.PutArtifact(keyA, a); err == nil || !strings.Contains(err.Error(), a.SHA256) {
-		t.Errorf("PutArtifact: %v, want that the sums differ", err)
+		t.Errorf("PutArtifact: %v, want that the checksums differ", err)
 	}
 	if _, miss := s.Artifact(keyA); miss != "not in the record" {
 		t.Errorf("miss %q", miss)
 	}
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
-		t.Errorf("something was kept: %v", err)
+		t.Errorf("PutArtifact wrote something: %v", err)
 	}
 }
 
@@ -218,7 +219,7 @@ func TestTraces(t *testing.T) {
 	}
 }
 
-// only returns the only file below a folder of the record.
+// only returns the only file of a kind in a record.
 func only(t *testing.T, dir, kind string) string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, kind, "*", "*"))
@@ -228,20 +229,28 @@ func only(t *testing.T, dir, kind string) string {
 	return files[0]
 }
 
-// Whatever happens to a file, it is noticed, or does not matter.
-func TestDamageIsNoticed(t *testing.T) {
+// recorded returns a record with one trace, its key, and the file that has it.
+func recorded(t *testing.T) (s *record.Store, key record.TraceKey, path, text string) {
+	t.Helper()
 	s, dir := open(t)
-	key := record.TraceKey{Binary: keyA, Scenario: "after-both"}
+	key = record.TraceKey{Binary: keyA, Scenario: "after-both"}
 	if err := s.PutTrace(key, aTrace); err != nil {
 		t.Fatal(err)
 	}
-	path := only(t, dir, "trace")
-	good, err := os.ReadFile(path)
+	path = only(t, dir, "trace")
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s, key, path, string(data)
+}
+
+// TestDamageIsNoticed damages a file. Either the record reports it, or it does not
+// matter.
+func TestDamageIsNoticed(t *testing.T) {
+	s, key, path, good := recorded(t)
 	rapid.Check(t, func(t *rapid.T) {
-		bad := append([]byte{}, good...)
+		bad := []byte(good)
 		switch rapid.SampledFrom([]string{"flip", "cut", "zero", "append"}).Draw(t, "damage") {
 		case "flip":
 			bad[rapid.IntRange(0, len(bad)-1).Draw(t, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
@@ -275,18 +284,9 @@ func TestMissesHaveReasons(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s, dir := open(t)
-			key := record.TraceKey{Binary: keyA, Scenario: "after-both"}
-			if err := s.PutTrace(key, aTrace); err != nil {
-				t.Fatal(err)
-			}
-			path := only(t, dir, "trace")
-			good, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			bad := test.damage(string(good))
-			if bad == string(good) {
+			s, key, path, good := recorded(t)
+			bad := test.damage(good)
+			if bad == good {
 				t.Fatal("the test damages nothing")
 			}
 			if err := os.WriteFile(path, []byte(bad), 0o666); err != nil {
@@ -305,7 +305,7 @@ func TestMissesHaveReasons(t *testing.T) {
 	}
 }
 
-// A file in the place of another one, whole as it is, is no hit.
+// TestMisplacedFile puts an undamaged file in the place of another one.
 func TestMisplacedFile(t *testing.T) {
 	s, dir := open(t)
 	putArtifact(t, s, keyA, matrix.Artifact{Complaint: "of a"})
@@ -339,8 +339,8 @@ func TestOpenOnAFile(t *testing.T) {
 	if err := os.WriteFile(path, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := record.Open(path); err == nil || !strings.Contains(err.Error(), "is no folder") {
-		t.Errorf("Open: %v, want that it is no folder", err)
+	if _, err := record.Open(path); err == nil || !strings.Contains(err.Error(), "is not a folder") {
+		t.Errorf("Open: %v, want that it is not a folder", err)
 	}
 }
 
@@ -361,11 +361,11 @@ func TestTag(t *testing.T) {
 	}
 	putArtifact(t, s, keyA, matrix.Artifact{Complaint: "no"})
 	if _, err := os.Stat(filepath.Join(somebodys, "CACHEDIR.TAG")); !os.IsNotExist(err) {
-		t.Errorf("a folder with somebody's files is kept from the backup: %v", err)
+		t.Errorf("a folder with somebody's files is excluded from backups: %v", err)
 	}
 }
 
-// Two rows with one binary may come to it at once, in two programs even.
+// TestAtOnce has two rows make the same binary at the same time, as in two processes.
 func TestAtOnce(t *testing.T) {
 	_, dir := open(t)
 	key := record.TraceKey{Binary: keyA, Scenario: "after-both"}
@@ -385,7 +385,7 @@ func TestAtOnce(t *testing.T) {
 					}
 				}
 				if got, miss := s.Trace(key); miss != "not in the record" && !cmp.Equal(got, aTrace) {
-					t.Errorf("half a trace: %+v, miss %q", got, miss)
+					t.Errorf("part of a trace: %+v, miss %q", got, miss)
 				}
 			}
 			if a, err = s.PutArtifact(keyA, a); err != nil {
@@ -397,4 +397,18 @@ func TestAtOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// TestKeys pins the hashes of keys: if one changes, every record is lost.
+func TestKeys(t *testing.T) {
+	trace := record.TraceKey{Binary: "b", Scenario: "s", Parameters: "p"}
+	for want, key := range map[string]fmt.Stringer{
+		"6194c3001d63226972d94f67734d23357306a85ecc92b2047a919df8aa3a42c2": trace,
+		"1cf386264a01a1b18378f73256bb150c3d4956caa345869f24fe05ec47bb8586": record.EvidenceKey{TraceKey: trace, Outcome: matrix.OutcomeLeak},
+		"a72801356c51c9994d0a0777497084801fd312ab4431eb7b7f95e594f646c286": record.RowKey{Suite: "s", Target: "t", Row: "r"},
+	} {
+		if got := key.String(); got != want {
+			t.Errorf("%+v has the hash %s, want %s", key, got, want)
+		}
+	}
 }

@@ -19,20 +19,20 @@ func TestTestsAndUpstream(t *testing.T) {
 		t.Errorf("miss %q", miss)
 	}
 	run := &matrix.TestRun{State: matrix.TestsRan, Passed: []string{"TestA"}, Failed: []matrix.FailedTest{{Name: "TestB", Output: "no"}}, Elapsed: time.Second}
-	said := &matrix.Upstream{Packages: []string{"."}, Passed: 3, Breaks: []matrix.UpstreamTest{{Package: ".", Test: "TestB"}}}
+	upstream := &matrix.Upstream{Packages: []string{"."}, Passed: 3, Breaks: []matrix.UpstreamTest{{Package: ".", Test: "TestB"}}}
 	if err := s.PutTests(key, run); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutUpstream(key, said); err != nil {
+	if err := s.PutUpstream(key, upstream); err != nil {
 		t.Fatal(err)
 	}
 	gotRun, _ := s.Tests(key)
-	gotSaid, _ := s.Upstream(key)
-	if diff := cmp.Diff([]any{run, said}, []any{gotRun, gotSaid}); diff != "" {
+	gotUpstream, _ := s.Upstream(key)
+	if diff := cmp.Diff([]any{run, upstream}, []any{gotRun, gotUpstream}); diff != "" {
 		t.Error(diff)
 	}
 	key.Patches = [][2]string{{"a", "1"}}
 	if _, miss := s.Upstream(key); miss == "" {
-		t.Error("the patches do not matter to the key")
+		t.Error("the key does not depend on the patches")
 	}
 }

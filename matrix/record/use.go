@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// coarse is how much older than its last use the time of a file may be. A run
-// that recalls thousands of files would else write all their times anew.
+// coarse is how much older the time of a file may be than its last use. Without it, a
+// run that recalls thousands of files would update the times of all of them.
 const coarse = time.Hour
 
-// use reads a file of the record, and marks it as used.
-func (s *Store) use(path string) ([]byte, error) {
+// readUsed reads a file of the record, and marks it as used.
+func (s *Store) readUsed(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -22,7 +22,7 @@ func (s *Store) use(path string) ([]byte, error) {
 		return nil, err
 	}
 	data := make([]byte, info.Size())
-	// A file is never written where it stands: it has the size that it has.
+	// Files are replaced and never written in place, so the size is right.
 	if _, err := io.ReadFull(f, data); err != nil {
 		return nil, err
 	}
@@ -37,8 +37,8 @@ func touch(path string) {
 	}
 }
 
-// mark gives a file that was used the time of that. A record that cannot be
-// written is none the worse: it is not pruned either.
+// mark sets the time of a file that was just used. It ignores errors: a record that is
+// not writable cannot be pruned either.
 func mark(path string, info os.FileInfo) {
 	if now := time.Now(); now.Sub(info.ModTime()) > coarse {
 		_ = os.Chtimes(path, now, now)

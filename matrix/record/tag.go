@@ -10,47 +10,46 @@ import (
 	"github.com/google/renameio/v2/maybe"
 )
 
-// What tells that a folder is a record. Nothing is ever removed from one that has
-// neither: somebody may have named it by mistake.
+// The tags that make a folder a record. Nothing is ever removed from a folder that
+// has neither: somebody may have named it by mistake.
 const (
-	cacheTagName = "CACHEDIR.TAG"  // of a folder that has nothing else in it
-	ownTagName   = "MATRIXRUN.TAG" // of one that had something in it before
+	cacheTagName = "CACHEDIR.TAG"  // in a folder that had nothing else in it
+	ownTagName   = "MATRIXRUN.TAG" // in a folder that had something in it before
 )
 
-// ownLine is in both. It is that of all versions, and no other program's.
+// ownLine is in both tags, in all versions of this program and in no other program's.
 const ownLine = "# Everything here was made by matrixrun, and is made again where it is missing.\n"
 
 // cacheTag is what backup programs look for, see https://bford.info/cachedir/.
 const cacheTag = "Signature: 8a477f597d28d172789f06886806bc55\n" + ownLine
 
-// ownTag keeps no backup away.
+// ownTag does not keep backups away.
 const ownTag = ownLine + "# \"Here\" are the folders that are named after what is kept, with 64 digits for each file.\n"
 
-// writeTag makes the record's folder with its tag. A folder that has something
-// in it already gets no CACHEDIR.TAG: it may be somebody's, who wants a backup
-// of it.
+// writeTag makes the record's folder with its tag. A folder that already has files
+// gets no CACHEDIR.TAG: its owner may want a backup of it.
 func (s *Store) writeTag() error {
 	if err := os.MkdirAll(s.dir, 0o777); err != nil {
 		return err
 	}
-	if s.marked() {
+	if s.tagged() {
 		return nil
 	}
 	entries, err := os.ReadDir(s.dir)
 	if err != nil {
 		return err
 	}
-	// Another process may be writing the tag just now.
+	// Another process may be writing the tag right now.
 	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), "."+cacheTagName) })
 	name, text := cacheTagName, cacheTag
-	if len(entries) > 0 && !s.marked() {
+	if len(entries) > 0 && !s.tagged() {
 		name, text = ownTagName, ownTag
 	}
 	return maybe.WriteFile(filepath.Join(s.dir, name), []byte(text), 0o666)
 }
 
-// marked reports whether the folder has a tag of the record's.
-func (s *Store) marked() bool {
+// tagged reports whether the folder has a tag of a record.
+func (s *Store) tagged() bool {
 	for _, name := range []string{cacheTagName, ownTagName} {
 		text, err := os.ReadFile(filepath.Join(s.dir, name))
 		if err == nil && bytes.Contains(text, []byte(ownLine)) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/output"
@@ -76,7 +77,7 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	table := grid.Backports(results, p.showLine)
 	finish(show, s.Done(), table.Exit())
 	if !f.json {
-		_ = report.Backports(stdout, table, screenOf(stdout)) // stdout keeps the error, and -o is written all the same
+		_ = report.Backports(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
 	}
 	if err := p.publish(f.out, results, table, stderr); err != nil {
 		return err

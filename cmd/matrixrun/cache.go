@@ -6,29 +6,33 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/quantity"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// cacheFlags are the flags of matrixrun cache as they were given.
+// cacheFlags are the flags of matrixrun cache.
 type cacheFlags struct {
 	prune   bool
 	dryRun  bool
-	maxSize byteSize
-	maxAge  lifetime
+	maxSize quantity.Size
+	maxAge  quantity.Age
 	json    bool
 	cache   string
 }
 
 func newCache() *cobra.Command {
-	f := cacheFlags{maxSize: byteSize(record.DefaultBounds.Bytes), maxAge: lifetime(record.DefaultBounds.Age)}
+	f := cacheFlags{maxSize: quantity.Size(record.DefaultBounds.Bytes), maxAge: quantity.Age(record.DefaultBounds.Age)}
 	c := &cobra.Command{
 		Use:   "cache",
-		Short: "Tell what the record holds, or prune it",
+		Short: "Print what the record holds, or prune it",
 		Example: `  matrixrun cache
   matrixrun cache --prune
   matrixrun cache --prune --max-size 500MB --max-age 30d --dry-run`,
@@ -41,39 +45,37 @@ func newCache() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.BoolVar(&f.prune, "prune", false, "remove what was not used for longest, and what is damaged")
-	flags.Var(&f.maxSize, "max-size", "with --prune, leave so much at most: a `SIZE` such as 500MB or 2GiB")
-	flags.Var(&f.maxAge, "max-age", "with --prune, leave what was used since: an `AGE` such as 30d or 720h")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "with --prune, remove nothing, but tell what would be")
+	flags.BoolVar(&f.prune, "prune", false, "remove damaged entries, and those not used for longest")
+	flags.Var(&f.maxSize, "max-size", "with --prune, leave at most this `SIZE`, such as 500MB or 2GiB")
+	flags.Var(&f.maxAge, "max-age", "with --prune, leave what was used within this `AGE`, such as 30d or 720h")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "with --prune, remove nothing, but print what would be removed")
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
-	flags.StringVar(&f.cache, "cache", "", "where the record is: a `DIR` (default matrixrun in the user's cache folder)")
+	flags.StringVar(&f.cache, "cache", "", "the folder of the record, a `DIR` (default matrixrun in the user's cache folder)")
 	return c
 }
 
-// cache tells what the record holds, or prunes it.
+// cache prunes the record if asked to, and prints what was removed, or else what
+// the record holds.
 func cache(ctx context.Context, f cacheFlags, stdout io.Writer) error {
 	store, err := openRecord(f.cache)
 	if err != nil {
 		return err
 	}
-	var doc any
-	var text func(io.Writer) error
+	var document any
+	var text string
 	if f.prune {
-		var pruned record.Pruned
-		pruned, err = store.Prune(ctx, record.Pruning{
-			Bounds: record.Bounds{Bytes: int64(f.maxSize), Age: time.Duration(f.maxAge)}, DryRun: f.dryRun, Verify: true,
-		})
-		doc, text = pruned, func(w io.Writer) error { return prunedText(w, pruned) }
+		bounds := record.Bounds{Bytes: int64(f.maxSize), Age: time.Duration(f.maxAge)}
+		var p record.Pruned
+		p, err = store.Prune(ctx, record.Pruning{Bounds: bounds, DryRun: f.dryRun, Verify: true})
+		document, text = p, prunedText(p)
 	} else {
 		var c record.Contents
 		c, err = store.Contents(ctx)
-		doc, text = c, func(w io.Writer) error { return contentsText(w, c) }
+		document, text = c, contentsText(c)
 	}
 	var foreign *record.ForeignError
 	if errors.As(err, &foreign) {
-		var problems matrix.Problems
-		problems.Add("", 0, "%v: name the record with --cache", err)
-		return problems
+		return matrix.Mistake("%v: name the record with --cache", err)
 	}
 	if err != nil {
 		return err
@@ -81,12 +83,76 @@ func cache(ctx context.Context, f cacheFlags, stdout io.Writer) error {
 	if f.json {
 		e := json.NewEncoder(stdout)
 		e.SetIndent("", "  ")
-		err = e.Encode(doc)
+		err = e.Encode(document)
 	} else {
-		err = text(stdout)
+		_, err = io.WriteString(stdout, text)
 	}
 	if err != nil {
 		return fmt.Errorf("printing what the record holds: %w", err)
 	}
 	return nil
+}
+
+// kindNames are the kinds of entries in words.
+var kindNames = map[string]string{
+	"build": "builds", "bin": "binaries", "trace": "traces", "evidence": "evidence",
+	"tests": "tests of releases", "upstream": "results of these tests", "row": "history of rows",
+}
+
+// contentsText returns a table of what a record holds.
+func contentsText(c record.Contents) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s\n\n", c.Folder)
+	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	line := func(name string, k record.Kind) {
+		fmt.Fprintf(table, "%d\t%s\t  %s\n", k.Entries, sizeText(k.Bytes), name)
+	}
+	for _, k := range c.Kinds {
+		line(kindNames[k.Name], k)
+	}
+	if c.Leftovers.Entries > 0 {
+		line("unfinished", c.Leftovers)
+	}
+	line("in all", c.Kind)
+	_ = table.Flush() // a strings.Builder takes everything
+	if !c.Oldest.IsZero() {
+		fmt.Fprintf(&out, "\nOldest use: %s.\n", c.Oldest.Format(time.DateOnly))
+	}
+	return out.String()
+}
+
+// prunedText says what was removed, and why.
+func prunedText(p record.Pruned) string {
+	var out strings.Builder
+	removed := "removed"
+	if p.DryRun {
+		removed = "would remove"
+	}
+	for _, k := range p.Removed {
+		fmt.Fprintf(&out, "%s %s: %s, %s\n", removed, kindNames[k.Name], text.Count(k.Entries, "entry"), sizeText(k.Bytes))
+	}
+	var why []string
+	for _, r := range []struct {
+		record.Kind
+		why string
+	}{{p.Old, "too old"}, {p.Large, "too many"}, {p.Damaged, "damaged"}, {p.Leftovers, "left behind by killed runs"}} {
+		if r.Entries > 0 {
+			why = append(why, fmt.Sprintf("%d %s", r.Entries, r.why))
+		}
+	}
+	if len(why) == 0 {
+		why = append(why, "nothing to do")
+	}
+	fmt.Fprintf(&out, "%s %s in %s (%s); %s in %s are left\n",
+		removed, sizeText(p.Bytes), text.Count(p.Entries, "entry"), strings.Join(why, ", "), sizeText(p.Left.Bytes), text.Count(p.Left.Entries, "entry"))
+	if p.Spared.Entries > 0 {
+		fmt.Fprintf(&out, "%s in %s of these stay because another matrixrun may be using them: prune again when it is done\n",
+			sizeText(p.Spared.Bytes), text.Count(p.Spared.Entries, "entry"))
+	}
+	return out.String()
+}
+
+func sizeText(bytes int64) string {
+	size := quantity.Size(bytes)
+	return size.String()
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report"
@@ -140,11 +141,11 @@ func (f checkFlags) wants(c checkFormat) bool { return c.name == f.format }
 
 // printCheck prints an answer, or writes it to a file.
 func printCheck(f checkFlags, c *matrix.Check, stdout, stderr io.Writer) error {
-	var screen report.Screen
+	var on report.Screen
 	if f.out == "" {
-		screen = screenOf(stdout)
+		on = screen.Of(stdout)
 	}
 	i := slices.IndexFunc(checkFormats, f.wants)
-	as := format{name: f.format, write: func(w io.Writer, _ reported) error { return checkFormats[i].write(w, c, screen) }}
+	as := format{name: f.format, write: func(w io.Writer, _ reported) error { return checkFormats[i].write(w, c, on) }}
 	return writeReport(as, reported{}, f.out, stdout, stderr)
 }

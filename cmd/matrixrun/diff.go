@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/compare"
 	"github.com/matrixrun/matrixrun/matrix/grid"
@@ -78,7 +79,7 @@ func diff(old, latest, as, out string, part bool, stdout, stderr io.Writer) erro
 	}
 	d := compared{Comparison: c, is: is}
 	if out == "" {
-		d.screen = screenOf(stdout)
+		d.screen = screen.Of(stdout)
 	}
 	f := format{name: as, write: func(w io.Writer, _ reported) error { return write(w, d) }}
 	if err := writeReport(f, reported{}, out, stdout, stderr); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 )
 
 // addHelp gives a command and its subcommands their help.
@@ -18,7 +19,7 @@ func addHelp(root *cobra.Command) {
 	root.AddCommand(help)
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
 		out := c.OutOrStdout()
-		_, _ = io.WriteString(out, manual.Help(c, proseWidth(out)))
+		_, _ = io.WriteString(out, manual.Help(c, screen.ProseWidth(out)))
 	})
 }
 
@@ -47,7 +48,7 @@ func help(c *cobra.Command, name string, markdown bool) error {
 	case isTopic:
 		page := topic.Markdown(root)
 		if !markdown {
-			page = manual.Text(page, proseWidth(out))
+			page = manual.Text(page, screen.ProseWidth(out))
 		}
 		_, err := io.WriteString(out, page)
 		return err

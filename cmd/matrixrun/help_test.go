@@ -6,12 +6,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 )
 
 // TestHelpFits checks that help is no wider than the screen, and that each
 // command has an example.
 func TestHelpFits(t *testing.T) {
-	for _, width := range []int{usualLine, longLine} {
+	for _, width := range []int{screen.UsualWidth, screen.MaxProse} {
 		texts := map[string]string{}
 		for _, c := range append(subcommands(), newRoot()) {
 			texts[c.Name()+" --help"] = manual.Help(c, width)

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 )
 
 // terminal opens a new terminal of 100 columns: the side that a program gets,
@@ -111,10 +113,10 @@ func TestColors(t *testing.T) {
 			name, value, _ := strings.Cut(word, "=")
 			t.Setenv(name, value)
 		}
-		if got := colored(tty); got != test.terminal {
+		if got := screen.Colored(tty); got != test.terminal {
 			t.Errorf("%q: colours on a terminal: %v", test.env, got)
 		}
-		if got := colored(file); got != test.file {
+		if got := screen.Colored(file); got != test.file {
 			t.Errorf("%q: colours in a file: %v", test.env, got)
 		}
 	}
@@ -122,7 +124,7 @@ func TestColors(t *testing.T) {
 
 // TestColumns holds that a terminal knows best how wide it is.
 func TestColumns(t *testing.T) {
-	tty, screen := terminal(t)
+	tty, master := terminal(t)
 	for _, test := range []struct {
 		env                         string
 		size                        uint16
@@ -136,10 +138,10 @@ func TestColumns(t *testing.T) {
 		{"132", 0, 132, 132, 100, 100},
 	} {
 		t.Setenv("COLUMNS", test.env)
-		if err := unix.IoctlSetWinsize(int(screen.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 30, Col: test.size}); err != nil {
+		if err := unix.IoctlSetWinsize(int(master.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 30, Col: test.size}); err != nil {
 			t.Fatal(err)
 		}
-		got := []int{columns(tty), columns(io.Discard), proseWidth(tty), proseWidth(io.Discard)}
+		got := []int{screen.Width(tty), screen.Width(io.Discard), screen.ProseWidth(tty), screen.ProseWidth(io.Discard)}
 		if want := []int{test.terminal, test.file, test.prose, test.help}; !slices.Equal(got, want) {
 			t.Errorf("COLUMNS=%s on %d columns: got %v, want %v", test.env, test.size, got, want)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 )
 
 // manPages returns the man pages of one day.
@@ -123,7 +124,7 @@ func TestManPagesSayTheSame(t *testing.T) {
 		}
 		overstruck := regexp.MustCompile(`.\x08`) // bold, as a terminal prints it
 		page := strings.Join(strings.Fields(overstruck.ReplaceAllString(string(out), "")), " ")
-		_, text, _ := strings.Cut(manual.Text(topic.Markdown(newRoot()), usualLine), "\n\n")
+		_, text, _ := strings.Cut(manual.Text(topic.Markdown(newRoot()), screen.UsualWidth), "\n\n")
 		for _, paragraph := range strings.Split(text, "\n\n") {
 			words := strings.Join(strings.Fields(strings.TrimPrefix(strings.TrimSpace(paragraph), "- ")), " ")
 			if !strings.Contains(strings.ToLower(page), strings.ToLower(words)) && !strings.Contains(words, " - ") {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/output"
@@ -55,7 +56,7 @@ func mergeShards(names []string, out, since string, stdout, stderr io.Writer) er
 		}
 	}
 	table := grid.New(results)
-	_ = report.Terminal(stdout, table, screenOf(stdout)) // stdout keeps the error, and -o is written all the same
+	_ = report.Terminal(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
 	if err := publish(out, results, table, shards.Evidence, stderr); err != nil {
 		return err
 	}

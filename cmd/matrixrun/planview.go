@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -67,7 +68,7 @@ func (v planView) text(w io.Writer) error {
 	}
 	fmt.Fprintf(w, "%s: %s, %s%s\n", v.Suite, text.Count(len(v.Rows), "row"), text.Count(len(v.Scenarios), "scenario"), against)
 	fmt.Fprintf(w, "expected: about %v of CPU time\n\n", time.Duration(v.CPU*float64(time.Second)).Round(time.Second))
-	if _, err := io.WriteString(w, v.fit(columns(w))); err != nil {
+	if _, err := io.WriteString(w, v.fit(screen.Width(w))); err != nil {
 		return err
 	}
 	for i, s := range v.Skips {

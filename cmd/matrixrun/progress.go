@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
@@ -26,7 +27,7 @@ func newProgress(asJSON bool, stdout, stderr io.Writer) progress {
 	switch {
 	case asJSON:
 		return &jsonLines{out: json.NewEncoder(stdout)}
-	case isTerminal(stderr) && os.Getenv("TERM") != "dumb":
+	case screen.IsTerminal(stderr) && os.Getenv("TERM") != "dumb":
 		return newLive(stderr)
 	default:
 		return &plainLines{out: stderr}

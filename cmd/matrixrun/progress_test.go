@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/vbauerster/mpb/v8/decor"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
@@ -144,7 +145,7 @@ func TestColored(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	if colored(file) || colored(&bytes.Buffer{}) {
+	if screen.Colored(file) || screen.Colored(&bytes.Buffer{}) {
 		t.Error("colours for what is no terminal")
 	}
 }

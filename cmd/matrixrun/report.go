@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/grid"
@@ -78,7 +79,7 @@ func newReport() *cobra.Command {
 				return err
 			}
 			if out == "" {
-				d.screen = screenOf(c.OutOrStdout())
+				d.screen = screen.Of(c.OutOrStdout())
 			}
 			return writeReport(f, d, out, c.OutOrStdout(), c.ErrOrStderr())
 		},

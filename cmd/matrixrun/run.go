@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/output"
@@ -152,7 +153,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	table := grid.New(results)
 	finish(show, s.Done(), table.Exit())
 	if !f.json {
-		_ = report.Terminal(stdout, table, screenOf(stdout)) // stdout keeps the error, and -o is written all the same
+		_ = report.Terminal(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
 	}
 	if err := publish(f.out, results, table, s.Evidence, stderr); err != nil {
 		return err

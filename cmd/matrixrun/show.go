@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/report"
@@ -101,7 +102,7 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	if f.json {
 		return report.CellJSON(stdout, r)
 	}
-	return report.Cell(stdout, r, screenOf(stdout))
+	return report.Cell(stdout, r, screen.Of(stdout))
 }
 
 // report puts together what is printed.

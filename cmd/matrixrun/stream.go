@@ -24,7 +24,7 @@ func (s *stream) Write(data []byte) (int, error) {
 // Fd returns the file descriptor, or one that does not exist if the stream is no
 // file.
 func (s *stream) Fd() uintptr {
-	if f, ok := s.Writer.(file); ok {
+	if f, ok := s.Writer.(interface{ Fd() uintptr }); ok {
 		return f.Fd()
 	}
 	return ^uintptr(0)

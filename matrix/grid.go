@@ -51,6 +51,15 @@ type GridRow struct {
 	Advice Advice     // what the row means for whoever builds with it
 }
 
+// Missing returns what to write in place of a cell that a row in this state does
+// not have. If the state is ok, the run did not include the cell.
+func (s State) Missing() string {
+	if s == StateOK || s == "" {
+		return "not run"
+	}
+	return string(s)
+}
+
 // A GridCell is one cell of the table: the judgement, and how the table shows it.
 // If the row has no cell for the scenario, the verdict is empty.
 type GridCell struct {

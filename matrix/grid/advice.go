@@ -9,17 +9,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// An Adviser knows what the rows of some results mean for whoever builds with
-// one of them.
+// An Adviser says what the rows of a run's results mean for whoever builds with
+// one of them, and what they can do.
 type Adviser struct {
-	target string
-	rows   []matrix.RowResult // by version
-	probes []string           // in the suite's order
-	helps  []string           // workarounds
-	leaks  []map[string]bool  // of each row, the probes that leak
+	target      string
+	rows        []matrix.RowResult // by version
+	probes      []string           // in the suite's order
+	workarounds []string
+	leaks       []map[string]bool // by row, the probes that leak
 }
 
-// NewAdviser reads results for advice.
+// NewAdviser returns an adviser on the rows of r.
 func NewAdviser(r *matrix.Results) *Adviser {
 	a := &Adviser{target: r.Target, rows: matrix.ByVersion(r.Rows)}
 	for _, s := range r.Scenarios {
@@ -27,22 +27,23 @@ func NewAdviser(r *matrix.Results) *Adviser {
 		case matrix.KindProbe:
 			a.probes = append(a.probes, s.Name)
 		case matrix.KindWorkaround:
-			a.helps = append(a.helps, s.Name)
+			a.workarounds = append(a.workarounds, s.Name)
 		}
 	}
 	for _, row := range a.rows {
-		leaking := make(map[string]bool)
+		leaks := make(map[string]bool)
 		for _, c := range row.Cells {
 			if c.Verdict.Leaks() && slices.Contains(a.probes, c.Scenario) {
-				leaking[c.Scenario] = true
+				leaks[c.Scenario] = true
 			}
 		}
-		a.leaks = append(a.leaks, leaking)
+		a.leaks = append(a.leaks, leaks)
 	}
 	return a
 }
 
-// On returns the advice on a row, and whether there is one of that ID.
+// On returns the advice on the row with an ID, and whether there is such a row. No
+// list in the advice is nil.
 func (a *Adviser) On(id string) (matrix.Advice, bool) {
 	i := slices.IndexFunc(a.rows, func(row matrix.RowResult) bool { return row.ID == id })
 	if i < 0 {
@@ -54,7 +55,11 @@ func (a *Adviser) On(id string) (matrix.Advice, bool) {
 // on returns the advice on a row by its index in rows.
 func (a *Adviser) on(i int) matrix.Advice {
 	row := &a.rows[i]
-	advice := matrix.Advice{Row: row.ID, Version: row.Version(), State: row.State}
+	advice := matrix.Advice{
+		Row: row.ID, Version: row.Version(), State: row.State,
+		Leaks: []string{}, Kills: []string{}, Clean: []string{}, Unknown: []string{}, Works: []string{}, Fails: []string{},
+		Patched: []matrix.Remedy{},
+	}
 	if row.State == matrix.StateOK {
 		a.sort(row, &advice)
 		advice.Affected = len(advice.Leaks) > 0
@@ -63,13 +68,13 @@ func (a *Adviser) on(i int) matrix.Advice {
 		advice.Upgrade = a.upgrade(i)
 		advice.Patched = a.patched(i)
 	}
-	advice.Gist = a.gist(&advice)
+	advice.Gist = gist(&advice)
 	advice.Do = a.do(row, &advice)
 	return advice
 }
 
-// Around says how the releases fare between which a version is that the results
-// do not have.
+// Around says how the releases before and after a version fare that is not in the
+// results.
 func (a *Adviser) Around(other string) string {
 	var before, after string
 	for i := range a.rows {
@@ -83,64 +88,52 @@ func (a *Adviser) Around(other string) string {
 			after = row.ID
 		}
 	}
-	var said []string
+	var out []string
 	for _, near := range []struct{ word, id string }{{"before it, ", before}, {"after it, ", after}} {
 		if advice, ok := a.On(near.id); ok {
-			said = append(said, near.word+advice.Gist)
+			out = append(out, near.word+advice.Gist)
 		}
 	}
-	if len(said) == 0 {
+	if len(out) == 0 {
 		return "there is no release in them"
 	}
-	return strings.Join(said, "; ")
+	return strings.Join(out, "; ")
 }
 
-// sort tells apart how the scenarios of a row went.
+// sort puts each probe and workaround of a row into the list of the advice that it
+// belongs to. A probe that is expected to stay undecided belongs to none.
 func (a *Adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
+	base := baseOf(row, a.rows)
 	for _, name := range a.probes {
 		c, ok := row.Cell(name)
 		switch {
-		case ok && c.Verdict.Leaks():
+		case c.Verdict.Leaks():
 			advice.Leaks = append(advice.Leaks, name)
 			if c.Kills() {
 				advice.Kills = append(advice.Kills, name)
 			}
-		case ok && c.Verdict == matrix.VerdictClean:
+		case c.Verdict == matrix.VerdictClean:
 			advice.Clean = append(advice.Clean, name)
-		case !ok || c.Verdict != a.expected(row, c):
+		case !ok || c.Verdict != expected(c, base):
 			advice.Unknown = append(advice.Unknown, name)
 		}
 	}
-	for _, name := range a.helps {
-		switch c, ok := row.Cell(name); {
-		case ok && c.Verdict.Leaks():
+	for _, name := range a.workarounds {
+		switch c, _ := row.Cell(name); {
+		case c.Verdict.Leaks():
 			advice.Fails = append(advice.Fails, name)
-		case ok && c.Verdict == matrix.VerdictClean:
+		case c.Verdict == matrix.VerdictClean:
 			advice.Works = append(advice.Works, name)
 		}
 	}
 }
 
-// expected is the verdict that is expected of a cell: of a patched row, that of its
-// release, since what a release lacks no patch adds.
-func (a *Adviser) expected(row *matrix.RowResult, c matrix.Cell) matrix.Verdict {
-	if len(row.Patches) == 0 {
-		return c.Expected
-	}
-	for i := range a.rows {
-		if base := &a.rows[i]; len(base.Patches) == 0 && base.Version() == row.Version() {
-			of, _ := base.Cell(c.Scenario)
-			return of.Expected
-		}
-	}
-	return ""
-}
-
-// remedy tells what another row makes of what leaks in row i. It is none where
-// something that leaks in row i is not known there, or where it leaks as much.
+// remedy returns what the row at index other does about the leaks of row i, and
+// whether it is a remedy: fewer probes leak there, and it is known of every probe
+// that leaks in row i whether it does.
 func (a *Adviser) remedy(i, other int) (matrix.Remedy, bool) {
 	row := &a.rows[other]
-	r := matrix.Remedy{Row: row.ID, Patches: row.PatchNames()}
+	r := matrix.Remedy{Row: row.ID, Patches: row.PatchNames(), Cures: []string{}, Leaves: []string{}, Brings: []string{}}
 	if row.State != matrix.StateOK || len(a.leaks[other]) >= len(a.leaks[i]) {
 		return r, false
 	}
@@ -151,7 +144,7 @@ func (a *Adviser) remedy(i, other int) (matrix.Remedy, bool) {
 		case is:
 			r.Brings = append(r.Brings, name)
 		case was:
-			if c, ok := row.Cell(name); !ok || c.Verdict != matrix.VerdictClean {
+			if c, _ := row.Cell(name); c.Verdict != matrix.VerdictClean {
 				return r, false
 			}
 			r.Cures = append(r.Cures, name)
@@ -160,17 +153,18 @@ func (a *Adviser) remedy(i, other int) (matrix.Remedy, bool) {
 	return r, true
 }
 
-// leakier orders remedies: what leaks least comes first.
+// leakier orders remedies by how many probes leak with them, the fewest first.
 func leakier(a, b matrix.Remedy) int {
 	return len(a.Leaves) + len(a.Brings) - len(b.Leaves) - len(b.Brings)
 }
 
-// upgrade returns the later release that leaks least, of several the first: the
-// one that changes least. A pre-release is none to upgrade to.
+// upgrade returns the later release that leaks least, nil if none leaks less than
+// row i. If several leak as little, it is the first, which changes least. Nobody is
+// told to upgrade to a pre-release.
 func (a *Adviser) upgrade(i int) (best *matrix.Remedy) {
 	for other := i + 1; other < len(a.rows); other++ {
 		row := &a.rows[other]
-		if len(row.Patches) > 0 || strings.Contains(row.Version(), "-") || matrix.CompareVersions(row.Version(), a.rows[i].Version()) == 0 {
+		if len(row.Patches) > 0 || matrix.IsPrerelease(row.Version()) || matrix.CompareVersions(row.Version(), a.rows[i].Version()) == 0 {
 			continue
 		}
 		if r, ok := a.remedy(i, other); ok && (best == nil || leakier(r, *best) < 0) {
@@ -180,8 +174,10 @@ func (a *Adviser) upgrade(i int) (best *matrix.Remedy) {
 	return best
 }
 
-// patched returns the same release with patches, where it leaks less with them.
-func (a *Adviser) patched(i int) (all []matrix.Remedy) {
+// patched returns the rows that are row i with patches and leak less, the best
+// first.
+func (a *Adviser) patched(i int) []matrix.Remedy {
+	all := []matrix.Remedy{}
 	base := &a.rows[i]
 	for other := range a.rows {
 		row := &a.rows[other]
@@ -197,11 +193,11 @@ func (a *Adviser) patched(i int) (all []matrix.Remedy) {
 }
 
 // gist says in one sentence how a row fares.
-func (a *Adviser) gist(advice *matrix.Advice) string {
+func gist(advice *matrix.Advice) string {
 	known := len(advice.Leaks) + len(advice.Clean)
 	switch {
 	case advice.State != matrix.StateOK:
-		return fmt.Sprintf("%s was not tried: %s", advice.Row, stateWord(advice.State))
+		return fmt.Sprintf("%s was not tried: %s", advice.Row, advice.State.Missing())
 	case known == 0:
 		return fmt.Sprintf("of %s nothing is known", advice.Row)
 	case !advice.Affected && len(advice.Unknown) > 0:
@@ -217,19 +213,20 @@ func (a *Adviser) gist(advice *matrix.Advice) string {
 }
 
 // do says what can be done about a row, the most helpful first.
-func (a *Adviser) do(row *matrix.RowResult, advice *matrix.Advice) (out []string) {
+func (a *Adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 	if advice.State != matrix.StateOK {
 		return []string{fmt.Sprintf("run `matrixrun run --only %s` to find out more", row.Version())}
 	}
+	out := []string{}
 	if up := advice.Upgrade; up != nil {
-		out = append(out, fmt.Sprintf("upgrade to %s: `go get %s@%s`; %s", up.Row, a.target, up.Row, effectOn(*up)))
+		out = append(out, fmt.Sprintf("upgrade to %s: `go get %s@%s`; %s", up.Row, a.target, up.Row, effectOf(up)))
 	} else if advice.Affected && len(row.Patches) == 0 {
 		out = append(out, "no later release leaks less")
 	}
 	if len(advice.Patched) > 0 {
-		best := advice.Patched[0]
+		best := &advice.Patched[0]
 		out = append(out, fmt.Sprintf("or stay, and build with patches: `matrixrun fork %s --patch %s -o DIR`; %s",
-			row.Version(), strings.Join(best.Patches, " --patch "), effectOn(best)))
+			row.Version(), strings.Join(best.Patches, " --patch "), effectOf(best)))
 	}
 	if advice.Affected && len(advice.Works) > 0 {
 		out = append(out, "workarounds that work as it is: "+text.List(advice.Works))
@@ -240,8 +237,8 @@ func (a *Adviser) do(row *matrix.RowResult, advice *matrix.Advice) (out []string
 	return out
 }
 
-// effectOn says what a remedy does.
-func effectOn(r matrix.Remedy) string {
+// effectOf says what a remedy does.
+func effectOf(r *matrix.Remedy) string {
 	if len(r.Leaves)+len(r.Brings) == 0 {
 		return "with it nothing leaks"
 	}

@@ -9,73 +9,59 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// answers says in sentences how the probes and workarounds went, those that
-// went alike in one, in the order of their first scenarios: of the releases as
-// they are, then of each list of patches what it did and how they went with it.
+// answers says in sentences how the probes and workarounds went: first in the
+// releases without patches, then for each list of patches what it did, and how
+// they went with it. Rows are sorted by version.
 func answers(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 	var out []string
-	for _, s := range matrix.AllSeries(rows) {
-		span := span{rows: s.Rows, newest: newest(rows), patched: len(s.Patches) > 0}
-		// What patches did is not the answer on the releases, and says so.
-		prefix, told := "", scenarios
-		if span.patched {
-			name := strings.Join(s.Patches, " + ")
-			prefix = "with " + name + ", "
-			did := name + " " + span.effects()
-			if span.spotless(scenarios) {
-				did += "; with it, nothing leaks"
-				told = span.unclear(scenarios)
-			}
-			out = append(out, did)
+	for _, series := range matrix.AllSeries(rows) {
+		s := span{series, rows[len(rows)-1].Version()}
+		if len(s.Patches) == 0 {
+			out = append(out, s.sentences(scenarios)...)
+			continue
 		}
-		for _, sentence := range span.sentences(told) {
-			out = append(out, prefix+sentence)
+		name := strings.Join(s.Patches, " + ")
+		did, open := name+" "+s.effects(), scenarios
+		if s.spotless(scenarios) {
+			did += "; with it, nothing leaks"
+			open = s.unclear(scenarios)
+		}
+		out = append(out, did)
+		for _, sentence := range s.sentences(open) {
+			out = append(out, "with "+name+", "+sentence)
 		}
 	}
 	return out
 }
 
-// spotless reports whether all rows of a span were tried, and nothing leaks in any
-// of them that is not to.
+// spotless reports whether all rows of a span were run and no probe or workaround
+// leaks in any of them.
 func (s span) spotless(scenarios []matrix.Scenario) bool {
-	for i := range s.rows {
-		row := &s.rows[i]
-		if row.State != matrix.StateOK || len(row.Cells) == 0 {
+	for i := range s.Rows {
+		row := &s.Rows[i]
+		if row.State != matrix.StateOK || len(row.Cells) == 0 || len(leaking(row, scenarios)) > 0 {
 			return false
-		}
-		for _, scenario := range scenarios {
-			if c, _ := row.Cell(scenario.Name); !scenario.Kind.Invariant() && c.Verdict.Leaks() {
-				return false
-			}
 		}
 	}
 	return true
 }
 
-// unclear returns the scenarios that are not clean throughout a span.
+// unclear returns the scenarios that are not clean in every row of a span.
 func (s span) unclear(scenarios []matrix.Scenario) []matrix.Scenario {
 	return slices.DeleteFunc(slices.Clone(scenarios), func(scenario matrix.Scenario) bool {
-		ranges := matrix.Series{Rows: s.rows}.Ranges(scenario.Name)
+		ranges := s.Ranges(scenario.Name)
 		return len(ranges) == 1 && ranges[0].Verdict == string(matrix.VerdictClean)
 	})
 }
 
-// newest is the version that no row goes beyond.
-func newest(rows []matrix.RowResult) string {
-	if len(rows) == 0 {
-		return ""
-	}
-	last := matrix.ByVersion(rows)[len(rows)-1]
-	return last.Version()
-}
-
-// sentences says how each scenario went over a span.
+// sentences says how each scenario went in a span, in the order of the scenarios.
+// Those that went alike share the sentence of the first.
 func (s span) sentences(scenarios []matrix.Scenario) []string {
-	type alike struct {
+	type group struct {
 		names     []string
-		one, many string // what is said of one scenario, and of several
+		one, many string // what follows one name, and several
 	}
-	var groups []alike
+	var groups []group
 	for _, scenario := range scenarios {
 		if scenario.Kind.Invariant() {
 			continue
@@ -84,58 +70,58 @@ func (s span) sentences(scenarios []matrix.Scenario) []string {
 		if one == "" {
 			continue
 		}
-		// The words for one tell kinds apart that read the same of many.
-		i := slices.IndexFunc(groups, func(a alike) bool { return a.one == one })
+		// Grouping by the singular keeps kinds apart whose plurals read the same.
+		i := slices.IndexFunc(groups, func(g group) bool { return g.one == one })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, alike{one: one, many: many})
+			groups = append(groups, group{one: one, many: many})
 		}
 		groups[i].names = append(groups[i].names, scenario.Name)
 	}
 	var out []string
-	for _, group := range groups {
-		said := group.one
-		if len(group.names) > 1 {
-			said = group.many
+	for _, g := range groups {
+		story := g.one
+		if len(g.names) > 1 {
+			story = g.many
 		}
-		out = append(out, text.List(group.names)+said)
+		out = append(out, text.List(g.names)+story)
 	}
 	return out
 }
 
-// story says of one scenario where it leaks, where it is clean, and where
-// nothing is known of it; nothing where there is no row to tell of.
+// story says where a scenario leaks, where it is clean, and where that is not
+// known; it goes after the scenario's name. It is empty if there is nothing to say.
 func (s span) story(scenario matrix.Scenario, plural bool) string {
-	ranges := matrix.Series{Rows: s.rows}.Ranges(scenario.Name)
+	ranges := s.Ranges(scenario.Name)
 	var clauses []string
 	for _, w := range wordings[scenario.Kind] {
 		if these := with(ranges, string(w.verdict)); len(these) > 0 {
 			clauses = append(clauses, w.word(plural, len(clauses) == 0)+" "+s.places(these))
 		}
 	}
-	said, unknown := strings.Join(clauses, ", "), s.unknown(ranges)
+	known, unknown := strings.Join(clauses, ", "), s.unknown(ranges)
 	switch {
-	case said == "" && unknown == "":
+	case known == "" && unknown == "":
 		return ""
-	case said == "":
+	case known == "":
 		return ": " + unknown
 	case unknown != "":
-		return " " + said + s.deaths(scenario.Name) + "; " + unknown
+		return " " + known + s.deaths(scenario.Name) + "; " + unknown
 	default:
-		return " " + said + s.deaths(scenario.Name)
+		return " " + known + s.deaths(scenario.Name)
 	}
 }
 
-// unknown says of which rows, and why, nothing is known. Where patches did not
-// go on, or nothing compiled with them, that was said as their effect.
+// unknown says of which rows nothing is known, and why. If patches did not apply
+// or did not compile, their effect says so already.
 func (s span) unknown(ranges []matrix.Range) string {
 	var reasons, clauses []string
 	for _, r := range ranges {
 		state := matrix.State(r.Verdict)
-		told := s.patched && (state == matrix.StatePatchConflict || state == matrix.StateBuildFailed)
-		if !matrix.Verdict(r.Verdict).Known() && !told && !slices.Contains(reasons, r.Verdict) {
+		effect := len(s.Patches) > 0 && (state == matrix.StatePatchConflict || state == matrix.StateBuildFailed)
+		if !matrix.Verdict(r.Verdict).Known() && !effect && !slices.Contains(reasons, r.Verdict) {
 			reasons = append(reasons, r.Verdict)
-			clauses = append(clauses, text.List(s.each(with(ranges, r.Verdict)))+": "+stateWord(state))
+			clauses = append(clauses, text.List(each(with(ranges, r.Verdict)))+": "+state.Missing())
 		}
 	}
 	if len(clauses) == 0 {
@@ -144,9 +130,14 @@ func (s span) unknown(ranges []matrix.Range) string {
 	return "not known for " + strings.Join(clauses, ", ")
 }
 
-// deaths says where the leak can take the whole connection with it.
+// fewDeaths is how many ranges of releases a sentence lists in which a leak can
+// kill the connection. If there are more, it only counts the releases.
+const fewDeaths = 3
+
+// deaths says where the leak of a scenario can kill the connection, as the end of
+// a sentence.
 func (s span) deaths(scenario string) string {
-	ranges := matrix.RangesOf(s.rows, func(row *matrix.RowResult) string {
+	ranges := matrix.RangesOf(s.Rows, func(row *matrix.RowResult) string {
 		c, _ := row.Cell(scenario)
 		switch {
 		case c.Kills():
@@ -163,17 +154,16 @@ func (s span) deaths(scenario string) string {
 		return ""
 	case len(mild) == 0:
 		return "; the leak can kill the connection"
-	case len(deadly) <= 3:
+	case len(deadly) <= fewDeaths:
 		return "; the leak can kill the connection " + s.places(deadly)
 	default:
-		// Where it changes from release to release, no list is of use.
 		return fmt.Sprintf("; the leak can kill the connection in %d of %d releases", total(deadly), total(deadly)+total(mild))
 	}
 }
 
-// effects says what a list of patches did.
+// effects says what the patches of a span did, and where.
 func (s span) effects() string {
-	ranges := matrix.RangesOf(s.rows, func(row *matrix.RowResult) string { return string(row.Effect) })
+	ranges := matrix.RangesOf(s.Rows, func(row *matrix.RowResult) string { return string(row.Effect) })
 	var clauses []string
 	for _, e := range effectWords {
 		if these := with(ranges, string(e.effect)); len(these) > 0 {

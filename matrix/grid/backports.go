@@ -9,39 +9,47 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// together is the column of several patches at once, where they were tried one
-// by one too.
+// together is the name of the column of all lists of several patches, if patches
+// were also tried one by one.
 const together = "all together"
 
-// Backports makes the tables of patches over releases of a run's results. Every
-// list of patches is a column of its own; where single patches are, all lists of
-// several share one. Show returns how a cell of a row is looked at: a command
-// line, or nothing where that is not possible; nil stands for the shipped suite
-// and patches below ./patches.
+// A backporter makes the tables of patches.
+type backporter struct {
+	rows      []matrix.RowResult // by version
+	scenarios []matrix.Scenario
+	columns   []matrix.BackportColumn
+	show      func(row, scenario string) string
+}
+
+// Backports makes the tables of patches and releases of a run's results. Every
+// list of patches has a column; if single patches were tried, all lists of several
+// share one. Show returns the command that shows a cell, or "" if there is none.
+// Nil stands for the command for the shipped suite and patches below ./patches.
 func Backports(r *matrix.Results, show func(row, scenario string) string) *matrix.Backports {
 	if show == nil {
 		show = func(row, scenario string) string { return "matrixrun show " + row + "/" + scenario }
 	}
-	rows := matrix.ByVersion(r.Rows)
+	m := &backporter{rows: matrix.ByVersion(r.Rows), scenarios: r.Scenarios, columns: backportColumns(r.Rows), show: show}
 	b := &matrix.Backports{
 		Suite: r.Suite, Target: r.Target, Generated: r.Generated, Matrixrun: r.Matrixrun, Host: r.Host,
-		Columns: backportColumns(r.Rows),
-		Unknown: backportUnknown(rows, r.Scenarios),
+		Columns: m.columns,
+		Unknown: m.unknown(),
 	}
-	var shortages []shortage
-	for i := range rows {
-		if base := &rows[i]; len(base.Patches) == 0 {
-			line, short := backportRow(base, b.Columns, rows, r.Scenarios)
+	var all []shortage
+	for i := range m.rows {
+		if base := &m.rows[i]; len(base.Patches) == 0 {
+			line, short := m.row(base)
 			b.Rows = append(b.Rows, line)
-			shortages = append(shortages, short...)
+			all = append(all, short...)
 		}
 	}
-	b.Answers = backportAnswers(rows, b.Columns)
-	b.Short = shortagesOf(shortages, b.Columns, rows, r.Scenarios, show)
+	b.Answers = m.answers()
+	b.Short = m.shortages(all)
 	return b
 }
 
-// backportColumns lists the columns in the order in which their patches first come.
+// backportColumns returns the columns. They are in the order of the longest list of
+// patches, which still has the order that was asked for; then in the order of rows.
 func backportColumns(rows []matrix.RowResult) []matrix.BackportColumn {
 	var single, several []matrix.BackportColumn
 	for _, s := range matrix.AllSeries(rows) {
@@ -57,22 +65,16 @@ func backportColumns(rows []matrix.RowResult) []matrix.BackportColumn {
 	if len(single) > 0 && len(several) > 0 {
 		several = []matrix.BackportColumn{{Name: together}}
 	}
-	// Patches were asked for in an order that their longest list still has.
-	order := longest(rows)
+	var order []string
+	for i := range rows {
+		if len(rows[i].Patches) > len(order) {
+			order = rows[i].PatchNames()
+		}
+	}
 	slices.SortStableFunc(single, func(a, b matrix.BackportColumn) int {
 		return cmp.Compare(slices.Index(order, a.Name), slices.Index(order, b.Name))
 	})
 	return append(single, several...)
-}
-
-// longest returns the longest list of patches that a row has.
-func longest(rows []matrix.RowResult) (most []string) {
-	for i := range rows {
-		if len(rows[i].Patches) > len(most) {
-			most = rows[i].PatchNames()
-		}
-	}
-	return most
 }
 
 // inColumn reports whether a row belongs to a column.
@@ -83,30 +85,39 @@ func inColumn(row *matrix.RowResult, c matrix.BackportColumn) bool {
 	return slices.Equal(row.PatchNames(), c.Patches)
 }
 
-// backportRow makes the row of a release.
-func backportRow(base *matrix.RowResult, columns []matrix.BackportColumn, rows []matrix.RowResult, scenarios []matrix.Scenario) (matrix.BackportRow, []shortage) {
-	line := matrix.BackportRow{Release: base.Version()}
-	var short []shortage
-	for n, column := range columns {
-		i := slices.IndexFunc(rows, func(r matrix.RowResult) bool { return r.Version() == line.Release && inColumn(&r, column) })
+// inColumn returns the rows of a column, by version.
+func (m *backporter) inColumn(c matrix.BackportColumn) (rows []*matrix.RowResult) {
+	for i := range m.rows {
+		if inColumn(&m.rows[i], c) {
+			rows = append(rows, &m.rows[i])
+		}
+	}
+	return rows
+}
+
+// row makes the row of a release, and returns where patches fall short on it.
+func (m *backporter) row(base *matrix.RowResult) (line matrix.BackportRow, short []shortage) {
+	line.Release = base.Version()
+	for n, column := range m.columns {
+		i := slices.IndexFunc(m.rows, func(r matrix.RowResult) bool { return r.Version() == line.Release && inColumn(&r, column) })
 		cell := matrix.BackportCell{Applies: "not for"}
 		switch {
 		case i >= 0:
-			cell = backportCell(&rows[i], base, scenarios)
-			if s, falls := shortOf(&rows[i], base, cell, n); falls {
+			cell = m.cell(&m.rows[i], base)
+			if s, falls := shortOf(&m.rows[i], base, cell, n); falls {
 				cell.Short = true
 				short = append(short, s)
 			}
 		case len(column.Patches) == 0:
-			cell.Applies = "" // nobody said that all of them are for it
+			cell.Applies = "" // no patch says that it goes with the others there
 		}
 		line.Cells = append(line.Cells, cell)
 	}
 	return line, short
 }
 
-// backportCell sums up a patched row.
-func backportCell(row, base *matrix.RowResult, scenarios []matrix.Scenario) matrix.BackportCell {
+// cell sums up a row with patches.
+func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
 	c := matrix.BackportCell{ID: row.ID, Patches: row.PatchNames(), For: row.Fixes, Effect: row.Effect, Applies: applies(row), Upstream: upstreamWord(row.Upstream)}
 	switch {
 	case row.State == matrix.StateBuildFailed:
@@ -125,7 +136,7 @@ func backportCell(row, base *matrix.RowResult, scenarios []matrix.Scenario) matr
 	if !c.Judged {
 		return c
 	}
-	for _, s := range scenarios {
+	for _, s := range m.scenarios {
 		was, before := base.Cell(s.Name)
 		is, after := row.Cell(s.Name)
 		if before && after && was.Verdict != is.Verdict && !slices.Contains(row.Fixes, s.Name) {
@@ -135,11 +146,11 @@ func backportCell(row, base *matrix.RowResult, scenarios []matrix.Scenario) matr
 	return c
 }
 
-// ran reports whether a row has cells that were tried.
+// ran reports whether the scenarios of a row were run.
 func ran(row *matrix.RowResult) bool { return row.State == matrix.StateOK && row.Binary != "" }
 
-// decided reports whether it is known of some scenarios, and at least one, how
-// they go in a row.
+// decided reports whether a row has an answer for each of some scenarios. Without
+// scenarios it has none.
 func decided(row *matrix.RowResult, scenarios []string) bool {
 	return len(scenarios) > 0 && !slices.ContainsFunc(scenarios, func(name string) bool {
 		c, ok := row.Cell(name)
@@ -147,7 +158,7 @@ func decided(row *matrix.RowResult, scenarios []string) bool {
 	})
 }
 
-// leakingOf names those of some scenarios that leak in a row.
+// leakingOf returns those of some scenarios that leak in a row.
 func leakingOf(row *matrix.RowResult, scenarios []string) []string {
 	var out []string
 	for _, name := range scenarios {
@@ -158,8 +169,8 @@ func leakingOf(row *matrix.RowResult, scenarios []string) []string {
 	return out
 }
 
-// applies says how the patches of a row went on: of several what is most
-// remarkable, since all must go on.
+// applies says how the patches of a row were applied. A row needs all of its
+// patches, so the least exact way of any of them is that of the row.
 func applies(row *matrix.RowResult) string {
 	offset, ways := 0, map[matrix.Apply]bool{}
 	for _, p := range row.Patches {
@@ -182,7 +193,7 @@ func applies(row *matrix.RowResult) string {
 	}
 }
 
-// upstreamWord says in a few words what the release's own tests say.
+// upstreamWord sums up what the release's own tests say of patches.
 func upstreamWord(u *matrix.Upstream) string {
 	switch {
 	case u == nil:
@@ -207,31 +218,28 @@ func upstreamWord(u *matrix.Upstream) string {
 	return text
 }
 
-// backportAnswers says what each column did.
-func backportAnswers(rows []matrix.RowResult, columns []matrix.BackportColumn) []string {
+// answers says what each column did, a sentence each.
+func (m *backporter) answers() []string {
 	var out []string
-	for _, c := range columns {
-		s := span{newest: newest(rows), patched: true}
-		for i := range rows {
-			if inColumn(&rows[i], c) {
-				s.rows = append(s.rows, rows[i])
-			}
+	for _, c := range m.columns {
+		s := span{newest: m.rows[len(m.rows)-1].Version()}
+		for _, row := range m.inColumn(c) {
+			s.Rows = append(s.Rows, *row)
 		}
 		out = append(out, c.Name+" "+s.effects())
 	}
 	return out
 }
 
-// backportUnknown finds what could not be found out. That a release is not as
-// its suite expects is another question than whether a patch cures it, and a
-// cell that comes out as open as it was is none of the patch's.
-func backportUnknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
-	out := unknown(rows, scenarios)
-	for i := range rows {
-		if u := rows[i].Upstream; u != nil && u.Unknown != "" {
+// unknown returns what could not be found out: of the table of the run, and what
+// the releases' own tests say.
+func (m *backporter) unknown() []matrix.Finding {
+	out := unknown(m.rows, m.scenarios)
+	for i := range m.rows {
+		if u := m.rows[i].Upstream; u != nil && u.Unknown != "" {
 			out = append(out, matrix.Finding{
-				Row:  rows[i].ID,
-				Text: fmt.Sprintf("%s: what the release's own tests say is not known: %s. Run again when that is mended", rows[i].ID, matrix.Gist(u.Unknown)),
+				Row:  m.rows[i].ID,
+				Text: fmt.Sprintf("%s: what the release's own tests say is not known: %s. Run again when that is mended", m.rows[i].ID, matrix.Gist(u.Unknown)),
 			})
 		}
 	}

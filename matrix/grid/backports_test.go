@@ -9,14 +9,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// bpScenarios are those of the tables of patches.
+// bpScenarios are the scenarios of the tables of patches.
 var bpScenarios = []matrix.Scenario{
 	{Name: "control", Kind: matrix.KindControl}, {Name: "drop", Kind: matrix.KindProbe},
 	{Name: "drop-late", Kind: matrix.KindProbe}, {Name: "wait", Kind: matrix.KindWorkaround},
 }
 
-// bpRow is a row whose cells leak where the name of their scenario is given. A
-// patched one is for drop and drop-late.
+// bpRow returns a row in which the given scenarios leak. If it has patches, they are
+// for drop and drop-late.
 func bpRow(id string, effect matrix.Effect, leaking ...string) matrix.RowResult {
 	made := matrix.ParseRowID(id)
 	row := matrix.RowResult{ID: id, State: matrix.StateOK, Binary: "sha256:" + id, Effect: effect, Source: matrix.SourceResult{Version: made.Version}}
@@ -34,7 +34,7 @@ func bpRow(id string, effect matrix.Effect, leaking ...string) matrix.RowResult 
 	return row
 }
 
-// stopped is a patched row that never came to run.
+// stopped returns a patched row that was not run.
 func stopped(id string, state matrix.State, effect matrix.Effect, reason string) matrix.RowResult {
 	row := bpRow(id, effect)
 	row.State, row.Reason, row.Binary, row.Cells = state, reason, "", nil
@@ -44,6 +44,7 @@ func stopped(id string, state matrix.State, effect matrix.Effect, reason string)
 	return row
 }
 
+// tables makes the tables of patches from rows.
 func tables(rows ...matrix.RowResult) *matrix.Backports {
 	return Backports(&matrix.Results{Suite: "s", Target: "example.com/lib", Scenarios: bpScenarios, Rows: rows}, nil)
 }
@@ -76,7 +77,7 @@ func TestBackportCells(t *testing.T) {
 	}
 }
 
-// TestShortages holds the next step of each way to fall short.
+// TestShortages checks the report and the next step for every way to fall short.
 func TestShortages(t *testing.T) {
 	conflict := func(version, line string) matrix.RowResult {
 		return stopped(version+"+a", matrix.StatePatchConflict, matrix.EffectConflict,
@@ -115,7 +116,8 @@ func TestShortages(t *testing.T) {
 	}
 }
 
-// TestBackportColumns holds that lists of several patches share a column beside single ones.
+// TestBackportColumns checks that lists of several patches share a column if there
+// are single ones too.
 func TestBackportColumns(t *testing.T) {
 	rows := []matrix.RowResult{
 		bpRow("v1.0.0", "", "drop"), bpRow("v1.0.0+b", matrix.EffectFixes),

@@ -9,11 +9,11 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// differences finds what was found out and is not as it was expected: cells
-// and states of unpatched rows, and patches that do not do what they are for.
+// differences returns what was found out and is not as expected: cells and states
+// of rows without patches, and patches that do not do what they are for.
 func differences(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
 	var out []matrix.Finding
-	var said stretches
+	var merged stretches
 	for i := range rows {
 		row := &rows[i]
 		if len(row.Patches) > 0 {
@@ -26,53 +26,54 @@ func differences(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.
 				Text: fmt.Sprintf("%s: expected %s, and it builds and runs", row.ID, row.ExpectedState),
 			})
 		}
-		out = said.add(out, unexpected(row))
+		out = merged.add(out, unexpected(row))
 	}
 	return out
 }
 
-// stretches tell of releases that stand next to each other once where they
-// differ in the same way: dozens of lines that say the same hide those that do
-// not.
+// stretches merges the findings of releases next to each other that differ in the
+// same way. Dozens of lines that say the same would hide those that do not.
 type stretches struct {
-	row   int                 // how many unpatched rows there were
-	spans map[string]*stretch // by what is said of them
+	row   int                 // the number of rows without patches so far
+	spans map[string]*stretch // by the text after the row's ID
 }
 
-// A stretch is a run of releases of which the same is said.
+// A stretch is a run of releases with the same finding.
 type stretch struct {
-	finding        int // its index
-	first          string
-	releases, last int // how many; the newest one, as row counts
+	finding  int    // the index of the finding
+	first    string // the ID of the oldest release
+	releases int    // how many they are
+	last     int    // the newest one, in the count of stretches.row
 }
 
-// add appends what is found in the next unpatched row.
+// add appends the findings of the next row without patches to out, or extends
+// those of the row before.
 func (n *stretches) add(out, found []matrix.Finding) []matrix.Finding {
 	if n.spans == nil {
 		n.spans = make(map[string]*stretch)
 	}
 	n.row++
 	for _, f := range found {
-		said := strings.TrimPrefix(f.Text, f.Row)
-		span := n.spans[said]
+		what := strings.TrimPrefix(f.Text, f.Row)
+		span := n.spans[what]
 		if span == nil || span.last != n.row-1 {
-			n.spans[said] = &stretch{finding: len(out), first: f.Row, releases: 1, last: n.row}
+			n.spans[what] = &stretch{finding: len(out), first: f.Row, releases: 1, last: n.row}
 			out = append(out, f)
 			continue
 		}
 		span.releases++
 		span.last = n.row
-		out[span.finding].Text = fmt.Sprintf("%s - %s (%d releases)%s", span.first, f.Row, span.releases, said)
+		out[span.finding].Text = fmt.Sprintf("%s - %s (%d releases)%s", span.first, f.Row, span.releases, what)
 	}
 	return out
 }
 
-// unexpected finds the cells that differ from their expectation, those that
-// differ in the same way together. A cell of which nothing was found out does
-// not differ: it is unknown.
+// unexpected returns the cells of a row that differ from their expectation, with
+// one finding for those that differ in the same way. Undecided cells do not
+// differ: nothing is known of them.
 func unexpected(row *matrix.RowResult) []matrix.Finding {
 	var out []matrix.Finding
-	for _, group := range alike(row.Cells, func(c matrix.Cell) string {
+	for _, group := range groupCells(row.Cells, func(c matrix.Cell) string {
 		if !c.Differs() || c.Verdict.Undecided() {
 			return ""
 		}
@@ -105,7 +106,7 @@ func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []ma
 		finding.Scenarios = worse(row, rows, scenarios)
 		what := text.List(finding.Scenarios)
 		if what == "" {
-			what = "something" // the release without the patch is in another table
+			what = "something" // these results do not have the release without the patch
 		}
 		finding.Text = fmt.Sprintf("%s: %s makes %s worse, clean without it", row.ID, patches, what)
 	case matrix.EffectStillLeaks:
@@ -117,7 +118,8 @@ func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []ma
 	return []matrix.Finding{finding}
 }
 
-// worse names the scenarios that are clean in the same release unpatched.
+// worse returns the scenarios of a row that are clean in the same release without
+// patches.
 func worse(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 	base := baseOf(row, rows)
 	if base == nil {
@@ -126,7 +128,19 @@ func worse(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Sc
 	return matrix.Regressions(scenarios, base, row)
 }
 
-// leaking names the probes and workarounds that leak.
+// baseOf returns the release of a row with patches, without them. It is nil for a
+// row that has none, and if rows do not have the release.
+func baseOf(row *matrix.RowResult, rows []matrix.RowResult) *matrix.RowResult {
+	base := slices.IndexFunc(rows, func(r matrix.RowResult) bool {
+		return len(r.Patches) == 0 && r.Version() == row.Version()
+	})
+	if len(row.Patches) == 0 || base < 0 {
+		return nil
+	}
+	return &rows[base]
+}
+
+// leaking returns the probes and workarounds that leak in a row.
 func leaking(row *matrix.RowResult, scenarios []matrix.Scenario) []string {
 	var out []string
 	for _, s := range scenarios {
@@ -137,9 +151,9 @@ func leaking(row *matrix.RowResult, scenarios []matrix.Scenario) []string {
 	return out
 }
 
-// alike groups cells by a key, in the order of their first; those without one
-// are left out.
-func alike(cells []matrix.Cell, key func(matrix.Cell) string) [][]matrix.Cell {
+// groupCells groups cells by a key, in the order of the first cell of each group.
+// It leaves out cells with an empty key.
+func groupCells(cells []matrix.Cell, key func(matrix.Cell) string) [][]matrix.Cell {
 	var keys []string
 	var groups [][]matrix.Cell
 	for _, c := range cells {
@@ -157,22 +171,11 @@ func alike(cells []matrix.Cell, key func(matrix.Cell) string) [][]matrix.Cell {
 	return groups
 }
 
+// scenarioNames returns the scenarios of cells.
 func scenarioNames(cells []matrix.Cell) []string {
 	out := make([]string, len(cells))
 	for i, c := range cells {
 		out[i] = c.Scenario
 	}
 	return out
-}
-
-// again writes the flags that repeat one row.
-func again(row *matrix.RowResult) string {
-	flags := []string{"--only " + row.Version()}
-	for _, name := range row.PatchNames() {
-		flags = append(flags, "--patch "+name)
-	}
-	if row.Server != "" {
-		flags = append(flags, "--server-version "+row.Server)
-	}
-	return strings.Join(append(flags, "--fresh"), " ")
 }

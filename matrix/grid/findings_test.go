@@ -8,8 +8,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// expecting makes rows, of the first of which drop-a and drop-b are expected to
-// have a verdict, and the row a state.
+// expecting makes rows from lines as sketch does. In the first row, drop-a and
+// drop-b are expected to have the verdict, and the row the state.
 func expecting(verdict matrix.Verdict, state matrix.State, lines ...string) []matrix.RowResult {
 	rows := sketch(lines...)
 	rows[0].ExpectedState = state
@@ -19,7 +19,7 @@ func expecting(verdict matrix.Verdict, state matrix.State, lines ...string) []ma
 	return rows
 }
 
-// patched makes a release that leaks and the same with a patch of an effect.
+// patched makes a release that leaks, and a row with a patch that has the effect.
 func patched(effect matrix.Effect, line string) []matrix.RowResult {
 	rows := sketch("v0.1.0 ·L L··", "v0.1.0+fix "+line)
 	rows[1].Effect = effect
@@ -112,6 +112,7 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// texts returns the sentences of findings.
 func texts(findings []matrix.Finding) []string {
 	var out []string
 	for _, f := range findings {

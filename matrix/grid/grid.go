@@ -1,13 +1,14 @@
 package grid
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// New makes the table of a run's results. Rows are put in the order of their
-// versions; of one version they stay as they are.
+// New makes the table of a run's results. Its rows are sorted by version; rows of
+// one version keep their order.
 func New(r *matrix.Results) *matrix.Grid {
 	rows := matrix.ByVersion(r.Rows)
 	g := &matrix.Grid{
@@ -30,9 +31,10 @@ func New(r *matrix.Results) *matrix.Grid {
 		Unknown:      unknown(rows, r.Scenarios),
 	}
 	adviser := NewAdviser(r)
-	// Footnotes are numbered as rows are made, hence in reading order.
+	// Rows add their footnotes as they are made, so that the numbers are in
+	// reading order.
 	var notes footnotes
-	built := make(map[string]string) // by binary, the first row that has it
+	built := make(map[string]string) // by binary, the ID of the first row that has it
 	for i := range rows {
 		row := &rows[i]
 		twin := built[row.Binary]
@@ -54,7 +56,8 @@ func New(r *matrix.Results) *matrix.Grid {
 	return g
 }
 
-// usual is the toolchain that goes without saying: the newest release's.
+// usual returns the toolchain of the newest release. Only rows with another one
+// get a footnote about it.
 func usual(rows []matrix.RowResult) string {
 	for _, row := range slices.Backward(rows) {
 		if row.Toolchain != "" {
@@ -64,23 +67,19 @@ func usual(rows []matrix.RowResult) string {
 	return ""
 }
 
-// server is the release whose servers all rows were tried against, if it is one.
+// server returns the release whose servers all rows ran against. It is empty if
+// there is no single one.
 func server(rows []matrix.RowResult) string {
-	for _, row := range rows {
-		if row.Server != rows[0].Server {
-			return ""
-		}
-	}
-	if len(rows) == 0 {
+	if len(rows) == 0 || slices.ContainsFunc(rows, func(row matrix.RowResult) bool { return row.Server != rows[0].Server }) {
 		return ""
 	}
 	return rows[0].Server
 }
 
-// trials returns the fewest and the most trials on which a verdict rests.
+// trials returns the fewest and the most trials of a cell with a known verdict.
 func trials(rows []matrix.RowResult) [2]int {
 	var bounds [2]int
-	for c := range judged(rows) {
+	for c := range knownCells(rows) {
 		if bounds[0] == 0 || c.Trials < bounds[0] {
 			bounds[0] = c.Trials
 		}
@@ -89,26 +88,27 @@ func trials(rows []matrix.RowResult) [2]int {
 	return bounds
 }
 
-// weakest returns the clean cell whose interval reaches highest.
+// weakest returns the clean cell whose interval reaches highest, nil if no cell is
+// clean.
 func weakest(rows []matrix.RowResult) *matrix.Cell {
 	var most *matrix.Cell
-	for c := range judged(rows) {
+	for c := range knownCells(rows) {
 		if c.Verdict != matrix.VerdictClean || c.Interval == nil {
 			continue
 		}
 		if most == nil || c.Interval[1] > most.Interval[1] {
-			most = &c
+			most = c
 		}
 	}
 	return most
 }
 
-// judged yields the cells whose verdict is known.
-func judged(rows []matrix.RowResult) func(yield func(matrix.Cell) bool) {
-	return func(yield func(matrix.Cell) bool) {
+// knownCells yields the cells whose verdict says what the target does.
+func knownCells(rows []matrix.RowResult) iter.Seq[*matrix.Cell] {
+	return func(yield func(*matrix.Cell) bool) {
 		for i := range rows {
-			for _, c := range rows[i].Cells {
-				if c.Verdict.Known() && !yield(c) {
+			for k := range rows[i].Cells {
+				if c := &rows[i].Cells[k]; c.Verdict.Known() && !yield(c) {
 					return
 				}
 			}

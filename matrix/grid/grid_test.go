@@ -11,7 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// columns are the scenarios of all tests here, in a suite's order.
+// columns are the scenarios of the tests in this package.
 var columns = []matrix.Scenario{
 	{Name: "control", Kind: matrix.KindControl},
 	{Name: "planted", Kind: matrix.KindPlanted},
@@ -20,9 +20,9 @@ var columns = []matrix.Scenario{
 	{Name: "retry", Kind: matrix.KindWorkaround},
 }
 
-// sketch makes rows from lines such as "v0.1.0+fix ·L C·": an ID and a symbol
-// a column, or a state after an exclamation mark. Spaces among symbols are
-// for the eye.
+// sketch makes rows from lines such as "v0.1.0+fix ·L C·": an ID, and a symbol for
+// each column or a state after an exclamation mark. Spaces between symbols are
+// ignored. F is a flaky cell that can kill the connection; _ is no cell.
 func sketch(lines ...string) []matrix.RowResult {
 	var rows []matrix.RowResult
 	for _, line := range lines {
@@ -47,6 +47,7 @@ func sketch(lines ...string) []matrix.RowResult {
 	return rows
 }
 
+// sketchCell makes a cell with the verdict that a symbol stands for.
 func sketchCell(name string, symbol rune) matrix.Cell {
 	c := matrix.Cell{Scenario: name, Trials: 10, Interval: &[2]float64{0, 0.3085}}
 	switch symbol {
@@ -71,7 +72,7 @@ func sketchCell(name string, symbol rune) matrix.Cell {
 	return c
 }
 
-// drawn turns a table back into a sketch with its labels and marks.
+// drawn turns a table back into a sketch, with labels and footnote marks.
 func drawn(g *matrix.Grid) []string {
 	var lines []string
 	for _, row := range g.Rows {
@@ -90,6 +91,8 @@ func drawn(g *matrix.Grid) []string {
 	return lines
 }
 
+// TestNew checks rows, footnotes and the legend of a table with all verdicts, and
+// that making it does not change the results.
 func TestNew(t *testing.T) {
 	rows := sketch(
 		"v0.10.0 ·L ··_",
@@ -158,7 +161,7 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// TestNewServer tells of the servers once where they are all from one release.
+// TestNewServer checks that a server which all rows share needs no footnote.
 func TestNewServer(t *testing.T) {
 	rows := sketch("v0.1.0 -- ---", "v0.2.0 ·L ···")
 	rows[0].Server, rows[1].Server = "v0.9.0", "v0.9.0"
@@ -175,6 +178,7 @@ func TestNewServer(t *testing.T) {
 	}
 }
 
+// TestNewOfNothing checks that no results make an empty table.
 func TestNewOfNothing(t *testing.T) {
 	g := New(&matrix.Results{})
 	if len(g.Rows)+len(g.Answers)+len(g.Footnotes) > 0 || g.Weakest != nil || g.Exit() != matrix.ExitOK {
@@ -186,13 +190,14 @@ func TestPercent(t *testing.T) {
 	for rate, want := range map[float64]string{
 		0: "0 %", 1: "100 %", 0.0252: "3 %", 0.5561: "56 %", 0.003: "0.3 %", 0.00004: "0.004 %", 0.998: "99.8 %", 0.9999999: "100.0000 %",
 	} {
-		if got := Percent(rate); got != want {
-			t.Errorf("Percent(%v) = %s, want %s", rate, got, want)
+		if got := percent(rate); got != want {
+			t.Errorf("percent(%v) = %s, want %s", rate, got, want)
 		}
 	}
 }
 
-// Rows with one binary say so: the first of them is the one that is named.
+// TestTwins checks that a row with the binary of an earlier one has a footnote that
+// names the first of them.
 func TestTwins(t *testing.T) {
 	rows := sketch("v0.1.0 ·LLL·", "v0.2.0 ·LLL·", "v0.3.0 ·L···", "v0.4.0 ·LLL·", "v0.5.0 !build-failed", "v0.6.0 !build-failed")
 	for i, binary := range []string{"a", "a", "b", "a", "", ""} {

@@ -8,11 +8,11 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// footnotes are the doubts about the table, each told once, in the order in
-// which a reader meets them.
+// footnotes are the doubts about the table, each once, in the order in which a
+// reader comes to them.
 type footnotes []string
 
-// add returns the index of a footnote.
+// add returns the index of a footnote, which it appends if it is new.
 func (f *footnotes) add(text string) int {
 	if i := slices.Index(*f, text); i >= 0 {
 		return i
@@ -21,31 +21,32 @@ func (f *footnotes) add(text string) int {
 	return len(*f) - 1
 }
 
-// ofRow adds what is special about a row as a whole.
-func (f *footnotes) ofRow(row *matrix.RowResult, twin string, of *matrix.Grid) []int {
+// ofRow adds what is special about a row as a whole, and returns the indexes of
+// those footnotes. Twin is the ID of an earlier row with the same binary, if there
+// is one; g has the toolchain and the server that need no footnote.
+func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []int {
 	var marks []int
 	note := func(format string, args ...any) { marks = append(marks, f.add(fmt.Sprintf(format, args...))) }
 	if len(row.Patches) > fewPatches {
 		note("%d patches: %s", len(row.Patches), patchNames(row))
 	}
 	if row.State != matrix.StateOK {
-		note("%s: %s", stateWord(row.State), matrix.Gist(row.Reason))
+		note("%s: %s", row.State.Missing(), matrix.Gist(row.Reason))
 	}
-	// What goes for most rows is said once, above the table.
-	if row.Toolchain != "" && row.Toolchain != of.Toolchain {
+	if row.Toolchain != "" && row.Toolchain != g.Toolchain {
 		note("built with %s", row.Toolchain)
 	}
 	if row.Source.Rehomed {
 		note("rehomed from %s", row.Source.Module)
 	}
-	if row.Server != of.Server && row.Server != "" {
+	if row.Server != g.Server && row.Server != "" {
 		note("against a server of %s", row.Server)
 	}
 	if twin != "" {
 		note("the same binary as %s: what was tried of one is true of both", twin)
 	}
 	if len(row.Patches) > fewPatches {
-		return marks // where each of so many went on is no news: results.json tells it
+		return marks // results.json says how each of them was applied
 	}
 	for _, p := range row.Patches {
 		switch p.Apply {
@@ -58,45 +59,41 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, of *matrix.Grid) [
 	return marks
 }
 
-// ofCell adds what qualifies a cell's verdict.
+// ofCell adds what a reader must know about a cell's verdict, and returns the
+// indexes of those footnotes.
 func (f *footnotes) ofCell(c matrix.Cell) []int {
-	marks := f.ofVerdict(c)
+	var marks []int
+	switch c.Verdict {
+	case matrix.VerdictFlaky:
+		marks = append(marks, f.add(odds(c)))
+	case matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported:
+		marks = append(marks, f.add(fmt.Sprintf("%s: %s", c.Verdict, matrix.Gist(c.Reason))))
+	}
 	if c.Unread != "" {
 		marks = append(marks, f.add("without a second opinion: "+c.Unread))
 	}
 	return marks
 }
 
-// ofVerdict adds what a verdict needs to be understood.
-func (f *footnotes) ofVerdict(c matrix.Cell) []int {
-	switch c.Verdict {
-	case matrix.VerdictFlaky:
-		return []int{f.add(odds(c))}
-	case matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported:
-		return []int{f.add(fmt.Sprintf("%s: %s", c.Verdict, matrix.Gist(c.Reason)))}
-	default:
-		return nil
-	}
-}
-
-// odds tells how often a flaky cell leaked.
+// odds says how often a flaky cell leaked.
 func odds(c matrix.Cell) string {
 	text := fmt.Sprintf("flaky: %d of %d trials", c.Leaks, c.Trials)
 	if c.Interval != nil {
-		text += fmt.Sprintf(", 95 %% interval %s - %s", Percent(c.Interval[0]), Percent(c.Interval[1]))
+		text += fmt.Sprintf(", 95 %% interval %s - %s", percent(c.Interval[0]), percent(c.Interval[1]))
 	}
 	if c.Kills() {
 		text += ", can kill the connection"
 	}
-	if c.Reason != "" { // what each of its runs showed
+	if c.Reason != "" { // the counts of each run
 		text += "; " + c.Reason
 	}
 	return text
 }
 
-// Percent writes a fraction of 1 as a percentage of as many digits as it
-// takes to keep what is possible apart from 0 and from 100.
-func Percent(rate float64) string {
+// percent writes a fraction of 1 as a percentage. It takes as many digits, up to
+// four, as are needed so that a rate that is possible is not rounded to 0 % and one
+// that is not certain is not rounded to 100 %.
+func percent(rate float64) string {
 	p := 100 * rate
 	for digits, scale := 0, 1.0; digits < 4; digits, scale = digits+1, scale*10 {
 		rounded := math.Round(p*scale) / scale

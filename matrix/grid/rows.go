@@ -79,15 +79,15 @@ func legend(rows []matrix.GridRow) []matrix.Sign {
 	return out
 }
 
-// patchNames names all patches of a row as one.
+// patchNames joins the names of a row's patches.
 func patchNames(row *matrix.RowResult) string { return strings.Join(row.PatchNames(), " + ") }
 
-// fewPatches are so many that a row can be called by their names: those of more
-// leave no room for the table.
+// fewPatches is how many patches a row can have to be called by their names in the
+// table. The names of more would leave no room for the cells.
 const fewPatches = 1
 
-// label names the patches of a row in the table, where a footnote has the names of
-// many.
+// label names the patches of a row in the table. If it only counts them, a
+// footnote has their names.
 func label(row *matrix.RowResult) string {
 	if len(row.Patches) > fewPatches {
 		return fmt.Sprintf("%d patches", len(row.Patches))

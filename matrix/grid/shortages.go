@@ -10,38 +10,38 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// A shortage is one row in which patches fall short.
+// A shortage is one row whose patches fall short.
 type shortage struct {
 	row    *matrix.RowResult
 	cell   matrix.BackportCell
-	column int
-	alike  string // what neighbouring rows must share with it to be told together
+	column int    // its index
+	alike  string // neighbouring rows with the same text share a report
 }
 
-// digits differ from release to release where all else is the same.
+// digits are left out of the comparison of rows: line numbers differ from release
+// to release even if everything else is the same.
 var digits = regexp.MustCompile(`\d+`)
 
-// shortOf says whether the patches of a row fall short, and how.
+// shortOf reports whether the patches of a row fall short, and how.
 func shortOf(row, base *matrix.RowResult, cell matrix.BackportCell, column int) (shortage, bool) {
 	s := shortage{row: row, cell: cell, column: column, alike: string(row.Effect)}
-	if cell.Based && len(cell.Before) == 0 {
+	if s.inVain() {
 		s.alike += " for nothing: "
 	}
 	switch row.Effect {
 	case matrix.EffectConflict:
-		// Which hunk, and why; not what stands in its place.
 		for _, line := range conflicting(row.Reason) {
 			s.alike += digits.ReplaceAllString(line, "")
 		}
 	case matrix.EffectUnbuildable:
 		if base.State == matrix.StateBuildFailed {
-			return s, false // of which nothing is known
+			return s, false // nothing is known of a release that does not build alone
 		}
 		s.alike += digits.ReplaceAllString(matrix.Gist(row.Reason), "")
 	case matrix.EffectStillLeaks:
 		s.alike += strings.Join(cell.After, " ") + cell.Applies[:min(len(cell.Applies), len("already"))]
 	case matrix.EffectRegresses:
-		s.alike += row.ID // each is looked at by itself
+		s.alike += row.ID // each needs a look of its own
 	default:
 		if row.Upstream == nil || len(row.Upstream.Breaks) == 0 {
 			return s, false
@@ -51,7 +51,12 @@ func shortOf(row, base *matrix.RowResult, cell matrix.BackportCell, column int) 
 	return s, true
 }
 
-// conflicting returns the lines of a conflict that say which hunks do not go on.
+// inVain reports whether nothing that the patches are for leaks in the release
+// without them.
+func (s *shortage) inVain() bool { return s.cell.Based && len(s.cell.Before) == 0 }
+
+// conflicting returns the lines of a conflict that name the hunks which do not
+// apply, and why. The lines of the file are left out: they are indented.
 func conflicting(reason string) []string {
 	var out []string
 	for i, line := range strings.Split(reason, "\n") {
@@ -62,84 +67,86 @@ func conflicting(reason string) []string {
 	return out
 }
 
-// shortagesOf words shortages, those of neighbouring releases that are alike in
-// one, in the order of the columns.
-func shortagesOf(all []shortage, columns []matrix.BackportColumn, rows []matrix.RowResult, scenarios []matrix.Scenario, show func(row, scenario string) string) []matrix.Shortage {
+// shortages reports where patches fall short, in the order of the columns.
+// Neighbouring releases with the same problem share a report.
+func (m *backporter) shortages(all []shortage) []matrix.Shortage {
 	var out []matrix.Shortage
-	for n, column := range columns {
-		mine := slices.DeleteFunc(slices.Clone(all), func(s shortage) bool { return s.column != n })
-		for len(mine) > 0 {
+	for n, column := range m.columns {
+		own := slices.DeleteFunc(slices.Clone(all), func(s shortage) bool { return s.column != n })
+		rows := m.inColumn(column)
+		for len(own) > 0 {
 			size := 1
-			for size < len(mine) && mine[size].alike == mine[0].alike && neighbours(mine[size-1].row, mine[size].row, column, rows) {
+			for size < len(own) && own[size].alike == own[0].alike && neighbours(own[size-1].row, own[size].row, rows) {
 				size++
 			}
-			out = append(out, worded(mine[:size], column, rows, scenarios, show))
-			mine = mine[size:]
+			out = append(out, m.report(own[:size], rows))
+			own = own[size:]
 		}
 	}
 	return out
 }
 
-// neighbours reports whether a column has no row between two of its rows.
-func neighbours(a, b *matrix.RowResult, column matrix.BackportColumn, rows []matrix.RowResult) bool {
-	return !slices.ContainsFunc(rows, func(r matrix.RowResult) bool {
-		return inColumn(&r, column) && matrix.CompareVersions(r.Version(), a.Version()) > 0 && matrix.CompareVersions(r.Version(), b.Version()) < 0
+// neighbours reports whether none of rows is of a release between those of a and b.
+func neighbours(a, b *matrix.RowResult, rows []*matrix.RowResult) bool {
+	return !slices.ContainsFunc(rows, func(r *matrix.RowResult) bool {
+		return matrix.CompareVersions(r.Version(), a.Version()) > 0 && matrix.CompareVersions(r.Version(), b.Version()) < 0
 	})
 }
 
-// worded says of neighbouring rows how they fall short, and what to do next. The
-// newest of them is shown: whoever writes a variant begins there.
-func worded(group []shortage, column matrix.BackportColumn, rows []matrix.RowResult, scenarios []matrix.Scenario, show func(row, scenario string) string) matrix.Shortage {
-	last := group[len(group)-1]
+// report says how the patches of neighbouring releases fall short, and what to do
+// next. It shows the newest of them, where whoever writes a variant begins. Rows
+// are those of the column.
+func (m *backporter) report(group []shortage, rows []*matrix.RowResult) matrix.Shortage {
+	last := &group[len(group)-1]
 	out := matrix.Shortage{}
 	for _, s := range group {
 		out.Rows = append(out.Rows, s.row.ID)
 	}
-	where := last.row.Version()
+	where, patches := last.row.Version(), patchNames(last.row)
 	if len(group) > 1 {
 		where = fmt.Sprintf("%s - %s (%d releases)", group[0].row.Version(), where, len(group))
 	}
-	variant := "write a variant: `Releases: " + exactly(group) + "` in its header" + taker(last.row, column, rows)
-	if last.cell.Based && len(last.cell.Before) == 0 {
+	variant := "write a variant: `Releases: " + exactly(group) + "` in its header" + nearest(last.row, rows)
+	if last.inVain() {
 		variant = "nothing that it is to cure leaks there without it, so leave it out of the range"
 	}
 	switch last.row.Effect {
 	case matrix.EffectConflict:
-		out.Text = fmt.Sprintf("%s: %s does not apply", where, patchNames(last.row))
+		out.Text = fmt.Sprintf("%s: %s does not apply", where, patches)
 		out.Detail = last.row.Reason
 		out.Next = variant
 	case matrix.EffectUnbuildable:
-		out.Text = fmt.Sprintf("%s: %s applies (%s) and does not compile", where, patchNames(last.row), last.cell.Applies)
+		out.Text = fmt.Sprintf("%s: %s applies (%s) and does not compile", where, patches, last.cell.Applies)
 		out.Detail = firstLines(last.row.Reason)
 		out.Next = variant
 	case matrix.EffectStillLeaks:
-		out.Text = fmt.Sprintf("%s: with %s there are still leaks in %s", where, patchNames(last.row), text.List(last.cell.After))
+		out.Text = fmt.Sprintf("%s: with %s there are still leaks in %s", where, patches, text.List(last.cell.After))
 		if last.cell.Applies == string(matrix.ApplyAlready) {
 			out.Text += "; the release has the patch already"
 		}
-		out.Next = look(show(last.row.ID, last.cell.After[0]))
+		out.Next = look(m.show(last.row.ID, last.cell.After[0]))
 	case matrix.EffectRegresses:
-		what := worse(last.row, rows, scenarios)
-		out.Text = fmt.Sprintf("%s: %s makes %s worse, clean without it", where, patchNames(last.row), text.List(what))
-		out.Next = look(show(last.row.ID, what[0]))
+		what := worse(last.row, m.rows, m.scenarios)
+		out.Text = fmt.Sprintf("%s: %s makes %s worse, clean without it", where, patches, text.List(what))
+		out.Next = look(m.show(last.row.ID, what[0]))
 	}
 	if u := last.row.Upstream; u != nil && len(u.Breaks) > 0 {
-		broken(&out, u, where, last.row)
+		addBroken(&out, u, where, patches)
 	}
 	return out
 }
 
-// broken adds what a release's own tests say against the patches.
-func broken(out *matrix.Shortage, u *matrix.Upstream, where string, row *matrix.RowResult) {
+// addBroken adds the release's own tests that patches break.
+func addBroken(out *matrix.Shortage, u *matrix.Upstream, where, patches string) {
 	var tests []string
 	for _, t := range u.Breaks {
 		tests = append(tests, t.Name())
 	}
-	text := fmt.Sprintf("%s breaks %s, which the release ships", patchNames(row), text.List(tests))
+	broken := fmt.Sprintf("%s breaks %s, which the release ships", patches, text.List(tests))
 	if out.Text == "" {
-		out.Text = where + ": " + text
+		out.Text = where + ": " + broken
 	} else {
-		out.Text += "; and " + text
+		out.Text += "; and " + broken
 	}
 	first := u.Breaks[0]
 	if first.Output != "" {
@@ -158,7 +165,8 @@ func broken(out *matrix.Shortage, u *matrix.Upstream, where string, row *matrix.
 	}
 }
 
-// exactly is the constraint that admits just the releases of a group.
+// exactly returns the constraint that admits the releases of a group and no others
+// that were tried.
 func exactly(group []shortage) string {
 	first, last := group[0].row.Version(), group[len(group)-1].row.Version()
 	if len(group) == 1 {
@@ -167,30 +175,22 @@ func exactly(group []shortage) string {
 	return ">= " + strings.TrimPrefix(first, "v") + ", <= " + strings.TrimPrefix(last, "v")
 }
 
-// taker names the release nearest to a row that the patches go on and compile
-// with: what stands there is the best start for a variant.
-func taker(row *matrix.RowResult, column matrix.BackportColumn, rows []matrix.RowResult) string {
-	var mine []*matrix.RowResult
-	at := 0
-	for i := range rows {
-		if inColumn(&rows[i], column) {
-			if rows[i].ID == row.ID {
-				at = len(mine)
-			}
-			mine = append(mine, &rows[i])
-		}
-	}
-	for away := 1; away < len(mine); away++ {
+// nearest names the release nearest to a row that the patches apply to and compile
+// with. Its variant is the best one to start from. Rows are those of the column.
+func nearest(row *matrix.RowResult, rows []*matrix.RowResult) string {
+	at := slices.Index(rows, row)
+	for away := 1; away < len(rows); away++ {
 		for _, i := range []int{at + away, at - away} {
-			if i >= 0 && i < len(mine) && mine[i].State == matrix.StateOK && mine[i].Binary != "" {
-				return "; the nearest release that takes it as it is: " + mine[i].Version()
+			if i >= 0 && i < len(rows) && ran(rows[i]) {
+				return "; the nearest release that takes it as it is: " + rows[i].Version()
 			}
 		}
 	}
 	return "; no other release here takes it as it is"
 }
 
-// look says how a cell is looked at.
+// look says how to look at a cell. Without a command, the patch is not kept in a
+// file that one could name.
 func look(command string) string {
 	if command == "" {
 		return "run it again with -o, which keeps the diff as a file that matrixrun show takes"
@@ -198,9 +198,11 @@ func look(command string) string {
 	return "see how: `" + command + "`"
 }
 
-// complaintLines is how much of a compiler's words is shown.
+// complaintLines is how many lines of a compiler's output are shown.
 const complaintLines = 6
 
+// firstLines returns the first lines of a compiler's output, and a mark if there
+// are more.
 func firstLines(text string) string {
 	lines := strings.SplitAfter(strings.TrimSpace(text), "\n")
 	if len(lines) > complaintLines {
@@ -209,4 +211,5 @@ func firstLines(text string) string {
 	return strings.Join(lines, "")
 }
 
+// indented indents every line of a text.
 func indented(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }

@@ -2,38 +2,37 @@ package grid
 
 import (
 	"fmt"
-	"slices"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// unknown finds what could not be found out, each with what to do next. What
-// was expected to come out just so is none of it.
+// unknown returns what could not be found out, each with what to do next. What is
+// expected to stay unknown is not among them.
 func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
 	var out []matrix.Finding
 	for i := range rows {
 		row := &rows[i]
 		if row.State == matrix.StateOK {
-			out = append(out, open(row, baseOf(row, rows))...)
+			out = append(out, undecided(row, baseOf(row, rows))...)
 			out = append(out, absent(row, scenarios)...)
 			continue
 		}
-		// A conflict tells something about the patch, and so does a release
-		// that no longer compiles with it; of the release itself nothing is
-		// known when it does not compile alone.
+		// A conflict is an answer about the patch, and so is a release that does
+		// not compile with it. A release that does not compile without any patch
+		// leaves its question open.
 		patched := len(row.Patches) > 0
-		found := row.State == matrix.StatePatchConflict || row.State == matrix.StateBuildFailed && patched
+		answered := row.State == matrix.StatePatchConflict || row.State == matrix.StateBuildFailed && patched
 		expected := row.ExpectedState != "" && row.State == row.ExpectedState && !patched
-		if found || expected {
-			continue
+		if !answered && !expected {
+			out = append(out, matrix.Finding{Row: row.ID, Text: row.ID + ": " + next(row)})
 		}
-		out = append(out, matrix.Finding{Row: row.ID, Text: row.ID + ": " + next(row)})
 	}
 	return out
 }
 
-// next says what came in the way of a row, and what to do about it.
+// next says why a row was not run, and what to do about it.
 func next(row *matrix.RowResult) string {
 	switch row.State {
 	case matrix.StateBuildFailed:
@@ -50,30 +49,22 @@ func next(row *matrix.RowResult) string {
 	}
 }
 
-// baseOf returns the row of a patched row's release without the patches, nil
-// where there is none.
-func baseOf(row *matrix.RowResult, rows []matrix.RowResult) *matrix.RowResult {
-	base := slices.IndexFunc(rows, func(r matrix.RowResult) bool {
-		return len(r.Patches) == 0 && r.Version() == row.Version()
-	})
-	if len(row.Patches) == 0 || base < 0 {
-		return nil
+// expected returns the verdict that is expected of a cell in a row with the given
+// base. With patches that is the verdict of the release without them: what the
+// release does not have, no patch adds.
+func expected(c matrix.Cell, base *matrix.RowResult) matrix.Verdict {
+	if base != nil {
+		c, _ = base.Cell(c.Scenario)
 	}
-	return &rows[base]
+	return c.Expected
 }
 
-// open finds the cells whose trials left their question open, those of one
-// verdict together. Where that is expected of a release, it is no wonder in the
-// same one with patches.
-func open(row, base *matrix.RowResult) []matrix.Finding {
+// undecided returns the cells of a row whose trials did not answer their question,
+// with one finding for each verdict.
+func undecided(row, base *matrix.RowResult) []matrix.Finding {
 	var out []matrix.Finding
-	for _, group := range alike(row.Cells, func(c matrix.Cell) string {
-		expected := c.Expected
-		if base != nil {
-			of, _ := base.Cell(c.Scenario)
-			expected = of.Expected
-		}
-		if !c.Verdict.Undecided() || expected == c.Verdict {
+	for _, group := range groupCells(row.Cells, func(c matrix.Cell) string {
+		if !c.Verdict.Undecided() || expected(c, base) == c.Verdict {
 			return ""
 		}
 		return string(c.Verdict)
@@ -83,7 +74,8 @@ func open(row, base *matrix.RowResult) []matrix.Finding {
 		if len(group) == len(row.Cells) && len(group) > 1 {
 			which = "every scenario"
 		}
-		// The footnotes tell the others' reasons where they are not the same.
+		// The reason is the first cell's; if others have another one, their
+		// footnotes say so.
 		out = append(out, matrix.Finding{
 			Row: row.ID, Scenarios: names,
 			Text: fmt.Sprintf("%s: %s came out as %s: %s. Run it again with %s", row.ID, which, group[0].Verdict, matrix.Gist(group[0].Reason), again(row)),
@@ -92,7 +84,20 @@ func open(row, base *matrix.RowResult) []matrix.Finding {
 	return out
 }
 
-// absent finds the scenarios that a row has no cell for.
+// again returns the flags of `matrixrun run` that repeat one row.
+func again(row *matrix.RowResult) string {
+	flags := []string{"--only " + row.Version()}
+	for _, name := range row.PatchNames() {
+		flags = append(flags, "--patch "+name)
+	}
+	if row.Server != "" {
+		flags = append(flags, "--server-version "+row.Server)
+	}
+	return strings.Join(append(flags, "--fresh"), " ")
+}
+
+// absent returns a finding with the scenarios that a row has no cell for, if there
+// are any.
 func absent(row *matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
 	var names []string
 	for _, s := range scenarios {

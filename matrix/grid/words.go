@@ -9,13 +9,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// A wording is how a sentence tells of one verdict: of one scenario or of
-// many, and after another clause, which has given the sentence its verb.
+// A wording is the words for one verdict: for one scenario or many, at the
+// beginning of a sentence or after a clause that has its verb already.
 type wording struct {
 	verdict                    matrix.Verdict
 	one, many, after, afterAll string
 }
 
+// word chooses the words for the number of scenarios and the place in a sentence.
 func (w wording) word(plural, first bool) string {
 	switch {
 	case first && plural:
@@ -29,7 +30,8 @@ func (w wording) word(plural, first bool) string {
 	}
 }
 
-// wordings tell of the verdicts in the order in which they are told.
+// wordings are the words for the known verdicts, in the order of a sentence. Kinds
+// without an entry are not part of the answer.
 var wordings = map[matrix.Kind][]wording{
 	matrix.KindProbe: {
 		{matrix.VerdictLeak, "leaks", "leak", "leaks", "leak"},
@@ -43,7 +45,8 @@ var wordings = map[matrix.Kind][]wording{
 	},
 }
 
-// effectWords tell what a list of patches did, the good first.
+// effectWords are the words for what patches did, in the order of a sentence: the
+// good first.
 var effectWords = []struct {
 	effect matrix.Effect
 	words  string
@@ -57,46 +60,35 @@ var effectWords = []struct {
 	{"", "could not be judged"},
 }
 
-// stateWord writes a state or a verdict. A row that is ok and still has not
-// the cell was not asked for it.
-func stateWord(s matrix.State) string {
-	if s == matrix.StateOK || s == "" {
-		return "not run"
-	}
-	return string(s)
-}
-
-// A span is some rows of which sentences are told; newest is the version after
-// which there are no more, so that "from" can be said of what reaches it.
+// A span is the rows that a sentence is about.
 type span struct {
-	rows    []matrix.RowResult
-	newest  string
-	patched bool
+	matrix.Series
+	newest string // the newest version of the table: "from" needs a range that ends there
 }
 
 // places says where ranges are: "in vA, vB - vC (3 releases) and from vD".
 func (s span) places(ranges []matrix.Range) string {
-	if len(ranges) == 1 && ranges[0].Rows == len(s.rows) && len(s.rows) > 1 {
+	if len(ranges) == 1 && ranges[0].Rows == len(s.Rows) && len(s.Rows) > 1 {
 		r := ranges[0]
-		if r.Rows == 2 { // "all 2" is no English
+		if r.Rows == 2 { // nobody says "all 2"
 			return fmt.Sprintf("in both releases, %s and %s", r.From, r.To)
 		}
 		return fmt.Sprintf("in all %d releases, %s - %s", r.Rows, r.From, r.To)
 	}
-	// One release at the end is no range yet: "from" would promise more.
+	// "from" after a single release would promise more than was found out.
 	last := ranges[len(ranges)-1]
 	if last.Rows == 1 || last.To != s.newest {
-		return "in " + text.List(s.each(ranges))
+		return "in " + text.List(each(ranges))
 	}
 	open := "from " + last.From
 	if len(ranges) == 1 {
 		return open
 	}
-	return "in " + strings.Join(s.each(ranges[:len(ranges)-1]), ", ") + " and " + open
+	return "in " + strings.Join(each(ranges[:len(ranges)-1]), ", ") + " and " + open
 }
 
-// each writes every range by itself.
-func (s span) each(ranges []matrix.Range) []string {
+// each writes every range on its own: "vA" or "vB - vC (3 releases)".
+func each(ranges []matrix.Range) []string {
 	out := make([]string, len(ranges))
 	for i, r := range ranges {
 		out[i] = r.From
@@ -107,12 +99,12 @@ func (s span) each(ranges []matrix.Range) []string {
 	return out
 }
 
-// with selects the ranges of one verdict.
+// with returns the ranges of one verdict.
 func with(ranges []matrix.Range, verdict string) []matrix.Range {
 	return slices.DeleteFunc(slices.Clone(ranges), func(r matrix.Range) bool { return r.Verdict != verdict })
 }
 
-// total counts the rows of ranges.
+// total returns the number of rows in ranges.
 func total(ranges []matrix.Range) int {
 	sum := 0
 	for _, r := range ranges {

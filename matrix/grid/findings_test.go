@@ -26,77 +26,82 @@ func patched(effect matrix.Effect, line string) []matrix.RowResult {
 	return rows
 }
 
+// runAgain is what an undecided cell of v0.1.0 is to be run with.
+const runAgain = "Run it again with --only v0.1.0 --fresh"
+
+// findingTests are rows with their exit status and what the table finds in them.
+var findingTests = []struct {
+	name        string
+	rows        []matrix.RowResult
+	exit        int
+	differences []string
+	unknown     []string
+}{
+	{"no expectations", sketch("v0.1.0 ·L L~L"), 0, nil, nil},
+	{"as expected", expecting("leak", "ok", "v0.1.0 ·L LC·"), 0, nil, nil},
+	{"otherwise", expecting("clean", "", "v0.1.0 ·L LC·"), 1, []string{
+		"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a and drop-b",
+	}, nil},
+	{"neighbours in the same way", append(append(expecting("clean", "", "v0.1.0 ·L LC·"), expecting("clean", "", "v0.2.0 ·L LC·")...),
+		append(expecting("clean", "", "v0.3.0 ·L ···"), expecting("clean", "", "v0.4.0 ·L LC·")...)...), 1, []string{
+		"v0.1.0 - v0.2.0 (2 releases): expected clean, found leak (10 of 10 trials leaked): drop-a and drop-b",
+		"v0.4.0: expected clean, found leak (10 of 10 trials leaked): drop-a and drop-b",
+	}, nil},
+	{"in two ways", expecting("clean", "", "v0.1.0 ·L L-·"), 1, []string{
+		"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a",
+		"v0.1.0: expected clean, found unsupported: drop-b",
+	}, nil},
+	{"unsupported is found out", sketch("v0.1.0 -- ---"), 0, nil, nil},
+	{"vacuous outranks a difference", expecting("clean", "", "v0.1.0 ·L L??"), 3, []string{
+		"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a",
+	}, []string{
+		"v0.1.0: drop-b and retry came out as vacuous: nothing was proven. " + runAgain,
+	}},
+	{"vacuous, as expected", expecting("vacuous", "", "v0.1.0 ·L ??_"), 3, nil, []string{
+		"v0.1.0: retry was not run. Run again; what is known by now is kept",
+	}},
+	{"error everywhere", sketch("v0.1.0 EE EEE"), 3, nil, []string{
+		"v0.1.0: every scenario came out as error: exit status 2. " + runAgain,
+	}},
+	{"error where vacuous was expected", expecting("vacuous", "", "v0.1.0 ·L E?·"), 3, nil, []string{
+		"v0.1.0: drop-a came out as error: exit status 2. " + runAgain,
+	}},
+	{"unavailable", sketch("v0.1.0 !unavailable"), 3, nil, []string{
+		"v0.1.0: it could not be had: first line. Run again when that is mended; what is known by now is kept",
+	}},
+	{"unavailable, as expected", expecting("", "unavailable", "v0.1.0 !unavailable"), 0, nil, nil},
+	{"build-failed", sketch("v0.1.0 !build-failed"), 3, nil, []string{
+		"v0.1.0: it does not build with go1.26.0: first line. Give it another toolchain or adapter in matrix.yaml, or expect build-failed there",
+	}},
+	{"build-failed, as expected", expecting("", "build-failed", "v0.1.0 !build-failed"), 0, nil, nil},
+	{"build-failed was expected", expecting("", "build-failed", "v0.1.0 ·L ···"), 1, []string{
+		"v0.1.0: expected build-failed, and it builds and runs",
+	}, nil},
+	{"fixes", patched("fixes", "·L ···"), 0, nil, nil},
+	{"not needed", patched("not-needed", "·L ···"), 0, nil, nil},
+	{"conflict", patched("conflict", "!patch-conflict"), 1, []string{"v0.1.0+fix: fix does not apply: first line"}, nil},
+	{"unbuildable", patched("unbuildable", "!build-failed"), 1, []string{"v0.1.0+fix: with fix it does not compile: first line"}, nil},
+	{"regresses", patched("regresses", "·L ·LL"), 1, []string{"v0.1.0+fix: fix makes drop-b and retry worse, clean without it"}, nil},
+	{"regresses against nothing", patched("regresses", "·L L··"), 1, []string{"v0.1.0+fix: fix makes something worse, clean without it"}, nil},
+	{"still leaks", patched("still-leaks", "·L ~··"), 1, []string{
+		"v0.1.0+fix: fix does not fix all that it is for: with it, there are leaks in drop-a",
+	}, nil},
+	{"patched and vacuous", patched("", "·L ?··"), 3, nil, []string{
+		"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
+	}},
+	{"patched and vacuous, as the release is expected to be", expecting("vacuous", "", "v0.1.0 ·L ??·", "v0.1.0+fix ·L ??·"), 0, nil, nil},
+	{"patched and vacuous, where the release is to leak", expecting("leak", "", "v0.1.0 ·L LL·", "v0.1.0+fix ·L ?··"), 3, nil, []string{
+		"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
+	}},
+	{"patched and unavailable", patched("", "!unavailable"), 3, nil, []string{
+		"v0.1.0+fix: it could not be had: first line. Run again when that is mended; what is known by now is kept",
+	}},
+	{"never run", sketch("v0.1.0 !"), 3, nil, []string{"v0.1.0: it was not run. Run again; what is known by now is kept"}},
+}
+
+// TestFindings checks which results differ, which are unknown, and the exit status.
 func TestFindings(t *testing.T) {
-	const again = "Run it again with --only v0.1.0 --fresh"
-	tests := []struct {
-		name        string
-		rows        []matrix.RowResult
-		exit        int
-		differences []string
-		unknown     []string
-	}{
-		{"no expectations", sketch("v0.1.0 ·L L~L"), 0, nil, nil},
-		{"as expected", expecting("leak", "ok", "v0.1.0 ·L LC·"), 0, nil, nil},
-		{"otherwise", expecting("clean", "", "v0.1.0 ·L LC·"), 1, []string{
-			"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a and drop-b",
-		}, nil},
-		{"neighbours in the same way", append(append(expecting("clean", "", "v0.1.0 ·L LC·"), expecting("clean", "", "v0.2.0 ·L LC·")...),
-			append(expecting("clean", "", "v0.3.0 ·L ···"), expecting("clean", "", "v0.4.0 ·L LC·")...)...), 1, []string{
-			"v0.1.0 - v0.2.0 (2 releases): expected clean, found leak (10 of 10 trials leaked): drop-a and drop-b",
-			"v0.4.0: expected clean, found leak (10 of 10 trials leaked): drop-a and drop-b",
-		}, nil},
-		{"in two ways", expecting("clean", "", "v0.1.0 ·L L-·"), 1, []string{
-			"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a",
-			"v0.1.0: expected clean, found unsupported: drop-b",
-		}, nil},
-		{"unsupported is found out", sketch("v0.1.0 -- ---"), 0, nil, nil},
-		{"vacuous outranks a difference", expecting("clean", "", "v0.1.0 ·L L??"), 3, []string{
-			"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a",
-		}, []string{
-			"v0.1.0: drop-b and retry came out as vacuous: nothing was proven. " + again,
-		}},
-		{"vacuous, as expected", expecting("vacuous", "", "v0.1.0 ·L ??_"), 3, nil, []string{
-			"v0.1.0: retry was not run. Run again; what is known by now is kept",
-		}},
-		{"error everywhere", sketch("v0.1.0 EE EEE"), 3, nil, []string{
-			"v0.1.0: every scenario came out as error: exit status 2. " + again,
-		}},
-		{"error where vacuous was expected", expecting("vacuous", "", "v0.1.0 ·L E?·"), 3, nil, []string{
-			"v0.1.0: drop-a came out as error: exit status 2. " + again,
-		}},
-		{"unavailable", sketch("v0.1.0 !unavailable"), 3, nil, []string{
-			"v0.1.0: it could not be had: first line. Run again when that is mended; what is known by now is kept",
-		}},
-		{"unavailable, as expected", expecting("", "unavailable", "v0.1.0 !unavailable"), 0, nil, nil},
-		{"build-failed", sketch("v0.1.0 !build-failed"), 3, nil, []string{
-			"v0.1.0: it does not build with go1.26.0: first line. Give it another toolchain or adapter in matrix.yaml, or expect build-failed there",
-		}},
-		{"build-failed, as expected", expecting("", "build-failed", "v0.1.0 !build-failed"), 0, nil, nil},
-		{"build-failed was expected", expecting("", "build-failed", "v0.1.0 ·L ···"), 1, []string{
-			"v0.1.0: expected build-failed, and it builds and runs",
-		}, nil},
-		{"fixes", patched("fixes", "·L ···"), 0, nil, nil},
-		{"not needed", patched("not-needed", "·L ···"), 0, nil, nil},
-		{"conflict", patched("conflict", "!patch-conflict"), 1, []string{"v0.1.0+fix: fix does not apply: first line"}, nil},
-		{"unbuildable", patched("unbuildable", "!build-failed"), 1, []string{"v0.1.0+fix: with fix it does not compile: first line"}, nil},
-		{"regresses", patched("regresses", "·L ·LL"), 1, []string{"v0.1.0+fix: fix makes drop-b and retry worse, clean without it"}, nil},
-		{"regresses against nothing", patched("regresses", "·L L··"), 1, []string{"v0.1.0+fix: fix makes something worse, clean without it"}, nil},
-		{"still leaks", patched("still-leaks", "·L ~··"), 1, []string{
-			"v0.1.0+fix: fix does not fix all that it is for: with it, there are leaks in drop-a",
-		}, nil},
-		{"patched and vacuous", patched("", "·L ?··"), 3, nil, []string{
-			"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
-		}},
-		{"patched and vacuous, as the release is expected to be", expecting("vacuous", "", "v0.1.0 ·L ??·", "v0.1.0+fix ·L ??·"), 0, nil, nil},
-		{"patched and vacuous, where the release is to leak", expecting("leak", "", "v0.1.0 ·L LL·", "v0.1.0+fix ·L ?··"), 3, nil, []string{
-			"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
-		}},
-		{"patched and unavailable", patched("", "!unavailable"), 3, nil, []string{
-			"v0.1.0+fix: it could not be had: first line. Run again when that is mended; what is known by now is kept",
-		}},
-		{"never run", sketch("v0.1.0 !"), 3, nil, []string{"v0.1.0: it was not run. Run again; what is known by now is kept"}},
-	}
-	for _, test := range tests {
+	for _, test := range findingTests {
 		t.Run(test.name, func(t *testing.T) {
 			g := New(&matrix.Results{Scenarios: columns, Rows: test.rows})
 			if got := g.Exit(); got != test.exit {

@@ -1,6 +1,9 @@
 package matrix
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A Grid is the table of a run. Every report of a run is a function of its grid
 // alone and changes nothing in it, so that no two formats can disagree.
@@ -37,6 +40,35 @@ func (g *Grid) Row(id string) *GridRow {
 		}
 	}
 	return nil
+}
+
+// Patched returns the number of rows that have patches.
+func (g *Grid) Patched() int {
+	n := 0
+	for i := range g.Rows {
+		if len(g.Rows[i].Patches) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Any reports whether a condition holds for any cell of the table.
+func (g *Grid) Any(holds func(GridCell) bool) bool {
+	for i := range g.Rows {
+		if slices.ContainsFunc(g.Rows[i].Cells, holds) {
+			return true
+		}
+	}
+	return false
+}
+
+// NewestFirst returns the rows with the newest version first. Rows of one version
+// keep their order, so that patches still follow their release.
+func (g *Grid) NewestFirst() []GridRow {
+	rows := slices.Clone(g.Rows)
+	slices.SortStableFunc(rows, func(a, b GridRow) int { return CompareVersions(b.Version(), a.Version()) })
+	return rows
 }
 
 // A GridRow is one row of the table: what was found out about the row, and how

@@ -10,17 +10,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// mostAnnotations is how many annotations of one kind GitHub shows of a step; it
-// drops the others without a word.
+// mostAnnotations is how many annotations of one kind GitHub shows for a step. It
+// drops the others silently.
 const mostAnnotations = 10
 
-// mostNamed is how many rows the last annotation names of those that it sums up.
+// mostNamed is how many rows the last annotation names.
 const mostNamed = 20
 
 // Annotations writes GitHub workflow commands: an error for each thing that differs
 // from what is expected, and a warning for each that could not be found out, the
-// most important first. What goes beyond the number that GitHub shows is summed up
-// in the last one. Where all is as expected it writes nothing.
+// most important first. If there are more than GitHub shows, the last one counts
+// the rest. If everything is as expected, it writes nothing.
 func Annotations(w io.Writer, g *matrix.Grid) error {
 	var out strings.Builder
 	differences := slices.Clone(g.Differences)
@@ -31,8 +31,8 @@ func Annotations(w io.Writer, g *matrix.Grid) error {
 	return err
 }
 
-// urgency orders what differs: what leaks and was clean comes first, then patches
-// that fall short, then the rest, of which much is good news.
+// urgency orders differences: leaks where clean was expected come first, then
+// patches that fall short, then the rest, much of which is good news.
 func urgency(g *matrix.Grid, f matrix.Finding) int {
 	row := g.Row(f.Row)
 	switch {
@@ -49,8 +49,8 @@ func urgency(g *matrix.Grid, f matrix.Finding) int {
 	return 2
 }
 
-// annotate writes a command for each finding, or for the first of them and one for
-// the rest.
+// annotate writes a command for each finding. If they are too many, the last command
+// is for all that are left.
 func annotate(out *strings.Builder, kind, title string, findings []matrix.Finding) {
 	shown := findings
 	if len(findings) > mostAnnotations {
@@ -76,12 +76,12 @@ func annotate(out *strings.Builder, kind, title string, findings []matrix.Findin
 	command(out, kind, title, line+". The job's summary and its log have all.")
 }
 
-// mostAnnotated is how many characters of a text an annotation has: GitHub shows
-// some lines of it, and the log and the summary have the whole.
+// mostAnnotated is how many characters of a text an annotation has. GitHub shows only
+// some lines of it, and the log and the summary have all of it.
 const mostAnnotated = 4000
 
-// command writes one workflow command on a line of its own. Whatever its text is, it
-// cannot end the command, or begin another one.
+// command writes one workflow command on a line of its own. No title or text can end
+// it or begin another one.
 func command(out *strings.Builder, kind, title, text string) {
 	fmt.Fprintf(out, "::%s title=%s::%s\n", kind, property(plain(cut(title, 200))), commandData(inLines(cut(text, mostAnnotated))))
 }
@@ -91,15 +91,7 @@ func commandData(text string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(text)
 }
 
-// property escapes the value of a property, which a comma or a colon would end.
+// property escapes the value of a property. A comma or a colon would end it.
 func property(text string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(commandData(text))
-}
-
-// cut shortens a text to a number of characters, and shows that it did.
-func cut(text string, to int) string {
-	if runes := []rune(text); len(runes) > to {
-		return string(runes[:to-1]) + "…"
-	}
-	return text
 }

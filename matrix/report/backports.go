@@ -10,9 +10,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
-// Backports prints the tables of patches for a screen: what each did, a table of
-// the releases for each, and below it where they fall short, with what to do
-// next. Several patches get a grid of all of them first.
+// Backports writes the tables of patches for a screen: what each patch did, a table
+// of the releases for each, and where they fall short, with what to do next. If
+// there are several patches, a table of all of them comes first.
 func Backports(w io.Writer, b *matrix.Backports, screen Screen) error {
 	var out strings.Builder
 	out.WriteString(screen.wrap(plain(b.Suite+": "+b.Target), "", "  "))
@@ -50,39 +50,11 @@ func Backports(w io.Writer, b *matrix.Backports, screen Screen) error {
 	return err
 }
 
-// unbroken splits a text into words, and keeps what stands between backquotes in
-// one: it is to be copied.
-func unbroken(text string) []string {
-	var out []string
-	open := false
-	for _, word := range words(text) {
-		if open {
-			out[len(out)-1] += " " + word
-		} else {
-			out = append(out, word)
-		}
-		open = open != (strings.Count(word, "`")%2 == 1)
-	}
-	return out
-}
-
-// verbatim is plain for a line whose blanks matter.
-func verbatim(line string) string {
-	line = strings.TrimRight(strings.ReplaceAll(line, "\t", "    "), "\r\n")
-	bare := strings.TrimLeft(line, " ")
-	// What plain folds into one blank stands for itself here.
-	fields := strings.Split(bare, " ")
-	for i, f := range fields {
-		fields[i] = plain(f)
-	}
-	return line[:len(line)-len(bare)] + strings.Join(fields, " ")
-}
-
-// detailHead names the columns of a patch's table.
+// detailHead is the header of a patch's table.
 var detailHead = []string{"release", "applies", "builds", "leaks before", "after", "all else", "upstream's tests", "effect"}
 
-// details makes the table of one patch, and the notes that its cells refer to.
-// Columns that say nothing in any row are left out.
+// details makes the table of one patch, without columns that are empty in all rows,
+// and the notes that its cells refer to. Text is plain or escape.
 func details(b *matrix.Backports, column int, text func(string) string) (rows [][]string, notes []string) {
 	rows = [][]string{slices.Clone(detailHead)}
 	several := len(b.Columns[column].Patches) == 0
@@ -94,7 +66,7 @@ func details(b *matrix.Backports, column int, text func(string) string) (rows []
 		}
 		switch {
 		case c.ID == "" && several:
-			// All patches together are tried on some releases only.
+			// Nobody asked for all patches together on this release.
 		case c.ID == "":
 			rows = append(rows, []string{text(name), text(c.Applies), "", "", "", "", "", "no variant names it"})
 		default:
@@ -107,7 +79,7 @@ func details(b *matrix.Backports, column int, text func(string) string) (rows []
 	return withoutEmpty(rows), notes
 }
 
-// withoutEmpty leaves out columns with nothing below their heads.
+// withoutEmpty removes columns, other than the first, that are empty below the header.
 func withoutEmpty(rows [][]string) [][]string {
 	used := make([]bool, len(rows[0]))
 	for _, row := range rows[1:] {
@@ -126,7 +98,7 @@ func withoutEmpty(rows [][]string) [][]string {
 	return out
 }
 
-// leakCount says how many leak of those that a patch is for.
+// leakCount says how many of the scenarios that a patch is for leak.
 func leakCount(c matrix.BackportCell, leaking []string, known bool) string {
 	if !known {
 		return ""
@@ -134,8 +106,7 @@ func leakCount(c matrix.BackportCell, leaking []string, known bool) string {
 	return fmt.Sprintf("%d of %d", len(leaking), len(c.For))
 }
 
-// rest says what else changed: where that is much, in a note, which most rows
-// share.
+// rest says what else changed. Several changes become a note, which most rows share.
 func rest(c matrix.BackportCell, notes *[]string) string {
 	switch {
 	case !c.Judged:
@@ -154,8 +125,8 @@ func rest(c matrix.BackportCell, notes *[]string) string {
 	return fmt.Sprintf("%d changes (%d)", len(c.Rest), i+1)
 }
 
-// effectOf writes the effect; what cannot be judged says so. A row that falls
-// short for another reason than its effect has a mark.
+// effectOf writes the effect of a patch. A mark says that the patch falls short even
+// though its effect is good.
 func effectOf(c matrix.BackportCell) string {
 	text := string(c.Effect)
 	if c.ID != "" && text == "" {
@@ -167,8 +138,8 @@ func effectOf(c matrix.BackportCell) string {
 	return text
 }
 
-// purpose says which scenarios a patch is for, and when that is not the same in
-// all rows.
+// purpose says which scenarios a patch is for, and whether that depends on the
+// release.
 func purpose(b *matrix.Backports, column int) string {
 	var of []string
 	same := true
@@ -194,7 +165,7 @@ func purpose(b *matrix.Backports, column int) string {
 	}
 }
 
-// plainGrid is the grid of all patches.
+// plainGrid makes the table of all patches and releases.
 func plainGrid(b *matrix.Backports) [][]string {
 	rows := [][]string{{"release"}}
 	for _, c := range b.Columns {
@@ -210,9 +181,9 @@ func plainGrid(b *matrix.Backports) [][]string {
 	return rows
 }
 
-// gist is a patch's cell in the grid of all: what it did, and how many of the
-// scenarios that it is for leaked before and leak after. What a patch is not for
-// is an empty cell.
+// gist returns a cell of the table of all patches: what the patch did, and how many of
+// the scenarios that it is for leak before and after it. It is empty if the patch is
+// not for the release.
 func gist(c matrix.BackportCell) string {
 	switch {
 	case c.ID == "":
@@ -224,7 +195,7 @@ func gist(c matrix.BackportCell) string {
 	}
 }
 
-// aligned prints a table in columns, its first row faint.
+// aligned writes a table in columns, its header faint.
 func aligned(out *strings.Builder, rows [][]string, p palette) {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {

@@ -5,14 +5,13 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// BackportsMarkdown writes BACKPORTS.md: what each patch did, the grid of
-// releases and patches, where patches fall short, and a table for each patch.
+// BackportsMarkdown writes BACKPORTS.md: what each patch did, the table of releases
+// and patches, where patches fall short, and a table for each patch.
 func BackportsMarkdown(w io.Writer, b *matrix.Backports) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s: patches for %s\n\n", escape(b.Suite), escape(b.Target))
@@ -45,7 +44,7 @@ func BackportsMarkdown(w io.Writer, b *matrix.Backports) error {
 	return err
 }
 
-// tried says how much was tried, where, when and by what.
+// tried says how much was tried, where, when and by what version of matrixrun.
 func tried(b *matrix.Backports) string {
 	builds := 0
 	for _, row := range b.Rows {
@@ -55,28 +54,19 @@ func tried(b *matrix.Backports) string {
 			}
 		}
 	}
-	text := fmt.Sprintf("Tried: %s on %s of %s, %s. Each was applied to the release's own source, compiled and run, beside the release without it",
-		text.Count(len(b.Columns), "column"), text.Count(len(b.Rows), "release"), escape(b.Target), text.Count(builds, "patched build"))
+	what := fmt.Sprintf("%d patches and lists of patches", len(b.Columns))
 	if len(b.Columns) == 1 {
-		text = strings.Replace(text, "1 column", escape(b.Columns[0].Name), 1)
-	} else {
-		text = strings.Replace(text, "columns", "patches and lists of patches", 1)
+		what = escape(b.Columns[0].Name)
 	}
+	out := fmt.Sprintf("Tried: %s on %s of %s, %s. Each was applied to the release's own source, compiled and run, beside the release without it",
+		what, text.Count(len(b.Rows), "release"), escape(b.Target), text.Count(builds, "patched build"))
 	if b.Host.GOOS != "" {
-		text += fmt.Sprintf(", on %s/%s", escape(b.Host.GOOS), escape(b.Host.GOARCH))
+		out += fmt.Sprintf(", on %s/%s", escape(b.Host.GOOS), escape(b.Host.GOARCH))
 	}
-	if !b.Generated.IsZero() {
-		text += ", " + b.Generated.UTC().Format(time.DateOnly)
-	}
-	text += ", by matrixrun"
-	if b.Matrixrun != "" {
-		text += " " + escape(b.Matrixrun)
-	}
-	return text + "."
+	return out + madeBy(b.Generated, b.Matrixrun)
 }
 
-// shortages writes where patches fall short, each with what there is to look at
-// as it is.
+// shortages writes where patches fall short, with the output to look at unchanged.
 func shortages(out *strings.Builder, b *matrix.Backports) {
 	if len(b.Short) == 0 {
 		return
@@ -85,7 +75,7 @@ func shortages(out *strings.Builder, b *matrix.Backports) {
 	for _, s := range b.Short {
 		out.WriteString(wrap(escape(s.Text), "- ", "  "))
 		if s.Detail != "" {
-			// A fence longer than any in the text cannot be closed by it.
+			// The text cannot close a fence that is longer than any in it.
 			fence := "```"
 			for strings.Contains(s.Detail, fence) {
 				fence += "`"
@@ -98,13 +88,12 @@ func shortages(out *strings.Builder, b *matrix.Backports) {
 		}
 		if s.Next != "" {
 			out.WriteString("\n")
-			out.WriteString(fill(unbroken("Next: "+s.Next), "  ", "  ")) // its backquotes are meant
+			out.WriteString(fill(unbroken("Next: "+s.Next), "  ", "  ")) // with its backquotes
 		}
 	}
 }
 
-// effects explains the words of the column effect, in the order in which the
-// first that holds is taken.
+// effects are the meanings of the effects. A patch has the first that is true of it.
 var effects = []struct {
 	effect matrix.Effect
 	means  string
@@ -117,31 +106,26 @@ var effects = []struct {
 	{matrix.EffectNotNeeded, "nothing that it is for leaks without it"},
 }
 
-// howBackportsRead ends the document with what its words mean.
+// howBackportsRead ends the document with the meaning of the words that it uses.
 func howBackportsRead(out *strings.Builder, b *matrix.Backports) {
 	heading(out, "How to read this")
-	out.WriteString(wrap("`applies`: `exact` at the lines that the patch names; `offset N` at others, up to N lines away, with the same context; "+
-		"`already` where the release has it; `not for` where no variant of the patch names the release.", "- ", "  "))
-	out.WriteString(wrap("`leaks before` and `after`: of the scenarios that the patch is to cure, those that leak. `all else`: every other scenario.", "- ", "  "))
+	bullet := func(text string) { out.WriteString(wrap(text, "- ", "  ")) }
+	used := func(about func(matrix.BackportCell) bool) bool {
+		return slices.ContainsFunc(b.Rows, func(row matrix.BackportRow) bool { return slices.ContainsFunc(row.Cells, about) })
+	}
+	bullet("`applies`: `exact` at the lines that the patch names; `offset N` at others, up to N lines away, with the same context; " +
+		"`already` where the release has it; `not for` where no variant of the patch names the release.")
+	bullet("`leaks before` and `after`: of the scenarios that the patch is to cure, those that leak. `all else`: every other scenario.")
 	for _, e := range effects {
-		used := slices.ContainsFunc(b.Rows, func(row matrix.BackportRow) bool {
-			return slices.ContainsFunc(row.Cells, func(c matrix.BackportCell) bool { return c.Effect == e.effect })
-		})
-		if used {
-			out.WriteString(wrap("`"+string(e.effect)+"`: "+e.means+".", "- ", "  "))
+		if used(func(c matrix.BackportCell) bool { return c.Effect == e.effect }) {
+			bullet("`" + string(e.effect) + "`: " + e.means + ".")
 		}
 	}
-	marked := slices.ContainsFunc(b.Rows, func(row matrix.BackportRow) bool {
-		return slices.ContainsFunc(row.Cells, func(c matrix.BackportCell) bool { return strings.HasSuffix(effectOf(c), "!") })
-	})
-	if marked {
-		out.WriteString(wrap("`!`: and yet it falls short, as is told above.", "- ", "  "))
+	if used(func(c matrix.BackportCell) bool { return strings.HasSuffix(effectOf(c), "!") }) {
+		bullet("`!`: and yet it falls short, as is told above.")
 	}
-	tested := slices.ContainsFunc(b.Rows, func(row matrix.BackportRow) bool {
-		return slices.ContainsFunc(row.Cells, func(c matrix.BackportCell) bool { return c.Upstream != "" })
-	})
-	if tested {
-		out.WriteString(wrap("`upstream's tests`: the tests that the release ships with the packages that the patch touches, compared with and without it. "+
-			"What fails without it too is not held against it; what differs was run again on both sides.", "- ", "  "))
+	if used(func(c matrix.BackportCell) bool { return c.Upstream != "" }) {
+		bullet("`upstream's tests`: the tests that the release ships with the packages that the patch touches, compared with and without it. " +
+			"What fails without it too is not held against it; what differs was run again on both sides.")
 	}
 }

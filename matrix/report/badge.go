@@ -10,16 +10,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
-// Badge writes a small SVG for a README: on its left the suite, on its right a row
-// and how it fares. What leaks and what can only be feared is told in words, so that
-// the colour adds nothing that cannot be read.
+// Badge writes a small SVG for a README: the suite on the left, and on the right
+// how the row with an ID fares. It says so in words too; the colour adds nothing.
 func Badge(w io.Writer, g *matrix.Grid, row string) error {
 	a := matrix.Advice{}
 	if r := g.Row(row); r != nil {
 		a = r.Advice
 	}
 	label, message := cut(plain(g.Suite), 40), cut(plain(a.Row+" "+fares(a)), 80)
-	back := badgeBack(a)
 	left, right := badgeWidth(label), badgeWidth(message)
 	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="%[2]s">
 <title>%[2]s</title>
@@ -30,7 +28,7 @@ func Badge(w io.Writer, g *matrix.Grid, row string) error {
 <text x="%[9]d" y="14" textLength="%[10]d">%[11]s</text>
 </g>
 </svg>
-`, left+right, markup(label+": "+message+". "+plain(a.Gist)), left, right, back,
+`, left+right, markup(label+": "+message+". "+plain(a.Gist)), left, right, badgeBack(a),
 		left/2, left-badgePad, markup(label), left+right/2, right-badgePad, markup(message))
 	return err
 }
@@ -52,7 +50,7 @@ func fares(a matrix.Advice) string {
 	}
 }
 
-// badgeBack is the colour on the right: white text is readable on each.
+// badgeBack returns the colour on the right. White text is readable on all of them.
 func badgeBack(a matrix.Advice) string {
 	switch {
 	case a.State != matrix.StateOK || len(a.Leaks)+len(a.Clean) == 0:
@@ -66,11 +64,11 @@ func badgeBack(a matrix.Advice) string {
 	}
 }
 
-// badgePad is what lies beside a text, left and right together.
+// badgePad is the space around a text in pixels, left and right together.
 const badgePad = 12
 
-// badgeWidth is about how many pixels a text takes. It need not be exact: textLength
-// makes every font fit, and shows letters far apart where it is far off.
+// badgeWidth returns about how many pixels a text takes. textLength makes every font
+// fit, so it need not be exact; far from it, letters would be too far apart.
 func badgeWidth(text string) int {
 	width := badgePad
 	for _, r := range text {
@@ -86,8 +84,8 @@ func badgeWidth(text string) int {
 	return width
 }
 
-// Newest returns the ID of the newest release as it is, no pre-release where there
-// is another; empty where there is none.
+// Newest returns the ID of the newest release without patches. A pre-release counts
+// only if there is no other; without any release the ID is empty.
 func Newest(g *matrix.Grid) string {
 	newest := ""
 	for _, row := range slices.Backward(g.Rows) {

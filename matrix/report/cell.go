@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -13,27 +12,26 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// A CellReport is all that is known of one cell.
+// A CellReport is everything that is known of one cell.
 type CellReport struct {
 	Suite    string           `json:"suite"`
 	Target   string           `json:"target"`
-	Row      matrix.RowResult `json:"row"`      // with this cell alone
+	Row      matrix.RowResult `json:"row"`      // with this cell only
 	Scenario matrix.Scenario  `json:"scenario"` // what the cell is about
 	Cell     *matrix.Cell     `json:"cell"`     // null where the row has no binary
 	Trace    *matrix.Trace    `json:"trace"`    // the trials that the cell is judged by
-	Apart    *matrix.Trace    `json:"apart"`    // those that ran with nothing beside them; null unless the cell was flaky
+	Apart    *matrix.Trace    `json:"apart"`    // the trials that ran while nothing else did; null unless the cell was flaky
 
-	Counts []matrix.Outcome `json:"counts"` // what the trials of trace, then of apart, count for
-	More   int              `json:"more"`   // further trials in the record, which were not asked for
-	Kept   []string         `json:"kept"`   // files of evidence in the record; Folder has them, where it is set
-	From   string           `json:"from"`   // the folder of a run's results that the cell was read from; empty for the record
-	Folder string           `json:"folder"` // that the evidence and the workspace were written to; empty for none
+	Counts []matrix.Outcome `json:"counts"` // what each trial of trace, then of apart, counts for
+	More   int              `json:"more"`   // the number of further trials in the record
+	Kept   []string         `json:"kept"`   // files of evidence in the record, or in Folder if that is set
+	From   string           `json:"from"`   // the folder of the results that the cell was read from; empty for the record
+	Folder string           `json:"folder"` // the folder that evidence and workspace were written to; may be empty
 	Repeat []string         `json:"repeat"` // lines for a shell in an empty folder
 }
 
-// Cell prints a cell for people: the verdict, the trials, what they saw, the
-// frames on the wire, the evidence, and how to repeat it. What can be copied is
-// not broken into lines.
+// Cell writes a cell for people: the verdict, the trials, what they saw, the frames on
+// the wire, the evidence, and how to repeat it. It does not break commands into lines.
 func Cell(w io.Writer, r *CellReport, screen Screen) error {
 	var out strings.Builder
 	r.verdict(&out, screen)
@@ -62,14 +60,10 @@ func Cell(w io.Writer, r *CellReport, screen Screen) error {
 	return err
 }
 
-// CellJSON prints a cell as one document.
-func CellJSON(w io.Writer, r *CellReport) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
-}
+// CellJSON writes a cell as one document.
+func CellJSON(w io.Writer, r *CellReport) error { return writeJSON(w, r) }
 
+// inFolder says where the commands have to run, unless they name a folder.
 func inFolder(folder string) string {
 	if folder == "" {
 		return ", in an empty folder"
@@ -77,7 +71,7 @@ func inFolder(folder string) string {
 	return ""
 }
 
-// verdict prints what the cell is, or why the row has none, and what was built.
+// verdict writes what came of the cell, or why the row has none, and what was built.
 func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 	name := r.Row.ID + "/" + r.Scenario.Name
 	if c := r.Cell; c == nil {
@@ -86,7 +80,7 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 			out.WriteString(strings.TrimRight("  "+strings.TrimRight(line, "\n"), " ") + "\n")
 		}
 	} else {
-		out.WriteString(screen.wrap(plain(name+": "+numbers(c)), "", "  "))
+		out.WriteString(screen.wrap(plain(name+": "+Numbers(c)), "", "  "))
 		if c.Reason != "" {
 			out.WriteString(screen.wrap(plain(c.Reason), "  ", "  "))
 		}
@@ -105,29 +99,8 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 	out.WriteString("  " + plain(strings.Join(built, ", ")) + "\n")
 }
 
-// numbers says what the cell is, of how many trials, and what else they allow.
-func numbers(c *matrix.Cell) string {
-	line := string(c.Verdict)
-	if c.Severity != "" {
-		line += fmt.Sprintf(" (%s)", c.Severity)
-	}
-	if c.Verdict != matrix.VerdictUnsupported {
-		line += fmt.Sprintf(", %d of %s leaked", c.Leaks, text.Count(c.Trials, "proven trial"))
-	}
-	if c.Inconclusive > 0 {
-		line += fmt.Sprintf(", %d inconclusive", c.Inconclusive)
-	}
-	if c.Interval != nil {
-		line += fmt.Sprintf(", 95 %% interval %.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
-	}
-	if c.Differs() {
-		line += fmt.Sprintf("; %s is expected", c.Expected)
-	}
-	return line
-}
-
-// trials prints a line for each trial, and each process that failed. What a
-// trial counts for comes first; what it says of itself, where that is another.
+// trials writes a line for each trial, and for each process that failed. A line begins
+// with what the trial counts for; if its own report differs, that comes next.
 func (r *CellReport) trials(out *strings.Builder, title string, t *matrix.Trace, counts []matrix.Outcome) {
 	fmt.Fprintf(out, "\n%s:\n", title)
 	for i, trial := range t.Trials {
@@ -156,7 +129,7 @@ func (r *CellReport) trials(out *strings.Builder, title string, t *matrix.Trace,
 	}
 }
 
-// proof lists what a trial proves, by key.
+// proof writes what a trial proves, sorted by key.
 func proof(values map[string]any) string {
 	var parts []string
 	for _, key := range slices.Sorted(maps.Keys(values)) {
@@ -165,7 +138,7 @@ func proof(values map[string]any) string {
 	return plain(strings.Join(parts, " "))
 }
 
-// saw prints what each side saw in the trial that decided the verdict.
+// saw writes what each side saw in the trial that decided the verdict.
 func saw(out *strings.Builder, sightings []matrix.Sighting) {
 	if len(sightings) == 0 {
 		out.WriteString("\nNeither side saw anything happen to it.\n")
@@ -173,31 +146,23 @@ func saw(out *strings.Builder, sightings []matrix.Sighting) {
 	}
 	out.WriteString("\nSeen in the trial that decided:\n")
 	for _, s := range sightings {
-		where := "connection"
-		if s.Stream >= 0 {
-			where = fmt.Sprintf("stream %d", s.Stream)
-		}
-		fmt.Fprintf(out, "  %-8s  %-10s  code %d  %s\n", plain(s.Side), where, s.Code, plain(s.Error))
+		fmt.Fprintf(out, "  %-8s  %-10s  code %d  %s\n", plain(s.Side), Where(s.Stream), s.Code, plain(s.Error))
 	}
 }
 
-// wire prints what the reproduction's own decoder saw of that trial.
+// wire writes what the reproduction's own decoder saw of that trial.
 func wire(out *strings.Builder, frames []matrix.WireFrame) {
 	if len(frames) == 0 {
 		return
 	}
 	out.WriteString("\nOn the wire in that trial:\n")
 	for _, f := range frames {
-		where := "connection"
-		if f.Stream >= 0 {
-			where = fmt.Sprintf("stream %d", f.Stream)
-		}
 		fmt.Fprintf(out, "  %8s  %-6s  %s packet %d  %s  %s, code %d, final size %d\n", time.Duration(f.US)*time.Microsecond,
-			plain(f.From), plain(f.Packet), f.Number, plain(f.Type), where, f.Code, f.FinalSize)
+			plain(f.From), plain(f.Packet), f.Number, plain(f.Type), Where(f.Stream), f.Code, f.FinalSize)
 	}
 }
 
-// evidence says where captures are, or how to get one.
+// evidence says where the files of evidence are, or how to get them.
 func (r *CellReport) evidence(out *strings.Builder, screen Screen) {
 	out.WriteString("\nEvidence:\n")
 	switch {
@@ -218,7 +183,7 @@ func (r *CellReport) evidence(out *strings.Builder, screen Screen) {
 	}
 }
 
-// source names where the cell was found.
+// source names where the cell was read from.
 func (r *CellReport) source() string {
 	if r.From != "" {
 		return plain(r.From)

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -11,8 +10,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
-// Check prints for a screen what a build gets: how it fares, what leaks and how
-// sure that is, and what can be done.
+// Check writes for a screen what a build gets: how it fares, what leaks and how sure
+// that is, and what can be done.
 func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 	var out strings.Builder
 	if len(c.Uses) == 0 {
@@ -88,59 +87,18 @@ func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 	return err
 }
 
-// CheckJSON prints it as one document, in which a list of nothing is [].
+// CheckJSON writes it as one document, in which an empty list is [] and never null.
+// An adviser makes its lists that way.
 func CheckJSON(w io.Writer, c *matrix.Check) error {
 	out := *c
 	out.Scenarios, out.Uses = listed(c.Scenarios), listed(c.Uses)
 	for i := range out.Uses {
-		u := &out.Uses[i]
-		u.Cells = listed(u.Cells)
-		if u.Advice == nil {
-			continue
-		}
-		a := *u.Advice
-		for _, list := range []*[]string{&a.Leaks, &a.Kills, &a.Clean, &a.Unknown, &a.Works, &a.Fails, &a.Do} {
-			*list = listed(*list)
-		}
-		a.Patched = listed(a.Patched)
-		if a.Upgrade != nil {
-			up := listedRemedy(*a.Upgrade)
-			a.Upgrade = &up
-		}
-		for n := range a.Patched {
-			a.Patched[n] = listedRemedy(a.Patched[n])
-		}
-		u.Advice = &a
+		out.Uses[i].Cells = listed(out.Uses[i].Cells)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }
 
-func listedRemedy(r matrix.Remedy) matrix.Remedy {
-	for _, list := range []*[]string{&r.Patches, &r.Cures, &r.Leaves, &r.Brings} {
-		*list = listed(*list)
-	}
-	return r
-}
-
-// code escapes a sentence, and keeps what stands between backquotes as code.
-func code(text string) string {
-	parts := strings.Split(plain(text), "`")
-	for i := range parts {
-		if i%2 == 0 {
-			parts[i] = escape(parts[i])
-		}
-	}
-	// escape folds blanks at the ends, which set code apart from words.
-	for i := 1; i < len(parts); i += 2 {
-		parts[i] = " `" + parts[i] + "` "
-	}
-	return strings.NewReplacer("` ;", "`;", "` ,", "`,").Replace(strings.Join(strings.Fields(strings.Join(parts, "")), " "))
-}
-
-// useTitle names what is looked up, and where it says so.
+// useTitle names a release that the build has, and the line that requires it.
 func useTitle(u matrix.Use) string {
 	title := u.Module
 	if u.Version != "" {
@@ -152,11 +110,13 @@ func useTitle(u matrix.Use) string {
 	return title
 }
 
+// noUse says that the build does not have the target.
 func noUse(c *matrix.Check) string {
 	return fmt.Sprintf("This go.mod requires no release of %s: nothing of it is built.", c.Target)
 }
 
-// leaking makes a table of what leaks and how sure that is.
+// leaking makes a table of what leaks in a use and how sure that is. Text is plain or
+// escape.
 func leaking(u matrix.Use, text func(string) string) [][]string {
 	if len(u.Cells) == 0 {
 		return nil
@@ -175,7 +135,7 @@ func leaking(u matrix.Use, text func(string) string) [][]string {
 	return rows
 }
 
-// measuredBy says whose results they are.
+// measuredBy says by which version of matrixrun, and when, it was found out.
 func measuredBy(c *matrix.Check) string {
 	text := "Measured by matrixrun"
 	if c.Matrixrun != "" {

@@ -12,8 +12,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// csvColumns is the header of CSV. Columns are added at the end; none changes its
-// name or its place, since spreadsheets count on both.
+// csvColumns is the header of CSV. New columns go to the end, and no column changes
+// its name or place: spreadsheets refer to both.
 var csvColumns = []string{
 	"suite", "target", "row", "version", "released", "module", "rehomed", "patches", "effect",
 	"state", "expected_state", "state_reason",
@@ -23,13 +23,14 @@ var csvColumns = []string{
 	"toolchain", "adapter", "replace_by", "server", "binary", "sum", "build_cpu_s", "trials_cpu_s", "generated",
 }
 
-// CSV writes a line for each cell, after RFC 4180: with a header, lines that end
-// with CR LF, and in UTF-8. A row without cells has one line, whose scenario is
-// empty. Lists have their entries apart by "; ". Rates are fractions of 1, times CPU
-// seconds of the whole row.
+// CSV writes a line for each cell as RFC 4180 has it: with a header, and with lines
+// that end in CR LF. A row without cells has one line, with an empty scenario.
+// Entries of a list are separated by "; ". Rates are fractions of 1, and times are
+// CPU seconds of the whole row.
 //
-// A spreadsheet takes some texts for formulas, and some of these come from outside:
-// they begin with an apostrophe, as it would write them itself.
+// Spreadsheets take some texts for formulas, and some texts come from outside. An
+// apostrophe before them says that they are none, as spreadsheets write it
+// themselves.
 func CSV(w io.Writer, g *matrix.Grid) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
@@ -55,8 +56,26 @@ func CSV(w io.Writer, g *matrix.Grid) error {
 	return out.Error()
 }
 
-// csvCells returns the fields of each cell of a row; of a row that never came to run
-// those of none.
+// csvRow returns the fields of a row before those of a cell, and after them.
+func csvRow(g *matrix.Grid, row *matrix.GridRow) (before, after []string) {
+	before = []string{
+		g.Suite, g.Target, row.ID, row.Source.Version, csvTime(row.Source.Time), row.Source.Module,
+		strconv.FormatBool(row.Source.Rehomed), strings.Join(row.PatchNames(), "; "), string(row.Effect),
+		string(row.State), string(row.ExpectedState), row.Reason,
+	}
+	build, trials := "", ""
+	if row.Cost != nil {
+		build, trials = seconds(row.Cost.Build), seconds(row.Cost.Trials)
+	}
+	after = []string{
+		row.Toolchain, row.Adapter, strings.TrimPrefix(row.Replace, "=> "), row.Server, row.Binary, row.Source.Sum,
+		build, trials, csvTime(g.Generated),
+	}
+	return before, after
+}
+
+// csvCells returns the fields of each cell of a row. If the row was not run, that
+// is one record without a scenario.
 func csvCells(g *matrix.Grid, row *matrix.GridRow, s standings) (all [][]string) {
 	if row.State != matrix.StateOK {
 		how, _ := s.ofRow(row)
@@ -69,7 +88,7 @@ func csvCells(g *matrix.Grid, row *matrix.GridRow, s standings) (all [][]string)
 			continue
 		}
 		how, _ := s.ofCell(row, c)
-		if how == stands && c.Expected == "" && !scenario.Kind.Invariant() {
+		if how == asExpected && c.Expected == "" && !scenario.Kind.Invariant() {
 			how = "" // nothing is expected
 		}
 		all = append(all, csvCell(scenario, c, how))
@@ -77,35 +96,16 @@ func csvCells(g *matrix.Grid, row *matrix.GridRow, s standings) (all [][]string)
 	return all
 }
 
-// csvNoCell returns the fields of a cell that is not there: no numbers, since a
-// nought would be one.
+// csvCellFields is the number of fields that a cell has.
+const csvCellFields = 17
+
+// csvNoCell returns the fields of a cell that the row does not have. Its numbers are
+// empty, because zeros would be results.
 func csvNoCell(s matrix.Scenario, how standing) []string {
 	fields := make([]string, csvCellFields)
 	copy(fields, []string{s.Name, string(s.Kind), s.Title, "", "", string(how)})
 	return fields
 }
-
-// csvRow returns the fields of a row that stand before those of its cells, and
-// those after them.
-func csvRow(g *matrix.Grid, row *matrix.GridRow) (before, after []string) {
-	before = []string{
-		g.Suite, g.Target, row.ID, row.Source.Version, csvTime(row.Source.Time), row.Source.Module,
-		strconv.FormatBool(row.Source.Rehomed), strings.Join(row.PatchNames(), "; "), string(row.Effect),
-		string(row.State), string(row.ExpectedState), row.Reason,
-	}
-	build, trials := "", ""
-	if cost := row.Cost; cost != nil {
-		build, trials = seconds(cost.Build), seconds(cost.Trials)
-	}
-	after = []string{
-		row.Toolchain, row.Adapter, strings.TrimPrefix(row.Replace, "=> "), row.Server, row.Binary, row.Source.Sum,
-		build, trials, csvTime(g.Generated),
-	}
-	return before, after
-}
-
-// csvCellFields is how many of the columns are about the cell.
-const csvCellFields = 17
 
 // csvCell returns the fields of a cell.
 func csvCell(s matrix.Scenario, c *matrix.Cell, how standing) []string {
@@ -116,21 +116,18 @@ func csvCell(s matrix.Scenario, c *matrix.Cell, how standing) []string {
 	if c.Interval != nil {
 		low, high = csvFraction(c.Interval[0]), csvFraction(c.Interval[1])
 	}
-	var seen []string
+	var saw []string
 	for _, one := range c.Saw {
-		where := "connection"
-		if one.Stream >= 0 {
-			where = fmt.Sprintf("stream %d", one.Stream)
-		}
-		seen = append(seen, fmt.Sprintf("%s %s code %d: %s", one.Side, where, one.Code, one.Error))
+		saw = append(saw, fmt.Sprintf("%s %s code %d: %s", one.Side, Where(one.Stream), one.Code, one.Error))
 	}
 	return []string{
 		s.Name, string(s.Kind), s.Title, string(c.Verdict), string(c.Expected), string(how),
 		strconv.Itoa(c.Leaks), strconv.Itoa(c.Trials), strconv.Itoa(c.Inconclusive), rate, low, high, string(c.Severity), c.Reason,
-		strings.Join(seen, "; "), strings.Join(c.Evidence, "; "), c.Unread,
+		strings.Join(saw, "; "), strings.Join(c.Evidence, "; "), c.Unread,
 	}
 }
 
+// csvTime writes a time after RFC 3339, and nothing for the zero time.
 func csvTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -138,10 +135,11 @@ func csvTime(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
+// csvFraction writes a number with all its digits.
 func csvFraction(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
-// formulas are the characters with which a formula begins in some spreadsheet; the
-// wide ones do where Japanese is the language.
+// formulas are the characters that begin a formula in some spreadsheet. The wide
+// ones do in a Japanese one.
 const formulas = "=+-@\t\r\n＝＋－＠"
 
 // noFormula returns a text that no spreadsheet takes for a formula.

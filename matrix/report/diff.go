@@ -1,25 +1,23 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/report/fills"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// diffLines is how many lines a comparison takes on a terminal: what does not fit
-// one screen is counted.
+// diffLines is how many lines a comparison has on a terminal. What does not fit is
+// counted.
 const diffLines = 25
 
 // kindWidth is the width of the column of kinds.
 const kindWidth = len(matrix.ChangeLessCertain) + 2
 
-// Diff prints a comparison for a terminal: one screen, the worst first, and a last
-// line that says what was left out.
+// Diff writes a comparison for a terminal: one screen with the worst changes first,
+// and a last line that says what was left out.
 func Diff(w io.Writer, c *matrix.Comparison, screen Screen) error {
 	var out strings.Builder
 	out.WriteString(screen.wrap(plain(fmt.Sprintf("%s: %s -> %s", c.Suite, side(c.Was), side(c.Is))), "", "  "))
@@ -30,7 +28,7 @@ func Diff(w io.Writer, c *matrix.Comparison, screen Screen) error {
 	if len(c.Changes) > 0 {
 		out.WriteString("\n")
 	}
-	left := diffLines - strings.Count(out.String(), "\n") - 2 // which the last sentence takes
+	left := diffLines - strings.Count(out.String(), "\n") - 2 // for the last sentence
 	for i, change := range c.Changes {
 		lines := diffLine(change, screen)
 		if n := strings.Count(lines, "\n"); n > left {
@@ -44,7 +42,7 @@ func Diff(w io.Writer, c *matrix.Comparison, screen Screen) error {
 	return err
 }
 
-// side names one of the two that are compared.
+// side names one of the two results.
 func side(c matrix.Compared) string {
 	about := text.Count(c.Rows, "row")
 	if c.Generated != "" {
@@ -53,28 +51,14 @@ func side(c matrix.Compared) string {
 	return fmt.Sprintf("%s (%s)", c.Name, about)
 }
 
-// diffLine prints a change, its kind painted.
+// diffLine writes a change, with its kind coloured.
 func diffLine(change matrix.Change, screen Screen) string {
 	first := pad(string(change.Kind), kindWidth)
 	text := screen.wrap(plain(change.Brief), first, strings.Repeat(" ", kindWidth))
 	return palette(screen.Color).change(change, string(change.Kind)) + strings.TrimPrefix(text, string(change.Kind))
 }
 
-// change paints the kind of a change: red what is worse, green what is better, and
-// yellow what is not known any more.
-func (p palette) change(c matrix.Change, text string) string {
-	switch {
-	case c.Kind == matrix.ChangeWorse:
-		return p.paint(fills.Red, text)
-	case c.Counts:
-		return p.paint(fills.Yellow, text)
-	case c.Kind == matrix.ChangeBetter:
-		return p.paint(fills.Green, text)
-	}
-	return p.paint(fills.Faint, text)
-}
-
-// leftOut counts the changes that a screen has no room for.
+// leftOut counts the changes that do not fit the screen, by kind.
 func leftOut(changes []matrix.Change) string {
 	var parts []string
 	for _, kind := range matrix.ChangeKinds {
@@ -114,10 +98,7 @@ func tally(c *matrix.Comparison) string {
 
 // DiffJSON writes a comparison as one document.
 func DiffJSON(w io.Writer, c *matrix.Comparison) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(struct {
+	return writeJSON(w, struct {
 		Schema int  `json:"schema"`
 		Worse  bool `json:"worse"` // the exit status is 1
 		*matrix.Comparison

@@ -10,12 +10,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// mostProofs is how many cells of an issue tell what they saw.
+// mostProofs is how many cells an issue shows.
 const mostProofs = 10
 
-// DiffIssue writes the text of an issue about what got worse: its title as the
-// first line, an empty one, and its body as Markdown. Where nothing got worse it
-// writes nothing. Advise returns what is known of a row of the newer results.
+// DiffIssue writes the text of an issue about what got worse: the title, an empty
+// line, and the body as Markdown. If nothing got worse, it writes nothing. Advise
+// returns the advice on a row of the newer results.
 func DiffIssue(w io.Writer, c *matrix.Comparison, advise func(row string) (matrix.Advice, bool)) error {
 	bad := slices.DeleteFunc(slices.Clone(c.Changes), func(c matrix.Change) bool { return !c.Counts })
 	if len(bad) == 0 {
@@ -43,7 +43,8 @@ func DiffIssue(w io.Writer, c *matrix.Comparison, advise func(row string) (matri
 	return err
 }
 
-// title is one line of plain text: trackers show no Markdown there.
+// title returns the title of an issue. It is plain text: trackers do not read it as
+// Markdown.
 func title(c *matrix.Comparison, bad []matrix.Change) string {
 	first := bad[0]
 	if i := slices.IndexFunc(bad, func(c matrix.Change) bool { return c.Release }); i >= 0 {
@@ -52,7 +53,7 @@ func title(c *matrix.Comparison, bad []matrix.Change) string {
 	return plain(fmt.Sprintf("%s: %s: %s", c.Target, first.Kind, first.Brief))
 }
 
-// proofsOf lists the cells to look at, a cell once.
+// proofsOf returns the cells to look at, each once.
 func proofsOf(bad []matrix.Change) []matrix.Proof {
 	var out []matrix.Proof
 	for _, c := range bad {
@@ -67,7 +68,7 @@ func proofsOf(bad []matrix.Change) []matrix.Proof {
 	return out
 }
 
-// seen tells what the trials of some cells saw.
+// seen writes what the trials of cells saw.
 func seen(out *strings.Builder, proofs []matrix.Proof) {
 	if len(proofs) == 0 {
 		return
@@ -78,7 +79,7 @@ func seen(out *strings.Builder, proofs []matrix.Proof) {
 	}
 }
 
-// sightings tells one cell in a sentence.
+// sightings says in one sentence what the trials of a cell saw.
 func sightings(c matrix.Cell) string {
 	text := fmt.Sprintf("%s, %d of %s leaked", c.Verdict, c.Leaks, text.Count(c.Trials, "trial"))
 	if c.Interval != nil {
@@ -96,7 +97,7 @@ func sightings(c matrix.Cell) string {
 	return text
 }
 
-// repeat writes the commands that repeat what got worse.
+// repeat writes the commands that repeat what got worse, for one of the rows.
 func repeat(out *strings.Builder, c *matrix.Comparison, bad []matrix.Change, proofs []matrix.Proof) {
 	row := ""
 	var scenarios []string
@@ -133,7 +134,7 @@ func repeat(out *strings.Builder, c *matrix.Comparison, bad []matrix.Change, pro
 // quoted returns a word quoted for a shell, on the one line of a code block.
 func quoted(word string) string { return strings.ReplaceAll(text.Quote(plain(word)), "```", "` ` `") }
 
-// todo says what whoever builds with the rows can do, and what is to be done here.
+// todo writes what whoever builds with the rows can do, and what the project must do.
 func todo(out *strings.Builder, bad []matrix.Change, advise func(row string) (matrix.Advice, bool)) {
 	heading(out, "What to do")
 	told := make(map[string]bool)

@@ -9,12 +9,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// commentSize is how long a comparison in Markdown may be, in bytes: a comment on
-// GitHub takes 65,536 characters, and whoever posts it may add something.
+// commentSize is how many bytes a comparison in Markdown has at most. A comment on
+// GitHub may have 65,536 characters, and whoever posts it may add something.
 const commentSize = 60_000
 
-// DiffMarkdown writes a comparison for a comment or a job summary: what counts
-// first and open, the rest folded.
+// DiffMarkdown writes a comparison for a comment or a job summary. What counts against
+// the newer results comes first; the rest is folded.
 func DiffMarkdown(w io.Writer, c *matrix.Comparison) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "## %s: %s\n\n", escape(c.Suite), verdictOf(c))
@@ -33,7 +33,7 @@ func DiffMarkdown(w io.Writer, c *matrix.Comparison) error {
 	return err
 }
 
-// verdictOf says in the heading what a reader wants to know first.
+// verdictOf says in a few words what came of the comparison.
 func verdictOf(c *matrix.Comparison) string {
 	switch {
 	case c.Worse() && c.Changes[0].Kind == matrix.ChangeWorse:
@@ -42,24 +42,24 @@ func verdictOf(c *matrix.Comparison) string {
 		return "something is not known any more"
 	case len(c.Changes) == 0:
 		return "nothing changed"
-	case c.Changes[0].Kind == matrix.ChangeWorse: // and does not count
+	case c.Changes[0].Kind == matrix.ChangeWorse: // which does not count
 		return "nothing got worse that chance cannot explain"
 	default:
 		return "nothing got worse"
 	}
 }
 
-// upper begins a sentence.
+// upper makes the first letter of a sentence a capital.
 func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
-// A diffPart is the changes of one kind that count, or that do not.
+// A diffPart has the changes of one kind, either those that count or the others.
 type diffPart struct {
 	kind    matrix.ChangeKind
 	counts  bool
 	changes []matrix.Change
 }
 
-// parts divides changes, which are in order.
+// parts divides changes, which are sorted by kind, into parts.
 func parts(changes []matrix.Change) []diffPart {
 	var out []diffPart
 	for _, c := range changes {
@@ -72,10 +72,10 @@ func parts(changes []matrix.Change) []diffPart {
 	return out
 }
 
-// openLines is how many lines of what counts are not folded.
+// openLines is how many lines a part may have that is not folded.
 const openLines = 20
 
-// write writes a part and returns how many of its changes there was no room for.
+// write writes a part and returns how many of its changes did not fit.
 func (p diffPart) write(out *strings.Builder) (cut int) {
 	fold := !p.counts || len(p.changes) > openLines
 	title := fmt.Sprintf("%s: %s", upper(string(p.kind)), text.Count(len(p.changes), "line"))

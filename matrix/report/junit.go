@@ -10,27 +10,23 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// JUnit writes the results as JUnit XML, as Jenkins and Surefire know it, for what
-// shows the tests of a CI job: a test suite for each row, and in it a test case for
-// the row as a whole and one for each scenario, by the name that `matrixrun show`
-// takes.
+// JUnit writes JUnit XML, as Jenkins and Surefire define it, for tools that show the
+// tests of a CI job. Every row is a test suite. It has a test case for the row as a
+// whole and one for each scenario, with the name that `matrixrun show` takes.
 //
-// A test passes where nothing differs from what is expected: that of a leak which is
-// expected does, and its output says that it leaks. It fails where a cell differs
-// from its expectation, or a patched row from what its patches are for; it is an
-// error where something could not be found out, and skipped where there is no answer
-// and none is missed: an unsupported scenario, or a vacuous one that is expected to
-// be. Times are CPU seconds: of the row they stand at its own test case, those of
-// its scenarios are not told apart.
+// A test passes if nothing differs from what is expected. A leak that is expected
+// passes too, and its output says that it leaks. A test fails if a cell differs from
+// its expectation, or if patches do not do what they are for. It is an error if
+// something could not be found out. It is skipped if there is no answer and none is
+// expected, for example for an unsupported scenario. Times are CPU seconds of the
+// whole row, at the row's own test case.
 func JUnit(w io.Writer, g *matrix.Grid) error {
 	s := standingsOf(g)
 	all := junitSuites{Name: plain(g.Suite + ": " + g.Target)}
 	var took float64
 	for i := range g.Rows {
 		row := &g.Rows[i]
-		if row.Cost != nil {
-			took += row.Cost.Build + row.Cost.Trials
-		}
+		took += cpuTime(row)
 		suite := junitRow(g, row, s)
 		all.Tests += suite.Tests
 		all.Failures += suite.Failures
@@ -50,7 +46,7 @@ func JUnit(w io.Writer, g *matrix.Grid) error {
 	return err
 }
 
-// The elements, with the attributes that the schema of Jenkins knows of them.
+// The elements, with the attributes of the schema of Jenkins.
 type (
 	junitSuites struct {
 		XMLName  xml.Name     `xml:"testsuites"`
@@ -92,7 +88,7 @@ type (
 		Text    string `xml:",cdata"`
 	}
 	junitText struct {
-		Text string `xml:",cdata"` // which keeps lines apart for those who read the file itself
+		Text string `xml:",cdata"` // so that lines stay apart for those who read the file itself
 	}
 )
 
@@ -100,17 +96,14 @@ type (
 func junitRow(g *matrix.Grid, row *matrix.GridRow, s standings) junitSuite {
 	suite := junitSuite{
 		Name: plain(row.ID), Package: plain(g.Suite),
-		Time:       seconds(0),
+		Time:       seconds(cpuTime(row)),
 		Properties: junitProperties(g, row),
 	}
-	if row.Cost != nil {
-		suite.Time = seconds(row.Cost.Build + row.Cost.Trials)
-	}
 	if !g.Generated.IsZero() {
-		// Of a form that has no zone: whoever reads it takes it for UTC.
+		// The schema has no time zone; readers take it for UTC.
 		suite.Timestamp = g.Generated.UTC().Format("2006-01-02T15:04:05")
 	}
-	// A dot in a class name begins a new level of packages where Jenkins shows it.
+	// Jenkins takes a dot in a class name for a level of packages.
 	class := plain(g.Suite + "." + strings.ReplaceAll(row.ID, ".", "_"))
 	how, text := s.ofRow(row)
 	whole := junitCase{Name: plain(row.ID), Class: class, Time: suite.Time, Out: junitBuilt(row)}
@@ -122,14 +115,16 @@ func junitRow(g *matrix.Grid, row *matrix.GridRow, s standings) junitSuite {
 			how, text := s.ofCell(row, c)
 			test.Out = junitSaw(row, scenario, c)
 			suite.add(test, how, text, c.Reason, string(c.Verdict))
-		} else if text, missed := s.absent(row.ID, scenario.Name); missed {
+		} else if text, ok := s.isUnknown(row.ID, scenario.Name); ok {
 			suite.add(test, unknown, text, "", "not-run")
 		}
 	}
 	return suite
 }
 
-// add puts a test case into the suite, as it stands, and counts it.
+// add adds a test case to the suite, with the result for its standing, and counts
+// it. Text is the sentence about it, reason the reason of the row or cell, and kind
+// the type of the failure or error.
 func (suite *junitSuite) add(test junitCase, how standing, text, reason, kind string) {
 	body := inLines(text)
 	if reason != "" && !strings.Contains(text, reason) {
@@ -144,16 +139,16 @@ func (suite *junitSuite) add(test junitCase, how standing, text, reason, kind st
 	case unknown:
 		suite.Errors++
 		test.Error = result
-	case notAsked:
+	case noAnswer:
 		suite.Skipped++
-		result.Type = "" // the schema has none for it
+		result.Type = "" // the schema does not have it for skipped tests
 		test.Skipped = result
 	}
 	suite.Tests++
 	suite.Cases = append(suite.Cases, test)
 }
 
-// junitProperties tells what a row is made of.
+// junitProperties lists what a row is made of, and what made the results.
 func junitProperties(g *matrix.Grid, row *matrix.GridRow) []junitProperty {
 	var out []junitProperty
 	add := func(name, value string) {
@@ -188,5 +183,13 @@ func junitProperties(g *matrix.Grid, row *matrix.GridRow) []junitProperty {
 	return out
 }
 
-// seconds writes a time as the schema wants it: with at most three decimals.
+// cpuTime returns the CPU seconds of a row, 0 if they are not known.
+func cpuTime(row *matrix.GridRow) float64 {
+	if row.Cost == nil {
+		return 0
+	}
+	return row.Cost.Build + row.Cost.Trials
+}
+
+// seconds writes a time as the schema wants it: with three decimals at most.
 func seconds(s float64) string { return fmt.Sprintf("%.3f", max(0, s)) }

@@ -8,7 +8,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// junitBuilt is the output of a row's own test case: how far it came.
+// junitBuilt returns the output of a row's own test case: how far the row came.
 func junitBuilt(row *matrix.GridRow) *junitText {
 	var out strings.Builder
 	fmt.Fprintf(&out, "\n%s: %s\n", plain(row.ID), plain(string(row.State)))
@@ -25,16 +25,16 @@ func junitBuilt(row *matrix.GridRow) *junitText {
 	return &junitText{xmlText(out.String())}
 }
 
-// mostSeen is how many things that were seen in a trial the output of its test case
-// has, and how many frames: with ten streams they would be pages, of one story.
+// mostSeen is how many sightings the output of a test case has, and how many frames.
+// With ten streams there would be pages of them that all say the same.
 const mostSeen = 8
 
-// junitSaw is the output of a cell's test case. It says what is the case whatever
-// was expected: of a test that passes, nothing else says that it leaks.
+// junitSaw returns the output of a cell's test case. It has the verdict whatever was
+// expected: in a test that passes, nothing else says that the scenario leaks.
 func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell) *junitText {
 	var out strings.Builder
 	// The first line is free, so that it is not read as a part of the tag.
-	fmt.Fprintf(&out, "\n%s\n%s\n", plain(numbers(c)), plain(s.Title))
+	fmt.Fprintf(&out, "\n%s\n%s\n", plain(Numbers(c)), plain(s.Title))
 	switch {
 	case s.Kind == matrix.KindControl:
 		out.WriteString("This is the control: where it is not clean, nothing in its row can be believed.\n")
@@ -67,15 +67,4 @@ func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell) *junitText
 		}
 	}
 	return &junitText{xmlText(out.String())}
-}
-
-// xmlText replaces what XML 1.0 has no way to write, which encoding/xml does itself
-// everywhere but within CDATA.
-func xmlText(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-			return '\uFFFD'
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
 }

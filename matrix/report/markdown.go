@@ -11,14 +11,13 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// Markdown writes COMPATIBILITY.md: GitHub-flavoured, with footnotes, and laid
-// out so that it can be read as the plain text that it is.
+// Markdown writes COMPATIBILITY.md: GitHub-flavoured, with footnotes, and laid out
+// so that it reads well as plain text too. The answer is first, and the wide table
+// comes after everything that fits a screen.
 func Markdown(w io.Writer, g *matrix.Grid) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s: compatibility of %s\n\n", escape(g.Suite), escape(g.Target))
 	out.WriteString(wrap(measured(g), "", ""))
-	// The answer first: most readers need nothing else. The wide table comes
-	// after all that fits a screen.
 	bullets(&out, "Answer", g.Answers)
 	bullets(&out, "Not as expected", texts(g.Differences))
 	bullets(&out, "Not known", texts(g.Unknown))
@@ -36,8 +35,8 @@ func Markdown(w io.Writer, g *matrix.Grid) error {
 	return err
 }
 
-// measured says what the table holds, and how, where, when and by what it was
-// found out.
+// measured says what the table holds, and how, where, when and by what version of
+// matrixrun it was found out.
 func measured(g *matrix.Grid) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "Measured: %s of %s, %s", builds(g), escape(g.Target), text.Count(len(g.Columns), "scenario"))
@@ -54,24 +53,31 @@ func measured(g *matrix.Grid) string {
 			fmt.Fprintf(&out, " with %s", text.Count(g.Host.CPUs, "CPU"))
 		}
 	}
-	if !g.Generated.IsZero() {
-		fmt.Fprintf(&out, ", %s", g.Generated.UTC().Format(time.DateOnly))
-	}
-	out.WriteString(", by matrixrun")
-	if g.Matrixrun != "" {
-		out.WriteString(" " + escape(g.Matrixrun))
-	}
-	out.WriteString(".")
+	out.WriteString(madeBy(g.Generated, g.Matrixrun))
 	if g.Toolchain != "" {
 		fmt.Fprintf(&out, " The compiler is %s where no footnote says otherwise.", escape(g.Toolchain))
 	}
 	return out.String()
 }
 
+// madeBy ends a sentence with the day of a run and the version of matrixrun, as far
+// as they are known.
+func madeBy(generated time.Time, version string) string {
+	out := ""
+	if !generated.IsZero() {
+		out = ", " + generated.UTC().Format(time.DateOnly)
+	}
+	out += ", by matrixrun"
+	if version != "" {
+		out += " " + escape(version)
+	}
+	return out + "."
+}
+
 // heading opens a section.
 func heading(out *strings.Builder, title string) { fmt.Fprintf(out, "\n## %s\n\n", title) }
 
-// bullets writes a section of sentences, nothing where there are none.
+// bullets writes a section of sentences, and nothing if there are none.
 func bullets(out *strings.Builder, title string, sentences []string) {
 	if len(sentences) == 0 {
 		return
@@ -101,7 +107,7 @@ func releases(out *strings.Builder, g *matrix.Grid) {
 		return
 	}
 	heading(out, "Releases")
-	patched := slices.ContainsFunc(g.Rows, func(row matrix.GridRow) bool { return len(row.Patches) > 0 })
+	patched := g.Patched() > 0
 	head := []string{"build"}
 	if patched {
 		head = append(head, "effect of the patch")
@@ -115,9 +121,8 @@ func releases(out *strings.Builder, g *matrix.Grid) {
 		if patched {
 			line = append(line, escape(string(row.Effect)))
 		}
-		// A row without cells says why in the first column, the rest is empty.
-		if len(row.Cells) == 0 {
-			line = append(line, escape(word(row.State)))
+		if len(row.Cells) == 0 { // the first column says why, and the others are empty
+			line = append(line, escape(row.State.Missing()))
 		}
 		for _, c := range row.Cells {
 			line = append(line, cell(c))
@@ -127,7 +132,8 @@ func releases(out *strings.Builder, g *matrix.Grid) {
 	out.WriteString(grid(rows))
 }
 
-// build names a row: by its ID, or as the screen does where that has many patches.
+// build names a row by its ID, or if it has too many patches for that, by their
+// number.
 func build(row matrix.GridRow) string {
 	short := strings.TrimSpace(row.Label)
 	if row.Label == row.ID || short == "+ "+strings.Join(row.PatchNames(), " + ") {
@@ -136,7 +142,7 @@ func build(row matrix.GridRow) string {
 	return row.Version() + " " + short
 }
 
-// cell writes a cell in words. What is no invariant and leaks stands out.
+// cell writes a cell in words. A leak stands out, unless it is planted.
 func cell(c matrix.GridCell) string {
 	text := escape(c.Word)
 	if c.Kills() {
@@ -151,8 +157,8 @@ func cell(c matrix.GridCell) string {
 	return text + marks(c.Notes)
 }
 
-// marks writes references to footnotes, in the form that GitHub links and
-// that still reads as one in plain text.
+// marks writes references to footnotes: GitHub links them, and in plain text they
+// still read as references.
 func marks(notes []int) string {
 	var out strings.Builder
 	for _, note := range notes {
@@ -161,61 +167,55 @@ func marks(notes []int) string {
 	return out.String()
 }
 
-// intervals writes a table of ranges for each list of patches. Every line has
-// its scenario, so that one found by searching tells all. With patches, what is as
-// it should be throughout is told in one sentence.
+// intervals writes a table of ranges for each list of patches.
 func intervals(out *strings.Builder, g *matrix.Grid) {
 	for at := 0; at < len(g.Intervals); {
-		patches := g.Intervals[at].Patches
 		next := at
-		for next < len(g.Intervals) && slices.Equal(g.Intervals[next].Patches, patches) {
+		for next < len(g.Intervals) && slices.Equal(g.Intervals[next].Patches, g.Intervals[at].Patches) {
 			next++
 		}
-		series := g.Intervals[at:next]
+		series(out, g, g.Intervals[at:next])
 		at = next
-		title, rest := "Intervals", ""
-		if len(patches) > 0 {
-			title += " with " + escape(strings.Join(patches, " + "))
-			whole := len(series)
-			series = slices.DeleteFunc(slices.Clone(series), func(in matrix.Interval) bool { return holds(g, in) })
-			if len(series) < whole {
-				rest = fmt.Sprintf("%s as it should be in %s.", is(whole-len(series), whole), escape(reach(g.Intervals[next-1].Ranges)))
-			}
+	}
+}
+
+// series writes the table of ranges of one list of patches. Every line repeats its
+// scenario, so that a line found by a search can be read alone. With patches, one
+// sentence counts the scenarios that are as they should be in all rows.
+func series(out *strings.Builder, g *matrix.Grid, all []matrix.Interval) {
+	title, rest, shown := "Intervals", "", all
+	if patches := all[0].Patches; len(patches) > 0 {
+		title += " with " + escape(strings.Join(patches, " + "))
+		shown = slices.DeleteFunc(slices.Clone(all), func(in matrix.Interval) bool { return asWanted(g, in) })
+		if n := len(all) - len(shown); n > 0 {
+			rest = fmt.Sprintf("%s as it should be in %s.", scenariosAre(n, len(all)), escape(reach(all[len(all)-1].Ranges)))
 		}
-		rows := [][]string{{"scenario", "verdict", "from", "to", "releases"}}
-		for _, in := range series {
-			for _, r := range in.Ranges {
-				rows = append(rows, []string{escape(in.Scenario), escape(r.Verdict), escape(r.From), escape(r.To), fmt.Sprint(r.Rows)})
-			}
+	}
+	rows := [][]string{{"scenario", "verdict", "from", "to", "releases"}}
+	for _, in := range shown {
+		for _, r := range in.Ranges {
+			rows = append(rows, []string{escape(in.Scenario), escape(r.Verdict), escape(r.From), escape(r.To), fmt.Sprint(r.Rows)})
 		}
-		if len(rows) == 1 && rest == "" {
-			continue
-		}
+	}
+	var parts []string
+	if len(rows) > 1 {
+		parts = append(parts, grid(rows))
+	}
+	if rest != "" {
+		parts = append(parts, wrap(rest, "", ""))
+	}
+	if len(parts) > 0 {
 		heading(out, title)
-		if len(rows) > 1 {
-			out.WriteString(grid(rows))
-		}
-		if len(rows) > 1 && rest != "" {
-			out.WriteString("\n")
-		}
-		out.WriteString(wrapped(rest))
+		out.WriteString(strings.Join(parts, "\n"))
 	}
 }
 
-// wrapped is wrap for a text that may be none.
-func wrapped(text string) string {
-	if text == "" {
-		return ""
-	}
-	return wrap(text, "", "")
-}
-
-// is counts scenarios of which something is true.
-func is(n, of int) string {
-	switch {
-	case n == of:
+// scenariosAre begins a sentence about n of all scenarios.
+func scenariosAre(n, all int) string {
+	switch n {
+	case all:
 		return "Every scenario is"
-	case n == 1:
+	case 1:
 		return "One other scenario is"
 	default:
 		return fmt.Sprintf("The other %d scenarios are each", n)
@@ -231,8 +231,9 @@ func reach(ranges []matrix.Range) string {
 	return "all of " + first + " - " + last
 }
 
-// holds reports whether a scenario has the verdict in all rows that it should have.
-func holds(g *matrix.Grid, in matrix.Interval) bool {
+// asWanted reports whether a scenario has the verdict in all rows that it should
+// have.
+func asWanted(g *matrix.Grid, in matrix.Interval) bool {
 	i := slices.IndexFunc(g.Columns, func(s matrix.Scenario) bool { return s.Name == in.Scenario })
 	return i >= 0 && in.AsWanted(g.Columns[i].Kind)
 }

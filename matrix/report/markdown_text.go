@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// escape makes a text that came from outside show as itself in Markdown, a
-// table's cell included, with as few backslashes as that takes: the file is
-// also read as it is.
+// escape returns a text from outside so that Markdown shows it as it is, also in a
+// table's cell. It adds as few backslashes as possible, for those who read the file
+// itself.
 func escape(text string) string {
 	runes := []rune(plain(text))
 	var out strings.Builder
@@ -17,15 +17,31 @@ func escape(text string) string {
 		case strings.ContainsRune("\\`*<[|~", r), r == '&' && i+1 < len(runes) && !unicode.IsSpace(runes[i+1]):
 			out.WriteRune('\\')
 		case r == '_' && !(i > 0 && letter(runes[i-1]) && i+1 < len(runes) && letter(runes[i+1])):
-			out.WriteRune('\\') // within a word it emphasises nothing
+			out.WriteRune('\\') // inside a word it emphasises nothing
 		}
 		out.WriteRune(r)
 	}
 	return out.String()
 }
 
-// grid writes a table of cells that are escaped already, the first row its
-// header, in columns of one width each. Short rows are filled up.
+// code is escape for a sentence with commands between backquotes, which stay code.
+func code(text string) string {
+	parts := strings.Split(plain(text), "`")
+	for i := range parts {
+		if i%2 == 0 {
+			parts[i] = escape(parts[i])
+		}
+	}
+	// escape removes the blanks around code, so they are added again here.
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = " `" + parts[i] + "` "
+	}
+	return strings.NewReplacer("` ;", "`;", "` ,", "`,").Replace(strings.Join(strings.Fields(strings.Join(parts, "")), " "))
+}
+
+// grid writes a table of cells that are escaped already, its first row as the
+// header. Every column has one width, for those who read the file itself; short
+// rows get empty cells.
 func grid(rows [][]string) string {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
@@ -44,12 +60,11 @@ func grid(rows [][]string) string {
 		}
 		out.WriteString("|\n")
 	}
-	// Columns stay as wide in the rule, which Markdown needs not but eyes do.
-	line(rows[0])
 	rule := make([]string, len(widths))
 	for i, width := range widths {
 		rule[i] = strings.Repeat("-", width)
 	}
+	line(rows[0])
 	line(rule)
 	for _, row := range rows[1:] {
 		line(row)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,15 +15,16 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// OSV writes a list of records in the Open Source Vulnerability format, one for each
-// group of probes that leak in the same releases: an array, since the format itself
-// is of one record. A list without records is what a clean target has.
+// OSV writes records in the Open Source Vulnerability format 1.6.0, as an array: one
+// for each group of probes that leak in the same releases. If no probe leaks, the
+// array is empty.
 //
-// A record says what was measured, and no more. Its versions are the tested releases
-// that leak. Each of its ranges joins those of them that follow each other in the
-// table, and ends with the tested release after them where that is clean: fixed. Where
-// of that one nothing is known, or where there is none, it ends with the last that
-// leaks: last_affected. Patched rows are no releases, and no severity is made up.
+// A record says what was measured and no more. Its versions are the tested releases
+// that leak. A range joins those that follow each other in the table. If the tested
+// release after them is clean, the range ends there as fixed. If nothing is known of
+// that one, or there is none, it ends as last_affected at the last that leaks. Rows
+// with patches are not releases and have no part in it. There is no severity,
+// because none was measured.
 func OSV(w io.Writer, g *matrix.Grid) error {
 	records := osvRecords(g)
 	var compact bytes.Buffer
@@ -35,14 +37,14 @@ func OSV(w io.Writer, g *matrix.Grid) error {
 	return err
 }
 
-// osvDepth is in how many objects and lists the trials of a release lie: they stand
-// on one line.
+// osvDepth is the depth of the objects that are written on one line: the trials of
+// a release.
 const osvDepth = 6
 
-// osvSchema is the version of the format that records are of.
+// osvSchema is the version of the format.
 const osvSchema = "1.6.0"
 
-// The parts of a record, by the names of the format.
+// The parts of a record, with the names of the format.
 type (
 	osvRecord struct {
 		SchemaVersion string        `json:"schema_version"`
@@ -64,9 +66,9 @@ type (
 	}
 	osvRange struct {
 		Type   string              `json:"type"`
-		Events []map[string]string `json:"events"` // of one key each
+		Events []map[string]string `json:"events"` // each with one key
 	}
-	// An osvSpecific is the evidence, which the format leaves to whoever writes it.
+	// An osvSpecific is the evidence. The format leaves its form to the writer.
 	osvSpecific struct {
 		Suite        string        `json:"suite"`
 		Matrixrun    string        `json:"matrixrun"`
@@ -89,7 +91,7 @@ type (
 	}
 )
 
-// osvRecords makes a record of each group of probes with one fate.
+// osvRecords makes a record for each group of probes that leak in the same releases.
 func osvRecords(g *matrix.Grid) (records []osvRecord) {
 	rows := releasesOf(g)
 	ids := make(map[string]bool)
@@ -97,18 +99,14 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 		if s.Kind != matrix.KindProbe {
 			continue
 		}
-		affected, measured := osvFate(rows, column, s)
+		affected := osvAffects(rows, column)
 		if len(affected) == 0 {
 			continue
 		}
-		found := false
-		for i := range records {
-			if found = reflect.DeepEqual(records[i].Affected, affected); found {
-				records[i].Specific.Probes = append(records[i].Specific.Probes, measured)
-				break
-			}
-		}
-		if found {
+		probe := osvProbe(rows, column, s)
+		same := func(r osvRecord) bool { return reflect.DeepEqual(r.Affected, affected) }
+		if i := slices.IndexFunc(records, same); i >= 0 {
+			records[i].Specific.Probes = append(records[i].Specific.Probes, probe)
 			continue
 		}
 		records = append(records, osvRecord{
@@ -119,18 +117,18 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 			Specific: osvSpecific{
 				Suite: plain(g.Suite), Matrixrun: plain(g.Matrixrun), Reproduction: plain(g.Reproduction), Server: osvServer(rows),
 				Tested: [2]string{bare(rows[0]), bare(rows[len(rows)-1])},
-				Probes: []osvMeasured{measured},
+				Probes: []osvMeasured{probe},
 			},
 		})
 	}
 	for i := range records {
-		records[i].Summary, records[i].Details = osvTold(g, &records[i])
+		records[i].Summary, records[i].Details = osvTexts(g, &records[i])
 	}
 	return records
 }
 
-// osvID names a record by its first probe. Databases take few characters; names
-// that become the same without the others are numbered.
+// osvID returns an ID with the name of the record's first probe. It has only the
+// characters that databases accept; names that become the same are numbered.
 func osvID(suite, scenario string, taken map[string]bool) string {
 	id := strings.Map(func(c rune) rune {
 		if c < 0x80 && (letter(c) || c == '-' || c == '_' || c == '.') {
@@ -146,7 +144,8 @@ func osvID(suite, scenario string, taken map[string]bool) string {
 	return unique
 }
 
-// osvServer is the release whose servers all rows were tried against, if it is one.
+// osvServer returns the release whose servers all releases ran against. It is empty
+// if there is no single one.
 func osvServer(rows []*matrix.GridRow) string {
 	for _, row := range rows {
 		if row.Server != rows[0].Server {
@@ -156,8 +155,8 @@ func osvServer(rows []*matrix.GridRow) string {
 	return plain(rows[0].Server)
 }
 
-// osvTold says what a record is about: in a line, and as Markdown.
-func osvTold(g *matrix.Grid, record *osvRecord) (summary, details string) {
+// osvTexts says what a record is about, in a line and as Markdown.
+func osvTexts(g *matrix.Grid, record *osvRecord) (summary, details string) {
 	probes := record.Specific.Probes
 	var out strings.Builder
 	switch others := len(probes) - 1; others {

@@ -9,8 +9,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// releasesOf returns the releases as they are, by version, as far as they have one
-// that others know: what was built of a folder or of a commit is no release.
+// releasesOf returns the rows of releases without patches, by version. What was
+// built from a folder or a commit has no version that others know.
 func releasesOf(g *matrix.Grid) (rows []*matrix.GridRow) {
 	for i := range g.Rows {
 		row := &g.Rows[i]
@@ -23,54 +23,56 @@ func releasesOf(g *matrix.Grid) (rows []*matrix.GridRow) {
 	return rows
 }
 
-// bare is a row's version as the format wants it: without the v.
+// bare returns a row's version as the format wants it: without the v.
 func bare(row *matrix.GridRow) string { return strings.TrimPrefix(row.Source.Version, "v") }
 
-// osvFate tells in which releases of which module a probe leaks, and how often.
-func osvFate(rows []*matrix.GridRow, column int, s matrix.Scenario) (affected []osvAffected, measured osvMeasured) {
-	measured = osvMeasured{Name: plain(s.Name), Title: plain(s.Title)}
+// osvProbe lists in which releases a probe leaks, and how often.
+func osvProbe(rows []*matrix.GridRow, column int, s matrix.Scenario) osvMeasured {
+	probe := osvMeasured{Name: plain(s.Name), Title: plain(s.Title)}
 	for _, row := range rows {
 		if c := osvCell(row, column); c.Verdict.Leaks() {
-			measured.Measured = append(measured.Measured, osvTried{bare(row), c.Leaks, c.Trials, c.Interval, c.Severity})
+			probe.Measured = append(probe.Measured, osvTried{bare(row), c.Leaks, c.Trials, c.Interval, c.Severity})
 		}
 	}
-	for _, module := range osvModules(rows) {
-		own := slices.DeleteFunc(slices.Clone(rows), func(row *matrix.GridRow) bool { return row.Source.Module != module })
-		if a := osvModule(module, own, column); len(a.Versions) > 0 {
-			affected = append(affected, a)
-		}
-	}
-	return affected, measured
+	return probe
 }
 
-// osvModules lists the paths under which releases are served, the newest first: it
-// is the one that most readers know the target by.
-func osvModules(rows []*matrix.GridRow) (modules []string) {
+// osvAffects returns the affected releases of each module path, the newest path
+// first: most readers know the target by that one.
+func osvAffects(rows []*matrix.GridRow, column int) (affected []osvAffected) {
+	var modules []string
 	for _, row := range slices.Backward(rows) {
 		if m := row.Source.Module; m != "" && !slices.Contains(modules, m) {
 			modules = append(modules, m)
 		}
 	}
-	return modules
+	for _, module := range modules {
+		own := slices.DeleteFunc(slices.Clone(rows), func(row *matrix.GridRow) bool { return row.Source.Module != module })
+		if a := osvModule(module, own, column); len(a.Versions) > 0 {
+			affected = append(affected, a)
+		}
+	}
+	return affected
 }
 
-// osvModule tells in which releases under one module path a probe leaks. They are by
-// version; a fix under another path is none that this path can be upgraded to.
+// osvModule returns the affected releases of one module path, which are sorted by
+// version. A fix under another path does not end a range: nobody can upgrade to it
+// without a change of their imports.
 func osvModule(module string, rows []*matrix.GridRow, column int) osvAffected {
 	a := osvAffected{Package: osvPackage{"Go", plain(module)}}
-	last := "" // the release that leaks before the present one
+	last := "" // the release before, if it leaks
 	for _, row := range rows {
 		verdict := osvCell(row, column).Verdict
-		leaks := verdict.Leaks()
 		switch {
-		case leaks && last == "":
+		case verdict.Leaks() && last == "":
 			a.Ranges = append(a.Ranges, osvRange{"SEMVER", []map[string]string{{"introduced": bare(row)}}})
+		case verdict.Leaks():
 		case last != "" && verdict == matrix.VerdictClean:
 			a.end("fixed", bare(row))
-		case !leaks && last != "":
+		case last != "":
 			a.end("last_affected", last)
 		}
-		if last = ""; leaks {
+		if last = ""; verdict.Leaks() {
 			last = bare(row)
 			a.Versions = append(a.Versions, last)
 		}
@@ -81,14 +83,14 @@ func osvModule(module string, rows []*matrix.GridRow, column int) osvAffected {
 	return a
 }
 
-// end closes the range that is open.
+// end closes the open range.
 func (a *osvAffected) end(event, version string) {
 	r := &a.Ranges[len(a.Ranges)-1]
 	r.Events = append(r.Events, map[string]string{event: version})
 }
 
-// osvCell returns the cell of a row in a column, which is the zero one if the row
-// was not run.
+// osvCell returns the cell of a row in a column, the zero cell if the row was not
+// run.
 func osvCell(row *matrix.GridRow, column int) matrix.Cell {
 	if len(row.Cells) == 0 {
 		return matrix.Cell{}

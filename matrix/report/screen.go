@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -8,17 +9,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// A Screen is what a report is printed on. Its zero value is a file or a pipe.
+// A Screen is what a report is printed on. The zero value is a file or a pipe.
 type Screen struct {
-	Width int  // characters in a line; 0 where nobody knows
-	Color bool // leaks red, clean cells green and the rest yellow
+	Width int  // characters in a line; 0 if it is not known
+	Color bool // colours verdicts and changes
 }
 
-// narrowest is the least width that a screen is taken to have: in less than
-// that no sentence can be read.
+// narrowest is the least width that prose is laid out for. No sentence can be read
+// in less.
 const narrowest = 40
 
-// prose is how many characters a line of prose may take.
+// prose returns how many characters a line of prose may have.
 func (s Screen) prose() int {
 	if s.Width == 0 {
 		return width
@@ -26,24 +27,23 @@ func (s Screen) prose() int {
 	return max(narrowest, min(s.Width, width))
 }
 
-// wrap is the package's, for this screen.
+// wrap is the function wrap for the width of this screen.
 func (s Screen) wrap(text, first, rest string) string { return s.fill(words(text), first, rest) }
 
-// fill is the package's, for this screen.
+// fill is the function fill for the width of this screen.
 func (s Screen) fill(words []string, first, rest string) string {
 	return text.WrapWords(words, first, rest, s.prose())
 }
 
-// A layout says where the cells of a table stand.
+// A layout says where the cells of a table are.
 type layout struct {
 	columns []matrix.Scenario
-	label   int      // the width of the row names, for which there is no limit
-	after   []string // what follows each column's cells: a blank, or nothing
+	label   int      // the width of the row names, which is not limited
+	after   []string // by column, what follows its cells: a blank or nothing
 }
 
-// layoutFor sets cells apart by a blank where the screen has room for that. Where
-// it has not, they stand side by side, but for the columns in which a cell needs
-// a place for the sign that it differs.
+// layoutFor separates cells by a blank if the screen is wide enough. If not, only
+// the columns keep it in which a cell needs the place for the mark that it differs.
 func layoutFor(g *matrix.Grid, s Screen) layout {
 	l := layout{columns: g.Columns, after: make([]string, len(g.Columns))}
 	for _, row := range g.Rows {
@@ -57,24 +57,15 @@ func layoutFor(g *matrix.Grid, s Screen) layout {
 		return l
 	}
 	for i := range l.after {
-		if !hasSign(g, i) {
+		differs := func(row matrix.GridRow) bool { return i < len(row.Cells) && row.Cells[i].Differs() }
+		if !slices.ContainsFunc(g.Rows, differs) {
 			l.after[i] = ""
 		}
 	}
 	return l
 }
 
-// hasSign reports whether a column has a cell that differs from its expectation.
-func hasSign(g *matrix.Grid, column int) bool {
-	for _, row := range g.Rows {
-		if column < len(row.Cells) && row.Cells[column].Differs() {
-			return true
-		}
-	}
-	return false
-}
-
-// width is how many characters the widest line of the table has.
+// width returns how many characters the widest line of the table has.
 func (l layout) width(g *matrix.Grid) int {
 	at, widest := l.label, 0
 	for i, s := range l.columns {
@@ -88,14 +79,14 @@ func (l layout) width(g *matrix.Grid) int {
 	return widest
 }
 
-// stair prints the names of the columns, each on a line of its own with a rail
-// to its cells: from the first column down, or below the table from the last.
+// stair writes the names of the columns from the first down, each on a line of its
+// own with a rail to its cells. Corner joins a name and its rail.
 func (l layout) stair(corner string) []string {
 	lines := make([]string, len(l.columns))
 	rails := strings.Repeat(" ", l.label)
 	for i, s := range l.columns {
-		// Rails of the columns that have their names already lead down to
-		// the cells, so that a name and its cells are one line apart.
+		// The columns before this one have their names already: their rails
+		// pass this line on the way to their cells.
 		rails += gap(l.columns, i)
 		lines[i] = rails + corner + " " + plain(s.Name) + "\n"
 		rails += "│" + l.after[i]

@@ -3,28 +3,29 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A standing is how something stands to what is expected of it, in the words of
-// reports that only know passed and failed.
+// A standing compares something with what is expected of it, for formats that know
+// little more than passed and failed.
 type standing string
 
+// The standings. The words are those of the column standing in CSV.
 const (
-	stands   standing = "as expected" // or nothing is expected
-	differs  standing = "differs"     // it was found out, and is not as expected
-	unknown  standing = "unknown"     // it could not be found out
-	notAsked standing = "no answer"   // there is no answer, and none is missed
+	asExpected standing = "as expected" // or nothing is expected
+	differs    standing = "differs"     // it was found out, and is not as expected
+	unknown    standing = "unknown"     // it could not be found out
+	noAnswer   standing = "no answer"   // there is no answer, and none is expected
 )
 
-// standings know what the table's findings say of each row and cell. What differs
-// and what is unknown was decided with the table; here it is only looked up.
+// standings look up the findings of the table on each row and cell. What differs
+// and what is unknown was decided with the table.
 type standings struct {
-	differences, unknown map[string][]matrix.Finding // by row
+	differences, unknown map[string][]matrix.Finding // by the row's ID
 }
 
+// standingsOf returns the standings of a table.
 func standingsOf(g *matrix.Grid) standings {
 	s := standings{map[string][]matrix.Finding{}, map[string][]matrix.Finding{}}
 	for _, f := range g.Differences {
@@ -36,7 +37,7 @@ func standingsOf(g *matrix.Grid) standings {
 	return s
 }
 
-// ofRow says how a row as a whole stands, and the sentence for it.
+// ofRow returns the standing of a row as a whole, and a sentence about it.
 func (s standings) ofRow(row *matrix.GridRow) (standing, string) {
 	whole := func(f matrix.Finding) bool { return len(f.Scenarios) == 0 }
 	if i := slices.IndexFunc(s.unknown[row.ID], whole); i >= 0 {
@@ -50,61 +51,46 @@ func (s standings) ofRow(row *matrix.GridRow) (standing, string) {
 		if row.ExpectedState == row.State {
 			expected = ", as expected"
 		}
-		return notAsked, fmt.Sprintf("%s: %s%s: %s", row.ID, word(row.State), expected, row.Reason)
+		return noAnswer, fmt.Sprintf("%s: %s%s: %s", row.ID, row.State.Missing(), expected, row.Reason)
 	}
-	return stands, ""
+	return asExpected, ""
 }
 
-// ofCell says how a cell stands, and the sentence for it.
+// ofCell returns the standing of a cell, and a sentence about it.
 func (s standings) ofCell(row *matrix.GridRow, c *matrix.Cell) (standing, string) {
-	is := func(f matrix.Finding) bool { return slices.Contains(f.Scenarios, c.Scenario) }
-	if i := slices.IndexFunc(s.unknown[row.ID], is); i >= 0 {
-		return unknown, s.unknown[row.ID][i].Text
+	if text, ok := s.isUnknown(row.ID, c.Scenario); ok {
+		return unknown, text
 	}
-	open := c.Verdict.Undecided()
-	switch {
-	case len(row.Patches) > 0:
-		if i := slices.IndexFunc(s.differences[row.ID], is); i >= 0 {
+	about := func(f matrix.Finding) bool { return slices.Contains(f.Scenarios, c.Scenario) }
+	if len(row.Patches) > 0 {
+		if i := slices.IndexFunc(s.differences[row.ID], about); i >= 0 {
 			return differs, s.differences[row.ID][i].Text
 		}
-	case c.Differs() && !open:
-		// The findings tell of neighbours that differ alike once, in the first's name.
-		return differs, fmt.Sprintf("%s/%s: expected %s, found %s", row.ID, c.Scenario, c.Expected, numbers(&matrix.Cell{
-			Verdict: c.Verdict, Severity: c.Severity, Leaks: c.Leaks, Trials: c.Trials, Inconclusive: c.Inconclusive, Interval: c.Interval,
-		}))
+	} else if c.Differs() && !c.Verdict.Undecided() {
+		// The findings do not have every cell: neighbours that differ in the same
+		// way share the finding of the first. The sentence is made here instead,
+		// without an expectation of its own.
+		found := *c
+		found.Expected = ""
+		return differs, fmt.Sprintf("%s/%s: expected %s, found %s", row.ID, c.Scenario, c.Expected, Numbers(&found))
 	}
-	if open || c.Verdict == matrix.VerdictUnsupported {
+	if c.Verdict.Undecided() || c.Verdict == matrix.VerdictUnsupported {
 		expected := ""
 		if c.Expected == c.Verdict {
 			expected = ", as expected"
 		}
-		return notAsked, fmt.Sprintf("%s%s: %s", c.Verdict, expected, c.Reason)
+		return noAnswer, fmt.Sprintf("%s%s: %s", c.Verdict, expected, c.Reason)
 	}
-	return stands, ""
+	return asExpected, ""
 }
 
-// absent returns the sentence for a cell that the row should have and has not,
-// and whether there is one.
-func (s standings) absent(row, scenario string) (string, bool) {
+// isUnknown reports whether a scenario of a row could not be found out, and the
+// sentence that says so. The row need not have the cell.
+func (s standings) isUnknown(row, scenario string) (string, bool) {
 	for _, f := range s.unknown[row] {
 		if slices.Contains(f.Scenarios, scenario) {
 			return f.Text, true
 		}
 	}
 	return "", false
-}
-
-// inLines makes harmless lines of a text that came from outside and may have
-// several, indented, as a compiler's words are.
-func inLines(text string) string {
-	lines := strings.Split(strings.ToValidUTF8(strings.TrimRight(text, "\r\n"), "\uFFFD"), "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(strings.Map(func(r rune) rune {
-			if r == '\t' {
-				return r
-			}
-			return harmless(r)
-		}, strings.TrimRight(line, "\r")), " \t")
-	}
-	return strings.Join(lines, "\n")
 }

@@ -9,16 +9,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// SummaryLimit is how many bytes GitHub takes of a step's summary. It drops the
-// whole of one that is longer.
+// SummaryLimit is how many bytes the summary of a step on GitHub may have. GitHub
+// drops a longer one as a whole.
 const SummaryLimit = 1 << 20
 
-// Summary writes the summary of a GitHub job, as Markdown of at most limit bytes:
-// what differs and what could not be found out, the answers, the rows that differ
-// from the release before them, and, folded, as much of the table as there is room
-// for, the newest releases first. What was cut it says.
+// Summary writes the summary of a GitHub job, as Markdown of at most limit bytes. It
+// has what differs and what could not be found out, the answers, the rows that differ
+// from the release before them, and folded, as much of the table as there is room
+// for, the newest releases first. It says what was cut.
 //
-// A limit that leaves no room for a sentence of each of these is not kept.
+// If limit has no room for the title and a sentence of each section, the summary is
+// longer.
 func Summary(w io.Writer, g *matrix.Grid, limit int) error {
 	b := &budget{left: limit - summaryReserve}
 	b.must(fmt.Sprintf("## %s: %s\n\n%s\n\n%s\n", escape(cut(g.Suite, 200)), escape(cut(g.Target, 200)), summaryGist(g), cut(measured(g), 2000)))
@@ -36,10 +37,10 @@ func Summary(w io.Writer, g *matrix.Grid, limit int) error {
 	return err
 }
 
-// summaryReserve is the room that is kept for saying what was cut.
+// summaryReserve is the room for the sentence that says what was cut.
 const summaryReserve = 1000
 
-// summaryGist is the sentence that most readers need alone.
+// summaryGist returns the one sentence that most readers need.
 func summaryGist(g *matrix.Grid) string {
 	switch g.Exit() {
 	case matrix.ExitUnknown:
@@ -55,22 +56,14 @@ func summaryGist(g *matrix.Grid) string {
 	}
 }
 
-// are says that there are so many of something.
-func are(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun + " is"
-	}
-	return fmt.Sprintf("%d %ss are", n, noun)
-}
-
-// A budget is a text of which no more than some bytes may be written.
+// A budget is a text with a limited number of bytes.
 type budget struct {
 	out  strings.Builder
-	left int
+	left int      // bytes
 	cuts []string // what did not fit
 }
 
-// add writes a text if there is room for it, and reports whether there was.
+// add writes a text and reports whether there was room for it.
 func (b *budget) add(text string) bool {
 	if len(text) > b.left {
 		return false
@@ -79,42 +72,41 @@ func (b *budget) add(text string) bool {
 	return true
 }
 
-// must writes a text, room or not.
+// must writes a text even if there is no room for it.
 func (b *budget) must(text string) {
 	b.out.WriteString(text)
 	b.left -= len(text)
 }
 
-// mostTold is how many characters of one sentence are told: compilers can be
-// talkative.
-const mostTold = 2000
+// longest is how many characters a sentence has at most. Some quote compilers.
+const longest = 2000
 
-// bullets writes a section of sentences, nothing where there are none. It takes no
-// more than half of what is left, so that no section keeps the next one out.
+// bullets writes a section of sentences, and nothing if there are none. It takes at
+// most half of the bytes that are left, so that there is room for the next section.
 func (b *budget) bullets(title, what string, sentences []string) {
 	if len(sentences) == 0 {
 		return
 	}
 	rest := b.left / 2
 	b.left -= rest
-	told := 0
+	n := 0
 	if b.add("\n### " + title + "\n\n") {
-		for told < len(sentences) && b.add("- "+escape(cut(sentences[told], mostTold))+"\n") {
-			told++
+		for n < len(sentences) && b.add("- "+escape(cut(sentences[n], longest))+"\n") {
+			n++
 		}
 	}
-	if told < len(sentences) {
-		b.cuts = append(b.cuts, fmt.Sprintf("%d of %d %s", len(sentences)-told, len(sentences), what))
+	if n < len(sentences) {
+		b.cuts = append(b.cuts, fmt.Sprintf("%d of %d %s", len(sentences)-n, len(sentences), what))
 	}
 	b.left += rest
 }
 
-// table writes the table, folded, as far as there is room.
+// table writes as much of the table as there is room for, folded.
 func (b *budget) table(g *matrix.Grid) {
 	if len(g.Rows) == 0 {
 		return
 	}
-	rows := newestFirst(g.Rows)
+	rows := g.NewestFirst()
 	const closing = "\n</details>\n"
 	var signs []string
 	for _, s := range g.Legend {
@@ -140,15 +132,14 @@ func (b *budget) table(g *matrix.Grid) {
 	}
 }
 
-// summaryRow writes a row by symbols: with words, the table of a screenful of
-// columns would be one of several.
+// summaryRow writes a row with symbols. With words, the table would be too wide.
 func summaryRow(g *matrix.Grid, row matrix.GridRow) string {
 	var out strings.Builder
 	out.WriteString("| " + escape(build(row)) + " |")
 	if len(row.Cells) == 0 {
-		why := word(row.State)
+		why := row.State.Missing()
 		if len(row.Notes) > 0 {
-			why = g.Footnotes[row.Notes[0]] // which says the state, too
+			why = g.Footnotes[row.Notes[0]] // which begins with the state
 		}
 		out.WriteString(" " + escape(cut(why, 100)) + " |")
 	}

@@ -5,16 +5,17 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
-// SVG writes the table as a picture for a README: a heat map of releases, the newest
-// first, and scenarios. It needs nothing beside it, neither scripts nor fonts; it
-// follows the reader's light or dark theme, also within an <img>; a symbol stands in
-// each cell, and opened by itself each tells what it is when pointed at. It shows
-// the releases as they are: what patches do to each is for the page.
+// SVG writes the table as a picture for a README: a heat map of scenarios and
+// releases, the newest first. It needs nothing else, neither scripts nor fonts, and
+// has the light or dark theme of the reader, even inside an <img>. Every cell has its
+// symbol, and in a window of its own, a tip that says what it is. Rows with patches
+// are left out; the HTML page has them.
 func SVG(w io.Writer, g *matrix.Grid) error {
 	bare := *g
 	bare.Rows = slices.DeleteFunc(slices.Clone(g.Rows), func(row matrix.GridRow) bool { return len(row.Patches) > 0 })
@@ -43,12 +44,12 @@ func SVG(w io.Writer, g *matrix.Grid) error {
 	return err
 }
 
-// row writes a row: its name, and a cell for each column, or why there is none.
+// row draws a row: its name, and its cells or the state that says why it has none.
 func (p *picture) row(out *strings.Builder, y int, row matrix.GridRow) {
 	fmt.Fprintf(out, "<g transform=\"translate(0,%d)\"><text class=\"rel\" x=\"%d\" y=\"12\">%s%s</text>", y, p.left-6,
 		svgTip(svgRowTip(row)), markup(cut(plain(row.Label), svgLabel)))
 	if len(row.Cells) == 0 {
-		fmt.Fprintf(out, "<text class=\"note\" x=\"%d\" y=\"12\">%s</text>", p.left, markup(plain(word(row.State))))
+		fmt.Fprintf(out, "<text class=\"note\" x=\"%d\" y=\"12\">%s</text>", p.left, markup(plain(row.State.Missing())))
 	}
 	for i, c := range row.Cells {
 		if c.Verdict != "" {
@@ -59,7 +60,7 @@ func (p *picture) row(out *strings.Builder, y int, row matrix.GridRow) {
 	out.WriteString("</g>\n")
 }
 
-// svgNumbers says in few words what a cell is: a picture has thousands of them.
+// svgNumbers writes a cell in few words, because a picture has thousands of cells.
 func svgNumbers(c *matrix.Cell) string {
 	text := string(c.Verdict)
 	if c.Trials > 0 {
@@ -74,11 +75,11 @@ func svgNumbers(c *matrix.Cell) string {
 	return text
 }
 
-// svgRowTip says what a row is made of.
+// svgRowTip returns the tip of a row: what it is made of.
 func svgRowTip(row matrix.GridRow) string {
 	parts := []string{row.ID}
 	if !row.Source.Time.IsZero() {
-		parts = append(parts, row.Source.Time.UTC().Format("2006-01-02"))
+		parts = append(parts, row.Source.Time.UTC().Format(time.DateOnly))
 	}
 	for _, text := range []string{row.Toolchain, string(row.Effect)} {
 		if text != "" {
@@ -88,28 +89,29 @@ func svgRowTip(row matrix.GridRow) string {
 	return strings.Join(parts, ", ")
 }
 
+// svgTip writes a tip for the element around it.
 func svgTip(text string) string { return "<title>" + markup(plain(text)) + "</title>" }
 
-// symbol returns the ID of the drawing of a cell.
+// symbol returns the ID of the drawing of a cell, which is drawn once for all cells
+// that look the same.
 func (p *picture) symbol(c matrix.GridCell) string {
 	key := drawing{fills.Of(c), c.Symbol, c.Differs()}
-	for i, d := range p.drawn {
-		if d == key {
-			return fmt.Sprintf("c%d", i)
-		}
+	i := slices.Index(p.drawn, key)
+	if i < 0 {
+		i = len(p.drawn)
+		p.drawn = append(p.drawn, key)
 	}
-	p.drawn = append(p.drawn, key)
-	return fmt.Sprintf("c%d", len(p.drawn)-1)
+	return fmt.Sprintf("c%d", i)
 }
 
-// A drawing is what cells look like that look the same.
+// A drawing is how a cell looks.
 type drawing struct {
 	fill    fills.Fill
 	symbol  string
 	differs bool
 }
 
-// symbols defines each drawing once.
+// symbols defines the drawings.
 func (p *picture) symbols() string {
 	var out strings.Builder
 	out.WriteString("<defs>\n")

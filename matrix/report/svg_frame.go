@@ -7,8 +7,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
-// head draws the title and the names of the columns, which lean so that long ones
-// take little room and can still be read.
+// head draws the title and the names of the columns. They lean, so that long names
+// need little room and can still be read.
 func (p *picture) head() string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "<text class=\"title\" x=\"8\" y=\"22\">%s</text>\n", markup(cut(plain(p.title), 90)))
@@ -22,8 +22,8 @@ func (p *picture) head() string {
 	return out.String()
 }
 
-// foot draws the legend below the rows, and settles the height. It names a drawing
-// of each symbol, so it comes after the rows.
+// foot draws the legend below the rows, and sets the height of the picture. It has to
+// be called after the rows, whose drawings it uses.
 func (p *picture) foot(y int) string {
 	var out strings.Builder
 	x := 8
@@ -52,8 +52,8 @@ func (p *picture) foot(y int) string {
 	return out.String()
 }
 
-// style is the picture's style sheet: the colours of a light page, and those of a
-// dark one for readers who prefer that.
+// style returns the style sheet, with the colours for a light page, and those for a
+// dark one for readers who prefer it.
 func (p *picture) style() string {
 	var out strings.Builder
 	out.WriteString("<style>\ntext{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}\n" +
@@ -64,7 +64,7 @@ func (p *picture) style() string {
 	return out.String()
 }
 
-// svgShades writes the rules of one side of all fills.
+// svgShades writes the rules of all fills, for one side of them.
 func svgShades(side func(fills.Fill) fills.Shade) string {
 	var out strings.Builder
 	page := side(fills.Page)

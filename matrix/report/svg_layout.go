@@ -10,36 +10,37 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Lengths, in pixels at the picture's own size, and in characters.
+// Lengths, in pixels unless they are in characters.
 const (
-	svgWidth = 800 // what a README shows; a table of many columns is wider
-	svgRow   = 16  // a row's height
+	svgWidth = 800 // the width of a README; tables with many columns are wider
+	svgRow   = 16  // the height of a row
 	svgGap   = 3   // between release lines, and between kinds of scenarios
-	svgHead  = 30  // characters of a scenario's name
-	svgLabel = 28  // of a row's
-	svgChar  = 7   // pixels of a character
+	svgHead  = 30  // of the name of a scenario, in characters
+	svgLabel = 28  // of the name of a row, in characters
+	svgChar  = 7   // the width of a character
 )
 
-// A picture is where everything is in an SVG, and how it is drawn.
+// A picture is where everything is in an SVG, and what is drawn so far.
 type picture struct {
 	title   string
 	sub     []string // lines below the title
 	columns []matrix.Scenario
-	x       []int // of each column
-	lines   [][]matrix.GridRow
+	x       []int              // by column
+	lines   [][]matrix.GridRow // the rows of each release line
 	legend  []matrix.Sign
 
-	left, top, cell int // where the cells begin, and how wide one is
+	left, top, cell int // where the cells begin, and the width of one
 	width, height   int
-	headHeight      int
+	headHeight      int // of the names of the columns
 	drawn           []drawing
 }
 
+// newPicture lays out a table.
 func newPicture(g *matrix.Grid) *picture {
 	p := &picture{
 		title:   g.Suite + ": " + g.Target,
 		columns: g.Columns,
-		lines:   releaseLines(newestFirst(g.Rows)),
+		lines:   releaseLines(g.NewestFirst()),
 		legend:  g.Legend,
 	}
 	sub := measure(g)
@@ -52,7 +53,7 @@ func newPicture(g *matrix.Grid) *picture {
 		longest = max(longest, min(svgLabel, utf8.RuneCountInString(plain(row.Label))))
 	}
 	p.left = longest*svgChar + 12
-	names := make([]int, len(g.Columns)) // how far each leans over its column's right, at 60 degrees
+	names := make([]int, len(g.Columns)) // their lengths; at 60 degrees, each leans over the columns to its right
 	for i, s := range g.Columns {
 		names[i] = min(svgHead, utf8.RuneCountInString(plain(s.Name)))
 		p.headHeight = max(p.headHeight, names[i]*svgChar*9/10+14)
@@ -73,7 +74,7 @@ func newPicture(g *matrix.Grid) *picture {
 	return p
 }
 
-// releaseLines groups rows by release line, such as v1.2.0 and v1.2.1.
+// releaseLines groups rows by release line: v1.2.0 and v1.2.1 are one.
 func releaseLines(rows []matrix.GridRow) (lines [][]matrix.GridRow) {
 	before := ""
 	for i, row := range rows {

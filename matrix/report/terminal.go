@@ -10,14 +10,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// footFrom is how many rows a table needs to get its header again below it,
-// where a reader at the bottom of a screen can see it.
+// footFrom is how many rows a table needs to have its header repeated below it, for
+// a reader at the bottom of the screen.
 const footFrom = 30
 
-// Terminal prints a table for a screen, of 100 columns where its width is not
-// known: the answer, what differs and what is not known, and the table with its
-// footnotes. Prose takes 100 columns at most. Everything can be read without
-// colours.
+// Terminal writes a table for a screen: the answer, what differs, what is not
+// known, and the table with its footnotes. Colours only repeat what symbols say.
 func Terminal(w io.Writer, g *matrix.Grid, s Screen) error {
 	var out strings.Builder
 	out.WriteString(s.wrap(plain(g.Suite+": "+g.Target), "", "  "))
@@ -32,7 +30,6 @@ func Terminal(w io.Writer, g *matrix.Grid, s Screen) error {
 	if len(g.Legend) > 0 {
 		out.WriteString("\n" + legend(s, g.Legend))
 	}
-	// Footnotes come last: by then the eye has met their marks.
 	for i, note := range g.Footnotes {
 		if i == 0 {
 			out.WriteString("\n")
@@ -43,7 +40,7 @@ func Terminal(w io.Writer, g *matrix.Grid, s Screen) error {
 	return err
 }
 
-// measure says in a line how much was measured, with what and where.
+// measure says in a line how much was measured, and with what.
 func measure(g *matrix.Grid) string {
 	parts := []string{builds(g), text.Count(len(g.Columns), "scenario")}
 	if g.Server != "" {
@@ -61,22 +58,17 @@ func measure(g *matrix.Grid) string {
 	return strings.Join(parts, ", ")
 }
 
-// builds counts the rows, releases as they are apart from patched ones.
+// builds counts the rows: the releases, and the builds with patches.
 func builds(g *matrix.Grid) string {
-	patched := 0
-	for _, row := range g.Rows {
-		if len(row.Patches) > 0 {
-			patched++
-		}
-	}
-	line := text.Count(len(g.Rows)-patched, "release")
+	patched := g.Patched()
+	out := text.Count(len(g.Rows)-patched, "release")
 	if patched > 0 {
-		line += " and " + text.Count(patched, "patched build")
+		out += " and " + text.Count(patched, "patched build")
 	}
-	return line
+	return out
 }
 
-// section prints sentences below a title, nothing where there are none.
+// section writes sentences below a title, and nothing if there are none.
 func section(out *strings.Builder, screen Screen, title string, sentences []string) {
 	if len(sentences) == 0 {
 		return
@@ -90,16 +82,7 @@ func section(out *strings.Builder, screen Screen, title string, sentences []stri
 	}
 }
 
-func texts(findings []matrix.Finding) []string {
-	out := make([]string, len(findings))
-	for i, f := range findings {
-		out[i] = f.Text
-	}
-	return out
-}
-
-// legend explains the symbols in use. A line may be broken after a meaning
-// only: words inside are no places for it.
+// legend explains the symbols in use. It breaks lines between two of them only.
 func legend(screen Screen, signs []matrix.Sign) string {
 	parts := []string{"Legend:"}
 	for _, s := range signs {
@@ -110,7 +93,7 @@ func legend(screen Screen, signs []matrix.Sign) string {
 	return screen.fill(parts, "", "        ")
 }
 
-// table prints the rows below a stair of column names, one character a cell.
+// table writes the rows below a stair of column names, one character a cell.
 func table(out *strings.Builder, g *matrix.Grid, s Screen) {
 	l, p := layoutFor(g, s), palette(s.Color)
 	out.WriteString(strings.Join(l.stair("┌"), ""))
@@ -121,8 +104,8 @@ func table(out *strings.Builder, g *matrix.Grid, s Screen) {
 		}
 		out.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
-	// Below the table the rails end from the right, else they would cross
-	// the names.
+	// Below the table the last column has its name first: rails that go on down
+	// must not cross names.
 	if len(g.Rows) >= footFrom {
 		names := l.stair("└")
 		slices.Reverse(names)
@@ -130,13 +113,13 @@ func table(out *strings.Builder, g *matrix.Grid, s Screen) {
 	}
 }
 
-// indent is how far a patched row stands in from the release above it.
+// indent returns how far the label of a row with patches is indented.
 func indent(row matrix.GridRow) int {
 	return len(row.Label) - len(strings.TrimLeft(row.Label, " "))
 }
 
-// gap sets a column apart from the one before it where the two are for
-// different things.
+// gap returns the space before a column: a blank if the column before it is for
+// something else. Controls and planted leaks belong together.
 func gap(columns []matrix.Scenario, i int) string {
 	if i == 0 {
 		return ""
@@ -148,14 +131,14 @@ func gap(columns []matrix.Scenario, i int) string {
 	return " "
 }
 
-// body prints the cells of a row, or in words why it has none.
+// body writes the cells of a row, or the state that says why it has none.
 func (l layout) body(row matrix.GridRow, p palette) string {
 	if len(row.Cells) == 0 {
-		return p.state(word(row.State))
+		return p.state(row.State.Missing())
 	}
 	var line strings.Builder
 	for i, c := range row.Cells {
-		// The sign takes the place of the space, so that columns stay put.
+		// The mark replaces the blank, so that no column moves.
 		after := l.after[i]
 		if c.Differs() {
 			after = "!"
@@ -165,20 +148,12 @@ func (l layout) body(row matrix.GridRow, p palette) string {
 	return line.String()
 }
 
-// word writes the state of a row that has no cells.
-func word(s matrix.State) string {
-	if s == "" || s == matrix.StateOK {
-		return "not run"
-	}
-	return string(s)
-}
-
-// ending prints what a row's patches did, and the marks of its footnotes: of
-// the row, then of its cells from left to right.
+// ending writes what the patches of a row did, and the marks of its footnotes:
+// those on the row, then those on its cells from left to right.
 func ending(row matrix.GridRow) string {
 	var parts []string
-	if row.Effect != "" && len(row.Cells) > 0 {
-		parts = append(parts, string(row.Effect)) // else the state tells it
+	if row.Effect != "" && len(row.Cells) > 0 { // without cells, the state says it
+		parts = append(parts, string(row.Effect))
 	}
 	marks := slices.Clone(row.Notes)
 	for _, c := range row.Cells {

@@ -1,28 +1,45 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// width is how many characters a line of prose may take, on a screen that has
-// as many.
+// width is how many characters a line of prose has at most.
 const width = 100
 
-// plain makes one harmless line of a text that came from outside: what a
-// compiler or a reproduction wrote must not move the cursor, turn the reading
-// direction or start a line of its own.
+// plain returns a text from outside as one harmless line: what a compiler or a
+// reproduction wrote must not move the cursor, change the reading direction or
+// begin a line of its own.
 func plain(text string) string {
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 	return strings.Map(harmless, text)
 }
 
-// harmless returns a character that is shown as itself, or one that stands for those
-// that are not: control characters, and what is no character at all.
+// inLines returns a text from outside as harmless lines, with their indentation:
+// the output of a compiler, for instance.
+func inLines(text string) string {
+	lines := strings.Split(strings.ToValidUTF8(strings.TrimRight(text, "\r\n"), "\uFFFD"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(strings.Map(func(r rune) rune {
+			if r == '\t' {
+				return r
+			}
+			return harmless(r)
+		}, strings.TrimRight(line, "\r")), " \t")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// harmless returns a character that shows as itself, and U+FFFD for the others:
+// control and format characters, and noncharacters such as U+FFFE.
 func harmless(r rune) rune {
 	if unicode.In(r, unicode.Cc, unicode.Cf) || r&0xFFFE == 0xFFFE {
 		return '\uFFFD'
@@ -30,18 +47,37 @@ func harmless(r rune) rune {
 	return r
 }
 
-// wrap breaks a text into lines of at most width characters where words allow
-// it. The first begins with first, which counts, the others with rest.
+// verbatim is plain for a line whose blanks matter.
+func verbatim(line string) string {
+	line = strings.TrimRight(strings.ReplaceAll(line, "\t", "    "), "\r\n")
+	fields := strings.Split(line, " ") // plain would fold the blanks between them
+	for i, f := range fields {
+		fields[i] = plain(f)
+	}
+	return strings.Join(fields, " ")
+}
+
+// cut shortens a text to a number of characters, the last of which then shows that
+// something is missing.
+func cut(text string, to int) string {
+	if runes := []rune(text); len(runes) > to {
+		return string(runes[:to-1]) + "…"
+	}
+	return text
+}
+
+// wrap breaks a text into lines of at most width characters. The first line begins
+// with first and the others with rest; both count.
 func wrap(text, first, rest string) string { return fill(words(text), first, rest) }
 
-// fill is wrap for a text whose words were told apart already.
+// fill is wrap for a text that is split into words already.
 func fill(words []string, first, rest string) string {
 	return text.WrapWords(words, first, rest, width)
 }
 
-// words splits a text where a line may be broken: within no range and no
-// count in brackets, and not before a sign alone or a number with a dot, which
-// at the beginning of a line Markdown takes for a list or a heading.
+// words splits a text where a line may be broken: not inside a range or a count in
+// brackets, and not before a sign on its own or a number with a dot, which Markdown
+// takes for a list or a heading at the beginning of a line.
 func words(text string) []string {
 	var out []string
 	joins := false // the next word belongs to the last
@@ -56,7 +92,23 @@ func words(text string) []string {
 	return out
 }
 
-// sign reports whether a word has neither letter nor digit.
+// unbroken is words for a text with commands between backquotes. It does not split
+// them, so that they can be copied.
+func unbroken(text string) []string {
+	var out []string
+	open := false
+	for _, word := range words(text) {
+		if open {
+			out[len(out)-1] += " " + word
+		} else {
+			out = append(out, word)
+		}
+		open = open != (strings.Count(word, "`")%2 == 1)
+	}
+	return out
+}
+
+// sign reports whether a word has neither a letter nor a digit.
 func sign(word string) bool { return !strings.ContainsFunc(word, letter) }
 
 // numeral reports whether a word would number an item of a list.
@@ -65,19 +117,77 @@ func numeral(word string) bool {
 	return bare != word && digits(bare)
 }
 
+// digits reports whether a text has no other characters than digits.
 func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
+// letter reports whether r is a letter or a digit.
 func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// pad fills a text with spaces to a number of characters.
+// pad adds spaces to a text up to a number of characters.
 func pad(text string, to int) string {
 	return text + strings.Repeat(" ", max(0, to-utf8.RuneCountInString(text)))
 }
 
-// between writes a range of numbers of things.
+// between writes a range of numbers of things: "9 - 10 trials".
 func between(bounds [2]int, thing string) string {
 	if bounds[0] == bounds[1] {
 		return text.Count(bounds[0], thing)
 	}
 	return fmt.Sprintf("%d - %s", bounds[0], text.Count(bounds[1], thing))
+}
+
+// are says that there are n of something: "1 row is", "2 rows are".
+func are(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun + " is"
+	}
+	return text.Count(n, noun) + " are"
+}
+
+// texts returns the sentences of findings.
+func texts(findings []matrix.Finding) []string {
+	out := make([]string, len(findings))
+	for i, f := range findings {
+		out[i] = f.Text
+	}
+	return out
+}
+
+// Numbers writes the verdict of a cell with its numbers: "leak (stream), 10 of 10
+// proven trials leaked". Every report says it in these words.
+func Numbers(c *matrix.Cell) string {
+	out := string(c.Verdict)
+	if c.Severity != "" {
+		out += fmt.Sprintf(" (%s)", c.Severity)
+	}
+	if c.Verdict != matrix.VerdictUnsupported {
+		out += fmt.Sprintf(", %d of %s leaked", c.Leaks, text.Count(c.Trials, "proven trial"))
+	}
+	if c.Inconclusive > 0 {
+		out += fmt.Sprintf(", %d inconclusive", c.Inconclusive)
+	}
+	if c.Interval != nil {
+		out += fmt.Sprintf(", 95 %% interval %.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
+	}
+	if c.Differs() {
+		out += fmt.Sprintf("; %s is expected", c.Expected)
+	}
+	return out
+}
+
+// Where names the stream of a sighting or a frame. A negative one is about the
+// connection as a whole.
+func Where(stream int64) string {
+	if stream < 0 {
+		return "connection"
+	}
+	return fmt.Sprintf("stream %d", stream)
+}
+
+// writeJSON writes a value as one indented document.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
 }

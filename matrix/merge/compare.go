@@ -10,10 +10,10 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// aspects are what the parts of one run have in common, in the order in which a
-// difference is told, with what it is called and how its values are written.
+// aspects are what must be the same in all parts of a run, in the order in which
+// differences are reported.
 var aspects = []struct {
-	name string
+	name string // in messages
 	text func(*matrix.Results) string
 }{
 	{"schema", func(r *matrix.Results) string { return strconv.Itoa(r.Schema) }},
@@ -33,27 +33,28 @@ var aspects = []struct {
 	{"number of shards", func(r *matrix.Results) string { return strconv.Itoa(r.Shard.Of) }},
 }
 
-// compare holds the parts against the first of them.
+// compare compares each part with the first one.
 func (f *findings) compare(parts []Part) {
 	for _, p := range parts[min(1, len(parts)):] {
 		first := parts[0]
 		for _, a := range aspects {
 			f.same(a.name, p, a.text(p.Results), first, a.text(first.Results))
 		}
-		// What scenarios are called can be the same, and what they are not.
+		// Scenarios may have the same names and differ otherwise.
 		if !reflect.DeepEqual(p.Results.Scenarios, first.Results.Scenarios) && scenarios(p.Results.Scenarios) == scenarios(first.Results.Scenarios) {
 			f.differ = true
-			f.wrong(p.File, "its scenarios have other kinds or titles than those of %s", first.File)
+			f.wrong(p.File, "the kinds or titles of its scenarios differ from those of %s", first.File)
 		}
 		f.samePlan(p, first)
 	}
 	f.sameGo(parts)
 }
 
+// same reports an aspect of a part that differs from that of the first one.
 func (f *findings) same(what string, p Part, value string, first Part, other string) {
 	if value != other {
 		f.differ = true
-		f.wrong(p.File, "%s: %s, and in %s %s", what, orNone(value), first.File, orNone(other))
+		f.wrong(p.File, "%s: %s, but %s in %s", what, orNone(value), orNone(other), first.File)
 	}
 }
 
@@ -64,7 +65,8 @@ func orNone(value string) string {
 	return value
 }
 
-// samePlan says where two plans differ: in their rows, or in how they are cut.
+// samePlan reports how two plans differ: in their rows, or in how these are cut into
+// shards.
 func (f *findings) samePlan(p, first Part) {
 	a, b := p.Results.Shard, first.Results.Shard
 	if reflect.DeepEqual(a.Plan, b.Plan) {
@@ -74,25 +76,25 @@ func (f *findings) samePlan(p, first Part) {
 	mine, others := without(a.Rows(), b.Rows()), without(b.Rows(), a.Rows())
 	switch {
 	case len(mine)+len(others) > 0:
-		text := "its plan is another one than that of " + first.File
+		text := "its plan differs from that of " + first.File
 		if len(mine) > 0 {
 			text += ": it has " + rowsOf(mine)
 		}
 		if len(others) > 0 {
-			text += ": it lacks " + rowsOf(others)
+			text += ": it does not have " + rowsOf(others)
 		}
 		f.wrong(p.File, "%s", text)
-	case a.Of == b.Of: // else that is told
-		f.wrong(p.File, "its plan is cut after %s, and that of %s after %s: give each shard the same --times", cuts(a), first.File, cuts(b))
+	case a.Of == b.Of: // if not, the number of shards is reported
+		f.wrong(p.File, "its plan is cut after %s, but that of %s after %s: give each shard the same --times", cuts(a), first.File, cuts(b))
 	}
 }
 
-// without returns the items that are not among others.
+// without returns the items that are not in others.
 func without(items, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(items), func(s string) bool { return slices.Contains(others, s) })
 }
 
-// cuts names the last row of each shard but the last.
+// cuts names the last row of every shard except the last shard.
 func cuts(s *matrix.Shard) string {
 	var ends []string
 	for _, rows := range s.Plan[:s.Of-1] {
@@ -103,7 +105,8 @@ func cuts(s *matrix.Shard) string {
 	return strings.Join(ends, ", ")
 }
 
-// sameGo compares the go commands at hand, of the parts that it compiles rows of.
+// sameGo compares the versions of the installed go command, in the parts in which it
+// compiles rows.
 func (f *findings) sameGo(parts []Part) {
 	var first Part
 	for _, p := range parts {
@@ -117,8 +120,7 @@ func (f *findings) sameGo(parts []Part) {
 	}
 }
 
-// overlaps finds the shards that come twice, and the rows that several parts
-// have.
+// overlaps reports shards that occur twice, and rows that several parts have.
 func (f *findings) overlaps(parts []Part) {
 	for i, p := range parts {
 		for _, first := range parts[:i] {
@@ -126,15 +128,15 @@ func (f *findings) overlaps(parts []Part) {
 			both := slices.DeleteFunc(ids(p), func(id string) bool { return !slices.Contains(ids(first), id) })
 			switch {
 			case a.Index == b.Index && reflect.DeepEqual(a.Plan, b.Plan):
-				f.wrong(p.File, "it is shard %d/%d, with %s, and so is %s: give each once", a.Index, a.Of, rowsOf(a.Own()), first.File)
+				f.wrong(p.File, "it is shard %d/%d, with %s, as %s is: give each shard once", a.Index, a.Of, rowsOf(a.Own()), first.File)
 			case len(both) > 0:
-				f.wrong(p.File, "it has %s, and so has %s", rowsOf(both), first.File)
+				f.wrong(p.File, "it has %s, as %s has", rowsOf(both), first.File)
 			}
 		}
 	}
 }
 
-// ids lists the rows that a part has, each once.
+// ids returns the IDs of the rows of a part, each once.
 func ids(p Part) []string {
 	var all []string
 	for i := range p.Results.Rows {
@@ -145,7 +147,7 @@ func ids(p Part) []string {
 	return all
 }
 
-// shards finds the shards of which there is no part.
+// shards reports the shards that no part has.
 func (f *findings) shards(parts []Part) {
 	if len(parts) == 0 {
 		return
@@ -153,7 +155,7 @@ func (f *findings) shards(parts []Part) {
 	plan := parts[0].Results.Shard
 	for i, rows := range plan.Plan {
 		if !slices.ContainsFunc(parts, func(p Part) bool { return p.Results.Shard.Index == i+1 }) {
-			f.lacks("shard %d/%d is missing, with %s", i+1, plan.Of, rowsOf(rows))
+			f.lack("shard %d/%d is missing, with %s", i+1, plan.Of, rowsOf(rows))
 		}
 	}
 }

@@ -2,31 +2,33 @@ package merge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// findings are what is wrong with parts.
+// findings collects what is wrong with parts.
 type findings struct {
-	problems matrix.Problems // what should not be there, or differs
-	missing  []string        // what is not there
-	differ   bool            // the parts are of different plans: what is missing cannot be said
+	problems matrix.Problems // what is wrong or differs
+	missing  []string        // what is missing
+	differ   bool            // the parts are of different plans, so that missing shards are unknown
 }
 
 func (f *findings) wrong(file, format string, args ...any) {
 	f.problems.Add(file, 0, format, args...)
 }
 
-func (f *findings) lacks(format string, args ...any) {
+func (f *findings) lack(format string, args ...any) {
 	f.missing = append(f.missing, fmt.Sprintf(format, args...))
 }
 
-// err returns all that was found.
+// err returns all findings as an error; nil if there are none.
 func (f *findings) err() error { return Errors(f.problems, f.missing) }
 
-// Errors makes one error of what is wrong and what is missing, nil if there is
-// neither. Bad input outranks what is missing, and hides none of it.
+// Errors returns one error for what is wrong and what is missing; nil if both are
+// empty. If anything is wrong it is matrix.Problems, which then has the missing lines
+// too; else it is a *MissingError.
 func Errors(wrong matrix.Problems, missing []string) error {
 	switch {
 	case len(wrong) > 0:
@@ -41,8 +43,8 @@ func Errors(wrong matrix.Problems, missing []string) error {
 	}
 }
 
-// header checks that a part can be read and says which shard it is, and of what. Without that
-// nothing more can be said of it.
+// header checks that a part could be read and has a valid Shard. If not, it cannot be
+// checked any further.
 func (f *findings) header(p Part) bool {
 	if p.Results == nil {
 		f.problems = append(f.problems, p.Problems...)
@@ -50,11 +52,11 @@ func (f *findings) header(p Part) bool {
 	}
 	s := p.Results.Shard
 	if s == nil {
-		f.wrong(p.File, "these are the results of a whole run, and not of a shard: want what `run --shard I/N -o DIR` has written")
+		f.wrong(p.File, "these are the results of a whole run: want those of a shard, as `run --shard I/N -o DIR` writes them")
 		return false
 	}
 	if s.Of != len(s.Plan) || s.Index < 1 || s.Index > s.Of {
-		f.wrong(p.File, "it says that it is shard %d/%d of a plan with %d: run that shard again", s.Index, s.Of, len(s.Plan))
+		f.wrong(p.File, "it is shard %d/%d of a plan with %d shards: run that shard again", s.Index, s.Of, len(s.Plan))
 		return false
 	}
 	seen := make(map[string]bool)
@@ -68,73 +70,64 @@ func (f *findings) header(p Part) bool {
 	return true
 }
 
-// rows checks that a part has the rows of its shard, each once and whole, and no
-// others.
+// rows checks that a part has the rows of its shard, each once, and no others, and
+// checks each of them.
 func (f *findings) rows(p Part) {
 	shard := p.Results.Shard
 	rows := make(map[string]int)
 	for i := range p.Results.Rows {
 		row := &p.Results.Rows[i]
 		if rows[row.ID]++; rows[row.ID] == 2 {
-			f.wrong(p.File, "it has row %s twice", row.ID)
+			f.wrong(p.File, "row %s occurs twice", row.ID)
 		}
 		if at := place(shard, row.ID); at != shard.Index {
-			f.wrong(p.File, "it has row %s, which is no row of shard %d/%d%s", row.ID, shard.Index, shard.Of, whose(at, shard.Of))
+			owner := "no shard"
+			if at > 0 {
+				owner = fmt.Sprintf("shard %d/%d", at, shard.Of)
+			}
+			f.wrong(p.File, "row %s belongs to %s, not to shard %d/%d", row.ID, owner, shard.Index, shard.Of)
 			continue
 		}
 		f.row(p, row)
 	}
 	for _, id := range shard.Own() {
 		if rows[id] == 0 {
-			f.lacks("%s: it lacks row %s of shard %d/%d: run that shard again", p.File, id, shard.Index, shard.Of)
+			f.lack("%s: row %s of shard %d/%d is missing: run that shard again", p.File, id, shard.Index, shard.Of)
 		}
 	}
 }
 
-// place returns the shard of a row, 0 where the plan lacks it.
+// place returns the index of a row's shard, from 1; 0 if the plan does not have the
+// row.
 func place(s *matrix.Shard, id string) int {
-	for i, ids := range s.Plan {
-		for _, one := range ids {
-			if one == id {
-				return i + 1
-			}
-		}
-	}
-	return 0
+	return 1 + slices.IndexFunc(s.Plan, func(ids []string) bool { return slices.Contains(ids, id) })
 }
 
-func whose(at, of int) string {
-	if at == 0 {
-		return ", nor of any other"
-	}
-	return fmt.Sprintf(", but of shard %d/%d", at, of)
-}
-
-// row checks that a row is the one that its name says, and that it has its cells,
-// each once. One that came to no binary has none.
+// row checks that a row is what its ID says, and that it has a cell for each
+// scenario. A row whose state is not ok need not have cells.
 func (f *findings) row(p Part, row *matrix.RowResult) {
 	if id := (matrix.RowID{Version: row.Source.Version, Patches: row.PatchNames()}); id.String() != row.ID {
-		f.wrong(p.File, "row %s is of %s", row.ID, id)
+		f.wrong(p.File, "row %s was made of %s", row.ID, id)
 	}
 	if server := p.Results.Shard.Server; row.Server != server {
-		f.wrong(p.File, "row %s was tried against servers of %s, and shard %d/%d is for %s", row.ID, orOwn(row.Server), p.Results.Shard.Index, p.Results.Shard.Of, orOwn(server))
+		f.wrong(p.File, "row %s ran against servers of %s, want %s", row.ID, orOwn(row.Server), orOwn(server))
 	}
 	cells := make(map[string]int)
 	for _, c := range row.Cells {
 		if cells[c.Scenario]++; cells[c.Scenario] == 2 {
-			f.wrong(p.File, "it has cell %s/%s twice", row.ID, c.Scenario)
+			f.wrong(p.File, "cell %s/%s occurs twice", row.ID, c.Scenario)
 		}
 	}
 	for _, s := range p.Results.Scenarios {
 		if cells[s.Name] == 0 && row.State == matrix.StateOK {
-			f.lacks("%s: it lacks cell %s/%s: run that shard again", p.File, row.ID, s.Name)
+			f.lack("%s: cell %s/%s is missing: run that shard again", p.File, row.ID, s.Name)
 		}
 		delete(cells, s.Name)
 	}
 	for _, c := range row.Cells {
 		if cells[c.Scenario] > 0 {
-			delete(cells, c.Scenario) // told once
-			f.wrong(p.File, "it has cell %s/%s, of a scenario that the run has not", row.ID, c.Scenario)
+			delete(cells, c.Scenario) // so that it is reported once
+			f.wrong(p.File, "cell %s/%s is of a scenario that the run does not have", row.ID, c.Scenario)
 		}
 	}
 }
@@ -146,7 +139,7 @@ func orOwn(server string) string {
 	return server
 }
 
-// rowsOf lists rows by name.
+// rowsOf names rows.
 func rowsOf(ids []string) string {
 	if len(ids) == 1 {
 		return "row " + ids[0]

@@ -1,7 +1,7 @@
-// Package merge joins the results of the shards of a run into those of the whole
-// run, and finds what is wrong with them: shards, rows and cells that are missing,
-// that come twice, or that do not belong together. It is pure: the same shards
-// give the same results, in whatever order they come.
+// Package merge joins the results of the shards of a run into the results of the
+// whole run. It reports shards, rows and cells that are missing, that occur twice or
+// that do not belong together. It is pure: the same shards give the same results,
+// whatever their order.
 package merge
 
 import (
@@ -13,25 +13,24 @@ import (
 
 // A Part is the results of one shard.
 type Part struct {
-	File     string          // as the user would name it, for messages
+	File     string          // the path to use in messages
 	Results  *matrix.Results // nil if the file cannot be read
 	Problems matrix.Problems // why it cannot be read
 }
 
-// A MissingError says what is lacking of a whole run. Whoever adds it can join
-// the parts.
-type MissingError struct{ Lines []string } // one each, the file first where there is one
+// A MissingError says what the parts need to be a whole run.
+type MissingError struct{ Lines []string } // one for each thing, which begins with the file if there is one
 
 func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
 
-// Join puts the parts of one run together, as if they had been one: the rows in
-// the plan's order, with the intervals of them all, and the evidence that only the
-// ends of these have where that was asked for. The host is that of the first
-// shard, the time that of the last to end. The parts stay as they are.
+// Join returns the results that one machine would have had: the rows in the plan's
+// order, the intervals over all of them, and with matrix.EvidenceEnds the evidence at
+// the ends of those. Host is that of the first shard, Generated the latest of all.
+// Join does not change the parts.
 //
-// An error has every mistake. It is matrix.Problems where any of them is
-// something that should not be there, or differs, and a *MissingError where all
-// that is wrong is that something is missing. That of no parts at all has no lines.
+// The error has every mistake. It is a *MissingError if things are only missing, and
+// matrix.Problems if anything is wrong or differs. Without parts, it is a
+// *MissingError without lines.
 func Join(parts []Part) (*matrix.Results, error) {
 	var found findings
 	var sound []Part
@@ -57,7 +56,7 @@ func Join(parts []Part) (*matrix.Results, error) {
 	return join(sound), nil
 }
 
-// join puts parts together in which nothing is wrong.
+// join joins parts without mistakes.
 func join(parts []Part) *matrix.Results {
 	parts = slices.SortedFunc(slices.Values(parts), func(a, b Part) int {
 		return a.Results.Shard.Index - b.Results.Shard.Index
@@ -75,7 +74,7 @@ func join(parts []Part) *matrix.Results {
 		}
 		for _, id := range r.Shard.Own() {
 			row := r.Rows[at[id]]
-			row.Cells = slices.Clone(row.Cells) // whose evidence may go
+			row.Cells = slices.Clone(row.Cells) // KeepEnds changes them
 			whole.Rows = append(whole.Rows, row)
 			if cost, ok := r.Costs[id]; ok {
 				if whole.Costs == nil {

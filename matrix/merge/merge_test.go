@@ -16,8 +16,8 @@ import (
 
 var start = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// whole makes the results of a run over some rows: versions, with +NAME for a
-// patch. What leaks depends on the row and the scenario.
+// whole returns the results of a run of the rows with the given IDs. Whether a cell
+// leaks depends on the row and the scenario.
 func whole(ids ...string) *matrix.Results {
 	r := &matrix.Results{
 		Schema: 1, Suite: "demo", Target: "example.com/lib", Generated: start, Matrixrun: "v1", Lock: "sha256:l", Reproduction: "sha256:r",
@@ -48,7 +48,7 @@ func whole(ids ...string) *matrix.Results {
 	return r
 }
 
-// cut makes the shards of a run, each ending before the index that is given.
+// cut divides a run into shards, which end before the given indexes.
 func cut(r *matrix.Results, mode matrix.EvidenceMode, ends ...int) []Part {
 	var plan [][]string
 	from := 0
@@ -86,7 +86,7 @@ func TestJoin(t *testing.T) {
 	parts[1].Results.Generated = start.Add(time.Hour)
 	parts[2].Results.Host.CPUs = 64
 	want.Generated = start.Add(time.Hour)
-	slices.Reverse(parts) // the order in which they are given says nothing
+	slices.Reverse(parts) // their order does not matter
 	got, err := Join(parts)
 	if err != nil {
 		t.Fatal(err)
@@ -96,15 +96,15 @@ func TestJoin(t *testing.T) {
 	}
 }
 
-// Wherever a run is cut, its shards join to what it would have been, evidence at
-// the ends of its intervals included.
+// TestJoinProperties cuts runs anywhere. Their shards join to the whole run, with the
+// evidence at the ends of its intervals.
 func TestJoinProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var ids []string
 		for i := range rapid.IntRange(1, 12).Draw(t, "releases") {
 			id := fmt.Sprintf("v%d", i)
 			if rapid.Bool().Draw(t, "long") {
-				id += ".0" // the other verdict
+				id += ".0" // gives the other verdict, see whole
 			}
 			ids = append(ids, id)
 			if rapid.Bool().Draw(t, "patched") {
@@ -133,7 +133,7 @@ func TestJoinProperties(t *testing.T) {
 	})
 }
 
-// TestJoinKeepsParts holds that the parts can be read again.
+// TestJoinKeepsParts checks that Join does not change the parts.
 func TestJoinKeepsParts(t *testing.T) {
 	r := whole("v1", "v2", "v3")
 	parts := cut(r, matrix.EvidenceEnds, 1, 2, 3)
@@ -154,43 +154,43 @@ func TestMistakes(t *testing.T) {
 		input  bool     // it is bad input
 	}{
 		{"missing shard", func(p []Part) []Part { return p[:2] }, []string{"shard 3/3 is missing, with rows v3, v3+x"}, false},
-		{"missing row", func(p []Part) []Part { p[1].Results.Rows = nil; return p }, []string{"2.json: it lacks row v2 of shard 2/3: run that shard again"}, false},
-		{"missing cell", func(p []Part) []Part { row(p[1], 0).Cells = row(p[1], 0).Cells[1:]; return p }, []string{"2.json: it lacks cell v2/control: run that shard again"}, false},
+		{"missing row", func(p []Part) []Part { p[1].Results.Rows = nil; return p }, []string{"2.json: row v2 of shard 2/3 is missing: run that shard again"}, false},
+		{"missing cell", func(p []Part) []Part { row(p[1], 0).Cells = row(p[1], 0).Cells[1:]; return p }, []string{"2.json: cell v2/control is missing: run that shard again"}, false},
 		{"all that is missing", func(p []Part) []Part {
 			p[0].Results.Rows = p[0].Results.Rows[1:]
 			row(p[0], 0).Cells = nil
 			return p[:1]
 		}, []string{
-			"1.json: it lacks cell v1+x/control: run that shard again", "1.json: it lacks cell v1+x/wait: run that shard again",
-			"1.json: it lacks row v1 of shard 1/3: run that shard again", "shard 2/3 is missing, with row v2", "shard 3/3 is missing, with rows v3, v3+x",
+			"1.json: cell v1+x/control is missing: run that shard again", "1.json: cell v1+x/wait is missing: run that shard again",
+			"1.json: row v1 of shard 1/3 is missing: run that shard again", "shard 2/3 is missing, with row v2", "shard 3/3 is missing, with rows v3, v3+x",
 		}, false},
-		{"shard twice", func(p []Part) []Part { return append(p, Part{File: "again.json", Results: p[2].Results}) }, []string{"again.json: it is shard 3/3, with rows v3, v3+x, and so is 3.json: give each once"}, true},
+		{"shard twice", func(p []Part) []Part { return append(p, Part{File: "again.json", Results: p[2].Results}) }, []string{"again.json: it is shard 3/3, with rows v3, v3+x, as 3.json is: give each shard once"}, true},
 		{"row twice", func(p []Part) []Part {
 			p[0].Results.Rows = append(p[0].Results.Rows, *row(p[0], 1))
 			return p
-		}, []string{"1.json: it has row v1+x twice"}, true},
+		}, []string{"1.json: row v1+x occurs twice"}, true},
 		{"row of another shard", func(p []Part) []Part {
 			p[0].Results.Rows = append(p[0].Results.Rows, *row(p[1], 0))
 			return p
-		}, []string{"2.json: it has row v2, and so has 1.json", "1.json: it has row v2, which is no row of shard 1/3, but of shard 2/3"}, true},
+		}, []string{"2.json: it has row v2, as 1.json has", "1.json: row v2 belongs to shard 2/3, not to shard 1/3"}, true},
 		{"row of no shard", func(p []Part) []Part {
 			p[1].Results.Rows = append(p[1].Results.Rows, matrix.RowResult{ID: "v7"})
 			return p
-		}, []string{"2.json: it has row v7, which is no row of shard 2/3, nor of any other"}, true},
-		{"row of another release", func(p []Part) []Part { row(p[1], 0).Source.Version = "v9"; return p }, []string{"2.json: row v2 is of v9"}, true},
-		{"row against another server", func(p []Part) []Part { row(p[1], 0).Server = "v9"; return p }, []string{"2.json: row v2 was tried against servers of v9, and shard 2/3 is for its own release"}, true},
+		}, []string{"2.json: row v7 belongs to no shard, not to shard 2/3"}, true},
+		{"row of another release", func(p []Part) []Part { row(p[1], 0).Source.Version = "v9"; return p }, []string{"2.json: row v2 was made of v9"}, true},
+		{"row against another server", func(p []Part) []Part { row(p[1], 0).Server = "v9"; return p }, []string{"2.json: row v2 ran against servers of v9, want its own release"}, true},
 		{"cell twice", func(p []Part) []Part {
 			row(p[1], 0).Cells = append(row(p[1], 0).Cells, row(p[1], 0).Cells[0])
 			return p
-		}, []string{"2.json: it has cell v2/control twice"}, true},
+		}, []string{"2.json: cell v2/control occurs twice"}, true},
 		{"cell of no scenario", func(p []Part) []Part {
 			row(p[1], 0).Cells = append(row(p[1], 0).Cells, matrix.Cell{Scenario: "late"})
 			return p
-		}, []string{"2.json: it has cell v2/late, of a scenario that the run has not"}, true},
+		}, []string{"2.json: cell v2/late is of a scenario that the run does not have"}, true},
 		{"whole run", func(p []Part) []Part { p[1].Results.Shard = nil; return p },
-			[]string{"2.json: these are the results of a whole run, and not of a shard: want what `run --shard I/N -o DIR` has written"}, true},
+			[]string{"2.json: these are the results of a whole run: want those of a shard, as `run --shard I/N -o DIR` writes them"}, true},
 		{"no such shard", func(p []Part) []Part { p[1].Results.Shard.Index = 4; return p },
-			[]string{"2.json: it says that it is shard 4/3 of a plan with 3: run that shard again"}, true},
+			[]string{"2.json: it is shard 4/3 of a plan with 3 shards: run that shard again"}, true},
 		{"broken plan", func(p []Part) []Part {
 			s := *p[1].Results.Shard
 			s.Plan = [][]string{{"v1"}, {"v2"}, {"v1"}}
@@ -200,15 +200,15 @@ func TestMistakes(t *testing.T) {
 		{"other cuts", func(p []Part) []Part {
 			return []Part{p[0], p[1], {File: "b.json", Results: cut(whole("v1", "v1+x", "v2", "v3", "v3+x"), matrix.EvidenceAll, 2, 2, 5)[2].Results}}
 		}, []string{
-			"b.json: its plan is cut after v1+x, and that of 1.json after v1+x, v2: give each shard the same --times",
-			"b.json: it has row v2, and so has 2.json",
+			"b.json: its plan is cut after v1+x, but that of 1.json after v1+x, v2: give each shard the same --times",
+			"b.json: it has row v2, as 2.json has",
 		}, true},
 		{"other number", func(p []Part) []Part {
 			return []Part{p[0], {File: "b.json", Results: cut(whole("v1", "v1+x", "v2", "v3", "v3+x"), matrix.EvidenceAll, 2, 5)[1].Results}}
-		}, []string{"b.json: number of shards: 2, and in 1.json 3"}, true},
+		}, []string{"b.json: number of shards: 2, but 3 in 1.json"}, true},
 		{"other rows", func(p []Part) []Part {
 			return append(p[:2:2], Part{File: "b.json", Results: cut(whole("v1", "v1+x", "v2", "v4"), matrix.EvidenceAll, 2, 3, 4)[2].Results})
-		}, []string{"b.json: its plan is another one than that of 1.json: it has row v4: it lacks rows v3, v3+x"}, true},
+		}, []string{"b.json: its plan differs from that of 1.json: it has row v4: it does not have rows v3, v3+x"}, true},
 		{"other input", func(p []Part) []Part {
 			r := p[1].Results
 			r.Schema, r.Suite, r.Target, r.Matrixrun, r.Lock, r.Reproduction = 2, "other", "example.com/other", "v2", "sha256:m", "sha256:s"
@@ -220,35 +220,35 @@ func TestMistakes(t *testing.T) {
 			r.Rows[0].Cells = r.Rows[0].Cells[:1]
 			return p
 		}, []string{
-			"2.json: schema: 2, and in 1.json 1", "2.json: matrixrun's version: v2, and in 1.json v1", "2.json: suite: other, and in 1.json demo",
-			"2.json: target: example.com/other, and in 1.json example.com/lib", "2.json: matrix.yaml: sha256:t, and in 1.json sha256:s",
-			"2.json: releases.lock: sha256:m, and in 1.json sha256:l", "2.json: reproduction: sha256:s, and in 1.json sha256:r",
-			"2.json: platform: plan9/amd64, and in 1.json linux/amd64", "2.json: --patch: x (sha256:aa), and in 1.json none",
-			"2.json: --server-version: v9, and in 1.json none", "2.json: --trials: 5, and in 1.json 10", "2.json: --fixed: true, and in 1.json false",
-			"2.json: --evidence: leaks, and in 1.json all", "2.json: scenarios: control, and in 1.json control, wait",
+			"2.json: schema: 2, but 1 in 1.json", "2.json: matrixrun's version: v2, but v1 in 1.json", "2.json: suite: other, but demo in 1.json",
+			"2.json: target: example.com/other, but example.com/lib in 1.json", "2.json: matrix.yaml: sha256:t, but sha256:s in 1.json",
+			"2.json: releases.lock: sha256:m, but sha256:l in 1.json", "2.json: reproduction: sha256:s, but sha256:r in 1.json",
+			"2.json: platform: plan9/amd64, but linux/amd64 in 1.json", "2.json: --patch: x (sha256:aa), but none in 1.json",
+			"2.json: --server-version: v9, but none in 1.json", "2.json: --trials: 5, but 10 in 1.json", "2.json: --fixed: true, but false in 1.json",
+			"2.json: --evidence: leaks, but all in 1.json", "2.json: scenarios: control, but control, wait in 1.json",
 		}, true},
 		{"other titles", func(p []Part) []Part {
 			p[1].Results.Scenarios = []matrix.Scenario{{Name: "control", Kind: matrix.KindProbe}, {Name: "wait", Kind: matrix.KindProbe}}
 			return p
-		}, []string{"2.json: its scenarios have other kinds or titles than those of 1.json"}, true},
+		}, []string{"2.json: the kinds or titles of its scenarios differ from those of 1.json"}, true},
 		{"other go command", func(p []Part) []Part {
 			p[1].Results.Shard.Go, p[2].Results.Shard.Go = "go1.1", "go1.2"
 			return p
-		}, []string{"3.json: the go command: go1.2, and in 2.json go1.1"}, true},
+		}, []string{"3.json: the go command: go1.2, but go1.1 in 2.json"}, true},
 		{"missing and wrong", func(p []Part) []Part {
 			p[1].Results.Rows = nil
 			row(p[0], 0).Server = "v9"
 			return p[:2]
 		}, []string{
-			"1.json: row v1 was tried against servers of v9, and shard 1/3 is for its own release",
-			"2.json: it lacks row v2 of shard 2/3: run that shard again", "shard 3/3 is missing, with rows v3, v3+x",
+			"1.json: row v1 ran against servers of v9, want its own release",
+			"2.json: row v2 of shard 2/3 is missing: run that shard again", "shard 3/3 is missing, with rows v3, v3+x",
 		}, true},
 		{"unreadable", func(p []Part) []Part {
 			p[2].Results, p[2].Problems = nil, matrix.Problems{{File: "3.json", Text: "it is torn"}}
 			p[1].Results.Suite = "other"
 			return p
 		},
-			[]string{"3.json: it is torn", "2.json: suite: other, and in 1.json demo"}, true},
+			[]string{"3.json: it is torn", "2.json: suite: other, but demo in 1.json"}, true},
 		{"only unreadable", func(p []Part) []Part {
 			return []Part{{Problems: matrix.Problems{{File: "3.json", Text: "it is torn"}}}}
 		}, []string{"3.json: it is torn"}, true},
@@ -269,7 +269,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestNoCells holds that a row which came to no binary is whole without cells.
+// TestNoCells checks that a row without a binary needs no cells.
 func TestNoCells(t *testing.T) {
 	r := whole("v1", "v2")
 	r.Rows[1].State, r.Rows[1].Cells = matrix.StateBuildFailed, nil

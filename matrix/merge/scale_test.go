@@ -7,8 +7,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestScale joins 1,000 rows from as many shards as there can be jobs. It is here
-// for what a quadratic slip would make of it.
+// TestScale joins 1,000 rows from as many shards as GitHub allows jobs in a matrix. It
+// takes long if something is quadratic.
 func TestScale(t *testing.T) {
 	var ids []string
 	for i := range 1000 {

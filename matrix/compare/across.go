@@ -8,8 +8,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// across tells what made the two results that is not the same: a difference may
-// come of it, and not of the target.
+// across returns what differs in how the two results were made. It may be the cause of
+// changes that are not the target's.
 func across(was, is *matrix.Results) []string {
 	out := []string{}
 	add := func(changed bool, text string) {
@@ -26,8 +26,8 @@ func across(was, is *matrix.Results) []string {
 	return append(out, acrossRows(was, is)...)
 }
 
-// acrossRows does the same for what each row has of its own: a line for those in
-// which the same became the same.
+// acrossRows returns what differs in how rows were made, with the number of rows in
+// which it does.
 func acrossRows(was, is *matrix.Results) []string {
 	older := make(map[string]*matrix.RowResult, len(was.Rows))
 	for i := range was.Rows {

@@ -7,14 +7,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Options say how results are to be compared.
+// Options are the settings of a comparison.
 type Options struct {
-	Was, Is string // what the reader knows the two by
-	Part    bool   // the newer results are of a part of the rows or scenarios: what they lack is not gone
+	Was, Is string // names of the two results
+	Part    bool   // the newer results are a part of a run: what they do not have is not gone
 }
 
-// New tells what changed from the older results to the newer ones. Neither is
-// changed. The error is matrix.Problems: the two do not answer one question.
+// New compares older with newer results, without changing them. The error is
+// matrix.Problems if the two do not answer the same question.
 func New(was, is *matrix.Results, o Options) (*matrix.Comparison, error) {
 	if err := oneQuestion(was, is, o); err != nil {
 		return nil, err
@@ -36,28 +36,29 @@ func New(was, is *matrix.Results, o Options) (*matrix.Comparison, error) {
 	return c, nil
 }
 
-// oneQuestion finds out why two results do not answer the same one.
+// oneQuestion returns the reasons why two results do not answer the same question.
 func oneQuestion(was, is *matrix.Results, o Options) error {
 	var problems matrix.Problems
 	if was.Suite != is.Suite {
-		problems.Add("", 0, "%s is of the suite %q, and %s of %q: want two of one suite", o.Was, was.Suite, o.Is, is.Suite)
+		problems.Add("", 0, "%s has the suite %q, but %s has %q: want results of one suite", o.Was, was.Suite, o.Is, is.Suite)
 	}
 	if was.Target != is.Target {
-		problems.Add("", 0, "%s is of the target %q, and %s of %q: want two of one target", o.Was, was.Target, o.Is, is.Target)
+		problems.Add("", 0, "%s has the target %q, but %s has %q: want results of one target", o.Was, was.Target, o.Is, is.Target)
 	}
-	// Against servers of another release clients are asked something else. That
-	// this release is another one is told, and no reason to refuse.
+	// Clients that run against servers of another release answer another question.
+	// If both results do, a difference of those servers is reported by across.
 	if a, b := ownServers(was), ownServers(is); a != b && len(was.Rows) > 0 && len(is.Rows) > 0 {
-		problems.Add("", 0, "%s has %s, and %s has %s: want two of one kind, see --server-version", o.Was, servers(a), o.Is, servers(b))
+		problems.Add("", 0, "%s has %s, but %s has %s: want the same kind of servers, see --server-version", o.Was, servers(a), o.Is, servers(b))
 	}
 	return problems.Err()
 }
 
-// ownServers reports whether a row's servers are of its own release.
+// ownServers reports whether every row ran against servers of its own release.
 func ownServers(r *matrix.Results) bool {
 	return !slices.ContainsFunc(r.Rows, func(row matrix.RowResult) bool { return row.Server != "" })
 }
 
+// servers describes the result of ownServers.
 func servers(own bool) string {
 	if own {
 		return "each release against its own servers"
@@ -65,6 +66,7 @@ func servers(own bool) string {
 	return "all releases against servers of one"
 }
 
+// compared describes one of the results.
 func compared(name string, r *matrix.Results) matrix.Compared {
 	c := matrix.Compared{Name: name, Rows: len(r.Rows)}
 	if !r.Generated.IsZero() {
@@ -77,21 +79,22 @@ func compared(name string, r *matrix.Results) matrix.Compared {
 type differ struct {
 	was, is   map[string]*entry
 	order     []place
-	scenarios []matrix.Scenario // of both results, in the order of the newer ones
-	shared    map[string]bool   // those that are in both
+	scenarios []matrix.Scenario // of both results, the newer ones first
+	shared    map[string]bool   // names of scenarios that both results have
 	part      bool
 	unchanged int
-	columnOf  map[string]int // of scenarios, by name
+	columnOf  map[string]int // indexes of scenarios, by name
 	blocks    map[alike]*block
-	keys      []alike // of blocks, in the order in which they came
+	keys      []alike // of blocks, in the order of their first findings
 }
 
-// An entry is a row with its cells by scenario.
+// An entry is a row, with its cells by scenario.
 type entry struct {
 	*matrix.RowResult
 	cells map[string]*matrix.Cell
 }
 
+// index returns the rows of results by ID.
 func index(r *matrix.Results) map[string]*entry {
 	rows := make(map[string]*entry, len(r.Rows))
 	for i := range r.Rows {
@@ -104,8 +107,8 @@ func index(r *matrix.Results) map[string]*entry {
 	return rows
 }
 
-// columns joins the scenarios of both results, and tells of those that came or
-// went: once, not for every cell.
+// columns joins the scenarios of both results. A scenario that is gone or new is one
+// finding, not one for each cell.
 func (d *differ) columns(was, is []matrix.Scenario) {
 	d.shared = make(map[string]bool)
 	d.scenarios = slices.Clone(is)
@@ -129,14 +132,15 @@ func (d *differ) columns(was, is []matrix.Scenario) {
 	}
 }
 
-// A place is where a row stands among those with the same patches.
+// A place is a row of either result, in the order of the comparison.
 type place struct {
 	id, version, series string
 	patches             []string
 }
 
-// releases lists the rows of both results: those without patches first, and by
-// version, so that neighbours in it are neighbours in the table.
+// releases returns the places of the rows of both results: first those without
+// patches, and rows with the same patches by version, so that neighbours here are
+// neighbours in the table.
 func releases(was, is []matrix.RowResult) []place {
 	var all []place
 	seen := make(map[string]bool)

@@ -19,8 +19,8 @@ var suite = []matrix.Scenario{
 	{Name: "a", Kind: matrix.KindProbe}, {Name: "b", Kind: matrix.KindProbe}, {Name: "help", Kind: matrix.KindWorkaround},
 }
 
-// cell makes one of a word: a verdict, with "!" where the leak kills the
-// connection, and with "N/M" where its trials matter.
+// cell returns a cell for a word: a verdict, with "!" if the leak kills the
+// connection, and "N/M" if N of M trials leaked.
 func cell(scenario, text string) matrix.Cell {
 	word, trials, _ := strings.Cut(text, " ")
 	verdict, kills := strings.CutSuffix(word, "!")
@@ -37,7 +37,7 @@ func cell(scenario, text string) matrix.Cell {
 		c.Trials = 0
 		return c
 	}
-	// Near enough to the true one: as wide as the trials are few.
+	// Close enough to the true interval: the fewer trials, the wider.
 	half := 1.5 / float64(c.Trials)
 	rate := float64(c.Leaks) / float64(c.Trials)
 	c.Interval = &[2]float64{max(0, rate-half), min(1, rate+half)}
@@ -50,8 +50,8 @@ func cell(scenario, text string) matrix.Cell {
 	return c
 }
 
-// row makes one of its ID and the words of its probes and its workaround, which
-// are clean where none is given; "-" is a cell that was not run.
+// row returns a row with words for its probes and its workaround, which are clean
+// without a word; "-" is a cell that was not run.
 func row(id string, words ...string) matrix.RowResult {
 	made := matrix.ParseRowID(id)
 	r := matrix.RowResult{ID: id, Source: matrix.SourceResult{Version: made.Version}, State: matrix.StateOK}
@@ -75,7 +75,8 @@ func results(rows ...matrix.RowResult) *matrix.Results {
 	return &matrix.Results{Suite: "demo", Target: "example.com/lib", Scenarios: suite, Rows: rows, Generated: time.Unix(0, 0)}
 }
 
-// told compares two results and writes a line a change; "!" marks what counts.
+// told compares two results and returns a line for each change; "!" marks those that
+// count.
 func told(t *testing.T, was, is *matrix.Results, part bool) string {
 	t.Helper()
 	c, err := New(was, is, Options{Was: "old", Is: "new", Part: part})
@@ -97,8 +98,8 @@ func told(t *testing.T, was, is *matrix.Results, part bool) string {
 	return strings.Join(lines, "\n")
 }
 
-// TestCells has every transition of a cell, both ways: the second line is what is
-// told of the way back.
+// TestCells has every change of a cell in both directions: the second line is the
+// change back.
 func TestCells(t *testing.T) {
 	tests := []struct{ was, is, there, back string }{
 		{"clean", "clean", "", ""},
@@ -119,7 +120,7 @@ func TestCells(t *testing.T) {
 		{"error", "error", "", ""},
 		{"-", "-", "", ""},
 
-		// Trials: only far fewer or far more of them are told.
+		// Only far fewer or far more trials are reported.
 		{"clean 0/50", "clean 0/10", "less certain a: 50 -> 10 trials in v1.0.0", "more certain a: 10 -> 50 trials in v1.0.0"},
 		{"leak 50/50", "leak 10/10", "less certain a: 50 -> 10 trials in v1.0.0", "more certain a: 10 -> 50 trials in v1.0.0"},
 		{"clean 0/10", "clean 0/9", "", ""},
@@ -137,7 +138,7 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// TestRows has what becomes of rows, of scenarios and of what is expected.
+// TestRows has changes of rows, scenarios and expectations.
 func TestRows(t *testing.T) {
 	with := func(r matrix.RowResult, change func(*matrix.RowResult)) matrix.RowResult { change(&r); return r }
 	state := func(id string, s matrix.State) matrix.RowResult {
@@ -212,7 +213,7 @@ func TestRows(t *testing.T) {
 
 func rows(r ...matrix.RowResult) []matrix.RowResult { return r }
 
-// TestScenarios: a column that came or went is told once.
+// TestScenarios checks that a scenario that is new or gone is reported once.
 func TestScenarios(t *testing.T) {
 	few := results(row("v1.0.0", "-"), row("v1.1.0", "-"))
 	few.Scenarios = slices.Concat(suite[:2], suite[3:])
@@ -232,7 +233,7 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
-// TestMerged: what changes alike in neighbouring releases is one line.
+// TestMerged checks that equal changes of neighbouring releases are one change.
 func TestMerged(t *testing.T) {
 	was, is := results(), results()
 	for n := range 61 {
@@ -249,7 +250,7 @@ func TestMerged(t *testing.T) {
 	}
 }
 
-// TestAcross: what made the two is told where it is not the same.
+// TestAcross has results that were made differently.
 func TestAcross(t *testing.T) {
 	was, is := results(row("v1.0.0"), row("v1.0.0+p")), results(row("v1.0.0"), row("v1.0.0+p"))
 	is.Lock, is.Reproduction, is.Matrixrun, was.Matrixrun = "sha256:b", "sha256:b", "v2", "v1"
@@ -274,7 +275,7 @@ func TestAcross(t *testing.T) {
 	}
 }
 
-// TestOneQuestion: results of two questions are bad input, with all that differs.
+// TestOneQuestion has results that do not answer the same question.
 func TestOneQuestion(t *testing.T) {
 	was, is := results(row("v1.0.0")), results(row("v1.0.0"))
 	is.Suite, is.Target, is.Rows[0].Server = "other", "example.com/other", "v1.0.0"

@@ -1,47 +1,46 @@
-// Package compare tells what changed between two results of one suite, cell by
-// cell, and which of it is for the worse. It is pure.
+// Package compare finds what changed between two results of one suite, cell by cell,
+// and which changes are for the worse. It is pure.
 //
-// Rows are matched by their IDs, cells by their scenarios. What a change is:
+// Rows are matched by ID, and cells by scenario. These are the kinds of changes:
 //
-//	worse         a cell that leaks more, or more often: see below. A patch that
-//	              does less good than it did, or goes on no longer. A test of the
-//	              release that a patch now breaks. A control that is no longer
-//	              clean, a planted scenario that no longer leaks. And a row that
-//	              the older results lack, a new release, where it leaks more than
-//	              the release before it
-//	less certain  what was found out and no longer is: a verdict that became
-//	              vacuous, error or unsupported, a row that no longer builds or
-//	              can no longer be had. Or the same verdict from far fewer trials
-//	gone          a row or a scenario that the newer results lack
-//	new           one that the older results lack
+//	worse         a cell that leaks more, or more often, in the order below; a
+//	              patch that does less good than before, or no longer applies; a
+//	              test of the release that a patch now breaks; a control that is
+//	              no longer clean, or a planted scenario that no longer leaks; a
+//	              new release that leaks more than the release before it
+//	less certain  something that was known and no longer is: a verdict that became
+//	              vacuous, error or unsupported, or a row that no longer builds or
+//	              is no longer available; the same verdict from far fewer trials
+//	gone          a row or scenario that only the older results have
+//	new           a row or scenario that only the newer results have
 //	better        the opposite of worse
 //	more certain  the opposite of less certain
-//	expected      found out the same, where matrix.yaml expects something else now
+//	expected      the same verdict, but matrix.yaml expects another one now
 //
-// The answers of a cell have one order, so that what is worse one way is better
-// the other way: clean; then leaks of a stream, flaky before always; then leaks
-// that can kill the connection, flaky before always. A leak that can now kill the
-// connection is worse however rare. Two flaky cells differ where their 95 %
-// intervals do not touch. Everything that lies within its interval is noise, and
-// not told.
+// Known cells are ordered by matrix.Cell.Harm: clean; then leaks of a stream, first
+// flaky and then always; then leaks that can end the connection, first flaky and then
+// always. So a change that is worse in one direction is better in the other, and a
+// leak that can now end the connection is worse however rare it is. Two flaky cells
+// differ if their 95 % intervals do not overlap. Differences within the intervals are
+// noise and not reported.
 //
-// What is known has an order of its own: an answer, unsupported, vacuous, error.
-// Fewer trials with the same verdict count as less certain where the interval
-// became wider by more than half: some trials prove nothing in any run, and a
-// cell or two fewer must not fill a screen. More trials likewise.
+// What is not known has an order too, from more to less certain: unsupported,
+// vacuous, error, not run. Fewer trials with the same verdict are less certain only if
+// the interval grew by more than half, since some trials prove nothing in every run.
+// The same is true for more trials.
 //
-// A comparison counts against the newer results, for its exit status, where
-// something is worse, and where something was known and is not any more: less
-// certain for another reason than the number of trials, or gone. Who looks at a
-// table that CI keeps must not miss that a cell lost its answer. Results of a
-// part of the rows or scenarios are no reason to cry: Options.Part leaves out
-// what they lack. New rows that are no worse than the release before them do not
-// count, and neither do expectations: whether what was found out is what is
-// expected is the exit status of the run. What was flaky and always leaks now is
-// worse, and counts only where the intervals do not touch: a cell that leaks 19
-// times in 20 must not end every other run.
+// A change counts, and makes the exit status of the comparison 1, if it is worse, or
+// if something that was known no longer is: gone, or less certain for another reason
+// than the number of trials. These do not count:
 //
-// The release before a new one is the newest in the older results of which the
-// scenario's answer is known, with the same patches. Where a new one in between
-// leaks less, it is that one: what it mended should stay so.
+//   - what is missing in newer results of a part of the rows or scenarios, if
+//     Options.Part is set
+//   - new rows that are not worse than the release before them
+//   - expectations: the exit status of the run itself says whether they are met
+//   - a flaky cell that now always leaks while the intervals overlap: a cell that
+//     leaks in 19 of 20 trials must not fail every other comparison
+//
+// The release before a new row is the newest row of the older results, with the same
+// patches, in which the scenario's answer is known. If a new row between the two leaks
+// less, it takes its place: what it fixed should stay fixed.
 package compare

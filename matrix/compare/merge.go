@@ -9,7 +9,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// What a change is about.
+// An about is what a finding is about.
 type about int
 
 const (
@@ -26,14 +26,14 @@ type finding struct {
 	counts   bool
 	release  bool
 	about    about
-	row      int    // index in differ.order; meaningless of a scenario
-	scenario string // empty of a row
+	row      int    // index in differ.order; not used for a scenario
+	scenario string // empty for a row
 	from, to string
-	why      string       // of a row's state
-	was, is  *matrix.Cell // where there are such
+	why      string       // the reason of the row's state
+	was, is  *matrix.Cell // nil if there is none
 }
 
-// alike is what findings have in common that can be told as one.
+// An alike is what findings must have in common to be one change.
 type alike struct {
 	kind            matrix.ChangeKind
 	counts, release bool
@@ -42,23 +42,22 @@ type alike struct {
 	from, to        string
 }
 
-// A block is findings that are alike, by scenario.
+// A block is findings that are alike.
 type block struct {
 	scenarios []string
-	of        map[string][]finding // by row
+	of        map[string][]finding // by scenario, in the order of rows
 }
 
-// series names the rows with some patches.
+// series names the rows that have the same patches.
 func series(patches []string) string { return strings.Join(patches, " + ") }
 
-// add sorts a finding in. Rows come in the order of their places.
+// add adds a finding to its block. It is called in the order of rows.
 func (d *differ) add(f finding) {
 	key := alike{kind: f.kind, counts: f.counts, release: f.release, about: f.about, from: f.from, to: f.to}
 	if f.about != aboutScenario {
 		key.series = d.order[f.row].series
 	}
-	// The same verdict with more trials, or fewer, is one change whatever the
-	// verdict.
+	// The same verdict from more or fewer trials is one change for all verdicts.
 	if f.was != nil && f.is != nil && f.from == f.to {
 		key.from, key.to = "", ""
 		if f.kind == matrix.ChangeWorse || f.kind == matrix.ChangeBetter {
@@ -77,8 +76,8 @@ func (d *differ) add(f finding) {
 	b.of[f.scenario] = append(b.of[f.scenario], f)
 }
 
-// changes tells all findings, the worst first: those of scenarios that changed
-// alike in the same rows as one.
+// changes returns all findings as changes, the worst first. Scenarios that changed
+// alike in the same rows are one change.
 func (d *differ) changes() []matrix.Change {
 	out := []matrix.Change{}
 	for _, key := range d.keys {
@@ -90,7 +89,7 @@ func (d *differ) changes() []matrix.Change {
 		groups := make(map[string][]string)
 		var order []string
 		for _, name := range d.inOrder(b.scenarios) {
-			rows := rowsOf(b.of[name])
+			rows := rowsKey(b.of[name])
 			if groups[rows] == nil {
 				order = append(order, rows)
 			}
@@ -105,8 +104,8 @@ func (d *differ) changes() []matrix.Change {
 	return out
 }
 
-// rowsOf writes which rows findings are of.
-func rowsOf(found []finding) string {
+// rowsKey returns a key of the rows of findings.
+func rowsKey(found []finding) string {
 	var out strings.Builder
 	for _, f := range found {
 		fmt.Fprintf(&out, "%d ", f.row)
@@ -114,12 +113,13 @@ func rowsOf(found []finding) string {
 	return out.String()
 }
 
-// inOrder sorts names of scenarios as the suite lists them.
+// inOrder sorts names of scenarios into the order of d.scenarios.
 func (d *differ) inOrder(names []string) []string {
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(d.column(a), d.column(b)) })
 	return names
 }
 
+// column returns the index of a scenario in d.scenarios.
 func (d *differ) column(name string) int {
 	if d.columnOf == nil {
 		d.columnOf = make(map[string]int, len(d.scenarios))
@@ -130,8 +130,8 @@ func (d *differ) column(name string) int {
 	return d.columnOf[name]
 }
 
-// change makes one change of findings: those of the named scenarios, which are of
-// the same rows.
+// change returns the findings of scenarios that are in the same rows as one change. of
+// is nil if scenarios as a whole are gone or new.
 func (d *differ) change(key alike, scenarios []string, of map[string][]finding) matrix.Change {
 	c := matrix.Change{
 		Kind: key.kind, Counts: key.counts, Release: key.release, From: key.from, To: key.to,
@@ -165,7 +165,7 @@ func (d *differ) change(key alike, scenarios []string, of map[string][]finding) 
 	return c
 }
 
-// ranges divides rows into runs of neighbours in the table.
+// ranges divides the rows of findings into runs of neighbours in the table.
 func (d *differ) ranges(found []finding) []matrix.Range {
 	out := []matrix.Range{}
 	for i, f := range found {
@@ -180,8 +180,8 @@ func (d *differ) ranges(found []finding) []matrix.Range {
 	return out
 }
 
-// worstFirst orders changes: what counts, by kind, then what breaks the proof of
-// a row, what is of a new release, and what is of more cells.
+// worstFirst compares changes for sorting. First are those that count, then it goes by
+// kind, invariants before others, new releases before others, more cells before fewer.
 func (d *differ) worstFirst(a, b matrix.Change) int {
 	return cmp.Or(
 		-compareBool(a.Counts, b.Counts),
@@ -192,10 +192,12 @@ func (d *differ) worstFirst(a, b matrix.Change) int {
 		-cmp.Compare(len(a.Rows), len(b.Rows)))
 }
 
+// ofInvariants reports whether a change is of control or planted scenarios.
 func (d *differ) ofInvariants(c matrix.Change) bool {
 	return len(c.Scenarios) > 0 && d.scenarios[d.column(c.Scenarios[0])].Kind.Invariant()
 }
 
+// compareBool orders false before true.
 func compareBool(a, b bool) int {
 	switch {
 	case a == b:

@@ -7,8 +7,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// cells says which way a cell changed, and whether that counts; the empty kind:
-// not at all. Nil is a cell that was not run.
+// cells returns how a cell changed, empty if it did not, and whether that counts. A
+// cell that was not run is nil.
 func cells(kind matrix.Kind, was, is *matrix.Cell) (matrix.ChangeKind, bool) {
 	if kind.Invariant() {
 		return invariant(kind, was, is)
@@ -35,10 +35,10 @@ func cells(kind matrix.Kind, was, is *matrix.Cell) (matrix.ChangeKind, bool) {
 	return "", false
 }
 
-// farWider is by how much an interval must grow to be told of.
+// farWider is the factor by which an interval must grow to be reported.
 const farWider = 1.5
 
-// invariant is cells for a control and a planted scenario, which hold or do not.
+// invariant is cells for a control or planted scenario, which holds or does not.
 func invariant(kind matrix.Kind, was, is *matrix.Cell) (matrix.ChangeKind, bool) {
 	holds := func(c *matrix.Cell) bool { return c != nil && kind.Holds(c.Verdict) }
 	if a, b := holds(was), holds(is); a != b {
@@ -47,6 +47,7 @@ func invariant(kind matrix.Kind, was, is *matrix.Cell) (matrix.ChangeKind, bool)
 	return "", false
 }
 
+// pick returns a if first is set, else b.
 func pick(first bool, a, b matrix.ChangeKind) matrix.ChangeKind {
 	if first {
 		return a
@@ -54,13 +55,14 @@ func pick(first bool, a, b matrix.ChangeKind) matrix.ChangeKind {
 	return b
 }
 
-// answered reports whether a cell has an answer.
+// answered reports whether a cell was run and its verdict is known.
 func answered(c *matrix.Cell) bool { return c != nil && c.Verdict.Known() }
 
-// uncertain are the verdicts that are no answers, the least certain first. A cell
-// that was not run comes before them all.
+// uncertain are the verdicts that are not known, the least certain first. The first
+// is that of a cell that was not run.
 var uncertain = []matrix.Verdict{"", matrix.VerdictError, matrix.VerdictVacuous, matrix.VerdictUnsupported}
 
+// certainty orders cells by what is known of them, the least certain first.
 func certainty(c *matrix.Cell) int {
 	if c == nil {
 		return 0
@@ -71,7 +73,7 @@ func certainty(c *matrix.Cell) int {
 	return len(uncertain)
 }
 
-// rates orders two flaky cells: they differ where their intervals do not touch.
+// rates orders two rates: they are equal if their intervals overlap.
 func rates(was, is *[2]float64) (a, b int) {
 	switch {
 	case was == nil || is == nil:
@@ -83,14 +85,15 @@ func rates(was, is *[2]float64) (a, b int) {
 	return 0, 0
 }
 
-// chance reports whether two cells that both leak, as badly, may do so equally
-// often: one of 19 in 20 is flaky in one run and a leak in the next.
+// chance reports whether two cells that leak with the same severity may leak equally
+// often: a cell that leaks in 19 of 20 trials is flaky in one run and a leak in the
+// next.
 func chance(was, is *matrix.Cell) bool {
 	a, b := rates(was.Interval, is.Interval)
 	return was.Verdict.Leaks() && is.Verdict.Leaks() && was.Severity == is.Severity && was.Verdict != is.Verdict && a == b
 }
 
-// width is how much a cell leaves open.
+// width returns the width of a cell's interval.
 func width(c *matrix.Cell) float64 {
 	if c.Interval == nil {
 		return 1
@@ -98,8 +101,9 @@ func width(c *matrix.Cell) float64 {
 	return c.Interval[1] - c.Interval[0]
 }
 
-// states says which way a row's state changed. Of a release itself nothing is
-// known where it does not build; of a patch that is found out, and no good.
+// states returns how a row's state changed. If a release without patches does not
+// build, nothing is known about it; if it does not build with patches, that says
+// something about the patches.
 func states(was, is matrix.State, patched bool) matrix.ChangeKind {
 	known := func(s matrix.State) bool {
 		return s == matrix.StateOK || patched && s != matrix.StateUnavailable
@@ -112,13 +116,13 @@ func states(was, is matrix.State, patched bool) matrix.ChangeKind {
 	return pick(up, matrix.ChangeMoreCertain, matrix.ChangeLessCertain)
 }
 
-// falls reports whether a change of a row counts.
+// falls reports whether a change of a row's state or effect counts.
 func falls(kind matrix.ChangeKind) bool {
 	return kind == matrix.ChangeWorse || kind == matrix.ChangeLessCertain
 }
 
-// effects says which way the effect of patches changed; the empty kind: not at
-// all. Whether a patch fixes something or is not needed is the release's merit.
+// effects returns how the effect of patches changed, empty if it did not. Fixes and
+// not needed are equally good: which it is depends on the release.
 func effects(was, is matrix.Effect) matrix.ChangeKind {
 	a, b := effectRank(was), effectRank(is)
 	switch {
@@ -130,7 +134,8 @@ func effects(was, is matrix.Effect) matrix.ChangeKind {
 	return pick(b > a, matrix.ChangeWorse, matrix.ChangeBetter)
 }
 
-// effectRank orders effects, the best first; negative where it could not be judged.
+// effectRank orders effects, the best first. It is negative if the effect is not
+// known.
 func effectRank(e matrix.Effect) int {
 	order := []matrix.Effect{
 		matrix.EffectFixes, matrix.EffectStillLeaks, matrix.EffectRegresses, matrix.EffectUnbuildable, matrix.EffectConflict,
@@ -141,6 +146,7 @@ func effectRank(e matrix.Effect) int {
 	return slices.Index(order, e)
 }
 
+// effectWord names an effect.
 func effectWord(e matrix.Effect) string {
 	if e == "" {
 		return "not judged"
@@ -148,11 +154,11 @@ func effectWord(e matrix.Effect) string {
 	return string(e)
 }
 
-// tests names the tests of one list that another one lacks; empty: none.
-func tests(list, lacks []matrix.UpstreamTest) string {
+// tests names the tests that are in list and not in others; empty if there are none.
+func tests(list, others []matrix.UpstreamTest) string {
 	var found []string
 	for _, t := range list {
-		if !slices.ContainsFunc(lacks, func(o matrix.UpstreamTest) bool { return o.Name() == t.Name() }) {
+		if !slices.ContainsFunc(others, func(o matrix.UpstreamTest) bool { return o.Name() == t.Name() }) {
 			found = append(found, t.Name())
 		}
 	}
@@ -165,6 +171,7 @@ func tests(list, lacks []matrix.UpstreamTest) string {
 	return fmt.Sprintf("%s and %d more fail", found[0], len(found)-1)
 }
 
+// upstreamWord says why there is no comparison of tests.
 func upstreamWord(u *matrix.Upstream) string {
 	if u == nil {
 		return "not run"
@@ -172,7 +179,7 @@ func upstreamWord(u *matrix.Upstream) string {
 	return "not known"
 }
 
-// state writes what came of a cell: its verdict, and what a leak destroys.
+// state describes a cell: its verdict, and whether the leak can end the connection.
 func state(c *matrix.Cell) string {
 	switch {
 	case c == nil:

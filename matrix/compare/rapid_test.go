@@ -17,7 +17,7 @@ var (
 	words   = append([]string{"vacuous", "error", "unsupported", "-"}, answers...)
 )
 
-// drawn makes results of the same rows, whose cells are any of some words.
+// drawn draws results of the same rows, whose cells are any of the words.
 func drawn(t *rapid.T, ids []string, words []string) *matrix.Results {
 	r := results()
 	for _, id := range ids {
@@ -35,8 +35,8 @@ func ids(t *rapid.T) []string {
 	return rapid.SampledFrom([][]string{out, out[:1], out[1:]}).Draw(t, "which")
 }
 
-// TestSame: what is compared with itself did not change, and nothing is changed
-// by being compared.
+// TestSame compares results with themselves: nothing changed, and comparing changes
+// nothing in them.
 func TestSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawn(t, ids(t), words)
@@ -55,15 +55,15 @@ func TestSame(t *testing.T) {
 	})
 }
 
-// opposite is what a change is the other way round.
+// opposite has the kind of the change back, for each kind.
 var opposite = map[matrix.ChangeKind]matrix.ChangeKind{
 	matrix.ChangeWorse: matrix.ChangeBetter, matrix.ChangeBetter: matrix.ChangeWorse,
 	matrix.ChangeLessCertain: matrix.ChangeMoreCertain, matrix.ChangeMoreCertain: matrix.ChangeLessCertain,
 	matrix.ChangeNew: matrix.ChangeGone, matrix.ChangeGone: matrix.ChangeNew,
 }
 
-// kinds has the kind of each cell that changed, by its name. A cell that is in two
-// changes is an error.
+// kinds returns the kind of change of each cell, by its name. It fails if a cell is in
+// two changes.
 func kinds(t *rapid.T, was, is *matrix.Results) map[string]matrix.ChangeKind {
 	c, err := New(was, is, Options{})
 	if err != nil {
@@ -97,7 +97,7 @@ func kinds(t *rapid.T, was, is *matrix.Results) map[string]matrix.ChangeKind {
 	return out
 }
 
-// present counts the cells that one of two results has, which have the same rows.
+// present counts the cells that either of two results has. Both have the same rows.
 func present(was, is *matrix.Results) int {
 	n := 0
 	for i := range was.Rows {
@@ -112,8 +112,8 @@ func present(was, is *matrix.Results) int {
 	return n
 }
 
-// TestMirror: what is better one way is worse the other way, cell by cell; merging
-// loses none and doubles none.
+// TestMirror compares results in both directions: each cell that is better in one is
+// worse in the other. Every cell is in one change or unchanged.
 func TestMirror(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		which := ids(t)
@@ -128,7 +128,7 @@ func TestMirror(t *testing.T) {
 	})
 }
 
-// TestCertainty: what was known and is not any more counts, whatever it was.
+// TestCertainty checks that a cell counts that was known and no longer is.
 func TestCertainty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		which := ids(t)
@@ -148,7 +148,7 @@ func TestCertainty(t *testing.T) {
 	})
 }
 
-// TestScale: two tables of 1,000 rows take no time to speak of.
+// TestScale compares tables of 1,000 rows within a time limit.
 func TestScale(t *testing.T) {
 	was, is := results(), results()
 	for i := range 30 {

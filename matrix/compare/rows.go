@@ -4,7 +4,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// rows compares the results row by row, in the order of the places.
+// rows compares the results row by row, in the order of d.order.
 func (d *differ) rows() {
 	before := newBaselines()
 	for n, p := range d.order {
@@ -33,7 +33,7 @@ func (d *differ) row(n int, was, is *entry, before *baselines) {
 		kind := states(was.State, is.State, patched)
 		d.add(finding{kind: kind, counts: falls(kind), row: n, from: string(was.State), to: string(is.State), about: aboutRow, why: is.Reason})
 	} else if kind := effects(was.Effect, is.Effect); kind != "" {
-		// Where the state changed it says why the effect did.
+		// A changed state would be the reason why the effect changed.
 		d.add(finding{kind: kind, counts: falls(kind), row: n, from: effectWord(was.Effect), to: effectWord(is.Effect), about: aboutEffect})
 	}
 	if was.ExpectedState != is.ExpectedState {
@@ -41,9 +41,9 @@ func (d *differ) row(n int, was, is *entry, before *baselines) {
 	}
 	d.upstream(n, was.Upstream, is.Upstream)
 	if was.State != matrix.StateOK || is.State != matrix.StateOK {
-		// One of the two has no cells. A release that could not be had at
-		// first is as new as one that was not there.
-		d.held(n, is, before)
+		// One of the two has no cells. A row that was unavailable before is
+		// like a new one.
+		d.againstBefore(n, is, before)
 		return
 	}
 	for _, s := range d.scenarios {
@@ -53,8 +53,8 @@ func (d *differ) row(n int, was, is *entry, before *baselines) {
 	}
 }
 
-// cell compares one cell; nil is one that was not run. Base is that of the
-// release before it, by which an answer is judged where there was none.
+// cell compares a cell of both results; nil if it was not run. If the older one is not
+// known, the newer one is compared with base, the cell of the release before.
 func (d *differ) cell(n int, s matrix.Scenario, was, is, base *matrix.Cell) {
 	if was == nil && is == nil || is == nil && d.part {
 		return
@@ -63,7 +63,7 @@ func (d *differ) cell(n int, s matrix.Scenario, was, is, base *matrix.Cell) {
 	switch {
 	case kind == "":
 		d.unchanged++
-	case !answered(was) && !s.Kind.Invariant() && d.holds(n, s, base, is):
+	case !answered(was) && !s.Kind.Invariant() && d.cellAgainstBefore(n, s, base, is):
 	default:
 		d.add(finding{kind: kind, counts: counts, row: n, scenario: s.Name, from: state(was), to: state(is), about: aboutCell, was: was, is: is})
 	}
@@ -72,31 +72,31 @@ func (d *differ) cell(n int, s matrix.Scenario, was, is, base *matrix.Cell) {
 	}
 }
 
-// arrived tells of a row that the older results lack.
+// arrived reports a row that only the newer results have.
 func (d *differ) arrived(n int, is *entry, before *baselines) {
 	d.add(finding{kind: matrix.ChangeNew, row: n, to: string(is.State), about: aboutRow, why: is.Reason})
-	d.held(n, is, before)
+	d.againstBefore(n, is, before)
 	if kind := effects(before.effect, is.Effect); before.effect != "" && (kind == matrix.ChangeWorse || kind == matrix.ChangeBetter) {
 		d.add(finding{kind: kind, counts: falls(kind), row: n, from: effectWord(before.effect), to: effectWord(is.Effect), about: aboutEffect, release: true})
 	}
 }
 
-// held tells where a row of which nothing was known is worse, or better, than
+// againstBefore reports in which cells a row that was not known before is worse or better than
 // the release before it.
-func (d *differ) held(n int, is *entry, before *baselines) {
+func (d *differ) againstBefore(n int, is *entry, before *baselines) {
 	if is.State != matrix.StateOK {
 		return
 	}
 	for _, s := range d.scenarios {
 		if d.shared[s.Name] {
-			d.holds(n, s, before.of[s.Name], is.cells[s.Name])
+			d.cellAgainstBefore(n, s, before.of[s.Name], is.cells[s.Name])
 		}
 	}
 }
 
-// holds is held for one cell, and reports whether there was something to tell.
-// How certain a new answer is has nothing to be held against.
-func (d *differ) holds(n int, s matrix.Scenario, base, is *matrix.Cell) bool {
+// cellAgainstBefore is againstBefore for one cell. It returns whether the cell is worse or better; how
+// certain it is does not matter.
+func (d *differ) cellAgainstBefore(n int, s matrix.Scenario, base, is *matrix.Cell) bool {
 	if base == nil || is == nil {
 		return false
 	}
@@ -108,8 +108,8 @@ func (d *differ) holds(n int, s matrix.Scenario, base, is *matrix.Cell) bool {
 	return true
 }
 
-// baselines are what new rows are held against: of each scenario the last cell
-// of the older results that has an answer, or a new one since that leaks less.
+// baselines are what new rows are compared with: for each scenario the last known
+// cell of the older results, or a new one after it that leaks less.
 type baselines struct {
 	of     map[string]*matrix.Cell
 	effect matrix.Effect
@@ -117,7 +117,7 @@ type baselines struct {
 
 func newBaselines() *baselines { return &baselines{of: make(map[string]*matrix.Cell)} }
 
-// pass goes on to the next row.
+// pass adds a row, before going on to the next.
 func (b *baselines) pass(was, is *entry) {
 	if was != nil {
 		for name, c := range was.cells {
@@ -140,7 +140,7 @@ func (b *baselines) pass(was, is *entry) {
 	}
 }
 
-// upstream compares what the release's own tests say of the patches.
+// upstream compares the results of the release's own tests.
 func (d *differ) upstream(n int, was, is *matrix.Upstream) {
 	known := func(u *matrix.Upstream) bool { return u != nil && u.Unknown == "" }
 	add := func(kind matrix.ChangeKind, counts bool, from, to string) {
@@ -148,7 +148,7 @@ func (d *differ) upstream(n int, was, is *matrix.Upstream) {
 	}
 	switch {
 	case known(was) && !known(is):
-		add(matrix.ChangeLessCertain, is != nil, "known", upstreamWord(is)) // nil: nobody asked
+		add(matrix.ChangeLessCertain, is != nil, "known", upstreamWord(is)) // if it is nil, the tests were not asked for
 	case !known(was) && known(is):
 		add(matrix.ChangeMoreCertain, false, upstreamWord(was), "known")
 	case known(was) && known(is):

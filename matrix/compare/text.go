@@ -9,15 +9,15 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// A limit is how much of a change is told.
+// A limit is how much of a change a text names at most.
 type limit struct {
-	names, ranges int // at most
-	reason        int // characters of the reason, at most
+	names, ranges int
+	reason        int // characters
 }
 
 var noLimit = limit{names: 1 << 30, ranges: 1 << 30, reason: 200}
 
-// text tells a change. Its kind is told beside it.
+// text describes a change in a clause that is read after its kind.
 func (d *differ) text(key alike, c matrix.Change, found []finding, most limit) string {
 	what := some(c.Scenarios, most.names)
 	where := d.places(key.series, c.Ranges, most.ranges)
@@ -44,14 +44,14 @@ func (d *differ) text(key alike, c matrix.Change, found []finding, most limit) s
 	case key.from == key.to:
 		return fmt.Sprintf("%s: %s %s %s%s", what, key.to, map[bool]string{true: "more often", false: "less often"}[key.kind == matrix.ChangeWorse], with, where)
 	}
-	told := fmt.Sprintf("%s: %s %s%s", what, turn(key), with, where)
+	clause := fmt.Sprintf("%s: %s %s%s", what, turn(key), with, where)
 	if key.kind == matrix.ChangeWorse && !key.counts {
-		told += ", which may be chance"
+		clause += ", which may be chance"
 	}
-	return told
+	return clause
 }
 
-// turn says from what to what.
+// turn says from what to what something changed.
 func turn(key alike) string {
 	if key.release {
 		return fmt.Sprintf("%s in the release before, %s", key.from, key.to)
@@ -59,7 +59,7 @@ func turn(key alike) string {
 	return key.from + " -> " + key.to
 }
 
-// rowText tells of rows as such.
+// rowText describes a change of rows as a whole.
 func (d *differ) rowText(key alike, where string, found []finding, most limit) string {
 	switch {
 	case key.from == "" && key.to == string(matrix.StateOK):
@@ -72,7 +72,7 @@ func (d *differ) rowText(key alike, where string, found []finding, most limit) s
 	return where + ": " + turn(key) + reason(found, most)
 }
 
-// expected tells of another expectation.
+// expected describes a change of what is expected.
 func expected(what string, key alike) string {
 	is := "expected to be " + key.to
 	if key.to == "" {
@@ -87,7 +87,7 @@ func expected(what string, key alike) string {
 	return what + ": " + is
 }
 
-// reason quotes why the newest of the rows came out so: its first line.
+// reason returns the first line of the newest row's reason, in parentheses.
 func reason(found []finding, most limit) string {
 	why, _, _ := strings.Cut(strings.TrimSpace(found[len(found)-1].why), "\n")
 	if runes := []rune(why); len(runes) > most.reason {
@@ -99,7 +99,7 @@ func reason(found []finding, most limit) string {
 	return " (" + why + ")"
 }
 
-// leaks says how much leaks in new rows.
+// leaks says how many scenarios leak in new rows.
 func (d *differ) leaks(found []finding) string {
 	least, greatest, of := -1, 0, 0
 	for _, f := range found {
@@ -127,7 +127,7 @@ func (d *differ) leaks(found []finding) string {
 	return fmt.Sprintf(": %d - %d of %d scenarios leak", least, greatest, of)
 }
 
-// trials says how many trials there were, and are.
+// trials says how the number of trials changed.
 func trials(found []finding) string {
 	was := [2]int{found[0].was.Trials, found[0].was.Trials}
 	is := [2]int{found[0].is.Trials, found[0].is.Trials}
@@ -138,6 +138,7 @@ func trials(found []finding) string {
 	return span(was) + " -> " + span(is) + " trials"
 }
 
+// span writes bounds as one number if they are equal.
 func span(bounds [2]int) string {
 	if bounds[0] == bounds[1] {
 		return fmt.Sprint(bounds[0])
@@ -145,7 +146,8 @@ func span(bounds [2]int) string {
 	return fmt.Sprintf("%d - %d", bounds[0], bounds[1])
 }
 
-// places says in which releases something is.
+// places says in which releases something changed. After most ranges it only counts
+// them.
 func (d *differ) places(series string, ranges []matrix.Range, most int) string {
 	if len(ranges) == 1 && ranges[0].Rows > 2 && ranges[0].Rows == d.rowsOf(series) {
 		return fmt.Sprintf("in all %d releases, %s - %s", ranges[0].Rows, ranges[0].From, ranges[0].To)
@@ -167,7 +169,7 @@ func (d *differ) places(series string, ranges []matrix.Range, most int) string {
 	return "in " + text.List(words)
 }
 
-// rowsOf counts the rows with some patches.
+// rowsOf counts the rows of a series.
 func (d *differ) rowsOf(series string) int {
 	n := 0
 	for _, p := range d.order {
@@ -178,7 +180,7 @@ func (d *differ) rowsOf(series string) int {
 	return n
 }
 
-// some lists names, of many the first.
+// some lists names: of more than most, only the first.
 func some(names []string, most int) string {
 	if len(names) > most+1 {
 		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", len(names)-most))

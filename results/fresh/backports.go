@@ -18,12 +18,11 @@ import (
 )
 
 // backportsFile is published without the results.json of its run, which is large
-// and says of releases what the other one says; what it was made of stands on its
-// last line.
+// and repeats the published one. What it was made from is in its last line.
 const backportsFile = "BACKPORTS.md"
 
-// publishBackports publishes the grid that a run has written to a folder, with
-// what its results.json says that it was made of.
+// publishBackports publishes the grid that a run wrote to a folder, and adds what
+// it was made from, according to the results.json of the run.
 func (t tree) publishBackports(from string) error {
 	text, err := os.ReadFile(filepath.Join(from, backportsFile))
 	if err != nil {
@@ -44,8 +43,8 @@ func (t tree) publishBackports(from string) error {
 	return maybe.WriteFile(t.path(published+"/"+backportsFile), text, 0o666)
 }
 
-// madeOf is the last line of BACKPORTS.md, which Markdown does not show. Used are
-// the variants of patches that were tried.
+// madeOf returns the last line of BACKPORTS.md, which is invisible in Markdown.
+// used has the variants of patches that were tried.
 func madeOf(lock, reproduction, sources string, used map[string]bool) string {
 	var names []string
 	for name := range used {
@@ -56,7 +55,7 @@ func madeOf(lock, reproduction, sources string, used map[string]bool) string {
 	return fmt.Sprintf("\n<!-- made of: lock %s; reproduction %s; sources %s; patches sha256:%x -->\n", lock, reproduction, sources, patches)
 }
 
-// checkBackports holds what BACKPORTS.md was made of against the tree.
+// checkBackports compares what BACKPORTS.md was made from with the tree.
 func (t tree) checkBackports(k known) ([]stale, error) {
 	name := published + "/" + backportsFile
 	text, err := os.ReadFile(t.path(name))
@@ -73,14 +72,14 @@ func (t tree) checkBackports(k known) ([]stale, error) {
 	if bytes.HasSuffix(text, []byte(want)) {
 		return nil, nil
 	}
-	what := "it does not say what it was made of"
+	what := "it does not say what it was made from"
 	if i := bytes.LastIndex(text, []byte("\n<!-- made of: ")); i >= 0 {
-		what = "it was made with " + strings.Join(others(string(text[i:]), want), ", ") + " than this tree has"
+		what = "it was made with " + strings.Join(others(string(text[i:]), want), ", ")
 	}
 	return []stale{{name, what, cureBackports}}, nil
 }
 
-// others says which parts of one line are not those of another one.
+// others returns the parts of a line that differ from those of the wanted line.
 func others(is, want string) (out []string) {
 	a, b := strings.Split(is, "; "), strings.Split(want, "; ")
 	for i, what := range []string{"another lock", "another reproduction", "other sources", "other patches"} {

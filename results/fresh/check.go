@@ -13,7 +13,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-// Where everything is, below the module's root.
+// Paths relative to the root of the module.
 const (
 	suiteFolder   = "matrix/suites/zerortt"
 	patchesFolder = "patches"
@@ -23,7 +23,7 @@ const (
 	readme        = "README.md"
 )
 
-// What mends what.
+// Commands that fix what is out of date.
 const (
 	cureRun       = "make results"
 	cureWrite     = "go run ./results/fresh write"
@@ -33,23 +33,23 @@ const (
 // A tree is a checkout of this module.
 type tree struct{ root string }
 
-// A stale is something that is out of date.
+// A stale is something that is out of date, and the command that fixes it.
 type stale struct {
 	file, what, cure string
 }
 
-// A known is what is published, and what it must be true of.
+// A known is what is published and what it depends on.
 type known struct {
 	suite    *matrix.Spec
-	todo     *matrix.Plan // the releases as they are
-	whole    *matrix.Plan // and each with all patches that name it
+	todo     *matrix.Plan // the releases without patches
+	whole    *matrix.Plan // and each release with all patches that name it
 	patches  []*matrix.Patch
 	sources  string
 	results  *matrix.Results
 	toNewest *matrix.Results
 }
 
-// read reads what there is. The error says that something cannot be read at all.
+// read reads the tree.
 func (t tree) read() (k known, err error) {
 	if k.sources, err = t.sources(); err != nil {
 		return k, err
@@ -73,12 +73,12 @@ func (t tree) read() (k known, err error) {
 	return k, err
 }
 
-// results reads a results.json by its folder.
+// results reads the results.json in a folder.
 func (t tree) results(folder string) (*matrix.Results, error) {
 	return output.Read(t.path(folder))
 }
 
-// check finds what is out of date, in the order in which it is to be mended.
+// check returns what is out of date, in the order in which it should be fixed.
 func (t tree) check() ([]stale, error) {
 	k, err := t.read()
 	if err != nil {
@@ -102,70 +102,71 @@ func (t tree) check() ([]stale, error) {
 	made, err := t.make(k)
 	for _, d := range made {
 		if now, _ := os.ReadFile(t.path(d.file)); !bytes.Equal(now, d.data) {
-			found = append(found, stale{d.file, "it is not what is made of " + d.of + ", " + firstDifference(now, d.data), cureWrite})
+			found = append(found, stale{d.file, "it differs from what " + d.of + " gives, " + firstDifference(now, d.data), cureWrite})
 		}
 	}
 	return found, err
 }
 
-// checkPatches finds the patches that have moved on since a run of the same rows.
+// checkPatches returns the patches that changed after a run. The run has the rows
+// of todo.
 func checkPatches(folder string, r *matrix.Results, todo *matrix.Plan) (found []stale) {
-	told := make(map[string]bool)
+	seen := make(map[string]bool)
 	for i, row := range todo.Rows {
 		for n, v := range row.Patches {
-			if had := r.Rows[i].Patches; (n >= len(had) || had[n].SHA256 != v.SHA256) && !told[v.Patch] {
-				told[v.Patch] = true
-				found = append(found, stale{folder + "/" + resultsFile, fmt.Sprintf("the patch %s has moved on since it was tried on %s", v.Patch, row.Release.Version), cureRun})
+			if had := r.Rows[i].Patches; (n >= len(had) || had[n].SHA256 != v.SHA256) && !seen[v.Patch] {
+				seen[v.Patch] = true
+				found = append(found, stale{folder + "/" + resultsFile, fmt.Sprintf("the patch %s has changed since it was tried on %s", v.Patch, row.Release.Version), cureRun})
 			}
 		}
 	}
 	return found
 }
 
-// checkRun finds what has moved on since a run, which is to have the rows of a plan.
-// Server is the release whose servers it is against.
+// checkRun returns what changed after a run that should have the rows of todo.
+// server is the release of its servers.
 func checkRun(k known, folder string, r *matrix.Results, todo *matrix.Plan, server string) (found []stale) {
-	moved := func(what string) { found = append(found, stale{folder + "/" + resultsFile, what, cureRun}) }
+	changed := func(what string) { found = append(found, stale{folder + "/" + resultsFile, what, cureRun}) }
 	if r.Lock != k.suite.LockDigest {
-		moved("another releases.lock than this one was run")
+		changed("it was made with another releases.lock")
 	}
 	if r.Reproduction != k.suite.ReproductionDigest {
-		moved("another reproduction than this one was run")
+		changed("it was made with another reproduction")
 	}
 	switch made, ok := sourcesOf(r.Matrixrun); {
 	case !ok:
-		moved(fmt.Sprintf("matrixrun %s made it, which does not say of what sources it was", r.Matrixrun))
+		changed(fmt.Sprintf("it was made by matrixrun %s, a version without a digest of its sources", r.Matrixrun))
 	case made != k.sources:
-		moved(fmt.Sprintf("it was made by the sources %s, and these are %s: the code of a run, a module that it imports or matrix.yaml has moved on", made, k.sources))
+		changed(fmt.Sprintf("it was made by the sources %s, but these are %s: the code of a run, a module that it imports or matrix.yaml has changed", made, k.sources))
 	}
 	var ids, want []string
 	for _, row := range r.Rows {
 		ids = append(ids, row.ID)
 		if row.Server != server {
-			moved(fmt.Sprintf("%s is against servers of %q, want %q", row.ID, row.Server, server))
+			changed(fmt.Sprintf("%s has servers of %q, want %q", row.ID, row.Server, server))
 		}
 	}
 	for _, row := range todo.Rows {
 		want = append(want, row.ID)
 	}
 	if !slices.Equal(ids, want) {
-		moved(fmt.Sprintf("it is of %s, and not of the %d that a whole run has", count(len(ids), "row"), len(want)))
+		changed(fmt.Sprintf("it has %s, but a full run has %d", count(len(ids), "row"), len(want)))
 	} else {
 		found = append(found, checkPatches(folder, r, todo)...)
 	}
 	if !slices.EqualFunc(r.Scenarios, k.todo.Scenarios, func(a, b matrix.Scenario) bool { return a.Name == b.Name && a.Kind == b.Kind && a.Title == b.Title }) {
-		moved("it has other scenarios than matrix.yaml")
+		changed("its scenarios differ from those of matrix.yaml")
 	}
 	return found
 }
 
-// sourcesOf returns the digest of the sources in a version of matrixrun.
+// sourcesOf returns the digest of the sources from a version of matrixrun.
 func sourcesOf(version string) (string, bool) {
 	_, after, _ := strings.Cut(version, "(sources ")
 	return strings.CutSuffix(after, ")")
 }
 
-// newest returns the newest release of a lock.
+// newest returns the newest release of a lock that is not a pre-release.
 func newest(lock []matrix.Release) string {
 	newest := ""
 	for _, r := range lock {
@@ -176,7 +177,7 @@ func newest(lock []matrix.Release) string {
 	return newest
 }
 
-// firstDifference says where two texts part.
+// firstDifference describes where two texts start to differ.
 func firstDifference(is, want []byte) string {
 	if is == nil {
 		return "there is no such file"

@@ -9,24 +9,24 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// What a larger suite is reckoned for.
+// The size of the larger suite in the estimate.
 const (
 	manyRows = 1000
 	manyJobs = 50
 	cores    = 2
 )
 
-// A bill is what a run took, in CPU seconds.
+// A bill is what a run cost, in CPU seconds.
 type bill struct {
 	toolchain string     // the newest one
-	build     float64    // of a row by it, half of them take less
-	try       float64    // likewise
-	once      [2]float64 // what the first build by a toolchain takes more: the least and the greatest
-	chains    int        // toolchains
-	scenario  float64    // of all trials, by the number of scenarios
+	build     float64    // of a row with it, the median
+	try       float64    // the trials of a row with it, the median
+	once      [2]float64 // extra cost of the first build with a toolchain: minimum and maximum
+	chains    int        // number of toolchains
+	scenario  float64    // all trials, divided by the number of scenarios
 }
 
-// costs makes the paragraphs on what more releases, scenarios and rows cost.
+// costs returns the paragraphs about the cost of more releases, scenarios and rows.
 func costs(k known, _ string) (string, error) {
 	r := k.results
 	b, err := reckon(r)
@@ -36,7 +36,7 @@ func costs(k known, _ string) (string, error) {
 	row := b.build + b.try
 	all := manyRows*row + float64(b.chains)*b.once[1]
 	share := manyRows / manyJobs
-	// A job has neighbouring releases, and so one toolchain; two at a border.
+	// The releases of a job are neighbours, which mostly have the same toolchain.
 	job := (float64(share)*row + b.once[1]) / cores
 	return wrap(fmt.Sprintf("By the `costs` of [results.json](%s/%s), in CPU seconds: a row takes about %.1f to build and %.1f to try (medians of those with "+
 		"%s), a toolchain %s once. A scenario more takes %.1f over all %d rows, and a patch what a row takes, for each release that it is for.",
@@ -47,7 +47,7 @@ func costs(k known, _ string) (string, error) {
 			manyJobs, share, thousands(round(job, 5)))), nil
 }
 
-// between writes the least and the greatest of something, in whole seconds.
+// between returns bounds in whole seconds: "5 - 12", or "5" if they are equal.
 func between(bounds [2]float64) string {
 	least, greatest := fmt.Sprintf("%.0f", bounds[0]), fmt.Sprintf("%.0f", bounds[1])
 	if least == greatest {
@@ -56,13 +56,13 @@ func between(bounds [2]float64) string {
 	return least + " - " + greatest
 }
 
-// count returns n, with its thousands apart, and the thing counted.
+// count returns a number with thousands separators and the thing counted.
 func count(n int, thing string) string { return thousands(n) + " " + text.Plural(n, thing) }
 
-// round rounds to a multiple: the figures are no more exact than that.
+// round rounds x to a multiple of to.
 func round(x float64, to int) int { return int(math.Round(x/float64(to))) * to }
 
-// reckon sums up what a run took.
+// reckon computes the bill of a run.
 func reckon(r *matrix.Results) (bill, error) {
 	b := bill{once: [2]float64{math.Inf(1), 0}}
 	builds, tries := make(map[string][]float64), make(map[string][]float64)
@@ -90,7 +90,7 @@ func reckon(r *matrix.Results) (bill, error) {
 	return b, nil
 }
 
-// median returns the middle of a list that is not empty.
+// median returns the median of a list that is not empty.
 func median(list []float64) float64 {
 	sorted := slices.Sorted(slices.Values(list))
 	n := len(sorted)

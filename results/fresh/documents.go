@@ -13,13 +13,13 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/output"
 )
 
-// A document is a file as it should be.
+// A document is a file with the content that it should have.
 type document struct {
 	file, of string
 	data     []byte
 }
 
-// make makes all that is made of results.
+// make returns all documents that are generated from results.
 func (t tree) make(k known) ([]document, error) {
 	var made []document
 	for _, from := range []struct {
@@ -41,7 +41,7 @@ func (t tree) make(k known) ([]document, error) {
 	return append(made, document{file: readme, of: published + "/" + resultsFile, data: text}), nil
 }
 
-// write writes all that is made of results, where it is not so already.
+// write writes the documents that have changed.
 func (t tree) write(stderr io.Writer) error {
 	k, err := t.read()
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// checkEvidence holds the files of evidence against those that results name: each
-// is there and is not empty, and there is no other.
+// checkEvidence compares the evidence files with those that the results name: each
+// must exist and not be empty, and there must be no others.
 func (t tree) checkEvidence(folder string, r *matrix.Results) (found []stale, err error) {
 	named := make(map[string]bool)
 	for _, row := range r.Rows {
@@ -21,7 +21,7 @@ func (t tree) checkEvidence(folder string, r *matrix.Results) (found []stale, er
 			}
 		}
 	}
-	lie := func(name, what string) { found = append(found, stale{path.Join(folder, name), what, cureRun}) }
+	wrong := func(name, what string) { found = append(found, stale{path.Join(folder, name), what, cureRun}) }
 	files := os.DirFS(t.path(folder))
 	err = fs.WalkDir(files, matrix.EvidenceFolder, func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
@@ -32,9 +32,9 @@ func (t tree) checkEvidence(folder string, r *matrix.Results) (found []stale, er
 		case err != nil:
 			return err
 		case !named[name]:
-			lie(name, "no cell of results.json names this file")
+			wrong(name, "no cell of results.json names this file")
 		case !info.Mode().IsRegular() || info.Size() == 0:
-			lie(name, "results.json names this file, and it is empty")
+			wrong(name, "results.json names this file, but it is empty")
 		}
 		delete(named, name)
 		return nil
@@ -43,7 +43,7 @@ func (t tree) checkEvidence(folder string, r *matrix.Results) (found []stale, er
 		return nil, fmt.Errorf("reading the evidence of %s: %w", folder, err)
 	}
 	for name := range named {
-		lie(name, "results.json names this file, and it is not there")
+		wrong(name, "results.json names this file, but it does not exist")
 	}
 	return found, nil
 }

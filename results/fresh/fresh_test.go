@@ -13,7 +13,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-// files are a small module that has what this program looks at.
+// files is a small module with everything that this program reads.
 var files = map[string]string{
 	"go.mod":                                "module example.com/tool\n\ngo 1.26\n\nrequire (\n\texample.com/used v1.0.0\n\texample.com/other v1.0.0\n)\n",
 	"matrix/matrix.go":                      "// Package matrix is words.\npackage matrix\n\n// N is a number.\nconst N = 1\n",
@@ -74,12 +74,12 @@ func edit(t *testing.T, tr tree, name, old, latest string) {
 	t.Helper()
 	text, err := os.ReadFile(tr.path(name))
 	if err != nil || !strings.Contains(string(text), old) {
-		t.Fatalf("%s lacks %q: %v", name, old, err)
+		t.Fatalf("%s does not contain %q: %v", name, old, err)
 	}
 	put(t, tr, name, strings.Replace(string(text), old, latest, 1))
 }
 
-// freshTree makes a tree of which everything that is published is true.
+// freshTree returns a tree in which everything published is up to date.
 func freshTree(t *testing.T) tree {
 	t.Helper()
 	tr := tree{root: t.TempDir()}
@@ -90,7 +90,7 @@ func freshTree(t *testing.T) tree {
 	return tr
 }
 
-// run publishes what a run would have found out.
+// run publishes results that match the tree.
 func run(t *testing.T, tr tree) {
 	t.Helper()
 	suite, err := spec.Load(os.DirFS(tr.path(suiteFolder)), suiteFolder)
@@ -133,7 +133,8 @@ func run(t *testing.T, tr tree) {
 	}
 }
 
-// mendedRow is v1.0.0 with the patch that names it, as clean as another row.
+// mendedRow returns the row of v1.0.0 with the patch that names it, with the cells
+// of a clean row.
 func mendedRow(t *testing.T, tr tree, clean matrix.RowResult) matrix.RowResult {
 	t.Helper()
 	patches, err := tr.shippedPatches()
@@ -174,143 +175,145 @@ func backports(t *testing.T, tr tree, r *matrix.Results) {
 	}
 }
 
-// execution runs the program and returns what it said.
+// execution runs the program and returns its exit code and output.
 func execution(tr tree, args ...string) (int, string) {
 	var out bytes.Buffer
 	code := execute(tr.root, args, &out, &out)
 	return code, out.String()
 }
 
-// TestStale makes each kind of thing stale, and wants it named with its cure, and
-// the cure to help.
-func TestStale(t *testing.T) {
-	tests := map[string]struct {
-		change func(t *testing.T, tr tree)
-		want   []string // all that is stale, by a part of its line
-		cure   string   // of them all
-	}{
-		"the lock": {
-			change: func(t *testing.T, tr tree) {
-				edit(t, tr, suiteFolder+"/releases.lock", "2024-02-01", "2024-02-02")
-			},
-			want: []string{"against-newest/results.json: another releases.lock", "zerortt/results.json: another releases.lock", "BACKPORTS.md: it was made with another lock than"},
-			cure: cureRun,
+// staleTests has a change for everything that can become stale, and for what cannot.
+var staleTests = map[string]struct {
+	change func(t *testing.T, tr tree)
+	want   []string // a part of each line
+	cure   string   // the command for all of them
+}{
+	"the lock": {
+		change: func(t *testing.T, tr tree) {
+			edit(t, tr, suiteFolder+"/releases.lock", "2024-02-01", "2024-02-02")
 		},
-		"the reproduction": {
-			change: func(t *testing.T, tr tree) {
-				put(t, tr, suiteFolder+"/repro/more.go", "package main\n")
-			},
-			want: []string{"against-newest/results.json: another reproduction", "zerortt/results.json: another reproduction", "made with another reproduction than"},
-			cure: cureRun,
+		want: []string{"against-newest/results.json: it was made with another releases.lock", "zerortt/results.json: it was made with another releases.lock", "BACKPORTS.md: it was made with another lock"},
+		cure: cureRun,
+	},
+	"the reproduction": {
+		change: func(t *testing.T, tr tree) {
+			put(t, tr, suiteFolder+"/repro/more.go", "package main\n")
 		},
-		"matrix.yaml": {
-			change: func(t *testing.T, tr tree) {
-				put(t, tr, suiteFolder+"/matrix.yaml", suiteYAML+"expect: [{scenarios: [a], releases: \"< 1.1\", verdict: leak}]\n")
-			},
-			want: []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources than"},
-			cure: cureRun,
+		want: []string{"against-newest/results.json: it was made with another reproduction", "zerortt/results.json: it was made with another reproduction", "BACKPORTS.md: it was made with another reproduction"},
+		cure: cureRun,
+	},
+	"matrix.yaml": {
+		change: func(t *testing.T, tr tree) {
+			put(t, tr, suiteFolder+"/matrix.yaml", suiteYAML+"expect: [{scenarios: [a], releases: \"< 1.1\", verdict: leak}]\n")
 		},
-		"code that a run imports": {
-			change: func(t *testing.T, tr tree) { edit(t, tr, "matrix/matrix.go", "N = 1", "N = 2") },
-			want:   []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources than"},
-			cure:   cureRun,
+		want: []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources"},
+		cure: cureRun,
+	},
+	"code that a run imports": {
+		change: func(t *testing.T, tr tree) { edit(t, tr, "matrix/matrix.go", "N = 1", "N = 2") },
+		want:   []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources"},
+		cure:   cureRun,
+	},
+	"a module that a run imports": {
+		change: func(t *testing.T, tr tree) { edit(t, tr, "go.mod", "used v1.0.0", "used v1.0.1") },
+		want:   []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources"},
+		cure:   cureRun,
+	},
+	"a program without a digest": {
+		change: func(t *testing.T, tr tree) {
+			version := "\"matrixrun\": \"(devel)\""
+			for _, folder := range []string{published, againstNewest} {
+				text, _ := os.ReadFile(tr.path(folder + "/" + resultsFile))
+				_, rest, _ := strings.Cut(string(text), "\"matrixrun\": ")
+				made, _, _ := strings.Cut(rest, ",\n")
+				edit(t, tr, folder+"/"+resultsFile, "\"matrixrun\": "+made, version)
+			}
+			if err := tr.write(new(bytes.Buffer)); err != nil {
+				t.Fatal(err)
+			}
 		},
-		"a module that a run imports": {
-			change: func(t *testing.T, tr tree) { edit(t, tr, "go.mod", "used v1.0.0", "used v1.0.1") },
-			want:   []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources than"},
-			cure:   cureRun,
+		want: []string{"against-newest/results.json: it was made by matrixrun (devel), a version without", "zerortt/results.json: it was made by matrixrun (devel)"},
+		cure: cureRun,
+	},
+	"a run of some releases": {
+		change: func(t *testing.T, tr tree) {
+			r, err := tr.results(published)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Rows = r.Rows[:1]
+			publish(t, tr, published, r)
+			if err := tr.write(new(bytes.Buffer)); err != nil {
+				t.Fatal(err)
+			}
 		},
-		"a program that does not tell its sources": {
-			change: func(t *testing.T, tr tree) {
-				version := "\"matrixrun\": \"(devel)\""
-				for _, folder := range []string{published, againstNewest} {
-					text, _ := os.ReadFile(tr.path(folder + "/" + resultsFile))
-					_, rest, _ := strings.Cut(string(text), "\"matrixrun\": ")
-					made, _, _ := strings.Cut(rest, ",\n")
-					edit(t, tr, folder+"/"+resultsFile, "\"matrixrun\": "+made, version)
-				}
-				if err := (tr).write(new(bytes.Buffer)); err != nil {
-					t.Fatal(err)
-				}
-			},
-			want: []string{"against-newest/results.json: matrixrun (devel) made it, which does not say", "zerortt/results.json: matrixrun (devel) made it"},
-			cure: cureRun,
+		want: []string{"zerortt/results.json: it has 1 row, but a full run has 3"},
+		cure: cureRun,
+	},
+	"evidence without a cell": {
+		change: func(t *testing.T, tr tree) { put(t, tr, published+"/evidence/v1.1.0/a.txt", "seen") },
+		want:   []string{"evidence/v1.1.0/a.txt: no cell of results.json names this file"},
+	},
+	"evidence that is missing": {
+		change: func(t *testing.T, tr tree) {
+			if err := os.Remove(tr.path(published + "/evidence/v1.0.0/a.txt")); err != nil {
+				t.Fatal(err)
+			}
 		},
-		"a run of some releases": {
-			change: func(t *testing.T, tr tree) {
-				r, err := tr.results(published)
-				if err != nil {
-					t.Fatal(err)
-				}
-				r.Rows = r.Rows[:1]
-				publish(t, tr, published, r)
-				if err := tr.write(new(bytes.Buffer)); err != nil {
-					t.Fatal(err)
-				}
-			},
-			want: []string{"zerortt/results.json: it is of 1 row, and not of the 3"},
-			cure: cureRun,
+		want: []string{"evidence/v1.0.0/a.txt: results.json names this file, but it does not exist"},
+	},
+	"evidence that is empty": {
+		change: func(t *testing.T, tr tree) { put(t, tr, published+"/evidence/v1.0.0/a.txt", "") },
+		want:   []string{"evidence/v1.0.0/a.txt: results.json names this file, but it is empty"},
+	},
+	"a patch": {
+		change: func(t *testing.T, tr tree) {
+			edit(t, tr, "patches/mend/all.patch", "// mended", "// mended better")
 		},
-		"evidence that nobody names": {
-			change: func(t *testing.T, tr tree) { put(t, tr, published+"/evidence/v1.1.0/a.txt", "seen") },
-			want:   []string{"evidence/v1.1.0/a.txt: no cell of results.json names this file"},
+		want: []string{"results.json: the patch mend has changed since it was tried on v1.0.0", "BACKPORTS.md: it was made with other patches"},
+		cure: cureRun,
+	},
+	"a report": {
+		change: func(t *testing.T, tr tree) {
+			edit(t, tr, published+"/COMPATIBILITY.md", "clean", "cleaner")
 		},
-		"evidence that is not there": {
-			change: func(t *testing.T, tr tree) {
-				if err := os.Remove(tr.path(published + "/evidence/v1.0.0/a.txt")); err != nil {
-					t.Fatal(err)
-				}
-			},
-			want: []string{"evidence/v1.0.0/a.txt: results.json names this file, and it is not there"},
+		want: []string{"zerortt/COMPATIBILITY.md: it differs from what results.json gives, from line"},
+		cure: cureWrite,
+	},
+	"a report that is missing": {
+		change: func(t *testing.T, tr tree) {
+			if err := os.Remove(tr.path(againstNewest + "/COMPATIBILITY.md")); err != nil {
+				t.Fatal(err)
+			}
 		},
-		"evidence that is empty": {
-			change: func(t *testing.T, tr tree) { put(t, tr, published+"/evidence/v1.0.0/a.txt", "") },
-			want:   []string{"evidence/v1.0.0/a.txt: results.json names this file, and it is empty"},
-		},
-		"a patch": {
-			change: func(t *testing.T, tr tree) {
-				edit(t, tr, "patches/mend/all.patch", "// mended", "// mended better")
-			},
-			want: []string{"results.json: the patch mend has moved on since it was tried on v1.0.0", "BACKPORTS.md: it was made with other patches than"},
-			cure: cureRun,
-		},
-		"a report": {
-			change: func(t *testing.T, tr tree) {
-				edit(t, tr, published+"/COMPATIBILITY.md", "clean", "cleaner")
-			},
-			want: []string{"zerortt/COMPATIBILITY.md: it is not what is made of results.json, from line"},
-			cure: cureWrite,
-		},
-		"a report that is not there": {
-			change: func(t *testing.T, tr tree) {
-				if err := os.Remove(tr.path(againstNewest + "/COMPATIBILITY.md")); err != nil {
-					t.Fatal(err)
-				}
-			},
-			want: []string{"against-newest/COMPATIBILITY.md: it is not what is made of results.json, there is no such file"},
-			cure: cureWrite,
-		},
-		"a figure of README.md": {
-			change: func(t *testing.T, tr tree) { edit(t, tr, readme, "100 proven trials", "200 proven trials") },
-			want:   []string{"README.md: it is not what is made of results/zerortt/results.json, from line 4 on"},
-			cure:   cureWrite,
-		},
-		"a range of README.md": {
-			change: func(t *testing.T, tr tree) { edit(t, tr, readme, "| v1.0.0   |", "| v1.0.1   |") },
-			want:   []string{"README.md: it is not what"},
-			cure:   cureWrite,
-		},
+		want: []string{"against-newest/COMPATIBILITY.md: it differs from what results.json gives, there is no such file"},
+		cure: cureWrite,
+	},
+	"a figure of README.md": {
+		change: func(t *testing.T, tr tree) { edit(t, tr, readme, "100 proven trials", "200 proven trials") },
+		want:   []string{"README.md: it differs from what results/zerortt/results.json gives, from line 4 on"},
+		cure:   cureWrite,
+	},
+	"a range of README.md": {
+		change: func(t *testing.T, tr tree) { edit(t, tr, readme, "| v1.0.0   |", "| v1.0.1   |") },
+		want:   []string{"README.md: it differs from what"},
+		cure:   cureWrite,
+	},
 
-		// What decides nothing.
-		"a comment":                     {change: func(t *testing.T, tr tree) { edit(t, tr, "matrix/matrix.go", "a number", "some number") }},
-		"a test":                        {change: func(t *testing.T, tr tree) { put(t, tr, "matrix/plan/plan_test.go", "package plan\n\nvar x int\n") }},
-		"code that shows results":       {change: func(t *testing.T, tr tree) { put(t, tr, "matrix/report/report.go", "package report\n\nvar x int\n") }},
-		"a module that no run imports":  {change: func(t *testing.T, tr tree) { edit(t, tr, "go.mod", "other v1.0.0", "other v1.0.1") }},
-		"a test of the reproduction":    {change: func(t *testing.T, tr tree) { put(t, tr, suiteFolder+"/repro/main_test.go", "package main\n") }},
-		"what README.md says besides":   {change: func(t *testing.T, tr tree) { edit(t, tr, readme, "# Tool", "# The tool") }},
-		"what its table says of itself": {change: func(t *testing.T, tr tree) { edit(t, tr, readme, "mends a ", "mends b ") }},
-	}
-	for name, test := range tests {
+	// Not part of the digest.
+	"a comment":                    {change: func(t *testing.T, tr tree) { edit(t, tr, "matrix/matrix.go", "a number", "some number") }},
+	"a test":                       {change: func(t *testing.T, tr tree) { put(t, tr, "matrix/plan/plan_test.go", "package plan\n\nvar x int\n") }},
+	"code that shows results":      {change: func(t *testing.T, tr tree) { put(t, tr, "matrix/report/report.go", "package report\n\nvar x int\n") }},
+	"a module that no run imports": {change: func(t *testing.T, tr tree) { edit(t, tr, "go.mod", "other v1.0.0", "other v1.0.1") }},
+	"a test of the reproduction":   {change: func(t *testing.T, tr tree) { put(t, tr, suiteFolder+"/repro/main_test.go", "package main\n") }},
+	"other text of README.md":      {change: func(t *testing.T, tr tree) { edit(t, tr, readme, "# Tool", "# The tool") }},
+	"other columns of its table":   {change: func(t *testing.T, tr tree) { edit(t, tr, readme, "mends a ", "mends b ") }},
+}
+
+// TestStale makes one thing stale, expects it to be reported with the command that
+// fixes it, and checks that the command fixes it.
+func TestStale(t *testing.T) {
+	for name, test := range staleTests {
 		t.Run(name, func(t *testing.T) {
 			tr := freshTree(t)
 			if code, text := execution(tr, "check"); code != exitFresh {
@@ -323,10 +326,10 @@ func TestStale(t *testing.T) {
 			}
 			for _, want := range test.want {
 				if !strings.Contains(text, want) {
-					t.Errorf("it lacks %q:\n%s", want, text)
+					t.Errorf("the output does not contain %q:\n%s", want, text)
 				}
 			}
-			said := strings.Count(text, "\n") - strings.Count(text, "This mends it: ") - strings.Count(text, "What is published is ")
+			said := strings.Count(text, "\n") - strings.Count(text, "To fix this: ") - strings.Count(text, "The published results are ")
 			if said != len(test.want) {
 				t.Errorf("%d things are stale, want %d:\n%s", said, len(test.want), text)
 			}
@@ -339,13 +342,13 @@ func TestStale(t *testing.T) {
 				return
 			}
 			if code, text := execution(tr, "check"); code != exitFresh {
-				t.Errorf("the cure does not help: %d: %s", code, text)
+				t.Errorf("not fixed: %d: %s", code, text)
 			}
 		})
 	}
 }
 
-// TestReadmeSections has what README.md is told of the small module's results.
+// TestReadmeSections checks the sections of README.md for the small module.
 func TestReadmeSections(t *testing.T) {
 	tr := freshTree(t)
 	text, err := os.ReadFile(tr.path(readme))
@@ -361,12 +364,12 @@ func TestReadmeSections(t *testing.T) {
 		"a row takes about 7.0 to build and 3.0 to try (medians of those with go1.2.3), a toolchain 5 once.",
 	} {
 		if !strings.Contains(strings.ReplaceAll(string(text), "\nthose with", " those with"), want) {
-			t.Errorf("README.md lacks %q:\n%s", want, text)
+			t.Errorf("README.md does not contain %q:\n%s", want, text)
 		}
 	}
 }
 
-// TestUnknown: what cannot be read is told, and is not fresh.
+// TestUnknown checks that what cannot be read is an error.
 func TestUnknown(t *testing.T) {
 	for name, change := range map[string]func(t *testing.T, tr tree){
 		"torn results":    func(t *testing.T, tr tree) { put(t, tr, published+"/"+resultsFile, "{") },
@@ -387,12 +390,11 @@ func TestUnknown(t *testing.T) {
 		})
 	}
 	if code, _ := execution(tree{root: t.TempDir()}, "polish"); code != exitUnknown {
-		t.Error("an unknown command is taken")
+		t.Error("an unknown command: got no error")
 	}
 }
 
-// TestSources: the digest of this very tree names what it must, and is no other one
-// the next time.
+// TestSources computes the digest of this tree twice.
 func TestSources(t *testing.T) {
 	tr := tree{root: filepath.Join("..", "..")}
 	first, err := tr.sources()
@@ -406,6 +408,6 @@ func TestSources(t *testing.T) {
 		t.Errorf("the sources of a version: %q, %v", made, ok)
 	}
 	if _, ok := sourcesOf("v1.2.3"); ok {
-		t.Error("v1.2.3 tells no sources")
+		t.Error("v1.2.3 has no digest")
 	}
 }

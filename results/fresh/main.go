@@ -1,21 +1,19 @@
-// Command fresh keeps what is published in results/zerortt, and what README.md
-// says of it, true of the code, the lock and the reproduction in this tree. It is
-// run in the module's root, by make, and needs neither network nor git.
+// Command fresh keeps what is published in results/zerortt, and what README.md says
+// about it, consistent with the code, the lock and the reproduction of this tree.
+// make runs it in the root of the module. It needs neither the network nor git.
 //
-//	go run ./results/fresh sources         # what decides what a run finds out, as a digest
-//	go run ./results/fresh write           # make the reports and README.md anew of results.json
-//	go run ./results/fresh check           # what is out of date, with the command that mends it
-//	go run ./results/fresh backports DIR   # publish the grid that a run of backport has written to DIR
+//	go run ./results/fresh sources         # print a digest of everything that decides the results
+//	go run ./results/fresh write           # write the reports and README.md again from results.json
+//	go run ./results/fresh check           # list what is out of date and the commands that fix it
+//	go run ./results/fresh backports DIR   # publish the grid that matrixrun backport wrote to DIR
 //
-// A results.json names the lock and the reproduction that it was made with, by
-// their digests, and in the version of matrixrun the sources. That digest is put
-// into the program when it is linked, by the same command that compiles those
-// sources, so that a run cannot tell of others than it was made of, and results
-// of a program without it are refused. Nothing is noted beside the results, which
-// could say something else. What is told of the results is computed from them.
+// A results.json contains the digests of the lock and the reproduction that were
+// used and, in the version of matrixrun, the digest of the sources. The last one is
+// linked into the program by the same make target that compiles the sources, so it
+// cannot be that of other sources. Results without it are out of date.
 //
-// The exit code is 1 where something is out of date, and 2 where that could not
-// be found out.
+// The exit code is 1 if something is out of date, and 2 if that could not be
+// determined.
 package main
 
 import (
@@ -27,14 +25,14 @@ import (
 
 func main() { os.Exit(execute(".", os.Args[1:], os.Stdout, os.Stderr)) }
 
-// The exit codes.
+// Exit codes.
 const (
 	exitFresh   = 0
 	exitStale   = 1
 	exitUnknown = 2
 )
 
-// execute does what the command line says, in the module's root.
+// execute runs a command line in the root of the module and returns the exit code.
 func execute(root string, args []string, stdout, stderr io.Writer) int {
 	err := errors.New("want one of: sources, write, check, backports DIR")
 	t := tree{root: root}
@@ -45,12 +43,12 @@ func execute(root string, args []string, stdout, stderr io.Writer) int {
 			fmt.Fprintln(stdout, digest)
 		}
 	case len(args) == 1 && args[0] == "write":
-		// What writing cannot mend is told, and is for check to complain of.
-		if err = t.write(stderr); err == nil && t.tell(stdout, stderr) == exitUnknown {
+		// Report what write cannot fix, but leave the failure to check.
+		if err = t.write(stderr); err == nil && t.report(stdout, stderr) == exitUnknown {
 			return exitUnknown
 		}
 	case len(args) == 1 && args[0] == "check":
-		return t.tell(stdout, stderr)
+		return t.report(stdout, stderr)
 	case len(args) == 2 && args[0] == "backports":
 		err = t.publishBackports(args[1])
 	}
@@ -61,15 +59,15 @@ func execute(root string, args []string, stdout, stderr io.Writer) int {
 	return exitFresh
 }
 
-// tell checks the tree and lists what is out of date.
-func (t tree) tell(stdout, stderr io.Writer) int {
+// report prints what is out of date and returns the exit code.
+func (t tree) report(stdout, stderr io.Writer) int {
 	found, err := t.check()
 	for _, f := range found {
 		fmt.Fprintf(stdout, "%s: %s\n", f.file, f.what)
 	}
 	for i, f := range found {
 		if i == 0 || f.cure != found[i-1].cure {
-			fmt.Fprintf(stdout, "This mends it: %s\n", f.cure)
+			fmt.Fprintf(stdout, "To fix this: %s\n", f.cure)
 		}
 	}
 	switch {
@@ -79,6 +77,6 @@ func (t tree) tell(stdout, stderr io.Writer) int {
 	case len(found) > 0:
 		return exitStale
 	}
-	fmt.Fprintln(stdout, "What is published is what this tree comes to.")
+	fmt.Fprintln(stdout, "The published results are up to date.")
 	return exitFresh
 }

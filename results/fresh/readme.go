@@ -9,9 +9,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// sections are the parts of README.md that are made of results, each between two
-// comments that name it. Now is the part as it is; what nothing can be computed of
-// is kept.
+// sections are the parts of README.md that are generated from results. Each is
+// between two comments with its name. now is the current text of the section.
 var sections = []struct {
 	name string
 	make func(k known, now string) (string, error)
@@ -21,7 +20,7 @@ var sections = []struct {
 	{"costs", costs},
 }
 
-// makeReadme returns README.md as it should be.
+// makeReadme returns README.md with the sections generated.
 func (t tree) makeReadme(k known) ([]byte, error) {
 	data, err := os.ReadFile(t.path(readme))
 	if err != nil {
@@ -33,7 +32,7 @@ func (t tree) makeReadme(k known) ([]byte, error) {
 		before, rest, begins := strings.Cut(text, begin)
 		now, after, ends := strings.Cut(rest, end)
 		if !begins || !ends {
-			return nil, fmt.Errorf("%s lacks a line %q, or %q below it", readme, strings.TrimSpace(begin), strings.TrimSpace(end))
+			return nil, fmt.Errorf("%s has no line %q, or no %q after it", readme, strings.TrimSpace(begin), strings.TrimSpace(end))
 		}
 		made, err := s.make(k, now)
 		if err != nil {
@@ -44,10 +43,11 @@ func (t tree) makeReadme(k known) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// column is where README.md breaks its lines.
+// column is the line width of README.md.
 const column = 140
 
-// wrap breaks a paragraph into lines. It breaks no range: "v0.1.0 - v0.2.0".
+// wrap breaks a paragraph into lines, but not inside a range such as "v0.1.0 -
+// v0.2.0".
 func wrap(paragraph string) string {
 	words := strings.Split(strings.ReplaceAll(paragraph, " - ", "\x00"), " ")
 	for i, word := range words {
@@ -56,7 +56,7 @@ func wrap(paragraph string) string {
 	return text.WrapWords(words, "", "", column)
 }
 
-// lined lays out a table in columns of one width each.
+// lined returns a Markdown table with aligned columns.
 func lined(rows [][]string) string {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
@@ -80,7 +80,7 @@ func lined(rows [][]string) string {
 	return out.String()
 }
 
-// thousands writes a number with its thousands apart.
+// thousands returns a number with thousands separators.
 func thousands(n int) string {
 	if n < 1000 {
 		return fmt.Sprint(n)

@@ -17,14 +17,14 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// deciding are the packages whose code decides what a run finds out, with all
-// that they import of this module. The command only passes on what it is told,
-// and what shows results decides nothing.
+// deciding lists the packages that decide the results of a run, together with what
+// they import from this module. The command only passes on what it is told, and
+// reports decide nothing.
 var deciding = []string{"matrix/spec", "matrix/plan", "matrix/sweep", "matrix/merge"}
 
-// sources returns the digest of all that decides what a run finds out, and that
-// results.json does not name by itself: the code of deciding, the versions of the
-// modules that it imports, and matrix.yaml. Comments and tests are no part of it.
+// sources returns the digest of everything that decides the results and is not in
+// results.json itself: the code of the deciding packages, the versions of the
+// modules that it imports, and matrix.yaml. Comments and tests do not count.
 func (t tree) sources() (string, error) {
 	text, err := os.ReadFile(t.path("go.mod"))
 	if err != nil {
@@ -35,7 +35,7 @@ func (t tree) sources() (string, error) {
 		return "", err
 	}
 	s := summer{tree: t, module: mod.Module.Mod.Path, hash: sha256.New(), folders: slices.Clone(deciding)}
-	for i := 0; i < len(s.folders); i++ { // which grows
+	for i := 0; i < len(s.folders); i++ { // s.folder appends to it
 		if err := s.folder(s.folders[i]); err != nil {
 			return "", fmt.Errorf("reading the sources of %s: %w", s.folders[i], err)
 		}
@@ -58,12 +58,12 @@ type summer struct {
 	tree
 	module  string
 	hash    hash.Hash
-	folders []string // of packages, which are read in this order
-	foreign []string // imports from beyond the module
+	folders []string // of packages, in the order of reading
+	foreign []string // imports from other modules
 }
 
-// folder adds a package: its Go files without their tests, for whatever system
-// they are, and every other file, which may be embedded.
+// folder adds a package: its Go files except tests, for all systems, and all other
+// files, which may be embedded.
 func (s *summer) folder(name string) error {
 	entries, err := os.ReadDir(s.path(name))
 	if err != nil {
@@ -89,14 +89,14 @@ func (s *summer) folder(name string) error {
 	return nil
 }
 
-// add puts the lengths before the bytes, so that no two sets of files give the
-// same stream.
+// add adds a file. It writes the lengths first, so that different files never give
+// the same stream.
 func (s *summer) add(name string, data []byte) {
 	fmt.Fprintf(s.hash, "%d %s %d\n", len(name), name, len(data))
 	s.hash.Write(data)
 }
 
-// imports notes what a file imports.
+// imports records the imports of a file.
 func (s *summer) imports(name string, data []byte) error {
 	file, err := parser.ParseFile(token.NewFileSet(), name, data, parser.ImportsOnly)
 	if err != nil {
@@ -118,8 +118,7 @@ func (s *summer) imports(name string, data []byte) error {
 	return nil
 }
 
-// code returns the tokens of a Go file, without its comments: these decide
-// nothing, but for those that the compiler reads.
+// code returns the tokens of a Go file without comments, except //go: directives.
 func code(data []byte) []byte {
 	var out []byte
 	var s scanner.Scanner
@@ -132,7 +131,7 @@ func code(data []byte) []byte {
 			return out
 		case tok == token.COMMENT && !strings.HasPrefix(text, "//go:"):
 			continue
-		case tok == token.SEMICOLON: // which a line's end can stand for
+		case tok == token.SEMICOLON: // its text may be a newline
 			text = ";"
 		case text == "":
 			text = tok.String()
@@ -141,5 +140,5 @@ func code(data []byte) []byte {
 	}
 }
 
-// path returns the path of a file of the tree.
+// path returns the path of a file of the tree on disk.
 func (t tree) path(name string) string { return filepath.Join(t.root, filepath.FromSlash(name)) }

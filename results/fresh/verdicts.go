@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,14 +10,15 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// verdicts makes the answer at the top of README.md: how much was tried, which
-// probes leak where, those with one answer in a row, and what works everywhere.
+// verdicts returns the answer at the top of README.md: how much was tried, where
+// the probes leak, with one row for probes with the same answer, and which
+// workarounds hold in every release.
 func verdicts(k known, _ string) (string, error) {
 	r := asReleased(k.results)
 	if len(r.Rows) == 0 {
 		return "", fmt.Errorf("the results have no row")
 	}
-	last := version(r, len(r.Rows)-1)
+	last := r.Rows[len(r.Rows)-1].Version()
 	trials := 0
 	for _, row := range r.Rows {
 		for _, c := range row.Cells {
@@ -24,7 +26,7 @@ func verdicts(k known, _ string) (string, error) {
 		}
 	}
 	out := wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s on %s, %s - %s.",
-		r.Generated.UTC().Format("2006-01-02"), thousands(trials), count(len(r.Scenarios), "scenario"), count(len(r.Rows), "release"), version(r, 0), last))
+		r.Generated.UTC().Format("2006-01-02"), thousands(trials), count(len(r.Scenarios), "scenario"), count(len(r.Rows), "release"), r.Rows[0].Version(), last))
 	if patched := mended(k.results); patched != "" {
 		out += "\n" + wrap(patched)
 	}
@@ -41,15 +43,15 @@ func verdicts(k known, _ string) (string, error) {
 	return out, nil
 }
 
-// asReleased returns results without patched rows.
+// asReleased returns the results without patched rows.
 func asReleased(r *matrix.Results) *matrix.Results {
 	bare := *r
 	bare.Rows = slices.DeleteFunc(slices.Clone(r.Rows), func(row matrix.RowResult) bool { return len(row.Patches) > 0 })
 	return &bare
 }
 
-// mended says in how many releases nothing leaks with all patches that name them,
-// nothing where no row is patched.
+// mended returns the number of releases in which nothing leaks with all patches
+// that name them, as a sentence. It returns "" if no row is patched.
 func mended(r *matrix.Results) string {
 	all, clean := 0, 0
 	for i := range r.Rows {
@@ -71,10 +73,8 @@ func mended(r *matrix.Results) string {
 	return fmt.Sprintf("Each release was built with all [patches](#patches) that name it, too: in %d of %d nothing leaks.", clean, all)
 }
 
-func version(r *matrix.Results, row int) string { return r.Rows[row].Source.Version }
-
-// answers has a row for each set of probes that leak in the same releases, and are
-// known in the same ones.
+// answers returns a table row for each set of probes that leak in the same releases
+// and are known in the same ones.
 func answers(r *matrix.Results) (rows [][]string) {
 	names := make(map[string][]string)
 	var order []string
@@ -95,7 +95,7 @@ func answers(r *matrix.Results) (rows [][]string) {
 	return rows
 }
 
-// word says what a scenario is in the newest release.
+// word returns the verdict on a scenario in the newest release.
 func word(r *matrix.Results, scenario string) string {
 	row := &r.Rows[len(r.Rows)-1]
 	c, ok := row.Cell(scenario)
@@ -108,32 +108,46 @@ func word(r *matrix.Results, scenario string) string {
 	return string(c.Verdict)
 }
 
-// ranges says in which releases a scenario leaks, and in how many nothing is known
-// of it.
+// ranges returns the releases in which a scenario leaks, and the number of those in
+// which its verdict is not known.
 func ranges(r *matrix.Results, scenario string) string {
 	unknown := 0
-	var found []span
-	for i := range r.Rows {
-		c, ok := r.Rows[i].Cell(scenario)
-		if !ok || !c.Verdict.Known() {
+	found := matrix.RangesOf(r.Rows, func(row *matrix.RowResult) string {
+		c, ok := row.Cell(scenario)
+		switch {
+		case !ok || !c.Verdict.Known():
 			unknown++
-			continue
+		case c.Verdict.Leaks():
+			return wanted
 		}
-		if c.Verdict.Leaks() {
-			found = extend(found, i)
-		}
-	}
-	text := "none"
-	if len(found) > 0 {
-		text = spans(found, func(i int) string { return version(r, i) })
-	}
+		return ""
+	})
+	text := cmp.Or(spans(found), "none")
 	if unknown > 0 {
 		text += "; not known in " + count(unknown, "release")
 	}
 	return text
 }
 
-// isAll reports whether a scenario has one verdict in all rows.
+// wanted is the Verdict of the ranges that spans returns.
+const wanted = "wanted"
+
+// spans returns the wanted ranges as text: "v0.1.0 - v0.4.0, v0.6.0".
+func spans(all []matrix.Range) string {
+	var words []string
+	for _, s := range all {
+		switch {
+		case s.Verdict != wanted:
+		case s.From == s.To:
+			words = append(words, s.From)
+		default:
+			words = append(words, s.From+" - "+s.To)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// isAll reports whether a scenario has the verdict v in all rows.
 func isAll(r *matrix.Results, scenario string, v matrix.Verdict) bool {
 	for i := range r.Rows {
 		if c, _ := r.Rows[i].Cell(scenario); c.Verdict != v {
@@ -143,32 +157,8 @@ func isAll(r *matrix.Results, scenario string, v matrix.Verdict) bool {
 	return true
 }
 
-// A span is a run of neighbours in a list: its first and its last index.
-type span struct{ from, to int }
-
-// extend adds an index, which comes after all others.
-func extend(all []span, i int) []span {
-	if n := len(all); n > 0 && all[n-1].to == i-1 {
-		all[n-1].to = i
-		return all
-	}
-	return append(all, span{i, i})
-}
-
-// spans writes them.
-func spans(all []span, name func(i int) string) string {
-	words := make([]string, len(all))
-	for i, s := range all {
-		words[i] = name(s.from)
-		if s.to > s.from {
-			words[i] += " - " + name(s.to)
-		}
-	}
-	return strings.Join(words, ", ")
-}
-
-// patchRanges sets the column of releases in the table of patches: those that a
-// patch has a variant for. What the other columns say is kept.
+// patchRanges updates the column "releases" in the table of patches: the releases
+// for which a patch has a variant. The other columns are kept.
 func patchRanges(k known, now string) (string, error) {
 	var rows [][]string
 	at := -1
@@ -188,10 +178,10 @@ func patchRanges(k known, now string) (string, error) {
 	if at < 0 {
 		return "", fmt.Errorf("want a table with a column %q", "releases")
 	}
-	told := make(map[string]bool)
+	listed := make(map[string]bool)
 	for _, row := range rows[1:] {
 		name := strings.Trim(row[0], "`")
-		told[name] = true
+		listed[name] = true
 		for _, p := range k.patches {
 			if p.Name == name && len(row) == len(rows[0]) {
 				row[at] = patched(k, p)
@@ -199,20 +189,23 @@ func patchRanges(k known, now string) (string, error) {
 		}
 	}
 	for _, p := range k.patches {
-		if !told[p.Name] {
-			return "", fmt.Errorf("its table lacks the patch %s: add a line", p.Name)
+		if !listed[p.Name] {
+			return "", fmt.Errorf("its table has no line for the patch %s: add one", p.Name)
 		}
 	}
 	return lined(rows), nil
 }
 
-// patched says which releases a patch has a variant for.
+// patched returns the releases for which a patch has a variant.
 func patched(k known, p *matrix.Patch) string {
-	var found []span
+	rows := make([]matrix.RowResult, len(k.todo.Rows))
 	for i, row := range k.todo.Rows {
-		if _, ok := p.For(row.Release.Version); ok {
-			found = extend(found, i)
-		}
+		rows[i].Source.Version = row.Release.Version
 	}
-	return spans(found, func(i int) string { return k.todo.Rows[i].Release.Version })
+	return spans(matrix.RangesOf(rows, func(row *matrix.RowResult) string {
+		if _, ok := p.For(row.Version()); ok {
+			return wanted
+		}
+		return ""
+	}))
 }

@@ -5,10 +5,12 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/complete"
 )
 
-// shells are those that the command line can be completed in. Each has its way
-// to write the script.
+// shells are the shells that can complete the command line, each with what
+// writes its script.
 var shells = []struct {
 	name  string
 	write func(root *cobra.Command, w io.Writer) error
@@ -45,4 +47,19 @@ func newCompletion() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// addCompletions lets shells complete the commands below root.
+func addCompletions(root *cobra.Command) {
+	words := map[string][]cobra.Completion{}
+	for _, f := range formats {
+		words["report"] = append(words["report"], cobra.CompletionWithDesc(f.name, f.about))
+	}
+	for _, f := range checkFormats {
+		words["check"] = append(words["check"], f.name)
+	}
+	for _, f := range diffFormats {
+		words["diff"] = append(words["diff"], f.name)
+	}
+	complete.Add(root, words)
 }

@@ -23,7 +23,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/capture"
 )
 
-// A tap is the client's socket, and notes what goes in and out of it.
+// A tap is the client's socket. It records the datagrams that the socket sends and
+// receives.
 type tap struct {
 	net.PacketConn
 	began time.Time
@@ -31,7 +32,7 @@ type tap struct {
 	seen  []capture.Datagram
 }
 
-func (p *tap) note(from, to net.Addr, byClient bool, data []byte) {
+func (p *tap) record(from, to net.Addr, byClient bool, data []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen = append(p.seen, capture.Datagram{
@@ -44,42 +45,43 @@ func addrPort(a net.Addr) netip.AddrPort { return a.(*net.UDPAddr).AddrPort() }
 func (p *tap) ReadFrom(b []byte) (int, net.Addr, error) {
 	n, from, err := p.PacketConn.ReadFrom(b)
 	if err == nil {
-		p.note(from, p.LocalAddr(), false, b[:n])
+		p.record(from, p.LocalAddr(), false, b[:n])
 	}
 	return n, from, err
 }
 
 func (p *tap) WriteTo(b []byte, to net.Addr) (int, error) {
-	p.note(p.LocalAddr(), to, true, b)
+	p.record(p.LocalAddr(), to, true, b)
 	return p.PacketConn.WriteTo(b, to)
 }
 
 // TestCaptureIsDecrypted captures a connection on which the client resets one
-// stream and stops another, and has tshark find just these frames: the secrets
-// in the file are all that it needs.
+// stream and stops another. With the secrets in the file, tshark must find these
+// two frames and no others.
 func TestCaptureIsDecrypted(t *testing.T) {
-	c, began := resetting(t)
+	c, began := captureResets(t)
 	var file bytes.Buffer
 	if err := capture.Write(&file, c, began, ""); err != nil {
 		t.Fatal(err)
 	}
-	found, frames := tshark(t, file.Bytes())
+	found, frames := runTshark(t, file.Bytes())
 	want := []dissected{{Type: "4", Stream: 0, Code: canary}, {Type: "5", Stream: 4, Code: canary}}
 	if diff := cmp.Diff(want, found); diff != "" || frames < 3 {
 		t.Errorf("%d frames in 1-RTT packets; resets (-want +got):\n%s", frames, diff)
 	}
-	// Without the secrets tshark sees nothing: it is they that decrypt.
+	// Without the secrets, tshark cannot decrypt anything.
 	c.KeyLog, file = "", bytes.Buffer{}
 	if err := capture.Write(&file, c, began, ""); err != nil {
 		t.Fatal(err)
 	}
-	if found, frames := tshark(t, file.Bytes()); len(found) > 0 || frames > 0 {
+	if found, frames := runTshark(t, file.Bytes()); len(found) > 0 || frames > 0 {
 		t.Errorf("without secrets tshark finds %d frames, and the resets %+v", frames, found)
 	}
 }
 
-// resetting returns the capture of that connection.
-func resetting(t *testing.T) (*capture.Capture, time.Time) {
+// captureResets returns the capture of a connection with these two frames, and its
+// start.
+func captureResets(t *testing.T) (*capture.Capture, time.Time) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -122,7 +124,7 @@ func resetting(t *testing.T) (*capture.Capture, time.Time) {
 			t.Fatal(err)
 		}
 		reset(str)
-		// The server sees the reset: the frame is in the capture.
+		// Wait until the server sees the reset: then the frame is in the capture.
 		if i == 0 {
 			_, err = io.Copy(io.Discard, far)
 		} else {
@@ -138,7 +140,7 @@ func resetting(t *testing.T) (*capture.Capture, time.Time) {
 	return &capture.Capture{KeyLog: keys.String(), Datagrams: slices.Clone(p.seen)}, p.began
 }
 
-// serverConfig makes a server's configuration, with a certificate of its own.
+// serverConfig returns the configuration of a server with a new certificate.
 func serverConfig(t *testing.T) *tls.Config {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

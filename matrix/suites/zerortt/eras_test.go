@@ -15,18 +15,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 )
 
-// TestCapturesOfEveryEra runs the oldest release of each API era, and has tshark
-// open the captures: where the cell leaks, a reset with the canary code left the
-// client in a 1-RTT packet, on the stream that is known to be hit; where it is
-// clean, none did. The library's own qlog must say the same. It needs the module
-// proxy, and tshark.
+// TestCapturesOfEveryEra runs the oldest release of each API era, and reads its
+// captures with tshark. In a leak, the client sent a reset with the canary code in a
+// 1-RTT packet, on the stream that the scenario hits. In a clean cell, it sent none.
+// The library's own qlog must agree. It needs the module proxy and tshark.
 func TestCapturesOfEveryEra(t *testing.T) {
 	suite, err := spec.Load(Files, "zerortt")
 	if err != nil {
 		t.Fatal(err)
-	}
-	if !suite.Evidence {
-		t.Skip("matrix.yaml does not say evidence: true: the reproduction keeps none yet")
 	}
 	only := eras(suite)
 	todo, err := plan.New(suite, plan.Selection{Only: only, Scenarios: []string{"after-both"}})
@@ -62,7 +58,7 @@ func TestCapturesOfEveryEra(t *testing.T) {
 	}
 }
 
-// eras lists the oldest release of each API era.
+// eras returns the oldest release of each API era.
 func eras(suite *matrix.Spec) (oldest []string) {
 	for _, rule := range suite.Adapters {
 		i := slices.IndexFunc(suite.Lock, func(r matrix.Release) bool {
@@ -73,11 +69,11 @@ func eras(suite *matrix.Spec) (oldest []string) {
 	return oldest
 }
 
-// hit is the stream that a scenario's resets reach where they leak: the planted
-// one resets a stream of its own, whichever that is.
+// hit is the stream that the resets of a scenario hit if they leak. It is unknown for
+// the planted scenario, which resets a stream of its own choice.
 var hit = map[string]int{"after-both": 0}
 
-// checkQlog holds the qlog of one cell against its verdict.
+// checkQlog compares the qlog of a cell with its verdict.
 func checkQlog(t *testing.T, files []matrix.EvidenceFile, c matrix.Cell) {
 	i := slices.IndexFunc(files, func(f matrix.EvidenceFile) bool {
 		return f.Suffix == ".client.qlog" || f.Suffix == ".client.sqlog"
@@ -91,7 +87,7 @@ func checkQlog(t *testing.T, files []matrix.EvidenceFile, c matrix.Cell) {
 		record, separated := bytes.CutPrefix(line, []byte{0x1e})
 		var e qlogEvent
 		if err := json.Unmarshal(record, &e); err != nil || separated != sequence {
-			t.Fatalf("line %d of a %s is no record of it (%v): %q", n, files[i].Suffix, err, line)
+			t.Fatalf("line %d of a %s is no record (%v): %q", n, files[i].Suffix, err, line)
 		}
 		for _, f := range e.Data.Frames {
 			if e.Name == "transport:packet_sent" && e.Data.Header.Type == "1RTT" && f.resets() {
@@ -104,7 +100,7 @@ func checkQlog(t *testing.T, files []matrix.EvidenceFile, c matrix.Cell) {
 	}
 }
 
-// A qlogEvent is what the test reads of a record of a qlog.
+// A qlogEvent has the fields of a qlog record that the test reads.
 type qlogEvent struct {
 	Name string `json:"name"`
 	Data struct {
@@ -117,27 +113,27 @@ type qlogEvent struct {
 
 type qlogFrame struct {
 	Type string `json:"frame_type"`
-	Code any    `json:"error_code"` // a word in some frames
+	Code any    `json:"error_code"` // a string in some frames
 }
 
-// resets reports whether the frame ends a stream with the canary code.
+// resets reports whether the frame resets or stops a stream with the canary code.
 func (f qlogFrame) resets() bool {
 	return (f.Type == "reset_stream" || f.Type == "stop_sending") && f.Code == float64(canary)
 }
 
-// checkCapture holds the capture of one cell against its verdict.
+// checkCapture compares the capture of a cell with its verdict.
 func checkCapture(t *testing.T, files []matrix.EvidenceFile, c matrix.Cell) {
 	i := slices.IndexFunc(files, func(f matrix.EvidenceFile) bool { return f.Suffix == ".pcapng" })
 	if i < 0 {
 		t.Fatalf("a cell that is %s has no capture: %s", c.Verdict, c.NoEvidence)
 	}
-	found, frames := tshark(t, files[i].Data)
+	found, frames := runTshark(t, files[i].Data)
 	found = slices.DeleteFunc(found, func(d dissected) bool { return d.Code != canary })
 	if frames == 0 {
 		t.Error("tshark decrypts no 1-RTT packet")
 	}
 	if leaks := c.Verdict == matrix.VerdictLeak; leaks != (len(found) > 0) {
-		t.Errorf("the cell is %s, and tshark finds the resets %+v in %d frames", c.Verdict, found, frames)
+		t.Errorf("the cell is %s, and tshark finds the resets %+v among %d frames", c.Verdict, found, frames)
 	}
 	stream, known := hit[c.Scenario]
 	for _, d := range found {

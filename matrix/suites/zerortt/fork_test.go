@@ -110,7 +110,7 @@ func (u *forkUser) build(t *testing.T, r *realRow) {
 	r.binary = filepath.Join(t.TempDir(), "repro.exe")
 	_, err = new(gocmd.Go).Run(t.Context(), gocmd.Call{
 		Dir: dir, Toolchain: r.row.Toolchain,
-		Args: []string{"build", "-trimpath", "-tags=" + strings.Join(r.row.Adapter.Tags, ","), "-o", r.binary, "."},
+		Args: []string{"build", "-tags=" + strings.Join(r.row.Adapter.Tags, ","), "-o", r.binary, "."},
 		Env:  []string{"GOMODCACHE=" + t.TempDir(), "GOFLAGS=-mod=mod -modcacherw", "GOPROXY=" + strings.TrimSpace(u.proxies), "GONOSUMDB=none", "GOPRIVATE="},
 	})
 	if err != nil {

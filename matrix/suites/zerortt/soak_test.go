@@ -22,25 +22,24 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 )
 
-// soakTrials is how many trials there are, unless $SOAK_TRIALS says another
-// number.
+// soakTrials is the number of trials if $SOAK_TRIALS is not set.
 const soakTrials = 10_000
 
-// The medians that trials are to stay below. They are reported and no more: how
-// long a trial takes on a machine that is busy says as much of the machine.
+// Medians that trials should stay below. The test only prints a note if they do not,
+// since the time of a trial depends on the machine.
 const (
 	boundPlain  = 5 * time.Millisecond
-	boundQueued = 25 * time.Millisecond // where the trial fills a send queue first
+	boundQueued = 25 * time.Millisecond // if the trial fills a send queue first
 )
 
-// TestSoak runs the oldest release of each API era, and the newest one, through
-// every scenario with every core loaded by other work. No trial may be
-// misjudged, and less than one in a thousand be inconclusive. Cells of which
-// nothing can be proven are no part of it.
+// TestSoak runs all scenarios on the oldest release of each API era and on the
+// newest release, while other work loads every core. No trial may be misjudged, and
+// fewer than one in a thousand may be inconclusive. Cells that can prove nothing
+// are left out.
 //
-// It takes minutes, and so is behind a build tag: make soak runs it.
+// It takes minutes. make soak runs it.
 func TestSoak(t *testing.T) {
-	suite, todo := soaked(t)
+	suite, todo := planSoak(t)
 	per := perCell(t, suite, todo)
 	store, err := record.Open(t.TempDir())
 	if err != nil {
@@ -75,8 +74,8 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// soaked plans the rows.
-func soaked(t *testing.T) (*matrix.Spec, *matrix.Plan) {
+// planSoak plans the rows.
+func planSoak(t *testing.T) (*matrix.Spec, *matrix.Plan) {
 	t.Helper()
 	suite, err := spec.Load(Files, "zerortt")
 	if err != nil {
@@ -95,7 +94,7 @@ func soaked(t *testing.T) (*matrix.Spec, *matrix.Plan) {
 	return suite, todo
 }
 
-// perCell spreads the trials over all cells that can prove something.
+// perCell returns the number of trials for each cell that can prove something.
 func perCell(t *testing.T, suite *matrix.Spec, todo *matrix.Plan) int {
 	t.Helper()
 	trials := soakTrials
@@ -122,8 +121,8 @@ func perCell(t *testing.T, suite *matrix.Spec, todo *matrix.Plan) int {
 	return per
 }
 
-// burn loads every core until the function that it returns is called. The load
-// is this very process, so that none of it can be left behind.
+// burn loads every core until its result is called. This process itself is the load,
+// so that no other process can be left behind.
 func burn() (stop func()) {
 	var done atomic.Bool
 	var group sync.WaitGroup
@@ -139,20 +138,20 @@ func burn() (stop func()) {
 	}
 }
 
-// A soakCount is what came of the trials of some cells.
+// A soakCount counts the trials of one or more cells.
 type soakCount struct {
 	trials, leaks, clean    int
 	inconclusive, misjudged int
 	elapsed                 []time.Duration
 }
 
-// A soak is all of it, and that of each scenario.
+// A soak has the counts of all trials, and of each scenario.
 type soak struct {
 	soakCount
 	scenarios []soakCount
 }
 
-// cell counts one cell, and complains of it.
+// cell counts the trials of one cell, and reports errors if they are wrong.
 func (a *soak) cell(t *testing.T, s *sweep.Sweep, row matrix.Row, sc matrix.Scenario, c matrix.Cell, sum *soakCount) {
 	want := cmp.Or(c.Expected, map[matrix.Kind]matrix.Verdict{
 		matrix.KindControl: matrix.VerdictClean, matrix.KindPlanted: matrix.VerdictLeak,
@@ -176,7 +175,7 @@ func (a *soak) cell(t *testing.T, s *sweep.Sweep, row matrix.Row, sc matrix.Scen
 		sum.misjudged += len(trace.Failures)
 		a.misjudged += len(trace.Failures)
 		for _, trial := range trace.Trials {
-			one := counted(r.Count[i], want, trial)
+			one := countTrial(r.Count[i], want, trial)
 			i++
 			sum.add(one)
 			a.add(one)
@@ -187,8 +186,8 @@ func (a *soak) cell(t *testing.T, s *sweep.Sweep, row matrix.Row, sc matrix.Scen
 	}
 }
 
-// counted tells what one trial is, where all of its cell are to be alike.
-func counted(outcome matrix.Outcome, want matrix.Verdict, trial matrix.Trial) soakCount {
+// countTrial counts one trial of a cell whose trials should all have this verdict.
+func countTrial(outcome matrix.Outcome, want matrix.Verdict, trial matrix.Trial) soakCount {
 	c := soakCount{trials: 1, elapsed: []time.Duration{time.Duration(trial.ElapsedUS) * time.Microsecond}}
 	switch outcome {
 	case matrix.OutcomeLeak:
@@ -223,7 +222,7 @@ func (c *soakCount) median() time.Duration {
 	return c.elapsed[len(c.elapsed)/2]
 }
 
-// print prints a line for each scenario, and one for all of them.
+// print prints a line for each scenario, and one for all scenarios together.
 func (a *soak) print(todo *matrix.Plan) {
 	fmt.Printf("\n%-22s %7s %7s %7s %13s %10s %9s\n", "scenario", "trials", "leak", "clean", "inconclusive", "misjudged", "median")
 	line := func(name string, c *soakCount, note string) {

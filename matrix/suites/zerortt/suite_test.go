@@ -12,15 +12,15 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-// TestFiles holds what is embedded against the folder: the names of all Go
-// files of the reproduction but its tests, and nothing else.
+// TestFiles checks that the embedded files of the reproduction are all of its Go
+// files without tests.
 func TestFiles(t *testing.T) {
 	want := filesOf(t, os.DirFS("."), func(name string) bool {
 		return strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go")
 	})
 	embedded := filesOf(t, Files, func(string) bool { return true })
 	if diff := cmp.Diff(want, embedded); diff != "" {
-		t.Errorf("in the folder (-), embedded (+); see the patterns of suite.go:\n%s", diff)
+		t.Errorf("in the folder (-), embedded (+); see the patterns in suite.go:\n%s", diff)
 	}
 	suite, err := spec.Load(Files, "zerortt")
 	if err != nil {
@@ -32,11 +32,11 @@ func TestFiles(t *testing.T) {
 	}
 	slices.Sort(embedded)
 	if diff := cmp.Diff(embedded, files); diff != "" {
-		t.Errorf("embedded (-), of the reproduction (+):\n%s", diff)
+		t.Errorf("embedded (-), in the reproduction (+):\n%s", diff)
 	}
 }
 
-// filesOf lists the files in the reproduction's folder that are wanted.
+// filesOf returns the names of the wanted files in the folder of the reproduction.
 func filesOf(t *testing.T, files fs.FS, wanted func(name string) bool) (names []string) {
 	t.Helper()
 	err := fs.WalkDir(files, "repro", func(name string, e fs.DirEntry, err error) error {

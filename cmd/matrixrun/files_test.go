@@ -14,7 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// edit replaces a text that a file has exactly once.
+// edit replaces a text that occurs exactly once in a file.
 func edit(ts *testscript.TestScript, args []string) {
 	unquote := strings.NewReplacer(`\n`, "\n", `\t`, "\t")
 	from, to := unquote.Replace(args[1]), unquote.Replace(args[2])
@@ -25,25 +25,25 @@ func edit(ts *testscript.TestScript, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, from, to, 1)), 0o666))
 }
 
-// crlf copies a file, with CRLF at the ends of its lines.
+// crlf copies a file and ends its lines with CRLF.
 func crlf(ts *testscript.TestScript, args []string) {
 	text := strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n")
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o666))
 }
 
-// chop copies a file, without the end of its last line.
+// chop copies a file without the newline at its end.
 func chop(ts *testscript.TestScript, args []string) {
 	text := strings.TrimSuffix(ts.ReadFile(args[0]), "\n")
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o666))
 }
 
-// damage cuts every file of a folder in half, flips a bit in its middle, or
-// removes it.
+// damage cuts every file in a folder to its first half, flips a bit in its middle,
+// or removes it.
 func damage(ts *testscript.TestScript, args []string) {
 	found := 0
 	walk(ts, args[1], func(path string, data []byte) {
 		if len(data) == 0 {
-			return // a lock, or the like
+			return // such as a lock
 		}
 		found++
 		var err error
@@ -65,7 +65,7 @@ func damage(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// age makes every file of a folder so much older than now.
+// age sets the times of every file in a folder to this long ago.
 func age(ts *testscript.TestScript, args []string) {
 	by, err := time.ParseDuration(args[1])
 	ts.Check(err)
@@ -101,7 +101,7 @@ func fingerprint(ts *testscript.TestScript, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), out.Bytes(), 0o666))
 }
 
-// lacks checks that no file of a folder, or no file, has a text.
+// lacks checks that no file in a folder, or that a file, does not contain a text.
 func lacks(ts *testscript.TestScript, args []string) {
 	found := 0
 	walk(ts, args[0], func(path string, data []byte) {
@@ -115,7 +115,7 @@ func lacks(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// holds checks that some file of a folder has a text.
+// holds checks that at least one file in a folder contains a text.
 func holds(ts *testscript.TestScript, args []string) {
 	found := false
 	walk(ts, args[0], func(_ string, data []byte) { found = found || bytes.Contains(data, []byte(args[1])) })
@@ -124,8 +124,7 @@ func holds(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// files checks that a folder has these files below it, and no others. The names
-// are sorted.
+// files checks that a folder contains exactly these files. The names are sorted.
 func files(ts *testscript.TestScript, args []string) {
 	var got []string
 	walk(ts, args[0], func(path string, _ []byte) {
@@ -152,7 +151,7 @@ func walk(ts *testscript.TestScript, dir string, f func(path string, data []byte
 	}))
 }
 
-// empty checks that a folder has nothing in it.
+// empty checks that a folder is empty.
 func empty(ts *testscript.TestScript, args []string) {
 	entries, err := os.ReadDir(ts.MkAbs(args[0]))
 	ts.Check(err)
@@ -161,7 +160,7 @@ func empty(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// relock gives a release another checksum in a lock.
+// relock changes the checksum of a release in a lock.
 func relock(ts *testscript.TestScript, args []string) {
 	file := filepath.Join(args[0], "releases.lock")
 	var out strings.Builder
@@ -179,8 +178,7 @@ func relock(ts *testscript.TestScript, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(file), []byte(out.String()), 0o666))
 }
 
-// paste runs in a folder the lines that a cell's report has for a shell, and
-// prints what they do.
+// paste runs the shell commands from the report of a cell in a folder.
 func paste(ts *testscript.TestScript, args []string) {
 	_, lines, found := strings.Cut(ts.ReadFile(args[0]), "\nRepeat it by hand")
 	_, lines, _ = strings.Cut(lines, "\n")

@@ -18,7 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets scripts run the real main, by the name of matrixrun.
+// TestMain makes the real main available to scripts as the command matrixrun.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"matrixrun": main})
 }
@@ -69,7 +69,7 @@ func scriptFiles(names []string) []string {
 	return files
 }
 
-// A world is what all scripts have in common.
+// A world has what all scripts share.
 type world struct {
 	proxy   string // URL
 	gocache string
@@ -112,7 +112,7 @@ func goEnv(t *testing.T, name string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// setup lays out a script's folder and makes its environment.
+// setup writes the files of a script's folder and sets its environment.
 func (w *world) setup(env *testscript.Env) error {
 	for _, dir := range []string{"suite", "patches"} {
 		if err := os.CopyFS(filepath.Join(env.WorkDir, dir), os.DirFS(filepath.Join("testdata", dir))); err != nil {
@@ -136,10 +136,10 @@ func (w *world) setup(env *testscript.Env) error {
 	return nil
 }
 
-// serve starts the fake proxy. Below its address are
+// serve starts the fake proxy and returns its address. It serves
 //
 //	/mod              all of testdata/mod
-//	/unlisted/V/mod   the same, without version V in lists
+//	/unlisted/V/mod   the same, but lists have no version V
 //	/broken/V/mod     the same, but version V cannot be downloaded
 func serve(t *testing.T) (address string) {
 	t.Helper()
@@ -178,7 +178,8 @@ func serve(t *testing.T) (address string) {
 
 var flawed = regexp.MustCompile(`^/(broken|unlisted)/([^/]+)/`)
 
-// makeWritable lets a module cache, whose folders are read-only, be removed.
+// makeWritable makes the folders of a module cache writable, so that they can be
+// removed.
 func makeWritable(t *testing.T, dir string) {
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err == nil && d.IsDir() {

@@ -15,9 +15,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// schema has the keys of every object in results.json, by the object's place.
-// Those after a bar may be missing. Keys may be added, with a line here; none
-// may go, or change its meaning, without a new schema number.
+// schema has the keys of every object in results.json, by the object's path. Keys
+// after a bar may be missing. New keys need only a line here. To remove a key or
+// change its meaning needs a new schema number.
 var schema = map[string]string{
 	"":                          "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs shard",
 	".host":                     "goos goarch cpus",
@@ -41,56 +41,55 @@ var schema = map[string]string{
 	".intervals[].ranges[]":     "verdict from to rows",
 }
 
-// results checks a results.json against the schema, and that its lists are
-// lists, and its texts no longer than a table can bear.
+// results checks a results.json against the schema: its keys, and that no list is
+// null.
 func results(ts *testscript.TestScript, args []string) {
 	var root any
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &root))
-	if breaches := breaks("", root); len(breaches) > 0 {
-		ts.Fatalf("%s:\n%s", args[0], strings.Join(breaches, "\n"))
+	if all := breaches("", root); len(all) > 0 {
+		ts.Fatalf("%s:\n%s", args[0], strings.Join(all, "\n"))
 	}
 	if number := root.(map[string]any)["schema"]; number != 1.0 {
 		ts.Fatalf("schema %v, want 1", number)
 	}
 }
 
-// breaks lists how a value breaks the schema of its place.
-func breaks(place string, value any) (breaches []string) {
+// breaches lists how a value at a path breaks the schema.
+func breaches(path string, value any) (all []string) {
 	switch value := value.(type) {
 	case nil:
-		if place != ".rows[].cells[].interval" {
-			breaches = append(breaches, place+": is null")
+		if path != ".rows[].cells[].interval" {
+			all = append(all, path+": is null")
 		}
 	case []any:
 		for _, one := range value {
-			breaches = append(breaches, breaks(place+"[]", one)...)
+			all = append(all, breaches(path+"[]", one)...)
 		}
 	case map[string]any:
-		if place == ".costs" { // its keys are names of rows
+		if path == ".costs" { // its keys are IDs of rows
 			for _, one := range value {
-				breaches = append(breaches, breaks(".costs{}", one)...)
+				all = append(all, breaches(".costs{}", one)...)
 			}
-			return breaches
+			return all
 		}
-		must, may, _ := strings.Cut(schema[place], "|")
+		must, may, _ := strings.Cut(schema[path], "|")
 		known := strings.Fields(must + " " + may)
 		for _, key := range strings.Fields(must) {
 			if _, ok := value[key]; !ok {
-				breaches = append(breaches, fmt.Sprintf("%s: has no %s", place, key))
+				all = append(all, fmt.Sprintf("%s: has no %s", path, key))
 			}
 		}
 		for _, key := range slices.Sorted(maps.Keys(value)) {
 			if !slices.Contains(known, key) {
-				breaches = append(breaches, fmt.Sprintf("%s: has %s, which the schema has not", place, key))
+				all = append(all, fmt.Sprintf("%s: has %s, which the schema does not have", path, key))
 			}
-			breaches = append(breaches, breaks(place+"."+key, value[key])...)
+			all = append(all, breaches(path+"."+key, value[key])...)
 		}
 	}
-	return breaches
+	return all
 }
 
-// alike compares two files of results, which may differ in when they were made, and in
-// what that took.
+// alike compares two results.json, apart from the time of the run and its costs.
 func alike(ts *testscript.TestScript, args []string) {
 	var sides [2]matrix.Results
 	for i := range sides {
@@ -102,7 +101,7 @@ func alike(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// same checks that all rows of some results have the same value of a key.
+// same checks that all rows of a results.json have the same value for a key.
 func same(ts *testscript.TestScript, args []string) {
 	var all struct{ Rows []map[string]any }
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &all))
@@ -113,8 +112,8 @@ func same(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// sums checks what several runs, whose events are in files, have built and tried
-// together.
+// sums checks how many builds and trials several runs report together. Their events
+// are in files.
 func sums(ts *testscript.TestScript, args []string) {
 	built, trials := 0, 0
 	for _, file := range args[2:] {
@@ -133,9 +132,9 @@ func sums(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// events checks that each line of a file is a JSON object with a time and one
-// event of those that there are, the first being "planned", and the last "done"
-// with an exit code.
+// events checks that each line of a file is a JSON object with a time and one known
+// event. The first event must be "planned", and the last one "done" with this exit
+// code.
 func events(ts *testscript.TestScript, args []string) {
 	var kinds []string
 	var last map[string]json.RawMessage

@@ -15,7 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// commands are those of the scripts, beside testscript's own.
+// commands are the commands of the scripts, in addition to those of testscript.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"exits":       affirm(2, "exits CODE PROGRAM [ARGS...]", exits),
 	"started":     affirm(0, "started", started),
@@ -43,8 +43,8 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"usefork":     affirm(2, "usefork FILE FOLDER", useFork),
 }
 
-// affirm makes a command of a function that has no negative form and takes at
-// least so many arguments.
+// affirm returns a command that has no negative form and takes at least this number
+// of arguments.
 func affirm(least int, usage string, f func(ts *testscript.TestScript, args []string)) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, neg bool, args []string) {
 		if neg || len(args) < least {
@@ -54,7 +54,7 @@ func affirm(least int, usage string, f func(ts *testscript.TestScript, args []st
 	}
 }
 
-// exits runs a program that must exit with a code.
+// exits runs a program that must exit with this code.
 func exits(ts *testscript.TestScript, args []string) {
 	err := ts.Exec(args[1], args[2:]...)
 	code := 0
@@ -75,14 +75,14 @@ func atoi(ts *testscript.TestScript, text string) int {
 	return n
 }
 
-// background has the commands that "started" noted, by script; after "wait"
-// testscript itself has forgotten them.
+// background has the commands that "started" recorded, by script. testscript itself
+// forgets them after "wait".
 var background syncMap[*testscript.TestScript, []*exec.Cmd]
 
-// started notes what runs in the background, for "exited" after "wait".
+// started records the commands in the background, for "exited" after "wait".
 func started(ts *testscript.TestScript, _ []string) { background.put(ts, ts.BackgroundCmds()) }
 
-// exited checks with which code that came to an end.
+// exited checks the exit code of these commands.
 func exited(ts *testscript.TestScript, args []string) {
 	for _, cmd := range background.get(ts) {
 		if code := cmd.ProcessState.ExitCode(); code != atoi(ts, args[0]) {
@@ -91,12 +91,12 @@ func exited(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// patience is how long scripts wait for an event. It is an idle machine's
-// milliseconds, and less than the reproduction sleeps: "alone" must fail while a
-// process that was left behind still runs.
+// patience is how long scripts wait for an event. On an idle machine it comes within
+// milliseconds. patience is shorter than the sleep of the reproduction, since
+// "alone" must fail while a process that was left behind still runs.
 const patience = 3 * time.Minute
 
-// poll waits for something to become true.
+// poll waits until done returns true.
 func poll(ts *testscript.TestScript, what string, done func() bool) {
 	for end := time.Now().Add(patience); !done(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -105,7 +105,7 @@ func poll(ts *testscript.TestScript, what string, done func() bool) {
 	}
 }
 
-// await waits until a file is there.
+// await waits until a file exists.
 func await(ts *testscript.TestScript, args []string) {
 	poll(ts, args[0]+" is there", func() bool {
 		_, err := os.Stat(ts.MkAbs(args[0]))
@@ -113,12 +113,11 @@ func await(ts *testscript.TestScript, args []string) {
 	})
 }
 
-// alone checks that no process runs a program from below the script's folder:
-// a reproduction, or what one has started. A killed process may take a moment
-// to go.
+// alone checks that no process runs a program below the script's folder, such as a
+// reproduction or a child of one. A killed process may take a moment to end.
 func alone(ts *testscript.TestScript, _ []string) {
 	if runtime.GOOS != "linux" {
-		ts.Logf("only Linux tells which processes there are")
+		ts.Logf("processes are listed on Linux only")
 		return
 	}
 	var left []string
@@ -128,7 +127,7 @@ func alone(ts *testscript.TestScript, _ []string) {
 	})
 }
 
-// programs lists the executables of all processes, as far as they can be seen.
+// programs returns the executables of all processes that this user may inspect.
 func programs() []string {
 	links, _ := filepath.Glob("/proc/[0-9]*/exe")
 	var paths []string
@@ -140,7 +139,7 @@ func programs() []string {
 	return paths
 }
 
-// A syncMap is a map for scripts that run at the same time.
+// A syncMap is a map for scripts that run in parallel.
 type syncMap[K comparable, V any] struct {
 	mu sync.Mutex
 	m  map[K]V

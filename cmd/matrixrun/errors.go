@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
@@ -34,12 +35,6 @@ func (e interruptedError) Error() string {
 	return fmt.Sprintf("interrupted: %d of %d rows were answered; what was found out is kept, and the same command goes on from there", e.done, e.rows)
 }
 
-// A noForkError says why a release cannot be forked as asked for: that was found
-// out. Its text says what to do next.
-type noForkError struct{ why string }
-
-func (e noForkError) Error() string { return e.why }
-
 // usage turns what cobra finds wrong with a command line into bad input, with
 // the way to the right one.
 func usage(c *cobra.Command, err error) error {
@@ -55,7 +50,7 @@ func usage(c *cobra.Command, err error) error {
 func exitCode(err error) int {
 	var result resultError
 	var problems matrix.Problems
-	var noFork noForkError
+	var noFork *forks.ImpossibleError
 	switch {
 	case err == nil:
 		return exitOK

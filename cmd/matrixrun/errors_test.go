@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
@@ -39,7 +40,7 @@ func TestExitOK(t *testing.T) {
 
 func TestExitDiffers(t *testing.T) {
 	complaintOn(t, resultError{exitDiffers}, 1, "")
-	complaintOn(t, noForkError{"it does not go on:\nhunk"}, 1, "matrixrun: it does not go on:\nmatrixrun: hunk\n")
+	complaintOn(t, &forks.ImpossibleError{Why: "it does not go on:\nhunk"}, 1, "matrixrun: it does not go on:\nmatrixrun: hunk\n")
 }
 
 func TestExitInput(t *testing.T) {

@@ -4,21 +4,18 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/fork"
-	"github.com/matrixrun/matrixrun/matrix/plan"
-	"github.com/matrixrun/matrixrun/matrix/source"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
@@ -52,31 +49,23 @@ func newFork() *cobra.Command {
 	return c
 }
 
-// makeFork makes a fork and writes it to where it was asked for.
-func makeFork(ctx context.Context, f forkFlags, version string, args []string, stdout, stderr io.Writer) error {
-	suite, row, err := prepareFork(f, version, args)
+// makeFork makes a fork and writes it to the folders of -o and --goproxy.
+func makeFork(ctx context.Context, f forkFlags, release string, args []string, stdout, stderr io.Writer) error {
+	suite, row, err := prepareFork(f, release, args)
 	if err != nil {
 		return err
 	}
 	dir, err := os.MkdirTemp("", "matrixrun-fork-")
 	if err != nil {
-		return fmt.Errorf("making a folder for the fork of %s: %w", version, err)
+		return fmt.Errorf("making a folder for the fork of %s: %w", release, err)
 	}
-	defer os.RemoveAll(dir) // the fork is copied from there
-	m := &forkMaker{suite: suite, row: row, dir: dir, proxy: source.NewProxy(), stderr: stderr}
-	made, src, err := m.lay(ctx)
+	defer os.RemoveAll(dir) // WriteTree and WriteProxy copy from it
+	maker := forks.Maker{Suite: suite, Row: row, Dir: dir, GoProxy: f.goproxy, Tool: version(), Log: stderr}
+	made, err := maker.Make(ctx)
 	if err != nil {
 		return err
 	}
-	if f.goproxy != "" { // before the compiler, as it is quicker
-		if err := made.CheckProxy(f.goproxy); err != nil {
-			return err
-		}
-	}
-	if err := m.compile(ctx, made, src); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil { // from here on it takes no time
+	if err := ctx.Err(); err != nil { // the rest takes no time
 		return err
 	}
 	if f.out != "" {
@@ -92,8 +81,8 @@ func makeFork(ctx context.Context, f forkFlags, version string, args []string, s
 	return tellFork(stdout, f, made)
 }
 
-// prepareFork reads all the input and plans the row. Its error has every
-// mistake in the suite, the command line and the patches.
+// prepareFork reads the suite and the patches, and plans the row. Its error has
+// every mistake in them and in the command line.
 func prepareFork(f forkFlags, version string, args []string) (*matrix.Spec, matrix.Row, error) {
 	var problems matrix.Problems
 	checkForkVersion(version, &problems)
@@ -118,11 +107,11 @@ func prepareFork(f forkFlags, version string, args []string) (*matrix.Spec, matr
 	if len(problems) > 0 {
 		return nil, matrix.Row{}, problems
 	}
-	row, err := forkRow(suite, version, patches)
+	row, err := forks.Row(suite, version, patches)
 	return suite, row, err
 }
 
-// check finds the mistakes of the flags, as far as they alone tell.
+// check returns the mistakes that the flags alone show.
 func (f forkFlags) check() error {
 	var problems matrix.Problems
 	switch {
@@ -144,14 +133,14 @@ func (f forkFlags) check() error {
 			return err
 		}
 		if inside, err := filepath.Rel(find.Absolute(f.out), find.Absolute(f.goproxy)); f.out != "" && err == nil && filepath.IsLocal(inside) {
-			problems.Add("", 0, "--goproxy %s: is in the folder of -o %s, which holds the fork alone: want another one", f.goproxy, f.out)
+			problems.Add("", 0, "--goproxy %s: it is in the folder of -o %s, which has nothing but the fork: want another one", f.goproxy, f.out)
 		}
 	}
 	return problems.Err()
 }
 
-// checkForkVersion finds text that is no version. Whether somebody has released
-// it is for the module proxy to say.
+// checkForkVersion adds a problem for text that is no version. Whether that
+// version exists, the module proxy knows.
 func checkForkVersion(version string, problems *matrix.Problems) {
 	if module.CanonicalVersion(version) == version && version != "" {
 		return
@@ -162,30 +151,10 @@ func checkForkVersion(version string, problems *matrix.Problems) {
 			return
 		}
 	}
-	problems.Add("", 0, "%q is no version: want such as v1.2.3", version)
+	problems.Add("", 0, "%q is no version: want one such as v1.2.3", version)
 }
 
-// forkRow plans the row of a release with all of the patches.
-func forkRow(suite *matrix.Spec, version string, patches []*matrix.Patch) (matrix.Row, error) {
-	todo, err := plan.New(suite, plan.Selection{Only: []string{version}, Patches: patches})
-	if err != nil {
-		return matrix.Row{}, err
-	}
-	for _, row := range todo.Rows {
-		if len(row.Patches) == len(patches) {
-			return row, nil
-		}
-	}
-	var problems matrix.Problems
-	for _, skip := range todo.Skips {
-		if skip.ID != version {
-			problems.Add("", 0, "there is no fork %s: %s", skip.ID, skip.Reason)
-		}
-	}
-	return matrix.Row{}, problems
-}
-
-// tellFork says what was made, and prints the lines that use it.
+// tellFork prints what was made, and the lines that a program needs to use it.
 func tellFork(w io.Writer, f forkFlags, made *fork.Fork) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: %s with ", made.Module, made.Version, made.Release.Version)
@@ -197,35 +166,14 @@ func tellFork(w io.Writer, f forkFlags, made *fork.Fork) error {
 	}
 	b.WriteString("\n")
 	if f.out != "" {
-		fmt.Fprintf(&b, "\nwrote %s, which FORK/README.md in it tells of; in the go.mod of a program here:\n", f.out)
-		fmt.Fprintf(&b, "  replace %s => %s\n", made.Module, modulePath(f.out))
+		fmt.Fprintf(&b, "\nwrote %s, described by FORK/README.md in it; in the go.mod of a program here:\n", f.out)
+		fmt.Fprintf(&b, "  replace %s => %s\n", made.Module, forks.ReplacePath(f.out))
 	}
 	if f.goproxy != "" {
-		fmt.Fprintf(&b, "\nadded it to %s, which README.md in it tells of; in go.mod, in go.sum, and for whoever builds:\n", f.goproxy)
+		fmt.Fprintf(&b, "\nadded it to %s, described by README.md in it; in go.mod, in go.sum, and for whoever builds:\n", f.goproxy)
 		fmt.Fprintf(&b, "  replace %[1]s => %[1]s %[2]s\n", made.Module, made.Version)
-		fmt.Fprintf(&b, "  %s\n  GOPROXY=\"%s,$(go env GOPROXY)\"\n", strings.Join(made.GoSum(), "\n  "), fileURL(f.goproxy))
+		fmt.Fprintf(&b, "  %s\n  GOPROXY=\"%s,$(go env GOPROXY)\"\n", strings.Join(made.GoSum(), "\n  "), forks.ProxyURL(f.goproxy))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// modulePath writes a folder as a replace line takes it.
-func modulePath(dir string) string {
-	dir = filepath.Clean(dir)
-	switch {
-	case dir == "." || dir == "..": // no program is here, and old go commands do not take them
-		dir = find.Absolute(dir)
-	case !filepath.IsAbs(dir) && !strings.HasPrefix(filepath.ToSlash(dir), "../"):
-		dir = "./" + dir
-	}
-	return modfile.AutoQuote(filepath.ToSlash(dir))
-}
-
-// fileURL writes a folder as GOPROXY takes it.
-func fileURL(dir string) string {
-	path := filepath.ToSlash(find.Absolute(dir))
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path // C:/forks
-	}
-	return (&url.URL{Scheme: "file", Path: path}).String()
 }

@@ -1,4 +1,4 @@
-package main
+package forks
 
 import (
 	"path/filepath"
@@ -10,13 +10,13 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 )
 
-// TestModulePath writes folders so that a replace line takes them for ones.
-func TestModulePath(t *testing.T) {
+// TestReplacePath checks that a replace line takes each path for a folder.
+func TestReplacePath(t *testing.T) {
 	for dir, want := range map[string]string{
 		"fork": "./fork", "./a/../fork/": "./fork", "../fork": "../fork", "..fork": "./..fork", "/a/fork": "/a/fork", "my fork": `"./my fork"`,
 		".": find.Absolute("."), "..": find.Absolute(".."),
 	} {
-		got := modulePath(filepath.FromSlash(dir))
+		got := ReplacePath(filepath.FromSlash(dir))
 		if got != filepath.ToSlash(want) {
 			t.Errorf("%s becomes %s, want %s", dir, got, want)
 		}
@@ -27,9 +27,9 @@ func TestModulePath(t *testing.T) {
 	}
 }
 
-// TestFileURL writes folders as GOPROXY takes them.
-func TestFileURL(t *testing.T) {
-	got := fileURL("my forks")
+// TestProxyURL checks that a path is absolute and escaped.
+func TestProxyURL(t *testing.T) {
+	got := ProxyURL("my forks")
 	if !strings.HasPrefix(got, "file:///") || !strings.HasSuffix(got, "/my%20forks") {
 		t.Errorf("got %s", got)
 	}

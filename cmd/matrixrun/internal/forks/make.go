@@ -1,0 +1,127 @@
+// Package forks makes the fork of a release for matrixrun fork: it plans the row,
+// fetches the release, applies the patches and compiles the result.
+package forks
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/build"
+	"github.com/matrixrun/matrixrun/matrix/fork"
+	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/source"
+	"github.com/matrixrun/matrixrun/matrix/tree"
+)
+
+// An ImpossibleError says why a release cannot be forked as asked for. That is a
+// finding: the release was fetched, and the patches were tried.
+type ImpossibleError struct{ Why string }
+
+// Error returns the reason, and what to do next.
+func (e *ImpossibleError) Error() string { return e.Why }
+
+// Row plans the row of a release with all of the patches. The error has every
+// reason why there is none.
+func Row(suite *matrix.Spec, version string, patches []*matrix.Patch) (matrix.Row, error) {
+	todo, err := plan.New(suite, plan.Selection{Only: []string{version}, Patches: patches})
+	if err != nil {
+		return matrix.Row{}, err
+	}
+	for _, row := range todo.Rows {
+		if len(row.Patches) == len(patches) {
+			return row, nil
+		}
+	}
+	var problems matrix.Problems
+	for _, skip := range todo.Skips {
+		if skip.ID != version {
+			problems.Add("", 0, "there is no fork %s: %s", skip.ID, skip.Reason)
+		}
+	}
+	return matrix.Row{}, problems
+}
+
+// A Maker makes the fork of one row.
+type Maker struct {
+	Suite   *matrix.Spec
+	Row     matrix.Row
+	Dir     string    // an empty folder of the caller's, for the fork until it is written
+	GoProxy string    // where the fork will be added as a module version, or empty
+	Tool    string    // the version of matrixrun
+	Log     io.Writer // gets a line for each step
+
+	proxy *source.Proxy
+}
+
+// Make makes the fork, which is ready to be written and compiles. The error is an
+// *ImpossibleError if there cannot be one.
+func (m *Maker) Make(ctx context.Context) (*fork.Fork, error) {
+	m.proxy = source.NewProxy()
+	made, src, err := m.lay(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if m.GoProxy != "" { // before compiling, which takes longer
+		if err := made.CheckProxy(m.GoProxy); err != nil {
+			return nil, err
+		}
+	}
+	return made, m.compile(ctx, made, src)
+}
+
+// lay fetches the release and applies the patches.
+func (m *Maker) lay(ctx context.Context) (*fork.Fork, matrix.Source, error) {
+	m.log("fetching %s %s", m.Row.Release.Module, m.Row.Release.Version)
+	src, err := m.proxy.Fetch(ctx, m.Row.Release)
+	if err != nil {
+		return nil, src, err
+	}
+	goVersion, err := m.proxy.Go.Version(ctx, m.Row.Toolchain)
+	if err != nil {
+		return nil, src, fmt.Errorf("finding the toolchain: %w", err)
+	}
+	made, err := fork.Lay(filepath.Join(m.Dir, "fork"), m.Suite, m.Row, src, fork.Maker{Tool: m.Tool, Toolchain: goVersion})
+	switch {
+	case err != nil:
+		return nil, src, err
+	case made.Conflict != "":
+		return nil, src, &ImpossibleError{Why: made.Conflict + "\nthere is no fork of it without a variant of the patch for " + src.Version}
+	case made.Already():
+		return nil, src, &ImpossibleError{Why: fmt.Sprintf("%s has %s already: there is nothing to fork, build against the release itself", src.Version, made.Names())}
+	}
+	return made, src, nil
+}
+
+// compile returns an error if the fork does not compile. It compiles the release
+// without patches then, to tell whether the patches are the reason.
+func (m *Maker) compile(ctx context.Context, made *fork.Fork, src matrix.Source) error {
+	m.log("compiling all of its packages with %s", made.Toolchain)
+	opts := build.Options{Limit: m.Suite.Limits.Build}
+	complaint, err := build.Packages(ctx, m.proxy.Go, made.Tree, m.Row, opts)
+	if err != nil || complaint == "" {
+		return err
+	}
+	if !build.Settled(matrix.Artifact{Complaint: complaint}) {
+		return fmt.Errorf("compiling %s with %s: %s", m.Row.ID, made.Toolchain, complaint)
+	}
+	m.log("that failed; compiling the release without patches")
+	release := filepath.Join(m.Dir, "release")
+	plain := m.Row
+	plain.Patches = nil
+	if _, err := tree.LayTarget(release, plain, src); err != nil {
+		return err
+	}
+	own, err := build.Packages(ctx, m.proxy.Go, release, m.Row, opts)
+	switch {
+	case err != nil:
+		return err
+	case own != "":
+		return fmt.Errorf("compiling %s, without patches, with %s: %s", src.Version, made.Toolchain, own)
+	}
+	return &ImpossibleError{Why: fmt.Sprintf("%s does not compile with %s; without patches it does:\n%s", m.Row.ID, made.Toolchain, complaint)}
+}
+
+func (m *Maker) log(format string, args ...any) { fmt.Fprintf(m.Log, format+"\n", args...) }

@@ -2,19 +2,23 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// maxShards is as many jobs as GitHub Actions makes of one matrix.
+// maxShards is the number of jobs that GitHub Actions allows in one matrix.
 const maxShards = 256
 
-// planFlags are the flags of matrixrun plan: those of run that say which rows
-// there are, and its own.
+// planFlags are the flags of matrixrun plan: those of run that select rows, and its
+// own.
 type planFlags struct {
 	runFlags
 	shards   int
@@ -45,32 +49,49 @@ func newPlan() *cobra.Command {
 	return c
 }
 
-// showPlan prints a plan.
+// showPlan prints a plan in the form that the flags ask for.
 func showPlan(f planFlags, args []string, stdout, stderr io.Writer) error {
 	var problems matrix.Problems
 	if f.inShards && (f.shards < 1 || f.shards > maxShards) {
-		problems.Add("", 0, "--shards %d: want 1 to %d, as many jobs as a matrix can have", f.shards, maxShards)
+		problems.Add("", 0, "--shards %d: want 1 to %d, the most jobs that a matrix can have", f.shards, maxShards)
 	}
 	if f.inShards && f.json {
-		problems.Add("", 0, "--shards and --json: want one of them: what --shards prints is JSON, too")
+		problems.Add("", 0, "--shards and --json: want one of them: --shards prints JSON too")
 	}
 	suite, todo, err := f.plan(args, problems)
 	if err != nil {
 		return err
 	}
-	times, err := timesOf(f.times, suite)
+	times, err := plans.Times(f.times, suite)
 	if err != nil {
 		return err
 	}
 	if f.inShards {
 		return printShards(f.shards, todo, times, stdout, stderr)
 	}
-	view := viewPlan(suite, todo, plan.Costs(todo, times))
+	view := plans.NewView(suite, todo, times)
 	if f.json {
 		e := json.NewEncoder(stdout)
 		e.SetIndent("", "  ")
 		e.SetEscapeHTML(false)
 		return e.Encode(view)
 	}
-	return view.text(stdout)
+	return view.Text(stdout, screen.Width(stdout))
+}
+
+// printShards prints how n jobs share a plan, as a matrix for GitHub Actions on one
+// line.
+func printShards(n int, todo *matrix.Plan, times plan.Times, stdout, stderr io.Writer) error {
+	jobs := plans.Jobs(todo, times, n)
+	for _, s := range todo.Skips {
+		fmt.Fprintf(stderr, "skipping %s: %s\n", s.ID, s.Reason)
+	}
+	if len(jobs) < n {
+		fmt.Fprintf(stderr, "%s instead of %d: the plan has %s, and the rows of one stay together\n", text.Count(len(jobs), "shard"), n, text.Count(len(jobs), "release"))
+	}
+	e := json.NewEncoder(stdout)
+	e.SetEscapeHTML(false)
+	return e.Encode(struct {
+		Include []plans.Job `json:"include"`
+	}{jobs})
 }

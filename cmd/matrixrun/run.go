@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
@@ -22,6 +23,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
+
+// timesUsage describes --times, which plan and run have.
+const timesUsage = "divide the rows by what they took in a results.json, a `FILE` (default what the program came with)"
 
 // runFlags are the flags of matrixrun run as they were given.
 type runFlags struct {
@@ -111,7 +115,12 @@ func (f *runFlags) check(problems *matrix.Problems) {
 		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
 	}
 	checkOut(f.out, problems)
-	f.checkShard(problems)
+	if _, ok := plans.ParseShard(f.shard); f.shard != "" && !ok {
+		problems.Add("", 0, "--shard %q: want I/N, part I of N, from 1/N to N/N", f.shard)
+	}
+	if f.shard == "" && f.times != "" {
+		problems.Add("", 0, "--times %s: it says how a plan is divided: want --shard I/N with it", f.times)
+	}
 }
 
 // checkOut refuses a folder for the reports that is none.
@@ -127,7 +136,8 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if err != nil {
 		return err
 	}
-	todo, shard, err := f.oneShard(suite, todo)
+	total := len(todo.Rows)
+	todo, shard, err := f.part(suite, todo)
 	if err != nil {
 		return err
 	}
@@ -137,7 +147,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	defer done()
 	if shard != nil && !f.json {
-		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), text.Count(len(shard.shard.Rows()), "row"))
+		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), text.Count(total, "row"))
 	}
 	show := newProgress(f.json, stdout, stderr)
 	s := sweep.New(suite, todo, store,
@@ -146,7 +156,10 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if err != nil {
 		return interrupt(show, s.Done(), len(results.Rows), len(todo.Rows))
 	}
-	results.Shard = shard.of(todo, results)
+	if shard != nil {
+		shard.Go = plans.GoVersion(todo, results)
+		results.Shard = shard
+	}
 	if results.Since, err = before.since(results); err != nil {
 		return err
 	}
@@ -234,6 +247,25 @@ func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *
 		return nil, nil, err
 	}
 	return suite, todo, problems.Err()
+}
+
+// part returns the rows of --shard, and what their results say about the shard;
+// without the flag the plan itself, and nil.
+func (f runFlags) part(suite *matrix.Spec, whole *matrix.Plan) (*matrix.Plan, *matrix.Shard, error) {
+	if f.shard == "" {
+		return whole, nil, nil
+	}
+	times, err := plans.Times(f.times, suite)
+	if err != nil {
+		return nil, nil, err
+	}
+	shard, _ := plans.ParseShard(f.shard)
+	todo, about, err := shard.Part(suite, whole, times)
+	if err != nil {
+		return nil, nil, err
+	}
+	about.Server, about.Trials, about.Fixed, about.Evidence = f.server, f.trials, f.fixed, f.evidenceMode()
+	return todo, about, nil
 }
 
 // publish writes a run to the folder of -o, if there is one.

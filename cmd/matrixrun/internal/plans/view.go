@@ -1,4 +1,4 @@
-package main
+package plans
 
 import (
 	"fmt"
@@ -8,85 +8,89 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// planView is a plan as it is shown.
-type planView struct {
+// A View is a plan as plan --json prints it.
+type View struct {
 	Suite     string            `json:"suite"`
 	Target    string            `json:"target"`
-	Server    string            `json:"server"` // the release of all servers; empty for each row's own
+	Server    string            `json:"server"` // the release of all servers; empty if each row has its own
 	Scenarios []matrix.Scenario `json:"scenarios"`
-	Rows      []plannedRow      `json:"rows"` // in the order in which they are answered
+	Rows      []Row             `json:"rows"` // in the order in which they are answered
 	Skips     []matrix.Skip     `json:"skips"`
 	CPU       float64           `json:"cpu_s"` // expected of all rows on one machine, with its toolchains
 }
 
-// plannedRow is one row of a plan.
-type plannedRow struct {
+// A Row is one row of a plan.
+type Row struct {
 	ID        string   `json:"id"`
 	Version   string   `json:"version"`
-	Module    string   `json:"module"`  // that serves it
-	Sum       string   `json:"sum"`     // empty where the lock lacks it
-	Rehomed   bool     `json:"rehomed"` // the module is a former one
+	Module    string   `json:"module"`  // the path that has it
+	Sum       string   `json:"sum"`     // empty if it is not in the lock
+	Rehomed   bool     `json:"rehomed"` // the module is a former path of the target
 	Patches   []string `json:"patches"`
-	Toolchain string   `json:"toolchain"` // empty for the go command at hand
+	Toolchain string   `json:"toolchain"` // empty for the installed go command
 	Adapter   string   `json:"adapter"`   // build tags
 	Supported bool     `json:"supported"` // the suite has an adapter for it
 	CPU       float64  `json:"cpu_s"`     // expected
 	Measured  bool     `json:"measured"`  // by an earlier run; else it is an estimate
 }
 
-// viewPlan prepares a plan for showing.
-func viewPlan(suite *matrix.Spec, todo *matrix.Plan, costs []plan.Cost) planView {
-	v := planView{
+// NewView returns the view of a plan.
+func NewView(suite *matrix.Spec, todo *matrix.Plan, times plan.Times) View {
+	costs := plan.Costs(todo, times)
+	v := View{
 		Suite: suite.Suite, Target: suite.Target.Module, Scenarios: todo.Scenarios,
-		Rows: []plannedRow{}, Skips: append([]matrix.Skip{}, todo.Skips...), CPU: matrix.Seconds(plan.Whole(todo, costs)),
+		Rows: []Row{}, Skips: append([]matrix.Skip{}, todo.Skips...), CPU: matrix.Seconds(plan.Whole(todo, costs)),
 	}
 	if todo.Server != nil {
 		v.Server = todo.Server.Release.Version
 	}
 	for _, i := range todo.Order {
 		row := todo.Rows[i]
-		v.Rows = append(v.Rows, plannedRow{
+		patches := []string{}
+		for _, p := range row.Patches {
+			patches = append(patches, p.Patch)
+		}
+		v.Rows = append(v.Rows, Row{
 			ID: row.ID, Version: row.Release.Version, Module: row.Release.Module, Sum: row.Release.Sum, Rehomed: row.Rehomed,
-			Patches: row.PatchNames(), Toolchain: row.Toolchain, Adapter: strings.Join(row.Adapter.Tags, ","), Supported: row.Adapter.Supported,
+			Patches: patches, Toolchain: row.Toolchain, Adapter: strings.Join(row.Adapter.Tags, ","), Supported: row.Adapter.Supported,
 			CPU: matrix.Seconds(costs[i].CPU), Measured: costs[i].Known,
 		})
 	}
 	return v
 }
 
-// text prints the plan for people.
-func (v planView) text(w io.Writer) error {
+// Text prints the plan for people, in lines of at most width characters if the
+// width is not 0.
+func (v View) Text(w io.Writer, width int) error {
+	var out strings.Builder
 	against := ""
 	if v.Server != "" {
 		against = ", all against servers of " + v.Server
 	}
-	fmt.Fprintf(w, "%s: %s, %s%s\n", v.Suite, text.Count(len(v.Rows), "row"), text.Count(len(v.Scenarios), "scenario"), against)
-	fmt.Fprintf(w, "expected: about %v of CPU time\n\n", time.Duration(v.CPU*float64(time.Second)).Round(time.Second))
-	if _, err := io.WriteString(w, v.fit(screen.Width(w))); err != nil {
-		return err
-	}
+	fmt.Fprintf(&out, "%s: %s, %s%s\n", v.Suite, text.Count(len(v.Rows), "row"), text.Count(len(v.Scenarios), "scenario"), against)
+	fmt.Fprintf(&out, "expected: about %v of CPU time\n\n", time.Duration(v.CPU*float64(time.Second)).Round(time.Second))
+	out.WriteString(v.fit(width))
 	for i, s := range v.Skips {
 		if i == 0 {
-			fmt.Fprintln(w, "\nLeft out:")
+			out.WriteString("\nLeft out:\n")
 		}
-		fmt.Fprintf(w, "  %s: %s\n", s.ID, s.Reason)
+		fmt.Fprintf(&out, "  %s: %s\n", s.ID, s.Reason)
 	}
-	return nil
+	_, err := io.WriteString(w, out.String())
+	return err
 }
 
-// planHead names what the text tells of a row.
-var planHead = []string{"ROW", "SOURCE", "TOOLCHAIN", "ADAPTER", "PATCHES", "CPU"}
+// head names the columns of the table.
+var head = []string{"ROW", "SOURCE", "TOOLCHAIN", "ADAPTER", "PATCHES", "CPU"}
 
-// fit lays the rows out as a table. Where it is wider than the screen it does
-// without the patches, which the row's name has too, and then without the source;
-// the width is 0 where nobody knows it.
-func (v planView) fit(width int) (table string) {
+// fit lays the rows out as a table. If it is wider than width, it leaves out the
+// patches, which are part of the row's name, and then the source.
+func (v View) fit(width int) (table string) {
 	for _, without := range [][]string{nil, {"PATCHES"}, {"PATCHES", "SOURCE"}} {
 		table = v.table(without)
 		longest := 0
@@ -101,19 +105,19 @@ func (v planView) fit(width int) (table string) {
 }
 
 // table lays the rows out without some of the columns.
-func (v planView) table(without []string) string {
+func (v View) table(without []string) string {
 	var out strings.Builder
 	t := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	line := func(cells []string) {
 		var kept []string
 		for i, cell := range cells {
-			if !slices.Contains(without, planHead[i]) {
+			if !slices.Contains(without, head[i]) {
 				kept = append(kept, cell)
 			}
 		}
 		fmt.Fprintln(t, strings.Join(kept, "\t"))
 	}
-	line(planHead)
+	line(head)
 	for _, row := range v.Rows {
 		line(row.columns())
 	}
@@ -121,8 +125,8 @@ func (v planView) table(without []string) string {
 	return out.String()
 }
 
-// columns are what the text tells of a row.
-func (r plannedRow) columns() []string {
+// columns returns the cells of a row, by head.
+func (r Row) columns() []string {
 	source := r.Module
 	if r.Sum == "" {
 		source += " (not in the lock)"

@@ -1,4 +1,4 @@
-package main
+package plans
 
 import (
 	"testing"
@@ -18,31 +18,35 @@ func TestParseShard(t *testing.T) {
 		{text: ""}, {text: "x"}, {text: "1"}, {text: "1/"}, {text: "/4"}, {text: "0/4"}, {text: "5/4"}, {text: "1/0"}, {text: "-1/4"},
 		{text: "1/4/4"}, {text: " 1/4"}, {text: "1 / 4"}, {text: "1/4\n"}, {text: "1.0/4"}, {text: "+1/4"}, {text: "1/10000000"},
 	} {
-		index, of, ok := parseShard(test.text)
-		if ok != test.ok || ok && (index != test.index || of != test.of) {
-			t.Errorf("%q: got %d/%d, %v", test.text, index, of, ok)
+		s, ok := ParseShard(test.text)
+		if ok != test.ok || ok && (s.Index != test.index || s.Of != test.of) {
+			t.Errorf("%q: got %v, %v", test.text, s, ok)
 		}
 	}
 }
 
-// TestShippedShards holds that what was published can be read, and that four
-// machines take at most 1.2 times a quarter of what one takes for a shipped suite.
+// TestShippedShards checks that the published results can be read, and that the
+// largest of four shards of a shipped suite takes at most 1.2 times a quarter of
+// the whole.
 func TestShippedShards(t *testing.T) {
 	for _, name := range find.Shipped() {
-		suite, whole, err := prepare(runFlags{trials: 10, jobs: 1, evidence: "none"}, []string{name})
+		suite, err := find.Suite([]string{name})
 		if err != nil {
 			t.Fatal(err)
 		}
-		times, err := timesOf("", suite)
+		whole, err := plan.New(suite, plan.Selection{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		times, err := Times("", suite)
 		if err != nil || len(times) == 0 {
 			t.Errorf("what was published of %s: %v", name, err)
 		}
 		var most time.Duration
-		d := divide(whole, times, 4)
-		for _, s := range d.shards {
+		for _, s := range divide(whole, times, 4) {
 			most = max(most, s.CPU)
 		}
-		if one := plan.Whole(whole, d.costs); most*40 > one*12 {
+		if one := plan.Whole(whole, plan.Costs(whole, times)); most*40 > one*12 {
 			t.Errorf("%s: the largest of four shards takes %v, all of it %v", name, most, one)
 		}
 	}

@@ -1,4 +1,6 @@
-package main
+// Package plans shows the plan of a run, and divides it among machines by the time
+// that its rows took before.
+package plans
 
 import (
 	"time"
@@ -9,22 +11,25 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/plan"
 )
 
-// timesUsage tells of --times, which plan and run have.
-const timesUsage = "divide the rows by what they took in a results.json, a `FILE` (default what the program came with)"
-
-// timesOf returns what the rows of a suite took, by a results.json or by the
-// published one. A file that has no such times is bad input; a suite of which
-// nothing was published has none.
-func timesOf(file string, suite *matrix.Spec) (plan.Times, error) {
+// Times returns what the rows of a suite took, by the results of --times, or by the
+// published ones if file is empty. It returns nil if nothing was published of the
+// suite. It is bad input if a file has other results, or no times.
+func Times(file string, suite *matrix.Spec) (plan.Times, error) {
 	if file == "" && !find.IsShipped(suite.Suite) {
 		return nil, nil
 	}
-	results, err := readTimed(file, suite)
+	var results *matrix.Results
+	var err error
+	if file == "" {
+		results, err = find.Published(suite.Suite)
+	} else {
+		results, err = output.Read(file)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if results.Suite != suite.Suite || results.Target != suite.Target.Module {
-		if file == "" { // this suite only has the name of a shipped one
+		if file == "" { // the suite only has the name of a shipped one
 			return nil, nil
 		}
 		return nil, matrix.Mistake("--times %s: it has the suite %q, with the target %s: want a results.json of %s", file, results.Suite, results.Target, suite.Suite)
@@ -42,12 +47,4 @@ func timesOf(file string, suite *matrix.Spec) (plan.Times, error) {
 		return nil, matrix.Mistake("--times %s: it does not say what its rows took: want a results.json with costs", file)
 	}
 	return times, nil
-}
-
-// readTimed reads the results whose times are used.
-func readTimed(file string, suite *matrix.Spec) (*matrix.Results, error) {
-	if file == "" {
-		return find.Published(suite.Suite)
-	}
-	return output.Read(file)
 }

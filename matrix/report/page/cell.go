@@ -7,21 +7,22 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
-// A cell is a cell of the table as HTML shows it.
+// A cell is a cell of the table in HTML.
 type cell struct {
 	Class string
-	Label string // what its symbols mean, for those who do not see them; empty where its class tells
+	Label string // what its symbol and marks mean, for screen readers; empty if it is the label of its class
 	Text  string
-	Notes []int
+	Notes []int // indexes of footnotes
 }
 
-// Labels are what the symbols of the cells of each class mean. Thousands of cells
-// say the same, so that the page's program gives them their labels.
+// labels are what the symbols of most cells mean, by class. Thousands of cells mean
+// the same, so the page has each label once, and its program gives it to the cells.
 type labels map[string]string
 
-// labelsOf takes the labels from the cells that mean the same as the first one of
-// their class. Others, such as a flaky one with its numbers, keep their own.
-func labelsOf(lines []line) labels {
+// takeLabels returns the label of the first cell of each class, and removes it from
+// all cells that have it. A flaky cell with other numbers, for instance, keeps its
+// own.
+func takeLabels(lines []line) labels {
 	usual := make(labels)
 	for _, l := range lines {
 		for _, r := range l.Rows {
@@ -39,25 +40,26 @@ func labelsOf(lines []line) labels {
 	return usual
 }
 
-// Classes of cells. They are short because a table has thousands.
+// Classes of cells, next to the letters of their fills.
 const (
-	classDiffers = "d"
-	classBad     = "b" // the first release that leaks, after ones that are clean
-	classGood    = "g" // the first one that is clean, after ones that leak
-	classOther   = "x" // the verdict changes otherwise
+	classDiffers = "d" // not as expected
+	classBad     = "b" // the marks: see there
+	classGood    = "g"
+	classOther   = "x"
 )
 
-// A mark is a bar at the edge of a cell whose verdict is not the one before.
+// A mark is a bar at the edge of a cell whose verdict is not that of the release
+// before.
 type mark struct{ Class, Meaning, label string }
 
 // marks are all marks, in the legend's order.
 var marks = []mark{
-	{classBad, "first release that leaks", "the first that leaks"},
-	{classGood, "first release that is clean again", "the first that is clean again"},
-	{classOther, "the verdict changes otherwise", "another verdict than before"},
+	{classBad, "first release that leaks", "the first that leaks"},                    // after one that is clean
+	{classGood, "first release that is clean again", "the first that is clean again"}, // after one that leaks
+	{classOther, "the verdict changes otherwise", "another verdict than before"},      // any other change
 }
 
-// newCell makes the HTML of a cell. Changed is the class of its mark, if it has one.
+// newCell makes a cell. Changed is the class of its mark, if it has one.
 func newCell(g matrix.GridCell, changed string, kind matrix.Kind) cell {
 	c := cell{Text: g.Symbol, Label: g.Word, Notes: g.Notes}
 	classes := []string{fills.OfVerdict(g.Verdict, g.Kills()).Letter}
@@ -74,7 +76,7 @@ func newCell(g matrix.GridCell, changed string, kind matrix.Kind) cell {
 		c.Label += ", not as expected"
 	}
 	for _, m := range marks {
-		// Of invariants nobody asks since when; that they fail is said elsewhere.
+		// Nobody asks since when an invariant fails.
 		if changed == m.Class && !kind.Invariant() {
 			classes = append(classes, m.Class)
 			c.Label += ", " + m.label
@@ -84,11 +86,11 @@ func newCell(g matrix.GridCell, changed string, kind matrix.Kind) cell {
 	return c
 }
 
-// A place is a cell of a series of rows with the same patches.
+// A place is a cell: its scenario, and the version and the patches of its row.
 type place struct{ scenario, version, patches string }
 
-// changes finds the cells whose verdict is another than that of the release
-// before, with the class of the mark.
+// changes returns the class of the mark of each cell whose verdict is not that of the
+// release before with the same patches.
 func changes(g *matrix.Grid) map[place]string {
 	out := make(map[place]string)
 	for _, in := range g.Intervals {
@@ -107,7 +109,7 @@ func changes(g *matrix.Grid) map[place]string {
 	return out
 }
 
-// usedMarks returns the marks that some cell has.
+// usedMarks returns the marks that any cell has.
 func usedMarks(lines []line) (out []mark) {
 	used := make(map[string]bool)
 	for _, l := range lines {
@@ -127,7 +129,7 @@ func usedMarks(lines []line) (out []mark) {
 	return out
 }
 
-// legendClass returns the class of the cells that a sign of the legend is about.
+// legendClass returns the class of a sign in the legend.
 func legendClass(s matrix.Sign) string {
 	if s.Verdict == "" {
 		return classDiffers

@@ -11,23 +11,23 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
-// Details are what the page knows of each cell beyond its symbol, as data for
-// its program. Thousands of cells say the same few things, so that each of those
-// is told once. A cell is a list of numbers: its shape, and for each frame the
-// tenths of a millisecond since the frame before, which alone are seldom the same.
-// Of one frame, or none, nobody asks when that was: such a cell is its shape. A
-// shape is
+// Details are what the page knows of each cell beyond its symbol, as data for its
+// program. Thousands of cells have the same few values, so each value is there once,
+// and cells refer to it. A cell is a list of numbers: its shape, and for each frame
+// the time since the frame before in tenths of a millisecond. Times differ from cell
+// to cell. With less than two frames there is no time to tell, and the cell is only
+// its shape. A shape is
 //
-//	[judgement, sightings, evidence, and of each frame: kind, packets since the frame before]
+//	[judgement, sightings, evidence, then for each frame: kind, packet number since the frame before]
 //
-// Shape, judgement, sightings, evidence and kind are indexes of the lists below.
-// A row without a cell has null in its place.
+// Shape, judgement, sightings, evidence and kind are indexes of the lists below. A
+// cell that its row does not have is null.
 type details struct {
 	Target    string       `json:"target"`
 	Modules   []string     `json:"modules"` // the target's paths, the present one first
-	Suite     string       `json:"suite"`   // as commands name it; may be empty
-	Lead      int          `json:"lead"`    // columns before those of the scenarios
-	Labels    labels       `json:"labels"`  // of the cells that have none in the table
+	Suite     string       `json:"suite"`   // its name in commands; may be empty
+	Lead      int          `json:"lead"`    // the number of columns before those of the scenarios
+	Labels    labels       `json:"labels"`  // for the cells that have none in the table
 	Scenarios []named      `json:"scenarios"`
 	Rows      []rowDetails `json:"rows"`
 
@@ -36,14 +36,16 @@ type details struct {
 	Saw        []sighting  `json:"saw"`
 	Sightings  [][]int     `json:"sightings"` // lists of indexes of Saw
 	Kinds      []frame     `json:"kinds"`
-	Evidence   [][]string  `json:"evidence"` // lists of what follows the scenario in names of files
+	Evidence   [][]string  `json:"evidence"` // lists of suffixes: the name of a file after the scenario
 }
 
+// A named is a scenario, by column.
 type named struct {
 	Name string `json:"name"`
 	Kind string `json:"kind"`
 }
 
+// A rowDetails is a row in the order of the table.
 type rowDetails struct {
 	ID      string    `json:"id"`
 	Version string    `json:"version"`
@@ -51,10 +53,10 @@ type rowDetails struct {
 	Cells   []numbers `json:"cells,omitempty"` // by column
 }
 
-// Numbers are a list, of which one alone stands for itself.
+// numbers are a list of numbers. In JSON, a list of one is that number.
 type numbers []int64
 
-// MarshalJSON writes them.
+// MarshalJSON writes the list, or the number.
 func (n numbers) MarshalJSON() ([]byte, error) {
 	if len(n) == 1 {
 		return json.Marshal(n[0])
@@ -62,21 +64,22 @@ func (n numbers) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]int64(n))
 }
 
-// A judgement is all of a cell that many others share.
+// A judgement is the verdict of a cell and what it is based on.
 type judgement struct {
 	Verdict    string      `json:"verdict"`
 	Kills      bool        `json:"kills,omitempty"`
-	Words      string      `json:"words"`
+	Words      string      `json:"words"` // the verdict with its numbers
 	Leaks      int         `json:"leaks"`
 	Trials     int         `json:"trials"`
 	Interval   *[2]float64 `json:"interval,omitempty"`
 	Reason     string      `json:"reason,omitempty"`
 	Unread     string      `json:"unread,omitempty"`
 	NoEvidence string      `json:"none,omitempty"`
-	Runs       []string    `json:"runs,omitempty"`
+	Runs       []string    `json:"runs,omitempty"` // the numbers of each run of a flaky cell
 }
 
-// A sighting has its code as text: JavaScript has no integers of 64 bits.
+// A sighting is what a side saw. Codes are text, because JavaScript has no integers
+// of 64 bits.
 type sighting struct {
 	Side  string `json:"side"`
 	Where string `json:"where"`
@@ -84,6 +87,7 @@ type sighting struct {
 	Error string `json:"error"`
 }
 
+// A frame is what a decoder saw on the wire, without its time and number.
 type frame struct {
 	From   string `json:"from"`
 	Packet string `json:"packet"`
@@ -93,11 +97,10 @@ type frame struct {
 	Size   string `json:"size"`
 }
 
-func newDetails(g *matrix.Grid, ordered []matrix.GridRow, o Options) details {
-	d := details{Target: g.Target, Modules: []string{g.Target}, Suite: o.SuiteArg, Lead: 3, Scenarios: []named{}, Rows: []rowDetails{}}
-	if patched(g) {
-		d.Lead++
-	}
+// newDetails makes the details of rows, which are those of the table in the order of
+// the page.
+func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
+	d := details{Target: g.Target, Modules: []string{g.Target}, Suite: o.SuiteArg, Scenarios: []named{}, Rows: []rowDetails{}}
 	for _, row := range g.Rows {
 		if m := row.Source.Module; m != "" && !slices.Contains(d.Modules, m) {
 			d.Modules = append(d.Modules, m)
@@ -107,7 +110,7 @@ func newDetails(g *matrix.Grid, ordered []matrix.GridRow, o Options) details {
 		d.Scenarios = append(d.Scenarios, named{s.Name, string(s.Kind)})
 	}
 	known := indexes{}
-	for _, row := range ordered {
+	for _, row := range rows {
 		line := rowDetails{ID: row.ID, Version: row.Source.Version, Server: row.Server}
 		for i := range row.Cells {
 			var cell numbers
@@ -121,21 +124,21 @@ func newDetails(g *matrix.Grid, ordered []matrix.GridRow, o Options) details {
 	return d
 }
 
-// cell makes the numbers of a cell, and adds to the lists what they refer to.
+// cell returns the numbers of a cell, and adds what they refer to to the lists.
 func (d *details) cell(known indexes, row string, c *matrix.Cell) numbers {
 	judgement, saw, files := judged(c), d.sightings(known, c.Saw), suffixes(row, c)
-	said := fmt.Sprintf("%q", []string{judgement.Words, judgement.Reason, judgement.Unread, judgement.NoEvidence, fmt.Sprint(judgement.Runs)})
+	key := fmt.Sprintf("%q", []string{judgement.Words, judgement.Reason, judgement.Unread, judgement.NoEvidence, fmt.Sprint(judgement.Runs)})
 	shape := []int64{
-		add(known, &d.Judgements, judgement, said),
+		add(known, &d.Judgements, judgement, key),
 		add(known, &d.Sightings, saw, fmt.Sprint(saw)),
 		add(known, &d.Evidence, files, fmt.Sprintf("%q", files)),
 	}
 	cell := numbers{0}
 	var number, tenths int64
 	for _, f := range c.Frames {
-		kind := frame{f.From, f.Packet, f.Type, where(f.Stream), strconv.FormatUint(f.Code, 10), strconv.FormatUint(f.FinalSize, 10)}
+		kind := frame{f.From, f.Packet, f.Type, report.Where(f.Stream), strconv.FormatUint(f.Code, 10), strconv.FormatUint(f.FinalSize, 10)}
 		shape = append(shape, add(known, &d.Kinds, kind, kind), f.Number-number)
-		at := (f.US + 50) / 100 // as exact as it is shown
+		at := (f.US + 50) / 100 // the page shows no more digits
 		cell = append(cell, at-tenths)
 		number, tenths = f.Number, at
 	}
@@ -146,6 +149,7 @@ func (d *details) cell(known indexes, row string, c *matrix.Cell) numbers {
 	return cell
 }
 
+// judged returns the judgement of a cell.
 func judged(c *matrix.Cell) judgement {
 	j := judgement{
 		Verdict: string(c.Verdict), Words: report.Numbers(c), Leaks: c.Leaks, Trials: c.Trials, Interval: c.Interval,
@@ -158,17 +162,18 @@ func judged(c *matrix.Cell) judgement {
 	return j
 }
 
+// sightings returns the indexes of what was seen in a cell.
 func (d *details) sightings(known indexes, saw []matrix.Sighting) []int {
 	out := []int{}
 	for _, s := range saw {
-		one := sighting{s.Side, where(s.Stream), strconv.FormatUint(s.Code, 10), s.Error}
+		one := sighting{s.Side, report.Where(s.Stream), strconv.FormatUint(s.Code, 10), s.Error}
 		out = append(out, int(add(known, &d.Saw, one, one)))
 	}
 	return out
 }
 
-// suffixes returns what tells the files of a cell apart. A name that is none for
-// evidence of the cell is left out: a page must not lead elsewhere.
+// suffixes returns what follows the scenario in the names of a cell's files. It leaves
+// out names that are not for evidence of the cell, because the page links them.
 func suffixes(row string, c *matrix.Cell) []string {
 	out := []string{}
 	for _, name := range c.Evidence {
@@ -179,21 +184,14 @@ func suffixes(row string, c *matrix.Cell) []string {
 	return out
 }
 
-func where(stream int64) string {
-	if stream < 0 {
-		return "connection"
-	}
-	return fmt.Sprintf("stream %d", stream)
-}
-
-// indexes know where in its list each value is.
+// indexes are where in its list each value is.
 type indexes map[entry]int64
 
-// An entry is a value of a list, by whatever of it can be compared.
+// An entry is a value of a list, by a key that can be compared.
 type entry struct{ list, key any }
 
-// add returns the index of a value in a list, to which it is added where no value
-// of its key is in it.
+// add returns the index of a value in a list. It appends the value if no other one has
+// its key.
 func add[T any](known indexes, list *[]T, value T, key any) int64 {
 	i, ok := known[entry{list, key}]
 	if !ok {

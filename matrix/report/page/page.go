@@ -10,25 +10,24 @@ import (
 	"io"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Options are what a page can have beyond the table.
+// Options are what a page needs beside the table.
 type Options struct {
-	// SuiteArg names the suite in commands; empty where matrixrun takes it
-	// without being told.
+	// SuiteArg names the suite in commands. It is empty for the suite that
+	// matrixrun takes by default.
 	SuiteArg string
 }
 
-// Write writes a table as a page. The same input makes the same bytes.
-func Write(w io.Writer, table *matrix.Grid, o Options) error {
-	style := assets(".css") + wide(table)
+// Write writes a table as a page. The same table makes the same bytes.
+func Write(w io.Writer, g *matrix.Grid, o Options) error {
+	style := assets(".css") + wide(g)
 	script := "\"use strict\";\n(() => {\n" + assets(".js") + "})();\n"
-	v := newView(table, o)
+	v := newView(g, o)
 	v.Style, v.Script = template.CSS(style), template.JS(script)
 	v.Policy = fmt.Sprintf("default-src 'none'; script-src %s; style-src %s; img-src data:; base-uri 'none'; form-action 'none'",
 		hash(script), hash(style))
@@ -49,11 +48,11 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"inc":    func(i int) int { return i + 1 }, // footnotes are numbered from 1
 }).ParseFS(files, "assets/*.html"))
 
-// assets returns the files with a suffix as one, in the order of their names.
+// assets returns all files with a suffix as one, in the order of their names.
 func assets(suffix string) string {
 	entries, err := files.ReadDir("assets")
 	if err != nil {
-		panic(err) // they are part of the program
+		panic(err) // the files are embedded
 	}
 	var out strings.Builder
 	for _, e := range entries {
@@ -68,11 +67,11 @@ func assets(suffix string) string {
 	return out.String()
 }
 
-// comments are those of a style sheet.
+// comments matches the comments of a style sheet.
 var comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
 
-// bare leaves out what only those who write the assets need: indents and comments,
-// which in a program have lines of their own.
+// bare removes indentation and comments, which only those who edit the assets need.
+// Comments in a program must have lines of their own.
 func bare(text, suffix string) string {
 	if suffix == ".css" {
 		text = comments.ReplaceAllString(text, "")
@@ -86,33 +85,29 @@ func bare(text, suffix string) string {
 	return out.String()
 }
 
-// wide lets the table's head stick to the window where all columns fit in it.
-// Where they do not, the table scrolls in a box of its own, to which its head
-// sticks; a style sheet cannot ask which of the two holds.
+// wide returns the rule for windows that are wide enough for all columns: there, the
+// head of the table sticks to the window. In narrower windows the table scrolls in a
+// box of its own and its head sticks to that. A style sheet cannot find out itself
+// which of the two is the case. Widths are in rem.
 func wide(g *matrix.Grid) string {
 	lead := 24
-	if patched(g) {
+	if g.Patched() > 0 {
 		lead += 4
 	}
-	for _, row := range g.Rows { // long names take more than there is for versions
+	for _, row := range g.Rows { // long labels need more room than versions
 		lead = max(lead, 14+len([]rune(row.Label))*2/3)
 	}
 	return fmt.Sprintf("@media screen and (min-width: %drem) { .scroll { overflow: visible; max-height: none; } }\n", lead+3*len(g.Columns)/2)
 }
 
-// patched reports whether the table has a row with patches.
-func patched(g *matrix.Grid) bool {
-	return slices.ContainsFunc(g.Rows, func(row matrix.GridRow) bool { return len(row.Patches) > 0 })
-}
-
-// hash names a text in a content security policy.
+// hash returns the name of a text in a content security policy.
 func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// visible replaces what would be seen as nothing, or turn the reading direction,
-// by a character that shows it. No markup has any of it.
+// visible replaces characters that are invisible or change the reading direction
+// by one that shows. Markup has none of them.
 func visible(page []byte) []byte {
 	return bytes.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf) {

@@ -9,26 +9,27 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A row is a row of the table, and what is told of it below the table.
+// A row is a row of the table, and what the page says of it below the table.
 type row struct {
 	matrix.GridRow
-	Date    string
-	Leaking int  // probes that leak
-	Known   int  // probes of which that is known
-	Tenth   int  // the share of those that leak, in tenths, rounded up
-	Tried   bool // it has cells
-	Span    int  // of how many columns of scenarios it would have them
-	Effects bool // the table has a column of effects
+	Date    string // of the release
+	Leaking int    // the number of probes that leak
+	Known   int    // the number of probes with a known verdict
+	Tenth   int    // the share of Known that leaks, in tenths, rounded up
+	Effects bool   // the table has a column of effects
 	Cells   []cell
-	Reason  string // why it has none
-	Gist    string
-	Sure    []string
-	Do      []string
-	Built   []fact
+	Tried   bool     // it has cells
+	Span    int      // the number of columns that its cells take, or that Reason takes instead
+	Reason  string   // why it has none
+	Gist    string   // how it fares
+	Sure    []string // how sure that is
+	Do      []string // what can be done
+	Built   []fact   // what was built
 }
 
+// newRow makes a row. Changed has the marks of cells.
 func newRow(g matrix.GridRow, table *matrix.Grid, changed map[place]string) row {
-	out := row{GridRow: g, Tried: len(g.Cells) > 0, Span: len(table.Columns), Effects: patched(table), Built: built(&g, table), Do: g.Advice.Do}
+	out := row{GridRow: g, Tried: len(g.Cells) > 0, Span: len(table.Columns), Effects: table.Patched() > 0, Built: built(&g, table), Do: g.Advice.Do}
 	out.Label = strings.TrimSpace(out.Label)
 	if !g.Source.Time.IsZero() {
 		out.Date = g.Source.Time.UTC().Format(time.DateOnly)
@@ -36,9 +37,10 @@ func newRow(g matrix.GridRow, table *matrix.Grid, changed map[place]string) row 
 	if !out.Tried {
 		out.Reason = string(g.State)
 	}
+	patches := strings.Join(g.PatchNames(), " ")
 	for i, c := range g.Cells {
-		name := table.Columns[i].Name
-		out.Cells = append(out.Cells, newCell(c, changed[place{name, g.Source.Version, strings.Join(g.PatchNames(), " ")}], table.Columns[i].Kind))
+		s := table.Columns[i]
+		out.Cells = append(out.Cells, newCell(c, changed[place{s.Name, g.Source.Version, patches}], s.Kind))
 	}
 	out.rate(table)
 	out.Sure = sure(&g, table.Columns)
@@ -46,7 +48,8 @@ func newRow(g matrix.GridRow, table *matrix.Grid, changed map[place]string) row 
 	return out
 }
 
-// called names a row as the table does, where that is below its release.
+// called names a row by its ID, or by the release and the label that it has below
+// that.
 func (r *row) called() string {
 	if len(r.Patches) == 0 || r.Label == r.ID {
 		return r.ID
@@ -72,8 +75,8 @@ func (r *row) rate(table *matrix.Grid) {
 	}
 }
 
-// sure says on how many trials of a row its verdicts rest, those of probes that
-// rest on the same in one sentence.
+// sure says how many trials the verdicts on a row's probes are based on. Probes with
+// the same numbers share a sentence; those that leaked most often come first.
 func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
 	type counts struct{ leaks, trials int }
 	var order []counts
@@ -122,7 +125,7 @@ func invariantsHold(r *matrix.GridRow, columns []matrix.Scenario) bool {
 	return len(held) == 2
 }
 
-// built says what was compiled, and from what.
+// built lists what was compiled, and from what.
 func built(r *matrix.GridRow, table *matrix.Grid) []fact {
 	var out []fact
 	add := func(name, value string) {
@@ -130,20 +133,17 @@ func built(r *matrix.GridRow, table *matrix.Grid) []fact {
 			out = append(out, fact{name, value})
 		}
 	}
-	// What is patched lies in a folder of its own, which fork makes; all else is as
-	// the row above tells.
-	release := len(r.Patches) == 0
-	if r.Replace != "" && release {
-		add("in go.mod", "replace "+table.Target+" "+r.Replace)
-	}
-	if release {
+	// A patched build differs from that of its release, which has a list of its own,
+	// in the patches alone.
+	if len(r.Patches) == 0 {
+		if r.Replace != "" {
+			add("in go.mod", "replace "+table.Target+" "+r.Replace)
+		}
 		add("toolchain", r.Toolchain)
 		add("adapter", r.Adapter)
-	}
-	if r.Source.Rehomed && release {
-		add("source", r.Source.Module+" "+r.Source.Version+", given the path "+table.Target+" in a copy")
-	}
-	if release {
+		if r.Source.Rehomed {
+			add("source", r.Source.Module+" "+r.Source.Version+", given the path "+table.Target+" in a copy")
+		}
 		add("sum", r.Source.Sum)
 		add("ref", r.Source.Ref)
 		add("binary", r.Binary)
@@ -159,7 +159,7 @@ func built(r *matrix.GridRow, table *matrix.Grid) []fact {
 	return out
 }
 
-// went says how a patch went on.
+// went says how a patch was applied.
 func went(p matrix.Applied) string {
 	switch p.Apply {
 	case matrix.ApplyOffset:

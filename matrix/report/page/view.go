@@ -10,32 +10,32 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A view is what the template shows, worded and in the order of the page.
+// A view is what the template shows, in words and in the order of the page.
 type view struct {
 	*matrix.Grid
 	Style  template.CSS
 	Script template.JS
 	Policy string
 
-	Short    string // the last element of the target's path that is no version
-	Measured string
-	Patched  bool // some row has patches
-	Lead     int  // columns before those of the scenarios
+	Short    string // the name of the target in one word
+	Measured string // what was measured, a sentence
+	Effects  bool   // the table has a column with the effect of patches
+	Lead     int    // the number of columns before those of the scenarios
 	Groups   []group
 	Lines    []line
-	Newest   *row   // the newest release as it is; nil where the table has none
-	Marks    []mark // those in use
+	Newest   *row   // the newest release without patches; nil if there is none
+	Marks    []mark // the marks in use
 	Columns  []column
-	HowTo    []string
-	Made     []fact
+	HowTo    []string // the meaning of words and signs
+	Made     []fact   // what the page was made from
 	Details  details
 }
 
-// A group is neighbouring columns of scenarios of the same use.
+// A group is columns next to each other whose scenarios have the same use.
 type group struct {
 	Title string
-	Span  int
-	First int // index of its first column
+	Span  int // the number of columns
+	First int // the index of the first one
 }
 
 // A line is the rows of one minor version, such as v0.50.
@@ -47,30 +47,31 @@ type line struct {
 // A fact is a name and its value.
 type fact struct{ Name, Value string }
 
-// A column is a scenario with how it went over the releases.
+// A column is a scenario and how it went over the releases.
 type column struct {
 	matrix.Scenario
-	First  bool // of its group
+	First  bool // the first column of its group
 	Ranges []ranges
 }
 
-// Ranges are how a scenario went over the rows with the same patches.
+// Ranges are how a scenario went in the rows with the same patches.
 type ranges struct {
-	Patches string // empty for the releases as they are
+	Patches string // their names; empty for releases without patches
 	Ranges  []matrix.Range
 }
 
+// newView puts a table into words for the template.
 func newView(g *matrix.Grid, o Options) *view {
 	v := &view{
-		Grid: g, Short: short(g.Target), Measured: measured(g), Patched: patched(g), Lead: 3,
+		Grid: g, Short: short(g.Target), Measured: measured(g), Effects: g.Patched() > 0, Lead: 3,
 		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(g),
 	}
-	if v.Patched {
+	if v.Effects {
 		v.Lead++
 	}
 	changed := changes(g)
-	ordered := newestFirst(g.Rows)
-	for _, gridRow := range ordered {
+	rows := g.NewestFirst()
+	for _, gridRow := range rows {
 		name := lineOf(gridRow.Source.Version)
 		if n := len(v.Lines); n == 0 || v.Lines[n-1].Name != name {
 			v.Lines = append(v.Lines, line{Name: name})
@@ -78,26 +79,16 @@ func newView(g *matrix.Grid, o Options) *view {
 		last := &v.Lines[len(v.Lines)-1]
 		last.Rows = append(last.Rows, newRow(gridRow, g, changed))
 	}
-	usual := labelsOf(v.Lines)
 	v.Newest = newest(v.Lines)
 	v.Marks = usedMarks(v.Lines)
 	v.Columns = columns(g, v.Groups)
-	v.Details = newDetails(g, ordered, o)
-	v.Details.Labels = usual
+	v.Details = newDetails(g, rows, o)
+	v.Details.Lead, v.Details.Labels = v.Lead, takeLabels(v.Lines)
 	return v
 }
 
-// newestFirst returns the rows with the newest version first, and those of one
-// version as they are: a patched row stays below the release that it is of.
-func newestFirst(rows []matrix.GridRow) []matrix.GridRow {
-	sorted := slices.Clone(rows)
-	slices.SortStableFunc(sorted, func(a, b matrix.GridRow) int {
-		return matrix.CompareVersions(b.Source.Version, a.Source.Version)
-	})
-	return sorted
-}
-
-// newest returns the newest release without patches that is no pre-release.
+// newest returns the newest release without patches, nil if there are only
+// pre-releases.
 func newest(lines []line) *row {
 	for i := range lines {
 		for k := range lines[i].Rows {
@@ -109,13 +100,13 @@ func newest(lines []line) *row {
 	return nil
 }
 
-// lineOf returns the major and minor version of a row: v0.50 of v0.50.1.
+// lineOf returns the major and minor part of a version: v0.50 of v0.50.1.
 func lineOf(version string) string {
 	parts := strings.SplitN(version, ".", 3)
 	return strings.Join(parts[:min(2, len(parts))], ".")
 }
 
-// short is what people call a module by: lib of example.com/lib/v2.
+// short returns what people call a module: lib for example.com/lib/v2.
 func short(module string) string {
 	base := path.Base(module)
 	if len(base) > 1 && base[0] == 'v' && strings.Trim(base[1:], "0123456789") == "" {
@@ -124,7 +115,7 @@ func short(module string) string {
 	return base
 }
 
-// use says what scenarios of a kind are for.
+// use returns the title of scenarios of a kind.
 func use(k matrix.Kind) string {
 	switch k {
 	case matrix.KindControl, matrix.KindPlanted:
@@ -136,6 +127,7 @@ func use(k matrix.Kind) string {
 	}
 }
 
+// groups divides the columns into groups.
 func groups(scenarios []matrix.Scenario) (out []group) {
 	for i, s := range scenarios {
 		if n := len(out); n > 0 && out[n-1].Title == use(s.Kind) {
@@ -147,6 +139,7 @@ func groups(scenarios []matrix.Scenario) (out []group) {
 	return out
 }
 
+// columns makes the columns, with their ranges.
 func columns(g *matrix.Grid, groups []group) []column {
 	out := make([]column, len(g.Columns))
 	at := make(map[string]int)
@@ -159,7 +152,7 @@ func columns(g *matrix.Grid, groups []group) []column {
 	for _, in := range g.Intervals {
 		i, ok := at[in.Scenario]
 		if patched := len(in.Patches) > 0; patched && ok && in.AsWanted(g.Columns[i].Kind) {
-			continue // as it should be throughout: what is worth a look are the others
+			continue // only what is not as it should be is worth a look
 		}
 		if ok && len(in.Ranges) > 0 {
 			out[i].Ranges = append(out[i].Ranges, ranges{Patches: strings.Join(in.Patches, " + "), Ranges: in.Ranges})
@@ -168,7 +161,7 @@ func columns(g *matrix.Grid, groups []group) []column {
 	return out
 }
 
-// made says what the page was made from, for those who want to make it again.
+// made lists what the page was made from, for those who want to make it again.
 func made(g *matrix.Grid) []fact {
 	var out []fact
 	add := func(name, value string) {

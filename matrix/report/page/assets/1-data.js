@@ -1,5 +1,5 @@
-// What the page holds: the details of the cells as data, all else as HTML. Texts
-// may be hostile, so they become text nodes and nothing else.
+// What the page has: the details of the cells as data, and everything else as HTML.
+// Texts may be hostile, so they become text nodes and nothing else.
 const $ = (selector, within = document) => within.querySelector(selector);
 const data = JSON.parse($("#data").textContent);
 const grid = $("#grid");
@@ -7,7 +7,7 @@ const trs = [...grid.querySelectorAll("tbody > tr")]; // one for each of data.ro
 const rowOfTr = new Map(trs.map((tr, i) => [tr, i]));
 const lead = data.lead;
 
-// visible replaces what would be seen as nothing, as was done in the HTML.
+// visible replaces characters that are invisible, as was done in the HTML.
 const visible = (text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
 
 // make builds an element. A text among its children becomes a text node.
@@ -20,18 +20,18 @@ function make(tag, attributes = {}, ...children) {
   return e;
 }
 
-// A row is named after its release and its patches.
+// The ID of a row is the version and "+NAME" for each patch.
 for (const row of data.rows) row.patches = row.id.slice(row.version.length + 1).split("+").filter(Boolean);
 
-// What is told of each row and scenario below the table. The IDs are taken away:
-// it is the program that answers to them, and not the browser by scrolling.
+// What the page says of each row and scenario below the table. The IDs are removed,
+// so that the browser does not scroll to them: the program answers instead.
 const about = {rows: [...document.querySelectorAll("details.row")], scenarios: [...document.querySelectorAll("details.scenario")]};
 for (const e of [...about.rows, ...about.scenarios]) e.removeAttribute("id");
 
 const rowAt = new Map(data.rows.map((row, i) => [row.id, i]));
 const columnAt = new Map(data.scenarios.map((s, i) => [s.name, i]));
 
-// cellOf returns what is known of a cell, or null where the row has none.
+// cellOf returns what is known of a cell, or null if the row does not have it.
 function cellOf(row, column) {
   const numbers = data.rows[row].cells && data.rows[row].cells[column];
   if (numbers == null) return null;
@@ -49,22 +49,22 @@ function cellOf(row, column) {
   };
 }
 
-// tdOf returns a cell's element, null in a row that was not tried.
+// tdOf returns the element of a cell, or null if the row was not run.
 const tdOf = (row, column) => (data.rows[row].cells ? trs[row].cells[lead + column] : null);
 
-// Most cells are clean, and say so by having no class; cells that mean what all of
-// their class do get their labels here.
+// Most cells are clean and have no class in the HTML. Cells without a label get the
+// one of their class.
 for (const td of grid.querySelectorAll("td:not([class])")) td.className = "c";
 for (const td of grid.querySelectorAll("td:not([aria-label])")) {
   const label = data.labels[td.className];
   if (label) td.setAttribute("aria-label", label);
 }
 
-// leaks reports whether a leak was seen at all.
+// leaks reports whether a cell leaks, always or at times.
 const leaks = (cell) => cell != null && (cell.verdict === "leak" || cell.verdict === "flaky");
 
-// quote returns a word as a POSIX shell reads it back.
+// quote returns a word as a POSIX shell must read it.
 const quote = (word) => (/^[-\w./:=,@%+]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-// shell joins words to a command.
+// shell joins words to a command. It leaves out empty ones.
 const shell = (...words) => words.filter((w) => w !== "").map(quote).join(" ");

@@ -1,7 +1,7 @@
-// Versions, as people write them and as the go command does.
+// Versions, as people and as the go command write them.
 
-// readVersion takes a version apart; null where the text is none. Of "v0.50" the
-// patch is missing, and numbers has only two elements.
+// readVersion parses a version, and returns null for any other text. "v0.50" is cut
+// short: numbers then has only two elements.
 function readVersion(text) {
   const m = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(\+incompatible)?$/.exec(text);
   if (!m || (m[4] && m[3] === undefined)) return null;
@@ -9,8 +9,8 @@ function readVersion(text) {
   return {numbers, pre: m[4] || "", text: "v" + numbers.join(".") + (m[4] ? "-" + m[4] : "")};
 }
 
-// compare orders versions as semver does. A version that is cut short counts as
-// equal to all that begin with it.
+// compare orders versions as semver does. A version that is cut short equals every
+// version that begins with it.
 function compare(a, b) {
   for (let i = 0; i < Math.min(a.numbers.length, b.numbers.length); i++) {
     if (a.numbers[i] !== b.numbers[i]) return a.numbers[i] - b.numbers[i];
@@ -20,6 +20,7 @@ function compare(a, b) {
   return comparePre(a.pre.split("."), b.pre.split("."));
 }
 
+// comparePre orders the parts of two pre-releases.
 function comparePre(a, b) {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     if (a[i] === b[i]) continue;
@@ -32,20 +33,20 @@ function comparePre(a, b) {
   return 0;
 }
 
-// The versions of the rows; null of what is no version, such as a folder's.
+// The versions of the rows. A row without one, such as a folder, has null.
 const versions = data.rows.map((row) => readVersion(row.version));
 
-// isRelease reports whether a row is a release as it is, without patches.
+// isRelease reports whether a row has no patches.
 const isRelease = (i) => data.rows[i].patches.length === 0;
 
-// findRow returns the row that a version means: its release, else null. Of a
-// version that is cut short it is the newest release of that line.
+// findRow returns the row of a version, or null. For a version that is cut short it is
+// the newest release of that line.
 function findRow(version) {
   const i = data.rows.findIndex((_, i) => isRelease(i) && versions[i] && compare(versions[i], version) === 0);
   return i < 0 ? null : i;
 }
 
-// neighbours returns the releases before and after a version that the table lacks.
+// neighbours returns the releases before and after a version that is not in the table.
 function neighbours(version) {
   const releases = data.rows.map((_, i) => i).filter((i) => isRelease(i) && versions[i]);
   const newer = releases.filter((i) => compare(versions[i], version) > 0).at(-1);
@@ -53,5 +54,5 @@ function neighbours(version) {
   return {newer: newer ?? null, older: older ?? null};
 }
 
-// isPseudo reports whether a version names a commit between releases.
+// isPseudo reports whether a version is a pseudo-version: a commit, not a release.
 const isPseudo = (version) => /(^|[.-])\d{14}-[0-9a-f]{12}$/.test(version.pre);

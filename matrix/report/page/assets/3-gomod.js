@@ -2,9 +2,10 @@
 // whole go.mod.
 
 // readText returns what a text asks for: null for nothing, or
-//   version   as it was read, and asked, as it was written
-//   said      sentences on how it was read
-//   wrong     why it cannot be answered
+//   row       the row, if the text is the ID of one
+//   version   the version as parsed, with asked as it was written
+//   said      sentences about how the text was read
+//   wrong     why there is no answer, with command to find out
 function readText(text) {
   text = text.trim();
   if (text === "") return null;
@@ -17,8 +18,8 @@ function readText(text) {
   return {wrong: `“${text}” is no version: v0.1.2, 0.1.2 and v0.1 are.`, said: []};
 }
 
-// lines yields the directives of a go.mod, those in blocks as if each had a line
-// of its own. A line that begins with a path is taken for a requirement.
+// directives yields the directives of a go.mod, with those in blocks as if each had a
+// line of its own. A line that begins with a path is a requirement.
 function* directives(text) {
   let block = "";
   for (const raw of text.split(/\r?\n/)) {
@@ -35,7 +36,7 @@ function* directives(text) {
   }
 }
 
-// readGoMod finds what a go.mod says of the target, under each of its paths.
+// readGoMod finds the target in a go.mod, under each of its paths.
 function readGoMod(text) {
   const required = new Map(), replaced = [];
   for (const {verb, words, indirect} of directives(text)) {
@@ -55,7 +56,7 @@ function readGoMod(text) {
   return answerFor(module, required.get(module), replaced);
 }
 
-// answerFor tells which version a requirement and the replace lines come to.
+// answerFor returns the version that a requirement and the replace lines make.
 function answerFor(module, requirement, replaced) {
   const said = [];
   let asked = requirement ? requirement.version : "";

@@ -1,5 +1,5 @@
-// The answer: of a row what the adviser says, as it stands below the table; of a
-// version that the table lacks what stands next to it.
+// The answer: for a row, the advice that is below the table; for a version that is not
+// in the table, the releases before and after it.
 const answer = $("#answer");
 
 // link returns a link to a place of the page.
@@ -11,7 +11,7 @@ function symbol(row, column) {
   return make("b", {class: td.className.replace(/\b[bgx]\b/g, "")}, td.firstChild ? td.firstChild.data : "");
 }
 
-// chips links cells of a row.
+// chips returns a list of links to cells of a row.
 function chips(row, columns) {
   return make("ul", {class: "chips"}, columns.map((c) => {
     const a = link(`${data.rows[row].id}/${data.scenarios[c].name}`, symbol(row, c), make("span", {}, data.scenarios[c].name));
@@ -20,23 +20,24 @@ function chips(row, columns) {
   }));
 }
 
-// stateOf tells how a row fares in a word, which is the card's colour.
+// stateOf says in a word how a row fares. The word is the class of its card.
 function stateOf(row) {
   const probes = data.scenarios.flatMap((s, c) => (s.kind === "probe" ? [cellOf(row, c)] : []));
   if (probes.some(leaks)) return "bad";
   return probes.length > 0 && probes.every((c) => c && c.verdict === "clean") ? "good" : "open";
 }
 
-// gistOf is a row's sentence.
+// gistOf returns the sentence that says how a row fares.
 const gistOf = (row) => about.rows[row].querySelector("summary").textContent;
 
-// body copies what is told of a row below the table.
+// body copies what the page says of a row below the table.
 const body = (row) => [...about.rows[row].children].slice(1).map((e) => e.cloneNode(true));
 
+// rowCard answers with a row. Said are sentences about how the question was read.
 function rowCard(row, said) {
   const leaking = data.scenarios.map((_, c) => c).filter((c) => data.scenarios[c].kind === "probe" && leaks(cellOf(row, c)));
   const parts = body(row);
-  // Sentences come first, what was built last and folded.
+  // The last heading is "What was built". That part is folded.
   const cut = parts.findLastIndex((e) => e.tagName === "H3");
   return make("div", {class: "card " + stateOf(row)},
     make("h2", {tabindex: "-1"}, gistOf(row)),
@@ -47,7 +48,7 @@ function rowCard(row, said) {
     siblings(row));
 }
 
-// siblings links the patched builds of a release, and its place in the table.
+// siblings links the other builds of a release, and its place in the table.
 function siblings(row) {
   const same = data.rows.map((_, i) => i).filter((i) => i !== row && data.rows[i].version === data.rows[row].version);
   const show = make("button", {type: "button"}, "Show it in the table");
@@ -55,6 +56,7 @@ function siblings(row) {
   return make("p", {class: "near"}, same.length > 0 && "Also built: ", same.flatMap((i) => [link(data.rows[i].id, data.rows[i].id), " "]), show);
 }
 
+// absentCard answers for a version that is not in the table.
 function absentCard(version, said) {
   const {newer, older} = neighbours(version);
   const near = [newer, older].filter((i) => i !== null);
@@ -68,13 +70,14 @@ function absentCard(version, said) {
     make("pre", {}, shell("matrixrun", "run", "--only", version.text, data.suite)));
 }
 
+// wrongCard says why there is no answer.
 const wrongCard = (asked) => make("div", {class: "card open"}, make("h2", {tabindex: "-1"}, asked.wrong),
   asked.said.map((s) => make("p", {class: "said"}, s)), asked.command && make("pre", {}, asked.command));
 
-// rowOf returns the row that a question comes to, or null.
+// rowOf returns the row that a question is about, or null.
 const rowOf = (asked) => asked.row ?? (asked.version ? findRow(asked.version) : null);
 
-// showAnswer answers a question, or shows none.
+// showAnswer answers a question. Without one it hides the answer.
 function showAnswer(asked) {
   for (const tr of grid.querySelectorAll("tr.now")) tr.classList.remove("now");
   answer.hidden = !asked;

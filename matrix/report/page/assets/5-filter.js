@@ -2,7 +2,7 @@
 const fields = {r: $("#f-r"), s: $("#f-s"), k: $("#f-k"), v: $("#f-v"), c: $("#f-c")};
 let shown = {rows: trs.map(() => true), columns: data.scenarios.map(() => true)};
 
-// readFields returns the filters that are set, as they stand in the URL.
+// readFields returns the filters that are set, by their names in the URL.
 function readFields() {
   const filters = {};
   for (const [name, field] of Object.entries(fields)) {
@@ -12,7 +12,8 @@ function readFields() {
   return filters;
 }
 
-// fillFields shows filters in their fields, but for the one that is being typed in.
+// fillFields puts filters into their fields, except into a field with the same text that
+// somebody is typing in.
 function fillFields(filters) {
   for (const [name, field] of Object.entries(fields)) {
     if (field.type === "checkbox") field.checked = filters[name] === "1";
@@ -20,7 +21,7 @@ function fillFields(filters) {
   }
 }
 
-// rowFilter understands "v0.40..v0.50", ">=0.40 <0.50", and text.
+// rowFilter returns a filter for "v0.40..v0.50", ">=0.40 <0.50", or a part of an ID.
 function rowFilter(text) {
   if (!text) return () => true;
   const span = /^(\S*?)\s*\.\.\s*(\S*)$/.exec(text);
@@ -34,7 +35,7 @@ function rowFilter(text) {
 
 const within = (order, op) => ({"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0})[op];
 
-// columnFilter takes a part of a name, or a pattern with asterisks.
+// columnFilter returns a filter for a part of a name, or a pattern with asterisks.
 function columnFilter(text, kind) {
   const parts = (text || "").split("*").map((p) => p.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   const pattern = new RegExp(parts.length > 1 ? `^${parts.join(".*")}$` : parts[0]);
@@ -45,8 +46,8 @@ function columnFilter(text, kind) {
 
 let applied = "{}"; // the filters that the table shows
 
-// applyFilters hides what does not match. A verdict, and a change, keep the rows
-// and columns that have one.
+// applyFilters hides what does not match. The filters for a verdict and for changes
+// keep the rows and columns that have such a cell.
 function applyFilters(filters) {
   if (JSON.stringify(filters) === applied) return;
   applied = JSON.stringify(filters);
@@ -69,8 +70,8 @@ function applyFilters(filters) {
   $("#shown").textContent = some ? `${shown.rows.filter(Boolean).length} of ${trs.length} builds, ${shown.columns.filter(Boolean).length} of ${data.scenarios.length} scenarios` : "";
 }
 
-// show hides the other rows and columns. Columns cost most, so that those stay
-// untouched which are as they were.
+// show hides all other rows and columns. Hiding a column is slow, so columns that do
+// not change are left alone.
 function show(rows, columns) {
   rows.forEach((on, i) => { trs[i].hidden = !on; });
   const heads = grid.tHead.rows[1].cells;

@@ -1,10 +1,10 @@
-// The panel: all that is known of one cell, or of one scenario.
+// The panel: everything that is known of one cell, or of one scenario.
 const panel = $("#panel");
 let opened = null; // {row, column} of the panel's cell; row is null for a scenario
 let under = ""; // the anchor of what is shown when it is closed
 
-// table makes a table of texts. Columns of numbers stand to the right, and the
-// one with long texts takes what is left.
+// table makes a table of texts. Numeric columns are aligned to the right, and the
+// column with long texts gets the width that is left.
 function table(head, rows, numeric, long) {
   const line = (cells, tag) => make("tr", {}, cells.map((c, i) => make(tag, {class: numeric.includes(i) ? "num" : i === long && "text"}, c)));
   return make("table", {class: "rows"}, make("thead", {}, line(head, "th")), make("tbody", {}, rows.map((r) => line(r, "td"))));
@@ -25,7 +25,7 @@ function rateBar(cell) {
   return svg;
 }
 
-// commands are those that look closer at a cell, and that measure it again.
+// commands returns the commands that show a cell and that measure it again.
 function commands(row, column) {
   const {id, version, patches, server = ""} = data.rows[row], {name} = data.scenarios[column];
   const other = server ? ["--server-version", server] : [];
@@ -35,10 +35,10 @@ function commands(row, column) {
   ];
 }
 
-// path makes a name of a file a link that leads nowhere else.
+// path escapes the name of a file, so that as a link it leads nowhere else.
 const path = (name) => name.split("/").map(encodeURIComponent).join("/");
 
-// files lists the evidence of a cell.
+// files returns a list of links to the evidence of a cell.
 function files(cell) {
   if (cell.files.length === 0) {
     return make("p", {class: "hint"}, cell.none ? `None: ${cell.none}` : "None was kept of this cell. The second command below makes some with --evidence all -o DIR.");
@@ -46,7 +46,7 @@ function files(cell) {
   return make("ul", {}, cell.files.map((name) => make("li", {}, make("a", {href: path(name), download: true}, name.split("/").at(-1)))));
 }
 
-// cellBody is what the panel tells of a cell.
+// cellBody returns what the panel says of a cell.
 function cellBody(row, column) {
   const cell = cellOf(row, column), title = about.scenarios[column].querySelector("summary").lastChild.data.trim();
   const parts = [make("p", {class: "title"}, title)];
@@ -74,7 +74,7 @@ function cellBody(row, column) {
   return parts;
 }
 
-// step makes a button to a neighbouring cell that is shown.
+// step makes a button to the next cell in a direction that is not hidden.
 function step(label, text, row, column, by) {
   const to = next(row, column, ...by);
   const b = make("button", {type: "button", "aria-label": label, title: label, disabled: !to}, text);
@@ -82,8 +82,8 @@ function step(label, text, row, column, by) {
   return b;
 }
 
-// openPanel shows a cell, or with no row a scenario, and moves the focus there
-// unless it is in the table, where arrow keys go on.
+// openPanel shows a cell, or without a row, a scenario. With focus it moves the focus
+// there. Otherwise the focus stays in the table, so that arrow keys still work.
 function openPanel(row, column, focus) {
   const {name} = data.scenarios[column];
   const close = make("button", {type: "button", class: "end"}, "Close");
@@ -101,8 +101,8 @@ function openPanel(row, column, focus) {
   if (focus) heading.focus({preventScroll: true});
 }
 
-// closePanel closes it, shows what was shown before it, and takes the focus back
-// to the cell.
+// closePanel closes the panel, shows what was there before it, and moves the focus
+// back to the cell.
 function closePanel() {
   if (!opened) return;
   const {row, column} = opened;

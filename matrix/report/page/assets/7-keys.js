@@ -1,8 +1,8 @@
-// The table by keyboard: one cell of it takes part in the order of the Tab key,
-// and arrow keys move from there, past what a filter hides.
+// The table by keyboard: the Tab key reaches one cell, and arrow keys move from there.
+// They skip what a filter hides.
 let current = null; // the cell that does, {row, column}
 
-// next returns the next cell that is shown in a direction, or null.
+// next returns the next cell in a direction that is not hidden, or null.
 function next(row, column, down, right) {
   for (let r = row + down, c = column + right; ; r += down, c += right) {
     if (r < 0 || c < 0 || r >= trs.length || c >= data.scenarios.length) return null;
@@ -10,22 +10,24 @@ function next(row, column, down, right) {
   }
 }
 
-// last goes on in a direction as far as it goes.
+// last returns the last cell in a direction.
 function last(row, column, down, right) {
   let at = {row, column};
   for (let to = at; to; to = next(to.row, to.column, down, right)) at = to;
   return at;
 }
 
+// nameOf returns the anchor of a cell.
 const nameOf = ({row, column}) => `${data.rows[row].id}/${data.scenarios[column].name}`;
 
-// makeCurrent gives a cell its place in the order of the Tab key.
+// makeCurrent makes a cell the one that the Tab key reaches.
 function makeCurrent(row, column) {
   if (current) tdOf(current.row, current.column).removeAttribute("tabindex");
   current = {row, column};
   tdOf(row, column).setAttribute("tabindex", "0");
 }
 
+// focusCell moves the focus to a cell and scrolls it into view.
 function focusCell(row, column) {
   if (!tdOf(row, column)) return;
   makeCurrent(row, column);
@@ -33,8 +35,8 @@ function focusCell(row, column) {
   reveal(row, column);
 }
 
-// reveal scrolls a cell into sight, from below what sticks and from behind the
-// panel, which is at the side, and on a phone below.
+// reveal scrolls a cell into view: neither under the head and the first column, nor
+// behind the panel, which is at the side, or on a phone at the bottom.
 function reveal(row, column) {
   const box = $(".scroll"), boxed = getComputedStyle(box).overflowY !== "visible", below = innerWidth <= 640;
   if (boxed) box.scrollIntoView({block: below ? "start" : "nearest", behavior: "instant"});
@@ -62,6 +64,7 @@ function placeOf(event) {
 const moves = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]};
 const ends = {Home: [0, -1], End: [0, 1], PageUp: [-1, 0], PageDown: [1, 0]};
 
+// onKey moves the focus, or opens the panel.
 function onKey(event) {
   const at = placeOf(event);
   if (!at || event.altKey || event.metaKey) return;
@@ -74,6 +77,6 @@ function onKey(event) {
   event.preventDefault();
   if (!to) return;
   focusCell(to.row, to.column);
-  // With the panel open it shows where one is; Back need not go through all of it.
+  // An open panel follows the focus. Back does not go through all these steps.
   if (opened) go({...route(), anchor: nameOf(to)}, "replace");
 }

@@ -1,18 +1,18 @@
-// What is shown is what the part of the URL after its # says:
+// The part of the URL after # says what the page shows:
 //   #v0.50.1   #v0.50.1/scenario   #s/scenario   and ?r=..&s=..&k=..&v=..&c=1
-// so that every view can be linked, and Back goes back.
+// So every view has a link, and Back works.
 const box = $("#box");
 let asked = null; // what the box was read as; the URL keeps the version alone
 
-// encode keeps readable what a fragment may have.
+// encode escapes a text for a fragment. It keeps what is allowed there readable.
 const encode = (text) => encodeURIComponent(text).replace(/%(2F|2B|40|3A|2C)/g, decodeURIComponent);
 
-// decode is its opposite, for what somebody may have mistyped too.
+// decode is the opposite. A text with a wrong escape stays as it is.
 function decode(text) {
   try { return decodeURIComponent(text); } catch { return text; }
 }
 
-// route reads the URL.
+// route returns the anchor and the filters of the URL.
 function route() {
   const [anchor, query = ""] = location.hash.slice(1).split("?");
   const filters = {};
@@ -23,14 +23,14 @@ function route() {
   return {anchor: decode(anchor), filters};
 }
 
-// setURL changes the URL: "push" is a step of Back, "replace" is none.
+// setURL changes the URL. Back returns from a "push", but not from a "replace".
 function setURL({anchor, filters}, how) {
   const query = Object.entries(filters).map(([name, value]) => `${name}=${encode(value)}`).join("&");
   const hash = "#" + encode(anchor) + (query && "?" + query);
   if (hash !== (location.hash || "#")) history[how === "push" ? "pushState" : "replaceState"](null, "", hash);
 }
 
-// go changes the URL and shows what it says then.
+// go changes the URL and shows what it then says.
 function go(to, how, focus) {
   setURL(to, how);
   render(focus);
@@ -47,15 +47,15 @@ function placeNamed(anchor) {
   return null;
 }
 
-// answers reports whether what the box was read as is the answer that an anchor
-// wants. What cannot be answered has no anchor.
+// answers reports whether the question in the box is the one that an anchor is about.
+// A question without an answer has no anchor.
 function answers(anchor, place) {
   if (!asked) return false;
   if (place) return rowOf(asked) === place.row;
   return anchor === "" ? Boolean(asked.wrong) : Boolean(asked.version) && asked.version.text === anchor;
 }
 
-// render shows what the URL says. With focus, the focus goes there too.
+// render shows what the URL says. With focus it also moves the focus there.
 function render(focus) {
   const {anchor, filters} = route(), place = placeNamed(anchor);
   fillFields(filters);
@@ -78,16 +78,16 @@ function render(focus) {
   if (focus) $("h2", answer)?.focus({preventScroll: true});
 }
 
-// onBox answers while somebody types.
+// onBox answers the question in the box while somebody types.
 function onBox() {
   asked = readText(box.value);
-  // A whole go.mod shows its first lines, and leaves the answer in sight.
+  // The box shows a few lines of a go.mod, so that the answer stays in view.
   box.rows = Math.min(4, box.value.split("\n").length);
   const row = asked && rowOf(asked);
   go({...route(), anchor: row != null ? data.rows[row].id : asked && asked.version ? asked.version.text : ""}, "replace");
 }
 
-// follow shows where a link led to, or the way back.
+// follow shows what the URL says after a link or Back.
 function follow() {
   const {anchor} = route(), place = placeNamed(anchor), panelled = place && place.column !== null;
   if (!panelled && !answers(anchor, place)) {
@@ -101,8 +101,8 @@ function follow() {
   else if (!place) document.getElementById(anchor)?.scrollIntoView();
 }
 
-// onLink follows a link within the page: it keeps the filters, and leads to a
-// footnote without forgetting what is open.
+// onLink follows a link within the page. It keeps the filters, and what is open if the
+// link leads to a footnote.
 function onLink(event) {
   const a = event.target.closest("a[href^='#']");
   if (!a || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -113,7 +113,7 @@ function onLink(event) {
   follow();
 }
 
-// start brings to life what is of no use without the program.
+// start shows what needs the program, and makes it work.
 function start() {
   for (const id of ["ask", "filters", "keys"]) $("#" + id).hidden = false;
   for (const e of document.querySelectorAll("details.all")) e.open = false;
@@ -127,7 +127,7 @@ function start() {
   $("#clear").addEventListener("click", () => { box.value = ""; onBox(); box.focus(); });
   grid.addEventListener("click", (e) => { const at = placeOf(e); if (at) go({...route(), anchor: nameOf(at)}, "push", true); });
   grid.addEventListener("keydown", onKey);
-  // Typing replaces one step of Back; a choice is one.
+  // Back undoes a choice, but not every letter that is typed.
   $("#filters").addEventListener("input", (e) => go({...route(), filters: readFields()}, e.target.matches("input:not([type])") ? "replace" : "push"));
   $("#filters").addEventListener("submit", (e) => e.preventDefault());
   $("#filters").addEventListener("reset", (e) => { e.preventDefault(); go({...route(), filters: {}}, "push"); });

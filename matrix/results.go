@@ -16,6 +16,18 @@ const (
 	StateUnavailable   State = "unavailable"
 )
 
+// States returns all states.
+func States() []State {
+	return []State{StateOK, StatePatchConflict, StateBuildFailed, StateUnavailable}
+}
+
+// Known reports whether the state is an answer. A conflict is an answer about the
+// patches, and so is a failed build with patches. A release that does not build
+// without patches is not an answer, since its scenarios stay unknown.
+func (s State) Known(patched bool) bool {
+	return s == StateOK || s == StatePatchConflict || s == StateBuildFailed && patched
+}
+
 // SchemaVersion is the version of the schema of results.json.
 const SchemaVersion = 1
 

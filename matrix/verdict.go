@@ -30,6 +30,24 @@ func (v Verdict) Known() bool { return v.Leaks() || v == VerdictClean }
 // another run may. Unsupported is not undecided: no run can answer it.
 func (v Verdict) Undecided() bool { return v == VerdictVacuous || v == VerdictError }
 
+// VerdictCounts counts verdicts by what they say of the target.
+type VerdictCounts struct{ Leaking, Clean, Unknown int }
+
+// Add counts a verdict.
+func (n *VerdictCounts) Add(v Verdict) {
+	switch {
+	case v.Leaks():
+		n.Leaking++
+	case v.Known():
+		n.Clean++
+	default:
+		n.Unknown++
+	}
+}
+
+// Known returns how many of the verdicts are known.
+func (n VerdictCounts) Known() int { return n.Leaking + n.Clean }
+
 // Kills reports whether the cell leaks and the leak can end the connection.
 func (c Cell) Kills() bool { return c.Verdict.Leaks() && c.Severity == SeverityConnection }
 

@@ -32,6 +32,10 @@ func TestVerdict(t *testing.T) {
 		for _, one := range matrix.Verdicts() {
 			got.valid = got.valid || one == v
 		}
+		var n matrix.VerdictCounts
+		if n.Add(v); n.Known() == 1 != test.known || n.Leaking == 1 != test.leaks || n.Known()+n.Unknown != 1 {
+			t.Errorf("%q is counted as %+v", v, n)
+		}
 		if got != test {
 			t.Errorf("%q: got %+v\nwant %+v", v, got, test)
 		}
@@ -108,5 +112,21 @@ func TestRegressions(t *testing.T) {
 		if diff := cmp.Diff(test.want, matrix.Regressions(scenarios, row(test.was), row(test.is))); diff != "" {
 			t.Errorf("%s -> %s: (-want +got)\n%s", test.was, test.is, diff)
 		}
+	}
+}
+
+// TestStateKnown lists which states are answers, without and with patches.
+func TestStateKnown(t *testing.T) {
+	want := map[matrix.State][2]bool{
+		matrix.StateOK: {true, true}, matrix.StatePatchConflict: {true, true},
+		matrix.StateBuildFailed: {false, true}, matrix.StateUnavailable: {false, false}, "": {false, false},
+	}
+	for state, want := range want {
+		if got := [2]bool{state.Known(false), state.Known(true)}; got != want {
+			t.Errorf("%q: got %t, want %t", state, got, want)
+		}
+	}
+	if len(matrix.States()) != len(want)-1 {
+		t.Errorf("states %q", matrix.States())
 	}
 }

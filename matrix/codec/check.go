@@ -49,14 +49,12 @@ func (c *checker) results(r *matrix.Results) {
 			c.add("row %q of version %q: want a version and a unique ID", row.ID, row.Source.Version)
 		}
 		seen[row.ID] = true
-		if !slices.Contains(states, row.State) {
+		if !slices.Contains(matrix.States(), row.State) {
 			c.add("row %s: %q is no state of a row", row.ID, row.State)
 		}
 		c.cells(row, scenarios)
 	}
 }
-
-var states = []matrix.State{matrix.StateOK, matrix.StatePatchConflict, matrix.StateBuildFailed, matrix.StateUnavailable}
 
 // cells checks the cells of a row against the scenarios of the file.
 func (c *checker) cells(row *matrix.RowResult, scenarios map[string]bool) {

@@ -101,16 +101,11 @@ func width(c *matrix.Cell) float64 {
 	return c.Interval[1] - c.Interval[0]
 }
 
-// states returns how a row's state changed. If a release without patches does not
-// build, nothing is known about it; if it does not build with patches, that says
-// something about the patches.
+// states returns how a row's state changed.
 func states(was, is matrix.State, patched bool) matrix.ChangeKind {
-	known := func(s matrix.State) bool {
-		return s == matrix.StateOK || patched && s != matrix.StateUnavailable
-	}
 	order := []matrix.State{matrix.StateUnavailable, matrix.StatePatchConflict, matrix.StateBuildFailed, matrix.StateOK}
 	up := slices.Index(order, is) > slices.Index(order, was)
-	if known(was) && known(is) {
+	if was.Known(patched) && is.Known(patched) {
 		return pick(up, matrix.ChangeBetter, matrix.ChangeWorse)
 	}
 	return pick(up, matrix.ChangeMoreCertain, matrix.ChangeLessCertain)

@@ -103,19 +103,15 @@ func reason(found []finding, most limit) string {
 func (d *differ) leaks(found []finding) string {
 	least, greatest, of := -1, 0, 0
 	for _, f := range found {
-		leaking := 0
-		of = 0
+		var n matrix.VerdictCounts
 		for _, s := range d.scenarios {
-			c := d.is[d.order[f.row].id].cells[s.Name]
-			if s.Kind.Invariant() || c == nil {
-				continue
-			}
-			if of++; c.Verdict.Leaks() {
-				leaking++
+			if c := d.is[d.order[f.row].id].cells[s.Name]; c != nil && !s.Kind.Invariant() {
+				n.Add(c.Verdict)
 			}
 		}
-		if greatest = max(greatest, leaking); least < 0 || leaking < least {
-			least = leaking
+		of = n.Known() + n.Unknown
+		if greatest = max(greatest, n.Leaking); least < 0 || n.Leaking < least {
+			least = n.Leaking
 		}
 	}
 	switch {

@@ -19,13 +19,9 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 			out = append(out, absent(row, scenarios)...)
 			continue
 		}
-		// A conflict is an answer about the patch, and so is a release that does
-		// not compile with it. A release that does not compile without any patch
-		// leaves its question open.
 		patched := len(row.Patches) > 0
-		answered := row.State == matrix.StatePatchConflict || row.State == matrix.StateBuildFailed && patched
 		expected := row.ExpectedState != "" && row.State == row.ExpectedState && !patched
-		if !answered && !expected {
+		if !row.State.Known(patched) && !expected {
 			out = append(out, matrix.Finding{Row: row.ID, Text: row.ID + ": " + next(row)})
 		}
 	}

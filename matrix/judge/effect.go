@@ -21,15 +21,15 @@ func Effect(scenarios []matrix.Scenario, fixes []string, patched, base *matrix.R
 	case base != nil && len(matrix.Regressions(scenarios, base, patched)) > 0:
 		return matrix.EffectRegresses
 	}
-	before, after := surveyOf(scenarios, fixes, base), surveyOf(scenarios, fixes, patched)
+	before, after := count(scenarios, fixes, base), count(scenarios, fixes, patched)
 	switch {
-	case after.leaks > 0:
+	case after.Leaking > 0:
 		return matrix.EffectStillLeaks
-	case after.clean == 0 || after.unknown > 0:
+	case after.Clean == 0 || after.Unknown > 0:
 		return ""
-	case before.leaks > 0:
+	case before.Leaking > 0:
 		return matrix.EffectFixes
-	case before.clean == after.clean:
+	case before.Clean == after.Clean:
 		return matrix.EffectNotNeeded
 	default:
 		return ""
@@ -72,25 +72,16 @@ func conflicts(row *matrix.RowResult) bool {
 		slices.ContainsFunc(row.Patches, func(a matrix.Applied) bool { return a.Apply == matrix.ApplyConflict })
 }
 
-// A survey counts the verdicts on the scenarios that patches should fix.
-type survey struct{ leaks, clean, unknown int }
-
-// surveyOf counts the cells of a row, which may be nil.
-func surveyOf(scenarios []matrix.Scenario, fixes []string, row *matrix.RowResult) survey {
-	var count survey
+// count counts the verdicts of a row, which may be nil, on the scenarios that patches
+// should fix.
+func count(scenarios []matrix.Scenario, fixes []string, row *matrix.RowResult) (n matrix.VerdictCounts) {
 	if row == nil {
-		return count
+		return n
 	}
 	for _, c := range row.Cells {
-		switch {
-		case !measured(scenarios, c.Scenario) || !named(fixes, c.Scenario):
-		case c.Verdict.Leaks():
-			count.leaks++
-		case c.Verdict == matrix.VerdictClean:
-			count.clean++
-		default:
-			count.unknown++
+		if measured(scenarios, c.Scenario) && named(fixes, c.Scenario) {
+			n.Add(c.Verdict)
 		}
 	}
-	return count
+	return n
 }

@@ -27,7 +27,7 @@ var (
 
 	verdicts = words(matrix.Verdicts())
 
-	states = []string{string(matrix.StateOK), string(matrix.StatePatchConflict), string(matrix.StateBuildFailed), string(matrix.StateUnavailable)}
+	states = words(matrix.States())
 )
 
 // words returns named strings as strings.

@@ -59,18 +59,13 @@ func (r *row) called() string {
 
 // rate counts the probes that leak.
 func (r *row) rate(table *matrix.Grid) {
+	var n matrix.VerdictCounts
 	for i, c := range r.GridRow.Cells {
-		if table.Columns[i].Kind != matrix.KindProbe {
-			continue
-		}
-		if c.Verdict.Leaks() {
-			r.Leaking++
-		}
-		if c.Verdict.Known() {
-			r.Known++
+		if table.Columns[i].Kind == matrix.KindProbe {
+			n.Add(c.Verdict)
 		}
 	}
-	if r.Known > 0 {
+	if r.Leaking, r.Known = n.Leaking, n.Known(); r.Known > 0 {
 		r.Tenth = (10*r.Leaking + r.Known - 1) / r.Known
 	}
 }

@@ -127,7 +127,7 @@ func (a *account) trouble() string {
 			fmt.Fprintf(&lines, "\n%s is %s: %s", r.ID, r.State, r.Reason)
 		}
 		for _, c := range r.Cells {
-			if c.Verdict != c.Expected && (c.Verdict == matrix.VerdictVacuous || c.Verdict == matrix.VerdictError) {
+			if c.Verdict != c.Expected && c.Verdict.Undecided() {
 				fmt.Fprintf(&lines, "\n%s/%s is %s: %s", r.ID, c.Scenario, c.Verdict, c.Reason)
 			}
 		}

@@ -7,8 +7,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// build turns a document into a Spec. It copies what is there, also from a
-// document with mistakes, so that the checks that need a Spec can still run.
+// build converts a document to a Spec. It also converts a document with mistakes, so
+// that the checks that need a Spec can still run.
 func (d *document) build() *matrix.Spec {
 	s := &matrix.Spec{
 		Suite:        d.suite.value,
@@ -26,8 +26,8 @@ func (d *document) build() *matrix.Spec {
 		},
 	}
 	for _, f := range d.target.former {
-		// A range that does not parse reads as the one that admits all, and a
-		// former path with that would claim every release.
+		// A range that does not parse admits everything, and a former path with
+		// such a range would claim every release.
 		if f.releases.line > 0 {
 			s.Target.Former = append(s.Target.Former, matrix.Former{Module: f.module.value, Releases: f.releases.Constraint})
 		}
@@ -52,6 +52,7 @@ func (d *document) build() *matrix.Spec {
 	return s
 }
 
+// values returns the text of scalars.
 func values(texts []scalar) []string {
 	var all []string
 	for _, t := range texts {
@@ -60,14 +61,14 @@ func values(texts []scalar) []string {
 	return all
 }
 
-// The limits of a suite that names none are generous to a busy machine: a trial
-// that reports at all takes milliseconds, a build seconds.
+// The default limits are generous, for busy machines: a trial that reports at all
+// takes milliseconds, a build seconds.
 const (
 	defaultTrial = 30 * time.Second
 	defaultBuild = 10 * time.Minute
 )
 
-// durationOr reads a limit; one that is absent or malformed is the default.
+// durationOr parses a limit. If it is absent or malformed, it returns the default.
 func durationOr(t scalar, byDefault time.Duration) time.Duration {
 	if d, err := time.ParseDuration(t.value); err == nil {
 		return d

@@ -13,8 +13,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// A suite and a patch give names to folders and rows, a scenario to a column
-// and a command-line flag of the reproduction.
+// The names of suites and patches become names of folders and rows; that of a
+// scenario becomes a column and an argument of the reproduction.
 var (
 	folderName    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
 	scenarioName  = regexp.MustCompile(`^[a-z0-9-]+$`)
@@ -30,7 +30,7 @@ var (
 	states = words(matrix.States())
 )
 
-// words returns named strings as strings.
+// words converts values of a named string type to strings.
 func words[S ~string](names []S) []string {
 	out := make([]string, len(names))
 	for i, name := range names {
@@ -39,31 +39,31 @@ func words[S ~string](names []S) []string {
 	return out
 }
 
-// check notes what is well formed and still wrong, as far as matrix.yaml alone
-// can tell. Values that are absent were noted before, and are left alone here.
+// check reports values that are well formed and still wrong, as far as matrix.yaml
+// alone can tell. Absent values were reported before and are skipped.
 func (r *reader) check(d *document) {
 	if d.suite.given() && !folderName.MatchString(d.suite.value) {
-		r.addf(d.suite.line, "suite %q is no name: want letters, digits, dots, dashes", d.suite.value)
+		r.addf(d.suite.line, "suite %q is not a valid name: want letters, digits, dots, dashes", d.suite.value)
 	}
 	if p := d.reproduction; p.given() && !localPath(p.value) {
-		r.addf(p.line, "reproduction %q leaves the suite: want a folder below this one, with forward slashes", p.value)
+		r.addf(p.line, "reproduction %q is outside the suite: want a folder below this one, with forward slashes", p.value)
 	}
 	r.checkModule(d)
 	r.checkTarget(d.target)
 	for _, v := range d.first {
 		if module.CanonicalVersion(v.value) != v.value {
-			r.addf(v.line, "%q in first is no version: want all three numbers and the leading v, such as v0.47.0", v.value)
+			r.addf(v.line, "%q in first is not a version: want all three numbers and the leading v, such as v0.47.0", v.value)
 		}
 	}
 	for _, rule := range d.toolchains {
 		if rule.goes.given() && !toolchainName.MatchString(rule.goes.value) {
-			r.addf(rule.goes.line, "%q is no toolchain: want a Go release, such as go1.20.14", rule.goes.value)
+			r.addf(rule.goes.line, "%q is not a toolchain: want a Go release, such as go1.20.14", rule.goes.value)
 		}
 	}
 	for _, rule := range d.adapters {
 		for _, tag := range rule.tags {
 			if !buildTag.MatchString(tag.value) {
-				r.addf(tag.line, "%q is no build tag: want letters, digits, underscores, dots", tag.value)
+				r.addf(tag.line, "%q is not a build tag: want letters, digits, underscores, dots", tag.value)
 			}
 		}
 	}
@@ -76,7 +76,7 @@ func (r *reader) check(d *document) {
 	}
 }
 
-// checkModule notes what is wrong with the module path of the reproduction.
+// checkModule checks the module path of the reproduction.
 func (r *reader) checkModule(d *document) {
 	if !d.module.given() {
 		return
@@ -84,38 +84,42 @@ func (r *reader) checkModule(d *document) {
 	if err := module.CheckImportPath(d.module.value); err != nil {
 		r.addf(d.module.line, "%v", err)
 	}
-	for _, m := range append([]former{{module: d.target.module}}, d.target.former...) {
-		if m.module.value == d.module.value {
-			r.addf(d.module.line, "%s is the target's path: want that by which the reproduction imports its own packages", d.module.value)
+	for _, path := range d.target.paths() {
+		if path.value == d.module.value {
+			r.addf(d.module.line, "%s is the target's path: name the module by which the reproduction imports its own packages", d.module.value)
 		}
 	}
 }
 
+// checkLimit checks the duration of a limit.
 func (r *reader) checkLimit(name string, limit scalar) {
 	if d, err := time.ParseDuration(limit.value); limit.given() && (err != nil || d <= 0) {
-		r.addf(limit.line, "limit %s: %q is no time: want one such as 30s or 10m", name, limit.value)
+		r.addf(limit.line, "limit %s: %q is not a duration: want one such as 30s or 10m", name, limit.value)
 	}
 }
 
+// checkTarget checks the target's module paths.
 func (r *reader) checkTarget(t target) {
-	for _, m := range append([]former{{module: t.module}}, t.former...) {
-		if !m.module.given() {
+	for _, path := range t.paths() {
+		if !path.given() {
 			continue
 		}
-		if err := module.CheckPath(m.module.value); err != nil {
-			r.addf(m.module.line, "%v", err)
+		if err := module.CheckPath(path.value); err != nil {
+			r.addf(path.line, "%v", err)
 		}
 	}
 	for _, f := range t.former {
 		if f.module.given() && f.module.value == t.module.value {
-			r.addf(f.module.line, "%s is the present path: a former one differs from it", f.module.value)
+			r.addf(f.module.line, "%s is the present path: a former path must differ from it", f.module.value)
 		}
 	}
 }
 
+// checkScenarios checks names and kinds. A suite needs a control and a planted
+// scenario.
 func (r *reader) checkScenarios(d *document) {
 	if len(d.scenarios) == 0 && d.scenariosGiven {
-		r.addf(d.scenariosLine, "there are no scenarios: want one of the kind %s, one of the kind %s, and the questions", matrix.KindControl, matrix.KindPlanted)
+		r.addf(d.scenariosLine, "there are no scenarios: want one of kind %s, one of kind %s, and the questions", matrix.KindControl, matrix.KindPlanted)
 	}
 	lines := map[string]int{}
 	kindSeen := map[matrix.Kind]bool{}
@@ -132,7 +136,7 @@ func (r *reader) checkScenarios(d *document) {
 			r.addf(s.kind.line, "unknown kind %q: %s", kind, text.Hint(kind, kinds))
 		}
 	}
-	// A kind that is misspelt may well be the one that would be missed.
+	// A misspelt kind may be the one that seems to be missing.
 	if !kindsKnown {
 		return
 	}
@@ -144,30 +148,31 @@ func (r *reader) checkScenarios(d *document) {
 	}
 }
 
+// checkScenarioName checks a name. The lines are those of the names before it.
 func (r *reader) checkScenarioName(name scalar, lines map[string]int) {
 	if !scenarioName.MatchString(name.value) {
-		r.addf(name.line, "scenario %q is no name: want small letters, digits, dashes", name.value)
+		r.addf(name.line, "scenario %q is not a valid name: want lower-case letters, digits, dashes", name.value)
 	}
 	if first, again := lines[name.value]; again {
-		r.addf(name.line, "scenario %q is already on line %d: each has a name of its own", name.value, first)
+		r.addf(name.line, "scenario %q is already on line %d: each needs its own name", name.value, first)
 		return
 	}
 	lines[name.value] = name.line
 }
 
-// checkExpectation notes what is wrong with one rule. A rule is about cells,
-// and then names scenarios and a verdict, or about rows, and then names a state.
+// checkExpectation checks a rule of expect. A rule is either about cells, with
+// scenarios and a verdict, or about rows, with a state.
 func (r *reader) checkExpectation(e expectation, d *document) {
 	v, s := e.verdict, e.state
 	switch {
 	case v.given() && s.given():
-		r.addf(e.line, "a rule of expect has verdict and state: want one of them, since a row whose state is not ok has no cells")
+		r.addf(e.line, "a rule of expect has both verdict and state: want one of them, since a row whose state is not ok has no cells")
 	case !v.given() && !s.given():
 		r.addf(e.line, "a rule of expect has neither verdict nor state: add what is expected, such as \"verdict: clean\"")
 	case v.given() && len(e.scenarios) == 0:
 		r.addf(e.line, "a rule of expect has a verdict and no scenarios: add \"scenarios: [GLOB]\"")
 	case s.given() && len(e.scenarios) > 0:
-		r.addf(e.line, "a rule of expect has a state and scenarios: a state is that of the whole row, so leave scenarios out")
+		r.addf(e.line, "a rule of expect has a state and scenarios: a state is about the whole row, so remove scenarios")
 	}
 	if v.given() && !slices.Contains(verdicts, v.value) {
 		r.addf(v.line, "unknown verdict %q: %s", v.value, text.Hint(v.value, verdicts))
@@ -183,6 +188,7 @@ func (r *reader) checkExpectation(e expectation, d *document) {
 	}
 }
 
+// scenarioNames returns the names of the scenarios that have one.
 func (d *document) scenarioNames() []string {
 	var names []string
 	for _, s := range d.scenarios {
@@ -193,11 +199,11 @@ func (d *document) scenarioNames() []string {
 	return names
 }
 
-// checkGlob returns what is wrong with a glob of scenarios; empty where it
-// matches at least one.
+// checkGlob returns what is wrong with a glob of scenarios. It is empty for a glob
+// that matches at least one name.
 func checkGlob(glob string, names []string) string {
 	if _, err := path.Match(glob, ""); err != nil {
-		return "\"" + glob + "\" is no glob: want a scenario's name, with * for any letters"
+		return "\"" + glob + "\" is not a glob: want a scenario's name, with * for any characters"
 	}
 	for _, name := range names {
 		if ok, _ := path.Match(glob, name); ok {
@@ -207,8 +213,8 @@ func checkGlob(glob string, names []string) string {
 	return "\"" + glob + "\" matches no scenario: " + text.Hint(glob, names)
 }
 
-// localPath reports whether a path stays below the folder that it starts in,
-// and is one that io/fs can open.
+// localPath reports whether a slash-separated path stays below its folder and is one
+// that io/fs accepts.
 func localPath(p string) bool {
 	clean := path.Clean(p)
 	return !path.IsAbs(p) && clean != ".." && !strings.HasPrefix(clean, "../") && !strings.ContainsAny(p, `\:`)

@@ -6,10 +6,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// CheckPatch holds a patch against the suite that it is to be used with: no
-// release may be named by two of its variants, since which one is meant would
-// be a guess, and each glob in Fixes must match a scenario. It returns
-// matrix.Problems or nil.
+// CheckPatch checks a patch against a suite. At most one variant may name a release:
+// to choose among two would be a guess. Each glob in Fixes must match a scenario. It
+// returns matrix.Problems or nil.
 func CheckPatch(p *matrix.Patch, releases []matrix.Release, scenarios []matrix.Scenario) error {
 	var problems matrix.Problems
 	for i, later := range p.Variants {
@@ -34,8 +33,9 @@ func CheckPatch(p *matrix.Patch, releases []matrix.Release, scenarios []matrix.S
 	return problems.Err()
 }
 
-// namedByBoth is judged over the releases there are: whether two constraints
-// can ever meet is neither easy to say nor of interest.
+// namedByBoth returns the versions that both variants name. It checks existing
+// releases only: whether two constraints can overlap at all is hard to decide and
+// does not matter.
 func namedByBoth(a, b matrix.Variant, releases []matrix.Release) []string {
 	var both []string
 	for _, r := range releases {
@@ -46,7 +46,7 @@ func namedByBoth(a, b matrix.Variant, releases []matrix.Release) []string {
 	return both
 }
 
-// someOf names the first version and counts the rest.
+// someOf returns the first version and the number of the others.
 func someOf(versions []string) string {
 	if len(versions) == 1 {
 		return versions[0]
@@ -54,9 +54,8 @@ func someOf(versions []string) string {
 	return fmt.Sprintf("%s and %d more", versions[0], len(versions)-1)
 }
 
-// CheckGlobs holds globs that a flag has against the scenarios of a suite: each
-// must match one that is no invariant, since nothing can be cured of those. It
-// returns matrix.Problems or nil.
+// CheckGlobs checks the globs of scenarios in a flag. Each must match a scenario that
+// is not an invariant: a patch cannot fix those. It returns matrix.Problems or nil.
 func CheckGlobs(flag string, globs []string, scenarios []matrix.Scenario) error {
 	var names []string
 	for _, s := range scenarios {

@@ -6,11 +6,11 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A document is matrix.yaml as it is written, with the line of everything that
-// a check may have to point at.
+// A document is the contents of matrix.yaml, with the line of everything that a
+// message may point at.
 type document struct {
 	suite, reproduction scalar
-	module              scalar // of the reproduction
+	module              scalar // the reproduction's module path
 	evidence, peer      bool
 	target              target
 	releases            span
@@ -20,9 +20,9 @@ type document struct {
 	scenarios           []scenario
 	expect              []expectation
 	limits              limits
-	settle              *settle // nil where it is not given
-	scenariosLine       int     // of the list
-	scenariosGiven      bool    // as a list, which may be empty
+	settle              *settle // nil if absent
+	scenariosLine       int     // the line of the list
+	scenariosGiven      bool    // there is a list, maybe an empty one
 }
 
 type limits struct{ trial, build scalar }
@@ -30,6 +30,15 @@ type limits struct{ trial, build scalar }
 type target struct {
 	module scalar
 	former []former
+}
+
+// paths returns the target's present path and its former ones.
+func (t target) paths() []scalar {
+	paths := []scalar{t.module}
+	for _, f := range t.former {
+		paths = append(paths, f.module)
+	}
+	return paths
 }
 
 type former struct {
@@ -60,8 +69,7 @@ type expectation struct {
 	line           int
 }
 
-// readDocument reads the whole of matrix.yaml and notes what is malformed or
-// missing in it.
+// readDocument reads matrix.yaml and reports what is malformed or missing.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "first", "toolchains",
 		"adapters", "reproduction", "evidence", "peer", "scenarios", "expect", "limits", "settle")
@@ -98,7 +106,8 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 	return d
 }
 
-// readReproduction reads a folder alone, or one with the path of its module.
+// readReproduction reads the folder of the reproduction, alone or with the path of its
+// module.
 func (r *reader) readReproduction(document table) (folder, module scalar) {
 	n, ok := document.values["reproduction"]
 	if !ok || resolve(n).Kind != yaml.MappingNode {
@@ -150,8 +159,8 @@ func (r *reader) readScenario(n *yaml.Node) scenario {
 	return s
 }
 
-// readProof reads the values that a trial must report. Numbers become float64,
-// as in the JSON that they are compared with.
+// readProof reads the values that a trial must report. Numbers become float64, as in
+// the JSON that they are compared with.
 func (r *reader) readProof(n *yaml.Node) map[string]any {
 	line := n.Line
 	n = resolve(n)

@@ -1,20 +1,20 @@
-// Package spec reads a suite's folder and patches, and reports all mistakes in
-// them at once, each with its file, its line and what would be right.
+// Package spec reads the folder of a suite and its patches. It reports all mistakes at
+// once, each with its file, its line and what would be right.
 //
-// What it returns is checked as far as files alone can tell: later stages rely
-// on every name, range and glob in a Spec being valid. Mistakes come as
-// matrix.Problems; any other error means that a file could not be read.
+// A Spec is checked as far as files alone allow: every name, range and glob in it is
+// valid, and later stages rely on that. Mistakes are returned as matrix.Problems; any
+// other error means that a file could not be read.
 //
-// A suite is laid out like this:
+// The folder of a suite has these files:
 //
 //	matrix.yaml        the question
-//	releases.lock      the releases with their checksums
-//	repro/             the reproduction, a package main, called as matrix.yaml says
-//	repro/NAME/        packages of its own, imported by a path below its module's
-//	repro/go.mod       names that module, and what the reproduction requires; where
-//	                   there is none, matrix.yaml may name it, as
-//	                   "reproduction: {folder: repro, module: PATH}", or else it is
-//	                   matrixrun.test/repro
+//	releases.lock      the releases and their checksums
+//	repro/             the reproduction, a package main; matrix.yaml names the folder
+//	repro/NAME/        more packages of it, imported by a path below its module path
+//	repro/go.mod       names that module, and what the reproduction requires; without
+//	                   it matrix.yaml may name the module, as
+//	                   "reproduction: {folder: repro, module: PATH}", and otherwise it
+//	                   is matrixrun.test/repro
 package spec
 
 import (
@@ -30,19 +30,19 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/lockfile"
 )
 
-// FileName is the file that makes a folder a suite.
+// FileName is the name of the file that makes a folder a suite.
 const FileName = "matrix.yaml"
 
-// Load reads the suite in a folder. The name stands before file names in
-// messages: that of a shipped suite, or the folder as the user gave it.
+// Load reads the suite in a folder. Messages put the name before file names: it is that
+// of a shipped suite, or the folder as the user named it.
 func Load(files fs.FS, name string) (*matrix.Spec, error) {
 	l := loader{files: files, name: name, needLock: true}
 	return l.load()
 }
 
-// LoadUnlocked is Load for whoever is about to write releases.lock: the file
-// may be missing or empty, and nothing is checked against it. Mistakes in a
-// lock that is there are reported all the same.
+// LoadUnlocked is Load for a caller that is about to write releases.lock. The file may
+// be missing or empty, and matrix.yaml is not checked against it. Mistakes in an
+// existing file are still reported.
 func LoadUnlocked(files fs.FS, name string) (*matrix.Spec, error) {
 	l := loader{files: files, name: name}
 	return l.load()
@@ -55,7 +55,7 @@ type loader struct {
 	problems matrix.Problems
 }
 
-// display is a file of the suite as messages name it.
+// display returns what messages call a file of the suite.
 func (l *loader) display(file string) string { return path.Join(l.name, file) }
 
 func (l *loader) load() (*matrix.Spec, error) {
@@ -74,7 +74,7 @@ func (l *loader) load() (*matrix.Spec, error) {
 	if err := l.readReproduction(doc, spec); err != nil {
 		return nil, err
 	}
-	// The checks go by topic, the reader through the file from top to bottom.
+	// The checks are ordered by topic. A person reads from top to bottom.
 	slices.SortStableFunc(l.problems, func(a, b matrix.Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
@@ -84,7 +84,7 @@ func (l *loader) load() (*matrix.Spec, error) {
 	return spec, nil
 }
 
-// readDocument returns nil where there is nothing to go on with.
+// readDocument reads and checks matrix.yaml. It returns nil if nothing could be parsed.
 func (l *loader) readDocument() (*document, error) {
 	file := l.display(FileName)
 	data, err := fs.ReadFile(l.files, FileName)
@@ -106,9 +106,8 @@ func (l *loader) readDocument() (*document, error) {
 	return doc, nil
 }
 
-// readLock reads releases.lock into the spec. What matrix.yaml says about
-// releases is held against it only where it can be read, so that one bad line
-// of the lock does not make every range a mistake.
+// readLock reads releases.lock into the spec. It checks matrix.yaml against it only if
+// it could be parsed: one bad line of the lock should not make every range a mistake.
 func (l *loader) readLock(doc *document, spec *matrix.Spec) error {
 	file := l.display(lockfile.Name)
 	data, err := fs.ReadFile(l.files, lockfile.Name)
@@ -132,5 +131,5 @@ func (l *loader) readLock(doc *document, spec *matrix.Spec) error {
 	return nil
 }
 
-// digest returns the SHA-256 of data in the form that results.json has.
+// digest returns the SHA-256 of data in the form of results.json.
 func digest(data []byte) string { return "sha256:" + checksum.Bytes(data) }

@@ -127,16 +127,16 @@ func TestReproductionDigest(t *testing.T) {
 		t.Errorf("digest %q", base)
 	}
 	if digestOf("repro/main_test.go", "package changed\n") != base {
-		t.Error("a test file changed the digest")
+		t.Error("the digest depends on a test file")
 	}
 	if digestOf("repro/main.go", "package main // changed\n") == base {
-		t.Error("other contents left the digest as it was")
+		t.Error("the digest does not depend on the contents of a file")
 	}
 	if digestOf("repro/go.mod", "module example.com/repro\n") == base {
-		t.Error("a go.mod left the digest as it was")
+		t.Error("the digest does not depend on go.mod")
 	}
 	if digestOf("repro/a.go", "x", "repro/b.go", "") == digestOf("repro/a.go", "", "repro/b.go", "x") {
-		t.Error("contents that moved to another file left the digest as it was")
+		t.Error("the digest does not depend on which file has which contents")
 	}
 }
 
@@ -155,7 +155,7 @@ func TestLoadUnlocked(t *testing.T) {
 	}
 }
 
-// brokenFS cannot be read; that is no mistake of the user's.
+// brokenFS is a file system that cannot be read, which is no mistake of the user's.
 type brokenFS struct{}
 
 func (brokenFS) Open(name string) (fs.File, error) {
@@ -166,6 +166,6 @@ func TestLoadUnreadable(t *testing.T) {
 	_, err := Load(brokenFS{}, "demo")
 	var problems matrix.Problems
 	if err == nil || errors.As(err, &problems) || !errors.Is(err, fs.ErrPermission) {
-		t.Errorf("got %v, want an error that is no problem of the input", err)
+		t.Errorf("got %v, want an error that is not matrix.Problems", err)
 	}
 }

@@ -11,22 +11,22 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// checkLockModules notes the lock's releases that are served under a path that
-// the target never had, at least not for that release.
+// checkLockModules reports releases of the lock under a module path that the target
+// did not have for that release.
 func (l *loader) checkLockModules(doc *document, spec *matrix.Spec, data []byte) {
 	if !doc.target.sound() {
-		return // noted already, and it would make every line wrong
+		return // already reported; every line of the lock would seem wrong
 	}
 	for _, r := range spec.Lock {
 		if r.Module == spec.Target.Module || servedByFormer(spec.Target, r) {
 			continue
 		}
 		l.problems.Add(l.display(lockfile.Name), lockfile.Line(data, r.Version),
-			"%s is neither the path of the target nor a former one of %s: %s says %s", r.Module, r.Version, FileName, spec.Target.ModuleFor(r.Version))
+			"%s is neither the target's path nor a former path of %s: %s says %s", r.Module, r.Version, FileName, spec.Target.ModuleFor(r.Version))
 	}
 }
 
-// sound reports whether the target's paths and their ranges could be read.
+// sound reports whether the target's paths and their ranges are valid.
 func (t target) sound() bool {
 	if module.CheckPath(t.module.value) != nil {
 		return false
@@ -36,18 +36,18 @@ func (t target) sound() bool {
 	})
 }
 
+// servedByFormer reports whether a release has a former path that may serve it.
 func servedByFormer(t matrix.Target, r matrix.Release) bool {
 	return slices.ContainsFunc(t.Former, func(f matrix.Former) bool {
 		return f.Module == r.Module && f.Releases.Admits(r.Version)
 	})
 }
 
-// checkAgainstLock notes the ranges and versions of matrix.yaml that mean no
-// release there is.
+// checkAgainstLock reports ranges and versions of matrix.yaml that select no release.
 func (l *loader) checkAgainstLock(doc *document, spec *matrix.Spec) {
 	file := l.display(FileName)
 	if len(spec.Lock) == 0 {
-		l.problems.Add(l.display(lockfile.Name), 0, "holds no release: `matrixrun lock %s` fills it", l.name)
+		l.problems.Add(l.display(lockfile.Name), 0, "has no releases: `matrixrun lock %s` adds them", l.name)
 		return
 	}
 	if doc.releases.line > 0 && !selects(doc.releases, spec.Lock) {
@@ -63,23 +63,25 @@ func (l *loader) checkAgainstLock(doc *document, spec *matrix.Spec) {
 		versions[i] = r.Version
 	}
 	for _, v := range doc.first {
-		// What is no version at all was noted already.
+		// A text that is not a version was already reported.
 		if matrix.CompareVersions(v.value, "") > 0 && !slices.Contains(versions, v.value) {
 			l.problems.Add(file, v.line, "%s in first is not in %s: %s", v.value, lockfile.Name, versionHint(v.value, versions))
 		}
 	}
 }
 
+// selects reports whether a range admits a release of the lock.
 func selects(s span, lock []matrix.Release) bool {
 	return slices.ContainsFunc(lock, func(r matrix.Release) bool { return s.Admits(r.Version) })
 }
 
-// extent says what a lock holds; it is not empty.
+// extent describes the releases in a lock that is not empty.
 func extent(lock []matrix.Release) string {
 	return fmt.Sprintf("%s holds %s to %s", lockfile.Name, lock[0].Version, lock[len(lock)-1].Version)
 }
 
-// versionHint does not list versions, as there may be a hundred.
+// versionHint suggests a version. It does not list all of them, since there may be a
+// hundred.
 func versionHint(version string, versions []string) string {
 	if guess, ok := text.Nearest(version, versions); ok {
 		return fmt.Sprintf("did you mean %s?", guess)

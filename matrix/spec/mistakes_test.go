@@ -10,94 +10,96 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Each case changes one thing of the good suite and must be told exactly that.
+// loadMistakes are changes of the good suite, each with the problems that it makes.
+var loadMistakes = []struct {
+	name     string
+	old, new string // in matrix.yaml
+	want     []string
+}{
+	{"unknown key", "first:", "frist:", []string{`demo/matrix.yaml:4: unknown key "frist" in matrix.yaml: did you mean "first"?`}},
+	{"unknown key below", "go: go1.20.14", "go: go1.20.14, tag: x", []string{`demo/matrix.yaml:5: unknown key "tag" in a rule of toolchains: want one of releases, go`}},
+	{"key twice", "reproduction: repro", "suite: again", []string{
+		`demo/matrix.yaml:1: matrix.yaml has no reproduction: add "reproduction: FOLDER"`,
+		`demo/matrix.yaml:9: "suite" is already on line 1: remove one of the two`}},
+	{"no suite", "suite: demo\n", "", []string{`demo/matrix.yaml:1: matrix.yaml has no suite: add "suite: NAME"`}},
+	{"no target", "target: {module: example.com/lib, former: [{module: example.com/old/lib, releases: \"< 0.32\"}]}\n", "",
+		[]string{`demo/matrix.yaml:1: matrix.yaml has no target: add "target: {module: PATH}"`}},
+	{"no module", "{module: example.com/lib, former", "{former", []string{`demo/matrix.yaml:2: target has no module: add "module: PATH"`}},
+	{"bad module", "{module: example.com/lib,", "{module: ./lib,", []string{
+		`demo/matrix.yaml:2: malformed module path "./lib": invalid path element "."`}},
+	{"other module", "{module: example.com/lib,", "{module: example.com/bil,", []string{
+		"demo/releases.lock:2: example.com/lib is neither the target's path nor a former path of v0.40.0: matrix.yaml says example.com/bil"}},
+	{"former is present", "module: example.com/old/lib", "module: example.com/lib", []string{
+		"demo/matrix.yaml:2: example.com/lib is the present path: a former path must differ from it",
+		"demo/releases.lock:1: example.com/old/lib is neither the target's path nor a former path of v0.31.0: matrix.yaml says example.com/lib"}},
+	{"former without range", `, releases: "< 0.32"}]}`, "}]}", []string{
+		`demo/matrix.yaml:2: a former path has no releases: add "releases: \"< 1.0\""`}},
+	{"wrong types", "first: [v0.40.0]", "first: v0.40.0", []string{`demo/matrix.yaml:4: first is the text "v0.40.0": want a list, such as [a, b]`}},
+	{"text wanted", "suite: demo", "suite: [demo]", []string{"demo/matrix.yaml:1: suite is a list: want text"}},
+	{"empty value", "suite: demo", "suite:", []string{"demo/matrix.yaml:1: suite is empty: want text"}},
+	{"truth value", "suite: demo", "suite: true", []string{"demo/matrix.yaml:1: suite is the truth value true: want text"}},
+	{"suite is no name", "suite: demo", "suite: ../demo", []string{`demo/matrix.yaml:1: suite "../demo" is not a valid name: want letters, digits, dots, dashes`}},
+	{"bad constraint", `releases: ">= 0.20"`, `releases: ">= x"`, []string{`demo/matrix.yaml:3: releases: ">= x" is no constraint on versions: want terms such as ">= 0.44, < 0.50"`}},
+	{"unquoted range", `releases: ">= 0.20"`, `releases: >= 0.20`, []string{`demo/matrix.yaml:3: did not find expected comment or line break; a range needs quotes: ">= 0.44, < 0.50"`}},
+	{"range of nothing", `releases: ">= 0.20"`, `releases: ">= 7"`, []string{`demo/matrix.yaml:3: releases ">= 7" selects no release: releases.lock holds v0.31.0 to v0.40.0`}},
+	{"first is no version", "[v0.40.0]", "[0.40.0]", []string{`demo/matrix.yaml:4: "0.40.0" in first is not a version: want all three numbers and the leading v, such as v0.47.0`}},
+	{"first not in the lock", "[v0.40.0]", "[v0.40.1]", []string{"demo/matrix.yaml:4: v0.40.1 in first is not in releases.lock: did you mean v0.40.0?"}},
+	{"bad toolchain", "go1.20.14", "1.20.14", []string{`demo/matrix.yaml:5: "1.20.14" is not a toolchain: want a Go release, such as go1.20.14`}},
+	{"bad tag", "tags: [old, dial.1]", "tags: [old!]", []string{`demo/matrix.yaml:7: "old!" is not a build tag: want letters, digits, underscores, dots`}},
+	{"no such reproduction", "reproduction: repro", "reproduction: nowhere", []string{`demo/matrix.yaml:9: the suite has no folder "nowhere": reproduction names the folder with the reproduction's Go files`}},
+	{"reproduction is a file", "reproduction: repro", "reproduction: matrix.yaml", []string{`demo/matrix.yaml:9: the suite has no folder "matrix.yaml": reproduction names the folder with the reproduction's Go files`}},
+	{"reproduction outside", "reproduction: repro", "reproduction: ../repro", []string{`demo/matrix.yaml:9: reproduction "../repro" is outside the suite: want a folder below this one, with forward slashes`}},
+	{"reproduction without Go", "reproduction: repro", "reproduction: .", []string{`demo/matrix.yaml:9: reproduction "." has no Go files: want a package main that can list and run the scenarios`}},
+	{"scenario name", "name: planted", "name: Planted", []string{`demo/matrix.yaml:12: scenario "Planted" is not a valid name: want lower-case letters, digits, dashes`}},
+	{"scenario twice", "name: planted", "name: control", []string{`demo/matrix.yaml:12: scenario "control" is already on line 11: each needs its own name`}},
+	{"unknown kind", "kind: planted", "kind: plantd", []string{`demo/matrix.yaml:13: unknown kind "plantd": did you mean "planted"?`}},
+	{"no title", "    title: it leaks\n", "", []string{`demo/matrix.yaml:12: a scenario has no title: add "title: what happens, and what must not"`}},
+	{"no planted", "kind: planted", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind planted: without one that must leak, nothing shows that a leak would be seen"}},
+	{"no control", "kind: control", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind control: without one that must be clean, nothing shows that the reproduction works"}},
+	{"proof is no mapping", "proof: {attempted: true, acted: after-rejection, times: 2}", "proof: yes please", []string{
+		`demo/matrix.yaml:18: proof is the text "yes please": want the values that a trial must report, such as {attempted: true}`}},
+	{"proof of lists", "times: 2", "times: [2]", []string{"demo/matrix.yaml:18: times in proof is a list: want true, false, a number or text"}},
+	{"glob of nothing", "after-*", "before-*", []string{`demo/matrix.yaml:20: "before-*" matches no scenario: want one of control, planted, after-both`}},
+	{"scenario misspelt", "after-*", "aftr-both", []string{`demo/matrix.yaml:20: "aftr-both" matches no scenario: did you mean "after-both"?`}},
+	{"bad glob", "[after-*]", `["after-["]`, []string{`demo/matrix.yaml:20: "after-[" is not a glob: want a scenario's name, with * for any characters`}},
+	{"unknown verdict", "verdict: leak", "verdict: leaks", []string{`demo/matrix.yaml:20: unknown verdict "leaks": did you mean "leak"?`}},
+	{"unknown state", "state: build-failed", "state: failed", []string{`demo/matrix.yaml:21: unknown state "failed": want one of ok, patch-conflict, build-failed, unavailable`}},
+	{"expect range of nothing", `releases: 0.40`, `releases: 0.4`, []string{`demo/matrix.yaml:20: "0.4" in expect selects no release: releases.lock holds v0.31.0 to v0.40.0`}},
+	{"verdict and state", "verdict: leak", "verdict: leak, state: ok", []string{
+		"demo/matrix.yaml:20: a rule of expect has both verdict and state: want one of them, since a row whose state is not ok has no cells"}},
+	{"neither", ", verdict: leak", "", []string{`demo/matrix.yaml:20: a rule of expect has neither verdict nor state: add what is expected, such as "verdict: clean"`}},
+	{"verdict of nothing", "scenarios: [after-*], ", "", []string{`demo/matrix.yaml:20: a rule of expect has a verdict and no scenarios: add "scenarios: [GLOB]"`}},
+	{"state of scenarios", "state: build-failed", "state: build-failed, scenarios: [control]", []string{
+		"demo/matrix.yaml:21: a rule of expect has a state and scenarios: a state is about the whole row, so remove scenarios"}},
+	{"bad limit", "trial: 20s", "trial: 20", []string{`demo/matrix.yaml:22: limit trial: "20" is not a duration: want one such as 30s or 10m`}},
+	{"negative limit", "trial: 20s", "build: -1m", []string{`demo/matrix.yaml:22: limit build: "-1m" is not a duration: want one such as 30s or 10m`}},
+	{"evidence is no truth value", "evidence: true", "evidence: maybe", []string{`demo/matrix.yaml:23: evidence is the text "maybe": want true or false`}},
+	{"settle is no mapping", "settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}", "settle: true", []string{
+		"demo/matrix.yaml:24: settle is the truth value true: want a mapping with the keys p0, p1, alpha, beta"}},
+	{"settle without all", "{p0: 0.05, p1: .5, ", "{p: 0.05, ", []string{
+		`demo/matrix.yaml:24: unknown key "p" in settle: did you mean "p0"?`,
+		`demo/matrix.yaml:24: settle has no p0: add "p0: 0.05"`,
+		`demo/matrix.yaml:24: settle has no p1: add "p1: 0.5"`}},
+	{"settle of other things", "p1: .5, alpha: 1e-2, beta: 0.02", "p1: half, alpha: [1], beta: 2 %", []string{
+		`demo/matrix.yaml:24: p1 is the text "half": want a number, such as 0.5`,
+		"demo/matrix.yaml:24: alpha is a list: want a number, such as 0.01",
+		`demo/matrix.yaml:24: beta is the text "2 %": want a number, such as 0.01`}},
+	{"settle out of bounds", "p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02", "p0: 0, p1: 50, alpha: 0.5, beta: .nan", []string{
+		"demo/matrix.yaml:24: settle p0: 0 is not a rate: want a number above 0 and below 1",
+		"demo/matrix.yaml:24: settle p1: 50 is not a rate: want a number above 0 and below 1",
+		"demo/matrix.yaml:24: settle alpha: 0.5 is not a probability of error: want a number above 0 and below 0.5",
+		"demo/matrix.yaml:24: settle beta: NaN is not a probability of error: want a number above 0 and below 0.5"}},
+	{"settle the wrong way round", "p0: 0.05,", "p0: 0.5,", []string{
+		"demo/matrix.yaml:24: settle: p1 0.5 is not above p0 0.5: want p0 a rate that still counts as clean, and p1 a rate that is surely too high"}},
+	{"syntax", "first: [v0.40.0]", "first: [v0.40.0", []string{"demo/matrix.yaml:5: did not find expected ',' or ']'"}},
+}
+
+// TestLoadMistakes changes one thing of the good suite at a time.
 func TestLoadMistakes(t *testing.T) {
-	tests := []struct {
-		name     string
-		old, new string // in matrix.yaml
-		want     []string
-	}{
-		{"unknown key", "first:", "frist:", []string{`demo/matrix.yaml:4: unknown key "frist" in matrix.yaml: did you mean "first"?`}},
-		{"unknown key below", "go: go1.20.14", "go: go1.20.14, tag: x", []string{`demo/matrix.yaml:5: unknown key "tag" in a rule of toolchains: want one of releases, go`}},
-		{"key twice", "reproduction: repro", "suite: again", []string{
-			`demo/matrix.yaml:1: matrix.yaml has no reproduction: add "reproduction: FOLDER"`,
-			`demo/matrix.yaml:9: "suite" is already on line 1: a key stands once`}},
-		{"no suite", "suite: demo\n", "", []string{`demo/matrix.yaml:1: matrix.yaml has no suite: add "suite: NAME"`}},
-		{"no target", "target: {module: example.com/lib, former: [{module: example.com/old/lib, releases: \"< 0.32\"}]}\n", "",
-			[]string{`demo/matrix.yaml:1: matrix.yaml has no target: add "target: {module: PATH}"`}},
-		{"no module", "{module: example.com/lib, former", "{former", []string{`demo/matrix.yaml:2: target has no module: add "module: PATH"`}},
-		{"bad module", "{module: example.com/lib,", "{module: ./lib,", []string{
-			`demo/matrix.yaml:2: malformed module path "./lib": invalid path element "."`}},
-		{"other module", "{module: example.com/lib,", "{module: example.com/bil,", []string{
-			"demo/releases.lock:2: example.com/lib is neither the path of the target nor a former one of v0.40.0: matrix.yaml says example.com/bil"}},
-		{"former is present", "module: example.com/old/lib", "module: example.com/lib", []string{
-			"demo/matrix.yaml:2: example.com/lib is the present path: a former one differs from it",
-			"demo/releases.lock:1: example.com/old/lib is neither the path of the target nor a former one of v0.31.0: matrix.yaml says example.com/lib"}},
-		{"former without range", `, releases: "< 0.32"}]}`, "}]}", []string{
-			`demo/matrix.yaml:2: a former path has no releases: add "releases: \"< 1.0\""`}},
-		{"wrong types", "first: [v0.40.0]", "first: v0.40.0", []string{`demo/matrix.yaml:4: first is the text "v0.40.0": want a list, such as [a, b]`}},
-		{"text wanted", "suite: demo", "suite: [demo]", []string{"demo/matrix.yaml:1: suite is a list: want text"}},
-		{"empty value", "suite: demo", "suite:", []string{"demo/matrix.yaml:1: suite is empty: want text"}},
-		{"truth value", "suite: demo", "suite: true", []string{"demo/matrix.yaml:1: suite is the truth value true: want text"}},
-		{"suite is no name", "suite: demo", "suite: ../demo", []string{`demo/matrix.yaml:1: suite "../demo" is no name: want letters, digits, dots, dashes`}},
-		{"bad constraint", `releases: ">= 0.20"`, `releases: ">= x"`, []string{`demo/matrix.yaml:3: releases: ">= x" is no constraint on versions: want terms such as ">= 0.44, < 0.50"`}},
-		{"unquoted range", `releases: ">= 0.20"`, `releases: >= 0.20`, []string{`demo/matrix.yaml:3: did not find expected comment or line break; a range needs quotes: ">= 0.44, < 0.50"`}},
-		{"range of nothing", `releases: ">= 0.20"`, `releases: ">= 7"`, []string{`demo/matrix.yaml:3: releases ">= 7" selects no release: releases.lock holds v0.31.0 to v0.40.0`}},
-		{"first is no version", "[v0.40.0]", "[0.40.0]", []string{`demo/matrix.yaml:4: "0.40.0" in first is no version: want all three numbers and the leading v, such as v0.47.0`}},
-		{"first not in the lock", "[v0.40.0]", "[v0.40.1]", []string{"demo/matrix.yaml:4: v0.40.1 in first is not in releases.lock: did you mean v0.40.0?"}},
-		{"bad toolchain", "go1.20.14", "1.20.14", []string{`demo/matrix.yaml:5: "1.20.14" is no toolchain: want a Go release, such as go1.20.14`}},
-		{"bad tag", "tags: [old, dial.1]", "tags: [old!]", []string{`demo/matrix.yaml:7: "old!" is no build tag: want letters, digits, underscores, dots`}},
-		{"no such reproduction", "reproduction: repro", "reproduction: nowhere", []string{`demo/matrix.yaml:9: the suite has no folder "nowhere": reproduction names the folder with the reproduction's Go files`}},
-		{"reproduction is a file", "reproduction: repro", "reproduction: matrix.yaml", []string{`demo/matrix.yaml:9: the suite has no folder "matrix.yaml": reproduction names the folder with the reproduction's Go files`}},
-		{"reproduction outside", "reproduction: repro", "reproduction: ../repro", []string{`demo/matrix.yaml:9: reproduction "../repro" leaves the suite: want a folder below this one, with forward slashes`}},
-		{"reproduction without Go", "reproduction: repro", "reproduction: .", []string{`demo/matrix.yaml:9: reproduction "." has no Go files: want a package main that can list and run the scenarios`}},
-		{"scenario name", "name: planted", "name: Planted", []string{`demo/matrix.yaml:12: scenario "Planted" is no name: want small letters, digits, dashes`}},
-		{"scenario twice", "name: planted", "name: control", []string{`demo/matrix.yaml:12: scenario "control" is already on line 11: each has a name of its own`}},
-		{"unknown kind", "kind: planted", "kind: plantd", []string{`demo/matrix.yaml:13: unknown kind "plantd": did you mean "planted"?`}},
-		{"no title", "    title: it leaks\n", "", []string{`demo/matrix.yaml:12: a scenario has no title: add "title: what happens, and what must not"`}},
-		{"no planted", "kind: planted", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind planted: without one that must leak, nothing shows that a leak would be seen"}},
-		{"no control", "kind: control", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind control: without one that must be clean, nothing shows that the reproduction works"}},
-		{"proof is no mapping", "proof: {attempted: true, acted: after-rejection, times: 2}", "proof: yes please", []string{
-			`demo/matrix.yaml:18: proof is the text "yes please": want the values that a trial must report, such as {attempted: true}`}},
-		{"proof of lists", "times: 2", "times: [2]", []string{"demo/matrix.yaml:18: times in proof is a list: want true, false, a number or text"}},
-		{"glob of nothing", "after-*", "before-*", []string{`demo/matrix.yaml:20: "before-*" matches no scenario: want one of control, planted, after-both`}},
-		{"scenario misspelt", "after-*", "aftr-both", []string{`demo/matrix.yaml:20: "aftr-both" matches no scenario: did you mean "after-both"?`}},
-		{"bad glob", "[after-*]", `["after-["]`, []string{`demo/matrix.yaml:20: "after-[" is no glob: want a scenario's name, with * for any letters`}},
-		{"unknown verdict", "verdict: leak", "verdict: leaks", []string{`demo/matrix.yaml:20: unknown verdict "leaks": did you mean "leak"?`}},
-		{"unknown state", "state: build-failed", "state: failed", []string{`demo/matrix.yaml:21: unknown state "failed": want one of ok, patch-conflict, build-failed, unavailable`}},
-		{"expect range of nothing", `releases: 0.40`, `releases: 0.4`, []string{`demo/matrix.yaml:20: "0.4" in expect selects no release: releases.lock holds v0.31.0 to v0.40.0`}},
-		{"verdict and state", "verdict: leak", "verdict: leak, state: ok", []string{
-			"demo/matrix.yaml:20: a rule of expect has verdict and state: want one of them, since a row whose state is not ok has no cells"}},
-		{"neither", ", verdict: leak", "", []string{`demo/matrix.yaml:20: a rule of expect has neither verdict nor state: add what is expected, such as "verdict: clean"`}},
-		{"verdict of nothing", "scenarios: [after-*], ", "", []string{`demo/matrix.yaml:20: a rule of expect has a verdict and no scenarios: add "scenarios: [GLOB]"`}},
-		{"state of scenarios", "state: build-failed", "state: build-failed, scenarios: [control]", []string{
-			"demo/matrix.yaml:21: a rule of expect has a state and scenarios: a state is that of the whole row, so leave scenarios out"}},
-		{"bad limit", "trial: 20s", "trial: 20", []string{`demo/matrix.yaml:22: limit trial: "20" is no time: want one such as 30s or 10m`}},
-		{"negative limit", "trial: 20s", "build: -1m", []string{`demo/matrix.yaml:22: limit build: "-1m" is no time: want one such as 30s or 10m`}},
-		{"evidence is no truth value", "evidence: true", "evidence: maybe", []string{`demo/matrix.yaml:23: evidence is the text "maybe": want true or false`}},
-		{"settle is no mapping", "settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}", "settle: true", []string{
-			"demo/matrix.yaml:24: settle is the truth value true: want keys and values, of p0, p1, alpha, beta"}},
-		{"settle without all", "{p0: 0.05, p1: .5, ", "{p: 0.05, ", []string{
-			`demo/matrix.yaml:24: unknown key "p" in settle: did you mean "p0"?`,
-			`demo/matrix.yaml:24: settle has no p0: add "p0: 0.05"`,
-			`demo/matrix.yaml:24: settle has no p1: add "p1: 0.5"`}},
-		{"settle of other things", "p1: .5, alpha: 1e-2, beta: 0.02", "p1: half, alpha: [1], beta: 2 %", []string{
-			`demo/matrix.yaml:24: p1 is the text "half": want a number, such as 0.5`,
-			"demo/matrix.yaml:24: alpha is a list: want a number, such as 0.01",
-			`demo/matrix.yaml:24: beta is the text "2 %": want a number, such as 0.01`}},
-		{"settle out of bounds", "p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02", "p0: 0, p1: 50, alpha: 0.5, beta: .nan", []string{
-			"demo/matrix.yaml:24: settle p0: 0 is no rate: want a number above 0 and below 1",
-			"demo/matrix.yaml:24: settle p1: 50 is no rate: want a number above 0 and below 1",
-			"demo/matrix.yaml:24: settle alpha: 0.5 is no probability of error: want a number above 0 and below 0.5",
-			"demo/matrix.yaml:24: settle beta: NaN is no probability of error: want a number above 0 and below 0.5"}},
-		{"settle the wrong way round", "p0: 0.05,", "p0: 0.5,", []string{
-			"demo/matrix.yaml:24: settle: p1 0.5 is not above p0 0.5: want the rate that is surely too high above the one that may be called clean"}},
-		{"syntax", "first: [v0.40.0]", "first: [v0.40.0", []string{"demo/matrix.yaml:5: did not find expected ',' or ']'"}},
-	}
-	for _, test := range tests {
+	for _, test := range loadMistakes {
 		t.Run(test.name, func(t *testing.T) {
 			if strings.Count(goodMatrix, test.old) != 1 {
-				t.Fatalf("%q stands %d times in the good suite", test.old, strings.Count(goodMatrix, test.old))
+				t.Fatalf("the good suite has %q %d times", test.old, strings.Count(goodMatrix, test.old))
 			}
 			_, err := Load(suite("matrix.yaml", strings.Replace(goodMatrix, test.old, test.new, 1)), "demo")
 			wantProblems(t, err, test.want)
@@ -124,7 +126,7 @@ func TestLoadAllMistakesAtOnce(t *testing.T) {
 		`some/dir/matrix.yaml:1: matrix.yaml has no reproduction: add "reproduction: FOLDER"`,
 		`some/dir/matrix.yaml:2: unknown key "modul" in target: did you mean "module"?`,
 		`some/dir/matrix.yaml:2: target has no module: add "module: PATH"`,
-		`some/dir/matrix.yaml:3: there are no scenarios: want one of the kind control, one of the kind planted, and the questions`,
+		`some/dir/matrix.yaml:3: there are no scenarios: want one of kind control, one of kind planted, and the questions`,
 		`some/dir/releases.lock:1: "v1" is not a version: want all three numbers and the leading v, such as v0.47.0`,
 		`some/dir/releases.lock:1: "y" is not a checksum: want h1: and the base64 of 32 bytes, as in go.sum`,
 		`some/dir/releases.lock:1: "z" is not a time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or "-" if it is unknown`,
@@ -136,7 +138,7 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want keys and values, of suite, target, releases, first, toolchains, adapters, reproduction, evidence, peer, scenarios, expect, limits, settle"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, first, toolchains, adapters, reproduction, evidence, peer, scenarios, expect, limits, settle"},
 		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml: expected single document, found multiple"},
 	}
 	for _, test := range tests {
@@ -154,7 +156,7 @@ func TestLoadNoSuite(t *testing.T) {
 
 func TestLoadEmptyLock(t *testing.T) {
 	_, err := Load(suite("releases.lock", "# nothing yet\n"), "demo")
-	wantProblems(t, err, []string{"demo/releases.lock: holds no release: `matrixrun lock demo` fills it"})
+	wantProblems(t, err, []string{"demo/releases.lock: has no releases: `matrixrun lock demo` adds them"})
 }
 
 func TestLoadGoMod(t *testing.T) {

@@ -9,9 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// named is the good suite with the path of its reproduction's module.
+// named is the good suite with the module path of its reproduction.
 var named = strings.Replace(goodMatrix, "reproduction: repro", "reproduction: {folder: repro, module: example.com/suite/repro}", 1)
 
+// importing returns a Go file that imports paths.
 func importing(paths ...string) string {
 	text := "package main\n"
 	for _, p := range paths {
@@ -20,8 +21,7 @@ func importing(paths ...string) string {
 	return text
 }
 
-// TestPackages has reproductions with packages below package main. What is wrong
-// is told where it stands.
+// TestPackages loads reproductions with packages below package main.
 func TestPackages(t *testing.T) {
 	const own = "example.com/suite/repro"
 	tests := []struct {
@@ -59,7 +59,7 @@ func TestPackages(t *testing.T) {
 		{"a bad name", []string{"matrix.yaml", strings.Replace(named, own, "./repro", 1)}, []string{
 			`demo/matrix.yaml:9: malformed import path "./repro": invalid path element "."`}},
 		{"the target's name", []string{"matrix.yaml", strings.Replace(named, own, "example.com/old/lib", 1)}, []string{
-			"demo/matrix.yaml:9: example.com/old/lib is the target's path: want that by which the reproduction imports its own packages"}},
+			"demo/matrix.yaml:9: example.com/old/lib is the target's path: name the module by which the reproduction imports its own packages"}},
 		{"no folder", []string{"matrix.yaml", strings.Replace(named, "folder: repro, ", "", 1)}, []string{
 			`demo/matrix.yaml:9: reproduction has no folder: add "folder: FOLDER"`}},
 	}
@@ -75,8 +75,8 @@ func TestPackages(t *testing.T) {
 	}
 }
 
-// TestReproductionDigestOfPackages covers the files of all packages, and the
-// module's path.
+// TestReproductionDigestOfPackages checks that the digest covers the files of all
+// packages and the module's path.
 func TestReproductionDigestOfPackages(t *testing.T) {
 	base := []string{"repro/main.go", importing("matrixrun.test/repro/a"), "repro/a/a.go", "package a"}
 	seen := map[string]string{}
@@ -92,7 +92,7 @@ func TestReproductionDigestOfPackages(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		if other, ok := seen[s.ReproductionDigest]; ok {
-			t.Errorf("%s and %s have one digest", name, other)
+			t.Errorf("%s and %s have the same digest", name, other)
 		}
 		seen[s.ReproductionDigest] = name
 	}
@@ -104,8 +104,8 @@ func TestReproductionDigestOfPackages(t *testing.T) {
 	}
 }
 
-// TestSymlinks takes the file behind a link, and the reproduction's own folder,
-// and follows no other folder: what may lead in circles, or out of the suite.
+// TestSymlinks checks that links to files and the reproduction's own folder are
+// followed. Links to other folders are not: they may form a cycle, or leave the suite.
 func TestSymlinks(t *testing.T) {
 	dir := t.TempDir()
 	for name, data := range suite("code/main.go", importing("matrixrun.test/repro/a"), "code/a/a.go", "package a", "elsewhere/b.go", "package b") {

@@ -14,10 +14,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/diff"
 )
 
-// LoadPatch reads a patch: the folder that holds its variants, each a *.patch
-// or *.diff file. The directory is the folder as messages name it; its last
-// element is the patch's name. Variants come sorted by file name. What can be
-// judged only with a suite at hand is left to CheckPatch.
+// LoadPatch reads a patch: a folder with its variants, each a *.patch or *.diff file.
+// The dir is what messages call the folder; its last element is the patch's name.
+// Variants are sorted by file name. CheckPatch makes the checks that need a suite.
 func LoadPatch(files fs.FS, dir string) (*matrix.Patch, error) {
 	names, err := variantNames(files)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -29,10 +28,10 @@ func LoadPatch(files fs.FS, dir string) (*matrix.Patch, error) {
 	var problems matrix.Problems
 	p := &matrix.Patch{Name: path.Base(dir)}
 	if !folderName.MatchString(p.Name) {
-		problems.Add(dir, 0, "%q is no name for a patch: want letters, digits, dots, dashes", p.Name)
+		problems.Add(dir, 0, "%q is not a valid name for a patch: want letters, digits, dots, dashes", p.Name)
 	}
 	if len(names) == 0 {
-		problems.Add(dir, 0, "holds no patch: want unified diffs with a header, in files named *.patch or *.diff")
+		problems.Add(dir, 0, "has no patches: want unified diffs with a header, in files named *.patch or *.diff")
 	}
 	for _, name := range names {
 		file := path.Join(dir, name)
@@ -40,7 +39,7 @@ func LoadPatch(files fs.FS, dir string) (*matrix.Patch, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", file, err)
 		}
-		v, err := parseVariant(file, data)
+		v, err := parseVariant(file, data, true)
 		if err := problems.Join(err); err != nil {
 			return nil, err
 		}
@@ -53,7 +52,8 @@ func LoadPatch(files fs.FS, dir string) (*matrix.Patch, error) {
 	return p, nil
 }
 
-// variantNames relies on fs.ReadDir to sort.
+// variantNames returns the names of the files with variants, sorted as fs.ReadDir
+// returns them.
 func variantNames(files fs.FS) ([]string, error) {
 	entries, err := fs.ReadDir(files, ".")
 	var names []string
@@ -66,44 +66,44 @@ func variantNames(files fs.FS) ([]string, error) {
 	return names, err
 }
 
-// parseVariant reads one file; its header is parsed, its diff is kept byte by
-// byte, since line ends belong to what it changes.
-func parseVariant(file string, data []byte) (matrix.Variant, error) {
+// parseVariant parses a header and a diff. In a patch's folder the header is
+// required. Elsewhere it is read if it is one of ours, and no field is required.
+// The diff is kept byte by byte, since line ends are part of what it changes.
+func parseVariant(file string, data []byte, inFolder bool) (matrix.Variant, error) {
 	head, changes := splitHeader(data)
 	h := header{file: file, fields: map[string]field{}}
-	h.read(head)
-	v := matrix.Variant{
-		File:         file,
-		Description:  h.need("Description", "one line on what it changes and why").value,
-		Origin:       h.fields["Origin"].value,
-		Bug:          h.fields["Bug"].value,
-		Applied:      h.fields["Applied-Upstream"].value,
-		Diff:         changes,
-		SHA256:       checksum.Bytes(data),
-		ReleasesLine: h.fields["Releases"].line,
-		FixesLine:    h.fields["Fixes"].line,
+	if inFolder || ownHeader(head) {
+		h.read(head)
 	}
-	if releases := h.need("Releases", ">= 0.44, < 0.50"); releases.value != "" {
-		var err error
-		if v.Releases, err = matrix.ParseConstraint(releases.value); err != nil {
-			h.problems.Add(file, releases.line, "Releases: %v", err)
-		}
+	description, releases, fixes := h.fields["Description"], h.fields["Releases"], h.fields["Fixes"]
+	v := matrix.Variant{
+		File: file, Description: description.value, Diff: changes, SHA256: checksum.Bytes(data),
+		ReleasesLine: releases.line, FixesLine: fixes.line,
+	}
+	if inFolder {
+		h.need("Description", "one line on what it changes and why")
+		h.need("Releases", ">= 0.44, < 0.50")
+		v.Origin, v.Bug, v.Applied = h.fields["Origin"].value, h.fields["Bug"].value, h.fields["Applied-Upstream"].value
+	}
+	var err error
+	if v.Releases, err = matrix.ParseConstraint(releases.value); err != nil {
+		h.problems.Add(file, releases.line, "Releases: %v", err)
 	}
 	v.Fixes = h.globs("Fixes")
 	if !hasDiff(changes) {
-		h.problems.Add(file, 0, "has no diff: want a unified diff after the header")
+		h.problems.Add(file, 0, "has no diff: want the output of git diff, git format-patch or diff -u")
 		return v, h.problems.Err()
 	}
 	v.DiffLine = 1 + bytes.Count(data[:len(data)-len(changes)], []byte("\n"))
-	_, err := diff.Parse(file, v.DiffLine, changes)
+	_, err = diff.Parse(file, v.DiffLine, changes)
 	if err := h.problems.Join(err); err != nil {
 		return v, err
 	}
 	return v, h.problems.Err()
 }
 
-// hasDiff reports whether some line starts the diff of a file; a header may be
-// followed by nothing, or by words alone.
+// hasDiff reports whether some line starts the diff of a file. There may be nothing
+// after a header, or only text.
 func hasDiff(changes []byte) bool {
 	for line := range strings.Lines(string(changes)) {
 		if startsDiff(line) {
@@ -113,13 +113,16 @@ func hasDiff(changes []byte) bool {
 	return false
 }
 
-// globs splits a field that holds globs of scenarios.
+// globs splits a field with globs of scenarios, and returns nil if there is none.
 func (h *header) globs(name string) []string {
-	f := h.fields[name]
+	f, ok := h.fields[name]
+	if !ok {
+		return nil
+	}
 	globs := strings.FieldsFunc(f.value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
 	for _, glob := range globs {
 		if _, err := path.Match(glob, ""); err != nil {
-			h.problems.Add(h.file, f.line, "%s: %q is no glob: want a scenario's name, with * for any letters", name, glob)
+			h.problems.Add(h.file, f.line, "%s: %q is not a glob: want a scenario's name, with * for any characters", name, glob)
 		}
 	}
 	return slices.Clip(globs)

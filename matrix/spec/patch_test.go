@@ -38,7 +38,7 @@ func TestLoadPatch(t *testing.T) {
 		Origin:      "own", Bug: "https://example.com/1", Applied: "no",
 		Releases: matrix.MustConstraint(">= 0.40, < 0.50"),
 		Fixes:    []string{"after-*", "late-both", "retry"},
-		Diff:     []byte(diffText), // its line ends are those of the file that it changes
+		Diff:     []byte(diffText), // with the line ends of the file that it changes
 		SHA256:   strings.TrimPrefix(digest([]byte(head+diffText)), "sha256:"),
 
 		ReleasesLine: 10, FixesLine: 12, DiffLine: 15,
@@ -55,7 +55,8 @@ func TestLoadPatch(t *testing.T) {
 	}
 }
 
-// A header ends at the first line that starts a diff, whoever wrote it.
+// TestHeaderEnd checks that a header ends at the first line that starts a diff, whatever
+// program wrote that.
 func TestHeaderEnd(t *testing.T) {
 	unified := "--- a/x.go\n+++ b/x.go\n@@ -1 +1 @@\n-a\n+b\n"
 	tests := []struct{ name, after, diff string }{
@@ -87,7 +88,7 @@ func TestLoadPatchMistakes(t *testing.T) {
 		{"unknown field", "Relases: > 1\nZzz: 1\n" + goodHeader + diffText, []string{
 			`p/a.patch:1: unknown field "Relases": did you mean "Releases"?`,
 			`p/a.patch:2: unknown field "Zzz": want one of Description, Origin, Bug, Applied-Upstream, Releases, Fixes`}},
-		{"field twice", goodHeader + "releases: < 1\n" + diffText, []string{"p/a.patch:3: Releases is already on line 2: a field stands once"}},
+		{"field twice", goodHeader + "releases: < 1\n" + diffText, []string{"p/a.patch:3: Releases is already on line 2: remove one of the two"}},
 		{"nothing required", "Origin: own\n" + diffText, []string{
 			`p/a.patch: has no field Description: add "Description: one line on what it changes and why" to its header`,
 			`p/a.patch: has no field Releases: add "Releases: >= 0.44, < 0.50" to its header`}},
@@ -95,19 +96,19 @@ func TestLoadPatchMistakes(t *testing.T) {
 			`p/a.patch: has no field Description: add "Description: one line on what it changes and why" to its header`,
 			`p/a.patch: has no field Releases: add "Releases: >= 0.44, < 0.50" to its header`}},
 		{"empty fields", "Description:\nReleases: \n" + diffText, []string{
-			`p/a.patch:1: Description is empty: want such as "one line on what it changes and why"`,
-			`p/a.patch:2: Releases is empty: want such as ">= 0.44, < 0.50"`}},
+			`p/a.patch:1: Description is empty: want a value such as "one line on what it changes and why"`,
+			`p/a.patch:2: Releases is empty: want a value such as ">= 0.44, < 0.50"`}},
 		{"bad constraint", "Description: x\nReleases: soon\n" + diffText, []string{
 			`p/a.patch:2: Releases: "soon" is no constraint on versions: want terms such as ">= 0.44, < 0.50"`}},
 		{"bad glob", goodHeader + "Fixes: after-*, late-[\n" + diffText, []string{
-			`p/a.patch:3: Fixes: "late-[" is no glob: want a scenario's name, with * for any letters`}},
-		{"no diff", goodHeader, []string{"p/a.patch: has no diff: want a unified diff after the header"}},
+			`p/a.patch:3: Fixes: "late-[" is not a glob: want a scenario's name, with * for any characters`}},
+		{"no diff", goodHeader, []string{"p/a.patch: has no diff: want the output of git diff, git format-patch or diff -u"}},
 		{"refused diff", goodHeader + "\n--- a/x.go\n+++ b/../x.go\n@@ -1 +1 @@\n-a\n+b\n", []string{
 			`p/a.patch:4: the path "../x.go" has a ".." in it: name files relative to the module's root`}},
-		{"words and no diff", goodHeader + "---\n x.go | 2 +-\n", []string{"p/a.patch: has no diff: want a unified diff after the header"}},
+		{"words and no diff", goodHeader + "---\n x.go | 2 +-\n", []string{"p/a.patch: has no diff: want the output of git diff, git format-patch or diff -u"}},
 		{"no field", goodHeader + "some words: here\n" + diffText, []string{
-			`p/a.patch:3: "some words: here" is no field of a header: want "Name: text", or a blank at the start to go on with the field above`}},
-		{"goes on with nothing", " words\n" + goodHeader + diffText, []string{"p/a.patch:1: goes on with a field, and there is none above"}},
+			`p/a.patch:3: "some words: here" is not a header field: want "Name: text", or a leading blank to continue the field above`}},
+		{"goes on with nothing", " words\n" + goodHeader + diffText, []string{"p/a.patch:1: starts with a blank, but there is no field above to continue"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -120,16 +121,16 @@ func TestLoadPatchMistakes(t *testing.T) {
 func TestLoadPatchFolder(t *testing.T) {
 	_, err := LoadPatch(patchFolder("README.md", "x"), "patches/none here")
 	wantProblems(t, err, []string{
-		`patches/none here: "none here" is no name for a patch: want letters, digits, dots, dashes`,
-		"patches/none here: holds no patch: want unified diffs with a header, in files named *.patch or *.diff",
+		`patches/none here: "none here" is not a valid name for a patch: want letters, digits, dots, dashes`,
+		"patches/none here: has no patches: want unified diffs with a header, in files named *.patch or *.diff",
 	})
 	_, err = LoadPatch(os.DirFS(filepath.Join(t.TempDir(), "nowhere")), "patches/nowhere")
 	wantProblems(t, err, []string{"patches/nowhere: there is no such folder"})
-	// The mistakes of all files come at once.
+	// The mistakes of all files are returned together.
 	_, err = LoadPatch(patchFolder("a.patch", goodHeader, "b.patch", goodHeader), "p")
 	wantProblems(t, err, []string{
-		"p/a.patch: has no diff: want a unified diff after the header",
-		"p/b.patch: has no diff: want a unified diff after the header",
+		"p/a.patch: has no diff: want the output of git diff, git format-patch or diff -u",
+		"p/b.patch: has no diff: want the output of git diff, git format-patch or diff -u",
 	})
 }
 
@@ -145,7 +146,7 @@ func TestCheckPatch(t *testing.T) {
 		want     []string
 	}{
 		{"apart", []matrix.Variant{variant("a", "< 0.2", "after-*"), variant("b", ">= 0.2", "late-both")}, nil},
-		// The two ranges meet, but at no release that there is.
+		// The two ranges overlap, but no existing release is in both.
 		{"apart in fact", []matrix.Variant{variant("a", "<= 0.2.5"), variant("b", "> 0.2.0")}, nil},
 		{"overlap", []matrix.Variant{variant("a", "<= 0.2"), variant("b", ">= 0.1"), variant("c", "0.4.0")}, []string{
 			`b:2: Releases ">= 0.1" names v0.1.0 and 1 more, as a does with "<= 0.2": at most one variant of a patch may name a release`,

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// loadDiff writes a diff to a file and reads it.
+// loadDiff loads a diff from a file.
 func loadDiff(t *testing.T, text string) (fixes []string, releases, problem string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -50,13 +50,13 @@ func TestLoadDiff(t *testing.T) {
 		{name: "own header", text: "Fixes: after-*, late\nReleases: < 2\n" + unified, fixes: []string{"after-*", "late"}, releases: "< 2"},
 		{name: "own header, wrong", text: "Fixes: [\nReleases: soon\nX: y\n" + unified,
 			problem: "my fix_v2.patch:3: unknown field \"X\": want one of Description, Origin, Bug, Applied-Upstream, Releases, Fixes\n" +
-				"my fix_v2.patch:1: Fixes: \"[\" is no glob: want a scenario's name, with * for any letters\n" +
-				"my fix_v2.patch:2: Releases: \"soon\" is no constraint on versions: want terms such as \">= 0.44, < 0.50\""},
+				"my fix_v2.patch:2: Releases: \"soon\" is no constraint on versions: want terms such as \">= 0.44, < 0.50\"\n" +
+				"my fix_v2.patch:1: Fixes: \"[\" is not a glob: want a scenario's name, with * for any characters"},
 		{name: "escapes", text: "words\n--- a/../x.go\n+++ b/../x.go\n@@ -1 +1 @@\n-a\n+b\n", problem: "my fix_v2.patch:2: the path \"../x.go\" has a \"..\" in it: name files relative to the module's root"},
 		{name: "binary", text: "diff --git a/x.png b/x.png\nindex 1..2 100644\nBinary files a/x.png and b/x.png differ\n",
 			problem: "my fix_v2.patch:3: binary patches are not applied: patch source text"},
-		{name: "no diff", text: "words alone\n", problem: "my fix_v2.patch: has no diff: want what git diff, git format-patch or diff -u writes"},
-		{name: "empty", text: "", problem: "my fix_v2.patch: has no diff: want what git diff, git format-patch or diff -u writes"},
+		{name: "no diff", text: "words alone\n", problem: "my fix_v2.patch: has no diff: want the output of git diff, git format-patch or diff -u"},
+		{name: "empty", text: "", problem: "my fix_v2.patch: has no diff: want the output of git diff, git format-patch or diff -u"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestLoadDiff(t *testing.T) {
 	}
 }
 
-// What is kept of an absolute path is the file's name.
+// TestLoadDiffElsewhere checks that only the file's name is kept of an absolute path.
 func TestLoadDiffElsewhere(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.diff")
 	if _, _, err := LoadDiff(file); err == nil || err.Error() != filepath.ToSlash(file)+": there is no such file" {

@@ -9,15 +9,15 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// headerFields are the fields that are read. DEP-3 knows more, which many
-// patches carry; they are allowed, and say nothing that matters here.
+// headerFields are the fields that are read. DEP-3 has more, and many patches use
+// them: they are allowed and ignored.
 var (
 	headerFields = []string{"Description", "Origin", "Bug", "Applied-Upstream", "Releases", "Fixes"}
 	otherFields  = []string{"Author", "Forwarded", "Reviewed-By", "Acked-By", "Last-Update"}
 )
 
-// A header is the part of a patch file before its diff: fields after RFC 822,
-// as DEP-3 has them (https://dep-team.pages.debian.net/deps/dep3/).
+// A header is the part of a patch file before its diff: fields in the format of RFC
+// 822, as DEP-3 defines them (https://dep-team.pages.debian.net/deps/dep3/).
 type header struct {
 	file     string
 	fields   map[string]field
@@ -29,9 +29,22 @@ type field struct {
 	line  int
 }
 
-// splitHeader cuts a file at the first line that starts a diff, which belongs
-// to the diff, or at one with nothing but three dashes, which belongs to
-// neither part.
+// ownHeader reports whether a header is one of ours: its first line has a field
+// that DEP-3 has and a mail does not.
+func ownHeader(head string) bool {
+	for line := range strings.Lines(head) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		name, _, ok := strings.Cut(line, ":")
+		same := func(known string) bool { return strings.EqualFold(known, name) }
+		return ok && (slices.ContainsFunc(headerFields, same) || slices.ContainsFunc(otherFields, same))
+	}
+	return false
+}
+
+// splitHeader cuts a file before the first line that starts a diff, or at a line of
+// just three dashes, which belongs to neither part.
 func splitHeader(data []byte) (head string, diff []byte) {
 	for at := 0; at < len(data); {
 		end := len(data)
@@ -56,8 +69,8 @@ func startsDiff(line string) bool {
 		strings.HasPrefix(line, "---") && strings.TrimSpace(line) != "---"
 }
 
-// read takes the header's lines one by one. A line that starts with a blank
-// goes on with the field above it.
+// read parses the header line by line. A line that starts with a blank continues the
+// field above it.
 func (h *header) read(head string) {
 	current, number := "", 0
 	for line := range strings.Lines(head) {
@@ -66,7 +79,7 @@ func (h *header) read(head string) {
 		switch {
 		case line == "":
 		case line[0] == ' ' || line[0] == '\t':
-			h.goOn(number, current, strings.TrimSpace(line))
+			h.continueField(number, current, strings.TrimSpace(line))
 		default:
 			current = h.start(number, line)
 		}
@@ -77,11 +90,11 @@ func (h *header) read(head string) {
 	}
 }
 
-// start opens a field and returns its name as headerFields spells it.
+// start begins a field and returns its name, spelt as in headerFields.
 func (h *header) start(number int, line string) string {
 	name, value, ok := strings.Cut(line, ":")
 	if !ok || strings.ContainsAny(name, " \t") {
-		h.problems.Add(h.file, number, "%q is no field of a header: want \"Name: text\", or a blank at the start to go on with the field above", line)
+		h.problems.Add(h.file, number, "%q is not a header field: want \"Name: text\", or a leading blank to continue the field above", line)
 		return ignored
 	}
 	canonical, ok := fieldName(name)
@@ -90,7 +103,7 @@ func (h *header) start(number int, line string) string {
 		return ignored
 	}
 	if first, again := h.fields[canonical]; again {
-		h.problems.Add(h.file, number, "%s is already on line %d: a field stands once", canonical, first.line)
+		h.problems.Add(h.file, number, "%s is already on line %d: remove one of the two", canonical, first.line)
 		return ignored
 	}
 	if canonical != ignored {
@@ -99,33 +112,33 @@ func (h *header) start(number int, line string) string {
 	return canonical
 }
 
-// ignored is the name of a field that is not kept; lines that go on with it
-// are no mistakes.
+// ignored is the name of a field that is not kept. Lines that continue it are fine.
 const ignored = "-"
 
-// fieldName finds a field whatever its letters' case, as RFC 822 has it.
+// fieldName finds a field, ignoring case, as RFC 822 does.
 func fieldName(name string) (string, bool) {
 	same := func(known string) bool { return strings.EqualFold(known, name) }
 	if i := slices.IndexFunc(headerFields, same); i >= 0 {
 		return headerFields[i], true
 	}
-	// Bug-Debian and its like point into other trackers.
+	// Bug-Debian and the like refer to other trackers.
 	other := slices.ContainsFunc(otherFields, same) || len(name) > 4 && strings.EqualFold(name[:4], "Bug-")
 	return ignored, other
 }
 
-func (h *header) goOn(number int, current, more string) {
+// continueField appends a line to the current field.
+func (h *header) continueField(number int, current, more string) {
 	switch current {
 	case "":
-		h.problems.Add(h.file, number, "goes on with a field, and there is none above")
+		h.problems.Add(h.file, number, "starts with a blank, but there is no field above to continue")
 	case ignored:
 	default:
 		f := h.fields[current]
-		// Only a description has lines; elsewhere they are folded into one.
+		// Only a description keeps its lines. In other fields they are joined.
 		switch {
 		case current != "Description":
 			f.value += " " + more
-		case more == ".": // Debian's way to write an empty line
+		case more == ".": // an empty line, as Debian writes it
 			f.value += "\n"
 		default:
 			f.value += "\n" + more
@@ -134,14 +147,13 @@ func (h *header) goOn(number int, current, more string) {
 	}
 }
 
-// need returns a field that must be there and say something.
-func (h *header) need(name, example string) field {
+// need reports a field that is missing or empty.
+func (h *header) need(name, example string) {
 	f, ok := h.fields[name]
 	switch {
 	case !ok:
 		h.problems.Add(h.file, 0, "has no field %s: add \"%s: %s\" to its header", name, name, example)
 	case f.value == "":
-		h.problems.Add(h.file, f.line, "%s is empty: want such as %q", name, example)
+		h.problems.Add(h.file, f.line, "%s is empty: want a value such as %q", name, example)
 	}
-	return f
 }

@@ -12,20 +12,21 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// A reader takes typed values out of YAML nodes. It notes every mistake with
-// its line and goes on with a zero value, so that one reading finds them all;
-// decoding into structs would stop at unknown keys before looking at values.
+// A reader takes typed values from YAML nodes. It reports a mistake with its line and
+// continues with a zero value, so that one pass finds all mistakes. Decoding into
+// structs would stop at unknown keys before it looks at values.
 type reader struct {
 	file     string
 	problems matrix.Problems
 }
 
+// addf reports a mistake on a line.
 func (r *reader) addf(line int, format string, args ...any) {
 	r.problems.Add(r.file, line, format, args...)
 }
 
-// A scalar is a value as the file has it, with its line. Line 0 marks one that is
-// absent or of the wrong type.
+// A scalar is the text of a value with its line. Line 0 marks one that is absent or has
+// the wrong type.
 type scalar struct {
 	value string
 	line  int
@@ -33,22 +34,21 @@ type scalar struct {
 
 func (t scalar) given() bool { return t.line > 0 }
 
-// A span is a constraint with its line; line 0 marks one that is absent or
-// does not parse, which then admits every release and is not checked further.
+// A span is a constraint with its line. Line 0 marks one that is absent or malformed;
+// it admits every release and is not checked further.
 type span struct {
 	matrix.Constraint
 	line int
 }
 
-// parse returns the document's root node, or nil after noting why there is
-// none.
+// parse returns the root node of the document, or nil after reporting why there is none.
 func (r *reader) parse(data []byte) *yaml.Node {
 	var doc yaml.Node
 	err := yaml.Load(data, &doc)
 	if err == nil {
 		return doc.Content[0]
 	}
-	// A mistake of syntax comes as one LoadError, one of structure as several.
+	// A syntax error is one LoadError. Structural errors are several.
 	var one *yaml.LoadError
 	var many *yaml.LoadErrors
 	switch {
@@ -64,10 +64,11 @@ func (r *reader) parse(data []byte) *yaml.Node {
 	return nil
 }
 
-// bareRange matches the mistake that everybody makes once: YAML takes the > of
-// a range for the start of a block of text.
+// bareRange matches a mistake that everybody makes once: YAML takes the > of a range
+// for the start of a block of text.
 var bareRange = regexp.MustCompile(`:\s*[>!]`)
 
+// syntax reports a syntax error.
 func (r *reader) syntax(data []byte, e *yaml.LoadError) {
 	message := strings.TrimPrefix(e.Message, "yaml: ")
 	lines := strings.Split(string(data), "\n")
@@ -77,21 +78,21 @@ func (r *reader) syntax(data []byte, e *yaml.LoadError) {
 	r.addf(e.Mark.Line, "%s", message)
 }
 
-// A table is a mapping whose keys were checked.
+// A table is a mapping with checked keys.
 type table struct {
 	r      *reader
 	what   string // for messages: "matrix.yaml", "target", "scenario"
 	line   int
-	ok     bool // false where the node was no mapping: nothing is missing then
+	ok     bool // false if the node is not a mapping: then no key is missing
 	values map[string]*yaml.Node
 }
 
-// table reads a mapping that may have the known keys only, each once.
+// table reads a mapping. It reports keys that are not known and keys that come twice.
 func (r *reader) table(n *yaml.Node, what string, known ...string) table {
 	t := table{r: r, what: what, line: n.Line, values: map[string]*yaml.Node{}}
 	n = resolve(n)
 	if n.Kind != yaml.MappingNode {
-		r.addf(t.line, "%s is %s: want keys and values, of %s", what, kindOf(n), strings.Join(known, ", "))
+		r.addf(t.line, "%s is %s: want a mapping with the keys %s", what, kindOf(n), strings.Join(known, ", "))
 		return t
 	}
 	t.ok = true
@@ -102,7 +103,7 @@ func (r *reader) table(n *yaml.Node, what string, known ...string) table {
 		case !slices.Contains(known, key.Value):
 			r.addf(key.Line, "unknown key %q in %s: %s", key.Value, what, text.Hint(key.Value, known))
 		case again:
-			r.addf(key.Line, "%q is already on line %d: a key stands once", key.Value, first)
+			r.addf(key.Line, "%q is already on line %d: remove one of the two", key.Value, first)
 		default:
 			firsts[key.Value] = key.Line
 			t.values[key.Value] = value
@@ -111,7 +112,7 @@ func (r *reader) table(n *yaml.Node, what string, known ...string) table {
 	return t
 }
 
-// need reads a text that must be there; example shows what to add.
+// need reads a text that must be there. The example shows what to add.
 func (t table) need(key, example string) scalar {
 	if _, ok := t.values[key]; !ok {
 		t.missing(key, example)
@@ -120,12 +121,14 @@ func (t table) need(key, example string) scalar {
 	return t.text(key)
 }
 
+// missing reports a key that must be there.
 func (t table) missing(key, example string) {
 	if t.ok {
 		t.r.addf(t.line, "%s has no %s: add %q", t.what, key, key+": "+example)
 	}
 }
 
+// text reads a text, if the key is there.
 func (t table) text(key string) scalar {
 	n, ok := t.values[key]
 	if !ok {
@@ -134,7 +137,7 @@ func (t table) text(key string) scalar {
 	return t.r.text(n, key)
 }
 
-// truth reads true or false, and false where the key is absent.
+// truth reads true or false. An absent key is false.
 func (t table) truth(key string) bool {
 	n, ok := t.values[key]
 	if !ok {
@@ -148,6 +151,7 @@ func (t table) truth(key string) bool {
 	return truth
 }
 
+// texts reads a list of texts, if the key is there.
 func (t table) texts(key string) []scalar {
 	var all []scalar
 	for _, n := range t.list(key) {
@@ -158,7 +162,7 @@ func (t table) texts(key string) []scalar {
 	return all
 }
 
-// list returns the entries of a list, none where the key is absent.
+// list returns the entries of a list, if the key is there.
 func (t table) list(key string) []*yaml.Node {
 	n, ok := t.values[key]
 	if !ok {
@@ -172,6 +176,7 @@ func (t table) list(key string) []*yaml.Node {
 	return list.Content
 }
 
+// span reads a constraint, if the key is there.
 func (t table) span(key string) span {
 	written := t.text(key)
 	if !written.given() {
@@ -185,8 +190,8 @@ func (t table) span(key string) span {
 	return span{Constraint: c, line: written.line}
 }
 
-// text accepts numbers and dates too and keeps them as they are written: an
-// unquoted 0.40 is a version, not four tenths.
+// text returns a scalar as it is written, also one that YAML takes for a number or a
+// date: an unquoted 0.40 is a version, not four tenths.
 func (r *reader) text(n *yaml.Node, what string) scalar {
 	line := n.Line
 	n = resolve(n)
@@ -201,7 +206,7 @@ func (r *reader) text(n *yaml.Node, what string) scalar {
 	return scalar{value: n.Value, line: line}
 }
 
-// resolve follows an alias to what it stands for.
+// resolve returns the node that an alias refers to, and any other node itself.
 func resolve(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return n.Alias
@@ -209,7 +214,7 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// kindOf names what a node is, for "X is ...: want ...".
+// kindOf describes a node, for "X is ...: want ...".
 func kindOf(n *yaml.Node) string {
 	switch {
 	case n.Kind == yaml.MappingNode:
@@ -225,7 +230,7 @@ func kindOf(n *yaml.Node) string {
 	}
 }
 
-// scalarValue returns a bool, a float64 or a string, and whether the node is one.
+// scalarValue returns the bool, float64 or string in a node, and whether it has one.
 func scalarValue(n *yaml.Node) (any, bool) {
 	if n.Kind != yaml.ScalarNode {
 		return nil, false

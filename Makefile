@@ -1,15 +1,14 @@
-# One place for each command of the project; README.md tells what they are for.
-# Most of it needs only Go and the module proxy. `race` needs a C compiler too, and
-# `proofs` a C compiler, tshark and a browser.
+# The commands of the project; README.md explains them. Most need only Go and a module
+# proxy. `race` also needs a C compiler, and `proofs` a C compiler, tshark and a browser.
 
-# The linters come through the module proxy too. Build them once: two minutes.
+# The linters come from the module proxy, too. Building them takes two minutes, once.
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-# More words for a command: make run ARGS='--only v0.47.0,v0.48.0'
+# More arguments for a command: make run ARGS='--only v0.47.0,v0.48.0'
 ARGS ?=
 
-# A test that hangs is cut off with all its goroutines told.
+# A package whose tests hang fails after this time, with the stacks of all goroutines.
 TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
@@ -19,11 +18,11 @@ TIMEOUT ?= 15m
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# What decides what a run finds out, as a digest that its results tell: see results/fresh.
-# The shell computes it, and not make, which would do so before the first command.
+# Link a digest of everything that decides the results of a run into the program: see
+# results/fresh. The shell computes it, because make would do so for every target.
 STAMP = -ldflags "-X main.sources=$$(go run ./results/fresh sources)"
 
-# The digest says more than the commit would: of one digest all find out the same.
+# The commit is left out: programs with the same digest give the same results.
 build: ## compile ./matrixrun
 	go build -buildvcs=false $(STAMP) -o matrixrun ./cmd/matrixrun
 
@@ -37,22 +36,22 @@ CONCURRENT = $(sort $(dir $(shell grep -rlE --include='*.go' --exclude='*_test.g
 race: ## run the tests of packages with goroutines with the race detector (needs gcc)
 	CGO_ENABLED=1 go test -race -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))
 
-# Tests that are too slow for `go test`, or need more than Go, have the build tag
-# proofs. Only these run: all others are part of make test.
+# Tests that are too slow for `go test` or need other programs have the build tag
+# proofs. Only these run here: the others are part of make test.
 PROOFS = $(shell grep -rlE --include='*_test.go' '^//go:build proofs' cmd matrix)
 
 proofs: ## run the slow tests: real releases with the race detector, the page in a browser (needs gcc, tshark, chromium)
 	go test -tags proofs -timeout $(TIMEOUT) $(ARGS) -run "^($$(sed -n 's/^func \(Test[A-Za-z0-9_]*\)(t .*/\1/p' $(PROOFS) | paste -sd '|' -))$$" \
 		$(addprefix ./,$(sort $(dir $(PROOFS))))
 
-# How many trials make soak spreads over the API eras.
+# How many trials make soak divides among the API eras.
 SOAK_TRIALS ?= 10000
 
-soak: ## try 10,000 trials with every core busy (SOAK_TRIALS=N for others)
+soak: ## run 10,000 trials with every core busy (or SOAK_TRIALS=N)
 	SOAK_TRIALS=$(SOAK_TRIALS) go test -tags soak -count=1 -timeout 60m -run '^TestSoak$$' -v ./matrix/suites/zerortt
 
-# What make bench measures: releases, repetitions, trials of a cell, and, where
-# only some of its parts are wanted, which; those are printed and not kept.
+# What make bench measures: releases, repetitions, and trials per cell. BENCH_ONLY
+# selects some of its parts; they are printed, but not stored.
 BENCH_RELEASES ?= >= 0.46, < 0.56
 BENCH_RUNS ?= 5
 BENCH_TRIALS ?= 10
@@ -62,12 +61,12 @@ export BENCH_RELEASES BENCH_RUNS BENCH_TRIALS BENCH_ONLY
 bench: ## measure matrixrun against a plain loop, for results/bench.json (an hour of an idle machine)
 	go run ./matrix/suites/zerortt/bench
 
-# The formatters of golangci-lint see the files of one set of build tags; gofmt
-# sees the adapters of every era. The build with -lang holds the reproductions
-# to the syntax of the oldest Go that compiles a row.
+# golangci-lint formats the files of one set of build tags only; gofmt also checks the
+# adapters of all other eras. The build with -lang checks that the reproductions use
+# the syntax of the oldest Go that compiles a row.
 lint: ## run all linters
 	@unformatted=$$(gofmt -l .) && if [ -n "$$unformatted" ]; then \
-		echo "gofmt would change these, make fmt does:" "$$unformatted" >&2; exit 1; fi
+		echo "not formatted, run make fmt:" "$$unformatted" >&2; exit 1; fi
 	go mod tidy -diff
 	go vet -tags proofs,soak ./...
 	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null $(foreach repro,$(wildcard matrix/suites/*/repro),./$(repro)/...)
@@ -78,35 +77,35 @@ lint: ## run all linters
 	go run $(ACTIONLINT) -shellcheck= -pyflakes=
 	go run $(GOLANGCI_LINT) run $(ARGS) ./...
 
-fmt: ## lay out all Go files
+fmt: ## format all Go files
 	gofmt -w .
 	go run $(GOLANGCI_LINT) fmt
 
 run: ## build every release, run every scenario, print the table
 	go run ./cmd/matrixrun run $(ARGS)
 
-# What the clients of all releases do to servers of the newest one is no part of
-# the expectations: that it differs from what they do to their own is no failure.
+# The expectations are about servers of the same release. With servers of the newest
+# release other verdicts are no failure.
 NEWEST = $(shell awk '/^v/ && $$1 !~ /-/ { newest = $$1 } END { print newest }' matrix/suites/zerortt/releases.lock)
 
-# What is new is told since the results that are there, or those that SINCE names.
+# The results to compare with, for what is new.
 SINCE ?= results/zerortt
 
-results: build ## do the same, and publish it in results/zerortt
+results: build ## do the same with and without patches, and publish it in results/zerortt
 	./matrixrun run --patched -o results/zerortt --since $(SINCE) --evidence ends $(ARGS)
 	./matrixrun run -o results/zerortt/against-newest --evidence none \
 		--server-version $(NEWEST) $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
 	go run ./results/fresh write
 
-# Takes seconds, and no network. The table of make bench is held by a test.
-results-check: ## say what of results/zerortt and README.md is out of date
+# This takes seconds and needs no network. A test checks the table of make bench.
+results-check: ## list what is out of date in results/zerortt and README.md
 	go run ./results/fresh check
 	go test -run '^TestPublished$$' ./matrix/suites/zerortt/bench
 
-# The order of a series is that of the names; PATCHES='b a' is another one.
+# Patches are applied in this order.
 PATCHES ?= $(sort $(notdir $(patsubst %/,%,$(wildcard patches/*/))))
 
-backports: build ## try every patch on every release it is for, and publish the grid
+backports: build ## try every patch on every release that it names, and publish the grid
 	out=$$(mktemp -d) && status=0 && \
 	{ ./matrixrun backport --each $(PATCHES) -o "$$out" $(ARGS) || status=$$?; } && \
 	go run ./results/fresh backports "$$out" && rm -r "$$out" && exit $$status
@@ -114,13 +113,13 @@ backports: build ## try every patch on every release it is for, and publish the 
 lock: ## add new releases to releases.lock
 	go run ./cmd/matrixrun lock $(ARGS)
 
-ci: ## do what continuous integration does
+ci: ## run all checks of continuous integration
 	bash .ci/run
 
-# What the workflows of .github/workflows do, a target a step; each does the same
-# here. What a person or a pull request chooses comes through the environment, and
-# is expanded by the shell alone, between quotes: nothing of it is ever run. The
-# program is built, since `go run` makes 1 of every exit code.
+# The steps of .github/workflows, one target each; they do the same on any machine.
+# Values that a person or a pull request chooses come from the environment, and only
+# the shell expands them, in quotes, so they are never run as code. The targets use
+# the compiled program, because `go run` turns every exit code into 1.
 VERSIONS ?=
 SAMPLE ?=
 SHARDS ?= 4
@@ -131,13 +130,13 @@ RESULTS ?= results/zerortt
 FRESH ?=
 export VERSIONS SAMPLE SHARDS SHARD OUT BASE RESULTS PATCHES
 
-# As results.json is published, and where it is in a commit.
+# Where results.json is published.
 PUBLISHED := results/zerortt/results.json
-# The rows and the evidence are those of make results.
+# The rows of a workflow; without these, it has the rows of make results.
 SELECTION := --versions "$$VERSIONS" --sample "$$SAMPLE"
 SUMMARY := "$${GITHUB_STEP_SUMMARY:-/dev/stdout}"
 
-changed: ## tell what the changes since BASE ask to be tried (BASE=origin/main)
+changed: ## list what the changes since BASE affect (BASE=origin/main)
 	@base=$$(git merge-base "$$BASE" HEAD) && git diff --name-status --no-renames -z "$$base" | \
 		go run ./matrix/internal/changed -output "$$GITHUB_OUTPUT"
 
@@ -149,7 +148,7 @@ shards: build ## divide the matrix among SHARDS jobs (VERSIONS, SAMPLE)
 	@plan=$$(./matrixrun plan --patched $(SELECTION) --shards "$$SHARDS") && echo "$$plan" && \
 		echo "matrix=$$plan" >>"$${GITHUB_OUTPUT:-/dev/null}"
 
-# That a cell is not as expected is for the merged table to say, as 1.
+# Exit code 1, an unexpected verdict, is left to the merged table.
 shard: build ## run part SHARD of the matrix, into OUT/shard-I
 	./matrixrun run --patched $(SELECTION) --shard "$$SHARD" --evidence ends -o "$$OUT/shard-$${SHARD%/*}" \
 		$(if $(filter true,$(FRESH)),--fresh) || [ $$? -eq 1 ]
@@ -160,19 +159,19 @@ newest: build ## run the clients of all releases against servers of the newest o
 merge: build ## join the shards in OUT, into OUT/results
 	./matrixrun merge "$$OUT"/shard-*/ -o "$$OUT/results" $$([ -n "$$VERSIONS$$SAMPLE" ] || echo --since results/zerortt)
 
-# What is published is what the base of a pull request has.
+# A pull request is compared with what its base has published.
 published:
 	@mkdir -p "$$OUT"
 	@if [ -n "$$BASE" ]; then git show "$$BASE:$(PUBLISHED)"; else cat $(PUBLISHED); fi >"$$OUT/published.json"
 
-# A part of the releases is held against the same part.
+# A run of some releases is compared with the same releases only.
 DIFF := ./matrixrun diff "$$OUT/published.json" "$$OUT/results/results.json" $${VERSIONS:+--part} $${SAMPLE:+--part}
 
-gate: build published ## tell what is better and worse than published; fail where something is worse
+gate: build published ## compare with what is published, and fail if something is worse
 	$(DIFF) --format markdown >>$(SUMMARY) || [ $$? -eq 1 ]
 	$(DIFF)
 
-issue: build published ## write the text of an issue on what got worse, if anything did
+issue: build published ## write the text of an issue if something is worse
 	$(DIFF) --format issue -o "$$OUT/issue.md" || [ $$? -eq 1 ]
 	[ ! -s "$$OUT/issue.md" ] || { printf 'An issue, ready to be opened by a person:\n\n````markdown\n'; \
 		cat "$$OUT/issue.md"; printf '\n````\n'; } >>$(SUMMARY)
@@ -180,20 +179,20 @@ issue: build published ## write the text of an issue on what got worse, if anyth
 summary: build ## show the results in OUT as a job summary
 	./matrixrun report "$$OUT/results" --format summary >>$(SUMMARY)
 
-annotations: build ## show what differs from its expectation as annotations
+annotations: build ## show unexpected verdicts as annotations
 	./matrixrun report "$$OUT/results" --format annotations
 
-# Of what is published, a run makes no backports and no reports of ours.
-site: build ## lay out RESULTS for the web, in OUT/site
+# BACKPORTS.md and the reports are not made by a run, so they come from this tree.
+site: build ## make the web site of RESULTS, in OUT/site
 	rm -rf "$$OUT/site" && mkdir -p "$$OUT/site" && cp -R results/zerortt/BACKPORTS.md results/zerortt/reports "$$RESULTS/." "$$OUT/site"
 	./matrixrun report "$$RESULTS" --format html -o "$$OUT/site/index.html"
 	./matrixrun report "$$RESULTS" --format svg -o "$$OUT/site/matrix.svg"
 	./matrixrun report "$$RESULTS" --format badge -o "$$OUT/site/badge.svg"
 
-prune: build ## bound the record, to what a workflow's cache may hold
+prune: build ## shrink the record to fit into the cache of a workflow
 	./matrixrun cache --prune --max-size 500MB
 
-verdict: build ## check a go.mod or a patch, as the action does for others
+verdict: build ## check a go.mod or a patch, as the action does for other repositories
 	bash .github/actions/check/verdict
 
 workflows: ## run the steps of the workflows here, on two releases

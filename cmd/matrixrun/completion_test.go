@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestCompletionScripts has each shell read its script.
+// TestCompletionScripts checks that each shell can parse its script.
 func TestCompletionScripts(t *testing.T) {
 	check := map[string][]string{"bash": {"bash", "-n"}, "zsh": {"zsh", "-n"}, "fish": {"fish", "--no-execute"}}
 	for _, shell := range shells {
@@ -17,7 +17,7 @@ func TestCompletionScripts(t *testing.T) {
 			file := completionScript(t, shell.name)
 			command, ok := check[shell.name]
 			if !ok {
-				return // a shell that is seldom at hand
+				return // this shell is rarely installed
 			}
 			if _, err := exec.LookPath(command[0]); err != nil {
 				t.Skipf("needs %s, to have it read its script", command[0])
@@ -29,7 +29,7 @@ func TestCompletionScripts(t *testing.T) {
 	}
 }
 
-// completionScript writes a shell's script as the command does.
+// completionScript writes the script that the command prints for a shell to a file.
 func completionScript(t *testing.T, shell string) (file string) {
 	t.Helper()
 	var out, complaints bytes.Buffer
@@ -43,10 +43,10 @@ func completionScript(t *testing.T, shell string) (file string) {
 	return file
 }
 
-// TestFish lets a shell complete command lines with the script, from end to end.
+// TestFish lets fish complete command lines with its script.
 func TestFish(t *testing.T) {
 	if _, err := exec.LookPath("fish"); err != nil {
-		t.Skip("needs fish, which can complete a line without anybody at the keys")
+		t.Skip("needs fish, which can complete a line without a terminal")
 	}
 	script := completionScript(t, "fish")
 	for line, want := range map[string]string{

@@ -7,45 +7,43 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// fewScenarios are as many as a line names.
-const fewScenarios = 5
+// maxScenarios is the largest number of scenarios that a line names.
+const maxScenarios = 5
 
-// reasons words what the record lacked of a row: one line, and one more for each
-// further reason that holds for some of its scenarios only. They are aligned
-// with the line that tells of the row itself.
+// reasons returns the lines that say why a row was not recalled. The first line
+// has the reasons that hold for all scenarios, and each further line a reason that
+// holds for some. The lines are aligned with the progress line of the row.
 func (t *tally) reasons(m *matrix.Missed) []string {
-	margin := strings.Repeat(" ", len(fmt.Sprintf("[%d/%d] ", t.rows, t.rows)))
-	var whole []string
-	var parts []string
+	var all, texts []string
 	for _, miss := range m.Misses {
-		text := t.what(miss) + ": " + miss.Why
-		if some := len(miss.Scenarios); some > 0 && some < t.scenarios {
-			parts = append(parts, text)
+		text := t.subject(miss) + ": " + miss.Why
+		if n := len(miss.Scenarios); n > 0 && n < t.scenarios {
+			texts = append(texts, text)
 		} else {
-			whole = append(whole, text)
+			all = append(all, text)
 		}
 	}
-	if len(whole) > 0 {
-		parts = append([]string{strings.Join(whole, "; ")}, parts...)
+	if len(all) > 0 {
+		texts = append([]string{strings.Join(all, "; ")}, texts...)
 	}
+	margin := strings.Repeat(" ", len(fmt.Sprintf("[%d/%d] ", t.rows, t.rows)))
+	name := m.Row
 	var lines []string
-	for i, text := range parts {
-		name := m.Row
-		if i > 0 {
-			name = ""
-		}
+	for _, text := range texts {
 		lines = append(lines, fmt.Sprintf("%s%-*s  %s", margin, t.width, name, text))
+		name = ""
 	}
 	return lines
 }
 
-// what words what the record lacked.
-func (t *tally) what(m matrix.Miss) string {
-	switch some := len(m.Scenarios); {
-	case some == 0 || some == t.scenarios:
+// subject returns what is missing from the record, and for which scenarios if not
+// for all.
+func (t *tally) subject(m matrix.Miss) string {
+	switch n := len(m.Scenarios); {
+	case n == 0 || n == t.scenarios:
 		return m.What
-	case some > fewScenarios:
-		return fmt.Sprintf("%s of %d of %d scenarios", m.What, some, t.scenarios)
+	case n > maxScenarios:
+		return fmt.Sprintf("%s of %d of %d scenarios", m.What, n, t.scenarios)
 	default:
 		return m.What + " of " + strings.Join(m.Scenarios, ", ")
 	}

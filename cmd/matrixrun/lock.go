@@ -32,8 +32,8 @@ func newLock() *cobra.Command {
 	return c
 }
 
-// lock refreshes a suite's releases.lock. What could be fetched is written even
-// where some release could not.
+// lock adds new releases to a suite's releases.lock. It writes the releases that it
+// could fetch even if it could not fetch others.
 func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer) error {
 	dir, err := suiteFolder(args)
 	if err != nil {
@@ -58,8 +58,8 @@ func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer)
 	return failed
 }
 
-// suiteFolder returns the folder of a suite on disk, for writing. A shipped
-// suite is part of the program: its folder is where the source is.
+// suiteFolder returns the folder of a suite on disk, for writing. For a shipped
+// suite it is the folder in matrixrun's source tree.
 func suiteFolder(args []string) (string, error) {
 	name := find.DefaultSuite
 	if len(args) > 0 {
@@ -70,9 +70,7 @@ func suiteFolder(args []string) (string, error) {
 		dir = filepath.Join("matrix", "suites", name)
 	}
 	if _, err := os.Stat(filepath.Join(dir, spec.FileName)); err != nil {
-		var problems matrix.Problems
-		problems.Add("", 0, "there is no %s: name the suite's folder, or run in matrixrun's source tree for a shipped suite", filepath.ToSlash(filepath.Join(dir, spec.FileName)))
-		return "", problems
+		return "", matrix.Mistake("there is no %s: name the suite's folder, or run in matrixrun's source tree for a shipped suite", filepath.ToSlash(filepath.Join(dir, spec.FileName)))
 	}
 	return dir, nil
 }

@@ -2,19 +2,12 @@ package main
 
 import (
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	schemas "github.com/matrixrun/matrixrun/matrix/schema"
 )
-
-// schemaFiles are those that matrixrun schema prints, by the file that they are of.
-var schemaFiles = []struct{ name, text string }{
-	{"matrix.yaml", schemas.Matrix},
-	{"results.json", schemas.Results},
-}
 
 func newSchema() *cobra.Command {
 	return &cobra.Command{
@@ -25,15 +18,12 @@ func newSchema() *cobra.Command {
 		Args:      cobra.ExactArgs(1),
 		ValidArgs: []string{"matrix.yaml", "results.json"},
 		RunE: func(c *cobra.Command, args []string) error {
-			var names []string
-			for _, s := range schemaFiles {
-				if s.name == args[0] {
-					_, err := io.WriteString(c.OutOrStdout(), s.text)
-					return err
-				}
-				names = append(names, s.name)
+			schema, ok := map[string]string{"matrix.yaml": schemas.Matrix, "results.json": schemas.Results}[args[0]]
+			if !ok {
+				return matrix.Mistake("there is no schema of %q: want matrix.yaml or results.json", args[0])
 			}
-			return matrix.Mistake("there is no schema of %q: want %s", args[0], strings.Join(names, " or "))
+			_, err := io.WriteString(c.OutOrStdout(), schema)
+			return err
 		},
 	}
 }

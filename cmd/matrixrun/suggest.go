@@ -11,8 +11,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// wrongFlag words what is wrong with the flags of a command line. One that is not
-// this command's may be a misspelt one, or another command's.
+// wrongFlag returns the error for wrong flags on a command line. For an unknown
+// flag, the error names the commands that have that flag, or the nearest flag of
+// this command.
 func wrongFlag(c *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
@@ -28,7 +29,7 @@ func wrongFlag(c *cobra.Command, err error) error {
 	return usage(c, fmt.Errorf("%w%s", err, hint))
 }
 
-// flagOwners lists the commands that have a flag.
+// flagOwners returns the names of the commands that have a flag.
 func flagOwners(root *cobra.Command, name string) (owners []string) {
 	for _, c := range root.Commands() {
 		if f := c.LocalFlags().Lookup(name); f != nil && name != "help" {
@@ -38,8 +39,8 @@ func flagOwners(root *cobra.Command, name string) (owners []string) {
 	return owners
 }
 
-// didYouMean ends a message about an unknown word with the nearest known one.
-// It is empty if no known word is near. The format quotes the word.
+// didYouMean returns the end of a message about an unknown word: the nearest known
+// word, in the given format, or "" if no known word is near.
 func didYouMean(format, word string, known []string) string {
 	nearest, ok := text.Nearest(word, known)
 	if !ok {

@@ -18,8 +18,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-// whole is a matrix.yaml with every key that there is. JSON is YAML.
-const whole = `{
+// complete is a matrix.yaml with every possible key. JSON is YAML.
+const complete = `{
   "suite": "demo",
   "target": {"module": "example.com/lib", "former": [{"module": "example.com/old/lib", "releases": "< 1"}]},
   "releases": ">= 0.1, < 3",
@@ -38,7 +38,7 @@ const whole = `{
   "settle": {"p0": 0.05, "p1": 0.4, "alpha": 0.01, "beta": 0.01}
 }`
 
-// read is what the reader of suites has against a matrix.yaml.
+// read returns the mistakes that the reader of suites finds in a matrix.yaml.
 func read(t *testing.T, text string) matrix.Problems {
 	t.Helper()
 	_, err := spec.LoadUnlocked(fstest.MapFS{
@@ -52,37 +52,38 @@ func read(t *testing.T, text string) matrix.Problems {
 	return problems
 }
 
-// wholeDocument returns whole, which both the reader and the schema take.
-func wholeDocument(t *testing.T, valid func(any) error) object {
+// completeDocument returns complete, after checking that both the reader and the schema
+// accept it.
+func completeDocument(t *testing.T, valid func(any) error) object {
 	t.Helper()
 	doc := object{}
-	if err := json.Unmarshal([]byte(whole), &doc); err != nil {
+	if err := json.Unmarshal([]byte(complete), &doc); err != nil {
 		t.Fatal(err)
 	}
-	if problems := read(t, whole); len(problems) > 0 {
-		t.Fatalf("the reader does not take it: %v", problems)
+	if problems := read(t, complete); len(problems) > 0 {
+		t.Fatalf("the reader refuses it: %v", problems)
 	}
 	if err := valid(doc); err != nil {
-		t.Fatalf("the schema does not take it: %v", err)
+		t.Fatalf("the schema refuses it: %v", err)
 	}
 	return doc
 }
 
-// known finds the keys that the reader names where it meets another one.
+// known matches the keys that the reader lists when it finds an unknown one.
 var known = regexp.MustCompile(`unknown key "[a-z]*" in [^:]*: want one of ([a-z0-9, ]+)$`)
 
-// TestMatrixHasTheKeys checks that the schema has each key that the reader knows,
-// and no other: of each object the reader is asked, by a key that is none.
+// TestMatrixHasTheKeys checks that the schema has exactly the keys that the reader knows.
+// It adds an unknown key to each object, so that the reader lists the known ones.
 func TestMatrixHasTheKeys(t *testing.T) {
-	doc := wholeDocument(t, compiled(t, Matrix))
+	doc := completeDocument(t, compiled(t, Matrix))
 	const nothing = "qqqqqqqqqqqqqqqq"
-	met := 0
+	visited := 0
 	for _, p := range places(parse(t, Matrix).(object), parse(t, Matrix), doc, "") {
 		p.doc[nothing] = true
 		problems := read(t, encode(t, doc))
 		delete(p.doc, nothing)
 		if len(problems) != 1 || !known.MatchString(problems[0].Text) {
-			t.Errorf("%s: the reader says %v", p.path, problems)
+			t.Errorf("%s: the reader reports %v", p.path, problems)
 			continue
 		}
 		keys := strings.Split(known.FindStringSubmatch(problems[0].Text)[1], ", ")
@@ -90,27 +91,27 @@ func TestMatrixHasTheKeys(t *testing.T) {
 		if diff := cmp.Diff(p.properties(), keys); diff != "" {
 			t.Errorf("%s: -in the schema +known to the reader:\n%s", p.path, diff)
 		}
-		met++
+		visited++
 	}
-	// Of scenarios there are two; the other kinds are met once.
-	if want := 11; met != want {
-		t.Errorf("%d objects were met, want %d", met, want)
+	// There are two scenarios and one of each other object.
+	if want := 11; visited != want {
+		t.Errorf("visited %d objects, want %d", visited, want)
 	}
 }
 
-// TestMatrixMutations checks that the schema refuses what is wrong in one place, and
-// that the reader does, too: an editor does not mark what is right.
+// TestMatrixMutations makes one mistake at a time. The schema and the reader must both
+// refuse it: an editor should not mark what is right.
 func TestMatrixMutations(t *testing.T) {
 	valid := compiled(t, Matrix)
-	doc := wholeDocument(t, valid)
+	doc := completeDocument(t, valid)
 	all := mutations(parse(t, Matrix).(object), doc)
 	for _, m := range all {
 		m.do()
 		if valid(doc) == nil {
-			t.Errorf("the schema takes %s", m.name)
+			t.Errorf("the schema accepts %s", m.name)
 		}
 		if len(read(t, encode(t, doc))) == 0 {
-			t.Errorf("the reader takes %s", m.name)
+			t.Errorf("the reader accepts %s", m.name)
 		}
 		m.undo()
 	}
@@ -119,11 +120,10 @@ func TestMatrixMutations(t *testing.T) {
 	}
 }
 
-// TestMatrixAgrees checks single edits of a suite: the schema and the reader take
-// the same.
+// TestMatrixAgrees edits a suite, and checks that the schema and the reader agree.
 func TestMatrixAgrees(t *testing.T) {
 	valid := compiled(t, Matrix)
-	wholeDocument(t, valid)
+	completeDocument(t, valid)
 	for _, test := range []struct {
 		from, to string
 		ok       bool
@@ -157,20 +157,19 @@ func TestMatrixAgrees(t *testing.T) {
 		{`"releases": ">= 0.1, < 3"`, `"releases": 0.40`, true},
 		{`"peer": true`, `"peer": "yes"`, false},
 	} {
-		if strings.Count(whole, test.from) != 1 {
-			t.Errorf("the suite has %s %d times", test.from, strings.Count(whole, test.from))
+		if strings.Count(complete, test.from) != 1 {
+			t.Errorf("the suite has %s %d times", test.from, strings.Count(complete, test.from))
 			continue
 		}
-		text := strings.Replace(whole, test.from, test.to, 1)
+		text := strings.Replace(complete, test.from, test.to, 1)
 		err, problems := valid(parse(t, text)), read(t, text)
 		if (err == nil) != test.ok || (len(problems) == 0) != test.ok {
-			t.Errorf("%s: want taken %v; the schema says %v, the reader %v", test.to, test.ok, err, problems)
+			t.Errorf("%s: want accepted %v; the schema returns %v, the reader %v", test.to, test.ok, err, problems)
 		}
 	}
 }
 
-// TestSuitesAreValid checks the suites that there are: those that ship, and that of
-// the scripts.
+// TestSuitesAreValid checks the suites that ship and the suite of the scripts.
 func TestSuitesAreValid(t *testing.T) {
 	valid := compiled(t, Matrix)
 	files, err := filepath.Glob(filepath.Join("..", "suites", "*", "matrix.yaml"))
@@ -192,7 +191,7 @@ func TestSuitesAreValid(t *testing.T) {
 		if line, _, _ := strings.Cut(string(text), "\n"); strings.Contains(line, "yaml-language-server") {
 			_, path, _ := strings.Cut(line, "$schema=")
 			if _, err := os.Stat(filepath.Join(filepath.Dir(file), path)); err != nil {
-				t.Errorf("%s names a schema that is not there: %v", file, err)
+				t.Errorf("%s names a missing schema: %v", file, err)
 			}
 		}
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/codec"
 )
 
-// words are those of the types that have few; any other text is "x".
+// words lists the values of the string types that have few.
 var words = map[reflect.Type][]string{
 	reflect.TypeFor[matrix.Verdict]():      {"leak", "flaky", "clean", "vacuous", "error", "unsupported"},
 	reflect.TypeFor[matrix.State]():        {"ok", "patch-conflict", "build-failed", "unavailable"},
@@ -29,8 +29,8 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[matrix.EvidenceMode](): {"none", "leaks", "ends", "all"},
 }
 
-// fill gives each field of a value something other than nothing, lists one entry
-// and maps one key; round takes the words in turn.
+// fill sets every field of a value to something other than zero. Lists get one entry and
+// maps one key. The round selects the values in words.
 func fill(v reflect.Value, round int) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -74,7 +74,7 @@ func fill(v reflect.Value, round int) {
 	}
 }
 
-// full are results that have everything, in words of their own for each round.
+// full returns results with every field set, with other values in each round.
 func full(round int) *matrix.Results {
 	r := new(matrix.Results)
 	fill(reflect.ValueOf(r).Elem(), round)
@@ -84,7 +84,7 @@ func full(round int) *matrix.Results {
 	return r
 }
 
-// documentOf returns results as their file has them.
+// documentOf returns results as results.json has them.
 func documentOf(t *testing.T, r *matrix.Results) object {
 	t.Helper()
 	var out bytes.Buffer
@@ -98,18 +98,18 @@ func documentOf(t *testing.T, r *matrix.Results) object {
 	return doc
 }
 
-// TestResultsHasTheTypes checks that the schema has each field of the Go types and
-// no other, and that each must be there which is always written.
+// TestResultsHasTheTypes checks that the schema has exactly the fields of the Go types,
+// and requires those that are always written.
 func TestResultsHasTheTypes(t *testing.T) {
 	root := parse(t, Results).(object)
 	r := full(0)
 	most := documentOf(t, r)
-	// The same without all that may be left out, which omitempty does to a zero.
+	// The same with zeroes wherever omitempty or omitzero then drops the field.
 	clearOptional(reflect.ValueOf(r).Elem())
 	least := documentOf(t, r)
 	r.Shard, r.Since, r.Rows[0].Upstream = nil, nil, nil
 	leastAt := map[string]place{}
-	for _, doc := range []object{least, documentOf(t, r)} { // the second without the objects that may be left out
+	for _, doc := range []object{least, documentOf(t, r)} { // the second without optional objects
 		for _, p := range places(root, root, doc, "") {
 			leastAt[p.path] = p
 		}
@@ -131,12 +131,12 @@ func TestResultsHasTheTypes(t *testing.T) {
 		distinct[encode(t, p.schema)] = true
 	}
 	if len(distinct) != defs+1 {
-		t.Errorf("%d of the %d kinds of objects were met", len(distinct), defs+1)
+		t.Errorf("visited %d of the %d kinds of objects", len(distinct), defs+1)
 	}
 }
 
-// clearOptional makes zeroes of the plain values that may be left out. Objects stay,
-// so that what is in them is looked at, too.
+// clearOptional zeroes the optional values. Objects stay, so that their fields are
+// checked too.
 func clearOptional(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -158,8 +158,8 @@ func clearOptional(v reflect.Value) {
 	}
 }
 
-// TestResultsAreValid checks every word of the types, results of nothing, and the
-// files that there are.
+// TestResultsAreValid checks results with every value in words, empty results, and the
+// files in the repository.
 func TestResultsAreValid(t *testing.T) {
 	valid := compiled(t, Results)
 	for round := range 6 {
@@ -187,7 +187,7 @@ func TestResultsAreValid(t *testing.T) {
 	}
 }
 
-// TestResultsMutations checks that what is wrong in one place is refused.
+// TestResultsMutations makes one mistake at a time, which the schema must refuse.
 func TestResultsMutations(t *testing.T) {
 	valid := compiled(t, Results)
 	doc := documentOf(t, full(0))

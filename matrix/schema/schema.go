@@ -1,14 +1,13 @@
-// Package schema has the schema files of what people write and of what programs
-// read: matrix.yaml and results.json, as JSON Schema, draft 2020-12. With the first,
-// an editor completes and explains a suite; with the second, whoever reads a table
-// can tell whether it is one.
+// Package schema has the JSON Schemas (draft 2020-12) of matrix.yaml, which people write,
+// and of results.json, which programs read. With the first, an editor completes and
+// explains a suite. With the second, a program can check a table before it reads it.
 //
-// They say what a file may hold as far as a schema can. What takes more, such as that
-// a glob matches a scenario or that two rows have one ID, is checked by the readers
-// themselves. Tests hold the files to the types and to the reader that they describe.
+// Some rules do not fit into a schema, such as that a glob must match a scenario or that
+// no two rows may have the same ID. The readers check those. Tests compare the schemas
+// with the Go types and with the reader of suites.
 package schema
 
-import _ "embed" // the files
+import _ "embed"
 
 // Results is the schema of results.json.
 //

@@ -11,10 +11,10 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// An object of JSON, and whatever else it has.
+// An object is a JSON object.
 type object = map[string]any
 
-// compiled returns what checks documents against a schema.
+// compiled returns a function that checks documents against a schema.
 func compiled(t *testing.T, text string) func(doc any) error {
 	t.Helper()
 	schema, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
@@ -47,15 +47,15 @@ func parse(t *testing.T, text string) any {
 	return doc
 }
 
-// A place is an object of a document, with the schema for it.
+// A place is an object in a document, with its schema.
 type place struct {
 	path   string
 	schema object
 	doc    object
 }
 
-// places lists the objects of a document whose keys a schema names, with all that
-// they lie in. Of a choice it takes the branch that is an object.
+// places returns the objects in a document that have a schema with named keys. For a
+// choice it takes the branch that is an object.
 func places(root object, schema, doc any, path string) (all []place) {
 	s := resolved(root, schema)
 	switch doc := doc.(type) {
@@ -79,7 +79,7 @@ func places(root object, schema, doc any, path string) (all []place) {
 	return all
 }
 
-// resolved follows references.
+// resolved follows references, and takes the branch of a choice that is not a scalar.
 func resolved(root object, schema any) object {
 	s, _ := schema.(object)
 	if name, ok := s["$ref"].(string); ok {
@@ -95,7 +95,7 @@ func resolved(root object, schema any) object {
 	return s
 }
 
-// required lists the keys that an object must have.
+// required returns the keys that the object must have.
 func (p place) required() (keys []string) {
 	all, _ := p.schema["required"].([]any)
 	for _, key := range all {
@@ -105,19 +105,19 @@ func (p place) required() (keys []string) {
 	return keys
 }
 
-// properties lists the keys that an object may have.
+// properties returns the keys that the object may have.
 func (p place) properties() []string {
 	return slices.Sorted(maps.Keys(p.schema["properties"].(object)))
 }
 
-// A mutation makes a document wrong, and right again.
+// A mutation makes a document invalid, and valid again.
 type mutation struct {
 	name     string
 	do, undo func()
 }
 
-// mutations are all ways to make a document wrong in one place: a key that nobody
-// knows, a key that is missing, and a value of another type.
+// mutations returns every way to make one mistake in a document: an unknown key, a
+// missing key, a value of the wrong type.
 func mutations(root object, doc object) (all []mutation) {
 	for _, p := range places(root, root, doc, "") {
 		all = append(all, mutation{p.path + ": an unknown key", func() { p.doc["colour"] = "red" }, func() { delete(p.doc, "colour") }})
@@ -137,8 +137,8 @@ func mutations(root object, doc object) (all []mutation) {
 	return all
 }
 
-// TestSchemasExplain checks that each key of each schema says what it is: the
-// description is what an editor shows.
+// TestSchemasExplain checks that each key of each schema has a description, which editors
+// show.
 func TestSchemasExplain(t *testing.T) {
 	for name, text := range map[string]string{"results": Results, "matrix": Matrix} {
 		root := parse(t, text).(object)
@@ -151,7 +151,7 @@ func TestSchemasExplain(t *testing.T) {
 				}
 			}
 			if properties != nil && schema["additionalProperties"] == nil && !strings.Contains(path, "oneOf") {
-				t.Errorf("%s%s does not say what other keys it may have", name, path)
+				t.Errorf("%s%s has no additionalProperties", name, path)
 			}
 		}
 		check("", root)

@@ -8,7 +8,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// commands reads workflow commands as a runner does: a kind, a title and a text.
+// commands parses workflow commands as a runner does, into kind, title and text.
 func commands(t *testing.T, out string) (all [][3]string) {
 	t.Helper()
 	unescape := strings.NewReplacer("%25", "%", "%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",")
@@ -24,8 +24,8 @@ func commands(t *testing.T, out string) (all [][3]string) {
 	return all
 }
 
-// TestAnnotationsLimit checks that no annotation is one that GitHub would drop, and
-// that the last ones tell of the rest.
+// TestAnnotationsLimit checks that GitHub would drop no annotation, and that the last
+// ones count the rest.
 func TestAnnotationsLimit(t *testing.T) {
 	for _, rows := range []int{1, 10, 11, 1000} {
 		count := map[string]int{}
@@ -48,7 +48,7 @@ func TestAnnotationsLimit(t *testing.T) {
 	}
 }
 
-// TestAnnotationsOrder checks that what leaks and was clean is told first.
+// TestAnnotationsOrder checks that leaks where clean was expected come first.
 func TestAnnotationsOrder(t *testing.T) {
 	all := commands(t, made(t, "variety.annotations.txt", variety()))
 	if len(all) < 3 || !strings.Contains(all[0][2], "expected clean, found leak") || !strings.Contains(all[1][2], "mend does not apply") {
@@ -73,7 +73,8 @@ func TestAnnotationsAreHarmless(t *testing.T) {
 	}
 }
 
-// TestAnnotationsOfNothing checks that a run in which all is well is silent.
+// TestAnnotationsOfNothing checks that there are no annotations if everything is as
+// expected.
 func TestAnnotationsOfNothing(t *testing.T) {
 	r := variety()
 	r.Rows = r.Rows[:3]

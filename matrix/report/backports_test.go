@@ -9,7 +9,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// backports is a table with each kind of cell in it.
+// backports returns a table with every kind of cell.
 func backports() *matrix.Backports {
 	both, mend, later := []string{"drop", "drop-late"}, []string{"mend"}, []string{"later"}
 	return &matrix.Backports{
@@ -54,8 +54,8 @@ func TestBackports(t *testing.T) {
 	}
 }
 
-// TestBackportsOfOnePatch has no grid of several, and its table no columns of
-// which nothing is known.
+// TestBackportsOfOnePatch checks that one patch has no table of all patches, and no
+// columns that are empty.
 func TestBackportsOfOnePatch(t *testing.T) {
 	b := backports()
 	b.Columns = b.Columns[:1]

@@ -10,8 +10,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// aCell is a cell whose trials say other things of themselves than they count
-// for, and whose texts would do harm to a terminal.
+// aCell returns a cell with trials that count for something else than they report, and
+// with texts that would harm a terminal.
 func aCell() *CellReport {
 	cell := matrix.Cell{
 		Scenario: "reset", Verdict: matrix.VerdictError, Leaks: 1, Trials: 1, Inconclusive: 1, Interval: &[2]float64{0.025, 1},
@@ -72,7 +72,7 @@ func TestCell(t *testing.T) {
 	}
 }
 
-// TestCellElsewhere has the parts that not every cell has.
+// TestCellElsewhere checks the parts that not every cell has.
 func TestCellElsewhere(t *testing.T) {
 	tests := []struct {
 		name   string

@@ -12,7 +12,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// records reads a CSV as a spreadsheet does.
+// records parses the CSV of results as a spreadsheet does.
 func records(t *testing.T, r *matrix.Results) (header []string, rows []map[string]string) {
 	t.Helper()
 	all, err := csv.NewReader(strings.NewReader(made(t, "variety.csv", r))).ReadAll()
@@ -29,7 +29,7 @@ func records(t *testing.T, r *matrix.Results) (header []string, rows []map[strin
 	return all[0], rows
 }
 
-// TestCSV checks that each cell has one line with what was found out.
+// TestCSV checks that each cell has one line with its results.
 func TestCSV(t *testing.T) {
 	r := variety()
 	header, rows := records(t, r)
@@ -74,8 +74,8 @@ func TestCSV(t *testing.T) {
 	}
 }
 
-// TestCSVHasNoFormulas checks that no field of a hostile file is taken for one, and
-// that lines end as RFC 4180 wants it, in texts too.
+// TestCSVHasNoFormulas checks that a hostile file makes no formulas, and that lines end
+// as RFC 4180 requires, also inside texts.
 func TestCSVHasNoFormulas(t *testing.T) {
 	_, rows := records(t, hostile())
 	for _, row := range rows {

@@ -13,10 +13,10 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// breaksOut is text that tries to break out of where it is printed.
+// breaksOut is a text that tries to break out of its place.
 const breaksOut = "\x1b[31m<script>|`x`\n# no ```\u202e"
 
-// comparison has changes of every kind, n of each, in the words of the given name.
+// comparison returns a comparison with n changes of every kind, with name in all texts.
 func comparison(n int, name string) *matrix.Comparison {
 	c := &matrix.Comparison{
 		Suite: name, Target: name, Was: matrix.Compared{Name: name, Rows: 1, Generated: "2026-01-31"}, Is: matrix.Compared{Name: "new", Rows: 2},
@@ -47,7 +47,7 @@ func advise(row string) (matrix.Advice, bool) {
 	return matrix.Advice{Row: row, Gist: row + " leaks", Do: []string{"upgrade " + row}}, true
 }
 
-// renderDiff renders a comparison in each format.
+// renderDiff returns a comparison in each format.
 func renderDiff(t *testing.T, c *matrix.Comparison) map[string]string {
 	t.Helper()
 	out := map[string]string{}
@@ -66,8 +66,8 @@ func renderDiff(t *testing.T, c *matrix.Comparison) map[string]string {
 	return out
 }
 
-// TestDiffFits: a terminal gets one screen and is told what it lacks; a comment
-// gets no more than it takes, and is told as well.
+// TestDiffFits checks that a terminal gets one screen and a comment no more than it may
+// have, and that both say what was left out.
 func TestDiffFits(t *testing.T) {
 	for _, n := range []int{1, 2, 5, 1000} {
 		out := renderDiff(t, comparison(n, "a rather long name of a scenario"))
@@ -98,7 +98,7 @@ func TestDiffFits(t *testing.T) {
 	}
 }
 
-// TestDiffHostile: no text gets out of its place.
+// TestDiffHostile checks that no text breaks out of its place.
 func TestDiffHostile(t *testing.T) {
 	for format, text := range renderDiff(t, comparison(2, breaksOut)) {
 		if format == "json" {
@@ -128,8 +128,8 @@ func TestDiffHostile(t *testing.T) {
 	}
 }
 
-// TestDiffIssue: an issue has its title on the first line, the proof, the commands
-// and the advice; where nothing counts it is empty.
+// TestDiffIssue checks that an issue has its title on the first line, then the proof, the
+// commands and the advice, and that there is none if nothing got worse.
 func TestDiffIssue(t *testing.T) {
 	text := renderDiff(t, comparison(1, "drop"))["issue"]
 	for _, want := range []string{
@@ -140,7 +140,7 @@ func TestDiffIssue(t *testing.T) {
 		"\n- v1.0.0+drop: v1.0.0+drop leaks\n  - upgrade v1.0.0+drop\n",
 	} {
 		if !strings.Contains(text, want) {
-			t.Errorf("the issue lacks %q:\n%s", want, text)
+			t.Errorf("the issue does not have %q:\n%s", want, text)
 		}
 	}
 	if strings.Contains(text, "better") {
@@ -155,7 +155,7 @@ func TestDiffIssue(t *testing.T) {
 	}
 }
 
-// TestDiffNothing: that nothing changed is told in a line.
+// TestDiffNothing checks the line for two results without a difference.
 func TestDiffNothing(t *testing.T) {
 	out := renderDiff(t, &matrix.Comparison{Suite: "demo", Was: matrix.Compared{Name: "old"}, Is: matrix.Compared{Name: "new"}, Unchanged: 3})
 	want := "demo: old (0 rows) -> new (0 rows)\nnothing changed in 3 cells\n"
@@ -167,7 +167,7 @@ func TestDiffNothing(t *testing.T) {
 	}
 }
 
-// TestDiffColor: colour is put around the kind of a change, and nothing else moves.
+// TestDiffColor checks that colours change nothing else.
 func TestDiffColor(t *testing.T) {
 	var b bytes.Buffer
 	c := comparison(1, "drop")

@@ -15,67 +15,65 @@ import (
 // nasty is a text that tries to break out of every format there is.
 const nasty = "=cmd|' /C calc'!A0,\"x\"\r\n::error::\x1b[2J]]><script>alert(1)</script> | `a` *b* %0A\x00\xff\u202e\ufffe&amp;"
 
-// variety are results with every state, verdict and standing, and with texts that
-// are hostile wherever a text can be.
+// A rowMaker makes rows, each released a day after the one before.
+type rowMaker struct{ day int }
+
+// row makes a row of a release. If its state is ok, it gets a control and a planted
+// leak before its cells.
+func (m *rowMaker) row(version string, state matrix.State, cells ...matrix.Cell) matrix.RowResult {
+	m.day++
+	r := matrix.RowResult{
+		ID: version, State: state, Toolchain: "go1.26.0", Adapter: "new", Replace: "=> example.com/lib " + version,
+		Source: matrix.SourceResult{Kind: "release", Version: version, Module: "example.com/lib", Sum: "h1:abc=", Time: time.Date(2026, 1, m.day, 1, 2, 3, 0, time.UTC)},
+		Cells:  cells,
+	}
+	if state == matrix.StateOK {
+		r.Binary = fmt.Sprintf("sha256:%064d", m.day)
+		r.Cells = append([]matrix.Cell{cleanCell("control", ""), leakCell("planted", "")}, cells...)
+	}
+	return r
+}
+
+// patched makes a row of a release with a patch for drop-a.
+func (m *rowMaker) patched(version, patch string, effect matrix.Effect, state matrix.State, cells ...matrix.Cell) matrix.RowResult {
+	r := m.row(version, state, cells...)
+	r.ID, r.Effect, r.Fixes = version+"+"+patch, effect, []string{"drop-a"}
+	r.Patches = []matrix.Applied{{Name: patch, SHA256: "abc", Apply: matrix.ApplyOffset, Offset: 12}}
+	return r
+}
+
+// aResult makes a cell with a verdict, and with sightings if it leaks.
+func aResult(name string, v matrix.Verdict, leaks, trials int, expected matrix.Verdict) matrix.Cell {
+	c := matrix.Cell{Scenario: name, Verdict: v, Leaks: leaks, Trials: trials, Expected: expected}
+	if trials > 0 {
+		c.Interval = &[2]float64{float64(leaks) / float64(trials) / 2, (float64(leaks)/float64(trials) + 1) / 2}
+	}
+	if leaks > 0 {
+		c.Severity = matrix.SeverityStream
+		c.Saw = []matrix.Sighting{{Side: "server", Stream: 4, Code: 7, Error: "stream 4 was reset"}, {Side: "client", Stream: -1, Code: 9, Error: nasty}}
+	}
+	return c
+}
+
+// cleanCell makes a cell that is clean.
+func cleanCell(name string, expected matrix.Verdict) matrix.Cell {
+	return aResult(name, matrix.VerdictClean, 0, 10, expected)
+}
+
+// leakCell makes a cell that leaks.
+func leakCell(name string, expected matrix.Verdict) matrix.Cell {
+	return aResult(name, matrix.VerdictLeak, 10, 10, expected)
+}
+
+// because gives a cell a reason.
+func because(c matrix.Cell, reason string) matrix.Cell {
+	c.Reason = reason
+	return c
+}
+
+// variety returns results with every state, verdict and standing, and with a hostile
+// text in every place.
 func variety() *matrix.Results {
-	cell := func(name string, v matrix.Verdict, leaks, trials int, expected matrix.Verdict) matrix.Cell {
-		c := matrix.Cell{Scenario: name, Verdict: v, Leaks: leaks, Trials: trials, Expected: expected}
-		if trials > 0 {
-			c.Interval = &[2]float64{float64(leaks) / float64(trials) / 2, (float64(leaks)/float64(trials) + 1) / 2}
-		}
-		if leaks > 0 {
-			c.Severity = matrix.SeverityStream
-			c.Saw = []matrix.Sighting{{Side: "server", Stream: 4, Code: 7, Error: "stream 4 was reset"}, {Side: "client", Stream: -1, Code: 9, Error: nasty}}
-		}
-		return c
-	}
-	clean := func(name string, expected matrix.Verdict) matrix.Cell {
-		return cell(name, matrix.VerdictClean, 0, 10, expected)
-	}
-	leak := func(name string, expected matrix.Verdict) matrix.Cell {
-		return cell(name, matrix.VerdictLeak, 10, 10, expected)
-	}
-	day := 0
-	row := func(version string, state matrix.State, cells ...matrix.Cell) matrix.RowResult {
-		day++
-		r := matrix.RowResult{
-			ID: version, State: state, Toolchain: "go1.26.0", Adapter: "new", Replace: "=> example.com/lib " + version,
-			Source: matrix.SourceResult{Kind: "release", Version: version, Module: "example.com/lib", Sum: "h1:abc=", Time: time.Date(2026, 1, day, 1, 2, 3, 0, time.UTC)},
-			Cells:  cells,
-		}
-		if state == matrix.StateOK {
-			r.Binary = fmt.Sprintf("sha256:%064d", day)
-			r.Cells = append([]matrix.Cell{clean("control", ""), leak("planted", "")}, cells...)
-		}
-		return r
-	}
-	patched := func(version, patch string, effect matrix.Effect, state matrix.State, cells ...matrix.Cell) matrix.RowResult {
-		r := row(version, state, cells...)
-		r.ID, r.Effect, r.Fixes = version+"+"+patch, effect, []string{"drop-a"}
-		r.Patches = []matrix.Applied{{Name: patch, SHA256: "abc", Apply: matrix.ApplyOffset, Offset: 12}}
-		return r
-	}
-	kill, vacuous, crash := leak("drop-b", "leak"), cell("drop-a", matrix.VerdictVacuous, 0, 2, "clean"), cell("drop-b", matrix.VerdictError, 0, 3, "")
-	kill.Severity = matrix.SeverityConnection
-	kill.Frames = make([]matrix.WireFrame, 11)
-	kill.Evidence = []string{"evidence/v1.0.0/drop-b.pcapng"}
-	vacuous.Reason, vacuous.Inconclusive = "2 of 20 trials were proven", 18
-	crash.Reason = "exit status 2:\n\tpanic: " + nasty
-	unsupported := cell("drop-b", matrix.VerdictUnsupported, 0, 0, "")
-	unsupported.Reason = "no adapter"
-	quiet := cell("drop-b", matrix.VerdictVacuous, 0, 0, "vacuous")
-	quiet.Reason = "0 of 20 trials were proven"
-	old := row("v0.9.0", matrix.StateOK, leak("drop-a", "leak"), unsupported, clean("wait", ""))
-	old.Source.Module, old.Source.Rehomed, old.Replace = "example.com/old/lib", true, "=> ./v0.9.0"
-	failed := row("v1.3.0", matrix.StateBuildFailed)
-	failed.Reason = "# example.com/lib\nlib.go:1:2: undefined: T\n" + nasty
-	expected := row("v1.4.0", matrix.StateBuildFailed)
-	expected.Reason, expected.ExpectedState = "lib.go:1:2: undefined: U", matrix.StateBuildFailed
-	gone := row("v1.5.0", matrix.StateUnavailable)
-	gone.Reason = nasty
-	conflict := patched("v1.1.0", "mend", matrix.EffectConflict, matrix.StatePatchConflict)
-	conflict.Reason = "lib.go: no place for hunk 1"
-	short := row("v1.7.0", matrix.StateOK, clean("drop-a", "clean"), clean("drop-b", "clean"))
 	return &matrix.Results{
 		Schema: matrix.SchemaVersion, Suite: "demo", Target: "example.com/lib", Matrixrun: "v1.2.3",
 		Generated: time.Date(2026, 2, 1, 23, 0, 0, 0, time.UTC), Lock: "sha256:1", Reproduction: "sha256:2",
@@ -87,24 +85,50 @@ func variety() *matrix.Results {
 			{Name: "drop-b", Kind: matrix.KindProbe, Title: "another drop"},
 			{Name: "wait", Kind: matrix.KindWorkaround, Title: "wait for it"},
 		},
-		Rows: []matrix.RowResult{
-			old,
-			row("v1.0.0", matrix.StateOK, leak("drop-a", "leak"), kill, clean("wait", "clean")),
-			patched("v1.0.0", "mend", matrix.EffectFixes, matrix.StateOK, clean("drop-a", ""), clean("drop-b", ""), clean("wait", "")),
-			row("v1.1.0", matrix.StateOK, leak("drop-a", "clean"), cell("drop-b", matrix.VerdictFlaky, 2, 10, "leak"), clean("wait", "")),
-			conflict,
-			patched("v1.1.0", "half", matrix.EffectStillLeaks, matrix.StateOK, leak("drop-a", ""), clean("drop-b", ""), clean("wait", "")),
-			row("v1.2.0", matrix.StateOK, clean("drop-a", "leak"), quiet, clean("wait", "")),
-			failed, expected, gone,
-			row("v1.6.0", matrix.StateOK, vacuous, crash, leak("wait", "")),
-			short,
-		},
+		Rows:  varietyRows(),
 		Costs: map[string]matrix.CPU{"v1.0.0": {Build: 2.5, Tools: 2, Trials: 0.25}, "v1.0.0+mend": {Build: 1}},
 	}
 }
 
-// hostile are the same results with names that nobody would give, and every file
-// could hold.
+// varietyRows returns the rows of variety.
+func varietyRows() []matrix.RowResult {
+	kill, vacuous := leakCell("drop-b", "leak"), because(aResult("drop-a", matrix.VerdictVacuous, 0, 2, "clean"), "2 of 20 trials were proven")
+	kill.Severity = matrix.SeverityConnection
+	kill.Frames = make([]matrix.WireFrame, 11)
+	kill.Evidence = []string{"evidence/v1.0.0/drop-b.pcapng"}
+	vacuous.Inconclusive = 18
+	crash := because(aResult("drop-b", matrix.VerdictError, 0, 3, ""), "exit status 2:\n\tpanic: "+nasty)
+	unsupported := because(aResult("drop-b", matrix.VerdictUnsupported, 0, 0, ""), "no adapter")
+	quiet := because(aResult("drop-b", matrix.VerdictVacuous, 0, 0, "vacuous"), "0 of 20 trials were proven")
+
+	var m rowMaker
+	ok := matrix.StateOK
+	old := m.row("v0.9.0", ok, leakCell("drop-a", "leak"), unsupported, cleanCell("wait", ""))
+	old.Source.Module, old.Source.Rehomed, old.Replace = "example.com/old/lib", true, "=> ./v0.9.0"
+	failed := m.row("v1.3.0", matrix.StateBuildFailed)
+	failed.Reason = "# example.com/lib\nlib.go:1:2: undefined: T\n" + nasty
+	expected := m.row("v1.4.0", matrix.StateBuildFailed)
+	expected.Reason, expected.ExpectedState = "lib.go:1:2: undefined: U", matrix.StateBuildFailed
+	gone := m.row("v1.5.0", matrix.StateUnavailable)
+	gone.Reason = nasty
+	conflict := m.patched("v1.1.0", "mend", matrix.EffectConflict, matrix.StatePatchConflict)
+	conflict.Reason = "lib.go: no place for hunk 1"
+	short := m.row("v1.7.0", ok, cleanCell("drop-a", "clean"), cleanCell("drop-b", "clean"))
+	return []matrix.RowResult{
+		old,
+		m.row("v1.0.0", ok, leakCell("drop-a", "leak"), kill, cleanCell("wait", "clean")),
+		m.patched("v1.0.0", "mend", matrix.EffectFixes, ok, cleanCell("drop-a", ""), cleanCell("drop-b", ""), cleanCell("wait", "")),
+		m.row("v1.1.0", ok, leakCell("drop-a", "clean"), aResult("drop-b", matrix.VerdictFlaky, 2, 10, "leak"), cleanCell("wait", "")),
+		conflict,
+		m.patched("v1.1.0", "half", matrix.EffectStillLeaks, ok, leakCell("drop-a", ""), cleanCell("drop-b", ""), cleanCell("wait", "")),
+		m.row("v1.2.0", ok, cleanCell("drop-a", "leak"), quiet, cleanCell("wait", "")),
+		failed, expected, gone,
+		m.row("v1.6.0", ok, vacuous, crash, leakCell("wait", "")),
+		short,
+	}
+}
+
+// hostile returns variety with names that nobody would choose and any file may have.
 func hostile() *matrix.Results {
 	r := variety()
 	r.Suite, r.Target, r.Matrixrun, r.Host.GOOS = nasty, nasty, nasty, nasty
@@ -126,8 +150,7 @@ func hostile() *matrix.Results {
 	return r
 }
 
-// many are results with so many rows, each of which differs and has something that
-// is not known.
+// many returns results with many rows, each with a difference and an unknown.
 func many(rows int) *matrix.Results {
 	r := variety()
 	template := r.Rows[3]
@@ -167,8 +190,8 @@ func made(t *testing.T, format string, r *matrix.Results) string {
 	return out.String()
 }
 
-// TestFormats holds each format to its golden file, and checks that it changes
-// nothing and is the same each time.
+// TestFormats compares each format with its golden file, and checks that it does not
+// change the results and is the same every time.
 func TestFormats(t *testing.T) {
 	for name := range formats {
 		t.Run(name, func(t *testing.T) {
@@ -180,7 +203,7 @@ func TestFormats(t *testing.T) {
 				t.Error("the results were changed by printing them")
 			}
 			if again := made(t, name, r); again != out {
-				t.Error("it is another one the second time")
+				t.Error("it differs the second time")
 			}
 			for what, r := range map[string]*matrix.Results{
 				"nothing": {}, "no rows": {Suite: "demo", Scenarios: r.Scenarios}, "no scenarios": {Rows: []matrix.RowResult{{ID: "v1.0.0", State: "ok"}}},
@@ -193,8 +216,8 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// TestHarmless checks that nothing of a hostile text comes through that could move a
-// terminal's cursor, turn the reading direction or is no text at all.
+// TestHarmless checks that no format lets through what could move the cursor of a
+// terminal or change the reading direction, or what is not text.
 func TestHarmless(t *testing.T) {
 	for name := range formats {
 		out := made(t, name, hostile())

@@ -13,7 +13,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// xmllint says what the schema has against a document.
+// xmllint validates a document against the schema in testdata.
 func xmllint(t *testing.T, document string) (string, error) {
 	t.Helper()
 	tool, err := exec.LookPath("xmllint")
@@ -38,7 +38,7 @@ func TestJUnitIsValid(t *testing.T) {
 	}
 }
 
-// TestSchemaCanFail checks that the schema of the tests refuses what it should.
+// TestSchemaCanFail checks that the schema in testdata rejects what it should.
 func TestSchemaCanFail(t *testing.T) {
 	document := made(t, "variety.junit.xml", variety())
 	for _, edit := range [][2]string{
@@ -60,7 +60,7 @@ func TestSchemaCanFail(t *testing.T) {
 	}
 }
 
-// A suiteOf is a test suite as what shows tests reads it.
+// A suiteOf is a test suite as a reader of JUnit XML sees it.
 type suiteOf struct {
 	Name     string `xml:"name,attr"`
 	Tests    int    `xml:"tests,attr"`
@@ -89,7 +89,7 @@ func readJUnit(t *testing.T, r *matrix.Results) (all struct {
 	return all
 }
 
-// TestJUnitCounts checks the numbers against the test cases.
+// TestJUnitCounts compares the numbers with the test cases.
 func TestJUnitCounts(t *testing.T) {
 	for name, r := range map[string]*matrix.Results{"variety": variety(), "hostile": hostile(), "many": many(50)} {
 		all := readJUnit(t, r)
@@ -119,7 +119,7 @@ func TestJUnitCounts(t *testing.T) {
 	}
 }
 
-// TestJUnitStandings checks what a CI job shows of each kind of cell and row.
+// TestJUnitStandings checks the result of every kind of cell and row.
 func TestJUnitStandings(t *testing.T) {
 	got := map[string]string{}
 	out := map[string]string{}

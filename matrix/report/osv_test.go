@@ -16,7 +16,8 @@ import (
 	tables "github.com/matrixrun/matrixrun/matrix/grid"
 )
 
-// osvChecker returns what checks a document against the schema of the tests.
+// osvChecker returns a function that validates a document against the schema in
+// testdata.
 func osvChecker(t *testing.T) func(document string) error {
 	t.Helper()
 	text, err := os.ReadFile("testdata/osv.schema.json")
@@ -67,8 +68,8 @@ func TestOSVIsValid(t *testing.T) {
 	}
 }
 
-// affects says whether a record claims a version, as scanners do: by the ranges
-// alone. The versions that it lists are checked against that.
+// affects reports whether a record affects a version. Like scanners it looks at the
+// ranges only, and fails the test if the list of versions disagrees.
 func affects(t interface{ Fatalf(string, ...any) }, a osvAffected, version string) bool {
 	in := false
 	for _, r := range a.Ranges {
@@ -93,9 +94,9 @@ func affects(t interface{ Fatalf(string, ...any) }, a osvAffected, version strin
 	return in
 }
 
-// TestOSVClaims checks with any verdicts, over a change of the module's path, that
-// the releases which leaked are affected, and no other tested one is: not those that
-// are clean, and not those of which nothing is known.
+// TestOSVClaims checks for any verdicts, with a change of the module's path among them,
+// that the releases that leak are affected and no other tested release is: neither
+// clean ones, nor those of which nothing is known.
 func TestOSVClaims(t *testing.T) {
 	verdicts := []matrix.Verdict{matrix.VerdictLeak, matrix.VerdictFlaky, matrix.VerdictClean, matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported, ""}
 	rapid.Check(t, func(t *rapid.T) {
@@ -132,8 +133,8 @@ func TestOSVClaims(t *testing.T) {
 	})
 }
 
-// TestOSVGroups checks that probes with one fate share a record, that others do not,
-// and that what is no release, or no probe, has none.
+// TestOSVGroups checks that probes that leak in the same releases share a record and
+// others do not, and that there is no record of what is not a release or not a probe.
 func TestOSVGroups(t *testing.T) {
 	r := variety()
 	r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: "drop-c", Kind: matrix.KindProbe, Title: "as drop-a"})

@@ -35,8 +35,8 @@ func TestReadAnything(t *testing.T) {
 	})
 }
 
-// TestThousandRows checks that a large table is read and shown without anything that
-// grows by the square of it.
+// TestThousandRows checks that the time to read and write a large table does not grow
+// with the square of its size.
 func TestThousandRows(t *testing.T) {
 	r := many(1000)
 	for i := range 29 {
@@ -59,7 +59,7 @@ func TestThousandRows(t *testing.T) {
 			t.Errorf("%s is empty", name)
 		}
 	}
-	// It takes a second on a machine that does nothing else.
+	// On an idle machine it takes a second.
 	if took := time.Since(start); took > 60*time.Second {
 		t.Errorf("34,000 cells took %v", took)
 	}

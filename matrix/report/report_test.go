@@ -19,32 +19,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
+// update makes golden write the files instead.
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// sample is a small table with every symbol, every state, and text that tries
-// to break out of where it is printed.
+// sample returns a small table with every symbol and every state, and with texts that
+// try to break out of their place.
 func sample() *matrix.Grid {
-	cell := func(symbol, word string, v matrix.Verdict) matrix.GridCell {
-		return matrix.GridCell{Cell: matrix.Cell{Verdict: v}, Symbol: symbol, Word: word}
-	}
-	ok, leak := cell("·", "clean", matrix.VerdictClean), cell("L", "leak", matrix.VerdictLeak)
-	kill, flaky := cell("C", "leak", matrix.VerdictLeak), cell("~", "flaky 2/10", matrix.VerdictFlaky)
-	vacuous, fail := cell("?", "vacuous", matrix.VerdictVacuous), cell("E", "error", matrix.VerdictError)
-	unsupported, none := cell("-", "unsupported", matrix.VerdictUnsupported), matrix.GridCell{Symbol: " "}
-	control, planted := ok, leak
-	control.Holds, planted.Holds = true, true
-	kill.Severity, flaky.Severity, flaky.Notes = matrix.SeverityConnection, matrix.SeverityConnection, []int{1}
-	vacuous.Notes, fail.Notes = []int{2}, []int{3}
-	surprise := leak
-	surprise.Expected = matrix.VerdictClean
-	row := func(version, patch string, state matrix.State, effect matrix.Effect, notes []int, cells ...matrix.GridCell) matrix.GridRow {
-		r := matrix.GridRow{RowResult: matrix.RowResult{ID: version, State: state, Effect: effect}, Label: version, Cells: cells, Notes: notes}
-		r.Source.Version = version
-		if patch != "" {
-			r.ID, r.Label, r.Patches = version+"+"+patch, "  + "+patch, []matrix.Applied{{Name: patch}}
-		}
-		return r
-	}
 	return &matrix.Grid{
 		Suite: "demo", Target: "example.com/lib", Matrixrun: "v1.2.3", Toolchain: "go1.26.0",
 		Generated: time.Date(2026, 1, 31, 23, 0, 0, 0, time.UTC),
@@ -58,17 +38,7 @@ func sample() *matrix.Grid {
 			{Name: "drop-b", Kind: matrix.KindProbe, Title: "one drop of <b>"},
 			{Name: "retry", Kind: matrix.KindWorkaround, Title: "try again"},
 		},
-		Rows: []matrix.GridRow{
-			row("v0.1.0", "", "ok", "", []int{0}, unsupported, unsupported, unsupported, unsupported, unsupported),
-			row("v0.2.0", "", "ok", "", []int{0}, control, planted, kill, flaky, ok),
-			row("v0.2.0", "fix", "ok", "fixes", nil, control, planted, ok, ok, ok),
-			row("v0.3.0", "", "ok", "", nil, control, planted, surprise, vacuous, fail),
-			row("v0.3.0", "fix", "patch-conflict", "conflict", []int{4}),
-			row("v0.4.0", "", "build-failed", "", []int{5}),
-			row("v0.5.0", "", "unavailable", "", nil),
-			row("v0.6.0", "", "ok", "", nil, control, planted, leak, ok, none),
-			row("v0.7.0", "", "", "", nil),
-		},
+		Rows: sampleRows(),
 		Legend: []matrix.Sign{{Symbol: "·", Meaning: "clean"}, {Symbol: "L", Meaning: "leak"}, {Symbol: "C", Meaning: "deadly leak"},
 			{Symbol: "~", Meaning: "flaky"}, {Symbol: "?", Meaning: "vacuous"}, {Symbol: "E", Meaning: "error"},
 			{Symbol: "-", Meaning: "unsupported"}, {Symbol: "!", Meaning: "not as expected, which takes a long time to explain"}},
@@ -91,7 +61,43 @@ func sample() *matrix.Grid {
 	}
 }
 
-// golden compares an output with its file.
+// sampleRows returns the rows of sample.
+func sampleRows() []matrix.GridRow {
+	cell := func(symbol, word string, v matrix.Verdict) matrix.GridCell {
+		return matrix.GridCell{Cell: matrix.Cell{Verdict: v}, Symbol: symbol, Word: word}
+	}
+	ok, leak := cell("·", "clean", matrix.VerdictClean), cell("L", "leak", matrix.VerdictLeak)
+	kill, flaky := cell("C", "leak", matrix.VerdictLeak), cell("~", "flaky 2/10", matrix.VerdictFlaky)
+	vacuous, fail := cell("?", "vacuous", matrix.VerdictVacuous), cell("E", "error", matrix.VerdictError)
+	unsupported, none := cell("-", "unsupported", matrix.VerdictUnsupported), matrix.GridCell{Symbol: " "}
+	control, planted := ok, leak
+	control.Holds, planted.Holds = true, true
+	kill.Severity, flaky.Severity, flaky.Notes = matrix.SeverityConnection, matrix.SeverityConnection, []int{1}
+	vacuous.Notes, fail.Notes = []int{2}, []int{3}
+	surprise := leak
+	surprise.Expected = matrix.VerdictClean
+	row := func(version, patch string, state matrix.State, effect matrix.Effect, notes []int, cells ...matrix.GridCell) matrix.GridRow {
+		r := matrix.GridRow{RowResult: matrix.RowResult{ID: version, State: state, Effect: effect}, Label: version, Cells: cells, Notes: notes}
+		r.Source.Version = version
+		if patch != "" {
+			r.ID, r.Label, r.Patches = version+"+"+patch, "  + "+patch, []matrix.Applied{{Name: patch}}
+		}
+		return r
+	}
+	return []matrix.GridRow{
+		row("v0.1.0", "", "ok", "", []int{0}, unsupported, unsupported, unsupported, unsupported, unsupported),
+		row("v0.2.0", "", "ok", "", []int{0}, control, planted, kill, flaky, ok),
+		row("v0.2.0", "fix", "ok", "fixes", nil, control, planted, ok, ok, ok),
+		row("v0.3.0", "", "ok", "", nil, control, planted, surprise, vacuous, fail),
+		row("v0.3.0", "fix", "patch-conflict", "conflict", []int{4}),
+		row("v0.4.0", "", "build-failed", "", []int{5}),
+		row("v0.5.0", "", "unavailable", "", nil),
+		row("v0.6.0", "", "ok", "", nil, control, planted, leak, ok, none),
+		row("v0.7.0", "", "", "", nil),
+	}
+}
+
+// golden compares an output with its file in testdata.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	file := filepath.Join("testdata", name)
@@ -144,7 +150,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestColorIsDecoration checks that colour is all that colour adds.
+// TestColorIsDecoration checks that the output with colours differs in nothing else.
 func TestColorIsDecoration(t *testing.T) {
 	var bare, colored bytes.Buffer
 	if err := errors.Join(Terminal(&bare, sample(), Screen{}), Terminal(&colored, sample(), Screen{Color: true})); err != nil {
@@ -162,6 +168,7 @@ func TestColorIsDecoration(t *testing.T) {
 	}
 }
 
+// TestWriteError checks that no format hides the error of its writer.
 func TestWriteError(t *testing.T) {
 	full := errors.New("disk full")
 	w := writer(func([]byte) (int, error) { return 0, full })
@@ -195,8 +202,8 @@ func TestEscape(t *testing.T) {
 	}
 }
 
-// TestWrap checks that breaking lines loses nothing, that no line is longer
-// than a word forces it to be, and that none begins like a list.
+// TestWrap checks that wrapped text is complete, that no line with several words is
+// too long, and that no line begins like an item of a list.
 func TestWrap(t *testing.T) {
 	word := rapid.SampledFrom([]string{"a", "of", "release", "-", "v0.1.0", "(12", "releases),", "1.", "%", "after-both", "+", strings.Repeat("x", 120)})
 	rapid.Check(t, func(t *rapid.T) {

@@ -12,7 +12,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// wide is a table of so many columns more than sample has.
+// wide returns the sample with more columns.
 func wide(more int) *matrix.Grid {
 	g := sample()
 	for i := range more {
@@ -28,7 +28,7 @@ func wide(more int) *matrix.Grid {
 	return g
 }
 
-// TestNarrow looks at a table that a screen has no room for.
+// TestNarrow checks a table that is too wide for the screen.
 func TestNarrow(t *testing.T) {
 	var out bytes.Buffer
 	if err := Terminal(&out, wide(20), Screen{Width: 60}); err != nil {
@@ -37,8 +37,8 @@ func TestNarrow(t *testing.T) {
 	golden(t, "narrow.txt", out.Bytes())
 }
 
-// TestScreen holds that a screen's width changes where lines are broken and how
-// far cells stand apart, and nothing else, and that what fits does fit.
+// TestScreen checks that the width of a screen changes only where lines are broken and
+// how far cells are apart, and that no line is too long without need.
 func TestScreen(t *testing.T) {
 	var file bytes.Buffer
 	if err := Terminal(&file, wide(20), Screen{}); err != nil {

@@ -11,6 +11,7 @@ import (
 	tables "github.com/matrixrun/matrixrun/matrix/grid"
 )
 
+// summary returns the summary of results.
 func summary(t *testing.T, r *matrix.Results, limit int) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -20,9 +21,8 @@ func summary(t *testing.T, r *matrix.Results, limit int) string {
 	return out.String()
 }
 
-// TestSummaryLimit checks that a summary is never longer than it may be, is whole
-// Markdown, tells of what it cut and of nothing else, and has of each section what
-// there is room for.
+// TestSummaryLimit checks that a summary is not longer than its limit, is complete
+// Markdown, says what was cut if anything was, and has all its sections.
 func TestSummaryLimit(t *testing.T) {
 	for _, test := range []struct {
 		rows, limit int
@@ -46,18 +46,18 @@ func TestSummaryLimit(t *testing.T) {
 			}
 			for _, section := range []string{"### Not as expected", "### Not known", "### Answers"} {
 				if !strings.Contains(out, section) {
-					t.Errorf("it lacks %s", section)
+					t.Errorf("it does not have %s", section)
 				}
 			}
 			newest := fmt.Sprintf("| v1.%d.0 |", test.rows-1)
 			if shown := strings.Contains(out, newest); test.limit > 10_000 && !shown {
-				t.Errorf("the table lacks the newest release")
+				t.Errorf("the table does not have the newest release")
 			}
 		})
 	}
 }
 
-// TestSummaryCuts checks the numbers of what was cut.
+// TestSummaryCuts checks that a summary counts correctly what was cut.
 func TestSummaryCuts(t *testing.T) {
 	out := summary(t, many(1000), 50_000)
 	rows := strings.Count(out, "\n| v1.")
@@ -87,7 +87,7 @@ func TestSummaryGist(t *testing.T) {
 	}
 }
 
-// TestChanges checks what is told of rows beside those before them.
+// TestChanges checks what changed from release to release, and with patches.
 func TestChanges(t *testing.T) {
 	r := variety()
 	r.Rows = r.Rows[:6]
@@ -100,7 +100,7 @@ v1.0.0: drop-b unsupported → leak`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	r.Rows = r.Rows[2:3] // a patched row alone has nothing beside it
+	r.Rows = r.Rows[2:3] // without its release, a patched row changes nothing
 	if got := changes(tables.New(r)); got != nil {
 		t.Errorf("of one row: %q", got)
 	}

@@ -31,7 +31,7 @@ func (n *node) attr(name string) string {
 	return n.Attrs[i].Value
 }
 
-// walk yields an element and all within it.
+// walk calls a function for an element and everything in it.
 func (n *node) walk(yield func(*node)) {
 	yield(n)
 	for i := range n.Children {
@@ -51,8 +51,8 @@ func readSVG(t *testing.T, out string) *node {
 	return root
 }
 
-// TestSVGIsInert checks that a picture of a hostile file holds what a picture needs
-// and nothing else: no script, no link, nothing from elsewhere.
+// TestSVGIsInert checks that hostile results make a picture with nothing but drawing in
+// it: no script, no link, nothing to fetch.
 func TestSVGIsInert(t *testing.T) {
 	known := []string{"svg", "title", "desc", "style", "defs", "g", "rect", "text", "use", "clipPath"}
 	for _, format := range []string{"variety.svg", "variety.badge.svg"} {
@@ -73,8 +73,8 @@ func TestSVGIsInert(t *testing.T) {
 	}
 }
 
-// TestSVGCells checks that each cell is drawn once, as what it is, and says so; that
-// drawings are defined; and that all lies within the picture.
+// TestSVGCells checks that each cell is drawn once, with the right fill and tip, that
+// its drawing is defined, and that it is inside the picture.
 func TestSVGCells(t *testing.T) {
 	r := variety()
 	root := readSVG(t, made(t, "variety.svg", r))
@@ -120,8 +120,8 @@ func TestSVGCells(t *testing.T) {
 	}
 }
 
-// TestSVGFits checks that a picture is as wide as a README shows it where that can
-// be, and grows where it cannot.
+// TestSVGFits checks that a picture is as wide as a README if its columns fit, and
+// wider if they do not.
 func TestSVGFits(t *testing.T) {
 	for _, test := range []struct{ columns, rows, width int }{{1, 1, 800}, {5, 88, 800}, {34, 88, 800}, {100, 3, 0}, {0, 2, 800}} {
 		r := &matrix.Results{Suite: "demo"}
@@ -192,8 +192,8 @@ func TestNewest(t *testing.T) {
 	}
 }
 
-// TestFormatsSayThatTheyCannotBeWritten checks that no error of a writer is lost.
-func TestFormatsSayThatTheyCannotBeWritten(t *testing.T) {
+// TestFormatsReturnWriteErrors checks that no format hides the error of its writer.
+func TestFormatsReturnWriteErrors(t *testing.T) {
 	g := tables.New(variety())
 	full := errors.New("disk full")
 	var w io.Writer = writer(func([]byte) (int, error) { return 0, full })

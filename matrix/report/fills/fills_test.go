@@ -9,10 +9,10 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A color is linear red, green and blue, 0 to 1 each.
+// A color is linear red, green and blue, from 0 to 1 each.
 type color [3]float64
 
-// parse reads #rrggbb.
+// parse converts #rrggbb from sRGB.
 func parse(t *testing.T, hex string) (c color) {
 	t.Helper()
 	var rgb [3]int
@@ -29,17 +29,18 @@ func parse(t *testing.T, hex string) (c color) {
 	return c
 }
 
-// luminance is that of WCAG.
+// luminance returns the relative luminance of WCAG 2.
 func (c color) luminance() float64 { return 0.2126*c[0] + 0.7152*c[1] + 0.0722*c[2] }
 
-// contrast is that of WCAG, 1 to 21.
+// contrast returns the contrast ratio of WCAG 2, from 1 to 21.
 func contrast(a, b color) float64 {
 	high, low := max(a.luminance(), b.luminance()), min(a.luminance(), b.luminance())
 	return (high + 0.05) / (low + 0.05)
 }
 
-// sights are what eyes make of linear colours: those with all cones, and with one
-// kind missing (Viénot, Brettel and Mollon, 1999; tritanopia by one plane).
+// sights are matrices that turn linear colours into what eyes with all cones see, and
+// eyes without one kind of them (Viénot, Brettel and Mollon, 1999, with one plane for
+// tritanopia too).
 var sights = map[string][3][3]float64{
 	"all cones":    {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
 	"protanopia":   {{0.11238, 0.88762, 0}, {0.11238, 0.88762, 0}, {0.00401, -0.00401, 1}},
@@ -48,6 +49,7 @@ var sights = map[string][3][3]float64{
 	"no colours":   {{0.2126, 0.7152, 0.0722}, {0.2126, 0.7152, 0.0722}, {0.2126, 0.7152, 0.0722}},
 }
 
+// seen returns the colour as eyes see it.
 func (c color) seen(by [3][3]float64) (out color) {
 	for i, row := range by {
 		out[i] = min(1, max(0, row[0]*c[0]+row[1]*c[1]+row[2]*c[2]))
@@ -55,7 +57,7 @@ func (c color) seen(by [3][3]float64) (out color) {
 	return out
 }
 
-// lab is CIELAB, in which distances are about as large as they look.
+// lab returns the colour in CIELAB, where distances are about as large as they look.
 func (c color) lab() [3]float64 {
 	f := func(v float64) float64 {
 		if v > 0.008856 {
@@ -69,14 +71,16 @@ func (c color) lab() [3]float64 {
 	return [3]float64{116*y - 16, 500 * (x - y), 200 * (y - z)}
 }
 
+// apart returns the distance of two colours in CIELAB.
 func apart(a, b color) float64 {
 	p, q := a.lab(), b.lab()
 	return math.Sqrt(math.Pow(p[0]-q[0], 2) + math.Pow(p[1]-q[1], 2) + math.Pow(p[2]-q[2], 2))
 }
 
-// shades are the two sides of a fill.
+// shades returns the two shades of a fill.
 func shades(f Fill) map[string]Shade { return map[string]Shade{"light": f.Light, "dark": f.Dark} }
 
+// TestTextIsReadable checks the contrast of text on every fill.
 func TestTextIsReadable(t *testing.T) {
 	for _, f := range append([]Fill{Page}, All()...) {
 		for side, s := range shades(f) {
@@ -87,14 +91,14 @@ func TestTextIsReadable(t *testing.T) {
 	}
 }
 
-// TestFillsAreTold checks that what a reader must not confuse looks different to
-// all eyes: 10 is a difference that is seen at a glance. Without any colours the
-// verdicts that matter most are still told by their lightness.
-func TestFillsAreTold(t *testing.T) {
-	told := []Fill{Clean, Leak, Kills, Flaky, Vacuous, Error}
+// TestFillsDiffer checks that fills with different meanings look different to all eyes:
+// a distance of 10 is seen at a glance. Without colours, leaks still differ from clean
+// cells.
+func TestFillsDiffer(t *testing.T) {
+	verdicts := []Fill{Clean, Leak, Kills, Flaky, Vacuous, Error}
 	for sight, by := range sights {
-		for i, a := range told {
-			for _, b := range told[:i] {
+		for i, a := range verdicts {
+			for _, b := range verdicts[:i] {
 				if sight == "no colours" && (a.Class != "leak" && a.Class != "kills" || b.Class != "clean") {
 					continue
 				}

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	tables "github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
@@ -172,15 +173,19 @@ func TestColorIsDecoration(t *testing.T) {
 func TestWriteError(t *testing.T) {
 	full := errors.New("disk full")
 	w := writer(func([]byte) (int, error) { return 0, full })
-	for name, err := range map[string]error{
-		"terminal": Terminal(w, sample(), Screen{}), "markdown": Markdown(w, sample()),
-	} {
+	check := func(name string, err error) {
 		if !errors.Is(err, full) {
 			t.Errorf("%s: error %v, want %v", name, err, full)
 		}
 	}
+	check("terminal", Terminal(w, sample(), Screen{}))
+	check("markdown", Markdown(w, sample()))
+	for name, write := range formats {
+		check(name, write(w, tables.New(variety())))
+	}
 }
 
+// A writer is a function as an io.Writer.
 type writer func([]byte) (int, error)
 
 func (w writer) Write(p []byte) (int, error) { return w(p) }

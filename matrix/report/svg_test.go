@@ -3,9 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -188,21 +186,6 @@ func TestNewest(t *testing.T) {
 	} {
 		if got := Newest(tables.New(&matrix.Results{Rows: rows})); got != want {
 			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-}
-
-// TestFormatsReturnWriteErrors checks that no format hides the error of its writer.
-func TestFormatsReturnWriteErrors(t *testing.T) {
-	g := tables.New(variety())
-	full := errors.New("disk full")
-	var w io.Writer = writer(func([]byte) (int, error) { return 0, full })
-	for name, err := range map[string]error{
-		"junit": JUnit(w, g), "csv": CSV(w, g), "svg": SVG(w, g), "osv": OSV(w, g),
-		"summary": Summary(w, g, SummaryLimit), "annotations": Annotations(w, g), "badge": Badge(w, g, "v1.0.0"),
-	} {
-		if !errors.Is(err, full) {
-			t.Errorf("%s: error %v, want %v", name, err, full)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
-// An answered is what the page says to what was put into its box.
+// An answered is the answer of the page to a question in the box.
 type answered struct {
 	Title string   `json:"title"`
 	Said  []string `json:"said"`
@@ -24,7 +24,7 @@ type answered struct {
 const readAnswer = `(() => { const a = document.querySelector("#answer"); return {
 	title: a.hidden ? "" : a.querySelector("h2").textContent, said: [...a.querySelectorAll(".said")].map((e) => e.textContent), hash: location.hash }; })()`
 
-// fill replaces what is in the box, as pasting does.
+// fill replaces the text in the box, as pasting does.
 func fill(b *tab, text string) answered {
 	b.t.Helper()
 	eval[any](b, `(() => { const box = document.querySelector("#box"); box.focus(); box.select(); })()`)
@@ -36,7 +36,7 @@ func fill(b *tab, text string) answered {
 	return eval[answered](b, readAnswer)
 }
 
-// TestAnswers puts into the box what people have at hand.
+// TestAnswers asks the questions that people have: versions, commands, go.mod files.
 func TestAnswers(t *testing.T) {
 	const (
 		leaks = "v1.1.0 leaks in 2 of 2 probes, and 1 of them can kill the connection"
@@ -93,19 +93,19 @@ func TestAnswers(t *testing.T) {
 	b.t = t
 }
 
-// TestAnswerOfAbsent names the neighbours, and how to find out.
+// TestAnswerOfAbsent checks that the answer for a version that is not in the table names
+// the releases next to it, and how to find out.
 func TestAnswerOfAbsent(t *testing.T) {
 	b := openPage(t, write(t, sample(), page.Options{SuiteArg: "./my suite"}), "#v1.1.7", desk)
 	got := eval[string](b, `document.querySelector("#answer").innerText`)
 	for _, want := range []string{"v1.2.0-rc.1 leaks in 1 of 2 probes", "of v1.1.1 nothing is known", "matrixrun run --only v1.1.7 './my suite'"} {
 		if !strings.Contains(got, want) {
-			t.Errorf("the answer lacks %q:\n%s", want, got)
+			t.Errorf("the answer does not have %q:\n%s", want, got)
 		}
 	}
 }
 
-// TestAnswerSays what to do and how sure that is, in the words of the adviser, by
-// keys alone.
+// TestAnswerSays checks that an answer has the advice, and that keys alone reach it.
 func TestAnswerSays(t *testing.T) {
 	b := openPage(t, realPage(t), "", desk)
 	version := eval[string](b, `JSON.parse(document.querySelector("#data").textContent).rows.findLast((row) => row.id === row.version).id`)
@@ -113,14 +113,14 @@ func TestAnswerSays(t *testing.T) {
 	got := eval[string](b, `document.querySelector("#answer").innerText`)
 	for _, want := range []string{version + " leaks in ", "What to do\nupgrade to ", "go get ", "How sure that is\n", "10 of 10 proven trials of each leaked", "95 % interval"} {
 		if !strings.Contains(got, want) {
-			t.Errorf("the answer lacks %q:\n%s", want, got)
+			t.Errorf("the answer does not have %q:\n%s", want, got)
 		}
 	}
 	if in := eval[bool](b, `document.activeElement === document.querySelector("#answer h2")`); !in {
 		t.Error("Enter does not take the focus to the answer")
 	}
 	if in := eval[bool](b, `document.querySelector("#answer h2").getBoundingClientRect().bottom < innerHeight`); !in {
-		t.Error("the answer is not in sight")
+		t.Error("the answer is not in view")
 	}
 	b.click("#clear")
 	if got := eval[answered](b, readAnswer); got.Title != "" || got.Hash != "" && got.Hash != "#" {

@@ -24,28 +24,27 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// The browsers that the page is tested in, by the names of their commands.
+// browsers are the commands of the browsers that can run the tests.
 var browsers = []string{"chromium", "chromium-browser", "google-chrome"}
 
-// patience is how long a test waits for the browser. It is long, since the machine
-// may be busy.
+// patience is how long a test waits for the browser. The machine may be busy.
 const patience = 5 * time.Minute
 
-// browser is the one that all tests share: to start one takes longer than all
-// that they do in it. stopBrowser ends it, and all that it has started.
+// browser is the browser that all tests share, because starting one takes longer than
+// the tests. stopBrowser ends it and its processes.
 var (
 	browser     = sync.OnceValues(startBrowser)
 	stopBrowser = func() {}
 )
 
-// startBrowser returns what tabs are made from. It is nil where there is no browser.
+// startBrowser returns the context to open tabs in, nil if there is no browser.
 func startBrowser() (context.Context, error) {
 	for _, name := range browsers {
 		command, err := exec.LookPath(name)
 		if err != nil {
 			continue
 		}
-		// Tests run as root in containers, where Chromium's sandbox has no place.
+		// Chromium's sandbox does not work for root in a container.
 		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.ExecPath(command), chromedp.WSURLReadTimeout(patience))
 		allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 		ctx, stop := chromedp.NewContext(allocator)
@@ -61,7 +60,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// needBrowser returns the shared browser, or skips the test where there is none.
+// needBrowser returns the shared browser, or skips the test if there is none.
 func needBrowser(t *testing.T) context.Context {
 	t.Helper()
 	ctx, err := browser()
@@ -74,8 +73,8 @@ func needBrowser(t *testing.T) context.Context {
 	return ctx
 }
 
-// A tab shows a page, and keeps what a page should not do: requests beyond the
-// page itself, errors, dialogs. TestBreaches shows that it would see them.
+// A tab shows a page and records what the page must not do: requests for anything
+// else, errors, dialogs. TestBreaches checks that it sees them.
 type tab struct {
 	t   *testing.T
 	ctx context.Context
@@ -86,7 +85,7 @@ type tab struct {
 	wrong []string // what was reported on the console, and dialogs
 }
 
-// A look is how a tab presents itself to the page.
+// A look is the screen that a tab pretends to have.
 type look struct {
 	width, height int64
 	dark, mobile  bool
@@ -96,8 +95,8 @@ type look struct {
 
 var desk = look{width: 1300, height: 900}
 
-// openPage opens HTML in a new tab, at a fragment such as "#v1.0.0". What the tab
-// did wrong fails the test at its end.
+// openPage opens HTML in a new tab, at a fragment such as "#v1.0.0". The test fails at
+// its end if the tab has recorded anything.
 func openPage(t *testing.T, html []byte, fragment string, as look) *tab {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "index.html")
@@ -126,7 +125,7 @@ func openPage(t *testing.T, html []byte, fragment string, as look) *tab {
 	return b
 }
 
-// present makes the tab look otherwise to its page.
+// present gives the tab another screen.
 func (b *tab) present(as look) {
 	b.t.Helper()
 	scheme, media := "light", ""
@@ -143,7 +142,7 @@ func (b *tab) present(as look) {
 	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: as.noScript})
 }
 
-// visit loads the page anew, at a fragment.
+// visit loads the page again, at a fragment.
 func (b *tab) visit(fragment string) {
 	b.t.Helper()
 	b.run(chromedp.Navigate("about:blank"), chromedp.Navigate(b.url+fragment))
@@ -166,8 +165,7 @@ func (b *tab) listen(event any) {
 	}
 }
 
-// breaches lists what the page asked for beyond itself, and what was complained
-// about. It forgets them.
+// breaches returns what the tab has recorded, and forgets it.
 func (b *tab) breaches() (out []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -182,7 +180,7 @@ func (b *tab) breaches() (out []string) {
 	return out
 }
 
-// run does things in the tab.
+// run runs actions in the tab.
 func (b *tab) run(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	if err := chromedp.Do(b.ctx, steps...); err != nil {
@@ -190,7 +188,7 @@ func (b *tab) run(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// call has the browser carry out a command of its protocol.
+// call sends a command of the browser's protocol.
 func call[P, R any](b *tab, command cdp.Command[P, R], params P) R {
 	b.t.Helper()
 	result, err := chromedp.Call(b.ctx, command, params)
@@ -217,8 +215,7 @@ func (b *tab) typeIn(field, keys string) {
 	b.run(chromedp.KeyEvent(keys))
 }
 
-// click clicks with the mouse in the middle of an element, which must not be
-// behind another one.
+// click clicks in the middle of an element, which must not be behind another one.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	at := eval[*[2]float64](b, fmt.Sprintf(`(() => {
@@ -229,12 +226,12 @@ func (b *tab) click(selector string) {
 		return e.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
 	})()`, selector))
 	if at == nil {
-		b.t.Fatalf("%s is not there to be clicked", selector)
+		b.t.Fatalf("%s cannot be clicked", selector)
 	}
 	b.run(chromedp.MouseClickXY(at[0], at[1]))
 }
 
-// wait waits until an expression holds in the page.
+// wait waits until an expression is true in the page.
 func (b *tab) wait(expression string) {
 	b.t.Helper()
 	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience))); err != nil {
@@ -242,8 +239,8 @@ func (b *tab) wait(expression string) {
 	}
 }
 
-// shot takes a picture of the tab, and keeps it where PAGE_SHOTS names a folder:
-// to be looked at before it is believed.
+// shot takes a picture of the tab and checks that it is not blank. If PAGE_SHOTS names
+// a folder, it keeps the picture there for people to look at.
 func (b *tab) shot(name string) {
 	b.t.Helper()
 	data, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())

@@ -11,13 +11,13 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
-// shownRows and shownColumns name what the table shows.
+// shownRows and shownColumns list the rows and columns that are not hidden.
 const (
 	shownRows    = `[...document.querySelectorAll("#grid tbody tr")].filter((e) => !e.hidden).map((e) => e.querySelector("a").textContent).join(" ")`
 	shownColumns = `[...document.querySelectorAll("#grid thead tr:last-child th")].filter((e) => !e.hidden).map((e) => e.textContent).join(" ")`
 )
 
-// TestFilters reads each filter from the URL, as a link has it.
+// TestFilters checks each filter in the URL of a link.
 func TestFilters(t *testing.T) {
 	const rows, columns = "v1.3.0 v1.2.0 v1.2.0-rc.1 v1.1.1 v1.1.0 + fix v1.0.1 v1.0.0 v0.9.0", "control planted ask-one ask-two wait"
 	b := openPage(t, write(t, sample(), page.Options{}), "", desk)
@@ -42,7 +42,7 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// TestFilterStays sets filters by hand, loads the page again, and goes back.
+// TestFilterStays checks that filters that are set by hand survive a reload and Back.
 func TestFilterStays(t *testing.T) {
 	b := openPage(t, write(t, sample(), page.Options{}), "", desk)
 	b.typeIn("#f-r", "v1.0..")

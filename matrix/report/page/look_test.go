@@ -10,8 +10,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
-// TestLook takes pictures of what readers see, with PAGE_SHOTS=DIR for people to
-// look at; without it those alone that show whether anything is drawn at all.
+// TestLook takes pictures of the page. With PAGE_SHOTS=DIR there are more of them, for
+// people to look at.
 func TestLook(t *testing.T) {
 	dark, phone := look{width: 1300, height: 1100, dark: true}, look{width: 360, height: 740, mobile: true}
 	table := `document.querySelector("#table").scrollIntoView({behavior: "instant"})`
@@ -51,7 +51,7 @@ func TestLook(t *testing.T) {
 	patched.shot("patched")
 	patched.visit("#v1.0.1/ask-two")
 	patched.shot("patched-cell")
-	// On paper: A4 across, without its margins.
+	// The width of A4 landscape without its margins.
 	b.present(look{width: 1047, height: 1400, print: true})
 	b.visit("")
 	b.shot("print")

@@ -13,10 +13,10 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
-// panelText is what the panel shows, nothing where it is closed.
+// panelText is the text in the panel, empty if it is closed.
 const panelText = `document.querySelector("#panel").open ? document.querySelector("#panel").innerText : ""`
 
-// nowFocused names what has the focus: its ID, or the cell by row and column.
+// nowFocused is the element with the focus: its ID, or the row and column of a cell.
 const nowFocused = `(() => { const e = document.activeElement; return e.tagName === "TD" ? e.parentElement.cells[0].innerText + " " + e.cellIndex : e.id; })()`
 
 func (b *tab) want(expression, want string) {
@@ -26,7 +26,7 @@ func (b *tab) want(expression, want string) {
 	}
 }
 
-// TestCellByMouse opens a cell, and reads all that is known of it.
+// TestCellByMouse opens a cell and checks everything in the panel.
 func TestCellByMouse(t *testing.T) {
 	b := openPage(t, write(t, sample(), page.Options{}), "", desk)
 	b.click(`tbody td.k`) // of v1.1.0, as newer rows come first
@@ -39,7 +39,7 @@ func TestCellByMouse(t *testing.T) {
 		"go1.26.0", "replace example.com/lib => example.com/lib v1.1.0",
 	} {
 		if !strings.Contains(got, want) {
-			t.Errorf("the panel lacks %q:\n%s", want, got)
+			t.Errorf("the panel does not have %q:\n%s", want, got)
 		}
 	}
 	b.want(`document.querySelector("#panel a[download]").getAttribute("href")`, "evidence/v1.1.0/ask-one.pcapng")
@@ -74,7 +74,7 @@ func TestCellByKeys(t *testing.T) {
 	b.want(nowFocused, "v1.0.0 8")
 }
 
-// TestAnchors follow links to a row, a cell, a scenario, and to what is none.
+// TestAnchors follows links to a row, a cell, a scenario, and to none of them.
 func TestAnchors(t *testing.T) {
 	b := openPage(t, write(t, since(sample(), matrix.News{Kind: "worse", Text: "ask-two leaks in v1.2.0", Rows: []string{"v1.2.0"}}), page.Options{}), "", desk)
 	for _, c := range []struct{ fragment, title, panel string }{

@@ -37,7 +37,7 @@ func all(n *html.Node, tag string) (out []*html.Node) {
 	return out
 }
 
-// attribute returns an attribute, nothing where the element has none.
+// attribute returns an attribute, empty if the element does not have it.
 func attribute(n *html.Node, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name {
@@ -58,10 +58,10 @@ func text(n *html.Node) string {
 	return out.String()
 }
 
-// maxSize is what the page of the published results may take, in bytes.
+// maxSize is how many bytes the page of the published results may have.
 const maxSize = 500_000
 
-// TestSize of what is published.
+// TestSize checks the size of the published page.
 func TestSize(t *testing.T) {
 	r, size := published(t), len(realPage(t))
 	t.Logf("%d bytes for %d rows of %d scenarios", size, len(r.Rows), len(r.Scenarios))
@@ -70,8 +70,8 @@ func TestSize(t *testing.T) {
 	}
 }
 
-// TestRows: newest first, what is patched below its release, a group for each
-// minor version, and the signs of the grid in each cell.
+// TestRows checks that the newest release is first, that patched rows are below their
+// release, that each minor version has a group, and that cells have their symbols.
 func TestRows(t *testing.T) {
 	table := all(tree(t, write(t, sample(), page.Options{})), "table")[0]
 	var got []string
@@ -104,7 +104,7 @@ func orElse(text, other string) string {
 	return text
 }
 
-// TestTableSpeaks: what the table shows by place and colour is there in words.
+// TestTableSpeaks checks that what places and colours show is there in words too.
 func TestTableSpeaks(t *testing.T) {
 	doc := tree(t, write(t, sample(), page.Options{}))
 	if lang := attribute(all(doc, "html")[0], "lang"); lang != "en" {
@@ -112,7 +112,7 @@ func TestTableSpeaks(t *testing.T) {
 	}
 	for _, th := range all(doc, "th") {
 		if attribute(th, "scope") == "" {
-			t.Errorf("the head %q says not of what", text(th))
+			t.Errorf("the header cell %q has no scope", text(th))
 		}
 	}
 	for _, tag := range []string{"input", "select", "textarea"} {
@@ -128,8 +128,8 @@ func TestTableSpeaks(t *testing.T) {
 	}
 }
 
-// TestOneFile: the page names nothing that a browser would fetch, and its policy
-// allows it nothing either.
+// TestOneFile checks that the page has nothing in it that a browser would fetch, and
+// that its policy allows no fetching.
 func TestOneFile(t *testing.T) {
 	for name, data := range map[string][]byte{"published": realPage(t), "hostile": write(t, hostile(), page.Options{})} {
 		doc := tree(t, data)
@@ -162,7 +162,7 @@ func TestOneFile(t *testing.T) {
 	}
 }
 
-// TestHostileTexts stay texts, and none is lost.
+// TestHostileTexts checks that hostile texts stay texts, and that none is lost.
 func TestHostileTexts(t *testing.T) {
 	r := hostile()
 	doc := tree(t, write(t, r, page.Options{}))
@@ -179,8 +179,7 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
-// TestEvidence: of the names in a file those alone become links that are for
-// evidence of the cell.
+// TestEvidence checks that only names for evidence of the cell become links.
 func TestEvidence(t *testing.T) {
 	r := sample()
 	r.Rows[0].Cells[2].Evidence = []string{"javascript:alert(1)", "evidence/../x", "evidence/v1.0.0/ask-one.x", matrix.EvidencePath("v0.9.0", "ask-one", ".sqlog")}
@@ -193,14 +192,14 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
-// TestSame: the same results make the same bytes.
+// TestSame checks that the same results make the same bytes.
 func TestSame(t *testing.T) {
 	if !bytes.Equal(realPage(t), write(t, published(t), page.Options{})) {
 		t.Fatal("two pages of the same results differ")
 	}
 }
 
-// TestLittle: results of nothing, and without advice, make a page too.
+// TestLittle checks that results without rows or scenarios make a page too.
 func TestLittle(t *testing.T) {
 	for name, r := range map[string]*matrix.Results{
 		"nothing":      {},
@@ -218,7 +217,7 @@ func TestLittle(t *testing.T) {
 	}
 }
 
-// TestWriteFails: a page that could not be written is an error.
+// TestWriteFails checks that a write error is returned.
 func TestWriteFails(t *testing.T) {
 	r, w := io.Pipe()
 	_ = r.CloseWithError(fmt.Errorf("the disk is full"))

@@ -17,9 +17,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
-// contrasts lists the texts whose contrast is below 4.5, which is what WCAG 2.2
-// asks of small ones (1.4.3). What is drawn behind a text is the first ancestor
-// that is not transparent.
+// contrasts lists the texts with a contrast below 4.5, the least for small text in WCAG
+// 2.2 (1.4.3). The background of a text is that of the first ancestor that has one.
 const contrasts = `(() => {
 	const parts = (color) => { const n = color.match(/[\d.]+/g).map(Number); return color.startsWith("color") ? [...n.slice(0, 3).map((v) => v * 255), n[3] ?? 1] : [n[0], n[1], n[2], n[3] ?? 1]; };
 	const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
@@ -36,13 +35,13 @@ const contrasts = `(() => {
 	return {low, seen: seen.size};
 })()`
 
-// lightness returns how light each verdict's fill is.
+// lightness returns the relative luminance of fills.
 const lightness = `Object.fromEntries(["l", "k", "c"].map((name) => {
 	const n = getComputedStyle(document.querySelector("tbody td." + name + ":not(.h)")).backgroundColor.match(/[\d.]+/g).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
 	return [name, 0.2126 * n[0] + 0.7152 * n[1] + 0.0722 * n[2]];
 }))`
 
-// TestContrast reads the colours that the browser draws, of every verdict.
+// TestContrast checks the colours that the browser draws.
 func TestContrast(t *testing.T) {
 	b := openPage(t, write(t, since(sample(), matrix.News{Kind: "worse", Text: "one"}), page.Options{}), "#v1.1.0", desk)
 	for _, as := range []look{desk, {width: 1300, height: 900, dark: true}} {
@@ -57,7 +56,7 @@ func TestContrast(t *testing.T) {
 				t.Errorf("dark %v, %s: of %d pairs of colours these are too near:\n%s", as.dark, fragment, got.Seen, strings.Join(got.Low, "\n"))
 			}
 		}
-		// What matters most is told apart by lightness alone, without any hue.
+		// Leaks and clean cells differ even without any hue.
 		light := eval[map[string]float64](b, lightness)
 		for _, pair := range []string{"lk", "lc", "kc"} {
 			x, y := light[pair[:1]], light[pair[1:]]
@@ -68,7 +67,7 @@ func TestContrast(t *testing.T) {
 	}
 }
 
-// TestPhone: nothing but the table itself scrolls sideways.
+// TestPhone checks that only the table scrolls sideways on a phone.
 func TestPhone(t *testing.T) {
 	phone := look{width: 360, height: 740, mobile: true}
 	for name, html := range map[string][]byte{"published": realPage(t), "hostile": write(t, hostile(), page.Options{})} {
@@ -88,8 +87,8 @@ func TestPhone(t *testing.T) {
 	}
 }
 
-// TestSticks: the head and the first column stay in sight, where the window
-// scrolls and where the table does.
+// TestSticks checks that the head and the first column stick, whether the window
+// scrolls or the table.
 func TestSticks(t *testing.T) {
 	b := openPage(t, realPage(t), "", desk)
 	eval[any](b, `document.querySelector("#grid tbody:last-child").scrollIntoView({block: "end", behavior: "instant"})`)
@@ -104,7 +103,8 @@ func TestSticks(t *testing.T) {
 	}
 }
 
-// TestWithoutScript: the table, what to do and the footnotes are there.
+// TestWithoutScript checks that the table, the advice and the footnotes are there
+// without JavaScript.
 func TestWithoutScript(t *testing.T) {
 	b := openPage(t, write(t, sample(), page.Options{}), "#v1.1.0", look{width: 1300, height: 900, noScript: true})
 	got := eval[string](b, `document.querySelector("header").textContent + document.querySelector("main").textContent`)
@@ -113,12 +113,12 @@ func TestWithoutScript(t *testing.T) {
 		"build-failed", "1.2.3", "sha256:repro", "COMPATIBILITY.md",
 	} {
 		if !strings.Contains(got, want) {
-			t.Errorf("without a program the page lacks %q", want)
+			t.Errorf("without JavaScript the page does not have %q", want)
 		}
 	}
 	for _, selector := range []string{"#ask", "#filters", "#answer", "#keys", "#panel"} {
 		if eval[bool](b, fmt.Sprintf(`document.querySelector(%q).getClientRects().length > 0`, selector)) {
-			t.Errorf("%s shows, and is of no use without a program", selector)
+			t.Errorf("%s is shown, and does not work without JavaScript", selector)
 		}
 	}
 	if n := eval[int](b, `document.querySelectorAll("#grid tbody td:not(.at, .n, .fx, .s)").length`); n != 8*5 {
@@ -129,7 +129,7 @@ func TestWithoutScript(t *testing.T) {
 	}
 }
 
-// TestCellsSpeak: what a cell shows by colours and marks is there in words.
+// TestCellsSpeak checks that the colours and marks of cells are there in words too.
 func TestCellsSpeak(t *testing.T) {
 	b := openPage(t, write(t, sample(), page.Options{}), "", desk)
 	labels := eval[map[string]string](b, `Object.fromEntries([...document.querySelectorAll("#grid tbody td:not(.at, .n, .fx, .s)")].map((td) => [td.className, td.getAttribute("aria-label")]))`)
@@ -143,8 +143,8 @@ func TestCellsSpeak(t *testing.T) {
 	}
 }
 
-// TestHostile opens all that hostile results can show; openPage fails the test for
-// whatever runs, is asked for, or is complained about.
+// TestHostile opens everything in a page of hostile results. openPage fails the test if
+// anything runs, is fetched, or is an error.
 func TestHostile(t *testing.T) {
 	b := openPage(t, write(t, since(hostile(), matrix.News{Kind: "<b>", Text: "</script><script>alert(1)</script>", Rows: []string{"javascript:alert(1)"}}), page.Options{}), "", desk)
 	if got := eval[string](b, `[...document.querySelectorAll("img, iframe, object, script:not(:first-of-type)")].map((e) => e.outerHTML.slice(0, 60)).join()`); strings.Contains(got, "onerror") {
@@ -160,11 +160,11 @@ func TestHostile(t *testing.T) {
 		fill(b, text)
 	}
 	if hidden := eval[bool](b, `/[\u0000-\u0008\u202a-\u202e]/.test(document.body.innerText)`); hidden {
-		t.Error("what turns the reading direction, or is not seen, got into the page")
+		t.Error("the page has invisible characters, or some that change the reading direction")
 	}
 }
 
-// TestBreaches: what no page of ours may do is seen where one does it.
+// TestBreaches checks that a tab records what a page must not do.
 func TestBreaches(t *testing.T) {
 	b := openPage(t, []byte(`<!doctype html><img src="other.png"><script>console.log("hello"); throw new Error("no");</script>`), "", desk)
 	got := strings.Join(b.breaches(), "\n")
@@ -176,11 +176,11 @@ func TestBreaches(t *testing.T) {
 	changed := bytes.Replace(realPage(t), []byte("<main>"), []byte(`<main><img src="https://example.com/x.png" onerror="alert(1)">`), 1)
 	b = openPage(t, changed, "", desk)
 	if got := strings.Join(b.breaches(), "\n"); !strings.Contains(got, "Content Security Policy") {
-		t.Errorf("the page's policy lets markup of others be:\n%s", got)
+		t.Errorf("the page's policy allows foreign markup:\n%s", got)
 	}
 }
 
-// TestLittleInBrowser: a table without rows, or without columns, is no trouble.
+// TestLittleInBrowser checks tables without rows and without columns.
 func TestLittleInBrowser(t *testing.T) {
 	for _, r := range []*matrix.Results{
 		{Suite: "example", Target: "example.com/lib", Scenarios: testScenarios},
@@ -193,13 +193,13 @@ func TestLittleInBrowser(t *testing.T) {
 	}
 }
 
-// TestMany: the page of 1,000 rows comes up and filters without a wait that is felt.
+// TestMany checks that a page with 1,000 rows loads, and filters in reasonable time.
 func TestMany(t *testing.T) {
 	r := many(t, 1000)
 	html := write(t, r, page.Options{})
 	small := len(write(t, many(t, 100), page.Options{}))
 	if len(html) > 12*small {
-		t.Errorf("1,000 rows take %d bytes, 100 take %d: it does not grow with the rows", len(html), small)
+		t.Errorf("1,000 rows take %d bytes, 100 take %d: it grows faster than the rows", len(html), small)
 	}
 	b := openPage(t, html, "#v1.55.5", desk)
 	b.want(`document.querySelector("#answer h2").textContent.split(" ")[0]`, "v1.55.5")
@@ -212,7 +212,7 @@ func TestMany(t *testing.T) {
 	b.wait(`document.querySelector("#panel").open`)
 }
 
-// TestPrints: a PDF comes of it, of as many pages as the table needs.
+// TestPrints checks the number of pages in print.
 func TestPrints(t *testing.T) {
 	b := openPage(t, realPage(t), "", desk)
 	start := time.Now()

@@ -15,7 +15,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
-// readPublished reads the results that the project publishes, once.
+// readPublished returns the results that the project publishes.
 var readPublished = sync.OnceValues(func() (*matrix.Results, error) {
 	found, err := filepath.Glob("../../../results/*/results.json")
 	if err != nil || len(found) == 0 {
@@ -28,7 +28,7 @@ var readPublished = sync.OnceValues(func() (*matrix.Results, error) {
 	return codec.Read(found[0], data)
 })
 
-// published are those results; their rows are not to be changed.
+// published returns a copy of them. Its rows are shared and must not be changed.
 func published(t *testing.T) *matrix.Results {
 	t.Helper()
 	r, err := readPublished()
@@ -39,7 +39,7 @@ func published(t *testing.T) *matrix.Results {
 	return &own
 }
 
-// publishedPage is their page.
+// publishedPage returns their page.
 var publishedPage = sync.OnceValues(func() ([]byte, error) {
 	r, err := readPublished()
 	if err != nil {
@@ -50,7 +50,7 @@ var publishedPage = sync.OnceValues(func() ([]byte, error) {
 	return out.Bytes(), err
 })
 
-// realPage is what readers see.
+// realPage returns the page of the published results.
 func realPage(t *testing.T) []byte {
 	t.Helper()
 	data, err := publishedPage()
@@ -60,7 +60,7 @@ func realPage(t *testing.T) []byte {
 	return data
 }
 
-// write makes a page.
+// write returns the page of results.
 func write(t *testing.T, r *matrix.Results, o page.Options) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -70,13 +70,14 @@ func write(t *testing.T, r *matrix.Results, o page.Options) []byte {
 	return out.Bytes()
 }
 
-// verdicts are one letter each: the first of the word, and K of a leak that kills.
+// verdicts are the verdicts by letter: the first of the word, and k for a leak that can
+// kill the connection.
 var verdicts = map[rune]matrix.Verdict{
 	'l': matrix.VerdictLeak, 'k': matrix.VerdictLeak, 'f': matrix.VerdictFlaky, 'c': matrix.VerdictClean,
 	'v': matrix.VerdictVacuous, 'e': matrix.VerdictError, 'u': matrix.VerdictUnsupported,
 }
 
-// testRow makes a row of a release with the verdicts of its cells.
+// testRow returns the row of a release. Cells has the verdicts, a letter each.
 func testRow(version, cells string, scenarios []matrix.Scenario) matrix.RowResult {
 	r := matrix.RowResult{
 		ID: version, State: matrix.StateOK, Toolchain: "go1.26.0", Binary: "sha256:" + version,
@@ -89,6 +90,7 @@ func testRow(version, cells string, scenarios []matrix.Scenario) matrix.RowResul
 	return r
 }
 
+// testCell returns a cell with the verdict of a letter.
 func testCell(row, scenario string, letter rune) matrix.Cell {
 	c := matrix.Cell{Scenario: scenario, Verdict: verdicts[letter], Trials: 10, Saw: []matrix.Sighting{}, Evidence: []string{}}
 	switch letter {
@@ -118,8 +120,8 @@ var testScenarios = []matrix.Scenario{
 	{Name: "wait", Kind: matrix.KindWorkaround, Title: "wait before it"},
 }
 
-// sample are results with every verdict, every state that leaves a row without
-// cells, patches, a former path, and a cell that is not as expected.
+// sample returns results with every verdict, a row without cells, patches, a former
+// path of the module, and a cell that is not as expected.
 func sample() *matrix.Results {
 	r := &matrix.Results{
 		Schema: matrix.SchemaVersion, Suite: "example", Target: "example.com/lib", Generated: time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC),
@@ -146,7 +148,7 @@ func sample() *matrix.Results {
 	return r
 }
 
-// hostile are results whose every text tries to be more than a text.
+// hostile returns results in which every text tries to be more than a text.
 func hostile() *matrix.Results {
 	bad := func(where string) string {
 		return where + `"'` + "`" + `></script></style></title></textarea><img src=x onerror=alert(1)><script>alert(2)</script><!--` + "\u2028\u202e\x00\x1b{{.}}${alert(3)}javascript:alert(4)&#39;"
@@ -172,8 +174,8 @@ func hostile() *matrix.Results {
 	return r
 }
 
-// many are results of many rows, as many columns as the published ones have, and
-// of each cell as much to tell.
+// many returns results with many rows, and with the columns and cells of the published
+// ones.
 func many(t *testing.T, rows int) *matrix.Results {
 	r := published(t)
 	template := r.Rows
@@ -191,7 +193,7 @@ func many(t *testing.T, rows int) *matrix.Results {
 	return r
 }
 
-// since puts into results what changed since earlier ones.
+// since adds to results what changed since earlier ones.
 func since(r *matrix.Results, changes ...matrix.News) *matrix.Results {
 	r.Since = &matrix.Since{Generated: r.Generated.AddDate(0, 0, -7), Changes: changes}
 	return r

@@ -41,8 +41,8 @@ type stale struct {
 // A known is what is published and what it depends on.
 type known struct {
 	suite    *matrix.Spec
-	todo     *matrix.Plan // the releases without patches
-	whole    *matrix.Plan // and each release with all patches that name it
+	plain    *matrix.Plan // the releases without patches
+	patched  *matrix.Plan // and each release with all patches that name it
 	patches  []*matrix.Patch
 	sources  string
 	results  *matrix.Results
@@ -57,13 +57,13 @@ func (t tree) read() (k known, err error) {
 	if k.suite, err = spec.Load(os.DirFS(t.path(suiteFolder)), suiteFolder); err != nil {
 		return k, err
 	}
-	if k.todo, err = plan.New(k.suite, plan.Selection{}); err != nil {
+	if k.plain, err = plan.New(k.suite, plan.Selection{}); err != nil {
 		return k, err
 	}
 	if k.patches, err = t.shippedPatches(); err != nil {
 		return k, err
 	}
-	if k.whole, err = plan.New(k.suite, plan.Selection{Patches: k.patches, Together: true}); err != nil {
+	if k.patched, err = plan.New(k.suite, plan.Selection{Patches: k.patches, Together: true}); err != nil {
 		return k, err
 	}
 	if k.results, err = t.results(published); err != nil {
@@ -84,8 +84,8 @@ func (t tree) check() ([]stale, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := checkRun(k, published, k.results, k.whole, "")
-	found = append(found, checkRun(k, againstNewest, k.toNewest, k.todo, newest(k.suite.Lock))...)
+	found := checkRun(k, published, k.results, k.patched, "")
+	found = append(found, checkRun(k, againstNewest, k.toNewest, k.plain, newest(k.suite.Lock))...)
 	for folder, r := range map[string]*matrix.Results{published: k.results, againstNewest: k.toNewest} {
 		more, err := t.checkEvidence(folder, r)
 		if err != nil {
@@ -99,7 +99,7 @@ func (t tree) check() ([]stale, error) {
 		return found, err
 	}
 	found = append(found, more...)
-	made, err := t.make(k)
+	made, err := t.documents(k)
 	for _, d := range made {
 		if now, _ := os.ReadFile(t.path(d.file)); !bytes.Equal(now, d.data) {
 			found = append(found, stale{d.file, "it differs from what " + d.of + " gives, " + firstDifference(now, d.data), cureWrite})
@@ -154,7 +154,7 @@ func checkRun(k known, folder string, r *matrix.Results, todo *matrix.Plan, serv
 	} else {
 		found = append(found, checkPatches(folder, r, todo)...)
 	}
-	if !slices.EqualFunc(r.Scenarios, k.todo.Scenarios, func(a, b matrix.Scenario) bool { return a.Name == b.Name && a.Kind == b.Kind && a.Title == b.Title }) {
+	if !slices.EqualFunc(r.Scenarios, k.plain.Scenarios, func(a, b matrix.Scenario) bool { return a.Name == b.Name && a.Kind == b.Kind && a.Title == b.Title }) {
 		changed("its scenarios differ from those of matrix.yaml")
 	}
 	return found

@@ -29,7 +29,7 @@ type bill struct {
 // costs returns the paragraphs about the cost of more releases, scenarios and rows.
 func costs(k known, _ string) (string, error) {
 	r := k.results
-	b, err := reckon(r)
+	b, err := billOf(r)
 	if err != nil {
 		return "", err
 	}
@@ -62,8 +62,8 @@ func count(n int, thing string) string { return thousands(n) + " " + text.Plural
 // round rounds x to a multiple of to.
 func round(x float64, to int) int { return int(math.Round(x/float64(to))) * to }
 
-// reckon computes the bill of a run.
-func reckon(r *matrix.Results) (bill, error) {
+// billOf computes the bill of a run.
+func billOf(r *matrix.Results) (bill, error) {
 	b := bill{once: [2]float64{math.Inf(1), 0}}
 	builds, tries := make(map[string][]float64), make(map[string][]float64)
 	total := 0.0

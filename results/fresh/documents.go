@@ -19,8 +19,8 @@ type document struct {
 	data     []byte
 }
 
-// make returns all documents that are generated from results.
-func (t tree) make(k known) ([]document, error) {
+// documents returns all documents that are generated from results.
+func (t tree) documents(k known) ([]document, error) {
 	var made []document
 	for _, from := range []struct {
 		folder  string
@@ -47,7 +47,7 @@ func (t tree) write(stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	made, err := t.make(k)
+	made, err := t.documents(k)
 	if err != nil {
 		return err
 	}

@@ -56,8 +56,8 @@ func wrap(paragraph string) string {
 	return text.WrapWords(words, "", "", column)
 }
 
-// lined returns a Markdown table with aligned columns.
-func lined(rows [][]string) string {
+// table returns a Markdown table with aligned columns.
+func table(rows [][]string) string {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {

@@ -27,13 +27,13 @@ func verdicts(k known, _ string) (string, error) {
 	}
 	out := wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s on %s, %s - %s.",
 		r.Generated.UTC().Format("2006-01-02"), thousands(trials), count(len(r.Scenarios), "scenario"), count(len(r.Rows), "release"), r.Rows[0].Version(), last))
-	if patched := mended(k.results); patched != "" {
+	if patched := patchedSummary(k.results); patched != "" {
 		out += "\n" + wrap(patched)
 	}
-	out += "\n" + lined(append([][]string{{"scenarios", "leak in", last}}, answers(r)...))
+	out += "\n" + table(append([][]string{{"scenarios", "leak in", last}}, answers(r)...))
 	var works []string
 	for _, s := range r.Scenarios {
-		if s.Kind == matrix.KindWorkaround && isAll(r, s.Name, matrix.VerdictClean) {
+		if s.Kind == matrix.KindWorkaround && everywhere(r, s.Name, matrix.VerdictClean) {
 			works = append(works, "`"+s.Name+"`")
 		}
 	}
@@ -50,9 +50,9 @@ func asReleased(r *matrix.Results) *matrix.Results {
 	return &bare
 }
 
-// mended returns the number of releases in which nothing leaks with all patches
+// patchedSummary returns the number of releases in which nothing leaks with all patches
 // that name them, as a sentence. It returns "" if no row is patched.
-func mended(r *matrix.Results) string {
+func patchedSummary(r *matrix.Results) string {
 	all, clean := 0, 0
 	for i := range r.Rows {
 		row := &r.Rows[i]
@@ -82,7 +82,7 @@ func answers(r *matrix.Results) (rows [][]string) {
 		if s.Kind != matrix.KindProbe {
 			continue
 		}
-		key := ranges(r, s.Name) + "|" + word(r, s.Name)
+		key := ranges(r, s.Name) + "|" + newestVerdict(r, s.Name)
 		if names[key] == nil {
 			order = append(order, key)
 		}
@@ -95,8 +95,8 @@ func answers(r *matrix.Results) (rows [][]string) {
 	return rows
 }
 
-// word returns the verdict on a scenario in the newest release.
-func word(r *matrix.Results, scenario string) string {
+// newestVerdict returns the verdict on a scenario in the newest release.
+func newestVerdict(r *matrix.Results, scenario string) string {
 	row := &r.Rows[len(r.Rows)-1]
 	c, ok := row.Cell(scenario)
 	switch {
@@ -147,8 +147,8 @@ func spans(all []matrix.Range) string {
 	return strings.Join(words, ", ")
 }
 
-// isAll reports whether a scenario has the verdict v in all rows.
-func isAll(r *matrix.Results, scenario string, v matrix.Verdict) bool {
+// everywhere reports whether a scenario has the verdict v in all rows.
+func everywhere(r *matrix.Results, scenario string, v matrix.Verdict) bool {
 	for i := range r.Rows {
 		if c, _ := r.Rows[i].Cell(scenario); c.Verdict != v {
 			return false
@@ -193,13 +193,13 @@ func patchRanges(k known, now string) (string, error) {
 			return "", fmt.Errorf("its table has no line for the patch %s: add one", p.Name)
 		}
 	}
-	return lined(rows), nil
+	return table(rows), nil
 }
 
 // patched returns the releases for which a patch has a variant.
 func patched(k known, p *matrix.Patch) string {
-	rows := make([]matrix.RowResult, len(k.todo.Rows))
-	for i, row := range k.todo.Rows {
+	rows := make([]matrix.RowResult, len(k.plain.Rows))
+	for i, row := range k.plain.Rows {
 		rows[i].Source.Version = row.Release.Version
 	}
 	return spans(matrix.RangesOf(rows, func(row *matrix.RowResult) string {

@@ -47,11 +47,11 @@ var samples = map[string]string{none: "", sample: "last-patch", all: ""}
 
 // A selection is what to try.
 type selection struct {
-	patches []string          // sorted
-	gone    []string          // patches that were removed, sorted
-	odd     []string          // files in patches/ that belong to no patch with a usable name
-	rows    string            // none, sample or all
-	because map[string]string // the first file that caused it, by patch or rows
+	patches   []string          // sorted
+	gone      []string          // patches that were removed, sorted
+	misplaced []string          // files in patches/ that belong to no patch with a usable name
+	rows      string            // none, sample or all
+	reasons   map[string]string // the first file that caused it, by patch or rows
 }
 
 // patchFile matches a variant of a patch. The name must be safe in a shell command.
@@ -60,7 +60,7 @@ var patchFile = regexp.MustCompile(`^patches/([A-Za-z0-9][A-Za-z0-9._-]*)/[^/]+\
 // choose decides what to try. exists reports whether a path exists after the
 // change: the folder of a renamed or removed patch may not.
 func choose(files []file, exists func(string) bool) selection {
-	s := selection{rows: none, because: map[string]string{}}
+	s := selection{rows: none, reasons: map[string]string{}}
 	named := map[string]bool{}
 	for _, f := range files {
 		if found := patchFile.FindStringSubmatch(f.path); found != nil {
@@ -69,7 +69,7 @@ func choose(files []file, exists func(string) bool) selection {
 			continue
 		}
 		if strings.HasPrefix(f.path, "patches/") && strings.HasSuffix(f.path, ".patch") {
-			s.odd = append(s.odd, f.path)
+			s.misplaced = append(s.misplaced, f.path)
 		}
 		switch rows := affects(f.path); {
 		case rows == all, rows == sample && s.rows == none:
@@ -89,8 +89,8 @@ func choose(files []file, exists func(string) bool) selection {
 
 // note records f as the reason for what, unless there is one already.
 func (s *selection) note(what string, f file) {
-	if s.because[what] == "" {
-		s.because[what] = fmt.Sprintf("%s %q", f.status, f.path)
+	if s.reasons[what] == "" {
+		s.reasons[what] = fmt.Sprintf("%s %q", f.status, f.path)
 	}
 }
 

@@ -14,19 +14,19 @@ func (s selection) outputs() string {
 func (s selection) String() string {
 	var out strings.Builder
 	for _, name := range s.patches {
-		fmt.Fprintf(&out, "patch %s: on each release that it names, with and without it (%s)\n", name, s.because[name])
+		fmt.Fprintf(&out, "patch %s: on each release that it names, with and without it (%s)\n", name, s.reasons[name])
 	}
 	for _, name := range s.gone {
-		fmt.Fprintf(&out, "patch %s: gone, nothing to try (%s)\n", name, s.because[name])
+		fmt.Fprintf(&out, "patch %s: gone, nothing to try (%s)\n", name, s.reasons[name])
 	}
-	for _, name := range s.odd {
+	for _, name := range s.misplaced {
 		fmt.Fprintf(&out, "%q: not the file of a patch, want patches/NAME/RANGE.patch\n", name)
 	}
 	switch s.rows {
 	case all:
-		fmt.Fprintf(&out, "all releases (%s)\n", s.because[all])
+		fmt.Fprintf(&out, "all releases (%s)\n", s.reasons[all])
 	case sample:
-		fmt.Fprintf(&out, "the newest release of each minor line (%s)\n", s.because[sample])
+		fmt.Fprintf(&out, "the newest release of each minor line (%s)\n", s.reasons[sample])
 	}
 	if out.Len() == 0 {
 		return "nothing that a row depends on has changed\n"

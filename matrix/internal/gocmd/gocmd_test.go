@@ -165,8 +165,8 @@ func TestVersionForgetsFailures(t *testing.T) {
 
 func TestErrorTellsWhatToDo(t *testing.T) {
 	tests := []struct {
-		name, said, goproxy string
-		want                []string
+		name, stderr, goproxy string
+		want                  []string
 	}{
 		{
 			"sumdb", "go: golang.org/toolchain@v0.0.1-go1.20.14.linux-amd64: verifying module: checksum database disabled by GOSUMDB=off\n", "",
@@ -195,7 +195,7 @@ func TestErrorTellsWhatToDo(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			fakeGo(t, test.said)
+			fakeGo(t, test.stderr)
 			t.Setenv("GOPROXY", test.goproxy)
 			var g gocmd.Go
 			out, err := g.Run(t.Context(), gocmd.Call{Args: []string{"build", "."}, Toolchain: "go1.20.14"})
@@ -203,7 +203,7 @@ func TestErrorTellsWhatToDo(t *testing.T) {
 			if !errors.As(err, &failed) {
 				t.Fatalf("Run = %v, want an *Error", err)
 			}
-			if failed.ExitCode != 1 || failed.TimedOut || failed.Stderr != test.said || string(out) != "partial\n" {
+			if failed.ExitCode != 1 || failed.TimedOut || failed.Stderr != test.stderr || string(out) != "partial\n" {
 				t.Errorf("error %+v with output %q", failed, out)
 			}
 			for _, want := range test.want {

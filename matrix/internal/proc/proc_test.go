@@ -177,8 +177,8 @@ func TestCancel(t *testing.T) {
 		t.Skip("needs interrupts")
 	}
 	tests := []struct {
-		role string
-		says string // after it was interrupted
+		role  string
+		after string // output after the interrupt
 	}{
 		{"hang", ""},
 		{"tidy", "tidied up"},
@@ -189,10 +189,10 @@ func TestCancel(t *testing.T) {
 			reason := errors.New("changed my mind")
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
-			var said string
+			var output string
 			c := cmd(t, test.role)
 			c.Grace = 200 * time.Millisecond
-			if test.says != "" {
+			if test.after != "" {
 				c.Grace = time.Minute // it ends by itself, however busy the machine is
 			}
 			c.Stdout = onLine(func(line string) error {
@@ -200,14 +200,14 @@ func TestCancel(t *testing.T) {
 					cancel(reason)
 					return nil
 				}
-				said += line
+				output += line
 				return nil
 			})
 			if err := c.Run(ctx); !errors.Is(err, reason) {
 				t.Errorf("Run = %v, want %v", err, reason)
 			}
-			if said != test.says {
-				t.Errorf("after the interrupt it said %q, want %q", said, test.says)
+			if output != test.after {
+				t.Errorf("output after the interrupt %q, want %q", output, test.after)
 			}
 		})
 	}

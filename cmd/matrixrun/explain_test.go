@@ -38,9 +38,9 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// That nothing was missing is said where somebody wants to know, and where it is
-// true.
-func TestReasonsOfNoRow(t *testing.T) {
+// TestReasonsNone checks that a run with --explain says that nothing was missing
+// from the record, and only if that is so.
+func TestReasonsNone(t *testing.T) {
 	const nothing = "the record lacked nothing"
 	for _, explain := range []bool{false, true} {
 		for _, missed := range []bool{false, true} {

@@ -1,0 +1,22 @@
+package manual
+
+import "testing"
+
+func TestText(t *testing.T) {
+	const markdown = "# The title\n\nA `code` span,\nand [SUITE].\n\n  - one\n  - two two two two two two\n\n## A section\n\n\t`code`  as it is, however long it may be\n"
+	const want = "THE TITLE\n\nA code span, and [SUITE].\n\n  - one\n  - two two two two two\n    two\n\nA section\n\n  `code`  as it is, however long it may be\n"
+	if got := Text(markdown, 26); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestCopyable(t *testing.T) {
+	for text, want := range map[string]string{
+		`\&.PP`: `\&.PP`, `\&'quoted'`: `\&\(aqquoted\(aq`, `--only`: `\-\-only`, `a\\b`: `a\eb`, `\fBx\fR \- y`: `\fBx\fR \- y`,
+		"`~^": `\(ga\(ti\(ha`, "· x": `\[u00B7] x`, "a\n\nb": "a\nb", ".EX\na\n\n.EE\n": ".EX\na\n\n.EE\n", ".SH IT'S": ".SH IT'S", "": "",
+	} {
+		if got := string(copyable(text)); got != want {
+			t.Errorf("copyable(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

@@ -138,70 +138,89 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// TestRows has changes of rows, scenarios and expectations.
+// inState returns a row that was not run.
+func inState(id string, s matrix.State) matrix.RowResult {
+	r := row(id)
+	r.State, r.Cells, r.Reason = s, nil, "because\nof it"
+	return r
+}
+
+func withEffect(e matrix.Effect) matrix.RowResult {
+	r := row("v1.0.0+p")
+	r.Effect = e
+	return r
+}
+
+// breaking returns a row whose patch breaks tests of the release.
+func breaking(tests ...string) matrix.RowResult {
+	r := row("v1.0.0+p")
+	r.Upstream = new(matrix.Upstream)
+	for _, name := range tests {
+		r.Upstream.Breaks = append(r.Upstream.Breaks, matrix.UpstreamTest{Package: ".", Test: name})
+	}
+	return r
+}
+
+func withVerdict(cell int, v matrix.Verdict) matrix.RowResult {
+	r := row("v1.0.0")
+	r.Cells[cell].Verdict = v
+	return r
+}
+
+func expecting(r matrix.RowResult, cell int, v matrix.Verdict) matrix.RowResult {
+	r.Cells[cell].Expected = v
+	return r
+}
+
+func rows(r ...matrix.RowResult) []matrix.RowResult { return r }
+
+// rowTests are changes of rows, scenarios and expectations.
+var rowTests = map[string]struct {
+	was, is []matrix.RowResult
+	part    bool
+	want    string
+}{
+	"a row is lost":            {was: rows(row("v1.0.0")), is: rows(inState("v1.0.0", "build-failed")), want: "less certain! v1.0.0: ok -> build-failed (because)"},
+	"a row cannot be had":      {was: rows(row("v1.0.0")), is: rows(inState("v1.0.0", "unavailable")), want: "less certain! v1.0.0: ok -> unavailable (because)"},
+	"a row is found":           {was: rows(inState("v1.0.0", "unavailable")), is: rows(row("v1.0.0")), want: "more certain v1.0.0: unavailable -> ok"},
+	"a patch goes on no more":  {was: rows(row("v1.0.0+p")), is: rows(inState("v1.0.0+p", "patch-conflict")), want: "worse! with p, v1.0.0: ok -> patch-conflict (because)"},
+	"a patch goes on, at last": {was: rows(inState("v1.0.0+p", "patch-conflict")), is: rows(inState("v1.0.0+p", "build-failed")), want: "better with p, v1.0.0: patch-conflict -> build-failed (because)"},
+	"a patched row is lost":    {was: rows(inState("v1.0.0+p", "patch-conflict")), is: rows(inState("v1.0.0+p", "unavailable")), want: "less certain! with p, v1.0.0: patch-conflict -> unavailable (because)"},
+	"a row is gone":            {was: rows(row("v1.0.0"), row("v1.1.0")), is: rows(row("v1.1.0")), want: "gone! v1.0.0"},
+	"a row is left out":        {was: rows(row("v1.0.0"), row("v1.1.0")), is: rows(row("v1.1.0", "clean", "-")), part: true},
+	"a row is new":             {was: rows(row("v1.0.0", "leak")), is: rows(row("v1.0.0", "leak"), row("v1.1.0", "leak")), want: "new v1.1.0: 1 of 3 scenarios leak"},
+	"a new row does not build": {was: rows(row("v1.0.0")), is: rows(row("v1.0.0"), inState("v1.1.0", "build-failed")), want: "new v1.1.0: build-failed (because)"},
+	"a release regresses": {was: rows(row("v1.0.0")), is: rows(row("v1.0.0"), row("v1.1.0", "leak", "flaky 1/10")),
+		want: "worse! a: clean in the release before, leak in v1.1.0\nworse! b: clean in the release before, flaky in v1.1.0\nnew v1.1.0: 2 of 3 scenarios leak"},
+	"a release mends": {was: rows(row("v1.0.0", "leak")), is: rows(row("v1.0.0", "leak"), row("v1.1.0")),
+		want: "new v1.1.0: 0 of 3 scenarios leak\nbetter a: leak in the release before, clean in v1.1.0"},
+	"what a release mends stays so": {was: rows(row("v1.0.0", "leak")), is: rows(row("v1.0.0", "leak"), row("v1.1.0"), row("v1.2.0", "leak")),
+		want: "worse! a: clean in the release before, leak in v1.2.0\nnew v1.1.0 - v1.2.0 (2 releases): 0 - 1 of 3 scenarios leak\nbetter a: leak in the release before, clean in v1.1.0"},
+	"two releases regress": {was: rows(row("v1.0.0")), is: rows(row("v1.0.0"), row("v1.1.0", "leak"), row("v1.2.0", "leak")),
+		want: "worse! a: clean in the release before, leak in v1.1.0 - v1.2.0 (2 releases)\nnew v1.1.0 - v1.2.0 (2 releases): 1 of 3 scenarios leak"},
+	"the release before is the newest with an answer": {was: rows(row("v1.0.0"), row("v1.1.0", "error")), is: rows(row("v1.0.0"), row("v1.1.0", "error"), row("v1.2.0", "leak")),
+		want: "worse! a: clean in the release before, leak in v1.2.0\nnew v1.2.0: 1 of 3 scenarios leak"},
+	"a release that could not be had is as new": {was: rows(row("v1.0.0"), inState("v1.1.0", "unavailable")), is: rows(row("v1.0.0"), row("v1.1.0", "leak")),
+		want: "worse! a: clean in the release before, leak in v1.1.0\nmore certain v1.1.0: unavailable -> ok"},
+	"a cell without an answer is as new": {was: rows(row("v1.0.0"), row("v1.1.0", "vacuous")), is: rows(row("v1.0.0"), row("v1.1.0", "leak")),
+		want: "worse! a: clean in the release before, leak in v1.1.0"},
+	"a control fails":     {was: rows(row("v1.0.0")), is: rows(withVerdict(0, "error")), want: "worse! control: clean -> error in v1.0.0"},
+	"a control is mended": {was: rows(withVerdict(0, "leak")), is: rows(row("v1.0.0")), want: "better control: leak -> clean in v1.0.0"},
+	"nothing is planted":  {was: rows(row("v1.0.0")), is: rows(withVerdict(1, "flaky")), want: "worse! planted: leak -> flaky in v1.0.0"},
+	"a patch falls short": {was: rows(withEffect("fixes")), is: rows(withEffect("still-leaks")), want: "worse! what p does: fixes -> still-leaks in v1.0.0"},
+	"a patch does it":     {was: rows(withEffect("regresses")), is: rows(withEffect("fixes")), want: "better what p does: regresses -> fixes in v1.0.0"},
+	"a patch is idle":     {was: rows(withEffect("fixes")), is: rows(withEffect("not-needed"))},
+	"a patch is unknown":  {was: rows(withEffect("fixes")), is: rows(withEffect("")), want: "less certain! what p does: fixes -> not judged in v1.0.0"},
+	"a test breaks":       {was: rows(breaking()), is: rows(breaking("TestA", "TestB")), want: "worse! the release's own tests: pass -> TestA and 1 more fail with p in v1.0.0"},
+	"another test breaks": {was: rows(breaking("TestA")), is: rows(breaking("TestB")),
+		want: "worse! the release's own tests: pass -> TestB fails with p in v1.0.0\nbetter the release's own tests: TestA fails -> pass with p in v1.0.0"},
+	"tests are not asked": {was: rows(breaking()), is: rows(row("v1.0.0+p")), want: "less certain the release's own tests: known -> not run with p in v1.0.0"},
+	"it is expected otherwise": {was: rows(row("v1.0.0", "leak")), is: rows(expecting(row("v1.0.0", "leak"), 2, "leak")),
+		want: "expected a: expected to be leak, in v1.0.0"},
+}
+
 func TestRows(t *testing.T) {
-	with := func(r matrix.RowResult, change func(*matrix.RowResult)) matrix.RowResult { change(&r); return r }
-	state := func(id string, s matrix.State) matrix.RowResult {
-		return with(row(id), func(r *matrix.RowResult) { r.State, r.Cells, r.Reason = s, nil, "because\nof it" })
-	}
-	effect := func(e matrix.Effect) matrix.RowResult {
-		return with(row("v1.0.0+p"), func(r *matrix.RowResult) { r.Effect = e })
-	}
-	broken := func(names ...string) matrix.RowResult {
-		return with(row("v1.0.0+p"), func(r *matrix.RowResult) {
-			r.Upstream = new(matrix.Upstream)
-			for _, name := range names {
-				r.Upstream.Breaks = append(r.Upstream.Breaks, matrix.UpstreamTest{Package: ".", Test: name})
-			}
-		})
-	}
-	cells := func(n int, v matrix.Verdict) matrix.RowResult {
-		return with(row("v1.0.0"), func(r *matrix.RowResult) { r.Cells[n].Verdict = v })
-	}
-	tests := map[string]struct {
-		was, is []matrix.RowResult
-		part    bool
-		want    string
-	}{
-		"a row is lost":            {was: rows(row("v1.0.0")), is: rows(state("v1.0.0", "build-failed")), want: "less certain! v1.0.0: ok -> build-failed (because)"},
-		"a row cannot be had":      {was: rows(row("v1.0.0")), is: rows(state("v1.0.0", "unavailable")), want: "less certain! v1.0.0: ok -> unavailable (because)"},
-		"a row is found":           {was: rows(state("v1.0.0", "unavailable")), is: rows(row("v1.0.0")), want: "more certain v1.0.0: unavailable -> ok"},
-		"a patch goes on no more":  {was: rows(row("v1.0.0+p")), is: rows(state("v1.0.0+p", "patch-conflict")), want: "worse! with p, v1.0.0: ok -> patch-conflict (because)"},
-		"a patch goes on, at last": {was: rows(state("v1.0.0+p", "patch-conflict")), is: rows(state("v1.0.0+p", "build-failed")), want: "better with p, v1.0.0: patch-conflict -> build-failed (because)"},
-		"a patched row is lost":    {was: rows(state("v1.0.0+p", "patch-conflict")), is: rows(state("v1.0.0+p", "unavailable")), want: "less certain! with p, v1.0.0: patch-conflict -> unavailable (because)"},
-		"a row is gone":            {was: rows(row("v1.0.0"), row("v1.1.0")), is: rows(row("v1.1.0")), want: "gone! v1.0.0"},
-		"a row is left out":        {was: rows(row("v1.0.0"), row("v1.1.0")), is: rows(row("v1.1.0", "clean", "-")), part: true},
-		"a row is new":             {was: rows(row("v1.0.0", "leak")), is: rows(row("v1.0.0", "leak"), row("v1.1.0", "leak")), want: "new v1.1.0: 1 of 3 scenarios leak"},
-		"a new row does not build": {was: rows(row("v1.0.0")), is: rows(row("v1.0.0"), state("v1.1.0", "build-failed")), want: "new v1.1.0: build-failed (because)"},
-		"a release regresses": {was: rows(row("v1.0.0")), is: rows(row("v1.0.0"), row("v1.1.0", "leak", "flaky 1/10")),
-			want: "worse! a: clean in the release before, leak in v1.1.0\nworse! b: clean in the release before, flaky in v1.1.0\nnew v1.1.0: 2 of 3 scenarios leak"},
-		"a release mends": {was: rows(row("v1.0.0", "leak")), is: rows(row("v1.0.0", "leak"), row("v1.1.0")),
-			want: "new v1.1.0: 0 of 3 scenarios leak\nbetter a: leak in the release before, clean in v1.1.0"},
-		"what a release mends stays so": {was: rows(row("v1.0.0", "leak")), is: rows(row("v1.0.0", "leak"), row("v1.1.0"), row("v1.2.0", "leak")),
-			want: "worse! a: clean in the release before, leak in v1.2.0\nnew v1.1.0 - v1.2.0 (2 releases): 0 - 1 of 3 scenarios leak\nbetter a: leak in the release before, clean in v1.1.0"},
-		"two releases regress": {was: rows(row("v1.0.0")), is: rows(row("v1.0.0"), row("v1.1.0", "leak"), row("v1.2.0", "leak")),
-			want: "worse! a: clean in the release before, leak in v1.1.0 - v1.2.0 (2 releases)\nnew v1.1.0 - v1.2.0 (2 releases): 1 of 3 scenarios leak"},
-		"the release before is the newest with an answer": {was: rows(row("v1.0.0"), row("v1.1.0", "error")), is: rows(row("v1.0.0"), row("v1.1.0", "error"), row("v1.2.0", "leak")),
-			want: "worse! a: clean in the release before, leak in v1.2.0\nnew v1.2.0: 1 of 3 scenarios leak"},
-		"a release that could not be had is as new": {was: rows(row("v1.0.0"), state("v1.1.0", "unavailable")), is: rows(row("v1.0.0"), row("v1.1.0", "leak")),
-			want: "worse! a: clean in the release before, leak in v1.1.0\nmore certain v1.1.0: unavailable -> ok"},
-		"a cell without an answer is as new": {was: rows(row("v1.0.0"), row("v1.1.0", "vacuous")), is: rows(row("v1.0.0"), row("v1.1.0", "leak")),
-			want: "worse! a: clean in the release before, leak in v1.1.0"},
-		"a control fails":     {was: rows(row("v1.0.0")), is: rows(cells(0, "error")), want: "worse! control: clean -> error in v1.0.0"},
-		"a control is mended": {was: rows(cells(0, "leak")), is: rows(row("v1.0.0")), want: "better control: leak -> clean in v1.0.0"},
-		"nothing is planted":  {was: rows(row("v1.0.0")), is: rows(cells(1, "flaky")), want: "worse! planted: leak -> flaky in v1.0.0"},
-		"a patch falls short": {was: rows(effect("fixes")), is: rows(effect("still-leaks")), want: "worse! what p does: fixes -> still-leaks in v1.0.0"},
-		"a patch does it":     {was: rows(effect("regresses")), is: rows(effect("fixes")), want: "better what p does: regresses -> fixes in v1.0.0"},
-		"a patch is idle":     {was: rows(effect("fixes")), is: rows(effect("not-needed"))},
-		"a patch is unknown":  {was: rows(effect("fixes")), is: rows(effect("")), want: "less certain! what p does: fixes -> not judged in v1.0.0"},
-		"a test breaks":       {was: rows(broken()), is: rows(broken("TestA", "TestB")), want: "worse! the release's own tests: pass -> TestA and 1 more fail with p in v1.0.0"},
-		"another test breaks": {was: rows(broken("TestA")), is: rows(broken("TestB")),
-			want: "worse! the release's own tests: pass -> TestB fails with p in v1.0.0\nbetter the release's own tests: TestA fails -> pass with p in v1.0.0"},
-		"tests are not asked": {was: rows(broken()), is: rows(row("v1.0.0+p")), want: "less certain the release's own tests: known -> not run with p in v1.0.0"},
-		"it is expected otherwise": {was: rows(row("v1.0.0", "leak")), is: rows(with(row("v1.0.0", "leak"), func(r *matrix.RowResult) { r.Cells[2].Expected = "leak" })),
-			want: "expected a: expected to be leak, in v1.0.0"},
-	}
-	for name, test := range tests {
+	for name, test := range rowTests {
 		t.Run(name, func(t *testing.T) {
 			got := told(t, results(test.was...), results(test.is...), test.part)
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -210,8 +229,6 @@ func TestRows(t *testing.T) {
 		})
 	}
 }
-
-func rows(r ...matrix.RowResult) []matrix.RowResult { return r }
 
 // TestScenarios checks that a scenario that is new or gone is reported once.
 func TestScenarios(t *testing.T) {

@@ -61,84 +61,86 @@ func withFailures(t *matrix.Trace, failures ...matrix.Failure) *matrix.Trace {
 	return t
 }
 
+// cellTests are traces, with the cells that Cell makes of them.
+var cellTests = []struct {
+	name  string
+	trace *matrix.Trace
+	want  matrix.Cell
+}{
+	{"all clean", trace(10, clean), matrix.Cell{Verdict: matrix.VerdictClean, Trials: 10}},
+	{"all leak", trace(10, leak), matrix.Cell{
+		Verdict: matrix.VerdictLeak, Leaks: 10, Trials: 10, Severity: matrix.SeverityStream, Saw: seen,
+	}},
+	{"worst severity, first sighting", trace(1, leak, 9, killing), matrix.Cell{
+		Verdict: matrix.VerdictLeak, Leaks: 10, Trials: 10, Severity: matrix.SeverityConnection, Saw: seen,
+	}},
+	{"flaky", trace(8, clean, 2, killing), matrix.Cell{
+		Verdict: matrix.VerdictFlaky, Leaks: 2, Trials: 10, Severity: matrix.SeverityConnection, Saw: deadly,
+	}},
+	{"repeated until proven", trace(4, timeout, 10, clean), matrix.Cell{
+		Verdict: matrix.VerdictClean, Trials: 10, Inconclusive: 4,
+	}},
+	{"a leak needs few proven trials", trace(19, timeout, 1, leak), matrix.Cell{
+		Verdict: matrix.VerdictLeak, Leaks: 1, Trials: 1, Inconclusive: 19, Severity: matrix.SeverityStream, Saw: seen,
+	}},
+	{"too few proven", trace(13, early, 7, clean), matrix.Cell{
+		Verdict: matrix.VerdictVacuous, Trials: 7, Inconclusive: 13,
+		Reason: "7 of 20 trials were proven, 10 are needed: 13 lacked rejected=true, streams=3 (accepted)",
+	}},
+	{"none proven", trace(20, unused), matrix.Cell{
+		Verdict: matrix.VerdictVacuous, Inconclusive: 20,
+		Reason: "0 of 20 trials were proven: 20 lacked next_used=true",
+	}},
+	{"only we saw it", trace(20, claimed), matrix.Cell{
+		Verdict: matrix.VerdictVacuous, Inconclusive: 20, Saw: byUs,
+		Reason: "0 of 20 trials were proven: 20 claimed a leak that the peer did not see",
+	}},
+	{"commonest complaint", trace(9, timeout, 11, strange), matrix.Cell{
+		Verdict: matrix.VerdictVacuous, Inconclusive: 20,
+		Reason: `0 of 20 trials were proven: 11 had the unknown outcome "fine"`,
+	}},
+	{"why", trace(20, timeout), matrix.Cell{
+		Verdict: matrix.VerdictVacuous, Inconclusive: 20,
+		Reason: "0 of 20 trials were proven: 20 proved nothing (handshake timed out)",
+	}},
+	{"nothing to talk with", trace(10, mute), matrix.Cell{
+		Verdict: matrix.VerdictUnsupported, Inconclusive: 1, Reason: "no version in common",
+	}},
+	{"the first one speaks for all", trace(1, mute, 10, clean), matrix.Cell{
+		Verdict: matrix.VerdictUnsupported, Inconclusive: 1, Reason: "no version in common",
+	}},
+	{"one that comes late does not", trace(9, clean, 1, mute, 1, clean), matrix.Cell{
+		Verdict: matrix.VerdictClean, Trials: 10, Inconclusive: 1,
+	}},
+	{"nothing to talk with, and a crash", withFailures(trace(9, mute), matrix.Failure{Reason: "exit status 2"}), matrix.Cell{
+		Verdict: matrix.VerdictError, Inconclusive: 1, Reason: "exit status 2",
+	}},
+	{"cut short", trace(7, clean), matrix.Cell{
+		Verdict: matrix.VerdictVacuous, Trials: 7, Reason: "7 of 7 trials were proven, 10 are needed",
+	}},
+	{"nothing", nil, matrix.Cell{Verdict: matrix.VerdictVacuous, Reason: "no trial was run"}},
+	{"a crash outranks a leak", withFailures(trace(9, leak), crash), matrix.Cell{
+		Verdict: matrix.VerdictError, Leaks: 9, Trials: 9, Severity: matrix.SeverityStream, Saw: seen,
+		Reason: "exit status 2: panic: boom | goroutine 1 [running]: | main.main()",
+	}},
+	{"a crash that quotes its log", withFailures(trace(), quoted), matrix.Cell{
+		Verdict: matrix.VerdictError, Reason: "exit status 2: panic: boom: goroutine 1 [running]: | main.main()",
+	}},
+	{"several crashes", withFailures(trace(), matrix.Failure{Kind: matrix.FailureTimeout, Log: "a\nb\nc\nd\n"}, crash), matrix.Cell{
+		Verdict: matrix.VerdictError,
+		Reason:  "2 processes failed, the first: timeout: b | c | d",
+	}},
+	{"more than was asked for is not looked at", trace(10, clean, 90, leak), matrix.Cell{
+		Verdict: matrix.VerdictClean, Trials: 10,
+	}},
+	{"no repeats of repeats", trace(10, timeout, 10, timeout, 10, clean), matrix.Cell{
+		Verdict: matrix.VerdictVacuous, Inconclusive: 20,
+		Reason: "0 of 20 trials were proven: 20 proved nothing (handshake timed out)",
+	}},
+}
+
 func TestCell(t *testing.T) {
-	tests := []struct {
-		name  string
-		trace *matrix.Trace
-		want  matrix.Cell
-	}{
-		{"all clean", trace(10, clean), matrix.Cell{Verdict: matrix.VerdictClean, Trials: 10}},
-		{"all leak", trace(10, leak), matrix.Cell{
-			Verdict: matrix.VerdictLeak, Leaks: 10, Trials: 10, Severity: matrix.SeverityStream, Saw: seen,
-		}},
-		{"worst severity, first sighting", trace(1, leak, 9, killing), matrix.Cell{
-			Verdict: matrix.VerdictLeak, Leaks: 10, Trials: 10, Severity: matrix.SeverityConnection, Saw: seen,
-		}},
-		{"flaky", trace(8, clean, 2, killing), matrix.Cell{
-			Verdict: matrix.VerdictFlaky, Leaks: 2, Trials: 10, Severity: matrix.SeverityConnection, Saw: deadly,
-		}},
-		{"repeated until proven", trace(4, timeout, 10, clean), matrix.Cell{
-			Verdict: matrix.VerdictClean, Trials: 10, Inconclusive: 4,
-		}},
-		{"a leak needs few proven trials", trace(19, timeout, 1, leak), matrix.Cell{
-			Verdict: matrix.VerdictLeak, Leaks: 1, Trials: 1, Inconclusive: 19, Severity: matrix.SeverityStream, Saw: seen,
-		}},
-		{"too few proven", trace(13, early, 7, clean), matrix.Cell{
-			Verdict: matrix.VerdictVacuous, Trials: 7, Inconclusive: 13,
-			Reason: "7 of 20 trials were proven, 10 are needed: 13 lacked rejected=true, streams=3 (accepted)",
-		}},
-		{"none proven", trace(20, unused), matrix.Cell{
-			Verdict: matrix.VerdictVacuous, Inconclusive: 20,
-			Reason: "0 of 20 trials were proven: 20 lacked next_used=true",
-		}},
-		{"only we saw it", trace(20, claimed), matrix.Cell{
-			Verdict: matrix.VerdictVacuous, Inconclusive: 20, Saw: byUs,
-			Reason: "0 of 20 trials were proven: 20 claimed a leak that the peer did not see",
-		}},
-		{"commonest complaint", trace(9, timeout, 11, strange), matrix.Cell{
-			Verdict: matrix.VerdictVacuous, Inconclusive: 20,
-			Reason: `0 of 20 trials were proven: 11 had the unknown outcome "fine"`,
-		}},
-		{"why", trace(20, timeout), matrix.Cell{
-			Verdict: matrix.VerdictVacuous, Inconclusive: 20,
-			Reason: "0 of 20 trials were proven: 20 proved nothing (handshake timed out)",
-		}},
-		{"nothing to talk with", trace(10, mute), matrix.Cell{
-			Verdict: matrix.VerdictUnsupported, Inconclusive: 1, Reason: "no version in common",
-		}},
-		{"the first one speaks for all", trace(1, mute, 10, clean), matrix.Cell{
-			Verdict: matrix.VerdictUnsupported, Inconclusive: 1, Reason: "no version in common",
-		}},
-		{"one that comes late does not", trace(9, clean, 1, mute, 1, clean), matrix.Cell{
-			Verdict: matrix.VerdictClean, Trials: 10, Inconclusive: 1,
-		}},
-		{"nothing to talk with, and a crash", withFailures(trace(9, mute), matrix.Failure{Reason: "exit status 2"}), matrix.Cell{
-			Verdict: matrix.VerdictError, Inconclusive: 1, Reason: "exit status 2",
-		}},
-		{"cut short", trace(7, clean), matrix.Cell{
-			Verdict: matrix.VerdictVacuous, Trials: 7, Reason: "7 of 7 trials were proven, 10 are needed",
-		}},
-		{"nothing", nil, matrix.Cell{Verdict: matrix.VerdictVacuous, Reason: "no trial was run"}},
-		{"a crash outranks a leak", withFailures(trace(9, leak), crash), matrix.Cell{
-			Verdict: matrix.VerdictError, Leaks: 9, Trials: 9, Severity: matrix.SeverityStream, Saw: seen,
-			Reason: "exit status 2: panic: boom | goroutine 1 [running]: | main.main()",
-		}},
-		{"a crash that quotes its log", withFailures(trace(), quoted), matrix.Cell{
-			Verdict: matrix.VerdictError, Reason: "exit status 2: panic: boom: goroutine 1 [running]: | main.main()",
-		}},
-		{"several crashes", withFailures(trace(), matrix.Failure{Kind: matrix.FailureTimeout, Log: "a\nb\nc\nd\n"}, crash), matrix.Cell{
-			Verdict: matrix.VerdictError,
-			Reason:  "2 processes failed, the first: timeout: b | c | d",
-		}},
-		{"more than was asked for is not looked at", trace(10, clean, 90, leak), matrix.Cell{
-			Verdict: matrix.VerdictClean, Trials: 10,
-		}},
-		{"no repeats of repeats", trace(10, timeout, 10, timeout, 10, clean), matrix.Cell{
-			Verdict: matrix.VerdictVacuous, Inconclusive: 20,
-			Reason: "0 of 20 trials were proven: 20 proved nothing (handshake timed out)",
-		}},
-	}
-	for _, test := range tests {
+	for _, test := range cellTests {
 		t.Run(test.name, func(t *testing.T) {
 			test.want.Scenario = probe.Name
 			got := Cell(probe, test.trace, ten)

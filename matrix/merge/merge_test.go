@@ -145,116 +145,119 @@ func TestJoinKeepsParts(t *testing.T) {
 	}
 }
 
+func row(p Part, i int) *matrix.RowResult { return &p.Results.Rows[i] }
+
+// mistakes change good shards, so that Join reports what is wrong.
+var mistakes = []struct {
+	name   string
+	change func(parts []Part) []Part
+	want   []string // all lines
+	input  bool     // it is bad input
+}{
+	{"missing shard", func(p []Part) []Part { return p[:2] }, []string{"shard 3/3 is missing, with rows v3, v3+x"}, false},
+	{"missing row", func(p []Part) []Part { p[1].Results.Rows = nil; return p }, []string{"2.json: row v2 of shard 2/3 is missing: run that shard again"}, false},
+	{"missing cell", func(p []Part) []Part { row(p[1], 0).Cells = row(p[1], 0).Cells[1:]; return p }, []string{"2.json: cell v2/control is missing: run that shard again"}, false},
+	{"all that is missing", func(p []Part) []Part {
+		p[0].Results.Rows = p[0].Results.Rows[1:]
+		row(p[0], 0).Cells = nil
+		return p[:1]
+	}, []string{
+		"1.json: cell v1+x/control is missing: run that shard again", "1.json: cell v1+x/wait is missing: run that shard again",
+		"1.json: row v1 of shard 1/3 is missing: run that shard again", "shard 2/3 is missing, with row v2", "shard 3/3 is missing, with rows v3, v3+x",
+	}, false},
+	{"shard twice", func(p []Part) []Part { return append(p, Part{File: "again.json", Results: p[2].Results}) }, []string{"again.json: it is shard 3/3, with rows v3, v3+x, as 3.json is: give each shard once"}, true},
+	{"row twice", func(p []Part) []Part {
+		p[0].Results.Rows = append(p[0].Results.Rows, *row(p[0], 1))
+		return p
+	}, []string{"1.json: row v1+x occurs twice"}, true},
+	{"row of another shard", func(p []Part) []Part {
+		p[0].Results.Rows = append(p[0].Results.Rows, *row(p[1], 0))
+		return p
+	}, []string{"2.json: it has row v2, as 1.json has", "1.json: row v2 belongs to shard 2/3, not to shard 1/3"}, true},
+	{"row of no shard", func(p []Part) []Part {
+		p[1].Results.Rows = append(p[1].Results.Rows, matrix.RowResult{ID: "v7"})
+		return p
+	}, []string{"2.json: row v7 belongs to no shard, not to shard 2/3"}, true},
+	{"row of another release", func(p []Part) []Part { row(p[1], 0).Source.Version = "v9"; return p }, []string{"2.json: row v2 was made of v9"}, true},
+	{"row against another server", func(p []Part) []Part { row(p[1], 0).Server = "v9"; return p }, []string{"2.json: row v2 ran against servers of v9, want its own release"}, true},
+	{"cell twice", func(p []Part) []Part {
+		row(p[1], 0).Cells = append(row(p[1], 0).Cells, row(p[1], 0).Cells[0])
+		return p
+	}, []string{"2.json: cell v2/control occurs twice"}, true},
+	{"cell of no scenario", func(p []Part) []Part {
+		row(p[1], 0).Cells = append(row(p[1], 0).Cells, matrix.Cell{Scenario: "late"})
+		return p
+	}, []string{"2.json: cell v2/late is of a scenario that the run does not have"}, true},
+	{"whole run", func(p []Part) []Part { p[1].Results.Shard = nil; return p },
+		[]string{"2.json: these are the results of a whole run: want those of a shard, as `run --shard I/N -o DIR` writes them"}, true},
+	{"no such shard", func(p []Part) []Part { p[1].Results.Shard.Index = 4; return p },
+		[]string{"2.json: it is shard 4/3 of a plan with 3 shards: run that shard again"}, true},
+	{"broken plan", func(p []Part) []Part {
+		s := *p[1].Results.Shard
+		s.Plan = [][]string{{"v1"}, {"v2"}, {"v1"}}
+		p[1].Results.Shard = &s
+		return p
+	}, []string{"2.json: its plan has row v1 twice: run that shard again"}, true},
+	{"other cuts", func(p []Part) []Part {
+		return []Part{p[0], p[1], {File: "b.json", Results: cut(whole("v1", "v1+x", "v2", "v3", "v3+x"), matrix.EvidenceAll, 2, 2, 5)[2].Results}}
+	}, []string{
+		"b.json: its plan is cut after v1+x, but that of 1.json after v1+x, v2: give each shard the same --times",
+		"b.json: it has row v2, as 2.json has",
+	}, true},
+	{"other number", func(p []Part) []Part {
+		return []Part{p[0], {File: "b.json", Results: cut(whole("v1", "v1+x", "v2", "v3", "v3+x"), matrix.EvidenceAll, 2, 5)[1].Results}}
+	}, []string{"b.json: number of shards: 2, but 3 in 1.json"}, true},
+	{"other rows", func(p []Part) []Part {
+		return append(p[:2:2], Part{File: "b.json", Results: cut(whole("v1", "v1+x", "v2", "v4"), matrix.EvidenceAll, 2, 3, 4)[2].Results})
+	}, []string{"b.json: its plan differs from that of 1.json: it has row v4: it does not have rows v3, v3+x"}, true},
+	{"other input", func(p []Part) []Part {
+		r := p[1].Results
+		r.Schema, r.Suite, r.Target, r.Matrixrun, r.Lock, r.Reproduction = 2, "other", "example.com/other", "v2", "sha256:m", "sha256:s"
+		r.Host.GOOS = "plan9"
+		r.Shard.Spec, r.Shard.Trials, r.Shard.Fixed, r.Shard.Evidence = "sha256:t", 5, true, matrix.EvidenceLeaks
+		r.Shard.Patches = []matrix.PatchDigest{{Name: "x", SHA256: "aa"}}
+		r.Shard.Server, r.Rows[0].Server = "v9", "v9"
+		r.Scenarios = r.Scenarios[:1]
+		r.Rows[0].Cells = r.Rows[0].Cells[:1]
+		return p
+	}, []string{
+		"2.json: schema: 2, but 1 in 1.json", "2.json: matrixrun's version: v2, but v1 in 1.json", "2.json: suite: other, but demo in 1.json",
+		"2.json: target: example.com/other, but example.com/lib in 1.json", "2.json: matrix.yaml: sha256:t, but sha256:s in 1.json",
+		"2.json: releases.lock: sha256:m, but sha256:l in 1.json", "2.json: reproduction: sha256:s, but sha256:r in 1.json",
+		"2.json: platform: plan9/amd64, but linux/amd64 in 1.json", "2.json: --patch: x (sha256:aa), but none in 1.json",
+		"2.json: --server-version: v9, but none in 1.json", "2.json: --trials: 5, but 10 in 1.json", "2.json: --fixed: true, but false in 1.json",
+		"2.json: --evidence: leaks, but all in 1.json", "2.json: scenarios: control, but control, wait in 1.json",
+	}, true},
+	{"other titles", func(p []Part) []Part {
+		p[1].Results.Scenarios = []matrix.Scenario{{Name: "control", Kind: matrix.KindProbe}, {Name: "wait", Kind: matrix.KindProbe}}
+		return p
+	}, []string{"2.json: the kinds or titles of its scenarios differ from those of 1.json"}, true},
+	{"other go command", func(p []Part) []Part {
+		p[1].Results.Shard.Go, p[2].Results.Shard.Go = "go1.1", "go1.2"
+		return p
+	}, []string{"3.json: the go command: go1.2, but go1.1 in 2.json"}, true},
+	{"missing and wrong", func(p []Part) []Part {
+		p[1].Results.Rows = nil
+		row(p[0], 0).Server = "v9"
+		return p[:2]
+	}, []string{
+		"1.json: row v1 ran against servers of v9, want its own release",
+		"2.json: row v2 of shard 2/3 is missing: run that shard again", "shard 3/3 is missing, with rows v3, v3+x",
+	}, true},
+	{"unreadable", func(p []Part) []Part {
+		p[2].Results, p[2].Problems = nil, matrix.Problems{{File: "3.json", Text: "it is torn"}}
+		p[1].Results.Suite = "other"
+		return p
+	},
+		[]string{"3.json: it is torn", "2.json: suite: other, but demo in 1.json"}, true},
+	{"only unreadable", func(p []Part) []Part {
+		return []Part{{Problems: matrix.Problems{{File: "3.json", Text: "it is torn"}}}}
+	}, []string{"3.json: it is torn"}, true},
+	{"none", func(p []Part) []Part { return nil }, nil, false},
+}
+
 func TestMistakes(t *testing.T) {
-	row := func(p Part, i int) *matrix.RowResult { return &p.Results.Rows[i] }
-	tests := []struct {
-		name   string
-		change func(parts []Part) []Part
-		want   []string // all lines
-		input  bool     // it is bad input
-	}{
-		{"missing shard", func(p []Part) []Part { return p[:2] }, []string{"shard 3/3 is missing, with rows v3, v3+x"}, false},
-		{"missing row", func(p []Part) []Part { p[1].Results.Rows = nil; return p }, []string{"2.json: row v2 of shard 2/3 is missing: run that shard again"}, false},
-		{"missing cell", func(p []Part) []Part { row(p[1], 0).Cells = row(p[1], 0).Cells[1:]; return p }, []string{"2.json: cell v2/control is missing: run that shard again"}, false},
-		{"all that is missing", func(p []Part) []Part {
-			p[0].Results.Rows = p[0].Results.Rows[1:]
-			row(p[0], 0).Cells = nil
-			return p[:1]
-		}, []string{
-			"1.json: cell v1+x/control is missing: run that shard again", "1.json: cell v1+x/wait is missing: run that shard again",
-			"1.json: row v1 of shard 1/3 is missing: run that shard again", "shard 2/3 is missing, with row v2", "shard 3/3 is missing, with rows v3, v3+x",
-		}, false},
-		{"shard twice", func(p []Part) []Part { return append(p, Part{File: "again.json", Results: p[2].Results}) }, []string{"again.json: it is shard 3/3, with rows v3, v3+x, as 3.json is: give each shard once"}, true},
-		{"row twice", func(p []Part) []Part {
-			p[0].Results.Rows = append(p[0].Results.Rows, *row(p[0], 1))
-			return p
-		}, []string{"1.json: row v1+x occurs twice"}, true},
-		{"row of another shard", func(p []Part) []Part {
-			p[0].Results.Rows = append(p[0].Results.Rows, *row(p[1], 0))
-			return p
-		}, []string{"2.json: it has row v2, as 1.json has", "1.json: row v2 belongs to shard 2/3, not to shard 1/3"}, true},
-		{"row of no shard", func(p []Part) []Part {
-			p[1].Results.Rows = append(p[1].Results.Rows, matrix.RowResult{ID: "v7"})
-			return p
-		}, []string{"2.json: row v7 belongs to no shard, not to shard 2/3"}, true},
-		{"row of another release", func(p []Part) []Part { row(p[1], 0).Source.Version = "v9"; return p }, []string{"2.json: row v2 was made of v9"}, true},
-		{"row against another server", func(p []Part) []Part { row(p[1], 0).Server = "v9"; return p }, []string{"2.json: row v2 ran against servers of v9, want its own release"}, true},
-		{"cell twice", func(p []Part) []Part {
-			row(p[1], 0).Cells = append(row(p[1], 0).Cells, row(p[1], 0).Cells[0])
-			return p
-		}, []string{"2.json: cell v2/control occurs twice"}, true},
-		{"cell of no scenario", func(p []Part) []Part {
-			row(p[1], 0).Cells = append(row(p[1], 0).Cells, matrix.Cell{Scenario: "late"})
-			return p
-		}, []string{"2.json: cell v2/late is of a scenario that the run does not have"}, true},
-		{"whole run", func(p []Part) []Part { p[1].Results.Shard = nil; return p },
-			[]string{"2.json: these are the results of a whole run: want those of a shard, as `run --shard I/N -o DIR` writes them"}, true},
-		{"no such shard", func(p []Part) []Part { p[1].Results.Shard.Index = 4; return p },
-			[]string{"2.json: it is shard 4/3 of a plan with 3 shards: run that shard again"}, true},
-		{"broken plan", func(p []Part) []Part {
-			s := *p[1].Results.Shard
-			s.Plan = [][]string{{"v1"}, {"v2"}, {"v1"}}
-			p[1].Results.Shard = &s
-			return p
-		}, []string{"2.json: its plan has row v1 twice: run that shard again"}, true},
-		{"other cuts", func(p []Part) []Part {
-			return []Part{p[0], p[1], {File: "b.json", Results: cut(whole("v1", "v1+x", "v2", "v3", "v3+x"), matrix.EvidenceAll, 2, 2, 5)[2].Results}}
-		}, []string{
-			"b.json: its plan is cut after v1+x, but that of 1.json after v1+x, v2: give each shard the same --times",
-			"b.json: it has row v2, as 2.json has",
-		}, true},
-		{"other number", func(p []Part) []Part {
-			return []Part{p[0], {File: "b.json", Results: cut(whole("v1", "v1+x", "v2", "v3", "v3+x"), matrix.EvidenceAll, 2, 5)[1].Results}}
-		}, []string{"b.json: number of shards: 2, but 3 in 1.json"}, true},
-		{"other rows", func(p []Part) []Part {
-			return append(p[:2:2], Part{File: "b.json", Results: cut(whole("v1", "v1+x", "v2", "v4"), matrix.EvidenceAll, 2, 3, 4)[2].Results})
-		}, []string{"b.json: its plan differs from that of 1.json: it has row v4: it does not have rows v3, v3+x"}, true},
-		{"other input", func(p []Part) []Part {
-			r := p[1].Results
-			r.Schema, r.Suite, r.Target, r.Matrixrun, r.Lock, r.Reproduction = 2, "other", "example.com/other", "v2", "sha256:m", "sha256:s"
-			r.Host.GOOS = "plan9"
-			r.Shard.Spec, r.Shard.Trials, r.Shard.Fixed, r.Shard.Evidence = "sha256:t", 5, true, matrix.EvidenceLeaks
-			r.Shard.Patches = []matrix.PatchDigest{{Name: "x", SHA256: "aa"}}
-			r.Shard.Server, r.Rows[0].Server = "v9", "v9"
-			r.Scenarios = r.Scenarios[:1]
-			r.Rows[0].Cells = r.Rows[0].Cells[:1]
-			return p
-		}, []string{
-			"2.json: schema: 2, but 1 in 1.json", "2.json: matrixrun's version: v2, but v1 in 1.json", "2.json: suite: other, but demo in 1.json",
-			"2.json: target: example.com/other, but example.com/lib in 1.json", "2.json: matrix.yaml: sha256:t, but sha256:s in 1.json",
-			"2.json: releases.lock: sha256:m, but sha256:l in 1.json", "2.json: reproduction: sha256:s, but sha256:r in 1.json",
-			"2.json: platform: plan9/amd64, but linux/amd64 in 1.json", "2.json: --patch: x (sha256:aa), but none in 1.json",
-			"2.json: --server-version: v9, but none in 1.json", "2.json: --trials: 5, but 10 in 1.json", "2.json: --fixed: true, but false in 1.json",
-			"2.json: --evidence: leaks, but all in 1.json", "2.json: scenarios: control, but control, wait in 1.json",
-		}, true},
-		{"other titles", func(p []Part) []Part {
-			p[1].Results.Scenarios = []matrix.Scenario{{Name: "control", Kind: matrix.KindProbe}, {Name: "wait", Kind: matrix.KindProbe}}
-			return p
-		}, []string{"2.json: the kinds or titles of its scenarios differ from those of 1.json"}, true},
-		{"other go command", func(p []Part) []Part {
-			p[1].Results.Shard.Go, p[2].Results.Shard.Go = "go1.1", "go1.2"
-			return p
-		}, []string{"3.json: the go command: go1.2, but go1.1 in 2.json"}, true},
-		{"missing and wrong", func(p []Part) []Part {
-			p[1].Results.Rows = nil
-			row(p[0], 0).Server = "v9"
-			return p[:2]
-		}, []string{
-			"1.json: row v1 ran against servers of v9, want its own release",
-			"2.json: row v2 of shard 2/3 is missing: run that shard again", "shard 3/3 is missing, with rows v3, v3+x",
-		}, true},
-		{"unreadable", func(p []Part) []Part {
-			p[2].Results, p[2].Problems = nil, matrix.Problems{{File: "3.json", Text: "it is torn"}}
-			p[1].Results.Suite = "other"
-			return p
-		},
-			[]string{"3.json: it is torn", "2.json: suite: other, but demo in 1.json"}, true},
-		{"only unreadable", func(p []Part) []Part {
-			return []Part{{Problems: matrix.Problems{{File: "3.json", Text: "it is torn"}}}}
-		}, []string{"3.json: it is torn"}, true},
-		{"none", func(p []Part) []Part { return nil }, nil, false},
-	}
-	for _, test := range tests {
+	for _, test := range mistakes {
 		t.Run(test.name, func(t *testing.T) {
 			r, err := Join(test.change(cut(whole("v1", "v1+x", "v2", "v3", "v3+x"), matrix.EvidenceAll, 2, 3, 5)))
 			var problems matrix.Problems

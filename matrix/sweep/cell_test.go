@@ -14,22 +14,22 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/judge"
 )
 
-// shaky begins the names of scenarios that are flaky when others run beside
-// them. Those of shakyAlways are so when they run alone, too.
+// Scenarios whose names begin with shaky are flaky when others run at the same time.
+// Those whose names begin with shakyAlways are flaky when they run alone, too.
 const (
 	shaky       = "shaky"
 	shakyAlways = "shaky-always"
 )
 
-// shake reports trials of which the first leaks: in the first process of a
-// scenario, and in later ones of those that are always shaky. A later process
-// that is not alone reports nothing. Files beside the program tell what runs.
+// shake reports trials. The first one leaks in the first process of a scenario, and in
+// later processes if the scenario is shakyAlways. A later process fails if another
+// one runs: files next to the program say which do.
 func shake(program, scenario string, n int) {
 	here := program + ".running." + scenario
 	_ = os.WriteFile(here, nil, 0o666)
 	defer os.Remove(here)
 	again := os.Mkdir(program+".ran."+scenario, 0o777) != nil
-	time.Sleep(20 * time.Millisecond) // so that others would be seen
+	time.Sleep(20 * time.Millisecond) // so that others are seen
 	if running, _ := filepath.Glob(program + ".running.*"); again && len(running) > 1 {
 		fmt.Fprintln(os.Stderr, "not alone:", running)
 		return
@@ -43,7 +43,7 @@ func shake(program, scenario string, n int) {
 	}
 }
 
-// TestFlakyCellsRunApart tries several cells at once, most of them flaky.
+// TestFlakyCellsRunApart tries several cells at the same time, most of them flaky.
 func TestFlakyCellsRunApart(t *testing.T) {
 	plan := unsupported("v0.1.0")
 	var mu sync.Mutex
@@ -96,8 +96,8 @@ func TestFlakyCellsRunApart(t *testing.T) {
 	}
 }
 
-// TestBudget settles a cell early where the suite has a test, and not where all
-// trials are asked for; those that settled it count towards them.
+// TestBudget settles a cell early by the suite's sequential test, and not if all
+// trials are asked for. The trials that settled it count as some of these.
 func TestBudget(t *testing.T) {
 	plan := unsupported("v0.1.0")
 	s := newSweep(t, plan, Options{Trials: 12}, func(matrix.Event) {})

@@ -15,8 +15,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// playWithEvidence is the reproduction where it is to keep what trials leave.
-// What leaks, and which trial of it, the scenario's name says.
+// playWithEvidence is the reproduction with -evidence. The name of the scenario says
+// which trials leak.
 func playWithEvidence(role string, n int, folder string) {
 	if role == "broken" {
 		fmt.Fprintln(os.Stderr, "no folder")
@@ -41,7 +41,7 @@ func playWithEvidence(role string, n int, folder string) {
 	}
 }
 
-// capturing is a sweep of one row that wants evidence, with its binary.
+// capturing returns a sweep of one row that wants evidence, and the row's binary.
 func capturing(t *testing.T, mode matrix.EvidenceMode, scenarios ...string) (*Sweep, matrix.Artifact) {
 	t.Helper()
 	plan := unsupported("v0.1.0")
@@ -54,7 +54,7 @@ func capturing(t *testing.T, mode matrix.EvidenceMode, scenarios ...string) (*Sw
 	return s, keep(t, s.store.Store, strings.Repeat("4", 64))
 }
 
-// cellsOf makes cells of "scenario verdict" texts.
+// cellsOf returns cells for texts such as "scenario verdict".
 func cellsOf(texts ...string) (cells []matrix.Cell) {
 	for _, text := range texts {
 		scenario, verdict, _ := strings.Cut(text, " ")
@@ -70,8 +70,8 @@ func TestCaptures(t *testing.T) {
 	tests := []struct {
 		mode   matrix.EvidenceMode
 		cell   string
-		trials int      // that are run for it
-		paths  []string // of its files
+		trials int      // that are run for the evidence
+		paths  []string // of the files
 		none   string   // why there is none
 	}{
 		{matrix.EvidenceLeaks, "always leak", 1, paths("always"), ""},
@@ -92,7 +92,7 @@ func TestCaptures(t *testing.T) {
 		t.Run(fmt.Sprint(test.mode, " ", test.cell), func(t *testing.T) {
 			scenario, _, _ := strings.Cut(test.cell, " ")
 			s, a := capturing(t, test.mode, scenario)
-			for round, trials := range []int{test.trials, 0} { // the second one recalls it
+			for round, trials := range []int{test.trials, 0} { // the second round recalls it
 				w, cells := work{sweep: s, row: s.plan.Rows[0]}, cellsOf(test.cell)
 				if err := w.captures(t.Context(), a, cells); err != nil {
 					t.Fatal(err)
@@ -108,7 +108,8 @@ func TestCaptures(t *testing.T) {
 	}
 }
 
-// Two rows with one binary share the evidence, and each has paths of its own.
+// TestCapturesAreShared has two rows with the same binary. They share the evidence,
+// and each has its own paths.
 func TestCapturesAreShared(t *testing.T) {
 	s, a := capturing(t, matrix.EvidenceLeaks, "rare")
 	var works [2]work
@@ -133,7 +134,7 @@ func TestCapturesAreShared(t *testing.T) {
 		}
 	}
 	if _, err := s.Evidence("v0.1.0", "often"); err == nil {
-		t.Error("there is evidence that nobody looked for")
+		t.Error("there is evidence that nobody asked for")
 	}
 	s.store.fresh = true
 	clear(s.store.put)
@@ -143,7 +144,7 @@ func TestCapturesAreShared(t *testing.T) {
 	}
 }
 
-// A suite whose reproduction does not know how is not asked.
+// TestCapturesNeedASuiteThatCan has a reproduction that cannot keep evidence.
 func TestCapturesNeedASuiteThatCan(t *testing.T) {
 	s, a := capturing(t, matrix.EvidenceAll, "always")
 	s.spec.Evidence = false
@@ -153,7 +154,8 @@ func TestCapturesNeedASuiteThatCan(t *testing.T) {
 	}
 }
 
-// Where evidence cannot be had the verdict stands; an interrupt ends the row.
+// TestCapturesThatCannotBeHad checks that a cell without evidence says why, and that
+// the end of the context is an error.
 func TestCapturesThatCannotBeHad(t *testing.T) {
 	s, a := capturing(t, matrix.EvidenceLeaks, "always")
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "nowhere"))

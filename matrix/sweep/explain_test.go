@@ -37,8 +37,8 @@ func TestTriedSince(t *testing.T) {
 	}
 }
 
-// Scenarios with one reason share it, in the order of the suite; each is named
-// once.
+// TestMissesAreGathered checks that scenarios with the same reason share an entry, in
+// the order of the suite.
 func TestMissesAreGathered(t *testing.T) {
 	var told []matrix.Event
 	s := newSweep(t, unsupported("v0.1.0"), Options{Explain: true}, func(e matrix.Event) { told = append(told, e) })
@@ -84,7 +84,7 @@ func TestMissesAreNotGatheredUnasked(t *testing.T) {
 	}
 }
 
-// What is remembered of a row is what the next one compares itself with.
+// TestRemember checks that the reasons of a row compare it with the last time.
 func TestRemember(t *testing.T) {
 	plan := unsupported("v0.1.0")
 	s := newSweep(t, plan, Options{Explain: true}, func(matrix.Event) {})
@@ -93,7 +93,7 @@ func TestRemember(t *testing.T) {
 	first.remember(a)
 	plan.Scenarios = plan.Scenarios[:1]
 	again := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.20"}
-	again.remember(a) // with fewer scenarios, it forgets none
+	again.remember(a) // with fewer scenarios: none is forgotten
 
 	next := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21"}
 	next.lacksBuild(next.buildKey(), record.NotRecorded)
@@ -109,7 +109,7 @@ func TestRemember(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	// A server is remembered apart from the row of the same name.
+	// A server is not the same as the row of the same name.
 	server := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21", serves: next}
 	server.lacksBuild(server.buildKey(), record.NotRecorded)
 	if m := next.misses.list[len(next.misses.list)-1]; m.What != matrix.MissServer || m.Why != "never built here" {
@@ -117,8 +117,8 @@ func TestRemember(t *testing.T) {
 	}
 }
 
-// Two sweeps on one record, each with a Store of its own, are two processes to
-// each other: between them each trial runs once.
+// TestTwoSweepsShareTrials has two sweeps that use one record, each with a Store of
+// its own, as two processes do. Each trial runs once.
 func TestTwoSweepsShareTrials(t *testing.T) {
 	plan := unsupported("v0.1.0")
 	one := newSweep(t, plan, Options{Trials: 10}, func(matrix.Event) {})
@@ -154,8 +154,8 @@ func TestTwoSweepsShareTrials(t *testing.T) {
 	}
 }
 
-// Whoever waits for another process says so, and what comes after it is told
-// even where it was told before.
+// TestWaitIsTold checks that a row tells that it waits for another process, and then
+// tells its next stage even if it has told that before.
 func TestWaitIsTold(t *testing.T) {
 	stages := make(chan string, 10)
 	s := newSweep(t, unsupported("v0.1.0"), Options{}, func(e matrix.Event) { stages <- e.Step.Stage })

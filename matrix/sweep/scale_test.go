@@ -23,11 +23,11 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
-// many are the releases of the suite that TestScale makes.
+// many is the number of releases in TestScale.
 const many = 1000
 
-// vast is a suite of releases that nobody has released: with what is recorded of
-// them, a run has nothing to fetch, to build or to run.
+// vast returns a suite with many releases that do not exist. A run must find them all
+// in the record.
 func vast() *matrix.Spec {
 	spec := &matrix.Spec{
 		Suite: "vast", Target: matrix.Target{Module: "example.com/lib"}, LockDigest: "sha256:lock", ReproductionDigest: "sha256:repro",
@@ -45,7 +45,7 @@ func vast() *matrix.Spec {
 	return spec
 }
 
-// fill records what rows came to, with so many trials a cell.
+// fill records a build and trials for every row of a sweep.
 func fill(t *testing.T, s *Sweep, trials int) {
 	t.Helper()
 	for i, row := range s.plan.Rows {
@@ -78,8 +78,8 @@ func fill(t *testing.T, s *Sweep, trials int) {
 	}
 }
 
-// TestScale plans, recalls, shards, merges and reports 1,000 rows. What it holds in
-// memory must not depend on how many trials there are: traces are judged and let go.
+// TestScale plans, recalls, shards, merges and reports 1,000 rows. Memory must not grow
+// with the number of trials, since traces are judged and then dropped.
 func TestScale(t *testing.T) {
 	spec := vast()
 	whole, err := plan.New(spec, plan.Selection{})
@@ -123,7 +123,7 @@ func TestScale(t *testing.T) {
 	}
 }
 
-// joined runs a plan in 50 shards, and merges them.
+// joined runs a plan in 50 shards and merges them.
 func joined(t *testing.T, whole *matrix.Plan, run func(*matrix.Plan) *matrix.Results, trials int) *matrix.Results {
 	t.Helper()
 	shards := plan.Cut(whole, plan.Costs(whole, nil), 50)
@@ -148,7 +148,7 @@ func joined(t *testing.T, whole *matrix.Plan, run func(*matrix.Plan) *matrix.Res
 	return merged
 }
 
-// reports makes every report, which must say where the leak ends.
+// reports writes reports, which must say where the leak ends.
 func reports(t *testing.T, r *matrix.Results) {
 	t.Helper()
 	table := grid.New(r)
@@ -170,8 +170,8 @@ func reports(t *testing.T, r *matrix.Results) {
 	}
 }
 
-// peak returns the most bytes of objects that were seen in the heap while a
-// function ran, with garbage kept low.
+// peak runs a function and returns the most bytes of objects in the heap, sampled
+// while the garbage collector runs often.
 func peak(f func()) uint64 {
 	defer debug.SetGCPercent(debug.SetGCPercent(20))
 	runtime.GC()

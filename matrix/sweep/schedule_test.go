@@ -13,7 +13,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// chained makes a plan with a row for each toolchain that is given, in its order.
+// chained returns a plan with one row for each of the toolchains.
 func chained(toolchains ...string) *matrix.Plan {
 	p := &matrix.Plan{}
 	for i, chain := range toolchains {
@@ -23,7 +23,7 @@ func chained(toolchains ...string) *matrix.Plan {
 	return p
 }
 
-// all lists the places of a plan.
+// all returns the places of all rows of a plan.
 func all(p *matrix.Plan) []int {
 	var rows []int
 	for i := range p.Rows {
@@ -32,7 +32,7 @@ func all(p *matrix.Plan) []int {
 	return rows
 }
 
-// building lists the rows that are being built.
+// building returns the rows that are being built.
 func building(s *schedule) []int {
 	rows := []int{}
 	for row := range s.active {
@@ -50,7 +50,7 @@ func TestSchedule(t *testing.T) {
 		plan  *matrix.Plan
 		first []string
 		jobs  int
-		steps [][]int // rows that are being built, after the one that is named before it has left
+		steps [][]int // rows that are being built, after the first one of the step before has left
 	}{
 		{"one job", chained(a, a, a), nil, 1, [][]int{{0}, {0, 1}, {1, 2}}},
 		{"a toolchain is prepared by one row, and then neighbours of what is built go on, away from each other",
@@ -81,7 +81,7 @@ func TestSchedule(t *testing.T) {
 	}
 }
 
-// Whoever is built alone has all cores for it.
+// TestCompilers checks that a row that is built alone may use all cores.
 func TestCompilers(t *testing.T) {
 	s := newSchedule(chained("a", "a", "a"), nil, 2, 8)
 	s.start([]int{0, 1, 2})
@@ -101,7 +101,7 @@ func TestCompilers(t *testing.T) {
 	admit(noPlace, 4)(true)
 }
 
-// What did not come to a binary has prepared nothing.
+// TestUnprepared checks that a build without a binary does not prepare its toolchain.
 func TestUnprepared(t *testing.T) {
 	s := newSchedule(chained("a", "a", "a"), nil, 2, 2)
 	s.start([]int{0, 1, 2})
@@ -121,7 +121,7 @@ func TestAdmitEnds(t *testing.T) {
 	}
 }
 
-// TestScheduleHolds lets builds end in any order.
+// TestScheduleHolds checks the rules of the schedule while builds end in any order.
 func TestScheduleHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		chains := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c"}), 1, 30).Draw(t, "toolchains")

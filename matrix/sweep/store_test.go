@@ -42,8 +42,8 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// TestKeyed lets many goroutines count without any other lock: the race
-// detector sees it where two of them hold the same key at a time.
+// TestKeyed lets many goroutines count without any other lock. The race detector
+// finds two that hold the same key at the same time.
 func TestKeyed(t *testing.T) {
 	const each = 50
 	var k keyed
@@ -78,7 +78,7 @@ func TestKeyedApart(t *testing.T) {
 }
 
 func TestSerial(t *testing.T) {
-	var told []matrix.Event // guarded by serial alone
+	var told []matrix.Event // guarded only by serial
 	emit := serial(func(e matrix.Event) { told = append(told, e) })
 	var group sync.WaitGroup
 	for range 100 {
@@ -99,8 +99,8 @@ func TestNonNil(t *testing.T) {
 	}
 }
 
-// TestRecall has a record with something in it: a sweep recalls that, a fresh
-// one does not, but for what it has put there itself.
+// TestRecall checks that a fresh sweep finds only what it has put into the record
+// itself, and other sweeps find everything.
 func TestRecall(t *testing.T) {
 	store, err := record.Open(t.TempDir())
 	if err != nil {
@@ -151,7 +151,7 @@ func TestRecall(t *testing.T) {
 	}
 }
 
-// keep puts this very test program into a record, as a reproduction (see
+// keep puts this test program into a record as the binary of a reproduction (see
 // TestMain), and returns its artifact.
 func keep(t *testing.T, store *record.Store, key string) matrix.Artifact {
 	t.Helper()

@@ -19,9 +19,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/record"
 )
 
-// TestMain makes a reproduction of this program where it is called as one. In
-// the scenario "hang" it does not end; a file beside it tells so. Those that begin
-// with shaky are shake's.
+// TestMain makes this program a reproduction if it is called as one. The scenario
+// "hang" does not end, and makes a file next to the program. Scenarios whose names
+// begin with shaky are run by shake.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 8 && os.Args[6] == "-evidence" {
 		n, _ := strconv.Atoi(os.Args[5])
@@ -46,15 +46,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// hung ends the name of the file that tells that a process hangs.
+// hung is the suffix of the file that says that a process hangs.
 const hung = ".hung"
 
 func sum(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
 
-// probe is a scenario that any trial proves.
+// probe returns a scenario that needs no proof.
 func probe(name string) matrix.Scenario { return matrix.Scenario{Name: name, Kind: matrix.KindProbe} }
 
-// unsupported plans rows that take neither a go command nor a network.
+// unsupported returns a plan of rows that need no go command and no network.
 func unsupported(versions ...string) *matrix.Plan {
 	p := &matrix.Plan{Scenarios: []matrix.Scenario{probe("a"), probe("b")}}
 	for i, v := range versions {
@@ -110,8 +110,8 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestRunEnds ends the context after the first row: what was answered is in the
-// results, and nothing after it is begun.
+// TestRunEnds ends the context after the first row. The results have that row, and no
+// other row is begun.
 func TestRunEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -131,8 +131,7 @@ func TestRunEnds(t *testing.T) {
 	}
 }
 
-// TestResults has answers that came in any order, and one that did not: effects
-// need the row without the patch, whatever the rows between.
+// TestResults computes effects from answers, one of which is missing.
 func TestResults(t *testing.T) {
 	plan := unsupported("v0.1.0", "v0.1.0+fix", "v0.2.0", "v0.2.0+fix", "v0.3.0")
 	fix := matrix.Variant{Patch: "fix", Fixes: []string{"a"}}
@@ -159,8 +158,8 @@ func TestResults(t *testing.T) {
 	}
 }
 
-// TestTrace counts what is executed of a scenario: what is wanted beyond the
-// record, and by two rows with the same binary only once.
+// TestTrace counts the trials that are executed: only those that are not in the
+// record, and only once for rows with the same binary.
 func TestTrace(t *testing.T) {
 	plan := unsupported("v0.1.0")
 	s := newSweep(t, plan, Options{Trials: 10}, func(matrix.Event) {})
@@ -203,7 +202,7 @@ func TestTrace(t *testing.T) {
 }
 
 // TestTraceEnds ends the context while a process hangs that has reported three
-// trials: they are kept, and the next sweep runs none of them again.
+// trials. They are recorded, and do not run again.
 func TestTraceEnds(t *testing.T) {
 	plan := unsupported("v0.1.0")
 	s := newSweep(t, plan, Options{Trials: 3}, func(matrix.Event) {})

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/glob"
 )
 
 // Effect returns what the patches of a row did, compared with base, the same release
@@ -46,7 +47,7 @@ func Fixes(scenarios []matrix.Scenario, globs []string, base *matrix.RowResult, 
 			continue
 		}
 		all = append(all, s.Name)
-		if named(globs, s.Name) {
+		if glob.Match(globs, s.Name) {
 			asked = append(asked, s.Name)
 		}
 		if base == nil {
@@ -79,7 +80,7 @@ func count(scenarios []matrix.Scenario, fixes []string, row *matrix.RowResult) (
 		return n
 	}
 	for _, c := range row.Cells {
-		if measured(scenarios, c.Scenario) && named(fixes, c.Scenario) {
+		if measured(scenarios, c.Scenario) && glob.Match(fixes, c.Scenario) {
 			n.Add(c.Verdict)
 		}
 	}

@@ -1,10 +1,10 @@
 package judge
 
 import (
-	"path"
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/glob"
 )
 
 // Expect returns the cells of an unpatched row with their expected verdicts: that of
@@ -18,7 +18,7 @@ func Expect(rules []matrix.Expectation, scenarios []matrix.Scenario, release str
 			continue
 		}
 		for _, rule := range slices.Backward(rules) {
-			if rule.Verdict != "" && rule.Releases.Admits(release) && named(rule.Scenarios, out[i].Scenario) {
+			if rule.Verdict != "" && rule.Releases.Admits(release) && glob.Match(rule.Scenarios, out[i].Scenario) {
 				out[i].Expected = rule.Verdict
 				break
 			}
@@ -42,13 +42,4 @@ func ExpectedState(rules []matrix.Expectation, release string) matrix.State {
 func measured(scenarios []matrix.Scenario, name string) bool {
 	i := slices.IndexFunc(scenarios, func(s matrix.Scenario) bool { return s.Name == name })
 	return i >= 0 && !scenarios[i].Kind.Invariant()
-}
-
-// named reports whether a glob matches the name of a scenario. Malformed globs, which
-// package spec rejects, match none.
-func named(globs []string, name string) bool {
-	return slices.ContainsFunc(globs, func(glob string) bool {
-		ok, err := path.Match(glob, name)
-		return ok && err == nil
-	})
 }

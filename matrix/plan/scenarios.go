@@ -1,10 +1,10 @@
 package plan
 
 import (
-	"path"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/glob"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -15,12 +15,12 @@ func selectScenarios(spec *matrix.Spec, globs []string, problems *matrix.Problem
 	for i, s := range spec.Scenarios {
 		names[i] = s.Name
 	}
-	for _, glob := range globs {
-		checkGlob(glob, names, problems)
+	for _, pattern := range globs {
+		checkGlob(pattern, names, problems)
 	}
 	var picked []matrix.Scenario
 	for _, s := range spec.Scenarios {
-		if len(globs) == 0 || s.Kind.Invariant() || matchesAny(globs, s.Name) {
+		if len(globs) == 0 || s.Kind.Invariant() || glob.Match(globs, s.Name) {
 			picked = append(picked, s)
 		}
 	}
@@ -29,28 +29,15 @@ func selectScenarios(spec *matrix.Spec, globs []string, problems *matrix.Problem
 
 // checkGlob reports a glob that is malformed or matches no scenario. The message
 // lists all scenarios to choose from.
-func checkGlob(glob string, names []string, problems *matrix.Problems) {
-	if _, err := path.Match(glob, ""); err != nil {
-		problems.Add("", 0, "--scenario %q: not a glob: want a scenario's name, with * for any characters", glob)
-		return
-	}
-	for _, name := range names {
-		if ok, _ := path.Match(glob, name); ok {
-			return
+func checkGlob(pattern string, names []string, problems *matrix.Problems) {
+	switch {
+	case !glob.Valid(pattern):
+		problems.Add("", 0, "--scenario %q: not a glob: want a scenario's name, with * for any characters", pattern)
+	case !glob.Any(pattern, names):
+		guess := ""
+		if word, ok := text.Nearest(pattern, names); ok {
+			guess = "did you mean " + word + "? "
 		}
+		problems.Add("", 0, "--scenario %q: matches no scenario: %sthere are %s", pattern, guess, strings.Join(names, ", "))
 	}
-	guess := ""
-	if word, ok := text.Nearest(glob, names); ok {
-		guess = "did you mean " + word + "? "
-	}
-	problems.Add("", 0, "--scenario %q: matches no scenario: %sthere are %s", glob, guess, strings.Join(names, ", "))
-}
-
-func matchesAny(globs []string, name string) bool {
-	for _, glob := range globs {
-		if ok, _ := path.Match(glob, name); ok {
-			return true
-		}
-	}
-	return false
 }

@@ -57,8 +57,8 @@ func TestCosts(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	// The first row with a toolchain also compiled the standard library: SetUp
-	// stands for that.
+	// The first row with a toolchain also compiled the standard library, which is
+	// SetUp and not part of its cost.
 	first := Times{"v1": {"go1", 24 * time.Second}, "v2": {"go1", 3 * time.Second}, "v3": {"go1", 5 * time.Second}, "v4": {"go1", 40 * time.Second}}
 	got = Costs(rowsOf("v1 go1", "v2 go1", "v3 go1", "v4 go1"), first)
 	want = []Cost{{5 * time.Second, true}, {3 * time.Second, true}, {5 * time.Second, true}, {15 * time.Second, true}}

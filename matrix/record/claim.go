@@ -68,7 +68,7 @@ func (s *Store) acquire(ctx context.Context, path string, flag int) (release fun
 	select {
 	case r := <-got:
 		if r.err != nil {
-			return func() {}, false, nil //nolint:nilerr // see above: go on without
+			return func() {}, false, nil //nolint:nilerr // as above: continue without a lock
 		}
 		return func() { _ = r.file.Close() }, true, nil // this releases the lock, even on an error
 	case <-ctx.Done():

@@ -352,16 +352,16 @@ func TestTag(t *testing.T) {
 		t.Errorf("CACHEDIR.TAG: %q, %v", tag, err)
 	}
 
-	somebodys := t.TempDir()
-	if err := os.WriteFile(filepath.Join(somebodys, "thesis.tex"), nil, 0o666); err != nil {
+	foreign := t.TempDir()
+	if err := os.WriteFile(filepath.Join(foreign, "thesis.tex"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if s, err = record.Open(somebodys); err != nil {
+	if s, err = record.Open(foreign); err != nil {
 		t.Fatal(err)
 	}
 	putArtifact(t, s, keyA, matrix.Artifact{Complaint: "no"})
-	if _, err := os.Stat(filepath.Join(somebodys, "CACHEDIR.TAG")); !os.IsNotExist(err) {
-		t.Errorf("a folder with somebody's files is excluded from backups: %v", err)
+	if _, err := os.Stat(filepath.Join(foreign, "CACHEDIR.TAG")); !os.IsNotExist(err) {
+		t.Errorf("a folder with other files is excluded from backups: %v", err)
 	}
 }
 

@@ -80,7 +80,7 @@ func TestRefresh(t *testing.T) {
 		Target:   demo,
 		Releases: matrix.MustConstraint(">= 0.2"), // so not v0.1.0
 		Lock: []matrix.Release{
-			{Version: "v0.3.0", Module: "example.com/lib", Sum: "h1:locked"}, // stays, whatever the proxy says
+			{Version: "v0.3.0", Module: "example.com/lib", Sum: "h1:locked"}, // unchanged, whatever the proxy serves
 			{Version: "v0.7.0", Module: "example.com/lib", Sum: "h1:unlisted"},
 		},
 	}

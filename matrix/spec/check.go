@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/glob"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -181,9 +183,9 @@ func (r *reader) checkExpectation(e expectation, d *document) {
 		r.addf(s.line, "unknown state %q: %s", s.value, text.Hint(s.value, states))
 	}
 	names := d.scenarioNames()
-	for _, glob := range e.scenarios {
-		if problem := checkGlob(glob.value, names); problem != "" {
-			r.addf(glob.line, "%s", problem)
+	for _, pattern := range e.scenarios {
+		if problem := checkGlob(pattern.value, names); problem != "" {
+			r.addf(pattern.line, "%s", problem)
 		}
 	}
 }
@@ -201,16 +203,14 @@ func (d *document) scenarioNames() []string {
 
 // checkGlob returns what is wrong with a glob of scenarios. It is empty for a glob
 // that matches at least one name.
-func checkGlob(glob string, names []string) string {
-	if _, err := path.Match(glob, ""); err != nil {
-		return "\"" + glob + "\" is not a glob: want a scenario's name, with * for any characters"
+func checkGlob(pattern string, names []string) string {
+	switch {
+	case !glob.Valid(pattern):
+		return fmt.Sprintf("%q is not a glob: want a scenario's name, with * for any characters", pattern)
+	case !glob.Any(pattern, names):
+		return fmt.Sprintf("%q matches no scenario: %s", pattern, text.Hint(pattern, names))
 	}
-	for _, name := range names {
-		if ok, _ := path.Match(glob, name); ok {
-			return ""
-		}
-	}
-	return "\"" + glob + "\" matches no scenario: " + text.Hint(glob, names)
+	return ""
 }
 
 // localPath reports whether a slash-separated path stays below its folder and is one

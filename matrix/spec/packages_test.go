@@ -40,9 +40,9 @@ func TestPackages(t *testing.T) {
 			"repro/tool/go.mod", "module tool", "repro/tool/main.go", "package main", "repro/doc/README", "", "repro/only/a_test.go", "package only"}, nil},
 		{"a file that the compiler will complain of", []string{"repro/main.go", "package main\nimport 7\n", "repro/wire/a.go", "package wire"}, nil},
 
-		{"nobody's", []string{"repro/wire/a.go", "// Package wire.\npackage wire", "repro/wire/b.go", "package wire"}, []string{
+		{"not imported", []string{"repro/wire/a.go", "// Package wire.\npackage wire", "repro/wire/b.go", "package wire"}, []string{
 			"demo/repro/wire/a.go:2: package main does not import matrixrun.test/repro/wire, directly or indirectly: remove it, or import it by that path"}},
-		{"each other's alone", []string{"repro/a/a.go", importing("matrixrun.test/repro/b"), "repro/b/b.go", importing("matrixrun.test/repro/a")}, []string{
+		{"imported by each other only", []string{"repro/a/a.go", importing("matrixrun.test/repro/b"), "repro/b/b.go", importing("matrixrun.test/repro/a")}, []string{
 			"demo/repro/a/a.go:1: package main does not import matrixrun.test/repro/a, directly or indirectly: remove it, or import it by that path",
 			"demo/repro/b/b.go:1: package main does not import matrixrun.test/repro/b, directly or indirectly: remove it, or import it by that path"}},
 		{"a module that was not named", []string{"repro/main.go", importing(own + "/wire"), "repro/wire/a.go", "package wire"}, []string{

@@ -12,6 +12,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/internal/diff"
+	"github.com/matrixrun/matrixrun/matrix/internal/glob"
 )
 
 // LoadPatch reads a patch: a folder with its variants, each a *.patch or *.diff file.
@@ -120,9 +121,9 @@ func (h *header) globs(name string) []string {
 		return nil
 	}
 	globs := strings.FieldsFunc(f.value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
-	for _, glob := range globs {
-		if _, err := path.Match(glob, ""); err != nil {
-			h.problems.Add(h.file, f.line, "%s: %q is not a glob: want a scenario's name, with * for any characters", name, glob)
+	for _, pattern := range globs {
+		if !glob.Valid(pattern) {
+			h.problems.Add(h.file, f.line, "%s: %q is not a glob: want a scenario's name, with * for any characters", name, pattern)
 		}
 	}
 	return slices.Clip(globs)

@@ -108,7 +108,7 @@ func TestLoadPatchMistakes(t *testing.T) {
 		{"words and no diff", goodHeader + "---\n x.go | 2 +-\n", []string{"p/a.patch: has no diff: want the output of git diff, git format-patch or diff -u"}},
 		{"no field", goodHeader + "some words: here\n" + diffText, []string{
 			`p/a.patch:3: "some words: here" is not a header field: want "Name: text", or a leading blank to continue the field above`}},
-		{"goes on with nothing", " words\n" + goodHeader + diffText, []string{"p/a.patch:1: starts with a blank, but there is no field above to continue"}},
+		{"continues nothing", " words\n" + goodHeader + diffText, []string{"p/a.patch:1: starts with a blank, but there is no field above to continue"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

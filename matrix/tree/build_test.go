@@ -49,7 +49,7 @@ func TestBuild(t *testing.T) {
 				t.Fatalf("%v\n%s", err, out)
 			}
 			if out, err := exec.Command(binary).CombinedOutput(); err != nil || string(out) != want {
-				t.Errorf("it says %q (%v), want %q", out, err, want)
+				t.Errorf("the binary prints %q (%v), want %q", out, err, want)
 			}
 			data, err := os.ReadFile(binary)
 			if err != nil {

@@ -10,41 +10,45 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
+// targetMod is the go.mod of a release.
+const targetMod = "module example.com/lib\n\ngo 1.21\n\nrequire (\n\texample.com/a v1.5.0\n\texample.com/b v1.0.0 // indirect\n)\n\n" +
+	"replace example.com/a => example.com/fork v1.0.0\n\nfrobnicate x\n"
+
+// gomods are the parts that a row's go.mod is made of, and the result.
+var gomods = []struct{ name, module, own, target, toolchain, want string }{
+	{
+		name: "named by the suite", module: "example.com/suite/repro", target: "", toolchain: "go1.16.15",
+		want: "module example.com/suite/repro\n\ngo 1.16\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
+	},
+	{
+		name: "old go commands list no indirect requirements", target: targetMod, toolchain: "go1.16.15",
+		want: "module matrixrun.test/repro\n\ngo 1.16\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
+	},
+	{
+		name: "pinned", target: targetMod, toolchain: "go1.26.8",
+		want: "module matrixrun.test/repro\n\ngo 1.26.0\n\n" +
+			"require (\n\texample.com/a v1.5.0 // indirect\n\texample.com/b v1.0.0 // indirect\n\texample.com/lib v0.0.0\n)\n\n" +
+			"replace example.com/lib => ../target\n",
+	},
+	{
+		name: "the suite's own", target: targetMod, toolchain: "go1.18.10",
+		own: "module example.com/mine // comment\n\ngo 1.25.0\n\ntoolchain go1.26.8\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n\n" +
+			"require (\n\texample.com/a v1.4.0\n\texample.com/b v1.1.0\n\texample.com/lib v0.9.0\n)\n\n" +
+			"replace (\n\texample.com/b => example.com/b2 v1.1.1\n\texample.com/b v1.0.0 => example.com/b3 v1.0.1\n)\n",
+		want: "module example.com/mine // comment\n\ngo 1.18\n\n" +
+			"require (\n\texample.com/a v1.5.0\n\texample.com/b v1.1.0\n\texample.com/lib v0.0.0\n)\n\n" +
+			"replace (\n\texample.com/b => example.com/b2 v1.1.1\n\texample.com/b v1.0.0 => example.com/b3 v1.0.1\n)\n\nreplace example.com/lib => ../target\n",
+	},
+	{
+		name: "lines that the toolchain knows stay", target: "", toolchain: "go1.26.8",
+		own: "module example.com/mine\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n",
+		want: "module example.com/mine\n\ngo 1.26.0\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n\n" +
+			"require example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
+	},
+}
+
 func TestReproductionGomod(t *testing.T) {
-	const target = "module example.com/lib\n\ngo 1.21\n\nrequire (\n\texample.com/a v1.5.0\n\texample.com/b v1.0.0 // indirect\n)\n\n" +
-		"replace example.com/a => example.com/fork v1.0.0\n\nfrobnicate x\n"
-	tests := []struct{ name, module, own, target, toolchain, want string }{
-		{
-			name: "named by the suite", module: "example.com/suite/repro", target: "", toolchain: "go1.16.15",
-			want: "module example.com/suite/repro\n\ngo 1.16\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
-		},
-		{
-			name: "old go commands list no indirect requirements", target: target, toolchain: "go1.16.15",
-			want: "module matrixrun.test/repro\n\ngo 1.16\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
-		},
-		{
-			name: "pinned", target: target, toolchain: "go1.26.8",
-			want: "module matrixrun.test/repro\n\ngo 1.26.0\n\n" +
-				"require (\n\texample.com/a v1.5.0 // indirect\n\texample.com/b v1.0.0 // indirect\n\texample.com/lib v0.0.0\n)\n\n" +
-				"replace example.com/lib => ../target\n",
-		},
-		{
-			name: "the suite's own", target: target, toolchain: "go1.18.10",
-			own: "module example.com/mine // comment\n\ngo 1.25.0\n\ntoolchain go1.26.8\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n\n" +
-				"require (\n\texample.com/a v1.4.0\n\texample.com/b v1.1.0\n\texample.com/lib v0.9.0\n)\n\n" +
-				"replace (\n\texample.com/b => example.com/b2 v1.1.1\n\texample.com/b v1.0.0 => example.com/b3 v1.0.1\n)\n",
-			want: "module example.com/mine // comment\n\ngo 1.18\n\n" +
-				"require (\n\texample.com/a v1.5.0\n\texample.com/b v1.1.0\n\texample.com/lib v0.0.0\n)\n\n" +
-				"replace (\n\texample.com/b => example.com/b2 v1.1.1\n\texample.com/b v1.0.0 => example.com/b3 v1.0.1\n)\n\nreplace example.com/lib => ../target\n",
-		},
-		{
-			name: "lines that the toolchain knows stay", target: "", toolchain: "go1.26.8",
-			own: "module example.com/mine\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n",
-			want: "module example.com/mine\n\ngo 1.26.0\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n\n" +
-				"require example.com/lib v0.0.0\n\nreplace example.com/lib => ../target\n",
-		},
-	}
-	for _, test := range tests {
+	for _, test := range gomods {
 		t.Run(test.name, func(t *testing.T) {
 			tree, repro := files{"lib.go": "package lib\n"}, files{"main.go": "package main\n"}
 			if test.target != "" {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/progress"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
@@ -65,17 +66,17 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 		return err
 	}
 	defer done()
-	show := newProgress(f.json, stdout, stderr)
+	show := progress.New(f.json, stdout, stderr)
 	s := sweep.New(p.suite, p.plan, store, sweep.Options{
 		Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(),
 		Cures: true, UpstreamTests: f.upstream, UpstreamLimit: f.limit,
-	}, show.event)
+	}, show.Event)
 	results, err := s.Run(ctx)
 	if err != nil {
 		return interrupt(show, s.Done(), len(results.Rows), len(p.plan.Rows))
 	}
 	table := grid.Backports(results, p.showLine)
-	finish(show, s.Done(), table.Exit())
+	progress.Finish(show, s.Done(), table.Exit())
 	if !f.json {
 		_ = report.Backports(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/progress"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
@@ -149,9 +150,9 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if shard != nil && !f.json {
 		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), text.Count(total, "row"))
 	}
-	show := newProgress(f.json, stdout, stderr)
+	show := progress.New(f.json, stdout, stderr)
 	s := sweep.New(suite, todo, store,
-		sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Evidence: f.evidenceMode()}, show.event)
+		sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Evidence: f.evidenceMode()}, show.Event)
 	results, err := s.Run(ctx)
 	if err != nil {
 		return interrupt(show, s.Done(), len(results.Rows), len(todo.Rows))
@@ -164,7 +165,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 		return err
 	}
 	table := grid.New(results)
-	finish(show, s.Done(), table.Exit())
+	progress.Finish(show, s.Done(), table.Exit())
 	if !f.json {
 		_ = report.Terminal(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
 	}
@@ -247,6 +248,13 @@ func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *
 		return nil, nil, err
 	}
 	return suite, todo, problems.Err()
+}
+
+// interrupt finishes a run that was stopped, and returns its error.
+func interrupt(show progress.Display, d matrix.Done, answered, planned int) error {
+	d.Rows, d.Interrupted = answered, true // d counts rows that were begun, too
+	progress.Finish(show, d, exitUnknown)
+	return interruptedError{done: answered, rows: planned}
 }
 
 // part returns the rows of --shard, and what their results say about the shard;

@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// live draws one line on a terminal with how far the run is, an estimate of
-// what is left, and what is being done; rows scroll by above it.
+// live draws one line on a terminal: how many rows are answered, an estimate of the
+// time left, and what is being done. Lines for answered rows scroll by above it.
 type live struct {
 	bars  *mpb.Progress
 	bar   *mpb.Bar
@@ -25,6 +25,7 @@ type live struct {
 	doing map[string]string // stage by row
 }
 
+// newLive returns a live line on a terminal.
 func newLive(w io.Writer) *live {
 	return &live{
 		bars:  mpb.New(mpb.WithOutput(w), mpb.WithWidth(24)),
@@ -32,7 +33,7 @@ func newLive(w io.Writer) *live {
 	}
 }
 
-func (l *live) event(e matrix.Event) {
+func (l *live) Event(e matrix.Event) {
 	for _, line := range l.tally.lines(e) {
 		fmt.Fprintln(l.bars, line)
 	}
@@ -50,14 +51,14 @@ func (l *live) event(e matrix.Event) {
 	}
 }
 
-// gerunds word the stages.
+// gerunds are the stages as the line words them.
 var gerunds = map[string]string{
 	"fetch": "fetching", "lay": "laying", "build": "building",
 	"run": "trying", "apart": "trying apart from all others", "capture": "capturing",
 	"upstream": "running the tests of", "wait": "waiting for another matrixrun that does",
 }
 
-// set notes which stage a row is in; none where it is done.
+// set notes which stage a row is in, or that it is done if stage is empty.
 func (l *live) set(row, stage string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -68,8 +69,8 @@ func (l *live) set(row, stage string) {
 	l.doing[row] = gerunds[stage]
 }
 
-// left estimates what the rows to come will take by those that came. The first
-// rows to be answered may be long in coming, and until then nobody knows.
+// left estimates the time left by the rows that are answered. There is no estimate
+// until the first one is.
 func (l *live) left(s decor.Statistics) string {
 	if s.Current == 0 {
 		return "no estimate yet"
@@ -78,7 +79,7 @@ func (l *live) left(s decor.Statistics) string {
 	return left.Round(time.Second).String() + " left"
 }
 
-// now says what is being done.
+// now lists what is being done.
 func (l *live) now(decor.Statistics) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -90,8 +91,8 @@ func (l *live) now(decor.Statistics) string {
 	return "  " + strings.Join(all, ", ")
 }
 
-// close ends the line, whether or not all rows came in.
-func (l *live) close() {
+// Close removes the line, whether or not all rows are answered.
+func (l *live) Close() {
 	if l.bar != nil {
 		l.bar.Abort(true)
 	}

@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// cells makes cells of pairs of a scenario and its verdict.
+// cells returns cells from pairs of a scenario and its verdict.
 func cells(pairs ...string) []matrix.Cell {
 	var all []matrix.Cell
 	for pair := range slices.Chunk(pairs, 2) {
@@ -26,7 +26,7 @@ func cells(pairs ...string) []matrix.Cell {
 	return all
 }
 
-// story is a run of three rows, as it tells itself.
+// story returns the events of a run of three rows.
 func story() []matrix.Event {
 	row := func(id string, state matrix.State, reason string, cells []matrix.Cell) *matrix.RowResult {
 		return &matrix.RowResult{ID: id, State: state, Reason: reason, Cells: cells}
@@ -50,12 +50,12 @@ func story() []matrix.Event {
 	return events
 }
 
-// told shows the story.
-func told(p progress) {
+// showStory shows the story on a display.
+func showStory(d Display) {
 	for _, e := range story() {
-		p.event(e)
+		d.Event(e)
 	}
-	p.close()
+	d.Close()
 }
 
 const plainStory = `demo: 3 rows, 4 scenarios
@@ -69,18 +69,18 @@ skipping v0.10.0+fix: no variant of fix names v0.10.0
 
 func TestPlainLines(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	told(newProgress(false, &stdout, &stderr))
+	showStory(New(false, &stdout, &stderr))
 	if diff := cmp.Diff(plainStory, stderr.String()); diff != "" {
 		t.Error(diff)
 	}
 	if stdout.Len() > 0 {
-		t.Errorf("on standard output, where the table goes: %q", &stdout)
+		t.Errorf("standard output, which is for the table, has %q", &stdout)
 	}
 }
 
 func TestJSONLines(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	told(newProgress(true, &stdout, &stderr))
+	showStory(New(true, &stdout, &stderr))
 	var got []matrix.Event
 	for line := range strings.Lines(stdout.String()) {
 		var e matrix.Event
@@ -93,47 +93,48 @@ func TestJSONLines(t *testing.T) {
 		t.Error(diff)
 	}
 	if stderr.Len() > 0 {
-		t.Errorf("on standard error: %q", &stderr)
+		t.Errorf("standard error has %q", &stderr)
 	}
 }
 
-// TestLiveSilent draws to what is no terminal: nothing comes of it, and nothing
-// goes wrong. What a terminal shows is for a script.
+// TestLiveSilent checks that a live line draws nothing on a writer that is no
+// terminal. TestTerminal checks what it draws on one.
 func TestLiveSilent(t *testing.T) {
 	var out bytes.Buffer
 	l := newLive(&out)
-	told(l)
+	showStory(l)
 	if out.Len() > 0 {
 		t.Errorf("got %q", &out)
 	}
 	if got := l.now(decor.Statistics{}); strings.TrimSpace(got) != "" {
-		t.Errorf("all rows are done, and it says %q", got)
+		t.Errorf("all rows are done, and the line still lists %q", got)
 	}
 }
 
+// TestLiveNow checks that the line lists what is being done, sorted.
 func TestLiveNow(t *testing.T) {
 	l := newLive(&bytes.Buffer{})
-	defer l.close()
+	defer l.Close()
 	for _, e := range story()[:3] {
-		l.event(e)
+		l.Event(e)
 	}
 	if got, want := l.now(decor.Statistics{}), "  building v0.2.0, fetching v0.10.0"; got != want {
 		t.Errorf("now: %q, want %q", got, want)
 	}
 }
 
-// TestLiveCut closes the display before its first event and in the middle of a
-// run. Nothing is drawn after that.
+// TestLiveCut checks that nothing is drawn after Close, before the first event and
+// in the middle of a run.
 func TestLiveCut(t *testing.T) {
 	for n := range story() {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			l := newLive(&bytes.Buffer{})
 			for _, e := range story()[:n] {
-				l.event(e)
+				l.Event(e)
 			}
-			l.close()
+			l.Close()
 			if _, err := l.bars.Write([]byte("late\n")); err == nil || l.bar != nil && !l.bar.AbortedOrCompleted() {
-				t.Errorf("the display takes lines after it was closed: %v", err)
+				t.Errorf("the display takes lines after Close: %v", err)
 			}
 		})
 	}
@@ -146,11 +147,11 @@ func TestColored(t *testing.T) {
 	}
 	defer file.Close()
 	if screen.Colored(file) || screen.Colored(&bytes.Buffer{}) {
-		t.Error("colours for what is no terminal")
+		t.Error("a stream that is no terminal gets colours")
 	}
 }
 
-// TestShort names rows so that what came of them has room beside.
+// TestShort checks which names of rows are shortened.
 func TestShort(t *testing.T) {
 	for id, want := range map[string]string{
 		"v1.0.0":                    "v1.0.0",

@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"bytes"
@@ -15,13 +15,13 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 )
 
-// terminal opens a new terminal of 100 columns: the side that a program gets,
-// and the side that shows what it wrote.
+// terminal opens a new terminal of 100 columns. A program writes to tty, and screen
+// shows what it wrote.
 func terminal(t *testing.T) (tty, screen *os.File) {
 	t.Helper()
 	screen, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		t.Skipf("there are no terminals here: %v", err)
+		t.Skipf("no terminals: %v", err)
 	}
 	t.Cleanup(func() { screen.Close() })
 	fd := int(screen.Fd())
@@ -43,8 +43,8 @@ func terminal(t *testing.T) (tty, screen *os.File) {
 	return tty, screen
 }
 
-// TestTerminal shows a run on a terminal: rows scroll by, and below them stands
-// how many of how many are done, with an estimate.
+// TestTerminal checks that a terminal shows each row, and below them the number of
+// answered rows.
 func TestTerminal(t *testing.T) {
 	tty, screen := terminal(t)
 	shown := make(chan string)
@@ -54,33 +54,33 @@ func TestTerminal(t *testing.T) {
 		shown <- out.String()
 	}()
 	t.Setenv("TERM", "xterm")
-	p := newProgress(false, io.Discard, tty)
+	p := New(false, io.Discard, tty)
 	if _, ok := p.(*live); !ok {
 		t.Errorf("got %T, want the live line", p)
 	}
-	told(p)
+	showStory(p)
 	tty.Close()
 	got := strings.ReplaceAll(<-shown, "\r\n", "\n")
 	for line := range strings.Lines(strings.TrimSpace(plainStory)) {
 		if !strings.Contains(got, line) {
-			t.Errorf("lacks %q:\n%q", line, got)
+			t.Errorf("the terminal does not show %q:\n%q", line, got)
 		}
 	}
 	if !strings.Contains(got, "3/3 rows [") && !strings.Contains(got, "3/3 rows  [") {
-		t.Errorf("lacks the line with how many are done:\n%q", got)
+		t.Errorf("the terminal does not show how many rows are done:\n%q", got)
 	}
 }
 
-// TestDumbTerminal holds that nothing is drawn anew where nothing can be.
+// TestDumbTerminal checks that a terminal which cannot redraw lines gets plain ones.
 func TestDumbTerminal(t *testing.T) {
 	tty, _ := terminal(t)
 	t.Setenv("TERM", "dumb")
-	if p, ok := newProgress(false, io.Discard, tty).(*plainLines); !ok {
+	if p, ok := New(false, io.Discard, tty).(*plainLines); !ok {
 		t.Errorf("got %T, want plain lines", p)
 	}
 }
 
-// TestColors goes through what the environment can say of colours.
+// TestColors checks which settings of the environment give colours.
 func TestColors(t *testing.T) {
 	tty, _ := terminal(t)
 	file, err := os.Create(filepath.Join(t.TempDir(), "file"))
@@ -94,7 +94,7 @@ func TestColors(t *testing.T) {
 	}{
 		{"", true, false},
 		{"NO_COLOR=1", false, false},
-		{"NO_COLOR=0", false, false}, // any value, says the convention
+		{"NO_COLOR=0", false, false}, // by the convention, any value counts
 		{"TERM=dumb", false, false},
 		{"TERM=", true, false},
 		{"CLICOLOR=0", false, false},
@@ -122,7 +122,7 @@ func TestColors(t *testing.T) {
 	}
 }
 
-// TestColumns holds that a terminal knows best how wide it is.
+// TestColumns checks that the size of a terminal takes precedence over COLUMNS.
 func TestColumns(t *testing.T) {
 	tty, master := terminal(t)
 	for _, test := range []struct {

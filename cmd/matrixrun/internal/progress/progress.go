@@ -1,4 +1,6 @@
-package main
+// Package progress shows the events of a run while it runs: as JSON lines, as a
+// line that is drawn anew on a terminal, or as plain lines.
+package progress
 
 import (
 	"encoding/json"
@@ -14,16 +16,16 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// progress shows a run's events as they happen. event is called by one
-// goroutine at a time; close ends what is drawn on a terminal.
-type progress interface {
-	event(matrix.Event)
-	close()
+// A Display shows events. One goroutine at a time calls Event. Close removes what
+// is drawn on a terminal.
+type Display interface {
+	Event(matrix.Event)
+	Close()
 }
 
-// newProgress chooses how to show a run: JSON lines on stdout where they were
-// asked for, a live line on a terminal that can draw one, plain lines elsewhere.
-func newProgress(asJSON bool, stdout, stderr io.Writer) progress {
+// New returns the display for a run: JSON lines on stdout if asJSON is set, else a
+// live line if stderr is a terminal that can draw one, else plain lines on stderr.
+func New(asJSON bool, stdout, stderr io.Writer) Display {
 	switch {
 	case asJSON:
 		return &jsonLines{out: json.NewEncoder(stdout)}
@@ -34,52 +36,45 @@ func newProgress(asJSON bool, stdout, stderr io.Writer) progress {
 	}
 }
 
-// finish shows the last event of a run and ends its progress.
-func finish(show progress, d matrix.Done, exit int) {
-	d.Exit = exit
-	show.event(matrix.Event{Time: time.Now().UTC(), Done: &d})
-	show.close()
+// Finish shows the last event of a run, and closes the display.
+func Finish(d Display, done matrix.Done, exit int) {
+	done.Exit = exit
+	d.Event(matrix.Event{Time: time.Now().UTC(), Done: &done})
+	d.Close()
 }
 
-// interrupt finishes a run that was stopped, and returns its error.
-func interrupt(show progress, d matrix.Done, answered, planned int) error {
-	d.Rows, d.Interrupted = answered, true // d counts rows that were begun, too
-	finish(show, d, exitUnknown)
-	return interruptedError{done: answered, rows: planned}
-}
-
-// jsonLines prints an event a line.
+// jsonLines prints an event on each line.
 type jsonLines struct{ out *json.Encoder }
 
-func (p *jsonLines) event(e matrix.Event) { _ = p.out.Encode(e) } // stdout keeps the error
-func (p *jsonLines) close()               {}
+func (p *jsonLines) Event(e matrix.Event) { _ = p.out.Encode(e) } // the command's stdout keeps the error
+func (p *jsonLines) Close()               {}
 
-// plainLines prints a line for each row as it is answered.
+// plainLines prints a line when a row is answered.
 type plainLines struct {
 	out   io.Writer
 	tally tally
 }
 
-func (p *plainLines) event(e matrix.Event) {
+func (p *plainLines) Event(e matrix.Event) {
 	for _, line := range p.tally.lines(e) {
 		fmt.Fprintln(p.out, line)
 	}
 }
 
-func (p *plainLines) close() {}
+func (p *plainLines) Close() {}
 
-// A tally words events, and counts the rows as they come in.
+// A tally counts the rows of a run and words its events.
 type tally struct {
 	start      time.Time
 	rows, done int
-	width      int                    // of the longest row's name
+	width      int                    // of the longest name of a row
 	kinds      map[string]matrix.Kind // of the scenarios, by name
 	scenarios  int
-	explain    bool // say why rows are not recalled
-	missed     int  // rows that were not
+	explain    bool // print why rows are not recalled
+	missed     int  // the number of these rows
 }
 
-// lines returns what to print for an event: nothing for most.
+// lines returns the lines to print for an event, none for most.
 func (t *tally) lines(e matrix.Event) []string {
 	switch {
 	case e.Planned != nil:
@@ -90,11 +85,11 @@ func (t *tally) lines(e matrix.Event) []string {
 	case e.Row != nil:
 		t.done++
 		return []string{fmt.Sprintf("[%*d/%d] %-*s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, t.width, short(e.Row.ID), t.summary(e.Row))}
-	case e.Done != nil && !e.Done.Interrupted: // the error of the command says that
+	case e.Done != nil && !e.Done.Interrupted: // else the command's error says how far it came
 		d := e.Done
 		var lines []string
 		if t.explain && t.missed == 0 {
-			lines = append(lines, "the record lacked nothing")
+			lines = append(lines, "everything was in the record")
 		}
 		return append(lines, fmt.Sprintf("%s in %s: %d built, %s run, %s recalled", text.Count(d.Rows, "row"), e.Time.Sub(t.start).Round(time.Second), d.Built, text.Count(d.Trials, "trial"), text.Count(d.Recalled, "row")), "")
 	default:
@@ -102,8 +97,8 @@ func (t *tally) lines(e matrix.Event) []string {
 	}
 }
 
-// short names a row as the table does: by its ID, or by how many patches it has,
-// where their names would leave no room for what came of it.
+// short returns the name of a row as the table has it: its ID, or the number of
+// its patches if their names would leave no room for the summary.
 func short(id string) string {
 	if row := matrix.ParseRowID(id); len(row.Patches) > 1 {
 		return fmt.Sprintf("%s + %d patches", row.Version, len(row.Patches))
@@ -111,6 +106,7 @@ func short(id string) string {
 	return id
 }
 
+// planned notes what the run is about, and returns its first lines.
 func (t *tally) planned(e matrix.Event) []string {
 	t.start, t.rows = e.Time, len(e.Planned.Rows)
 	t.scenarios, t.explain = len(e.Planned.Scenarios), e.Planned.Explain
@@ -128,22 +124,22 @@ func (t *tally) planned(e matrix.Event) []string {
 	return lines
 }
 
-// summary says in a few words what a row came to: what could not be found out
-// first, then what leaks. Invariants that hold go without saying.
+// summary counts the verdicts of a row: first what could not be found out, then
+// what leaks. It leaves out invariants that hold.
 func (t *tally) summary(r *matrix.RowResult) string {
 	if r.State != matrix.StateOK {
 		return fmt.Sprintf("%s: %s", r.State, matrix.Gist(r.Reason))
 	}
-	by := make(map[matrix.Verdict][]string)
+	counts := make(map[matrix.Verdict]int)
 	for _, c := range r.Cells {
 		if !t.kinds[c.Scenario].Holds(c.Verdict) {
-			by[c.Verdict] = append(by[c.Verdict], c.Scenario)
+			counts[c.Verdict]++
 		}
 	}
 	var parts []string
 	for _, v := range []matrix.Verdict{matrix.VerdictError, matrix.VerdictVacuous, matrix.VerdictUnsupported, matrix.VerdictFlaky, matrix.VerdictLeak, matrix.VerdictClean} {
-		if names := by[v]; len(names) > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", len(names), v))
+		if counts[v] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[v], v))
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"testing"
@@ -9,6 +9,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
+// TestReasons checks which reasons share a line, and how scenarios are counted.
 func TestReasons(t *testing.T) {
 	all := []string{"a", "b", "c", "d", "e", "f", "g"}
 	tests := map[string]struct {
@@ -38,10 +39,9 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// TestReasonsNone checks that a run with --explain says that nothing was missing
-// from the record, and only if that is so.
-func TestReasonsNone(t *testing.T) {
-	const nothing = "the record lacked nothing"
+// TestReasonsOfNoRow checks that --explain says so if everything was in the record.
+func TestReasonsOfNoRow(t *testing.T) {
+	const nothing = "everything was in the record"
 	for _, explain := range []bool{false, true} {
 		for _, missed := range []bool{false, true} {
 			var tally tally

@@ -7,17 +7,18 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/backports"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/progress"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
-	"github.com/matrixrun/matrixrun/matrix/output"
+	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 )
 
-// backportFlags are the flags of matrixrun backport: those of run that say which
-// rows there are and how they are run, and its own.
+// backportFlags are the flags of matrixrun backport: those of run that select rows
+// and say how they are run, and its own.
 type backportFlags struct {
 	runFlags
 	git      string
@@ -56,8 +57,7 @@ func newBackport() *cobra.Command {
 
 // backport tries patches on releases.
 func backport(ctx context.Context, f backportFlags, args []string, stdout, stderr io.Writer) error {
-	f.evidence = string(matrix.EvidenceNone)
-	p, err := prepareBackport(ctx, f, args)
+	p, err := f.prepare(ctx, args)
 	if err != nil {
 		return err
 	}
@@ -67,50 +67,43 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	}
 	defer done()
 	show := progress.New(f.json, stdout, stderr)
-	s := sweep.New(p.suite, p.plan, store, sweep.Options{
+	s := sweep.New(p.Suite, p.Plan, store, sweep.Options{
 		Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(),
 		Cures: true, UpstreamTests: f.upstream, UpstreamLimit: f.limit,
 	}, show.Event)
 	results, err := s.Run(ctx)
 	if err != nil {
-		return interrupt(show, s.Done(), len(results.Rows), len(p.plan.Rows))
+		return interrupt(show, s.Done(), len(results.Rows), len(p.Plan.Rows))
 	}
-	table := grid.Backports(results, p.showLine)
+	table := grid.Backports(results, p.ShowLine)
 	progress.Finish(show, s.Done(), table.Exit())
 	if !f.json {
 		_ = report.Backports(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
 	}
-	if err := p.publish(f.out, results, table, stderr); err != nil {
+	if err := p.Publish(results, table, stderr); err != nil {
 		return err
 	}
 	return resultError{table.Exit()}
 }
 
-// publish writes the results, the table and the diffs of commits to the folder of
-// -o, if there is one.
-func (p *backportPlan) publish(dir string, results *matrix.Results, table *matrix.Backports, stderr io.Writer) error {
-	if dir == "" {
-		return nil
+// prepare reads the suite and the patches, and plans the rows. The error has every
+// mistake in them and in the command line.
+func (f backportFlags) prepare(ctx context.Context, args []string) (*backports.Plan, error) {
+	var problems matrix.Problems
+	f.check(&problems)
+	if f.limit < time.Second {
+		problems.Add("", 0, "--upstream-limit %v: want a second at least, such as 5m", f.limit)
 	}
-	f, err := output.Create(dir)
+	versions, err := matrix.ParseConstraint(f.versions)
 	if err != nil {
-		return err
+		problems.Add("", 0, "--versions: %v", err)
 	}
-	defer f.Close()
-	var documents []output.Document
-	for _, patch := range p.commits {
-		documents = append(documents, output.Document{Name: patch.Name + ".patch", Write: func(w io.Writer) error {
-			_, err := w.Write(patch.Variants[0].Diff)
-			return err
-		}})
+	o := backports.Options{
+		Selection: plan.Selection{
+			Versions: versions, Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios,
+			Each: f.each, Named: f.versions == "" && len(f.only) == 0,
+		},
+		Git: f.git, Fix: f.fix, Out: f.out, Cache: f.cache,
 	}
-	documents = append(documents, output.Results(results), output.Document{Name: "BACKPORTS.md", Write: func(w io.Writer) error {
-		return report.BackportsMarkdown(w, table)
-	}})
-	for _, d := range documents {
-		if err := f.WriteDocument(d, stderr); err != nil {
-			return err
-		}
-	}
-	return nil
+	return backports.New(ctx, args, o, problems)
 }

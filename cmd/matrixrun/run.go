@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/progress"
@@ -98,7 +99,7 @@ func (f *runFlags) addReleases(flags *pflag.FlagSet) {
 // addShared adds the flags that mean the same to each command that runs rows.
 func (f *runFlags) addShared(flags *pflag.FlagSet) {
 	f.addReleases(flags)
-	flags.IntVar(&f.trials, "trials", 10, "proven trials `N` of each cell at most; the suite may settle it earlier")
+	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "proven trials `N` of each cell at most; the suite may settle it earlier")
 	flags.BoolVar(&f.fixed, "fixed", false, "take all trials of each cell, also where it is settled earlier")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "rows `N` at a time")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")

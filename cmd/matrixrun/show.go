@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/output"
@@ -41,20 +43,20 @@ func newShow() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.IntVar(&f.trials, "trials", 10, "judge by `N` proven trials at most, as a run with the same number does")
+	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "judge by `N` proven trials at most, as a run with the same number does")
 	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
 	flags.StringVar(&f.server, "server-version", "", "the cell of a run whose servers were from this `VERSION`")
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
-	flags.StringVar(&f.from, "from", "", "take the cell from what run -o has written to a `DIR`, not from the record")
+	flags.StringVar(&f.from, "from", "", "read the cell from a results.json, a `RESULTS` file or the folder that run -o wrote, not from the record")
 	flags.StringVarP(&f.out, "out", "o", "", "write what repeating it takes, and the evidence, to an empty or new `DIR`")
 	flags.StringVar(&f.cache, "cache", "", "where the record is: a `DIR` (default matrixrun in the user's cache folder)")
 	return c
 }
 
-// show finds a cell in the record and prints it. The workspace of -o takes no
-// record, so that it is written even where the cell is not known.
+// show finds a cell in the record, or in the results of --from, and prints it. The
+// workspace of -o needs neither, so it is written even if the cell is in none.
 func show(ctx context.Context, f showFlags, name string, args []string, stdout, stderr io.Writer) error {
-	c, err := findCell(ctx, f, name, args)
+	c, err := f.find(ctx, name, args)
 	if err != nil {
 		return err
 	}
@@ -62,42 +64,32 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	if err != nil {
 		return err
 	}
-	s := sweep.New(c.suite, c.plan, store, sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: 1, Tool: version()}, func(matrix.Event) {})
-	builds := c.row.Adapter.Supported
-	if f.out != "" && builds {
-		ws, err := s.LayByHand(ctx, c.row, f.out)
-		if err != nil {
-			return err
-		}
-		if server := c.plan.Server; server != nil && ws.Conflict == "" {
-			if _, err := s.LayByHand(ctx, *server, filepath.Join(f.out, matrix.HandServer)); err != nil {
-				return err
-			}
-		}
-		if builds = ws.Conflict == ""; builds {
-			fmt.Fprintln(stderr, "wrote", f.out)
-		}
+	s := sweep.New(c.Suite, c.Plan, store, sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: 1, Tool: version()}, func(matrix.Event) {})
+	builds, err := layByHand(ctx, s, c, f.out, stderr)
+	if err != nil {
+		return err
 	}
-	recall := func() (*sweep.Recalled, error) { return s.Recall(ctx, c.row, c.scenario) }
+	var recalled *sweep.Recalled
 	if f.from != "" {
-		recall = func() (*sweep.Recalled, error) { return c.published(f.from) }
+		recalled, err = c.Published(f.from)
+	} else {
+		recalled, err = s.Recall(ctx, c.Row, c.Scenario)
 	}
-	recalled, err := recall()
 	var miss *sweep.MissError
 	if errors.As(err, &miss) {
-		return fmt.Errorf("%w: `%s` makes it", err, c.runLine(f))
+		return fmt.Errorf("%w: `%s` makes it", err, c.RunLine(f.repeated()))
 	}
 	if err != nil {
 		return err
 	}
-	r := c.report(f, recalled)
 	if f.out != "" && len(recalled.Evidence.Files) > 0 {
 		if err := writeEvidence(f.out, c, recalled.Evidence); err != nil {
 			return err
 		}
 	}
+	r := f.report(c, recalled)
 	if !builds || recalled.Row.State == matrix.StatePatchConflict {
-		r.Repeat = []string{} // there is nothing to build
+		r.Repeat = []string{}
 	}
 	if f.json {
 		return report.CellJSON(stdout, r)
@@ -105,18 +97,59 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	return report.Cell(stdout, r, screen.Of(stdout))
 }
 
-// report puts together what is printed.
-func (c *cell) report(f showFlags, r *sweep.Recalled) *report.CellReport {
+// find finds the cell. The error has every mistake of the command line.
+func (f showFlags) find(ctx context.Context, name string, args []string) (*cells.Cell, error) {
+	var problems matrix.Problems
+	if f.trials < 1 {
+		problems.Add("", 0, "--trials %d: want at least 1", f.trials)
+	}
+	if entries, err := os.ReadDir(f.out); f.out != "" && !os.IsNotExist(err) && (err != nil || len(entries) > 0) {
+		problems.Add("", 0, "-o %s: want an empty or new folder", f.out)
+	}
+	c, err := cells.Find(ctx, name, f.server, args)
+	if err := problems.Join(err); err != nil {
+		return nil, err
+	}
+	return c, problems.Err()
+}
+
+// repeated returns the flags that the commands of a report repeat.
+func (f showFlags) repeated() cells.Flags {
+	return cells.Flags{Trials: f.trials, Fixed: f.fixed, Out: f.out, Cache: f.cache}
+}
+
+// layByHand writes the workspace of -o, if it is set, and reports whether there is
+// something to build: a suite may have no adapter for the release, and a patch may
+// not apply.
+func layByHand(ctx context.Context, s *sweep.Sweep, c *cells.Cell, dir string, stderr io.Writer) (builds bool, err error) {
+	if !c.Row.Adapter.Supported || dir == "" {
+		return c.Row.Adapter.Supported, nil
+	}
+	ws, err := s.LayByHand(ctx, c.Row, dir)
+	if err != nil || ws.Conflict != "" {
+		return false, err
+	}
+	if server := c.Plan.Server; server != nil {
+		if _, err := s.LayByHand(ctx, *server, filepath.Join(dir, matrix.HandServer)); err != nil {
+			return false, err
+		}
+	}
+	fmt.Fprintln(stderr, "wrote", dir)
+	return true, nil
+}
+
+// report returns what is printed.
+func (f showFlags) report(c *cells.Cell, r *sweep.Recalled) *report.CellReport {
 	out := &report.CellReport{
-		Suite: c.suite.Suite, Target: c.suite.Target.Module, Row: r.Row, Scenario: c.scenario, Cell: r.Cell,
+		Suite: c.Suite.Suite, Target: c.Suite.Target.Module, Row: r.Row, Scenario: c.Scenario, Cell: r.Cell,
 		Trace: r.Trace, Apart: r.Apart, Counts: r.Count, More: r.More,
-		Kept: []string{}, From: filepath.ToSlash(f.from), Folder: filepath.ToSlash(f.out), Repeat: c.repeat(f),
+		Kept: []string{}, From: filepath.ToSlash(f.from), Folder: filepath.ToSlash(f.out), Repeat: c.Repeat(f.repeated()),
 	}
 	if out.Counts == nil {
 		out.Counts = []matrix.Outcome{}
 	}
 	for _, file := range r.Evidence.Files {
-		out.Kept = append(out.Kept, matrix.EvidencePath(c.row.ID, c.scenario.Name, file.Suffix))
+		out.Kept = append(out.Kept, matrix.EvidencePath(c.Row.ID, c.Scenario.Name, file.Suffix))
 	}
 	if r.Cell != nil {
 		r.Cell.NoEvidence = r.Evidence.None
@@ -124,54 +157,12 @@ func (c *cell) report(f showFlags, r *sweep.Recalled) *report.CellReport {
 	return out
 }
 
-// published returns the cell as a run with -o wrote it: the verdict and what the
-// deciding trial saw, and the evidence if there is any. The folder has no other
-// trials.
-func (c *cell) published(name string) (*sweep.Recalled, error) {
-	f, err := output.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	results, err := f.Results()
-	if err != nil {
-		return nil, err
-	}
-	if results.Suite != c.suite.Suite {
-		return nil, matrix.Mistake("%s: it has the suite %q: want %q", f.File, results.Suite, c.suite.Suite)
-	}
-	server, against := "", ""
-	if c.plan.Server != nil {
-		server = c.plan.Server.Release.Version
-		against = " against servers of " + server
-	}
-	for _, row := range results.Rows {
-		if row.ID != c.row.ID || row.Server != server {
-			continue
-		}
-		found, ok := row.Cell(c.scenario.Name)
-		if !ok && row.State == matrix.StateOK {
-			break
-		}
-		row.Cells = []matrix.Cell{}
-		r := &sweep.Recalled{Row: row}
-		if ok {
-			r.Row.Cells = append(r.Row.Cells, found)
-			r.Cell = &r.Row.Cells[0]
-			r.Evidence.None = found.NoEvidence
-			r.Evidence.Files, err = f.Evidence(row.ID, found)
-		}
-		return r, err
-	}
-	return nil, fmt.Errorf("reading %s: it has no cell %s/%s%s", f.File, c.row.ID, c.scenario.Name, against)
-}
-
 // writeEvidence writes the evidence of a cell to the folder of -o.
-func writeEvidence(dir string, c *cell, e matrix.Evidence) error {
+func writeEvidence(dir string, c *cells.Cell, e matrix.Evidence) error {
 	f, err := output.Create(dir)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	return f.WriteEvidence(c.row.ID, c.scenario.Name, e.Files)
+	return f.WriteEvidence(c.Row.ID, c.Scenario.Name, e.Files)
 }

@@ -1,4 +1,4 @@
-package main
+package cells
 
 import (
 	"os"
@@ -10,14 +10,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// A program is how this one was called, as far as calling it again from another
-// folder needs that.
+// A program is how this program was called, for calling it again from another
+// folder.
 type program struct {
 	called  string // the first word of the command line
-	file    string // the executable; empty where it cannot be told
-	folder  string // in which it was called
-	path    string // its package
-	version string // of its module; empty or "(devel)" where it has none
+	file    string // the executable; empty if unknown
+	folder  string // the working folder
+	path    string // of its package
+	version string // of its module; empty or "(devel)" if it has none
 }
 
 func thisProgram() program {
@@ -39,19 +39,18 @@ func (p program) line(args []string) string {
 	case p.byGoRun():
 		words = []string{"go", "run", p.path + "@" + p.version}
 	case filepath.Base(p.called) != p.called && p.file != "":
-		words = []string{p.file} // by its path: who knows what $PATH has
+		words = []string{p.file} // by its path, since $PATH may have another one
 	}
 	return text.QuoteAll(append(words, args...))
 }
 
-// byGoRun reports whether the executable is one that go run made, and removes
-// again.
+// byGoRun reports whether go run made the executable, which it removes again.
 func (p program) byGoRun() bool {
 	folder := filepath.Base(filepath.Dir(p.file))
 	temporary := folder == "exe" && strings.Contains(filepath.ToSlash(p.file), "/go-build")
 	return p.path != "" && (temporary || cached.MatchString(folder))
 }
 
-// cached is what the build cache calls the folder of an executable, where go run
-// has kept it since Go 1.24.
+// cached matches the folder of an executable in the build cache, where go run keeps
+// it since Go 1.24.
 var cached = regexp.MustCompile(`^[0-9a-f]{64}-d$`)

@@ -1,11 +1,11 @@
-package main
+package cells
 
 import (
 	"strings"
 	"testing"
 )
 
-// TestProgramLine calls the program again as it was called, from elsewhere.
+// TestProgramLine checks the command that calls the program again from elsewhere.
 func TestProgramLine(t *testing.T) {
 	const made = "/var/go-build123/b001/exe/matrixrun"
 	kept := "/cache/e2/" + strings.Repeat("e2", 32) + "-d/matrixrun"

@@ -1,0 +1,196 @@
+// Package backports reads the patches of matrixrun backport, from folders, diff
+// files and commits, and plans the rows that try them.
+package backports
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/output"
+	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// Options are the flags of backport that plan rows.
+type Options struct {
+	Selection plan.Selection // of releases and scenarios; Patches is not read
+	Git       string         // the clone whose commits the patches are, or empty
+	Fix       []string       // globs of the scenarios to fix, or nil for what each patch says
+	Out       string         // the folder of the reports, or empty
+	Cache     string         // the folder of the record, as the command line has it
+}
+
+// A Plan is what backport runs.
+type Plan struct {
+	Suite *matrix.Spec
+	Plan  *matrix.Plan
+
+	opts     Options
+	suiteArg []string // how the command line named the suite
+	patches  []*matrix.Patch
+	commits  []*matrix.Patch   // those of them that are commits
+	named    map[string]string // how matrixrun show finds each of them, by name; empty if it cannot
+}
+
+// New reads the patches and the suite that the arguments name, and plans the rows.
+// The error has every mistake in them, after the problems that are known already.
+func New(ctx context.Context, args []string, o Options, known matrix.Problems) (*Plan, error) {
+	names, suiteArg := splitSuite(args)
+	p := &Plan{opts: o, suiteArg: suiteArg, named: make(map[string]string)}
+	var err error
+	p.Suite, err = find.Suite(suiteArg)
+	if err := known.Join(err); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if err := known.Join(p.add(ctx, name)); err != nil {
+			return nil, err
+		}
+	}
+	if p.Suite == nil || len(known) > 0 {
+		return nil, known
+	}
+	sel := o.Selection
+	sel.Patches = p.patches
+	if len(sel.Scenarios) > 0 { // the scenarios to fix are tried in any case
+		sel.Scenarios = append(slices.Clone(sel.Scenarios), p.fixes()...)
+	}
+	p.Plan, err = plan.New(p.Suite, sel)
+	return p, err
+}
+
+// splitSuite takes the suite from the end of the arguments, if there is one after
+// at least one patch.
+func splitSuite(args []string) (patches, suite []string) {
+	last := len(args) - 1
+	if last >= 1 && find.IsSuite(args[last]) {
+		return args[:last], args[last:]
+	}
+	return args, nil
+}
+
+// add reads one patch. The header of a diff file selects the releases only if the
+// command line does not.
+func (p *Plan) add(ctx context.Context, name string) error {
+	var patch *matrix.Patch
+	var err error
+	switch {
+	case p.opts.Git != "":
+		if patch, err = spec.LoadCommit(ctx, p.opts.Git, name); err == nil {
+			p.commits = append(p.commits, patch)
+			if p.opts.Out != "" {
+				p.named[patch.Name] = filepath.Join(p.opts.Out, patch.Name+".patch")
+			}
+		}
+	case find.IsDiff(name):
+		var releases matrix.Constraint
+		if patch, releases, err = spec.LoadDiff(name); err == nil {
+			p.named[patch.Name] = name
+			if p.opts.Selection.Named {
+				patch.Variants[0].Releases = releases
+			}
+		}
+	default:
+		if patch, err = find.Patch(name); err == nil {
+			p.named[patch.Name] = name
+		}
+	}
+	if err != nil {
+		return err
+	}
+	p.patches = append(p.patches, patch)
+	return p.check(patch)
+}
+
+// check checks the last patch against the others and the suite, and sets the
+// scenarios that it is to fix.
+func (p *Plan) check(patch *matrix.Patch) error {
+	var problems matrix.Problems
+	for _, other := range p.patches[:len(p.patches)-1] {
+		if other.Name == patch.Name {
+			problems.Add("", 0, "%s: named twice: a row has each patch once; two files need two names", patch.Name)
+		}
+	}
+	fix := p.opts.Fix
+	var err error
+	switch {
+	case p.Suite == nil:
+	case len(fix) == 0:
+		err = spec.CheckPatch(patch, p.Suite.Lock, p.Suite.Scenarios)
+	case len(p.patches) == 1: // the same globs for all patches
+		err = spec.CheckGlobs("--fix", fix, p.Suite.Scenarios)
+	}
+	if err := problems.Join(err); err != nil {
+		return err
+	}
+	if len(fix) > 0 {
+		for i := range patch.Variants {
+			patch.Variants[i].Fixes = fix
+		}
+	}
+	return problems.Err()
+}
+
+// fixes lists the globs of the scenarios that the patches are to fix, sorted.
+func (p *Plan) fixes() []string {
+	var globs []string
+	for _, patch := range p.patches {
+		for _, v := range patch.Variants {
+			globs = append(globs, v.Fixes...)
+		}
+	}
+	slices.Sort(globs)
+	return slices.Compact(globs)
+}
+
+// ShowLine returns the command that shows a cell of a patched row, or nothing if
+// none can: a commit is not found again unless its diff was written.
+func (p *Plan) ShowLine(row, scenario string) string {
+	id := matrix.ParseRowID(row)
+	for i, patch := range id.Patches {
+		if p.named[patch] == "" {
+			return ""
+		}
+		id.Patches[i] = filepath.ToSlash(p.named[patch])
+	}
+	words := []string{"matrixrun", "show", id.String() + "/" + scenario}
+	if p.opts.Cache != "" {
+		words = append(words, "--cache", p.opts.Cache)
+	}
+	return text.QuoteAll(append(words, p.suiteArg...))
+}
+
+// Publish writes the diffs of commits, the results and the table to the folder of
+// Options.Out, if there is one. A line on log says what was written.
+func (p *Plan) Publish(results *matrix.Results, table *matrix.Backports, log io.Writer) error {
+	if p.opts.Out == "" {
+		return nil
+	}
+	f, err := output.Create(p.opts.Out)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var documents []output.Document
+	for _, patch := range p.commits {
+		documents = append(documents, output.Document{Name: patch.Name + ".patch", Write: func(w io.Writer) error {
+			_, err := w.Write(patch.Variants[0].Diff)
+			return err
+		}})
+	}
+	documents = append(documents, output.Results(results), output.Document{Name: "BACKPORTS.md", Write: func(w io.Writer) error {
+		return report.BackportsMarkdown(w, table)
+	}})
+	for _, d := range documents {
+		if err := f.WriteDocument(d, log); err != nil {
+			return err
+		}
+	}
+	return nil
+}

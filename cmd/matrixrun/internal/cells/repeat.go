@@ -1,0 +1,107 @@
+package cells
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// DefaultTrials is how many proven trials judge a cell at most, unless --trials
+// says otherwise.
+const DefaultTrials = 10
+
+// Flags are the flags of show that the commands repeat.
+type Flags struct {
+	Trials int
+	Fixed  bool
+	Out    string // the folder that has what repeating takes, or empty
+	Cache  string
+}
+
+// Repeat returns the lines that repeat a cell by hand, for a POSIX shell in an
+// empty folder: matrixrun writes the files, and the go command does the rest. If
+// the files are written already, the first line goes to their folder.
+func (c *Cell) Repeat(f Flags) []string {
+	get := "cd " + text.Quote(f.Out)
+	if f.Out == "" {
+		words := append([]string{"show", c.name()}, c.serverFlag()...)
+		if f.Cache != "" {
+			words = append(words, "--cache", find.Absolute(f.Cache))
+		}
+		get = thisProgram().line(append(words, c.absoluteSuite()...)) + ` -o "$PWD"`
+	}
+	run := text.QuoteAll([]string{"./" + matrix.HandBinary, "run", "-scenario", c.Scenario.Name, "-trials", strconv.Itoa(f.Trials)})
+	if c.Plan.Server == nil {
+		return []string{get, buildLine(c.Row, matrix.HandBinary), run}
+	}
+	return []string{
+		get,
+		buildLine(c.Row, matrix.HandBinary),
+		"(cd " + matrix.HandServer + " && " + buildLine(*c.Plan.Server, "../"+matrix.HandServers) + ")",
+		fmt.Sprintf("./%s serve > %[2]s & until [ -s %[2]s ]; do sleep 0.1; done", matrix.HandServers, matrix.HandAddress),
+		run + ` -peer "$(head -n 1 ` + matrix.HandAddress + `)"`,
+		"kill $!",
+	}
+}
+
+// buildLine returns the command that compiles a row in the folder of its
+// workspace. It sets what a run sets, so that neither a go.work above nor a C
+// compiler or the flags of the user change the result.
+func buildLine(row matrix.Row, output string) string {
+	build := []string{"CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off"}
+	if row.Toolchain != "" {
+		build = append(build, "GOTOOLCHAIN="+row.Toolchain)
+	}
+	build = append(build, "go", "build", "-trimpath")
+	if tags := row.Adapter.Tags; len(tags) > 0 {
+		build = append(build, "-tags="+strings.Join(tags, ","))
+	}
+	return text.QuoteAll(append(build, "-o", output, "."))
+}
+
+// RunLine returns the command that adds the cell to the record.
+func (c *Cell) RunLine(f Flags) string {
+	words := []string{"matrixrun", "run", "--only", c.Row.Release.Version}
+	for _, name := range c.patches {
+		words = append(words, "--patch", name)
+	}
+	words = append(append(words, c.serverFlag()...), "--scenario", c.Scenario.Name)
+	if f.Trials != DefaultTrials {
+		words = append(words, "--trials", strconv.Itoa(f.Trials))
+	}
+	if f.Fixed {
+		words = append(words, "--fixed")
+	}
+	if f.Cache != "" {
+		words = append(words, "--cache", f.Cache)
+	}
+	return text.QuoteAll(append(words, c.suiteArg...))
+}
+
+// name returns the cell's name for a command line in any folder.
+func (c *Cell) name() string {
+	id := matrix.RowID{Version: c.Row.Release.Version}
+	for _, p := range c.patches {
+		id.Patches = append(id.Patches, find.PatchPath(p))
+	}
+	return id.String() + "/" + c.Scenario.Name
+}
+
+// absoluteSuite returns the argument that names the suite in any folder.
+func (c *Cell) absoluteSuite() []string {
+	if len(c.suiteArg) == 0 || find.IsShipped(c.suiteArg[0]) {
+		return c.suiteArg
+	}
+	return []string{find.Absolute(c.suiteArg[0])}
+}
+
+func (c *Cell) serverFlag() []string {
+	if c.Plan.Server == nil {
+		return nil
+	}
+	return []string{"--server-version", c.Plan.Server.Release.Version}
+}

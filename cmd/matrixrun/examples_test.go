@@ -17,24 +17,23 @@ import (
 type way int
 
 const (
-	asItStands way = iota // of the shipped suite, or of none: it needs no network
-	onFake                // of the suite of the scripts, with its words for ours
-	onItself              // what was published, held against itself
+	unchanged way = iota // with the shipped suite, or no suite: needs no network
+	onFake               // with the suite of the scripts, and its names for releases, scenarios and patches
+	onItself             // compares the published results with themselves
 )
 
-// ways are those of all commands, in the order in which they run: what a run has
-// found out, others read.
+// ways has the way of each command, in the order in which the examples run: later
+// ones read the results of the first ones.
 var ways = []struct {
 	command string
 	way     way
 }{
 	{"run", onFake}, {"show", onFake}, {"backport", onFake}, {"fork", onFake}, {"merge", onFake}, {"lock", onFake},
-	{"plan", asItStands}, {"report", asItStands}, {"cache", asItStands}, {"help", asItStands}, {"man", asItStands},
-	{"completion", asItStands}, {"schema", asItStands}, {"check", asItStands}, {"diff", onItself},
+	{"plan", unchanged}, {"report", unchanged}, {"cache", unchanged}, {"help", unchanged}, {"man", unchanged},
+	{"completion", unchanged}, {"schema", unchanged}, {"check", unchanged}, {"diff", onItself},
 }
 
-// inFake are the words of the scripts' suite for those of the shipped one that
-// examples use.
+// inFake translates names of the shipped suite to names of the scripts' suite.
 var inFake = map[string]string{
 	"v0.45.2": "v1.0.1", "v0.47.0": "v1.0.0", "v0.48.0": "v1.2.0", "v0.65.0": "v1.2.1", "v0.47.0,v0.48.0": "v1.0.0,v1.2.0",
 	"0.40": "0.5", "0.44": "1.0", "0.47.0": "1.0.0", "0.50": "1.3",
@@ -42,11 +41,11 @@ var inFake = map[string]string{
 	"./my-suite": "my-suite",
 }
 
-// realName is a word that only the shipped suite has.
+// realName matches names of the shipped suite.
 var realName = regexp.MustCompile(`^v?0\.\d+|^(drop|reset|after|late|queued|closed)-`)
 
-// translate puts a word of an example into the words of the scripts' suite: cells
-// and rows by their parts, ranges by their bounds.
+// translate translates a word of an example for the scripts' suite. It translates
+// the parts of row IDs and cells, and the bounds of ranges.
 func translate(t *testing.T, word string) string {
 	t.Helper()
 	if strings.HasPrefix(word, "-") || strings.ContainsAny(word, "<>=~") {
@@ -61,23 +60,23 @@ func translate(t *testing.T, word string) string {
 		}
 	}
 	if realName.MatchString(word) {
-		t.Errorf("no word for %q in the suite of the scripts: see inFake", word)
+		t.Errorf("no translation of %q for the suite of the scripts: see inFake", word)
 	}
 	return word
 }
 
-// placeholder is a word that stands for one of a kind.
+// placeholder matches words such as ROW/SCENARIO, which examples do not have.
 var placeholder = regexp.MustCompile(`\b[A-Z]+/[A-Z]+\b`)
 
-// runExamples runs each example of the manual and of the help: none may be bad
-// input or leave something unknown, and what a command writes is there.
+// runExamples runs each example of the manual and of the help. No example may be bad
+// input or leave something unknown, and each must write the files that it names.
 func (w *world) runExamples(t *testing.T) {
 	t.Parallel()
 	x := newExamples(t, w)
 	all, run := map[string]bool{}, 0
 	for _, lines := range examples(t) {
 		for _, line := range lines {
-			all[line] = !strings.HasSuffix(line, `\`) && !placeholder.MatchString(line) // what goes on below, and what is no example
+			all[line] = !strings.HasSuffix(line, `\`) && !placeholder.MatchString(line) // a line that continues, or a usage line
 		}
 	}
 	for _, c := range ways {
@@ -91,25 +90,25 @@ func (w *world) runExamples(t *testing.T) {
 			run++
 		}
 	}
-	for line, whole := range all {
-		if args := words(line); whole && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-			t.Errorf("matrixrun %s: nobody has said how examples of %s are run: see ways", line, args[0])
+	for line, runs := range all {
+		if args := words(line); runs && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+			t.Errorf("matrixrun %s: ways does not say how to run examples of %s", line, args[0])
 		}
 	}
 	if run < 40 {
-		t.Errorf("ran %d examples: that cannot be all", run)
+		t.Errorf("ran only %d examples", run)
 	}
 }
 
-// exampleRuns is where examples are run.
+// exampleRuns is the folder and the environment of the examples.
 type exampleRuns struct {
 	dir    string
 	env    []string
 	commit string // in ../clone
 }
 
-// newExamples lays out what examples take for granted: the suite, patches, a
-// diff file, a clone beside the folder, and this source's results.
+// newExamples creates what the examples use: the suite, patches, a diff file, a
+// clone in the parent folder, and the published results.
 func newExamples(t *testing.T, w *world) *exampleRuns {
 	t.Helper()
 	x := &exampleRuns{dir: filepath.Join(t.TempDir(), "work")}
@@ -149,8 +148,7 @@ func newExamples(t *testing.T, w *world) *exampleRuns {
 	return x
 }
 
-// keepFew leaves those releases in the lock that compile, and come to an end:
-// the others are there for scripts.
+// keepFew removes the releases from the lock that do not compile, or hang.
 func (x *exampleRuns) keepFew(t *testing.T) {
 	t.Helper()
 	file := filepath.Join(x.dir, "suite", "releases.lock")
@@ -166,8 +164,8 @@ func (x *exampleRuns) keepFew(t *testing.T) {
 	}
 }
 
-// clone makes a clone of the module beside the folder, whose last commit mends
-// it.
+// clone creates a repository of the module in the parent folder. Its last commit
+// fixes the defect.
 func (x *exampleRuns) clone(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("git"); err != nil {
@@ -199,7 +197,7 @@ func (x *exampleRuns) clone(t *testing.T) {
 	x.commit = git("rev-parse", "HEAD")
 }
 
-// written are the flags that name what a command writes.
+// written are the flags that name the output of a command.
 var written = []string{"-o", "--goproxy"}
 
 // run runs one example.
@@ -207,7 +205,7 @@ func (x *exampleRuns) run(t *testing.T, how way, line string, args []string) {
 	t.Helper()
 	in, to := x.dir, ""
 	for i, word := range args {
-		if rest, ok := strings.CutPrefix(word, "~"); ok { // which a shell puts in
+		if rest, ok := strings.CutPrefix(word, "~"); ok { // which a shell expands
 			args[i] = filepath.Join(x.dir, "home") + rest
 			word = args[i]
 		}
@@ -230,7 +228,7 @@ func (x *exampleRuns) run(t *testing.T, how way, line string, args []string) {
 	case to == ".": // an empty folder
 		in = t.TempDir()
 		args[len(args)-1] = filepath.Join(x.dir, args[len(args)-1]) // the suite
-	case to != "" && args[0] != "run" && !filepath.IsAbs(to): // what another example has left
+	case to != "" && args[0] != "run" && !filepath.IsAbs(to): // which another example may have written
 		if err := os.RemoveAll(filepath.Join(x.dir, to)); err != nil {
 			t.Fatal(err)
 		}
@@ -242,12 +240,11 @@ func (x *exampleRuns) run(t *testing.T, how way, line string, args []string) {
 		to = filepath.Join(in, to)
 	}
 	if _, err := os.Stat(to); err != nil {
-		t.Errorf("matrixrun %s: it has written nothing: %v", line, err)
+		t.Errorf("matrixrun %s: it did not write its output: %v", line, err)
 	}
 }
 
-// onFake puts an example into the words of the scripts' suite, and makes what it
-// is about.
+// onFake translates an example for the scripts' suite, and creates its input.
 func (x *exampleRuns) onFake(t *testing.T, args []string) []string {
 	t.Helper()
 	suite, named := "suite", false
@@ -268,7 +265,7 @@ func (x *exampleRuns) onFake(t *testing.T, args []string) []string {
 	case "merge":
 		x.shards(t, args)
 		return fake
-	case "lock": // the releases that the others do without come back
+	case "lock": // it adds the releases that keepFew removed
 		suite = "my-suite"
 	}
 	if !named {
@@ -277,7 +274,7 @@ func (x *exampleRuns) onFake(t *testing.T, args []string) []string {
 	return fake
 }
 
-// shards makes the folders that a merge is to join.
+// shards creates the folders that a merge example joins.
 func (x *exampleRuns) shards(t *testing.T, args []string) {
 	t.Helper()
 	folders := slices.DeleteFunc(slices.Clone(args[1:]), func(word string) bool { return !strings.HasPrefix(word, "shard-") })

@@ -56,9 +56,8 @@ func TestScripts(t *testing.T) {
 // scriptFolder has all scripts.
 const scriptFolder = "testdata/script"
 
-// shortScripts run with -short: one or two for each subcommand, which together
-// take a few seconds of CPU time.
-var shortScripts = strings.Fields("backport_kinds check diff fork fork_input help input_suite json lock merge_evidence only patch plan report run schema")
+// shortScripts run with -short. Together they take a few seconds of CPU time.
+var shortScripts = strings.Fields("backport_input diff fork_input fork_refused help input_flags input_suite json lock only patch plan report run schema show_from")
 
 // scriptFiles returns the paths of scripts.
 func scriptFiles(names []string) []string {

@@ -81,6 +81,9 @@ func fill(t *testing.T, s *Sweep, trials int) {
 // TestScale plans, recalls, shards, merges and reports 1,000 rows. Memory must not grow
 // with the number of trials, since traces are judged and then dropped.
 func TestScale(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it records and recalls 1,000 rows twice")
+	}
 	spec := vast()
 	whole, err := plan.New(spec, plan.Selection{})
 	if err != nil || len(whole.Rows) != many {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,7 +21,10 @@ import (
 )
 
 // TestMain makes the real main available to scripts as the command matrixrun.
+//
+// Scripts mostly wait for processes, so twice as many run at a time as Go would run.
 func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))) // unless -parallel is given
 	testscript.Main(m, map[string]func(){"matrixrun": main})
 }
 

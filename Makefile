@@ -19,7 +19,7 @@ help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Link a digest of everything that decides the results of a run into the program: see
-# results/fresh. The shell computes it, because make would do so for every target.
+# results/fresh. The shell computes it just before it compiles.
 STAMP = -ldflags "-X main.sources=$$(go run ./results/fresh sources)"
 
 # The commit is left out: programs with the same digest give the same results.

@@ -87,8 +87,8 @@ func firstLine(text string) string {
 	return text
 }
 
-// again is how often Confirm runs a test in each tree. A test that fails half of
-// the time passes this check in 1 of 64 cases.
+// again is how often Confirm runs a test in each tree. In 1 of 64 cases, a test
+// that fails half of the time is taken for one that the patch breaks.
 const again = 3
 
 // Confirm runs the tests in d.Breaks and d.Mends again, one at a time, in both

@@ -31,7 +31,7 @@ type Diff struct {
 type change struct {
 	from, to string      // paths in the tree; from is empty for a new file, to for a deleted one
 	copied   bool        // from is kept
-	like     string      // only when a copy is undone: the file that from must equal
+	like     string      // only if a copy is undone: the file that from must equal to be removed
 	mode     fs.FileMode // new permissions; 0 keeps those of the file
 	line     int         // of its header, in the patch file
 	hunks    []hunk

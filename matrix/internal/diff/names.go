@@ -69,7 +69,8 @@ func namedPair(oldName, newName string) (from, to string, err error) {
 
 // plainPair returns the paths of a file in a plain diff. Such a diff has no
 // renames, and marks new and deleted files by their timestamps. If the names
-// differ, one is that of a backup, such as x.go.orig, and the shorter one is meant.
+// differ, one is that of a backup, such as x.go.orig, and the name without the
+// suffix is meant.
 func plainPair(f *gitdiff.File, from, to string) (string, string) {
 	switch {
 	case f.IsNew || f.IsDelete || from == to:

@@ -18,7 +18,7 @@ type Path struct {
 // Cut replaces paths in a text by their names, longest path first. A path is also
 // found in the form that its symbolic links resolve to. Only whole path elements
 // are replaced: "/a/b" is found in "/a/b/c" and in "/a/b:1", but not in "/a/bc".
-// The paths "", "." and "/" are ignored.
+// The paths "", ".", ".." and "/" are ignored.
 func Cut(text string, paths ...Path) string {
 	all := make([]Path, 0, 2*len(paths))
 	for _, p := range paths {

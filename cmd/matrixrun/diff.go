@@ -30,7 +30,7 @@ var diffFormats = []struct {
 	{"markdown", func(w io.Writer, c compared) error { return report.DiffMarkdown(w, c.Comparison) }},
 	{"json", func(w io.Writer, c compared) error { return report.DiffJSON(w, c.Comparison) }},
 	{"issue", func(w io.Writer, c compared) error {
-		return report.DiffIssue(w, c.Comparison, grid.NewAdviser(c.is).On)
+		return report.DiffIssue(w, c.Comparison, grid.New(c.is))
 	}},
 }
 

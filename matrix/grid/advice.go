@@ -9,9 +9,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// An Adviser says what the rows of a run's results mean for whoever builds with
-// one of them, and what they can do.
-type Adviser struct {
+// An adviser says what the rows of a run's results mean for whoever builds with one
+// of them, and what they can do.
+type adviser struct {
 	target      string
 	rows        []matrix.RowResult // by version
 	probes      []string           // in the suite's order
@@ -19,10 +19,10 @@ type Adviser struct {
 	leaks       []map[string]bool // by row, the probes that leak
 }
 
-// NewAdviser returns an adviser on the rows of r.
-func NewAdviser(r *matrix.Results) *Adviser {
-	a := &Adviser{target: r.Target, rows: matrix.ByVersion(r.Rows)}
-	for _, s := range r.Scenarios {
+// newAdviser returns an adviser on rows, which are sorted by version.
+func newAdviser(target string, rows []matrix.RowResult, scenarios []matrix.Scenario) *adviser {
+	a := &adviser{target: target, rows: rows}
+	for _, s := range scenarios {
 		switch s.Kind {
 		case matrix.KindProbe:
 			a.probes = append(a.probes, s.Name)
@@ -42,18 +42,8 @@ func NewAdviser(r *matrix.Results) *Adviser {
 	return a
 }
 
-// On returns the advice on the row with an ID, and whether there is such a row. No
-// list in the advice is nil.
-func (a *Adviser) On(id string) (matrix.Advice, bool) {
-	i := slices.IndexFunc(a.rows, func(row matrix.RowResult) bool { return row.ID == id })
-	if i < 0 {
-		return matrix.Advice{}, false
-	}
-	return a.on(i), true
-}
-
-// on returns the advice on a row by its index in rows.
-func (a *Adviser) on(i int) matrix.Advice {
+// on returns the advice on a row by its index in rows. No list in it is nil.
+func (a *adviser) on(i int) matrix.Advice {
 	row := &a.rows[i]
 	advice := matrix.Advice{
 		Row: row.ID, Version: row.Version(), State: row.State,
@@ -74,35 +64,35 @@ func (a *Adviser) on(i int) matrix.Advice {
 }
 
 // Around says how the releases before and after a version fare that is not in the
-// results.
-func (a *Adviser) Around(other string) string {
-	var before, after string
-	for i := range a.rows {
-		row := &a.rows[i]
+// table.
+func Around(g *matrix.Grid, version string) string {
+	var before, after *matrix.GridRow
+	for i := range g.Rows {
+		row := &g.Rows[i]
 		if len(row.Patches) > 0 {
 			continue
 		}
-		if matrix.CompareVersions(row.Version(), other) < 0 {
-			before = row.ID
-		} else if after == "" {
-			after = row.ID
+		if matrix.CompareVersions(row.Version(), version) < 0 {
+			before = row
+		} else if after == nil {
+			after = row
 		}
 	}
-	var out []string
-	for _, near := range []struct{ word, id string }{{"before it, ", before}, {"after it, ", after}} {
-		if advice, ok := a.On(near.id); ok {
-			out = append(out, near.word+advice.Gist)
-		}
-	}
-	if len(out) == 0 {
+	switch {
+	case before != nil && after != nil:
+		return "before it, " + before.Advice.Gist + "; after it, " + after.Advice.Gist
+	case before != nil:
+		return "before it, " + before.Advice.Gist
+	case after != nil:
+		return "after it, " + after.Advice.Gist
+	default:
 		return "there is no release in them"
 	}
-	return strings.Join(out, "; ")
 }
 
 // sort puts each probe and workaround of a row into the list of the advice that it
 // belongs to. A probe that is expected to stay undecided belongs to none.
-func (a *Adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
+func (a *adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 	base := baseOf(row, a.rows)
 	for _, name := range a.probes {
 		c, ok := row.Cell(name)
@@ -131,7 +121,7 @@ func (a *Adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 // remedy returns what the row at index other does about the leaks of row i, and
 // whether it is a remedy: fewer probes leak there, and it is known of every probe
 // that leaks in row i whether it does.
-func (a *Adviser) remedy(i, other int) (matrix.Remedy, bool) {
+func (a *adviser) remedy(i, other int) (matrix.Remedy, bool) {
 	row := &a.rows[other]
 	r := matrix.Remedy{Row: row.ID, Patches: row.PatchNames(), Cures: []string{}, Leaves: []string{}, Brings: []string{}}
 	if row.State != matrix.StateOK || len(a.leaks[other]) >= len(a.leaks[i]) {
@@ -161,7 +151,7 @@ func leakier(a, b matrix.Remedy) int {
 // upgrade returns the later release that leaks least, nil if none leaks less than
 // row i. If several leak as little, it is the first, which changes least. Nobody is
 // told to upgrade to a pre-release.
-func (a *Adviser) upgrade(i int) (best *matrix.Remedy) {
+func (a *adviser) upgrade(i int) (best *matrix.Remedy) {
 	for other := i + 1; other < len(a.rows); other++ {
 		row := &a.rows[other]
 		if len(row.Patches) > 0 || matrix.IsPrerelease(row.Version()) || matrix.CompareVersions(row.Version(), a.rows[i].Version()) == 0 {
@@ -176,7 +166,7 @@ func (a *Adviser) upgrade(i int) (best *matrix.Remedy) {
 
 // patched returns the rows that are row i with patches and leak less, the best
 // first.
-func (a *Adviser) patched(i int) []matrix.Remedy {
+func (a *adviser) patched(i int) []matrix.Remedy {
 	all := []matrix.Remedy{}
 	base := &a.rows[i]
 	for other := range a.rows {
@@ -213,7 +203,7 @@ func gist(advice *matrix.Advice) string {
 }
 
 // do says what can be done about a row, the most helpful first.
-func (a *Adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
+func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 	if advice.State != matrix.StateOK {
 		return []string{fmt.Sprintf("run `matrixrun run --only %s` to find out more", row.Version())}
 	}

@@ -14,12 +14,12 @@ import (
 func TestAdviceOnExpectedUnknown(t *testing.T) {
 	rows := sketch("v0.1.0 ·L ·?·", "v0.1.0+fix ·L ·?·", "v0.1.0+more ·L ·E·")
 	rows[0].Cells[3].Expected = matrix.VerdictVacuous
-	a := NewAdviser(&matrix.Results{Scenarios: columns, Rows: rows})
+	g := New(&matrix.Results{Scenarios: columns, Rows: rows})
 	for row, want := range map[string]string{
 		"v0.1.0": "v0.1.0 is clean: none of 1 probe leaks", "v0.1.0+fix": "v0.1.0+fix is clean: none of 1 probe leaks",
 		"v0.1.0+more": "v0.1.0+more is clean in 1 of 2 probes; of the rest nothing is known",
 	} {
-		if got, _ := a.On(row); got.Gist != want {
+		if got := g.Row(row).Advice; got.Gist != want {
 			t.Errorf("got %+v, want %s", got, want)
 		}
 	}
@@ -64,16 +64,32 @@ func TestAdvice(t *testing.T) {
 		{"v0.8.0", matrix.Advice{State: matrix.StateOK, Leaks: []string{"drop-a"}, Unknown: []string{"drop-b"}, Works: []string{"retry"}, Affected: true,
 			Gist: "v0.8.0 leaks in 1 of 1 probe", Do: []string{"no later release leaks less", "workarounds that work as it is: retry"}}},
 	}
-	a := NewAdviser(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
+	g := New(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
 	for _, test := range tests {
 		test.want.Row = test.row
 		test.want.Version = matrix.ParseRowID(test.row).Version
-		got, ok := a.On(test.row)
-		if diff := cmp.Diff(test.want, got, cmpopts.EquateEmpty()); diff != "" || !ok {
-			t.Errorf("%s: %v: -want +got:\n%s", test.row, ok, diff)
+		if diff := cmp.Diff(test.want, g.Row(test.row).Advice, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", test.row, diff)
 		}
 	}
-	if _, ok := a.On("v9.9.9"); ok {
-		t.Error("there is advice on a row that does not exist")
+	if g.Row("v9.9.9") != nil {
+		t.Error("there is a row that the results do not have")
+	}
+}
+
+func TestAround(t *testing.T) {
+	g := New(&matrix.Results{Scenarios: columns, Rows: sketch("v0.1.0 ·L L··", "v0.1.0+fix ·L ···", "v0.3.0 ·L ···")})
+	const older, newer = "v0.1.0 leaks in 1 of 2 probes", "v0.3.0 is clean: none of 2 probes leaks"
+	for version, want := range map[string]string{
+		"v0.0.1": "after it, " + older,
+		"v0.2.0": "before it, " + older + "; after it, " + newer,
+		"v0.4.0": "before it, " + newer,
+	} {
+		if got := Around(g, version); got != want {
+			t.Errorf("%s: got %q, want %q", version, got, want)
+		}
+	}
+	if got, want := Around(New(&matrix.Results{}), "v0.1.0"), "there is no release in them"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -30,7 +30,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Differences:  differences(rows, r.Scenarios),
 		Unknown:      unknown(rows, r.Scenarios),
 	}
-	adviser := NewAdviser(r)
+	advice := newAdviser(r.Target, rows, r.Scenarios)
 	// Rows add their footnotes as they are made, so that the numbers are in
 	// reading order.
 	var notes footnotes
@@ -41,7 +41,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		if twin == "" && row.Binary != "" {
 			built[row.Binary] = row.ID
 		}
-		line := matrix.GridRow{RowResult: *row, Label: row.ID, Notes: notes.ofRow(row, twin, g), Advice: adviser.on(i)}
+		line := matrix.GridRow{RowResult: *row, Label: row.ID, Notes: notes.ofRow(row, twin, g), Advice: advice.on(i)}
 		if i > 0 && len(row.Patches) > 0 && row.Version() == rows[i-1].Version() {
 			line.Label = "  + " + label(row)
 		}

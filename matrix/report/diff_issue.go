@@ -10,13 +10,16 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// mostProofs is how many cells an issue shows.
-const mostProofs = 10
+// An issue shows at most so many cells, and has the advice on at most so many rows.
+const (
+	mostProofs  = 10
+	mostAdvised = 3
+)
 
 // DiffIssue writes the text of an issue about what got worse: the title, an empty
-// line, and the body as Markdown. If nothing got worse, it writes nothing. Advise
-// returns the advice on a row of the newer results.
-func DiffIssue(w io.Writer, c *matrix.Comparison, advise func(row string) (matrix.Advice, bool)) error {
+// line, and the body as Markdown. If nothing got worse, it writes nothing. The advice
+// comes from is, the table of the newer results.
+func DiffIssue(w io.Writer, c *matrix.Comparison, is *matrix.Grid) error {
 	bad := slices.DeleteFunc(slices.Clone(c.Changes), func(c matrix.Change) bool { return !c.Counts })
 	if len(bad) == 0 {
 		return nil
@@ -38,7 +41,7 @@ func DiffIssue(w io.Writer, c *matrix.Comparison, advise func(row string) (matri
 	proofs := proofsOf(bad)
 	seen(&out, proofs)
 	repeat(&out, c, bad, proofs)
-	todo(&out, bad, advise)
+	todo(&out, bad, is)
 	_, err := io.WriteString(w, out.String())
 	return err
 }
@@ -135,21 +138,21 @@ func repeat(out *strings.Builder, c *matrix.Comparison, bad []matrix.Change, pro
 func quoted(word string) string { return strings.ReplaceAll(text.Quote(plain(word)), "```", "` ` `") }
 
 // todo writes what whoever builds with the rows can do, and what the project must do.
-func todo(out *strings.Builder, bad []matrix.Change, advise func(row string) (matrix.Advice, bool)) {
+func todo(out *strings.Builder, bad []matrix.Change, is *matrix.Grid) {
 	heading(out, "What to do")
-	told := make(map[string]bool)
+	done := make(map[string]bool)
 	for _, c := range bad {
 		if len(c.Rows) == 0 || c.Kind != matrix.ChangeWorse {
 			continue
 		}
-		row := c.Rows[len(c.Rows)-1]
-		advice, ok := advise(row)
-		if !ok || told[row] || len(told) >= 3 {
+		id := c.Rows[len(c.Rows)-1]
+		row := is.Row(id)
+		if row == nil || done[id] || len(done) >= mostAdvised {
 			continue
 		}
-		told[row] = true
-		fmt.Fprintf(out, "- %s: %s\n", escape(row), escape(advice.Gist))
-		for _, do := range advice.Do {
+		done[id] = true
+		fmt.Fprintf(out, "- %s: %s\n", escape(id), escape(row.Advice.Gist))
+		for _, do := range row.Advice.Do {
 			fmt.Fprintf(out, "  - %s\n", escape(do))
 		}
 	}

@@ -43,8 +43,17 @@ func comparison(n int, name string) *matrix.Comparison {
 	return c
 }
 
-func advise(row string) (matrix.Advice, bool) {
-	return matrix.Advice{Row: row, Gist: row + " leaks", Do: []string{"upgrade " + row}}, true
+// newer returns a table of the rows that changed, with advice on each.
+func newer(c *matrix.Comparison) *matrix.Grid {
+	g := new(matrix.Grid)
+	for _, change := range c.Changes {
+		for _, id := range change.Rows {
+			row := matrix.GridRow{RowResult: matrix.RowResult{ID: id}}
+			row.Advice = matrix.Advice{Row: id, Gist: id + " leaks", Do: []string{"upgrade " + id}}
+			g.Rows = append(g.Rows, row)
+		}
+	}
+	return g
 }
 
 // renderDiff returns a comparison in each format.
@@ -55,7 +64,7 @@ func renderDiff(t *testing.T, c *matrix.Comparison) map[string]string {
 		"terminal": func(w io.Writer) error { return Diff(w, c, Screen{}) },
 		"markdown": func(w io.Writer) error { return DiffMarkdown(w, c) },
 		"json":     func(w io.Writer) error { return DiffJSON(w, c) },
-		"issue":    func(w io.Writer) error { return DiffIssue(w, c, advise) },
+		"issue":    func(w io.Writer) error { return DiffIssue(w, c, newer(c)) },
 	} {
 		var b bytes.Buffer
 		if err := write(&b); err != nil {

@@ -11,34 +11,38 @@ import (
 // howToRead ends the document with the meaning of the words that the table uses.
 func howToRead(out *strings.Builder, g *matrix.Grid) {
 	heading(out, "How to read this")
-	used := func(about func(matrix.GridCell) bool, text string) string {
-		if g.Any(about) {
-			return text
-		}
-		return ""
-	}
-	is := func(v matrix.Verdict) func(matrix.GridCell) bool {
-		return func(c matrix.GridCell) bool { return c.Verdict == v }
-	}
 	for _, text := range []string{
 		"A trial counts when it proves that it did what its scenario says; others are repeated once, and never counted as clean.",
 		invariants(g),
 		"`leak`: every trial that counts leaked, as the peer saw it.",
-		used(func(c matrix.GridCell) bool { return c.Kills() },
+		Used(g, matrix.GridCell.Kills,
 			"`†`: the leak can kill the connection, where otherwise it harms one stream of it."),
-		used(is(matrix.VerdictFlaky),
+		Used(g, Is(matrix.VerdictFlaky),
 			"`flaky k/n`: k of the n trials that count leaked; the footnote has the 95 % interval of the rate."),
 		Clean(g),
-		used(is(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything."),
-		used(is(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
-		used(is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk; the footnote says which."),
-		used(func(c matrix.GridCell) bool { return c.Differs() }, "`!`: not what the suite expects."),
+		Used(g, Is(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything."),
+		Used(g, Is(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
+		Used(g, Is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk; the footnote says which."),
+		Used(g, matrix.GridCell.Differs, "`!`: not what the suite expects."),
 		"A workaround is `clean` where it works. Between two releases in this table nothing was measured.",
 	} {
 		if text != "" {
 			out.WriteString(wrap(text, "- ", "  "))
 		}
 	}
+}
+
+// Used returns a text if the table has a cell that it is about, and "" otherwise.
+func Used(g *matrix.Grid, about func(matrix.GridCell) bool, text string) string {
+	if g.Any(about) {
+		return text
+	}
+	return ""
+}
+
+// Is returns the condition of a cell to have a verdict.
+func Is(v matrix.Verdict) func(matrix.GridCell) bool {
+	return func(c matrix.GridCell) bool { return c.Verdict == v }
 }
 
 // invariants explains why a clean cell can be believed.

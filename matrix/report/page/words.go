@@ -59,26 +59,17 @@ func between(n [2]int) string {
 
 // howTo explains the words and signs that the table uses.
 func howTo(g *matrix.Grid) []string {
-	used := func(about func(matrix.GridCell) bool, text string) string {
-		if g.Any(about) {
-			return text
-		}
-		return ""
-	}
-	is := func(v matrix.Verdict) func(matrix.GridCell) bool {
-		return func(c matrix.GridCell) bool { return c.Verdict == v }
-	}
 	all := []string{
 		"A trial counts when it proves that it did what its scenario says. Others are repeated once, and never count as clean.",
 		invariants(g),
 		"`leak`: every trial that counts leaked, as the peer saw it.",
-		used(func(c matrix.GridCell) bool { return c.Kills() }, "`C`: the leak can kill the connection, where otherwise it harms one stream of it."),
-		used(is(matrix.VerdictFlaky), "`flaky`: some of the trials that count leaked, and others did not."),
+		report.Used(g, matrix.GridCell.Kills, "`C`: the leak can kill the connection, where otherwise it harms one stream of it."),
+		report.Used(g, report.Is(matrix.VerdictFlaky), "`flaky`: some of the trials that count leaked, and others did not."),
 		report.Clean(g),
-		used(is(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything. The footnote says why."),
-		used(is(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
-		used(is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk."),
-		used(func(c matrix.GridCell) bool { return c.Differs() }, "`!`: not what the suite expects."),
+		report.Used(g, report.Is(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything. The footnote says why."),
+		report.Used(g, report.Is(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
+		report.Used(g, report.Is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk."),
+		report.Used(g, matrix.GridCell.Differs, "`!`: not what the suite expects."),
 		"A workaround is clean where it works. Between two releases of the table nothing was measured.",
 	}
 	return slices.DeleteFunc(all, func(text string) bool { return text == "" })

@@ -51,7 +51,7 @@ func find(name string, results *matrix.Results) ([]matrix.Use, error) {
 
 // advise adds to a check what the results know of its uses.
 func advise(c *matrix.Check, results *matrix.Results) {
-	adviser := grid.NewAdviser(results)
+	table := grid.New(results)
 	leaking := make(map[string]bool)
 	for i := range c.Uses {
 		u := &c.Uses[i]
@@ -59,19 +59,17 @@ func advise(c *matrix.Check, results *matrix.Results) {
 		if u.Unknown != "" {
 			continue
 		}
-		advice, ok := adviser.On(u.Version)
-		if !ok {
-			u.Unknown = fmt.Sprintf("%s is not in the results; %s", u.Version, adviser.Around(u.Version))
+		row := table.Row(u.Version)
+		if row == nil {
+			u.Unknown = fmt.Sprintf("%s is not in the results; %s", u.Version, grid.Around(table, u.Version))
 			u.Next = fmt.Sprintf("`matrixrun run --only %s` finds it out", u.Version)
 			continue
 		}
-		u.Advice = &advice
-		for _, row := range results.Rows {
-			for _, cell := range row.Cells {
-				if row.ID == u.Version && slices.Contains(advice.Leaks, cell.Scenario) {
-					u.Cells = append(u.Cells, cell)
-					leaking[cell.Scenario] = true
-				}
+		u.Advice = &row.Advice
+		for _, cell := range row.Cells {
+			if slices.Contains(row.Advice.Leaks, cell.Scenario) {
+				u.Cells = append(u.Cells, cell.Cell)
+				leaking[cell.Scenario] = true
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	if a.Path, err = makeRoom(opts.Out); err != nil {
 		return a, err
 	}
-	b := builder{Go: g, ws: ws, row: row, version: version, what: "."}
+	b := builder{Go: g, ws: ws, row: row, version: version, packages: "."}
 	call := b.call(opts, a.Path)
 	var took time.Duration
 	call.CPU = &took
@@ -85,10 +85,10 @@ func makeRoom(out string) (string, error) {
 // A builder is a build in progress.
 type builder struct {
 	*gocmd.Go
-	ws      *matrix.Workspace
-	row     matrix.Row
-	version string // what the toolchain reports, such as "go1.20.14"
-	what    string // the packages to compile, as the go command takes them
+	ws       *matrix.Workspace
+	row      matrix.Row
+	version  string // what the toolchain reports, such as "go1.20.14"
+	packages string // to compile, as the go command takes them
 }
 
 // call returns the go command that builds. GOGC and GOMAXPROCS do not change the
@@ -104,13 +104,13 @@ func (b *builder) call(opts Options, out string) gocmd.Call {
 		args = append(args, "-p", n)
 		env = append(env, "GOMAXPROCS="+n)
 	}
-	call := b.in(opts.Limit, append(args, "-o", out, b.what)...)
+	call := b.command(opts.Limit, append(args, "-o", out, b.packages)...)
 	call.Env = append(call.Env, env...)
 	return call
 }
 
-// in returns a go command to run in the row's workspace with its toolchain.
-func (b *builder) in(limit time.Duration, args ...string) gocmd.Call {
+// command returns a go command to run in the row's workspace with its toolchain.
+func (b *builder) command(limit time.Duration, args ...string) gocmd.Call {
 	return gocmd.Call{Dir: b.ws.Dir, Args: args, Toolchain: b.row.Toolchain, Env: environment(), Limit: limit}
 }
 

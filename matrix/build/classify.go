@@ -15,8 +15,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 )
 
-// looking limits each go command that examines a failed build.
-const looking = 5 * time.Minute
+// examineLimit limits each go command that examines a failed build.
+const examineLimit = 5 * time.Minute
 
 // classify finds out what a failed build means. It returns the complaint if the row
 // does not compile, and an error if that is unknown.
@@ -45,7 +45,7 @@ func (b *builder) classify(ctx context.Context, err error) (complaint string, _ 
 		}
 		return b.complaint(ctx, failed.Stderr), nil
 	}
-	if _, download := b.Run(ctx, b.in(looking, "mod", "download")); download != nil {
+	if _, download := b.Run(ctx, b.command(examineLimit, "mod", "download")); download != nil {
 		return "", fmt.Errorf("downloading the dependencies: %w; before that: %w", download, err)
 	}
 	if b.loads(ctx) { // now that everything is downloaded
@@ -60,7 +60,7 @@ func (b *builder) classify(ctx context.Context, err error) (complaint string, _ 
 // loads reports whether the go command can load the packages of the build.
 func (b *builder) loads(ctx context.Context) bool {
 	args := append([]string{"list", "-deps"}, tags(b.row.Adapter)...)
-	_, err := b.Run(ctx, b.in(looking, append(args, b.what)...))
+	_, err := b.Run(ctx, b.command(examineLimit, append(args, b.packages)...))
 	return err == nil
 }
 
@@ -125,7 +125,7 @@ func (b *builder) paths(ctx context.Context) []scrub.Path {
 		paths = append(paths, scrub.Path{Path: home, Name: "~"})
 	}
 	names := []string{"GOROOT", "GOMODCACHE", "GOCACHE"}
-	out, err := b.Run(ctx, b.in(looking, append([]string{"env"}, names...)...))
+	out, err := b.Run(ctx, b.command(examineLimit, append([]string{"env"}, names...)...))
 	if err != nil {
 		return paths // most of them are in the home folder
 	}

@@ -22,7 +22,7 @@ func Packages(ctx context.Context, g *gocmd.Go, dir string, row matrix.Row, opts
 	if err != nil {
 		return "", fmt.Errorf("finding the toolchain: %w", err)
 	}
-	b := builder{Go: g, ws: &matrix.Workspace{Dir: dir}, row: row, version: version, what: "./..."}
+	b := builder{Go: g, ws: &matrix.Workspace{Dir: dir}, row: row, version: version, packages: "./..."}
 	if _, err := g.Run(ctx, b.call(opts, os.DevNull)); err != nil {
 		return b.classify(ctx, err)
 	}

@@ -124,11 +124,11 @@ func plainRow(spec *matrix.Spec, r matrix.Release) (row matrix.Row, reason strin
 		Rehomed: r.Module != spec.Target.Module,
 		Adapter: adapterFor(spec, r.Version),
 	}
-	goes, ok := toolchainFor(spec, r.Version)
+	goVersion, ok := toolchainFor(spec, r.Version)
 	if !ok {
 		return row, "no rule of matrix.yaml's toolchains admits " + r.Version + ": add one, or end the list with one that has no releases"
 	}
-	row.Toolchain = goes
+	row.Toolchain = goVersion
 	return row, ""
 }
 

@@ -36,16 +36,16 @@ type Proxy struct {
 // The source has the checksum and the time, even if r has none. If r has a checksum
 // and the zip has another one, the error is a *SumError.
 func (p *Proxy) Fetch(ctx context.Context, r matrix.Release) (matrix.Source, error) {
-	what := r.Module + "@" + r.Version
-	got, err := p.download(ctx, what)
+	name := r.Module + "@" + r.Version
+	got, err := p.download(ctx, name)
 	if err != nil {
-		return matrix.Source{}, fmt.Errorf("downloading %s: %w", what, err)
+		return matrix.Source{}, fmt.Errorf("downloading %s: %w", name, err)
 	}
 	// The go command trusts the checksum that it stored when it downloaded the
 	// zip. The build uses the zip, so compute it again.
 	sum, err := dirhash.HashZip(got.Zip, dirhash.Hash1)
 	if err != nil {
-		return matrix.Source{}, fmt.Errorf("computing the checksum of %s: %w (\"go clean -modcache\" removes a damaged download)", what, err)
+		return matrix.Source{}, fmt.Errorf("computing the checksum of %s: %w (\"go clean -modcache\" removes a damaged download)", name, err)
 	}
 	if r.Sum != "" && r.Sum != sum {
 		return matrix.Source{}, &SumError{Release: r, Want: r.Sum, Got: sum}
@@ -53,7 +53,7 @@ func (p *Proxy) Fetch(ctx context.Context, r matrix.Release) (matrix.Source, err
 	r.Sum = sum
 	if r.Time.IsZero() {
 		if r.Time, err = readTime(got.Info); err != nil {
-			return matrix.Source{}, fmt.Errorf("reading the time of %s: %w", what, err)
+			return matrix.Source{}, fmt.Errorf("reading the time of %s: %w", name, err)
 		}
 	}
 	return matrix.Source{Release: r, Zip: got.Zip, Dir: got.Dir}, nil
@@ -86,9 +86,9 @@ type download struct {
 }
 
 // download runs "go mod download" for a MODULE@VERSION.
-func (p *Proxy) download(ctx context.Context, what string) (download, error) {
+func (p *Proxy) download(ctx context.Context, name string) (download, error) {
 	var d download
-	out, err := p.run(ctx, "mod", "download", "-json", what)
+	out, err := p.run(ctx, "mod", "download", "-json", name)
 	if jsonErr := json.Unmarshal(out, &d); jsonErr != nil && err == nil {
 		return download{}, fmt.Errorf("parsing the go command's output: %w", jsonErr)
 	}

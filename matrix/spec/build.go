@@ -33,7 +33,7 @@ func (d *document) build() *matrix.Spec {
 		}
 	}
 	for _, rule := range d.toolchains {
-		s.Toolchains = append(s.Toolchains, matrix.ToolchainRule{Releases: rule.releases.Constraint, Go: rule.goes.value})
+		s.Toolchains = append(s.Toolchains, matrix.ToolchainRule{Releases: rule.releases.Constraint, Go: rule.version.value})
 	}
 	for _, rule := range d.adapters {
 		s.Adapters = append(s.Adapters, matrix.AdapterRule{Releases: rule.releases.Constraint, Tags: values(rule.tags)})

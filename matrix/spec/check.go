@@ -58,8 +58,8 @@ func (r *reader) check(d *document) {
 		}
 	}
 	for _, rule := range d.toolchains {
-		if rule.goes.given() && !toolchainName.MatchString(rule.goes.value) {
-			r.addf(rule.goes.line, "%q is not a toolchain: want a Go release, such as go1.20.14", rule.goes.value)
+		if rule.version.given() && !toolchainName.MatchString(rule.version.value) {
+			r.addf(rule.version.line, "%q is not a toolchain: want a Go release, such as go1.20.14", rule.version.value)
 		}
 	}
 	for _, rule := range d.adapters {

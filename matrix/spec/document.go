@@ -48,7 +48,7 @@ type former struct {
 
 type toolchain struct {
 	releases span
-	goes     scalar // go is a keyword
+	version  scalar // of Go
 }
 
 type adapter struct {
@@ -86,7 +86,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 	d.reproduction, d.module = r.readReproduction(t)
 	for _, n := range t.list("toolchains") {
 		rule := r.table(n, "a rule of toolchains", "releases", "go")
-		d.toolchains = append(d.toolchains, toolchain{releases: rule.span("releases"), goes: rule.need("go", "go1.26.0")})
+		d.toolchains = append(d.toolchains, toolchain{releases: rule.span("releases"), version: rule.need("go", "go1.26.0")})
 	}
 	for _, n := range t.list("adapters") {
 		rule := r.table(n, "a rule of adapters", "releases", "tags")

@@ -14,43 +14,43 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/gomod"
 )
 
-// An own holds the reproduction's files as the suite has them.
-type own struct {
+// A reproduction holds the files of a reproduction as the suite has them.
+type reproduction struct {
 	code  map[string][]byte // Go files by their slash-separated paths in the reproduction
 	name  string            // of its go.mod, for messages
 	gomod []byte
 	sums  []byte // its go.sum; empty if it has none
 }
 
-// readOwn reads the reproduction's files.
-func readOwn(spec *matrix.Spec) (own, error) {
-	o := own{code: map[string][]byte{}, name: path.Join(spec.Reproduction, "go.mod"), gomod: []byte("module " + spec.ReproductionModule() + "\n")}
+// readReproduction reads the files of a suite's reproduction.
+func readReproduction(spec *matrix.Spec) (reproduction, error) {
+	r := reproduction{code: map[string][]byte{}, name: path.Join(spec.Reproduction, "go.mod"), gomod: []byte("module " + spec.ReproductionModule() + "\n")}
 	files, err := spec.ReproductionFiles()
 	if err != nil {
-		return own{}, err
+		return reproduction{}, err
 	}
 	for _, file := range files {
 		data, err := fs.ReadFile(spec.Files, file)
 		if err != nil {
-			return own{}, fmt.Errorf("reading the reproduction: %w", err)
+			return reproduction{}, fmt.Errorf("reading the reproduction: %w", err)
 		}
 		switch name := spec.InReproduction(file); name {
 		case "go.mod":
-			o.gomod = data
+			r.gomod = data
 		case "go.sum":
-			o.sums = data
+			r.sums = data
 		default:
-			o.code[name] = data
+			r.code[name] = data
 		}
 	}
-	return o, nil
+	return r, nil
 }
 
 // rewrite returns the reproduction's go.mod for one row. It requires the target,
 // replaces it as asked, and pins every module that the release requires, so that
 // the go command has nothing left to resolve.
-func (o own) rewrite(target matrix.Target, replace modversion.Version, release *module, goVersion string) ([]byte, error) {
-	f, err := gomod.Parse(o.name, o.gomod, target)
+func (r reproduction) rewrite(target matrix.Target, replace modversion.Version, release *module, goVersion string) ([]byte, error) {
+	f, err := gomod.Parse(r.name, r.gomod, target)
 	if err != nil {
 		return nil, err
 	}

@@ -70,24 +70,20 @@ type layout struct {
 	link    bool               // allows target to be a link to the module cache
 }
 
+// lay makes the folders of the workspace.
 func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
 	present := l.spec.Target.Module
 	if !l.row.Rehomed && l.src.Module != present {
 		return fmt.Errorf("%s is a release of %s, and the row does not rehome it", l.src.Version, l.src.Module)
 	}
-	if l.link && linkTo(l.target, l.src, l.row) {
-		release, err := readModule(l.target, present)
-		if err != nil {
+	if !l.link || !linkTo(l.target, l.src, l.row) {
+		// Patches are written against the published release, and its import paths
+		// are part of their context: apply them before rehoming.
+		var err error
+		ws.Applied, ws.Conflict, err = target.Lay(l.target, l.src, l.row.Patches)
+		if err != nil || ws.Conflict != "" {
 			return err
 		}
-		return l.reproduction(release, goVersion)
-	}
-	// Patches are written against the published release, and its import paths are
-	// part of their context: apply them before rehoming.
-	var err error
-	ws.Applied, ws.Conflict, err = target.Lay(l.target, l.src, l.row.Patches)
-	if err != nil || ws.Conflict != "" {
-		return err
 	}
 	release, err := readModule(l.target, present)
 	if err != nil {
@@ -98,25 +94,25 @@ func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
 			return err
 		}
 	}
-	return l.reproduction(release, goVersion)
+	return l.writeReproduction(release, goVersion)
 }
 
-// reproduction writes the reproduction's folder.
-func (l layout) reproduction(release *module, goVersion string) error {
+// writeReproduction writes the reproduction's files and its go.mod for the row.
+func (l layout) writeReproduction(release *module, goVersion string) error {
 	if err := os.MkdirAll(l.repro, 0o777); err != nil {
 		return err
 	}
-	own, err := readOwn(l.spec)
+	repro, err := readReproduction(l.spec)
 	if err != nil {
 		return err
 	}
-	gomod, err := own.rewrite(l.spec.Target, l.replace, release, goVersion)
+	gomod, err := repro.rewrite(l.spec.Target, l.replace, release, goVersion)
 	if err != nil {
 		return err
 	}
-	files := own.code
+	files := repro.code
 	files["go.mod"] = gomod
-	if sums := union(release.sums, own.sums); len(sums) > 0 {
+	if sums := union(release.sums, repro.sums); len(sums) > 0 {
 		files["go.sum"] = sums
 	}
 	for name, data := range files {

@@ -43,7 +43,7 @@ func (f *findings) compare(parts []Part) {
 		// Scenarios may have the same names and differ otherwise.
 		if !reflect.DeepEqual(p.Results.Scenarios, first.Results.Scenarios) && scenarios(p.Results.Scenarios) == scenarios(first.Results.Scenarios) {
 			f.differ = true
-			f.wrong(p.File, "the kinds or titles of its scenarios differ from those of %s", first.File)
+			f.addWrong(p.File, "the kinds or titles of its scenarios differ from those of %s", first.File)
 		}
 		f.samePlan(p, first)
 	}
@@ -54,7 +54,7 @@ func (f *findings) compare(parts []Part) {
 func (f *findings) same(what string, p Part, value string, first Part, other string) {
 	if value != other {
 		f.differ = true
-		f.wrong(p.File, "%s: %s, but %s in %s", what, orNone(value), orNone(other), first.File)
+		f.addWrong(p.File, "%s: %s, but %s in %s", what, orNone(value), orNone(other), first.File)
 	}
 }
 
@@ -83,9 +83,9 @@ func (f *findings) samePlan(p, first Part) {
 		if len(others) > 0 {
 			text += ": it does not have " + rowsOf(others)
 		}
-		f.wrong(p.File, "%s", text)
+		f.addWrong(p.File, "%s", text)
 	case a.Of == b.Of: // if not, the number of shards is reported
-		f.wrong(p.File, "its plan is cut after %s, but that of %s after %s: give each shard the same --times", cuts(a), first.File, cuts(b))
+		f.addWrong(p.File, "its plan is cut after %s, but that of %s after %s: give each shard the same --times", cuts(a), first.File, cuts(b))
 	}
 }
 
@@ -128,9 +128,9 @@ func (f *findings) overlaps(parts []Part) {
 			both := slices.DeleteFunc(ids(p), func(id string) bool { return !slices.Contains(ids(first), id) })
 			switch {
 			case a.Index == b.Index && reflect.DeepEqual(a.Plan, b.Plan):
-				f.wrong(p.File, "it is shard %d/%d, with %s, as %s is: give each shard once", a.Index, a.Of, rowsOf(a.Own()), first.File)
+				f.addWrong(p.File, "it is shard %d/%d, with %s, as %s is: give each shard once", a.Index, a.Of, rowsOf(a.Own()), first.File)
 			case len(both) > 0:
-				f.wrong(p.File, "it has %s, as %s has", rowsOf(both), first.File)
+				f.addWrong(p.File, "it has %s, as %s has", rowsOf(both), first.File)
 			}
 		}
 	}
@@ -155,7 +155,7 @@ func (f *findings) shards(parts []Part) {
 	plan := parts[0].Results.Shard
 	for i, rows := range plan.Plan {
 		if !slices.ContainsFunc(parts, func(p Part) bool { return p.Results.Shard.Index == i+1 }) {
-			f.lack("shard %d/%d is missing, with %s", i+1, plan.Of, rowsOf(rows))
+			f.addMissing("shard %d/%d is missing, with %s", i+1, plan.Of, rowsOf(rows))
 		}
 	}
 }

@@ -15,11 +15,11 @@ type findings struct {
 	differ   bool            // the parts are of different plans, so that missing shards are unknown
 }
 
-func (f *findings) wrong(file, format string, args ...any) {
+func (f *findings) addWrong(file, format string, args ...any) {
 	f.problems.Add(file, 0, format, args...)
 }
 
-func (f *findings) lack(format string, args ...any) {
+func (f *findings) addMissing(format string, args ...any) {
 	f.missing = append(f.missing, fmt.Sprintf(format, args...))
 }
 
@@ -52,17 +52,17 @@ func (f *findings) header(p Part) bool {
 	}
 	s := p.Results.Shard
 	if s == nil {
-		f.wrong(p.File, "these are the results of a whole run: want those of a shard, as `run --shard I/N -o DIR` writes them")
+		f.addWrong(p.File, "these are the results of a whole run: want those of a shard, as `run --shard I/N -o DIR` writes them")
 		return false
 	}
 	if s.Of != len(s.Plan) || s.Index < 1 || s.Index > s.Of {
-		f.wrong(p.File, "it is shard %d/%d of a plan with %d shards: run that shard again", s.Index, s.Of, len(s.Plan))
+		f.addWrong(p.File, "it is shard %d/%d of a plan with %d shards: run that shard again", s.Index, s.Of, len(s.Plan))
 		return false
 	}
 	seen := make(map[string]bool)
 	for _, id := range s.Rows() {
 		if seen[id] {
-			f.wrong(p.File, "its plan has row %s twice: run that shard again", id)
+			f.addWrong(p.File, "its plan has row %s twice: run that shard again", id)
 			return false
 		}
 		seen[id] = true
@@ -78,21 +78,21 @@ func (f *findings) rows(p Part) {
 	for i := range p.Results.Rows {
 		row := &p.Results.Rows[i]
 		if rows[row.ID]++; rows[row.ID] == 2 {
-			f.wrong(p.File, "row %s occurs twice", row.ID)
+			f.addWrong(p.File, "row %s occurs twice", row.ID)
 		}
 		if at := place(shard, row.ID); at != shard.Index {
 			owner := "no shard"
 			if at > 0 {
 				owner = fmt.Sprintf("shard %d/%d", at, shard.Of)
 			}
-			f.wrong(p.File, "row %s belongs to %s, not to shard %d/%d", row.ID, owner, shard.Index, shard.Of)
+			f.addWrong(p.File, "row %s belongs to %s, not to shard %d/%d", row.ID, owner, shard.Index, shard.Of)
 			continue
 		}
 		f.row(p, row)
 	}
 	for _, id := range shard.Own() {
 		if rows[id] == 0 {
-			f.lack("%s: row %s of shard %d/%d is missing: run that shard again", p.File, id, shard.Index, shard.Of)
+			f.addMissing("%s: row %s of shard %d/%d is missing: run that shard again", p.File, id, shard.Index, shard.Of)
 		}
 	}
 }
@@ -107,27 +107,27 @@ func place(s *matrix.Shard, id string) int {
 // scenario. A row whose state is not ok need not have cells.
 func (f *findings) row(p Part, row *matrix.RowResult) {
 	if id := (matrix.RowID{Version: row.Source.Version, Patches: row.PatchNames()}); id.String() != row.ID {
-		f.wrong(p.File, "row %s was made of %s", row.ID, id)
+		f.addWrong(p.File, "row %s was made of %s", row.ID, id)
 	}
 	if server := p.Results.Shard.Server; row.Server != server {
-		f.wrong(p.File, "row %s ran against servers of %s, want %s", row.ID, orOwn(row.Server), orOwn(server))
+		f.addWrong(p.File, "row %s ran against servers of %s, want %s", row.ID, orOwn(row.Server), orOwn(server))
 	}
 	cells := make(map[string]int)
 	for _, c := range row.Cells {
 		if cells[c.Scenario]++; cells[c.Scenario] == 2 {
-			f.wrong(p.File, "cell %s/%s occurs twice", row.ID, c.Scenario)
+			f.addWrong(p.File, "cell %s/%s occurs twice", row.ID, c.Scenario)
 		}
 	}
 	for _, s := range p.Results.Scenarios {
 		if cells[s.Name] == 0 && row.State == matrix.StateOK {
-			f.lack("%s: cell %s/%s is missing: run that shard again", p.File, row.ID, s.Name)
+			f.addMissing("%s: cell %s/%s is missing: run that shard again", p.File, row.ID, s.Name)
 		}
 		delete(cells, s.Name)
 	}
 	for _, c := range row.Cells {
 		if cells[c.Scenario] > 0 {
 			delete(cells, c.Scenario) // so that it is reported once
-			f.wrong(p.File, "cell %s/%s is of a scenario that the run does not have", row.ID, c.Scenario)
+			f.addWrong(p.File, "cell %s/%s is of a scenario that the run does not have", row.ID, c.Scenario)
 		}
 	}
 }

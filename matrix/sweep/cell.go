@@ -60,7 +60,7 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 			return trace, miss
 		},
 		make: func(trace *matrix.Trace, miss string) (*matrix.Trace, error) {
-			w.lacksTrials(key, miss)
+			w.noteTrialsMiss(key, miss)
 			return w.extend(ctx, a, scenario, key, trace, b)
 		},
 	}.obtain(ctx, w)

@@ -36,7 +36,7 @@ func (w *work) step(stage string) {
 	case w.serves != nil:
 		w.serves.step(stage)
 	default:
-		w.sweep.tell(matrix.Event{Step: &matrix.Step{Row: w.row.ID, Stage: stage}})
+		w.sweep.send(matrix.Event{Step: &matrix.Step{Row: w.row.ID, Stage: stage}})
 	}
 }
 

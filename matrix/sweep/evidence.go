@@ -60,7 +60,7 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 		kind: "evidence", key: key.String(), name: "evidence of " + w.row.ID + "/" + scenario.Name,
 		get: func() (matrix.Evidence, string) { return w.sweep.store.Evidence(key) },
 		make: func(_ matrix.Evidence, miss string) (matrix.Evidence, error) {
-			w.lacks(matrix.MissEvidence, scenario.Name, miss)
+			w.noteMiss(matrix.MissEvidence, scenario.Name, miss)
 			return w.capture(ctx, a, scenario, key)
 		},
 	}.obtain(ctx, w)

@@ -32,9 +32,9 @@ func (m *misses) add(what, scenario, why string) {
 	}
 }
 
-// lacks notes why something is not in the record and has to be made now. For a
+// noteMiss notes why something is not in the record and has to be made now. For a
 // server it is noted with the row that asked for the server first.
-func (w *work) lacks(what, scenario, miss string) {
+func (w *work) noteMiss(what, scenario, miss string) {
 	if !w.sweep.opts.Explain {
 		return
 	}
@@ -54,8 +54,8 @@ func (w *work) lacks(what, scenario, miss string) {
 	}
 }
 
-// lacksBuild notes why the row's build is not in the record.
-func (w *work) lacksBuild(key, miss string) {
+// noteBuildMiss notes why the row's build is not in the record.
+func (w *work) noteBuildMiss(key, miss string) {
 	if !w.sweep.opts.Explain {
 		return
 	}
@@ -67,27 +67,23 @@ func (w *work) lacksBuild(key, miss string) {
 			return strings.Join(w.recipe().Since(was.Recipe), ", ")
 		}, "never built here")
 	}
-	w.lacks(matrix.MissBuild, "", miss)
+	w.noteMiss(matrix.MissBuild, "", miss)
 }
 
-// lacksTrials notes why not all trials of a scenario are in the record.
-func (w *work) lacksTrials(key record.TraceKey, miss string) {
+// noteTrialsMiss notes why not all trials of a scenario are in the record.
+func (w *work) noteTrialsMiss(key record.TraceKey, miss string) {
 	if !w.sweep.opts.Explain {
 		return
 	}
 	if miss == record.NotRecorded {
 		miss = w.past.why(w, func(was last) string { return was.Tried.since(key) }, neverTried)
 	}
-	w.lacks(matrix.MissTrials, key.Scenario, miss)
+	w.noteMiss(matrix.MissTrials, key.Scenario, miss)
 }
 
 // tooFew says that a verdict needs n more trials than the record has.
 func tooFew(has, n int) string {
-	verb := "are"
-	if n == 1 {
-		verb = "is"
-	}
-	return fmt.Sprintf("%d more of them %s wanted than the %d that there are", n, verb, has)
+	return fmt.Sprintf("%d more needed than the %d in the record", n, has)
 }
 
 const (
@@ -123,7 +119,7 @@ func (t *tried) since(key record.TraceKey) string {
 	case !slices.Contains(t.Scenarios, key.Scenario):
 		return neverTried
 	case key.Apart:
-		return "the others differ, and these run with nothing beside them"
+		return "the others disagree, and these run with nothing else running"
 	}
 	return removed
 }
@@ -140,5 +136,5 @@ func (w *work) explain(ctx context.Context) {
 	for i := range w.misses.list {
 		slices.SortFunc(w.misses.list[i].Scenarios, func(a, b string) int { return cmp.Compare(at[a], at[b]) })
 	}
-	w.sweep.tell(matrix.Event{Missed: &matrix.Missed{Row: w.row.ID, Misses: w.misses.list}})
+	w.sweep.send(matrix.Event{Missed: &matrix.Missed{Row: w.row.ID, Misses: w.misses.list}})
 }

@@ -20,7 +20,7 @@ func TestTriedSince(t *testing.T) {
 		"never":          {nil, record.TraceKey{Binary: "b"}, "never tried here"},
 		"the same":       {was, record.TraceKey{Binary: "b", Parameters: "p", Server: "s", Scenario: "a"}, "it was there, and was pruned or removed"},
 		"new scenario":   {was, record.TraceKey{Binary: "b", Parameters: "p", Server: "s", Scenario: "b"}, "never tried here"},
-		"apart":          {was, record.TraceKey{Binary: "b", Parameters: "p", Server: "s", Scenario: "a", Apart: true}, "the others differ, and these run with nothing beside them"},
+		"apart":          {was, record.TraceKey{Binary: "b", Parameters: "p", Server: "s", Scenario: "a", Apart: true}, "the others disagree, and these run with nothing else running"},
 		"binary":         {was, record.TraceKey{Binary: "x", Parameters: "p", Server: "s", Scenario: "a"}, "the binary is another one"},
 		"limits":         {was, record.TraceKey{Binary: "b", Parameters: "x", Server: "s", Scenario: "a"}, "the limits changed"},
 		"both":           {was, record.TraceKey{Binary: "x", Parameters: "x", Server: "s", Scenario: "b"}, "the binary is another one, the limits changed"},
@@ -40,35 +40,35 @@ func TestTriedSince(t *testing.T) {
 // TestMissesAreGathered checks that scenarios with the same reason share an entry, in
 // the order of the suite.
 func TestMissesAreGathered(t *testing.T) {
-	var told []matrix.Event
-	s := newSweep(t, unsupported("v0.1.0"), Options{Explain: true}, func(e matrix.Event) { told = append(told, e) })
+	var events []matrix.Event
+	s := newSweep(t, unsupported("v0.1.0"), Options{Explain: true}, func(e matrix.Event) { events = append(events, e) })
 	w := &work{sweep: s, row: s.plan.Rows[0]}
 	server := &work{sweep: s, row: s.plan.Rows[0], serves: w}
 	w.explain(t.Context())
-	if len(told) > 0 {
-		t.Errorf("of nothing: %+v", told)
+	if len(events) > 0 {
+		t.Errorf("of nothing: %+v", events)
 	}
-	w.lacksBuild("1", "damaged: x")
-	server.lacksBuild("2", record.NotRecorded)
-	server.lacks(matrix.MissBinary, "", "gone")
+	w.noteBuildMiss("1", "damaged: x")
+	server.noteBuildMiss("2", record.NotRecorded)
+	server.noteMiss(matrix.MissBinary, "", "gone")
 	for _, scenario := range []string{"b", "a", "b"} {
-		w.lacksTrials(record.TraceKey{Scenario: scenario}, record.NotRecorded)
+		w.noteTrialsMiss(record.TraceKey{Scenario: scenario}, record.NotRecorded)
 	}
-	w.lacksTrials(record.TraceKey{Scenario: "a"}, tooFew(10, 4))
-	w.lacks(matrix.MissEvidence, "a", record.NotRecorded)
+	w.noteTrialsMiss(record.TraceKey{Scenario: "a"}, tooFew(10, 4))
+	w.noteMiss(matrix.MissEvidence, "a", record.NotRecorded)
 	w.explain(t.Context())
 	want := []matrix.Miss{
 		{What: "build", Why: "damaged: x"},
 		{What: "server", Why: "never built here"},
 		{What: "server binary", Why: "gone"},
 		{What: "trials", Scenarios: []string{"a", "b"}, Why: "never tried here"},
-		{What: "trials", Scenarios: []string{"a"}, Why: "4 more of them are wanted than the 10 that there are"},
+		{What: "trials", Scenarios: []string{"a"}, Why: "4 more needed than the 10 in the record"},
 		{What: "evidence", Scenarios: []string{"a"}, Why: "none was kept of this binary"},
 	}
-	if len(told) != 1 || told[0].Missed == nil {
-		t.Fatalf("told %+v", told)
+	if len(events) != 1 || events[0].Missed == nil {
+		t.Fatalf("told %+v", events)
 	}
-	if diff := cmp.Diff(&matrix.Missed{Row: "v0.1.0", Misses: want}, told[0].Missed); diff != "" {
+	if diff := cmp.Diff(&matrix.Missed{Row: "v0.1.0", Misses: want}, events[0].Missed); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -76,9 +76,9 @@ func TestMissesAreGathered(t *testing.T) {
 func TestMissesAreNotGatheredUnasked(t *testing.T) {
 	s := newSweep(t, unsupported("v0.1.0"), Options{}, func(matrix.Event) {})
 	w := &work{sweep: s, row: s.plan.Rows[0]}
-	w.lacksBuild("1", record.NotRecorded)
-	w.lacksTrials(record.TraceKey{}, record.NotRecorded)
-	w.lacks(matrix.MissEvidence, "a", "x")
+	w.noteBuildMiss("1", record.NotRecorded)
+	w.noteTrialsMiss(record.TraceKey{}, record.NotRecorded)
+	w.noteMiss(matrix.MissEvidence, "a", "x")
 	if len(w.misses.list) > 0 {
 		t.Errorf("%+v", w.misses.list)
 	}
@@ -96,10 +96,10 @@ func TestRemember(t *testing.T) {
 	again.remember(a) // with fewer scenarios: none is forgotten
 
 	next := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21"}
-	next.lacksBuild(next.buildKey(), record.NotRecorded)
-	next.lacksTrials(next.traceKey(a, probe("b")), record.NotRecorded)
-	next.lacksTrials(next.traceKey(a, probe("c")), record.NotRecorded)
-	next.lacksTrials(next.traceKey(matrix.Artifact{SHA256: "2"}, probe("b")), record.NotRecorded)
+	next.noteBuildMiss(next.buildKey(), record.NotRecorded)
+	next.noteTrialsMiss(next.traceKey(a, probe("b")), record.NotRecorded)
+	next.noteTrialsMiss(next.traceKey(a, probe("c")), record.NotRecorded)
+	next.noteTrialsMiss(next.traceKey(matrix.Artifact{SHA256: "2"}, probe("b")), record.NotRecorded)
 	var got []string
 	for _, m := range next.misses.list {
 		got = append(got, m.Why)
@@ -111,7 +111,7 @@ func TestRemember(t *testing.T) {
 	}
 	// A server is not the same as the row of the same name.
 	server := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21", serves: next}
-	server.lacksBuild(server.buildKey(), record.NotRecorded)
+	server.noteBuildMiss(server.buildKey(), record.NotRecorded)
 	if m := next.misses.list[len(next.misses.list)-1]; m.What != matrix.MissServer || m.Why != "never built here" {
 		t.Errorf("%+v", m)
 	}

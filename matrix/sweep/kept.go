@@ -72,7 +72,7 @@ func (w *work) claim(ctx context.Context, kind, key string) (release func(), err
 	told := make(chan struct{})
 	late := time.AfterFunc(soon, func() {
 		defer close(told)
-		w.sweep.tell(matrix.Event{Step: &matrix.Step{Row: row.row.ID, Stage: "wait"}})
+		w.sweep.send(matrix.Event{Step: &matrix.Step{Row: row.row.ID, Stage: "wait"}})
 	})
 	release, err = w.sweep.store.Claim(ctx, kind, key)
 	if !late.Stop() {

@@ -29,7 +29,9 @@ type Recalled struct {
 // cell, and why.
 type MissError struct{ What, Why string }
 
-func (e *MissError) Error() string { return fmt.Sprintf("the record lacks %s: %s", e.What, e.Why) }
+func (e *MissError) Error() string {
+	return fmt.Sprintf("the record does not have %s: %s", e.What, e.Why)
+}
 
 // Recall returns one cell of a row of the plan as Run would answer it, from the
 // record alone: nothing is built or run, and no evidence is made. The error is a

@@ -78,15 +78,15 @@ func TestKeyedApart(t *testing.T) {
 }
 
 func TestSerial(t *testing.T) {
-	var told []matrix.Event // guarded only by serial
-	emit := serial(func(e matrix.Event) { told = append(told, e) })
+	var events []matrix.Event // guarded only by serial
+	emit := serial(func(e matrix.Event) { events = append(events, e) })
 	var group sync.WaitGroup
 	for range 100 {
 		group.Go(func() { emit(matrix.Event{}) })
 	}
 	group.Wait()
-	if len(told) != 100 {
-		t.Errorf("told %d events, want 100", len(told))
+	if len(events) != 100 {
+		t.Errorf("told %d events, want 100", len(events))
 	}
 }
 

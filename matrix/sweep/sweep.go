@@ -86,14 +86,14 @@ func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options
 // then have the rows that were finished, and the record has everything that was
 // found out.
 func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
-	s.tell(matrix.Event{Planned: s.planned()})
+	s.send(matrix.Event{Planned: s.planned()})
 	answers := make([]*matrix.RowResult, len(s.plan.Rows))
 	finish := func(w *work) {
 		answer := s.answer(ctx, w)
 		answer.Cells = nonNil(answer.Cells)
 		if ctx.Err() == nil {
 			answers[w.place] = &answer
-			s.tell(matrix.Event{Row: &answer})
+			s.send(matrix.Event{Row: &answer})
 		}
 	}
 	known, unbuilt := s.look(ctx)
@@ -209,8 +209,8 @@ func (s *Sweep) planned() *matrix.Planned {
 // Done returns how much this sweep did. Call it after Run.
 func (s *Sweep) Done() matrix.Done { return s.count.done() }
 
-// tell emits an event with the present time.
-func (s *Sweep) tell(e matrix.Event) {
+// send emits an event with the present time.
+func (s *Sweep) send(e matrix.Event) {
 	e.Time = time.Now().UTC()
 	s.emit(e)
 }

@@ -75,8 +75,8 @@ func newSweep(t *testing.T, plan *matrix.Plan, opts Options, emit func(matrix.Ev
 }
 
 func TestRun(t *testing.T) {
-	var told []matrix.Event
-	s := newSweep(t, unsupported("v0.1.0", "v0.2.0", "v0.3.0"), Options{Trials: 10, Jobs: 1, Tool: "v1"}, func(e matrix.Event) { told = append(told, e) })
+	var events []matrix.Event
+	s := newSweep(t, unsupported("v0.1.0", "v0.2.0", "v0.3.0"), Options{Trials: 10, Jobs: 1, Tool: "v1"}, func(e matrix.Event) { events = append(events, e) })
 	r, err := s.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func TestRun(t *testing.T) {
 	if want := []string{"v0.1.0", "v0.2.0", "v0.3.0"}; !slices.Equal(rows, want) {
 		t.Errorf("rows %v, want %v, by version", rows, want)
 	}
-	for i, e := range told {
+	for i, e := range events {
 		switch {
 		case e.Time.IsZero() || (e.Planned != nil) != (i == 0):
 			t.Errorf("event %d is %+v", i, e)
@@ -99,8 +99,8 @@ func TestRun(t *testing.T) {
 			order = append(order, e.Row.ID)
 		}
 	}
-	if want := []string{"v0.3.0", "v0.2.0", "v0.1.0"}; !slices.Equal(order, want) || !slices.Equal(told[0].Planned.Rows, want) {
-		t.Errorf("answered %v, planned %v, want both %v", order, told[0].Planned.Rows, want)
+	if want := []string{"v0.3.0", "v0.2.0", "v0.1.0"}; !slices.Equal(order, want) || !slices.Equal(events[0].Planned.Rows, want) {
+		t.Errorf("answered %v, planned %v, want both %v", order, events[0].Planned.Rows, want)
 	}
 	if diff := cmp.Diff(matrix.Done{Rows: 3}, s.Done()); diff != "" {
 		t.Error(diff)

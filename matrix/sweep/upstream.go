@@ -30,7 +30,7 @@ func (w *work) upstream(ctx context.Context) *matrix.Upstream {
 		kind: "upstream", key: key.String(), name: "the tests of " + w.row.ID,
 		get: func() (*matrix.Upstream, string) { return w.sweep.store.Upstream(key) },
 		make: func(_ *matrix.Upstream, miss string) (*matrix.Upstream, error) {
-			w.lacks(matrix.MissUpstream, "", miss)
+			w.noteMiss(matrix.MissUpstream, "", miss)
 			return w.compareTests(ctx, key)
 		},
 	}.obtain(ctx, w)

@@ -73,7 +73,7 @@ func (w *work) artifact(ctx context.Context) (a matrix.Artifact, err error) {
 	return kept[matrix.Artifact]{
 		kind: "build", key: key, name: "the build of " + w.row.ID, get: get,
 		make: func(_ matrix.Artifact, miss string) (matrix.Artifact, error) {
-			w.lacksBuild(key, miss)
+			w.noteBuildMiss(key, miss)
 			return w.build(ctx, compilers)
 		},
 	}.obtain(ctx, w)
@@ -159,7 +159,7 @@ func (w *work) binary(ctx context.Context, a matrix.Artifact) (string, error) {
 		kind: "binary", key: a.SHA256, name: "the binary of " + w.row.ID,
 		get: func() (string, string) { return w.sweep.store.Binary(a) },
 		make: func(_, miss string) (string, error) {
-			w.lacks(matrix.MissBinary, "", miss)
+			w.noteMiss(matrix.MissBinary, "", miss)
 			compilers, leave, err := w.sweep.builds.admit(ctx, w.place)
 			if err != nil {
 				return "", err

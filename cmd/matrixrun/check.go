@@ -2,13 +2,11 @@ package main
 
 import (
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
-	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/uses"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/report"
@@ -41,11 +39,19 @@ func newCheck() *cobra.Command {
 	return c
 }
 
+// checkFormats are the values of check --format.
+var checkFormats = formats[*matrix.Check]{
+	{"terminal", "", report.Check},
+	{"markdown", "", func(w io.Writer, c *matrix.Check, _ report.Screen) error { return report.CheckMarkdown(w, c) }},
+	{"json", "", func(w io.Writer, c *matrix.Check, _ report.Screen) error { return report.CheckJSON(w, c) }},
+}
+
 // check answers for each release of the target that a go.mod names.
 func check(f checkFlags, name string, stdout, stderr io.Writer) error {
+	as, err := checkFormats.find(f.format)
 	var problems matrix.Problems
-	if !slices.ContainsFunc(checkFormats, f.wants) {
-		problems.Add("", 0, "--format %q: want terminal, markdown or json", f.format)
+	if err := problems.Join(err); err != nil {
+		return err
 	}
 	results, err := find.Results(f.from)
 	if err := problems.Join(err); err != nil {
@@ -61,35 +67,8 @@ func check(f checkFlags, name string, stdout, stderr io.Writer) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	if err := printCheck(f, c, stdout, stderr); err != nil {
+	if err := as.print(c, f.out, stdout, stderr); err != nil {
 		return err
 	}
 	return resultError{c.Exit()}
-}
-
-// A checkFormat is one way to print a check.
-type checkFormat struct {
-	name  string
-	write func(w io.Writer, c *matrix.Check, screen report.Screen) error
-}
-
-// checkFormats are the values of --format, the default first.
-var checkFormats = []checkFormat{
-	{"terminal", report.Check},
-	{"markdown", func(w io.Writer, c *matrix.Check, _ report.Screen) error { return report.CheckMarkdown(w, c) }},
-	{"json", func(w io.Writer, c *matrix.Check, _ report.Screen) error { return report.CheckJSON(w, c) }},
-}
-
-// wants reports whether a format is that of --format.
-func (f checkFlags) wants(c checkFormat) bool { return c.name == f.format }
-
-// printCheck prints an answer, or writes it to a file.
-func printCheck(f checkFlags, c *matrix.Check, stdout, stderr io.Writer) error {
-	var on report.Screen
-	if f.out == "" {
-		on = screen.Of(stdout)
-	}
-	i := slices.IndexFunc(checkFormats, f.wants)
-	as := format{name: f.format, write: func(w io.Writer, _ reported) error { return checkFormats[i].write(w, c, on) }}
-	return writeReport(as, reported{}, f.out, stdout, stderr)
 }

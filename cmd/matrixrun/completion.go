@@ -51,15 +51,6 @@ func newCompletion() *cobra.Command {
 
 // addCompletions lets shells complete the commands below root.
 func addCompletions(root *cobra.Command) {
-	words := map[string][]cobra.Completion{}
-	for _, f := range formats {
-		words["report"] = append(words["report"], cobra.CompletionWithDesc(f.name, f.about))
-	}
-	for _, f := range checkFormats {
-		words["check"] = append(words["check"], f.name)
-	}
-	for _, f := range diffFormats {
-		words["diff"] = append(words["diff"], f.name)
-	}
+	words := map[string][]cobra.Completion{"report": reportFormats.words(), "check": checkFormats.words(), "diff": diffFormats.words()}
 	complete.Add(root, words)
 }

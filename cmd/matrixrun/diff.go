@@ -2,35 +2,29 @@ package main
 
 import (
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
-	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/compare"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
-// compared is what a format of a comparison is made from.
+// compared is what the formats of a comparison are made from.
 type compared struct {
 	*matrix.Comparison
-	is     *matrix.Results // the newer of the two
-	screen report.Screen
+	latest *matrix.Results // the newer of the two
 }
 
-// diffFormats are those of matrixrun diff, the default first.
-var diffFormats = []struct {
-	name  string
-	write func(w io.Writer, c compared) error
-}{
-	{"terminal", func(w io.Writer, c compared) error { return report.Diff(w, c.Comparison, c.screen) }},
-	{"markdown", func(w io.Writer, c compared) error { return report.DiffMarkdown(w, c.Comparison) }},
-	{"json", func(w io.Writer, c compared) error { return report.DiffJSON(w, c.Comparison) }},
-	{"issue", func(w io.Writer, c compared) error {
-		return report.DiffIssue(w, c.Comparison, grid.New(c.is))
+// diffFormats are the values of diff --format.
+var diffFormats = formats[compared]{
+	{"terminal", "", func(w io.Writer, c compared, on report.Screen) error { return report.Diff(w, c.Comparison, on) }},
+	{"markdown", "", func(w io.Writer, c compared, _ report.Screen) error { return report.DiffMarkdown(w, c.Comparison) }},
+	{"json", "", func(w io.Writer, c compared, _ report.Screen) error { return report.DiffJSON(w, c.Comparison) }},
+	{"issue", "", func(w io.Writer, c compared, _ report.Screen) error {
+		return report.DiffIssue(w, c.Comparison, grid.New(c.latest))
 	}},
 }
 
@@ -54,17 +48,20 @@ func newDiff() *cobra.Command {
 	return c
 }
 
-// diff compares two results. What is wrong with the command line and with either
-// file is told at once.
+// diff compares two results. The error has every mistake in either file and in the
+// command line.
 func diff(old, latest, as, out string, part bool, stdout, stderr io.Writer) error {
 	var problems matrix.Problems
-	write := findDiffFormat(as, &problems)
-	was, wrong := find.Results(old)
-	if err := problems.Join(wrong); err != nil {
+	f, err := diffFormats.find(as)
+	if err := problems.Join(err); err != nil {
 		return err
 	}
-	is, wrong := find.Results(latest)
-	if err := problems.Join(wrong); err != nil {
+	was, err := find.Results(old)
+	if err := problems.Join(err); err != nil {
+		return err
+	}
+	is, err := find.Results(latest)
+	if err := problems.Join(err); err != nil {
 		return err
 	}
 	if old == "" || latest == "" {
@@ -77,26 +74,8 @@ func diff(old, latest, as, out string, part bool, stdout, stderr io.Writer) erro
 	if err != nil {
 		return err
 	}
-	d := compared{Comparison: c, is: is}
-	if out == "" {
-		d.screen = screen.Of(stdout)
-	}
-	f := format{name: as, write: func(w io.Writer, _ reported) error { return write(w, d) }}
-	if err := writeReport(f, reported{}, out, stdout, stderr); err != nil {
+	if err := f.print(compared{c, is}, out, stdout, stderr); err != nil {
 		return err
 	}
 	return resultError{c.Exit()}
-}
-
-// findDiffFormat returns the format of a name.
-func findDiffFormat(name string, problems *matrix.Problems) func(io.Writer, compared) error {
-	var names []string
-	for _, f := range diffFormats {
-		if f.name == name {
-			return f.write
-		}
-		names = append(names, f.name)
-	}
-	problems.Add("", 0, "--format %q: want one of %s", name, strings.Join(names, ", "))
-	return nil
 }

@@ -13,40 +13,38 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// The exit codes. A results file gives 0, 1 or 3, by matrix.Grid's Exit; where
-// several hold, 2 outranks 3, and 3 outranks 1.
+// The exit codes. If several apply, 2 outranks 3, and 3 outranks 1. A table has one
+// of 0, 1 and 3: see matrix.Grid's Exit.
 const (
-	exitOK      = matrix.ExitOK      // all was found out, and nothing differs from what matrix.yaml expects
-	exitDiffers = matrix.ExitDiffers // all was found out, and something differs
-	exitInput   = 2                  // the command line, matrix.yaml or a patch file is wrong
+	exitOK      = matrix.ExitOK      // everything was found out, and nothing differs from what matrix.yaml expects
+	exitDiffers = matrix.ExitDiffers // everything was found out, and something differs
+	exitInput   = 2                  // the command line or a file that it names is wrong
 	exitUnknown = matrix.ExitUnknown // something could not be found out
 )
 
-// A resultError ends a run that did its work, whose results say how to exit.
-// It has nothing more to tell: the report did.
+// A resultError ends a command that did its work with the exit code of the results.
+// There is nothing to print, since the report says why.
 type resultError struct{ code int }
 
 func (e resultError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
 
-// An interruptedError ends a run that was told to stop.
+// An interruptedError ends a run that was stopped.
 type interruptedError struct{ done, rows int }
 
 func (e interruptedError) Error() string {
 	return fmt.Sprintf("interrupted: %d of %d rows were answered; what was found out is kept, and the same command goes on from there", e.done, e.rows)
 }
 
-// usage turns what cobra finds wrong with a command line into bad input, with
-// the way to the right one.
+// usage makes bad input of an error that cobra returns for a command line, with a
+// pointer to the help.
 func usage(c *cobra.Command, err error) error {
 	if err == nil {
 		return nil
 	}
-	var problems matrix.Problems
-	problems.Add("", 0, "%v: see `%s --help`", err, c.CommandPath())
-	return problems
+	return matrix.Mistake("%v: see `%s --help`", err, c.CommandPath())
 }
 
-// exitCode maps an error to the exit code.
+// exitCode returns the exit code for an error.
 func exitCode(err error) int {
 	var result resultError
 	var problems matrix.Problems
@@ -65,8 +63,7 @@ func exitCode(err error) int {
 	}
 }
 
-// complain prints an error for the person who has to act on it, and returns
-// the exit code.
+// complain prints an error, and returns the exit code.
 func complain(w io.Writer, err error) int {
 	code := exitCode(err)
 	var result resultError

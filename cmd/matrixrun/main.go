@@ -17,8 +17,8 @@ func main() {
 	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// execute runs the command line and returns the exit code. An interrupt ends
-// what is under way in an orderly manner; a second one ends the program.
+// execute runs a command line and returns the exit code. An interrupt stops the
+// command in an orderly manner, and a second one kills the program.
 func execute(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -40,7 +40,7 @@ func newRoot() *cobra.Command {
 		Version:       version(),
 		Args:          noCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-		SilenceErrors: true, // complain words them
+		SilenceErrors: true, // complain prints them
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(wrongFlag)
@@ -55,9 +55,8 @@ func newRoot() *cobra.Command {
 	return root
 }
 
-// noCommand refuses the words after matrixrun that are no command. Without it,
-// and without something to run, cobra would answer them with the help and exit
-// code 0.
+// noCommand returns an error for a word that is no command. Otherwise cobra would
+// print the help, and exit with 0.
 func noCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -65,12 +64,12 @@ func noCommand(c *cobra.Command, args []string) error {
 	return fmt.Errorf("unknown command %q%s", args[0], didYouMean("%q", args[0], commandNames(c)))
 }
 
-// sources is the digest of the code that decides what a run finds out, and of
-// matrix.yaml, which make puts in here: see results/fresh.
+// sources is the digest of the code that decides the results of a run, and of
+// matrix.yaml. make sets it when it links the program: see results/fresh.
 var sources string
 
-// version is what the module system knows this build as, and of what sources it
-// is, where that is known.
+// version returns the version of the module that this program was built from, and
+// the digest of its sources if make built it.
 func version() string {
 	version := "(devel)"
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {

@@ -16,7 +16,7 @@ func newMerge() *cobra.Command {
 	var out, since string
 	c := &cobra.Command{
 		Use:   "merge SHARD...",
-		Short: "Join what the shards of a run found out",
+		Short: "Join the results of the shards of a run",
 		Example: `  matrixrun merge shard-1 shard-2 shard-3 shard-4
   matrixrun merge shard-1 shard-2 shard-3 shard-4 -o out`,
 		Args: cobra.MinimumNArgs(1),
@@ -24,7 +24,7 @@ func newMerge() *cobra.Command {
 			return mergeShards(args, out, since, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
-	c.Flags().StringVarP(&out, "out", "o", "", "write results.json, the reports made of it and the evidence to a `DIR`")
+	c.Flags().StringVarP(&out, "out", "o", "", "write results.json, the reports made from it and the evidence to a `DIR`")
 	c.Flags().StringVar(&since, "since", "", sinceUsage)
 	return c
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/record"
 )
 
-// openRecord opens the record in a folder, or in the user's own.
+// openRecord opens the record in a folder, or in the user's cache folder if dir is
+// empty.
 func openRecord(dir string) (*record.Store, error) {
 	if dir == "" {
 		base, err := os.UserCacheDir()
@@ -21,8 +22,8 @@ func openRecord(dir string) (*record.Store, error) {
 	return record.Open(dir)
 }
 
-// useRecord opens the record for a run. Until done is called nobody prunes what
-// the run uses; done also brings the record within its bounds, once a day.
+// useRecord opens the record for a run. Until done is called, nothing prunes what
+// the run uses. Once a day, done also prunes the record to its default bounds.
 func useRecord(ctx context.Context, dir string) (store *record.Store, done func(), err error) {
 	if store, err = openRecord(dir); err != nil {
 		return nil, nil, err

@@ -69,17 +69,17 @@ func newRun() *cobra.Command {
 	}
 	flags := c.Flags()
 	f.addSelection(flags)
-	flags.StringVarP(&f.out, "out", "o", "", "write results.json, the reports made of it and the evidence to a `DIR`")
+	flags.StringVarP(&f.out, "out", "o", "", "write results.json, the reports made from it and the evidence to a `DIR`")
 	f.addShared(flags)
 	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, keep a capture of these `CELLS`: leaks, ends, all or none")
-	flags.StringVar(&f.shard, "shard", "", "do one part of N only, `I/N`, as plan --shards N lists them; merge joins what they find out")
+	flags.StringVar(&f.shard, "shard", "", "run only part I of N, `I/N`, as plan --shards N lists them; merge joins the results")
 	flags.StringVar(&f.times, "times", "", timesUsage)
 	flags.StringVar(&f.since, "since", "", sinceUsage)
 	return c
 }
 
-// addSelection adds the flags by which run and plan say which rows and columns
-// there are, beside those of addReleases.
+// addSelection adds the flags that select rows and columns for run and plan, apart
+// from those of addReleases.
 func (f *runFlags) addSelection(flags *pflag.FlagSet) {
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
 	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
@@ -88,27 +88,26 @@ func (f *runFlags) addSelection(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, with the control and the planted ones; again for several")
 }
 
-// addReleases adds the flags that choose releases, for each command that plans
-// rows.
+// addReleases adds the flags that select releases for each command that plans rows.
 func (f *runFlags) addReleases(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that the lock lacks; separated by commas")
+	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that are not in the lock; separated by commas")
 	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
 	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
 }
 
-// addShared adds the flags that mean the same to each command that runs rows.
+// addShared adds the flags of each command that runs rows.
 func (f *runFlags) addShared(flags *pflag.FlagSet) {
 	f.addReleases(flags)
 	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "proven trials `N` of each cell at most; the suite may settle it earlier")
-	flags.BoolVar(&f.fixed, "fixed", false, "take all trials of each cell, also where it is settled earlier")
+	flags.BoolVar(&f.fixed, "fixed", false, "run all trials of each cell, even if it is settled earlier")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "rows `N` at a time")
-	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try all again")
+	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try everything again")
 	flags.BoolVar(&f.explain, "explain", false, "say for each row why it was not recalled from the record")
 	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
 }
 
-// check finds mistakes in the flags that stand for themselves.
+// check adds the mistakes that the flags alone show.
 func (f *runFlags) check(problems *matrix.Problems) {
 	if f.trials < 1 {
 		problems.Add("", 0, "--trials %d: want at least 1", f.trials)
@@ -125,14 +124,14 @@ func (f *runFlags) check(problems *matrix.Problems) {
 	}
 }
 
-// checkOut refuses a folder for the reports that is none.
+// checkOut adds a problem if the folder for the reports is a file.
 func checkOut(dir string, problems *matrix.Problems) {
 	if info, err := os.Stat(dir); dir != "" && err == nil && !info.IsDir() {
-		problems.Add("", 0, "-o %s: want a folder, which is made where there is none, and not a file", dir)
+		problems.Add("", 0, "-o %s: it is a file: want a folder, which may be new", dir)
 	}
 }
 
-// run is the main job.
+// run plans rows, answers them, and prints and writes the results.
 func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Writer) error {
 	suite, todo, before, err := prepareRun(f, args)
 	if err != nil {
@@ -176,11 +175,12 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	return resultError{table.Exit()}
 }
 
-// prepareRun is prepare for run alone, with the results that --since names.
+// prepareRun reads all the input of run and plans the rows. The error has every
+// mistake in the suite, the flags and the patches.
 func prepareRun(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, *earlier, error) {
 	var problems matrix.Problems
 	if f.since != "" && f.shard != "" {
-		problems.Add("", 0, "--since %s, --shard %s: a shard alone cannot tell: give --since to merge", f.since, f.shard)
+		problems.Add("", 0, "--since %s, --shard %s: the results of one shard are not enough: give --since to merge", f.since, f.shard)
 	}
 	before, err := readEarlier(f.since, f.out, &problems)
 	if err != nil {
@@ -199,8 +199,7 @@ func prepareRun(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, *earlier
 	return suite, todo, before, problems.Err()
 }
 
-// prepare reads all the input and plans the rows. Its error has every mistake
-// in the suite, the flags and the patches.
+// prepare is prepareRun without --since.
 func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 	var problems matrix.Problems
 	f.check(&problems)
@@ -210,8 +209,8 @@ func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 	return f.plan(args, problems)
 }
 
-// plan reads the suite and the patches and plans the rows. Its error has every
-// mistake in them and in what selects rows, after the problems that are known.
+// plan reads the suite and the patches and plans the rows. The error has every
+// mistake in them and in the flags that select rows, after the known problems.
 func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *matrix.Plan, error) {
 	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server, Together: f.patched}
 	var err error
@@ -275,6 +274,18 @@ func (f runFlags) part(suite *matrix.Spec, whole *matrix.Plan) (*matrix.Plan, *m
 	}
 	about.Server, about.Trials, about.Fixed, about.Evidence = f.server, f.trials, f.fixed, f.evidenceMode()
 	return todo, about, nil
+}
+
+// evidenceModes are the values of --evidence.
+var evidenceModes = []matrix.EvidenceMode{matrix.EvidenceNone, matrix.EvidenceLeaks, matrix.EvidenceEnds, matrix.EvidenceAll}
+
+// evidenceMode returns which cells keep evidence. Without -o there is no folder to
+// keep it in.
+func (f runFlags) evidenceMode() matrix.EvidenceMode {
+	if f.out == "" {
+		return matrix.EvidenceNone
+	}
+	return matrix.EvidenceMode(f.evidence)
 }
 
 // publish writes a run to the folder of -o, if there is one.

@@ -6,23 +6,23 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/compare"
 )
 
-// sinceUsage tells of --since, which run and merge have.
-const sinceUsage = "with -o, tell in the results what changed since those in `RESULTS`"
+// sinceUsage describes --since, which run and merge have.
+const sinceUsage = "with -o, add to the results what changed since those in `RESULTS`"
 
-// earlier are the results that new ones are held against.
+// earlier are the results that new ones are compared with.
 type earlier struct {
 	name    string
 	results *matrix.Results
 }
 
-// readEarlier reads the results that --since names, none where it names none. It
-// adds what is wrong with them, and with asking for them.
+// readEarlier reads the results of --since, nil if it is not set. It adds the
+// problems of the file and of the flag.
 func readEarlier(name, out string, problems *matrix.Problems) (*earlier, error) {
 	if name == "" {
 		return nil, nil
 	}
 	if out == "" {
-		problems.Add("", 0, "--since %s: it is told in results.json: want -o DIR with it", name)
+		problems.Add("", 0, "--since %s: the changes are written to results.json: want -o DIR with it", name)
 	}
 	results, err := find.Results(name)
 	if err := problems.Join(err); err != nil || results == nil {
@@ -31,8 +31,8 @@ func readEarlier(name, out string, problems *matrix.Problems) (*earlier, error) 
 	return &earlier{name, results}, nil
 }
 
-// since says what changed from earlier results to new ones, nil without earlier
-// ones. Bad input is that they are not of one question.
+// since returns what changed since the earlier results, nil if there are none. It
+// is bad input if the two are from different suites.
 func (e *earlier) since(is *matrix.Results) (*matrix.Since, error) {
 	if e == nil {
 		return nil, nil

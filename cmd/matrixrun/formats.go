@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/google/renameio/v2/maybe"
+	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
+)
+
+// A format is one way to print a T.
+type format[T any] struct {
+	name  string
+	about string // one line for the shell's completion, may be empty
+	write func(w io.Writer, d T, on report.Screen) error
+}
+
+// formats are the values of a command's --format, the default first.
+type formats[T any] []format[T]
+
+// find returns the format with a name.
+func (all formats[T]) find(name string) (format[T], error) {
+	names := make([]string, len(all))
+	for i, f := range all {
+		if f.name == name {
+			return f, nil
+		}
+		names[i] = f.name
+	}
+	return format[T]{}, matrix.Mistake("--format %q: want one of %s", name, strings.Join(names, ", "))
+}
+
+// words returns the names of the formats for the shell's completion.
+func (all formats[T]) words() (words []cobra.Completion) {
+	for _, f := range all {
+		word := f.name
+		if f.about != "" {
+			word = cobra.CompletionWithDesc(f.name, f.about)
+		}
+		words = append(words, word)
+	}
+	return words
+}
+
+// print writes d to the file of -o, completely or not at all, or to stdout if out
+// is empty. Only stdout can be a screen.
+func (f format[T]) print(d T, out string, stdout, stderr io.Writer) error {
+	var b bytes.Buffer
+	var on report.Screen
+	if out == "" {
+		on = screen.Of(stdout)
+	}
+	if err := f.write(&b, d, on); err != nil {
+		return fmt.Errorf("making the report %s: %w", f.name, err)
+	}
+	if out == "" {
+		_, err := stdout.Write(b.Bytes())
+		return err
+	}
+	if err := maybe.WriteFile(out, b.Bytes(), 0o666); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	fmt.Fprintln(stderr, "wrote", out)
+	return nil
+}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
@@ -23,13 +24,13 @@ func TestInstalled(t *testing.T) {
 	bin, cache, proxy := t.TempDir(), t.TempDir(), t.TempDir()
 	release(t, proxy)
 	// The go command downloaded all dependencies to compile this test.
-	downloaded := fileURL(filepath.Join(goEnv(t, "GOMODCACHE"), "cache", "download"))
+	downloaded := forks.ProxyURL(filepath.Join(goEnv(t, "GOMODCACHE"), "cache", "download"))
 	env := []string{
 		"PATH=" + filepath.Join(goEnv(t, "GOROOT"), "bin"), "HOME=" + t.TempDir(), "GOENV=off", "GOTELEMETRY=off", "GOTOOLCHAIN=local",
 		"GOCACHE=" + goEnv(t, "GOCACHE"), "GOMODCACHE=" + cache, "GOFLAGS=-modcacherw", "GOSUMDB=off", "GOPROXY=" + downloaded, "CGO_ENABLED=0",
 	}
 	install := exec.Command("go", "install", asReleased.Path+"/cmd/matrixrun@"+asReleased.Version)
-	install.Dir, install.Env = t.TempDir(), slices.Concat(env, []string{"GOBIN=" + bin, "GOPROXY=" + fileURL(proxy) + "," + downloaded})
+	install.Dir, install.Env = t.TempDir(), slices.Concat(env, []string{"GOBIN=" + bin, "GOPROXY=" + forks.ProxyURL(proxy) + "," + downloaded})
 	if out, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", install.Args, err, out)
 	}

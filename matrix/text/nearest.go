@@ -32,7 +32,7 @@ func Hint(word string, known []string) string {
 		return fmt.Sprintf("did you mean %q?", guess)
 	}
 	if len(known) == 0 {
-		return "there is none"
+		return "there are none"
 	}
 	return "want one of " + strings.Join(known, ", ")
 }

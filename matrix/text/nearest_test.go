@@ -19,7 +19,7 @@ func TestHint(t *testing.T) {
 			t.Errorf("Hint(%q) = %q, want %q", test.word, got, test.want)
 		}
 	}
-	if got := Hint("x", nil); got != "there is none" {
+	if got := Hint("x", nil); got != "there are none" {
 		t.Errorf("Hint without known words = %q", got)
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"strings"
 	"syscall"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // isNotDir reports whether an error occurred because a parent of the path is a
@@ -134,6 +134,5 @@ func numbers(indexes []int) string {
 	if more := len(indexes) - most; more > 0 {
 		names = append(names, fmt.Sprintf("%d other places", more))
 	}
-	last := len(names) - 1
-	return "lines " + strings.Join(names[:last], ", ") + " and " + names[last]
+	return "lines " + text.List(names)
 }

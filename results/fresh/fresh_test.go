@@ -356,9 +356,9 @@ func TestStale(t *testing.T) {
 					t.Errorf("the output does not contain %q:\n%s", want, text)
 				}
 			}
-			said := strings.Count(text, "\n") - strings.Count(text, "To fix this: ") - strings.Count(text, "The published results are ")
-			if said != len(test.want) {
-				t.Errorf("%d things are stale, want %d:\n%s", said, len(test.want), text)
+			stale := strings.Count(text, "\n") - strings.Count(text, "To fix this: ") - strings.Count(text, "The published results are ")
+			if stale != len(test.want) {
+				t.Errorf("%d things are stale, want %d:\n%s", stale, len(test.want), text)
 			}
 			switch test.cure {
 			case cureRun:

@@ -27,9 +27,9 @@ func Parse(file string, line int, text []byte) (*Diff, error) {
 	case err != nil:
 		// The scanner explains it better.
 	case len(files) == 0 && len(p.problems) == 0:
-		p.refuse(0, "there is no unified diff in it: want what git diff writes")
+		p.refuse(0, "has no unified diff: want the output of git diff")
 	case !p.agrees(files):
-		p.refuse(0, "its files and hunks can't be told apart: want what git diff writes")
+		p.refuse(0, "its files and hunks cannot be distinguished: want the output of git diff")
 	default:
 		for i, f := range files {
 			p.change(p.sections[i], f)

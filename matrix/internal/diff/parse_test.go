@@ -14,8 +14,8 @@ import (
 func TestParseRefuses(t *testing.T) {
 	const hunk = "@@ -1 +1 @@\n-one\n+two\n"
 	tests := []struct{ name, diff, want string }{
-		{"nothing", "just words\n", "p:10: there is no unified diff in it: want what git diff writes"},
-		{"no text", "", "p:10: there is no unified diff in it: want what git diff writes"},
+		{"nothing", "just words\n", "p:10: has no unified diff: want the output of git diff"},
+		{"no text", "", "p:10: has no unified diff: want the output of git diff"},
 		{"absolute", "--- /etc/passwd\n+++ /etc/passwd\n" + hunk,
 			`p:10: the path "/etc/passwd" is absolute: name files relative to the module's root`},
 		{"absolute behind the prefix", "diff --git a//etc/passwd b//etc/passwd\n--- a//etc/passwd\n+++ b//etc/passwd\n" + hunk,

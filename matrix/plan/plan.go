@@ -74,7 +74,7 @@ func seriesFor(sel Selection, r matrix.Release, last bool) [][]*matrix.Patch {
 	var all [][]*matrix.Patch
 	var together []*matrix.Patch
 	for _, p := range sel.Patches {
-		// Most patches do not name most releases: that is no skip worth a line.
+		// Most patches do not name most releases, so a skip for each would be noise.
 		if _, ok := p.For(r.Version); ok {
 			all = append(all, []*matrix.Patch{p})
 			together = append(together, p)

@@ -42,13 +42,13 @@ func (p Program) run(ctx context.Context, args []string, limits Limits, folder s
 	if failure != nil || out.doubtful() {
 		s.linger()
 	}
-	served, serverErr := s.end()
+	serverFailure, serverErr := s.end()
 	out.cpu += s.cpu
 	if err != nil || serverErr != nil {
 		return nil, errors.Join(err, serverErr)
 	}
-	if served != nil { // the client failed because the servers did
-		return served, nil
+	if serverFailure != nil { // it explains any failure of the client
+		return serverFailure, nil
 	}
 	return failure, nil
 }
@@ -104,7 +104,7 @@ func (s *server) address(limit time.Duration) (address string, ok bool) {
 }
 
 // grace is how long servers get to exit on their own after trials that look as if
-// they had failed. Without it, end could take a crash for an orderly exit.
+// the servers had crashed. Without it, end would take a crash for an orderly exit.
 const grace = 100 * time.Millisecond
 
 // linger waits for the process to exit on its own, up to grace.

@@ -134,6 +134,7 @@ func (a *adviser) remedy(i, other int) (matrix.Remedy, bool) {
 		case is:
 			r.Brings = append(r.Brings, name)
 		case was:
+			// Undecided is not cured.
 			if c, _ := row.Cell(name); c.Verdict != matrix.VerdictClean {
 				return r, false
 			}
@@ -182,7 +183,8 @@ func (a *adviser) patched(i int) []matrix.Remedy {
 	return all
 }
 
-// gist says in one sentence how a row fares.
+// gist says in one sentence how a row fares: "v1.0.0 leaks in 2 of 3 probes, and 1 of
+// them can kill the connection".
 func gist(advice *matrix.Advice) string {
 	known := len(advice.Leaks) + len(advice.Clean)
 	switch {
@@ -202,12 +204,15 @@ func gist(advice *matrix.Advice) string {
 	return s
 }
 
-// do says what can be done about a row, the most helpful first.
+// do says what can be done about a row, a sentence each: upgrade, or stay and build with
+// patches, or use workarounds. Commands are between backquotes.
 func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 	if advice.State != matrix.StateOK {
 		return []string{fmt.Sprintf("run `matrixrun run --only %s` to find out more", row.Version())}
 	}
 	out := []string{}
+	// A patched row is not told that there is no better release: whoever patches has
+	// decided to stay.
 	if up := advice.Upgrade; up != nil {
 		out = append(out, fmt.Sprintf("upgrade to %s: `go get %s@%s`; %s", up.Row, a.target, up.Row, effectOf(up)))
 	} else if advice.Affected && len(row.Patches) == 0 {
@@ -227,7 +232,7 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 	return out
 }
 
-// effectOf says what a remedy does.
+// effectOf says what a remedy does: "it cures a, leaves b and c".
 func effectOf(r *matrix.Remedy) string {
 	if len(r.Leaves)+len(r.Brings) == 0 {
 		return "with it nothing leaks"

@@ -89,8 +89,9 @@ func (s span) sentences(scenarios []matrix.Scenario) []string {
 	return out
 }
 
-// story says where a scenario leaks, where it is clean, and where that is not
-// known; it goes after the scenario's name. It is empty if there is nothing to say.
+// story says where a scenario leaks, where it is clean, and where that is not known. It
+// goes after the scenario's name: " leaks in v0.1.0, clean from v0.2.0", or ": not
+// known for v0.1.0: build-failed". It is empty if there is nothing to say.
 func (s span) story(scenario matrix.Scenario, plural bool) string {
 	ranges := s.Ranges(scenario.Name)
 	var clauses []string
@@ -112,8 +113,9 @@ func (s span) story(scenario matrix.Scenario, plural bool) string {
 	}
 }
 
-// unknown says of which rows nothing is known, and why. If patches did not apply
-// or did not compile, their effect says so already.
+// unknown says of which rows nothing is known, and why: the verdict, or the state of a
+// row without cells. If patches did not apply or did not compile, their effect says
+// so already.
 func (s span) unknown(ranges []matrix.Range) string {
 	var reasons, clauses []string
 	for _, r := range ranges {
@@ -161,7 +163,8 @@ func (s span) deaths(scenario string) string {
 	}
 }
 
-// effects says what the patches of a span did, and where.
+// effects says what the patches of a span did, and where: "fixes what it is for from
+// v0.3.0, does not apply in v0.1.0 and v0.2.0".
 func (s span) effects() string {
 	ranges := matrix.RangesOf(s.Rows, func(row *matrix.RowResult) string { return string(row.Effect) })
 	var clauses []string

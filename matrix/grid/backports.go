@@ -95,7 +95,8 @@ func (m *backporter) inColumn(c matrix.BackportColumn) (rows []*matrix.RowResult
 	return rows
 }
 
-// row makes the row of a release, and returns where patches fall short on it.
+// row makes the row of a release, with a cell for each column, and returns where
+// patches fall short on it.
 func (m *backporter) row(base *matrix.RowResult) (line matrix.BackportRow, short []shortage) {
 	line.Release = base.Version()
 	for n, column := range m.columns {
@@ -116,7 +117,7 @@ func (m *backporter) row(base *matrix.RowResult) (line matrix.BackportRow, short
 	return line, short
 }
 
-// cell sums up a row with patches.
+// cell sums up a row with patches, compared with the same release without them.
 func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
 	c := matrix.BackportCell{ID: row.ID, Patches: row.PatchNames(), For: row.Fixes, Effect: row.Effect, Applies: applies(row), Upstream: upstreamWord(row.Upstream)}
 	switch {
@@ -125,6 +126,8 @@ func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
 	case row.Binary != "":
 		c.Builds = "yes"
 	}
+	// Without an answer for every scenario that the patches are for, nobody can say
+	// that nothing leaks without them.
 	before, after := ran(base), ran(row)
 	if before {
 		c.Before = leakingOf(base, row.Fixes)
@@ -169,8 +172,9 @@ func leakingOf(row *matrix.RowResult, scenarios []string) []string {
 	return out
 }
 
-// applies says how the patches of a row were applied. A row needs all of its
-// patches, so the least exact way of any of them is that of the row.
+// applies says how the patches of a row were applied: "exact", or "offset 12" for the
+// largest distance in lines. A row needs all of its patches, so the least exact way
+// of any of them is that of the row.
 func applies(row *matrix.RowResult) string {
 	offset, ways := 0, map[matrix.Apply]bool{}
 	for _, p := range row.Patches {
@@ -193,7 +197,8 @@ func applies(row *matrix.RowResult) string {
 	}
 }
 
-// upstreamWord sums up what the release's own tests say of patches.
+// upstreamWord sums up what the release's own tests say of patches: "same, 120 pass",
+// "breaks 2". Tests that fail with and without the patches do not count against them.
 func upstreamWord(u *matrix.Upstream) string {
 	switch {
 	case u == nil:

@@ -93,7 +93,8 @@ func unexpected(row *matrix.RowResult) []matrix.Finding {
 	return out
 }
 
-// shortcomings says how the patches of a row fall short, if they do.
+// shortcomings says how the patches of a row fall short, if they do. The effect was
+// judged with the results; here it gets the scenarios that show it.
 func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
 	finding := matrix.Finding{Row: row.ID}
 	patches := patchNames(row)

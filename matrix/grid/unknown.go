@@ -28,7 +28,8 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 	return out
 }
 
-// next says why a row was not run, and what to do about it.
+// next says why a row was not run, and what to do about it. What a run has found out is
+// in its record, so that running again only does the rest.
 func next(row *matrix.RowResult) string {
 	switch row.State {
 	case matrix.StateBuildFailed:

@@ -54,7 +54,8 @@ func Backports(w io.Writer, b *matrix.Backports, screen Screen) error {
 var detailHead = []string{"release", "applies", "builds", "leaks before", "after", "all else", "upstream's tests", "effect"}
 
 // details makes the table of one patch, without columns that are empty in all rows,
-// and the notes that its cells refer to. Text is plain or escape.
+// and the notes that its cells refer to by number. Text is plain or escape. A column
+// of all lists of several patches names its rows by their IDs.
 func details(b *matrix.Backports, column int, text func(string) string) (rows [][]string, notes []string) {
 	rows = [][]string{slices.Clone(detailHead)}
 	several := len(b.Columns[column].Patches) == 0
@@ -98,7 +99,8 @@ func withoutEmpty(rows [][]string) [][]string {
 	return out
 }
 
-// leakCount says how many of the scenarios that a patch is for leak.
+// leakCount says how many of the scenarios that a patch is for leak: "2 of 3". It is
+// empty if that is not known.
 func leakCount(c matrix.BackportCell, leaking []string, known bool) string {
 	if !known {
 		return ""
@@ -106,7 +108,8 @@ func leakCount(c matrix.BackportCell, leaking []string, known bool) string {
 	return fmt.Sprintf("%d of %d", len(leaking), len(c.For))
 }
 
-// rest says what else changed. Several changes become a note, which most rows share.
+// rest says what else changed: "wait: clean -> leak". Several changes become a note,
+// which most rows share: "4 changes (1)".
 func rest(c matrix.BackportCell, notes *[]string) string {
 	switch {
 	case !c.Judged:
@@ -182,8 +185,8 @@ func plainGrid(b *matrix.Backports) [][]string {
 }
 
 // gist returns a cell of the table of all patches: what the patch did, and how many of
-// the scenarios that it is for leak before and after it. It is empty if the patch is
-// not for the release.
+// the scenarios that it is for leak before and after it, as in "fixes 3 -> 0". It is
+// empty if the patch is not for the release.
 func gist(c matrix.BackportCell) string {
 	switch {
 	case c.ID == "":

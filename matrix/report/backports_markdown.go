@@ -44,9 +44,9 @@ func BackportsMarkdown(w io.Writer, b *matrix.Backports) error {
 	return err
 }
 
-// tried says how much was tried, where, when and by what version of matrixrun.
+// tried is the line below the title. It says how much was tried, where, when and by what version of matrixrun.
 func tried(b *matrix.Backports) string {
-	builds := 0
+	builds := 0 // cells without an ID are releases that the patch is not for
 	for _, row := range b.Rows {
 		for _, c := range row.Cells {
 			if c.ID != "" {
@@ -66,7 +66,8 @@ func tried(b *matrix.Backports) string {
 	return out + madeBy(b.Generated, b.Matrixrun)
 }
 
-// shortages writes where patches fall short, with the output to look at unchanged.
+// shortages writes where patches fall short and what to do next. The output of a
+// compiler or of tests is shown unchanged, in a block of code inside the list.
 func shortages(out *strings.Builder, b *matrix.Backports) {
 	if len(b.Short) == 0 {
 		return
@@ -116,6 +117,7 @@ func howBackportsRead(out *strings.Builder, b *matrix.Backports) {
 	bullet("`applies`: `exact` at the lines that the patch names; `offset N` at others, up to N lines away, with the same context; " +
 		"`already` where the release has it; `not for` where no variant of the patch names the release.")
 	bullet("`leaks before` and `after`: of the scenarios that the patch is to cure, those that leak. `all else`: every other scenario.")
+	// The rest is explained only if the document has it.
 	for _, e := range effects {
 		if used(func(c matrix.BackportCell) bool { return c.Effect == e.effect }) {
 			bullet("`" + string(e.effect) + "`: " + e.means + ".")

@@ -33,7 +33,8 @@ func Badge(w io.Writer, g *matrix.Grid, row string) error {
 	return err
 }
 
-// fares says in a few words how a row does.
+// fares says in a few words how a row does: "leaks in 2 of 3", "clean". A row without a
+// known verdict is never called clean.
 func fares(a matrix.Advice) string {
 	known := len(a.Leaks) + len(a.Clean)
 	switch {

@@ -26,8 +26,9 @@ func changes(g *matrix.Grid) (out []string) {
 	return out
 }
 
-// changed says what differs between two rows. It is empty if nothing does, or if
-// there is no row to compare with.
+// changed says what differs between two rows: "a, b leak → clean; c clean → flaky
+// 2/10". Scenarios that changed in the same way are together. It is empty if nothing
+// differs, or if there is no row to compare with.
 func changed(columns []matrix.Scenario, from, to *matrix.GridRow) string {
 	switch {
 	case from == nil:

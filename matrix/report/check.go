@@ -11,7 +11,8 @@ import (
 )
 
 // Check writes for a screen what a build gets: how it fares, what leaks and how sure
-// that is, and what can be done.
+// that is, and what can be done. For a release that the results do not have, it says
+// what finds it out.
 func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 	var out strings.Builder
 	if len(c.Uses) == 0 {
@@ -34,7 +35,7 @@ func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 		out.WriteString("  " + palette(screen.Color).paint(code, plain(u.Advice.Gist)) + ".\n")
 		if rows := leaking(u, plain); len(rows) > 0 {
 			out.WriteString("\n")
-			var table strings.Builder
+			var table strings.Builder // which is indented afterwards
 			aligned(&table, rows, false)
 			for line := range strings.Lines(table.String()) {
 				out.WriteString("    " + line)
@@ -98,7 +99,8 @@ func CheckJSON(w io.Writer, c *matrix.Check) error {
 	return writeJSON(w, out)
 }
 
-// useTitle names a release that the build has, and the line that requires it.
+// useTitle names a release that the build has, and the line that requires it:
+// "example.com/lib v1.2.3, by go.mod:7".
 func useTitle(u matrix.Use) string {
 	title := u.Module
 	if u.Version != "" {
@@ -115,8 +117,8 @@ func noUse(c *matrix.Check) string {
 	return fmt.Sprintf("This go.mod requires no release of %s: nothing of it is built.", c.Target)
 }
 
-// leaking makes a table of what leaks in a use and how sure that is. Text is plain or
-// escape.
+// leaking makes a table of what leaks in a use, how sure that is, and what the leak can
+// kill. Text is plain or escape, which the names of scenarios need.
 func leaking(u matrix.Use, text func(string) string) [][]string {
 	if len(u.Cells) == 0 {
 		return nil

@@ -46,7 +46,8 @@ func DiffIssue(w io.Writer, c *matrix.Comparison, is *matrix.Grid) error {
 	return err
 }
 
-// title returns the title of an issue. It is plain text: trackers do not read it as
+// title returns the title of an issue. A change in a new release comes first, because
+// that is what people look for. It is plain text: trackers do not read titles as
 // Markdown.
 func title(c *matrix.Comparison, bad []matrix.Change) string {
 	first := bad[0]
@@ -56,7 +57,8 @@ func title(c *matrix.Comparison, bad []matrix.Change) string {
 	return plain(fmt.Sprintf("%s: %s: %s", c.Target, first.Kind, first.Brief))
 }
 
-// proofsOf returns the cells to look at, each once.
+// proofsOf returns the cells to look at, each once and not too many. Changes are sorted
+// with the worst first, and so are their proofs.
 func proofsOf(bad []matrix.Change) []matrix.Proof {
 	var out []matrix.Proof
 	for _, c := range bad {
@@ -82,7 +84,8 @@ func seen(out *strings.Builder, proofs []matrix.Proof) {
 	}
 }
 
-// sightings says in one sentence what the trials of a cell saw.
+// sightings says in one sentence what the trials of a cell saw. The peer's sighting is
+// the one that decides: a leak harms the peer's use of the connection.
 func sightings(c matrix.Cell) string {
 	text := fmt.Sprintf("%s, %d of %s leaked", c.Verdict, c.Leaks, text.Count(c.Trials, "trial"))
 	if c.Interval != nil {
@@ -100,7 +103,8 @@ func sightings(c matrix.Cell) string {
 	return text
 }
 
-// repeat writes the commands that repeat what got worse, for one of the rows.
+// repeat writes the commands that run what got worse again. They are for one row: the
+// one of the first proof, or if there is no proof, the newest row of a change.
 func repeat(out *strings.Builder, c *matrix.Comparison, bad []matrix.Change, proofs []matrix.Proof) {
 	row := ""
 	var scenarios []string
@@ -137,7 +141,8 @@ func repeat(out *strings.Builder, c *matrix.Comparison, bad []matrix.Change, pro
 // quoted returns a word quoted for a shell, on the one line of a code block.
 func quoted(word string) string { return strings.ReplaceAll(text.Quote(plain(word)), "```", "` ` `") }
 
-// todo writes what whoever builds with the rows can do, and what the project must do.
+// todo writes the advice on the newest row of each change, and what the project itself
+// must do.
 func todo(out *strings.Builder, bad []matrix.Change, is *matrix.Grid) {
 	heading(out, "What to do")
 	done := make(map[string]bool)

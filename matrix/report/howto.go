@@ -11,6 +11,8 @@ import (
 // howToRead ends the document with the meaning of the words that the table uses.
 func howToRead(out *strings.Builder, g *matrix.Grid) {
 	heading(out, "How to read this")
+	// The page says the same in words of its own, see howTo in package page: it has
+	// other signs, and footnotes elsewhere.
 	for _, text := range []string{
 		"A trial counts when it proves that it did what its scenario says; others are repeated once, and never counted as clean.",
 		invariants(g),
@@ -45,7 +47,8 @@ func Is(v matrix.Verdict) func(matrix.GridCell) bool {
 	return func(c matrix.GridCell) bool { return c.Verdict == v }
 }
 
-// invariants explains why a clean cell can be believed.
+// invariants explains why a clean cell can be believed: controls are clean and planted
+// leaks are seen in the same build.
 func invariants(g *matrix.Grid) string {
 	names := make(map[matrix.Kind][]string)
 	for _, s := range g.Columns {

@@ -10,6 +10,8 @@ import (
 
 // junitBuilt returns the output of a row's own test case: how far the row came.
 func junitBuilt(row *matrix.GridRow) *junitText {
+	// The first line is empty, so that who reads the XML sees the text apart from its
+	// tag. junitSaw does the same.
 	var out strings.Builder
 	fmt.Fprintf(&out, "\n%s: %s\n", plain(row.ID), plain(string(row.State)))
 	if row.Effect != "" {
@@ -33,7 +35,6 @@ const mostSeen = 8
 // expected: in a test that passes, nothing else says that the scenario leaks.
 func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell) *junitText {
 	var out strings.Builder
-	// The first line is free, so that it is not read as a part of the tag.
 	fmt.Fprintf(&out, "\n%s\n%s\n", plain(Numbers(c)), plain(s.Title))
 	switch {
 	case s.Kind == matrix.KindControl:

@@ -142,7 +142,8 @@ func build(row matrix.GridRow) string {
 	return row.Version() + " " + short
 }
 
-// cell writes a cell in words. A leak stands out, unless it is planted.
+// cell writes a cell in words: "**leak**† !" is a leak that can kill the connection and
+// was not expected. A leak is bold, unless it is planted.
 func cell(c matrix.GridCell) string {
 	text := escape(c.Word)
 	if c.Kills() {
@@ -167,7 +168,8 @@ func marks(notes []int) string {
 	return out.String()
 }
 
-// intervals writes a table of ranges for each list of patches.
+// intervals writes a table of ranges for each list of patches. The intervals of one
+// list follow each other.
 func intervals(out *strings.Builder, g *matrix.Grid) {
 	for at := 0; at < len(g.Intervals); {
 		next := at
@@ -222,7 +224,7 @@ func scenariosAre(n, all int) string {
 	}
 }
 
-// reach names the releases from the first range to the last.
+// reach names the releases from the first range to the last: "all of v1.0.0 - v1.4.2".
 func reach(ranges []matrix.Range) string {
 	first, last := ranges[0].From, ranges[len(ranges)-1].To
 	if first == last {

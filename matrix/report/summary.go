@@ -27,7 +27,7 @@ func Summary(w io.Writer, g *matrix.Grid, limit int) error {
 	b.bullets("Not known", "sentences on what is not known", texts(g.Unknown))
 	b.bullets("Answers", "answers", g.Answers)
 	b.bullets("Where something changes", "rows that change", changes(g))
-	b.table(g)
+	b.table(g) // last, and with all the bytes that are left
 	if len(b.cuts) > 0 {
 		b.left += summaryReserve
 		b.must(fmt.Sprintf("\n> This summary is cut to the %d bytes that it may have. Missing are %s. The other reports of this run have them.\n",

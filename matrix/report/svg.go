@@ -29,7 +29,7 @@ func SVG(w io.Writer, g *matrix.Grid) error {
 		}
 		y += svgGap
 	}
-	foot := p.foot(y + 10)
+	foot := p.foot(y + 10) // sets the height, which comes first in the file
 	var out strings.Builder
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d" role="img" aria-labelledby="t d">`+"\n", p.width, p.height)
 	fmt.Fprintf(&out, "<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n", markup(plain(p.title)), markup(plain(strings.Join(g.Answers, ". "))))
@@ -60,7 +60,8 @@ func (p *picture) row(out *strings.Builder, y int, row matrix.GridRow) {
 	out.WriteString("</g>\n")
 }
 
-// svgNumbers writes a cell in few words, because a picture has thousands of cells.
+// svgNumbers writes a cell in few words, because a picture has thousands of cells:
+// "leak 10/10, can kill the connection; expected clean".
 func svgNumbers(c *matrix.Cell) string {
 	text := string(c.Verdict)
 	if c.Trials > 0 {

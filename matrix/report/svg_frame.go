@@ -27,6 +27,8 @@ func (p *picture) head() string {
 func (p *picture) foot(y int) string {
 	var out strings.Builder
 	x := 8
+	// item draws one sign and its meaning, on the next line if this one is full. A
+	// character of the legend is 7.3 pixels wide.
 	item := func(class, symbol, meaning string, differs bool) {
 		width := 28 + 73*len([]rune(meaning))/10
 		if x > 8 && x+width > svgWidth {
@@ -42,6 +44,8 @@ func (p *picture) foot(y int) string {
 	for _, s := range p.legend {
 		item(fills.OfVerdict(s.Verdict, s.Kills).Class, s.Symbol, s.Meaning, s.Verdict == "")
 	}
+	// The table's legend has no sign of its own for invariants that hold: they have the
+	// symbol of their verdict, and only the fill differs. One of them stands for all.
 	for _, d := range p.drawn {
 		if d.fill == fills.Holds {
 			item(d.fill.Class, d.symbol, "control or planted leak, as it must be", false)

@@ -48,20 +48,26 @@ func newPicture(g *matrix.Grid) *picture {
 		sub += ", " + g.Generated.UTC().Format(time.DateOnly)
 	}
 	p.sub = strings.Split(strings.TrimSpace(wrap(plain(sub), "", "")), "\n")
+	// On the left are the labels of the rows, which align to the right.
 	longest := 8
 	for _, row := range g.Rows {
 		longest = max(longest, min(svgLabel, utf8.RuneCountInString(plain(row.Label))))
 	}
 	p.left = longest*svgChar + 12
-	names := make([]int, len(g.Columns)) // their lengths; at 60 degrees, each leans over the columns to its right
+	// Above the cells are the names of the columns, at 60 degrees. A name needs 0.87
+	// of its length in height, and leans half of it over the columns to its right.
+	names := make([]int, len(g.Columns)) // by column, the length of its name
 	for i, s := range g.Columns {
 		names[i] = min(svgHead, utf8.RuneCountInString(plain(s.Name)))
 		p.headHeight = max(p.headHeight, names[i]*svgChar*9/10+14)
 	}
+	// Cells get the width that is left, up to 44 pixels. The last name must fit too, and
+	// there are at most three gaps between kinds of scenarios.
 	room := svgWidth - p.left - 3*2*svgGap - 20
 	if n := len(names); n > 0 {
 		p.cell = min(44, max(18, (room-names[n-1]*svgChar/2)/n))
 	}
+	// If cells of 18 pixels are still too wide, the picture grows.
 	at := p.left
 	p.width = svgWidth
 	for i := range g.Columns {
@@ -74,7 +80,8 @@ func newPicture(g *matrix.Grid) *picture {
 	return p
 }
 
-// releaseLines groups rows by release line: v1.2.0 and v1.2.1 are one.
+// releaseLines groups rows by release line: v1.2.0 and v1.2.1 are in one. A row whose
+// version is not semantic is a line of its own.
 func releaseLines(rows []matrix.GridRow) (lines [][]matrix.GridRow) {
 	before := ""
 	for i, row := range rows {

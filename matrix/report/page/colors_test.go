@@ -24,7 +24,7 @@ func TestColors(t *testing.T) {
 	want := func(side, css, variable, color string) {
 		short := regexp.MustCompile(`^#(.)(.)(.)$`)
 		found := regexp.MustCompile(`--` + variable + `: (#[0-9a-f]+);`).FindStringSubmatch(css)
-		if found == nil || short.ReplaceAllString(found[1], "#$1$1$2$2$3$3") != color {
+		if len(found) != 2 || short.ReplaceAllString(found[1], "#$1$1$2$2$3$3") != color {
 			t.Errorf("%s, --%s: %v, want %s", side, variable, found, color)
 		}
 	}

@@ -124,7 +124,7 @@ func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
 	return d
 }
 
-// cell returns the numbers of a cell, and adds what they refer to to the lists.
+// cell returns the numbers of a cell, and adds to the lists what they refer to.
 func (d *details) cell(known indexes, row string, c *matrix.Cell) numbers {
 	judgement, saw, files := judged(c), d.sightings(known, c.Saw), suffixes(row, c)
 	key := fmt.Sprintf("%q", []string{judgement.Words, judgement.Reason, judgement.Unread, judgement.NoEvidence, fmt.Sprint(judgement.Runs)})

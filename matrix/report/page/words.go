@@ -29,7 +29,8 @@ func prose(sentence string) []piece {
 	return out
 }
 
-// measured says what the table holds, and where and when it was found out.
+// measured says what was measured, how often, against which servers and when. It is
+// the line below the title.
 func measured(g *matrix.Grid) string {
 	patched := g.Patched()
 	line := fmt.Sprintf("%s of %s", text.Count(len(g.Rows)-patched, "release"), g.Target)
@@ -75,7 +76,8 @@ func howTo(g *matrix.Grid) []string {
 	return slices.DeleteFunc(all, func(text string) bool { return text == "" })
 }
 
-// invariants explains why a clean cell can be believed.
+// invariants explains why a clean cell can be believed: controls are clean and planted
+// leaks are seen in the same build.
 func invariants(g *matrix.Grid) string {
 	names := make(map[matrix.Kind][]string)
 	for _, s := range g.Columns {

@@ -32,7 +32,7 @@ func newBackport() *cobra.Command {
 	var f backportFlags
 	c := &cobra.Command{
 		Use:   "backport PATCH... [SUITE]",
-		Short: "Try a patch on every release of a range, and say where it falls short",
+		Short: "Try a patch on every release of a range, and report where it falls short",
 		Example: `  matrixrun backport drop-late-resets
   matrixrun backport drop-late-resets --versions '>= 0.44' --upstream-tests
   matrixrun backport fix.patch --versions '= 0.47.0' --fix 'after-*'
@@ -43,13 +43,13 @@ func newBackport() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.git, "git", "", "PATCH is a commit of a `CLONE`: what it changes against its first parent")
-	flags.StringArrayVar(&f.fix, "fix", nil, "what it is to cure: scenarios that match a `GLOB`; again for several (default the patch's Fixes, else all that leaks without it)")
-	flags.BoolVar(&f.each, "each", false, "try each PATCH by itself, and all that are for a release together on the last patch release of each minor line")
-	flags.BoolVar(&f.upstream, "upstream-tests", false, "run the tests that the release ships with the packages that are patched, with the patch and without")
-	flags.DurationVar(&f.limit, "upstream-limit", 5*time.Minute, "let the tests of a package take a `DURATION`")
-	flags.StringVar(&f.versions, "versions", "", "releases in a `RANGE`, such as '>= 0.44, < 0.50' (default those that the patch is for, else all)")
-	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only what it is to cure and scenarios that match a `GLOB`; again for several")
+	flags.StringVar(&f.git, "git", "", "each PATCH is a commit of a `CLONE`, and means its changes against the first parent")
+	flags.StringArrayVar(&f.fix, "fix", nil, "the scenarios to cure: those that match a `GLOB`; repeat for several (default the patch's Fixes, else all that leak without it)")
+	flags.BoolVar(&f.each, "each", false, "try each PATCH by itself, and on the last patch release of each minor line all of them together")
+	flags.BoolVar(&f.upstream, "upstream-tests", false, "run the release's own tests of the patched packages, with the patch and without")
+	flags.DurationVar(&f.limit, "upstream-limit", 5*time.Minute, "time limit for the tests of a package, a `DURATION`")
+	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50' (default those that the patch is for, else all)")
+	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only the scenarios to cure and those that match a `GLOB`; repeat for several")
 	flags.StringVarP(&f.out, "out", "o", "", "write results.json and BACKPORTS.md to a `DIR`, and the diffs of commits")
 	f.addShared(flags)
 	return c

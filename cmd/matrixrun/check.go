@@ -23,7 +23,7 @@ func newCheck() *cobra.Command {
 	var f checkFlags
 	c := &cobra.Command{
 		Use:   "check [GO.MOD]",
-		Short: "Tell what your go.mod gets: does it leak, and what to do",
+		Short: "Report whether the release in your go.mod leaks, and what to do",
 		Example: `  matrixrun check
   matrixrun check v0.50.1
   matrixrun check ../service/go.mod --from out`,
@@ -33,9 +33,9 @@ func newCheck() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.from, "from", "", "look it up in a results.json, a `RESULTS` file or the folder that run -o has written")
-	flags.StringVar(&f.format, "format", checkFormats[0].name, "a `FORMAT`: terminal, markdown or json")
-	flags.StringVarP(&f.out, "out", "o", "", "write it to a `FILE`, whole or not at all")
+	flags.StringVar(&f.from, "from", "", "look it up in `RESULTS`: a results.json, or the folder that run -o wrote (default the published results)")
+	flags.StringVar(&f.format, "format", checkFormats[0].name, "print a `FORMAT`: terminal, markdown or json")
+	flags.StringVarP(&f.out, "out", "o", "", "write the result to a `FILE`")
 	return c
 }
 

@@ -33,7 +33,7 @@ func newDiff() *cobra.Command {
 	var part bool
 	c := &cobra.Command{
 		Use:   "diff OLD NEW",
-		Short: "Tell what changed between two runs, and whether it is for the worse",
+		Short: "Report what changed between two runs, and whether it got worse",
 		Example: `  matrixrun diff results/zerortt out
   matrixrun diff results/zerortt out --part --format markdown -o diff.md`,
 		Args: cobra.ExactArgs(2),
@@ -42,9 +42,9 @@ func newDiff() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&as, "format", diffFormats[0].name, "the `FORMAT`: terminal, markdown, json or issue")
-	flags.StringVarP(&out, "out", "o", "", "write it to a `FILE`, whole or not at all")
-	flags.BoolVar(&part, "part", false, "NEW is of some rows or scenarios only: leave out what it lacks")
+	flags.StringVar(&as, "format", diffFormats[0].name, "print a `FORMAT`: terminal, markdown, json or issue")
+	flags.StringVarP(&out, "out", "o", "", "write the comparison to a `FILE`")
+	flags.BoolVar(&part, "part", false, "NEW covers only some rows or scenarios: leave out the rest")
 	return c
 }
 

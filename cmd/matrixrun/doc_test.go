@@ -63,18 +63,25 @@ func TestManualIsComplete(t *testing.T) {
 	}
 }
 
-// flagInText matches a flag in a document.
-var flagInText = regexp.MustCompile("(?m)[\\s(`]--([a-z][a-z-]*)")
+// flagInText matches a flag in a document, and flagEntry one that a page lists,
+// with what it takes.
+var (
+	flagInText = regexp.MustCompile("(?m)[\\s(`]--([a-z][a-z-]*)")
+	flagEntry  = regexp.MustCompile("(?m)^  - (?:`-.`, )?`--([a-z-]+) ?([^`]*)`")
+)
 
-// TestManualNamesNoOthers checks that each flag in the manual exists, and that
-// what a command's page lists as a flag is one of that command.
+// TestManualNamesNoOthers checks that each flag in the manual exists, and that the
+// page of a command lists only flags of that command, with what they take.
 func TestManualNamesNoOthers(t *testing.T) {
 	known := map[string]bool{"help": true, "version": true}
 	for _, c := range subcommands() {
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
-		for _, found := range regexp.MustCompile("(?m)^  - (?:`-.`, )?`--([a-z-]+)").FindAllStringSubmatch(read(t, manualPage("commands", c.Name())), -1) {
-			if c.LocalFlags().Lookup(found[1]) == nil {
+		for _, found := range flagEntry.FindAllStringSubmatch(read(t, manualPage("commands", c.Name())), -1) {
+			f := c.LocalFlags().Lookup(found[1])
+			if f == nil {
 				t.Errorf("the page of %s lists --%s, which is not a flag of it", c.Name(), found[1])
+			} else if takes, _ := pflag.UnquoteUsage(f); takes != found[2] {
+				t.Errorf("--%s takes %q in the page of %s, and %q in its help", f.Name, found[2], c.Name(), takes)
 			}
 		}
 	}

@@ -41,11 +41,11 @@ func newFork() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringArrayVar(&f.patches, "patch", nil, "apply a patch, by `NAME` or folder; again for several, in order")
+	flags.StringArrayVar(&f.patches, "patch", nil, "apply a patch, by `NAME` or folder; repeat for several, in order")
 	flags.StringVarP(&f.out, "out", "o", "", "write the tree to an empty or new `DIR`")
-	flags.BoolVar(&f.force, "force", false, "with -o, replace an earlier fork, in which nothing was changed since")
-	flags.BoolVar(&f.moduleZip, "module-zip", false, "with -o, write it as a module version too, to FORK/goproxy in that folder")
-	flags.StringVar(&f.goproxy, "goproxy", "", "add it as a module version to a `DIR` that is laid out as module proxies are")
+	flags.BoolVar(&f.force, "force", false, "with -o, replace an earlier fork that was not changed since")
+	flags.BoolVar(&f.moduleZip, "module-zip", false, "with -o, also write it as a module version, to FORK/goproxy in that folder")
+	flags.StringVar(&f.goproxy, "goproxy", "", "add it as a module version to a `DIR` with the layout of a module proxy")
 	return c
 }
 

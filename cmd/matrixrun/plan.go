@@ -29,7 +29,7 @@ func newPlan() *cobra.Command {
 	var f planFlags
 	c := &cobra.Command{
 		Use:   "plan [SUITE]",
-		Short: "Print what would run, and why not the rest",
+		Short: "Print what run would do, and why it would leave out the rest",
 		Example: `  matrixrun plan
   matrixrun plan --sample last-patch --patch drop-late-resets
   matrixrun plan --versions '>= 0.40' --json
@@ -44,7 +44,7 @@ func newPlan() *cobra.Command {
 	f.addSelection(flags)
 	f.addReleases(flags)
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
-	flags.IntVar(&f.shards, "shards", 0, "print how `N` jobs share the rows, as a matrix for GitHub Actions on one line; 256 at most")
+	flags.IntVar(&f.shards, "shards", 0, "print how `N` jobs, at most 256, share the rows, as a matrix for GitHub Actions")
 	flags.StringVar(&f.times, "times", "", timesUsage)
 	return c
 }

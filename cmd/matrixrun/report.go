@@ -53,7 +53,7 @@ func newReport() *cobra.Command {
 	var as, out, row string
 	c := &cobra.Command{
 		Use:   "report [RESULTS]",
-		Short: "Show what a run found out in another format",
+		Short: "Print the results of a run in another format",
 		Example: `  matrixrun report
   matrixrun report out --format markdown -o COMPATIBILITY.md
   matrixrun report --format badge --row v0.50.1 -o badge.svg

@@ -27,7 +27,7 @@ import (
 )
 
 // timesUsage describes --times, which plan and run have.
-const timesUsage = "divide the rows by what they took in a results.json, a `FILE` (default what the program came with)"
+const timesUsage = "divide the rows by the time they took in a results.json, a `FILE` (default the published results)"
 
 // runFlags are the flags of matrixrun run as they were given.
 type runFlags struct {
@@ -83,27 +83,27 @@ func newRun() *cobra.Command {
 func (f *runFlags) addSelection(flags *pflag.FlagSet) {
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
 	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
-	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; again for several, in order")
+	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; repeat for several, in order")
 	flags.BoolVar(&f.patched, "patched", false, "add to each release a row with all known patches that name it, together")
-	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, with the control and the planted ones; again for several")
+	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, plus the control and planted ones; repeat for several")
 }
 
 // addReleases adds the flags that select releases for each command that plans rows.
 func (f *runFlags) addReleases(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that are not in the lock; separated by commas")
 	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
-	flags.BoolVar(&f.prerelease, "prerelease", false, "take the lock's pre-releases too")
+	flags.BoolVar(&f.prerelease, "prerelease", false, "also the pre-releases in the lock")
 }
 
 // addShared adds the flags of each command that runs rows.
 func (f *runFlags) addShared(flags *pflag.FlagSet) {
 	f.addReleases(flags)
-	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "proven trials `N` of each cell at most; the suite may settle it earlier")
+	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "at most `N` proven trials of each cell; the suite may settle it earlier")
 	flags.BoolVar(&f.fixed, "fixed", false, "run all trials of each cell, even if it is settled earlier")
-	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "rows `N` at a time")
+	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "answer `N` rows at a time")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try everything again")
 	flags.BoolVar(&f.explain, "explain", false, "say for each row why it was not recalled from the record")
-	flags.BoolVar(&f.json, "json", false, "print an event a line as JSON, and no table")
+	flags.BoolVar(&f.json, "json", false, "print one event a line as JSON, and no table")
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
 }
 

@@ -33,7 +33,7 @@ func newShow() *cobra.Command {
 	var f showFlags
 	c := &cobra.Command{
 		Use:   "show ROW/SCENARIO [SUITE]",
-		Short: "Show one cell: its trials, what they saw, its evidence, and how to repeat it by hand",
+		Short: "Print one cell: its trials, what they saw, its evidence, and how to repeat it by hand",
 		Example: `  matrixrun show v0.47.0/after-both
   matrixrun show v0.47.0+drop-late-resets/after-both --json
   matrixrun show v0.47.0/after-both -o by-hand`,
@@ -43,13 +43,13 @@ func newShow() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "judge by `N` proven trials at most, as a run with the same number does")
+	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "judge by at most `N` proven trials, as a run with the same number does")
 	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
-	flags.StringVar(&f.server, "server-version", "", "the cell of a run whose servers were from this `VERSION`")
+	flags.StringVar(&f.server, "server-version", "", "the cell of a run whose servers had this `VERSION`")
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
 	flags.StringVar(&f.from, "from", "", "read the cell from a results.json, a `RESULTS` file or the folder that run -o wrote, not from the record")
-	flags.StringVarP(&f.out, "out", "o", "", "write what repeating it takes, and the evidence, to an empty or new `DIR`")
-	flags.StringVar(&f.cache, "cache", "", "where the record is: a `DIR` (default matrixrun in the user's cache folder)")
+	flags.StringVarP(&f.out, "out", "o", "", "write what it takes to repeat the cell, and the evidence, to an empty or new `DIR`")
+	flags.StringVar(&f.cache, "cache", "", "the folder of the record, a `DIR` (default matrixrun in the user's cache folder)")
 	return c
 }
 

@@ -169,7 +169,7 @@ func TestScale(t *testing.T) {
 	if err != nil || len(c.Changes) == 0 {
 		t.Fatal(err)
 	}
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > time.Minute { // an idle machine takes 0.1 s
 		t.Errorf("35,000 cells took %v", took)
 	} else {
 		t.Logf("35,000 cells took %v: %d changes", took, len(c.Changes))

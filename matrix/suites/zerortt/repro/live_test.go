@@ -105,7 +105,7 @@ func makeExchanges(ctx context.Context, t testing.TB, c connection, n int) {
 // a stream with the canary code. It returns the tap, which keeps recording.
 func liveTrial(t testing.TB, n int) *tap {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	tickets := loopback.NewTicketBox()
 	_, first := liveDial(ctx, t, tickets)

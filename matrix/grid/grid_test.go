@@ -136,7 +136,7 @@ func TestNew(t *testing.T) {
 		"vacuous: nothing was proven",
 		"flaky: 2 of 10 trials, 95 % interval 3 % - 56 %, can kill the connection",
 		"error: exit status 2",
-		"fix went on at other lines, up to 12 away",
+		"fix applies at other lines, up to 12 away",
 		"build-failed: first line",
 	}, g.Footnotes); diff != "" {
 		t.Errorf("footnotes: -want +got:\n%s", diff)

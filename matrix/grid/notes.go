@@ -51,7 +51,7 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 	for _, p := range row.Patches {
 		switch p.Apply {
 		case matrix.ApplyOffset:
-			note("%s went on at other lines, up to %d away", p.Name, max(p.Offset, -p.Offset))
+			note("%s applies at other lines, up to %d away", p.Name, max(p.Offset, -p.Offset))
 		case matrix.ApplyAlready:
 			note("the release has %s already", p.Name)
 		}

@@ -182,11 +182,11 @@ func nearest(row *matrix.RowResult, rows []*matrix.RowResult) string {
 	for away := 1; away < len(rows); away++ {
 		for _, i := range []int{at + away, at - away} {
 			if i >= 0 && i < len(rows) && ran(rows[i]) {
-				return "; the nearest release that takes it as it is: " + rows[i].Version()
+				return "; the nearest release that it applies to unchanged: " + rows[i].Version()
 			}
 		}
 	}
-	return "; no other release here takes it as it is"
+	return "; it applies to no other release here unchanged"
 }
 
 // look says how to look at a cell. Without a command, the patch is not kept in a

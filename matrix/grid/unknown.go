@@ -40,9 +40,9 @@ func next(row *matrix.RowResult) string {
 		return fmt.Sprintf("it does not build%s: %s. Give it another toolchain or adapter in matrix.yaml, or expect build-failed there",
 			toolchain, matrix.Gist(row.Reason))
 	case matrix.StateUnavailable:
-		return fmt.Sprintf("it could not be had: %s. Run again when that is mended; what is known by now is kept", matrix.Gist(row.Reason))
+		return fmt.Sprintf("it is not available: %s. Run again when that is fixed; what is already known is kept", matrix.Gist(row.Reason))
 	default:
-		return "it was not run. Run again; what is known by now is kept"
+		return "it was not run. Run again; what is already known is kept"
 	}
 }
 
@@ -111,6 +111,6 @@ func absent(row *matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding
 	}
 	return []matrix.Finding{{
 		Row: row.ID, Scenarios: names,
-		Text: fmt.Sprintf("%s: %s %s not run. Run again; what is known by now is kept", row.ID, text.List(names), verb),
+		Text: fmt.Sprintf("%s: %s %s not run. Run again; what is already known is kept", row.ID, text.List(names), verb),
 	}}
 }

@@ -99,7 +99,7 @@ var effects = []struct {
 	effect matrix.Effect
 	means  string
 }{
-	{matrix.EffectConflict, "its context is not there, or stands at several places: there is no fuzz"},
+	{matrix.EffectConflict, "its context is not there, or is there several times: there is no fuzz"},
 	{matrix.EffectUnbuildable, "it applies, and the release does not compile with it"},
 	{matrix.EffectRegresses, "something that was clean no longer is"},
 	{matrix.EffectStillLeaks, "something that it is for still leaks"},
@@ -124,10 +124,10 @@ func howBackportsRead(out *strings.Builder, b *matrix.Backports) {
 		}
 	}
 	if used(func(c matrix.BackportCell) bool { return strings.HasSuffix(effectOf(c), "!") }) {
-		bullet("`!`: and yet it falls short, as is told above.")
+		bullet("`!`: it falls short all the same, see above.")
 	}
 	if used(func(c matrix.BackportCell) bool { return c.Upstream != "" }) {
 		bullet("`upstream's tests`: the tests that the release ships with the packages that the patch touches, compared with and without it. " +
-			"What fails without it too is not held against it; what differs was run again on both sides.")
+			"A test that fails without it too does not count against it; what differs was run again on both sides.")
 	}
 }

@@ -30,10 +30,10 @@ func backports() *matrix.Backports {
 			}},
 		},
 		Answers: []string{"mend fixes what it is for in v1.0.0"},
-		Unknown: []matrix.Finding{{Row: "v1.2.0", Text: "v1.2.0: it could not be had"}},
+		Unknown: []matrix.Finding{{Row: "v1.2.0", Text: "v1.2.0: it is not available"}},
 		Short: []matrix.Shortage{
 			{Rows: []string{"v1.1.0+mend"}, Text: "v1.1.0: mend does not apply", Detail: "x.go: hunk\n  the file has:\n  >  7|\ta\x1b[31mb ```",
-				Next: "write a variant: `Releases: = 1.1.0` in its header; the nearest release that takes it as it is, which is a long way to say it: v1.0.0"},
+				Next: "write a variant: `Releases: = 1.1.0` in its header; the nearest release that it applies to unchanged, which is a long way to say it: v1.0.0"},
 			{Rows: []string{"v1.1.0+mend+later"}, Text: "v1.1.0: there are *still* leaks in drop", Next: "see how: `matrixrun show v1.1.0+mend+later/drop`"},
 		},
 	}

@@ -38,7 +38,7 @@ func Cell(w io.Writer, r *CellReport, screen Screen) error {
 	at := 0
 	for i, t := range []*matrix.Trace{r.Trace, r.Apart} {
 		if t != nil {
-			r.trials(&out, []string{"Trials", "Trials with nothing beside them"}[i], t, r.Counts[at:])
+			r.trials(&out, []string{"Trials", "Trials while nothing else ran"}[i], t, r.Counts[at:])
 			at += len(t.Trials)
 		}
 	}

@@ -18,7 +18,7 @@ func junitBuilt(row *matrix.GridRow) *junitText {
 		fmt.Fprintf(&out, "what the patches do: %s\n", plain(string(row.Effect)))
 	}
 	for _, p := range row.Patches {
-		fmt.Fprintf(&out, "%s went on: %s", plain(p.Name), plain(string(p.Apply)))
+		fmt.Fprintf(&out, "%s applies: %s", plain(p.Name), plain(string(p.Apply)))
 		if p.Offset != 0 {
 			fmt.Fprintf(&out, ", %d lines away", p.Offset)
 		}
@@ -62,7 +62,7 @@ func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell) *junitText
 		out.WriteString("\nThe wire says nothing of these trials: " + plain(c.Unread) + "\n")
 	}
 	if len(c.Evidence) > 0 {
-		out.WriteString("\nEvidence, beside results.json:\n")
+		out.WriteString("\nEvidence, next to results.json:\n")
 		for _, name := range c.Evidence {
 			out.WriteString("  " + plain(name) + "\n")
 		}

@@ -58,7 +58,7 @@ func sample() *matrix.Grid {
 			"retry works in v0.2.0",
 		},
 		Differences: []matrix.Finding{{Row: "v0.3.0", Text: "v0.3.0: expected clean, found leak (10 of 10 trials leaked): drop-a"}},
-		Unknown:     []matrix.Finding{{Row: "v0.5.0", Text: "v0.5.0: it could not be had: dial tcp: no route to host\nsecond line. Run again"}},
+		Unknown:     []matrix.Finding{{Row: "v0.5.0", Text: "v0.5.0: it is not available: dial tcp: no route to host\nsecond line. Run again"}},
 	}
 }
 

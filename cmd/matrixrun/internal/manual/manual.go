@@ -8,6 +8,7 @@ package manual
 
 import (
 	"embed"
+	"fmt"
 	"go/doc/comment"
 	"slices"
 	"strings"
@@ -119,10 +120,13 @@ func Text(markdown string, width int) string {
 
 // docComment returns Markdown as the text of a Go doc comment, which has no
 // code spans and one level of headings. The titles of pages become upper case.
+// The title of a command's page is its usage, which follows the command's name.
 func docComment(markdown string) string {
 	var out strings.Builder
 	for line := range strings.Lines(markdown) {
 		switch {
+		case strings.HasPrefix(line, "# matrixrun "):
+			line = fmt.Sprintf("# %s\n\n\t%s", strings.ToUpper(strings.Fields(line)[2]), line[2:])
 		case strings.HasPrefix(line, "# "):
 			line = strings.ToUpper(line)
 		case strings.HasPrefix(line, "## "):

@@ -8,6 +8,10 @@ func TestText(t *testing.T) {
 	if got := Text(markdown, 26); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
+	const page, wantPage = "# matrixrun run [SUITE]\n\nRun builds.\n", "RUN\n\n  matrixrun run [SUITE]\n\nRun builds.\n"
+	if got := Text(page, 26); got != wantPage {
+		t.Errorf("got:\n%s\nwant:\n%s", got, wantPage)
+	}
 }
 
 func TestCopyable(t *testing.T) {

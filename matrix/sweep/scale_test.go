@@ -48,12 +48,13 @@ func vast() *matrix.Spec {
 // fill records a build and trials for every row of a sweep.
 func fill(t *testing.T, s *Sweep, trials int) {
 	t.Helper()
+	dir := t.TempDir()
 	for i, row := range s.plan.Rows {
 		w := &work{sweep: s, row: row, place: noPlace}
 		if err := w.prepare(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		a := matrix.Artifact{SHA256: sum([]byte(row.ID)), Path: filepath.Join(t.TempDir(), "binary"), CPU: 2, Tools: 1.5}
+		a := matrix.Artifact{SHA256: sum([]byte(row.ID)), Path: filepath.Join(dir, row.ID), CPU: 2, Tools: 1.5}
 		if err := os.WriteFile(a.Path, []byte(row.ID), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -79,50 +79,72 @@ func fill(t *testing.T, s *Sweep, trials int) {
 	}
 }
 
-// TestScale plans, recalls, shards, merges and reports 1,000 rows. Memory must not grow
-// with the number of trials, since traces are judged and then dropped.
+// recorded returns a function that runs a plan whose rows are all in a record, with so
+// many trials in each cell.
+func recorded(t *testing.T, spec *matrix.Spec, p *matrix.Plan, trials int) func(*matrix.Plan) *matrix.Results {
+	t.Helper()
+	store, err := record.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, New(spec, p, store, Options{Jobs: 2}, func(matrix.Event) {}), trials)
+	return func(p *matrix.Plan) *matrix.Results {
+		s := New(spec, p, store, Options{Trials: trials, Fixed: true, Jobs: 2}, func(matrix.Event) {})
+		r, err := s.Run(t.Context())
+		if done := s.Done(); err != nil || done.Recalled != len(p.Rows) || done.Built+done.Trials > 0 {
+			t.Fatalf("done %+v, %v", done, err)
+		}
+		return r
+	}
+}
+
+// TestScale plans, recalls, shards, merges and reports 1,000 rows.
 func TestScale(t *testing.T) {
 	if testing.Short() {
-		t.Skip("-short: it records and recalls 1,000 rows twice")
+		t.Skip("-short: it records and recalls 1,000 rows")
 	}
+	const trials = 5
 	spec := vast()
 	whole, err := plan.New(spec, plan.Selection{})
 	if err != nil || len(whole.Rows) != many {
 		t.Fatalf("%d rows, %v", len(whole.Rows), err)
 	}
+	run := recorded(t, spec, whole, trials)
+	began := time.Now()
+	r := run(whole)
+	recalled := time.Since(began)
+
+	began = time.Now()
+	merged := joined(t, whole, run, trials)
+	if diff := cmp.Diff(r.Rows, merged.Rows); diff != "" {
+		t.Errorf("rows of one run, and of 50 shards:\n%s", diff)
+	}
+	sharded := time.Since(began)
+
+	began = time.Now()
+	reports(t, merged)
+	t.Logf("%d rows: recalled in %v, in 50 shards and merged in %v, reported in %v", many, recalled, sharded, time.Since(began))
+}
+
+// TestMemory checks that memory does not grow with the number of trials: traces are
+// judged and then dropped. Together they would take about 20 MB.
+func TestMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it records and recalls 600 rows")
+	}
+	spec := vast()
+	whole, err := plan.New(spec, plan.Selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	some := plan.Part(whole, plan.Shard{To: 300})
 	var peaks []uint64
 	for _, trials := range []int{5, 50} {
-		store, err := record.Open(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
-		run := func(p *matrix.Plan) *matrix.Results {
-			s := New(spec, p, store, Options{Trials: trials, Fixed: true, Jobs: 2}, func(matrix.Event) {})
-			r, err := s.Run(t.Context())
-			if done := s.Done(); err != nil || done.Recalled != len(p.Rows) || done.Built+done.Trials > 0 {
-				t.Fatalf("done %+v, %v", done, err)
-			}
-			return r
-		}
-		fill(t, New(spec, whole, store, Options{Jobs: 2}, func(matrix.Event) {}), trials)
-		began := time.Now()
-		var r *matrix.Results
-		peaks = append(peaks, peak(func() { r = run(whole) }))
-		recalled := time.Since(began)
-
-		began = time.Now()
-		merged := joined(t, whole, run, trials)
-		if diff := cmp.Diff(r.Rows, merged.Rows); diff != "" {
-			t.Errorf("rows of one run, and of 50 shards:\n%s", diff)
-		}
-		sharded := time.Since(began)
-
-		began = time.Now()
-		reports(t, merged)
-		t.Logf("%d rows, %d trials a cell: recalled in %v, in 50 shards and merged in %v, reported in %v; peak %d MB",
-			many, trials, recalled, sharded, time.Since(began), peaks[len(peaks)-1]>>20)
+		run := recorded(t, spec, some, trials)
+		peaks = append(peaks, peak(func() { run(some) }))
 	}
-	if peaks[1] > peaks[0]+peaks[0]/2 {
+	t.Logf("peaks %d KB", []uint64{peaks[0] >> 10, peaks[1] >> 10})
+	if peaks[1] > peaks[0]+8<<20 {
 		t.Errorf("with ten times the trials, the heap grew from %d to %d bytes", peaks[0], peaks[1])
 	}
 }

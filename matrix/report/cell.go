@@ -75,9 +75,9 @@ func inFolder(folder string) string {
 func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 	name := r.Row.ID + "/" + r.Scenario.Name
 	if c := r.Cell; c == nil {
-		fmt.Fprintf(out, "%s: %s\n", name, r.Row.State)
-		for line := range strings.Lines(r.Row.Reason) {
-			out.WriteString(strings.TrimRight("  "+strings.TrimRight(line, "\n"), " ") + "\n")
+		fmt.Fprintf(out, "%s: %s\n", plain(name), r.Row.State)
+		for line := range strings.Lines(inLines(r.Row.Reason)) {
+			out.WriteString(strings.TrimRight("  "+line, " \n") + "\n")
 		}
 	} else {
 		out.WriteString(screen.wrap(plain(name+": "+Numbers(c)), "", "  "))

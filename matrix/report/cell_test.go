@@ -85,8 +85,8 @@ func TestCellElsewhere(t *testing.T) {
 		{"nothing seen", func(r *CellReport) { r.Cell.Saw = nil }, "\nNeither side saw anything happen to it.\n"},
 		{"rehomed", func(r *CellReport) { r.Row.Source = matrix.SourceResult{Rehomed: true, Module: "example.com/old"} }, ", rehomed from example.com/old\n"},
 		{"a row without a binary", func(r *CellReport) {
-			r.Cell, r.Trace, r.Counts, r.Row.State, r.Row.Reason = nil, nil, nil, matrix.StatePatchConflict, "it needs:\n  this"
-		}, "v1.0.0/reset: patch-conflict\n  it needs:\n    this\n"},
+			r.Cell, r.Trace, r.Counts, r.Row.State, r.Row.Reason = nil, nil, nil, matrix.StatePatchConflict, "it needs:\n  this\x1b[2J"
+		}, "v1.0.0/reset: patch-conflict\n  it needs:\n    this\uFFFD[2J\n"},
 		{"unsupported", func(r *CellReport) {
 			r.Cell, r.Trace = &matrix.Cell{Verdict: matrix.VerdictUnsupported, Reason: "no adapter"}, nil
 		}, "v1.0.0/reset: unsupported\n  no adapter\n"},

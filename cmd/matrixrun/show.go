@@ -47,7 +47,7 @@ func newShow() *cobra.Command {
 	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
 	flags.StringVar(&f.server, "server-version", "", "the cell of a run whose servers had this `VERSION`")
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
-	flags.StringVar(&f.from, "from", "", "read the cell from a results.json, a `RESULTS` file or the folder that run -o wrote, not from the record")
+	flags.StringVar(&f.from, "from", "", "read the cell from `RESULTS`, a results.json or the folder that run -o wrote, and not from the record")
 	flags.StringVarP(&f.out, "out", "o", "", "write what it takes to repeat the cell, and the evidence, to an empty or new `DIR`")
 	flags.StringVar(&f.cache, "cache", "", "the folder of the record, a `DIR` (default matrixrun in the user's cache folder)")
 	return c

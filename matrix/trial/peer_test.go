@@ -80,7 +80,7 @@ func TestPeer(t *testing.T) {
 	}{
 		{"good", 3, "", "", ""},
 		{"crash", 0, matrix.FailureCrash, "after 0 of 3 trials: the servers: exit status 2: panic: no servers", "panic: no servers"},
-		{"mute", 0, matrix.FailureTimeout, "after 0 of 3 trials: the servers: nothing was said of where they listen for 2s", ""},
+		{"mute", 0, matrix.FailureTimeout, "after 0 of 3 trials: the servers: nothing was said of where they listen for 4s", ""},
 		{"chatty", 0, matrix.FailureOutput, "after 0 of 3 trials: the servers: no address on the first line: \"listening on loopback", ""},
 		{"quit", 3, matrix.FailureOutput, "after 3 of 3 trials: the servers: exit status 0 before the trials were over", ""},
 		{"die", 3, matrix.FailureCrash, "after 3 of 3 trials: the servers: exit status 2: panic: no more", "panic: no more"},

@@ -88,7 +88,7 @@ func play(scenario string, n int) {
 }
 
 const (
-	trialLimit = 2 * time.Second
+	trialLimit = 4 * time.Second
 	slowTrial  = trialLimit / 4
 )
 
@@ -232,7 +232,7 @@ func TestHang(t *testing.T) {
 		t.Fatalf("failures %+v, want one", trace.Failures)
 	}
 	failure := trace.Failures[0]
-	if want := "after 2 of 5 trials: nothing was reported for 2s"; failure.Kind != matrix.FailureTimeout || failure.Reason != want {
+	if want := "after 2 of 5 trials: nothing was reported for 4s"; failure.Kind != matrix.FailureTimeout || failure.Reason != want {
 		t.Errorf("failure %q: %s, want %s", failure.Kind, failure.Reason, want)
 	}
 	if runtime.GOOS != "windows" && !strings.Contains(failure.Log, "hangHere") {

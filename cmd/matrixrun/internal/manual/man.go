@@ -80,20 +80,32 @@ var glyphs = strings.NewReplacer(
 	`\\`, `\e`, `\-`, `\-`, `-`, `\-`, `'`, `\(aq`, "`", `\(ga`, `^`, `\(ha`, `~`, `\(ti`,
 )
 
+// layout replaces lines of md2man: it forbids hyphens and wide gaps in lines of
+// text, and indents code.
+var layout = map[string]string{".nh\n": "", ".EX\n": ".PP\n.RS 4\n.EX\n", ".EE\n": ".EE\n.RE\n"}
+
 // copyable returns a page whose text can be copied to a shell, in ASCII, and
 // without the blank lines that md2man leaves between paragraphs.
 func copyable(roff string) []byte {
 	var out strings.Builder
-	inCode := false
+	inCode, afterHeading := false, false
 	for line := range strings.Lines(roff) {
+		macros, isLayout := layout[line]
 		switch {
-		case strings.HasPrefix(line, ".EX"), strings.HasPrefix(line, ".EE"):
-			inCode = !inCode
+		case isLayout:
+			inCode = line == ".EX\n"
+			line = macros
+			if afterHeading {
+				line = strings.TrimPrefix(line, ".PP\n") // a heading begins a paragraph
+			}
 		case line == "\n" && !inCode:
 			continue
+		case strings.HasPrefix(line, ".TH "):
+			line += ".nr HY 0\n.ad l\n"
 		case !strings.HasPrefix(line, "."):
 			line = glyphs.Replace(line)
 		}
+		afterHeading = strings.HasPrefix(line, ".SH ")
 		for _, r := range line {
 			if r <= unicode.MaxASCII {
 				out.WriteRune(r)

@@ -73,7 +73,7 @@ func TestManPages(t *testing.T) {
 }
 
 // macros are the requests that the pages are made of.
-var macros = regexp.MustCompile(`^\.(TH|SH|PP|IP|RS|RE|EX|EE|nr|ad)( |$)`)
+var macros = regexp.MustCompile(`^\.(TH|SH|PP|IP|RS|RE|EX|EE|nr|nh|ad)( |$)`)
 
 // TestManPagesAreRoff checks that no text is taken for a request, that text is
 // ASCII which can be pasted into a shell, and that mandoc finds nothing wrong.

@@ -80,8 +80,8 @@ var glyphs = strings.NewReplacer(
 	`\\`, `\e`, `\-`, `\-`, `-`, `\-`, `'`, `\(aq`, "`", `\(ga`, `^`, `\(ha`, `~`, `\(ti`,
 )
 
-// layout replaces lines of md2man: it forbids hyphens and wide gaps in lines of
-// text, and indents code.
+// layout replaces lines of md2man. It indents code, and drops a request to break no
+// word: .TH would undo it.
 var layout = map[string]string{".nh\n": "", ".EX\n": ".PP\n.RS 4\n.EX\n", ".EE\n": ".EE\n.RE\n"}
 
 // copyable returns a page whose text can be copied to a shell, in ASCII, and
@@ -101,7 +101,7 @@ func copyable(roff string) []byte {
 		case line == "\n" && !inCode:
 			continue
 		case strings.HasPrefix(line, ".TH "):
-			line += ".nr HY 0\n.ad l\n"
+			line += ".nr HY 0\n.nh\n.ad l\n" // break no word, and leave the right margin ragged
 		case !strings.HasPrefix(line, "."):
 			line = glyphs.Replace(line)
 		}

@@ -18,7 +18,7 @@ func TestCopyable(t *testing.T) {
 	for text, want := range map[string]string{
 		`\&.PP`: `\&.PP`, `\&'quoted'`: `\&\(aqquoted\(aq`, `--only`: `\-\-only`, `a\\b`: `a\eb`, `\fBx\fR \- y`: `\fBx\fR \- y`,
 		"`~^": `\(ga\(ti\(ha`, "· x": `\[u00B7] x`, "a\n\nb": "a\nb", "x\n\n.EX\na\n\n.EE\n": "x\n.PP\n.RS 4\n.EX\na\n\n.EE\n.RE\n", ".SH X\n\n.EX\na\n.EE\n": ".SH X\n.RS 4\n.EX\na\n.EE\n.RE\n",
-		".nh\n\n.TH X 1\n": ".TH X 1\n.nr HY 0\n.ad l\n", ".SH IT'S": ".SH IT'S", "": "",
+		".nh\n\n.TH X 1\n": ".TH X 1\n.nr HY 0\n.nh\n.ad l\n", ".SH IT'S": ".SH IT'S", "": "",
 	} {
 		if got := string(copyable(text)); got != want {
 			t.Errorf("copyable(%q) = %q, want %q", text, got, want)

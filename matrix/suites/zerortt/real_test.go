@@ -132,13 +132,7 @@ func (r *realRow) check(t *testing.T, s matrix.Scenario, want expectation) {
 	if len(trials) != n {
 		t.Fatalf("%d trials, want %d", len(trials), n)
 	}
-	raced := false
 	for i, trial := range trials {
-		if !raced && r.races(s, trial) {
-			t.Logf("the server was late: %s", trial.Why)
-			raced = true
-			continue
-		}
 		if trial.Trial != i || trial.Scenario != s.Name {
 			t.Errorf("got %+v, want trial %d of %s", trial, i, s.Name)
 		}
@@ -182,15 +176,6 @@ func (r *realRow) mistakes(s matrix.Scenario, trial matrix.Trial, want expectati
 		add("the peer testifies to a leak: %v, want %v", testified, want.leaks)
 	}
 	return all
-}
-
-// races reports whether a trial is the rare one in which a server before v0.43.0
-// fails retry-short: the server forgets a stream when it is done with it, and
-// takes a reset that arrives earlier for a contradiction. This was seen once,
-// with all tests running at the same time, and not in 15,400 trials under load.
-func (r *realRow) races(s matrix.Scenario, trial matrix.Trial) bool {
-	return s.Name == "retry-short" && matrix.CompareVersions(r.row.Release.Version, "v0.43.0") < 0 && r.peer == "" &&
-		trial.Outcome == matrix.OutcomeLeak && trial.Severity == theConnection && strings.Contains(trial.Why, "FINAL_SIZE_ERROR")
 }
 
 // testifies reports whether the peer saw a leak of this severity, or of any if

@@ -9,6 +9,7 @@ type scenario struct {
 	short           bool               // the early message is half of the request
 	first           options            // of the server that gives the ticket, and of the client
 	second          options            // of the server that rejects 0-RTT
+	ordered         bool               // what beforeNext queues leaves first, and the server reads when onNext says so
 	beforeRejection func(*trial) error // called before the rejection arrives; may be nil
 	beforeNext      func(*trial)       // called after the rejection, before NextConnection; may be nil
 	onNext          func(*trial) error // called with the next connection
@@ -58,7 +59,7 @@ var scenarios = []scenario{
 	{name: "release-late-idle", bidi: 1, onNext: releaseWhileIdle},
 	{name: "release-late-idle-uni", uni: 1, onNext: releaseUniWhileIdle},
 	{name: "retry", bidi: 1, beforeNext: (*trial).cancel, onNext: retry},
-	{name: "retry-short", bidi: 1, short: true, beforeNext: (*trial).cancel, onNext: retryAtOnce},
+	{name: "retry-short", bidi: 1, short: true, ordered: true, beforeNext: (*trial).cancel, onNext: retryAtOnce},
 	{name: "retry-idle", bidi: 1, beforeNext: (*trial).cancel, onNext: retryLater},
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/loopback"
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/peer"
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/report"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/stacks"
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
 
@@ -35,9 +36,22 @@ type trial struct {
 }
 
 // runTrial runs one trial of a scenario against the servers that open starts.
-// It returns the report and what was recorded of the wire, which is nil if the
-// trial did not reach the second dial.
+// If the machine disturbs the trial, runTrial begins it again with new servers,
+// until Patience is over. It returns the report and what was recorded of the
+// wire, which is nil if the trial did not reach the second dial.
 func runTrial(s scenario, number int, open opener) (report.Report, *wire.Recorder) {
+	start := time.Now()
+	for {
+		r, recorder := tryOnce(s, number, open)
+		if elapsed := time.Since(start); !r.Disturbed || elapsed > report.Patience {
+			r.ElapsedUS = elapsed.Microseconds()
+			return r, recorder
+		}
+	}
+}
+
+// tryOnce is runTrial without the repetitions. Its report lacks ElapsedUS.
+func tryOnce(s scenario, number int, open opener) (report.Report, *wire.Recorder) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), report.Patience)
 	defer cancel()
@@ -61,9 +75,10 @@ func runTrial(s scenario, number int, open opener) (report.Report, *wire.Recorde
 	r.Trial = number
 	t.close() // before decoding: how the connection ends is on the wire too
 	if t.wire != nil {
-		r.Wire = r.Agree(t.wire.Decode(), t.counts)
+		log := t.wire.Decode()
+		r.Disturb(log)
+		r.Wire = r.Agree(log, t.counts)
 	}
-	r.ElapsedUS = time.Since(start).Microseconds()
 	return r, t.wire
 }
 
@@ -80,9 +95,9 @@ func (t *trial) run() error {
 		return err
 	}
 	if t.scenario.beforeNext != nil {
-		t.gate.Hold()
-		t.scenario.beforeNext(t)
-		t.proof.Acted = report.AfterRejection
+		if err := t.actBeforeNext(); err != nil {
+			return err
+		}
 	}
 	next, err := nextConnection(t.ctx, t.early)
 	if err != nil {
@@ -99,6 +114,29 @@ func (t *trial) run() error {
 		err = t.checkIDsReused()
 	}
 	return err
+}
+
+// actBeforeNext runs the scenario's beforeNext. The gate is held, so that the
+// client does not see how the server reacts before its next exchange.
+//
+// In an ordered scenario, the server is held first, and actBeforeNext waits
+// until all that was queued has left. Otherwise two races would decide. The
+// library may send a reset behind the data of the next exchange, if that is
+// written while it assembles a packet. And it may send the reset alone, so that
+// the server's application reads it before that data arrives.
+func (t *trial) actBeforeNext() error {
+	t.gate.Hold()
+	if t.scenario.ordered {
+		if err := t.servers.Hold(t.ctx, true); err != nil {
+			return err
+		}
+	}
+	t.scenario.beforeNext(t)
+	t.proof.Acted = report.AfterRejection
+	if t.scenario.ordered {
+		return stacks.AwaitQuiet(t.ctx)
+	}
+	return nil
 }
 
 // checkIDsReused returns an error unless the next connection has used every

@@ -181,14 +181,11 @@ func retry(t *trial) error {
 	return second.finish()
 }
 
-// retryAtOnce makes the second request before the first one is answered, while
-// the server does not read until it has both. In some releases the reaction to
-// the reset depends on how fast the server's application reads: whether the
-// reset is followed by data on its stream.
+// retryAtOnce makes the second request before the first one is answered. The
+// server, which is held, does not read before it has both. In some releases its
+// reaction depends on whether the application has read the reset when the data
+// arrives that follows it on the stream.
 func retryAtOnce(t *trial) error {
-	if err := t.servers.Hold(t.ctx, true); err != nil {
-		return err
-	}
 	var both [2]*exchange
 	for i := range both {
 		e, err := t.begin(request)

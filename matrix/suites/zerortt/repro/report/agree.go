@@ -38,6 +38,23 @@ func (r Report) Agree(log wire.Log, counts func(stream int64) bool) *Wire {
 	return w
 }
 
+// Disturb makes a clean report inconclusive if a timer of the client's library
+// expired, which the packets show: the client sent a frame again. The client
+// then did not do what the scenario is about. v0.47.0, for example, never ends
+// a stream whose reset it sent twice, and so survives what kills it otherwise.
+//
+// Which timers expire depends on the machine: a process that gets no processor
+// for 30 ms finds the timer expired, and the acknowledgement unread. So such a
+// trial is to be run again. A leak is no less a leak for it.
+func (r *Report) Disturb(log wire.Log) {
+	f, again := log.Repeated(wire.Client)
+	if r.Outcome != Clean || !again {
+		return
+	}
+	r.Outcome, r.Disturbed = Inconclusive, true
+	r.Why = fmt.Sprintf("a timer of the client expired: 1-RTT packet %d repeats a %s of stream %d", f.Number, f.Type, f.Stream)
+}
+
 // contradiction returns how the packets contradict the report, or "" if they
 // do not.
 func (r Report) contradiction(log wire.Log, counts func(stream int64) bool) string {

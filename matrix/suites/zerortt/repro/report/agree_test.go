@@ -100,3 +100,29 @@ func TestUnread(t *testing.T) {
 		t.Errorf("got %+v", w)
 	}
 }
+
+// TestDisturb checks that only a clean report is inconclusive if the client
+// sent a frame again.
+func TestDisturb(t *testing.T) {
+	once := wire.Log{Packets: []wire.Packet{sentPacket(wire.Client, wire.KindOneRTT, aFin(4))}}
+	twice := wire.Log{Packets: append(once.Packets, sentPacket(wire.Client, wire.KindOneRTT, aFin(4)))}
+	twice.Packets[1].Frames[0].Number = 9
+	tests := []struct {
+		outcome string
+		log     wire.Log
+		want    string
+		why     string
+	}{
+		{Clean, once, Clean, "as it was"},
+		{Clean, twice, Inconclusive, "a timer of the client expired: 1-RTT packet 9 repeats a STREAM of stream 4"},
+		{Leak, twice, Leak, "as it was"},
+		{Inconclusive, twice, Inconclusive, "as it was"},
+	}
+	for _, test := range tests {
+		r := Report{Outcome: test.outcome, Why: "as it was"}
+		r.Disturb(test.log)
+		if r.Outcome != test.want || r.Why != test.why || r.Disturbed != (test.outcome != test.want) {
+			t.Errorf("a %s report with %d packets: %+v", test.outcome, len(test.log.Packets), r)
+		}
+	}
+}

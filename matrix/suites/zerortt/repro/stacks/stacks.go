@@ -53,6 +53,18 @@ func Quiet() bool {
 	return true
 }
 
+// AwaitQuiet waits until all other goroutines wait for something. The library
+// has then processed all calls, and sent what they queued.
+func AwaitQuiet(ctx context.Context) error {
+	for !Quiet() {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		runtime.Gosched()
+	}
+	return nil
+}
+
 // traces is a buffer for all stack traces. It is reused, since they are read
 // often.
 var (

@@ -104,6 +104,36 @@ func (l Log) Opaque(from, kind string) (n int, why string) {
 	return n, why
 }
 
+// Repeated returns the first frame that a side sent again in a 1-RTT packet. A
+// side does that with what it takes for lost. On loopback nothing is lost, so
+// its timer has expired before it saw an acknowledgement that was under way.
+//
+// Only frames that say something about a stream count. The limits of flow
+// control are sent more than once for other reasons.
+func (l Log) Repeated(side string) (again Frame, ok bool) {
+	type key struct {
+		kind                            string
+		stream, offset, code, finalSize int64
+	}
+	sent := make(map[key]bool)
+	for _, p := range l.Packets {
+		if p.From != side || p.Kind != KindOneRTT {
+			continue
+		}
+		for _, f := range p.Frames {
+			k := key{f.Type, f.Stream, f.Offset, f.Code, f.FinalSize}
+			switch f.Type {
+			case "STREAM", "RESET_STREAM", "RESET_STREAM_AT", "STOP_SENDING":
+				if sent[k] {
+					return f, true
+				}
+				sent[k] = true
+			}
+		}
+	}
+	return Frame{}, false
+}
+
 // Telling returns the frames that end streams or the connection, and
 // DATAGRAMs. They are what can show a leak. It never returns nil.
 func (l Log) Telling() []Frame {

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/json"
 	"testing"
 )
@@ -51,5 +52,50 @@ func TestTelling(t *testing.T) {
 	}
 	if telling := (Log{}).Telling(); telling == nil || len(telling) > 0 {
 		t.Errorf("Telling returns %#v for an empty log", telling)
+	}
+}
+
+// TestRepeated checks which frames count as sent again.
+func TestRepeated(t *testing.T) {
+	sent := func(kind string, stream, offset, code int64) Frame {
+		f := NewFrame(kind)
+		f.Stream, f.Offset, f.Code = stream, offset, code
+		return f
+	}
+	fin := sent("STREAM", 0, 300, None)
+	fin.Fin = true
+	data := sent("STREAM", 0, 0, None)
+	longer := data
+	longer.Fin = true
+	reset := sent("RESET_STREAM", 0, None, 7)
+	tests := []struct {
+		name          string
+		first, second Packet
+		want          bool
+	}{
+		{"data", Packet{Frames: []Frame{data}}, Packet{Frames: []Frame{data}}, true},
+		{"data with an end", Packet{Frames: []Frame{data}}, Packet{Frames: []Frame{longer}}, true},
+		{"an end", Packet{Frames: []Frame{data, fin}}, Packet{Frames: []Frame{fin}}, true},
+		{"a reset", Packet{Frames: []Frame{reset}}, Packet{Frames: []Frame{data, reset}}, true},
+		{"a stop", Packet{Frames: []Frame{sent("STOP_SENDING", 0, None, 7)}}, Packet{Frames: []Frame{sent("STOP_SENDING", 0, None, 7)}}, true},
+		{"in one packet", Packet{Frames: []Frame{reset, reset}}, Packet{}, true},
+		{"other data", Packet{Frames: []Frame{data}}, Packet{Frames: []Frame{fin}}, false},
+		{"another stream", Packet{Frames: []Frame{data}}, Packet{Frames: []Frame{sent("STREAM", 4, 0, None)}}, false},
+		{"another code", Packet{Frames: []Frame{reset}}, Packet{Frames: []Frame{sent("RESET_STREAM", 0, None, 8)}}, false},
+		{"another type", Packet{Frames: []Frame{reset}}, Packet{Frames: []Frame{sent("STOP_SENDING", 0, None, 7)}}, false},
+		{"a limit", Packet{Frames: []Frame{sent("MAX_STREAMS", WholeConnection, None, None)}}, Packet{Frames: []Frame{sent("MAX_STREAMS", WholeConnection, None, None)}}, false},
+		{"a rejected request", Packet{Kind: KindZeroRTT, Frames: []Frame{data}}, Packet{Frames: []Frame{data}}, false},
+		{"an echo", Packet{From: Server, Frames: []Frame{data}}, Packet{Frames: []Frame{data}}, false},
+	}
+	for _, test := range tests {
+		log := Log{Packets: []Packet{test.first, test.second}}
+		for i := range log.Packets {
+			p := &log.Packets[i]
+			p.From, p.Kind = cmp.Or(p.From, Client), cmp.Or(p.Kind, KindOneRTT)
+		}
+		f, again := log.Repeated(Client)
+		if again != test.want || again == (f.Type == "") {
+			t.Errorf("%s: %v, %+v", test.name, again, f)
+		}
 	}
 }

@@ -45,9 +45,9 @@ proofs: ## run the slow tests: real releases with the race detector, the page in
 		$(addprefix ./,$(sort $(dir $(PROOFS))))
 
 # How many trials make soak divides among the API eras.
-SOAK_TRIALS ?= 10000
+SOAK_TRIALS ?= 20000
 
-soak: ## run 10,000 trials with every core busy (or SOAK_TRIALS=N)
+soak: ## run 20,000 trials, 12 at the same time on each core (or SOAK_TRIALS=N)
 	SOAK_TRIALS=$(SOAK_TRIALS) go test -tags soak -count=1 -timeout 60m -run '^TestSoak$$' -v ./matrix/suites/zerortt
 
 # What make bench measures: releases, repetitions, and trials per cell. BENCH_ONLY

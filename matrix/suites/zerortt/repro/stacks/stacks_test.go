@@ -47,11 +47,14 @@ func TestQuiet(t *testing.T) {
 			t.Fatal("the process is quiet while a goroutine spins")
 		}
 	}
+	ended, end := context.WithCancel(ctx)
+	end()
+	if err := AwaitQuiet(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting while a goroutine spins: %v", err)
+	}
 	stop.Store(true)
 	<-stopped
-	for !Quiet() {
-		if ctx.Err() != nil {
-			t.Fatal("the process is never quiet although nothing runs")
-		}
+	if err := AwaitQuiet(ctx); err != nil {
+		t.Errorf("the process is never quiet although nothing runs: %v", err)
 	}
 }

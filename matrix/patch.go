@@ -31,11 +31,23 @@ type Variant struct {
 	Releases    Constraint // that the variant is for
 	Fixes       []string   // globs of scenarios that it makes clean
 	Diff        []byte     // the unified diff, without the header
+	LeftOut     []string   // files of the diff that are not changed, see Applied
+	Contained   bool       // applying it may leave something out
 	SHA256      string     // of the file, in hex
 
 	// Lines of the file, for messages: 1-based, 0 if unknown. DiffLine is the first
 	// line of Diff.
 	ReleasesLine, FixesLine, DiffLine int
+}
+
+// Identity returns what tells the variant apart in the keys of records: its patch's
+// name and its checksum. Records from before anything was left out of patches do not
+// answer for a contained one.
+func (v Variant) Identity() [2]string {
+	if v.Contained {
+		return [2]string{v.Patch, v.SHA256 + " contained"}
+	}
+	return [2]string{v.Patch, v.SHA256}
 }
 
 // An Apply says how a patch applied to a release.
@@ -55,6 +67,11 @@ type Applied struct {
 	SHA256 string `json:"sha256"`
 	Apply  Apply  `json:"apply"`
 	Offset int    `json:"offset"` // lines that the hunk moved which moved furthest
+
+	// LeftOut has what the patch would change and what stays as it is: files that do
+	// not belong to the module or that programs obey, and lines of go.mod that count
+	// only in the main module, such as "go.mod: replace example.com/x => ../x".
+	LeftOut []string `json:"left_out,omitempty"`
 }
 
 // An Effect says what a row's patches did to the scenarios that they should fix,

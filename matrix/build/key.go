@@ -48,7 +48,7 @@ func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
 		GOOS:         runtime.GOOS, GOARCH: runtime.GOARCH,
 	}
 	for _, p := range row.Patches {
-		r.Patches = append(r.Patches, [2]string{p.Patch, p.SHA256})
+		r.Patches = append(r.Patches, p.Identity())
 	}
 	return r
 }

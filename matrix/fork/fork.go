@@ -13,6 +13,7 @@ package fork
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -49,17 +50,17 @@ type Maker struct {
 // A patch that does not apply is not an error: f.Conflict then explains why, and
 // the fork must not be written. The error is of type matrix.Problems if a patch
 // contains something that is not allowed.
-func Lay(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, by Maker) (*Fork, error) {
+func Lay(ctx context.Context, dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, by Maker) (*Fork, error) {
 	f := &Fork{Tree: filepath.Join(dir, "tree"), patches: row.Patches, zip: filepath.Join(dir, "module.zip")}
-	err := f.lay(spec, src, by)
+	err := f.lay(ctx, spec, src, by)
 	if err != nil {
 		return nil, fmt.Errorf("laying out a fork of %s: %w", src.Version, err)
 	}
 	return f, nil
 }
 
-func (f *Fork) lay(spec *matrix.Spec, src matrix.Source, by Maker) (err error) {
-	f.Applied, f.Conflict, err = target.Lay(f.Tree, src, f.patches)
+func (f *Fork) lay(ctx context.Context, spec *matrix.Spec, src matrix.Source, by Maker) (err error) {
+	f.Applied, f.Conflict, err = target.Lay(ctx, f.Tree, src, f.patches)
 	if err != nil || f.Conflict != "" {
 		return err
 	}

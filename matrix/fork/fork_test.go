@@ -67,7 +67,7 @@ func change(name, from, to string) matrix.Variant {
 func lay(t *testing.T, src matrix.Source, patches ...matrix.Variant) *Fork {
 	t.Helper()
 	spec := &matrix.Spec{Suite: "fake", Target: matrix.Target{Module: lib}}
-	f, err := Lay(t.TempDir(), spec, matrix.Row{Release: src.Release, Patches: patches}, src, Maker{Tool: "v1.2.3", Toolchain: "go1.26.8"})
+	f, err := Lay(t.Context(), t.TempDir(), spec, matrix.Row{Release: src.Release, Patches: patches}, src, Maker{Tool: "v1.2.3", Toolchain: "go1.26.8"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func TestWithoutGoMod(t *testing.T) {
 // already is reported.
 func TestConflict(t *testing.T) {
 	src := release(t, "v1.0.0", released)
-	f, err := Lay(t.TempDir(), &matrix.Spec{}, matrix.Row{Patches: []matrix.Variant{change("mend", "7", "8")}}, src, Maker{})
+	f, err := Lay(t.Context(), t.TempDir(), &matrix.Spec{}, matrix.Row{Patches: []matrix.Variant{change("mend", "7", "8")}}, src, Maker{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,9 +96,13 @@ func parseVariant(file string, data []byte, inFolder bool) (matrix.Variant, erro
 		return v, h.problems.Err()
 	}
 	v.DiffLine = 1 + bytes.Count(data[:len(data)-len(changes)], []byte("\n"))
-	_, err = diff.Parse(file, v.DiffLine, changes)
+	d, err := diff.Parse(file, v.DiffLine, changes)
 	if err := h.problems.Join(err); err != nil {
 		return v, err
+	}
+	if d != nil {
+		v.LeftOut = d.LeftOut()
+		v.Contained = len(v.LeftOut) > 0 || slices.Contains(d.Paths(), "go.mod")
 	}
 	return v, h.problems.Err()
 }

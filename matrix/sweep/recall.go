@@ -92,5 +92,5 @@ func (s *Sweep) LayByHand(ctx context.Context, row matrix.Row, dir string) (*mat
 	if err != nil {
 		return nil, err
 	}
-	return tree.LayByHand(dir, s.spec, w.row, src, w.goVersion)
+	return tree.LayByHand(ctx, dir, s.spec, w.row, src, w.goVersion)
 }

@@ -95,10 +95,10 @@ func (w *work) newBench(ctx context.Context) (*bench, error) {
 	b := &bench{work: w, dir: dir}
 	plain := w.row
 	plain.Patches = nil
-	if b.without, err = b.lay("without", plain, src); err != nil {
+	if b.without, err = b.lay(ctx, "without", plain, src); err != nil {
 		return b, err
 	}
-	if b.with, err = b.lay("with", w.row, src); err != nil {
+	if b.with, err = b.lay(ctx, "with", w.row, src); err != nil {
 		return b, err
 	}
 	b.packages, err = upstream.Packages(b.with.Dir, w.row.Patches)
@@ -106,7 +106,7 @@ func (w *work) newBench(ctx context.Context) (*bench, error) {
 }
 
 // lay lays out one of the trees.
-func (b *bench) lay(name string, row matrix.Row, src matrix.Source) (*upstream.Tree, error) {
+func (b *bench) lay(ctx context.Context, name string, row matrix.Row, src matrix.Source) (*upstream.Tree, error) {
 	t := &upstream.Tree{
 		Go: b.work.sweep.goCmd, Dir: filepath.Join(b.dir, name), Temp: filepath.Join(b.dir, name+"-temp"),
 		Toolchain: row.Toolchain, Version: b.work.goVersion, Compile: max(b.work.sweep.spec.Limits.Build, b.work.sweep.opts.UpstreamLimit),
@@ -114,7 +114,7 @@ func (b *bench) lay(name string, row matrix.Row, src matrix.Source) (*upstream.T
 	if err := os.Mkdir(t.Temp, 0o777); err != nil {
 		return nil, fmt.Errorf("making a folder for the tests of %s: %w", row.ID, err)
 	}
-	ws, err := tree.LayTarget(t.Dir, row, src)
+	ws, err := tree.LayTarget(ctx, t.Dir, row, src)
 	if err == nil && ws.Conflict != "" {
 		err = fmt.Errorf("laying out %s once more: %s", row.ID, ws.Conflict)
 	}
@@ -211,7 +211,7 @@ func (w *work) testKey(patches []matrix.Variant) record.TestKey {
 		Toolchain: w.goVersion, Environment: gocmd.Fixed(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH,
 	}
 	for _, p := range patches {
-		key.Patches = append(key.Patches, [2]string{p.Patch, p.SHA256})
+		key.Patches = append(key.Patches, p.Identity())
 	}
 	return key
 }

@@ -132,7 +132,7 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 	defer os.RemoveAll(dir)
 	w.step("lay")
 	w.effort.add(func(e *effort) { e.laid = true })
-	ws, err := tree.Lay(filepath.Join(dir, "row"), w.sweep.spec, w.row, src, w.goVersion)
+	ws, err := tree.Lay(ctx, filepath.Join(dir, "row"), w.sweep.spec, w.row, src, w.goVersion)
 	if err != nil {
 		return matrix.Artifact{}, err
 	}

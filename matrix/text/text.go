@@ -7,6 +7,7 @@ package text
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -36,6 +37,14 @@ func List(items []string) string {
 		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
 	}
 	return strings.Join(items, "")
+}
+
+// Some joins the first few items and counts the others: "a, b and 3 more".
+func Some(items []string, most int) string {
+	if more := len(items) - most; more > 0 {
+		items = append(slices.Clone(items[:most]), fmt.Sprintf("%d more", more))
+	}
+	return List(items)
 }
 
 // Wrap breaks text at white space into lines of at most width characters. The

@@ -31,6 +31,15 @@ func TestList(t *testing.T) {
 	}
 }
 
+func TestSome(t *testing.T) {
+	items := []string{"a", "b", "c", "d"}
+	for most, want := range map[int]string{2: "a, b and 2 more", 3: "a, b, c and 1 more", 4: "a, b, c and d"} {
+		if got := Some(items, most); got != want {
+			t.Errorf("Some(%d) = %q, want %q", most, got, want)
+		}
+	}
+}
+
 func TestWrap(t *testing.T) {
 	tests := []struct{ text, first, rest, want string }{
 		{"", "", "", "\n"},

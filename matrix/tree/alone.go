@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -10,10 +11,10 @@ import (
 // LayTarget lays out the target of a row without the reproduction: dir, an empty or
 // missing folder, becomes the root of the module, with the row's patches and under
 // the module path of the release. Conflicts and errors are those of Lay.
-func LayTarget(dir string, row matrix.Row, src matrix.Source) (*matrix.Workspace, error) {
+func LayTarget(ctx context.Context, dir string, row matrix.Row, src matrix.Source) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: dir}
 	var err error
-	ws.Applied, ws.Conflict, err = target.Lay(dir, src, row.Patches)
+	ws.Applied, ws.Conflict, err = target.Lay(ctx, dir, src, row.Patches)
 	if err == nil && ws.Conflict == "" {
 		_, _, err = target.GoMod(dir, src.Module)
 	}

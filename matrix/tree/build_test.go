@@ -36,7 +36,7 @@ func TestBuild(t *testing.T) {
 	for want, r := range map[string]matrix.Row{"plain": row(src), "patched": row(src, patch)} {
 		t.Run(want, func(t *testing.T) {
 			dir := t.TempDir()
-			ws, err := Lay(dir, spec, r, src, runtime.Version())
+			ws, err := Lay(t.Context(), dir, spec, r, src, runtime.Version())
 			if err != nil {
 				t.Fatal(err)
 			}

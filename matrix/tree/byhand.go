@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -20,17 +21,17 @@ import (
 //
 // The arguments are those of Lay; src must have its checksum. After a conflict dir
 // has no target.
-func LayByHand(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVersion string) (*matrix.Workspace, error) {
+func LayByHand(ctx context.Context, dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVersion string) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: dir}
 	l := layout{spec: spec, row: row, src: src, target: filepath.Join(dir, row.ID), repro: dir, replace: replacement(row)}
-	if err := l.layByHand(ws, goVersion); err != nil {
+	if err := l.layByHand(ctx, ws, goVersion); err != nil {
 		return nil, fmt.Errorf("laying out %s: %w", row.ID, err)
 	}
 	return ws, nil
 }
 
-func (l layout) layByHand(ws *matrix.Workspace, goVersion string) error {
-	if err := l.lay(ws, goVersion); err != nil {
+func (l layout) layByHand(ctx context.Context, ws *matrix.Workspace, goVersion string) error {
+	if err := l.lay(ctx, ws, goVersion); err != nil {
 		return err
 	}
 	if ws.Conflict != "" {

@@ -32,7 +32,7 @@ func TestLayByHand(t *testing.T) {
 			src.Sum = zipSum(t, src)
 			dir := t.TempDir()
 			r := row(src, test.patches...)
-			ws, err := LayByHand(dir, suite(files{"main.go": "package main\n", "wire/wire.go": "package wire\n", "wire/wire_test.go": ""}), r, src, "go1.26.8")
+			ws, err := LayByHand(t.Context(), dir, suite(files{"main.go": "package main\n", "wire/wire.go": "package wire\n", "wire/wire_test.go": ""}), r, src, "go1.26.8")
 			if err != nil {
 				t.Fatal(err)
 			}

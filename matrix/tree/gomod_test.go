@@ -61,7 +61,7 @@ func TestReproductionGomod(t *testing.T) {
 			dir := t.TempDir()
 			spec := suite(repro)
 			spec.Module = test.module
-			if _, err := Lay(dir, spec, row(src), src, test.toolchain); err != nil {
+			if _, err := Lay(t.Context(), dir, spec, row(src), src, test.toolchain); err != nil {
 				t.Fatal(err)
 			}
 			got := read(t, dir)
@@ -84,7 +84,7 @@ func TestReproductionGomodRefused(t *testing.T) {
 	spec := suite(files{"go.mod": "module m\n\nreplace " + former + " => example.com/fork v1.0.0\n"})
 	spec.Target.Former = []matrix.Former{{Module: former}}
 	src := release(t, lib, "v0.5.0", files{"lib.go": "package lib\n"})
-	_, err := Lay(t.TempDir(), spec, row(src), src, "go1.26.8")
+	_, err := Lay(t.Context(), t.TempDir(), spec, row(src), src, "go1.26.8")
 	if want := "laying out v0.5.0: repro/go.mod:3: replaces " + former + ", the target: "; !errors.As(err, &matrix.Problems{}) || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v, want problems that begin with %q", err, want)
 	}
@@ -93,7 +93,7 @@ func TestReproductionGomodRefused(t *testing.T) {
 func TestReproductionGosum(t *testing.T) {
 	src := release(t, lib, "v0.5.0", files{"go.mod": "module example.com/lib\n", "go.sum": "b v1 h1:b\na v1 h1:a\n"})
 	dir := t.TempDir()
-	if _, err := Lay(dir, suite(files{"go.sum": "a v1 h1:a\r\n\nc v1 h1:c"}), row(src), src, "go1.26.8"); err != nil {
+	if _, err := Lay(t.Context(), dir, suite(files{"go.sum": "a v1 h1:a\r\n\nc v1 h1:c"}), row(src), src, "go1.26.8"); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := read(t, dir)["repro/go.sum"], "a v1 h1:a\nb v1 h1:b\nc v1 h1:c\n"; got != want {

@@ -42,7 +42,7 @@ func TestLink(t *testing.T) {
 			row := row(src)
 			test.change(src.Dir, &row)
 			dir := t.TempDir()
-			if _, err := Lay(dir, suite(files{"main.go": "package main\n"}), row, src, "go1.26.8"); err != nil {
+			if _, err := Lay(t.Context(), dir, suite(files{"main.go": "package main\n"}), row, src, "go1.26.8"); err != nil {
 				t.Fatal(err)
 			}
 			info, err := os.Lstat(filepath.Join(dir, "target"))

@@ -12,6 +12,7 @@ package tree
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,13 +40,13 @@ const (
 // the reason in Conflict, and must not be built. The error is of type
 // matrix.Problems if a patch or the reproduction's go.mod has something that is
 // refused.
-func Lay(dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVersion string) (*matrix.Workspace, error) {
+func Lay(ctx context.Context, dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVersion string) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: filepath.Join(dir, reproDir)}
 	l := layout{
 		spec: spec, row: row, src: src, target: filepath.Join(dir, targetDir), repro: ws.Dir,
 		replace: modversion.Version{Path: "../" + targetDir}, link: true,
 	}
-	if err := l.lay(ws, goVersion); err != nil {
+	if err := l.lay(ctx, ws, goVersion); err != nil {
 		return nil, fmt.Errorf("laying out %s: %w", row.ID, err)
 	}
 	return ws, nil
@@ -71,7 +72,7 @@ type layout struct {
 }
 
 // lay makes the folders of the workspace.
-func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
+func (l layout) lay(ctx context.Context, ws *matrix.Workspace, goVersion string) error {
 	present := l.spec.Target.Module
 	if !l.row.Rehomed && l.src.Module != present {
 		return fmt.Errorf("%s is a release of %s, and the row does not rehome it", l.src.Version, l.src.Module)
@@ -80,7 +81,7 @@ func (l layout) lay(ws *matrix.Workspace, goVersion string) error {
 		// Patches are written against the published release, and its import paths
 		// are part of their context: apply them before rehoming.
 		var err error
-		ws.Applied, ws.Conflict, err = target.Lay(l.target, l.src, l.row.Patches)
+		ws.Applied, ws.Conflict, err = target.Lay(ctx, l.target, l.src, l.row.Patches)
 		if err != nil || ws.Conflict != "" {
 			return err
 		}

@@ -102,7 +102,7 @@ var oldRelease = files{
 func TestLayRehomes(t *testing.T) {
 	src := release(t, former, "v0.1.0", oldRelease)
 	dir := t.TempDir()
-	ws, err := Lay(dir, suite(files{"main.go": "package main\n", "main_test.go": "package main\n"}), row(src), src, "go1.20.14")
+	ws, err := Lay(t.Context(), dir, suite(files{"main.go": "package main\n", "main_test.go": "package main\n"}), row(src), src, "go1.20.14")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestLayPatches(t *testing.T) {
 	spec := suite(files{"main.go": "package main\n"})
 
 	dir := t.TempDir()
-	ws, err := Lay(dir, spec, row(src, first, second), src, "go1.26.8")
+	ws, err := Lay(t.Context(), dir, spec, row(src, first, second), src, "go1.26.8")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestLayPatches(t *testing.T) {
 		t.Errorf("lib.go is %q, want %q", got, want)
 	}
 
-	ws, err = Lay(t.TempDir(), spec, row(src, second, first), src, "go1.26.8")
+	ws, err = Lay(t.Context(), t.TempDir(), spec, row(src, second, first), src, "go1.26.8")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestLayPatches(t *testing.T) {
 	}
 
 	bad := matrix.Variant{Patch: "bad", File: "bad.patch", DiffLine: 4, Diff: []byte("--- /x\n+++ /x\n@@ -1 +1 @@\n-a\n+b\n")}
-	_, err = Lay(t.TempDir(), spec, row(src, bad), src, "go1.26.8")
+	_, err = Lay(t.Context(), t.TempDir(), spec, row(src, bad), src, "go1.26.8")
 	if !errors.As(err, &matrix.Problems{}) || !strings.Contains(err.Error(), "bad.patch:4: ") {
 		t.Errorf("error is %v, want problems with a place", err)
 	}
@@ -188,7 +188,7 @@ func TestLayOnlyReads(t *testing.T) {
 	}
 	parent := t.TempDir()
 	patch := matrix.Variant{Patch: "p", Diff: []byte("--- a/README.md\n+++ b/README.md\n@@ -1 +1,2 @@\n " + former + "\n+patched\n")}
-	if _, err := Lay(filepath.Join(parent, "row"), suite(files{"main.go": "package main\n"}), row(src, patch), src, "go1.26.8"); err != nil {
+	if _, err := Lay(t.Context(), filepath.Join(parent, "row"), suite(files{"main.go": "package main\n"}), row(src, patch), src, "go1.26.8"); err != nil {
 		t.Fatal(err)
 	}
 	after, err := dirhash.HashZip(src.Zip, dirhash.Hash1)
@@ -232,7 +232,7 @@ func TestLayErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := Lay(test.dir, spec, test.row, test.src, test.toolchain)
+			_, err := Lay(t.Context(), test.dir, spec, test.row, test.src, test.toolchain)
 			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), "laying out v0.1.0: ") {
 				t.Errorf("error is %v, want one with %q", err, test.want)
 			}

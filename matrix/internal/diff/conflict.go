@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,8 +10,8 @@ import (
 
 // A message explains conflicts to a user who has the patch file but not the tree.
 type message struct {
-	path, file string
-	lines      []string // of the file in the tree
+	path, file string // names of the file in the tree and of the patch file
+	*document
 }
 
 // window is how many lines of each side are shown around the first difference.
@@ -19,10 +20,10 @@ const window = 20
 // conflict explains why a hunk does not apply: the hunk, the reason, the lines that
 // it needs, and the lines of the file where most of them match, or at index guess
 // if none does.
-func (m message) conflict(h hunk, guess int, why string) string {
+func (m message) conflict(ctx context.Context, h hunk, guess int, why string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: hunk %s (%s:%d): %s\n", m.path, visible(h.header), m.file, h.line, why)
-	guess = nearest(h.before.lines, m.lines, max(guess, 0))
+	guess = m.nearest(h.before.lines, max(guess, 0))
 	start := min(guess, len(m.lines))
 	found := m.lines[start:min(start+max(len(h.before.lines), 1), len(m.lines))]
 	differs := firstDifference(h.before.lines, found)
@@ -36,7 +37,7 @@ func (m message) conflict(h hunk, guess int, why string) string {
 	if last := lastMatch(h.before.lines, found); last >= 0 {
 		fmt.Fprintf(&b, "  the last of them that matches is line %d\n", guess+last+1)
 	}
-	if places := h.undone().places(m.lines); len(places) > 0 && len(h.after.lines) > 0 {
+	if places := m.places(ctx, h.undone(), 1); len(places) > 0 && len(h.after.lines) > 0 {
 		fmt.Fprintf(&b, "  what the hunk makes of them stands at line %d already\n", places[0]+1)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
@@ -46,19 +47,27 @@ func (m message) conflict(h hunk, guess int, why string) string {
 // braces are everywhere.
 func distinctive(line string) bool { return strings.ContainsFunc(line, unicode.IsLetter) }
 
+// weighed is how many lines of a hunk are used to find the nearest place.
+const weighed = 1000
+
 // nearest returns the index at which most lines of a hunk match. Of several, it
 // returns the one closest to guess.
-func nearest(want, lines []string, guess int) int {
-	best, most := guess, 0
-	for at := range lines {
-		found := 0
-		for i, line := range want {
-			if at+i < len(lines) && lines[at+i] == line && distinctive(line) {
-				found++
+func (d *document) nearest(want []string, guess int) int {
+	found := make([]int, len(d.lines)) // by index, how many lines match there
+	for i, line := range want[:min(len(want), weighed)] {
+		if !distinctive(line) {
+			continue
+		}
+		for _, at := range d.indexes(line) {
+			if at >= i {
+				found[at-i]++
 			}
 		}
-		if found > most || found == most && most > 0 && abs(at-guess) < abs(best-guess) {
-			best, most = at, found
+	}
+	best, most := guess, 0
+	for at, n := range found {
+		if n > most || n == most && most > 0 && abs(at-guess) < abs(best-guess) {
+			best, most = at, n
 		}
 	}
 	return best
@@ -77,22 +86,22 @@ func lastMatch(want, found []string) int {
 }
 
 // mismatch explains why the lines of a hunk are nowhere in the file.
-func (h hunk) mismatch(lines []string) string {
+func (d *document) mismatch(ctx context.Context, h hunk) string {
 	if len(h.before.lines) == 0 {
 		return "it begins an empty file, and this one is not empty"
 	}
-	if h.matchesAfter(lines, func(s string) string { return strings.Replace(s, "\r\n", "\n", 1) }) {
+	if d.matchesAfter(ctx, h, func(s string) string { return strings.Replace(s, "\r\n", "\n", 1) }) {
 		if slices.ContainsFunc(h.before.lines, isCRLF) {
 			return "its lines end in CRLF and the file's in LF, and are otherwise the same"
 		}
 		return "its lines end in LF and the file's in CRLF, and are otherwise the same"
 	}
-	if h.matchesAfter(lines, func(s string) string { return strings.TrimSuffix(s, "\n") }) {
+	if d.matchesAfter(ctx, h, func(s string) string { return strings.TrimSuffix(s, "\n") }) {
 		return "it and the file differ in whether the last line has a newline at its end"
 	}
 	free := h
 	free.top, free.bottom = false, false
-	if places := free.places(lines); len(places) > 0 {
+	if places := d.places(ctx, free, 1); len(places) > 0 {
 		return fmt.Sprintf("its lines stand at line %d, but it belongs to the file's %s", places[0]+1, edge(h))
 	}
 	return "its lines stand nowhere in the file"
@@ -108,11 +117,11 @@ func edge(h hunk) string {
 
 func isCRLF(line string) bool { return strings.HasSuffix(line, "\r\n") }
 
-// matchesAfter reports whether the hunk would match if rewrite were applied to its
+// matchesAfter reports whether a hunk would match if rewrite were applied to its
 // lines and to those of the file.
-func (h hunk) matchesAfter(lines []string, rewrite func(string) string) bool {
+func (d *document) matchesAfter(ctx context.Context, h hunk, rewrite func(string) string) bool {
 	h.before.lines = rewritten(h.before.lines, rewrite)
-	return len(h.places(rewritten(lines, rewrite))) > 0
+	return len(newDocument(rewritten(d.lines, rewrite)).places(ctx, h, 1)) > 0
 }
 
 func rewritten(lines []string, rewrite func(string) string) []string {

@@ -11,6 +11,7 @@
 package diff
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,6 +25,7 @@ import (
 type Diff struct {
 	file    string // name of the patch file in messages
 	changes []change
+	leftOut []string
 	unix    *Diff // the same with LF line ends, if all lines end in CRLF; otherwise nil
 }
 
@@ -31,6 +33,7 @@ type Diff struct {
 type change struct {
 	from, to string      // paths in the tree; from is empty for a new file, to for a deleted one
 	copied   bool        // from is kept
+	movedOut bool        // to is empty because the file is moved out of the module
 	like     string      // only if a copy is undone: the file that from must equal to be removed
 	mode     fs.FileMode // new permissions; 0 keeps those of the file
 	line     int         // of its header, in the patch file
@@ -60,6 +63,11 @@ func (d *Diff) Paths() []string {
 	return slices.Compact(paths)
 }
 
+// LeftOut returns the files that the diff changes and that are not changed when it is
+// applied, because they do not belong to the module or because programs would obey
+// them. The paths are sorted.
+func (d *Diff) LeftOut() []string { return d.leftOut }
+
 // A Result describes how a diff applies to a tree.
 type Result struct {
 	Apply    matrix.Apply
@@ -87,20 +95,20 @@ type Edit struct {
 // system with such line ends. If it conflicts, Check tries it with LF.
 //
 // The error is of type matrix.Problems if a path of the diff leads through a
-// symbolic link of the tree.
-func (d *Diff) Check(tree fs.FS) (Result, []Edit, error) {
-	result, edits, err := d.check(tree)
+// symbolic link of the tree, and that of ctx if it is cancelled.
+func (d *Diff) Check(ctx context.Context, tree fs.FS) (Result, []Edit, error) {
+	result, edits, err := d.check(ctx, tree)
 	if err != nil || result.Apply != matrix.ApplyConflict || d.unix == nil {
 		return result, edits, err
 	}
-	return d.unix.check(tree)
+	return d.unix.check(ctx, tree)
 }
 
-func (d *Diff) check(tree fs.FS) (Result, []Edit, error) {
-	if err := d.refuseLinks(tree); err != nil {
+func (d *Diff) check(ctx context.Context, tree fs.FS) (Result, []Edit, error) {
+	if err := d.refuseLinks(ctx, tree); err != nil {
 		return Result{}, nil, err
 	}
-	forth, err := try(tree, d.file, d.changes)
+	forth, err := try(ctx, tree, d.file, d.changes, shown)
 	if err != nil {
 		return Result{}, nil, err
 	}
@@ -110,7 +118,7 @@ func (d *Diff) check(tree fs.FS) (Result, []Edit, error) {
 	case forth.exact():
 		return Result{Apply: matrix.ApplyExact}, forth.edits, nil
 	}
-	back, err := try(tree, d.file, undo(d.changes))
+	back, err := try(ctx, tree, d.file, undo(d.changes), 0)
 	switch {
 	case err != nil:
 		return Result{}, nil, err
@@ -124,17 +132,18 @@ func (d *Diff) check(tree fs.FS) (Result, []Edit, error) {
 
 // Apply applies the diff to the folder root. Its files need not be writable. All
 // files are checked before the first is written, so a conflict leaves the folder
-// unchanged. Errors are those of Check and those of reading and writing files.
-func (d *Diff) Apply(root string) (Result, error) {
+// unchanged. After an error the folder may have some of the edits. Errors are those of
+// Check and those of reading and writing files.
+func (d *Diff) Apply(ctx context.Context, root string) (Result, error) {
 	// An os.Root rejects paths that leave it, even if the checks above missed one.
 	r, err := os.OpenRoot(root)
 	if err != nil {
 		return Result{}, fmt.Errorf("applying %s: %w", d.file, err)
 	}
 	defer r.Close() // files are closed where they are opened
-	result, edits, err := d.Check(r.FS())
+	result, edits, err := d.Check(ctx, r.FS())
 	if err == nil {
-		err = write(r, edits)
+		err = write(ctx, r, edits)
 	}
 	if problems := (matrix.Problems{}); errors.As(err, &problems) {
 		return Result{}, problems

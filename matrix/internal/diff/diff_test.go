@@ -144,7 +144,7 @@ func check(t *testing.T, tree files, text string, want Result, after files, conf
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := d.Apply(root)
+	got, err := d.Apply(t.Context(), root)
 	if err != nil {
 		t.Fatal(err)
 	}

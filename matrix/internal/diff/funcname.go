@@ -33,16 +33,10 @@ func declared(line string) string {
 	}
 }
 
-// enclosing returns the nearest line above index at that begins a top-level
-// function or type, or "".
-func enclosing(lines []string, at int) string {
-	for i := at - 1; i >= 0; i-- {
-		if strings.HasPrefix(lines[i], "func ") || strings.HasPrefix(lines[i], "func(") ||
-			strings.HasPrefix(lines[i], "type ") || strings.HasPrefix(lines[i], "type(") {
-			return strings.TrimRight(lines[i], "\r\n")
-		}
-	}
-	return ""
+// isHeading reports whether a line begins a top-level function or type.
+func isHeading(line string) bool {
+	return strings.HasPrefix(line, "func ") || strings.HasPrefix(line, "func(") ||
+		strings.HasPrefix(line, "type ") || strings.HasPrefix(line, "type(")
 }
 
 // sameDeclaration reports whether the text of a hunk header and a line of the file

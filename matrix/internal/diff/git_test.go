@@ -37,7 +37,7 @@ func TestAgainstGit(t *testing.T) {
 			t.Fatalf("%v\n%s", err, diff)
 		}
 		root := lay(t, files{"x": text})
-		result, err := d.Apply(root)
+		result, err := d.Apply(t.Context(), root)
 		if err != nil {
 			t.Fatal(err)
 		}

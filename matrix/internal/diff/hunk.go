@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/bluekeyes/go-gitdiff/gitdiff"
@@ -54,29 +53,6 @@ func (m image) open() bool {
 func (h hunk) undone() hunk {
 	h.before, h.after = h.after, h.before
 	return h
-}
-
-// places returns all indexes at which the old lines of the hunk match. A hunk
-// without old lines matches only an empty file.
-func (h hunk) places(lines []string) []int {
-	want := h.before.lines
-	if len(want) == 0 {
-		if len(lines) == 0 {
-			return []int{0}
-		}
-		return nil
-	}
-	var places []int
-	last := len(lines) - len(want)
-	for at := 0; at <= last; at++ {
-		if (h.top && at > 0) || (h.bottom && at < last) {
-			continue
-		}
-		if slices.Equal(lines[at:at+len(want)], want) {
-			places = append(places, at)
-		}
-	}
-	return places
 }
 
 // patch returns the lines with the hunks applied at the indexes in at.

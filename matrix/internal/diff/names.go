@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/bluekeyes/go-gitdiff/gitdiff"
 )
@@ -106,7 +107,11 @@ func checkPath(p string) error {
 		return fmt.Errorf("the path %q is absolute: name files relative to the module's root", p)
 	case p == "..", strings.HasPrefix(p, "../"), strings.HasSuffix(p, "/.."), strings.Contains(p, "/../"):
 		return fmt.Errorf("the path %q has a %q in it: name files relative to the module's root", p, "..")
-	case !fs.ValidPath(p), p == ".", !filepath.IsLocal(filepath.FromSlash(p)), strings.ContainsAny(p, "\\\x00\r\n"):
+	case throughGit(p):
+		return fmt.Errorf("the path %q leads into git's own folder, by one of its names: patches must not change that", p)
+	case strings.ContainsFunc(p, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return fmt.Errorf("the path %q has characters that cannot be seen", p)
+	case !fs.ValidPath(p), p == ".", !filepath.IsLocal(filepath.FromSlash(p)), strings.Contains(p, `\`):
 		return fmt.Errorf("%q is not the path of a file in a module", p)
 	}
 	return nil

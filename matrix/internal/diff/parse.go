@@ -2,24 +2,74 @@ package diff
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/bluekeyes/go-gitdiff/gitdiff"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
+
+// Bounds of a diff. Real ones are far below them, and within them parsing takes no
+// longer than a second.
+const (
+	maxSize     = 16 << 20 // bytes
+	maxLines    = 1_000_000
+	maxLine     = 1 << 20 // bytes
+	maxHeader   = 16 << 10
+	maxFiles    = 10_000
+	maxHunks    = 50_000
+	maxProblems = 50
+)
+
+// MaxSize is the size that a patch file may have, in bytes.
+const MaxSize = maxSize
 
 // Parse parses a unified diff, written by git or another tool. file is the name of
 // the patch file in messages, and line the line number in it of the first line of
 // the diff, or 0 if unknown.
 //
 // The error is of type matrix.Problems and lists everything that is wrong with the
-// diff: what cannot be parsed, and what is not allowed, namely binary patches,
-// paths that are absolute or leave the tree, symbolic links, hunks without context,
-// and files that are changed twice.
-func Parse(file string, line int, text []byte) (*Diff, error) {
-	text = ended(text)
-	p := parser{scanner: scan(file, max(line, 1), text)}
+// diff: what cannot be parsed, and what is not allowed, namely binary patches, paths
+// that are absolute or leave the tree or lead into git's own folder, names that a
+// module cannot have, symbolic links, hunks without context, and files that are
+// changed twice. A diff that is too large is refused as well, and one of which nothing
+// is left without the files in LeftOut.
+func Parse(file string, line int, data []byte) (*Diff, error) {
+	data = ended(data)
+	p := parser{scanner: scan(file, max(line, 1), data)}
+	if !p.tooLarge {
+		p.parse()
+	}
+	if err := p.problems.Err(); err != nil {
+		return nil, bounded(p.problems)
+	}
+	d := &Diff{file: file, changes: p.changes, leftOut: slices.Compact(slices.Sorted(slices.Values(p.leftOut)))}
+	if data, ok := unix(data); ok {
+		// If it parsed with CRLF, it also parses with LF.
+		d.unix, _ = Parse(file, line, data)
+	}
+	return d, nil
+}
+
+// bounded returns the first problems and the number of the others.
+func bounded(problems matrix.Problems) matrix.Problems {
+	more := len(problems) - maxProblems
+	if more <= 0 {
+		return problems
+	}
+	last := problems[maxProblems-1]
+	problems = problems[:maxProblems]
+	problems.Add(last.File, 0, "and %d more mistakes", more)
+	return problems
+}
+
+// parse converts the lines of the scanner to changes.
+func (p *parser) parse() {
 	files, _, err := gitdiff.Parse(strings.NewReader(strings.Join(p.lines, "")))
 	switch {
 	case err != nil && len(p.problems) == 0:
@@ -31,20 +81,29 @@ func Parse(file string, line int, text []byte) (*Diff, error) {
 	case !p.agrees(files):
 		p.refuse(0, "its files and hunks cannot be distinguished: want the output of git diff")
 	default:
-		for i, f := range files {
-			p.change(p.sections[i], f)
+		p.convert(files)
+	}
+}
+
+// convert adds the changes of all files.
+func (p *parser) convert(files []*gitdiff.File) {
+	changes, out := make([]change, len(files)), outside{}
+	for i, f := range files {
+		c := &changes[i]
+		var err error
+		if c.from, c.to, err = p.sections[i].paths(f); err != nil {
+			p.refuse(p.sections[i].line, "%v", err)
 		}
-		p.refuseTwice()
+		out.add(c.from)
+		out.add(c.to)
 	}
-	if err := p.problems.Err(); err != nil {
-		return nil, err
+	for i, f := range files {
+		p.change(out, p.sections[i], f, changes[i])
 	}
-	d := &Diff{file: file, changes: p.changes}
-	if text, ok := unix(text); ok {
-		// If it parsed with CRLF, it also parses with LF.
-		d.unix, _ = Parse(file, line, text)
+	p.refuseTwice()
+	if len(p.changes) == 0 && len(p.problems) == 0 {
+		p.refuse(0, "nothing is left to apply: outside of the module, or settings of other programs: %s", text.Some(p.leftOut, 3))
 	}
-	return d, nil
 }
 
 // ended returns text with a newline at its end. A diff without one was truncated on
@@ -75,6 +134,7 @@ func unix(text []byte) (lf []byte, ok bool) {
 type parser struct {
 	*scanner
 	changes []change
+	leftOut []string
 }
 
 var gitdiffError = regexp.MustCompile(`^gitdiff: line (\d+): (.*)$`)
@@ -105,18 +165,19 @@ func (p *parser) agrees(files []*gitdiff.File) bool {
 	return true
 }
 
-// change adds the change of one file.
-func (p *parser) change(s section, f *gitdiff.File) {
-	c := change{copied: f.IsCopy, mode: permissions(f.NewMode), line: p.first + s.line}
-	var err error
-	if c.from, c.to, err = s.paths(f); err != nil {
-		p.refuse(s.line, "%v", err)
+// change adds the change of one file, whose paths are known. It leaves out what does
+// not belong to the module.
+func (p *parser) change(out outside, s section, f *gitdiff.File, c change) {
+	c.copied, c.mode, c.line = f.IsCopy, permissions(f.NewMode), p.first+s.line
+	leftOut, some := out.cut(&c)
+	if leftOut != "" {
+		p.leftOut = append(p.leftOut, leftOut)
 	}
-	for _, mode := range []error{checkMode(f.OldMode), checkMode(f.NewMode)} {
-		if mode != nil {
-			p.refuse(s.line, "%v", mode)
-			break
-		}
+	if !some {
+		return
+	}
+	if err := cmp.Or(checkName(c.from), checkName(c.to), checkMode(f.OldMode), checkMode(f.NewMode)); err != nil {
+		p.refuse(s.line, "%v", err)
 	}
 	for i, frag := range f.TextFragments {
 		// A hunk without context matches everywhere. Only in a new or empty file,
@@ -136,8 +197,8 @@ func (p *parser) refuseTwice() {
 	written, removed := map[string]int{}, map[string]int{}
 	once := func(seen map[string]int, name string, i int) {
 		if before, twice := seen[name]; twice && name != "" {
-			p.refuse(p.sections[i].line, "%s is changed a second time, first at line %d: make one diff of all commits (git diff FIRST LAST)",
-				name, p.first+p.sections[before].line)
+			p.problems.Add(p.file, p.changes[i].line, "%s is changed a second time, first at line %d: make one diff of all commits (git diff FIRST LAST)",
+				name, p.changes[before].line)
 		}
 		seen[name] = i
 	}

@@ -79,7 +79,7 @@ func TestApplyRefusesLinks(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = d.Apply(root)
+			_, err = d.Apply(t.Context(), root)
 			want := "p:1: " + name + " is a symbolic link in the tree: patches must not go through links"
 			if !errors.As(err, &matrix.Problems{}) || err.Error() != want {
 				t.Errorf("error is %v, want %s", err, want)

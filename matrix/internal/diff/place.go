@@ -1,30 +1,35 @@
 package diff
 
 import (
+	"context"
 	"fmt"
-	"slices"
 )
 
 // A placement says where the hunks of one file apply.
 type placement struct {
-	at        []int // index of the line for each hunk
-	offset    int   // of the one that moved furthest
-	conflicts []string
+	at     []int // index of the line for each hunk
+	offset int   // of the one that moved furthest
 }
 
-// place finds the lines of all hunks of a file. Hunks keep their order and do not
-// overlap. path and file are the names of the file and the patch in messages.
-func place(path, file string, lines []string, hunks []hunk) placement {
+// place finds the lines of all hunks of a file, and adds conflicts. Hunks keep their
+// order and do not overlap.
+func place(ctx context.Context, m message, hunks []hunk, conflicts *conflicts) placement {
 	p := placement{at: make([]int, len(hunks))}
-	m := message{path: path, file: file, lines: lines}
 	end, drift := 0, 0 // of the previous hunk: the index after it, and how far it moved
 	for i, h := range hunks {
-		at, why := h.settle(lines, drift)
-		if why == "" && at < end {
-			why = fmt.Sprintf("its lines stand at line %d, before the end of the hunk ahead of it (line %d)", at+1, end)
+		if ctx.Err() != nil {
+			break
 		}
-		if why != "" {
-			p.conflicts = append(p.conflicts, m.conflict(h, h.before.at+drift, why))
+		at, why := m.settle(ctx, h, drift)
+		if why == nil && at < end {
+			after := end
+			why = func() string {
+				return fmt.Sprintf("its lines stand at line %d, before the end of the hunk ahead of it (line %d)", at+1, after)
+			}
+		}
+		if why != nil {
+			guess := h.before.at + drift
+			conflicts.add(func() string { return m.conflict(ctx, h, guess, why()) })
 			continue
 		}
 		p.at[i] = at
@@ -36,27 +41,34 @@ func place(path, file string, lines []string, hunks []hunk) placement {
 	return p
 }
 
-// settle returns the index at which the hunk applies, or the reason why there is
-// none. drift is how far the previous hunk moved.
-func (h hunk) settle(lines []string, drift int) (at int, why string) {
-	places := h.places(lines)
-	exact := slices.Contains(places, h.before.at)
+// settle returns the index at which a hunk applies, or a function that explains why
+// there is none. drift is how far the previous hunk moved.
+func (d *document) settle(ctx context.Context, h hunk, drift int) (int, func() string) {
+	// Its own line wins over other matches, unless the previous hunk moved: then the
+	// line number proves nothing.
+	if drift == 0 && d.matches(h, h.before.at) {
+		return h.before.at, nil
+	}
+	places := d.places(ctx, h, 2)
 	switch {
 	case len(places) == 0:
-		return 0, h.mismatch(lines)
-	case exact && (len(places) == 1 || drift == 0):
-		// Its own line wins over other matches.
-		return h.before.at, ""
+		return 0, func() string { return d.mismatch(ctx, h) }
 	case len(places) > 1:
-		// After the previous hunk moved, the line number proves nothing.
-		return 0, fmt.Sprintf("its lines stand at %s, and nothing says which of these is meant", numbers(places))
+		return 0, func() string {
+			return fmt.Sprintf("its lines stand at %s, and nothing says which of these is meant", numbers(d.places(ctx, h, -1)))
+		}
 	}
-	at = places[0]
-	want, found := declared(h.within), enclosing(lines, at)
+	at := places[0]
+	if at == h.before.at {
+		return at, nil
+	}
+	want, found := declared(h.within), d.enclosing(at)
 	if want != "" && !sameDeclaration(h.within, found) {
-		return 0, fmt.Sprintf("its lines stand at line %d, but there in %s, where the header says %s", at+1, describe(found), want)
+		return 0, func() string {
+			return fmt.Sprintf("its lines stand at line %d, but there in %s, where the header says %s", at+1, describe(found), want)
+		}
 	}
-	return at, ""
+	return at, nil
 }
 
 func abs(n int) int { return max(n, -n) }

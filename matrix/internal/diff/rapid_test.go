@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,7 +88,7 @@ func applied(t *rapid.T, text, diff string) (string, Result) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, diff)
 	}
-	result, edits, err := d.Check(fstest.MapFS{"x": {Data: []byte(text), Mode: 0o644}})
+	result, edits, err := d.Check(context.Background(), fstest.MapFS{"x": {Data: []byte(text), Mode: 0o644}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +168,7 @@ func TestNeverElsewhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		places := d.changes[0].hunks[0].places(other)
+		places := newDocument(other).places(context.Background(), d.changes[0].hunks[0], -1)
 		switch result.Apply {
 		case matrix.ApplyConflict, matrix.ApplyAlready:
 			if got != text {

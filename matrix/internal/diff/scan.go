@@ -30,15 +30,29 @@ type scanner struct {
 	first    int // line number of the first line
 
 	old, new int // remaining lines of the current hunk, by side
+	hunks    int // number of them
+	tooLarge bool
 }
 
 var hunkHeader = regexp.MustCompile(`^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@`)
 
 // scan scans a diff. first is the line number of its first line in file.
 func scan(file string, first int, text []byte) *scanner {
-	s := &scanner{lines: split(string(text)), file: file, first: first}
+	s := &scanner{file: file, first: first}
+	if len(text) > maxSize {
+		s.exceed(0, "the diff has %d MiB: a patch may have up to %d", len(text)>>20, maxSize>>20)
+		return s
+	}
+	s.lines = split(string(text))
+	if len(s.lines) > maxLines {
+		s.exceed(0, "the diff has %d lines: a patch may have up to %d", len(s.lines), maxLines)
+		return s
+	}
 	inHunk := false
 	for i := range s.lines {
+		if s.checkBounds(i); s.tooLarge {
+			return s
+		}
 		if s.old > 0 || s.new > 0 {
 			inHunk = s.body(i)
 			continue
@@ -59,6 +73,27 @@ func scan(file string, first int, text []byte) *scanner {
 		s.refuse(hunks[len(hunks)-1], "the hunk is shorter than its header states: the diff ends")
 	}
 	return s
+}
+
+// checkBounds reports a bound that the diff exceeds at a line.
+func (s *scanner) checkBounds(i int) {
+	length := len(s.lines[i])
+	switch {
+	case length > maxLine:
+		s.exceed(i, "the line has %d bytes: a patch may have up to %d in a line", length, maxLine)
+	case s.old <= 0 && s.new <= 0 && length > maxHeader:
+		s.exceed(i, "the line has %d bytes: outside of hunks a patch may have up to %d in a line", length, maxHeader)
+	case len(s.sections) > maxFiles:
+		s.exceed(i, "the diff has more than %d files: no patch of a module needs as many", maxFiles)
+	case s.hunks > maxHunks:
+		s.exceed(i, "the diff has more than %d hunks: no patch of a module needs as many", maxHunks)
+	}
+}
+
+// exceed reports that the diff is too large to be parsed.
+func (s *scanner) exceed(i int, format string, args ...any) {
+	s.tooLarge, s.problems = true, nil
+	s.refuse(i, format, args...)
 }
 
 // body counts one line of a hunk. It returns false if the line cannot belong to
@@ -112,6 +147,7 @@ func (s *scanner) hunk(i int) {
 	}
 	last := s.last()
 	last.hunks = append(last.hunks, i)
+	s.hunks++
 	s.old, s.new = count(m[1]), count(m[2])
 }
 

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -54,9 +55,12 @@ func blocked(tree fs.FS, c change, leaving map[string]bool) (string, error) {
 
 // refuseLinks reports symbolic links on the paths of the diff. A patch may come
 // from a stranger, and a link could lead anywhere.
-func (d *Diff) refuseLinks(tree fs.FS) error {
+func (d *Diff) refuseLinks(ctx context.Context, tree fs.FS) error {
 	var problems matrix.Problems
 	for _, c := range d.changes {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		for _, name := range []string{c.from, c.to} {
 			link, err := linkOn(tree, name)
 			if err != nil {
@@ -92,14 +96,20 @@ func linkOn(tree fs.FS, name string) (string, error) {
 
 // write makes the edits below root. A changed file is created anew, because the old
 // one may be read-only, or a hard link shared with another tree.
-func write(root *os.Root, edits []Edit) error {
+func write(ctx context.Context, root *os.Root, edits []Edit) error {
 	for _, e := range edits {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		// A path may be removed twice, by a rename and by a new file.
 		if err := root.Remove(e.Path); err != nil && !missing(err) {
 			return err
 		}
 	}
 	for _, e := range edits {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if e.Remove {
 			continue
 		}

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,21 +11,36 @@ import (
 // An attempt is the outcome of applying changes to a tree.
 type attempt struct {
 	edits     []Edit
-	conflicts []string
+	conflicts conflicts
 	offset    int
 	idle      bool // the edits change nothing
 }
 
-func (a *attempt) fits() bool  { return len(a.conflicts) == 0 }
+func (a *attempt) fits() bool  { return a.conflicts.count == 0 }
 func (a *attempt) exact() bool { return a.fits() && a.offset == 0 }
 
 // shown is how many conflicts a message explains.
 const shown = 5
 
+// conflicts are the reasons why changes do not apply. Only the first few are
+// explained, since that takes longer than finding them.
+type conflicts struct {
+	limit int // of reasons
+	texts []string
+	count int
+}
+
+// add counts a conflict, and explains it unless there are enough.
+func (c *conflicts) add(explain func() string) {
+	if c.count++; len(c.texts) < c.limit {
+		c.texts = append(c.texts, explain())
+	}
+}
+
 // conflict returns the message about all conflicts.
 func (a *attempt) conflict() string {
-	text := strings.Join(a.conflicts[:min(shown, len(a.conflicts))], "\n")
-	if more := len(a.conflicts) - shown; more > 0 {
+	text := strings.Join(a.conflicts.texts, "\n")
+	if more := a.conflicts.count - len(a.conflicts.texts); more > 0 {
 		text += fmt.Sprintf("\nand %d more", more)
 	}
 	return text
@@ -39,6 +55,9 @@ func undo(changes []change) []change {
 		if c.copied {
 			b.to, b.like = "", c.from
 		}
+		if c.movedOut {
+			c.hunks = nil // of a file elsewhere
+		}
 		for _, h := range c.hunks {
 			b.hunks = append(b.hunks, h.undone())
 		}
@@ -48,9 +67,9 @@ func undo(changes []change) []change {
 }
 
 // try computes the outcome of changes. Each is applied to the original tree, as git
-// does, so that two files can swap names.
-func try(tree fs.FS, file string, changes []change) (*attempt, error) {
-	a := &attempt{idle: true}
+// does, so that two files can swap names. At most explained conflicts get a text.
+func try(ctx context.Context, tree fs.FS, file string, changes []change, explained int) (*attempt, error) {
+	a := &attempt{idle: true, conflicts: conflicts{limit: explained}}
 	leaving := map[string]bool{}
 	for _, c := range changes {
 		if c.from != c.to && !c.copied {
@@ -58,16 +77,19 @@ func try(tree fs.FS, file string, changes []change) (*attempt, error) {
 		}
 	}
 	for _, c := range changes {
-		if err := a.add(tree, file, c, leaving); err != nil {
+		if err := a.add(ctx, tree, file, c, leaving); err != nil {
 			return nil, err
 		}
 	}
-	return a, nil
+	return a, ctx.Err()
 }
 
 // add computes the outcome of one change. leaving has the paths that other changes
 // move or delete.
-func (a *attempt) add(tree fs.FS, file string, c change, leaving map[string]bool) error {
+func (a *attempt) add(ctx context.Context, tree fs.FS, file string, c change, leaving map[string]bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	old, err := look(tree, c.from)
 	if err != nil {
 		return err
@@ -81,9 +103,9 @@ func (a *attempt) add(tree fs.FS, file string, c change, leaving map[string]bool
 		return err
 	}
 	lines := split(string(old.data))
-	p := place(c.name(), file, lines, c.hunks)
-	if len(p.conflicts) > 0 {
-		a.conflicts = append(a.conflicts, p.conflicts...)
+	known := a.conflicts.count
+	p := place(ctx, message{path: c.name(), file: file, document: newDocument(lines)}, c.hunks, &a.conflicts)
+	if a.conflicts.count > known {
 		return nil
 	}
 	if abs(p.offset) > abs(a.offset) {
@@ -115,7 +137,7 @@ func (a *attempt) drop(tree fs.FS, c change, rest string) error {
 		}
 		want = string(other.data)
 	}
-	if rest != want {
+	if rest != want && !c.movedOut {
 		a.refuse("%s: is to be removed, but has %d lines that the patch does not know", c.from, len(split(rest)))
 		return nil
 	}
@@ -125,7 +147,7 @@ func (a *attempt) drop(tree fs.FS, c change, rest string) error {
 }
 
 func (a *attempt) refuse(format string, args ...any) {
-	a.conflicts = append(a.conflicts, fmt.Sprintf(format, args...))
+	a.conflicts.add(func() string { return fmt.Sprintf(format, args...) })
 }
 
 // A view is a file of the tree.

@@ -4,14 +4,15 @@
 package target
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/mod/modfile"
-	"golang.org/x/mod/module"
 	"golang.org/x/mod/zip"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -19,44 +20,73 @@ import (
 )
 
 // Lay unpacks a release into dir, an empty or missing folder, and applies patches
-// in order. It returns how each of them applied.
+// in order. It returns how each of them applied, and what of it was left out.
 //
 // Lay stops at the first patch that conflicts, because later patches build on
-// earlier ones; conflict then names the patch and explains why. The error is of
-// type matrix.Problems if a patch contains something that is not allowed.
-func Lay(dir string, src matrix.Source, patches []matrix.Variant) (applied []matrix.Applied, conflict string, err error) {
-	if err := unpack(dir, src); err != nil {
+// earlier ones; conflict then names the patch and explains why. A patch that leaves
+// a tree that is no module conflicts too. The error is of type matrix.Problems if a
+// patch contains something that is not allowed, and that of ctx if it is cancelled.
+func Lay(ctx context.Context, dir string, src matrix.Source, patches []matrix.Variant) (applied []matrix.Applied, conflict string, err error) {
+	if err := unpack(ctx, dir, src); err != nil {
 		return nil, "", err
 	}
 	for _, v := range patches {
-		d, err := diff.Parse(v.File, v.DiffLine, v.Diff)
+		a, why, err := apply(ctx, dir, src, v)
 		if err != nil {
 			return nil, "", err
 		}
-		result, err := d.Apply(dir)
-		if err != nil {
-			return nil, "", err
-		}
-		applied = append(applied, matrix.Applied{Name: v.Patch, SHA256: v.SHA256, Apply: result.Apply, Offset: result.Offset})
-		if result.Apply == matrix.ApplyConflict {
-			return applied, fmt.Sprintf("%s does not go on %s:\n%s", v.File, src.Version, result.Conflict), nil
+		applied = append(applied, a)
+		if why != "" {
+			return applied, fmt.Sprintf("%s does not go on %s:\n%s", v.File, src.Version, why), nil
 		}
 	}
 	return applied, "", nil
 }
 
-// unpack unpacks a module zip, tests included, since patches may change them. It
-// makes the files writable: the zip package leaves them read-only.
-func unpack(dir string, src matrix.Source) error {
-	if err := zip.Unzip(dir, module.Version{Path: src.Module, Version: src.Version}, src.Zip); err != nil {
-		return err
+// apply applies one patch to the tree of a release. It returns why the patch
+// conflicts, or "".
+func apply(ctx context.Context, dir string, src matrix.Source, v matrix.Variant) (a matrix.Applied, conflict string, err error) {
+	d, err := diff.Parse(v.File, v.DiffLine, v.Diff)
+	if err != nil {
+		return a, "", err
 	}
-	return filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		return os.Chmod(file, 0o644)
-	})
+	before, err := readGoMod(dir)
+	if err != nil {
+		return a, "", err
+	}
+	result, err := d.Apply(ctx, dir)
+	if err != nil {
+		return a, "", err
+	}
+	a = matrix.Applied{Name: v.Patch, SHA256: v.SHA256, Apply: result.Apply, Offset: result.Offset, LeftOut: d.LeftOut()}
+	conflict = result.Conflict
+	if conflict == "" {
+		var settings []string
+		settings, conflict, err = containGoMod(dir, src, before)
+		a.LeftOut = append(slices.Clip(a.LeftOut), settings...)
+	}
+	if conflict == "" && err == nil {
+		conflict, err = invalid(dir)
+	}
+	if conflict != "" {
+		a.Apply, a.Offset = matrix.ApplyConflict, 0
+	}
+	return a, conflict, err
+}
+
+// invalid returns why a tree cannot be published as a module, or "". The tree of a
+// release can.
+func invalid(dir string) (string, error) {
+	checked, err := zip.CheckDir(dir)
+	if len(checked.Invalid) > 0 {
+		bad := checked.Invalid[0]
+		name, err := filepath.Rel(dir, bad.Path)
+		return fmt.Sprintf("%s: a module can't have this file: %v", filepath.ToSlash(name), bad.Err), err
+	}
+	if checked.SizeError != nil {
+		return fmt.Sprintf("with the patch, the module is too large: %v", checked.SizeError), nil
+	}
+	return "", err
 }
 
 // GoMod returns the go.mod of the tree in dir. A release from before modules has

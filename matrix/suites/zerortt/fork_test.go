@@ -28,7 +28,7 @@ func TestRealFork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := fork.Lay(t.TempDir(), r.suite, r.row, src, fork.Maker{Tool: "test", Toolchain: r.row.Toolchain})
+	f, err := fork.Lay(t.Context(), t.TempDir(), r.suite, r.row, src, fork.Maker{Tool: "test", Toolchain: r.row.Toolchain})
 	if err != nil || f.Conflict != "" || f.Already() {
 		t.Fatal(err, f)
 	}

@@ -92,7 +92,7 @@ func (r *realRow) build(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ws, err := tree.Lay(t.TempDir(), r.suite, r.row, src, version)
+	ws, err := tree.Lay(t.Context(), t.TempDir(), r.suite, r.row, src, version)
 	if err != nil {
 		t.Fatal(err)
 	}

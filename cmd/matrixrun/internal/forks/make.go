@@ -83,7 +83,7 @@ func (m *Maker) lay(ctx context.Context) (*fork.Fork, matrix.Source, error) {
 	if err != nil {
 		return nil, src, fmt.Errorf("finding the toolchain: %w", err)
 	}
-	made, err := fork.Lay(filepath.Join(m.Dir, "fork"), m.Suite, m.Row, src, fork.Maker{Tool: m.Tool, Toolchain: goVersion})
+	made, err := fork.Lay(ctx, filepath.Join(m.Dir, "fork"), m.Suite, m.Row, src, fork.Maker{Tool: m.Tool, Toolchain: goVersion})
 	switch {
 	case err != nil:
 		return nil, src, err
@@ -111,7 +111,7 @@ func (m *Maker) compile(ctx context.Context, made *fork.Fork, src matrix.Source)
 	release := filepath.Join(m.Dir, "release")
 	plain := m.Row
 	plain.Patches = nil
-	if _, err := tree.LayTarget(release, plain, src); err != nil {
+	if _, err := tree.LayTarget(ctx, release, plain, src); err != nil {
 		return err
 	}
 	own, err := build.Packages(ctx, m.proxy.Go, release, m.Row, opts)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -62,16 +61,16 @@ func cache(ctx context.Context, f cacheFlags, stdout io.Writer) error {
 		return err
 	}
 	var document any
-	var text string
+	var page string
 	if f.prune {
 		bounds := record.Bounds{Bytes: int64(f.maxSize), Age: time.Duration(f.maxAge)}
 		var p record.Pruned
 		p, err = store.Prune(ctx, record.Pruning{Bounds: bounds, DryRun: f.dryRun, Verify: true})
-		document, text = p, prunedText(p)
+		document, page = p, prunedText(p)
 	} else {
 		var c record.Contents
 		c, err = store.Contents(ctx)
-		document, text = c, contentsText(c)
+		document, page = c, contentsText(c)
 	}
 	var foreign *record.ForeignError
 	if errors.As(err, &foreign) {
@@ -81,11 +80,9 @@ func cache(ctx context.Context, f cacheFlags, stdout io.Writer) error {
 		return err
 	}
 	if f.json {
-		e := json.NewEncoder(stdout)
-		e.SetIndent("", "  ")
-		err = e.Encode(document)
+		err = text.WriteJSON(stdout, document, true)
 	} else {
-		_, err = io.WriteString(stdout, text)
+		_, err = io.WriteString(stdout, page)
 	}
 	if err != nil {
 		return fmt.Errorf("printing what the record holds: %w", err)

@@ -12,6 +12,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A format is one way to print a T.
@@ -60,6 +61,9 @@ func (f format[T]) print(d T, out string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("making the report %s: %w", f.name, err)
 	}
 	if out == "" {
+		if f.name == annotations {
+			stdout = text.Unguarded(stdout)
+		}
 		_, err := stdout.Write(b.Bytes())
 		return err
 	}

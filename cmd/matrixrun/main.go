@@ -11,6 +11,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 func main() {
@@ -27,9 +30,10 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
 	out := &stream{Writer: stdout}
-	root.SetOut(out)
-	root.SetErr(stderr)
-	return complain(stderr, out.check(root.ExecuteContext(ctx)))
+	root.SetOut(text.NewGuard(out, screen.Colored(stdout)))
+	guarded := text.NewGuard(stderr, screen.Colored(stderr))
+	root.SetErr(guarded)
+	return complain(guarded, out.check(root.ExecuteContext(ctx)))
 }
 
 // newRoot returns the command with all its subcommands.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -71,10 +70,7 @@ func showPlan(f planFlags, args []string, stdout, stderr io.Writer) error {
 	}
 	view := plans.NewView(suite, todo, times)
 	if f.json {
-		e := json.NewEncoder(stdout)
-		e.SetIndent("", "  ")
-		e.SetEscapeHTML(false)
-		return e.Encode(view)
+		return text.WriteJSON(stdout, view, true)
 	}
 	return view.Text(stdout, screen.Width(stdout))
 }
@@ -89,9 +85,7 @@ func printShards(n int, todo *matrix.Plan, times plan.Times, stdout, stderr io.W
 	if len(jobs) < n {
 		fmt.Fprintf(stderr, "%s instead of %d: the plan has %s, and the rows of one stay together\n", text.Count(len(jobs), "shard"), n, text.Count(len(jobs), "release"))
 	}
-	e := json.NewEncoder(stdout)
-	e.SetEscapeHTML(false)
-	return e.Encode(struct {
+	return text.WriteJSON(stdout, struct {
 		Include []plans.Job `json:"include"`
-	}{jobs})
+	}{jobs}, false)
 }

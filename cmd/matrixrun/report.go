@@ -38,11 +38,15 @@ var reportFormats = formats[reported]{
 	{"summary", "Markdown for $GITHUB_STEP_SUMMARY, cut to its limit", func(w io.Writer, d reported, _ report.Screen) error {
 		return report.Summary(w, d.table, report.SummaryLimit)
 	}},
-	{"annotations", "GitHub workflow commands for what differs and what is not known", ofTable(report.Annotations)},
+	{annotations, "GitHub workflow commands for what differs and what is not known", ofTable(report.Annotations)},
 }
 
 // badge is the format that is about one row.
 const badge = "badge"
+
+// annotations is the format that is made of commands for a CI system. They must reach
+// its log as they are.
+const annotations = "annotations"
 
 // ofTable adapts a format that is made from the table alone.
 func ofTable(write func(io.Writer, *matrix.Grid) error) func(io.Writer, reported, report.Screen) error {

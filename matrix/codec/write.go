@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // Write writes results.json: one line for each cell, so that two files can be
@@ -36,7 +37,7 @@ func Write(w io.Writer, r *matrix.Results) error {
 	if err := e.Encode(&out); err != nil {
 		return err
 	}
-	_, err := w.Write(Indent(compact.Bytes(), cellDepth))
+	_, err := io.WriteString(w, text.HarmlessJSON(string(Indent(compact.Bytes(), cellDepth))))
 	return err
 }
 

@@ -82,8 +82,8 @@ const mostAnnotated = 4000
 
 // command writes one workflow command on a line of its own. No title or text can end
 // it or begin another one.
-func command(out *strings.Builder, kind, title, text string) {
-	fmt.Fprintf(out, "::%s title=%s::%s\n", kind, property(plain(cut(title, 200))), commandData(inLines(cut(text, mostAnnotated))))
+func command(out *strings.Builder, kind, title, message string) {
+	fmt.Fprintf(out, "::%s title=%s::%s\n", kind, property(text.Harmless(plain(cut(title, 200)))), commandData(text.Harmless(inLines(cut(message, mostAnnotated)))))
 }
 
 // commandData escapes what follows the second pair of colons.

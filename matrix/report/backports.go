@@ -46,8 +46,7 @@ func Backports(w io.Writer, b *matrix.Backports, screen Screen) error {
 			out.WriteString(screen.fill(unbroken(plain(s.Next)), "    Next: ", "      "))
 		}
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return screen.show(w, out.String())
 }
 
 // detailHead is the header of a patch's table.

@@ -40,8 +40,7 @@ func BackportsMarkdown(w io.Writer, b *matrix.Backports) error {
 		}
 	}
 	howBackportsRead(&out, b)
-	_, err := io.WriteString(w, out.String())
-	return err
+	return emit(w, out.String())
 }
 
 // tried is the line below the title. It says how much was tried, where, when and by what version of matrixrun.

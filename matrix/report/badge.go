@@ -19,7 +19,7 @@ func Badge(w io.Writer, g *matrix.Grid, row string) error {
 	}
 	label, message := cut(plain(g.Suite), 40), cut(plain(a.Row+" "+fares(a)), 80)
 	left, right := badgeWidth(label), badgeWidth(message)
-	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="%[2]s">
+	return emitMarkup(w, fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="%[2]s">
 <title>%[2]s</title>
 <clipPath id="round"><rect width="%[1]d" height="20" rx="3"/></clipPath>
 <g clip-path="url(#round)"><rect width="%[3]d" height="20" fill="#444c56"/><rect x="%[3]d" width="%[4]d" height="20" fill="%[5]s"/></g>
@@ -29,8 +29,7 @@ func Badge(w io.Writer, g *matrix.Grid, row string) error {
 </g>
 </svg>
 `, left+right, markup(label+": "+message+". "+plain(a.Gist)), left, right, badgeBack(a),
-		left/2, left-badgePad, markup(label), left+right/2, right-badgePad, markup(message))
-	return err
+		left/2, left-badgePad, markup(label), left+right/2, right-badgePad, markup(message)))
 }
 
 // fares says in a few words how a row does: "leaks in 2 of 3", "clean". A row without a

@@ -56,8 +56,7 @@ func Cell(w io.Writer, r *CellReport, screen Screen) error {
 			out.WriteString("  " + line + "\n")
 		}
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return screen.show(w, out.String())
 }
 
 // CellJSON writes a cell as one document.

@@ -49,8 +49,7 @@ func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 		}
 	}
 	out.WriteString("\n" + screen.wrap(plain(measuredBy(c)), "", ""))
-	_, err := io.WriteString(w, out.String())
-	return err
+	return screen.show(w, out.String())
 }
 
 // CheckMarkdown writes the same as GitHub-flavoured Markdown.
@@ -84,8 +83,7 @@ func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 		out.WriteString(wrap("`"+escape(s.Name)+"`: "+escape(s.Title), "- ", "  "))
 	}
 	out.WriteString("\n" + wrap(escape(measuredBy(c)), "", ""))
-	_, err := io.WriteString(w, out.String())
-	return err
+	return emit(w, out.String())
 }
 
 // CheckJSON writes it as one document, in which an empty list is [] and never null.

@@ -32,7 +32,8 @@ var csvColumns = []string{
 // apostrophe before them says that they are none, as spreadsheets write it
 // themselves.
 func CSV(w io.Writer, g *matrix.Grid) error {
-	out := csv.NewWriter(w)
+	var doc strings.Builder
+	out := csv.NewWriter(&doc)
 	out.UseCRLF = true
 	write := func(record []string) error {
 		for i, text := range record {
@@ -53,7 +54,7 @@ func CSV(w io.Writer, g *matrix.Grid) error {
 		}
 	}
 	out.Flush()
-	return out.Error()
+	return emit(w, doc.String())
 }
 
 // csvRow returns the fields of a row before those of a cell, and after them.

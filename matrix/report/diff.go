@@ -38,8 +38,7 @@ func Diff(w io.Writer, c *matrix.Comparison, screen Screen) error {
 		left -= strings.Count(lines, "\n")
 		out.WriteString(lines)
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return screen.show(w, out.String())
 }
 
 // side names one of the two results.

@@ -42,8 +42,7 @@ func DiffIssue(w io.Writer, c *matrix.Comparison, is *matrix.Grid) error {
 	seen(&out, proofs)
 	repeat(&out, c, bad, proofs)
 	todo(&out, bad, is)
-	_, err := io.WriteString(w, out.String())
-	return err
+	return emit(w, out.String())
 }
 
 // title returns the title of an issue. A change in a new release comes first, because

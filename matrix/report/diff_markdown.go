@@ -29,8 +29,7 @@ func DiffMarkdown(w io.Writer, c *matrix.Comparison) error {
 	if cut > 0 {
 		fmt.Fprintf(&out, "\n%s left out here, which a comment has no room for; `matrixrun diff --format json` has them.\n", are(cut, "line"))
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return emit(w, out.String())
 }
 
 // verdictOf says in a few words what came of the comparison.

@@ -34,16 +34,14 @@ func JUnit(w io.Writer, g *matrix.Grid) error {
 		all.Suites = append(all.Suites, suite)
 	}
 	all.Time = seconds(took)
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	e := xml.NewEncoder(w)
+	var out strings.Builder
+	out.WriteString(xml.Header)
+	e := xml.NewEncoder(&out)
 	e.Indent("", "  ")
 	if err := e.Encode(all); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return emitMarkup(w, out.String()+"\n")
 }
 
 // The elements, with the attributes of the schema of Jenkins.
@@ -131,7 +129,7 @@ func (suite *junitSuite) add(test junitCase, how standing, text, reason, kind st
 		body += "\n" + inLines(reason)
 	}
 	first, _, _ := strings.Cut(text, "\n")
-	result := &junitResult{Message: plain(first), Type: plain(kind), Text: xmlText(body)}
+	result := &junitResult{Message: plain(first), Type: plain(kind), Text: cdata(body)}
 	switch how {
 	case differs:
 		suite.Failures++

@@ -24,7 +24,7 @@ func junitBuilt(row *matrix.GridRow) *junitText {
 		}
 		out.WriteString("\n")
 	}
-	return &junitText{xmlText(out.String())}
+	return &junitText{cdata(out.String())}
 }
 
 // mostSeen is how many sightings the output of a test case has, and how many frames.
@@ -67,5 +67,5 @@ func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell) *junitText
 			out.WriteString("  " + plain(name) + "\n")
 		}
 	}
-	return &junitText{xmlText(out.String())}
+	return &junitText{cdata(out.String())}
 }

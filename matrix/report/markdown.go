@@ -31,8 +31,7 @@ func Markdown(w io.Writer, g *matrix.Grid) error {
 		}
 		out.WriteString(wrap(escape(note), fmt.Sprintf("[^%d]: ", i+1), "    "))
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return emit(w, out.String())
 }
 
 // measured says what the table holds, and how, where, when and by what version of

@@ -33,7 +33,7 @@ func OSV(w io.Writer, g *matrix.Grid) error {
 	if err := e.Encode(listed(records)); err != nil {
 		return err
 	}
-	_, err := w.Write(codec.Indent(compact.Bytes(), osvDepth))
+	_, err := io.WriteString(w, text.HarmlessJSON(string(codec.Indent(compact.Bytes(), osvDepth))))
 	return err
 }
 

@@ -33,8 +33,7 @@ func Summary(w io.Writer, g *matrix.Grid, limit int) error {
 		b.must(fmt.Sprintf("\n> This summary is cut to the %d bytes that it may have. Missing are %s. The other reports of this run have them.\n",
 			limit, strings.Join(b.cuts, ", ")))
 	}
-	_, err := io.WriteString(w, b.out.String())
-	return err
+	return emit(w, b.out.String())
 }
 
 // summaryReserve is the room for the sentence that says what was cut.

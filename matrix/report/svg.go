@@ -40,8 +40,7 @@ func SVG(w io.Writer, g *matrix.Grid) error {
 	out.WriteString(body.String())
 	out.WriteString(foot)
 	out.WriteString("</svg>\n")
-	_, err := io.WriteString(w, out.String())
-	return err
+	return emitMarkup(w, out.String())
 }
 
 // row draws a row: its name, and its cells or the state that says why it has none.

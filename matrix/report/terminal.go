@@ -36,8 +36,7 @@ func Terminal(w io.Writer, g *matrix.Grid, s Screen) error {
 		}
 		out.WriteString(s.wrap(plain(note), pad(fmt.Sprintf("[%d]", i+1), 5), "     "))
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return s.show(w, out.String())
 }
 
 // measure says in a line how much was measured, and with what.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -18,33 +17,32 @@ const width = 100
 // plain returns a text from outside as one harmless line: what a compiler or a
 // reproduction wrote must not move the cursor, change the reading direction or
 // begin a line of its own.
-func plain(text string) string {
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
-	return strings.Map(harmless, text)
-}
+func plain(s string) string { return text.Line(s) }
 
 // inLines returns a text from outside as harmless lines, with their indentation:
 // the output of a compiler, for instance.
-func inLines(text string) string {
-	lines := strings.Split(strings.ToValidUTF8(strings.TrimRight(text, "\r\n"), "\uFFFD"), "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(strings.Map(func(r rune) rune {
-			if r == '\t' {
-				return r
-			}
-			return harmless(r)
-		}, strings.TrimRight(line, "\r")), " \t")
-	}
-	return strings.Join(lines, "\n")
+func inLines(s string) string { return text.Lines(s) }
+
+// emit writes a report that is text. Every such report leaves through here, so that
+// none has a line that a terminal or a CI system takes for a command.
+func emit(w io.Writer, report string) error {
+	_, err := io.WriteString(w, text.Harmless(report))
+	return err
 }
 
-// harmless returns a character that shows as itself, and U+FFFD for the others:
-// control and format characters, and noncharacters such as U+FFFE.
-func harmless(r rune) rune {
-	if unicode.In(r, unicode.Cc, unicode.Cf) || r&0xFFFE == 0xFFFE {
-		return '\uFFFD'
+// show is emit for a screen, which may have colours.
+func (s Screen) show(w io.Writer, report string) error {
+	if !s.Color {
+		return emit(w, report)
 	}
-	return r
+	_, err := io.WriteString(w, text.HarmlessColored(report))
+	return err
+}
+
+// emitMarkup is emit for XML.
+func emitMarkup(w io.Writer, report string) error {
+	_, err := io.WriteString(w, text.HarmlessMarkup(report))
+	return err
 }
 
 // verbatim is plain for a line whose blanks matter.
@@ -185,9 +183,4 @@ func Where(stream int64) string {
 }
 
 // writeJSON writes a value as one indented document.
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
-}
+func writeJSON(w io.Writer, v any) error { return text.WriteJSON(w, v, true) }

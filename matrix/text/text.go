@@ -1,6 +1,7 @@
 // Package text writes the small pieces of English that messages and reports
 // are made of: plurals, lists, lines of a given width, words quoted for a
-// shell, and the "did you mean" after a misspelt word.
+// shell, and the "did you mean" after a misspelt word. It also makes text from
+// outside harmless, before it reaches a terminal, a log or a report.
 //
 // Its functions are pure. The command and every stage may import it.
 package text

@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // Options are what a page needs beside the table.
@@ -35,7 +36,7 @@ func Write(w io.Writer, g *matrix.Grid, o Options) error {
 	if err := templates.ExecuteTemplate(&out, "page.html", v); err != nil {
 		return fmt.Errorf("making the page: %w", err)
 	}
-	_, err := w.Write(visible(out.Bytes()))
+	_, err := io.WriteString(w, harmless(out.String()))
 	return err
 }
 
@@ -57,11 +58,11 @@ func assets(suffix string) string {
 	var out strings.Builder
 	for _, e := range entries {
 		if path.Ext(e.Name()) == suffix {
-			text, err := files.ReadFile("assets/" + e.Name())
+			data, err := files.ReadFile("assets/" + e.Name())
 			if err != nil {
 				panic(err)
 			}
-			out.WriteString(bare(string(text), suffix))
+			out.WriteString(bare(string(data), suffix))
 		}
 	}
 	return out.String()
@@ -106,13 +107,18 @@ func hash(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// visible replaces characters that are invisible or change the reading direction
-// by one that shows. Markup has none of them.
-func visible(page []byte) []byte {
-	return bytes.Map(func(r rune) rune {
+// harmless returns a page without characters that are invisible or change the reading
+// direction, and without what a CI system takes for a command in a log: see package
+// text. Data is JSON, which has no references to characters.
+func harmless(page string) string {
+	const begin, end = `<script type="application/json" id="data">`, "</script>"
+	before, rest, _ := strings.Cut(page, begin)
+	data, after, _ := strings.Cut(rest, end)
+	data = strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf) {
-			return unicode.ReplacementChar
+			return unicode.ReplacementChar // which HarmlessJSON would keep, escaped
 		}
 		return r
-	}, page)
+	}, data)
+	return text.HarmlessMarkup(before) + begin + text.HarmlessJSON(data) + end + text.HarmlessMarkup(after)
 }

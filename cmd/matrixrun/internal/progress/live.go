@@ -12,6 +12,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // live draws one line on a terminal: how many rows are answered, an estimate of the
@@ -28,14 +29,14 @@ type live struct {
 // newLive returns a live line on a terminal.
 func newLive(w io.Writer) *live {
 	return &live{
-		bars:  mpb.New(mpb.WithOutput(w), mpb.WithWidth(24)),
+		bars:  mpb.New(mpb.WithOutput(text.Unguarded(w)), mpb.WithWidth(24)), // it moves the cursor
 		doing: make(map[string]string),
 	}
 }
 
 func (l *live) Event(e matrix.Event) {
 	for _, line := range l.tally.lines(e) {
-		fmt.Fprintln(l.bars, line)
+		fmt.Fprintln(l.bars, text.Harmless(line))
 	}
 	switch {
 	case e.Planned != nil:
@@ -85,7 +86,7 @@ func (l *live) now(decor.Statistics) string {
 	defer l.mu.Unlock()
 	var all []string
 	for row, stage := range l.doing {
-		all = append(all, stage+" "+short(row))
+		all = append(all, stage+" "+text.Line(short(row)))
 	}
 	slices.Sort(all)
 	return "  " + strings.Join(all, ", ")

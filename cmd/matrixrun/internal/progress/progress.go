@@ -3,7 +3,6 @@
 package progress
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -28,7 +27,7 @@ type Display interface {
 func New(asJSON bool, stdout, stderr io.Writer) Display {
 	switch {
 	case asJSON:
-		return &jsonLines{out: json.NewEncoder(stdout)}
+		return &jsonLines{out: stdout}
 	case screen.IsTerminal(stderr) && os.Getenv("TERM") != "dumb":
 		return newLive(stderr)
 	default:
@@ -44,9 +43,9 @@ func Finish(d Display, done matrix.Done, exit int) {
 }
 
 // jsonLines prints an event on each line.
-type jsonLines struct{ out *json.Encoder }
+type jsonLines struct{ out io.Writer }
 
-func (p *jsonLines) Event(e matrix.Event) { _ = p.out.Encode(e) } // the command's stdout keeps the error
+func (p *jsonLines) Event(e matrix.Event) { _ = text.WriteJSON(p.out, e, false) } // the command's stdout keeps the error
 func (p *jsonLines) Close()               {}
 
 // plainLines prints a line when a row is answered.
@@ -74,8 +73,18 @@ type tally struct {
 	missed     int  // the number of these rows
 }
 
-// lines returns the lines to print for an event, none for most.
+// lines returns the lines to print for an event, none for most. No value in them can
+// begin a line of its own.
 func (t *tally) lines(e matrix.Event) []string {
+	lines := t.words(e)
+	for i, line := range lines {
+		lines[i] = strings.Join(strings.FieldsFunc(line, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
+	}
+	return lines
+}
+
+// words returns the lines for an event as its values make them.
+func (t *tally) words(e matrix.Event) []string {
 	switch {
 	case e.Planned != nil:
 		return t.planned(e)

@@ -33,8 +33,9 @@ test: ## run the tests
 CONCURRENT = $(sort $(dir $(shell grep -rlE --include='*.go' --exclude='*_test.go' \
 	'^\s+go func|errgroup"$$|"sync"$$|"sync/atomic"$$|context.AfterFunc' cmd matrix)))
 
+# TestScale measures memory and time, which mean nothing with the race detector.
 race: ## run the tests of packages with goroutines with the race detector (needs gcc)
-	CGO_ENABLED=1 go test -race -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))
+	CGO_ENABLED=1 go test -race -skip '^TestScale$$' -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))
 
 # Tests that are too slow for `go test` or need other programs have the build tag
 # proofs. Only these run here: the others are part of make test.

@@ -7,10 +7,40 @@ import (
 	"strings"
 )
 
-// importsGoDown: a stage imports matrix, matrix/text, matrix/checksum, matrix/codec and matrix/internal, never
-// another stage. Sweep and output import the stages that they drive. Only commands import all
-// of them, and the data that ships with the program. Tests may drive one stage with
-// another.
+// base are the packages that every other package may import: the words of
+// matrixrun as Go types, and helpers.
+var base = []string{"matrix", "matrix/text", "matrix/checksum", "matrix/codec", "matrix/internal/..."}
+
+// allowed says what packages may import of this module, apart from their own tree.
+// The first entry that matches a package holds. In a pattern, "*" stands for one
+// folder, and "/..." for the folder with all below it.
+//
+// A stage imports no other stage: what one hands to the next is a type of package
+// matrix. Sweep and output call several stages, in their order. Commands put
+// everything together. A package without an entry may import nothing, so that
+// every new package gets one.
+var allowed = []struct {
+	packages, imports []string
+}{
+	{[]string{"cmd/...", "results/fresh", "matrix/suites/*/bench"}, []string{"*/..."}},
+	{[]string{"matrix/suites/*/*/..."}, nil}, // reproductions
+	{[]string{"matrix/sweep"}, append([]string{
+		"matrix/source", "matrix/tree", "matrix/build", "matrix/trial", "matrix/upstream", "matrix/judge", "matrix/record",
+	}, base...)},
+	{[]string{"matrix/output"}, append([]string{"matrix/merge", "matrix/grid", "matrix/report/..."}, base...)},
+	{stages, base},
+	{[]string{"matrix/codec", "matrix/internal/..."}, base},
+}
+
+// stages are the packages of the pipeline, and those for what people do with its
+// results.
+var stages = []string{
+	"matrix/spec", "matrix/source", "matrix/plan", "matrix/tree", "matrix/build", "matrix/trial", "matrix/upstream", "matrix/judge",
+	"matrix/record", "matrix/grid", "matrix/report/...", "matrix/merge", "matrix/compare", "matrix/fork",
+}
+
+// importsGoDown: packages import what allowed says. Tests may import more, to drive
+// one stage with another.
 func importsGoDown(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
 		for _, imported := range f.imports {
@@ -31,28 +61,32 @@ func within(imported string) (dir string, ok bool) {
 }
 
 // mayImport reports whether the package in the folder from may import the package
-// in the folder to. A folder that no rule names may import nothing of this module,
-// so that every new package gets a rule.
+// in the folder to.
 func mayImport(from, to string) bool {
-	common := to == "matrix" || to == "matrix/text" || to == "matrix/checksum" || to == "matrix/codec" || below(to, "matrix/internal")
-	switch {
-	case reproductionOf(from) != "": // only its own packages
-		return reproductionOf(from) == reproductionOf(to)
-	case below(from, "cmd"), isBench(from), from == "results/fresh":
-		return true
-	case below(from, "matrix/internal"):
-		return common
-	case below(from, "matrix/sweep"):
-		return common || below(to, "matrix/sweep") || slices.ContainsFunc(driven, func(stage string) bool { return below(to, stage) })
-	case below(from, "matrix/output"): // which drives what the folder is made of and for
-		return common || to == "matrix/grid" || to == "matrix/merge" || below(to, "matrix/report")
-	}
-	for _, dir := range apart {
-		if below(from, dir) {
-			return common || below(to, dir)
+	for _, rule := range allowed {
+		for _, pattern := range rule.packages {
+			if root, ok := match(pattern, from); ok {
+				return below(to, root) || slices.ContainsFunc(rule.imports, func(pattern string) bool {
+					_, ok := match(pattern, to)
+					return ok
+				})
+			}
 		}
 	}
 	return false
+}
+
+// match reports whether a pattern matches a folder. The root is the part of the
+// folder before "/...".
+func match(pattern, dir string) (root string, ok bool) {
+	head, tree := strings.CutSuffix(pattern, "/...")
+	folders, n := strings.Split(dir, "/"), strings.Count(head, "/")+1
+	if len(folders) < n || len(folders) > n && !tree {
+		return "", false
+	}
+	root = path.Join(folders[:n]...)
+	ok, _ = path.Match(head, root)
+	return root, ok
 }
 
 // isBench reports whether a folder is a suite's benchmark: a command that measures

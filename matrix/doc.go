@@ -1,35 +1,45 @@
-// Package matrix holds the words of matrixrun as Go types: suites, releases,
-// patches, rows, trials, cells and results, and the values that one stage of
-// the pipeline hands to the next.
+// Package matrix defines the words of matrixrun as Go types: suites, releases,
+// patches, rows, trials, cells and results. They are what one stage of the
+// pipeline hands to the next. The package also has the questions that several
+// stages ask of them, each answered once: whether a verdict is a leak, which of
+// two is worse, what a row is called, how verdicts change over the releases.
 //
-// A suite asks one question of one module, its target: "which releases have
-// this defect?" The answer is a table with a row for each build of the target
-// and a column for each scenario, found out in eight stages. Each is a package
-// of its own that imports this one and never another stage; only sweep and the
-// command see several of them.
+// A suite asks one question about one module, its target: which releases have
+// this defect? The answer is a table. It has a row for each build of the target
+// (a release, or a release with patches) and a column for each scenario. Eight
+// stages produce it. Each is a package that imports no other stage:
 //
-//	matrix.yaml, patches/        spec      reads the question, reports all its mistakes at once
-//	  -> *Spec, *Patch  1 FIND   source    downloads releases and verifies them against their checksum
-//	  -> Source         2 PLAN   plan      rows in a stable order, each skip with its reason (pure)
-//	  -> *Plan, Row     3 LAY    tree      the workspace: target patched, reproduction beside it, go.mod rewritten
-//	  -> *Workspace     4 BUILD  build     one binary, or the compiler's complaint
-//	  -> *Artifact      5 RUN    trial     executes scenarios under limits, collects what they report
-//	     Row            5 TEST   upstream  what the tests that a release ships say of patches, where that is asked
-//	  -> *Trace         6 JUDGE  judge     verdicts from traces (pure)
-//	  -> Cell           7 RECORD record    kept by the hash of all that could change them
-//	  -> *Results       8 SHOW   grid      the table: rows, columns, intervals, footnotes (pure)
-//	  -> *Grid                   report    terminal, Markdown, JSON
-//	                             sweep     drives 1 and 3 to 7 over all rows in bounded parallel, asks record first
+//	input                 stage             result
+//	matrix.yaml, patches    spec            *Spec, *Patch: the question, or all its mistakes at once
+//	Release               1 source          Source: the release, downloaded and verified against its checksum
+//	*Spec, *Patch         2 plan      pure  *Plan: rows in a stable order, and the reason for each row left out
+//	Row, Source           3 tree            *Workspace: the patched target, the reproduction, a go.mod that replaces the one with the other
+//	*Workspace            4 build           *Artifact: one binary, or the compiler's complaint
+//	*Artifact             5 trial           *Trace: what the scenarios reported, run under limits
+//	Row, Source             upstream        *TestRun: the result of the release's own tests, if asked for
+//	*Trace                6 judge     pure  Cell: the verdict, how certain it is, and why
+//	                      7 record          all of these, by the hash of everything that could change them
+//	*Results              8 grid      pure  *Grid: the table with its sentences, footnotes and intervals
+//	*Grid                   report    pure  terminal, Markdown, HTML, SVG, JUnit, ...: functions of the grid alone
 //
-// Beside them stand what joins a run that several machines did, what holds two runs
-// against each other, and what is made of a release and patches that have proved good:
+// Sweep drives the stages 1 and 3 to 7 over the rows of a plan, several rows at a
+// time, and asks the record before it does anything. These packages work with
+// results:
 //
-//	*Results of shards           merge     the results that one machine would have had, or what is missing or doubled (pure)
-//	two *Results                 compare   what changed from one run to the next, and whether it is for the worse (pure)
-//	Row, Source                  fork      the patched tree as a folder and as a module version, for others to build against
+//	codec    pure  results.json, read strictly: with every mistake
+//	output         the folder that -o names: results.json, reports, evidence
+//	merge    pure  the results of all shards of a run, as one run would have had them
+//	compare  pure  what changed between two runs, and whether it got worse
+//	fork           a release with patches, as a folder or as a module version
 //
-// A Go error means "could not find out". A patch conflict, a build that fails,
-// a crash and a timeout are data: they become a state or a verdict with a
-// reason. Nothing in here, or in any stage, knows what the target is for; that
-// is data of the suite (see the folder suites).
+// Package text has the small pieces of English that all messages share, checksum
+// the digests of files. Below internal are helpers; proc alone starts processes,
+// and gocmd alone knows the go command.
+//
+// A Go error means that something could not be found out. A patch that does not
+// apply, a build that fails, a crash and a timeout are answers: they become a
+// state or a verdict, with a reason. No package here knows what the target is
+// for. That is in the data of the suites, below the folder suites.
+//
+// TestArchitecture checks these rules.
 package matrix

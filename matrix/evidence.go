@@ -28,9 +28,10 @@ type WireFrame struct {
 
 // An Evidence is the files that one trial left for people to look at.
 type Evidence struct {
-	Trial Trial          `json:"trial"`          // which left it
-	Files []EvidenceFile `json:"files"`          // by suffix; empty if no trial left any
-	None  string         `json:"none,omitempty"` // why there are no files
+	Trial  Trial          `json:"trial"`            // which left it
+	Files  []EvidenceFile `json:"files"`            // by suffix; empty if no trial left any
+	None   string         `json:"none,omitempty"`   // why there are no files
+	Proven bool           `json:"proven,omitempty"` // whether the reproduction is the reason for None, and not the machine
 }
 
 // An EvidenceFile is one file of an Evidence. It is named after the scenario, with

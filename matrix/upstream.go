@@ -40,6 +40,7 @@ func (t UpstreamTest) Name() string {
 type TestRun struct {
 	State     TestState     `json:"state"`
 	Complaint string        `json:"complaint,omitempty"` // the compiler's output
+	Proven    bool          `json:"proven,omitempty"`    // whether the complaint proves that the tests do not compile
 	Passed    []string      `json:"passed,omitempty"`
 	Specs     int           `json:"specs,omitempty"` // that passed inside tests of Passed, if a test reports them
 	Failed    []FailedTest  `json:"failed,omitempty"`

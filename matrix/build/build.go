@@ -14,12 +14,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
+	"github.com/matrixrun/matrixrun/matrix/internal/diagnose"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
@@ -33,10 +34,10 @@ type Options struct {
 // Build compiles the workspace of a row to the file opts.Out. The artifact has
 // either the binary's SHA256 and Path, or the reason why there is no binary: the
 // workspace's conflict, or the compiler's complaint without any path of this
-// machine. A build that reaches its limit is a complaint too (see Settled).
+// machine. A complaint is proven: see package diagnose.
 //
 // An error means that Build could not find out whether the row compiles: no
-// toolchain, no dependencies, a full disk, or a cancelled context.
+// toolchain, no dependencies, a full disk, too little time, or a cancelled context.
 func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Row, opts Options) (matrix.Artifact, error) {
 	a := matrix.Artifact{Applied: ws.Applied, Conflict: ws.Conflict}
 	if ws.Conflict != "" {
@@ -53,11 +54,12 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	call := b.call(opts, a.Path)
 	var took time.Duration
 	call.CPU = &took
-	_, err = g.Run(ctx, call)
+	stdout, err := g.Run(ctx, call)
 	a.CPU, a.Tools = matrix.Seconds(took), toolTime(b.graph())
 	if err != nil {
 		a.Path = ""
-		a.Complaint, err = b.classify(ctx, err)
+		a.Complaint, err = b.complaint(ctx, call, stdout, err)
+		a.Proven = a.Complaint != ""
 		return a, err
 	}
 	if a.SHA256, err = checksum.File(a.Path); err != nil {
@@ -95,7 +97,7 @@ type builder struct {
 // binary. Compilers are Go programs that live for a second: they need not collect
 // much garbage, nor use cores on which other builds run.
 func (b *builder) call(opts Options, out string) gocmd.Call {
-	args := append([]string{"build"}, flags(b.version)...)
+	args := slices.Concat([]string{"build"}, diagnose.Flags(b.version), flags(b.version))
 	args = append(args, tags(b.row.Adapter)...)
 	args = append(args, "-debug-actiongraph="+b.graph())
 	env := []string{"GOGC=800"}
@@ -120,11 +122,3 @@ func environment() []string {
 	// dependencies that go.sum does not list.
 	return []string{"GOFLAGS=-mod=readonly"}
 }
-
-// tooLong begins the complaint about a build that reached its limit.
-const tooLong = "the build took longer than "
-
-// Settled reports whether building again would give the same artifact. It would not
-// after a build that reached its limit: the machine may be less busy, or the limit
-// longer. Such an artifact should not be recorded.
-func Settled(a matrix.Artifact) bool { return !strings.HasPrefix(a.Complaint, tooLong) }

@@ -83,7 +83,7 @@ func TestBuild(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if a.Path != out || a.Complaint != "" || !build.Settled(a) {
+				if a.Path != out || a.Complaint != "" {
 					t.Errorf("artifact %+v", a)
 				}
 				if diff := cmp.Diff(ws.Applied, a.Applied); diff != "" {
@@ -173,7 +173,7 @@ func TestComplaints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a.SHA256 != "" || a.Path != "" || !build.Settled(a) {
+			if a.SHA256 != "" || a.Path != "" || !a.Proven {
 				t.Errorf("artifact %+v has a binary", a)
 			}
 			for _, want := range test.want {
@@ -254,11 +254,8 @@ func TestTooLong(t *testing.T) {
 	ws := lay(t, nil)
 	g := new(gocmd.Go)
 	a, err := build.Build(t.Context(), g, ws, matrix.Row{}, build.Options{Out: filepath.Join(t.TempDir(), "binary"), Limit: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := "the build took longer than 1ns"; a.Complaint != want || build.Settled(a) {
-		t.Errorf("artifact %+v, want the complaint %q", a, want)
+	if want := "the build took longer than 1ns"; err == nil || !strings.Contains(err.Error(), want) || a.Complaint != "" {
+		t.Errorf("Build = %+v, %v; want an error with %q", a, err, want)
 	}
 }
 
@@ -280,7 +277,7 @@ func TestConflictIsNotBuilt(t *testing.T) {
 	g := &gocmd.Go{Log: func(line string) { t.Errorf("ran %s", line) }}
 	ws := &matrix.Workspace{Conflict: "hunk 2 does not apply"}
 	a, err := build.Build(t.Context(), g, ws, matrix.Row{}, build.Options{})
-	if err != nil || a.Conflict != ws.Conflict || !build.Settled(a) {
+	if err != nil || a.Conflict != ws.Conflict {
 		t.Errorf("Build = %+v, %v", a, err)
 	}
 }

@@ -26,22 +26,3 @@ func TestFlagsSuitTheToolchain(t *testing.T) {
 		}
 	}
 }
-
-func TestStarved(t *testing.T) {
-	tests := []struct {
-		stderr string
-		want   bool
-	}{
-		{"", false},
-		{"# example.com/lib\n./a.go:3:4: cannot use x\n", false},
-		{"# example.com/lib\n./a.go:3:4: cannot use \"no space left on device\" as int\n", false},
-		{"# example.com/lib\nopen $WORK/b001/_pkg_.a: no space left on device\n", true},
-		{"# example.com/lib\n/go/pkg/tool/compile: signal: killed\n", true},
-		{"# example.com/lib\nfatal error: runtime: cannot allocate memory\n", true},
-	}
-	for _, test := range tests {
-		if got := starved(test.stderr); got != test.want {
-			t.Errorf("starved(%q) = %v", test.stderr, got)
-		}
-	}
-}

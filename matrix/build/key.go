@@ -2,7 +2,6 @@ package build
 
 import (
 	"encoding/json"
-	"go/version"
 	"runtime"
 	"strings"
 
@@ -71,7 +70,7 @@ func flags(goVersion string) []string {
 	list := []string{"-trimpath", "-gcflags=all=-dwarf=0", "-ldflags=-s -w"}
 	// The go command would stamp the state of a repository around the workspace
 	// into the binary. Before Go 1.18 it had neither the stamp nor the flag.
-	if !version.IsValid(goVersion) || version.Compare(goVersion, "go1.18") >= 0 {
+	if gocmd.AtLeast(goVersion, "go1.18") {
 		list = append(list, "-buildvcs=false")
 	}
 	return list

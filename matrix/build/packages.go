@@ -23,8 +23,9 @@ func Packages(ctx context.Context, g *gocmd.Go, dir string, row matrix.Row, opts
 		return "", fmt.Errorf("finding the toolchain: %w", err)
 	}
 	b := builder{Go: g, ws: &matrix.Workspace{Dir: dir}, row: row, version: version, packages: "./..."}
-	if _, err := g.Run(ctx, b.call(opts, os.DevNull)); err != nil {
-		return b.classify(ctx, err)
+	call := b.call(opts, os.DevNull)
+	if stdout, err := g.Run(ctx, call); err != nil {
+		return b.complaint(ctx, call, stdout, err)
 	}
 	return "", nil
 }

@@ -23,6 +23,9 @@ func (s *Store) Evidence(key EvidenceKey) (e matrix.Evidence, miss string) {
 	if miss := s.get("evidence", key.String(), &e); miss != "" {
 		return matrix.Evidence{}, miss
 	}
+	if e.None != "" && !e.Proven {
+		return matrix.Evidence{}, Unproven
+	}
 	return e, ""
 }
 

@@ -18,7 +18,7 @@ func TestEvidence(t *testing.T) {
 		t.Errorf("miss %q", miss)
 	}
 	for _, want := range []matrix.Evidence{
-		{None: "it was not seen again"},
+		{None: "it was not seen again", Proven: true},
 		{Trial: aTrace.Trials[0], Files: []matrix.EvidenceFile{{Suffix: ".pcapng", Data: []byte{0, 0xff, '\n'}}, {Suffix: ".qlog", Data: []byte("{}")}}},
 	} {
 		if err := s.PutEvidence(key, want); err != nil {

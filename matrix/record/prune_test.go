@@ -57,7 +57,7 @@ func filled(t *testing.T) (*record.Store, string, matrix.Artifact) {
 	t.Helper()
 	s, dir := open(t)
 	a := putArtifact(t, s, keyA, binary(t, "program"))
-	putArtifact(t, s, keyB, matrix.Artifact{Complaint: "no"})
+	putArtifact(t, s, keyB, matrix.Artifact{Complaint: "no", Proven: true})
 	if err := s.PutTrace(record.TraceKey{Binary: a.SHA256}, aTrace); err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func TestPruneSomebodysFolder(t *testing.T) {
 		t.Errorf("with another's tag: %v", err)
 	}
 	// When the folder has a record too, only that is pruned.
-	putArtifact(t, s, keyB, matrix.Artifact{Complaint: "no"})
+	putArtifact(t, s, keyB, matrix.Artifact{Complaint: "no", Proven: true})
 	if missing(filepath.Join(dir, "MATRIXRUN.TAG")) {
 		t.Error("the record has no tag")
 	}

@@ -32,10 +32,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 )
 
 // A Store is a record on disk. It is safe for concurrent use, also by several
@@ -71,8 +74,15 @@ func (s *Store) Artifact(key string) (a matrix.Artifact, miss string) {
 	if miss := s.get("build", key, &a); miss != "" {
 		return matrix.Artifact{}, miss
 	}
+	if a.Complaint != "" && !a.Proven {
+		return matrix.Artifact{}, Unproven
+	}
 	return a, ""
 }
+
+// Unproven is the miss for a failure that an earlier version of matrixrun recorded
+// without proof that the code was the reason, and not the machine.
+const Unproven = "of a version of matrixrun that did not prove that the code was to blame"
 
 // PutArtifact records the artifact of a build key, and moves its binary, the file
 // a.Path, into the record. It returns the artifact with the binary's new Path.
@@ -112,7 +122,17 @@ func (k TraceKey) String() string {
 // Trace returns the trace of a key. The miss is empty for a hit. Otherwise it is
 // the reason, and the trace is nil.
 func (s *Store) Trace(key TraceKey) (t *matrix.Trace, miss string) {
-	return recall[matrix.Trace](s, "trace", key.String())
+	t, miss = recall[matrix.Trace](s, "trace", key.String())
+	if t != nil {
+		t.Failures = slices.DeleteFunc(t.Failures, ofMachine)
+	}
+	return t, miss
+}
+
+// ofMachine reports whether the machine may be the reason for a failure. Earlier
+// versions of matrixrun recorded such failures.
+func ofMachine(f matrix.Failure) bool {
+	return strings.Contains(f.Reason, ": signal: killed") || fault.Shortage(f.Reason+"\n"+f.Log) != ""
 }
 
 // PutTrace records a trace, and replaces any that was recorded before. An

@@ -57,7 +57,7 @@ func TestArtifacts(t *testing.T) {
 	applied := []matrix.Applied{{Name: "p", SHA256: "1", Apply: matrix.ApplyOffset, Offset: -3}}
 	tests := map[string]matrix.Artifact{
 		"conflict":  {Applied: applied, Conflict: "hunk 2"},
-		"complaint": {Applied: applied, Complaint: "a.go:1:2: <no> & \u2028 good\n"},
+		"complaint": {Applied: applied, Complaint: "a.go:1:2: <no> & \u2028 good\n", Proven: true},
 		"binary":    {Applied: applied, SHA256: "made below"},
 	}
 	for name, want := range tests {
@@ -132,7 +132,7 @@ func TestBinaryMisses(t *testing.T) {
 			t.Errorf("Binary = %q, miss %q, want the miss %q", path, miss, want)
 		}
 	}
-	check(matrix.Artifact{Complaint: "no"}, "it has no binary")
+	check(matrix.Artifact{Complaint: "no", Proven: true}, "it has no binary")
 	check(matrix.Artifact{SHA256: "../../etc/passwd"}, "it has no binary")
 	if err := os.WriteFile(a.Path, []byte("pro"), 0o755); err != nil {
 		t.Fatal(err)
@@ -308,12 +308,12 @@ func TestMissesHaveReasons(t *testing.T) {
 // TestMisplacedFile puts an undamaged file in the place of another one.
 func TestMisplacedFile(t *testing.T) {
 	s, dir := open(t)
-	putArtifact(t, s, keyA, matrix.Artifact{Complaint: "of a"})
+	putArtifact(t, s, keyA, matrix.Artifact{Complaint: "of a", Proven: true})
 	data, err := os.ReadFile(only(t, dir, "build"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	putArtifact(t, s, keyB, matrix.Artifact{Complaint: "of b"})
+	putArtifact(t, s, keyB, matrix.Artifact{Complaint: "of b", Proven: true})
 	if err := os.WriteFile(filepath.Join(dir, "build", keyB[:2], keyB), data, 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -328,7 +328,7 @@ func TestKeysNameNoOtherFiles(t *testing.T) {
 		if _, miss := s.Artifact(key); miss == "" {
 			t.Errorf("%q is a hit", key)
 		}
-		if _, err := s.PutArtifact(key, matrix.Artifact{Complaint: "no"}); err == nil {
+		if _, err := s.PutArtifact(key, matrix.Artifact{Complaint: "no", Proven: true}); err == nil {
 			t.Errorf("%q was kept", key)
 		}
 	}
@@ -346,7 +346,7 @@ func TestOpenOnAFile(t *testing.T) {
 
 func TestTag(t *testing.T) {
 	s, dir := open(t)
-	putArtifact(t, s, keyA, matrix.Artifact{Complaint: "no"})
+	putArtifact(t, s, keyA, matrix.Artifact{Complaint: "no", Proven: true})
 	tag, err := os.ReadFile(filepath.Join(dir, "CACHEDIR.TAG"))
 	if err != nil || !strings.HasPrefix(string(tag), "Signature: 8a477f597d28d172789f06886806bc55\n") {
 		t.Errorf("CACHEDIR.TAG: %q, %v", tag, err)
@@ -359,7 +359,7 @@ func TestTag(t *testing.T) {
 	if s, err = record.Open(foreign); err != nil {
 		t.Fatal(err)
 	}
-	putArtifact(t, s, keyA, matrix.Artifact{Complaint: "no"})
+	putArtifact(t, s, keyA, matrix.Artifact{Complaint: "no", Proven: true})
 	if _, err := os.Stat(filepath.Join(foreign, "CACHEDIR.TAG")); !os.IsNotExist(err) {
 		t.Errorf("a folder with other files is excluded from backups: %v", err)
 	}

@@ -24,7 +24,11 @@ func (k TestKey) String() string { return hash(k) }
 // Tests returns the results of the tests of a package. The miss is empty for a hit,
 // and the reason otherwise.
 func (s *Store) Tests(key TestKey) (run *matrix.TestRun, miss string) {
-	return recall[matrix.TestRun](s, "tests", key.String())
+	run, miss = recall[matrix.TestRun](s, "tests", key.String())
+	if miss == "" && run.State == matrix.TestsUncompiled && !run.Proven {
+		return nil, Unproven
+	}
+	return run, miss
 }
 
 // PutTests records the results of the tests of a package.

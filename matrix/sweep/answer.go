@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/judge"
 	"github.com/matrixrun/matrixrun/matrix/tree"
 )
@@ -18,6 +19,9 @@ func (s *Sweep) answer(ctx context.Context, w *work) matrix.RowResult {
 	if err != nil {
 		w.effort.failed = true
 		r.State, r.Reason = matrix.StateUnavailable, err.Error()
+		if advice := fault.FileAdvice(err); advice != "" && !strings.Contains(r.Reason, advice) {
+			r.Reason += " (" + advice + ")"
+		}
 	}
 	if s.opts.UpstreamTests && len(w.row.Patches) > 0 && r.State == matrix.StateOK && r.Binary != "" {
 		r.Upstream = w.upstream(ctx)

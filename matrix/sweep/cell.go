@@ -85,6 +85,11 @@ func (w *work) extend(ctx context.Context, a matrix.Artifact, scenario matrix.Sc
 			return nil, err
 		}
 		more, err := w.run(ctx, p, scenario.Name, n, key.Apart)
+		if len(more.Failures) > 0 && err == nil {
+			if err := w.intact(p, a); err != nil {
+				return nil, err
+			}
+		}
 		trace = trace.Join(more)
 		w.count(more)
 		if putErr := w.sweep.store.PutTrace(key, trace); err == nil {

@@ -99,6 +99,7 @@ func (w *work) capture(ctx context.Context, a matrix.Artifact, scenario matrix.S
 	if len(found.Files) == 0 && found.None == "" {
 		found.None = fmt.Sprintf("none of %d further trials came out as %s, with a capture that agrees", ran, key.Outcome)
 	}
+	found.Proven = found.None != ""
 	return found, w.sweep.store.PutEvidence(key, found)
 }
 

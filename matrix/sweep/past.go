@@ -58,7 +58,7 @@ func (w *work) rowKey() record.RowKey {
 // remember records how the row was made, if that has changed. It ignores errors,
 // since no verdict depends on it.
 func (w *work) remember(a matrix.Artifact) {
-	if w.recall || !build.Settled(a) {
+	if w.recall {
 		return
 	}
 	was, miss := w.past.read(w)

@@ -37,7 +37,7 @@ func TestRecallOfACell(t *testing.T) {
 	if _, miss := recall(); miss != "the build of v0.1.0" {
 		t.Errorf("in an empty record, %q is missing", miss)
 	}
-	a := matrix.Artifact{Complaint: "it does not compile"}
+	a := matrix.Artifact{Complaint: "it does not compile", Proven: true}
 	put(t, s, *row, a)
 	if r, _ := recall(); r == nil || r.Cell != nil || r.Row.State != matrix.StateBuildFailed || r.Row.Reason != a.Complaint {
 		t.Errorf("a failed build is recalled as %+v", r)
@@ -54,7 +54,7 @@ func TestRecallOfACell(t *testing.T) {
 	}
 	putClean(t, s, a, 3)
 	key := record.EvidenceKey{TraceKey: (&work{sweep: s}).traceKey(a, scenario), Outcome: matrix.OutcomeClean}
-	if err := s.store.PutEvidence(key, matrix.Evidence{None: "it is too shy"}); err != nil {
+	if err := s.store.PutEvidence(key, matrix.Evidence{None: "it is too shy", Proven: true}); err != nil {
 		t.Fatal(err)
 	}
 	r, miss := recall()

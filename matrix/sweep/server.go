@@ -2,9 +2,12 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
@@ -56,4 +59,26 @@ func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.Trac
 		key.Server = w.server.artifact.SHA256
 	}
 	return key
+}
+
+// intact returns an error if a binary of a program is damaged. A sweep verifies each
+// binary once, and a failure of one that was damaged since proves nothing.
+func (w *work) intact(p trial.Program, a matrix.Artifact) error {
+	sums := map[string]string{p.Binary: a.SHA256}
+	if w.server != nil {
+		sums[p.Server] = w.server.artifact.SHA256
+	}
+	for path, want := range sums {
+		sum, err := checksum.File(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // somebody has removed it, which does not change the process
+		}
+		if err == nil && sum != want {
+			err = errors.New("its checksum does not match")
+		}
+		if err != nil {
+			return fmt.Errorf("the binary of %s was damaged while it was tried, so run again: %w", w.row.ID, err)
+		}
+	}
+	return nil
 }

@@ -109,7 +109,7 @@ func TestRecall(t *testing.T) {
 	const build = "1111111111111111111111111111111111111111111111111111111111111111"
 	key := record.TraceKey{Binary: build, Scenario: "a", Parameters: "p"}
 	old := &matrix.Trace{Scenario: "a", Trials: []matrix.Trial{{Scenario: "a", Outcome: matrix.OutcomeClean}}}
-	if _, err := store.PutArtifact(build, matrix.Artifact{Complaint: "old"}); err != nil {
+	if _, err := store.PutArtifact(build, matrix.Artifact{Complaint: "old", Proven: true}); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.PutTrace(key, old); err != nil {
@@ -131,7 +131,7 @@ func TestRecall(t *testing.T) {
 	}
 
 	r := newStore(store, true)
-	if _, err := r.PutArtifact(build, matrix.Artifact{Complaint: "new"}); err != nil {
+	if _, err := r.PutArtifact(build, matrix.Artifact{Complaint: "new", Proven: true}); err != nil {
 		t.Fatal(err)
 	}
 	if a, miss := r.Artifact(build); miss != "" || a.Complaint != "new" {

@@ -21,11 +21,15 @@ import (
 // keys. It goes up with every change that could give other results.
 const testRecipe = 1
 
+// compareRecipe is the version of how they are compared, likewise. Version 2 takes
+// nothing for the fault of a patch that the machine may have done.
+const compareRecipe = 2
+
 // upstream compares the release's own tests with and without the row's patches. An
 // error becomes part of the answer: the row's cells do not depend on it.
 func (w *work) upstream(ctx context.Context) *matrix.Upstream {
 	key := w.testKey(w.row.Patches)
-	key.Limit = w.sweep.opts.UpstreamLimit.String()
+	key.Recipe, key.Limit = compareRecipe, w.sweep.opts.UpstreamLimit.String()
 	u, err := kept[*matrix.Upstream]{
 		kind: "upstream", key: key.String(), name: "the tests of " + w.row.ID,
 		get: func() (*matrix.Upstream, string) { return w.sweep.store.Upstream(key) },

@@ -146,7 +146,7 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 		Limit:    w.sweep.spec.Limits.Build,
 	})
 	w.effort.add(func(e *effort) { e.cpu = e.cpu.Plus(matrix.CPU{Build: a.CPU, Tools: a.Tools}) })
-	if err != nil || !build.Settled(a) {
+	if err != nil {
 		return a, err
 	}
 	return w.sweep.store.PutArtifact(w.buildKey(), a)

@@ -47,7 +47,11 @@ func Capture(ctx context.Context, p Program, scenario string, n int, limits Limi
 	i := slices.IndexFunc(out.trials, func(t matrix.Trial) bool { return shows(&t) })
 	switch {
 	case i >= 0:
-		return trace, evidence(folder, out.trials[i], began), nil
+		e := evidence(folder, out.trials[i], began)
+		if err := doubt(e.None, folder); err != nil {
+			return trace, matrix.Evidence{}, fmt.Errorf("capturing scenario %s: %w", scenario, err)
+		}
+		return trace, e, nil
 	case failure != nil:
 		return trace, matrix.Evidence{None: "the reproduction fails where it is to keep evidence: " + failure.Reason}, nil
 	default:

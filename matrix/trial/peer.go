@@ -73,7 +73,7 @@ func startServer(parent context.Context, binary string, limits Limits) *server {
 		defer close(s.ended)
 		s.failed, s.err = p.run(ctx, s.first)
 		switch {
-		case s.err != nil && errors.Is(context.Cause(ctx), errOver):
+		case errors.Is(s.err, errOver):
 			s.err = nil
 		case s.err != nil:
 			s.err = fmt.Errorf("running the servers: %w", s.err)

@@ -9,9 +9,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 
@@ -70,7 +72,36 @@ func (p process) run(parent context.Context, out output) (*matrix.Failure, error
 	if err == nil {
 		err = out.finish()
 	}
-	return p.failure(parent, err, p.cut(log.String(), dir), dir)
+	failure, err := p.failure(parent, err, p.cut(log.String(), dir), dir)
+	if failure == nil {
+		return nil, err
+	}
+	for _, folder := range []string{dir, p.folder} {
+		if folder == "" {
+			continue
+		}
+		if err := doubt("the reproduction failed: "+failure.Reason+"\n"+failure.Log, folder); err != nil {
+			return nil, err
+		}
+	}
+	return failure, nil
+}
+
+// doubt returns an error if the machine may be the reason for what a reproduction did
+// wrong: it ran out of something, as the text says or as the folder shows. On a full
+// disk a program may fail in any way, and may not notice that it wrote half a file.
+func doubt(wrong, folder string) error {
+	if wrong == "" {
+		return nil
+	}
+	gist, _, _ := strings.Cut(wrong, "\n")
+	if advice := fault.Shortage(wrong); advice != "" {
+		return fmt.Errorf("%s (%s)", gist, advice)
+	}
+	if err := fault.Probe(folder); err != nil {
+		return fmt.Errorf("%s; nothing more can be written into its folder: %w", gist, err)
+	}
+	return nil
 }
 
 // Environment is what every process of a reproduction gets, next to folders of its
@@ -107,6 +138,8 @@ func (p process) failure(parent context.Context, err error, log, dir string) (*m
 		return fail(matrix.FailureTimeout, fmt.Sprintf("%v for %v", err, p.limits.Trial))
 	case errors.As(err, &flood), errors.As(err, &wrong):
 		return fail(matrix.FailureOutput, err.Error())
+	case fault.WasKilled(err):
+		return nil, fmt.Errorf("the reproduction failed: %w (%s)", err, fault.Killed)
 	case errors.As(err, &exit):
 		return fail(matrix.FailureCrash, withPanic(exit.String(), log))
 	case parent.Err() != nil:

@@ -100,6 +100,17 @@ func misbehave(role string) {
 	case "exit":
 		fmt.Fprintf(os.Stderr, "%s: giving up\n", os.Args[0])
 		os.Exit(3)
+	case "kill":
+		self, err := os.FindProcess(os.Getpid())
+		check(err)
+		check(self.Kill())
+	case "full":
+		_, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+		check(err)
+		check(os.WriteFile("/dev/full", []byte("x"), 0))
+	case "fill":
+		_ = os.WriteFile("junk", make([]byte, 64<<20), 0o666) // as far as it goes
+		os.Exit(3)
 	case "cut":
 		fmt.Print(`{"scenario":"first-cut","outcome":"cl`)
 		os.Exit(4)

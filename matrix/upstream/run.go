@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 
@@ -39,7 +40,7 @@ func (t *Tree) Run(ctx context.Context, pkg, test string, limit time.Duration) (
 	case err != nil:
 		return nil, err
 	case c.complaint != "":
-		return &matrix.TestRun{State: matrix.TestsUncompiled, Complaint: c.complaint}, nil
+		return &matrix.TestRun{State: matrix.TestsUncompiled, Complaint: c.complaint, Proven: true}, nil
 	case c.binary == "":
 		return &matrix.TestRun{State: matrix.TestsNone}, nil
 	}
@@ -73,6 +74,9 @@ func (t *Tree) execute(ctx context.Context, binary, dir string, args []string, l
 	default:
 		return nil, fmt.Errorf("running the tests in %s: %w", filepath.Base(dir), err)
 	}
+	if fault.WasKilled(err) {
+		return nil, fmt.Errorf("running the tests in %s: %w (%s)", filepath.Base(dir), err, fault.Killed)
+	}
 	// Remove colours first: scrub does not recognize a path that follows one.
 	text := t.scrub(escapes.ReplaceAllString(out.String(), ""))
 	run := parse(text, err == nil)
@@ -80,7 +84,24 @@ func (t *Tree) execute(ctx context.Context, binary, dir string, args []string, l
 	if errors.Is(err, errTook) || exit != nil && timedOut.MatchString(text) {
 		run.State = matrix.TestsTimedOut
 	}
-	return run, nil
+	return run, t.doubt(run)
+}
+
+// doubt returns an error if tests failed and the machine may be the reason: it ran out
+// of something, as the failed tests say or as the folder for their files shows.
+func (t *Tree) doubt(run *matrix.TestRun) error {
+	if len(run.Failed) == 0 {
+		return nil
+	}
+	for _, f := range run.Failed {
+		if advice := fault.Shortage(f.Output); advice != "" {
+			return fmt.Errorf("%s fails for want of something that the machine does not have (%s): %s", f.Name, advice, f.Output)
+		}
+	}
+	if err := fault.Probe(t.Temp); err != nil {
+		return fmt.Errorf("tests fail, and nothing more can be written into their folder: %w", err)
+	}
+	return nil
 }
 
 // timedOut matches the last message of a test binary that reached its limit.

@@ -16,7 +16,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"go/version"
 	"io/fs"
 	"os"
 	"path"
@@ -26,6 +25,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/diagnose"
 	"github.com/matrixrun/matrixrun/matrix/internal/diff"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
@@ -105,32 +105,23 @@ func (t *Tree) build(ctx context.Context, pkg string) (compiled, error) {
 		return compiled{}, nil
 	}
 	out := filepath.Join(t.Temp, fmt.Sprintf("%d.test", len(t.tests)))
-	args := []string{"test", "-c", "-o", out}
+	args := slices.Concat([]string{"test", "-c", "-o", out}, diagnose.Flags(t.Version))
 	// The temporary folder may be inside a repository. Before Go 1.18 the flag
 	// did not exist.
-	if !version.IsValid(t.Version) || version.Compare(t.Version, "go1.18") >= 0 {
+	if gocmd.AtLeast(t.Version, "go1.18") {
 		args = append(args, "-buildvcs=false")
 	}
-	_, err := t.Go.Run(ctx, t.call(append(args, "./"+pkg)...))
-	var failed *gocmd.Error
-	switch {
-	case err == nil:
-		if _, err := os.Stat(out); errors.Is(err, fs.ErrNotExist) {
-			return compiled{}, nil // no test files
-		}
-		return compiled{binary: out}, nil
-	case !errors.As(err, &failed) || ctx.Err() != nil || failed.ExitCode <= 0:
-		return compiled{}, err
+	call := t.call(append(args, "./"+pkg)...)
+	stdout, err := t.Go.Run(ctx, call)
+	if err != nil {
+		failure := diagnose.Failure{Call: call, Stdout: stdout, Err: err, Packages: []string{"-test", "./" + pkg}}
+		complaint, err := diagnose.Complaint(ctx, t.Go, failure)
+		return compiled{complaint: t.clean(complaint)}, err
 	}
-	// Compiler output begins with a line such as "# example.com/lib". Otherwise
-	// the packages did not load: a module is missing from go.sum, which is the
-	// fault of the release, or could not be downloaded, which is an error.
-	if !strings.HasPrefix(failed.Stderr, "# ") && !strings.Contains(failed.Stderr, "\n# ") {
-		if _, download := t.Go.Run(ctx, t.call("mod", "download")); download != nil {
-			return compiled{}, err
-		}
+	if _, err := os.Stat(out); errors.Is(err, fs.ErrNotExist) {
+		return compiled{}, nil // no test files
 	}
-	return compiled{complaint: t.clean(failed.Stderr)}, nil
+	return compiled{binary: out}, nil
 }
 
 // call returns a go command in the tree that must not change go.mod and go.sum.
@@ -141,17 +132,9 @@ func (t *Tree) call(args ...string) gocmd.Call {
 // maxComplaint bounds a complaint that is kept, in bytes.
 const maxComplaint = 4 << 10
 
-// clean returns compiler output without paths of this machine and without progress
-// messages.
+// clean returns compiler output without paths of this machine.
 func (t *Tree) clean(text string) string {
-	text = t.scrub(text)
-	var out strings.Builder
-	for line := range strings.Lines(text) {
-		if !strings.HasPrefix(line, "go: downloading ") {
-			out.WriteString(line)
-		}
-	}
-	kept := strings.TrimSpace(out.String())
+	kept := strings.TrimSpace(t.scrub(text))
 	return strings.ToValidUTF8(kept[:min(len(kept), maxComplaint)], "")
 }
 

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 )
 
 // An Error reports that a go command failed.
@@ -20,13 +22,13 @@ type Error struct {
 	TimedOut  bool          // whether the limit ended it
 	Err       error         // an *exec.ExitError, exec.ErrNotFound, or the context's error
 
-	goproxy string // in the environment of the command, for the advice
+	env environment // of the command, for the advice
 }
 
 func newError(c Call, env environment, err error, stderr string) *Error {
 	e := &Error{
 		Dir: c.Dir, Args: c.Args, Toolchain: c.Toolchain, ExitCode: -1, Stderr: stderr,
-		Limit: c.Limit, TimedOut: errors.Is(err, errTook), Err: err, goproxy: env.all["GOPROXY"],
+		Limit: c.Limit, TimedOut: errors.Is(err, errTook), Err: err, env: env,
 	}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
@@ -91,7 +93,6 @@ var advices = []struct{ message, advice string }{
 	{"checksum database disabled", "GOSUMDB=off keeps the go command from fetching a toolchain: unset it, and name private modules in GONOSUMDB or GOPRIVATE instead"},
 	{"disabled by GOPROXY=off", "GOPROXY=off allows no download: unset it, or run once with it unset to fill the module cache"},
 	{"checksum mismatch", "the download does not match its checksum: find out why before anything else; \"go clean -modcache\" removes a damaged download"},
-	{"no space left on device", "free some space for GOCACHE, GOMODCACHE and the temporary folder"},
 	{"403 Forbidden", "the module proxy refuses this version: check that it exists, and the value of GOPROXY"},
 	{"404 Not Found", "the module proxy has no such version: check that it exists, and the value of GOPROXY"},
 }
@@ -121,13 +122,13 @@ func (e *Error) Advice() string {
 			return "the module proxy could not be reached: check the network and the value of GOPROXY"
 		}
 	}
-	return ""
+	return fault.GoAdvice(e.Stderr, func(key string) string { return e.env.all[key] })
 }
 
 // toolchainAdvice returns advice for a toolchain that is not available. The go
 // command prints the same message for all causes.
 func (e *Error) toolchainAdvice() string {
-	if e.goproxy == "off" {
+	if e.env.all["GOPROXY"] == "off" {
 		return "GOPROXY=off allows no download: unset it, or download the toolchain once with it unset: GOTOOLCHAIN=" + e.Toolchain + " go version"
 	}
 	return fmt.Sprintf("no proxy that GOPROXY names has %s for %s/%s: check that it was released, or name another one", e.Toolchain, runtime.GOOS, runtime.GOARCH)

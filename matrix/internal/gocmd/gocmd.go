@@ -7,12 +7,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"go/version"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 
@@ -110,12 +113,22 @@ func (g *Go) Version(ctx context.Context, toolchain string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	version := strings.TrimSpace(string(out))
+	reported := strings.TrimSpace(string(out))
+	if !strings.HasPrefix(reported, "go") && !strings.HasPrefix(reported, "devel ") {
+		return "", fmt.Errorf("asking the go command for its version: it printed %q (%s)", reported, fault.BrokenToolchain)
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.versions == nil {
 		g.versions = map[string]string{}
 	}
-	g.versions[toolchain] = version
-	return version, nil
+	g.versions[toolchain] = reported
+	return reported, nil
+}
+
+// AtLeast reports whether a version of the go command is not older than another one,
+// such as "go1.18". What is no release, such as "devel go1.27-0123456789", is newer
+// than all.
+func AtLeast(goVersion, least string) bool {
+	return !version.IsValid(goVersion) || version.Compare(goVersion, least) >= 0
 }

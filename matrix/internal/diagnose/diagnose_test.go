@@ -1,0 +1,208 @@
+package diagnose_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/diagnose"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+)
+
+// code is a program of two modules that builds.
+var code = map[string]string{
+	"main/go.mod":  "module example.com/main\n\ngo 1.16\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../lib\n",
+	"main/main.go": "package main\n\nimport \"example.com/lib\"\n\nfunc main() { println(lib.Answer()) }\n",
+	"lib/go.mod":   "module example.com/lib\n\ngo 1.16\n",
+	"lib/lib.go":   "package lib\n\nfunc Answer() int { return 42 }\n",
+}
+
+// lay writes the program with some files added or replaced, and returns the folder of
+// the main module.
+func lay(t *testing.T, files map[string]string) string {
+	t.Helper()
+	t.Setenv("GOPROXY", "off")
+	dir := t.TempDir()
+	for _, set := range []map[string]string{code, files} {
+		for name, text := range set {
+			path := filepath.Join(dir, filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return filepath.Join(dir, "main")
+}
+
+// build builds the program, and returns what Complaint says of the failure.
+func build(t *testing.T, dir string, flags ...string) (string, error) {
+	t.Helper()
+	g := new(gocmd.Go)
+	args := append([]string{"build"}, flags...)
+	call := gocmd.Call{Dir: dir, Args: append(args, "-o", filepath.Join(t.TempDir(), "binary"), "."), Env: []string{"GOFLAGS=-mod=readonly"}}
+	stdout, err := g.Run(t.Context(), call)
+	if err == nil {
+		t.Fatal("the program builds")
+	}
+	return diagnose.Complaint(t.Context(), g, diagnose.Failure{Call: call, Stdout: stdout, Err: err, Packages: []string{"."}})
+}
+
+// forms are the two forms in which the go command reports failures: as old versions do,
+// and as those do that have a structured form.
+var forms = map[string][]string{"text": nil, "structured": diagnose.Flags(runtime.Version())}
+
+func TestComplaint(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  []string
+	}{
+		{"compiler", map[string]string{"lib/lib.go": "package lib\n\nfunc Answer() int { return \"no space left on device\" }\n"}, []string{"# example.com/lib\n", "../lib/lib.go:3:28:"}},
+		{"syntax", map[string]string{"lib/lib.go": "package lib\n\nfunc Answer() int {\n"}, []string{"../lib/lib.go:4:1: syntax error"}},
+		{"assembler", map[string]string{"lib/lib.go": "package lib\n\nfunc Answer() int\n", "lib/a.s": "TEXT ·Answer(SB), 4, $0-8\n\tNOSUCH\n"}, []string{"../lib/a.s:2: unrecognized instruction"}},
+		{"linker", map[string]string{"lib/lib.go": "package lib\n\nfunc Answer() int\n", "lib/empty.s": ""}, []string{"# example.com/main\n", "relocation target example.com/lib.Answer not defined"}},
+		{"no main", map[string]string{"main/main.go": "package main\n"}, []string{"function main is undeclared in the main package"}},
+		{"no such package", map[string]string{"main/main.go": "package main\n\nimport _ \"nosuch\"\n\nfunc main() {}\n"}, []string{"main.go:3:8: package nosuch is not in std"}},
+		{"internal", map[string]string{"main/main.go": "package main\n\nimport _ \"example.com/lib/internal/x\"\n\nfunc main() {}\n", "lib/internal/x/x.go": "package x\n"}, []string{"use of internal package example.com/lib/internal/x not allowed"}},
+		{"cycle", map[string]string{"lib/lib.go": "package lib\n\nimport \"example.com/lib/x\"\n\nfunc Answer() int { return x.X }\n", "lib/x/x.go": "package x\n\nimport _ \"example.com/lib\"\n\nconst X = 1\n"}, []string{"import cycle not allowed"}},
+		{"two packages", map[string]string{"lib/other.go": "package other\n"}, []string{"found packages lib (lib.go) and other (other.go)"}},
+		{"not Go", map[string]string{"lib/lib.go": "pakage lib\n"}, []string{"expected 'package', found pakage"}},
+		{"go.mod", map[string]string{"main/go.mod": code["main/go.mod"] + "\nnosuch x\n"}, []string{"go.mod:9: unknown directive: nosuch"}},
+		{"go.sum", map[string]string{
+			"main/go.mod": code["main/go.mod"] + "\nrequire example.com/dep v1.0.0\n", "lib/lib.go": "package lib\n\nimport _ \"example.com/dep\"\n\nfunc Answer() int { return 1 }\n",
+		}, []string{"missing go.sum entry"}},
+	}
+	for _, test := range tests {
+		for form, flags := range forms {
+			t.Run(test.name+"/"+form, func(t *testing.T) {
+				text, err := build(t, lay(t, test.files), flags...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, want := range test.want {
+					if !strings.Contains(text, want) {
+						t.Errorf("the complaint does not contain %q:\n%s", want, text)
+					}
+				}
+			})
+		}
+	}
+}
+
+// fakeRoot makes a toolchain that is this one, apart from a shell script in the place of
+// its compiler, and puts it first in PATH. The script may run the compiler, $COMPILE.
+func fakeRoot(t *testing.T, script string) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT", "GOTOOLDIR").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(out), "\n")
+	real, tools, fake := lines[0], lines[1], t.TempDir()
+	mirror := func(from, to string, but ...string) {
+		t.Helper()
+		entries, err := os.ReadDir(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(to, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if strings.Contains(" "+strings.Join(but, " ")+" ", " "+e.Name()+" ") {
+				continue
+			}
+			if err := os.Symlink(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
+				t.Skipf("needs symbolic links: %v", err)
+			}
+		}
+	}
+	mirror(real, fake, "bin", "pkg")
+	mirror(filepath.Join(real, "pkg"), filepath.Join(fake, "pkg"), "tool")
+	toolDir := filepath.Join(fake, "pkg", "tool", filepath.Base(tools))
+	mirror(tools, toolDir, "compile")
+	mirror(filepath.Join(real, "bin"), filepath.Join(fake, "bin"))
+	compile := filepath.Join(tools, "compile")
+	text := "#!/bin/sh\nCOMPILE=" + compile + "\ncase \"$*\" in *-V=full*) exec $COMPILE \"$@\";; esac\n" + script + "\n"
+	if err := os.WriteFile(filepath.Join(toolDir, "compile"), []byte(text), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOROOT", fake)
+	t.Setenv("PATH", filepath.Join(fake, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	return fake
+}
+
+// TestFaults checks that no fault of the machine is a complaint, and that the error says
+// what to do.
+func TestFaults(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a POSIX shell")
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name     string
+		env      map[string]string
+		compiler string
+		want     string
+	}{
+		{"cache is a file", map[string]string{"GOCACHE": file}, "", "set GOCACHE to a folder"},
+		{"cache is relative", map[string]string{"GOCACHE": "cache"}, "", "set GOCACHE to an absolute path"},
+		{"cache is off", map[string]string{"GOCACHE": "off"}, "", "GOCACHE=off allows no build"},
+		{"cache of a program", map[string]string{"GOCACHEPROG": "/bin/false"}, "", "unset GOCACHEPROG"},
+		{"no temporary folder", map[string]string{"TMPDIR": filepath.Join(file, "none")}, "", "set TMPDIR to a folder"},
+		{"no home", map[string]string{"HOME": "", "GOCACHE": "", "XDG_CACHE_HOME": ""}, "", "set HOME, or GOCACHE"},
+		{"killed", nil, "kill -9 $$", "for want of memory"},
+		{"crashed", nil, "kill -SEGV $$", "a compiler crashed"},
+		{"full disk", nil, "echo x >/dev/full || { echo 'write $WORK/b001/_pkg_.a: no space left on device' >&2; exit 1; }", "free some space"},
+		{"no memory", nil, "echo 'fatal error: runtime: cannot allocate memory' >&2; exit 2", "not enough memory"},
+		{"says nothing", nil, "exit 1", "nothing shows that the code is the reason"},
+		{"foreign cache", nil, "echo './main.go:3:8: could not import example.com/lib (open /home/u/.cache/go-build/aa/bb-d: permission denied)' >&2; exit 1", "sudo go build"},
+		{"file that is not there", nil, "echo '../lib/none.go:3:1: bad' >&2; exit 1", "nothing shows that the code is the reason"},
+		{"compiler that fails", nil, "echo '../lib/lib.go:3:1: internal compiler error: oh' >&2; exit 2", "try another toolchain"},
+		{"compiler that is no program", nil, "-", "toolchain is not whole"},
+	}
+	for _, test := range tests {
+		for form, flags := range forms {
+			if form == "text" && test.compiler == "" {
+				continue // the go command compiles nothing
+			}
+			t.Run(test.name+"/"+form, func(t *testing.T) {
+				dir := lay(t, map[string]string{"lib/lib.go": "package lib // " + t.TempDir() + "\n\nfunc Answer() int { return 42 }\n"}) // not in the cache
+				if test.compiler != "" {
+					root := fakeRoot(t, test.compiler)
+					if test.compiler == "-" {
+						breakCompiler(t, root)
+					}
+				}
+				for key, value := range test.env {
+					t.Setenv(key, value)
+				}
+				text, err := build(t, dir, flags...)
+				if err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("Complaint = %q, %v; want an error with %q", text, err, test.want)
+				}
+			})
+		}
+	}
+}
+
+// breakCompiler takes the compiler out of a toolchain.
+func breakCompiler(t *testing.T, root string) {
+	t.Helper()
+	tools, err := filepath.Glob(filepath.Join(root, "pkg", "tool", "*", "compile"))
+	if err != nil || len(tools) != 1 {
+		t.Fatalf("found %q, %v", tools, err)
+	}
+	if err := os.Remove(tools[0]); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,173 @@
+// Package fault recognizes what programs print when the machine cannot serve them:
+// no disk, no memory, no build cache, a broken toolchain. Such a failure says nothing
+// about the code that is built or run, so it must never become an answer.
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// shortages lists what programs print when the machine runs out of something, and
+// what the user can do. The first match is used.
+var shortages = []struct{ message, advice string }{
+	{"no space left on device", "the disk is full: free some space for the record, for GOCACHE, GOMODCACHE and the temporary folder"},
+	{"disk quota exceeded", "the disk quota is used up: free some space for the record, for GOCACHE, GOMODCACHE and the temporary folder"},
+	{"read-only file system", "a file system is mounted read-only: check the record, GOCACHE, GOMODCACHE and TMPDIR"},
+	{"input/output error", "a disk reports errors: check it, and run again"},
+	{"cannot allocate memory", noMemory},
+	{"out of memory", noMemory},
+	{"too many open files in system", "too many files are open on this machine: end other programs, or run with a smaller --jobs"},
+	{"failed to create new OS thread", "the system refused another thread: raise the limit of processes (ulimit -u), or run with a smaller --jobs"},
+	{"resource temporarily unavailable", "the system refused another process: raise the limit of processes (ulimit -u), or run with a smaller --jobs"},
+}
+
+const noMemory = "there was not enough memory: end other programs, or run with a smaller --jobs"
+
+// Killed is the advice for a process that was killed, and not by matrixrun.
+const Killed = "something killed it, most likely the system for want of memory: end other programs, or run with a smaller --jobs"
+
+// Shortage returns what the user can do if a text reports that the machine ran out of
+// something, or "" if it does not.
+func Shortage(text string) (advice string) {
+	for _, s := range shortages {
+		if strings.Contains(text, s.message) {
+			return s.advice
+		}
+	}
+	return ""
+}
+
+// signs lists what the go command and its tools print when they cannot work, and what
+// the user can do. All strings of a sign must be in the text. The first match is used.
+var signs = []struct {
+	messages []string
+	advice   string
+}{
+	{[]string{"signal: killed"}, Killed},
+	{[]string{"too many open files"}, "raise the limit of open files (ulimit -n), or run with a smaller --jobs"},
+	{[]string{"GOCACHEPROG"}, "the program that GOCACHEPROG names failed: unset GOCACHEPROG, or repair the program"},
+	{[]string{"GOCACHE is not defined"}, "the go command finds no build cache: set HOME, or GOCACHE to a folder of your own"},
+	{[]string{"build cache is disabled"}, "GOCACHE=off allows no build: unset it"},
+	{[]string{"GOCACHE is not an absolute path"}, "set GOCACHE to an absolute path, or unset it"},
+	{[]string{"initialize build cache", "permission denied"}, foreignCache},
+	{[]string{"initialize build cache"}, "the build cache cannot be made there: set GOCACHE to a folder, or unset it"},
+	{[]string{"could not create module cache"}, "the module cache cannot be made there: set GOMODCACHE to a folder, or unset it"},
+	{[]string{"module cache not found"}, "the go command finds no module cache: set HOME, or GOMODCACHE to a folder of your own"},
+	{[]string{"creating work dir"}, badTemp},
+	{[]string{"no such tool"}, BrokenToolchain},
+	{[]string{"cannot find GOROOT"}, BrokenToolchain},
+	{[]string{"exec format error"}, BrokenToolchain},
+	{[]string{"fork/exec"}, BrokenToolchain},
+	{[]string{"is not in std"}, BrokenToolchain},
+	{[]string{"is not in GOROOT"}, BrokenToolchain},
+	{[]string{"signal: "}, "a compiler crashed: " + BrokenToolchain},
+	{[]string{"internal compiler error"}, "the compiler failed, not the code: try another toolchain, or install this one again"},
+}
+
+const (
+	foreignCache   = "the build cache has files that you may not use, as after \"sudo go build\": give it back to its owner with chown, or set GOCACHE to a folder of your own"
+	foreignModules = "the module cache has files that you may not use, as after \"sudo go build\": give it back to its owner with chown, or set GOMODCACHE to a folder of your own"
+	badTemp        = "the temporary folder cannot be used: set TMPDIR to a folder that exists and that you may write to"
+)
+
+// BrokenToolchain is the advice for a go command that has not all of its files.
+const BrokenToolchain = "the Go toolchain is not whole: install it again; if the go command downloaded it, \"go clean -modcache\" removes it"
+
+// GoAdvice returns what the user can do about a failure of the go command that is due
+// to the machine, or "" if the text shows no such cause. getenv returns a variable of
+// the command's environment.
+func GoAdvice(text string, getenv func(string) string) string {
+	if advice := Shortage(text); advice != "" {
+		return advice
+	}
+	for _, s := range signs {
+		if containsAll(text, s.messages) {
+			return s.advice
+		}
+	}
+	if !strings.Contains(text, "permission denied") {
+		return ""
+	}
+	cache, modules := getenv("GOCACHE"), getenv("GOMODCACHE")
+	switch {
+	case cache != "" && strings.Contains(text, cache), strings.Contains(text, "go-build"+string(filepath.Separator)):
+		return foreignCache
+	case modules != "" && strings.Contains(text, modules), strings.Contains(text, filepath.Join("pkg", "mod")):
+		return foreignModules
+	}
+	return ""
+}
+
+// containsAll reports whether a text contains all of some strings.
+func containsAll(text string, all []string) bool {
+	for _, s := range all {
+		if !strings.Contains(text, s) {
+			return false
+		}
+	}
+	return true
+}
+
+// FileAdvice returns what the user can do about an error of the file system, or "" if
+// nothing about the machine explains it.
+func FileAdvice(err error) string {
+	var path *fs.PathError
+	if !errors.As(err, &path) {
+		return ""
+	}
+	if advice := Shortage(path.Err.Error()); advice != "" {
+		return advice
+	}
+	temp := filepath.Clean(os.TempDir())
+	if strings.HasPrefix(path.Path, temp) && !isFolder(temp) || filepath.Dir(path.Path) == temp && errors.Is(err, fs.ErrPermission) {
+		return badTemp
+	}
+	return ""
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// probeSize is how much Probe writes, in bytes: more than a file system keeps in its
+// own structures.
+const probeSize = 256 << 10
+
+// Probe returns an error if the machine ran out of what it takes to write in a folder.
+// It removes what it writes. A program that fails in such a folder may not say that
+// this is the reason.
+func Probe(dir string) error {
+	f, err := os.CreateTemp(dir, ".probe-*")
+	if err == nil {
+		defer os.Remove(f.Name())
+		_, err = f.Write(make([]byte, probeSize))
+		err = errors.Join(err, f.Close())
+	}
+	if err == nil || Shortage(err.Error()) == "" {
+		return nil // a program may have removed its folder, which is not the machine's fault
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%w (%s)", err, Shortage(err.Error()))
+}
+
+// WasKilled reports whether the system, or somebody else than this process, killed a
+// process. The error is what package proc returns for a process that it did not end.
+func WasKilled(err error) bool {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
+}

@@ -3,8 +3,14 @@
 // left behind, however it ends.
 //
 // On systems with process groups the whole group is signalled, so processes that
-// the child started end with it. A grandchild that moves to another group escapes,
-// but it cannot delay Run, because the pipes to it are closed.
+// the child started end with it. A grandchild that moves to another group cannot
+// delay Run, because the pipes to it are closed. It ends with this process at the
+// latest.
+//
+// If this process ends without ending its children, for instance because it was
+// killed, a guard kills them at once: a second process, which the first Run starts.
+// On Linux it also finds processes that have left their group, by their parents, and
+// by the folder of package scratch, if it is in their environment or they work in it.
 package proc
 
 import (
@@ -88,6 +94,7 @@ func (c Cmd) Run(parent context.Context) error {
 		}
 		return fmt.Errorf("starting %s: %w", c.Path, err)
 	}
+	running.add(cmd.Process.Pid)
 	var copying sync.WaitGroup
 	for _, p := range pipes {
 		copying.Go(p.copy)
@@ -97,6 +104,7 @@ func (c Cmd) Run(parent context.Context) error {
 		*c.CPU += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
 	killGroup(cmd.Process) // processes that the child left behind
+	running.drop(cmd.Process.Pid)
 	pipes.expire(drainTime)
 	copying.Wait()
 	// If the process had ended by itself before the caller's context did, its own

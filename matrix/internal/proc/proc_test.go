@@ -56,6 +56,8 @@ func play(role string) {
 		<-interrupted
 		fmt.Println("tidied up")
 		os.Exit(4)
+	case "program", "family", "stubborn", "leaver", "escape", "short":
+		playGuarded(role)
 	case "parent", "parent-that-hangs":
 		grandchild := exec.Command(os.Args[0])
 		grandchild.Env = append(os.Environ(), child+"=hang-on-interrupt")

@@ -1,0 +1,223 @@
+package proc_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
+)
+
+// soon is how long processes and files may outlive a killed program. An idle machine
+// takes milliseconds, but others may be busy with all tests.
+const soon = 10 * time.Second
+
+// playGuarded acts as one of the processes that these tests need.
+func playGuarded(role string) {
+	switch role {
+	case "program":
+		playProgram()
+	case "family":
+		playFamily()
+	case "stubborn":
+		playStubborn()
+	case "leaver":
+		playLeaver(false)
+	case "escape":
+		playLeaver(true)
+	case "short":
+		playShort()
+	}
+}
+
+// playStubborn ignores all signals that can be ignored, prints its ID, and never ends.
+func playStubborn() {
+	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
+	fmt.Println("pid", os.Getpid())
+	time.Sleep(time.Hour)
+}
+
+// playProgram runs a child that has a family.
+func playProgram() {
+	dir, err := scratch.Dir("row-")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("folder", filepath.Dir(dir))
+	err = proc.Cmd{
+		Path: os.Args[0], Dir: dir, Env: []string{child + "=family", "TMPDIR=" + dir},
+		Stdout: os.Stdout, Stderr: os.Stderr,
+	}.Run(context.Background())
+	panic(err)
+}
+
+// playShort runs a child that leaves a process in another session, and ends.
+func playShort() {
+	dir, err := scratch.Dir("row-")
+	if err == nil {
+		c := proc.Cmd{Path: os.Args[0], Env: []string{child + "=escape", "TMPDIR=" + dir}, Stdout: os.Stdout}
+		err = c.Run(context.Background())
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+
+// playFamily starts four stubborn processes and becomes one: one in its group, one in
+// a session of its own, one there without any environment, and one there whose parent
+// ends.
+func playFamily() {
+	self := func(role string, env []string, setsid bool) {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(env, child+"="+role)
+		cmd.Stdout = os.Stdout
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: setsid}
+		if err := cmd.Start(); err != nil {
+			panic(err)
+		}
+		if role == "leaver" {
+			_ = cmd.Wait()
+		}
+	}
+	self("stubborn", os.Environ(), false)
+	self("stubborn", os.Environ(), true)
+	self("stubborn", nil, true)
+	self("leaver", os.Environ(), true)
+	playStubborn()
+}
+
+// playLeaver starts a stubborn process and ends.
+func playLeaver(setsid bool) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), child+"=stubborn")
+	cmd.Stdout = os.Stdout
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: setsid}
+	if err := cmd.Start(); err != nil {
+		panic(err)
+	}
+}
+
+// startProgram starts a program with a family, and waits for all of it. It returns the
+// IDs of the family, and the folder of temporary files.
+func startProgram(t *testing.T) (program *exec.Cmd, family []int, folder string) {
+	t.Helper()
+	program = exec.Command(os.Args[0])
+	program.Env = append(os.Environ(), child+"=program", "TMPDIR="+t.TempDir())
+	out, err := program.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for len(family) < 5 && lines.Scan() {
+		var pid int
+		if n, _ := fmt.Sscanf(lines.Text(), "pid %d", &pid); n == 1 {
+			family = append(family, pid)
+		}
+		if dir, ok := strings.CutPrefix(lines.Text(), "folder "); ok {
+			folder = dir
+		}
+	}
+	t.Cleanup(func() {
+		for _, pid := range append(family, program.Process.Pid) {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // if the test has failed
+		}
+		_ = program.Wait()
+	})
+	if len(family) < 5 || folder == "" {
+		t.Fatalf("the program ended early: family %v, folder %q", family, folder)
+	}
+	return program, family, folder
+}
+
+// TestKilledProgramLeavesNothing kills a program whose children do not end by
+// themselves. The guard has to end them and to remove the temporary files.
+func TestKilledProgramLeavesNothing(t *testing.T) {
+	program, family, folder := startProgram(t)
+	killed := time.Now()
+	if err := program.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = program.Wait()
+	for _, pid := range family {
+		waitGone(t, pid)
+	}
+	t.Logf("all processes ended after %v", time.Since(killed))
+	for end := killed.Add(soon); ; time.Sleep(5 * time.Millisecond) {
+		_, err := os.Stat(folder)
+		if errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s is still there (%v)", folder, err)
+		}
+	}
+	t.Logf("the folder is gone after %v", time.Since(killed))
+}
+
+// TestGuardIsReplaced kills the guard. The next child gets another one, and children
+// that are running stay.
+func TestGuardIsReplaced(t *testing.T) {
+	if err := cmd(t, "environment").Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	first := guardOf(t, os.Getpid())
+	if err := syscall.Kill(first, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	waitGone(t, first)
+	if err := cmd(t, "environment").Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if second := guardOf(t, os.Getpid()); second == first {
+		t.Errorf("the guard is still process %d", second)
+	}
+}
+
+// guardOf returns the guard of a process.
+func guardOf(t *testing.T, pid int) int {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		line, err := os.ReadFile(file)
+		var guard int
+		if _, scanErr := fmt.Sscanf(filepath.Base(filepath.Dir(file)), "%d", &guard); err == nil && scanErr == nil &&
+			string(line) == fmt.Sprintf("guard-of-%d\x00", pid) {
+			return guard
+		}
+	}
+	t.Fatalf("process %d has no guard", pid)
+	return 0
+}
+
+// TestEndedProgramLeavesNothing checks a process that left its group and outlived the
+// child that started it: it ends with the program.
+func TestEndedProgramLeavesNothing(t *testing.T) {
+	program := exec.Command(os.Args[0])
+	program.Env = append(os.Environ(), child+"=short", "TMPDIR="+t.TempDir())
+	out, err := program.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	if _, err := fmt.Sscanf(string(out), "pid %d", &pid); err != nil {
+		t.Fatalf("%v in %q", err, out)
+	}
+	waitGone(t, pid)
+}

@@ -73,7 +73,7 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	}, show.Event)
 	results, err := s.Run(ctx)
 	if err != nil {
-		return interrupt(show, s.Done(), len(results.Rows), len(p.Plan.Rows))
+		return stopped(show, s.Done(), len(results.Rows), len(p.Plan.Rows))
 	}
 	table := grid.Backports(results, p.ShowLine)
 	progress.Finish(show, s.Done(), table.Exit())

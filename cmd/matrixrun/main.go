@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
+	"github.com/matrixrun/matrixrun/matrix/interrupt"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -20,12 +20,12 @@ func main() {
 	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// execute runs a command line and returns the exit code. An interrupt stops the
-// command in an orderly manner, and a second one kills the program.
+// execute runs a command line and returns the exit code. A signal stops the command
+// in an orderly manner, and a second one kills the program.
 func execute(args []string, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interrupt.Context(context.Background(), stderr)
 	defer stop()
-	context.AfterFunc(ctx, stop)
+	defer scratch.Close()
 
 	root := newRoot()
 	root.SetArgs(args)

@@ -155,7 +155,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 		sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Evidence: f.evidenceMode()}, show.Event)
 	results, err := s.Run(ctx)
 	if err != nil {
-		return interrupt(show, s.Done(), len(results.Rows), len(todo.Rows))
+		return stopped(show, s.Done(), len(results.Rows), len(todo.Rows))
 	}
 	if shard != nil {
 		shard.Go = plans.GoVersion(todo, results)
@@ -250,8 +250,8 @@ func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *
 	return suite, todo, problems.Err()
 }
 
-// interrupt finishes a run that was stopped, and returns its error.
-func interrupt(show progress.Display, d matrix.Done, answered, planned int) error {
+// stopped finishes a run that was stopped, and returns its error.
+func stopped(show progress.Display, d matrix.Done, answered, planned int) error {
 	d.Rows, d.Interrupted = answered, true // d counts rows that were begun, too
 	progress.Finish(show, d, exitUnknown)
 	return interruptedError{done: answered, rows: planned}

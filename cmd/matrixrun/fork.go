@@ -16,6 +16,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/fork"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
@@ -55,7 +56,7 @@ func makeFork(ctx context.Context, f forkFlags, release string, args []string, s
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "matrixrun-fork-")
+	dir, err := scratch.Dir("fork-")
 	if err != nil {
 		return fmt.Errorf("making a folder for the fork of %s: %w", release, err)
 	}

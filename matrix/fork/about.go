@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // schema is the version of the schema of fork.json.
@@ -93,9 +92,9 @@ func (a About) Names() string {
 func (p Part) How() string {
 	switch p.Apply {
 	case matrix.ApplyExact:
-		return "applies at the lines that it names"
+		return "went on where its lines say"
 	case matrix.ApplyOffset:
-		return fmt.Sprintf("applies at other lines, up to %d away", max(p.Offset, -p.Offset))
+		return fmt.Sprintf("went on at other lines, up to %d away", max(p.Offset, -p.Offset))
 	default:
 		return "is in the release already"
 	}
@@ -104,7 +103,10 @@ func (p Part) How() string {
 // json returns the content of fork.json.
 func (a About) json() ([]byte, error) {
 	var b bytes.Buffer
-	err := text.WriteJSON(&b, a, true)
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // people read it too
+	e.SetIndent("", "  ")
+	err := e.Encode(a)
 	return b.Bytes(), err
 }
 

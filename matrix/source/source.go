@@ -21,6 +21,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // limit ends a download that hangs. No download that makes progress takes as long.
@@ -112,7 +113,7 @@ func (p *Proxy) download(ctx context.Context, name string) (download, error) {
 // run runs the go command in an empty folder, so that no go.mod, go.sum or vendor
 // folder of the user's has an effect.
 func (p *Proxy) run(ctx context.Context, args ...string) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "matrixrun-source-")
+	dir, err := scratch.Dir("source-")
 	if err != nil {
 		return nil, fmt.Errorf("making an empty folder: %w", err)
 	}

@@ -3,12 +3,10 @@ package sweep
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 	"github.com/matrixrun/matrixrun/matrix/judge"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/trial"
@@ -40,7 +38,7 @@ func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.C
 			return context.Cause(ctx)
 		}
 		if err != nil {
-			e.None = scrub.Cut(err.Error(), scrub.Path{Path: os.TempDir(), Name: "$TMPDIR"})
+			e.None = withoutTemp(err)
 		}
 		c.NoEvidence = e.None
 		for _, f := range e.Files {

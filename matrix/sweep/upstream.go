@@ -13,6 +13,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/tree"
 	"github.com/matrixrun/matrixrun/matrix/upstream"
 )
@@ -40,9 +41,18 @@ func (w *work) upstream(ctx context.Context) *matrix.Upstream {
 	}.obtain(ctx, w)
 	if err != nil {
 		w.effort.add(func(e *effort) { e.failed = true })
-		u = &matrix.Upstream{Unknown: scrub.Cut(err.Error(), scrub.Path{Path: os.TempDir(), Name: "$TMPDIR"})}
+		u = &matrix.Upstream{Unknown: withoutTemp(err)}
 	}
 	return nonNilUpstream(u)
+}
+
+// withoutTemp returns the text of an error without the folders for temporary files.
+func withoutTemp(err error) string {
+	paths := []scrub.Path{{Path: os.TempDir(), Name: "$TMPDIR"}}
+	if own, err := scratch.Root(); err == nil {
+		paths = append(paths, scrub.Path{Path: own, Name: "$TMPDIR"})
+	}
+	return scrub.Cut(err.Error(), paths...)
 }
 
 // compareTests runs the release's own tests with and without the row's patches, and
@@ -92,7 +102,7 @@ func (w *work) newBench(ctx context.Context) (*bench, error) {
 		return nil, err
 	}
 	defer done()
-	dir, err := os.MkdirTemp("", "matrixrun-upstream-")
+	dir, err := scratch.Dir("upstream-")
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the tests of %s: %w", w.row.ID, err)
 	}
@@ -127,18 +137,7 @@ func (b *bench) lay(ctx context.Context, name string, row matrix.Row, src matrix
 
 // close removes the trees, even if tests have made parts of them read-only. It
 // leaves what it cannot remove.
-func (b *bench) close() {
-	if os.RemoveAll(b.dir) == nil {
-		return
-	}
-	_ = filepath.WalkDir(b.dir, func(path string, entry os.DirEntry, err error) error {
-		if entry != nil && entry.IsDir() {
-			_ = os.Chmod(path, 0o755)
-		}
-		return nil
-	})
-	_ = os.RemoveAll(b.dir)
-}
+func (b *bench) close() { _ = scratch.RemoveAll(b.dir) }
 
 // compare adds the comparison of one package's tests to u. It reports whether the
 // result would be the same another time.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/tree"
 )
 
@@ -125,7 +126,7 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 		return matrix.Artifact{}, err
 	}
 	defer done()
-	dir, err := os.MkdirTemp("", "matrixrun-row-")
+	dir, err := scratch.Dir("row-")
 	if err != nil {
 		return matrix.Artifact{}, fmt.Errorf("making a workspace for %s: %w", w.row.ID, err)
 	}

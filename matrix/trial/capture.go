@@ -13,6 +13,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/capture"
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // Capture executes up to n trials of a scenario in one process that keeps evidence,
@@ -25,7 +26,7 @@ import (
 // executed.
 func Capture(ctx context.Context, p Program, scenario string, n int, limits Limits, shows func(*matrix.Trial) bool) (*matrix.Trace, matrix.Evidence, error) {
 	trace := &matrix.Trace{Scenario: scenario}
-	folder, err := os.MkdirTemp("", "matrixrun-evidence-")
+	folder, err := scratch.Dir("evidence-")
 	if err != nil {
 		return trace, matrix.Evidence{}, fmt.Errorf("making a folder for evidence: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/gopacket/gopacket/pcapgo"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
@@ -144,7 +145,7 @@ func TestCaptureWithout(t *testing.T) {
 				t.Errorf("none %q, %d files; want none %q", e.None, len(e.Files), test.none)
 			}
 			for _, f := range trace.Failures {
-				if strings.Contains(f.Log, "matrixrun-evidence-") || test.scenario == "crash" && !strings.Contains(f.Log, "EVIDENCE/crash-1") {
+				if strings.Contains(f.Log, "matrixrun-run-") || test.scenario == "crash" && !strings.Contains(f.Log, "EVIDENCE/crash-1") {
 					t.Errorf("the log contains a path of this machine: %s", f.Log)
 				}
 			}
@@ -157,7 +158,11 @@ func TestCaptureLeavesNothing(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	capturing(t, "good", 3)
 	capturing(t, "crash", 3)
-	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
+	dir, err := scratch.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 { // its lock
 		t.Errorf("left %v, %v", left, err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // A process is one run of a reproduction.
@@ -48,7 +49,7 @@ func (p process) run(parent context.Context, out output) (*matrix.Failure, error
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "matrixrun-trial-")
+	dir, err := scratch.Dir("trial-")
 	if err != nil {
 		return nil, err
 	}

@@ -207,7 +207,7 @@ func TestRun(t *testing.T) {
 			}
 			// A panic of this binary shows where its source is, maybe in a temporary
 			// folder: only the process's own folder must be gone.
-			if !strings.Contains(failure.Log, test.log) || strings.Contains(failure.Log, "matrixrun-trial-") || len(failure.Log) > 40<<10 {
+			if !strings.Contains(failure.Log, test.log) || strings.Contains(failure.Log, "matrixrun-run-") || len(failure.Log) > 40<<10 {
 				t.Errorf("log of %d bytes, want one with %q and no path of this machine:\n%.2000s", len(failure.Log), test.log, failure.Log)
 			}
 		})

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -20,6 +21,9 @@ var dropped = []string{
 	// command that finds them assumes that it is the toolchain switched to.
 	"GOTOOLCHAIN_INTERNAL_SWITCH_VERSION", "GOTOOLCHAIN_INTERNAL_SWITCH_COUNT",
 }
+
+// temporary lists the variables that name the folder for temporary files.
+var temporary = []string{"GOTMPDIR", "TMPDIR", "TMP", "TEMP"}
 
 // fixed returns the variables that every call gets.
 func fixed() map[string]string {
@@ -65,6 +69,13 @@ func (c Call) environ() environment {
 	if dir, err := filepath.Abs(c.Dir); err == nil {
 		set["PWD"] = dir
 	}
+	// What a killed go command leaves behind is removed with the other temporary files.
+	// If there can be none, the go command reports it.
+	if dir, err := scratch.Root(); err == nil {
+		for _, key := range temporary {
+			set[key] = dir
+		}
+	}
 	for key, value := range split(c.Env) {
 		set[key] = value
 	}
@@ -78,6 +89,9 @@ func (c Call) environ() environment {
 		}
 	}
 	delete(env.changed, "PWD") // the shell that runs a pasted line sets it
+	for _, key := range temporary {
+		delete(env.changed, key) // the folder is gone by then
+	}
 	return env
 }
 

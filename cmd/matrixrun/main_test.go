@@ -135,7 +135,7 @@ func (w *world) setup(env *testscript.Env) error {
 	env.Vars = append(env.Vars,
 		"HOME="+home, "USERPROFILE="+home, "LocalAppData="+home, "XDG_CACHE_HOME=",
 		"GOENV=off", "GOCACHE="+w.gocache, "GOMODCACHE="+filepath.Join(env.WorkDir, "gomodcache"),
-		"GOPROXY="+w.proxy+"/mod", "PROXY="+w.proxy, "GONOSUMDB=*", "GOTELEMETRY=off", "GOVERSION="+runtime.Version(), "PLATFORM="+runtime.GOOS+"/"+runtime.GOARCH,
+		"GOPROXY="+w.proxy+"/mod", "PROXY="+w.proxy, "GONOSUMDB=*", "GOTELEMETRY=off", "GORACE="+os.Getenv("GORACE"), "GOVERSION="+runtime.Version(), "PLATFORM="+runtime.GOOS+"/"+runtime.GOARCH,
 	)
 	return nil
 }

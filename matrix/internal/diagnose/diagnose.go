@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
@@ -100,18 +101,25 @@ func (e examination) unproven(ctx context.Context) error {
 			return fmt.Errorf("downloading the dependencies: %w; before that: %w", err, e.Err)
 		}
 	}
-	return e.doubt("")
+	return e.doubt(ctx, "")
 }
 
 // doubt returns the error for a build that failed without proof. It is one line, which
-// is what tables have room for. If no advice is given, it has that of the go command.
-func (e examination) doubt(advice string) error {
+// is what tables have room for. Its advice is that of the go command, or about a build
+// cache that cannot be read, or else the given one.
+func (e examination) doubt(ctx context.Context, advice string) error {
 	u := &UnprovenError{Err: e.Err, Advice: advice}
 	var failed *gocmd.Error
-	if errors.As(e.Err, &failed) {
-		u.Said = failed.Stderr
-		if u.Advice == "" {
-			u.Advice = failed.Advice()
+	if !errors.As(e.Err, &failed) {
+		return u
+	}
+	u.Said = failed.Stderr
+	if found := failed.Advice(); found != "" {
+		u.Advice = found
+	} else if cache, err := e.Run(ctx, e.command("env", "GOCACHE")); err == nil {
+		// The go command can take packages that it cannot read there for missing ones.
+		if found := fault.CacheAdvice(strings.TrimSpace(string(cache))); found != "" {
+			u.Advice = found
 		}
 	}
 	return u

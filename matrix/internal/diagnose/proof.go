@@ -75,7 +75,7 @@ func (e examination) checkImports(ctx context.Context, listed packages) error {
 			continue
 		}
 		if p.standard {
-			return e.brokenToolchain(p.path)
+			return e.brokenToolchain(ctx, p.path)
 		}
 		if !unresolved.MatchString(p.err) {
 			return e.unproven(ctx)
@@ -84,7 +84,7 @@ func (e examination) checkImports(ctx context.Context, listed packages) error {
 	}
 	if std {
 		if _, err := e.Run(ctx, e.command("list", "std")); err != nil {
-			return e.brokenToolchain("std")
+			return e.brokenToolchain(ctx, "std")
 		}
 	}
 	return nil
@@ -92,8 +92,8 @@ func (e examination) checkImports(ctx context.Context, listed packages) error {
 
 // brokenToolchain returns the error for a standard library that does not load or
 // compile, which is never the fault of the code that imports it.
-func (e examination) brokenToolchain(pkg string) error {
-	return e.doubt(fmt.Sprintf("%s is part of the toolchain: %s", pkg, fault.BrokenToolchain))
+func (e examination) brokenToolchain(ctx context.Context, pkg string) error {
+	return e.doubt(ctx, fmt.Sprintf("%s is part of the toolchain: %s", pkg, fault.BrokenToolchain))
 }
 
 // checkBlocks returns an error unless every package that failed has diagnostics of its
@@ -108,7 +108,7 @@ func (e examination) checkBlocks(ctx context.Context, blocks []block, listed pac
 		case !ok || !p.standard && !e.proves(b, p):
 			return e.unproven(ctx)
 		case p.standard && fault.Shortage(strings.Join(b.lines, "\n")) == "" && e.proves(b, p):
-			return e.brokenToolchain(p.path)
+			return e.brokenToolchain(ctx, p.path)
 		case p.standard:
 			return e.unproven(ctx)
 		}

@@ -132,6 +132,25 @@ func FileAdvice(err error) string {
 	return ""
 }
 
+// CacheAdvice returns what the user can do if some file of the go command's build cache
+// cannot be read, and "" if all can.
+func CacheAdvice(dir string) (advice string) {
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			var f *os.File
+			if f, err = os.Open(path); err == nil {
+				f.Close()
+			}
+		}
+		if errors.Is(err, fs.ErrPermission) {
+			advice = foreignCache
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return advice
+}
+
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()

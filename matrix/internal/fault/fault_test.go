@@ -1,0 +1,73 @@
+package fault_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
+)
+
+func TestShortage(t *testing.T) {
+	for text, want := range map[string]string{
+		"write x: no space left on device":                 "the disk is full",
+		"fatal error: runtime: cannot allocate memory":     "not enough memory",
+		"fatal error: runtime: out of memory":              "not enough memory",
+		"runtime: failed to create new OS thread (have 2)": "ulimit -u",
+		"panic: no":                      "",
+		"open /tmp/x: permission denied": "",
+		"./a.go:3:4: undefined: x (out of reach, not memory)": "",
+	} {
+		if got := fault.Shortage(text); !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("Shortage(%q) = %q, want one with %q", text, got, want)
+		}
+	}
+}
+
+func TestGoAdvice(t *testing.T) {
+	env := map[string]string{"GOCACHE": "/srv/cache"}
+	for text, want := range map[string]string{
+		"open /srv/cache/81/81aa-d: permission denied":                             "GOCACHE",
+		"open /home/u/.cache/go-build/81/81aa-d: permission denied":                "GOCACHE",
+		"open /home/u/go/pkg/mod/example.com/lib@v1.0.0/lib.go: permission denied": "GOMODCACHE",
+		"failed to initialize build cache at /c: mkdir /c/00: permission denied":   "sudo go build",
+		"failed to initialize build cache at /f: mkdir /f: not a directory":        "set GOCACHE to a folder",
+		"fork/exec /usr/local/go/pkg/tool/linux_amd64/compile: exec format error":  "toolchain is not whole",
+		"go: no such tool \"compile\"":                                             "toolchain is not whole",
+		"open /somewhere: permission denied":                                       "",
+	} {
+		if got := fault.GoAdvice(text, func(key string) string { return env[key] }); !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("GoAdvice(%q) = %q, want one with %q", text, got, want)
+		}
+	}
+}
+
+func TestFileAdvice(t *testing.T) {
+	temp := filepath.Join(t.TempDir(), "none")
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp)
+	if _, err := os.MkdirTemp("", "x"); !strings.Contains(fault.FileAdvice(err), "set TMPDIR") {
+		t.Errorf("FileAdvice(%v) = %q", err, fault.FileAdvice(err))
+	}
+	for _, err := range []error{errors.New("no space left on device"), &fs.PathError{Op: "open", Path: "/x", Err: fs.ErrNotExist}} {
+		if got := fault.FileAdvice(err); got != "" {
+			t.Errorf("FileAdvice(%v) = %q", err, got)
+		}
+	}
+}
+
+func TestProbe(t *testing.T) {
+	dir := t.TempDir()
+	if err := fault.Probe(dir); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("Probe left %v, %v", left, err)
+	}
+	if err := fault.Probe(filepath.Join(dir, "none")); err != nil {
+		t.Errorf("a folder that is not there is no full disk: %v", err)
+	}
+}

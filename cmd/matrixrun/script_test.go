@@ -32,6 +32,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"lacks":       affirm(2, "lacks FOLDER TEXT", lacks),
 	"empty":       affirm(1, "empty FOLDER", empty),
 	"holds":       affirm(2, "holds FOLDER TEXT", holds),
+	"harmless":    affirm(0, "harmless [FILES...]", harmless),
 	"files":       affirm(1, "files FOLDER [NAMES...]", files),
 	"alone":       affirm(0, "alone", alone),
 	"results":     affirm(1, "results FILE", results),

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // schema is the version of the schema of fork.json.
@@ -92,9 +93,9 @@ func (a About) Names() string {
 func (p Part) How() string {
 	switch p.Apply {
 	case matrix.ApplyExact:
-		return "went on where its lines say"
+		return "applies at the lines that it names"
 	case matrix.ApplyOffset:
-		return fmt.Sprintf("went on at other lines, up to %d away", max(p.Offset, -p.Offset))
+		return fmt.Sprintf("applies at other lines, up to %d away", max(p.Offset, -p.Offset))
 	default:
 		return "is in the release already"
 	}
@@ -103,10 +104,7 @@ func (p Part) How() string {
 // json returns the content of fork.json.
 func (a About) json() ([]byte, error) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // people read it too
-	e.SetIndent("", "  ")
-	err := e.Encode(a)
+	err := text.WriteJSON(&b, a, true)
 	return b.Bytes(), err
 }
 

@@ -80,7 +80,7 @@ func TestWriteTreeThrough(t *testing.T) {
 		if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
 			t.Errorf("the link became %v (%v)", info, err)
 		}
-		if text(t, link, "go.mod") != released["go.mod"] {
+		if readText(t, link, "go.mod") != released["go.mod"] {
 			t.Error("the fork is not where the link leads")
 		}
 	}
@@ -123,13 +123,13 @@ func TestWriteProxy(t *testing.T) {
 		}
 	}
 	const at = "example.com/!lib/@v/"
-	if got, want := text(t, dir, at+"list"), first.Version+"\n"+second.Version+"\n"; got != want {
+	if got, want := readText(t, dir, at+"list"), first.Version+"\n"+second.Version+"\n"; got != want {
 		t.Errorf("list is %q, want %q", got, want)
 	}
-	if got, want := text(t, dir, at+first.Version+".info"), `{"Version":"`+first.Version+`","Time":"2024-01-02T02:04:05Z"}`+"\n"; got != want {
+	if got, want := readText(t, dir, at+first.Version+".info"), `{"Version":"`+first.Version+`","Time":"2024-01-02T02:04:05Z"}`+"\n"; got != want {
 		t.Errorf("info is %q, want %q", got, want)
 	}
-	readme := text(t, dir, "README.md")
+	readme := readText(t, dir, "README.md")
 	if a, b := strings.Index(readme, "with a\n"), strings.Index(readme, "with b\n"); a < 0 || b < a {
 		t.Errorf("README.md is %q", readme)
 	}
@@ -141,7 +141,7 @@ func TestWriteProxy(t *testing.T) {
 	if err := first.WriteProxy(dir); !errors.As(err, &matrix.Problems{}) || !strings.Contains(err.Error(), "has other content under "+first.Version) {
 		t.Errorf("error is %v", err)
 	}
-	if text(t, dir, at+first.Version+".zip") != "damaged" {
+	if readText(t, dir, at+first.Version+".zip") != "damaged" {
 		t.Error("WriteProxy overwrote the file")
 	}
 	if err := first.WriteProxy(archive); !errors.As(err, &matrix.Problems{}) || !strings.Contains(err.Error(), "want a folder") {

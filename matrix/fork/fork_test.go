@@ -97,7 +97,7 @@ func TestWriteTree(t *testing.T) {
 			if name == "lib.go" {
 				want = "package lib\n\nconst A = 2\n"
 			}
-			if got := text(t, dir, name); got != want {
+			if got := readText(t, dir, name); got != want {
 				t.Errorf("%s is %q, want %q", name, got, want)
 			}
 		}
@@ -183,7 +183,7 @@ func TestWithoutGoMod(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := "example.com/!lib/@v/" + f.Version
-	for _, gomod := range []string{text(t, dir, "go.mod"), text(t, forks, at+".mod")} {
+	for _, gomod := range []string{readText(t, dir, "go.mod"), readText(t, forks, at+".mod")} {
 		if gomod != "module "+lib+"\n" {
 			t.Errorf("go.mod is %q", gomod)
 		}
@@ -230,7 +230,7 @@ func zipSum(t *testing.T, archive []byte) string {
 	return sum
 }
 
-func text(t *testing.T, dir, name string) string {
+func readText(t *testing.T, dir, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"text/template"
 
 	"golang.org/x/mod/semver"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 //go:embed tree.md
@@ -25,18 +27,27 @@ var (
 )
 
 var functions = template.FuncMap{
-	// indent keeps a text with several lines inside a list item.
-	"indent": func(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") },
+	// foreign is for the fields of a patch's header. It keeps a text with several
+	// lines inside a list item, and shows markup as text.
+	"foreign": func(s string) string {
+		return strings.NewReplacer("\n", "\n  ", "<", `\<`).Replace(text.Lines(s))
+	},
+}
+
+// describe returns what a template makes of data, without lines that a terminal or a CI
+// system takes for a command.
+func describe(t *template.Template, data any) ([]byte, error) {
+	var b strings.Builder
+	err := t.Execute(&b, data)
+	return []byte(text.Harmless(b.String())), err
 }
 
 // treeReadme returns the README of the FORK folder.
 func treeReadme(a About, withZip bool) ([]byte, error) {
-	var b bytes.Buffer
-	err := treeTemplate.Execute(&b, struct {
+	return describe(treeTemplate, struct {
 		About
 		WithZip bool
 	}{a, withZip})
-	return b.Bytes(), err
 }
 
 // proxyReadme is the file that describes all forks in the folder of a proxy.
@@ -55,15 +66,15 @@ func writeProxyReadme(dir string) error {
 	if err != nil {
 		return err
 	}
-	b := bytes.NewBufferString(proxyMark)
-	if err := proxyTemplate.Execute(b, forks); err != nil {
+	described, err := describe(proxyTemplate, forks)
+	if err != nil {
 		return err
 	}
 	name := proxyReadme
 	if old, err := os.ReadFile(filepath.Join(dir, name)); err == nil && !bytes.HasPrefix(old, []byte(proxyMark)) {
 		name = proxyReadmeToo
 	}
-	return writeChanged(filepath.Join(dir, name), b.Bytes())
+	return writeChanged(filepath.Join(dir, name), append([]byte(proxyMark), described...))
 }
 
 // forksIn returns all forks in the folder of a proxy, sorted by module and version.

@@ -14,6 +14,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/quantity"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -63,9 +64,8 @@ func cache(ctx context.Context, f cacheFlags, stdout io.Writer) error {
 	var document any
 	var page string
 	if f.prune {
-		bounds := record.Bounds{Bytes: int64(f.maxSize), Age: time.Duration(f.maxAge)}
 		var p record.Pruned
-		p, err = store.Prune(ctx, record.Pruning{Bounds: bounds, DryRun: f.dryRun, Verify: true})
+		p, err = f.pruneAll(ctx, store)
 		document, page = p, prunedText(p)
 	} else {
 		var c record.Contents
@@ -88,6 +88,18 @@ func cache(ctx context.Context, f cacheFlags, stdout io.Writer) error {
 		return fmt.Errorf("printing what the record holds: %w", err)
 	}
 	return nil
+}
+
+// pruneAll prunes the record, and removes the temporary files of killed runs.
+func (f cacheFlags) pruneAll(ctx context.Context, store *record.Store) (record.Pruned, error) {
+	bounds := record.Bounds{Bytes: int64(f.maxSize), Age: time.Duration(f.maxAge)}
+	p, err := store.Prune(ctx, record.Pruning{Bounds: bounds, DryRun: f.dryRun, Verify: true})
+	if err != nil {
+		return p, err
+	}
+	dead, err := scratch.RemoveDead(ctx, f.dryRun)
+	p.AddLeftovers(dead.Folders, dead.Bytes)
+	return p, err
 }
 
 // kindNames are the kinds of entries in words.

@@ -49,7 +49,7 @@ type Pruned struct {
 	Old       Kind `json:"old"`       // unused for longer than the bounds allow
 	Large     Kind `json:"large"`     // removed to make room
 	Damaged   Kind `json:"damaged"`   // unreadable, or with a wrong checksum
-	Leftovers Kind `json:"leftovers"` // from processes that were killed
+	Leftovers Kind `json:"leftovers"` // from processes that were killed; see also AddLeftovers
 
 	// Spared counts entries outside the bounds that other processes may be using.
 	Spared Kind     `json:"spared"`
@@ -87,6 +87,14 @@ func (s *Store) Prune(ctx context.Context, p Pruning) (Pruned, error) {
 		}
 	}
 	return s.drop(files, choose(files, p.Bounds, time.Now(), spare), p.DryRun)
+}
+
+// AddLeftovers adds what killed processes left outside the record, and was removed with
+// it.
+func (p *Pruned) AddLeftovers(entries int, bytes int64) {
+	for _, k := range []*Kind{&p.Kind, &p.Leftovers} {
+		k.Entries, k.Bytes = k.Entries+entries, k.Bytes+bytes
+	}
 }
 
 // alone waits a moment until no other process uses the record, and reports in held

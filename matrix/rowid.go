@@ -12,7 +12,11 @@ type RowID struct {
 // incompatible is the build metadata of a release above v1 that has no go.mod. It
 // is the only one that the go command accepts in a version, and it begins with the
 // character that separates patches.
-const incompatible = "+incompatible"
+const incompatible = "+" + ReservedPatch
+
+// ReservedPatch is a name that no patch can have: in a row ID, it would be read as
+// a part of the version.
+const ReservedPatch = "incompatible"
 
 // String returns the ID as the results have it: the version, and "+NAME" for each
 // patch.

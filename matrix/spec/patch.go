@@ -31,6 +31,9 @@ func LoadPatch(files fs.FS, dir string) (*matrix.Patch, error) {
 	if !folderName.MatchString(p.Name) {
 		problems.Add(dir, 0, "%q is not a valid name for a patch: want letters, digits, dots, dashes", p.Name)
 	}
+	if p.Name == matrix.ReservedPatch {
+		problems.Add(dir, 0, "a patch cannot have the name %s, which ends versions such as v2.0.0+%s: rename the folder", p.Name, p.Name)
+	}
 	if len(names) == 0 {
 		problems.Add(dir, 0, "has no patches: want unified diffs with a header, in files named *.patch or *.diff")
 	}

@@ -126,6 +126,10 @@ func TestLoadPatchFolder(t *testing.T) {
 	})
 	_, err = LoadPatch(os.DirFS(filepath.Join(t.TempDir(), "nowhere")), "patches/nowhere")
 	wantProblems(t, err, []string{"patches/nowhere: there is no such folder"})
+	_, err = LoadPatch(patchFolder("a.patch", goodHeader+diffText), "patches/incompatible")
+	wantProblems(t, err, []string{
+		"patches/incompatible: a patch cannot have the name incompatible, which ends versions such as v2.0.0+incompatible: rename the folder",
+	})
 	// The mistakes of all files are returned together.
 	_, err = LoadPatch(patchFolder("a.patch", goodHeader, "b.patch", goodHeader), "p")
 	wantProblems(t, err, []string{

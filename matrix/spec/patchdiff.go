@@ -86,7 +86,7 @@ var unfit = regexp.MustCompile(`[^A-Za-z0-9.-]+`)
 // the variant named.
 func single(name string, v matrix.Variant) (*matrix.Patch, matrix.Constraint) {
 	name = strings.Trim(unfit.ReplaceAllString(name, "-"), ".-")
-	if name == "" {
+	if name == "" || name == matrix.ReservedPatch {
 		name = "patch"
 	}
 	releases := v.Releases

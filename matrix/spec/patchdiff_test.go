@@ -80,4 +80,11 @@ func TestLoadDiffElsewhere(t *testing.T) {
 	if p, _, err := LoadDiff(file); err != nil || p.Variants[0].File != "a.diff" || p.Name != "a" {
 		t.Errorf("got %+v, %v", p, err)
 	}
+	reserved := filepath.Join(t.TempDir(), "incompatible.diff") // in a row ID, it would be part of the version
+	if err := os.WriteFile(reserved, []byte(diffText), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if p, _, err := LoadDiff(reserved); err != nil || p.Name != "patch" {
+		t.Errorf("%s: got %+v, %v", reserved, p, err)
+	}
 }

@@ -94,3 +94,16 @@ func RangesOf(rows []RowResult, ask func(*RowResult) string) []Range {
 	}
 	return ranges
 }
+
+// BaseOf returns the row that is the release of a patched row without patches. It
+// returns nil if row has no patches, and if rows do not have the release.
+func BaseOf(row *RowResult, rows []RowResult) *RowResult {
+	if len(row.Patches) == 0 {
+		return nil
+	}
+	i := slices.IndexFunc(rows, func(r RowResult) bool { return len(r.Patches) == 0 && r.Version() == row.Version() })
+	if i < 0 {
+		return nil
+	}
+	return &rows[i]
+}

@@ -83,3 +83,19 @@ func TestIntervalsCover(t *testing.T) {
 		}
 	})
 }
+
+func TestBaseOf(t *testing.T) {
+	rows := []matrix.RowResult{
+		measured("v0.1.0", "leak"), measured("v0.1.0+a", "clean"), measured("v0.1.0+a+b", "clean"),
+		measured("v0.2.0+a", "clean"), measured("v2.0.0+incompatible", "leak"), measured("v2.0.0+incompatible+a", "clean"),
+	}
+	for i, want := range []string{"", "v0.1.0", "v0.1.0", "", "", "v2.0.0+incompatible"} {
+		got := ""
+		if base := matrix.BaseOf(&rows[i], rows); base != nil {
+			got = base.ID
+		}
+		if got != want {
+			t.Errorf("%s: base %q, want %q", rows[i].ID, got, want)
+		}
+	}
+}

@@ -46,7 +46,8 @@ type Results struct {
 	Intervals    []Interval  `json:"intervals"`
 
 	// Costs has the CPU time of each row that was built, by its ID. It is for
-	// dividing a run among machines.
+	// dividing a run among machines. It is not part of the rows, so that runs with
+	// equal answers have equal rows.
 	Costs map[string]CPU `json:"costs,omitempty"`
 
 	Shard *Shard `json:"shard,omitempty"` // set if the results are a part of a run
@@ -97,8 +98,6 @@ type RowResult struct {
 
 	Fixes    []string  `json:"fixes,omitempty"`    // the scenarios that the patches should fix, by which Effect is judged
 	Upstream *Upstream `json:"upstream,omitempty"` // nil if the release's own tests were not run
-
-	CPU CPU `json:"-"` // see Costs: it is not part of the row, so that runs with equal answers have equal rows
 }
 
 // CPU is CPU time in seconds, summed over all processes. For something recalled

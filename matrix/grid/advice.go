@@ -93,7 +93,7 @@ func Around(g *matrix.Grid, version string) string {
 // sort puts each probe and workaround of a row into the list of the advice that it
 // belongs to. A probe that is expected to stay undecided belongs to none.
 func (a *adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
-	base := baseOf(row, a.rows)
+	base := matrix.BaseOf(row, a.rows)
 	for _, name := range a.probes {
 		c, ok := row.Cell(name)
 		switch {
@@ -172,7 +172,7 @@ func (a *adviser) patched(i int) []matrix.Remedy {
 	base := &a.rows[i]
 	for other := range a.rows {
 		row := &a.rows[other]
-		if len(row.Patches) == 0 || len(base.Patches) > 0 || row.Version() != base.Version() {
+		if matrix.BaseOf(row, a.rows) != base {
 			continue
 		}
 		if r, ok := a.remedy(i, other); ok {

@@ -122,23 +122,11 @@ func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []ma
 // worse returns the scenarios of a row that are clean in the same release without
 // patches.
 func worse(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
-	base := baseOf(row, rows)
+	base := matrix.BaseOf(row, rows)
 	if base == nil {
 		return nil
 	}
 	return matrix.Regressions(scenarios, base, row)
-}
-
-// baseOf returns the release of a row with patches, without them. It is nil for a
-// row that has none, and if rows do not have the release.
-func baseOf(row *matrix.RowResult, rows []matrix.RowResult) *matrix.RowResult {
-	base := slices.IndexFunc(rows, func(r matrix.RowResult) bool {
-		return len(r.Patches) == 0 && r.Version() == row.Version()
-	})
-	if len(row.Patches) == 0 || base < 0 {
-		return nil
-	}
-	return &rows[base]
 }
 
 // leaking returns the probes and workarounds that leak in a row.

@@ -15,7 +15,7 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 	for i := range rows {
 		row := &rows[i]
 		if row.State == matrix.StateOK {
-			out = append(out, undecided(row, baseOf(row, rows))...)
+			out = append(out, undecided(row, matrix.BaseOf(row, rows))...)
 			out = append(out, absent(row, scenarios)...)
 			continue
 		}

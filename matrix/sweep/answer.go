@@ -70,8 +70,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 		w.remember(artifact)
 	}
 	w.effort.took.Build, w.effort.took.Tools = artifact.CPU, artifact.Tools
-	r.CPU = w.effort.took.Plus(matrix.CPU{}) // rounded to the millisecond
-	copy(r.Patches, artifact.Applied)        // shorter after a conflict: the patches after it were not tried
+	copy(r.Patches, artifact.Applied) // shorter after a conflict: the patches after it were not tried
 	return r, err
 }
 

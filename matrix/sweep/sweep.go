@@ -87,13 +87,13 @@ func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options
 // found out.
 func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 	s.send(matrix.Event{Planned: s.planned()})
-	answers := make([]*matrix.RowResult, len(s.plan.Rows))
+	answers := make([]*answer, len(s.plan.Rows))
 	finish := func(w *work) {
-		answer := s.answer(ctx, w)
-		answer.Cells = nonNil(answer.Cells)
+		row := s.answer(ctx, w)
+		row.Cells = nonNil(row.Cells)
 		if ctx.Err() == nil {
-			answers[w.place] = &answer
-			s.send(matrix.Event{Row: &answer})
+			answers[w.place] = &answer{row, w.effort.took}
+			s.send(matrix.Event{Row: &row})
 		}
 	}
 	known, unbuilt := s.look(ctx)
@@ -148,9 +148,15 @@ func (s *Sweep) look(ctx context.Context) (known, unbuilt []*work) {
 	return known, unbuilt
 }
 
+// An answer is a row of the results, and what it took to make it.
+type answer struct {
+	row  matrix.RowResult
+	took matrix.CPU
+}
+
 // results puts the rows together by version and adds what takes more than one row:
 // effects and intervals. A nil answer is a row that was not finished.
-func (s *Sweep) results(answers []*matrix.RowResult) *matrix.Results {
+func (s *Sweep) results(answers []*answer) *matrix.Results {
 	r := &matrix.Results{
 		Schema:       matrix.SchemaVersion,
 		Suite:        s.spec.Suite,
@@ -163,22 +169,19 @@ func (s *Sweep) results(answers []*matrix.RowResult) *matrix.Results {
 		Scenarios:    s.plan.Scenarios,
 		Costs:        make(map[string]matrix.CPU),
 	}
-	bases := make(map[string]*matrix.RowResult)
-	for i, answer := range answers {
-		if answer == nil {
+	for i, a := range answers {
+		if a == nil {
 			continue
 		}
-		row := s.plan.Rows[i]
-		if len(row.Patches) == 0 {
-			bases[row.Release.Version] = answer
-		} else {
-			base := bases[row.Release.Version]
-			answer.Fixes = judge.Fixes(s.plan.Scenarios, fixes(row), base, s.opts.Cures)
-			answer.Effect = judge.Effect(s.plan.Scenarios, answer.Fixes, answer, base)
+		row := a.row
+		if planned := s.plan.Rows[i]; len(planned.Patches) > 0 {
+			base := matrix.BaseOf(&row, r.Rows) // the plan has it before its patched rows
+			row.Fixes = judge.Fixes(s.plan.Scenarios, fixes(planned), base, s.opts.Cures)
+			row.Effect = judge.Effect(s.plan.Scenarios, row.Fixes, &row, base)
 		}
-		r.Rows = append(r.Rows, *answer)
-		if answer.CPU.Build > 0 {
-			r.Costs[answer.ID] = answer.CPU
+		r.Rows = append(r.Rows, row)
+		if cost := a.took.Plus(matrix.CPU{}); cost.Build > 0 { // rounded to the millisecond
+			r.Costs[row.ID] = cost
 		}
 	}
 	r.Intervals = matrix.Intervals(r.Rows, r.Scenarios)

@@ -142,18 +142,22 @@ func TestResults(t *testing.T) {
 		}
 	}
 	s := newSweep(t, plan, Options{}, func(matrix.Event) {})
-	answer := func(i int, a matrix.Verdict) *matrix.RowResult {
+	answered := func(i int, a matrix.Verdict, built float64) *answer {
 		r := s.describe(plan.Rows[i])
 		r.Cells = []matrix.Cell{{Scenario: "a", Verdict: a}, {Scenario: "b", Verdict: matrix.VerdictClean}}
-		return &r
+		return &answer{r, matrix.CPU{Build: built}}
 	}
-	r := s.results([]*matrix.RowResult{answer(0, "leak"), answer(1, "clean"), answer(2, "clean"), answer(3, "leak"), nil})
+	r := s.results([]*answer{answered(0, "leak", 1.23456), answered(1, "clean", 0), answered(2, "clean", 0), answered(3, "leak", 2), nil})
 	effects := map[string]matrix.Effect{}
 	for _, row := range r.Rows {
 		effects[row.ID] = row.Effect
 	}
 	want := map[string]matrix.Effect{"v0.1.0": "", "v0.1.0+fix": matrix.EffectFixes, "v0.2.0": "", "v0.2.0+fix": matrix.EffectRegresses}
 	if diff := cmp.Diff(want, effects); diff != "" {
+		t.Error(diff)
+	}
+	costs := map[string]matrix.CPU{"v0.1.0": {Build: 1.235}, "v0.2.0+fix": {Build: 2}} // of what was built
+	if diff := cmp.Diff(costs, r.Costs); diff != "" {
 		t.Error(diff)
 	}
 }

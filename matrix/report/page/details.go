@@ -49,6 +49,7 @@ type named struct {
 type rowDetails struct {
 	ID      string    `json:"id"`
 	Version string    `json:"version"`
+	Patches []string  `json:"patches,omitempty"`
 	Server  string    `json:"server,omitempty"`
 	Cells   []numbers `json:"cells,omitempty"` // by column
 }
@@ -67,6 +68,7 @@ func (n numbers) MarshalJSON() ([]byte, error) {
 // A judgement is the verdict of a cell and what it is based on.
 type judgement struct {
 	Verdict    string      `json:"verdict"`
+	Leaking    bool        `json:"leaking,omitempty"`
 	Kills      bool        `json:"kills,omitempty"`
 	Words      string      `json:"words"` // the verdict with its numbers
 	Leaks      int         `json:"leaks"`
@@ -111,7 +113,7 @@ func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
 	}
 	known := indexes{}
 	for _, row := range rows {
-		line := rowDetails{ID: row.ID, Version: row.Source.Version, Server: row.Server}
+		line := rowDetails{ID: row.ID, Version: row.Source.Version, Patches: row.PatchNames(), Server: row.Server}
 		for i := range row.Cells {
 			var cell numbers
 			if c := &row.Cells[i].Cell; c.Verdict != "" {
@@ -154,7 +156,7 @@ func judged(c *matrix.Cell) judgement {
 	j := judgement{
 		Verdict: string(c.Verdict), Words: report.Numbers(c), Leaks: c.Leaks, Trials: c.Trials, Interval: c.Interval,
 		Reason: c.Reason, Unread: c.Unread, NoEvidence: c.NoEvidence,
-		Kills: c.Kills(),
+		Leaking: c.Verdict.Leaks(), Kills: c.Kills(),
 	}
 	for _, run := range c.Runs {
 		j.Runs = append(j.Runs, fmt.Sprintf("%d of %d, %d inconclusive", run.Leaks, run.Trials, run.Inconclusive))

@@ -20,9 +20,6 @@ function make(tag, attributes = {}, ...children) {
   return e;
 }
 
-// The ID of a row is the version and "+NAME" for each patch.
-for (const row of data.rows) row.patches = row.id.slice(row.version.length + 1).split("+").filter(Boolean);
-
 // What the page says of each row and scenario below the table. The IDs are removed,
 // so that the browser does not scroll to them: the program answers instead.
 const about = {rows: [...document.querySelectorAll("details.row")], scenarios: [...document.querySelectorAll("details.scenario")]};
@@ -61,7 +58,7 @@ for (const td of grid.querySelectorAll("td:not([aria-label])")) {
 }
 
 // leaks reports whether a cell leaks, always or at times.
-const leaks = (cell) => cell != null && (cell.verdict === "leak" || cell.verdict === "flaky");
+const leaks = (cell) => cell != null && cell.leaking === true;
 
 // quote returns a word as a POSIX shell must read it.
 const quote = (word) => (/^[-\w./:=,@%+]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

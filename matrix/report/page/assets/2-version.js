@@ -37,7 +37,7 @@ function comparePre(a, b) {
 const versions = data.rows.map((row) => readVersion(row.version));
 
 // isRelease reports whether a row has no patches.
-const isRelease = (i) => data.rows[i].patches.length === 0;
+const isRelease = (i) => !data.rows[i].patches;
 
 // findRow returns the row of a version, or null. For a version that is cut short it is
 // the newest release of that line.

@@ -90,13 +90,10 @@ func expected(what string, key alike) string {
 // reason returns the first line of the newest row's reason, in parentheses.
 func reason(found []finding, most limit) string {
 	why, _, _ := strings.Cut(strings.TrimSpace(found[len(found)-1].why), "\n")
-	if runes := []rune(why); len(runes) > most.reason {
-		why = string(runes[:most.reason-1]) + "…"
-	}
 	if why == "" {
 		return ""
 	}
-	return " (" + why + ")"
+	return " (" + text.Cut(why, most.reason) + ")"
 }
 
 // leaks says how many scenarios leak in new rows.

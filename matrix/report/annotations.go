@@ -83,7 +83,7 @@ const mostAnnotated = 4000
 // command writes one workflow command on a line of its own. No title or text can end
 // it or begin another one.
 func command(out *strings.Builder, kind, title, message string) {
-	fmt.Fprintf(out, "::%s title=%s::%s\n", kind, property(text.Harmless(plain(cut(title, 200)))), commandData(text.Harmless(inLines(cut(message, mostAnnotated)))))
+	fmt.Fprintf(out, "::%s title=%s::%s\n", kind, property(text.Harmless(plain(text.Cut(title, 200)))), commandData(text.Harmless(inLines(text.Cut(message, mostAnnotated)))))
 }
 
 // commandData escapes what follows the second pair of colons.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // Badge writes a small SVG for a README: the suite on the left, and on the right
@@ -17,7 +18,7 @@ func Badge(w io.Writer, g *matrix.Grid, row string) error {
 	if r := g.Row(row); r != nil {
 		a = r.Advice
 	}
-	label, message := cut(plain(g.Suite), 40), cut(plain(a.Row+" "+fares(a)), 80)
+	label, message := text.Cut(plain(g.Suite), 40), text.Cut(plain(a.Row+" "+fares(a)), 80)
 	left, right := badgeWidth(label), badgeWidth(message)
 	return emitMarkup(w, fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="%[2]s">
 <title>%[2]s</title>

@@ -22,7 +22,7 @@ const SummaryLimit = 1 << 20
 // longer.
 func Summary(w io.Writer, g *matrix.Grid, limit int) error {
 	b := &budget{left: limit - summaryReserve}
-	b.must(fmt.Sprintf("## %s: %s\n\n%s\n\n%s\n", escape(cut(g.Suite, 200)), escape(cut(g.Target, 200)), summaryGist(g), cut(measured(g), 2000)))
+	b.must(fmt.Sprintf("## %s: %s\n\n%s\n\n%s\n", escape(text.Cut(g.Suite, 200)), escape(text.Cut(g.Target, 200)), summaryGist(g), text.Cut(measured(g), 2000)))
 	b.bullets("Not as expected", "sentences on what differs", texts(g.Differences))
 	b.bullets("Not known", "sentences on what is not known", texts(g.Unknown))
 	b.bullets("Answers", "answers", g.Answers)
@@ -90,7 +90,7 @@ func (b *budget) bullets(title, what string, sentences []string) {
 	b.left -= rest
 	n := 0
 	if b.add("\n### " + title + "\n\n") {
-		for n < len(sentences) && b.add("- "+escape(cut(sentences[n], longest))+"\n") {
+		for n < len(sentences) && b.add("- "+escape(text.Cut(sentences[n], longest))+"\n") {
 			n++
 		}
 	}
@@ -140,7 +140,7 @@ func summaryRow(g *matrix.Grid, row matrix.GridRow) string {
 		if len(row.Notes) > 0 {
 			why = g.Footnotes[row.Notes[0]] // which begins with the state
 		}
-		out.WriteString(" " + escape(cut(why, 100)) + " |")
+		out.WriteString(" " + escape(text.Cut(why, 100)) + " |")
 	}
 	for _, c := range row.Cells {
 		text := escape(c.Symbol)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // SVG writes the table as a picture for a README: a heat map of scenarios and
@@ -46,7 +47,7 @@ func SVG(w io.Writer, g *matrix.Grid) error {
 // row draws a row: its name, and its cells or the state that says why it has none.
 func (p *picture) row(out *strings.Builder, y int, row matrix.GridRow) {
 	fmt.Fprintf(out, "<g transform=\"translate(0,%d)\"><text class=\"rel\" x=\"%d\" y=\"12\">%s%s</text>", y, p.left-6,
-		svgTip(svgRowTip(row)), markup(cut(plain(row.Label), svgLabel)))
+		svgTip(svgRowTip(row)), markup(text.Cut(plain(row.Label), svgLabel)))
 	if len(row.Cells) == 0 {
 		fmt.Fprintf(out, "<text class=\"note\" x=\"%d\" y=\"12\">%s</text>", p.left, markup(plain(row.State.Missing())))
 	}

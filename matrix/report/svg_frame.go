@@ -5,19 +5,20 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // head draws the title and the names of the columns. They lean, so that long names
 // need little room and can still be read.
 func (p *picture) head() string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "<text class=\"title\" x=\"8\" y=\"22\">%s</text>\n", markup(cut(plain(p.title), 90)))
+	fmt.Fprintf(&out, "<text class=\"title\" x=\"8\" y=\"22\">%s</text>\n", markup(text.Cut(plain(p.title), 90)))
 	for i, line := range p.sub {
 		fmt.Fprintf(&out, "<text class=\"note\" x=\"8\" y=\"%d\">%s</text>\n", 40+16*i, markup(line))
 	}
 	for i, s := range p.columns {
 		fmt.Fprintf(&out, "<text class=\"col\" transform=\"translate(%d,%d) rotate(-60)\">%s%s</text>\n",
-			p.x[i]+p.cell/2+2, p.top-5, svgTip(string(s.Kind)+": "+s.Title), markup(cut(plain(s.Name), svgHead)))
+			p.x[i]+p.cell/2+2, p.top-5, svgTip(string(s.Kind)+": "+s.Title), markup(text.Cut(plain(s.Name), svgHead)))
 	}
 	return out.String()
 }

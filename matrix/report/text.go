@@ -55,15 +55,6 @@ func verbatim(line string) string {
 	return strings.Join(fields, " ")
 }
 
-// cut shortens a text to a number of characters, the last of which then shows that
-// something is missing.
-func cut(text string, to int) string {
-	if runes := []rune(text); len(runes) > to {
-		return string(runes[:to-1]) + "…"
-	}
-	return text
-}
-
 // wrap breaks a text into lines of at most width characters. The first line begins
 // with first and the others with rest; both count.
 func wrap(text, first, rest string) string { return fill(words(text), first, rest) }

@@ -48,6 +48,15 @@ func Some(items []string, most int) string {
 	return List(items)
 }
 
+// Cut shortens a text to at most a number of characters. The last one then shows
+// that something is missing: "…".
+func Cut(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return strings.TrimRight(string(runes[:most-1]), " ") + "…"
+	}
+	return text
+}
+
 // Wrap breaks text at white space into lines of at most width characters. The
 // first line begins with first and the others with rest, which count towards
 // the width. A word that is longer than a line is not broken.

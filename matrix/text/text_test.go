@@ -40,6 +40,20 @@ func TestSome(t *testing.T) {
 	}
 }
 
+func TestCut(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		most int
+		want string
+	}{
+		{"", 1, ""}, {"four", 4, "four"}, {"fives", 4, "fiv…"}, {"äöüßé", 4, "äöü…"}, {"one two", 5, "one…"}, {"two", 1, "…"},
+	} {
+		if got := Cut(test.text, test.most); got != test.want {
+			t.Errorf("%q cut to %d: %q, want %q", test.text, test.most, got, test.want)
+		}
+	}
+}
+
 func TestWrap(t *testing.T) {
 	tests := []struct{ text, first, rest, want string }{
 		{"", "", "", "\n"},

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // These directives tell the shell what to do with the words it is offered.
@@ -116,9 +118,5 @@ func withPrefix(all []cobra.Completion, prefix string) (fit []cobra.Completion) 
 
 // describe returns a word with what it means, on one short line.
 func describe(word, meaning string) cobra.Completion {
-	meaning = strings.Join(strings.Fields(meaning), " ")
-	if short := []rune(meaning); len(short) > 60 {
-		meaning = strings.TrimSpace(string(short[:59])) + "…"
-	}
-	return cobra.CompletionWithDesc(word, meaning)
+	return cobra.CompletionWithDesc(word, text.Cut(strings.Join(strings.Fields(meaning), " "), 60))
 }

@@ -89,16 +89,19 @@ func (a About) Names() string {
 	return strings.Join(names, ", ")
 }
 
-// How returns how the patch was applied, in words.
+// How returns how the patch was applied, in words, and what was left out.
 func (p Part) How() string {
+	how := "is in the release already"
 	switch p.Apply {
 	case matrix.ApplyExact:
-		return "applies at the lines that it names"
+		how = "applies at the lines that it names"
 	case matrix.ApplyOffset:
-		return fmt.Sprintf("applies at other lines, up to %d away", max(p.Offset, -p.Offset))
-	default:
-		return "is in the release already"
+		how = fmt.Sprintf("applies at other lines, up to %d away", max(p.Offset, -p.Offset))
 	}
+	if len(p.LeftOut) > 0 {
+		how += ", but not to " + text.Some(p.LeftOut, 10)
+	}
+	return how
 }
 
 // json returns the content of fork.json.

@@ -18,10 +18,12 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/diff"
 	"github.com/matrixrun/matrixrun/matrix/internal/target"
 )
 
@@ -60,8 +62,11 @@ func Lay(ctx context.Context, dir string, spec *matrix.Spec, row matrix.Row, src
 }
 
 func (f *Fork) lay(ctx context.Context, spec *matrix.Spec, src matrix.Source, by Maker) (err error) {
-	f.Applied, f.Conflict, err = target.Lay(ctx, f.Tree, src, f.patches)
+	f.Applied, f.Conflict, err = target.Lay(ctx, f.Tree, src, f.patches, by.Toolchain)
 	if err != nil || f.Conflict != "" {
+		return err
+	}
+	if f.Conflict, err = taken(f.patches); err != nil || f.Conflict != "" {
 		return err
 	}
 	var made bool
@@ -88,6 +93,22 @@ func (f *Fork) lay(ctx context.Context, spec *matrix.Spec, src matrix.Source, by
 		return io.NopCloser(bytes.NewReader(f.gomod)), nil
 	})
 	return err
+}
+
+// taken explains that a patch uses the folder of the provenance, or returns "".
+func taken(patches []matrix.Variant) (string, error) {
+	for _, v := range patches {
+		d, err := diff.Parse(v.File, v.DiffLine, v.Diff)
+		if err != nil {
+			return "", err
+		}
+		for _, name := range d.Paths() {
+			if folder, _, _ := strings.Cut(name, "/"); strings.EqualFold(folder, aboutDir) {
+				return fmt.Sprintf("%s changes %s: in a fork, %s describes the fork", v.File, name, aboutDir), nil
+			}
+		}
+	}
+	return "", nil
 }
 
 // Already reports whether the release has all patches already, so that there is

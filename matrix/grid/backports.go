@@ -44,8 +44,23 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 		}
 	}
 	b.Answers = m.answers()
+	b.LeftOut = m.leftOut()
 	b.Short = m.shortages(all)
 	return b
+}
+
+// leftOut returns a sentence for each patch of which something was left out, in the
+// order of rows. Variants of a patch may leave out different things.
+func (m *backporter) leftOut() []string {
+	var all []string
+	for i := range m.rows {
+		for _, p := range m.rows[i].Patches {
+			if sentence := leftOut(p) + "."; len(p.LeftOut) > 0 && !slices.Contains(all, sentence) {
+				all = append(all, sentence)
+			}
+		}
+	}
+	return all
 }
 
 // backportColumns returns the columns. They are in the order of the longest list of

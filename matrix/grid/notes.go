@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // footnotes are the doubts about the table, each once, in the order in which a
@@ -55,8 +56,16 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 		case matrix.ApplyAlready:
 			note("the release has %s already", p.Name)
 		}
+		if len(p.LeftOut) > 0 {
+			note("%s", leftOut(p))
+		}
 	}
 	return marks
+}
+
+// leftOut says what of a patch was left out.
+func leftOut(p matrix.Applied) string {
+	return fmt.Sprintf("%s is applied without what it changes outside of the module, or in settings of other programs: %s", p.Name, text.Some(p.LeftOut, 5))
 }
 
 // ofCell adds what a reader must know about a cell's verdict, and returns the

@@ -18,6 +18,7 @@ func BackportsMarkdown(w io.Writer, b *matrix.Backports) error {
 	out.WriteString(wrap(tried(b), "", ""))
 	bullets(&out, "Answer", b.Answers)
 	bullets(&out, "Not known", texts(b.Unknown))
+	bullets(&out, "Left out", b.LeftOut)
 	if len(b.Columns) > 1 {
 		heading(&out, "Releases and patches")
 		out.WriteString(wrap("What each patch did, and how many of the scenarios that it is for leak before it and after it. An empty cell: the patch is not for that release.", "", "") + "\n")

@@ -14,7 +14,7 @@ import (
 func LayTarget(ctx context.Context, dir string, row matrix.Row, src matrix.Source) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: dir}
 	var err error
-	ws.Applied, ws.Conflict, err = target.Lay(ctx, dir, src, row.Patches)
+	ws.Applied, ws.Conflict, err = target.Lay(ctx, dir, src, row.Patches, "")
 	if err == nil && ws.Conflict == "" {
 		_, _, err = target.GoMod(dir, src.Module)
 	}

@@ -81,7 +81,7 @@ func (l layout) lay(ctx context.Context, ws *matrix.Workspace, goVersion string)
 		// Patches are written against the published release, and its import paths
 		// are part of their context: apply them before rehoming.
 		var err error
-		ws.Applied, ws.Conflict, err = target.Lay(ctx, l.target, l.src, l.row.Patches)
+		ws.Applied, ws.Conflict, err = target.Lay(ctx, l.target, l.src, l.row.Patches, goVersion)
 		if err != nil || ws.Conflict != "" {
 			return err
 		}

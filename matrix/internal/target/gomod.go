@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"go/version"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,24 +17,40 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// readGoMod returns the go.mod in the root of a tree, or nil if there is none.
-func readGoMod(dir string) ([]byte, error) {
-	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	return data, err
+// moduleFiles are the go.mod and go.sum in the root of a tree. They are nil if there are none.
+type moduleFiles struct {
+	gomod, gosum []byte
 }
 
-// containGoMod checks what a patch made of the go.mod that was there before, and
-// takes back the changes of settings. It returns these changes, or the reason why the
-// module cannot have this go.mod.
-func containGoMod(dir string, src matrix.Source, before []byte) (leftOut []string, why string, err error) {
-	after, err := readGoMod(dir)
-	if err != nil || bytes.Equal(before, after) {
+func readModule(dir string) (moduleFiles, error) {
+	var m moduleFiles
+	for name, data := range map[string]*[]byte{"go.mod": &m.gomod, "go.sum": &m.gosum} {
+		var err error
+		*data, err = os.ReadFile(filepath.Join(dir, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+// contain checks what a patch made of the module files m, which were in the tree
+// before, and takes back the changes of settings. It returns these changes, or the
+// reason why the module cannot have such files.
+func (m moduleFiles) contain(dir string, src matrix.Source, goVersion string) (leftOut []string, why string, err error) {
+	now, err := readModule(dir)
+	if err != nil {
 		return nil, "", err
 	}
+	if !bytes.Equal(m.gosum, now.gosum) {
+		if why := checkSums(now.gosum); why != "" {
+			return nil, why, nil
+		}
+	}
+	before, after := m.gomod, now.gomod
 	switch {
+	case bytes.Equal(before, after):
+		return nil, "", nil
 	case after == nil:
 		return nil, "go.mod: is removed, and a module needs one", nil
 	case before == nil && semver.Build(src.Version) == "+incompatible":
@@ -46,13 +63,11 @@ func containGoMod(dir string, src matrix.Source, before []byte) (leftOut []strin
 		return nil, fmt.Sprintf("go.mod: is changed, but that of the release cannot be read: %v", err), nil
 	}
 	is, err := modfile.Parse("go.mod", after, nil)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Sprintf("with the patch, go.mod cannot be read: %v", err), nil
-	case is.Module == nil:
-		return nil, "go.mod: loses its module line", nil
-	case was.Module != nil && is.Module.Mod.Path != was.Module.Mod.Path:
-		return nil, fmt.Sprintf("go.mod: calls the module %s, which is %s", is.Module.Mod.Path, was.Module.Mod.Path), nil
+	}
+	if why := checkGoMod(was, is, goVersion); why != "" {
+		return nil, why, nil
 	}
 	if leftOut = changedSettings(was, is); len(leftOut) == 0 {
 		return nil, "", nil
@@ -62,6 +77,41 @@ func containGoMod(dir string, src matrix.Source, before []byte) (leftOut []strin
 	}
 	is.Cleanup()
 	return leftOut, "", os.WriteFile(filepath.Join(dir, "go.mod"), modfile.Format(is.Syntax), 0o644)
+}
+
+// checkGoMod returns why a module whose go.mod was readable cannot have this one, or
+// "".
+func checkGoMod(was, is *modfile.File, goVersion string) string {
+	if is.Module == nil {
+		return "go.mod: loses its module line"
+	}
+	if was.Module != nil && is.Module.Mod.Path != was.Module.Mod.Path {
+		return fmt.Sprintf("go.mod: calls the module %s, which is %s", is.Module.Mod.Path, was.Module.Mod.Path)
+	}
+	for _, r := range is.Require {
+		if r.Mod.Path == is.Module.Mod.Path {
+			return fmt.Sprintf("go.mod: requires the module itself, in version %s", r.Mod.Version)
+		}
+	}
+	// Before Go 1.21, the go command built a module that states a newer version.
+	name, _, _ := strings.Cut(goVersion, " ")
+	if is.Go != nil && (was.Go == nil || is.Go.Version != was.Go.Version) &&
+		version.Compare(name, "go1.21") >= 0 && version.Compare("go"+is.Go.Version, name) > 0 {
+		return fmt.Sprintf("go.mod: needs Go %s, and the release is built with %s", is.Go.Version, name)
+	}
+	return ""
+}
+
+// checkSums returns why the go command cannot read a go.sum, or "".
+func checkSums(data []byte) string {
+	number := 0
+	for line := range strings.Lines(string(data)) {
+		number++
+		if fields := strings.Fields(line); len(fields) != 0 && len(fields) != 3 {
+			return fmt.Sprintf("with the patch, go.sum cannot be read: go.sum:%d: want a module, its version and a checksum", number)
+		}
+	}
+	return ""
 }
 
 // settings returns the lines of a go.mod that count only in the main module: those

@@ -24,14 +24,15 @@ import (
 //
 // Lay stops at the first patch that conflicts, because later patches build on
 // earlier ones; conflict then names the patch and explains why. A patch that leaves
-// a tree that is no module conflicts too. The error is of type matrix.Problems if a
+// a tree that is no module conflicts too, or one that needs a newer Go than goVersion,
+// which may be empty. The error is of type matrix.Problems if a
 // patch contains something that is not allowed, and that of ctx if it is cancelled.
-func Lay(ctx context.Context, dir string, src matrix.Source, patches []matrix.Variant) (applied []matrix.Applied, conflict string, err error) {
+func Lay(ctx context.Context, dir string, src matrix.Source, patches []matrix.Variant, goVersion string) (applied []matrix.Applied, conflict string, err error) {
 	if err := unpack(ctx, dir, src); err != nil {
 		return nil, "", err
 	}
 	for _, v := range patches {
-		a, why, err := apply(ctx, dir, src, v)
+		a, why, err := apply(ctx, dir, src, v, goVersion)
 		if err != nil {
 			return nil, "", err
 		}
@@ -45,12 +46,12 @@ func Lay(ctx context.Context, dir string, src matrix.Source, patches []matrix.Va
 
 // apply applies one patch to the tree of a release. It returns why the patch
 // conflicts, or "".
-func apply(ctx context.Context, dir string, src matrix.Source, v matrix.Variant) (a matrix.Applied, conflict string, err error) {
+func apply(ctx context.Context, dir string, src matrix.Source, v matrix.Variant, goVersion string) (a matrix.Applied, conflict string, err error) {
 	d, err := diff.Parse(v.File, v.DiffLine, v.Diff)
 	if err != nil {
 		return a, "", err
 	}
-	before, err := readGoMod(dir)
+	before, err := readModule(dir)
 	if err != nil {
 		return a, "", err
 	}
@@ -62,7 +63,7 @@ func apply(ctx context.Context, dir string, src matrix.Source, v matrix.Variant)
 	conflict = result.Conflict
 	if conflict == "" {
 		var settings []string
-		settings, conflict, err = containGoMod(dir, src, before)
+		settings, conflict, err = before.contain(dir, src, goVersion)
 		a.LeftOut = append(slices.Clip(a.LeftOut), settings...)
 	}
 	if conflict == "" && err == nil {

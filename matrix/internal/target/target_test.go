@@ -126,7 +126,7 @@ func TestGoMod(t *testing.T) {
 				tree["go.mod"] = test.before
 			}
 			dir := t.TempDir()
-			applied, conflict, err := Lay(t.Context(), dir, release(t, "v1.0.0", tree), []matrix.Variant{patch("go.mod", test.before, test.after)})
+			applied, conflict, err := Lay(t.Context(), dir, release(t, "v1.0.0", tree), []matrix.Variant{patch("go.mod", test.before, test.after)}, "go1.26.8 X:some")
 			if err != nil || conflict != "" {
 				t.Fatal(conflict, err)
 			}
@@ -157,6 +157,9 @@ func TestNoModule(t *testing.T) {
 		{"no module", patch("go.mod", plainMod, "go 1.20\n"), "v1.0.0", "go.mod: loses its module line"},
 		{"removed", patch("go.mod", plainMod, ""), "v1.0.0", "go.mod: is removed, and a module needs one"},
 		{"made", patch("go.mod", "", "module example.com/lib\n"), "v2.0.0+incompatible", "go.mod: is made, and a version with +incompatible must not have one"},
+		{"newer Go", patch("go.mod", plainMod, strings.Replace(plainMod, "1.20", "1.99", 1)), "v1.0.0", "go.mod: needs Go 1.99, and the release is built with go1.26.8"},
+		{"itself", patch("go.mod", plainMod, plainMod+"require example.com/lib v1.9.0\n"), "v1.0.0", "go.mod: requires the module itself, in version v1.9.0"},
+		{"sums", patch("go.sum", "", "example.com/dep v1.0.0 h1:x=\n\nnonsense\n"), "v1.0.0", "with the patch, go.sum cannot be read: go.sum:3:"},
 		{"letter case", patch("LIB.go", "", "package lib\n"), "v1.0.0", "a module can't have this file: case-insensitive file name collision"},
 	}
 	for _, test := range tests {
@@ -165,7 +168,7 @@ func TestNoModule(t *testing.T) {
 			if test.name == "made" {
 				before = files{"lib.go": "package lib\n"}
 			}
-			applied, conflict, err := Lay(t.Context(), t.TempDir(), release(t, test.version, before), []matrix.Variant{test.patch})
+			applied, conflict, err := Lay(t.Context(), t.TempDir(), release(t, test.version, before), []matrix.Variant{test.patch}, "go1.26.8")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -187,7 +190,7 @@ func TestLeftOut(t *testing.T) {
 	both.Diff = append(both.Diff, patch(".github/ci.yml", tree[".github/ci.yml"], "on: pull_request_target\n").Diff...)
 	both.Diff = append(both.Diff, patch("go.work", "", "go 1.20\n").Diff...)
 	dir := t.TempDir()
-	applied, conflict, err := Lay(t.Context(), dir, release(t, "v1.0.0", tree), []matrix.Variant{both})
+	applied, conflict, err := Lay(t.Context(), dir, release(t, "v1.0.0", tree), []matrix.Variant{both}, "")
 	if err != nil || conflict != "" {
 		t.Fatal(conflict, err)
 	}
@@ -206,7 +209,7 @@ func TestLayHeedsCancellation(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	dir := t.TempDir()
-	_, _, err := Lay(ctx, dir, release(t, "v1.0.0", files{"go.mod": plainMod, "data": strings.Repeat("x", 1<<20)}), nil)
+	_, _, err := Lay(ctx, dir, release(t, "v1.0.0", files{"go.mod": plainMod, "data": strings.Repeat("x", 1<<20)}), nil, "")
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A row is a row of the table, and what the page says of it below the table.
@@ -156,14 +157,17 @@ func built(r *matrix.GridRow, table *matrix.Grid) []fact {
 
 // went says how a patch was applied.
 func went(p matrix.Applied) string {
+	how := p.Name
 	switch p.Apply {
 	case matrix.ApplyOffset:
-		return fmt.Sprintf("%s, at other lines, up to %d away", p.Name, max(p.Offset, -p.Offset))
+		how = fmt.Sprintf("%s, at other lines, up to %d away", p.Name, max(p.Offset, -p.Offset))
 	case matrix.ApplyAlready:
-		return p.Name + ", which the release has already"
+		how = p.Name + ", which the release has already"
 	case matrix.ApplyConflict:
-		return p.Name + ", which does not apply"
-	default:
-		return p.Name
+		how = p.Name + ", which does not apply"
 	}
+	if len(p.LeftOut) > 0 {
+		how += ", without " + text.Some(p.LeftOut, 5)
+	}
+	return how
 }

@@ -32,7 +32,7 @@ var schema = map[string]string{
 	".rows[].upstream.fails[]":  "package test | output",
 	".rows[].upstream.flaky[]":  "package test | output",
 	".rows[].source":            "kind version module sum ref rehomed | time",
-	".rows[].patches[]":         "name sha256 apply offset",
+	".rows[].patches[]":         "name sha256 apply offset | left_out",
 	".rows[].cells[]":           "scenario verdict leaks trials inconclusive interval severity expected reason saw evidence | frames no_evidence runs unread",
 	".rows[].cells[].frames[]":  "from packet number us type stream code final_size",
 	".rows[].cells[].runs[]":    "leaks trials inconclusive",

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 
@@ -9,7 +10,9 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/fault"
+	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 	"github.com/matrixrun/matrixrun/matrix/judge"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/tree"
 )
 
@@ -18,10 +21,7 @@ func (s *Sweep) answer(ctx context.Context, w *work) matrix.RowResult {
 	r, err := w.result(ctx)
 	if err != nil {
 		w.effort.failed = true
-		r.State, r.Reason = matrix.StateUnavailable, err.Error()
-		if advice := fault.FileAdvice(err); advice != "" && !strings.Contains(r.Reason, advice) {
-			r.Reason += " (" + advice + ")"
-		}
+		r.State, r.Reason = matrix.StateUnavailable, reason(err)
 	}
 	if s.opts.UpstreamTests && len(w.row.Patches) > 0 && r.State == matrix.StateOK && r.Binary != "" {
 		r.Upstream = w.upstream(ctx)
@@ -29,6 +29,26 @@ func (s *Sweep) answer(ctx context.Context, w *work) matrix.RowResult {
 	w.explain(ctx)
 	s.count.row(&w.effort)
 	return r
+}
+
+// reason returns the text of an error for the results: without the paths of this
+// machine, and with advice if the file system is the reason.
+func reason(err error) string {
+	text := err.Error()
+	if advice := fault.FileAdvice(err); advice != "" && !strings.Contains(text, advice) {
+		text += " (" + advice + ")"
+	}
+	paths := []scrub.Path{{Path: os.TempDir(), Name: "$TMPDIR"}}
+	if own, err := scratch.Root(); err == nil {
+		paths = append(paths, scrub.Path{Path: own, Name: "$TMPDIR"})
+	}
+	for _, key := range []string{"GOCACHE", "GOMODCACHE", "GOROOT"} {
+		paths = append(paths, scrub.Path{Path: os.Getenv(key), Name: "$" + key})
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		paths = append(paths, scrub.Path{Path: home, Name: "~"})
+	}
+	return scrub.Cut(text, paths...)
 }
 
 // result answers the row. If there is an error, the result has what is known

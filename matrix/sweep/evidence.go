@@ -38,7 +38,7 @@ func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.C
 			return context.Cause(ctx)
 		}
 		if err != nil {
-			e.None = withoutTemp(err)
+			e.None = reason(err)
 		}
 		c.NoEvidence = e.None
 		for _, f := range e.Files {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
-	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/tree"
@@ -41,18 +40,9 @@ func (w *work) upstream(ctx context.Context) *matrix.Upstream {
 	}.obtain(ctx, w)
 	if err != nil {
 		w.effort.add(func(e *effort) { e.failed = true })
-		u = &matrix.Upstream{Unknown: withoutTemp(err)}
+		u = &matrix.Upstream{Unknown: reason(err)}
 	}
 	return nonNilUpstream(u)
-}
-
-// withoutTemp returns the text of an error without the folders for temporary files.
-func withoutTemp(err error) string {
-	paths := []scrub.Path{{Path: os.TempDir(), Name: "$TMPDIR"}}
-	if own, err := scratch.Root(); err == nil {
-		paths = append(paths, scrub.Path{Path: own, Name: "$TMPDIR"})
-	}
-	return scrub.Cut(err.Error(), paths...)
 }
 
 // compareTests runs the release's own tests with and without the row's patches, and

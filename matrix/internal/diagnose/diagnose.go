@@ -46,7 +46,7 @@ func Complaint(ctx context.Context, g *gocmd.Go, f Failure) (string, error) {
 	if !errors.As(f.Err, &failed) || failed.TimedOut || failed.ExitCode <= 0 || ctx.Err() != nil {
 		return "", f.Err
 	}
-	out := readOutput(f.Stdout, failed.Stderr)
+	out := readOutput([]byte(failed.Cut(string(f.Stdout))), failed.Stderr)
 	failed.Stderr = strings.TrimLeft(out.text+"\n"+out.rest, "\n") // so that the error quotes all of it
 	e := examination{Go: g, Failure: f}
 	listed, err := e.list(ctx)

@@ -3,12 +3,15 @@ package gocmd
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix/internal/fault"
+	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 )
 
 // An Error reports that a go command failed.
@@ -17,7 +20,7 @@ type Error struct {
 	Args      []string
 	Toolchain string        // as in the Call
 	ExitCode  int           // -1 if it did not start or was ended by a signal
-	Stderr    string        // the end of it
+	Stderr    string        // the end of it, without secrets
 	Limit     time.Duration // of the Call
 	TimedOut  bool          // whether the limit ended it
 	Err       error         // an *exec.ExitError, exec.ErrNotFound, or the context's error
@@ -27,14 +30,22 @@ type Error struct {
 
 func newError(c Call, env environment, err error, stderr string) *Error {
 	e := &Error{
-		Dir: c.Dir, Args: c.Args, Toolchain: c.Toolchain, ExitCode: -1, Stderr: stderr,
+		Dir: c.Dir, Args: c.Args, Toolchain: c.Toolchain, ExitCode: -1,
 		Limit: c.Limit, TimedOut: errors.Is(err, errTook), Err: err, env: env,
 	}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		e.ExitCode = exit.ExitCode()
 	}
+	e.Stderr = e.Cut(stderr)
 	return e
+}
+
+// Cut returns what the command printed without the secrets of its environment. Stderr
+// has none; use Cut for the standard output of a command that failed.
+func (e *Error) Cut(text string) string {
+	names := slices.Collect(maps.Keys(e.env.all))
+	return scrub.Find(func(key string) string { return e.env.all[key] }, names).Cut(text)
 }
 
 // Unwrap returns e.Err.

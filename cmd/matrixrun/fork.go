@@ -52,7 +52,7 @@ func newFork() *cobra.Command {
 
 // makeFork makes a fork and writes it to the folders of -o and --goproxy.
 func makeFork(ctx context.Context, f forkFlags, release string, args []string, stdout, stderr io.Writer) error {
-	suite, row, err := prepareFork(f, release, args)
+	suite, row, err := prepareFork(ctx, f, release, args)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func makeFork(ctx context.Context, f forkFlags, release string, args []string, s
 
 // prepareFork reads the suite and the patches, and plans the row. Its error has
 // every mistake in them and in the command line.
-func prepareFork(f forkFlags, version string, args []string) (*matrix.Spec, matrix.Row, error) {
+func prepareFork(ctx context.Context, f forkFlags, version string, args []string) (*matrix.Spec, matrix.Row, error) {
 	var problems matrix.Problems
 	checkForkVersion(version, &problems)
 	if err := problems.Join(f.check()); err != nil {
@@ -96,7 +96,7 @@ func prepareFork(f forkFlags, version string, args []string) (*matrix.Spec, matr
 	}
 	var patches []*matrix.Patch
 	for _, name := range f.patches {
-		p, err := find.Patch(name)
+		p, err := find.Patch(ctx, name)
 		if err == nil && suite != nil {
 			err = spec.CheckPatch(p, suite.Lock, suite.Scenarios)
 		}

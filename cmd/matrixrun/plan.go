@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -36,7 +37,7 @@ func newPlan() *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			f.inShards = c.Flags().Changed("shards")
-			return showPlan(f, args, c.OutOrStdout(), c.ErrOrStderr())
+			return showPlan(c.Context(), f, args, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	flags := c.Flags()
@@ -49,7 +50,7 @@ func newPlan() *cobra.Command {
 }
 
 // showPlan prints a plan in the form that the flags ask for.
-func showPlan(f planFlags, args []string, stdout, stderr io.Writer) error {
+func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io.Writer) error {
 	var problems matrix.Problems
 	if f.inShards && (f.shards < 1 || f.shards > maxShards) {
 		problems.Add("", 0, "--shards %d: want 1 to %d, the most jobs that a matrix can have", f.shards, maxShards)
@@ -57,7 +58,7 @@ func showPlan(f planFlags, args []string, stdout, stderr io.Writer) error {
 	if f.inShards && f.json {
 		problems.Add("", 0, "--shards and --json: want one of them: --shards prints JSON too")
 	}
-	suite, todo, err := f.plan(args, problems)
+	suite, todo, err := f.plan(ctx, args, problems)
 	if err != nil {
 		return err
 	}

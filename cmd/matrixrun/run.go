@@ -133,7 +133,7 @@ func checkOut(dir string, problems *matrix.Problems) {
 
 // run plans rows, answers them, and prints and writes the results.
 func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Writer) error {
-	suite, todo, before, err := prepareRun(f, args)
+	suite, todo, before, err := prepareRun(ctx, f, args)
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 
 // prepareRun reads all the input of run and plans the rows. The error has every
 // mistake in the suite, the flags and the patches.
-func prepareRun(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, *earlier, error) {
+func prepareRun(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *matrix.Plan, *earlier, error) {
 	var problems matrix.Problems
 	if f.since != "" && f.shard != "" {
 		problems.Add("", 0, "--since %s, --shard %s: the results of one shard are not enough: give --since to merge", f.since, f.shard)
@@ -186,7 +186,7 @@ func prepareRun(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, *earlier
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	suite, todo, err := prepare(f, args)
+	suite, todo, err := prepare(ctx, f, args)
 	if err := problems.Join(err); err != nil {
 		return nil, nil, nil, err
 	}
@@ -200,18 +200,18 @@ func prepareRun(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, *earlier
 }
 
 // prepare is prepareRun without --since.
-func prepare(f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
+func prepare(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 	var problems matrix.Problems
 	f.check(&problems)
 	if !slices.Contains(evidenceModes, matrix.EvidenceMode(f.evidence)) {
 		problems.Add("", 0, "--evidence %q: want leaks, ends, all or none", f.evidence)
 	}
-	return f.plan(args, problems)
+	return f.plan(ctx, args, problems)
 }
 
 // plan reads the suite and the patches and plans the rows. The error has every
 // mistake in them and in the flags that select rows, after the known problems.
-func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *matrix.Plan, error) {
+func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Problems) (*matrix.Spec, *matrix.Plan, error) {
 	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server, Together: f.patched}
 	var err error
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
@@ -229,7 +229,7 @@ func (f runFlags) plan(args []string, problems matrix.Problems) (*matrix.Spec, *
 		names = find.PatchesFor(args)
 	}
 	for _, name := range names {
-		p, err := find.Patch(name)
+		p, err := find.Patch(ctx, name)
 		if err == nil && suite != nil {
 			err = spec.CheckPatch(p, suite.Lock, suite.Scenarios)
 		}

@@ -15,6 +15,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/glob"
 )
 
+// maxVariants is the number of diffs that a patch may have. Each is for other releases.
+const maxVariants = 1000
+
 // LoadPatch reads a patch: a folder with its variants, each a *.patch or *.diff file.
 // The dir is what messages call the folder; its last element is the patch's name.
 // Variants are sorted by file name. CheckPatch makes the checks that need a suite.
@@ -37,11 +40,18 @@ func LoadPatch(files fs.FS, dir string) (*matrix.Patch, error) {
 	if len(names) == 0 {
 		problems.Add(dir, 0, "has no patches: want unified diffs with a header, in files named *.patch or *.diff")
 	}
+	if len(names) > maxVariants {
+		problems.Add(dir, 0, "has %d patches: a folder may have up to %d", len(names), maxVariants)
+		names = nil
+	}
 	for _, name := range names {
 		file := path.Join(dir, name)
-		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", file, err)
+		data, err := readVariant(files, name, file)
+		if err := problems.Join(err); err != nil {
+			return nil, err
+		}
+		if data == nil {
+			continue // a problem
 		}
 		v, err := parseVariant(file, data, true)
 		if err := problems.Join(err); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/git"
+	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 
 // LoadDiff reads a single diff, as git diff, git format-patch and diff -u write
@@ -22,14 +23,15 @@ import (
 // that the user asks for. The header of a mail or of a commit is skipped: its
 // "Fixes:" line does not name scenarios.
 //
-// Mistakes are returned as matrix.Problems, with their lines.
-func LoadDiff(file string) (*matrix.Patch, matrix.Constraint, error) {
-	data, err := os.ReadFile(file)
+// Mistakes are returned as matrix.Problems, with their lines. The file may be a pipe:
+// then LoadDiff waits for its end, or until ctx is cancelled.
+func LoadDiff(ctx context.Context, file string) (*matrix.Patch, matrix.Constraint, error) {
+	data, err := awaitPatch(ctx, filepath.ToSlash(file), func() (fs.File, error) { return os.Open(file) })
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, matrix.Constraint{}, matrix.Problems{{File: filepath.ToSlash(file), Text: "there is no such file"}}
 	}
 	if err != nil {
-		return nil, matrix.Constraint{}, fmt.Errorf("reading a diff: %w", err)
+		return nil, matrix.Constraint{}, err
 	}
 	name := filepath.Base(file)
 	for _, ext := range []string{".patch", ".diff"} {
@@ -57,11 +59,14 @@ func LoadDiff(file string) (*matrix.Patch, matrix.Constraint, error) {
 func LoadCommit(ctx context.Context, clone, ref string) (*matrix.Patch, error) {
 	c, err := git.Show(ctx, clone, ref)
 	var refused *git.RefusedError
+	var flood *proc.FloodError
 	switch {
 	case errors.As(err, &refused):
 		return nil, matrix.Problems{{Text: fmt.Sprintf("--git %s: there is no commit %q to try: %v", clone, ref, err)}}
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, matrix.Problems{{Text: fmt.Sprintf("--git %s: want the folder of a clone that has the commit %q", clone, ref)}}
+	case errors.As(err, &flood):
+		return nil, matrix.Problems{{Text: fmt.Sprintf("--git %s: commit %q changes too much for a patch: its diff has %v", clone, ref, flood)}}
 	case err != nil:
 		return nil, fmt.Errorf("reading commit %s: %w", ref, err)
 	}

@@ -69,9 +69,28 @@ func startsDiff(line string) bool {
 		strings.HasPrefix(line, "---") && strings.TrimSpace(line) != "---"
 }
 
+// Bounds of a header. Of more mistakes, the others are counted.
+const (
+	maxHeader         = 64 << 10 // bytes
+	maxHeaderProblems = 50
+	maxQuoted         = 80 // bytes of a line in a message
+)
+
+// bound replaces the problems after the first few by their number.
+func (h *header) bound() {
+	if more := len(h.problems) - maxHeaderProblems; more > 0 {
+		h.problems = h.problems[:maxHeaderProblems]
+		h.problems.Add(h.file, 0, "and %d more mistakes in the header", more)
+	}
+}
+
 // read parses the header line by line. A line that starts with a blank continues the
 // field above it.
 func (h *header) read(head string) {
+	if len(head) > maxHeader {
+		h.problems.Add(h.file, 0, "has a header of %d bytes: want up to %d before the diff", len(head), maxHeader)
+		return
+	}
 	current, number := "", 0
 	for line := range strings.Lines(head) {
 		number++
@@ -84,22 +103,31 @@ func (h *header) read(head string) {
 			current = h.start(number, line)
 		}
 	}
+	h.bound()
 	for name, f := range h.fields {
 		f.value = strings.TrimSpace(f.value)
 		h.fields[name] = f
 	}
 }
 
+// clip cuts a text from the header for a message.
+func clip(text string) string {
+	if len(text) <= maxQuoted {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxQuoted], "") + "..."
+}
+
 // start begins a field and returns its name, spelt as in headerFields.
 func (h *header) start(number int, line string) string {
 	name, value, ok := strings.Cut(line, ":")
 	if !ok || strings.ContainsAny(name, " \t") {
-		h.problems.Add(h.file, number, "%q is not a header field: want \"Name: text\", or a leading blank to continue the field above", line)
+		h.problems.Add(h.file, number, "%q is not a header field: want \"Name: text\", or a leading blank to continue the field above", clip(line))
 		return ignored
 	}
 	canonical, ok := fieldName(name)
 	if !ok {
-		h.problems.Add(h.file, number, "unknown field %q: %s", name, text.Hint(name, headerFields))
+		h.problems.Add(h.file, number, "unknown field %q: %s", clip(name), text.Hint(clip(name), headerFields))
 		return ignored
 	}
 	if first, again := h.fields[canonical]; again {

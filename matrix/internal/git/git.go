@@ -22,7 +22,7 @@ import (
 
 const (
 	limit     = 2 * time.Minute // of one command
-	maxOutput = 64 << 20        // bytes of a diff; no patch is that large
+	maxOutput = 16 << 20        // bytes of a diff, as many as a patch may have
 	maxWords  = 64 << 10        // bytes of an error message of git
 )
 

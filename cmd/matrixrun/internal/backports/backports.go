@@ -90,14 +90,14 @@ func (p *Plan) add(ctx context.Context, name string) error {
 		}
 	case find.IsDiff(name):
 		var releases matrix.Constraint
-		if patch, releases, err = spec.LoadDiff(name); err == nil {
+		if patch, releases, err = spec.LoadDiff(ctx, name); err == nil {
 			p.named[patch.Name] = name
 			if p.opts.Selection.Named {
 				patch.Variants[0].Releases = releases
 			}
 		}
 	default:
-		if patch, err = find.Patch(name); err == nil {
+		if patch, err = find.Patch(ctx, name); err == nil {
 			p.named[patch.Name] = name
 		}
 	}

@@ -73,7 +73,7 @@ func (c *Cell) findRow(ctx context.Context, name, server string) error {
 	}
 	sel.Extra = extra
 	for _, name := range id.Patches {
-		p, err := c.findPatch(name)
+		p, err := c.findPatch(ctx, name)
 		if err := problems.Join(err); err != nil {
 			return err
 		}
@@ -124,12 +124,12 @@ func (c *Cell) findRelease(ctx context.Context, version string) ([]matrix.Releas
 	return []matrix.Release{r}, nil
 }
 
-func (c *Cell) findPatch(name string) (*matrix.Patch, error) {
+func (c *Cell) findPatch(ctx context.Context, name string) (*matrix.Patch, error) {
 	known := find.Patches()
 	if !strings.ContainsAny(name, `/\`) && !slices.Contains(known, name) && !find.IsDiff(name) {
 		return nil, matrix.Mistake("there is no patch %q: there are %s, and folders, with a slash in their names, as in ./%s", name, strings.Join(known, ", "), name)
 	}
-	p, err := find.Patch(name)
+	p, err := find.Patch(ctx, name)
 	if err != nil {
 		return nil, err
 	}

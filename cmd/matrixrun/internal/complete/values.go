@@ -94,11 +94,11 @@ func versionRange(c *cobra.Command, args []string, prefix string) ([]cobra.Compl
 
 // patch offers the patches that have a name. Any other patch is a folder or a
 // diff file.
-func patch(_ *cobra.Command, _ []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func patch(c *cobra.Command, _ []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var all []cobra.Completion
 	for _, name := range find.Patches() {
 		meaning := ""
-		if p, err := find.Patch(name); err == nil && p != nil && len(p.Variants) > 0 {
+		if p, err := find.Patch(c.Context(), name); err == nil && p != nil && len(p.Variants) > 0 {
 			meaning, _, _ = strings.Cut(p.Variants[0].Description, "\n")
 		}
 		all = append(all, describe(name, meaning))
@@ -183,7 +183,7 @@ func rowsAndScenarios(c *cobra.Command, args []string, prefix string) (rows []st
 		return versions, suite.Scenarios
 	}
 	for _, name := range find.Patches() {
-		p, err := find.Patch(name)
+		p, err := find.Patch(c.Context(), name)
 		if err != nil || p == nil {
 			continue
 		}

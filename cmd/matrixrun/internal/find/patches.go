@@ -1,6 +1,7 @@
 package find
 
 import (
+	"context"
 	"io/fs"
 	"os"
 	"path"
@@ -35,9 +36,9 @@ func isPath(name string) bool { return strings.ContainsAny(name, `/\`) }
 
 // Patch reads a patch: a diff file; a folder, if the name is a path; or one below
 // ./patches, or else a shipped one.
-func Patch(name string) (*matrix.Patch, error) {
+func Patch(ctx context.Context, name string) (*matrix.Patch, error) {
 	if IsDiff(name) {
-		p, _, err := spec.LoadDiff(name)
+		p, _, err := spec.LoadDiff(ctx, name)
 		return p, err
 	}
 	if isPath(name) {

@@ -191,17 +191,25 @@ func gist(advice *matrix.Advice) string {
 	case advice.State != matrix.StateOK:
 		return fmt.Sprintf("%s was not tried: %s", advice.Row, advice.State.Missing())
 	case known == 0:
-		return fmt.Sprintf("of %s nothing is known", advice.Row)
+		return fmt.Sprintf("nothing is known about %s", advice.Row)
 	case !advice.Affected && len(advice.Unknown) > 0:
-		return fmt.Sprintf("%s is clean in %d of %s; of the rest nothing is known", advice.Row, len(advice.Clean), text.Count(known+len(advice.Unknown), "probe"))
+		return fmt.Sprintf("%s is clean in %d of %s; nothing is known about the rest", advice.Row, len(advice.Clean), text.Count(known+len(advice.Unknown), "probe"))
 	case !advice.Affected:
-		return fmt.Sprintf("%s is clean: none of %s leaks", advice.Row, text.Count(known, "probe"))
+		return fmt.Sprintf("%s is clean: %s", advice.Row, noneLeaks(known))
 	}
 	s := fmt.Sprintf("%s leaks in %d of %s", advice.Row, len(advice.Leaks), text.Count(known, "probe"))
 	if len(advice.Kills) > 0 {
 		s += fmt.Sprintf(", and %d of them can kill the connection", len(advice.Kills))
 	}
 	return s
+}
+
+// noneLeaks says that none of n probes leaks.
+func noneLeaks(n int) string {
+	if n == 1 {
+		return "its only probe does not leak"
+	}
+	return fmt.Sprintf("none of %d probes leaks", n)
 }
 
 // do says what can be done about a row, a sentence each: upgrade, or stay and build with
@@ -224,7 +232,7 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 			row.Version(), strings.Join(best.Patches, " --patch "), effectOf(best)))
 	}
 	if advice.Affected && len(advice.Works) > 0 {
-		out = append(out, "workarounds that work as it is: "+text.List(advice.Works))
+		out = append(out, text.Plural(len(advice.Works), "workaround")+" for this release: "+text.List(advice.Works))
 	}
 	if len(advice.Fails) > 0 {
 		out = append(out, "what does not help: "+text.List(advice.Fails))
@@ -235,7 +243,7 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 // effectOf says what a remedy does: "it cures a, leaves b and c".
 func effectOf(r *matrix.Remedy) string {
 	if len(r.Leaves)+len(r.Brings) == 0 {
-		return "with it nothing leaks"
+		return "with it, nothing leaks"
 	}
 	var parts []string
 	for _, part := range []struct {

@@ -16,8 +16,8 @@ func TestAdviceOnExpectedUnknown(t *testing.T) {
 	rows[0].Cells[3].Expected = matrix.VerdictVacuous
 	g := New(&matrix.Results{Scenarios: columns, Rows: rows})
 	for row, want := range map[string]string{
-		"v0.1.0": "v0.1.0 is clean: none of 1 probe leaks", "v0.1.0+fix": "v0.1.0+fix is clean: none of 1 probe leaks",
-		"v0.1.0+more": "v0.1.0+more is clean in 1 of 2 probes; of the rest nothing is known",
+		"v0.1.0": "v0.1.0 is clean: its only probe does not leak", "v0.1.0+fix": "v0.1.0+fix is clean: its only probe does not leak",
+		"v0.1.0+more": "v0.1.0+more is clean in 1 of 2 probes; nothing is known about the rest",
 	} {
 		if got := g.Row(row).Advice; got.Gist != want {
 			t.Errorf("got %+v, want %s", got, want)
@@ -43,8 +43,8 @@ func TestAdvice(t *testing.T) {
 			},
 			Gist: "v0.1.0 leaks in 2 of 2 probes, and 1 of them can kill the connection",
 			Do: []string{
-				"upgrade to v0.6.0: `go get example.com/lib@v0.6.0`; with it nothing leaks",
-				"or stay, and build with patches: `matrixrun fork v0.1.0 --patch more -o DIR`; with it nothing leaks",
+				"upgrade to v0.6.0: `go get example.com/lib@v0.6.0`; with it, nothing leaks",
+				"or stay, and build with patches: `matrixrun fork v0.1.0 --patch more -o DIR`; with it, nothing leaks",
 				"what does not help: retry",
 			},
 		}},
@@ -56,13 +56,13 @@ func TestAdvice(t *testing.T) {
 			State: matrix.StateOK, Leaks: []string{"drop-a"}, Clean: []string{"drop-b"}, Works: []string{"retry"}, Affected: true,
 			Upgrade: &matrix.Remedy{Row: "v0.6.0", Patches: []string{}, Cures: []string{"drop-a"}},
 			Gist:    "v0.4.0 leaks in 1 of 2 probes",
-			Do: []string{"upgrade to v0.6.0: `go get example.com/lib@v0.6.0`; with it nothing leaks",
-				"workarounds that work as it is: retry"},
+			Do: []string{"upgrade to v0.6.0: `go get example.com/lib@v0.6.0`; with it, nothing leaks",
+				"workaround for this release: retry"},
 		}},
 		{"v0.7.0", matrix.Advice{State: matrix.StateOK, Clean: []string{"drop-a"}, Unknown: []string{"drop-b"}, Works: []string{"retry"},
-			Gist: "v0.7.0 is clean in 1 of 2 probes; of the rest nothing is known"}},
+			Gist: "v0.7.0 is clean in 1 of 2 probes; nothing is known about the rest"}},
 		{"v0.8.0", matrix.Advice{State: matrix.StateOK, Leaks: []string{"drop-a"}, Unknown: []string{"drop-b"}, Works: []string{"retry"}, Affected: true,
-			Gist: "v0.8.0 leaks in 1 of 1 probe", Do: []string{"no later release leaks less", "workarounds that work as it is: retry"}}},
+			Gist: "v0.8.0 leaks in 1 of 1 probe", Do: []string{"no later release leaks less", "workaround for this release: retry"}}},
 	}
 	g := New(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
 	for _, test := range tests {

@@ -259,7 +259,7 @@ func (m *backporter) unknown() []matrix.Finding {
 		if u := m.rows[i].Upstream; u != nil && u.Unknown != "" {
 			out = append(out, matrix.Finding{
 				Row:  m.rows[i].ID,
-				Text: fmt.Sprintf("%s: what the release's own tests say is not known: %s. Run again when that is fixed", m.rows[i].ID, matrix.Gist(u.Unknown)),
+				Text: fmt.Sprintf("%s: the result of the release's own tests is not known: %s. Run again when that is fixed", m.rows[i].ID, matrix.Gist(u.Unknown)),
 			})
 		}
 	}

@@ -109,10 +109,10 @@ func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []ma
 		if what == "" {
 			what = "something" // these results do not have the release without the patch
 		}
-		finding.Text = fmt.Sprintf("%s: %s makes %s worse, clean without it", row.ID, patches, what)
+		finding.Text = fmt.Sprintf("%s: %s makes %s worse: clean without it", row.ID, patches, what)
 	case matrix.EffectStillLeaks:
 		finding.Scenarios = leaking(row, scenarios)
-		finding.Text = fmt.Sprintf("%s: %s does not fix all that it is for: with it, there are leaks in %s", row.ID, patches, text.List(finding.Scenarios))
+		finding.Text = fmt.Sprintf("%s: %s does not fix all that it is for: there are still leaks in %s", row.ID, patches, text.List(finding.Scenarios))
 	default:
 		return nil
 	}

@@ -81,10 +81,10 @@ var findingTests = []struct {
 	{"not needed", patched("not-needed", "·L ···"), 0, nil, nil},
 	{"conflict", patched("conflict", "!patch-conflict"), 1, []string{"v0.1.0+fix: fix does not apply: first line"}, nil},
 	{"unbuildable", patched("unbuildable", "!build-failed"), 1, []string{"v0.1.0+fix: with fix it does not compile: first line"}, nil},
-	{"regresses", patched("regresses", "·L ·LL"), 1, []string{"v0.1.0+fix: fix makes drop-b and retry worse, clean without it"}, nil},
-	{"regresses against nothing", patched("regresses", "·L L··"), 1, []string{"v0.1.0+fix: fix makes something worse, clean without it"}, nil},
+	{"regresses", patched("regresses", "·L ·LL"), 1, []string{"v0.1.0+fix: fix makes drop-b and retry worse: clean without it"}, nil},
+	{"regresses against nothing", patched("regresses", "·L L··"), 1, []string{"v0.1.0+fix: fix makes something worse: clean without it"}, nil},
 	{"still leaks", patched("still-leaks", "·L ~··"), 1, []string{
-		"v0.1.0+fix: fix does not fix all that it is for: with it, there are leaks in drop-a",
+		"v0.1.0+fix: fix does not fix all that it is for: there are still leaks in drop-a",
 	}, nil},
 	{"patched and vacuous", patched("", "·L ?··"), 3, nil, []string{
 		"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",

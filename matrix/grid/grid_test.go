@@ -175,12 +175,12 @@ func TestNewServer(t *testing.T) {
 	results := &matrix.Results{Suite: "demo", Scenarios: columns, Rows: rows}
 	rows[1].Cells[0].Unread = "no key is known"
 	g := New(results)
-	if diff := cmp.Diff([]string{"unsupported: there is no adapter", "without a second opinion: no key is known"}, g.Footnotes); diff != "" || g.Server != "v0.9.0" || g.Exit() != matrix.ExitOK {
+	if diff := cmp.Diff([]string{"unsupported: there is no adapter", "not confirmed by a capture: no key is known"}, g.Footnotes); diff != "" || g.Server != "v0.9.0" || g.Exit() != matrix.ExitOK {
 		t.Errorf("server %q, exit %d, footnotes: %s", g.Server, g.Exit(), diff)
 	}
 	rows[1].Server = ""
 	g = New(results)
-	if diff := cmp.Diff([]string{"against a server of v0.9.0", "unsupported: there is no adapter", "without a second opinion: no key is known"}, g.Footnotes); diff != "" || g.Server != "" {
+	if diff := cmp.Diff([]string{"against a server of v0.9.0", "unsupported: there is no adapter", "not confirmed by a capture: no key is known"}, g.Footnotes); diff != "" || g.Server != "" {
 		t.Errorf("server %q, footnotes: %s", g.Server, diff)
 	}
 }
@@ -219,7 +219,7 @@ func TestTwins(t *testing.T) {
 		}
 		got = append(got, text)
 	}
-	const same = "the same binary as v0.1.0: what was tried of one is true of both"
+	const same = "the same binary as v0.1.0: the results of one hold for both"
 	if diff := cmp.Diff([]string{"", same, "", same}, got); diff != "" {
 		t.Error(diff)
 	}

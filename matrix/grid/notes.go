@@ -44,7 +44,7 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 		note("against a server of %s", row.Server)
 	}
 	if twin != "" {
-		note("the same binary as %s: what was tried of one is true of both", twin)
+		note("the same binary as %s: the results of one hold for both", twin)
 	}
 	if len(row.Patches) > fewPatches {
 		return marks // results.json says how each of them was applied
@@ -79,7 +79,7 @@ func (f *footnotes) ofCell(c matrix.Cell) []int {
 		marks = append(marks, f.add(fmt.Sprintf("%s: %s", c.Verdict, matrix.Gist(c.Reason))))
 	}
 	if c.Unread != "" {
-		marks = append(marks, f.add("without a second opinion: "+c.Unread))
+		marks = append(marks, f.add("not confirmed by a capture: "+c.Unread))
 	}
 	return marks
 }

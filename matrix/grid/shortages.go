@@ -108,7 +108,7 @@ func (m *backporter) report(group []shortage, rows []*matrix.RowResult) matrix.S
 	}
 	variant := "write a variant: `Releases: " + exactly(group) + "` in its header" + nearest(last.row, rows)
 	if last.inVain() {
-		variant = "nothing that it is to cure leaks there without it, so leave it out of the range"
+		variant = "what it should cure does not leak there without it: leave that out of its range"
 	}
 	switch last.row.Effect {
 	case matrix.EffectConflict:
@@ -116,7 +116,7 @@ func (m *backporter) report(group []shortage, rows []*matrix.RowResult) matrix.S
 		out.Detail = last.row.Reason
 		out.Next = variant
 	case matrix.EffectUnbuildable:
-		out.Text = fmt.Sprintf("%s: %s applies (%s) and does not compile", where, patches, last.cell.Applies)
+		out.Text = fmt.Sprintf("%s: %s applies (%s) but does not compile", where, patches, last.cell.Applies)
 		out.Detail = firstLines(last.row.Reason)
 		out.Next = variant
 	case matrix.EffectStillLeaks:
@@ -127,7 +127,7 @@ func (m *backporter) report(group []shortage, rows []*matrix.RowResult) matrix.S
 		out.Next = look(m.show(last.row.ID, last.cell.After[0]))
 	case matrix.EffectRegresses:
 		what := worse(last.row, m.rows, m.scenarios)
-		out.Text = fmt.Sprintf("%s: %s makes %s worse, clean without it", where, patches, text.List(what))
+		out.Text = fmt.Sprintf("%s: %s makes %s worse: clean without it", where, patches, text.List(what))
 		out.Next = look(m.show(last.row.ID, what[0]))
 	}
 	if u := last.row.Upstream; u != nil && len(u.Breaks) > 0 {

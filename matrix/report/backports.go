@@ -160,11 +160,11 @@ func purpose(b *matrix.Backports, column int) string {
 	}
 	switch {
 	case len(of) == 0:
-		return "It is not known what it is to cure."
+		return "What it should cure is not known."
 	case same:
 		return fmt.Sprintf("To cure: %s.", strings.Join(of, ", "))
 	default:
-		return fmt.Sprintf("To cure, of these what each release leaks: %s.", strings.Join(of, ", "))
+		return fmt.Sprintf("To cure in each release, those of these that leak: %s.", strings.Join(of, ", "))
 	}
 }
 

@@ -21,7 +21,7 @@ func BackportsMarkdown(w io.Writer, b *matrix.Backports) error {
 	bullets(&out, "Left out", b.LeftOut)
 	if len(b.Columns) > 1 {
 		heading(&out, "Releases and patches")
-		out.WriteString(wrap("What each patch did, and how many of the scenarios that it is for leak before it and after it. An empty cell: the patch is not for that release.", "", "") + "\n")
+		out.WriteString(wrap("What each patch did, and how many of the scenarios that it is for leak without it and with it. An empty cell: the patch is not for that release.", "", "") + "\n")
 		rows := plainGrid(b)
 		for i := range rows {
 			for j := range rows[i] {
@@ -58,7 +58,7 @@ func tried(b *matrix.Backports) string {
 	if len(b.Columns) == 1 {
 		what = escape(b.Columns[0].Name)
 	}
-	out := fmt.Sprintf("Tried: %s on %s of %s, %s. Each was applied to the release's own source, compiled and run, beside the release without it",
+	out := fmt.Sprintf("Tried: %s on %s of %s, %s. Each was applied to the release's own source, compiled and run, and so was the release without it",
 		what, text.Count(len(b.Rows), "release"), escape(b.Target), text.Count(builds, "patched build"))
 	if b.Host.GOOS != "" {
 		out += fmt.Sprintf(", on %s/%s", escape(b.Host.GOOS), escape(b.Host.GOARCH))
@@ -116,7 +116,7 @@ func howBackportsRead(out *strings.Builder, b *matrix.Backports) {
 	}
 	bullet("`applies`: `exact` at the lines that the patch names; `offset N` at others, up to N lines away, with the same context; " +
 		"`already` where the release has it; `not for` where no variant of the patch names the release.")
-	bullet("`leaks before` and `after`: of the scenarios that the patch is to cure, those that leak. `all else`: every other scenario.")
+	bullet("`leaks before` and `after`: of the scenarios that the patch should cure, those that leak. `all else`: every other scenario.")
 	// The rest is explained only if the document has it.
 	for _, e := range effects {
 		if used(func(c matrix.BackportCell) bool { return c.Effect == e.effect }) {

@@ -46,7 +46,7 @@ func Cell(w io.Writer, r *CellReport, screen Screen) error {
 		saw(&out, r.Cell.Saw)
 		wire(&out, r.Cell.Frames)
 		if r.Cell.Unread != "" {
-			out.WriteString("\nThe wire says nothing of these trials:\n" + screen.wrap(plain(r.Cell.Unread), "  ", "  "))
+			out.WriteString("\nThe capture does not confirm these trials:\n" + screen.wrap(plain(r.Cell.Unread), "  ", "  "))
 		}
 		r.evidence(&out, screen)
 	}

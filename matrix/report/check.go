@@ -112,7 +112,7 @@ func useTitle(u matrix.Use) string {
 
 // noUse says that the build does not have the target.
 func noUse(c *matrix.Check) string {
-	return fmt.Sprintf("This go.mod requires no release of %s: nothing of it is built.", c.Target)
+	return fmt.Sprintf("This go.mod requires no release of %s: none is built.", c.Target)
 }
 
 // leaking makes a table of what leaks in a use, how sure that is, and what the leak can

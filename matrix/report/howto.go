@@ -18,7 +18,7 @@ func howToRead(out *strings.Builder, g *matrix.Grid) {
 		invariants(g),
 		"`leak`: every trial that counts leaked, as the peer saw it.",
 		Used(g, matrix.GridCell.Kills,
-			"`†`: the leak can kill the connection, where otherwise it harms one stream of it."),
+			"`†`: the leak can kill the connection; other leaks harm one stream."),
 		Used(g, Is(matrix.VerdictFlaky),
 			"`flaky k/n`: k of the n trials that count leaked; the footnote has the 95 % interval of the rate."),
 		Clean(g),
@@ -56,10 +56,10 @@ func invariants(g *matrix.Grid) string {
 	}
 	var out []string
 	if all := names[matrix.KindControl]; len(all) > 0 {
-		out = append(out, fmt.Sprintf("In every build %s must be clean, else all its cells are errors.", strings.Join(all, ", ")))
+		out = append(out, fmt.Sprintf("In every build %s must be clean; otherwise all its cells are errors.", strings.Join(all, ", ")))
 	}
 	if all := names[matrix.KindPlanted]; len(all) > 0 {
-		out = append(out, fmt.Sprintf("In every build %s must leak, on purpose: it shows that a leak would be seen. Else no cell of it counts as clean.",
+		out = append(out, fmt.Sprintf("In every build %s must leak, on purpose: it shows that a leak would be seen. Otherwise no cell of that build counts as clean.",
 			strings.Join(all, ", ")))
 	}
 	return strings.Join(out, " ")

@@ -38,11 +38,11 @@ func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell) *junitText
 	fmt.Fprintf(&out, "\n%s\n%s\n", plain(Numbers(c)), plain(s.Title))
 	switch {
 	case s.Kind == matrix.KindControl:
-		out.WriteString("This is the control: where it is not clean, nothing in its row can be believed.\n")
+		out.WriteString("This is the control: if it is not clean, nothing in its row can be believed.\n")
 	case s.Kind == matrix.KindPlanted:
 		out.WriteString("This leak is planted: without it, no clean cell of its row can be believed.\n")
 	case slices.Contains(row.Fixes, s.Name):
-		out.WriteString("The patches are to make it clean.\n")
+		out.WriteString("The patches should make it clean.\n")
 	case c.Expected == "" && len(row.Patches) == 0:
 		out.WriteString("Nothing is expected of it.\n")
 	case c.Expected == c.Verdict:
@@ -59,7 +59,7 @@ func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell) *junitText
 		fmt.Fprintf(&out, "and %d more, which `matrixrun show %s` has\n", more, plain(row.ID+"/"+s.Name))
 	}
 	if c.Unread != "" {
-		out.WriteString("\nThe wire says nothing of these trials: " + plain(c.Unread) + "\n")
+		out.WriteString("\nThe capture does not confirm these trials: " + plain(c.Unread) + "\n")
 	}
 	if len(c.Evidence) > 0 {
 		out.WriteString("\nEvidence, next to results.json:\n")

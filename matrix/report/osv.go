@@ -165,12 +165,12 @@ func osvTexts(g *matrix.Grid, record *osvRecord) (summary, details string) {
 	default:
 		summary = fmt.Sprintf("%s: %s and %s leak", g.Target, probes[0].Name, text.Count(others, "other probe"))
 	}
-	out.WriteString("What must not happen, and was seen to:\n\n")
+	out.WriteString("What must not happen, but did:\n\n")
 	for _, p := range probes {
 		fmt.Fprintf(&out, "- %s: %s\n", escape(p.Name), escape(p.Title))
 	}
 	fmt.Fprintf(&out, "\nMeasured by matrixrun with its suite %s, which built each of the versions that are listed from source and ran these probes; "+
-		"database_specific has how many of the trials leaked. Of releases before %s and after %s it says nothing, and what lies between two "+
+		"database_specific has how many of the trials leaked. It says nothing about releases before %s or after %s, and what lies between two "+
 		"tested releases of a range was not tested itself.\n", escape(g.Suite), record.Specific.Tested[0], record.Specific.Tested[1])
 	if server := record.Specific.Server; server != "" {
 		fmt.Fprintf(&out, "\nAll of them talked to servers of %s.\n", escape(server))

@@ -42,7 +42,7 @@ func costs(k known, _ string) (string, error) {
 		"%s), a toolchain %s once. A scenario more takes %.1f over all %d rows, and a patch what a row takes, for each release that it is for.",
 		published, resultsFile, b.build, b.try, b.toolchain, between(b.once), b.scenario, len(r.Rows))) + "\n" +
 		wrap(fmt.Sprintf("A suite of %s rows that differ as these do would take %s x %.1f s and %s, %s CPU seconds: %.0f minutes on %d cores. "+
-			"On %d jobs with as many cores each it would be %d rows and a toolchain, about %s seconds a job, and more where a job has two, beside what a job needs to begin.",
+			"On %d jobs with as many cores each it would be %d rows and a toolchain, about %s seconds a job, more if a job has two toolchains, and the time that a job needs to start.",
 			thousands(manyRows), thousands(manyRows), row, count(b.chains, "toolchain"), thousands(round(all, 100)), all/cores/60, cores,
 			manyJobs, share, thousands(round(job, 5)))), nil
 }

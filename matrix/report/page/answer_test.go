@@ -17,12 +17,12 @@ import (
 // An answered is the answer of the page to a question in the box.
 type answered struct {
 	Title string   `json:"title"`
-	Said  []string `json:"said"`
+	Notes []string `json:"notes"`
 	Hash  string   `json:"hash"`
 }
 
 const readAnswer = `(() => { const a = document.querySelector("#answer"); return {
-	title: a.hidden ? "" : a.querySelector("h2").textContent, said: [...a.querySelectorAll(".said")].map((e) => e.textContent), hash: location.hash }; })()`
+	title: a.hidden ? "" : a.querySelector("h2").textContent, notes: [...a.querySelectorAll(".note")].map((e) => e.textContent), hash: location.hash }; })()`
 
 // fill replaces the text in the box, as pasting does.
 func fill(b *tab, text string) answered {
@@ -49,21 +49,21 @@ func TestAnswers(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
 		title      string
-		said       []string
+		notes      []string
 		hash       string
 	}{
 		{"a version", "v1.1.0", leaks, nil, "#v1.1.0"},
 		{"without its v", " 1.1.0\n", leaks, nil, "#v1.1.0"},
 		{"incompatible", "v1.1.0+incompatible", leaks, nil, "#v1.1.0"},
 		{"a patched row", "v1.1.0+fix", "v1.1.0 + fix is clean: none of 2 probes leaks", nil, "#v1.1.0+fix"},
-		{"a line of releases", "v1.1", "of v1.1.1 nothing is known", []string{"The newest release of v1.1 in the table is v1.1.1."}, "#v1.1.1"},
+		{"a line of releases", "v1.1", "nothing is known about v1.1.1", []string{"The newest release of v1.1 in the table is v1.1.1."}, "#v1.1.1"},
 		{"as go get has it", "go get example.com/lib@v1.0.0", clean, nil, "#v1.0.0"},
 		{"as go list -m has it", "example.com/lib v1.0.0", clean, nil, "#v1.0.0"},
 		{"a pre-release", "v1.2.0-rc.1", "v1.2.0-rc.1 leaks in 1 of 2 probes", nil, "#v1.2.0-rc.1"},
 		{"a build that failed", "v1.3.0", "v1.3.0 was not tried: build-failed", nil, "#v1.3.0"},
 		{"one that is not there", "v1.1.7", "v1.1.7 is not in this table", nil, "#v1.1.7"},
 		{"a commit", "v1.1.2-0.20260101120000-0123456789ab", "v1.1.2-0.20260101120000-0123456789ab is not in this table", nil, "#v1.1.2-0.20260101120000-0123456789ab"},
-		{"no version", "banana", "“banana” is no version: v0.1.2, 0.1.2 and v0.1 are.", nil, ""},
+		{"no version", "banana", "“banana” is no version: want one such as v0.1.2, 0.1.2 or v0.1.", nil, ""},
 		{"nothing", "", "", nil, ""},
 		{"go.mod", "module m\n\ngo 1.26\n\nrequire example.com/lib v1.0.0\n", clean, nil, "#v1.0.0"},
 		{"a block", "module m\nrequire (\n\texample.com/other v1.1.0\n\texample.com/lib v1.0.0 // why\n)\n", clean, nil, "#v1.0.0"},
@@ -72,20 +72,20 @@ func TestAnswers(t *testing.T) {
 		{"replaced by another version", "require example.com/lib v1.1.0\nreplace example.com/lib => example.com/lib v1.0.0", clean,
 			[]string{"A replace line builds example.com/lib v1.0.0 instead of v1.1.0."}, "#v1.0.0"},
 		{"replaced by a fork", "require example.com/lib v1.0.0\nreplace (\n\texample.com/lib v1.0.0 => ../fork\n)", clean,
-			[]string{"A replace line builds ../fork instead, of which this table knows nothing. What follows is of v1.0.0 as it was released."}, "#v1.0.0"},
+			[]string{"A replace line builds ../fork instead, which this table does not cover. What follows is about v1.0.0 as it was released."}, "#v1.0.0"},
 		{"another version replaced", "require example.com/lib v1.0.0\nreplace example.com/lib v1.1.0 => ../fork", clean, nil, "#v1.0.0"},
 		{"excluded only", "module m\nexclude example.com/lib v1.0.0\n",
-			"There is no example.com/lib or example.org/old/lib in it. Should it come through another module, paste what this prints:", nil, ""},
+			"There is no example.com/lib or example.org/old/lib in it. If it comes through another module, paste what this prints:", nil, ""},
 		{"its own go.mod", "module example.com/lib\ngo 1.26\n", "This is the go.mod of example.com/lib itself.", nil, ""},
 		{"windows", "require (\r\n\t\"example.com/lib\" v1.0.0\r\n)\r\n", clean, nil, "#v1.0.0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b.t = t
 			got := fill(b, c.text)
-			if c.said == nil {
-				c.said = []string{}
+			if c.notes == nil {
+				c.notes = []string{}
 			}
-			if diff := cmp.Diff(answered{c.title, c.said, c.hash}, got); diff != "" {
+			if diff := cmp.Diff(answered{c.title, c.notes, c.hash}, got); diff != "" {
 				t.Errorf("answer (-want +got):\n%s", diff)
 			}
 		})
@@ -98,7 +98,7 @@ func TestAnswers(t *testing.T) {
 func TestAnswerOfAbsent(t *testing.T) {
 	b := openPage(t, write(t, sample(), page.Options{SuiteArg: "./my suite"}), "#v1.1.7", desk)
 	got := eval[string](b, `document.querySelector("#answer").innerText`)
-	for _, want := range []string{"v1.2.0-rc.1 leaks in 1 of 2 probes", "of v1.1.1 nothing is known", "matrixrun run --only v1.1.7 './my suite'"} {
+	for _, want := range []string{"v1.2.0-rc.1 leaks in 1 of 2 probes", "nothing is known about v1.1.1", "matrixrun run --only v1.1.7 './my suite'"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the answer does not have %q:\n%s", want, got)
 		}

@@ -64,7 +64,7 @@ func howTo(g *matrix.Grid) []string {
 		"A trial counts when it proves that it did what its scenario says. Others are repeated once, and never count as clean.",
 		invariants(g),
 		"`leak`: every trial that counts leaked, as the peer saw it.",
-		report.Used(g, matrix.GridCell.Kills, "`C`: the leak can kill the connection, where otherwise it harms one stream of it."),
+		report.Used(g, matrix.GridCell.Kills, "`C`: the leak can kill the connection; other leaks harm one stream."),
 		report.Used(g, report.Is(matrix.VerdictFlaky), "`flaky`: some of the trials that count leaked, and others did not."),
 		report.Clean(g),
 		report.Used(g, report.Is(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything. The footnote says why."),
@@ -85,10 +85,10 @@ func invariants(g *matrix.Grid) string {
 	}
 	var out []string
 	if all := names[matrix.KindControl]; len(all) > 0 {
-		out = append(out, "In every build "+strings.Join(all, ", ")+" must be clean, else nothing of it is believed.")
+		out = append(out, "In every build "+strings.Join(all, ", ")+" must be clean; otherwise nothing about that build is believed.")
 	}
 	if all := names[matrix.KindPlanted]; len(all) > 0 {
-		out = append(out, "In every build "+strings.Join(all, ", ")+" must leak, on purpose: it shows that a leak would be seen. Else no cell of it counts as clean.")
+		out = append(out, "In every build "+strings.Join(all, ", ")+" must leak, on purpose: it shows that a leak would be seen. Otherwise no cell of that build counts as clean.")
 	}
 	return strings.Join(out, " ")
 }

@@ -4,18 +4,18 @@
 // readText returns what a text asks for: null for nothing, or
 //   row       the row, if the text is the ID of one
 //   version   the version as parsed, with asked as it was written
-//   said      sentences about how the text was read
+//   notes     sentences about how the text was read
 //   wrong     why there is no answer, with command to find out
 function readText(text) {
   text = text.trim();
   if (text === "") return null;
-  if (rowAt.has(text)) return {row: rowAt.get(text), said: []};
+  if (rowAt.has(text)) return {row: rowAt.get(text), notes: []};
   const single = text.replace(/^(go get\s+|-u\s+)*/, "").replace(/^\S+@(?=v?\d)/, "");
   const version = readVersion(single);
-  if (version) return {version, asked: single, said: []};
-  if (text === "latest") return {row: data.rows.findIndex((_, i) => isRelease(i)), said: []};
+  if (version) return {version, asked: single, notes: []};
+  if (text === "latest") return {row: data.rows.findIndex((_, i) => isRelease(i)), notes: []};
   if (/\s/.test(text)) return readGoMod(text);
-  return {wrong: `“${text}” is no version: v0.1.2, 0.1.2 and v0.1 are.`, said: []};
+  return {wrong: `“${text}” is no version: want one such as v0.1.2, 0.1.2 or v0.1.`, notes: []};
 }
 
 // directives yields the directives of a go.mod, with those in blocks as if each had a
@@ -41,7 +41,7 @@ function readGoMod(text) {
   const required = new Map(), replaced = [];
   for (const {verb, words, indirect} of directives(text)) {
     if (!data.modules.includes(words[0])) continue;
-    if (verb === "module") return {wrong: `This is the go.mod of ${words[0]} itself.`, said: []};
+    if (verb === "module") return {wrong: `This is the go.mod of ${words[0]} itself.`, notes: []};
     if (verb === "require" && words[1]) required.set(words[0], {version: words[1], indirect});
     const arrow = words.indexOf("=>");
     if (verb === "replace" && arrow > 0) {
@@ -50,7 +50,7 @@ function readGoMod(text) {
   }
   const module = data.modules.find((m) => required.has(m)) || (replaced[0] && replaced[0].module);
   if (!module) {
-    return {said: [], wrong: `There is no ${data.modules.join(" or ")} in it. Should it come through another module, paste what this prints:`,
+    return {notes: [], wrong: `There is no ${data.modules.join(" or ")} in it. If it comes through another module, paste what this prints:`,
       command: shell("go", "list", "-m", data.target)};
   }
   return answerFor(module, required.get(module), replaced);
@@ -58,19 +58,19 @@ function readGoMod(text) {
 
 // answerFor returns the version that a requirement and the replace lines make.
 function answerFor(module, requirement, replaced) {
-  const said = [];
+  const notes = [];
   let asked = requirement ? requirement.version : "";
-  if (requirement && requirement.indirect) said.push("It comes through another module (// indirect); go get sets it all the same.");
-  if (module !== data.target) said.push(`${module} is the former path of ${data.target}.`);
+  if (requirement && requirement.indirect) notes.push("It comes through another module (// indirect); go get sets it all the same.");
+  if (module !== data.target) notes.push(`${module} is the former path of ${data.target}.`);
   const rule = replaced.find((r) => r.module === module && r.of !== "" && r.of === asked) || replaced.find((r) => r.module === module && r.of === "");
   if (rule && data.modules.includes(rule.by) && rule.version) {
-    said.push(`A replace line builds ${rule.by} ${rule.version}${asked ? ` instead of ${asked}` : ""}.`);
+    notes.push(`A replace line builds ${rule.by} ${rule.version}${asked ? ` instead of ${asked}` : ""}.`);
     asked = rule.version;
   } else if (rule) {
     const what = `${rule.by} ${rule.version}`.trim();
-    said.push(`A replace line builds ${what} instead, of which this table knows nothing.${asked ? ` What follows is of ${asked} as it was released.` : ""}`);
+    notes.push(`A replace line builds ${what} instead, which this table does not cover.${asked ? ` What follows is about ${asked} as it was released.` : ""}`);
   }
   const version = readVersion(asked);
-  if (!version) return {wrong: asked ? `“${asked}” is no version of a release.` : "It does not say a version that was released.", said};
-  return {version, asked, said};
+  if (!version) return {wrong: asked ? `“${asked}” is no version of a release.` : "It names no version that was released.", notes};
+  return {version, asked, notes};
 }

@@ -33,15 +33,15 @@ const gistOf = (row) => about.rows[row].querySelector("summary").textContent;
 // body copies what the page says of a row below the table.
 const body = (row) => [...about.rows[row].children].slice(1).map((e) => e.cloneNode(true));
 
-// rowCard answers with a row. Said are sentences about how the question was read.
-function rowCard(row, said) {
+// rowCard answers with a row. Notes are sentences about how the question was read.
+function rowCard(row, notes) {
   const leaking = data.scenarios.map((_, c) => c).filter((c) => data.scenarios[c].kind === "probe" && leaks(cellOf(row, c)));
   const parts = body(row);
   // The last heading is "What was built". That part is folded.
   const cut = parts.findLastIndex((e) => e.tagName === "H3");
   return make("div", {class: "card " + stateOf(row)},
     make("h2", {tabindex: "-1"}, gistOf(row)),
-    said.map((s) => make("p", {class: "said"}, s)),
+    notes.map((s) => make("p", {class: "note"}, s)),
     leaking.length > 0 && chips(row, leaking),
     parts.slice(0, cut),
     make("details", {open: !data.rows[row].cells}, make("summary", {}, "What was built"), parts.slice(cut + 1)),
@@ -57,13 +57,13 @@ function siblings(row) {
 }
 
 // absentCard answers for a version that is not in the table.
-function absentCard(version, said) {
+function absentCard(version, notes) {
   const {newer, older} = neighbours(version);
   const near = [newer, older].filter((i) => i !== null);
   const why = isPseudo(version) ? " It is a commit between releases." : "";
   return make("div", {class: "card open"},
     make("h2", {tabindex: "-1"}, `${version.text} is not in this table`),
-    said.map((s) => make("p", {class: "said"}, s)),
+    notes.map((s) => make("p", {class: "note"}, s)),
     make("p", {}, why, near.length > 0 ? " Nothing was measured between two releases. Next to it:" : ""),
     make("ul", {}, near.map((i) => make("li", {}, link(data.rows[i].id, gistOf(i))))),
     make("h3", {}, "To find out"),
@@ -72,7 +72,7 @@ function absentCard(version, said) {
 
 // wrongCard says why there is no answer.
 const wrongCard = (asked) => make("div", {class: "card open"}, make("h2", {tabindex: "-1"}, asked.wrong),
-  asked.said.map((s) => make("p", {class: "said"}, s)), asked.command && make("pre", {}, asked.command));
+  asked.notes.map((s) => make("p", {class: "note"}, s)), asked.command && make("pre", {}, asked.command));
 
 // rowOf returns the row that a question is about, or null.
 const rowOf = (asked) => asked.row ?? (asked.version ? findRow(asked.version) : null);
@@ -83,8 +83,8 @@ function showAnswer(asked) {
   answer.hidden = !asked;
   if (!asked) return answer.replaceChildren();
   const row = rowOf(asked);
-  const said = [...asked.said];
-  if (row !== null && asked.version && asked.version.numbers.length < 3) said.push(`The newest release of ${asked.version.text} in the table is ${data.rows[row].version}.`);
+  const notes = [...asked.notes];
+  if (row !== null && asked.version && asked.version.numbers.length < 3) notes.push(`The newest release of ${asked.version.text} in the table is ${data.rows[row].version}.`);
   if (row !== null) trs[row].classList.add("now");
-  answer.replaceChildren(row !== null ? rowCard(row, said) : asked.version ? absentCard(asked.version, said) : wrongCard(asked));
+  answer.replaceChildren(row !== null ? rowCard(row, notes) : asked.version ? absentCard(asked.version, notes) : wrongCard(asked));
 }

@@ -41,7 +41,7 @@ const path = (name) => name.split("/").map(encodeURIComponent).join("/");
 // files returns a list of links to the evidence of a cell.
 function files(cell) {
   if (cell.files.length === 0) {
-    return make("p", {class: "hint"}, cell.none ? `None: ${cell.none}` : "None was kept of this cell. The second command below makes some with --evidence all -o DIR.");
+    return make("p", {class: "hint"}, cell.none ? `None: ${cell.none}` : "None was kept for this cell. The second command below makes some with --evidence all -o DIR.");
   }
   return make("ul", {}, cell.files.map((name) => make("li", {}, make("a", {href: path(name), download: true}, name.split("/").at(-1)))));
 }
@@ -63,10 +63,10 @@ function cellBody(row, column) {
       parts.push(make("h3", {}, "Frames on the wire"), table(["ms", "from", "packet", "frame", "where", "code"],
         cell.frames.map((f) => [f.ms, f.from, `${f.packet} ${f.number}`, f.type, f.where, f.code]), [0, 5]));
     }
-    parts.push(cell.unread && make("p", {}, `The wire says nothing of these trials: ${cell.unread}`));
+    parts.push(cell.unread && make("p", {}, `The capture does not confirm these trials: ${cell.unread}`));
     parts.push(make("h3", {}, "Evidence"), files(cell));
   } else {
-    parts.push(make("p", {}, "There is no such cell: the row did not come to run it."));
+    parts.push(make("p", {}, "There is no such cell: the row was not run."));
   }
   const built = body(row);
   parts.push(make("h3", {}, "Look closer, or measure it again"), commands(row, column).map((c) => make("pre", {}, c)),

@@ -73,7 +73,7 @@ function render(focus) {
   opened = null;
   under = anchor;
   const version = readVersion(anchor);
-  showAnswer(answers(anchor, place) ? asked : place ? {row: place.row, said: []} : version ? {version, said: []} : null);
+  showAnswer(answers(anchor, place) ? asked : place ? {row: place.row, notes: []} : version ? {version, notes: []} : null);
   $("#clear").hidden = box.value === "" && answer.hidden;
   if (focus) $("h2", answer)?.focus({preventScroll: true});
 }

@@ -3,6 +3,7 @@ package upstream
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -91,6 +92,32 @@ func TestUncompiled(t *testing.T) {
 			t.Errorf("%s: got %+v, %v", pkg, got, err)
 		}
 	}
+}
+
+// TestFaults checks that no fault of the machine counts as a result.
+func TestFaults(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("needs /dev/full and signals")
+	}
+	tests := []struct{ name, body, want string }{
+		{"killed", `self, _ := os.FindProcess(os.Getpid()); self.Kill(); select {}`, "signal: killed (something killed it"},
+		{"full disk", `if err := os.WriteFile("/dev/full", []byte("x"), 0); err != nil { t.Fatal(err) }`, "the disk is full"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tree := lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": testFile(test.body)})
+			if got, err := tree.Run(t.Context(), ".", "", time.Minute); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("Run = %+v, %v; want an error with %q", got, err, test.want)
+			}
+		})
+	}
+	t.Run("no build cache", func(t *testing.T) {
+		tree := lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": testFile("")})
+		t.Setenv("GOCACHE", filepath.Join(tree.Dir, "lib.go"))
+		if got, err := tree.Run(t.Context(), ".", "", time.Minute); err == nil || !strings.Contains(err.Error(), "set GOCACHE") {
+			t.Errorf("Run = %+v, %v; want an error about the build cache", got, err)
+		}
+	})
 }
 
 // TestConfirm tells tests that always fail from flaky ones. A counter in the folder

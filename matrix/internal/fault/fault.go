@@ -24,11 +24,14 @@ var shortages = []struct{ message, advice string }{
 	{"cannot allocate memory", noMemory},
 	{"out of memory", noMemory},
 	{"too many open files in system", "too many files are open on this machine: end other programs, or run with a smaller --jobs"},
-	{"failed to create new OS thread", "the system refused another thread: raise the limit of processes (ulimit -u), or run with a smaller --jobs"},
-	{"resource temporarily unavailable", "the system refused another process: raise the limit of processes (ulimit -u), or run with a smaller --jobs"},
+	{"failed to create new OS thread", noProcess},
+	{"pthread_create failed", noProcess},
 }
 
-const noMemory = "there was not enough memory: end other programs, or run with a smaller --jobs"
+const (
+	noMemory  = "there was not enough memory: end other programs, or run with a smaller --jobs"
+	noProcess = "the system refused another process: raise the limit of processes (ulimit -u), or run with a smaller --jobs"
+)
 
 // Killed is the advice for a process that was killed, and not by matrixrun.
 const Killed = "something killed it, most likely the system for want of memory: end other programs, or run with a smaller --jobs"
@@ -52,6 +55,7 @@ var signs = []struct {
 }{
 	{[]string{"signal: killed"}, Killed},
 	{[]string{"too many open files"}, "raise the limit of open files (ulimit -n), or run with a smaller --jobs"},
+	{[]string{"fork/exec", "resource temporarily unavailable"}, noProcess},
 	{[]string{"GOCACHEPROG"}, "the program that GOCACHEPROG names failed: unset GOCACHEPROG, or repair the program"},
 	{[]string{"GOCACHE is not defined"}, "the go command finds no build cache: set HOME, or GOCACHE to a folder of your own"},
 	{[]string{"build cache is disabled"}, "GOCACHE=off allows no build: unset it"},

@@ -37,6 +37,7 @@ func TestGoAdvice(t *testing.T) {
 		"failed to initialize build cache at /f: mkdir /f: not a directory":        "set GOCACHE to a folder",
 		"fork/exec /usr/local/go/pkg/tool/linux_amd64/compile: exec format error":  "toolchain is not whole",
 		"go: no such tool \"compile\"":                                             "toolchain is not whole",
+		"fork/exec /x/compile: resource temporarily unavailable":                   "ulimit -u",
 		"open /somewhere: permission denied":                                       "",
 	} {
 		if got := fault.GoAdvice(text, func(key string) string { return env[key] }); !strings.Contains(got, want) || (got == "") != (want == "") {
@@ -49,7 +50,7 @@ func TestFileAdvice(t *testing.T) {
 	temp := filepath.Join(t.TempDir(), "none")
 	t.Setenv("TMPDIR", temp)
 	t.Setenv("TMP", temp)
-	if _, err := os.MkdirTemp("", "x"); !strings.Contains(fault.FileAdvice(err), "set TMPDIR") {
+	if _, err := os.CreateTemp("", "x"); !strings.Contains(fault.FileAdvice(err), "set TMPDIR") {
 		t.Errorf("FileAdvice(%v) = %q", err, fault.FileAdvice(err))
 	}
 	for _, err := range []error{errors.New("no space left on device"), &fs.PathError{Op: "open", Path: "/x", Err: fs.ErrNotExist}} {

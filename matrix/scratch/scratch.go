@@ -46,7 +46,8 @@ type root struct {
 }
 
 // Root returns the folder for the temporary files of this process. It makes it at
-// the first call, after it has removed those of processes that have ended.
+// the first call, after it has removed those of processes that have ended. It makes it
+// again if somebody has removed it.
 func Root() (string, error) {
 	parent, err := filepath.Abs(os.TempDir())
 	if err != nil {
@@ -55,7 +56,10 @@ func Root() (string, error) {
 	own.mu.Lock()
 	defer own.mu.Unlock()
 	if r, ok := own.roots[parent]; ok {
-		return r.dir, nil
+		if _, err := os.Lstat(r.dir); err == nil {
+			return r.dir, nil
+		}
+		_ = r.lock.Close() // somebody has removed the folder
 	}
 	_, _ = RemoveDead(context.Background(), false) // the next process tries again
 	r, err := makeRoot(parent)

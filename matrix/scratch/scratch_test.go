@@ -177,3 +177,24 @@ func TestClose(t *testing.T) {
 		t.Errorf("left %v, %v", left, err)
 	}
 }
+
+// TestRemovedFolder checks that a process goes on after somebody emptied the folder
+// for temporary files.
+func TestRemovedFolder(t *testing.T) {
+	temp := useTemp(t)
+	for range 2 {
+		dir, err := scratch.Dir("row-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !exists(t, dir) {
+			t.Errorf("%s does not exist", dir)
+		}
+		if err := os.RemoveAll(filepath.Dir(dir)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Errorf("left %v, %v", left, err)
+	}
+}

@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -80,7 +82,7 @@ func playShort() {
 func playFamily() {
 	self := func(role string, env []string, setsid bool) {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(env, child+"="+role)
+		cmd.Env = slices.Concat(env, []string{child + "=" + role})
 		cmd.Stdout = os.Stdout
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: setsid}
 		if err := cmd.Start(); err != nil {
@@ -187,18 +189,24 @@ func TestGuardIsReplaced(t *testing.T) {
 	}
 }
 
-// guardOf returns the guard of a process.
+// guardOf returns the guard of a process. A guard that is only just starting has no
+// name yet.
 func guardOf(t *testing.T, pid int) int {
 	t.Helper()
-	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		line, err := os.ReadFile(file)
-		var guard int
-		if _, scanErr := fmt.Sscanf(filepath.Base(filepath.Dir(file)), "%d", &guard); err == nil && scanErr == nil &&
-			string(line) == fmt.Sprintf("guard-of-%d\x00", pid) {
+	name := fmt.Sprintf("guard-of-%d\x00", pid)
+	for end := time.Now().Add(soon); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if line, err := os.ReadFile(file); err != nil || string(line) != name {
+				continue
+			}
+			guard, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			if err != nil {
+				t.Fatal(err)
+			}
 			return guard
 		}
 	}

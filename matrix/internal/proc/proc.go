@@ -9,8 +9,9 @@
 //
 // If this process ends without ending its children, for instance because it was
 // killed, a guard kills them at once: a second process, which the first Run starts.
-// On Linux it also finds processes that have left their group, by their parents, and
-// by the folder of package scratch, if it is in their environment or they work in it.
+// On Linux and macOS it also finds processes that have left their group: by their
+// parents, and by the folder of package scratch, if it is in their environment or they
+// work in it.
 package proc
 
 import (

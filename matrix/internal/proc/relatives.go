@@ -1,0 +1,40 @@
+//go:build unix
+
+package proc
+
+// A process is an entry of the list of processes.
+type process struct {
+	pid, parent, group int
+	ended              bool // a zombie
+}
+
+// relatives returns the processes that are
+//
+//   - in one of the groups,
+//   - using one of the folders, by their working directory or by their environment,
+//     which holds for whatever a child started, also in a new session,
+//   - or a descendant of such a process, or of one that was found earlier.
+//
+// It adds them to known. Where processes cannot be listed, it returns nil.
+func relatives(groups map[int]bool, dirs []string, known map[int]bool) (found []int) {
+	all := processes()
+	for _, p := range all {
+		if groups[p.group] || uses(p.pid, dirs) {
+			known[p.pid] = true
+		}
+	}
+	for grown := true; grown; {
+		grown = false
+		for _, p := range all {
+			if known[p.parent] && !known[p.pid] {
+				known[p.pid], grown = true, true
+			}
+		}
+	}
+	for _, p := range all {
+		if known[p.pid] && !p.ended {
+			found = append(found, p.pid)
+		}
+	}
+	return found
+}

@@ -2,6 +2,7 @@ package fork
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,12 +17,14 @@ import (
 	"golang.org/x/mod/zip"
 
 	"github.com/matrixrun/matrixrun/matrix/checksum"
+	"github.com/matrixrun/matrixrun/matrix/internal/target"
 )
 
 // A file is a file of a tree. It implements zip.File.
 type file struct {
-	path string // slash-separated, relative to the tree
-	at   string // on disk
+	ctx  context.Context // ends reading
+	path string          // slash-separated, relative to the tree
+	at   string          // on disk
 }
 
 // Path returns the path of the file in the module.
@@ -31,21 +34,21 @@ func (f file) Path() string { return f.path }
 func (f file) Lstat() (fs.FileInfo, error) { return os.Lstat(f.at) }
 
 // Open opens the file.
-func (f file) Open() (io.ReadCloser, error) { return os.Open(f.at) }
+func (f file) Open() (io.ReadCloser, error) { return target.Open(f.ctx, f.at) }
 
 // A tree is the files of a folder, sorted by path.
 type tree []zip.File
 
 // list returns everything in a folder that is not a folder. The zip package rejects
 // what is not a regular file.
-func list(dir string) (tree, error) {
+func list(ctx context.Context, dir string) (tree, error) {
 	var files tree
 	err := filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		name, err := filepath.Rel(dir, at)
-		files = append(files, file{path: filepath.ToSlash(name), at: at})
+		files = append(files, file{ctx: ctx, path: filepath.ToSlash(name), at: at})
 		return err
 	})
 	slices.SortFunc(files, func(a, b zip.File) int { return strings.Compare(a.Path(), b.Path()) })
@@ -64,10 +67,17 @@ func (t tree) sums() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	valid := make(map[string]bool, len(checked.Valid))
+	for _, name := range checked.Valid {
+		valid[name] = true
+	}
 	var b bytes.Buffer
 	for _, f := range t {
-		if !slices.Contains(checked.Valid, f.Path()) {
+		if !valid[f.Path()] {
 			continue // in a nested module or a vendor folder: not part of the module
+		}
+		if err := f.(file).ctx.Err(); err != nil {
+			return nil, err
 		}
 		sum, err := checksum.File(f.(file).at)
 		if err != nil {

@@ -73,7 +73,7 @@ func (f *Fork) lay(ctx context.Context, spec *matrix.Spec, src matrix.Source, by
 	if f.gomod, made, err = target.GoMod(f.Tree, src.Module); err != nil {
 		return err
 	}
-	files, err := list(f.Tree)
+	files, err := list(ctx, f.Tree)
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (l layout) lay(ctx context.Context, ws *matrix.Workspace, goVersion string)
 	if !l.row.Rehomed && l.src.Module != present {
 		return fmt.Errorf("%s is a release of %s, and the row does not rehome it", l.src.Version, l.src.Module)
 	}
-	if !l.link || !linkTo(l.target, l.src, l.row) {
+	if !l.link || !linkTo(ctx, l.target, l.src, l.row) {
 		// Patches are written against the published release, and its import paths
 		// are part of their context: apply them before rehoming.
 		var err error

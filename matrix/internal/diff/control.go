@@ -42,14 +42,29 @@ func isSlash(r rune) bool { return r == '/' || r == '\\' }
 // shortName matches names that Windows may give to files with longer names.
 var shortName = regexp.MustCompile(`^[^.]{1,7}~[0-9]{1,6}(\.[^.]{0,3})?$`)
 
+// What file systems allow, in bytes. That of paths leaves room for the folder of the
+// tree.
+const (
+	maxName = 255
+	maxPath = 1024
+)
+
+// clip returns the beginning of a path, for messages.
+func clip(p string) string { return strings.ToValidUTF8(p[:min(len(p), 80)], "") }
+
 // checkName reports an error if no module may have a file of this name, or if a
 // system takes the name for another one.
 func checkName(p string) error {
 	if p == "" {
 		return nil
 	}
+	if len(p) > maxPath {
+		return fmt.Errorf("the path %q... has %d bytes: file systems allow about %d", clip(p), len(p), maxPath)
+	}
 	for name := range strings.SplitSeq(p, "/") {
 		switch {
+		case len(name) > maxName:
+			return fmt.Errorf("the path %q... has a name of %d bytes: file systems allow %d", clip(p), len(name), maxName)
 		case strings.TrimRight(name, ". ") != name:
 			return fmt.Errorf("the path %q has a name that ends in a dot or a blank, which Windows ignores: name the file without", p)
 		case shortName.MatchString(name):

@@ -60,6 +60,29 @@ func TestThroughGitAsGit(t *testing.T) {
 	}
 }
 
+// TestThroughGitKinds checks that no kind of change leads into git's own folder.
+func TestThroughGitKinds(t *testing.T) {
+	const hunk = "@@ -1 +1 @@\n-one\n+two\n"
+	for _, diff := range []string{
+		"--- a/.git/config\n+++ b/.git/config\n" + hunk,
+		"--- .git/config\n+++ .git/config\n" + hunk,
+		"diff -ru old/.git/config new/.git/config\n--- old/.git/config\n+++ new/.git/config\n" + hunk,
+		"--- .git/config.orig\n+++ .git/config\n" + hunk,
+		"--- a/x\n+++ b/.git/x\n" + hunk,
+		created(".git/hooks/post-checkout"),
+		moved("rename", "x", ".git/hooks/x"),
+		moved("rename", ".Git/x", "x"),
+		moved("copy", "x", "sub/.GIT/x"),
+		"diff --git a/.git/hooks/x b/.git/hooks/x\nold mode 100644\nnew mode 100755\n",
+		"diff --git a/.git/x b/.git/x\ndeleted file mode 100644\nindex 1..0\n--- a/.git/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-one\n",
+		"diff --git a/.git/l b/.git/l\nnew file mode 120000\n--- /dev/null\n+++ b/.git/l\n@@ -0,0 +1 @@\n+/etc\n",
+	} {
+		if _, err := Parse("p", 1, []byte(diff)); err == nil || !strings.Contains(err.Error(), "leads into git's own folder") {
+			t.Errorf("%v, for\n%s", err, diff)
+		}
+	}
+}
+
 // created returns a diff that makes a file of one line.
 func created(name string) string {
 	return fmt.Sprintf("diff --git \"a/%[1]s\" \"b/%[1]s\"\nnew file mode 100644\nindex 000..111\n--- /dev/null\n+++ \"b/%[1]s\"\n@@ -0,0 +1 @@\n+one\n", name)
@@ -69,18 +92,20 @@ func created(name string) string {
 // another one.
 func TestNames(t *testing.T) {
 	for name, want := range map[string]string{
-		"GITHUB~1/workflows/x.yml": "short form",
-		"VENDOR~1/x.go":            "short form",
-		"GO~1.MOD":                 "short form",
-		"go.work.":                 "ends in a dot or a blank",
-		"vendor /x.go":             "ends in a dot or a blank",
-		"x.go:stream":              "a module can't have a file of that name",
-		"a/con.go":                 "a module can't have a file of that name",
-		"a*b":                      "a module can't have a file of that name",
-		"go.\u200cwork":            "cannot be seen",
-		"\u202egpj.go":             "cannot be seen",
-		"GO.mod":                   "only in letter case",
-		"Go.Sum":                   "only in letter case",
+		"GITHUB~1/workflows/x.yml":        "short form",
+		"VENDOR~1/x.go":                   "short form",
+		"GO~1.MOD":                        "short form",
+		"go.work.":                        "ends in a dot or a blank",
+		"vendor /x.go":                    "ends in a dot or a blank",
+		"x.go:stream":                     "a module can't have a file of that name",
+		"a/con.go":                        "a module can't have a file of that name",
+		"a*b":                             "a module can't have a file of that name",
+		"go.\u200cwork":                   "cannot be seen",
+		"\u202egpj.go":                    "cannot be seen",
+		"GO.mod":                          "only in letter case",
+		strings.Repeat("x", 256):          "has a name of 256 bytes: file systems allow 255",
+		strings.Repeat("xyz/", 300) + "x": "has 1201 bytes: file systems allow about 1024",
+		"Go.Sum":                          "only in letter case",
 	} {
 		_, err := Parse("p", 1, []byte(created(name)))
 		if !errors.As(err, &matrix.Problems{}) || !strings.Contains(err.Error(), want) {

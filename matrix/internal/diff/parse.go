@@ -3,6 +3,7 @@ package diff
 import (
 	"bytes"
 	"cmp"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -192,7 +193,8 @@ func (p *parser) change(out outside, s section, f *gitdiff.File, c change) {
 }
 
 // refuseTwice reports files that the diff changes more than once, as a series of
-// commits does. A diff is checked against one state of the tree.
+// commits does, and files that are folders of other ones. A diff is checked against
+// one state of the tree.
 func (p *parser) refuseTwice() {
 	written, removed := map[string]int{}, map[string]int{}
 	once := func(seen map[string]int, name string, i int) {
@@ -206,6 +208,13 @@ func (p *parser) refuseTwice() {
 		once(written, c.to, i)
 		if c.from != c.to && !c.copied {
 			once(removed, c.from, i)
+		}
+	}
+	for _, c := range p.changes {
+		for _, folder := range above(path.Dir(c.to)) {
+			if file, taken := written[folder]; taken && c.to != "" {
+				p.problems.Add(p.file, c.line, "%s is in %s, which is a file after line %d", c.to, folder, p.changes[file].line)
+			}
 		}
 	}
 }

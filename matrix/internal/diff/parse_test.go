@@ -47,6 +47,8 @@ func TestParseRefuses(t *testing.T) {
 			"p:12: the hunk has no context to find its place by: make the diff with three lines of it (git diff -U3)"},
 		{"one file twice", "--- a/x\n+++ b/x\n" + hunk + "--- a/x\n+++ b/x\n" + hunk,
 			"p:15: x is changed a second time, first at line 10: make one diff of all commits (git diff FIRST LAST)"},
+		{"a file and a folder", "--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+one\n--- /dev/null\n+++ b/x/y/z\n@@ -0,0 +1 @@\n+one\n",
+			"p:14: x/y/z is in x, which is a file after line 10"},
 		{"all at once", "--- /x\n+++ /x\n" + hunk + "--- a/../y\n+++ b/../y\n" + hunk,
 			"p:10: the path \"/x\" is absolute: name files relative to the module's root\n" +
 				"p:15: the path \"../y\" has a \"..\" in it: name files relative to the module's root"},

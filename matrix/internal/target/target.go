@@ -79,15 +79,15 @@ func apply(ctx context.Context, dir string, src matrix.Source, v matrix.Variant,
 // release can.
 func invalid(dir string) (string, error) {
 	checked, err := zip.CheckDir(dir)
-	if len(checked.Invalid) > 0 {
-		bad := checked.Invalid[0]
-		name, err := filepath.Rel(dir, bad.Path)
-		return fmt.Sprintf("%s: a module can't have this file: %v", filepath.ToSlash(name), bad.Err), err
+	switch reason := checked.Err(); {
+	case reason == nil:
+		return "", err
+	case len(checked.Invalid) == 0:
+		return fmt.Sprintf("with the patch, the module is too large: %v", reason), nil
 	}
-	if checked.SizeError != nil {
-		return fmt.Sprintf("with the patch, the module is too large: %v", checked.SizeError), nil
-	}
-	return "", err
+	bad := checked.Invalid[0]
+	name, err := filepath.Rel(dir, bad.Path)
+	return fmt.Sprintf("%s: a module can't have this file: %v", filepath.ToSlash(name), bad.Err), err
 }
 
 // GoMod returns the go.mod of the tree in dir. A release from before modules has

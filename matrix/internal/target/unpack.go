@@ -68,6 +68,18 @@ func unpackFile(ctx context.Context, f *zip.File, to string) (err error) {
 	return err
 }
 
+// Open opens a file for reading. Reading it ends with an error when ctx is cancelled.
+func Open(ctx context.Context, name string) (io.ReadCloser, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		reader
+		io.Closer
+	}{reader{ctx, f}, f}, nil
+}
+
 // A reader is a reader that ends with an error when ctx is cancelled.
 type reader struct {
 	ctx context.Context

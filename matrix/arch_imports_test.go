@@ -12,7 +12,7 @@ import (
 var base = []string{"matrix", "matrix/text", "matrix/checksum", "matrix/codec", "matrix/scratch", "matrix/internal/..."}
 
 // allowed says what packages may import of this module, apart from their own tree.
-// The first entry that matches a package holds. In a pattern, "*" stands for one
+// The first entry that matches a package holds. In a pattern, "*" matches one
 // folder, and "/..." for the folder with all below it.
 //
 // A stage imports no other stage: what one hands to the next is a type of package

@@ -45,7 +45,7 @@ var ChangeKinds = []ChangeKind{
 type Change struct {
 	Kind      ChangeKind `json:"kind"`
 	Counts    bool       `json:"counts"`           // it makes the newer results worse, and the exit status 1
-	Release   bool       `json:"release"`          // the older results do not have the rows; From is of the release before them
+	Release   bool       `json:"release"`          // the older results do not have the rows; From is that of the release before them
 	Scenarios []string   `json:"scenarios"`        // in the suite's order; empty if rows as a whole changed
 	Rows      []string   `json:"rows"`             // IDs, by version; empty if scenarios as a whole changed
 	Patches   []string   `json:"patches"`          // which all the rows have

@@ -16,7 +16,7 @@ type Event struct {
 // Planned is the first event of a run.
 type Planned struct {
 	Suite     string     `json:"suite"`
-	Rows      []string   `json:"rows"` // IDs, in the order in which they are to be answered
+	Rows      []string   `json:"rows"` // IDs, in the order in which the run answers them
 	Scenarios []Scenario `json:"scenarios"`
 	Skips     []Skip     `json:"skips,omitempty"`
 	Explain   bool       `json:"explain,omitempty"` // a Missed event follows for each row that is not recalled

@@ -80,7 +80,7 @@ type GridRow struct {
 	Cells  []GridCell // one for each column; none if the row was not run
 	Notes  []int      // indexes of the footnotes on the row itself
 	Cost   *CPU       // what the row took, from Results.Costs; nil if it is not known
-	Advice Advice     // what the row means for whoever builds with it
+	Advice Advice     // what the row means for programs that build with it
 }
 
 // Missing returns what to write in place of a cell that a row in this state does

@@ -20,7 +20,7 @@ type Adapter struct {
 // A Plan is what a run is to do.
 type Plan struct {
 	Rows      []Row      // by version; patched rows follow the unpatched row of their release
-	Order     []int      // indexes of Rows, in the order in which they are to be answered
+	Order     []int      // indexes of Rows, in the order in which a run answers them
 	Scenarios []Scenario // the columns, in the suite's order
 	Skips     []Skip
 

@@ -48,8 +48,8 @@ func TestVerdict(t *testing.T) {
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		told, _ := os.ReadFile(outputs)
-		if got := strings.Join(strings.Fields(string(told)), " "); code != test.exit || got != test.outputs {
+		written, _ := os.ReadFile(outputs)
+		if got := strings.Join(strings.Fields(string(written)), " "); code != test.exit || got != test.outputs {
 			t.Errorf("%s, matrixrun exits with %s: got %d and %q, want %d and %q:\n%s", test.env, test.code, code, got, test.exit, test.outputs, words)
 		}
 		calls, _ := os.ReadFile(filepath.Join(space, "calls"))

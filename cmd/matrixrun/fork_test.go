@@ -8,16 +8,16 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// forked sets $FORK to the version that `matrixrun fork` told.
+// forked sets $FORK to the version that `matrixrun fork` printed.
 func forked(ts *testscript.TestScript, args []string) {
 	fields := strings.Fields(ts.ReadFile(args[0]))
 	if len(fields) < 2 || !strings.HasSuffix(fields[1], ":") {
-		ts.Fatalf("%s tells no version", args[0])
+		ts.Fatalf("%s has no version", args[0])
 	}
 	ts.Setenv("FORK", strings.TrimSuffix(fields[1], ":"))
 }
 
-// useFork adds the lines that `matrixrun fork` told to the go.mod and the go.sum
+// useFork adds the lines that `matrixrun fork` printed to the go.mod and the go.sum
 // of a folder.
 func useFork(ts *testscript.TestScript, args []string) {
 	added := map[string]int{}
@@ -39,6 +39,6 @@ func useFork(ts *testscript.TestScript, args []string) {
 		ts.Check(file.Close())
 	}
 	if added["go.mod"] != 1 || added["go.sum"] != 2 {
-		ts.Fatalf("%s tells lines for %v", args[0], added)
+		ts.Fatalf("%s has lines for %v", args[0], added)
 	}
 }

@@ -39,7 +39,7 @@ func newMan() *cobra.Command {
 	return c
 }
 
-// sourceDate returns the date that epoch stands for, in the format of
+// sourceDate returns the date of epoch, in the format of
 // https://reproducible-builds.org/specs/source-date-epoch. It returns "" if
 // epoch is empty.
 func sourceDate(epoch string) (string, error) {

@@ -14,8 +14,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
-// reported is what a report is made from: a results.json and nothing else, through
-// one table, so that no two formats can disagree.
+// reported is what a report is made from: a results.json, and its table, which all
+// formats share so that no two can disagree.
 type reported struct {
 	results *matrix.Results
 	table   *matrix.Grid
@@ -29,7 +29,7 @@ var reportFormats = formats[reported]{
 	{"html", "index.html: one page that answers for a version or a go.mod", func(w io.Writer, d reported, _ report.Screen) error {
 		return page.Write(w, d.table, page.Options{SuiteArg: find.SuiteArg(d.results)})
 	}},
-	{"json", "results.json, laid out anew", func(w io.Writer, d reported, _ report.Screen) error { return codec.Write(w, d.results) }},
+	{"json", "results.json, formatted again", func(w io.Writer, d reported, _ report.Screen) error { return codec.Write(w, d.results) }},
 	{"junit", "JUnit XML for what shows the tests of a CI job", ofTable(report.JUnit)},
 	{"csv", "a line for each cell, for spreadsheets", ofTable(report.CSV)},
 	{"svg", "a heat map for READMEs, light and dark", ofTable(report.SVG)},

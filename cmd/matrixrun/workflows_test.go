@@ -349,7 +349,7 @@ func variables(env map[string]string) (all string) {
 }
 
 // pattern returns a regular expression for words of a workflow, after a space. An
-// expression stands for any words but a variable.
+// expression in the workflow matches any words but a variable.
 func pattern(text string) string {
 	text = regexp.QuoteMeta(strings.Join(strings.Fields(unquote.Replace(text)), " "))
 	return " " + regexp.MustCompile(`\\\$\\\{\\\{.*?\\\}\\\}`).ReplaceAllString(text, "[^A-Z]*")

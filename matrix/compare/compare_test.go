@@ -75,9 +75,9 @@ func results(rows ...matrix.RowResult) *matrix.Results {
 	return &matrix.Results{Suite: "demo", Target: "example.com/lib", Scenarios: suite, Rows: rows, Generated: time.Unix(0, 0)}
 }
 
-// told compares two results and returns a line for each change; "!" marks those that
+// lines compares two results and returns a line for each change; "!" marks those that
 // count.
-func told(t *testing.T, was, is *matrix.Results, part bool) string {
+func lines(t *testing.T, was, is *matrix.Results, part bool) string {
 	t.Helper()
 	c, err := New(was, is, Options{Was: "old", Is: "new", Part: part})
 	if err != nil {
@@ -129,10 +129,10 @@ func TestCells(t *testing.T) {
 	}
 	for _, test := range tests {
 		was, is := results(row("v1.0.0", test.was)), results(row("v1.0.0", test.is))
-		if got := told(t, was, is, false); got != test.there {
+		if got := lines(t, was, is, false); got != test.there {
 			t.Errorf("%s -> %s:\n got %s\nwant %s", test.was, test.is, got, test.there)
 		}
-		if got := told(t, is, was, false); got != test.back {
+		if got := lines(t, is, was, false); got != test.back {
 			t.Errorf("%s -> %s:\n got %s\nwant %s", test.is, test.was, got, test.back)
 		}
 	}
@@ -222,7 +222,7 @@ var rowTests = map[string]struct {
 func TestRows(t *testing.T) {
 	for name, test := range rowTests {
 		t.Run(name, func(t *testing.T) {
-			got := told(t, results(test.was...), results(test.is...), test.part)
+			got := lines(t, results(test.was...), results(test.is...), test.part)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -244,7 +244,7 @@ func TestScenarios(t *testing.T) {
 		{all, few, false, "gone! the scenario a"},
 		{all, few, true, ""},
 	} {
-		if got := told(t, test.was, test.is, test.part); got != test.want {
+		if got := lines(t, test.was, test.is, test.part); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
 	}
@@ -262,7 +262,7 @@ func TestMerged(t *testing.T) {
 	want := "worse! a and b: clean -> leak in v1.30.0\n" +
 		"better a and b: leak -> clean in v1.0.0 - v1.29.0 (30 releases) and v1.31.0 - v1.60.0 (30 releases)\n" +
 		"better a: leak -> clean with p and q in all 61 releases, v1.0.0 - v1.60.0"
-	if diff := cmp.Diff(want, told(t, was, is, false)); diff != "" {
+	if diff := cmp.Diff(want, lines(t, was, is, false)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

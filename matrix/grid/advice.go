@@ -9,8 +9,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// An adviser says what the rows of a run's results mean for whoever builds with one
-// of them, and what they can do.
+// An adviser says what the rows of a run's results mean for a program that builds
+// with one of them, and what its developers can do.
 type adviser struct {
 	target      string
 	rows        []matrix.RowResult // by version
@@ -150,8 +150,8 @@ func leakier(a, b matrix.Remedy) int {
 }
 
 // upgrade returns the later release that leaks least, nil if none leaks less than
-// row i. If several leak as little, it is the first, which changes least. Nobody is
-// told to upgrade to a pre-release.
+// row i. If several leak as little, it is the first, which changes least. It is
+// never a pre-release.
 func (a *adviser) upgrade(i int) (best *matrix.Remedy) {
 	for other := i + 1; other < len(a.rows); other++ {
 		row := &a.rows[other]
@@ -219,8 +219,8 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 		return []string{fmt.Sprintf("run `matrixrun run --only %s` to find out more", row.Version())}
 	}
 	out := []string{}
-	// A patched row is not told that there is no better release: whoever patches has
-	// decided to stay.
+	// The advice for a patched row does not say that no release is better: who patches
+	// a release has decided to stay with it.
 	if up := advice.Upgrade; up != nil {
 		out = append(out, fmt.Sprintf("upgrade to %s: `go get %s@%s`; %s", up.Row, a.target, up.Row, effectOf(up)))
 	} else if advice.Affected && len(row.Patches) == 0 {

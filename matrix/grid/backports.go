@@ -24,7 +24,7 @@ type backporter struct {
 // Backports makes the tables of patches and releases of a run's results. Every
 // list of patches has a column; if single patches were tried, all lists of several
 // share one. Show returns the command that shows a cell, or "" if there is none.
-// Nil stands for the command for the shipped suite and patches below ./patches.
+// If it is nil, the commands are for the shipped suite and patches below ./patches.
 func Backports(r *matrix.Results, show func(row, scenario string) string) *matrix.Backports {
 	if show == nil {
 		show = func(row, scenario string) string { return "matrixrun show " + row + "/" + scenario }

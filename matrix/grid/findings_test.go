@@ -26,7 +26,7 @@ func patched(effect matrix.Effect, line string) []matrix.RowResult {
 	return rows
 }
 
-// runAgain is what an undecided cell of v0.1.0 is to be run with.
+// runAgain is the command that runs an undecided cell of v0.1.0 again.
 const runAgain = "Run it again with --only v0.1.0 --fresh"
 
 // findingTests are rows with their exit status and what the table finds in them.

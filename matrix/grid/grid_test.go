@@ -47,7 +47,7 @@ func sketch(lines ...string) []matrix.RowResult {
 	return rows
 }
 
-// sketchCell makes a cell with the verdict that a symbol stands for.
+// sketchCell makes a cell with the verdict of a symbol.
 func sketchCell(name string, symbol rune) matrix.Cell {
 	c := matrix.Cell{Scenario: name, Trials: 10, Interval: &[2]float64{0, 0.3085}}
 	switch symbol {

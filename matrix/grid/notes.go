@@ -9,8 +9,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// footnotes are the doubts about the table, each once, in the order in which a
-// reader comes to them.
+// footnotes are the doubts about the table, each once, in reading order.
 type footnotes []string
 
 // add returns the index of a footnote, which it appends if it is new.

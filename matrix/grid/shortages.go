@@ -86,7 +86,7 @@ func (m *backporter) shortages(all []shortage) []matrix.Shortage {
 	return out
 }
 
-// neighbours reports whether none of rows is of a release between those of a and b.
+// neighbours reports whether no row has a version between those of a and b.
 func neighbours(a, b *matrix.RowResult, rows []*matrix.RowResult) bool {
 	return !slices.ContainsFunc(rows, func(r *matrix.RowResult) bool {
 		return matrix.CompareVersions(r.Version(), a.Version()) > 0 && matrix.CompareVersions(r.Version(), b.Version()) < 0
@@ -94,8 +94,8 @@ func neighbours(a, b *matrix.RowResult, rows []*matrix.RowResult) bool {
 }
 
 // report says how the patches of neighbouring releases fall short, and what to do
-// next. It shows the newest of them, where whoever writes a variant begins. Rows
-// are those of the column.
+// next. It shows the newest of them, from which a new variant is best made.
+// Rows are those of the column.
 func (m *backporter) report(group []shortage, rows []*matrix.RowResult) matrix.Shortage {
 	last := &group[len(group)-1]
 	out := matrix.Shortage{}

@@ -33,7 +33,7 @@ func (s *Store) Claim(ctx context.Context, kind, key string) (release func(), er
 	return release, err
 }
 
-// Use tells other processes that this one works with the record, until release is
+// Use marks the record as in use by this process, until release is
 // called. During that time Prune spares what was used within the last day. Use may
 // wait for a prune in progress. The error is always that of the context.
 func (s *Store) Use(ctx context.Context) (release func(), err error) {

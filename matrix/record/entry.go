@@ -20,7 +20,7 @@ const format = 1
 type entry struct {
 	Format  int             `json:"format"`
 	Kind    string          `json:"kind"`
-	Key     string          `json:"key"`    // tells a file in the wrong place
+	Key     string          `json:"key"`    // shows whether the file is in the right place
 	SHA256  string          `json:"sha256"` // of the payload's bytes
 	Payload json.RawMessage `json:"payload"`
 }

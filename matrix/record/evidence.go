@@ -5,8 +5,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// An EvidenceKey names the evidence for an outcome among the trials of a trace. That
-// there is no such trial is recorded too.
+// An EvidenceKey names the evidence for an outcome among the trials of a trace. If
+// no trial has the outcome, that is recorded too.
 type EvidenceKey struct {
 	TraceKey
 	Outcome matrix.Outcome

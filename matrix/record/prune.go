@@ -33,7 +33,7 @@ const (
 	patience = time.Second
 )
 
-// A Pruning tells Prune what to do.
+// A Pruning says what Prune removes.
 type Pruning struct {
 	Bounds
 	DryRun bool // only report what would be removed

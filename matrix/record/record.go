@@ -14,7 +14,7 @@
 //	tests/xx/KEY     the results of the tests of a package of a release
 //	upstream/xx/KEY  what the tests of a release say about patches
 //	row/xx/KEY       how a row was made last time, to tell what changed since
-//	lock/KIND/xx     empty; locked by whoever works on a key of that kind, see Claim
+//	lock/KIND/xx     empty; locked by a process that works on a key of that kind, see Claim
 //	trimmed          empty; its time is that of the last Trim
 //
 // The time of a file is that of its last use, to within an hour. Prune removes the
@@ -99,11 +99,11 @@ func (s *Store) PutArtifact(key string, a matrix.Artifact) (matrix.Artifact, err
 
 // A TraceKey names everything that could change a trace. The number of trials and the
 // rule for stopping early are not part of it: a trace has the reports of trials, and a
-// longer one serves whoever wants fewer.
+// longer one is enough for a run that wants fewer.
 type TraceKey struct {
 	Binary     string // its SHA-256, in hex
 	Scenario   string
-	Parameters string // how it was run: the limits, in any form that tells them apart
+	Parameters string // how it was run: the limits, in any form in which different limits differ
 
 	// Apart is set for trials that ran with nothing else at the same time. It is omitted
 	// when false, so that keys from before it existed stay valid.

@@ -13,7 +13,7 @@ import (
 // The tags that make a folder a record. Nothing is ever removed from a folder that
 // has neither: the user may have named it by mistake.
 const (
-	cacheTagName = "CACHEDIR.TAG"  // in a folder that had nothing else in it
+	cacheTagName = "CACHEDIR.TAG"  // in a folder that was empty before
 	ownTagName   = "MATRIXRUN.TAG" // in a folder that had something in it before
 )
 

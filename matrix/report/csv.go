@@ -29,8 +29,8 @@ var csvColumns = []string{
 // CPU seconds of the whole row.
 //
 // Spreadsheets take some texts for formulas, and some texts come from outside. An
-// apostrophe before them says that they are none, as spreadsheets write it
-// themselves.
+// apostrophe before such a text marks it as text, which is how spreadsheets write
+// it themselves.
 func CSV(w io.Writer, g *matrix.Grid) error {
 	var doc strings.Builder
 	out := csv.NewWriter(&doc)

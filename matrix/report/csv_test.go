@@ -43,7 +43,7 @@ func TestCSV(t *testing.T) {
 	for _, row := range r.Rows {
 		want += max(1, len(row.Cells))
 	}
-	if want++; len(rows) != want { // v1.7.0 lacks one, and says so
+	if want++; len(rows) != want { // v1.7.0 has no cell for one, and says so
 		t.Errorf("%d lines, want %d", len(rows), want)
 	}
 	pick := func(id, scenario string, columns ...string) (values []string) {

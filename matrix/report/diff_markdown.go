@@ -10,7 +10,7 @@ import (
 )
 
 // commentSize is how many bytes a comparison in Markdown has at most. A comment on
-// GitHub may have 65,536 characters, and whoever posts it may add something.
+// GitHub may have 65,536 characters, and the job that posts it may add to it.
 const commentSize = 60_000
 
 // DiffMarkdown writes a comparison for a comment or a job summary. What counts against

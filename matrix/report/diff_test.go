@@ -91,15 +91,15 @@ func TestDiffFits(t *testing.T) {
 		}
 		shown := strings.Count(out["terminal"], ": brief")
 		all := n * len(matrix.ChangeKinds)
-		if told := strings.Contains(out["terminal"], fmt.Sprintf("and %s (", text.Count(all-shown, "more line"))); told == (shown == all) {
-			t.Errorf("%d of %d changes are shown, and what is left out is told: %v\n%s", shown, all, told, out["terminal"])
+		if shows := strings.Contains(out["terminal"], fmt.Sprintf("and %s (", text.Count(all-shown, "more line"))); shows == (shown == all) {
+			t.Errorf("%d of %d changes are shown, and counts the others: %v\n%s", shown, all, shows, out["terminal"])
 		}
 		if size := len(out["markdown"]); size > 65_536 {
 			t.Errorf("Markdown of %d bytes", size)
 		}
 		listed := strings.Count(out["markdown"], "\n- ")
-		if told := strings.Contains(out["markdown"], are(all-listed, "line")+" left out here"); told == (listed == all) {
-			t.Errorf("Markdown lists %d of %d changes, and what is left out is told: %v", listed, all, told)
+		if shows := strings.Contains(out["markdown"], are(all-listed, "line")+" left out here"); shows == (listed == all) {
+			t.Errorf("Markdown lists %d of %d changes, and counts the others: %v", listed, all, shows)
 		}
 		if opened, closed := strings.Count(out["markdown"], "<details>"), strings.Count(out["markdown"], "</details>"); opened != closed {
 			t.Errorf("%d details are opened and %d closed", opened, closed)

@@ -66,9 +66,9 @@ func TestSummaryCuts(t *testing.T) {
 	}
 	_, known, _ := strings.Cut(out, "### Not known\n\n")
 	known, _, _ = strings.Cut(known, "\n\n")
-	told := strings.Count(known, "came out as error")
-	if want := fmt.Sprintf("%d of 1000 sentences on what is not known", 1000-told); told == 0 || !strings.Contains(out, want) {
-		t.Errorf("%d sentences are there; it does not say %q", told, want)
+	shown := strings.Count(known, "came out as error")
+	if want := fmt.Sprintf("%d of 1000 sentences on what is not known", 1000-shown); shown == 0 || !strings.Contains(out, want) {
+		t.Errorf("%d sentences are there; it does not say %q", shown, want)
 	}
 }
 

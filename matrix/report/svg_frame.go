@@ -46,7 +46,7 @@ func (p *picture) foot(y int) string {
 		item(fills.OfVerdict(s.Verdict, s.Kills).Class, s.Symbol, s.Meaning, s.Verdict == "")
 	}
 	// The table's legend has no sign of its own for invariants that hold: they have the
-	// symbol of their verdict, and only the fill differs. One of them stands for all.
+	// symbol of their verdict, and only the fill differs. The legend shows one of them.
 	for _, d := range p.drawn {
 		if d.fill == fills.Holds {
 			item(d.fill.Class, d.symbol, "control or planted leak, as it must be", false)

@@ -131,7 +131,8 @@ func hasDiff(changes []byte) bool {
 	return false
 }
 
-// globs splits a field with globs of scenarios, and returns nil if there is none.
+// globs splits a field with globs of scenarios. It returns nil if the header does
+// not have the field.
 func (h *header) globs(name string) []string {
 	f, ok := h.fields[name]
 	if !ok {

@@ -5,7 +5,7 @@ import (
 )
 
 // settle holds the parameters of the sequential test in matrix.yaml. They have no
-// defaults: whoever wants fewer trials has to say how sure a verdict must be.
+// defaults: a suite that wants fewer trials has to say how sure a verdict must be.
 type settle struct{ p0, p1, alpha, beta number }
 
 // A number is a numeric scalar with its line. Line 0 marks one that is absent or has

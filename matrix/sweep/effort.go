@@ -10,7 +10,7 @@ import (
 // at the same time.
 type effort struct {
 	mu     sync.Mutex
-	stage  string // the last one that was told
+	stage  string // the last one that an event announced
 	laid   bool   // on disk, if only to see that a patch does not apply
 	built  bool
 	failed bool       // something could not be found out
@@ -26,8 +26,8 @@ func (e *effort) add(change func(*effort)) {
 	change(e)
 }
 
-// step tells which stage the row has come to, once for each change of stage. The
-// stages of a server are told as those of the row that waits for it.
+// step sends an event that the row has reached a stage, if it is not the stage of
+// the event before. The stages of a server belong to the row that waits for it.
 func (w *work) step(stage string) {
 	again := false
 	w.effort.add(func(e *effort) { again, e.stage = e.stage == stage, stage })

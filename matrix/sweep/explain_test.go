@@ -66,7 +66,7 @@ func TestMissesAreGathered(t *testing.T) {
 		{What: "evidence", Scenarios: []string{"a"}, Why: "none was kept of this binary"},
 	}
 	if len(events) != 1 || events[0].Missed == nil {
-		t.Fatalf("told %+v", events)
+		t.Fatalf("got %+v", events)
 	}
 	if diff := cmp.Diff(&matrix.Missed{Row: "v0.1.0", Misses: want}, events[0].Missed); diff != "" {
 		t.Error(diff)
@@ -154,9 +154,9 @@ func TestTwoSweepsShareTrials(t *testing.T) {
 	}
 }
 
-// TestWaitIsTold checks that a row tells that it waits for another process, and then
-// tells its next stage even if it has told that before.
-func TestWaitIsTold(t *testing.T) {
+// TestWait checks that a row sends an event when it waits for another process, and
+// then sends its next stage again even if that was sent before.
+func TestWait(t *testing.T) {
 	stages := make(chan string, 10)
 	s := newSweep(t, unsupported("v0.1.0"), Options{}, func(e matrix.Event) { stages <- e.Step.Stage })
 	w := &work{sweep: s, row: s.plan.Rows[0]}
@@ -177,11 +177,11 @@ func TestWaitIsTold(t *testing.T) {
 		close(stages)
 	})
 	if first, second := <-stages, <-stages; first != "run" || second != "wait" {
-		t.Errorf("told %q and %q", first, second)
+		t.Errorf("got %q and %q", first, second)
 	}
 	held()
 	group.Wait()
 	if last := <-stages; last != "run" {
-		t.Errorf("then told %q", last)
+		t.Errorf("then got %q", last)
 	}
 }

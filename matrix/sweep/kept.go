@@ -69,15 +69,15 @@ const soon = time.Second
 // another claim may need to finish.
 func (w *work) claim(ctx context.Context, kind, key string) (release func(), err error) {
 	row := w.inPlan()
-	told := make(chan struct{})
+	sent := make(chan struct{})
 	late := time.AfterFunc(soon, func() {
-		defer close(told)
+		defer close(sent)
 		w.sweep.send(matrix.Event{Step: &matrix.Step{Row: row.row.ID, Stage: "wait"}})
 	})
 	release, err = w.sweep.store.Claim(ctx, kind, key)
 	if !late.Stop() {
-		<-told
-		row.effort.add(func(e *effort) { e.stage = "wait" }) // so that the next stage is told, even if it was before
+		<-sent
+		row.effort.add(func(e *effort) { e.stage = "wait" }) // so that the next stage is sent again, even if it was sent before
 	}
 	return release, err
 }

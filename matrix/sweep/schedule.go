@@ -16,7 +16,7 @@ import (
 //
 //   - the rows that the suite wants first come first, and get the whole machine;
 //   - the first row of a toolchain compiles the standard library. It is built
-//     early, as it takes longest, and with no other row of that toolchain beside it;
+//     early, as it takes longest, and while no other row of that toolchain is built;
 //   - after that, neighbours of rows that are built come before neighbours of rows
 //     that are being built.
 type schedule struct {

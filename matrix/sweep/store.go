@@ -101,7 +101,7 @@ func (s *store) PutEvidence(key record.EvidenceKey, e matrix.Evidence) error {
 }
 
 // An upstreamKey is a record.TestKey under which an upstream comparison is put. It
-// tells that apart from a run of tests with the same key.
+// is a type of its own because a run of tests can have the same key.
 type upstreamKey string
 
 // Tests is record.Store.Tests, without what a fresh sweep must not find.

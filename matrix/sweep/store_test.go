@@ -86,7 +86,7 @@ func TestSerial(t *testing.T) {
 	}
 	group.Wait()
 	if len(events) != 100 {
-		t.Errorf("told %d events, want 100", len(events))
+		t.Errorf("got %d events, want 100", len(events))
 	}
 }
 

@@ -115,10 +115,10 @@ func TestRun(t *testing.T) {
 func TestRunEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	told := 0
+	events := 0
 	s := newSweep(t, unsupported("v0.1.0", "v0.2.0", "v0.3.0"), Options{Jobs: 1}, func(e matrix.Event) {
 		if e.Row != nil {
-			told++
+			events++
 			cancel()
 		}
 	})
@@ -126,8 +126,8 @@ func TestRunEnds(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want the context's", err)
 	}
-	if told != 1 || len(r.Rows) != 1 || r.Rows[0].ID != "v0.3.0" {
-		t.Errorf("told %d rows, results have %+v", told, r.Rows)
+	if events != 1 || len(r.Rows) != 1 || r.Rows[0].ID != "v0.3.0" {
+		t.Errorf("events for %d rows, results have %+v", events, r.Rows)
 	}
 }
 

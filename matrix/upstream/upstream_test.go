@@ -120,8 +120,8 @@ func TestFaults(t *testing.T) {
 	})
 }
 
-// TestConfirm tells tests that always fail from flaky ones. A counter in the folder
-// of the tests makes TestB fail every other time.
+// TestConfirm checks that flaky tests are kept apart from those that always fail. A
+// counter in the folder of the tests makes TestB fail every other time.
 func TestConfirm(t *testing.T) {
 	counter := `data, _ := os.ReadFile(os.TempDir() + "/n"); os.WriteFile(os.TempDir()+"/n", append(data, 'x'), 0o666); if len(data)%2 == 0 { t.Fatal("even") }`
 	without := lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": testFile("", "", "", `t.Fatal("mended")`)})

@@ -164,8 +164,8 @@ func cell(c *cobra.Command, args []string, prefix string) ([]cobra.Completion, c
 }
 
 // rowsAndScenarios returns the rows and scenarios of the results of --from, or of
-// the suite. A suite has a row for each release, and for each release that a
-// patch names if prefix has the + of patched rows.
+// the suite. A suite has a row for each release. If prefix has a +, as patched rows
+// do, it also has one for each patch and each release that the patch names.
 func rowsAndScenarios(c *cobra.Command, args []string, prefix string) (rows []string, scenarios []matrix.Scenario) {
 	if from, _ := c.Flags().GetString("from"); from != "" {
 		results, err := find.Results(from)
@@ -182,6 +182,7 @@ func rowsAndScenarios(c *cobra.Command, args []string, prefix string) (rows []st
 	if !strings.Contains(prefix, "+") {
 		return versions, suite.Scenarios
 	}
+	rows = slices.Clone(versions) // some end in +incompatible
 	for _, name := range find.Patches() {
 		p, err := find.Patch(c.Context(), name)
 		if err != nil || p == nil {

@@ -59,7 +59,7 @@ func Suite(args []string) (*matrix.Spec, error) {
 }
 
 // Results reads what a command line calls RESULTS, see output.Open. An empty name
-// stands for what was published of the default suite.
+// means the published results of the default suite.
 func Results(name string) (*matrix.Results, error) {
 	if name == "" {
 		return Published(DefaultSuite)

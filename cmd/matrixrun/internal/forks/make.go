@@ -23,8 +23,8 @@ type ImpossibleError struct{ Why string }
 // Error returns the reason, and what to do next.
 func (e *ImpossibleError) Error() string { return e.Why }
 
-// Row plans the row of a release with all of the patches. The error has every
-// reason why there is none.
+// Row plans the row of a release with all of the patches. If there is no such row, the
+// error has every reason.
 func Row(suite *matrix.Spec, version string, patches []*matrix.Patch) (matrix.Row, error) {
 	todo, err := plan.New(suite, plan.Selection{Only: []string{version}, Patches: patches})
 	if err != nil {

@@ -1,5 +1,5 @@
 // Package progress shows the events of a run while it runs: as JSON lines, as a
-// line that is drawn anew on a terminal, or as plain lines.
+// line that is redrawn on a terminal, or as plain lines.
 package progress
 
 import (

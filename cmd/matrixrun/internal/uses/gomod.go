@@ -53,8 +53,8 @@ func inGoMod(name string, data []byte, results *matrix.Results) ([]matrix.Use, e
 	return uses, nil
 }
 
-// required returns the use that a require line stands for. Paths are those of the
-// target.
+// required returns the use of the target that a require line makes. Paths are the
+// target's.
 func required(name string, r *modfile.Require, replaces []*modfile.Replace, paths []string) matrix.Use {
 	u := matrix.Use{Module: r.Mod.Path, Version: r.Mod.Version, Where: fmt.Sprintf("%s:%d", name, r.Syntax.Start.Line)}
 	by := replacing(r.Mod, replaces)

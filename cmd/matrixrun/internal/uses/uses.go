@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -16,7 +17,7 @@ import (
 )
 
 // Check answers for what a command line names: a go.mod, the folder of one, or a
-// version; an empty name stands for the go.mod in the working folder. The error is
+// version; an empty name means the go.mod in the working folder. The error is
 // matrix.Problems.
 func Check(name string, results *matrix.Results) (*matrix.Check, error) {
 	uses, err := find(name, results)
@@ -41,8 +42,8 @@ func find(name string, results *matrix.Results) ([]matrix.Use, error) {
 		return inGoMod(name, data, results)
 	}
 	if version := "v" + strings.TrimPrefix(name, "v"); semver.IsValid(version) {
-		if semver.Canonical(version) != version && !strings.Contains(version, "+incompatible") {
-			return nil, matrix.Mistake("%s: want the whole version, as in %s", name, semver.Canonical(version))
+		if module.CanonicalVersion(version) != version {
+			return nil, matrix.Mistake("%s: want the whole version, as in %s", name, module.CanonicalVersion(version))
 		}
 		return []matrix.Use{{Module: results.Target, Version: version}}, nil
 	}

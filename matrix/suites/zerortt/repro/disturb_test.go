@@ -64,7 +64,7 @@ func TestDisturbed(t *testing.T) {
 		t.Errorf("%d trials: %+v", began, r)
 	}
 	if r.ElapsedUS < 2*(20*time.Millisecond).Microseconds() {
-		t.Errorf("it took %d µs, which lacks the trials before the last", r.ElapsedUS)
+		t.Errorf("it took %d µs, which does not include the trials before the last", r.ElapsedUS)
 	}
 	if _, again := recorder.Decode().Repeated(wire.Client); again {
 		t.Error("the packets are those of a trial before the last")
@@ -82,7 +82,7 @@ func TestOrdered(t *testing.T) {
 		held, sent := false, make(chan struct{})
 		s.beforeNext = func(t *trial) {
 			t.journal.Look(func() { held = t.journal.Hold })
-			go func() { // stands for the library's own goroutine
+			go func() { // plays the part of the library's own goroutine
 				for end := time.Now().Add(5 * time.Millisecond); time.Now().Before(end); {
 				}
 				close(sent)

@@ -32,7 +32,7 @@ func main() {
 	case len(os.Args) == 8 && os.Args[1] == "run" && os.Args[6] == "-peer":
 		trials, _ := strconv.Atoi(os.Args[5])
 		for i := 0; i < trials; i++ {
-			report(os.Args[3], i, meet(os.Args[7], behave(os.Args[3], i)))
+			report(os.Args[3], i, against(os.Args[7], behave(os.Args[3], i)))
 		}
 	default:
 		os.Stderr.WriteString("usage: repro list, or repro run -scenario NAME -trials N\n")
@@ -40,9 +40,9 @@ func main() {
 	}
 }
 
-// meet says what a trial comes to against the servers at an address. Those of a
-// release that kills connections talk to nobody.
-func meet(address, what string) string {
+// against returns the result of a trial against the servers at an address. The
+// servers of a release that kills connections understand no client.
+func against(address, what string) string {
 	switch address {
 	case "fake:kill":
 		return "mute"
@@ -53,7 +53,7 @@ func meet(address, what string) string {
 	}
 }
 
-// report prints what a trial came to.
+// report prints the result of a trial.
 func report(scenario string, trial int, what string) {
 	outcome, more, proof := "clean", "", `"attempted": true, "next_used": true`
 	switch what {
@@ -86,7 +86,7 @@ func report(scenario string, trial int, what string) {
 // wait says that it is waiting, and waits for the gate to be opened. When
 // matrixrun is gone nobody will open it any more.
 func wait() {
-	parent := os.Getppid() // before anybody is told that it can be killed
+	parent := os.Getppid() // before the file below says that matrixrun can be killed
 	os.WriteFile(gate+".waiting", nil, 0o666)
 	for os.Getppid() == parent {
 		if _, err := os.Stat(gate); err == nil {
@@ -97,8 +97,8 @@ func wait() {
 	os.Exit(1)
 }
 
-// hang never returns, and neither does the process that it starts, which is
-// deaf to all that can be ignored.
+// hang never returns, and neither does the process that it starts, which ignores
+// all signals that can be ignored.
 func hang() {
 	self, err := os.Executable()
 	if err != nil {

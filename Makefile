@@ -87,7 +87,7 @@ run: ## build every release, run every scenario, print the table
 	go run ./cmd/matrixrun run $(ARGS)
 
 # The expectations are about servers of the same release. With servers of the newest
-# release other verdicts are no failure.
+# release other verdicts are not failures.
 NEWEST = $(shell awk '/^v/ && $$1 !~ /-/ { newest = $$1 } END { print newest }' matrix/suites/zerortt/releases.lock)
 
 # The results to compare with, for what is new.

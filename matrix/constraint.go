@@ -22,7 +22,7 @@ func ParseConstraint(text string) (Constraint, error) {
 	}
 	terms, err := version.NewConstraint(text)
 	if err != nil {
-		return Constraint{}, fmt.Errorf("%q is no constraint on versions: want terms such as %q", text, ">= 0.44, < 0.50")
+		return Constraint{}, fmt.Errorf("%q is not a constraint on versions: want terms such as %q", text, ">= 0.44, < 0.50")
 	}
 	return Constraint{text: text, terms: terms}, nil
 }

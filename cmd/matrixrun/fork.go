@@ -140,7 +140,7 @@ func (f forkFlags) check() error {
 	return problems.Err()
 }
 
-// checkForkVersion adds a problem for text that is no version. Whether that
+// checkForkVersion adds a problem for text that is not a version. Whether that
 // version exists, the module proxy knows.
 func checkForkVersion(version string, problems *matrix.Problems) {
 	if module.CanonicalVersion(version) == version && version != "" {
@@ -148,11 +148,11 @@ func checkForkVersion(version string, problems *matrix.Problems) {
 	}
 	for _, guess := range []string{version, "v" + version} {
 		if meant := semver.Canonical(guess); meant != "" {
-			problems.Add("", 0, "%q is no version: did you mean %s?", version, meant)
+			problems.Add("", 0, "%q is not a version: did you mean %s?", version, meant)
 			return
 		}
 	}
-	problems.Add("", 0, "%q is no version: want one such as v1.2.3", version)
+	problems.Add("", 0, "%q is not a version: want one such as v1.2.3", version)
 }
 
 // tellFork prints what was made, and the lines that a program needs to use it.

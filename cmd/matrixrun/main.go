@@ -59,7 +59,7 @@ func newRoot() *cobra.Command {
 	return root
 }
 
-// noCommand returns an error for a word that is no command. Otherwise cobra would
+// noCommand returns an error for a word that is not a command. Otherwise cobra would
 // print the help, and exit with 0.
 func noCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {

@@ -35,9 +35,9 @@ func TestReadResults(t *testing.T) {
 		"a folder":     {func(file string) error { return os.Mkdir(file, 0o777) }, ": this is a folder: want a results.json, or "},
 		"unreadable":   {func(file string) error { return os.WriteFile(file, nil, 0) }, ": permission denied: want a results.json, or "},
 		"link out":     {func(file string) error { return link(published, file) }, ": this is a link out of its folder, which is not followed: want a results.json, or "},
-		"no JSON":      {func(file string) error { return os.WriteFile(file, []byte("<html>"), 0o666) }, ":1: this is no complete results.json: invalid character '<' "},
-		"torn":         {func(file string) error { return os.WriteFile(file, []byte(`{"schema": 1`), 0o666) }, ":1: this is no complete results.json: unexpected end of JSON input"},
-		"other JSON":   {func(file string) error { return os.WriteFile(file, []byte(`{}`), 0o666) }, ": this is no results.json: it has no schema"},
+		"no JSON":      {func(file string) error { return os.WriteFile(file, []byte("<html>"), 0o666) }, ":1: this is not a complete results.json: invalid character '<' "},
+		"torn":         {func(file string) error { return os.WriteFile(file, []byte(`{"schema": 1`), 0o666) }, ":1: this is not a complete results.json: unexpected end of JSON input"},
+		"other JSON":   {func(file string) error { return os.WriteFile(file, []byte(`{}`), 0o666) }, ": this is not a results.json: it has no schema"},
 		"newer schema": {func(file string) error { return os.WriteFile(file, []byte(`{"schema": 2}`), 0o666) }, ": it has schema 2, and this program reads 1: "},
 		"mistake":      {func(file string) error { return os.WriteFile(file, []byte(`{"schema": 1, "rows": [{}]}`), 0o666) }, `: row "" of version "": want a version and a unique ID`},
 	} {

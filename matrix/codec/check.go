@@ -50,7 +50,7 @@ func (c *checker) results(r *matrix.Results) {
 		}
 		seen[row.ID] = true
 		if !slices.Contains(matrix.States(), row.State) {
-			c.add("row %s: %q is no state of a row", row.ID, row.State)
+			c.add("row %s: %q is not a state of a row", row.ID, row.State)
 		}
 		c.cells(row, scenarios)
 	}
@@ -69,18 +69,18 @@ func (c *checker) cells(row *matrix.RowResult, scenarios map[string]bool) {
 		}
 		seen[cell.Scenario] = true
 		if !slices.Contains(matrix.Verdicts(), cell.Verdict) {
-			c.add("cell %s: %q is no verdict", name, cell.Verdict)
+			c.add("cell %s: %q is not a verdict", name, cell.Verdict)
 		}
 		if cell.Leaks < 0 || cell.Inconclusive < 0 || cell.Leaks > cell.Trials {
 			c.add("cell %s: %d of %d trials leaked, %d inconclusive: impossible counts", name, cell.Leaks, cell.Trials, cell.Inconclusive)
 		}
 		if v := cell.Interval; v != nil && (v[0] < 0 || v[0] > v[1] || v[1] > 1) {
-			c.add("cell %s: %v is no interval", name, *v)
+			c.add("cell %s: %v is not an interval", name, *v)
 		}
 		for _, path := range cell.Evidence {
 			// These files are read, and pages link to them.
 			if !matrix.OwnEvidence(row.ID, cell.Scenario, path) {
-				c.add("evidence of %s: %q is no name for a file of it", name, path)
+				c.add("evidence of %s: %q is not a name for one of its files", name, path)
 			}
 		}
 	}

@@ -28,7 +28,7 @@ func Read(file string, data []byte) (*matrix.Results, error) {
 	}
 	r := new(matrix.Results)
 	if err := json.Unmarshal(data, r); err != nil {
-		problems.Add(file, lineOf(data, err), "this is no results.json: %v", err)
+		problems.Add(file, lineOf(data, err), "this is not a results.json: %v", err)
 		return nil, problems
 	}
 	c := checker{file: file}
@@ -50,11 +50,11 @@ func checkSchema(data []byte) error {
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrongType):
-		return fmt.Errorf("this is no results.json: %w", err)
+		return fmt.Errorf("this is not a results.json: %w", err)
 	case err != nil:
-		return fmt.Errorf("this is no complete results.json: %w: make it again, or copy it again", err)
+		return fmt.Errorf("this is not a complete results.json: %w: make it again, or copy it again", err)
 	case head.Schema == nil:
-		return errors.New("this is no results.json: it has no schema")
+		return errors.New("this is not a results.json: it has no schema")
 	case *head.Schema > matrix.SchemaVersion:
 		return fmt.Errorf("it has schema %d, and this program reads %s: a newer matrixrun wrote it, read it with that one", *head.Schema, schemas())
 	case !slices.Contains(readable, *head.Schema):

@@ -22,7 +22,7 @@ var columns = []matrix.Scenario{
 
 // sketch makes rows from lines such as "v0.1.0+fix ·L C·": an ID, and a symbol for
 // each column or a state after an exclamation mark. Spaces between symbols are
-// ignored. F is a flaky cell that can kill the connection; _ is no cell.
+// ignored. F is a flaky cell that can kill the connection; _ is not a cell.
 func sketch(lines ...string) []matrix.RowResult {
 	var rows []matrix.RowResult
 	for _, line := range lines {

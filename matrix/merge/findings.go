@@ -127,7 +127,7 @@ func (f *findings) row(p Part, row *matrix.RowResult) {
 	for _, c := range row.Cells {
 		if cells[c.Scenario] > 0 {
 			delete(cells, c.Scenario) // so that it is reported once
-			f.addWrong(p.File, "cell %s/%s is of a scenario that the run does not have", row.ID, c.Scenario)
+			f.addWrong(p.File, "cell %s/%s belongs to a scenario that the run does not have", row.ID, c.Scenario)
 		}
 	}
 }

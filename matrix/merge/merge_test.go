@@ -187,7 +187,7 @@ var mistakes = []struct {
 	{"cell of no scenario", func(p []Part) []Part {
 		row(p[1], 0).Cells = append(row(p[1], 0).Cells, matrix.Cell{Scenario: "late"})
 		return p
-	}, []string{"2.json: cell v2/late is of a scenario that the run does not have"}, true},
+	}, []string{"2.json: cell v2/late belongs to a scenario that the run does not have"}, true},
 	{"whole run", func(p []Part) []Part { p[1].Results.Shard = nil; return p },
 		[]string{"2.json: these are the results of a whole run: want those of a shard, as `run --shard I/N -o DIR` writes them"}, true},
 	{"no such shard", func(p []Part) []Part { p[1].Results.Shard.Index = 4; return p },

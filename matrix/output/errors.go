@@ -13,8 +13,8 @@ var (
 	errMissing = errors.New("there is no such file")
 	errLink    = errors.New("this is a link out of its folder, which is not followed")
 	errFolder  = errors.New("this is a folder")
-	errKind    = errors.New("this is no regular file")
-	errForeign = errors.New("this is no name for a file of its cell")
+	errKind    = errors.New("this is not a regular file")
+	errForeign = errors.New("this is not a name for a file of its cell")
 )
 
 // What would be right, at the end of an error.

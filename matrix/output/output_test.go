@@ -160,7 +160,7 @@ func TestWriteEvidenceNames(t *testing.T) {
 	}
 }
 
-// TestOpenRefuses checks the error for everything that is no output folder. Each
+// TestOpenRefuses checks the error for everything that is not an output folder. Each
 // is bad input, names the file and says what would be right.
 func TestOpenRefuses(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -172,12 +172,12 @@ func TestOpenRefuses(t *testing.T) {
 		"no file":      {nil, "", "results.json: there is no such file"},
 		"below a file": {func(dir string) error { return os.WriteFile(filepath.Join(dir, "x"), nil, 0o666) }, "x/y", "not a directory"},
 		"a folder":     {func(dir string) error { return os.Mkdir(filepath.Join(dir, "results.json"), 0o777) }, "", "this is a folder"},
-		"a pipe":       {func(dir string) error { return exec.Command("mkfifo", filepath.Join(dir, "results.json")).Run() }, "", "this is no regular file"},
+		"a pipe":       {func(dir string) error { return exec.Command("mkfifo", filepath.Join(dir, "results.json")).Run() }, "", "this is not a regular file"},
 		"a link out":   {func(dir string) error { return os.Symlink(os.DevNull, filepath.Join(dir, "results.json")) }, "", "this is a link out of its folder"},
 		"up and out":   {func(dir string) error { return os.Symlink("../x", filepath.Join(dir, "results.json")) }, "", "this is a link out of its folder"},
 		"a dead link":  {func(dir string) error { return os.Symlink("x", filepath.Join(dir, "results.json")) }, "", "there is no such file"},
 		"a ring":       {func(dir string) error { return os.Symlink("results.json", filepath.Join(dir, "results.json")) }, "", "too many"},
-		"a device":     {func(dir string) error { return os.Symlink(os.DevNull, filepath.Join(dir, "null")) }, "null", "this is no regular file"},
+		"a device":     {func(dir string) error { return os.Symlink(os.DevNull, filepath.Join(dir, "null")) }, "null", "this is not a regular file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

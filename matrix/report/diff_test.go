@@ -112,7 +112,7 @@ func TestDiffHostile(t *testing.T) {
 	for format, text := range renderDiff(t, comparison(2, breaksOut)) {
 		if format == "json" {
 			if !json.Valid([]byte(text)) {
-				t.Error("this is no JSON")
+				t.Error("this is not JSON")
 			}
 			continue
 		}

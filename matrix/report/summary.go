@@ -51,7 +51,7 @@ func summaryGist(g *matrix.Grid) string {
 	case matrix.ExitDiffers:
 		return fmt.Sprintf("❌ **%s not as expected**; all was found out.", are(len(g.Differences), "thing"))
 	default:
-		return "✅ **All was found out, and nothing differs from what is expected.** A leak that is expected is no failure."
+		return "✅ **All was found out, and nothing differs from what is expected.** A leak that is expected is not a failure."
 	}
 }
 

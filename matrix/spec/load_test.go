@@ -155,7 +155,7 @@ func TestLoadUnlocked(t *testing.T) {
 	}
 }
 
-// brokenFS is a file system that cannot be read, which is no mistake of the user's.
+// brokenFS is a file system that cannot be read, which is not a mistake of the user's.
 type brokenFS struct{}
 
 func (brokenFS) Open(name string) (fs.File, error) {

@@ -38,11 +38,11 @@ var loadMistakes = []struct {
 	{"text wanted", "suite: demo", "suite: [demo]", []string{"demo/matrix.yaml:1: suite is a list: want text"}},
 	{"empty value", "suite: demo", "suite:", []string{"demo/matrix.yaml:1: suite is empty: want text"}},
 	{"truth value", "suite: demo", "suite: true", []string{"demo/matrix.yaml:1: suite is the truth value true: want text"}},
-	{"suite is no name", "suite: demo", "suite: ../demo", []string{`demo/matrix.yaml:1: suite "../demo" is not a valid name: want letters, digits, dots, dashes`}},
-	{"bad constraint", `releases: ">= 0.20"`, `releases: ">= x"`, []string{`demo/matrix.yaml:3: releases: ">= x" is no constraint on versions: want terms such as ">= 0.44, < 0.50"`}},
+	{"suite is not a name", "suite: demo", "suite: ../demo", []string{`demo/matrix.yaml:1: suite "../demo" is not a valid name: want letters, digits, dots, dashes`}},
+	{"bad constraint", `releases: ">= 0.20"`, `releases: ">= x"`, []string{`demo/matrix.yaml:3: releases: ">= x" is not a constraint on versions: want terms such as ">= 0.44, < 0.50"`}},
 	{"unquoted range", `releases: ">= 0.20"`, `releases: >= 0.20`, []string{`demo/matrix.yaml:3: did not find expected comment or line break; a range needs quotes: ">= 0.44, < 0.50"`}},
 	{"range of nothing", `releases: ">= 0.20"`, `releases: ">= 7"`, []string{`demo/matrix.yaml:3: releases ">= 7" selects no release: releases.lock holds v0.31.0 to v0.40.0`}},
-	{"first is no version", "[v0.40.0]", "[0.40.0]", []string{`demo/matrix.yaml:4: "0.40.0" in first is not a version: want all three numbers and the leading v, such as v0.47.0`}},
+	{"first is not a version", "[v0.40.0]", "[0.40.0]", []string{`demo/matrix.yaml:4: "0.40.0" in first is not a version: want all three numbers and the leading v, such as v0.47.0`}},
 	{"first not in the lock", "[v0.40.0]", "[v0.40.1]", []string{"demo/matrix.yaml:4: v0.40.1 in first is not in releases.lock: did you mean v0.40.0?"}},
 	{"bad toolchain", "go1.20.14", "1.20.14", []string{`demo/matrix.yaml:5: "1.20.14" is not a toolchain: want a Go release, such as go1.20.14`}},
 	{"bad tag", "tags: [old, dial.1]", "tags: [old!]", []string{`demo/matrix.yaml:7: "old!" is not a build tag: want letters, digits, underscores, dots`}},
@@ -56,7 +56,7 @@ var loadMistakes = []struct {
 	{"no title", "    title: it leaks\n", "", []string{`demo/matrix.yaml:12: a scenario has no title: add "title: what happens, and what must not"`}},
 	{"no planted", "kind: planted", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind planted: without one that must leak, nothing shows that a leak would be seen"}},
 	{"no control", "kind: control", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind control: without one that must be clean, nothing shows that the reproduction works"}},
-	{"proof is no mapping", "proof: {attempted: true, acted: after-rejection, times: 2}", "proof: yes please", []string{
+	{"proof is not a mapping", "proof: {attempted: true, acted: after-rejection, times: 2}", "proof: yes please", []string{
 		`demo/matrix.yaml:18: proof is the text "yes please": want the values that a trial must report, such as {attempted: true}`}},
 	{"proof of lists", "times: 2", "times: [2]", []string{"demo/matrix.yaml:18: times in proof is a list: want true, false, a number or text"}},
 	{"glob of nothing", "after-*", "before-*", []string{`demo/matrix.yaml:20: "before-*" matches no scenario: want one of control, planted, after-both`}},
@@ -73,8 +73,8 @@ var loadMistakes = []struct {
 		"demo/matrix.yaml:21: a rule of expect has a state and scenarios: a state is about the whole row, so remove scenarios"}},
 	{"bad limit", "trial: 20s", "trial: 20", []string{`demo/matrix.yaml:22: limit trial: "20" is not a duration: want one such as 30s or 10m`}},
 	{"negative limit", "trial: 20s", "build: -1m", []string{`demo/matrix.yaml:22: limit build: "-1m" is not a duration: want one such as 30s or 10m`}},
-	{"evidence is no truth value", "evidence: true", "evidence: maybe", []string{`demo/matrix.yaml:23: evidence is the text "maybe": want true or false`}},
-	{"settle is no mapping", "settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}", "settle: true", []string{
+	{"evidence is not a truth value", "evidence: true", "evidence: maybe", []string{`demo/matrix.yaml:23: evidence is the text "maybe": want true or false`}},
+	{"settle is not a mapping", "settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}", "settle: true", []string{
 		"demo/matrix.yaml:24: settle is the truth value true: want a mapping with the keys p0, p1, alpha, beta"}},
 	{"settle without all", "{p0: 0.05, p1: .5, ", "{p: 0.05, ", []string{
 		`demo/matrix.yaml:24: unknown key "p" in settle: did you mean "p0"?`,

@@ -99,7 +99,7 @@ func TestLoadPatchMistakes(t *testing.T) {
 			`p/a.patch:1: Description is empty: want a value such as "one line on what it changes and why"`,
 			`p/a.patch:2: Releases is empty: want a value such as ">= 0.44, < 0.50"`}},
 		{"bad constraint", "Description: x\nReleases: soon\n" + diffText, []string{
-			`p/a.patch:2: Releases: "soon" is no constraint on versions: want terms such as ">= 0.44, < 0.50"`}},
+			`p/a.patch:2: Releases: "soon" is not a constraint on versions: want terms such as ">= 0.44, < 0.50"`}},
 		{"bad glob", goodHeader + "Fixes: after-*, late-[\n" + diffText, []string{
 			`p/a.patch:3: Fixes: "late-[" is not a glob: want a scenario's name, with * for any characters`}},
 		{"no diff", goodHeader, []string{"p/a.patch: has no diff: want the output of git diff, git format-patch or diff -u"}},

@@ -166,6 +166,6 @@ func TestCapturesThatCannotBeHad(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := w.captures(ctx, a, cells); err == nil {
-		t.Error("an ended context is no error")
+		t.Error("an ended context is not an error")
 	}
 }

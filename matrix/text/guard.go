@@ -26,7 +26,7 @@ func (g *Guard) Write(data []byte) (int, error) {
 }
 
 // Fd returns the file descriptor of the stream, or one that does not exist if the
-// stream is no file.
+// stream is not a file.
 func (g *Guard) Fd() uintptr {
 	if f, ok := g.to.(interface{ Fd() uintptr }); ok {
 		return f.Fd()

@@ -36,7 +36,7 @@ func TestParse(t *testing.T) {
 			passed: []string{"TestA"}, failed: []string{"TestB/x"}, output: "panic: oh\n\ngoroutine 7"},
 		{name: "a test's own panic", text: "=== RUN   TestA\n--- FAIL: TestA (0.00s)\npanic: oh [recovered]\n", failed: []string{"TestA"}, output: "panic: oh"},
 		{name: "nobody to blame", text: "cannot begin\nFAIL\n", failed: []string{""}, output: "cannot begin"},
-		{name: "what a test prints is no result", exit0: true, text: "=== RUN   TestA\n--- FAIL: TestZ (1.00s) they said\n--- PASS: TestA (0.00s)\nPASS\n", passed: []string{"TestA"}},
+		{name: "what a test prints is not a result", exit0: true, text: "=== RUN   TestA\n--- FAIL: TestZ (1.00s) they said\n--- PASS: TestA (0.00s)\nPASS\n", passed: []string{"TestA"}},
 		{name: "specs", text: "=== RUN   TestSuite\nRunning Suite\n••••\n[FAILED] Expected\n    <int>: 1\nP [PENDING]\n•••\n\nSummarizing 2 Failures:\n  [FAIL] Stream [It] closes\n  a_test.go:7\n  [PANICKED] Conn [BeforeEach] opens\n\nRan 9 of 9 Specs\nFAIL! -- 7 Passed | 2 Failed | 0 Pending\n--- FAIL: TestSuite (1.00s)\nFAIL\n",
 			failed: []string{"TestSuite: Conn [BeforeEach] opens", "TestSuite: Stream [It] closes"}, specs: 7, output: "[FAILED] Expected\n    <int>: 1"},
 		{name: "specs of the first version", text: "=== RUN   TestSuite\n• Failure [0.1 seconds]\n\nSummarizing 1 Failure:\n\n[Fail] Stream [It] closes \na_test.go:7\n\nFAIL! -- 8 Passed | 1 Failed | 0 Pending | 0 Skipped\n--- FAIL: TestSuite (1.00s)\nFAIL\n",

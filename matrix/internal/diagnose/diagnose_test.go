@@ -168,7 +168,7 @@ func TestFaults(t *testing.T) {
 		{"foreign cache", nil, "echo './main.go:3:8: could not import example.com/lib (open /home/u/.cache/go-build/aa/bb-d: permission denied)' >&2; exit 1", "sudo go build"},
 		{"file that is not there", nil, "echo '../lib/none.go:3:1: bad' >&2; exit 1", "nothing shows that the code is the reason"},
 		{"compiler that fails", nil, "echo '../lib/lib.go:3:1: internal compiler error: oh' >&2; exit 2", "try another toolchain"},
-		{"compiler that is no program", nil, "-", "toolchain is not whole"},
+		{"compiler that is not a program", nil, "-", "toolchain is not whole"},
 	}
 	for _, test := range tests {
 		for form, flags := range forms {

@@ -127,7 +127,7 @@ func (g *Go) Version(ctx context.Context, toolchain string) (string, error) {
 }
 
 // AtLeast reports whether a version of the go command is not older than another one,
-// such as "go1.18". What is no release, such as "devel go1.27-0123456789", is newer
+// such as "go1.18". What is not a release, such as "devel go1.27-0123456789", is newer
 // than all.
 func AtLeast(goVersion, least string) bool {
 	return !version.IsValid(goVersion) || version.Compare(goVersion, least) >= 0

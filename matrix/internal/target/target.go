@@ -24,7 +24,7 @@ import (
 //
 // Lay stops at the first patch that conflicts, because later patches build on
 // earlier ones; conflict then names the patch and explains why. A patch that leaves
-// a tree that is no module conflicts too, or one that needs a newer Go than goVersion,
+// a tree that is not a module conflicts too, or one that needs a newer Go than goVersion,
 // which may be empty. The error is of type matrix.Problems if a
 // patch contains something that is not allowed, and that of ctx if it is cancelled.
 func Lay(ctx context.Context, dir string, src matrix.Source, patches []matrix.Variant, goVersion string) (applied []matrix.Applied, conflict string, err error) {

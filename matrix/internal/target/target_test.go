@@ -140,7 +140,7 @@ func TestGoMod(t *testing.T) {
 	}
 }
 
-// TestNoModule checks that a patch that leaves a tree that is no module conflicts. A
+// TestNoModule checks that a patch that leaves a tree that is not a module conflicts. A
 // patch is at fault then, and the machine is not.
 func TestNoModule(t *testing.T) {
 	tree := files{"go.mod": plainMod, "lib.go": "package lib\n"}

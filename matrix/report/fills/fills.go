@@ -51,7 +51,7 @@ var (
 	Unsupported = Fill{"unsupported", "u", Shade{"#ffffff", "#59636e"}, Shade{"#0d1117", "#9aa4ae"}, Yellow}
 
 	// Holds is for an invariant that has the verdict it must have. The leak of a
-	// planted scenario is no news, and must not draw the eye from leaks that are.
+	// planted scenario is not news, and must not draw the eye from leaks that are.
 	Holds = Fill{"holds", "h", Shade{"#eef1f4", "#56626d"}, Shade{"#1b222b", "#8b98a5"}, Faint}
 	// None is for a cell that was not run.
 	None = Fill{"none", "o", Shade{"#ffffff", "#59636e"}, Shade{"#0d1117", "#9aa4ae"}, ""}

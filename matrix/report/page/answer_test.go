@@ -63,7 +63,7 @@ func TestAnswers(t *testing.T) {
 		{"a build that failed", "v1.3.0", "v1.3.0 was not tried: build-failed", nil, "#v1.3.0"},
 		{"one that is not there", "v1.1.7", "v1.1.7 is not in this table", nil, "#v1.1.7"},
 		{"a commit", "v1.1.2-0.20260101120000-0123456789ab", "v1.1.2-0.20260101120000-0123456789ab is not in this table", nil, "#v1.1.2-0.20260101120000-0123456789ab"},
-		{"no version", "banana", "“banana” is no version: want one such as v0.1.2, 0.1.2 or v0.1.", nil, ""},
+		{"no version", "banana", "“banana” is not a version: want one such as v0.1.2, 0.1.2 or v0.1.", nil, ""},
 		{"nothing", "", "", nil, ""},
 		{"go.mod", "module m\n\ngo 1.26\n\nrequire example.com/lib v1.0.0\n", clean, nil, "#v1.0.0"},
 		{"a block", "module m\nrequire (\n\texample.com/other v1.1.0\n\texample.com/lib v1.0.0 // why\n)\n", clean, nil, "#v1.0.0"},

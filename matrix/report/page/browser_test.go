@@ -51,7 +51,7 @@ func startBrowser() (context.Context, error) {
 		stopBrowser = func() { stop(); stopAllocator() }
 		return ctx, chromedp.Do(ctx)
 	}
-	return nil, nil // no browser is no mistake
+	return nil, nil // a missing browser is not a mistake
 }
 
 func TestMain(m *testing.M) {

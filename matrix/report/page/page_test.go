@@ -172,7 +172,7 @@ func TestHostileTexts(t *testing.T) {
 	data := all(doc, "script")[0]
 	var got struct{ Rows []struct{ ID string } }
 	if err := json.Unmarshal([]byte(text(data)), &got); err != nil {
-		t.Fatalf("the data is no JSON: %v", err)
+		t.Fatalf("the data is not JSON: %v", err)
 	}
 	if len(got.Rows) != len(r.Rows) || !strings.Contains(got.Rows[0].ID, "</script>") {
 		t.Errorf("the rows are %+v", got.Rows)

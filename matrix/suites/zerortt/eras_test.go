@@ -87,7 +87,7 @@ func checkQlog(t *testing.T, files []matrix.EvidenceFile, c matrix.Cell) {
 		record, separated := bytes.CutPrefix(line, []byte{0x1e})
 		var e qlogEvent
 		if err := json.Unmarshal(record, &e); err != nil || separated != sequence {
-			t.Fatalf("line %d of a %s is no record (%v): %q", n, files[i].Suffix, err, line)
+			t.Fatalf("line %d of a %s is not a record (%v): %q", n, files[i].Suffix, err, line)
 		}
 		for _, f := range e.Data.Frames {
 			if e.Name == "transport:packet_sent" && e.Data.Header.Type == "1RTT" && f.resets() {

@@ -39,7 +39,7 @@ func Find(ctx context.Context, name, server string, suiteArg []string) (*Cell, e
 	c := &Cell{Suite: suite, suiteArg: suiteArg}
 	slash := strings.LastIndexByte(name, '/')
 	if slash < 0 {
-		return nil, matrix.Mistake("%q is no name of a cell: want ROW/SCENARIO, such as v1.2.3/%s", name, suite.Scenarios[0].Name)
+		return nil, matrix.Mistake("%q is not the name of a cell: want ROW/SCENARIO, such as v1.2.3/%s", name, suite.Scenarios[0].Name)
 	}
 	var problems matrix.Problems
 	c.findScenario(name[slash+1:], &problems)
@@ -112,7 +112,7 @@ func (c *Cell) findRelease(ctx context.Context, version string) ([]matrix.Releas
 		locked = fmt.Sprintf("the lock has %s to %s", lock[0].Version, lock[len(lock)-1].Version)
 	}
 	if module.CanonicalVersion(version) != version || version == "" {
-		return nil, matrix.Mistake("there is no row %q, which is no version: %s", version, locked)
+		return nil, matrix.Mistake("there is no row %q, which is not a version: %s", version, locked)
 	}
 	r, err := source.NewProxy().Lookup(ctx, c.Suite.Target, version)
 	if ctx.Err() != nil {

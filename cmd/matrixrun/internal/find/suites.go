@@ -53,7 +53,7 @@ func Suite(args []string) (*matrix.Spec, error) {
 		return spec.Load(s.files, name)
 	}
 	if !isFolder(name) {
-		return nil, matrix.Mistake("%q is no suite: want %s, or a folder with a %s", name, DefaultSuite, spec.FileName)
+		return nil, matrix.Mistake("%q is not a suite: want %s, or a folder with a %s", name, DefaultSuite, spec.FileName)
 	}
 	return spec.Load(os.DirFS(name), filepath.ToSlash(name))
 }

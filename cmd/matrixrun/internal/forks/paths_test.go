@@ -22,7 +22,7 @@ func TestReplacePath(t *testing.T) {
 		}
 		f, err := modfile.Parse("go.mod", []byte("module m\n\nreplace example.com/lib => "+got+"\n"), nil)
 		if err != nil || len(f.Replace) != 1 || f.Replace[0].New.Version != "" {
-			t.Errorf("%s is no folder to a replace line: %v", got, err)
+			t.Errorf("%s is not a folder to a replace line: %v", got, err)
 		}
 	}
 }

@@ -147,7 +147,7 @@ func TestColored(t *testing.T) {
 	}
 	defer file.Close()
 	if screen.Colored(file) || screen.Colored(&bytes.Buffer{}) {
-		t.Error("a stream that is no terminal gets colours")
+		t.Error("a stream that is not a terminal gets colours")
 	}
 }
 

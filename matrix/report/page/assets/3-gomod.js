@@ -15,7 +15,7 @@ function readText(text) {
   if (version) return {version, asked: single, notes: []};
   if (text === "latest") return {row: data.rows.findIndex((_, i) => isRelease(i)), notes: []};
   if (/\s/.test(text)) return readGoMod(text);
-  return {wrong: `“${text}” is no version: want one such as v0.1.2, 0.1.2 or v0.1.`, notes: []};
+  return {wrong: `“${text}” is not a version: want one such as v0.1.2, 0.1.2 or v0.1.`, notes: []};
 }
 
 // directives yields the directives of a go.mod, with those in blocks as if each had a
@@ -71,6 +71,6 @@ function answerFor(module, requirement, replaced) {
     notes.push(`A replace line builds ${what} instead, which this table does not cover.${asked ? ` What follows is about ${asked} as it was released.` : ""}`);
   }
   const version = readVersion(asked);
-  if (!version) return {wrong: asked ? `“${asked}” is no version of a release.` : "It names no version that was released.", notes};
+  if (!version) return {wrong: asked ? `“${asked}” is not a version of a release.` : "It names no version that was released.", notes};
   return {version, asked, notes};
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-const diffText = `Description: a // in the header is no comment
+const diffText = `Description: a // in the header is not a comment
 --- a/x.go
 +++ b/x.go // not this
 @@ -1,2 +1,3 @@

@@ -23,7 +23,7 @@ type account struct {
 	done  *matrix.Done
 }
 
-// Write parses events, one a line. A line that is no event is an error, which ends
+// Write parses events, one a line. A line that is not an event is an error, which ends
 // the run.
 func (a *account) Write(p []byte) (int, error) {
 	a.rest = append(a.rest, p...)

@@ -19,7 +19,7 @@ func readVariant(files fs.FS, name, file string) ([]byte, error) {
 		return nil, fmt.Errorf("reading %s: %w", file, err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, matrix.Problems{{File: file, Text: "is no regular file: want a unified diff with a header"}}
+		return nil, matrix.Problems{{File: file, Text: "is not a regular file: want a unified diff with a header"}}
 	}
 	return readPatch(file, func() (fs.File, error) { return files.Open(name) })
 }

@@ -58,8 +58,8 @@ func TestPatchBounds(t *testing.T) {
 func TestPatchFileKinds(t *testing.T) {
 	_, err := LoadPatch(fstest.MapFS{"a.patch": {Mode: fs.ModeNamedPipe}, "b.diff": {Mode: fs.ModeDevice}}, "p")
 	wantProblems(t, err, []string{
-		"p/a.patch: is no regular file: want a unified diff with a header",
-		"p/b.diff: is no regular file: want a unified diff with a header",
+		"p/a.patch: is not a regular file: want a unified diff with a header",
+		"p/b.diff: is not a regular file: want a unified diff with a header",
 	})
 	if _, err := os.Stat("/dev/zero"); err != nil {
 		t.Skip("this system has no device without an end")

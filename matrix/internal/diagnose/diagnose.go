@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,10 +85,13 @@ type examination struct {
 	Failure
 }
 
-// command returns a go command to run where the build ran.
+// command returns a go command to run where the build ran. It reads the files of all
+// modules itself: the go command keeps lists of them in the build cache, and takes
+// packages whose lists it cannot read for missing ones.
 func (e examination) command(args ...string) gocmd.Call {
 	c := e.Call
 	c.Args, c.Limit, c.CPU = args, limit, nil
+	c.Env = append(slices.Clone(c.Env), "GODEBUG=goindex=0")
 	return c
 }
 
@@ -116,13 +120,20 @@ func (e examination) doubt(ctx context.Context, advice string) error {
 	u.Said = failed.Stderr
 	if found := failed.Advice(); found != "" {
 		u.Advice = found
-	} else if cache, err := e.Run(ctx, e.command("env", "GOCACHE")); err == nil {
-		// The go command can take packages that it cannot read there for missing ones.
-		if found := fault.CacheAdvice(strings.TrimSpace(string(cache))); found != "" {
-			u.Advice = found
-		}
+	} else if found := e.cacheAdvice(ctx); found != "" {
+		u.Advice = found
 	}
 	return u
+}
+
+// cacheAdvice returns what to do about a build cache that cannot be read, and "" if it
+// can be.
+func (e examination) cacheAdvice(ctx context.Context) string {
+	dir, err := e.Run(ctx, e.command("env", "GOCACHE"))
+	if err != nil {
+		return ""
+	}
+	return fault.CacheAdvice(strings.TrimSpace(string(dir)))
 }
 
 // An UnprovenError reports a build that failed, without proof that the code is the

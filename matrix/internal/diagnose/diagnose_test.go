@@ -206,3 +206,21 @@ func breakCompiler(t *testing.T, root string) {
 		t.Fatal(err)
 	}
 }
+
+// TestMissedByTheIndex builds with a go command that does not see packages which are
+// there, as one does whose build cache belongs to somebody else.
+func TestMissedByTheIndex(t *testing.T) {
+	real, err := exec.LookPath("go")
+	if err != nil || runtime.GOOS == "windows" {
+		t.Skipf("needs a go command and a POSIX shell: %v", err)
+	}
+	dir, bin := lay(t, nil), t.TempDir()
+	script := "#!/bin/sh\ncase $1 in\nbuild) echo 'main.go:3:8: package bytes is not in std' >&2; exit 1;;\nesac\nexec " + real + " \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	if text, err := build(t, dir); err == nil {
+		t.Errorf("Complaint = %q; want an error, since all packages are there", text)
+	}
+}

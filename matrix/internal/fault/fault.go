@@ -69,8 +69,6 @@ var signs = []struct {
 	{[]string{"cannot find GOROOT"}, BrokenToolchain},
 	{[]string{"exec format error"}, BrokenToolchain},
 	{[]string{"fork/exec"}, BrokenToolchain},
-	{[]string{"is not in std"}, BrokenToolchain},
-	{[]string{"is not in GOROOT"}, BrokenToolchain},
 	{[]string{"signal: "}, "a compiler crashed: " + BrokenToolchain},
 	{[]string{"internal compiler error"}, "the compiler failed, not the code: try another toolchain, or install this one again"},
 }

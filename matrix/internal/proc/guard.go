@@ -1,8 +1,10 @@
 package proc
 
 import (
-	"fmt"
+	"io"
 	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +28,7 @@ type children struct {
 type guard struct {
 	pipe    *os.File
 	process *os.Process
+	began   time.Time
 	ended   chan struct{}
 }
 
@@ -33,14 +36,18 @@ var running = children{groups: make(map[int]bool)}
 
 func init() { scratch.OnRoot(running.addDir) }
 
-// deaf is how long a guard may take to read when the pipe is full.
-const deaf = time.Second
+const (
+	// deaf is how long a guard may take to read when the pipe is full.
+	deaf = time.Second
+	// steady is how long a guard must have run to be replaced at once.
+	steady = 10 * time.Millisecond
+)
 
 // The guard reads lines. Each is an act and its operand.
 const (
-	actAdd  = '+' // and the ID of a group
-	actDrop = '-' // and the ID of a group
-	actDir  = '/' // and the folder of temporary files, without its first slash
+	actAdd  = "+" // and the ID of a group
+	actDrop = "-" // and the ID of a group
+	actDir  = "d" // and a folder of temporary files, quoted as in Go
 )
 
 // add adds a group. The first one starts the guard.
@@ -48,9 +55,11 @@ func (c *children) add(pid int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.groups[pid] = true
-	if c.guard == nil || !c.tell("%c%d\n", actAdd, pid) {
+	if c.guard == nil {
 		c.start()
+		return
 	}
+	c.tell(actAdd, strconv.Itoa(pid))
 }
 
 // drop removes a group that has ended.
@@ -58,9 +67,7 @@ func (c *children) drop(pid int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.groups, pid)
-	if c.guard != nil {
-		c.tell("%c%d\n", actDrop, pid)
-	}
+	c.tell(actDrop, strconv.Itoa(pid))
 }
 
 // addDir adds a folder of temporary files. Processes that use it belong to this
@@ -69,34 +76,45 @@ func (c *children) addDir(dir string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.dirs = append(c.dirs, dir)
-	if c.guard != nil {
-		c.tell("%c%s\n", actDir, dir[1:])
+	c.tell(actDir, strconv.Quote(dir))
+}
+
+// tell sends an act to the guard, if there is one. A guard that is gone, or does not
+// read because somebody stopped it, is replaced.
+func (c *children) tell(act, operand string) {
+	if c.guard == nil {
+		return
+	}
+	_ = c.guard.pipe.SetWriteDeadline(time.Now().Add(deaf)) // a pipe without deadlines waits
+	if _, err := io.WriteString(c.guard.pipe, act+operand+"\n"); err != nil {
+		c.start()
 	}
 }
 
-// start starts the guard and tells it everything. If there can be no guard, children
-// still end with this process unless it is killed.
+// start starts a guard that knows everything, and ends the one before. If there can be
+// none, children still end with this process unless it is killed.
 func (c *children) start() {
 	if c.guard != nil {
 		c.guard.end()
 	}
-	if c.guard = startGuard(); c.guard == nil {
-		return
-	}
+	var all strings.Builder
 	for _, dir := range c.dirs {
-		c.tell("%c%s\n", actDir, dir[1:])
+		all.WriteString(actDir + strconv.Quote(dir) + "\n")
 	}
 	for pid := range c.groups {
-		c.tell("%c%d\n", actAdd, pid)
+		all.WriteString(actAdd + strconv.Itoa(pid) + "\n")
 	}
+	c.guard = startGuard(all.String())
 }
 
-// tell sends a line to the guard. It returns false if the guard is gone, or does not
-// read because somebody stopped it.
-func (c *children) tell(format string, args ...any) bool {
-	_ = c.guard.pipe.SetWriteDeadline(time.Now().Add(deaf)) // without deadlines it waits
-	_, err := fmt.Fprintf(c.guard.pipe, format, args...)
-	return err == nil
+// replace starts another guard after one has ended, which somebody must have killed.
+// One that ended as soon as it began would do so again.
+func (c *children) replace(g *guard) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.guard == g && time.Since(g.began) > steady {
+		c.start()
+	}
 }
 
 // end ends a guard. It must not see the end of the pipe, which would make it kill

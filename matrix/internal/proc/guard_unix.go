@@ -37,11 +37,12 @@ func init() {
 	}
 }
 
-// startGuard starts this program again as a guard. It returns nil if that fails.
+// startGuard starts this program again as a guard, with the first lines to read. It
+// returns nil if that fails.
 //
 // The guard is in a session of its own, which the terminal's signals do not reach. It
 // has nothing of this process but the pipe, so nothing waits for it.
-func startGuard() *guard {
+func startGuard(lines string) *guard {
 	program, err := thisProgram()
 	if err != nil {
 		return nil
@@ -55,14 +56,18 @@ func startGuard() *guard {
 	cmd.Args = []string{guardName + strconv.Itoa(os.Getpid())}
 	cmd.Stdin, cmd.Dir, cmd.Env = r, "/", []string{"GOMAXPROCS=1"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if cmd.Start() != nil {
+	// The lines come first, so that a guard never knows too little. The pipe has room
+	// for those of a thousand children.
+	_ = w.SetWriteDeadline(time.Now().Add(deaf))
+	if _, err := io.WriteString(w, lines); err != nil || cmd.Start() != nil {
 		_ = w.Close()
 		return nil
 	}
-	g := &guard{w, cmd.Process, make(chan struct{})}
+	g := &guard{w, cmd.Process, time.Now(), make(chan struct{})}
 	go func() {
 		_ = cmd.Wait()
 		close(g.ended)
+		running.replace(g)
 	}()
 	return g
 }
@@ -78,9 +83,11 @@ func watch(pipe io.Reader) {
 		if err != nil {
 			break
 		}
-		switch operand := strings.TrimSuffix(line[1:], "\n"); line[0] {
+		switch operand := strings.TrimSuffix(line[1:], "\n"); line[:1] {
 		case actDir:
-			dirs = append(dirs, "/"+operand)
+			if dir, err := strconv.Unquote(operand); err == nil {
+				dirs = append(dirs, dir)
+			}
 		case actAdd:
 			if pid, err := strconv.Atoi(operand); err == nil && pid > 1 {
 				groups[pid] = true

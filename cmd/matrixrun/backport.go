@@ -51,6 +51,7 @@ func newBackport() *cobra.Command {
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50' (default those that the patch is for, else all)")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only the scenarios to cure and those that match a `GLOB`; repeat for several")
 	flags.StringVarP(&f.out, "out", "o", "", "write results.json and BACKPORTS.md to a `DIR`, and the diffs of commits")
+	flags.BoolVar(&f.force, "force", false, forceUsage)
 	f.addShared(flags)
 	return c
 }
@@ -91,6 +92,9 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 func (f backportFlags) prepare(ctx context.Context, args []string) (*backports.Plan, error) {
 	var problems matrix.Problems
 	f.check(&problems)
+	if err := problems.Join(checkOut(f.out, backports.Files(f.force))); err != nil {
+		return nil, err
+	}
 	if f.limit < time.Second {
 		problems.Add("", 0, "--upstream-limit %v: want a second at least, such as 5m", f.limit)
 	}
@@ -103,7 +107,7 @@ func (f backportFlags) prepare(ctx context.Context, args []string) (*backports.P
 			Versions: versions, Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios,
 			Each: f.each, Named: f.versions == "" && len(f.only) == 0,
 		},
-		Git: f.git, Fix: f.fix, Out: f.out, Cache: f.cache,
+		Git: f.git, Fix: f.fix, Out: f.out, Cache: f.cache, Force: f.force,
 	}
 	return backports.New(ctx, args, o, problems)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"strings"
 
@@ -29,7 +30,7 @@ func newCheck() *cobra.Command {
   matrixrun check ../service/go.mod --from out`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return check(f, strings.Join(args, ""), c.OutOrStdout(), c.ErrOrStderr())
+			return check(c.Context(), f, strings.Join(args, ""), c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	flags := c.Flags()
@@ -47,8 +48,8 @@ var checkFormats = formats[*matrix.Check]{
 }
 
 // check answers for each release of the target that a go.mod names.
-func check(f checkFlags, name string, stdout, stderr io.Writer) error {
-	as, err := checkFormats.find(f.format)
+func check(ctx context.Context, f checkFlags, name string, stdout, stderr io.Writer) error {
+	as, err := checkFormats.choose(f.format, f.out)
 	var problems matrix.Problems
 	if err := problems.Join(err); err != nil {
 		return err
@@ -67,7 +68,7 @@ func check(f checkFlags, name string, stdout, stderr io.Writer) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	if err := as.print(c, f.out, stdout, stderr); err != nil {
+	if err := as.print(ctx, c, f.out, stdout, stderr); err != nil {
 		return err
 	}
 	return resultError{c.Exit()}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ func newDiff() *cobra.Command {
   matrixrun diff results/zerortt out --part --format markdown -o diff.md`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
-			return diff(args[0], args[1], as, out, part, c.OutOrStdout(), c.ErrOrStderr())
+			return diff(c.Context(), args[0], args[1], as, out, part, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	flags := c.Flags()
@@ -50,9 +51,9 @@ func newDiff() *cobra.Command {
 
 // diff compares two results. The error has every mistake in either file and in the
 // command line.
-func diff(old, latest, as, out string, part bool, stdout, stderr io.Writer) error {
+func diff(ctx context.Context, old, latest, as, out string, part bool, stdout, stderr io.Writer) error {
 	var problems matrix.Problems
-	f, err := diffFormats.find(as)
+	f, err := diffFormats.choose(as, out)
 	if err := problems.Join(err); err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func diff(old, latest, as, out string, part bool, stdout, stderr io.Writer) erro
 	if err != nil {
 		return err
 	}
-	if err := f.print(compared{c, is}, out, stdout, stderr); err != nil {
+	if err := f.print(ctx, compared{c, is}, out, stdout, stderr); err != nil {
 		return err
 	}
 	return resultError{c.Exit()}

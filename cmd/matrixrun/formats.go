@@ -2,15 +2,16 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
@@ -24,6 +25,22 @@ type format[T any] struct {
 
 // formats are the values of a command's --format, the default first.
 type formats[T any] []format[T]
+
+// choose returns the format with a name. The error also says why the file of -o
+// cannot be written, unless out is empty.
+func (all formats[T]) choose(name, out string) (format[T], error) {
+	var problems matrix.Problems
+	f, err := all.find(name)
+	if err := problems.Join(err); err != nil {
+		return f, err
+	}
+	if out != "" {
+		if err := problems.Join(output.CheckFile("-o", out)); err != nil {
+			return f, err
+		}
+	}
+	return f, problems.Err()
+}
 
 // find returns the format with a name.
 func (all formats[T]) find(name string) (format[T], error) {
@@ -49,9 +66,9 @@ func (all formats[T]) words() (words []cobra.Completion) {
 	return words
 }
 
-// print writes d to the file of -o, completely or not at all, or to stdout if out
+// print writes d to the file of -o, as output.WriteFile does, or to stdout if out
 // is empty. Only stdout can be a screen.
-func (f format[T]) print(d T, out string, stdout, stderr io.Writer) error {
+func (f format[T]) print(ctx context.Context, d T, out string, stdout, stderr io.Writer) error {
 	var b bytes.Buffer
 	var on report.Screen
 	if out == "" {
@@ -60,15 +77,15 @@ func (f format[T]) print(d T, out string, stdout, stderr io.Writer) error {
 	if err := f.write(&b, d, on); err != nil {
 		return fmt.Errorf("making the report %s: %w", f.name, err)
 	}
+	if f.name == annotations {
+		stdout, stderr = text.Unguarded(stdout), text.Unguarded(stderr)
+	}
 	if out == "" {
-		if f.name == annotations {
-			stdout = text.Unguarded(stdout)
-		}
 		_, err := stdout.Write(b.Bytes())
 		return err
 	}
-	if err := maybe.WriteFile(out, b.Bytes(), 0o666); err != nil {
-		return fmt.Errorf("writing the report: %w", err)
+	if err := output.WriteFile(ctx, out, b.Bytes(), stdout, stderr); err != nil {
+		return err
 	}
 	fmt.Fprintln(stderr, "wrote", out)
 	return nil

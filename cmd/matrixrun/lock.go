@@ -7,11 +7,11 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/source"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
@@ -43,12 +43,15 @@ func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer)
 	if err != nil {
 		return err
 	}
+	file := filepath.Join(dir, source.LockName)
+	if err := output.CheckFile("", file); err != nil {
+		return err
+	}
 	p := source.NewProxy()
 	added, all, failed := p.Refresh(ctx, suite, prerelease)
 	if len(added) > 0 {
-		file := filepath.Join(dir, source.LockName)
-		if err := maybe.WriteFile(file, source.FormatLock(all), 0o666); err != nil {
-			return fmt.Errorf("writing %s: %w", file, err)
+		if err := output.WriteFile(ctx, file, source.FormatLock(all), stdout, io.Discard); err != nil {
+			return err
 		}
 	}
 	for _, r := range added {

@@ -4,20 +4,20 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 func newMan() *cobra.Command {
 	var out string
+	var force bool
 	c := &cobra.Command{
 		Use:   "man",
 		Short: "Write the man pages",
@@ -32,10 +32,11 @@ func newMan() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return writePages(out, manual.Pages(c.Root(), date), c.ErrOrStderr())
+			return writePages(out, manual.Pages(c.Root(), date), force, c.ErrOrStderr())
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "", "write the pages to the folders man1 and man7 in a `DIR`")
+	c.Flags().BoolVar(&force, "force", false, "also overwrite files that matrixrun did not write")
 	return c
 }
 
@@ -53,16 +54,26 @@ func sourceDate(epoch string) (string, error) {
 	return time.Unix(seconds, 0).UTC().Format(time.DateOnly), nil
 }
 
-// writePages writes pages below a folder, each complete or not at all.
-func writePages(dir string, pages []manual.Page, stderr io.Writer) error {
+// isPage reports whether a file begins as a man page of this program, of any
+// version.
+var isPage = output.Begins(`\.TH MATRIXRUN[^\n]* matrixrun\n`)
+
+// writePages writes pages below a folder, each complete or not at all, or nothing
+// if it cannot write them all.
+func writePages(dir string, pages []manual.Page, force bool, stderr io.Writer) error {
+	var documents []output.Document
 	for _, p := range pages {
-		file := filepath.Join(dir, filepath.FromSlash(p.File()))
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			return fmt.Errorf("making a folder for the man pages: %w", err)
-		}
-		if err := maybe.WriteFile(file, p.Text, 0o666); err != nil {
-			return fmt.Errorf("writing %s: %w", file, err)
-		}
+		documents = append(documents, output.Document{
+			Name:  p.File(),
+			Write: func(w io.Writer) error { _, err := w.Write(p.Text); return err },
+			Own:   isPage,
+		})
+	}
+	if err := output.Check(dir, output.Files{Documents: documents, Force: force}); err != nil {
+		return err
+	}
+	if err := output.Publish(dir, output.Run{Documents: documents, Force: force}, io.Discard); err != nil {
+		return err
 	}
 	fmt.Fprintf(stderr, "wrote %s to %s\n", text.Count(len(pages), "man page"), dir)
 	return nil

@@ -14,6 +14,7 @@ import (
 
 func newMerge() *cobra.Command {
 	var out, since string
+	var force bool
 	c := &cobra.Command{
 		Use:   "merge SHARD...",
 		Short: "Join the results of the shards of a run",
@@ -21,19 +22,23 @@ func newMerge() *cobra.Command {
   matrixrun merge shard-1 shard-2 shard-3 shard-4 -o out`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return mergeShards(args, out, since, c.OutOrStdout(), c.ErrOrStderr())
+			return mergeShards(args, out, since, force, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "", "write results.json, the reports made from it and the evidence to a `DIR`")
+	c.Flags().BoolVar(&force, "force", false, forceUsage)
 	c.Flags().StringVar(&since, "since", "", sinceUsage)
 	return c
 }
 
 // mergeShards joins shards. It writes something only if nothing is wrong with any
 // of them.
-func mergeShards(names []string, out, since string, stdout, stderr io.Writer) error {
+func mergeShards(names []string, out, since string, force bool, stdout, stderr io.Writer) error {
 	var problems matrix.Problems
-	checkOut(out, &problems)
+	files := output.Files{Documents: runDocuments(nil, nil, ""), Force: force}
+	if err := problems.Join(checkOut(out, files)); err != nil {
+		return err
+	}
 	before, err := readEarlier(since, out, &problems)
 	if err != nil {
 		return err
@@ -54,10 +59,13 @@ func mergeShards(names []string, out, since string, stdout, stderr io.Writer) er
 		if err := shards.CheckEvidence(results); err != nil {
 			return err
 		}
+		if err := output.Check(out, files.With(results)); err != nil {
+			return err
+		}
 	}
 	table := grid.New(results)
 	_ = report.Terminal(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
-	if err := publish(out, results, table, shards.Evidence, stderr); err != nil {
+	if err := publish(out, force, results, table, shards.Evidence, stderr); err != nil {
 		return err
 	}
 	return resultError{table.Exit()}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"strings"
 
@@ -64,19 +65,20 @@ func newReport() *cobra.Command {
   matrixrun report out --format summary -o summary.md`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			f, err := reportFormats.find(as)
-			if err != nil {
+			var problems matrix.Problems
+			f, err := reportFormats.choose(as, out)
+			if err := problems.Join(err); err != nil {
 				return err
 			}
 			results, err := find.Results(strings.Join(args, ""))
-			if err != nil {
-				return err
+			if err := problems.Join(err); err != nil || len(problems) > 0 {
+				return errors.Join(err, problems.Err())
 			}
 			d := reported{results: results, table: grid.New(results)}
 			if d.row, err = findRow(as, row, d.table); err != nil {
 				return err
 			}
-			return f.print(d, out, c.OutOrStdout(), c.ErrOrStderr())
+			return f.print(c.Context(), d, out, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	flags := c.Flags()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"slices"
 
@@ -46,6 +45,7 @@ type runFlags struct {
 	explain    bool
 	json       bool
 	out        string
+	force      bool
 	cache      string
 	evidence   string
 	shard      string
@@ -71,6 +71,7 @@ func newRun() *cobra.Command {
 	f.addSelection(flags)
 	flags.StringVarP(&f.out, "out", "o", "", "write results.json, the reports made from it and the evidence to a `DIR`")
 	f.addShared(flags)
+	flags.BoolVar(&f.force, "force", false, forceUsage)
 	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, keep a capture of these `CELLS`: leaks, ends, all or none")
 	flags.StringVar(&f.shard, "shard", "", "run only part I of N, `I/N`, as plan --shards N lists them; merge joins the results")
 	flags.StringVar(&f.times, "times", "", timesUsage)
@@ -115,7 +116,6 @@ func (f *runFlags) check(problems *matrix.Problems) {
 	if f.jobs < 1 {
 		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
 	}
-	checkOut(f.out, problems)
 	if _, ok := plans.ParseShard(f.shard); f.shard != "" && !ok {
 		problems.Add("", 0, "--shard %q: want I/N, part I of N, from 1/N to N/N", f.shard)
 	}
@@ -124,11 +124,24 @@ func (f *runFlags) check(problems *matrix.Problems) {
 	}
 }
 
-// checkOut adds a problem if the folder for the reports is a file.
-func checkOut(dir string, problems *matrix.Problems) {
-	if info, err := os.Stat(dir); dir != "" && err == nil && !info.IsDir() {
-		problems.Add("", 0, "-o %s: it is a file: want a folder, which may be new", dir)
+// forceUsage describes --force of commands with a folder of reports.
+const forceUsage = "with -o, also overwrite files that matrixrun did not write"
+
+// checkOut returns the error of output.Check if the folder of -o is set.
+func checkOut(dir string, files output.Files) error {
+	switch {
+	case dir != "":
+		return output.Check(dir, files)
+	case files.Force:
+		return matrix.Mistake("--force: it goes with -o DIR")
 	}
+	return nil
+}
+
+// runDocuments are the documents of a run in the folder of -o. To name them, it
+// takes no results.
+func runDocuments(r *matrix.Results, table *matrix.Grid, suiteArg string) []output.Document {
+	return append([]output.Document{output.Results(r)}, output.Reports(table, suiteArg)...)
 }
 
 // run plans rows, answers them, and prints and writes the results.
@@ -169,7 +182,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if !f.json {
 		_ = report.Terminal(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
 	}
-	if err := publish(f.out, results, table, s.Evidence, stderr); err != nil {
+	if err := publish(f.out, f.force, results, table, s.Evidence, stderr); err != nil {
 		return err
 	}
 	return resultError{table.Exit()}
@@ -203,10 +216,32 @@ func prepareRun(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *
 func prepare(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
 	var problems matrix.Problems
 	f.check(&problems)
+	if err := problems.Join(checkOut(f.out, f.files(nil))); err != nil {
+		return nil, nil, err
+	}
 	if !slices.Contains(evidenceModes, matrix.EvidenceMode(f.evidence)) {
 		problems.Add("", 0, "--evidence %q: want leaks, ends, all or none", f.evidence)
 	}
-	return f.plan(ctx, args, problems)
+	suite, todo, err := f.plan(ctx, args, problems)
+	if err == nil {
+		err = checkOut(f.out, f.files(todo))
+	}
+	return suite, todo, err
+}
+
+// files returns what run is going to write to the folder of -o, with the evidence
+// of a plan unless that is nil.
+func (f runFlags) files(todo *matrix.Plan) output.Files {
+	files := output.Files{Documents: runDocuments(nil, nil, ""), Force: f.force}
+	if todo != nil && f.evidenceMode() != matrix.EvidenceNone {
+		for _, row := range todo.Rows {
+			files.Rows = append(files.Rows, row.ID)
+		}
+		for _, s := range todo.Scenarios {
+			files.Scenarios = append(files.Scenarios, s.Name)
+		}
+	}
+	return files
 }
 
 // plan reads the suite and the patches and plans the rows. The error has every
@@ -289,10 +324,10 @@ func (f runFlags) evidenceMode() matrix.EvidenceMode {
 }
 
 // publish writes a run to the folder of -o, if there is one.
-func publish(dir string, r *matrix.Results, table *matrix.Grid, evidence output.Finder, stderr io.Writer) error {
+func publish(dir string, force bool, r *matrix.Results, table *matrix.Grid, evidence output.Finder, stderr io.Writer) error {
 	if dir == "" {
 		return nil
 	}
-	run := output.Run{Results: r, Table: table, SuiteArg: find.SuiteArg(r), Evidence: evidence}
+	run := output.Run{Results: r, Documents: runDocuments(r, table, find.SuiteArg(r)), Evidence: evidence, Force: force}
 	return output.Publish(dir, run, stderr)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -103,8 +102,10 @@ func (f showFlags) find(ctx context.Context, name string, args []string) (*cells
 	if f.trials < 1 {
 		problems.Add("", 0, "--trials %d: want at least 1", f.trials)
 	}
-	if entries, err := os.ReadDir(f.out); f.out != "" && !os.IsNotExist(err) && (err != nil || len(entries) > 0) {
-		problems.Add("", 0, "-o %s: want an empty or new folder", f.out)
+	if f.out != "" {
+		if err := problems.Join(output.CheckEmpty(f.out)); err != nil {
+			return nil, err
+		}
 	}
 	c, err := cells.Find(ctx, name, f.server, args)
 	if err := problems.Join(err); err != nil {
@@ -159,10 +160,5 @@ func (f showFlags) report(c *cells.Cell, r *sweep.Recalled) *report.CellReport {
 
 // writeEvidence writes the evidence of a cell to the folder of -o.
 func writeEvidence(dir string, c *cells.Cell, e matrix.Evidence) error {
-	f, err := output.Create(dir)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.WriteEvidence(c.Row.ID, c.Scenario.Name, e.Files)
+	return output.WriteEvidence(dir, c.Row.ID, c.Scenario.Name, e.Files)
 }

@@ -28,6 +28,11 @@ func sample(evidence ...string) *matrix.Results {
 	}
 }
 
+// runOf returns a run with all documents.
+func runOf(r *matrix.Results, evidence Finder) Run {
+	return Run{Documents: append([]Document{Results(r)}, Reports(grid.New(r), "")...), Results: r, Evidence: evidence}
+}
+
 // publish writes results to a folder, whose evidence is what suffix says.
 func publish(t *testing.T, dir string, r *matrix.Results, suffixes ...string) (log string) {
 	t.Helper()
@@ -38,7 +43,7 @@ func publish(t *testing.T, dir string, r *matrix.Results, suffixes ...string) (l
 		}
 		return files, nil
 	}
-	if err := Publish(dir, Run{Results: r, Table: grid.New(r), Evidence: find}, &out); err != nil {
+	if err := Publish(dir, runOf(r, find), &out); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -133,7 +138,7 @@ func TestPublishStaysInside(t *testing.T) {
 		find := func(string, string) ([]matrix.EvidenceFile, error) {
 			return []matrix.EvidenceFile{{Suffix: ".log", Data: []byte("new")}}, nil
 		}
-		if err := Publish(dir, Run{Results: r, Table: grid.New(r), Evidence: find}, new(bytes.Buffer)); err == nil {
+		if err := Publish(dir, runOf(r, find), new(bytes.Buffer)); err == nil {
 			t.Errorf("a file behind a link is %s", what)
 		}
 		if data, err := os.ReadFile(filepath.Join(other, "drop.log")); string(data) != "mine" {
@@ -145,13 +150,8 @@ func TestPublishStaysInside(t *testing.T) {
 // TestWriteEvidenceNames checks that no name leads out of the folder of its cell.
 func TestWriteEvidenceNames(t *testing.T) {
 	dir := t.TempDir()
-	f, err := Create(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
 	for _, c := range [][3]string{{"..", "drop", ".log"}, {"v1.0.0", "../drop", ".log"}, {"v1.0.0", "drop", "/../../x"}, {"v1.0.0", "drop", "2.log"}, {"/", "drop", ".log"}} {
-		if err := f.WriteEvidence(c[0], c[1], []matrix.EvidenceFile{{Suffix: c[2]}}); err == nil {
+		if err := WriteEvidence(dir, c[0], c[1], []matrix.EvidenceFile{{Suffix: c[2]}}); err == nil {
 			t.Errorf("%q is written", c)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -14,31 +15,53 @@ type Finder func(row, scenario string) ([]matrix.EvidenceFile, error)
 
 // A Run is what Publish writes.
 type Run struct {
-	Results  *matrix.Results
-	Table    *matrix.Grid
-	SuiteArg string // see Reports
-	Evidence Finder
+	Documents []Document      // results.json among them, in the order of writing
+	Results   *matrix.Results // names the evidence; nil if there is none
+	Evidence  Finder
+	Force     bool // overwrite files that this program did not write
 }
 
-// Publish writes a run to a folder: its evidence, results.json, and the reports.
-// A line on log says what was written, and what could not be kept. The order is
-// such that whoever reads results.json meanwhile finds the evidence it names.
+// Publish writes a run to a folder: its evidence and its documents. A line on log
+// says what was written, and what could not be kept. The order is such that
+// whoever reads results.json meanwhile finds the evidence it names. If something
+// is in the way, as Check reports, nothing is written.
 func Publish(dir string, run Run, log io.Writer) error {
-	f, err := Create(dir)
+	f, err := create(dir)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	old := f.evidenceNames()
-	if err := f.writeCells(run, log); err != nil {
-		return err
+	old, names := f.evidenceNames(), evidenceOf(run.Results)
+	if wrong := f.inTheWay(run.Documents, names, old, run.Force); len(wrong) > 0 {
+		return fmt.Errorf("%s: %s", dir, strings.Join(wrong, "\n"+dir+": "))
 	}
-	for _, d := range append([]Document{Results(run.Results)}, Reports(run.Table, run.SuiteArg)...) {
-		if err := f.WriteDocument(d, log); err != nil {
+	if len(names) > 0 {
+		if err := f.writeDocument(journal(append(names, old...))); err != nil {
 			return err
 		}
 	}
-	return f.removeEvidence(old, run.Results)
+	if run.Results != nil {
+		if err := f.writeCells(run, log); err != nil {
+			return err
+		}
+	}
+	for _, d := range run.Documents {
+		if err := f.writeDocument(d); err != nil {
+			return err
+		}
+		fmt.Fprintln(log, "wrote", f.path(d.Name))
+	}
+	return f.removeEvidence(old, names)
+}
+
+// WriteEvidence writes the evidence of a cell to a folder, which may be new.
+func WriteEvidence(dir, row, scenario string, files []matrix.EvidenceFile) error {
+	f, err := create(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.writeEvidence(row, scenario, files)
 }
 
 // writeCells writes the evidence of all cells that name some.
@@ -58,7 +81,7 @@ func (f *Folder) writeCells(run Run, log io.Writer) error {
 			if err != nil {
 				return fmt.Errorf("finding the evidence of %s/%s: %w", row.ID, c.Scenario, err)
 			}
-			if err := f.WriteEvidence(row.ID, c.Scenario, files); err != nil {
+			if err := f.writeEvidence(row.ID, c.Scenario, files); err != nil {
 				return err
 			}
 		}

@@ -3,6 +3,7 @@
 package backports
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"path/filepath"
@@ -23,6 +24,7 @@ type Options struct {
 	Git       string         // the clone whose commits the patches are, or empty
 	Fix       []string       // globs of the scenarios to fix, or nil for what each patch says
 	Out       string         // the folder of the reports, or empty
+	Force     bool           // overwrite files in it that matrixrun did not write
 	Cache     string         // the folder of the record, as the command line has it
 }
 
@@ -61,7 +63,9 @@ func New(ctx context.Context, args []string, o Options, known matrix.Problems) (
 	if len(sel.Scenarios) > 0 { // the scenarios to fix are tried in any case
 		sel.Scenarios = append(slices.Clone(sel.Scenarios), p.fixes()...)
 	}
-	p.Plan, err = plan.New(p.Suite, sel)
+	if p.Plan, err = plan.New(p.Suite, sel); err == nil && o.Out != "" && len(p.commits) > 0 {
+		err = output.Check(o.Out, output.Files{Documents: p.documents(nil, nil), Force: o.Force})
+	}
 	return p, err
 }
 
@@ -172,25 +176,35 @@ func (p *Plan) Publish(results *matrix.Results, table *matrix.Backports, log io.
 	if p.opts.Out == "" {
 		return nil
 	}
-	f, err := output.Create(p.opts.Out)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	var documents []output.Document
-	for _, patch := range p.commits {
-		documents = append(documents, output.Document{Name: patch.Name + ".patch", Write: func(w io.Writer) error {
-			_, err := w.Write(patch.Variants[0].Diff)
-			return err
-		}})
-	}
-	documents = append(documents, output.Results(results), output.Document{Name: "BACKPORTS.md", Write: func(w io.Writer) error {
-		return report.BackportsMarkdown(w, table)
-	}})
-	for _, d := range documents {
-		if err := f.WriteDocument(d, log); err != nil {
-			return err
-		}
-	}
-	return nil
+	return output.Publish(p.opts.Out, output.Run{Documents: p.documents(results, table), Force: p.opts.Force}, log)
 }
+
+// documents are the diffs of commits and the documents that Files names.
+func (p *Plan) documents(results *matrix.Results, table *matrix.Backports) []output.Document {
+	var all []output.Document
+	for _, patch := range p.commits {
+		diff := patch.Variants[0].Diff
+		all = append(all, output.Document{
+			Name:  patch.Name + ".patch",
+			Write: func(w io.Writer) error { _, err := w.Write(diff); return err },
+			Own:   func(beginning []byte) bool { return bytes.HasPrefix(diff, beginning) }, // that of the same commit
+		})
+	}
+	return append(all, reports(results, table)...)
+}
+
+// isBackports reports whether a file begins as BACKPORTS.md in all versions.
+var isBackports = output.Begins(`# [^\n]*: patches for [^\n]*\n.*\bmatrixrun\b`)
+
+// reports are the documents that do not depend on the patches.
+func reports(results *matrix.Results, table *matrix.Backports) []output.Document {
+	return []output.Document{output.Results(results), {
+		Name:  "BACKPORTS.md",
+		Write: func(w io.Writer) error { return report.BackportsMarkdown(w, table) },
+		Own:   isBackports,
+	}}
+}
+
+// Files returns the reports that Publish writes, for checking the folder before the
+// patches are read.
+func Files(force bool) output.Files { return output.Files{Documents: reports(nil, nil), Force: force} }

@@ -192,3 +192,26 @@ func processesStartInOnePlace(p *project) (breaches []string) {
 	}
 	return breaches
 }
+
+// exit is the file that may write to the terminal. It guards both streams, see text.Guard.
+const exit = "cmd/matrixrun/main.go"
+
+// textLeavesThroughOnePlace: only the main file of the command names the standard
+// streams. Everything else writes to what that file hands out. Reproductions, benchmarks
+// and tools for developers are programs of their own.
+func textLeavesThroughOnePlace(p *project) (breaches []string) {
+	for dir, f := range p.shipped {
+		if f.path == exit || reproductionOf(dir) != "" || isBench(dir) || below(dir, "results") || dir == "matrix/internal/changed" {
+			continue
+		}
+		for imported, names := range map[string][]string{"os": {"Stdout", "Stderr"}, "fmt": {"Print", "Printf", "Println"}} {
+			used := p.uses(f, imported)
+			for _, name := range names {
+				if place, ok := used[name]; ok && slices.Contains(f.imports, imported) {
+					breaches = append(breaches, fmt.Sprintf("%s: uses %s.%s, which is for %s alone", place, imported, name, exit))
+				}
+			}
+		}
+	}
+	return breaches
+}

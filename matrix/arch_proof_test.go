@@ -75,6 +75,13 @@ var breaches = map[string][]struct {
 		{files: file("matrix/trial/a.go", `import "os/exec"; var e *exec.ExitError`)},
 		{files: file("matrix/internal/proc/a.go", `import "os/exec"; var c = exec.Command("a")`)},
 	},
+	"text leaves through one place": {
+		{files: file("cmd/matrixrun/run.go", `import "os"; var w = os.Stderr`), want: "cmd/matrixrun/run.go:1:"},
+		{files: file("matrix/trial/a.go", `import "fmt"; func f() { fmt.Println() }`), want: "uses fmt.Println, which is for cmd/matrixrun/main.go alone"},
+		{files: file("cmd/matrixrun/main.go", `import "os"; var w = os.Stderr`)},
+		{files: file("matrix/suites/one/repro/a.go", `import "os"; var w = os.Stderr`)},
+		{files: file("matrix/trial/a_test.go", `import "os"; var w = os.Stderr`)},
+	},
 	"suites are data": {
 		{files: file("matrix/judge/a.go", "// As qui"+"c-go does."), want: "speaks of"},
 		{files: file("matrix/judge/a_test.go", "// A rejected 0-"+"RTT attempt."), want: "speaks of"},

@@ -24,6 +24,7 @@ var rules = map[string]rule{
 	"stages do not see each other":           importsGoDown,
 	"pure stages know no machine":            pureStagesKnowNoMachine,
 	"processes start in one place":           processesStartInOnePlace,
+	"text leaves through one place":          textLeavesThroughOnePlace,
 	"suites are data":                        suitesAreData,
 	"every package says what it is for":      packagesAreDocumented,
 	"reproductions import only their target": reproductionsImportOnlyTheirTarget,

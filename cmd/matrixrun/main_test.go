@@ -167,7 +167,7 @@ func serve(t *testing.T) (address string) {
 		r.URL.Path = strings.TrimPrefix(r.URL.Path, "/"+how+"/"+version)
 		switch {
 		case how == "broken" && strings.HasSuffix(r.URL.Path, "/@v/"+version+".zip"):
-			http.Error(w, "the fake proxy is broken", http.StatusBadGateway)
+			http.Error(w, "the fake proxy is broken\n::error::by a proxy\n##[group]by a proxy", http.StatusBadGateway)
 		case how == "unlisted" && strings.HasSuffix(r.URL.Path, "/@v/list"):
 			list := httptest.NewRecorder()
 			forward.ServeHTTP(list, r)

@@ -86,7 +86,7 @@ func (l *live) now(decor.Statistics) string {
 	defer l.mu.Unlock()
 	var all []string
 	for row, stage := range l.doing {
-		all = append(all, stage+" "+text.Line(short(row)))
+		all = append(all, text.Harmless(stage+" "+text.Line(short(row))))
 	}
 	slices.Sort(all)
 	return "  " + strings.Join(all, ", ")

@@ -6,13 +6,17 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // terminal opens a new terminal of 100 columns. A program writes to tty, and screen
@@ -68,6 +72,51 @@ func TestTerminal(t *testing.T) {
 	}
 	if !strings.Contains(got, "3/3 rows [") && !strings.Contains(got, "3/3 rows  [") {
 		t.Errorf("the terminal does not show how many rows are done:\n%q", got)
+	}
+}
+
+// TestTerminalIsHarmless checks that nothing in the events of a run controls a terminal
+// or is a command in a log, while the display itself moves the cursor.
+func TestTerminalIsHarmless(t *testing.T) {
+	const nasty = "x\n::error::y \r::debug::y ##[group]y\x1b[2J\x1b]0;title\x07\u202ey"
+	tty, screen := terminal(t)
+	shown := make(chan string)
+	go func() {
+		var out bytes.Buffer
+		_, _ = io.Copy(&out, screen)
+		shown <- out.String()
+	}()
+	t.Setenv("TERM", "xterm")
+	p := New(false, io.Discard, text.NewGuard(tty, true))
+	if _, ok := p.(*live); !ok {
+		t.Errorf("got %T, want the live line", p)
+	}
+	p.Event(matrix.Event{Planned: &matrix.Planned{Suite: nasty, Explain: true, Rows: []string{nasty}, Scenarios: []matrix.Scenario{{Name: nasty}, {Name: "b"}}, Skips: []matrix.Skip{{ID: nasty, Reason: nasty}}}})
+	p.Event(matrix.Event{Missed: &matrix.Missed{Row: nasty, Misses: []matrix.Miss{{What: nasty, Why: nasty, Scenarios: []string{nasty}}}}})
+	p.Event(matrix.Event{Step: &matrix.Step{Row: nasty, Stage: "build"}})
+	time.Sleep(300 * time.Millisecond) // so that it is drawn
+	p.Event(matrix.Event{Row: &matrix.RowResult{ID: nasty, State: matrix.StateBuildFailed, Reason: nasty}})
+	p.Close()
+	tty.Close()
+	got := <-shown
+	if !strings.Contains(got, "building x") {
+		t.Errorf("it does not show what is being done: %q", got)
+	}
+	got = regexp.MustCompile(`\x1b\[[0-9]*[AJGK]`).ReplaceAllStringFunc(got, func(s string) string {
+		if s == "\x1b[2J" {
+			return s
+		}
+		return ""
+	})
+	for _, bad := range []string{"\x1b", "\x07", "\u202e", "##["} {
+		if strings.Contains(got, bad) {
+			t.Errorf("it shows %q: %q", bad, got)
+		}
+	}
+	for _, line := range regexp.MustCompile(`[\r\n]+`).Split(got, -1) {
+		if strings.HasPrefix(strings.TrimSpace(line), "::") {
+			t.Errorf("a command: %q", line)
+		}
 	}
 }
 

@@ -16,7 +16,8 @@ type adviser struct {
 	rows        []matrix.RowResult // by version
 	probes      []string           // in the suite's order
 	workarounds []string
-	leaks       []map[string]bool // by row, the probes that leak
+	leaks       []map[string]bool   // by row, the probes that leak
+	bases       []*matrix.RowResult // by row, its release without its patches; see matrix.BaseOf
 }
 
 // newAdviser returns an adviser on rows, which are sorted by version.
@@ -38,6 +39,7 @@ func newAdviser(target string, rows []matrix.RowResult, scenarios []matrix.Scena
 			}
 		}
 		a.leaks = append(a.leaks, leaks)
+		a.bases = append(a.bases, matrix.BaseOf(&row, rows))
 	}
 	return a
 }
@@ -134,7 +136,7 @@ func (a *adviser) remedy(i, other int) (matrix.Remedy, bool) {
 		case is:
 			r.Brings = append(r.Brings, name)
 		case was:
-			// Undecided is not cured.
+			// A probe that is not known to be clean is not cured.
 			if c, _ := row.Cell(name); c.Verdict != matrix.VerdictClean {
 				return r, false
 			}
@@ -169,10 +171,8 @@ func (a *adviser) upgrade(i int) (best *matrix.Remedy) {
 // first.
 func (a *adviser) patched(i int) []matrix.Remedy {
 	all := []matrix.Remedy{}
-	base := &a.rows[i]
 	for other := range a.rows {
-		row := &a.rows[other]
-		if matrix.BaseOf(row, a.rows) != base {
+		if a.bases[other] != &a.rows[i] {
 			continue
 		}
 		if r, ok := a.remedy(i, other); ok {
@@ -213,7 +213,10 @@ func noneLeaks(n int) string {
 }
 
 // do says what can be done about a row, a sentence each: upgrade, or stay and build with
-// patches, or use workarounds. Commands are between backquotes.
+// patches, or use workarounds. Commands are between backquotes:
+//
+//	upgrade to v0.4.0: `go get example.com/lib@v0.4.0`; with it, nothing leaks
+//	or stay, and build with patches: `matrixrun fork v0.3.0 --patch fix -o DIR`; it cures drop-a
 func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 	if advice.State != matrix.StateOK {
 		return []string{fmt.Sprintf("run `matrixrun run --only %s` to find out more", row.Version())}

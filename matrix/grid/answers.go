@@ -11,7 +11,12 @@ import (
 
 // answers says in sentences how the probes and workarounds went: first in the
 // releases without patches, then for each list of patches what it did, and how
-// they went with it. Rows are sorted by version.
+// they went with it:
+//
+//	drop-a leaks in v0.1.0 - v0.3.0 (3 releases), clean from v0.4.0
+//	fix fixes what it is for in v0.1.0 - v0.3.0 (3 releases); with it, nothing leaks
+//
+// Rows are sorted by version.
 func answers(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 	var out []string
 	for _, series := range matrix.AllSeries(rows) {

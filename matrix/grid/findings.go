@@ -32,7 +32,13 @@ func differences(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.
 }
 
 // stretches merges the findings of releases next to each other that differ in the
-// same way. Dozens of lines that say the same would hide those that do not.
+// same way. Dozens of lines that say the same would hide those that do not. The
+// findings
+//
+//	v0.2.0: expected clean, found leak (10 of 10 trials leaked): drop-a
+//	v0.3.0: expected clean, found leak (10 of 10 trials leaked): drop-a
+//
+// become "v0.2.0 - v0.3.0 (2 releases): expected clean, ...".
 type stretches struct {
 	row   int                 // the number of rows without patches so far
 	spans map[string]*stretch // by the text after the row's ID
@@ -54,7 +60,7 @@ func (n *stretches) add(out, found []matrix.Finding) []matrix.Finding {
 	}
 	n.row++
 	for _, f := range found {
-		what := strings.TrimPrefix(f.Text, f.Row)
+		what := strings.TrimPrefix(f.Text, f.Row) // ": expected clean, ...", the same for all rows of a stretch
 		span := n.spans[what]
 		if span == nil || span.last != n.row-1 {
 			n.spans[what] = &stretch{finding: len(out), first: f.Row, releases: 1, last: n.row}

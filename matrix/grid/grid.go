@@ -37,6 +37,8 @@ func New(r *matrix.Results) *matrix.Grid {
 	built := make(map[string]string) // by binary, the ID of the first row that has it
 	for i := range rows {
 		row := &rows[i]
+		// A patch may change only what the reproduction does not link, and a release
+		// only its tests: then two rows have one binary, and one set of trials.
 		twin := built[row.Binary]
 		if twin == "" && row.Binary != "" {
 			built[row.Binary] = row.ID

@@ -46,7 +46,7 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 		note("the same binary as %s: the results of one hold for both", twin)
 	}
 	if len(row.Patches) > fewPatches {
-		return marks // results.json says how each of them was applied
+		return marks // a footnote for each would fill the screen; results.json says how each was applied
 	}
 	for _, p := range row.Patches {
 		switch p.Apply {
@@ -83,7 +83,8 @@ func (f *footnotes) ofCell(c matrix.Cell) []int {
 	return marks
 }
 
-// odds says how often a flaky cell leaked.
+// odds says how often a flaky cell leaked: "flaky: 2 of 10 trials, 95 % interval
+// 3 % - 56 %".
 func odds(c matrix.Cell) string {
 	text := fmt.Sprintf("flaky: %d of %d trials", c.Leaks, c.Trials)
 	if c.Interval != nil {

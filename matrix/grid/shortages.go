@@ -15,14 +15,18 @@ type shortage struct {
 	row    *matrix.RowResult
 	cell   matrix.BackportCell
 	column int    // its index
-	alike  string // neighbouring rows with the same text share a report
+	alike  string // neighbouring rows with the same text share a report; see shortOf
 }
 
 // digits are left out of the comparison of rows: line numbers differ from release
 // to release even if everything else is the same.
 var digits = regexp.MustCompile(`\d+`)
 
-// shortOf reports whether the patches of a row fall short, and how.
+// shortOf reports whether the patches of a row fall short, and how. The text alike
+// has what two rows must have in common for one sentence and one next step to hold
+// for both: the effect, and for a conflict the hunks that do not apply, for a failed
+// build the first complaint, and for patches that cure too little what still leaks.
+// A row that a patch makes worse, or whose own tests it breaks, is reported alone.
 func shortOf(row, base *matrix.RowResult, cell matrix.BackportCell, column int) (shortage, bool) {
 	s := shortage{row: row, cell: cell, column: column, alike: string(row.Effect)}
 	if s.inVain() {
@@ -39,9 +43,10 @@ func shortOf(row, base *matrix.RowResult, cell matrix.BackportCell, column int) 
 		}
 		s.alike += digits.ReplaceAllString(matrix.Gist(row.Reason), "")
 	case matrix.EffectStillLeaks:
-		s.alike += strings.Join(cell.After, " ") + cell.Applies[:min(len(cell.Applies), len("already"))]
+		how, _, _ := strings.Cut(cell.Applies, " ") // "offset 12" is like "offset 3"
+		s.alike += strings.Join(cell.After, " ") + how
 	case matrix.EffectRegresses:
-		s.alike += row.ID // each needs a look of its own
+		s.alike += row.ID
 	default:
 		if row.Upstream == nil || len(row.Upstream.Breaks) == 0 {
 			return s, false
@@ -68,7 +73,8 @@ func conflicting(reason string) []string {
 }
 
 // shortages reports where patches fall short, in the order of the columns.
-// Neighbouring releases with the same problem share a report.
+// Neighbouring releases with the same problem share a report, because they need the
+// same variant of the patch: its range of releases is one line of a header.
 func (m *backporter) shortages(all []shortage) []matrix.Shortage {
 	var out []matrix.Shortage
 	for n, column := range m.columns {

@@ -10,7 +10,9 @@ import (
 )
 
 // A wording is the words for one verdict: for one scenario or many, at the
-// beginning of a sentence or after a clause that has its verb already.
+// beginning of a sentence or after a clause that has its verb already, as in
+// "drop-a leaks in v0.1.0, clean from v0.2.0" and "drop-a and drop-b leak in v0.1.0,
+// clean from v0.2.0".
 type wording struct {
 	verdict                    matrix.Verdict
 	one, many, after, afterAll string
@@ -60,7 +62,7 @@ var effectWords = []struct {
 	{"", "could not be judged"},
 }
 
-// A span is the rows that a sentence is about.
+// A span is the rows that a sentence is about: all that have the same patches.
 type span struct {
 	matrix.Series
 	newest string // the newest version of the table: "from" needs a range that ends there

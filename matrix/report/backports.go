@@ -54,8 +54,14 @@ func Backports(w io.Writer, b *matrix.Backports, screen Screen) error {
 var detailHead = []string{"release", "applies", "builds", "leaks before", "after", "all else", "upstream's tests", "effect"}
 
 // details makes the table of one patch, without columns that are empty in all rows,
-// and the notes that its cells refer to by number. Text is plain or escape. A column
-// of all lists of several patches names its rows by their IDs.
+// and the notes that its cells refer to by number:
+//
+//	release  applies    builds  leaks before  after   all else     effect
+//	v1.0.0   exact      yes     2 of 2        0 of 2  unchanged    fixes
+//	v1.1.0   offset 12  yes     2 of 2        1 of 2  unchanged    still-leaks
+//
+// Text is plain or escape. A column of all lists of several patches names its rows
+// by their IDs.
 func details(b *matrix.Backports, column int, text func(string) string) (rows [][]string, notes []string) {
 	rows = [][]string{slices.Clone(detailHead)}
 	several := len(b.Columns[column].Patches) == 0

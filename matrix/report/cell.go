@@ -99,7 +99,10 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 }
 
 // trials writes a line for each trial, and for each process that failed. A line begins
-// with what the trial counts for; if its own report differs, that comes next.
+// with what the trial counts for; if its own report differs, that comes next, then the
+// severity of a leak, the time it took and what it proves:
+//
+//	0  leak          stream        5.1ms  attempted=true next_used=true
 func (r *CellReport) trials(out *strings.Builder, title string, t *matrix.Trace, counts []matrix.Outcome) {
 	fmt.Fprintf(out, "\n%s:\n", title)
 	for i, trial := range t.Trials {
@@ -128,7 +131,7 @@ func (r *CellReport) trials(out *strings.Builder, title string, t *matrix.Trace,
 	}
 }
 
-// proof writes what a trial proves, sorted by key.
+// proof writes what a trial proves, sorted by key: "attempted=true next_used=true".
 func proof(values map[string]any) string {
 	var parts []string
 	for _, key := range slices.Sorted(maps.Keys(values)) {
@@ -137,7 +140,8 @@ func proof(values map[string]any) string {
 	return plain(strings.Join(parts, " "))
 }
 
-// saw writes what each side saw in the trial that decided the verdict.
+// saw writes what each side saw in the trial that decided the verdict. That neither
+// side saw anything is said, too: it is what a clean cell is based on.
 func saw(out *strings.Builder, sightings []matrix.Sighting) {
 	if len(sightings) == 0 {
 		out.WriteString("\nNeither side saw anything happen to it.\n")

@@ -35,7 +35,7 @@ func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 		out.WriteString("  " + palette(screen.Color).paint(code, plain(u.Advice.Gist)) + ".\n")
 		if rows := leaking(u, plain); len(rows) > 0 {
 			out.WriteString("\n")
-			var table strings.Builder // which is indented afterwards
+			var table strings.Builder // aligned has no indent; it is added below
 			aligned(&table, rows, false)
 			for line := range strings.Lines(table.String()) {
 				out.WriteString("    " + line)
@@ -116,7 +116,8 @@ func noUse(c *matrix.Check) string {
 }
 
 // leaking makes a table of what leaks in a use, how sure that is, and what the leak can
-// kill. Text is plain or escape, which the names of scenarios need.
+// kill: a row is "drop-a", "10 of 10", "69 - 100 %", "the stream". Text is plain or
+// escape, which the names of scenarios need.
 func leaking(u matrix.Use, text func(string) string) [][]string {
 	if len(u.Cells) == 0 {
 		return nil

@@ -40,7 +40,7 @@ func measured(g *matrix.Grid) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "Measured: %s of %s, %s", builds(g), escape(g.Target), text.Count(len(g.Columns), "scenario"))
 	if g.Trials[1] > 0 {
-		fmt.Fprintf(&out, ", %s for each cell that has a verdict", between(g.Trials, "proven trial"))
+		fmt.Fprintf(&out, ", %s for each cell that has a verdict", Between(g.Trials, "proven trial"))
 	}
 	if g.Server != "" {
 		fmt.Fprintf(&out, ", all against servers that are built from %s", escape(g.Server))

@@ -23,9 +23,8 @@ import (
 // that leak. A range joins those that follow each other in the table. If the tested
 // release after them is clean, the range ends there as fixed. If nothing is known of
 // that release, or no release follows, the range ends as last_affected at the last
-// one that leaks. Rows
-// with patches are not releases and have no part in it. There is no severity,
-// because none was measured.
+// one that leaks. Rows with patches are not releases and have no part in it. There
+// is no severity, because none was measured.
 func OSV(w io.Writer, g *matrix.Grid) error {
 	records := osvRecords(g)
 	var compact bytes.Buffer

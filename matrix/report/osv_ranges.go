@@ -57,7 +57,13 @@ func osvAffects(rows []*matrix.GridRow, column int) (affected []osvAffected) {
 
 // osvModule returns the affected releases of one module path, which are sorted by
 // version. A fix under another path does not end a range: nobody can upgrade to it
-// without a change of their imports.
+// without a change of their imports. With leaks in v0.2.0 and v0.3.0, nothing known
+// of v0.4.0, a leak in v0.5.0 and none in v0.6.0, the events of the ranges are
+//
+//	introduced 0.2.0, last_affected 0.3.0
+//	introduced 0.5.0, fixed 0.6.0
+//
+// so that no scanner takes v0.4.0 for affected, or v0.3.0 for fixed by it.
 func osvModule(module string, rows []*matrix.GridRow, column int) osvAffected {
 	a := osvAffected{Package: osvPackage{"Go", plain(module)}}
 	last := "" // the release before, if it leaks

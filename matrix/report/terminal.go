@@ -46,7 +46,7 @@ func measure(g *matrix.Grid) string {
 		parts = append(parts, "all against servers of "+g.Server)
 	}
 	if g.Trials[1] > 0 {
-		parts = append(parts, between(g.Trials, "trial")+" a cell")
+		parts = append(parts, Between(g.Trials, "trial")+" a cell")
 	}
 	if g.Toolchain != "" {
 		parts = append(parts, g.Toolchain)
@@ -92,7 +92,16 @@ func legend(screen Screen, signs []matrix.Sign) string {
 	return screen.fill(parts, "", "        ")
 }
 
-// table writes the rows below a stair of column names, one character a cell.
+// table writes the rows below a stair of column names, one character a cell:
+//
+//	         ┌ control
+//	         │ ┌ planted
+//	         │ │  ┌ drop-a
+//	v0.2.0   · L  C   [1]
+//	  + fix  · L  ·   fixes
+//
+// The stair needs as many lines as there are scenarios, and no more width than the
+// cells: upright names would be unreadable, and names in a line would not fit.
 func table(out *strings.Builder, g *matrix.Grid, s Screen) {
 	l, p := layoutFor(g, s), palette(s.Color)
 	out.WriteString(strings.Join(l.stair("┌"), ""))

@@ -117,8 +117,8 @@ func pad(text string, to int) string {
 	return text + strings.Repeat(" ", max(0, to-utf8.RuneCountInString(text)))
 }
 
-// between writes a range of numbers of things: "9 - 10 trials".
-func between(bounds [2]int, thing string) string {
+// Between writes a range of numbers of things: "9 - 10 trials".
+func Between(bounds [2]int, thing string) string {
 	if bounds[0] == bounds[1] {
 		return text.Count(bounds[0], thing)
 	}

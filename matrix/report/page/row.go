@@ -16,7 +16,7 @@ type row struct {
 	Date    string // of the release
 	Leaking int    // the number of probes that leak
 	Known   int    // the number of probes with a known verdict
-	Tenth   int    // the share of Known that leaks, in tenths, rounded up
+	Tenth   int    // the share of Known that leaks, in tenths, rounded up so that one leak shows; a class of the style sheet
 	Effects bool   // the table has a column of effects
 	Cells   []cell
 	Tried   bool     // it has cells
@@ -72,7 +72,11 @@ func (r *row) rate(table *matrix.Grid) {
 }
 
 // sure says how many trials the verdicts on a row's probes are based on. Probes with
-// the same numbers share a sentence; those that leaked most often come first.
+// the same numbers share a sentence; those that leaked most often come first:
+//
+//	19 probes: 10 of 10 proven trials of each leaked (95 % interval: 69.2 - 100.0 %)
+//	5 probes: 0 of 10 proven trials of each leaked (95 % interval: 0.0 - 30.8 %)
+//	its checks held
 func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
 	type counts struct{ leaks, trials int }
 	var order []counts
@@ -91,6 +95,7 @@ func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
 			intervals[n] = fmt.Sprintf(" (95 %% interval: %.1f - %.1f %%)", 100*c.Interval[0], 100*c.Interval[1])
 		}
 	}
+	// a.leaks/a.trials > b.leaks/b.trials, without a division.
 	slices.SortFunc(order, func(a, b counts) int { return b.leaks*a.trials - a.leaks*b.trials })
 	var out []string
 	for _, n := range order {

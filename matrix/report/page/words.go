@@ -39,7 +39,7 @@ func measured(g *matrix.Grid) string {
 	}
 	line += ", " + text.Count(len(g.Columns), "scenario") + ": each build was compiled from source and run"
 	if g.Trials[1] > 0 {
-		line += fmt.Sprintf(", with %s behind each verdict", between(g.Trials))
+		line += fmt.Sprintf(", with %s behind each verdict", report.Between(g.Trials, "proven trial"))
 	}
 	if g.Server != "" {
 		line += ", against servers that are built from " + g.Server
@@ -48,14 +48,6 @@ func measured(g *matrix.Grid) string {
 		line += ", on " + g.Generated.UTC().Format(time.DateOnly)
 	}
 	return line + "."
-}
-
-// between writes a range of numbers of trials.
-func between(n [2]int) string {
-	if n[0] == n[1] {
-		return text.Count(n[0], "proven trial")
-	}
-	return fmt.Sprintf("%d to %s", n[0], text.Count(n[1], "proven trial"))
 }
 
 // howTo explains the words and signs that the table uses.

@@ -30,6 +30,9 @@ type Step struct {
 	// running), "capture" (run for evidence), "upstream" (the release's own tests) or
 	// "wait" (for another process that does the same).
 	Stage string `json:"stage"`
+
+	Process int  `json:"process,omitempty"` // the ID of the process that a row waits for; 0 if unknown
+	Silent  bool `json:"silent,omitempty"`  // it seems to be suspended, so the row goes on without it
 }
 
 // Missed says why a row was not recalled. It comes before the event of the row.

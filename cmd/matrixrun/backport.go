@@ -62,7 +62,7 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	if err != nil {
 		return err
 	}
-	store, done, err := useRecord(ctx, f.cache)
+	store, done, err := useRecord(ctx, f.cache, stderr)
 	if err != nil {
 		return err
 	}

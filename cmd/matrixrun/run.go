@@ -155,7 +155,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if err != nil {
 		return err
 	}
-	store, done, err := useRecord(ctx, f.cache)
+	store, done, err := useRecord(ctx, f.cache, stderr)
 	if err != nil {
 		return err
 	}

@@ -23,8 +23,13 @@ func File(name string) (string, error) {
 		return "", err
 	}
 	defer f.Close() // only read
+	return Reader(f)
+}
+
+// Reader returns the SHA-256 of all that can be read from r in hex, as Bytes does.
+func Reader(r io.Reader) (string, error) {
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	if _, err := io.Copy(h, r); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -18,22 +18,41 @@ func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
 	if !isDigest(a.SHA256) {
 		return "", "it has no binary"
 	}
+	if spare := s.spare.Load(); spare != nil {
+		if path, miss := spare.Binary(a); miss == "" {
+			return path, ""
+		}
+	}
 	path = s.place("bin", a.SHA256)
-	sum, err := checksum.File(path)
+	sum, info, err := hashBinary(path)
+	var odd oddError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "", "its binary is not in the record"
+	case errors.As(err, &odd):
+		return "", "its binary is damaged: " + odd.Error()
 	case err != nil:
 		return "", "its binary is unreadable: " + reason(err)
 	case sum != a.SHA256:
 		return "", "its binary is damaged"
 	}
-	touch(path)
+	mark(path, info)
 	return path, ""
 }
 
+// hashBinary returns the SHA-256 of a binary of the record.
+func hashBinary(path string) (sum string, info fs.FileInfo, err error) {
+	f, info, err := openRegular(path, maxBinary)
+	if err != nil {
+		return "", nil, err
+	}
+	defer f.Close()
+	sum, err = checksum.Reader(f)
+	return sum, info, err
+}
+
 // putBinary moves an artifact's binary into the record, and returns its new path.
-func (s *Store) putBinary(a matrix.Artifact) (string, error) {
+func (s *Store) putBinary(a matrix.Artifact) (path string, err error) {
 	// With a wrong checksum every later run would find the binary damaged.
 	sum, err := checksum.File(a.Path)
 	if err != nil {
@@ -49,22 +68,27 @@ func (s *Store) putBinary(a matrix.Artifact) (string, error) {
 		}
 		return place, nil
 	}
-	place = s.place("bin", a.SHA256)
-	if err := s.makeFolder(place); err != nil {
-		return "", err
+	err = s.orSpare("bin", a.SHA256, func(to *Store) error {
+		path = to.place("bin", a.SHA256)
+		return to.write(path, func(place string) error { return moveFile(a.Path, place) })
+	})
+	return path, err
+}
+
+// moveFile moves an executable.
+func moveFile(from, to string) error {
+	if err := os.Chmod(from, 0o755); err != nil {
+		return err
 	}
-	if err := os.Chmod(a.Path, 0o755); err != nil {
-		return "", err
-	}
-	if os.Rename(a.Path, place) == nil {
-		return place, nil
+	if os.Rename(from, to) == nil {
+		return nil
 	}
 	// The record is probably on another disk.
-	if err := copyFile(a.Path, place); err != nil {
-		return "", err
+	if err := copyFile(from, to); err != nil {
+		return err
 	}
-	os.Remove(a.Path)
-	return place, nil
+	os.Remove(from)
+	return nil
 }
 
 // copyFile copies an executable.

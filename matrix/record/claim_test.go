@@ -3,6 +3,8 @@ package record_test
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -25,11 +27,11 @@ func TestMain(m *testing.M) {
 		if err != nil {
 			panic(err)
 		}
-		claimed, err := s.Claim(context.Background(), "build", keyA)
+		claimed, err := s.Claim(context.Background(), "build", keyA, nil)
 		if err != nil {
 			panic(err)
 		}
-		used, err := s.Use(context.Background())
+		used, err := s.Use(context.Background(), nil)
 		if err != nil {
 			panic(err)
 		}
@@ -70,7 +72,7 @@ func TestClaimOfAKilledProcess(t *testing.T) {
 	// The key is locked, so waiting for it ends with the context. Other keys are free.
 	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := s.Claim(short, "build", keyA); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := s.Claim(short, "build", keyA, nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Claim: %v, want context.DeadlineExceeded", err)
 	}
 	for _, free := range [][2]string{{"trace", keyA}, {"build", keyB}} {
@@ -85,7 +87,7 @@ func TestClaimOfAKilledProcess(t *testing.T) {
 
 func claim(t *testing.T, s *record.Store, kind, key string) func() {
 	t.Helper()
-	release, err := s.Claim(t.Context(), kind, key)
+	release, err := s.Claim(t.Context(), kind, key, nil)
 	if err != nil {
 		t.Fatalf("claiming a %s: %v", kind, err)
 	}
@@ -106,7 +108,7 @@ func TestClaimIsExclusive(t *testing.T) {
 				return
 			}
 			for range 5 {
-				release, err := s.Claim(t.Context(), "trace", key.String())
+				release, err := s.Claim(t.Context(), "trace", key.String(), nil)
 				if err != nil {
 					t.Error(err)
 					return
@@ -135,11 +137,13 @@ func TestClaimIsExclusive(t *testing.T) {
 // TestClaimWithoutLocks checks that work goes on where locks cannot be made.
 func TestClaimWithoutLocks(t *testing.T) {
 	s, dir := open(t)
-	write(t, filepath.Join(dir, "lock"), "no folder")
+	// A folder with something in it is not removed.
+	write(t, filepath.Join(dir, "lock", "use", "file"), "")
+	write(t, filepath.Join(dir, "lock", "build", lockOf(keyA), "file"), "")
 	first, second := claim(t, s, "build", keyA), claim(t, s, "build", keyA)
 	first()
 	second()
-	release, err := s.Use(t.Context())
+	release, err := s.Use(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,6 +153,12 @@ func TestClaimWithoutLocks(t *testing.T) {
 	if got := prune(t, s, record.Pruning{}); got.Spared.Entries != 2 {
 		t.Errorf("%+v", got)
 	}
+}
+
+// lockOf returns the name of the lock file of a key.
+func lockOf(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:1])
 }
 
 // TestClaimsAreBounded checks the number of lock files, and that they belong to a

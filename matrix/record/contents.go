@@ -101,7 +101,11 @@ type file struct {
 // record gives, since they may be anybody's.
 func (s *Store) list(ctx context.Context) (files []file, err error) {
 	for _, kind := range kinds {
-		folders, err := os.ReadDir(filepath.Join(s.dir, kind))
+		dir := filepath.Join(s.dir, kind)
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			continue // nothing was recorded, or something else has the name
+		}
+		folders, err := os.ReadDir(dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return files, fmt.Errorf("reading the record: %w", err)
 		}

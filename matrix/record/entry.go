@@ -33,13 +33,15 @@ func (s *Store) get(kind, key string, v any) (miss string) {
 	if !isDigest(key) {
 		return fmt.Sprintf("%q is not a key", key)
 	}
-	data, err := s.readUsed(s.place(kind, key))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return NotRecorded
-	case err != nil:
-		return "unreadable: " + reason(err)
+	if spare := s.spare.Load(); spare != nil && spare.get(kind, key, v) == "" {
+		return ""
 	}
+	path := s.place(kind, key)
+	data, info, err := readRegular(path, maxSize(kind))
+	if err != nil {
+		return missOf(err)
+	}
+	mark(path, info)
 	e, miss := read(data, kind, key)
 	if miss != "" {
 		return miss
@@ -48,6 +50,19 @@ func (s *Store) get(kind, key string, v any) (miss string) {
 		return "damaged: " + err.Error()
 	}
 	return ""
+}
+
+// missOf returns the miss for an error of reading a file.
+func missOf(err error) string {
+	var odd oddError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return NotRecorded
+	case errors.As(err, &odd):
+		return "damaged: " + odd.Error()
+	default:
+		return "unreadable: " + reason(err)
+	}
 }
 
 // read parses a file of the record, or returns the reason why it cannot be trusted.
@@ -107,19 +122,53 @@ func (s *Store) put(kind, key string, v any) (err error) {
 	if err != nil {
 		return err
 	}
-	path := s.place(kind, key)
-	if err := s.makeFolder(path); err != nil {
-		return err
+	data = append(data, '\n')
+	if n, most := int64(len(data)), maxSize(kind); n > most {
+		return fmt.Errorf("it takes %d bytes, and only %d are read", n, most)
 	}
-	return replaceFile(path, bytes.NewReader(append(data, '\n')), 0o644)
+	return s.orSpare(kind, key, func(to *Store) error {
+		return to.write(to.place(kind, key), func(path string) error {
+			return replaceFile(path, bytes.NewReader(data), 0o644)
+		})
+	})
 }
 
-// makeFolder makes the folder of a file of the record.
+// write calls replace, which writes a file of the record. It makes the folder before,
+// and once more if somebody removes it meanwhile. A folder in the place of the file is
+// removed; a file, a link or a device is replaced.
+func (s *Store) write(path string, replace func(path string) error) (err error) {
+	for range 5 {
+		if err = s.makeFolder(path); err == nil {
+			if info, statErr := os.Lstat(path); statErr == nil && info.IsDir() {
+				_ = os.RemoveAll(path) // replace reports that it is still there
+			}
+			err = replace(path)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return err
+}
+
+// makeFolder makes the folder of a file of the record. Anything else in the place of
+// that folder is removed.
 func (s *Store) makeFolder(path string) error {
-	if err := s.tag(); err != nil {
+	dir := filepath.Dir(path)
+	if info, err := os.Lstat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	if err := s.writeTag(); err != nil {
 		return err
 	}
-	return os.MkdirAll(filepath.Dir(path), 0o777)
+	// The folder of a kind may be a link: its owner may keep binaries on another disk.
+	if info, err := os.Stat(filepath.Dir(dir)); err != nil || !info.IsDir() {
+		_ = os.Remove(filepath.Dir(dir)) // the next step reports what remains
+	}
+	if info, err := os.Lstat(dir); err == nil && !info.IsDir() && dir != s.dir {
+		_ = os.Remove(dir) // likewise
+	}
+	return os.MkdirAll(dir, 0o777)
 }
 
 // reason returns the text of a file system error without the file's name.

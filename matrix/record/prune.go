@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // Bounds limit the size of a record and the age of its entries.
@@ -102,7 +100,7 @@ func (p *Pruned) AddLeftovers(entries int, bytes int64) {
 func (s *Store) alone(ctx context.Context) (release func(), held bool, err error) {
 	short, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	release, held, err = s.acquire(short, s.useLock(), os.O_RDWR|os.O_CREATE)
+	release, held, err = s.acquire(short, lock{path: s.useLock()})
 	if err != nil && ctx.Err() == nil {
 		return func() {}, false, nil
 	}
@@ -120,10 +118,10 @@ func verify(ctx context.Context, files []file) error {
 		switch {
 		case f.leftover:
 		case f.kind == "bin":
-			sum, err := checksum.File(f.path)
+			sum, _, err := hashBinary(f.path)
 			f.damaged = err == nil && sum != name || err != nil && !errors.Is(err, fs.ErrNotExist)
 		default:
-			data, err := os.ReadFile(f.path)
+			data, _, err := readRegular(f.path, maxSize(f.kind))
 			if err == nil {
 				_, miss := read(data, f.kind, name)
 				f.damaged = miss != ""

@@ -192,11 +192,11 @@ func TestPruneSomebodysFolder(t *testing.T) {
 // TestPruneBesideOthers spares what another process may be using, for a day.
 func TestPruneBesideOthers(t *testing.T) {
 	s, dir, a := filled(t)
-	release, err := s.Use(t.Context())
+	release, err := s.Use(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := s.Use(t.Context()) // users share the lock
+	again, err := s.Use(t.Context(), nil) // users share the lock
 	if err != nil {
 		t.Fatal(err)
 	}

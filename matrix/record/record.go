@@ -2,9 +2,10 @@
 // everything that could change them. A second run with nothing changed builds and runs
 // nothing, and a killed run continues where it stopped.
 //
-// The folder and each file in it may be removed at any time. Files are written
-// atomically and have a checksum. A damaged file is a miss with that reason, never an
-// error, and is made again.
+// The folder and each file in it may be removed at any time, also while it is used.
+// Files are written atomically and have a checksum. A damaged file is a miss with that
+// reason, never an error, and is made again. So is anything else in the place of a file,
+// such as a folder, a link, a named pipe, or a file that is too large to be an entry.
 //
 //	CACHEDIR.TAG     keeps backups away, and marks the folder as a record
 //	build/xx/KEY     an artifact, without its binary
@@ -14,7 +15,7 @@
 //	tests/xx/KEY     the results of the tests of a package of a release
 //	upstream/xx/KEY  what the tests of a release say about patches
 //	row/xx/KEY       how a row was made last time, to tell what changed since
-//	lock/KIND/xx     empty; locked by a process that works on a key of that kind, see Claim
+//	lock/KIND/xx     locked by a process that works on a key of that kind, see Claim
 //	trimmed          empty; its time is that of the last Trim
 //
 // The time of a file is that of its last use, to within an hour. Prune removes the
@@ -34,7 +35,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
@@ -44,8 +45,9 @@ import (
 // A Store is a record on disk. It is safe for concurrent use, also by several
 // processes.
 type Store struct {
-	dir string
-	tag func() error // writes CACHEDIR.TAG, once
+	dir       string
+	spare     atomic.Pointer[Store] // what could not be put into dir; nil if everything could
+	makeSpare func(why error) (*Store, error)
 }
 
 // Open returns the record in a folder. The folder is made when something is recorded.
@@ -62,9 +64,7 @@ func Open(dir string) (*Store, error) {
 	case !info.IsDir():
 		return nil, fmt.Errorf("opening the record: %s is not a folder: name another one, or remove it", dir)
 	}
-	s := &Store{dir: dir}
-	s.tag = sync.OnceValue(s.writeTag)
-	return s, nil
+	return &Store{dir: dir}, nil
 }
 
 // Artifact returns the artifact of a build key. The miss is empty for a hit, and the

@@ -51,7 +51,7 @@ func (s *Store) writeTag() error {
 // tagged reports whether the folder has a tag of a record.
 func (s *Store) tagged() bool {
 	for _, name := range []string{cacheTagName, ownTagName} {
-		text, err := os.ReadFile(filepath.Join(s.dir, name))
+		text, _, err := readRegular(filepath.Join(s.dir, name), maxTag)
 		if err == nil && bytes.Contains(text, []byte(ownLine)) {
 			return true
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -16,14 +17,14 @@ const trimEvery = 24 * time.Hour
 func (s *Store) Trim(ctx context.Context, b Bounds) {
 	stamp := filepath.Join(s.dir, "trimmed")
 	now := time.Now()
-	if info, err := os.Stat(stamp); err == nil && now.Sub(info.ModTime()).Abs() < trimEvery {
+	if info, err := os.Lstat(stamp); err == nil && now.Sub(info.ModTime()).Abs() < trimEvery {
 		return
 	}
 	if ctx.Err() != nil || !s.tagged() {
 		return // leave it to the next run; or this is not a record
 	}
 	// Update the stamp first, so that other processes leave the work to this one.
-	if os.WriteFile(stamp, nil, 0o666) != nil || os.Chtimes(stamp, now, now) != nil {
+	if s.write(stamp, func(path string) error { return replaceFile(path, strings.NewReader(""), 0o644) }) != nil || os.Chtimes(stamp, now, now) != nil {
 		return
 	}
 	files, err := s.list(ctx)

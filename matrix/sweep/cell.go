@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/judge"
@@ -75,26 +76,28 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 // them after each process.
 func (w *work) extend(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, key record.TraceKey, trace *matrix.Trace, b judge.Budget) (*matrix.Trace, error) {
 	for {
-		n := w.sweep.wanted(scenario, trace, b)
-		if n == 0 {
+		if w.sweep.wanted(scenario, trace, b) == 0 {
 			return trace, nil
 		}
 		// The binary comes first: others' trials must be able to run while it is built.
-		p, err := w.program(ctx, a)
-		if err != nil {
-			return nil, err
-		}
-		more, err := w.run(ctx, p, scenario.Name, n, key.Apart)
-		if len(more.Failures) > 0 && err == nil {
-			if err := w.intact(p, a); err != nil {
-				return nil, err
+		err := w.try(ctx, a, func(p trial.Program) error {
+			n := w.sweep.wanted(scenario, trace, b) // less, if a binary was lost after some trials
+			if n == 0 {
+				return nil
 			}
-		}
-		trace = trace.Join(more)
-		w.count(more)
-		if putErr := w.sweep.store.PutTrace(key, trace); err == nil {
-			err = putErr
-		}
+			more, err := w.run(ctx, p, scenario.Name, n, key.Apart)
+			if len(more.Failures) > 0 && err == nil {
+				if err := w.intact(p, a); err != nil {
+					return err
+				}
+			}
+			trace = trace.Join(more)
+			w.count(more)
+			if len(more.Trials)+len(more.Failures) == 0 {
+				return err
+			}
+			return errors.Join(err, w.sweep.store.PutTrace(key, trace))
+		})
 		if err != nil {
 			return nil, err
 		}

@@ -45,7 +45,10 @@ func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.C
 			c.Evidence = append(c.Evidence, matrix.EvidencePath(w.row.ID, c.Scenario, f.Suffix))
 		}
 		slices.Sort(c.Evidence)
-		s.shelf.put(w.row.ID, c.Scenario, key)
+		s.shelf.put(w.row.ID, c.Scenario, shelved{
+			paths: c.Evidence,
+			get:   func() (matrix.Evidence, error) { return w.evidence(ctx, a, scenario, key) },
+		})
 	}
 	return nil
 }
@@ -68,15 +71,24 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 // records the evidence.
 func (w *work) capture(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, key record.EvidenceKey) (matrix.Evidence, error) {
 	w.step("capture")
-	p, err := w.program(ctx, a)
+	var found matrix.Evidence
+	err := w.try(ctx, a, func(p trial.Program) (err error) {
+		done, err := w.sweep.load.beside(ctx)
+		if err != nil {
+			return err
+		}
+		defer done()
+		found, err = w.captureWith(ctx, p, scenario, key)
+		return err
+	})
 	if err != nil {
 		return matrix.Evidence{}, err
 	}
-	done, err := w.sweep.load.beside(ctx)
-	if err != nil {
-		return matrix.Evidence{}, err
-	}
-	defer done()
+	return found, w.sweep.store.PutEvidence(key, found)
+}
+
+// captureWith is capture with the binaries to run.
+func (w *work) captureWith(ctx context.Context, p trial.Program, scenario matrix.Scenario, key record.EvidenceKey) (matrix.Evidence, error) {
 	// A trial that its own capture contradicts is no evidence for its outcome.
 	shows := func(t *matrix.Trial) bool {
 		return judge.Outcome(scenario, t) == key.Outcome && (t.Wire == nil || t.Wire.Agrees || t.Wire.Unread != "")
@@ -98,42 +110,57 @@ func (w *work) capture(ctx context.Context, a matrix.Artifact, scenario matrix.S
 		found.None = fmt.Sprintf("none of %d further trials came out as %s, with a capture that agrees", ran, key.Outcome)
 	}
 	found.Proven = found.None != ""
-	return found, w.sweep.store.PutEvidence(key, found)
+	return found, nil
 }
 
 // Evidence returns the files of a cell whose Evidence has paths, in the order of
-// the paths. Call it after Run.
+// the paths. If somebody has removed them from the record meanwhile, trials run again
+// to make them. Call it after Run, before the end of the context that Run was given.
 func (s *Sweep) Evidence(row, scenario string) ([]matrix.EvidenceFile, error) {
-	key, ok := s.shelf.get(row, scenario)
+	kept, ok := s.shelf.get(row, scenario)
 	if !ok {
 		return nil, fmt.Errorf("finding the evidence of %s/%s: none was looked for", row, scenario)
 	}
-	e, miss := s.store.Evidence(key)
-	if miss != "" {
-		return nil, fmt.Errorf("finding the evidence of %s/%s: %s: run again", row, scenario, miss)
+	e, err := kept.get()
+	if err != nil {
+		return nil, fmt.Errorf("finding the evidence of %s/%s: %w", row, scenario, err)
+	}
+	var paths []string
+	for _, f := range e.Files {
+		paths = append(paths, matrix.EvidencePath(row, scenario, f.Suffix))
+	}
+	slices.Sort(paths)
+	if !slices.Equal(paths, kept.paths) {
+		return nil, fmt.Errorf("finding the evidence of %s/%s: it was removed from the record, and further trials left other files: run again", row, scenario)
 	}
 	return e.Files, nil
 }
 
-// A shelf knows where in the record the evidence of each cell is. Evidence may be
-// large, so it is read only when it is asked for.
+// A shelf knows how to get the evidence of each cell. Evidence may be large, so it is
+// read from the record only when it is asked for.
 type shelf struct {
-	mu   sync.Mutex
-	keys map[[2]string]record.EvidenceKey // by row and scenario
+	mu    sync.Mutex
+	cells map[[2]string]shelved // by row and scenario
 }
 
-func (s *shelf) put(row, scenario string, key record.EvidenceKey) {
+// A shelved is the evidence of one cell.
+type shelved struct {
+	paths []string // sorted, as results name its files
+	get   func() (matrix.Evidence, error)
+}
+
+func (s *shelf) put(row, scenario string, kept shelved) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.keys == nil {
-		s.keys = make(map[[2]string]record.EvidenceKey)
+	if s.cells == nil {
+		s.cells = make(map[[2]string]shelved)
 	}
-	s.keys[[2]string{row, scenario}] = key
+	s.cells[[2]string{row, scenario}] = kept
 }
 
-func (s *shelf) get(row, scenario string) (record.EvidenceKey, bool) {
+func (s *shelf) get(row, scenario string) (shelved, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key, ok := s.keys[[2]string{row, scenario}]
-	return key, ok
+	kept, ok := s.cells[[2]string{row, scenario}]
+	return kept, ok
 }

@@ -161,7 +161,7 @@ func TestWait(t *testing.T) {
 	s := newSweep(t, unsupported("v0.1.0"), Options{}, func(e matrix.Event) { stages <- e.Step.Stage })
 	w := &work{sweep: s, row: s.plan.Rows[0]}
 	w.step("run")
-	held, err := s.store.Claim(t.Context(), "trace", "a")
+	held, err := s.store.Claim(t.Context(), "trace", "a", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

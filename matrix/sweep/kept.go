@@ -3,9 +3,9 @@ package sweep
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/record"
 )
 
 // A kept is a piece of work whose outcome the record keeps. It is done once: by
@@ -49,11 +49,8 @@ func (k kept[T]) obtain(ctx context.Context, w *work) (T, error) {
 	return k.make(had, miss)
 }
 
-// soon is how long another process may hold a claim before the row reports that it
-// waits.
-const soon = time.Second
-
-// claim waits until no other process does the same work. It is only called for
+// claim waits until no other process does the same work, or until that process seems
+// to be suspended. If it waits long, the row says for whom. It is only called for
 // what is not in the record, so that a run that recalls everything takes no lock
 // of another process.
 //
@@ -69,17 +66,11 @@ const soon = time.Second
 // another claim may need to finish.
 func (w *work) claim(ctx context.Context, kind, key string) (release func(), err error) {
 	row := w.inPlan()
-	sent := make(chan struct{})
-	late := time.AfterFunc(soon, func() {
-		defer close(sent)
-		w.sweep.send(matrix.Event{Step: &matrix.Step{Row: row.row.ID, Stage: "wait"}})
+	return w.sweep.store.Claim(ctx, kind, key, func(h record.Holder) {
+		// so that the next stage is sent again, even if it was sent before
+		row.effort.add(func(e *effort) { e.stage = "wait" })
+		w.sweep.send(matrix.Event{Step: &matrix.Step{Row: row.row.ID, Stage: "wait", Process: h.Process, Silent: h.Silent}})
 	})
-	release, err = w.sweep.store.Claim(ctx, kind, key)
-	if !late.Stop() {
-		<-sent
-		row.effort.add(func(e *effort) { e.stage = "wait" }) // so that the next stage is sent again, even if it was sent before
-	}
-	return release, err
 }
 
 // A keyed is a lock for each key.

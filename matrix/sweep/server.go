@@ -51,6 +51,25 @@ func (w *work) program(ctx context.Context, a matrix.Artifact) (p trial.Program,
 	return p, err
 }
 
+// maxLost is how often a binary may disappear from the record before its trials run.
+const maxLost = 3
+
+// try calls run with the binaries that the row's trials run. If somebody removes them
+// before they are started, it builds them again and calls run once more.
+func (w *work) try(ctx context.Context, a matrix.Artifact, run func(trial.Program) error) error {
+	for lost := 0; ; lost++ {
+		p, err := w.program(ctx, a)
+		if err != nil {
+			return err
+		}
+		err = run(p)
+		gone := !exists(p.Binary) || p.Server != "" && !exists(p.Server)
+		if err == nil || !gone || ctx.Err() != nil || lost == maxLost {
+			return err
+		}
+	}
+}
+
 // traceKey returns the key of the trials of a scenario of a binary. It covers
 // everything that could change them.
 func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {

@@ -1,6 +1,9 @@
 package sweep
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -61,7 +64,7 @@ func (s *store) Binary(a matrix.Artifact) (path, miss string) {
 	s.mu.Lock()
 	path = s.read[a.SHA256]
 	s.mu.Unlock()
-	if path != "" {
+	if path != "" && exists(path) {
 		return path, ""
 	}
 	if path, miss = s.Store.Binary(a); miss == "" {
@@ -70,6 +73,12 @@ func (s *store) Binary(a matrix.Artifact) (path, miss string) {
 		s.read[a.SHA256] = path
 	}
 	return path, miss
+}
+
+// exists reports whether there is a file.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // Trace is record.Store.Trace, without what a fresh sweep must not find.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -64,6 +65,7 @@ type Sweep struct {
 	trying  *semaphore.Weighted // rows whose scenarios are tried at the same time
 	count   counters
 	shelf   shelf
+	over    atomic.Bool // Run has returned
 }
 
 // New prepares a sweep. emit is called for each event, never by two goroutines
@@ -117,6 +119,7 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 	}
 	_ = few.Wait() // no function returns an error
 	group.Wait()
+	s.over.Store(true)
 	r := s.results(answers)
 	if err := ctx.Err(); err != nil {
 		return r, fmt.Errorf("answering %d rows: stopped after %d: %w", len(s.plan.Rows), len(r.Rows), err)
@@ -212,8 +215,11 @@ func (s *Sweep) planned() *matrix.Planned {
 // Done returns how much this sweep did. Call it after Run.
 func (s *Sweep) Done() matrix.Done { return s.count.done() }
 
-// send emits an event with the present time.
+// send emits an event with the present time. After Run there are no more events.
 func (s *Sweep) send(e matrix.Event) {
+	if s.over.Load() {
+		return
+	}
 	e.Time = time.Now().UTC()
 	s.emit(e)
 }

@@ -71,6 +71,8 @@ type tally struct {
 	scenarios  int
 	explain    bool // print why rows are not recalled
 	missed     int  // the number of these rows
+
+	waits map[matrix.Step]bool // that were printed
 }
 
 // lines returns the lines to print for an event, none for most. No value in them can
@@ -88,6 +90,8 @@ func (t *tally) words(e matrix.Event) []string {
 	switch {
 	case e.Planned != nil:
 		return t.planned(e)
+	case e.Step != nil && e.Step.Stage == "wait":
+		return t.waiting(*e.Step)
 	case e.Missed != nil:
 		t.missed++
 		return t.reasons(e.Missed)
@@ -104,6 +108,32 @@ func (t *tally) words(e matrix.Event) []string {
 	default:
 		return nil
 	}
+}
+
+// waiting returns the line for a row that waits for another process. A row may wait
+// for each of its cells, and says so once.
+func (t *tally) waiting(s matrix.Step) []string {
+	if t.waits[s] {
+		return nil
+	}
+	if t.waits == nil {
+		t.waits = make(map[matrix.Step]bool)
+	}
+	t.waits[s] = true
+	return []string{Waiting(short(s.Row), "does the same", s.Process, s.Silent)}
+}
+
+// Waiting says that something waits for another process, or no longer does because
+// that is silent, and what the process does. The process is 0 if it is unknown.
+func Waiting(who, does string, process int, silent bool) string {
+	other := "another matrixrun"
+	if process != 0 {
+		other = fmt.Sprintf("process %d", process)
+	}
+	if silent {
+		return fmt.Sprintf("%s goes on without %s, which gives no sign of life", who, other)
+	}
+	return fmt.Sprintf("%s waits for %s, which %s", who, other, does)
 }
 
 // short returns the name of a row as the table has it: its ID, or the number of

@@ -15,21 +15,26 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// The clock of locks. Whoever holds one exclusively writes to its file every beat.
-// Whoever waits looks at the file every look.
+// look is how long whoever waits for a lock waits between two looks at its file, and
+// soon how long a lock is waited for before that is worth a word.
 const (
-	beat = time.Second
 	look = 50 * time.Millisecond
-
-	// soon is how long a lock is waited for before that is worth a word.
 	soon = time.Second
-
-	// silence is how many looks in a row may find no beat before the holder counts as
-	// suspended: those of 5 seconds. Time on which this process did not look, because
-	// it was suspended itself, does not count. A holder that was only slow costs time:
-	// both processes do the work, with the same result.
-	silence = int(5 * time.Second / look)
 )
+
+// A pace says how often whoever holds a lock writes to its file.
+type pace struct {
+	beat time.Duration
+
+	// silence is how many looks in a row may find no new beat before the holder counts
+	// as suspended. Looks are counted, and not time, since this process may have been
+	// suspended too. A holder that was only slow costs time: both processes do the
+	// work, with the same result.
+	silence int
+}
+
+// paced is the pace of this process: a beat every second, and 5 seconds of silence.
+var paced = pace{beat: time.Second, silence: int(5 * time.Second / look)}
 
 // A Holder is a process that others wait for.
 type Holder struct {
@@ -112,7 +117,7 @@ func (s *Store) acquire(ctx context.Context, l lock) (release func(), held bool,
 			told = true
 			l.waiting(Holder{Process: w.process})
 		}
-		if w.quiet >= silence {
+		if w.quiet >= paced.silence {
 			l.waiting(Holder{Process: w.process, Silent: true})
 			return none, false, nil
 		}
@@ -157,7 +162,7 @@ func (l lock) try() (release func(), held bool, err error) {
 	}, true, nil
 }
 
-// beats writes to a lock file that this process is alive, every beat until stop is
+// beats writes to a lock file that this process is alive, at the pace, until stop is
 // called. It ignores errors: others then do the work too.
 func beats(path string) (stop func()) {
 	done := make(chan struct{})
@@ -172,7 +177,7 @@ func beats(path string) (stop func()) {
 	}
 	write()
 	group.Go(func() {
-		ticker := time.NewTicker(beat)
+		ticker := time.NewTicker(paced.beat)
 		defer ticker.Stop()
 		for {
 			select {

@@ -134,10 +134,10 @@ func (s *Store) put(kind, key string, v any) (err error) {
 }
 
 // write calls replace, which writes a file of the record. It makes the folder before,
-// and once more if somebody removes it meanwhile. A folder in the place of the file is
+// and again if somebody removes it meanwhile. A folder in the place of the file is
 // removed; a file, a link or a device is replaced.
 func (s *Store) write(path string, replace func(path string) error) (err error) {
-	for range 5 {
+	for range 20 { // several times while all of the record is removed
 		if err = s.makeFolder(path); err == nil {
 			if info, statErr := os.Lstat(path); statErr == nil && info.IsDir() {
 				_ = os.RemoveAll(path) // replace reports that it is still there

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // The tags that make a folder a record. Nothing is ever removed from a folder that
@@ -40,12 +38,12 @@ func (s *Store) writeTag() error {
 		return err
 	}
 	// Another process may be writing the tag right now.
-	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), "."+cacheTagName) })
+	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), newPrefix) })
 	name, text := cacheTagName, cacheTag
 	if len(entries) > 0 && !s.tagged() {
 		name, text = ownTagName, ownTag
 	}
-	return maybe.WriteFile(filepath.Join(s.dir, name), []byte(text), 0o666)
+	return replaceFile(filepath.Join(s.dir, name), strings.NewReader(text), 0o644)
 }
 
 // tagged reports whether the folder has a tag of a record.

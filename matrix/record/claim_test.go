@@ -21,36 +21,39 @@ import (
 // there, print that, and wait.
 const holder = "MATRIXRUN_TEST_HOLDER"
 
-// reader is a variable with a folder. It makes this program use the record there for
-// TestReadOnly.
-const reader = "MATRIXRUN_TEST_READER"
+// modes are what this program does if it finds a variable with a folder, other than to
+// run tests.
+var modes = map[string]func(dir string){holder: hold}
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(holder); dir != "" {
-		record.Hurry()
-		s, err := record.Open(dir)
-		if err != nil {
-			panic(err)
+	for name, run := range modes {
+		if dir := os.Getenv(name); dir != "" {
+			run(dir)
+			return
 		}
-		claimed, err := s.Claim(context.Background(), "build", keyA, nil)
-		if err != nil {
-			panic(err)
-		}
-		used, err := s.Use(context.Background(), nil)
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println("held")
-		time.Sleep(time.Minute)
-		used()
-		claimed()
-		return
-	}
-	if dir := os.Getenv(reader); dir != "" {
-		readRecord(dir)
-		return
 	}
 	os.Exit(m.Run())
+}
+
+// hold claims a key, prints that, and waits.
+func hold(dir string) {
+	record.Hurry()
+	s, err := record.Open(dir)
+	if err != nil {
+		panic(err)
+	}
+	claimed, err := s.Claim(context.Background(), "build", keyA, nil)
+	if err != nil {
+		panic(err)
+	}
+	used, err := s.Use(context.Background(), nil)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("held")
+	time.Sleep(time.Minute)
+	used()
+	claimed()
 }
 
 // TestClaimOfAKilledProcess checks that a lock ends with its process, even if that is

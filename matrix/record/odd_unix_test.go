@@ -247,6 +247,11 @@ func tree(t *testing.T, dir string) (all []string) {
 	return all
 }
 
+// reader is the variable for readRecord.
+const reader = "MATRIXRUN_TEST_READER"
+
+func init() { modes[reader] = readRecord }
+
 // readRecord is what the process of TestReadOnly does: it reads what is in the record,
 // puts something new, and replaces something.
 func readRecord(dir string) {

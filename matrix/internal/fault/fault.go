@@ -23,6 +23,7 @@ var shortages = []struct{ message, advice string }{
 	{"input/output error", "a disk reports errors: check it, and run again"},
 	{"cannot allocate memory", noMemory},
 	{"out of memory", noMemory},
+	{"failed to reserve page summary memory", noMemory},
 	{"too many open files in system", "too many files are open on this machine: end other programs, or run with a smaller --jobs"},
 	{"failed to create new OS thread", noProcess},
 	{"pthread_create failed", noProcess},

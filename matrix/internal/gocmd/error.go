@@ -133,7 +133,7 @@ func (e *Error) Advice() string {
 			return "the module proxy could not be reached: check the network and the value of GOPROXY"
 		}
 	}
-	return fault.GoAdvice(e.Stderr, func(key string) string { return e.env.all[key] })
+	return fault.GoAdvice(e.Stderr+"\n"+e.Err.Error(), func(key string) string { return e.env.all[key] })
 }
 
 // toolchainAdvice returns advice for a toolchain that is not available. The go

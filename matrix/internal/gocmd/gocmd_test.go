@@ -18,7 +18,8 @@ import (
 )
 
 // A test binary that finds says in its environment acts as a go command: it prints
-// the value on standard error and fails. With hang it sleeps first.
+// the value on standard error and fails. With hang it sleeps first, or kills itself if
+// the value is "kill".
 const (
 	says = "GOCMD_TEST_SAYS"
 	hang = "GOCMD_TEST_HANG"
@@ -28,6 +29,10 @@ func TestMain(m *testing.M) {
 	if text := os.Getenv(says); text != "" {
 		fmt.Println("partial")
 		fmt.Fprint(os.Stderr, text)
+		if os.Getenv(hang) == "kill" {
+			self, _ := os.FindProcess(os.Getpid())
+			_ = self.Kill()
+		}
 		if os.Getenv(hang) != "" {
 			time.Sleep(time.Hour)
 		}
@@ -224,6 +229,17 @@ func TestNoGoCommand(t *testing.T) {
 	_, err := g.Run(t.Context(), gocmd.Call{Args: []string{"version"}})
 	if !errors.Is(err, exec.ErrNotFound) || !strings.Contains(err.Error(), "into PATH") {
 		t.Errorf("Run = %v, want advice about a missing go command", err)
+	}
+}
+
+// TestKilled kills the go command.
+func TestKilled(t *testing.T) {
+	fakeGo(t, "compiling\n")
+	t.Setenv(hang, "kill")
+	var g gocmd.Go
+	_, err := g.Run(t.Context(), gocmd.Call{Args: []string{"build"}})
+	if runtime.GOOS != "windows" && (err == nil || !strings.Contains(err.Error(), "for want of memory")) {
+		t.Errorf("Run = %v, want that something killed it", err)
 	}
 }
 

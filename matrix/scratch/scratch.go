@@ -39,6 +39,9 @@ var own struct {
 	made  []func(dir string)
 }
 
+// onDead are the functions that OnDead was called with.
+var onDead []func(dir string)
+
 // A root is a folder of this process.
 type root struct {
 	dir  string
@@ -109,6 +112,10 @@ func OnRoot(f func(dir string)) {
 	}
 }
 
+// OnDead calls f with each folder of a process that has ended before RemoveDead removes
+// it. Call it only when the program starts. f must not call this package.
+func OnDead(f func(dir string)) { onDead = append(onDead, f) }
+
 // Dir makes a new temporary folder in that of this process. The name is that of
 // os.MkdirTemp with the pattern. The caller removes it.
 func Dir(pattern string) (string, error) {
@@ -163,7 +170,7 @@ func RemoveDead(ctx context.Context, dryRun bool) (Dead, error) {
 		size := sizeOf(dir)
 		if dryRun {
 			_ = lock.Close()
-		} else if err := remove(dir, lock); err != nil {
+		} else if err := bury(dir, lock); err != nil {
 			failed = append(failed, err)
 			continue
 		}
@@ -198,6 +205,14 @@ func claim(dir string) (*flock.Flock, bool) {
 		return nil, false
 	}
 	return lock, true
+}
+
+// bury removes the folder of a process that has ended.
+func bury(dir string, lock *flock.Flock) error {
+	for _, f := range onDead {
+		f(dir)
+	}
+	return remove(dir, lock)
 }
 
 // remove removes a folder whose lock is held. It removes the lock file last: without

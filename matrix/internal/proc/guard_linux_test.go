@@ -114,7 +114,7 @@ func playLeaver(setsid bool) {
 func startProgram(t *testing.T) (program *exec.Cmd, family []int, folder string) {
 	t.Helper()
 	program = exec.Command(os.Args[0])
-	temp := filepath.Join(t.TempDir(), "several words\nand lines")
+	temp := t.TempDir() + "/several words\nand lines"
 	if err := os.Mkdir(temp, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -183,6 +183,32 @@ func TestGuardIsReplaced(t *testing.T) {
 	guardOf(t, program.Process.Pid, first)
 	if err := program.Process.Kill(); err != nil {
 		t.Fatal(err)
+	}
+	for _, pid := range family {
+		waitGone(t, pid)
+	}
+}
+
+// TestNextProgramEndsTheFamily kills a program and its guard. The next program kills
+// the children, and removes the temporary files.
+func TestNextProgramEndsTheFamily(t *testing.T) {
+	program, family, folder := startProgram(t)
+	guard := guardOf(t, program.Process.Pid, 0)
+	for _, step := range []struct {
+		pid int
+		sig syscall.Signal
+	}{{program.Process.Pid, syscall.SIGSTOP}, {guard, syscall.SIGKILL}, {program.Process.Pid, syscall.SIGKILL}} {
+		if err := syscall.Kill(step.pid, step.sig); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = program.Wait()
+	if err := syscall.Kill(family[0], 0); err != nil {
+		t.Fatalf("a child ended without the guard: %v", err)
+	}
+	t.Setenv("TMPDIR", filepath.Dir(folder))
+	if dead, err := scratch.RemoveDead(t.Context(), false); err != nil || dead.Folders != 1 {
+		t.Errorf("RemoveDead = %+v, %v", dead, err)
 	}
 	for _, pid := range family {
 		waitGone(t, pid)

@@ -29,6 +29,7 @@ const (
 )
 
 func init() {
+	scratch.OnDead(func(dir string) { hunt(nil, []string{dir}) })
 	if pid, ok := strings.CutPrefix(os.Args[0], guardName); ok {
 		if _, err := strconv.Atoi(pid); err == nil {
 			watch(os.Stdin)

@@ -10,8 +10,9 @@
 // If this process ends without ending its children, for instance because it was
 // killed, a guard kills them at once: a second process, which the first Run starts.
 // On Linux and macOS it also finds processes that have left their group: by their
-// parents, and by the folder of package scratch, if it is in their environment or they
-// work in it.
+// parents, and by TMPDIR in their environment, if that is in the folder of package
+// scratch. If somebody has killed the guard as well, the next program that uses package
+// scratch finds them that way.
 package proc
 
 import (

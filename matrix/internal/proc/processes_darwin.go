@@ -1,7 +1,6 @@
 package proc
 
 import (
-	"bytes"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -30,17 +29,8 @@ func processes() (all []process) {
 	return all
 }
 
-// uses reports whether a process has a path in one of the folders in its arguments or
-// its environment. Their names have random digits, so no other process does.
+// uses reports whether TMPDIR of a process is in one of the folders.
 func uses(pid int, dirs []string) bool {
-	words, err := unix.SysctlRaw("kern.procargs2", pid)
-	if err != nil {
-		return false // it has ended, or belongs to somebody else
-	}
-	for _, dir := range dirs {
-		if bytes.Contains(words, []byte(dir)) {
-			return true
-		}
-	}
-	return false
+	words, err := unix.SysctlRaw("kern.procargs2", pid) // its arguments, and its environment
+	return err == nil && names(words, dirs)
 }

@@ -34,16 +34,8 @@ func processes() (all []process) {
 	return all
 }
 
-// uses reports whether a process works in one of the folders, or has a path in one of
-// them in its environment. Their names have random digits, so nothing else does.
+// uses reports whether TMPDIR of a process is in one of the folders.
 func uses(pid int, dirs []string) bool {
-	at := "/proc/" + strconv.Itoa(pid)
-	cwd, _ := os.Readlink(at + "/cwd")
-	environ, _ := os.ReadFile(at + "/environ")
-	for _, dir := range dirs {
-		if cwd == dir || strings.HasPrefix(cwd, dir+"/") || bytes.Contains(environ, []byte(dir)) {
-			return true
-		}
-	}
-	return false
+	environ, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
+	return err == nil && names(environ, dirs)
 }

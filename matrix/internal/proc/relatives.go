@@ -2,6 +2,11 @@
 
 package proc
 
+import (
+	"bytes"
+	"strings"
+)
+
 // A process is an entry of the list of processes.
 type process struct {
 	pid, parent, group int
@@ -11,8 +16,8 @@ type process struct {
 // relatives returns the processes that are
 //
 //   - in one of the groups,
-//   - using one of the folders, by their working directory or by their environment,
-//     which holds for whatever a child started, also in a new session,
+//   - using one of the folders for their temporary files, which children inherit, also
+//     in a new session,
 //   - or a descendant of such a process, or of one that was found earlier.
 //
 // It adds them to known. Where processes cannot be listed, it returns nil.
@@ -37,4 +42,19 @@ func relatives(groups map[int]bool, dirs []string, known map[int]bool) (found []
 		}
 	}
 	return found
+}
+
+// names reports whether an environment, in which zero bytes separate the variables, sets
+// TMPDIR to one of the folders or one below. It looks at no other variable: PWD of the
+// editor of a person who looks at the files may name such a folder too.
+func names(environ []byte, dirs []string) bool {
+	for variable := range bytes.SplitSeq(environ, []byte{0}) {
+		temp, found := strings.CutPrefix(string(variable), "TMPDIR=")
+		for _, dir := range dirs {
+			if found && (temp == dir || strings.HasPrefix(temp, dir+"/")) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -144,6 +144,25 @@ func TestCapturesAreShared(t *testing.T) {
 	}
 }
 
+// TestEvidenceThatWasRemoved removes the evidence between the run and its publication.
+// It is made again, and no event says so after the run.
+func TestEvidenceThatWasRemoved(t *testing.T) {
+	s, a := capturing(t, matrix.EvidenceLeaks, "always")
+	w := work{sweep: s, row: s.plan.Rows[0]}
+	if err := w.captures(t.Context(), a, cellsOf("always leak")); err != nil {
+		t.Fatal(err)
+	}
+	s.over.Store(true)
+	s.emit = func(e matrix.Event) { t.Errorf("event %+v", e) }
+	if err := os.RemoveAll(filepath.Join(filepath.Dir(a.Path), "..", "..", "evidence")); err != nil {
+		t.Fatal(err)
+	}
+	files, err := s.Evidence("v0.1.0", "always")
+	if err != nil || len(files) != 2 || w.effort.trials != 2 {
+		t.Errorf("%d files after %d trials, %v", len(files), w.effort.trials, err)
+	}
+}
+
 // TestCapturesNeedASuiteThatCan has a reproduction that cannot keep evidence.
 func TestCapturesNeedASuiteThatCan(t *testing.T) {
 	s, a := capturing(t, matrix.EvidenceAll, "always")

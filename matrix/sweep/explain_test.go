@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"os"
 	"sync"
 	"testing"
 
@@ -158,7 +159,12 @@ func TestTwoSweepsShareTrials(t *testing.T) {
 // then sends its next stage again even if that was sent before.
 func TestWait(t *testing.T) {
 	stages := make(chan string, 10)
-	s := newSweep(t, unsupported("v0.1.0"), Options{}, func(e matrix.Event) { stages <- e.Step.Stage })
+	s := newSweep(t, unsupported("v0.1.0"), Options{}, func(e matrix.Event) {
+		if wait := e.Step.Stage == "wait"; wait != (e.Step.Process == os.Getpid()) || e.Step.Silent {
+			t.Errorf("event %+v", e.Step)
+		}
+		stages <- e.Step.Stage
+	})
 	w := &work{sweep: s, row: s.plan.Rows[0]}
 	w.step("run")
 	held, err := s.store.Claim(t.Context(), "trace", "a", nil)

@@ -78,6 +78,26 @@ func TestPlainLines(t *testing.T) {
 	}
 }
 
+// TestWaits checks that a row says once for each process that it waits for it.
+func TestWaits(t *testing.T) {
+	var out bytes.Buffer
+	d := New(false, &bytes.Buffer{}, &out)
+	for _, s := range []matrix.Step{
+		{Row: "v1.0.0", Stage: "wait", Process: 7}, {Row: "v1.0.0", Stage: "run"}, {Row: "v1.0.0", Stage: "wait", Process: 7},
+		{Row: "v1.0.0+a+b", Stage: "wait", Process: 7}, {Row: "v1.0.0", Stage: "wait"}, {Row: "v1.0.0", Stage: "wait", Process: 7, Silent: true},
+	} {
+		d.Event(matrix.Event{Step: &s})
+	}
+	want := `v1.0.0 waits for process 7, which does the same
+v1.0.0 + 2 patches waits for process 7, which does the same
+v1.0.0 waits for another matrixrun, which does the same
+v1.0.0 goes on without process 7, which gives no sign of life
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestJSONLines(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	showStory(New(true, &stdout, &stderr))

@@ -167,7 +167,7 @@ func TestDeletedDuringUse(t *testing.T) {
 				return
 			default:
 				_ = os.RemoveAll(dir)
-				time.Sleep(time.Millisecond)
+				time.Sleep(10 * time.Millisecond)
 			}
 		}
 	})

@@ -50,7 +50,7 @@ func TestFileAdvice(t *testing.T) {
 	temp := filepath.Join(t.TempDir(), "none")
 	t.Setenv("TMPDIR", temp)
 	t.Setenv("TMP", temp)
-	if _, err := os.CreateTemp("", "x"); !strings.Contains(fault.FileAdvice(err), "set TMPDIR") {
+	if err := os.Mkdir(filepath.Join(temp, "x"), 0o777); !strings.Contains(fault.FileAdvice(err), "set TMPDIR") {
 		t.Errorf("FileAdvice(%v) = %q", err, fault.FileAdvice(err))
 	}
 	for _, err := range []error{errors.New("no space left on device"), &fs.PathError{Op: "open", Path: "/x", Err: fs.ErrNotExist}} {

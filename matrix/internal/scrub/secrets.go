@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"cmp"
+	"encoding/base64"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -98,11 +99,7 @@ func (s *Secrets) addURL(u string) {
 	}
 	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
 		user, password, _ := strings.Cut(rest[:i], ":")
-		s.add(password)
-		s.names = append(s.names, user)
-		if plain, err := url.PathUnescape(user); err == nil {
-			s.names = append(s.names, plain)
-		}
+		s.addLogin(user, password)
 		rest = rest[i+1:]
 	}
 	rest, query, _ := strings.Cut(rest, "?")
@@ -111,6 +108,18 @@ func (s *Secrets) addURL(u string) {
 	s.add(fragment)
 	if base := strings.TrimRight(rest, "/"); strings.Contains(base, "/") && ok && !strings.HasPrefix(base, "/") {
 		s.bases = append(s.bases, base)
+	}
+}
+
+// addLogin adds a user and a password, both as they are in a URL.
+func (s *Secrets) addLogin(user, password string) {
+	s.add(password)
+	s.names = append(s.names, user)
+	if plain, err := url.PathUnescape(user); err == nil {
+		s.names = append(s.names, plain)
+		if secret, err := url.PathUnescape(password); err == nil {
+			s.add(base64.StdEncoding.EncodeToString([]byte(plain + ":" + secret))) // as in the header that a proxy gets
+		}
 	}
 }
 
@@ -127,12 +136,16 @@ func (s *Secrets) addCommand(list string) {
 
 // addNetrc adds the secrets of a netrc file.
 func (s *Secrets) addNetrc(text string) {
-	words := strings.Fields(text)
+	words, login := strings.Fields(text), ""
 	for i := range len(words) - 1 {
 		switch words[i] {
+		case "machine", "default":
+			login = ""
 		case "login":
-			s.names = append(s.names, words[i+1])
-		case "password", "account":
+			login = words[i+1]
+		case "password":
+			s.addLogin(url.PathEscape(login), url.PathEscape(words[i+1]))
+		case "account":
 			s.add(words[i+1])
 		}
 	}

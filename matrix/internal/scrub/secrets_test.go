@@ -1,6 +1,7 @@
 package scrub_test
 
 import (
+	"encoding/base64"
 	"maps"
 	"os"
 	"path/filepath"
@@ -45,6 +46,12 @@ func TestSecrets(t *testing.T) {
 	for _, text := range secret {
 		if got := s.Cut(text); strings.Contains(got, "canary") {
 			t.Errorf("Cut(%q) = %q", text, got)
+		}
+	}
+	for _, login := range []string{"canaryA:canaryB", "git:canaryC", "canaryG:canary H"} {
+		encoded := base64.StdEncoding.EncodeToString([]byte(login))
+		if got := s.Cut("the proxy got " + encoded); strings.Contains(got, encoded) {
+			t.Errorf("Cut leaves the header of %s", login)
 		}
 	}
 	plain := []string{

@@ -209,7 +209,7 @@ func aligned(out *strings.Builder, rows [][]string, p palette) {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, text := range row {
-			widths[i] = max(widths[i], len([]rune(text)))
+			widths[i] = max(widths[i], columns(text))
 		}
 	}
 	for n, row := range rows {

@@ -3,7 +3,6 @@ package report
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // escape returns a text from outside so that Markdown shows it as it is, also in a
@@ -46,7 +45,7 @@ func grid(rows [][]string) string {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, text := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(text), 3)
+			widths[i] = max(widths[i], columns(text), 3)
 		}
 	}
 	var out strings.Builder

@@ -3,7 +3,6 @@ package report
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -47,7 +46,7 @@ type layout struct {
 func layoutFor(g *matrix.Grid, s Screen) layout {
 	l := layout{columns: g.Columns, after: make([]string, len(g.Columns))}
 	for _, row := range g.Rows {
-		l.label = max(l.label, utf8.RuneCountInString(plain(row.Label))+indent(row))
+		l.label = max(l.label, text.Width(plain(row.Label))+indent(row))
 	}
 	l.label += 2
 	for i := range l.after {
@@ -70,7 +69,7 @@ func (l layout) width(g *matrix.Grid) int {
 	at, widest := l.label, 0
 	for i, s := range l.columns {
 		at += len(gap(l.columns, i))
-		widest = max(widest, at+2+utf8.RuneCountInString(plain(s.Name)))
+		widest = max(widest, at+2+text.Width(plain(s.Name)))
 		at += 1 + len(l.after[i])
 	}
 	for _, row := range g.Rows {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -112,10 +111,11 @@ func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 // letter reports whether r is a letter or a digit.
 func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// pad adds spaces to a text up to a number of characters.
-func pad(text string, to int) string {
-	return text + strings.Repeat(" ", max(0, to-utf8.RuneCountInString(text)))
-}
+// pad adds spaces to a text up to a number of columns.
+func pad(s string, to int) string { return text.Pad(s, to) }
+
+// columns returns how many columns of a terminal a text takes.
+func columns(s string) int { return text.Width(s) }
 
 // Between writes a range of numbers of things: "9 - 10 trials".
 func Between(bounds [2]int, thing string) string {

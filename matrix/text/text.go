@@ -10,7 +10,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
 )
 
 // Plural returns thing, or its regular plural if n is not 1.
@@ -57,7 +58,17 @@ func Cut(text string, most int) string {
 	return text
 }
 
-// Wrap breaks text at white space into lines of at most width characters. The
+// cells measures text as most terminals show it, whatever the locale is.
+var cells = &runewidth.Condition{StrictEmojiNeutral: true}
+
+// Width returns how many columns of a terminal s takes: two for most characters of
+// East Asia and for emoji, none for marks on the character before.
+func Width(s string) int { return cells.StringWidth(s) }
+
+// Pad adds spaces to s up to a number of columns.
+func Pad(s string, to int) string { return s + strings.Repeat(" ", max(0, to-Width(s))) }
+
+// Wrap breaks text at white space into lines of at most width columns. The
 // first line begins with first and the others with rest, which count towards
 // the width. A word that is longer than a line is not broken.
 func Wrap(text, first, rest string, width int) string {
@@ -70,7 +81,7 @@ func WrapWords(words []string, first, rest string, width int) string {
 	var out strings.Builder
 	line, empty := first, true
 	for _, word := range words {
-		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+		if !empty && Width(line)+1+Width(word) > width {
 			out.WriteString(line + "\n")
 			line, empty = rest, true
 		}

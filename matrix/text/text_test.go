@@ -79,3 +79,16 @@ func TestQuote(t *testing.T) {
 		t.Errorf("QuoteAll(%q) = %s, want %s", strings.Join(words, "|"), got, want)
 	}
 }
+
+func TestWidth(t *testing.T) {
+	for s, want := range map[string]int{"": 0, "abc": 3, "│┌·…": 4, "世界": 4, "é": 1, "e\u0301": 1, "✅": 2, "\uFFFD": 1} {
+		if got := Width(s); got != want {
+			t.Errorf("%q: %d columns, want %d", s, got, want)
+		}
+	}
+	for line := range strings.Lines(Wrap(strings.Repeat("世界 ", 40), "- ", "  ", 40)) {
+		if got := Width(strings.TrimSuffix(line, "\n")); got > 40 {
+			t.Errorf("%q has %d columns", line, got)
+		}
+	}
+}

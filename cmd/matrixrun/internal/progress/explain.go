@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // maxScenarios is the largest number of scenarios that a line names.
@@ -16,11 +17,11 @@ const maxScenarios = 5
 func (t *tally) reasons(m *matrix.Missed) []string {
 	var all, texts []string
 	for _, miss := range m.Misses {
-		text := t.subject(miss) + ": " + miss.Why
+		reason := t.subject(miss) + ": " + miss.Why
 		if n := len(miss.Scenarios); n > 0 && n < t.scenarios {
-			texts = append(texts, text)
+			texts = append(texts, reason)
 		} else {
-			all = append(all, text)
+			all = append(all, reason)
 		}
 	}
 	if len(all) > 0 {
@@ -29,8 +30,8 @@ func (t *tally) reasons(m *matrix.Missed) []string {
 	margin := strings.Repeat(" ", len(fmt.Sprintf("[%d/%d] ", t.rows, t.rows)))
 	name := m.Row
 	var lines []string
-	for _, text := range texts {
-		lines = append(lines, fmt.Sprintf("%s%-*s  %s", margin, t.width, name, text))
+	for _, reason := range texts {
+		lines = append(lines, fmt.Sprintf("%s%s  %s", margin, text.Pad(name, t.width), reason))
 		name = ""
 	}
 	return lines

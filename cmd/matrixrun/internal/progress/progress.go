@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
@@ -97,7 +96,7 @@ func (t *tally) words(e matrix.Event) []string {
 		return t.reasons(e.Missed)
 	case e.Row != nil:
 		t.done++
-		return []string{fmt.Sprintf("[%*d/%d] %-*s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, t.width, short(e.Row.ID), t.summary(e.Row))}
+		return []string{fmt.Sprintf("[%*d/%d] %s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, text.Pad(short(e.Row.ID), t.width), t.summary(e.Row))}
 	case e.Done != nil && !e.Done.Interrupted: // else the command's error says how far it came
 		d := e.Done
 		var lines []string
@@ -150,7 +149,7 @@ func (t *tally) planned(e matrix.Event) []string {
 	t.start, t.rows = e.Time, len(e.Planned.Rows)
 	t.scenarios, t.explain = len(e.Planned.Scenarios), e.Planned.Explain
 	for _, id := range e.Planned.Rows {
-		t.width = max(t.width, utf8.RuneCountInString(short(id)))
+		t.width = max(t.width, text.Width(short(id)))
 	}
 	t.kinds = make(map[string]matrix.Kind)
 	for _, s := range e.Planned.Scenarios {

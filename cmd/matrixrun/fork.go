@@ -171,7 +171,7 @@ func tellFork(w io.Writer, f forkFlags, made *fork.Fork) error {
 		fmt.Fprintf(&b, "  replace %s => %s\n", made.Module, forks.ReplacePath(f.out))
 	}
 	if f.goproxy != "" {
-		fmt.Fprintf(&b, "\nadded it to %s, described by README.md in it; in go.mod, in go.sum, and for whoever builds:\n", f.goproxy)
+		fmt.Fprintf(&b, "\nadded it to %s, with a README.md; lines for go.mod and go.sum, and the GOPROXY to build with:\n", f.goproxy)
 		fmt.Fprintf(&b, "  replace %[1]s => %[1]s %[2]s\n", made.Module, made.Version)
 		fmt.Fprintf(&b, "  %s\n  GOPROXY=\"%s,$(go env GOPROXY)\"\n", strings.Join(made.GoSum(), "\n  "), forks.ProxyURL(f.goproxy))
 	}

@@ -81,7 +81,7 @@ func TestBackportCells(t *testing.T) {
 func TestShortages(t *testing.T) {
 	conflict := func(version, line string) matrix.RowResult {
 		return stopped(version+"+a", matrix.StatePatchConflict, matrix.EffectConflict,
-			"a.patch does not go on "+version+":\nx.go: hunk @@ -1 +1 @@ (a.patch:3): its lines stand nowhere\n  the file has:\n  > "+line+"|y")
+			"a.patch does not go on "+version+":\nx.go: hunk @@ -1 +1 @@ (a.patch:3): its lines are not in the file\n  the file has:\n  > "+line+"|y")
 	}
 	tested := bpRow("v1.6.0+a", matrix.EffectFixes)
 	tested.Upstream = &matrix.Upstream{Breaks: []matrix.UpstreamTest{{Package: "in", Test: "TestX/y", Output: "no\nway"}, {Package: ".", Test: ""}}}

@@ -22,9 +22,9 @@ import (
 // second, none may be left.
 const patience = 700 * time.Millisecond
 
-// heeded are the signals that end the program: those of the terminal, of its end, and
-// of whoever ends processes.
-var heeded = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
+// ending are the signals that end the program. The terminal sends SIGINT and SIGQUIT,
+// and SIGHUP when it closes; kill and CI systems send SIGTERM.
+var ending = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
 
 // Context returns a context that ends at the first signal. SIGQUIT also writes the
 // stacks of all goroutines, to stacks. A signal that was ignored when the program
@@ -32,7 +32,7 @@ var heeded = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.
 func Context(parent context.Context, stacks io.Writer) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(parent)
 	signals := make(chan os.Signal, 2)
-	for _, sig := range heeded {
+	for _, sig := range ending {
 		if !signal.Ignored(sig) {
 			signal.Notify(signals, sig)
 		}

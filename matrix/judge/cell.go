@@ -8,7 +8,7 @@ import (
 // longer, because an earlier run had a larger budget, only its beginning counts: the
 // verdict does not depend on what else is in the record. A nil trace has no trials.
 //
-// The trials of a flaky cell must run again before the verdict stands; see Apart.
+// The trials of a flaky cell must run again before the verdict is final; see Apart.
 func Cell(s matrix.Scenario, t *matrix.Trace, b Budget) matrix.Cell {
 	failures, trials := b.within(s, t)
 	return cellOf(s, failures, trials, b.least())

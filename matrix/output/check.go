@@ -32,8 +32,8 @@ func (f Files) With(r *matrix.Results) Files {
 // Check returns an error, which is matrix.Problems, unless all files can be written
 // to the folder of -o. A command calls it before its work, which may take long.
 //
-// Links and whatever is no regular file are in the way in any case; a file that
-// this program did not write is unless Force is set.
+// Links, and other things that are not regular files, are in the way in any case. So
+// is a file that this program did not write, unless Force is set.
 func Check(dir string, files Files) error {
 	var problems matrix.Problems
 	info, err := os.Stat(dir)
@@ -81,7 +81,7 @@ func checkNew(dir string) error {
 				continue
 			}
 		case err == nil && !info.IsDir():
-			return matrix.Mistake("-o %s: %s is no folder", dir, above)
+			return matrix.Mistake("-o %s: %s is not a folder", dir, above)
 		case err == nil:
 			err = writable(above)
 		}
@@ -181,9 +181,9 @@ func (f *Folder) place(name string) (exists bool, err error) {
 		case info.Mode()&fs.ModeSymlink != 0:
 			return false, fmt.Errorf("%s: it is a link, which is not followed: remove it", name[:i])
 		case i < len(name) && !info.IsDir():
-			return false, fmt.Errorf("%s: it is no folder: remove it", name[:i])
+			return false, fmt.Errorf("%s: it is not a folder: remove it", name[:i])
 		case i == len(name) && !info.Mode().IsRegular():
-			return false, fmt.Errorf("%s: it is no regular file: remove it", name[:i])
+			return false, fmt.Errorf("%s: it is not a regular file: remove it", name[:i])
 		}
 	}
 	return true, nil

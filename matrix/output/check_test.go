@@ -49,8 +49,8 @@ func TestCheck(t *testing.T) {
 		"a new link":          {lay: all(mkdir("out"), link("../other", "out/evidence")), want: "-o out: evidence: it is a link, which is not followed"},
 		"a link of a row":     {lay: all(ran, gone("evidence/v1.0.0"), link("..", "out/evidence/v1.0.0")), want: "-o out: evidence/v1.0.0: it is a link, which is not followed"},
 		"a link of a capture": {lay: all(ran, gone(name), link("x", "out/"+name)), want: "-o out: " + name + ": it is a link, which is not followed"},
-		"a folder":            {lay: all(mkdir("out"), mkdir("out/index.html")), want: "-o out: index.html: it is no regular file"},
-		"a file above":        {lay: mine("evidence"), want: "-o out: evidence: it is no folder"},
+		"a folder":            {lay: all(mkdir("out"), mkdir("out/index.html")), want: "-o out: index.html: it is not a regular file"},
+		"a file above":        {lay: mine("evidence"), want: "-o out: evidence: it is not a folder"},
 	} {
 		t.Run(title, func(t *testing.T) {
 			t.Chdir(t.TempDir())

@@ -17,7 +17,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A target is what a name for an output file stands for.
+// A target is what the name of an output file refers to.
 type target struct {
 	descriptor int         // of a name such as /dev/stdout, or -1
 	path       string      // without links, of a regular or missing file
@@ -63,7 +63,7 @@ func WriteFile(ctx context.Context, name string, data []byte, stdout, stderr io.
 	return nil
 }
 
-// findTarget finds out what a name stands for. The error says why WriteFile cannot
+// findTarget finds out what a name refers to. The error says why WriteFile cannot
 // write to it, without its name.
 func findTarget(name string) (target, error) {
 	t := target{descriptor: descriptor(name)}
@@ -114,7 +114,7 @@ func checkParent(path string) error {
 	case err != nil:
 		return reason(err)
 	case !info.IsDir():
-		return fmt.Errorf("%s is no folder", dir)
+		return fmt.Errorf("%s is not a folder", dir)
 	}
 	if err := writable(dir); err != nil {
 		return fmt.Errorf("its folder %s cannot be written: %w", dir, reason(err))
@@ -125,7 +125,7 @@ func checkParent(path string) error {
 // descriptorName matches the names of open file descriptors.
 var descriptorName = regexp.MustCompile(`^/(?:dev|proc/self)/fd/([0-9]{1,4})$`)
 
-// descriptor returns the file descriptor that a name stands for, or -1. Opening
+// descriptor returns the file descriptor that a name refers to, or -1. Opening
 // such a name would start at the beginning of a file that others write to as
 // well, and does not work for sockets.
 func descriptor(name string) int {

@@ -128,7 +128,7 @@ func TestWriteFileKeepsPermissions(t *testing.T) {
 }
 
 // TestWriteFilePipe checks that a pipe is written to as soon as it has a reader,
-// that the pipe stays, and that nobody waits for a reader in vain.
+// that the pipe stays, and that WriteFile does not wait for a reader.
 func TestWriteFilePipe(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := exec.Command("mkfifo", "out").Run(); err != nil {

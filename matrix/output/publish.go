@@ -23,7 +23,7 @@ type Run struct {
 
 // Publish writes a run to a folder: its evidence and its documents. A line on log
 // says what was written, and what could not be kept. The order is such that
-// whoever reads results.json meanwhile finds the evidence it names. If something
+// a program that reads results.json meanwhile finds the evidence it names. If something
 // is in the way, as Check reports, nothing is written.
 func Publish(dir string, run Run, log io.Writer) error {
 	f, err := create(dir)

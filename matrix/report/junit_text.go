@@ -10,7 +10,7 @@ import (
 
 // junitBuilt returns the output of a row's own test case: how far the row came.
 func junitBuilt(row *matrix.GridRow) *junitText {
-	// The first line is empty, so that who reads the XML sees the text apart from its
+	// The first line is empty, so that readers of the XML see the text apart from its
 	// tag. junitSaw does the same.
 	var out strings.Builder
 	fmt.Fprintf(&out, "\n%s: %s\n", plain(row.ID), plain(string(row.State)))

@@ -59,7 +59,7 @@ func readJSON(stdout []byte) (o output, ok bool) {
 }
 
 // readText reads what the go command prints: a heading such as "# example.com/lib" and
-// the lines that belong to it. What stands before the first heading belongs to no
+// the lines that belong to it. What comes before the first heading belongs to no
 // package.
 func readText(lines []string) (o output) {
 	o.text = strings.TrimSpace(strings.Join(lines, "\n"))

@@ -38,7 +38,7 @@ func (m message) conflict(ctx context.Context, h hunk, guess int, why string) st
 		fmt.Fprintf(&b, "  the last of them that matches is line %d\n", guess+last+1)
 	}
 	if places := m.places(ctx, h.undone(), 1); len(places) > 0 && len(h.after.lines) > 0 {
-		fmt.Fprintf(&b, "  what the hunk makes of them stands at line %d already\n", places[0]+1)
+		fmt.Fprintf(&b, "  the file has what the hunk makes of them at line %d already\n", places[0]+1)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
@@ -102,9 +102,9 @@ func (d *document) mismatch(ctx context.Context, h hunk) string {
 	free := h
 	free.top, free.bottom = false, false
 	if places := d.places(ctx, free, 1); len(places) > 0 {
-		return fmt.Sprintf("its lines stand at line %d, but it belongs to the file's %s", places[0]+1, edge(h))
+		return fmt.Sprintf("its lines are at line %d, but it belongs to the file's %s", places[0]+1, edge(h))
 	}
-	return "its lines stand nowhere in the file"
+	return "its lines are not in the file"
 }
 
 // edge returns the end of the file that a hunk is bound to.

@@ -24,7 +24,7 @@ func place(ctx context.Context, m message, hunks []hunk, conflicts *conflicts) p
 		if why == nil && at < end {
 			after := end
 			why = func() string {
-				return fmt.Sprintf("its lines stand at line %d, before the end of the hunk ahead of it (line %d)", at+1, after)
+				return fmt.Sprintf("its lines are at line %d, before the end of the hunk ahead of it (line %d)", at+1, after)
 			}
 		}
 		if why != nil {
@@ -55,7 +55,7 @@ func (d *document) settle(ctx context.Context, h hunk, drift int) (int, func() s
 		return 0, func() string { return d.mismatch(ctx, h) }
 	case len(places) > 1:
 		return 0, func() string {
-			return fmt.Sprintf("its lines stand at %s, and nothing says which of these is meant", numbers(d.places(ctx, h, -1)))
+			return fmt.Sprintf("its lines are at %s, and nothing says which of these is meant", numbers(d.places(ctx, h, -1)))
 		}
 	}
 	at := places[0]
@@ -65,7 +65,7 @@ func (d *document) settle(ctx context.Context, h hunk, drift int) (int, func() s
 	want, found := declared(h.within), d.enclosing(at)
 	if want != "" && !sameDeclaration(h.within, found) {
 		return 0, func() string {
-			return fmt.Sprintf("its lines stand at line %d, but there in %s, where the header says %s", at+1, describe(found), want)
+			return fmt.Sprintf("its lines are at line %d, but there in %s, where the header says %s", at+1, describe(found), want)
 		}
 	}
 	return at, nil

@@ -43,12 +43,12 @@ func blocked(tree fs.FS, c change, leaving map[string]bool) (string, error) {
 			return "", fmt.Errorf("reading the tree: %w", err)
 		}
 		if !info.IsDir() {
-			return fmt.Sprintf("is to be made, but %s is no folder", prefix), nil
+			return fmt.Sprintf("would be created, but %s is not a folder", prefix), nil
 		}
 	}
 	at, err := look(tree, c.to)
 	if err == nil && at.exists && !leaving[c.to] {
-		return "is to be made, but is there already", nil
+		return "would be created, but exists already", nil
 	}
 	return "", err
 }
@@ -94,7 +94,7 @@ func linkOn(tree fs.FS, name string) (string, error) {
 	return "", nil
 }
 
-// write makes the edits below root. A changed file is created anew, because the old
+// write makes the edits below root. A changed file is created again, because the old
 // one may be read-only, or a hard link shared with another tree.
 func write(ctx context.Context, root *os.Root, edits []Edit) error {
 	for _, e := range edits {

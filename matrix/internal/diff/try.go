@@ -138,7 +138,7 @@ func (a *attempt) drop(tree fs.FS, c change, rest string) error {
 		want = string(other.data)
 	}
 	if rest != want && !c.movedOut {
-		a.refuse("%s: is to be removed, but has %d lines that the patch does not know", c.from, len(split(rest)))
+		a.refuse("%s: would be removed, but has %d lines that the patch does not know", c.from, len(split(rest)))
 		return nil
 	}
 	a.idle = false
@@ -160,7 +160,7 @@ type view struct {
 // absence explains why there is no regular file.
 func (v view) absence() string {
 	if v.exists {
-		return "is no regular file"
+		return "is not a regular file"
 	}
 	return "there is no such file"
 }

@@ -109,7 +109,7 @@ func TestGoMod(t *testing.T) {
 	}{
 		{"requirements", plainMod, strings.Replace(plainMod, "v1.0.0", "v1.1.0", 1), strings.Replace(plainMod, "v1.0.0", "v1.1.0", 1), nil},
 		{"version of Go", plainMod, strings.Replace(plainMod, "1.20", "1.21", 1), strings.Replace(plainMod, "1.20", "1.21", 1), nil},
-		{"made anew", "", plainMod, plainMod, nil},
+		{"new", "", plainMod, plainMod, nil},
 		{"replace", plainMod, plainMod + "replace example.com/dep => ../../secret\n", plainMod, []string{"go.mod: replace example.com/dep => ../../secret"}},
 		{"replace in a block", plainMod, plainMod + "replace (\n\texample.com/b v1.0.0 => example.com/c v1.2.0\n)\n", plainMod,
 			[]string{"go.mod: replace example.com/b v1.0.0 => example.com/c v1.2.0"}},

@@ -76,7 +76,7 @@ func newCell(g matrix.GridCell, changed string, kind matrix.Kind) cell {
 		c.Label += ", not as expected"
 	}
 	for _, m := range marks {
-		// Nobody asks since when an invariant fails.
+		// Since when an invariant fails is of no interest.
 		if changed == m.Class && !kind.Invariant() {
 			classes = append(classes, m.Class)
 			c.Label += ", " + m.label

@@ -101,8 +101,8 @@ func fingerprint(ts *testscript.TestScript, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), out.Bytes(), 0o666))
 }
 
-// hasNo checks that a file, or all files in a folder, do not contain a text.
-func hasNo(ts *testscript.TestScript, args []string) {
+// lacks checks that a file, or all files in a folder, do not contain a text.
+func lacks(ts *testscript.TestScript, args []string) {
 	found := 0
 	walk(ts, args[0], func(path string, data []byte) {
 		found++

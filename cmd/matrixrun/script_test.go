@@ -29,7 +29,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"sums":        affirm(3, "sums BUILT TRIALS EVENTS...", sums),
 	"damage":      affirm(2, "damage cut|flip|remove FOLDER", damage),
 	"fingerprint": affirm(2, "fingerprint FOLDER FILE", fingerprint),
-	"hasno":       affirm(2, "hasno FOLDER TEXT", hasNo),
+	"lacks":       affirm(2, "lacks FOLDER TEXT", lacks),
 	"empty":       affirm(1, "empty FOLDER", empty),
 	"holds":       affirm(2, "holds FOLDER TEXT", holds),
 	"harmless":    affirm(0, "harmless [FILES...]", harmless),

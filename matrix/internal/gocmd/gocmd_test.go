@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // A test binary that finds says in its environment acts as a go command: it prints
@@ -97,6 +98,25 @@ func TestEnvironment(t *testing.T) {
 				t.Errorf("%s = %q, want %q", test.variable, got, test.want)
 			}
 		})
+	}
+}
+
+// TestTemporaryFiles checks that the go command puts its files where the next run finds
+// them, which is no part of a record key or of a line to paste.
+func TestTemporaryFiles(t *testing.T) {
+	t.Setenv("GOTMPDIR", t.TempDir())
+	var logged string
+	g := gocmd.Go{Log: func(line string) { logged = line }}
+	out, err := g.Run(t.Context(), gocmd.Call{Args: []string{"env", "GOTMPDIR"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := scratch.Root()
+	if got := strings.TrimSpace(string(out)); err != nil || got != want {
+		t.Errorf("GOTMPDIR is %s, want %s, %v", got, want, err)
+	}
+	if fixed := strings.Join(gocmd.Fixed(), " "); strings.Contains(logged+fixed, "TMPDIR=") {
+		t.Errorf("logged %s, part of keys %s", logged, fixed)
 	}
 }
 

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 )
 
 const (
@@ -67,6 +69,9 @@ func Root() (string, error) {
 	_, _ = RemoveDead(context.Background(), false) // the next process tries again
 	r, err := makeRoot(parent)
 	if err != nil {
+		if advice := fault.FileAdvice(err); advice != "" {
+			err = fmt.Errorf("%w (%s)", err, advice)
+		}
 		return "", err
 	}
 	if own.roots == nil {

@@ -67,7 +67,7 @@ var signs = []struct {
 	{[]string{"module cache not found"}, "the go command finds no module cache: set HOME, or GOMODCACHE to a folder of your own"},
 	{[]string{"creating work dir"}, badTemp},
 	{[]string{"no such tool"}, BrokenToolchain},
-	{[]string{"cannot find GOROOT"}, BrokenToolchain},
+	{[]string{"cannot find GOROOT"}, "GOROOT names no folder with a toolchain: unset it"},
 	{[]string{"exec format error"}, BrokenToolchain},
 	{[]string{"fork/exec"}, BrokenToolchain},
 	{[]string{"signal: "}, "a compiler crashed: " + BrokenToolchain},

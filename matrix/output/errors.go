@@ -2,6 +2,7 @@ package output
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 
@@ -13,6 +14,7 @@ var (
 	errMissing = errors.New("there is no such file")
 	errLink    = errors.New("this is a link out of its folder, which is not followed")
 	errFolder  = errors.New("this is a folder")
+	errLarge   = fmt.Errorf("this has more than %d bytes", maxRead)
 	errKind    = errors.New("this is not a regular file")
 	errForeign = errors.New("this is not a name for a file of its cell")
 )

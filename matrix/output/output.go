@@ -112,17 +112,43 @@ func (f *Folder) read(name string) ([]byte, error) {
 	if err := f.check(name); err != nil {
 		return nil, err
 	}
-	return f.root.ReadFile(filepath.FromSlash(name))
+	file, err := f.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return readAll(file)
 }
 
-// check returns an error unless a name is that of a regular file in the folder.
+// maxRead bounds each file that is read, in bytes: a results.json with 60 times as many
+// rows and cells as a published one, or all files of evidence that a trial may leave.
+const maxRead = 256 << 20
+
+// readAll reads all of a file, unless that is too large. It reads nothing of a regular
+// file that is, which may be sparse.
+func readAll(file *os.File) ([]byte, error) {
+	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > maxRead {
+		return nil, errLarge
+	}
+	data, err := io.ReadAll(io.LimitReader(file, maxRead+1))
+	if err == nil && len(data) > maxRead {
+		err = errLarge
+	}
+	return data, err
+}
+
+// check returns an error unless a name is that of a regular file in the folder that is
+// not too large.
 // Opening a pipe or a device could block.
 func (f *Folder) check(name string) error {
 	info, err := f.root.Stat(filepath.FromSlash(name))
-	if err != nil {
-		return err
+	if err == nil {
+		err = checkKind(info.Mode(), 0)
 	}
-	return checkKind(info.Mode(), 0)
+	if err == nil && info.Size() > maxRead {
+		err = errLarge
+	}
+	return err
 }
 
 // readNamed reads a file that the user named himself, through links. It may be a
@@ -140,7 +166,7 @@ func readNamed(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(file)
+	return readAll(file)
 }
 
 // checkKind returns an error unless a file is a regular one or of the other kind.

@@ -238,6 +238,7 @@ func TestEvidenceRefuses(t *testing.T) {
 		{"there is no such file", func() error { return os.Remove(file) }},
 		{"this is a link out of its folder", func() error { return os.Symlink("../../../secret", file) }},
 		{"this is a folder", func() error { return errors.Join(os.Remove(file), os.Mkdir(file, 0o777)) }},
+		{"this has more than 268435456 bytes", func() error { return errors.Join(os.Remove(file), sparse(file)) }},
 	} {
 		if err := test.lay(); err != nil {
 			t.Skip(err)
@@ -254,5 +255,24 @@ func TestEvidenceRefuses(t *testing.T) {
 	}
 	if _, err := f.Evidence("v1.0.0", sample("evidence/v2.0.0/drop.log").Rows[0].Cells[0]); err == nil {
 		t.Error("the evidence of another row is read")
+	}
+}
+
+// sparse makes a file of 1 TiB without any block.
+func sparse(name string) error {
+	return errors.Join(os.WriteFile(name, nil, 0o666), os.Truncate(name, 1<<40))
+}
+
+// TestOpenHuge checks that a results.json that is too large is not read.
+func TestOpenHuge(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, ResultsFile)
+	if err := sparse(file); err != nil {
+		t.Skip(err)
+	}
+	for _, name := range []string{dir, file} {
+		if _, err := Open(name); err == nil || !strings.Contains(err.Error(), "results.json: this has more than 268435456 bytes: want ") {
+			t.Errorf("%s: error %v", name, err)
+		}
 	}
 }

@@ -19,7 +19,7 @@ import (
 // scenario becomes a column and an argument of the reproduction.
 var (
 	folderName    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
-	scenarioName  = regexp.MustCompile(`^[a-z0-9-]+$`)
+	scenarioName  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,99}$`) // an argument of the reproduction, and part of file names
 	toolchainName = regexp.MustCompile(`^go\d+\.\d+(\.\d+)?$`)
 	buildTag      = regexp.MustCompile(`^[\pL\pN_.]+$`)
 )
@@ -153,7 +153,7 @@ func (r *reader) checkScenarios(d *document) {
 // checkScenarioName checks a name. The lines are those of the names before it.
 func (r *reader) checkScenarioName(name scalar, lines map[string]int) {
 	if !scenarioName.MatchString(name.value) {
-		r.addf(name.line, "scenario %q is not a valid name: want lower-case letters, digits, dashes", name.value)
+		r.addf(name.line, "scenario %q is not a valid name: want lower-case letters, digits, dashes, at most 100, and no dash first", clip(name.value))
 	}
 	if first, again := lines[name.value]; again {
 		r.addf(name.line, "scenario %q is already on line %d: each needs its own name", name.value, first)

@@ -28,6 +28,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/internal/lockfile"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // FileName is the name of the file that makes a folder a suite.
@@ -87,37 +88,62 @@ func (l *loader) load() (*matrix.Spec, error) {
 // readDocument reads and checks matrix.yaml. It returns nil if nothing could be parsed.
 func (l *loader) readDocument() (*document, error) {
 	file := l.display(FileName)
-	data, err := fs.ReadFile(l.files, FileName)
+	data, err := readBounded(l.files, FileName, file, maxDocument)
 	if errors.Is(err, fs.ErrNotExist) {
 		l.problems.Add(file, 0, "there is no such file: a suite is a folder with %s (the question), %s (the releases and their checksums) and a folder with the reproduction's Go files",
 			FileName, lockfile.Name)
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", file, err)
+		return nil, l.problems.Join(err)
 	}
 	r := &reader{file: file}
 	var doc *document
 	if root := r.parse(data); root != nil {
 		doc = r.readDocument(root)
 		r.check(doc)
+		if r.unknown > maxUnknown {
+			r.addf(r.more, "and %s", text.Count(r.unknown-maxUnknown, "more unknown key"))
+		}
 	}
 	l.problems = append(l.problems, r.problems...)
 	return doc, nil
+}
+
+// maxDocument bounds a matrix.yaml, in bytes. One with 100 scenarios takes 20,000.
+const maxDocument = 1 << 20
+
+// readBounded reads a regular file of at most that many bytes. The name of the file in
+// messages is file. If it is anything else, the error is of type matrix.Problems.
+func readBounded(files fs.FS, name, file string, most int64) ([]byte, error) {
+	info, err := fs.Stat(files, name) // opening a named pipe would wait
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading %s: %w", file, err)
+	case !info.Mode().IsRegular():
+		return nil, matrix.Problems{{File: file, Text: "is not a regular file"}}
+	case info.Size() > most:
+		return nil, matrix.Problems{{File: file, Text: fmt.Sprintf("has %d bytes: want at most %d", info.Size(), most)}}
+	}
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file, err)
+	}
+	return data, nil
 }
 
 // readLock reads releases.lock into the spec. It checks matrix.yaml against it only if
 // it could be parsed: one bad line of the lock should not make every range a mistake.
 func (l *loader) readLock(doc *document, spec *matrix.Spec) error {
 	file := l.display(lockfile.Name)
-	data, err := fs.ReadFile(l.files, lockfile.Name)
+	data, err := readBounded(l.files, lockfile.Name, file, lockfile.MaxSize)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && l.needLock:
 		l.problems.Add(file, 0, "there is no such file: `matrixrun lock %s` writes it", l.name)
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return fmt.Errorf("reading %s: %w", file, err)
+		return l.problems.Join(err)
 	}
 	spec.LockDigest = digest(data)
 	spec.Lock, err = lockfile.Parse(file, data)

@@ -18,6 +18,8 @@ import (
 type reader struct {
 	file     string
 	problems matrix.Problems
+	unknown  int // keys
+	more     int // line of the first unknown key that is only counted
 }
 
 // addf reports a mistake on a line.
@@ -101,7 +103,7 @@ func (r *reader) table(n *yaml.Node, what string, known ...string) table {
 		key, value := n.Content[i], n.Content[i+1]
 		switch first, again := firsts[key.Value]; {
 		case !slices.Contains(known, key.Value):
-			r.addf(key.Line, "unknown key %q in %s: %s", key.Value, what, text.Hint(key.Value, known))
+			r.unknownKey(key, what, known)
 		case again:
 			r.addf(key.Line, "%q is already on line %d: remove one of the two", key.Value, first)
 		default:
@@ -110,6 +112,20 @@ func (r *reader) table(n *yaml.Node, what string, known ...string) table {
 		}
 	}
 	return t
+}
+
+// maxUnknown limits how many unknown keys are reported. Hundreds of them come from a
+// file that is no matrix.yaml.
+const maxUnknown = 50
+
+// unknownKey reports a key that is not known, or counts it.
+func (r *reader) unknownKey(key *yaml.Node, what string, known []string) {
+	if r.unknown++; r.unknown <= maxUnknown {
+		name := clip(key.Value)
+		r.addf(key.Line, "unknown key %q in %s: %s", name, what, text.Hint(name, known))
+	} else if r.more == 0 {
+		r.more = key.Line
+	}
 }
 
 // need reads a text that must be there. The example shows what to add.

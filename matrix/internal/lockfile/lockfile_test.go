@@ -80,6 +80,20 @@ func TestParseReportsEveryMistake(t *testing.T) {
 	}
 }
 
+// TestParseIsBounded checks that neither a file that is no lock nor a line without an
+// end fills the screen.
+func TestParseIsBounded(t *testing.T) {
+	_, err := Parse("l", []byte(strings.Repeat("no lock\n", 60)))
+	var problems matrix.Problems
+	if !errors.As(err, &problems) || len(problems) != 51 || problems[50].String() != "l:51: and 10 more mistakes" {
+		t.Errorf("%d problems: %v", len(problems), err)
+	}
+	_, err = Parse("l", []byte("v0.1.0 "+strings.Repeat("x", 5000)))
+	if want := "l:1: has 5007 bytes: want at most 2048 in a line"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 // TestFormatParseIdentity checks that Parse undoes Format, and that formatting the
 // parsed releases gives the same bytes.
 func TestFormatParseIdentity(t *testing.T) {

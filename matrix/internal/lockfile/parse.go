@@ -10,6 +10,7 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // sumPrefix is the prefix of the hash that the go command calls h1, and sumBytes
@@ -19,15 +20,37 @@ const (
 	sumBytes  = 32
 )
 
+// Bounds on a lock file that comes from anywhere.
+const (
+	// MaxSize is the size of a file that is worth reading, in bytes. A release takes
+	// some 120, so there is room for 100,000.
+	MaxSize = 16 << 20
+	// maxLine bounds a line, in bytes. It has room for the longest paths and versions
+	// that module proxies and file systems take.
+	maxLine = 2 << 10
+	// maxMistakes limits how many mistakes are reported. Hundreds of them come from a
+	// file that is no lock.
+	maxMistakes = 50
+)
+
 // Parse reads a lock file and returns its releases sorted by version. If there are
-// mistakes, it reports all of them as matrix.Problems. The name of the file appears
+// mistakes, it reports the first 50 as matrix.Problems, and how many there are more. The name of the file appears
 // in messages only.
 func Parse(file string, data []byte) ([]matrix.Release, error) {
 	p := parser{file: file, seen: map[string]int{}}
 	number := 0
 	for line := range strings.Lines(string(data)) {
 		number++
+		if len(line) > maxLine {
+			p.problems.Add(file, number, "has %d bytes: want at most %d in a line", len(line), maxLine)
+			continue
+		}
 		p.line(number, strings.Fields(line))
+	}
+	if more := len(p.problems) - maxMistakes; more > 0 {
+		next := p.problems[maxMistakes].Line
+		p.problems = p.problems[:maxMistakes]
+		p.problems.Add(file, next, "and %s", text.Count(more, "more mistake"))
 	}
 	if err := p.problems.Err(); err != nil {
 		return nil, err
@@ -86,14 +109,14 @@ func (p *parser) checkSum(number int, sum string) {
 	}
 }
 
-func (p *parser) parseTime(number int, text string) time.Time {
-	if text == unknownTime {
+func (p *parser) parseTime(number int, field string) time.Time {
+	if field == unknownTime {
 		return time.Time{}
 	}
-	t, err := time.Parse(time.RFC3339Nano, text)
+	t, err := time.Parse(time.RFC3339Nano, field)
 	// Only UTC is accepted, so that a time can be written in one way only.
-	if err != nil || !strings.HasSuffix(text, "Z") {
-		p.problems.Add(p.file, number, "%q is not a time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or %q if it is unknown", text, unknownTime)
+	if err != nil || !strings.HasSuffix(field, "Z") {
+		p.problems.Add(p.file, number, "%q is not a time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or %q if it is unknown", field, unknownTime)
 		return time.Time{}
 	}
 	return t

@@ -30,11 +30,12 @@ func (p Problem) String() string {
 // could not be found out.
 type Problems []Problem
 
-// Error returns the problems, one on each line.
+// Error returns the problems, each on a line of its own. Further lines of a problem are
+// indented, so that no value in it can pass for another problem.
 func (ps Problems) Error() string {
 	lines := make([]string, len(ps))
 	for i, p := range ps {
-		lines[i] = p.String()
+		lines[i] = strings.ReplaceAll(p.String(), "\n", "\n  ")
 	}
 	return strings.Join(lines, "\n")
 }

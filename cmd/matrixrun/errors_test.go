@@ -45,6 +45,7 @@ func TestExitDiffers(t *testing.T) {
 
 func TestExitInput(t *testing.T) {
 	complaintOn(t, mistakes, 2, "matrixrun: suite/matrix.yaml:3: wrong\nmatrixrun: --trials 0: wrong too\n")
+	complaintOn(t, matrix.Mistake("%s: there is no such file", "x\nmatrixrun: y"), 2, "matrixrun: x\nmatrixrun:   matrixrun: y: there is no such file\n")
 	complaintOn(t, usage(newRun(), errors.New("unknown flag: --trails")), 2, "matrixrun: unknown flag: --trails: see `run --help`\n")
 	if err := usage(newRun(), nil); err != nil {
 		t.Errorf("no mistake became %v", err)

@@ -103,11 +103,11 @@ func (s *Store) acquire(ctx context.Context, l lock) (release func(), held bool,
 	defer ticker.Stop()
 	for start, told := time.Now(), false; ; {
 		if err := s.makeFolder(l.path); err != nil {
-			return none, false, nil //nolint:nilerr // writing to the record will report it
+			return none, false, nil // writing to the record will report the error
 		}
 		release, held, err := l.try()
 		if err != nil {
-			return none, false, nil //nolint:nilerr // as above: continue without a lock
+			return none, false, nil // as above: continue without a lock
 		}
 		if held {
 			return release, true, nil
@@ -136,7 +136,11 @@ func (l lock) try() (release func(), held bool, err error) {
 			return nil, false, err
 		}
 	}
-	f := flock.New(l.path, flock.SetFlag(os.O_RDWR|os.O_CREATE|plainFile), flock.SetPermissions(0o666))
+	access := os.O_RDWR
+	if l.shared {
+		access = os.O_RDONLY // users of a read-only record share its lock too
+	}
+	f := flock.New(l.path, flock.SetFlag(access|os.O_CREATE|plainFile), flock.SetPermissions(0o666))
 	if l.shared {
 		held, err = f.TryRLock()
 	} else {

@@ -214,7 +214,7 @@ func TestReadOnly(t *testing.T) {
 		t.Fatalf("%v: %s", err, text)
 	}
 	lines := strings.Split(strings.TrimSpace(text), "\n")
-	want := []string{"old: ", "new: ", "binary: ", "newest: ", "prune: 4 entries"}
+	want := []string{"old: ", "new: ", "binary: ", "newest: ", "prune: 4 spared"}
 	if len(lines) != len(want)+1 || !strings.HasPrefix(lines[0], "said: ") || !slices.Equal(lines[1:], want) {
 		t.Errorf("the process prints\n%s", text)
 	}
@@ -294,7 +294,7 @@ func readRecord(dir string) {
 	}
 	fmt.Println("newest:", miss)
 	p, err := s.Prune(context.Background(), record.Pruning{DryRun: true})
-	fmt.Println("prune:", p.Entries+p.Spared.Entries, "entries")
+	fmt.Println("prune:", p.Spared.Entries, "spared")
 	if err != nil {
 		panic(err)
 	}

@@ -68,7 +68,7 @@ func runOnTinyDisk(t *testing.T) {
 	if err == nil {
 		return
 	}
-	if os.Geteuid() != 0 && !strings.Contains(string(out), "=== RUN") {
+	if !strings.Contains(string(out), "=== RUN") { // a container may forbid it even to root
 		t.Skipf("needs permission to mount: %v: %s", err, out)
 	}
 	t.Errorf("on a tiny disk: %v\n%s", err, out)

@@ -22,7 +22,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/record"
 )
 
-// oddities make something in the place of a file that is no file of a record.
+// oddities make something in the place of a file that is not a file of a record.
 var oddities = map[string]func(t *testing.T, path string) error{
 	"folder": func(_ *testing.T, path string) error { return os.MkdirAll(filepath.Join(path, "in", "it"), 0o777) },
 	"pipe":   func(_ *testing.T, path string) error { return unix.Mkfifo(path, 0o666) },

@@ -50,7 +50,7 @@ func WriteFile(ctx context.Context, name string, data []byte, stdout, stderr io.
 	case t.descriptor == 2:
 		_, err = stderr.Write(data)
 	case t.descriptor >= 0:
-		// The descriptor belongs to whoever started the program, so it stays open.
+		// The descriptor belongs to the process that started the program, so it stays open.
 		_, err = os.NewFile(uintptr(t.descriptor), name).Write(data)
 	case t.kind == 0:
 		err = replace(t.path, data)

@@ -15,14 +15,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
-// look is how long whoever waits for a lock waits between two looks at its file, and
+// look is how long a process that waits for a lock waits between two looks at its file, and
 // soon how long a lock is waited for before that is worth a word.
 const (
 	look = 50 * time.Millisecond
 	soon = time.Second
 )
 
-// A pace says how often whoever holds a lock writes to its file.
+// A pace says how often the holder of a lock writes to its file.
 type pace struct {
 	beat time.Duration
 
@@ -101,7 +101,7 @@ func (s *Store) acquire(ctx context.Context, l lock) (release func(), held bool,
 	var w watch
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
-	for start, told := time.Now(), false; ; {
+	for start, reported := time.Now(), false; ; {
 		if err := s.makeFolder(l.path); err != nil {
 			return none, false, nil // writing to the record will report the error
 		}
@@ -113,8 +113,8 @@ func (s *Store) acquire(ctx context.Context, l lock) (release func(), held bool,
 			return release, true, nil
 		}
 		w.look(l.path)
-		if !told && time.Since(start) > soon {
-			told = true
+		if !reported && time.Since(start) > soon {
+			reported = true
 			l.waiting(Holder{Process: w.process})
 		}
 		if w.quiet >= paced.silence {
@@ -207,7 +207,7 @@ const (
 	beatOffset = 1
 )
 
-// A watch looks at the beats of whoever holds a lock.
+// A watch looks at the beats of the holder of a lock.
 type watch struct {
 	process int
 	beat    string
@@ -227,10 +227,10 @@ func (w *watch) look(path string) {
 	}
 	defer f.Close()
 	var data [beatBytes]byte
-	_, _ = f.ReadAt(data[:], beatOffset) // what cannot be read is no beat
+	_, _ = f.ReadAt(data[:], beatOffset) // what cannot be read is not a beat
 	if beat := string(data[:]); beat != w.beat {
 		w.beat, w.quiet = beat, 0
 		w.process = 0
-		_, _ = fmt.Sscan(beat, &w.process) // 0 if that is no number
+		_, _ = fmt.Sscan(beat, &w.process) // 0 if that is not a number
 	}
 }

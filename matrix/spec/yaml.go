@@ -115,7 +115,7 @@ func (r *reader) table(n *yaml.Node, what string, known ...string) table {
 }
 
 // maxUnknown limits how many unknown keys are reported. Hundreds of them come from a
-// file that is no matrix.yaml.
+// file that is not a matrix.yaml.
 const maxUnknown = 50
 
 // unknownKey reports a key that is not known, or counts it.

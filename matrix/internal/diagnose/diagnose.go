@@ -1,4 +1,4 @@
-// Package diagnose tells code that does not compile from a machine that cannot compile
+// Package diagnose separates code that does not compile from a machine that cannot compile
 // it. The go command exits with 1 for both.
 //
 // That code does not compile takes proof: diagnostics of the compiler or the linker in

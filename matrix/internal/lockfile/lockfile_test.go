@@ -80,7 +80,7 @@ func TestParseReportsEveryMistake(t *testing.T) {
 	}
 }
 
-// TestParseIsBounded checks that neither a file that is no lock nor a line without an
+// TestParseIsBounded checks that neither a file that is not a lock nor a line without an
 // end fills the screen.
 func TestParseIsBounded(t *testing.T) {
 	_, err := Parse("l", []byte(strings.Repeat("no lock\n", 60)))

@@ -29,7 +29,7 @@ const (
 	// that module proxies and file systems take.
 	maxLine = 2 << 10
 	// maxMistakes limits how many mistakes are reported. Hundreds of them come from a
-	// file that is no lock.
+	// file that is not a lock.
 	maxMistakes = 50
 )
 

@@ -17,6 +17,7 @@ import (
 )
 
 func main() {
+	interrupt.SurvivePipes() // so that a reader who goes away keeps no -o from being written
 	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -222,7 +222,7 @@ func TestWriteDenied(t *testing.T) {
 // asUser runs this test again as another user than root, who can only reach a copy
 // of the program.
 func asUser(t *testing.T) {
-	dir, err := os.MkdirTemp("", "output")
+	dir, err := os.MkdirTemp("", "output") //nolint:usetesting // only root can enter t.TempDir()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func TestSecrets(t *testing.T) {
 	plain := []string{
 		"", "go: module example.com/private: git is missing in /home/u", "netrc", "helper: no such file", "GOAUTH",
 		"# example.com/lib\n./a.go:3:4: cannot use x (basic type) as y?",
-		"reading https://proxy.golang.org/example.com/lib/@v/list: 404 Not Found", "github.com/git/git",
+		"reading https://proxy.example.com/example.com/lib/@v/list: 404 Not Found", "github.com/git/git",
 	}
 	for _, text := range plain {
 		if got := s.Cut(text); got != text {

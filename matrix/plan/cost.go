@@ -26,8 +26,8 @@ type Cost struct {
 
 // SetUp is the CPU time that a machine spends on each toolchain before it compiles
 // the first row: unpacking it, and compiling the part of the standard library that
-// rows need. On two cores it was 20 to 30 seconds, from Go 1.16 to 1.26.
-const SetUp = 25 * time.Second
+// rows need. In the published runs it was 9 to 20 seconds, from Go 1.16 to 1.26.
+const SetUp = 15 * time.Second
 
 // unknown is the expected cost of a row if no row has been measured: about what a
 // release of the first suite took next to compiled neighbours. Only its ratio to

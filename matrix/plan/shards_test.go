@@ -59,7 +59,7 @@ func TestCosts(t *testing.T) {
 	}
 	// The first row with a toolchain also compiled the standard library, which is
 	// SetUp and not part of its cost.
-	first := Times{"v1": {"go1", 24 * time.Second}, "v2": {"go1", 3 * time.Second}, "v3": {"go1", 5 * time.Second}, "v4": {"go1", 40 * time.Second}}
+	first := Times{"v1": {"go1", 19 * time.Second}, "v2": {"go1", 3 * time.Second}, "v3": {"go1", 5 * time.Second}, "v4": {"go1", 30 * time.Second}}
 	got = Costs(rowsOf("v1 go1", "v2 go1", "v3 go1", "v4 go1"), first)
 	want = []Cost{{5 * time.Second, true}, {3 * time.Second, true}, {5 * time.Second, true}, {15 * time.Second, true}}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -84,13 +84,13 @@ func TestCut(t *testing.T) {
 		n     int
 		want  string
 	}{
-		{"one", rowsOf("v1 a", "v2 a"), seconds(1, 2), 1, "v1-v2 28s; "},
-		{"as many as releases", rowsOf("v1 a", "v2 a", "v3 b"), seconds(1, 2, 90), 3, "v1-v1 26s; v2-v2 27s; v3-v3 1m55s; "},
-		{"equal", rowsOf("v1 a", "v2 a", "v3 a", "v4 a"), seconds(3, 3, 3, 3), 2, "v1-v2 31s; v3-v4 31s; "},
-		{"a large one", rowsOf("v1 a", "v2 a", "v3 a", "v4 a"), seconds(3, 3, 3, 50), 2, "v1-v3 34s; v4-v4 1m15s; "},
-		{"between toolchains", rowsOf("v1 a", "v2 b", "v3 b", "v4 b"), seconds(10, 10, 10, 10), 2, "v1-v1 35s; v2-v4 55s; "},
-		{"where it pays", rowsOf("v1 a", "v2 b", "v3 b", "v4 b"), seconds(10, 40, 40, 40), 2, "v1-v2 1m40s; v3-v4 1m45s; "},
-		{"a release is whole", rowsOf("v1 a", "v1 a", "v1 a", "v2 a"), seconds(9, 9, 9, 9), 2, "v1-v1+x 52s; v2-v2 34s; "},
+		{"one", rowsOf("v1 a", "v2 a"), seconds(1, 2), 1, "v1-v2 18s; "},
+		{"as many as releases", rowsOf("v1 a", "v2 a", "v3 b"), seconds(1, 2, 90), 3, "v1-v1 16s; v2-v2 17s; v3-v3 1m45s; "},
+		{"equal", rowsOf("v1 a", "v2 a", "v3 a", "v4 a"), seconds(3, 3, 3, 3), 2, "v1-v2 21s; v3-v4 21s; "},
+		{"a large one", rowsOf("v1 a", "v2 a", "v3 a", "v4 a"), seconds(3, 3, 3, 50), 2, "v1-v3 24s; v4-v4 1m5s; "},
+		{"between toolchains", rowsOf("v1 a", "v2 b", "v3 b", "v4 b"), seconds(10, 10, 10, 10), 2, "v1-v1 25s; v2-v4 45s; "},
+		{"where it pays", rowsOf("v1 a", "v2 b", "v3 b", "v4 b"), seconds(10, 30, 30, 30), 2, "v1-v2 1m10s; v3-v4 1m15s; "},
+		{"a release is whole", rowsOf("v1 a", "v1 a", "v1 a", "v2 a"), seconds(9, 9, 9, 9), 2, "v1-v1+x 42s; v2-v2 24s; "},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -110,10 +110,10 @@ func TestServerSetUp(t *testing.T) {
 	p := rowsOf("v1 a", "v2 b")
 	p.Server = &matrix.Row{Toolchain: "a"}
 	got := Cut(p, seconds(1, 1), 2)
-	if got[0].CPU != 26*time.Second || got[1].CPU != 51*time.Second {
+	if got[0].CPU != 16*time.Second || got[1].CPU != 31*time.Second {
 		t.Errorf("got %v and %v", got[0].CPU, got[1].CPU)
 	}
-	if whole := Whole(p, seconds(1, 1)); whole != 52*time.Second {
+	if whole := Whole(p, seconds(1, 1)); whole != 32*time.Second {
 		t.Errorf("the whole takes %v", whole)
 	}
 }

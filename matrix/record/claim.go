@@ -106,7 +106,7 @@ func (s *Store) acquire(ctx context.Context, l lock) (release func(), held bool,
 			return none, false, nil // writing to the record will report the error
 		}
 		release, held, err := l.try()
-		if err != nil {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // the folder is gone again: the next try makes it
 			return none, false, nil // as above: continue without a lock
 		}
 		if held {

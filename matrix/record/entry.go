@@ -162,8 +162,12 @@ func (s *Store) makeFolder(path string) error {
 		return err
 	}
 	// The folder of a kind may be a link: its owner may keep binaries on another disk.
-	if info, err := os.Stat(filepath.Dir(dir)); err != nil || !info.IsDir() {
-		_ = os.Remove(filepath.Dir(dir)) // the next step reports what remains
+	// Only what is there is removed: another process may be making the folder.
+	kind := filepath.Dir(dir)
+	if _, err := os.Lstat(kind); err == nil {
+		if info, err := os.Stat(kind); err != nil || !info.IsDir() {
+			_ = os.Remove(kind) // the next step reports what remains
+		}
 	}
 	if info, err := os.Lstat(dir); err == nil && !info.IsDir() && dir != s.dir {
 		_ = os.Remove(dir) // likewise

@@ -26,6 +26,9 @@ var resultsReaders = []string{
 // TestReadResults checks that all commands which read results refuse the same
 // files, with the same words and as bad input.
 func TestReadResults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it runs every command")
+	}
 	published := filepath.Join("..", "..", "results", "zerortt", "results.json")
 	for fault, test := range map[string]struct {
 		lay  func(file string) error

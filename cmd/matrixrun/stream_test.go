@@ -11,6 +11,9 @@ import (
 // TestFullOutput checks that every command which cannot write its output says so
 // and exits with 3, whatever it found out.
 func TestFullOutput(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it runs every command")
+	}
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip(err)

@@ -304,6 +304,9 @@ func readRecord(dir string) {
 // some seconds, say for whom, and go on without the lock. When it continues, it keeps
 // them waiting again.
 func TestClaimOfASuspendedProcess(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it waits for seconds")
+	}
 	defer record.Hurry()()
 	s, dir := open(t)
 	cmd := exec.Command(os.Args[0])

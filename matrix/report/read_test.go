@@ -38,6 +38,9 @@ func TestReadAnything(t *testing.T) {
 // TestThousandRows checks that the time to read and write a large table does not grow
 // with the square of its size.
 func TestThousandRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it makes large tables")
+	}
 	r := many(1000)
 	for i := range 29 {
 		name := fmt.Sprintf("more-%d", i)

@@ -231,6 +231,9 @@ func checkTrials(t *testing.T, trace *matrix.Trace, scenario string, n int) {
 }
 
 func TestHang(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it waits for seconds")
+	}
 	t.Parallel()
 	l := limits
 	l.Trial = trialLimit
@@ -253,6 +256,9 @@ func TestHang(t *testing.T) {
 
 // TestSlowTrialsAreNoHang checks that the limit is for one trial, not for all of them.
 func TestSlowTrialsAreNoHang(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it waits for seconds")
+	}
 	t.Parallel()
 	l := limits
 	l.Trial = trialLimit

@@ -58,6 +58,9 @@ func build(t *testing.T, dir string, flags ...string) (string, error) {
 var forms = map[string][]string{"text": nil, "structured": diagnose.Flags(runtime.Version())}
 
 func TestComplaint(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it compiles")
+	}
 	tests := []struct {
 		name  string
 		files map[string]string
@@ -141,6 +144,9 @@ func fakeRoot(t *testing.T, script string) string {
 // TestFaults checks that no fault of the machine is a complaint, and that the error says
 // what to do.
 func TestFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it compiles")
+	}
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a POSIX shell")
 	}
@@ -210,6 +216,9 @@ func breakCompiler(t *testing.T, root string) {
 // TestMissedByTheIndex builds with a go command that does not see packages which are
 // there, as one does whose build cache belongs to somebody else.
 func TestMissedByTheIndex(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it compiles")
+	}
 	real, err := exec.LookPath("go")
 	if err != nil || runtime.GOOS == "windows" {
 		t.Skipf("needs a go command and a POSIX shell: %v", err)

@@ -9,6 +9,9 @@ type Check struct {
 	Target    string     `json:"target"`
 	Generated time.Time  `json:"generated"` // when the results were measured
 	Matrixrun string     `json:"matrixrun"`
+	Input     Input      `json:"input"`     // what the user named
+	Looked    int        `json:"looked"`    // modules of the build in which code of the target was searched for
+	Unseen    []Unseen   `json:"unseen"`    // modules of the build in which it could not be; if there are any, Uses being empty proves nothing
 	Scenarios []Scenario `json:"scenarios"` // the scenarios that leak in some use
 	Uses      []Use      `json:"uses"`      // empty if the build has no release of the target
 }
@@ -19,10 +22,27 @@ type Use struct {
 	Version string `json:"version"` // what is built, after replace lines; empty if a folder or another module replaces it
 	Where   string `json:"where"`   // file and line that say so; empty for the command line
 
+	Required string       `json:"required"`           // the version that was selected, before replace lines
+	Replaced *Replacement `json:"replaced,omitempty"` // what is built instead
+	Indirect bool         `json:"indirect"`           // no main module imports it directly
+	Parents  []string     `json:"parents"`            // the modules that require it
+	Likeness *Likeness    `json:"likeness,omitempty"` // for code that is not a release: what it is nearest to
+	Fork     string       `json:"fork,omitempty"`     // row of the table that a fork made by matrixrun is equal to
+	Base     []Advice     `json:"base"`               // for code that is not a release: how the nearest ones fare. A hint, not an answer
+
 	Advice  *Advice `json:"advice"`            // nil if the results do not have the release
 	Cells   []Cell  `json:"cells"`             // the probes that leak
 	Unknown string  `json:"unknown,omitempty"` // why there is no advice
 	Next    string  `json:"next,omitempty"`    // what to do to find out
+	Reach   []Reach `json:"reach"`             // of the probes that leak, and of the workarounds
+	Fixes   []Fix   `json:"fixes"`             // changes of this program that help, the most helpful first
+}
+
+// An Unseen is a module of a build whose code could not be looked at.
+type Unseen struct {
+	Module  string `json:"module"`
+	Version string `json:"version"`
+	Why     string `json:"why"`
 }
 
 // Exit returns the exit status of a check: ExitUnknown if some use has no answer,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -59,6 +60,19 @@ func leave(role, stem, text string) {
 		files["_server.log"] = "again"
 	case "odd":
 		files[".a b"] = "a blank"
+	case "many":
+		for i := range 32 {
+			files[fmt.Sprintf(".%d", i)] = ""
+		}
+	case "crowd":
+		for i := range 1_000 { // as if they were of further trials
+			check(os.WriteFile(stem+strconv.Itoa(i), nil, 0o666))
+		}
+	case "long":
+		files["."+strings.Repeat("x", 200)] = ""
+	case "sparse":
+		check(os.WriteFile(stem+".log", nil, 0o666))
+		check(os.Truncate(stem+".log", 8<<30))
 	case "huge":
 		check(os.WriteFile(stem+".log", nil, 0o666))
 		check(os.Truncate(stem+".log", 64<<20))
@@ -132,8 +146,12 @@ func TestCaptureWithout(t *testing.T) {
 		{"twice", 3, "the reproduction left what cannot be used: twice-2_server.log: a file of this name cannot be kept"},
 		{"odd", 3, "the reproduction left what cannot be used: odd-2.a b: a file of this name cannot be kept"},
 		{"huge", 3, "the reproduction left what cannot be used: huge-2.log: the trial left more than 67108864 bytes"},
-		{"link", 3, "the reproduction left what cannot be used: link-2.json: it is no regular file"},
-		{"folder", 3, "the reproduction left what cannot be used: folder-2.d: it is no regular file"},
+		{"sparse", 3, "the reproduction left what cannot be used: sparse-2.log: the trial left more than 67108864 bytes"},
+		{"many", 3, "the reproduction left what cannot be used: the trial left more than 32 files"},
+		{"crowd", 3, "the reproduction left what cannot be used: the trials left more than 2000 files"},
+		{"long", 3, "the reproduction left what cannot be used: long-2." + strings.Repeat("x", 93) + ": a file of this name cannot be kept"},
+		{"link", 3, "the reproduction left what cannot be used: link-2.json: it is not a regular file"},
+		{"folder", 3, "the reproduction left what cannot be used: folder-2.d: it is not a regular file"},
 		{"crash", 3, "the reproduction fails where it is to keep evidence: exit status 2: panic: no space"},
 		{"no-such-flag", 3, "the reproduction fails where it is to keep evidence: exit status 2: "},
 	}

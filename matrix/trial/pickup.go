@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -20,9 +20,15 @@ const (
 	captureSuffix  = ".pcapng"
 )
 
-// maxEvidence bounds what one trial may leave, in bytes. The datagrams of a trial
-// take some ten thousand.
-const maxEvidence = 64 << 20
+// Bounds on what one trial may leave. A trial of the suites leaves up to five files
+// with some ten thousand bytes.
+const (
+	maxEvidence = 64 << 20 // bytes, of which a sparse file has as many as it claims
+	maxFiles    = 32
+	// maxEntries bounds the folder, which has the files of all trials of a process: up
+	// to 20.
+	maxEntries = 2_000
+)
 
 // leftovers holds the files that one trial left.
 type leftovers struct {
@@ -34,36 +40,35 @@ type leftovers struct {
 var goodSuffix = regexp.MustCompile(`^\.[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 // pickUp reads the files in a folder whose names begin with a trial's stem. The
-// reproduction is not trusted: links do not lead out of the folder, and anything but
-// a regular file is an error.
+// reproduction is not trusted: links are not followed, and anything but a regular file
+// is an error. So is more than the bounds allow, or a name that cannot be kept.
 func pickUp(folder, stem string) (left leftovers, err error) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return left, err
 	}
 	defer root.Close()
-	entries, err := fs.ReadDir(root.FS(), ".")
+	names, err := list(root, stem)
 	if err != nil {
 		return left, err
 	}
+	seen := make(map[string]bool)
 	room := int64(maxEvidence)
-	for _, e := range entries {
-		suffix, ours := suffixOf(e.Name(), stem)
-		if !ours {
-			continue
+	for _, name := range names {
+		suffix, _ := suffixOf(name, stem)
+		isDatagrams := name == stem+datagramSuffix
+		if !isDatagrams && (!goodSuffix.MatchString(suffix) || suffix == datagramSuffix || suffix == captureSuffix || seen[suffix]) {
+			return left, fmt.Errorf("%.*s: a file of this name cannot be kept", maxName, name)
 		}
-		data, err := readFile(root, e, room)
+		seen[suffix] = true
+		data, err := readFile(root, name, room)
 		if err != nil {
-			return left, fmt.Errorf("%s: %w", e.Name(), err)
+			return left, fmt.Errorf("%s: %w", name, err)
 		}
 		room -= int64(len(data))
-		known := func(f matrix.EvidenceFile) bool { return f.Suffix == suffix }
-		switch {
-		case e.Name() == stem+datagramSuffix:
+		if isDatagrams {
 			left.datagrams = data
-		case !goodSuffix.MatchString(suffix), suffix == datagramSuffix, suffix == captureSuffix, slices.ContainsFunc(left.others, known):
-			return left, fmt.Errorf("%s: a file of this name cannot be kept", e.Name())
-		default:
+		} else {
 			left.others = append(left.others, matrix.EvidenceFile{Suffix: suffix, Data: data})
 		}
 	}
@@ -71,6 +76,40 @@ func pickUp(folder, stem string) (left leftovers, err error) {
 		return left, fmt.Errorf("there is no %s%s", stem, datagramSuffix)
 	}
 	return left, nil
+}
+
+// maxName is how many characters of a bad name an error quotes.
+const maxName = 100
+
+// list returns the names in a folder that begin with a trial's stem, sorted. It reads
+// the folder in parts, since the reproduction decides how many names there are.
+func list(root *os.Root, stem string) (names []string, err error) {
+	folder, err := root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Close()
+	for entries := 0; ; {
+		part, err := folder.Readdirnames(1000)
+		if errors.Is(err, io.EOF) {
+			slices.Sort(names)
+			return names, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range part {
+			if _, ours := suffixOf(name, stem); ours {
+				names = append(names, name)
+			}
+		}
+		switch entries += len(part); {
+		case entries > maxEntries:
+			return nil, fmt.Errorf("the trials left more than %d files", maxEntries)
+		case len(names) > maxFiles:
+			return nil, fmt.Errorf("the trial left more than %d files", maxFiles)
+		}
+	}
 }
 
 // suffixOf returns what follows a trial's stem in a file name. A digit belongs to the
@@ -84,22 +123,38 @@ func suffixOf(name, stem string) (suffix string, ours bool) {
 	return "." + strings.TrimLeft(rest, ".-_"), true
 }
 
-// readFile reads a regular file of up to most bytes.
-func readFile(root *os.Root, e fs.DirEntry, most int64) ([]byte, error) {
-	if !e.Type().IsRegular() {
-		return nil, errors.New("it is no regular file")
+// readFile reads a regular file of up to most bytes. It reads nothing of a larger one,
+// and does not wait for the other end of a pipe.
+func readFile(root *os.Root, name string, most int64) ([]byte, error) {
+	info, err := root.Lstat(name) // opening a device may already have an effect
+	if err == nil && !info.Mode().IsRegular() {
+		err = errKind
 	}
-	f, err := root.Open(e.Name())
+	if err != nil {
+		return nil, err
+	}
+	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err != nil {
+	switch info, err := f.Stat(); {
+	case err != nil:
 		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errKind
+	case info.Size() > most:
+		return nil, errBytes
 	}
-	if int64(len(data)) > most {
-		return nil, fmt.Errorf("the trial left more than %d bytes", int64(maxEvidence))
+	data, err := io.ReadAll(io.LimitReader(f, most+1)) // it may still grow
+	if err == nil && int64(len(data)) > most {
+		err = errBytes
 	}
-	return data, nil
+	return data, err
 }
+
+// Why a file of a trial cannot be kept.
+var (
+	errKind  = errors.New("it is not a regular file")
+	errBytes = fmt.Errorf("the trial left more than %d bytes", maxEvidence)
+)

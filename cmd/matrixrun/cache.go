@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -122,12 +123,28 @@ func contentsText(c record.Contents) string {
 	if c.Leftovers.Entries > 0 {
 		line("unfinished", c.Leftovers)
 	}
+	if c.Odd.Entries > 0 {
+		line("of the wrong kind", c.Odd)
+	}
 	line("in all", c.Kind)
 	_ = table.Flush() // a strings.Builder takes everything
 	if !c.Oldest.IsZero() {
 		fmt.Fprintf(&out, "\nOldest use: %s.\n", c.Oldest.Format(time.DateOnly))
 	}
+	out.WriteString(foreignText(c.Foreign))
 	return out.String()
+}
+
+// foreignText names what is in the record and does not belong to it, in a line.
+func foreignText(f record.Foreign) string {
+	if f.Entries == 0 {
+		return ""
+	}
+	names := f.Names[:min(len(f.Names), 5)]
+	if more := f.Entries - len(names); more > 0 {
+		names = append(slices.Clone(names), fmt.Sprintf("%d more", more))
+	}
+	return fmt.Sprintf("Not made by matrixrun, and never removed: %s.\n", text.List(names))
 }
 
 // prunedText says what was removed, and why.
@@ -144,7 +161,7 @@ func prunedText(p record.Pruned) string {
 	for _, r := range []struct {
 		record.Kind
 		why string
-	}{{p.Old, "too old"}, {p.Large, "too many"}, {p.Damaged, "damaged"}, {p.Leftovers, "left behind by killed runs"}} {
+	}{{p.Old, "too old"}, {p.Large, "too many"}, {p.Damaged, "damaged"}, {p.Leftovers, "left behind by killed runs"}, {p.Odd, "of the wrong kind"}} {
 		if r.Entries > 0 {
 			why = append(why, fmt.Sprintf("%d %s", r.Entries, r.why))
 		}
@@ -158,6 +175,7 @@ func prunedText(p record.Pruned) string {
 		fmt.Fprintf(&out, "%s in %s of these stay because another matrixrun may be using them: prune again when it is done\n",
 			sizeText(p.Spared.Bytes), text.Count(p.Spared.Entries, "entry"))
 	}
+	out.WriteString(foreignText(p.Left.Foreign))
 	return out.String()
 }
 

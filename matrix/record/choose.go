@@ -16,6 +16,7 @@ const (
 	large         // the least recently used of a record that is too large
 	damaged       // useless
 	leftover      // its writer was killed
+	odd           // not a file of a record
 )
 
 // choose decides the fate of each file. A file that was used within the last spare
@@ -30,6 +31,8 @@ func choose(files []file, b Bounds, now time.Time, spare time.Duration) []fate {
 		switch {
 		case f.leftover && now.Sub(f.used) > unfinished:
 			chosen[i] = leftover
+		case f.odd:
+			chosen[i] = odd
 		case f.damaged:
 			chosen[i] = damaged
 		case f.leftover:

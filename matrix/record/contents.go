@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -24,6 +22,11 @@ type Contents struct {
 	Oldest time.Time `json:"oldest,omitzero"`
 	// Leftovers are files whose writers were killed.
 	Leftovers Kind `json:"leftovers"`
+	// Odd are folders, links, pipes and devices in the place of entries.
+	Odd Kind `json:"odd"`
+	// Foreign are slash-separated names in the folders of the record that it does not
+	// give. They stay.
+	Foreign Foreign `json:"foreign"`
 }
 
 // A Kind counts the entries of one kind.
@@ -42,6 +45,23 @@ func (e *ForeignError) Error() string {
 	return fmt.Sprintf("%s is not a record of matrixrun: it has neither a %s nor a %s", e.Folder, cacheTagName, ownTagName)
 }
 
+// A Foreign counts what is in the folders of a record and does not belong to it.
+type Foreign struct {
+	Entries int      `json:"entries"`
+	Names   []string `json:"names"` // the first of them, sorted
+}
+
+// mostForeign is how many names a Foreign has.
+const mostForeign = 20
+
+// add counts a name. Names must come in order.
+func (f *Foreign) add(name string) {
+	f.Entries++
+	if len(f.Names) < mostForeign {
+		f.Names = append(f.Names, name)
+	}
+}
+
 // Contents counts what the record holds. A folder that is missing or empty holds
 // nothing. For a folder that has files and is not a record the error is a
 // *ForeignError.
@@ -49,8 +69,8 @@ func (s *Store) Contents(ctx context.Context) (Contents, error) {
 	if err := s.checkOwner(); err != nil {
 		return Contents{}, err
 	}
-	files, err := s.list(ctx)
-	return s.sum(files), err
+	found, err := s.list(ctx)
+	return s.sum(found.files, found.foreign), err
 }
 
 // checkOwner returns a *ForeignError for a folder with files and without a tag.
@@ -66,16 +86,20 @@ func (s *Store) checkOwner() error {
 }
 
 // sum counts files.
-func (s *Store) sum(files []file) Contents {
-	c := Contents{Folder: s.dir}
+func (s *Store) sum(files []file, foreign Foreign) Contents {
+	c := Contents{Folder: s.dir, Foreign: foreign}
 	at := make(map[string]int)
 	for i, name := range kinds {
 		c.Kinds = append(c.Kinds, Kind{Name: name})
 		at[name] = i
 	}
 	for _, f := range files {
-		if f.leftover {
+		switch {
+		case f.leftover:
 			c.Leftovers.add(f.size)
+			continue
+		case f.odd:
+			c.Odd.add(f.size)
 			continue
 		}
 		c.Kinds[at[f.kind]].add(f.size)
@@ -85,76 +109,4 @@ func (s *Store) sum(files []file) Contents {
 		}
 	}
 	return c
-}
-
-// A file is a file of the record.
-type file struct {
-	kind     string
-	path     string
-	size     int64
-	used     time.Time
-	leftover bool // not complete: its writer was killed, or is writing it
-	damaged  bool // set by verify
-}
-
-// list finds the files of the record. It ignores files with other names than the
-// record gives, since they may be anybody's.
-func (s *Store) list(ctx context.Context) (files []file, err error) {
-	for _, kind := range kinds {
-		dir := filepath.Join(s.dir, kind)
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			continue // nothing was recorded, or something else has the name
-		}
-		folders, err := os.ReadDir(dir)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return files, fmt.Errorf("reading the record: %w", err)
-		}
-		for _, folder := range folders {
-			if err := ctx.Err(); err != nil {
-				return files, context.Cause(ctx)
-			}
-			// The record makes no links.
-			if !folder.IsDir() || len(folder.Name()) != 2 {
-				continue
-			}
-			more, err := listFolder(filepath.Join(s.dir, kind, folder.Name()), kind)
-			if err != nil {
-				return files, fmt.Errorf("reading the record: %w", err)
-			}
-			files = append(files, more...)
-		}
-	}
-	return files, nil
-}
-
-// listFolder finds the files in one folder of a kind.
-func listFolder(dir, kind string) (files []file, err error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		complete := isDigest(e.Name()) && strings.HasPrefix(e.Name(), filepath.Base(dir))
-		if !e.Type().IsRegular() || !complete && !isLeftover(e.Name()) {
-			continue
-		}
-		info, err := e.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // another process has removed it
-		}
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, file{kind: kind, path: filepath.Join(dir, e.Name()), size: info.Size(), used: info.ModTime(), leftover: !complete})
-	}
-	return files, nil
-}
-
-// isLeftover reports whether a name is that of a temporary file: from replaceFile, or
-// from renameio, which earlier versions used and which appends digits to a key.
-func isLeftover(name string) bool {
-	if rest, ok := strings.CutPrefix(name, newPrefix); ok {
-		return rest != "" && strings.Trim(rest, "0123456789") == ""
-	}
-	return len(name) > 65 && name[0] == '.' && isDigest(name[1:65]) && strings.Trim(name[65:], "0123456789") == ""
 }

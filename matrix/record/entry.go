@@ -152,7 +152,8 @@ func (s *Store) write(path string, replace func(path string) error) (err error) 
 }
 
 // makeFolder makes the folder of a file of the record. Anything else in the place of
-// that folder is removed.
+// that folder is removed, except in a folder that is not the record's alone: a file
+// named like a kind may be its owner's.
 func (s *Store) makeFolder(path string) error {
 	dir := filepath.Dir(path)
 	if info, err := os.Lstat(dir); err == nil && info.IsDir() {
@@ -162,17 +163,25 @@ func (s *Store) makeFolder(path string) error {
 		return err
 	}
 	// The folder of a kind may be a link: its owner may keep binaries on another disk.
-	// Only what is there is removed: another process may be making the folder.
-	kind := filepath.Dir(dir)
-	if _, err := os.Lstat(kind); err == nil {
-		if info, err := os.Stat(kind); err != nil || !info.IsDir() {
-			_ = os.Remove(kind) // the next step reports what remains
-		}
-	}
-	if info, err := os.Lstat(dir); err == nil && !info.IsDir() && dir != s.dir {
-		_ = os.Remove(dir) // likewise
-	}
+	s.clear(filepath.Dir(dir), os.Stat)
+	s.clear(dir, os.Lstat)
 	return os.MkdirAll(dir, 0o777)
+}
+
+// clear removes what is in the place of a folder of the record if stat finds no folder
+// there. Only what is there is removed: another process may be making the folder. What
+// remains, MkdirAll reports.
+func (s *Store) clear(dir string, stat func(string) (fs.FileInfo, error)) {
+	if info, err := stat(dir); err == nil && info.IsDir() {
+		return
+	}
+	inside, err := filepath.Rel(s.dir, dir)
+	if err != nil || inside == "." || !filepath.IsLocal(inside) || filepath.Dir(inside) == "." && !s.ownsAll() {
+		return
+	}
+	if _, err := os.Lstat(dir); err == nil {
+		_ = os.Remove(dir)
+	}
 }
 
 // reason returns the text of a file system error without the file's name.

@@ -114,6 +114,82 @@ func TestOddEntries(t *testing.T) {
 	}
 }
 
+// TestPruneOdd prunes a record with something else in the place of entries, of their
+// folder and of all entries of a kind. It is removed without its contents being read,
+// links are not followed, and what has another name stays.
+func TestPruneOdd(t *testing.T) {
+	for name, odd := range oddities {
+		t.Run(name, func(t *testing.T) {
+			s, dir, a := filled(t)
+			places := []string{a.Path, filepath.Join(dir, "build", "0f"), filepath.Join(dir, "evidence"), filepath.Join(dir, "build", keyB[:2], ".new-12")}
+			for _, place := range places {
+				replace(t, place, odd)
+			}
+			if name == "huge file" {
+				age(t, places[3], 2*time.Hour) // so that nobody is writing it
+			}
+			want := len(places)
+			if name == "folder" {
+				want -= 2 // which are folders of a record
+				write(t, filepath.Join(a.Path, "in", "it", "file"), foreign)
+			}
+			others := []string{write(t, filepath.Join(dir, "build", "0a", "notes"), "mine"), write(t, filepath.Join(dir, "build", "notes"), "mine"), write(t, filepath.Join(dir, "notes"), "mine")}
+			target, _ := os.Readlink(a.Path)
+			within(t, time.Minute, func() {
+				c, err := s.Contents(t.Context())
+				if err != nil || c.Foreign.Entries < len(others) {
+					t.Errorf("Contents: %+v, %v", c, err)
+				}
+				got := prune(t, s, record.Pruning{Bounds: wide, DryRun: true})
+				if got.Odd.Entries+got.Damaged.Entries+got.Leftovers.Entries != want || missing(a.Path) {
+					t.Errorf("dry run: %+v", got)
+				}
+				got = prune(t, s, record.Pruning{Bounds: wide})
+				if got.Entries != want || got.Left.Odd.Entries > 0 || !slices.Contains(got.Left.Foreign.Names, "build/0a/notes") {
+					t.Errorf("%+v; want %d removed", got, want)
+				}
+			})
+			if !missing(a.Path) {
+				t.Errorf("%s is there", a.Path)
+			}
+			for _, path := range others {
+				if missing(path) {
+					t.Errorf("%s is gone", path)
+				}
+			}
+			if name == "link" {
+				if text, err := os.ReadFile(target); string(text) != foreign {
+					t.Errorf("the file behind the link has %q now, %v", text, err)
+				}
+			}
+		})
+	}
+}
+
+// TestSomebodysKind puts a record into a folder that has a file named like a kind. The
+// file stays.
+func TestSomebodysKind(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"build", "lock"} {
+		write(t, filepath.Join(dir, name), "mine")
+	}
+	s, err := record.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claim(t, s, "build", keyA)()
+	if _, err := s.PutArtifact(keyA, matrix.Artifact{Conflict: "no"}); err == nil {
+		t.Error("the artifact is in the record")
+	}
+	s.Trim(t.Context(), wide)
+	prune(t, s, record.Pruning{Bounds: record.Bounds{}})
+	for _, name := range []string{"build", "lock"} {
+		if text, err := os.ReadFile(filepath.Join(dir, name)); string(text) != "mine" {
+			t.Errorf("%s has %q now, %v", name, text, err)
+		}
+	}
+}
+
 // TestOddPlaces puts something else in the place of what a record has beside its
 // entries: folders, locks, tags, the stamp of Trim.
 func TestOddPlaces(t *testing.T) {

@@ -48,6 +48,7 @@ type Pruned struct {
 	Large     Kind `json:"large"`     // removed to make room
 	Damaged   Kind `json:"damaged"`   // unreadable, or with a wrong checksum
 	Leftovers Kind `json:"leftovers"` // from processes that were killed; see also AddLeftovers
+	Odd       Kind `json:"odd"`       // folders, links, pipes and devices in the place of entries
 
 	// Spared counts entries outside the bounds that other processes may be using.
 	Spared Kind     `json:"spared"`
@@ -55,7 +56,9 @@ type Pruned struct {
 }
 
 // Prune removes the least recently used entries until the record is within its bounds.
-// It also removes useless files: damaged ones, and those that killed processes left.
+// It also removes what is useless: damaged files, those that killed processes left, and
+// folders, links, pipes and devices in the place of an entry. It follows no link. What
+// has a name that the record does not give stays, see Contents.Foreign.
 //
 // It is safe while other processes use the record (see Use). If they do, or if that
 // cannot be known, entries used within the last day stay. An entry that another
@@ -66,15 +69,15 @@ func (s *Store) Prune(ctx context.Context, p Pruning) (Pruned, error) {
 	if err := s.checkOwner(); err != nil {
 		return Pruned{}, err
 	}
-	files, err := s.list(ctx)
+	found, err := s.list(ctx)
 	if err == nil && p.Verify {
-		err = verify(ctx, files)
+		err = verify(ctx, found.files)
 	}
 	if err != nil {
 		return Pruned{}, err
 	}
 	spare := time.Duration(0)
-	if len(files) > 0 {
+	if len(found.files) > 0 {
 		release, alone, err := s.alone(ctx)
 		if err != nil {
 			return Pruned{}, err
@@ -84,7 +87,7 @@ func (s *Store) Prune(ctx context.Context, p Pruning) (Pruned, error) {
 			spare = recent
 		}
 	}
-	return s.drop(files, choose(files, p.Bounds, time.Now(), spare), p.DryRun)
+	return s.drop(found, choose(found.files, p.Bounds, time.Now(), spare), p.DryRun)
 }
 
 // AddLeftovers adds what killed processes left outside the record, and was removed with
@@ -116,7 +119,7 @@ func verify(ctx context.Context, files []file) error {
 		f := &files[i]
 		name := filepath.Base(f.path)
 		switch {
-		case f.leftover:
+		case f.leftover, f.odd, f.damaged:
 		case f.kind == "bin":
 			sum, _, err := hashBinary(f.path)
 			f.damaged = err == nil && sum != name || err != nil && !errors.Is(err, fs.ErrNotExist)
@@ -134,12 +137,12 @@ func verify(ctx context.Context, files []file) error {
 }
 
 // drop removes the chosen files.
-func (s *Store) drop(files []file, chosen []fate, dryRun bool) (Pruned, error) {
+func (s *Store) drop(found listing, chosen []fate, dryRun bool) (Pruned, error) {
 	p := Pruned{DryRun: dryRun, Removed: []Kind{}}
 	byKind := make(map[string]*Kind)
 	var left []file
 	var failed []error
-	for i, f := range files {
+	for i, f := range found.files {
 		if chosen[i] == spared {
 			p.Spared.add(f.size)
 		}
@@ -169,7 +172,7 @@ func (s *Store) drop(files []file, chosen []fate, dryRun bool) (Pruned, error) {
 			p.Removed = append(p.Removed, *k)
 		}
 	}
-	p.Left = s.sum(left)
+	p.Left = s.sum(left, found.foreign)
 	if err := errors.Join(failed...); err != nil {
 		return p, fmt.Errorf("pruning the record: %w", err)
 	}
@@ -178,7 +181,7 @@ func (s *Store) drop(files []file, chosen []fate, dryRun bool) (Pruned, error) {
 
 // reason returns the counter for files with a fate.
 func (p *Pruned) reason(f fate) *Kind {
-	return map[fate]*Kind{old: &p.Old, large: &p.Large, damaged: &p.Damaged, leftover: &p.Leftovers}[f]
+	return map[fate]*Kind{old: &p.Old, large: &p.Large, damaged: &p.Damaged, leftover: &p.Leftovers, odd: &p.Odd}[f]
 }
 
 // remove removes a file, unless a process has used or replaced it since it was listed.
@@ -187,8 +190,13 @@ func (f file) remove() (gone bool, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return true, nil
 	}
-	if err != nil || !info.ModTime().Equal(f.used) || info.Size() != f.size {
+	switch {
+	case err != nil || !info.ModTime().Equal(f.used):
 		return false, err
+	case f.odd && info.IsDir():
+		return err == nil, os.RemoveAll(f.path)
+	case !f.odd && info.Size() != f.size:
+		return false, nil
 	}
 	if err := os.Remove(f.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false, err

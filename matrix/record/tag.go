@@ -47,12 +47,13 @@ func (s *Store) writeTag() error {
 }
 
 // tagged reports whether the folder has a tag of a record.
-func (s *Store) tagged() bool {
-	for _, name := range []string{cacheTagName, ownTagName} {
-		text, _, err := readRegular(filepath.Join(s.dir, name), maxTag)
-		if err == nil && bytes.Contains(text, []byte(ownLine)) {
-			return true
-		}
-	}
-	return false
+func (s *Store) tagged() bool { return s.hasTag(cacheTagName) || s.hasTag(ownTagName) }
+
+// ownsAll reports whether everything in the folder belongs to the record.
+func (s *Store) ownsAll() bool { return s.hasTag(cacheTagName) }
+
+// hasTag reports whether the folder has one of the tags.
+func (s *Store) hasTag(name string) bool {
+	text, _, err := readRegular(filepath.Join(s.dir, name), maxTag)
+	return err == nil && bytes.Contains(text, []byte(ownLine))
 }

@@ -11,11 +11,14 @@ import (
 // trimEvery is how often a record is brought within its bounds.
 const trimEvery = 24 * time.Hour
 
+// stampName is the file whose time is that of the last Trim.
+const stampName = "trimmed"
+
 // Trim brings the record within its bounds, at most once a day. It keeps what was used
 // within the last day. Call it when the work is done. It reports no errors, since
 // nothing depends on it: the next run tries again.
 func (s *Store) Trim(ctx context.Context, b Bounds) {
-	stamp := filepath.Join(s.dir, "trimmed")
+	stamp := filepath.Join(s.dir, stampName)
 	now := time.Now()
 	if info, err := os.Lstat(stamp); err == nil && now.Sub(info.ModTime()).Abs() < trimEvery {
 		return
@@ -27,8 +30,8 @@ func (s *Store) Trim(ctx context.Context, b Bounds) {
 	if s.write(stamp, func(path string) error { return replaceFile(path, strings.NewReader(""), 0o644) }) != nil || os.Chtimes(stamp, now, now) != nil {
 		return
 	}
-	files, err := s.list(ctx)
+	found, err := s.list(ctx)
 	if err == nil {
-		_, _ = s.drop(files, choose(files, b, now, recent), false)
+		_, _ = s.drop(found, choose(found.files, b, now, recent), false)
 	}
 }

@@ -24,6 +24,7 @@ type Spec struct {
 
 	Limits Limits
 	Settle *Sequential // when fewer trials than asked for are enough for a cell; nil for never
+	Sure   *Certainty  // of a table to publish; nil if the suite does not say
 
 	Lock       []Release // releases.lock, by version
 	LockDigest string    // "sha256:..." of releases.lock

@@ -9,7 +9,7 @@ import (
 
 // Apart judges a cell that Cell calls flaky, after all its trials have run again
 // with nothing else running. beside is the trace of the first run; alone is the
-// trace of the second, which takes the Whole budget.
+// trace of the second, which takes the budget of Budget.Apart.
 //
 // If the second run is flaky too, only that run counts: the rate and its interval
 // are then those of an idle machine. If it is not, both runs count, and the cell
@@ -21,11 +21,12 @@ import (
 // both runs.
 func Apart(s matrix.Scenario, beside, alone *matrix.Trace, b Budget) matrix.Cell {
 	failures, trials := b.within(s, beside)
-	failuresAlone, trialsAlone := b.Whole().within(s, alone)
+	again := b.Apart(s, beside)
+	failuresAlone, trialsAlone := again.within(s, alone)
 	first, second := tallyOf(s, trials), tallyOf(s, trialsAlone)
-	c := cellOf(s, failuresAlone, trialsAlone, b.Trials)
+	c := cellOf(s, failuresAlone, trialsAlone, again.Trials)
 	if c.Verdict != matrix.VerdictFlaky {
-		c = cellOf(s, slices.Concat(failures, failuresAlone), slices.Concat(trials, trialsAlone), b.Trials)
+		c = cellOf(s, slices.Concat(failures, failuresAlone), slices.Concat(trials, trialsAlone), again.Trials)
 	}
 	if rank(first.severity) > rank(c.Severity) {
 		c.Severity = first.severity

@@ -10,10 +10,23 @@ import (
 type Budget struct {
 	Trials int                // the most proven trials
 	Settle *matrix.Sequential // when fewer are enough; nil for never
+
+	// Sure is how many proven trials a cell takes that is clean, or leaks in every
+	// trial, after those that Trials and Settle allow; 0 for no more.
+	Sure int
 }
 
 // Whole returns the same budget without early settling.
 func (b Budget) Whole() Budget { return Budget{Trials: b.Trials} }
+
+// Apart returns the budget for the trials of a flaky cell that run with nothing else
+// running: as many as the cell could take before two disagreed.
+func (b Budget) Apart(s matrix.Scenario, t *matrix.Trace) Budget {
+	if b.agree(s, t) {
+		return Budget{Trials: max(b.Trials, b.Sure)}
+	}
+	return b.Whole()
+}
 
 // leastProven is the fewest proven trials that can settle a cell, whatever test the
 // suite asks for.
@@ -53,9 +66,21 @@ func Wanted(s matrix.Scenario, t *matrix.Trace, b Budget) int {
 		return 0
 	}
 	if missing, _, ok := b.settling(s, t); ok {
-		return min(missing, left)
+		left = min(missing, left)
+	}
+	if left == 0 && b.agree(s, t) {
+		proven := tallyOf(s, t.Trials).proven
+		return max(0, min(b.Sure-proven, 2*b.Sure-len(t.Trials)))
 	}
 	return left
+}
+
+// agree reports whether a cell is clean, or leaks in every trial, without the trials
+// that Sure adds.
+func (b Budget) agree(s matrix.Scenario, t *matrix.Trace) bool {
+	b.Sure = 0
+	v := Cell(s, t, b).Verdict
+	return v == matrix.VerdictClean || v == matrix.VerdictLeak
 }
 
 // hopeless reports whether the first trial says that no trial can prove anything,
@@ -84,7 +109,22 @@ func (b Budget) within(s matrix.Scenario, t *matrix.Trace) ([]matrix.Failure, []
 	if missing, taken, ok := b.settling(s, t); ok && missing == 0 {
 		trials = trials[:taken]
 	}
+	if b.Sure > 0 && b.agree(s, t) {
+		trials = t.Trials[:max(len(trials), b.reach(s, t))]
+	}
 	return failures, trials
+}
+
+// reach returns how many trials of a trace it takes to have b.Sure proven ones: all
+// of them if there are fewer, and at most two for each.
+func (b Budget) reach(s matrix.Scenario, t *matrix.Trace) int {
+	proven, i := 0, 0
+	for ; i < len(t.Trials) && i < 2*b.Sure && proven < b.Sure; i++ {
+		if outcome, _ := weigh(s, &t.Trials[i]); outcome != matrix.OutcomeInconclusive {
+			proven++
+		}
+	}
+	return i
 }
 
 // settling returns how many more trials settle a cell if they agree with all others,

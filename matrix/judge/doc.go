@@ -29,6 +29,10 @@
 // agree and there are enough of them, at least five. If two disagree, all trials
 // run, since it takes all of them to say how flaky the cell is.
 //
+// A run may want to be surer of some cells; see Sure and matrix.Sure. If all trials of
+// such a cell agree, it takes more. One that disagrees makes it flaky, however late it
+// comes.
+//
 // A trial can come out differently because other work delays it. So all trials of a
 // flaky cell run again with nothing else running; see Apart.
 //

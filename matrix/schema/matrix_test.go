@@ -35,7 +35,8 @@ const complete = `{
   ],
   "expect": [{"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"}],
   "limits": {"trial": "30s", "build": "10m"},
-  "settle": {"p0": 0.05, "p1": 0.4, "alpha": 0.01, "beta": 0.01}
+  "settle": {"p0": 0.05, "p1": 0.4, "alpha": 0.01, "beta": 0.01},
+  "sure": {"clean": 0.05, "edge": 0.005}
 }`
 
 // read returns the mistakes that the reader of suites finds in a matrix.yaml.
@@ -94,7 +95,7 @@ func TestMatrixHasTheKeys(t *testing.T) {
 		visited++
 	}
 	// There are two scenarios and one of each other object.
-	if want := 11; visited != want {
+	if want := 12; visited != want {
 		t.Errorf("visited %d objects, want %d", visited, want)
 	}
 }
@@ -154,6 +155,9 @@ func TestMatrixAgrees(t *testing.T) {
 		{`"p0": 0.05`, `"p0": 0`, false},
 		{`"beta": 0.01`, `"beta": 0.5`, false},
 		{`"p1": 0.4`, `"p1": 1`, false},
+		{`"edge": 0.005`, `"edge": 0.00001`, false},
+		{`"edge": 0.005`, `"edge": 0.05`, true},
+		{`"clean": 0.05`, `"clean": 1`, false},
 		{`"releases": ">= 0.1, < 3"`, `"releases": 0.40`, true},
 		{`"peer": true`, `"peer": "yes"`, false},
 	} {

@@ -20,6 +20,7 @@ func (d *document) build() *matrix.Spec {
 		Evidence:     d.evidence,
 		Peer:         d.peer,
 		Settle:       d.settle.build(),
+		Sure:         d.sure.build(),
 		Limits: matrix.Limits{
 			Trial: durationOr(d.limits.trial, defaultTrial),
 			Build: durationOr(d.limits.build, defaultBuild),

@@ -73,6 +73,7 @@ func (r *reader) check(d *document) {
 	r.checkLimit("trial", d.limits.trial)
 	r.checkLimit("build", d.limits.build)
 	r.checkSettle(d.settle)
+	r.checkSure(d.sure)
 	for _, e := range d.expect {
 		r.checkExpectation(e, d)
 	}

@@ -21,6 +21,7 @@ type document struct {
 	expect              []expectation
 	limits              limits
 	settle              *settle // nil if absent
+	sure                *sure   // nil if absent
 	scenariosLine       int     // the line of the list
 	scenariosGiven      bool    // there is a list, maybe an empty one
 }
@@ -72,7 +73,7 @@ type expectation struct {
 // readDocument reads matrix.yaml and reports what is malformed or missing.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "first", "toolchains",
-		"adapters", "reproduction", "evidence", "peer", "scenarios", "expect", "limits", "settle")
+		"adapters", "reproduction", "evidence", "peer", "scenarios", "expect", "limits", "settle", "sure")
 	d := &document{
 		suite:    t.need("suite", "NAME"),
 		target:   r.readTarget(t),
@@ -82,6 +83,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		peer:     t.truth("peer"),
 		limits:   r.readLimits(t),
 		settle:   r.readSettle(t),
+		sure:     r.readSure(t),
 	}
 	d.reproduction, d.module = r.readReproduction(t)
 	for _, n := range t.list("toolchains") {

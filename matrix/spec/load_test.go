@@ -40,6 +40,7 @@ expect:
 limits: {trial: 20s}
 evidence: true
 settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}
+sure: {clean: 0.05, edge: 5e-3}
 `
 
 const goodLock = "v0.31.0 example.com/old/lib " + sum + " -\n" +
@@ -94,6 +95,7 @@ func TestLoad(t *testing.T) {
 		},
 		Limits:     matrix.Limits{Trial: 20 * time.Second, Build: defaultBuild},
 		Settle:     &matrix.Sequential{P0: 0.05, P1: 0.5, Alpha: 0.01, Beta: 0.02},
+		Sure:       &matrix.Certainty{Clean: 0.05, Edge: 0.005},
 		LockDigest: digest([]byte(goodLock)),
 	}
 	sameText := cmp.Comparer(func(a, b matrix.Constraint) bool { return a.String() == b.String() })
@@ -108,8 +110,8 @@ func TestLoad(t *testing.T) {
 func TestLoadWithoutSettle(t *testing.T) {
 	matrixYAML, _, _ := strings.Cut(goodMatrix, "settle:")
 	got, err := Load(suite("matrix.yaml", matrixYAML), "demo")
-	if err != nil || got.Settle != nil {
-		t.Errorf("Settle is %v, %v: want none", got.Settle, err)
+	if err != nil || got.Settle != nil || got.Sure != nil {
+		t.Errorf("Settle is %v and Sure %v, %v: want none", got.Settle, got.Sure, err)
 	}
 }
 

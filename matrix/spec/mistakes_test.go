@@ -90,6 +90,15 @@ var loadMistakes = []struct {
 		"demo/matrix.yaml:24: settle p1: 50 is not a rate: want a number above 0 and below 1",
 		"demo/matrix.yaml:24: settle alpha: 0.5 is not a probability of error: want a number above 0 and below 0.5",
 		"demo/matrix.yaml:24: settle beta: NaN is not a probability of error: want a number above 0 and below 0.5"}},
+	{"sure without all", "{clean: 0.05, edge: 5e-3}", "{clear: 0.05, edge: 0.5 %}", []string{
+		`demo/matrix.yaml:25: unknown key "clear" in sure: did you mean "clean"?`,
+		`demo/matrix.yaml:25: sure has no clean: add "clean: 0.05"`,
+		`demo/matrix.yaml:25: edge is the text "0.5 %": want a number, such as 0.005`}},
+	{"sure out of bounds", "{clean: 0.05, edge: 5e-3}", "{clean: 1, edge: 0.00001}", []string{
+		"demo/matrix.yaml:25: sure clean: 1 is not a rate that trials can exclude: want a number from 0.0001 up to, but not including, 1",
+		"demo/matrix.yaml:25: sure edge: 1e-05 is not a rate that trials can exclude: want a number from 0.0001 up to, but not including, 1"}},
+	{"sure the wrong way round", "{clean: 0.05, edge: 5e-3}", "{clean: 0.005, edge: 0.05}", []string{
+		"demo/matrix.yaml:25: sure: edge 0.05 is above clean 0.005: want edge the lower rate, since what changes from one release to the next must be surer than the rest"}},
 	{"settle the wrong way round", "p0: 0.05,", "p0: 0.5,", []string{
 		"demo/matrix.yaml:24: settle: p1 0.5 is not above p0 0.5: want p0 a rate that still counts as clean, and p1 a rate that is surely too high"}},
 	{"syntax", "first: [v0.40.0]", "first: [v0.40.0", []string{"demo/matrix.yaml:5: did not find expected ',' or ']'"}},
@@ -139,7 +148,7 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, first, toolchains, adapters, reproduction, evidence, peer, scenarios, expect, limits, settle"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, first, toolchains, adapters, reproduction, evidence, peer, scenarios, expect, limits, settle, sure"},
 		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml: expected single document, found multiple"},
 	}
 	for _, test := range tests {

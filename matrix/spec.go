@@ -133,7 +133,8 @@ type Scenario struct {
 	Name  string         `json:"name"`
 	Kind  Kind           `json:"kind"`
 	Title string         `json:"title"`
-	Proof map[string]any `json:"-"` // values that a trial must report to be proven
+	Needs []Need         `json:"needs,omitempty"` // what a program must call to get there, all of it; empty if that is not known
+	Proof map[string]any `json:"-"`               // values that a trial must report to be proven
 }
 
 // An Expectation is a rule for the verdict that cells of unpatched rows should have,

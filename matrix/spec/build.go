@@ -41,7 +41,7 @@ func (d *document) build() *matrix.Spec {
 	}
 	for _, sc := range d.scenarios {
 		s.Scenarios = append(s.Scenarios, matrix.Scenario{
-			Name: sc.name.value, Kind: matrix.Kind(sc.kind.value), Title: sc.title.value, Proof: sc.proof,
+			Name: sc.name.value, Kind: matrix.Kind(sc.kind.value), Title: sc.title.value, Needs: buildNeeds(sc.needs), Proof: sc.proof,
 		})
 	}
 	for _, e := range d.expect {

@@ -131,6 +131,7 @@ func (r *reader) checkScenarios(d *document) {
 		if s.name.given() {
 			r.checkScenarioName(s.name, lines)
 		}
+		r.checkNeeds(s.needs)
 		kind := s.kind.value
 		kindSeen[matrix.Kind(kind)] = true
 		known := slices.Contains(kinds, kind)

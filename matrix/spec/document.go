@@ -59,6 +59,7 @@ type adapter struct {
 
 type scenario struct {
 	name, kind, title scalar
+	needs             []need
 	proof             map[string]any
 	line              int
 }
@@ -148,11 +149,12 @@ func (r *reader) readTarget(document table) target {
 }
 
 func (r *reader) readScenario(n *yaml.Node) scenario {
-	t := r.table(n, "a scenario", "name", "kind", "title", "proof")
+	t := r.table(n, "a scenario", "name", "kind", "title", "needs", "proof")
 	s := scenario{
 		name:  t.need("name", "some-name"),
 		kind:  t.need("kind", string(matrix.KindProbe)),
 		title: t.need("title", "what happens, and what must not"),
+		needs: r.readNeeds(t),
 		line:  t.line,
 	}
 	if n, ok := t.values["proof"]; ok {

@@ -26,7 +26,7 @@ adapters:
   - {releases: ">= 0.32"}
 reproduction: repro
 scenarios:
-  - {name: control, kind: control, title: nothing happens}
+  - {name: control, kind: control, title: nothing happens, needs: [[Dial, sub/net.Conn.Dial], Conn.Cancel]}
   - name: planted
     kind: planted
     title: it leaks
@@ -83,7 +83,7 @@ func TestLoad(t *testing.T) {
 		Reproduction: "repro",
 		Evidence:     true,
 		Scenarios: []matrix.Scenario{
-			{Name: "control", Kind: matrix.KindControl, Title: "nothing happens"},
+			{Name: "control", Kind: matrix.KindControl, Title: "nothing happens", Needs: []matrix.Need{{"Dial", "sub/net.Conn.Dial"}, {"Conn.Cancel"}}},
 			{Name: "planted", Kind: matrix.KindPlanted, Title: "it leaks"},
 			{Name: "after-both", Kind: matrix.KindProbe, Title: "cancels and goes on",
 				Proof: map[string]any{"attempted": true, "acted": "after-rejection", "times": 2.0}},

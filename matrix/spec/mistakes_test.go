@@ -57,6 +57,20 @@ var loadMistakes = []struct {
 	{"no title", "    title: it leaks\n", "", []string{`demo/matrix.yaml:12: a scenario has no title: add "title: what happens, and what must not"`}},
 	{"no planted", "kind: planted", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind planted: without one that must leak, nothing shows that a leak would be seen"}},
 	{"no control", "kind: control", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind control: without one that must be clean, nothing shows that the reproduction works"}},
+	{"needs is not a list", "needs: [[Dial, sub/net.Conn.Dial], Conn.Cancel]", "needs: Dial", []string{`demo/matrix.yaml:11: needs is the text "Dial": want a list, such as [a, b]`}},
+	{"needs is empty", "[[Dial, sub/net.Conn.Dial], Conn.Cancel]", "[]", []string{"demo/matrix.yaml:11: needs is empty: name what a program must call, or leave it out"}},
+	{"needs of nothing", "[Dial, sub/net.Conn.Dial]", "[], {a: b}", []string{
+		"demo/matrix.yaml:11: an entry of needs is an empty list: want the names of an API, such as [Conn.Close, Session.Close]",
+		"demo/matrix.yaml:11: an entry of needs is a mapping: want text"}},
+	{"needs are no APIs", "[[Dial, sub/net.Conn.Dial], Conn.Cancel]", "[[dial, [Dial]], (*Conn).Cancel]", []string{
+		"demo/matrix.yaml:11: a name in needs is a list: want text",
+		`demo/matrix.yaml:11: "dial" in needs is not the name of an API: want a function such as Dial, a method such as Conn.Close, or one of a package below the module such as http3.Transport.Dial`,
+		`demo/matrix.yaml:11: "(*Conn).Cancel" in needs is not the name of an API: want a function such as Dial, a method such as Conn.Close, or one of a package below the module such as http3.Transport.Dial`}},
+	{"needs twice", "sub/net.Conn.Dial], Conn.Cancel", "Dial], Conn.Cancel, [Conn.Cancel]", []string{
+		`demo/matrix.yaml:11: "Dial" is already in this list of needs, on line 11: remove one of the two`,
+		`demo/matrix.yaml:11: "Conn.Cancel" is already needed on line 11: put all names of an API into one entry of needs`}},
+	{"shared needs", "title: it leaks\n", "title: it leaks\n    needs: [&n [dial]]\n  - {name: again, kind: probe, title: x, needs: [*n]}\n", []string{
+		`demo/matrix.yaml:15: "dial" in needs is not the name of an API: want a function such as Dial, a method such as Conn.Close, or one of a package below the module such as http3.Transport.Dial`}},
 	{"proof is not a mapping", "proof: {attempted: true, acted: after-rejection, times: 2}", "proof: yes please", []string{
 		`demo/matrix.yaml:18: proof is the text "yes please": want the values that a trial must report, such as {attempted: true}`}},
 	{"proof of lists", "times: 2", "times: [2]", []string{"demo/matrix.yaml:18: times in proof is a list: want true, false, a number or text"}},

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,13 +19,22 @@ import (
 type reader struct {
 	file     string
 	problems matrix.Problems
+	reported map[matrix.Problem]bool
 	unknown  int // keys
 	more     int // line of the first unknown key that is only counted
 }
 
-// addf reports a mistake on a line.
+// addf reports a mistake on a line. One that several aliases share is reported once.
 func (r *reader) addf(line int, format string, args ...any) {
-	r.problems.Add(r.file, line, format, args...)
+	p := matrix.Problem{File: r.file, Line: line, Text: fmt.Sprintf(format, args...)}
+	if r.reported[p] {
+		return
+	}
+	if r.reported == nil {
+		r.reported = map[matrix.Problem]bool{}
+	}
+	r.reported[p] = true
+	r.problems = append(r.problems, p)
 }
 
 // A scalar is the text of a value with its line. Line 0 marks one that is absent or has

@@ -50,3 +50,17 @@ func filesOf(t *testing.T, files fs.FS, wanted func(name string) bool) (names []
 	}
 	return names
 }
+
+// TestNeeds checks that each question says what a program must call to get there:
+// without it, check cannot tell that a program never does.
+func TestNeeds(t *testing.T) {
+	suite, err := spec.Load(Files, "zerortt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range suite.Scenarios {
+		if asks := !s.Kind.Invariant(); asks != (len(s.Needs) > 2) {
+			t.Errorf("%s, a %s, needs %v", s.Name, s.Kind, s.Needs)
+		}
+	}
+}

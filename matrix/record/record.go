@@ -122,11 +122,16 @@ func (k TraceKey) String() string {
 // Trace returns the trace of a key. The miss is empty for a hit. Otherwise it is
 // the reason, and the trace is nil.
 func (s *Store) Trace(key TraceKey) (t *matrix.Trace, miss string) {
-	t, miss = recall[matrix.Trace](s, "trace", key.String())
-	if t != nil {
-		t.Failures = slices.DeleteFunc(t.Failures, ofMachine)
+	p, miss := recall[packed](s, "trace", key.String())
+	if miss != "" {
+		return nil, miss
 	}
-	return t, miss
+	t, err := p.unpack()
+	if err != nil {
+		return nil, "damaged: " + err.Error()
+	}
+	t.Failures = slices.DeleteFunc(t.Failures, ofMachine)
+	return t, ""
 }
 
 // ofMachine reports whether the machine may be the reason for a failure. Earlier
@@ -138,7 +143,11 @@ func ofMachine(f matrix.Failure) bool {
 // PutTrace records a trace, and replaces any that was recorded before. An
 // incomplete trace is useful too: a later run can add to it.
 func (s *Store) PutTrace(key TraceKey, t *matrix.Trace) error {
-	return s.put("trace", key.String(), t)
+	p, err := pack(t)
+	if err != nil {
+		return fmt.Errorf("recording a result: %w", err)
+	}
+	return s.put("trace", key.String(), p)
 }
 
 // recall returns what is recorded for a key, or nil and the reason why it cannot.

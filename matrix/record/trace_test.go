@@ -1,0 +1,133 @@
+package record
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// drawTrial draws a trial out of few kinds, with any times.
+func drawTrial(t *rapid.T, number int) matrix.Trial {
+	time := func() int64 { return rapid.OneOf(rapid.Int64(), rapid.Int64Range(0, 9000)).Draw(t, "us") }
+	trial := matrix.Trial{Scenario: "s", Trial: number, Outcome: matrix.OutcomeClean, ElapsedUS: time()}
+	if rapid.Bool().Draw(t, "proof") {
+		trial.Proof = map[string]any{"acted": "after-next", "next_used": true, "times": 2.0}
+		trial.Saw = []matrix.Sighting{{Side: "server", Stream: -1, Code: math.MaxUint64, Error: "reset"}}
+	}
+	if rapid.Bool().Draw(t, "wire") {
+		trial.Wire = &matrix.Wire{Agrees: true}
+		for range rapid.IntRange(0, 3).Draw(t, "frames") {
+			trial.Wire.Frames = append(trial.Wire.Frames, matrix.WireFrame{From: "client", Number: rapid.Int64Range(1, 2).Draw(t, "number"), US: time()})
+		}
+	}
+	return trial
+}
+
+// TestPack checks that a trace is the same after it was recorded, and that no trial
+// shares its times with another.
+func TestPack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := &matrix.Trace{Scenario: "s", CPU: 0.5}
+		for i := range rapid.IntRange(0, 20).Draw(t, "trials") {
+			want.Trials = append(want.Trials, drawTrial(t, i))
+		}
+		text, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := pack(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if after, _ := json.Marshal(want); string(after) != string(text) {
+			t.Fatalf("pack changed the trace: %s", after)
+		}
+		recorded, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var read packed
+		if err := json.Unmarshal(recorded, &read); err != nil {
+			t.Fatal(err)
+		}
+		got, err := read.unpack()
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%v, trace (-put +got):\n%s", err, diff)
+		}
+	})
+}
+
+// agreeing returns a trace of n trials that differ in their times alone.
+func agreeing(n int) *matrix.Trace {
+	trace := &matrix.Trace{Scenario: "s"}
+	for i := range n {
+		trace.Trials = append(trace.Trials, matrix.Trial{
+			Scenario: "s", Trial: i, Outcome: matrix.OutcomeClean, Why: "the next connection carried every message, and the server saw no reset",
+			Proof:     map[string]any{"acted": "after-rejection", "attempted": true, "next_used": true, "queued": false, "rejected": true, "sent": false},
+			Wire:      &matrix.Wire{Agrees: true, Frames: []matrix.WireFrame{{From: "client", Packet: "1-RTT", Number: 18 + int64(i%4), US: int64(3600 + i), Type: "CONNECTION_CLOSE", Stream: -1}}},
+			ElapsedUS: int64(3700 + 2*i),
+		})
+	}
+	return trace
+}
+
+// TestTraceIsSmall checks that 736 trials that agree take no more room than 60 of
+// them took when each was recorded by itself.
+func TestTraceIsSmall(t *testing.T) {
+	s, err := Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := TraceKey{Scenario: "s"}
+	if err := s.PutTrace(key, agreeing(736)); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(s.place("trace", key.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	each, err := json.Marshal(agreeing(60))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Size() > int64(len(each)) {
+		t.Errorf("736 trials take %d bytes, 60 took %d", info.Size(), len(each))
+	}
+}
+
+// TestTraceOfEarlier reads a trace as earlier versions recorded it, and refuses what
+// is none.
+func TestTraceOfEarlier(t *testing.T) {
+	s, err := Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := TraceKey{Scenario: "s"}
+	want := agreeing(3)
+	if err := s.put("trace", key.String(), want); err != nil {
+		t.Fatal(err)
+	}
+	if got, miss := s.Trace(key); miss != "" || !cmp.Equal(want, got) {
+		t.Errorf("miss %q, trace (-put +got):\n%s", miss, cmp.Diff(want, got))
+	}
+	for _, test := range []struct{ payload, miss string }{
+		{`{"scenario": "s", "kinds": [{}], "each": [[0, 1], [1, 1]]}`, "damaged: trial 1 is of no kind"},
+		{`{"scenario": "s", "kinds": [{}], "each": [[-1, 1]]}`, "damaged: trial 0 is of no kind"},
+		{`{"scenario": "s", "kinds": [{}], "each": [[]]}`, "damaged: trial 0 is of no kind"},
+		{`{"scenario": "s", "kinds": [{}], "each": [[0]]}`, "damaged: trial 0 has 0 times"},
+		{`{"scenario": "s", "kinds": [{"wire": {"frames": [{}, {}]}}], "each": [[0, 1, 2, 3, 4]]}`, "damaged: trial 0 has 4 times"},
+	} {
+		if err := s.put("trace", key.String(), json.RawMessage(test.payload)); err != nil {
+			t.Fatal(err)
+		}
+		if got, miss := s.Trace(key); miss != test.miss || got != nil {
+			t.Errorf("%s: miss %q, want %q; trace %v", test.payload, miss, test.miss, got)
+		}
+	}
+}

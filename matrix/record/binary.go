@@ -10,6 +10,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // Binary returns the file of an artifact's binary, after checking its SHA-256. The
@@ -25,7 +26,7 @@ func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
 	}
 	path = s.place("bin", a.SHA256)
 	sum, info, err := hashBinary(path)
-	var odd oddError
+	var odd *regular.Error
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "", "its binary is not in the record"
@@ -42,7 +43,7 @@ func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
 
 // hashBinary returns the SHA-256 of a binary of the record.
 func hashBinary(path string) (sum string, info fs.FileInfo, err error) {
-	f, info, err := openRegular(path, maxBinary)
+	f, info, err := regular.Open(path, maxBinary)
 	if err != nil {
 		return "", nil, err
 	}

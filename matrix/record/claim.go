@@ -13,6 +13,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/matrixrun/matrixrun/matrix/checksum"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // look is how long a process that waits for a lock waits between two looks at its file, and
@@ -140,7 +141,7 @@ func (l lock) try() (release func(), held bool, err error) {
 	if l.shared {
 		access = os.O_RDONLY // users of a read-only record share its lock too
 	}
-	f := flock.New(l.path, flock.SetFlag(access|os.O_CREATE|plainFile), flock.SetPermissions(0o666))
+	f := flock.New(l.path, flock.SetFlag(access|os.O_CREATE|regular.Flags), flock.SetPermissions(0o666))
 	if l.shared {
 		held, err = f.TryRLock()
 	} else {
@@ -173,7 +174,7 @@ func beats(path string) (stop func()) {
 	var group sync.WaitGroup
 	n := 0
 	write := func() {
-		if f, err := os.OpenFile(path, os.O_WRONLY|plainFile, 0); err == nil {
+		if f, err := os.OpenFile(path, os.O_WRONLY|regular.Flags, 0); err == nil {
 			_, _ = f.WriteAt(fmt.Appendf(nil, beatFormat, os.Getpid(), n), beatOffset)
 			_ = f.Close()
 		}
@@ -217,7 +218,7 @@ type watch struct {
 // look reads the file of the lock.
 func (w *watch) look(path string) {
 	w.quiet++
-	f, _, err := openRegular(path, maxLock)
+	f, _, err := regular.Open(path, maxLock)
 	if errors.Is(err, fs.ErrNotExist) {
 		w.quiet = 0 // the file is about to be made again
 		return

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/matrixrun/matrixrun/matrix/checksum"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // format is the number of the file format. Files of another format are misses.
@@ -37,7 +38,7 @@ func (s *Store) get(kind, key string, v any) (miss string) {
 		return ""
 	}
 	path := s.place(kind, key)
-	data, info, err := readRegular(path, maxSize(kind))
+	data, info, err := regular.Read(path, maxSize(kind))
 	if err != nil {
 		return missOf(err)
 	}
@@ -54,7 +55,7 @@ func (s *Store) get(kind, key string, v any) (miss string) {
 
 // missOf returns the miss for an error of reading a file.
 func missOf(err error) string {
-	var odd oddError
+	var odd *regular.Error
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return NotRecorded

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // Bounds limit the size of a record and the age of its entries.
@@ -124,7 +126,7 @@ func verify(ctx context.Context, files []file) error {
 			sum, _, err := hashBinary(f.path)
 			f.damaged = err == nil && sum != name || err != nil && !errors.Is(err, fs.ErrNotExist)
 		default:
-			data, _, err := readRegular(f.path, maxSize(f.kind))
+			data, _, err := regular.Read(f.path, maxSize(f.kind))
 			if err == nil {
 				_, miss := read(data, f.kind, name)
 				f.damaged = miss != ""

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // The tags that make a folder a record. Nothing is ever removed from a folder that
@@ -54,6 +56,6 @@ func (s *Store) ownsAll() bool { return s.hasTag(cacheTagName) }
 
 // hasTag reports whether the folder has one of the tags.
 func (s *Store) hasTag(name string) bool {
-	text, _, err := readRegular(filepath.Join(s.dir, name), maxTag)
+	text, _, err := regular.Read(filepath.Join(s.dir, name), maxTag)
 	return err == nil && bytes.Contains(text, []byte(ownLine))
 }

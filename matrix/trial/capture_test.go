@@ -150,8 +150,8 @@ func TestCaptureWithout(t *testing.T) {
 		{"many", 3, "the reproduction left what cannot be used: the trial left more than 32 files"},
 		{"crowd", 3, "the reproduction left what cannot be used: the trials left more than 2000 files"},
 		{"long", 3, "the reproduction left what cannot be used: long-2." + strings.Repeat("x", 93) + ": a file of this name cannot be kept"},
-		{"link", 3, "the reproduction left what cannot be used: link-2.json: it is not a regular file"},
-		{"folder", 3, "the reproduction left what cannot be used: folder-2.d: it is not a regular file"},
+		{"link", 3, "the reproduction left what cannot be used: link-2.json: it is a link"},
+		{"folder", 3, "the reproduction left what cannot be used: folder-2.d: it is a folder"},
 		{"crash", 3, "the reproduction fails where it is to keep evidence: exit status 2: panic: no space"},
 		{"no-such-flag", 3, "the reproduction fails where it is to keep evidence: exit status 2: "},
 	}

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // The suffixes of the file in which a reproduction writes its datagrams, and of the
@@ -43,12 +44,7 @@ var goodSuffix = regexp.MustCompile(`^\.[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 // reproduction is not trusted: links are not followed, and anything but a regular file
 // is an error. So is more than the bounds allow, or a name that cannot be kept.
 func pickUp(folder, stem string) (left leftovers, err error) {
-	root, err := os.OpenRoot(folder)
-	if err != nil {
-		return left, err
-	}
-	defer root.Close()
-	names, err := list(root, stem)
+	names, err := list(folder, stem)
 	if err != nil {
 		return left, err
 	}
@@ -61,8 +57,12 @@ func pickUp(folder, stem string) (left leftovers, err error) {
 			return left, fmt.Errorf("%.*s: a file of this name cannot be kept", maxName, name)
 		}
 		seen[suffix] = true
-		data, err := readFile(root, name, room)
-		if err != nil {
+		data, _, err := regular.Read(filepath.Join(folder, name), room)
+		var odd *regular.Error
+		switch {
+		case errors.As(err, &odd) && odd.Large:
+			return left, fmt.Errorf("%s: the trial left more than %d bytes", name, maxEvidence)
+		case err != nil:
 			return left, fmt.Errorf("%s: %w", name, err)
 		}
 		room -= int64(len(data))
@@ -83,14 +83,14 @@ const maxName = 100
 
 // list returns the names in a folder that begin with a trial's stem, sorted. It reads
 // the folder in parts, since the reproduction decides how many names there are.
-func list(root *os.Root, stem string) (names []string, err error) {
-	folder, err := root.Open(".")
+func list(folder, stem string) (names []string, err error) {
+	f, err := os.Open(folder)
 	if err != nil {
 		return nil, err
 	}
-	defer folder.Close()
+	defer f.Close()
 	for entries := 0; ; {
-		part, err := folder.Readdirnames(1000)
+		part, err := f.Readdirnames(1000)
 		if errors.Is(err, io.EOF) {
 			slices.Sort(names)
 			return names, nil
@@ -122,39 +122,3 @@ func suffixOf(name, stem string) (suffix string, ours bool) {
 	}
 	return "." + strings.TrimLeft(rest, ".-_"), true
 }
-
-// readFile reads a regular file of up to most bytes. It reads nothing of a larger one,
-// and does not wait for the other end of a pipe.
-func readFile(root *os.Root, name string, most int64) ([]byte, error) {
-	info, err := root.Lstat(name) // opening a device may already have an effect
-	if err == nil && !info.Mode().IsRegular() {
-		err = errKind
-	}
-	if err != nil {
-		return nil, err
-	}
-	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	switch info, err := f.Stat(); {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errKind
-	case info.Size() > most:
-		return nil, errBytes
-	}
-	data, err := io.ReadAll(io.LimitReader(f, most+1)) // it may still grow
-	if err == nil && int64(len(data)) > most {
-		err = errBytes
-	}
-	return data, err
-}
-
-// Why a file of a trial cannot be kept.
-var (
-	errKind  = errors.New("it is not a regular file")
-	errBytes = fmt.Errorf("the trial left more than %d bytes", maxEvidence)
-)

@@ -8,10 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// plainFile are flags for opening a file that should be a regular one: do not follow a
-// link, and do not wait for the other end of a named pipe.
-const plainFile = unix.O_NOFOLLOW | unix.O_NONBLOCK
-
 // checkWritable returns the error with which files cannot be made in a folder. It
 // makes none.
 func checkWritable(dir string) error {

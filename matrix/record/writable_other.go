@@ -4,9 +4,6 @@ package record
 
 import "os"
 
-// plainFile would be flags for opening a file that should be a regular one.
-const plainFile = 0
-
 // checkWritable returns the error with which files cannot be made in a folder. It
 // makes one and removes it.
 func checkWritable(dir string) error {

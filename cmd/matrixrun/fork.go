@@ -16,6 +16,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/fork"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
@@ -125,12 +126,16 @@ func (f forkFlags) check() error {
 		problems.Add("", 0, "--force and --module-zip go with -o DIR")
 	}
 	if f.out != "" {
-		if err := problems.Join(fork.CheckTree(f.out, f.force)); err != nil {
+		err := output.CheckFolder("-o", f.out)
+		if err == nil {
+			err = fork.CheckTree(f.out, f.force)
+		}
+		if err := problems.Join(err); err != nil {
 			return err
 		}
 	}
 	if f.goproxy != "" {
-		if err := problems.Join(fork.CheckProxy(f.goproxy)); err != nil {
+		if err := problems.Join(output.CheckFolder("--goproxy", f.goproxy)); err != nil {
 			return err
 		}
 		if inside, err := filepath.Rel(find.Absolute(f.out), find.Absolute(f.goproxy)); f.out != "" && err == nil && filepath.IsLocal(inside) {

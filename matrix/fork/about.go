@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path"
 	"strings"
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -113,7 +113,7 @@ func (a About) json() ([]byte, error) {
 
 // read reads a fork.json; ok is false if the file is missing or is not one.
 func read(file string) (a About, ok bool) {
-	data, err := os.ReadFile(file)
+	data, _, err := regular.Read(file, maxText)
 	if err != nil || json.Unmarshal(data, &a) != nil {
 		return About{}, false
 	}

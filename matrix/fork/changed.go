@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix/checksum"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // changed returns the first file in the folder of a fork that was added or changed
@@ -16,7 +17,7 @@ func changed(dir string, a About) (foreign string, err error) {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return "", err
 	}
-	sums, err := os.ReadFile(filepath.Join(dir, aboutDir, sumsName))
+	sums, _, err := regular.Read(filepath.Join(dir, aboutDir, sumsName), maxText)
 	if err != nil && !os.IsNotExist(err) {
 		return "", err
 	}

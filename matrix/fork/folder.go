@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // aboutDir is the folder with the provenance, inside the tree of a fork. It has its
@@ -30,15 +31,12 @@ const aboutGoMod = `// This file makes the folder a module of its own: it is not
 module matrixrun.test/fork
 `
 
-// hidden is the prefix of temporary folders.
-const hidden = ".matrixrun-fork-"
-
 // WriteTree writes the tree to dir, for a replace line, and its provenance to
 // dir/FORK; withZip adds dir/FORK/goproxy, made by WriteProxy. dir must pass
 // CheckTree.
 //
-// The folder is written under a temporary name next to dir and renamed, so it is
-// complete as soon as it exists. An empty dir is filled instead, go.mod last: until
+// The folder is written in a stage next to dir and renamed, so it is complete as soon
+// as it exists. An empty dir is filled instead, go.mod last: until
 // then the go command does not accept the folder.
 func (f *Fork) WriteTree(dir string, force, withZip bool) error {
 	if err := CheckTree(dir, force); err != nil {
@@ -68,12 +66,17 @@ func (f *Fork) writeTree(dir string, withZip bool) (err error) {
 	if err := os.MkdirAll(at, 0o777); err != nil {
 		return err
 	}
-	stage, err := os.MkdirTemp(at, hidden)
+	root, err := os.OpenRoot(at)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(stage) // by then it has at most the old fork
-	made := filepath.Join(stage, "new")
+	defer root.Close()
+	stage, err := scratch.OpenStage(root)
+	if err != nil {
+		return err
+	}
+	defer stage.Close() // by then it has at most the old fork
+	made := filepath.Join(stage.Dir, "new")
 	// New files get the modes that the user's umask gives, unlike those of f.Tree.
 	if err := os.CopyFS(made, os.DirFS(f.Tree)); err != nil {
 		return err
@@ -155,27 +158,28 @@ func replace(made, dir string) error {
 // or, with force, one that has a fork and nothing else. Otherwise the error is of
 // type matrix.Problems.
 func CheckTree(dir string, force bool) error {
+	scratch.RemoveStages(dir) // of runs that were killed
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
 		return nil
 	}
-	const want = "want an empty folder, or one that does not exist yet"
+	const want = "want an empty or new folder"
 	var problems matrix.Problems
 	a, isFork := read(filepath.Join(dir, aboutDir, aboutName))
 	switch {
 	case err != nil: // a file, or a folder that cannot be read
 		problems.Add("", 0, "-o %s: %s", dir, want)
 	case !isFork:
-		problems.Add("", 0, "-o %s: is neither empty nor a fork: %s", dir, want)
+		problems.Add("", 0, "-o %s: it is neither empty nor a fork: %s", dir, want)
 	case !force:
-		problems.Add("", 0, "-o %s: holds the fork %s: --force replaces it", dir, a.Version)
+		problems.Add("", 0, "-o %s: it has the fork %s: want another folder, or --force to replace it", dir, a.Version)
 	default:
 		foreign, err := changed(dir, a)
 		if err != nil {
 			return fmt.Errorf("checking the content of -o %s: %w", dir, err)
 		}
 		if foreign != "" {
-			problems.Add("", 0, "-o %s: holds the fork %s, in which %s was added or changed since, so it is not replaced: %s", dir, a.Version, foreign, want)
+			problems.Add("", 0, "-o %s: it has the fork %s, in which %s was added or changed since, so it is not replaced: %s", dir, a.Version, foreign, want)
 		}
 	}
 	return problems.Err()

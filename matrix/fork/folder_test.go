@@ -2,6 +2,7 @@ package fork
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,7 +30,7 @@ func TestCheckTree(t *testing.T) {
 		force bool
 		want  string
 	}{
-		{"a fork", nil, false, "holds the fork v1.0.1-0.matrixrun.mend.h"},
+		{"a fork", nil, false, "it has the fork v1.0.1-0.matrixrun.mend.h"},
 		{"to be replaced", nil, true, ""},
 		{"with a file less", remove("lib.go"), true, ""},
 		{"with a file more", write("more.go", "x"), true, "in which more.go was added or changed"},
@@ -144,7 +145,32 @@ func TestWriteProxy(t *testing.T) {
 	if readText(t, dir, at+first.Version+".zip") != "damaged" {
 		t.Error("WriteProxy overwrote the file")
 	}
-	if err := first.WriteProxy(archive); !errors.As(err, &matrix.Problems{}) || !strings.Contains(err.Error(), "want a folder") {
+	if err := first.WriteProxy(archive); err == nil || !strings.Contains(err.Error(), "not a directory") {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// TestKilled writes forks where a killed process left a stage. It is gone afterwards,
+// and keeps no folder from counting as empty.
+func TestKilled(t *testing.T) {
+	f := lay(t, release(t, "v1.0.0", released), change("mend", "1", "2"))
+	for name, write := range map[string]func(dir string) error{
+		"tree":  func(dir string) error { return f.WriteTree(dir, false, false) },
+		"next":  func(dir string) error { return f.WriteTree(filepath.Join(dir, "fork"), false, false) },
+		"proxy": f.WriteProxy,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			stage := filepath.Join(dir, ".matrixrun-new-1234")
+			if err := errors.Join(os.MkdirAll(filepath.Join(stage, "new"), 0o700), os.WriteFile(filepath.Join(stage, ".lock"), nil, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			if err := write(dir); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(stage); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("the stage is there: %v", err)
+			}
+		})
 	}
 }

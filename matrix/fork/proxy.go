@@ -13,12 +13,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2/maybe"
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // File extensions in the layout of module proxies. aboutExt is our own; the go
@@ -72,46 +73,55 @@ func (f *Fork) WriteProxy(dir string) error {
 	return nil
 }
 
-// CheckProxy reports whether a folder can be used for a proxy, for any fork.
-func CheckProxy(dir string) error {
-	var problems matrix.Problems
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		problems.Add("", 0, "--goproxy %s: is a file: want a folder, or one that does not exist yet", dir)
-	}
-	return problems.Err()
-}
-
-// CheckProxy reports whether WriteProxy may write to a folder.
+// CheckProxy reports whether WriteProxy may write to a folder: one that exists or can
+// be made. The error is of type matrix.Problems.
 func (f *Fork) CheckProxy(dir string) error {
-	if err := CheckProxy(dir); err != nil {
-		return err
-	}
-	var problems matrix.Problems
-	base, err := f.base(dir)
+	base, err := f.base()
 	if err != nil {
 		return err
 	}
-	sum, err := dirhash.HashZip(base+zipExt, dirhash.Hash1)
-	if !errors.Is(err, fs.ErrNotExist) && (err != nil || sum != f.Sum) {
+	var problems matrix.Problems
+	for _, name := range []string{proxyReadme, proxyReadmeToo, listOf(base), base + infoExt, base + modExt, base + aboutExt, base + zipExt} {
+		var odd *regular.Error
+		info, err := os.Lstat(filepath.Join(dir, name))
+		if err == nil {
+			err = regular.Check(info, maxArchive)
+		}
+		if errors.As(err, &odd) {
+			problems.Add("", 0, "--goproxy %s: %s: %v: remove it", dir, filepath.ToSlash(name), odd)
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	archive := filepath.Join(dir, base+zipExt)
+	if _, err := os.Lstat(archive); err != nil {
+		return nil //nolint:nilerr // there is none, or WriteProxy reports why it cannot be written
+	}
+	if sum, err := dirhash.HashZip(archive, dirhash.Hash1); err != nil || sum != f.Sum {
 		problems.Add("", 0, "--goproxy %s: has other content under %s: its zip is damaged or not made by matrixrun: find out which, and remove it", dir, f.Version)
 	}
 	return problems.Err()
 }
 
-// base returns the path of the files of the version, without extension.
-func (f *Fork) base(dir string) (string, error) {
+// base returns the path of the files of the version in the folder of a proxy, without
+// extension.
+func (f *Fork) base() (string, error) {
 	versions, err := versionsDir(f.About)
 	if err != nil {
 		return "", err
 	}
 	escaped, err := module.EscapeVersion(f.Version)
-	return filepath.Join(dir, filepath.FromSlash(versions), escaped), err
+	return filepath.Join(filepath.FromSlash(versions), escaped), err
 }
+
+// listOf returns the path of the list of versions next to those of a version.
+func listOf(base string) string { return filepath.Join(filepath.Dir(base), "list") }
 
 // writeProxy implements WriteProxy after the check. It writes the list last, when
 // everything in it exists.
-func (f *Fork) writeProxy(dir string) error {
-	base, err := f.base(dir)
+func (f *Fork) writeProxy(dir string) (err error) {
+	base, err := f.base()
 	if err != nil {
 		return err
 	}
@@ -130,39 +140,82 @@ func (f *Fork) writeProxy(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(base), 0o777); err != nil {
+	p, err := openProxy(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	if err := p.root.MkdirAll(filepath.Dir(base), 0o777); err != nil {
 		return err
 	}
 	for _, file := range []struct {
 		ext  string
 		data []byte
 	}{{zipExt, archive}, {modExt, f.gomod}, {aboutExt, about}, {infoExt, append(info, '\n')}} {
-		if err := maybe.WriteFile(base+file.ext, file.data, 0o666); err != nil {
+		if err := p.stage.Write(base+file.ext, file.data); err != nil {
 			return err
 		}
 	}
-	if err := addToList(filepath.Join(filepath.Dir(base), "list"), f.Version); err != nil {
+	if err := p.addToList(listOf(base), f.Version); err != nil {
 		return err
 	}
-	return writeProxyReadme(dir)
+	return p.writeReadme()
+}
+
+// A proxy is the folder of a proxy that is being written. Links that lead out of it are
+// not followed.
+type proxy struct {
+	root  *os.Root
+	stage *scratch.Stage
+}
+
+// openProxy makes the folder if it does not exist.
+func openProxy(dir string) (p proxy, err error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return p, err
+	}
+	if p.root, err = os.OpenRoot(dir); err != nil {
+		return p, err
+	}
+	if p.stage, err = scratch.OpenStage(p.root); err != nil {
+		return p, errors.Join(err, p.root.Close())
+	}
+	return p, nil
+}
+
+func (p proxy) close() error { return errors.Join(p.stage.Close(), p.root.Close()) }
+
+// Bounds on the files of a folder that are read, in bytes.
+const (
+	maxText    = 64 << 20  // a list with a million versions
+	maxArchive = 500 << 20 // the largest zip that the go command takes
+)
+
+// read reads a file of the folder; nil if there is none.
+func (p proxy) read(name string) ([]byte, error) {
+	data, _, err := regular.Read(filepath.Join(p.root.Name(), name), maxText)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
 }
 
 // addToList adds a version to a file with one version per line, sorted.
-func addToList(file, version string) error {
-	old, err := os.ReadFile(file)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+func (p proxy) addToList(name, version string) error {
+	old, err := p.read(name)
+	if err != nil {
 		return err
 	}
 	versions := append(strings.Fields(string(old)), version)
 	semver.Sort(versions)
 	versions = slices.Compact(versions)
-	return writeChanged(file, []byte(strings.Join(versions, "\n")+"\n"))
+	return p.writeChanged(name, []byte(strings.Join(versions, "\n")+"\n"))
 }
 
 // writeChanged writes a file, unless it has that content already.
-func writeChanged(file string, data []byte) error {
-	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, data) {
+func (p proxy) writeChanged(name string, data []byte) error {
+	if old, err := p.read(name); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
-	return maybe.WriteFile(file, data, 0o666)
+	return p.stage.Write(name, data)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	_ "embed" // the texts
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -60,9 +59,9 @@ const (
 	proxyMark = "<!-- `matrixrun fork` writes this file anew for each fork that it adds. -->\n"
 )
 
-// writeProxyReadme writes the README of the folder of a proxy.
-func writeProxyReadme(dir string) error {
-	forks, err := forksIn(dir)
+// writeReadme writes the README of the folder of a proxy.
+func (p proxy) writeReadme() error {
+	forks, err := forksIn(p.root.Name())
 	if err != nil {
 		return err
 	}
@@ -71,10 +70,10 @@ func writeProxyReadme(dir string) error {
 		return err
 	}
 	name := proxyReadme
-	if old, err := os.ReadFile(filepath.Join(dir, name)); err == nil && !bytes.HasPrefix(old, []byte(proxyMark)) {
+	if old, err := p.read(name); err == nil && old != nil && !bytes.HasPrefix(old, []byte(proxyMark)) {
 		name = proxyReadmeToo
 	}
-	return writeChanged(filepath.Join(dir, name), append([]byte(proxyMark), described...))
+	return p.writeChanged(name, append([]byte(proxyMark), described...))
 }
 
 // forksIn returns all forks in the folder of a proxy, sorted by module and version.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -29,25 +30,37 @@ func (f Files) With(r *matrix.Results) Files {
 	return f
 }
 
+// CheckFolder returns an error, which is matrix.Problems, unless files can be written to
+// a folder, which may be new. Flag is the flag that names it.
+func CheckFolder(flag, dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return checkNew(flag, dir)
+	case err != nil:
+		return matrix.Mistake("%s %s: %v", flag, dir, reason(err))
+	case !info.IsDir():
+		return matrix.Mistake("%s %s: it is not a folder: want a folder, which may be new", flag, dir)
+	}
+	if err := writable(dir); err != nil {
+		return matrix.Mistake("%s %s: it cannot be written: %v", flag, dir, reason(err))
+	}
+	return nil
+}
+
 // Check returns an error, which is matrix.Problems, unless all files can be written
 // to the folder of -o. A command calls it before its work, which may take long.
 //
 // Links, and other things that are not regular files, are in the way in any case. So
 // is a file that this program did not write, unless Force is set.
 func Check(dir string, files Files) error {
+	if err := CheckFolder("-o", dir); err != nil {
+		return err
+	}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	var problems matrix.Problems
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return checkNew(dir)
-	case err != nil:
-		return matrix.Mistake("-o %s: %v", dir, reason(err))
-	case !info.IsDir():
-		return matrix.Mistake("-o %s: it is a file: want a folder, which may be new", dir)
-	}
-	if err := writable(dir); err != nil {
-		return matrix.Mistake("-o %s: it cannot be written: %v", dir, reason(err))
-	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return matrix.Mistake("-o %s: %v", dir, reason(err))
@@ -62,6 +75,7 @@ func Check(dir string, files Files) error {
 
 // CheckEmpty is Check for a command that writes to an empty or new folder.
 func CheckEmpty(dir string) error {
+	scratch.RemoveStages(dir) // of runs that were killed
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
 		return matrix.Mistake("-o %s: want an empty or new folder", dir)
 	}
@@ -69,24 +83,24 @@ func CheckEmpty(dir string) error {
 }
 
 // checkNew returns an error unless a folder can be made.
-func checkNew(dir string) error {
+func checkNew(flag, dir string) error {
 	for above := filepath.Clean(dir); ; above = filepath.Dir(above) {
 		info, err := os.Stat(above)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			if _, err := os.Lstat(above); err == nil {
-				return matrix.Mistake("-o %s: %s is a link to a folder that does not exist", dir, above)
+				return matrix.Mistake("%s %s: %s is a link to a folder that does not exist", flag, dir, above)
 			}
 			if above != filepath.Dir(above) {
 				continue
 			}
 		case err == nil && !info.IsDir():
-			return matrix.Mistake("-o %s: %s is not a folder", dir, above)
+			return matrix.Mistake("%s %s: %s is not a folder", flag, dir, above)
 		case err == nil:
 			err = writable(above)
 		}
 		if err != nil {
-			return matrix.Mistake("-o %s: it cannot be made: %v", dir, reason(err))
+			return matrix.Mistake("%s %s: it cannot be made: %v", flag, dir, reason(err))
 		}
 		return nil
 	}

@@ -35,7 +35,7 @@ func TestCheck(t *testing.T) {
 		"a link to a folder":  {lay: link("other", "out")},
 		"an earlier run":      {lay: ran},
 		"a user's files":      {lay: all(ran, mine("README.md"), mine("evidence/README.md"), mine("evidence/v1.0.0/mine"), mine("against-newest/index.html"))},
-		"a file":              {lay: func() error { return os.WriteFile("out", nil, 0o666) }, want: "-o out: it is a file: want a folder"},
+		"a file":              {lay: func() error { return os.WriteFile("out", nil, 0o666) }, want: "-o out: it is not a folder: want a folder"},
 		"a dangling link":     {lay: link("nothing", "out"), want: "out is a link to a folder that does not exist"},
 		"results":             {lay: mine("results.json"), want: "-o out: results.json: not written by matrixrun: want another folder, or --force", forced: true},
 		"a page":              {lay: all(ran, mine("index.html")), want: "-o out: index.html: not written by", forced: true},

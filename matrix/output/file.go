@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // A target is what the name of an output file refers to.
@@ -53,7 +54,7 @@ func WriteFile(ctx context.Context, name string, data []byte, stdout, stderr io.
 		// The descriptor belongs to the process that started the program, so it stays open.
 		_, err = os.NewFile(uintptr(t.descriptor), name).Write(data)
 	case t.kind == 0:
-		err = replace(t.path, data)
+		err = scratch.WriteFile(t.path, data)
 	default:
 		err = writeThrough(ctx, name, data)
 	}
@@ -151,16 +152,6 @@ func descriptor(name string) int {
 		name = to
 	}
 	return -1
-}
-
-// replace writes a regular file, which may exist.
-func replace(path string, data []byte) error {
-	root, err := os.OpenRoot(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer root.Close()
-	return writeFile(root, filepath.Base(path), data)
 }
 
 // writeThrough writes to a pipe or a character device.

@@ -25,6 +25,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/codec"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // ResultsFile is the name of the file that all reports are made from.
@@ -38,6 +39,8 @@ type Folder struct {
 	dir  string // as the user would write it
 	root *os.Root
 	data []byte // of File, for a folder opened by Open
+
+	stage *scratch.Stage // of what is being written; nil before that
 }
 
 // Open opens what a command line calls RESULTS: an output folder, or a results.json
@@ -76,7 +79,13 @@ func Read(name string) (*matrix.Results, error) {
 func (f *Folder) Results() (*matrix.Results, error) { return codec.Read(f.File, f.data) }
 
 // Close closes the folder.
-func (f *Folder) Close() error { return f.root.Close() }
+func (f *Folder) Close() error {
+	var err error
+	if f.stage != nil {
+		err = f.stage.Close()
+	}
+	return errors.Join(err, f.root.Close())
+}
 
 // Evidence reads the files that a cell of its results names.
 func (f *Folder) Evidence(row string, c matrix.Cell) ([]matrix.EvidenceFile, error) {

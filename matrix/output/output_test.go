@@ -3,6 +3,7 @@ package output
 import (
 	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -274,5 +275,34 @@ func TestOpenHuge(t *testing.T) {
 		if _, err := Open(name); err == nil || !strings.Contains(err.Error(), "results.json: this has more than 268435456 bytes: want ") {
 			t.Errorf("%s: error %v", name, err)
 		}
+	}
+}
+
+// TestKilled writes to folders in which a killed process left a stage. It is gone
+// afterwards, and keeps no folder from counting as empty.
+func TestKilled(t *testing.T) {
+	for name, use := range map[string]func(dir string) error{
+		"file": func(dir string) error {
+			return WriteFile(t.Context(), filepath.Join(dir, "out"), nil, io.Discard, io.Discard)
+		},
+		"folder": func(dir string) error { return Publish(dir, runOf(sample(), nil), io.Discard) },
+		"evidence": func(dir string) error {
+			return WriteEvidence(dir, "v1.0.0", "drop", []matrix.EvidenceFile{{Suffix: ".log"}})
+		},
+		"empty": CheckEmpty,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			stage := filepath.Join(dir, ".matrixrun-new-1234")
+			if err := errors.Join(os.Mkdir(stage, 0o700), os.WriteFile(filepath.Join(stage, ".lock"), nil, 0o600), os.WriteFile(filepath.Join(stage, "file"), nil, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			if err := use(dir); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(stage); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("the stage is there: %v", err)
+			}
+		})
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // A Document is a file of the folder, made from results and nothing else.
@@ -92,12 +93,22 @@ func (f *Folder) write(name string, data []byte) error {
 		err = f.root.MkdirAll(filepath.FromSlash(path.Dir(name)), 0o777)
 	}
 	if err == nil {
-		err = writeFile(f.root, filepath.FromSlash(name), data)
+		err = f.replace(filepath.FromSlash(name), data)
 	}
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", f.path(name), reason(err))
 	}
 	return nil
+}
+
+// replace writes a file of the folder. All files share one stage, which Close removes.
+func (f *Folder) replace(name string, data []byte) (err error) {
+	if f.stage == nil {
+		if f.stage, err = scratch.OpenStage(f.root); err != nil {
+			return err
+		}
+	}
+	return f.stage.Write(name, data)
 }
 
 // path returns the path of a file of the folder as the user would write it.

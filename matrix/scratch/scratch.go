@@ -67,7 +67,7 @@ func Root() (string, error) {
 		_ = r.lock.Close() // somebody has removed the folder
 	}
 	_, _ = RemoveDead(context.Background(), false) // the next process tries again
-	r, err := makeRoot(parent)
+	r, err := makeRoot(parent, prefix)
 	if err != nil {
 		if advice := fault.FileAdvice(err); advice != "" {
 			err = fmt.Errorf("%w (%s)", err, advice)
@@ -84,8 +84,8 @@ func Root() (string, error) {
 	return r.dir, nil
 }
 
-// makeRoot makes a folder and locks it.
-func makeRoot(parent string) (root, error) {
+// makeRoot makes a folder and locks it. Its name begins with a prefix.
+func makeRoot(parent, prefix string) (root, error) {
 	for {
 		dir, err := os.MkdirTemp(parent, prefix)
 		if err != nil {
@@ -152,9 +152,14 @@ type Dead struct {
 // were killed, and returns what it removed. A dry run only counts them. The files of a
 // process that is still running stay.
 func RemoveDead(ctx context.Context, dryRun bool) (Dead, error) {
+	return removeDead(ctx, os.TempDir(), prefix, dryRun, bury)
+}
+
+// removeDead calls remove with each folder in parent whose name begins with a prefix
+// and whose process has ended.
+func removeDead(ctx context.Context, parent, prefix string, dryRun bool, remove func(string, *flock.Flock) error) (Dead, error) {
 	var dead Dead
 	var failed []error
-	parent := os.TempDir()
 	entries, err := os.ReadDir(parent)
 	if err != nil {
 		return dead, fmt.Errorf("looking for temporary files of killed runs: %w", err)
@@ -175,7 +180,7 @@ func RemoveDead(ctx context.Context, dryRun bool) (Dead, error) {
 		size := sizeOf(dir)
 		if dryRun {
 			_ = lock.Close()
-		} else if err := bury(dir, lock); err != nil {
+		} else if err := remove(dir, lock); err != nil {
 			failed = append(failed, err)
 			continue
 		}

@@ -19,11 +19,14 @@ import (
 // until it is killed.
 const holder = "SCRATCH_TEST_HOLDER"
 
+// staged is the variable that names the folder in which it holds a stage instead.
+const staged = "SCRATCH_TEST_STAGED"
+
 func TestMain(m *testing.M) {
 	if os.Getenv(holder) == "" {
 		os.Exit(m.Run())
 	}
-	dir, err := scratch.Dir("row-")
+	dir, err := holdFolder(os.Getenv(staged))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, "file"), []byte("12345"), 0o600)
 	}
@@ -35,6 +38,22 @@ func TestMain(m *testing.M) {
 	}
 	fmt.Println(dir)
 	time.Sleep(time.Hour)
+}
+
+// holdFolder makes a temporary folder, or a stage in a folder.
+func holdFolder(in string) (dir string, err error) {
+	if in == "" {
+		return scratch.Dir("row-")
+	}
+	root, err := os.OpenRoot(in)
+	if err != nil {
+		return "", err
+	}
+	s, err := scratch.OpenStage(root)
+	if err != nil {
+		return "", err
+	}
+	return s.Dir, nil
 }
 
 // hold starts a process that holds a folder, and returns the folder.

@@ -32,6 +32,10 @@
 //	compare  pure  what changed between two runs, and whether it got worse
 //	fork           a release with patches, as a folder or as a module version
 //
+// These answer for a program of the user, in this order; *Check is the result:
+//
+//	program        *Program: the modules that a build selects, and the folders with their code
+//
 // Package text has the small pieces of English that all messages share, checksum
 // the digests of files, scratch the temporary files, and interrupt the signals that
 // end the program. Below internal are helpers; proc alone starts processes, and gocmd

@@ -7,7 +7,13 @@ type Program struct {
 	Input   Input
 	Modules []BuiltModule // by path; main modules first
 	Partial string        // why modules may be missing from the list; empty if it is complete
-	Dir     string        // folder in which the go command runs for it; empty if there is none
+
+	// Absolute paths, for those who run the go command on the program. They are empty
+	// if there is no such file.
+	Dir    string // folder in which the go command runs
+	GoMod  string // go.mod of the main module in Dir, or what -modfile in GOFLAGS names
+	Work   string // go.work that decides
+	Vendor string // vendor folder that the build uses
 }
 
 // An InputKind says what a program was read from.
@@ -43,6 +49,7 @@ type BuiltModule struct {
 	Go       string       // version in the go line of its go.mod, such as "1.23"; empty if unknown
 	Sum      string       // "h1:..." of what is built; empty if unknown
 	Dir      string       // folder with the code that is built; empty if it is not on this machine
+	Missing  string       // why Dir is empty, such as "it is not in the module cache"
 	Vendored bool         // Dir is below a vendor folder, which has only the packages that are imported
 }
 

@@ -17,10 +17,11 @@ import (
 var dropped = []string{
 	"GODEBUG", "GOEXPERIMENT", "GOFIPS140",
 	"GO386", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOWASM",
-	// Set by "go run" when it switched toolchains to run this program. A go
-	// command that finds them assumes that it is the toolchain switched to.
-	"GOTOOLCHAIN_INTERNAL_SWITCH_VERSION", "GOTOOLCHAIN_INTERNAL_SWITCH_COUNT",
 }
+
+// switched lists variables that "go run" sets when it switched toolchains to run this
+// program. A go command that finds them assumes that it is the toolchain switched to.
+var switched = []string{"GOTOOLCHAIN_INTERNAL_SWITCH_VERSION", "GOTOOLCHAIN_INTERNAL_SWITCH_COUNT"}
 
 // temporary lists the variables that name the folder for temporary files.
 var temporary = []string{"GOTMPDIR", "TMPDIR", "TMP", "TEMP"}
@@ -52,17 +53,21 @@ type environment struct {
 }
 
 // environ returns the environment of a call: that of this process without the
-// dropped variables, with the fixed ones, and with those of the call.
+// dropped variables, with the fixed ones, and with those of the call. A call with Own
+// keeps the user's.
 func (c Call) environ() environment {
 	own := split(os.Environ())
 	env := environment{all: split(os.Environ()), changed: map[string]string{}}
-	for _, key := range dropped {
+	drop, set := switched, map[string]string{}
+	if !c.Own {
+		drop, set = slices.Concat(switched, dropped), fixed()
+		set["GOTOOLCHAIN"] = "local"
+	}
+	for _, key := range drop {
 		delete(env.all, key)
 	}
-	set := fixed()
-	set["GOTOOLCHAIN"] = c.Toolchain
-	if c.Toolchain == "" {
-		set["GOTOOLCHAIN"] = "local"
+	if c.Toolchain != "" {
+		set["GOTOOLCHAIN"] = c.Toolchain
 	}
 	// Go programs trust PWD if it names their working directory, so it decides
 	// between a folder and a link to it.

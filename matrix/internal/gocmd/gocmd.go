@@ -52,6 +52,11 @@ type Call struct {
 	Env       []string      // KEY=VALUE pairs that override all others
 	Limit     time.Duration // on the run time; 0 for none
 
+	// Own runs the command as the user does, for questions about a build of theirs:
+	// their GOFLAGS, GOWORK, GOTOOLCHAIN and platform decide. Only Toolchain, Env and the
+	// folder for temporary files differ.
+	Own bool
+
 	// CPU, if not nil, is increased by the CPU time of the command and of its
 	// child processes, such as compilers.
 	CPU *time.Duration

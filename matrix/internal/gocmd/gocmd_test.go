@@ -103,6 +103,33 @@ func TestEnvironment(t *testing.T) {
 
 // TestTemporaryFiles checks that the go command puts its files where the next run finds
 // them, which is no part of a record key or of a line to paste.
+// TestOwn checks that a call with Own keeps the settings of the user, apart from what
+// go run sets.
+func TestOwn(t *testing.T) {
+	for key, value := range map[string]string{
+		"GOFLAGS": "-mod=vendor", "GOOS": "plan9", "GOARCH": "mips", "GOTOOLCHAIN": "local", "GODEBUG": "x=1",
+		"GOTOOLCHAIN_INTERNAL_SWITCH_COUNT": "1",
+	} {
+		t.Setenv(key, value)
+	}
+	var g gocmd.Go
+	out, err := g.Run(t.Context(), gocmd.Call{Own: true, Dir: t.TempDir(), Args: []string{"env", "GOFLAGS", "GOOS", "GOARCH", "GOTOOLCHAIN", "GODEBUG"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("-mod=vendor\nplan9\nmips\nlocal\nx=1\n", string(out)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	var line string
+	g.Log = func(l string) { line = l }
+	if _, err := g.Run(t.Context(), gocmd.Call{Own: true, Args: []string{"env", "GOOS"}, Env: []string{"GOOS=linux"}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "GOOS=linux GOTOOLCHAIN_INTERNAL_SWITCH_COUNT='' go env GOOS"; line != want {
+		t.Errorf("logged %q, want %q", line, want)
+	}
+}
+
 func TestTemporaryFiles(t *testing.T) {
 	t.Setenv("GOTMPDIR", t.TempDir())
 	var logged string

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
 )
 
 // cut is what secrets are replaced by.
@@ -40,7 +42,7 @@ var isSecret = regexp.MustCompile(`(?i)token|secret|passw|credential|auth|api_?k
 // and names has the names of all.
 func Find(env func(string) string, names []string) Secrets {
 	var s Secrets
-	stored := settings(env)
+	stored := goenv.Stored(env)
 	get := func(key string) []string { return []string{env(key), stored[key]} }
 	for _, key := range urlLists {
 		for _, value := range get(key) {
@@ -194,28 +196,6 @@ func cutWord(text, word string) string {
 	}
 	pattern := regexp.MustCompile(`(^|[\s"'(:=/])` + regexp.QuoteMeta(word) + `($|[\s"'):,;@])`)
 	return pattern.ReplaceAllString(text, "${1}"+cut+"${2}")
-}
-
-// settings reads what "go env -w" has stored.
-func settings(env func(string) string) map[string]string {
-	file := env("GOENV")
-	if file == "off" {
-		return nil
-	}
-	if file == "" {
-		dir, err := os.UserConfigDir()
-		if err != nil {
-			return nil
-		}
-		file = filepath.Join(dir, "go", "env")
-	}
-	all := make(map[string]string)
-	for line := range strings.Lines(readFile(file)) {
-		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
-			all[key] = value
-		}
-	}
-	return all
 }
 
 // netrc returns the path of the user's netrc file, as the go command finds it.

@@ -1,0 +1,153 @@
+package program
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
+)
+
+// finish adds what all ways to select modules have in common: the main modules, what
+// replaces a module, the lines that say so, checksums, and the folders with the code.
+func (b *build) finish(ctx context.Context, o Options, p *matrix.Program) error {
+	sums := b.sums()
+	for i := range p.Modules {
+		m := &p.Modules[i]
+		b.describe(m)
+		if m.Sum == "" {
+			path, version := m.Built()
+			m.Sum = sums[module.Version{Path: path, Version: version}]
+		}
+	}
+	for _, m := range b.mods {
+		p.Modules = append(p.Modules, b.main(m))
+	}
+	p.Input.Note = strings.Join(b.notes, "; ")
+	if err := locate(ctx, o, p); err != nil {
+		return err
+	}
+	order(p.Modules)
+	return nil
+}
+
+// order sorts modules: main modules first, then by path.
+func order(modules []matrix.BuiltModule) {
+	slices.SortStableFunc(modules, func(x, y matrix.BuiltModule) int {
+		return cmp.Or(sign(y.Main)-sign(x.Main), cmp.Compare(x.Path, y.Path))
+	})
+}
+
+// main returns a main module.
+func (b *build) main(m *goMod) matrix.BuiltModule {
+	built := matrix.BuiltModule{
+		Path: m.file.Module.Mod.Path, Main: true, Go: goLine(m.file),
+		Where: matrix.Position{File: b.in.shown(m.path), Line: m.file.Module.Syntax.Start.Line},
+	}
+	if b.alone {
+		built.Missing = "only its go.mod was given"
+	} else {
+		built.Dir = m.dir
+	}
+	return built
+}
+
+// describe adds to a selected module what the files of the main modules say about it.
+func (b *build) describe(m *matrix.BuiltModule) {
+	var line *modfile.Require
+	m.Indirect = true
+	if m.Where.File == "" {
+		m.Where = matrix.Position{File: b.in.shown(b.mods[0].path)}
+	}
+	for _, main := range b.mods {
+		for _, r := range main.file.Require {
+			if r.Mod.Path != m.Path {
+				continue
+			}
+			m.Indirect = m.Indirect && r.Indirect
+			// Of several lines, the one decides whose version is selected.
+			if line == nil || line.Mod.Version != m.Version && r.Mod.Version == m.Version {
+				line, m.Where = r, b.position(main.path, r.Syntax)
+			}
+		}
+	}
+	mod := module.Version{Path: m.Path, Version: m.Version}
+	r := b.replacement(mod)
+	switch {
+	case r == nil:
+		return
+	case m.Vendored && m.Replaced != nil: // what was copied counts
+		m.Replaced.Where = r.Where
+	case !m.Vendored:
+		m.Replaced = r
+		if r.Version == "" {
+			m.Dir, m.Missing = existing(b.replacingFolder(mod))
+		}
+	}
+	m.Where = r.Where
+}
+
+// existing returns a folder, or why there is none.
+func existing(dir string) (found, missing string) {
+	if dir == "" {
+		return "", "it is replaced by a folder that is relative to that of the go.mod, which is not known"
+	}
+	if !isFolder(dir) {
+		return "", "the folder that replaces it is not there"
+	}
+	return dir, ""
+}
+
+// sums reads the checksums of modules from the go.sum files of the program.
+func (b *build) sums() map[module.Version]string {
+	all := make(map[module.Version]string)
+	var files []string
+	for _, m := range b.mods {
+		if m.path != "" && !b.alone {
+			files = append(files, strings.TrimSuffix(m.path, ".mod")+".sum")
+		}
+	}
+	if b.file != "" {
+		files = append(files, b.file+".sum")
+	}
+	for _, file := range files {
+		data, err := readFile(file)
+		if err != nil {
+			continue // without checksums the code is compared anyway
+		}
+		for _, line := range lines(data) {
+			if f := strings.Fields(line); len(f) == 3 && !strings.HasSuffix(f[1], "/go.mod") && strings.HasPrefix(f[2], "h1:") {
+				all[module.Version{Path: f[0], Version: f[1]}] = f[2]
+			}
+		}
+	}
+	return all
+}
+
+// cached returns the folder of a module in the module cache, and "" if it is not there.
+func cached(mod module.Version) string {
+	path, err := module.EscapePath(mod.Path)
+	if err != nil {
+		return ""
+	}
+	version, err := module.EscapeVersion(mod.Version)
+	if err != nil || goenv.ModCache() == "" {
+		return ""
+	}
+	dir := filepath.Join(goenv.ModCache(), filepath.FromSlash(path)+"@"+version)
+	if !isFolder(dir) {
+		return ""
+	}
+	// The go command marks a folder that it has not written completely.
+	if _, err := os.Stat(filepath.Join(goenv.ModCache(), "cache", "download", filepath.FromSlash(path), "@v", version+".partial")); err == nil {
+		return ""
+	}
+	return dir
+}

@@ -1,0 +1,180 @@
+package program
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A listed is a module in the output of go list -m -json, see go help list.
+type listed struct {
+	Path      string
+	Version   string
+	Replace   *listed
+	Main      bool
+	Indirect  bool
+	Dir       string
+	GoMod     string
+	GoVersion string
+	Sum       string
+	Error     *struct{ Err string }
+
+	line    int      // of its start
+	parents []string // see setParents
+}
+
+// parseList parses the output of go list -m -json: one JSON object after another.
+func parseList(data []byte) (all []listed, problems matrix.Problems) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	for {
+		start := d.InputOffset()
+		start += int64(len(data[start:]) - len(bytes.TrimLeft(data[start:], " \t\r\n")))
+		line := 1 + bytes.Count(data[:start], []byte("\n"))
+		var m listed
+		err := d.Decode(&m)
+		switch {
+		case errors.Is(err, io.EOF):
+			return all, problems
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			problems.Add("", line, "the object that starts here is torn: the text ends in it")
+			return all, problems
+		case err != nil:
+			problems.Add("", line, "it is not the output of go list -m -json: %v", err)
+			return all, problems
+		}
+		m.line = line
+		all = append(all, m)
+	}
+}
+
+// parsePlain parses the output of go list -m all: the path of a main module, or the path
+// and version of another one, and what replaces it.
+func parsePlain(data []byte) (all []listed, problems matrix.Problems) {
+	for i, line := range lines(data) {
+		f := strings.Fields(line)
+		if len(f) == 0 {
+			continue
+		}
+		m := listed{Path: f[0], line: i + 1}
+		rest := f[1:]
+		if len(rest) > 0 && rest[0] != "=>" {
+			m.Version, rest = rest[0], rest[1:]
+		}
+		m.Main = m.Version == ""
+		if len(rest) > 0 && rest[0] == "=>" {
+			m.Replace = &listed{}
+			if len(rest) > 1 {
+				m.Replace.Path = rest[1]
+			}
+			if len(rest) > 2 {
+				m.Replace.Version = rest[2]
+			}
+			rest = rest[min(3, len(rest)):]
+		}
+		if len(rest) > 0 {
+			problems.Add("", i+1, "%q is not a line of go list -m all: want a path, a version, and what replaces it", line)
+			continue
+		}
+		all = append(all, m)
+	}
+	return all, problems
+}
+
+// check adds what is wrong with a module of a list.
+func (m *listed) check(problems *matrix.Problems) {
+	switch {
+	case m.Path == "":
+		problems.Add("", m.line, "it is not a module of go list -m -json: it has no Path")
+	case module.CheckImportPath(m.Path) != nil:
+		problems.Add("", m.line, "%q is not a module path", m.Path)
+	case m.Version != "" && !semver.IsValid(m.Version):
+		problems.Add("", m.line, "%q is not a version", m.Version)
+	case m.Replace != nil && m.Replace.Path == "":
+		problems.Add("", m.line, "it is replaced by nothing")
+	case m.Replace != nil && m.Replace.Version != "" && !semver.IsValid(m.Replace.Version):
+		problems.Add("", m.line, "%q is not a version", m.Replace.Version)
+	}
+}
+
+// built returns the module as a part of a program.
+func (m *listed) built() matrix.BuiltModule {
+	b := matrix.BuiltModule{
+		Path: m.Path, Version: m.Version, Main: m.Main, Indirect: m.Indirect, Go: m.GoVersion, Sum: m.Sum, Dir: m.Dir, Parents: m.parents,
+	}
+	if r := m.Replace; r != nil {
+		b.Replaced = &matrix.Replacement{Path: r.Path, Version: r.Version}
+		b.Dir = r.Dir
+		if b.Go == "" {
+			b.Go = r.GoVersion
+		}
+	}
+	switch {
+	case m.Error != nil:
+		b.Missing = m.Error.Err
+	case b.Dir == "" && m.Main:
+		b.Missing = "the list does not say where its code is"
+	case b.Dir == "" && m.Replace != nil && m.Replace.Version == "":
+		b.Missing = "the folder that replaces it is not there"
+	}
+	return b
+}
+
+// readList reads the output of go list that the user made.
+func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, error) {
+	parse := parseList
+	if isPlainList(in.data) {
+		parse = parsePlain
+	}
+	all, problems := parse(in.data)
+	p := &matrix.Program{Input: matrix.Input{Name: in.name, Kind: in.kind, Resolved: true}}
+	for i := range all {
+		m := &all[i]
+		m.check(&problems)
+		m.trust()
+		b := m.built()
+		b.Where = in.position(m.line)
+		if b.Replaced != nil {
+			b.Replaced.Where = b.Where
+		}
+		p.Modules = append(p.Modules, b)
+	}
+	for i := range problems {
+		problems[i].File = in.label()
+	}
+	if !slices.ContainsFunc(p.Modules, func(m matrix.BuiltModule) bool { return m.Main }) {
+		p.Partial = "the list has no main module: go list -m -json all lists all that are built"
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	if err := locate(ctx, o, p); err != nil {
+		return nil, err
+	}
+	order(p.Modules)
+	return p, nil
+}
+
+// trust removes the folders of a module in which there is no such module: a list may be
+// from another machine.
+func (m *listed) trust() {
+	for _, l := range []*listed{m, m.Replace} {
+		if l == nil {
+			continue
+		}
+		data, err := readFile(filepath.Join(l.Dir, "go.mod"))
+		if err != nil || !filepath.IsAbs(l.Dir) || m.Main && modfile.ModulePath(data) != m.Path {
+			l.Dir = ""
+		}
+	}
+}

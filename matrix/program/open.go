@@ -1,0 +1,193 @@
+package program
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// mostText bounds a text, in bytes. The go command reads go.mod files up to 16 MB; the
+// list of a large build has a few MB.
+const mostText = 32 << 20
+
+// An input is what a name stands for.
+type input struct {
+	name string // as the user wrote it
+	kind matrix.InputKind
+	path string // of the file, absolute; empty for standard input and versions
+	data []byte // of a text
+	dir  string // folder where the go command would find the program; empty if there is none
+	mod  module.Version
+}
+
+// wanted says what Read takes, for messages.
+const wanted = "want a folder, go.mod, go.work, vendor/modules.txt, the output of go list -m -json all, a compiled Go program, VERSION or MODULE@VERSION"
+
+// open finds out what a name stands for, and reads it if it is a text.
+func open(name string, o Options) (*input, error) {
+	if name == "-" {
+		data, err := readBounded(o.Stdin)
+		if err != nil {
+			return nil, matrix.Mistake("reading standard input: %v", err)
+		}
+		return identify(&input{name: name, data: data})
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return nil, fmt.Errorf("finding %s: %w", name, err)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return version(name, o)
+	case err != nil:
+		return nil, matrix.Mistake("%v", err)
+	case info.IsDir():
+		return folder(name, path)
+	case !info.Mode().IsRegular():
+		return nil, matrix.Mistake("%s: it is %s, not a file: write its content to standard input, and name it -", name, kindOf(info.Mode()))
+	}
+	return openFile(name, path)
+}
+
+// kindOf says what something is that is neither a file nor a folder.
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	default:
+		return "a device"
+	}
+}
+
+// openFile opens a regular file.
+func openFile(name, path string) (*input, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, matrix.Mistake("%v", err)
+	}
+	defer f.Close()
+	in := &input{name: name, path: path}
+	var magic [4]byte
+	if n, _ := io.ReadFull(f, magic[:]); isBinary(magic[:n]) {
+		in.kind = matrix.InputBinary
+		return in, nil
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, matrix.Mistake("%v", err)
+	}
+	if in.data, err = readBounded(f); err != nil {
+		return nil, matrix.Mistake("%s: %v", name, err)
+	}
+	return identify(in)
+}
+
+// isBinary reports whether a file starts like an executable of some system.
+func isBinary(magic []byte) bool {
+	for _, m := range []string{"\x7fELF", "MZ", "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe", "\x01\xdf", "\x01\xf7", "\x00asm"} {
+		if strings.HasPrefix(string(magic), m) {
+			return true
+		}
+	}
+	return false
+}
+
+// readBounded reads a text that is not too large.
+func readBounded(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, mostText+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > mostText {
+		return nil, fmt.Errorf("it has more than %d MB, which no go.mod and no list of modules has: %s", mostText>>20, wanted)
+	}
+	return data, nil
+}
+
+// version returns the input for a name that is no file: a version of the target, or
+// MODULE@VERSION.
+func version(name string, o Options) (*input, error) {
+	path, v, at := strings.Cut(name, "@")
+	if !at {
+		path, v = "", name
+		if len(o.Target) > 0 {
+			path = o.Target[0]
+		}
+		if v = "v" + strings.TrimPrefix(v, "v"); !semver.IsValid(v) {
+			return nil, matrix.Mistake("%s: there is no such file: %s", name, wanted)
+		}
+	}
+	if !semver.IsValid(v) {
+		return nil, matrix.Mistake("%s: %q is not a version: want one such as v1.2.3; `go list -m %s@%s` finds it out", name, v, path, v)
+	}
+	if module.CanonicalVersion(v) != v {
+		return nil, matrix.Mistake("%s: want the complete version, as in %s", name, module.CanonicalVersion(v))
+	}
+	if err := module.CheckPath(path); err != nil {
+		return nil, matrix.Mistake("%s: %v", name, err)
+	}
+	return &input{name: name, kind: matrix.InputVersion, mod: module.Version{Path: path, Version: v}}, nil
+}
+
+// read reads the program from the input.
+func (in *input) read(ctx context.Context, o Options) (*matrix.Program, error) {
+	switch in.kind {
+	case matrix.InputGoMod, matrix.InputWorkspace:
+		return in.readModule(ctx, o)
+	case matrix.InputVendor:
+		return in.readVendor(ctx, o)
+	case matrix.InputList:
+		return in.readList(ctx, o)
+	case matrix.InputBinary:
+		return in.readBinary(ctx, o)
+	default:
+		return in.readVersion(ctx, o)
+	}
+}
+
+// position returns a line of the input.
+func (in *input) position(line int) matrix.Position {
+	return matrix.Position{File: in.shown(in.path), Line: line}
+}
+
+// shown returns a path as messages show it: absolute if the user wrote an absolute
+// path, else relative to the working folder.
+func (in *input) shown(path string) string {
+	if path == "" {
+		return in.name
+	}
+	if filepath.IsAbs(in.name) {
+		return path
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	rel, err := filepath.Rel(cwd, path)
+	if err != nil {
+		return path
+	}
+	return rel
+}
+
+// lines returns the lines of a text without their line ends.
+func lines(data []byte) []string {
+	text := strings.TrimSuffix(string(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))), "\n")
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}

@@ -1,0 +1,252 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
+)
+
+// patience bounds each call of the go command, which may download go.mod files.
+const patience = 2 * time.Minute
+
+// choose selects the modules of a build without a vendor folder: by the go command, or
+// else by the rules.
+func (b *build) choose(ctx context.Context, o Options, p *matrix.Program) error {
+	if o.Go == nil {
+		b.byRules(p)
+		return nil
+	}
+	err := b.resolve(ctx, o.Go, p)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err == nil:
+		p.Input.Resolved = true
+		return nil
+	}
+	p.Modules = nil
+	b.notes = append(b.notes, "the go command could not select the versions: "+why(err))
+	b.byRules(p)
+	return nil
+}
+
+// why returns why the go command failed, in a line.
+func why(err error) string {
+	var e *gocmd.Error
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return "there is none in PATH"
+	case errors.As(err, &e) && e.TimedOut:
+		return fmt.Sprintf("it took longer than %v", e.Limit)
+	case errors.As(err, &e) && e.Stderr != "":
+		return complaint(e.Stderr)
+	default:
+		return err.Error()
+	}
+}
+
+// complaint returns what standard error of a go command says first, in a line.
+func complaint(stderr string) string {
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimSpace(strings.TrimPrefix(line, "go: "))
+		if line != "" && !strings.HasPrefix(line, "downloading ") && !strings.HasPrefix(line, "ignoring ") && !strings.HasPrefix(line, "dropping ") {
+			return strings.TrimSuffix(line, ":")
+		}
+	}
+	return "it does not say why"
+}
+
+// A resolver runs the go command on copies of the files that it could write.
+type resolver struct {
+	b    *build
+	cmd  *gocmd.Go
+	copy string   // folder with the copies
+	args []string // flags for all commands
+}
+
+// resolve selects the modules of a build by the go command.
+func (b *build) resolve(ctx context.Context, cmd *gocmd.Go, p *matrix.Program) error {
+	dir, err := scratch.Dir("program-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	r := &resolver{b: b, cmd: cmd, copy: dir}
+	if err := r.copyFiles(); err != nil {
+		return err
+	}
+	all, err := r.list(ctx)
+	if err != nil {
+		return err
+	}
+	if all, err = r.mend(ctx, all); err != nil {
+		return err
+	}
+	used, err := r.used(ctx, all)
+	if err != nil {
+		return err
+	}
+	graph, err := r.run(ctx, append([]string{"mod", "graph"}, r.in()...)...)
+	if err != nil {
+		return err
+	}
+	setParents(all, string(graph))
+	for i := range all {
+		if m := all[i].built(); !m.Main && used(m.Path) {
+			p.Modules = append(p.Modules, m)
+		}
+	}
+	return nil
+}
+
+// run runs a go command.
+func (r *resolver) run(ctx context.Context, args ...string) ([]byte, error) {
+	c := gocmd.Call{Dir: r.b.in.dir, Args: args, Own: true, Limit: patience, Env: []string{"GOWORK=off"}}
+	switch {
+	case r.b.work != nil:
+		c.Env = []string{"GOWORK=" + filepath.Join(r.copy, "go.work")}
+	case r.b.alone:
+		c.Dir = r.copy
+	default:
+		c.Dir = r.b.mods[0].dir
+	}
+	return r.cmd.Run(ctx, c)
+}
+
+// in returns the arguments of a command with the flags that make it use the copies.
+func (r *resolver) in(flags ...string) []string {
+	if r.b.work == nil && !r.b.alone {
+		flags = append(flags, "-modfile="+filepath.Join(r.copy, "go.mod"))
+	}
+	return flags
+}
+
+// copyFiles copies what the go command may write: go.mod and go.sum, or go.work and
+// go.work.sum. Folders in the copies are absolute.
+func (r *resolver) copyFiles() error {
+	if r.b.work != nil {
+		return r.copyWorkspace()
+	}
+	m := r.b.mods[0]
+	data, err := r.copyMod(m)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(r.copy, "go.mod"), data, 0o666); err != nil {
+		return err
+	}
+	if m.path == "" {
+		return nil
+	}
+	return copySum(strings.TrimSuffix(m.path, ".mod")+".sum", filepath.Join(r.copy, "go.sum"))
+}
+
+// copySum copies checksums, if there are any.
+func copySum(from, to string) error {
+	if !isFile(from) {
+		return nil
+	}
+	data, err := readFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o666)
+}
+
+// copyMod returns a go.mod for the folder of copies. One that is used by -modfile keeps
+// its folders, which are relative to the module.
+func (r *resolver) copyMod(m *goMod) ([]byte, error) {
+	file, err := modfile.Parse("go.mod", modfile.Format(m.file.Syntax), nil)
+	if err != nil {
+		return nil, err
+	}
+	if r.b.alone && m.dir != "" {
+		for _, line := range file.Replace {
+			if dir, ok := absolute(line.New, m.dir); ok {
+				if err := file.AddReplace(line.Old.Path, line.Old.Version, dir, ""); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return file.Format()
+}
+
+// copyWorkspace copies the go.work.
+func (r *resolver) copyWorkspace() error {
+	base := filepath.Dir(r.b.file)
+	work, err := modfile.ParseWork("go.work", modfile.Format(r.b.work.Syntax), nil)
+	if err != nil {
+		return err
+	}
+	for _, use := range r.b.work.Use {
+		if dir, ok := absolute(module.Version{Path: use.Path}, base); ok {
+			if err := errors.Join(work.DropUse(use.Path), work.AddUse(dir, "")); err != nil {
+				return err
+			}
+		}
+	}
+	for _, line := range r.b.work.Replace {
+		if dir, ok := absolute(line.New, base); ok {
+			if err := work.AddReplace(line.Old.Path, line.Old.Version, dir, ""); err != nil {
+				return err
+			}
+		}
+	}
+	work.Cleanup()
+	if err := os.WriteFile(filepath.Join(r.copy, "go.work"), modfile.Format(work.Syntax), 0o666); err != nil {
+		return err
+	}
+	return copySum(r.b.file+".sum", filepath.Join(r.copy, "go.work.sum"))
+}
+
+// absolute returns the absolute path of a folder that a directive names. It is not ok
+// if the directive names a module, or if the path is absolute already.
+func absolute(to module.Version, base string) (dir string, ok bool) {
+	dir = filepath.FromSlash(to.Path)
+	if to.Version != "" || filepath.IsAbs(dir) {
+		return "", false
+	}
+	return filepath.ToSlash(filepath.Join(base, dir)), true
+}
+
+// list lists the modules of the build. If the go command refuses go.mod or go.sum as they
+// are, it may change the copies.
+func (r *resolver) list(ctx context.Context) ([]listed, error) {
+	mode := "readonly"
+	if goenv.Flag("mod") == "mod" && r.b.work == nil {
+		mode = "mod"
+	}
+	args := func() []string {
+		return append(append([]string{"list", "-mod=" + mode}, r.in()...), "-m", "-json", "all")
+	}
+	out, err := r.run(ctx, args()...)
+	if err != nil && mode == "readonly" && r.b.work == nil && ctx.Err() == nil && !errors.Is(err, exec.ErrNotFound) {
+		mode = "mod"
+		refused := why(err)
+		if out, err = r.run(ctx, args()...); err == nil && !r.b.alone {
+			r.b.notes = append(r.b.notes, "the go command refuses to build with go.mod or go.sum as they are ("+refused+"); the answer is for a copy that it has completed")
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, problems := parseList(out)
+	if err := problems.Err(); err != nil {
+		return nil, fmt.Errorf("reading what go list printed: %w", err)
+	}
+	return all, nil
+}

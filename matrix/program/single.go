@@ -1,0 +1,50 @@
+package program
+
+import (
+	"context"
+	"slices"
+
+	"golang.org/x/mod/module"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// readVersion reads a single version: the target by itself, and another module with what
+// it requires, as if it were built.
+func (in *input) readVersion(ctx context.Context, o Options) (*matrix.Program, error) {
+	p := &matrix.Program{Input: matrix.Input{Name: in.name, Kind: in.kind, Resolved: true}}
+	p.Modules = []matrix.BuiltModule{{Path: in.mod.Path, Version: in.mod.Version}}
+	if slices.Contains(o.Target, in.mod.Path) && !module.IsPseudoVersion(in.mod.Version) {
+		p.Modules[0].Dir = cached(in.mod)
+		return p, nil
+	}
+	if err := locate(ctx, o, p); err != nil {
+		return nil, err
+	}
+	root := p.Modules[0]
+	path, err := cachedGoMod(in.mod)
+	if err != nil {
+		return nil, matrix.Mistake("%s: %v", in.name, err)
+	}
+	data, err := readFile(path)
+	if err != nil {
+		p.Partial = "its go.mod is not in the module cache, so it is not known what it requires: " + root.Missing
+		return p, nil
+	}
+	text := &input{name: in.name, kind: matrix.InputGoMod, data: data}
+	b, err := text.load(false)
+	if err != nil {
+		return nil, err
+	}
+	required, err := b.program(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	required.Input.Kind = in.kind
+	for i := range required.Modules {
+		if m := &required.Modules[i]; m.Main {
+			m.Version, m.Dir, m.Missing, m.Sum = in.mod.Version, root.Dir, root.Missing, root.Sum
+		}
+	}
+	return required, nil
+}

@@ -13,45 +13,56 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestCheck checks what is in the way of a run that has one cell with evidence, in
-// a folder called out next to a folder called other: found before the run, with
-// nothing written by it.
-func TestCheck(t *testing.T) {
-	const name = "evidence/v1.0.0/drop.log"
-	mine := func(name string) func() error {
-		return func() error {
-			return errors.Join(os.MkdirAll(filepath.Dir("out/"+name), 0o777), os.WriteFile("out/"+name, []byte("mine\n"), 0o666))
-		}
+// capture is the evidence of the one cell that has some.
+const capture = "evidence/v1.0.0/drop.log"
+
+// mine returns a function that makes a file that matrixrun did not write.
+func mine(name string) func() error {
+	return func() error {
+		return errors.Join(os.MkdirAll(filepath.Dir("out/"+name), 0o777), os.WriteFile("out/"+name, []byte("mine\n"), 0o666))
 	}
-	ran := func() error { return Publish("out", runOf(sample(name), logFile), io.Discard) }
-	gone := func(name string) func() error { return func() error { return os.RemoveAll("out/" + name) } }
-	for title, test := range map[string]struct {
-		lay    func() error
-		want   string // in the error, empty if nothing is in the way
-		forced bool   // --force helps
-	}{
-		"nothing":             {},
-		"empty":               {lay: mkdir("out")},
-		"a link to a folder":  {lay: link("other", "out")},
-		"an earlier run":      {lay: ran},
-		"a user's files":      {lay: all(ran, mine("README.md"), mine("evidence/README.md"), mine("evidence/v1.0.0/mine"), mine("against-newest/index.html"))},
-		"a file":              {lay: func() error { return os.WriteFile("out", nil, 0o666) }, want: "-o out: it is not a folder: want a folder"},
-		"a dangling link":     {lay: link("nothing", "out"), want: "out is a link to a folder that does not exist"},
-		"results":             {lay: mine("results.json"), want: "-o out: results.json: not written by matrixrun: want another folder, or --force", forced: true},
-		"a page":              {lay: all(ran, mine("index.html")), want: "-o out: index.html: not written by", forced: true},
-		"two":                 {lay: all(mine("index.html"), mine("COMPATIBILITY.md")), want: "-o out: COMPATIBILITY.md and index.html: not written by", forced: true},
-		"evidence":            {lay: mine(name), want: "-o out: " + name + ": not written by", forced: true},
-		"more evidence":       {lay: all(ran, mine("evidence/v1.0.0/drop.txt")), want: "-o out: evidence/v1.0.0/drop.txt: not written by", forced: true},
-		"a journal":           {lay: all(mine(journalName), mine(name)), want: journalName, forced: true},
-		"a link of results":   {lay: all(ran, gone(ResultsFile), link("../other/file", "out/results.json")), want: "-o out: results.json: it is a link, which is not followed"},
-		"a link within":       {lay: all(ran, gone("matrix.svg"), link("index.html", "out/matrix.svg")), want: "-o out: matrix.svg: it is a link, which is not followed"},
-		"a link of evidence":  {lay: all(ran, gone("evidence"), link("../other", "out/evidence")), want: "-o out: evidence: it is a link, which is not followed"},
-		"a new link":          {lay: all(mkdir("out"), link("../other", "out/evidence")), want: "-o out: evidence: it is a link, which is not followed"},
-		"a link of a row":     {lay: all(ran, gone("evidence/v1.0.0"), link("..", "out/evidence/v1.0.0")), want: "-o out: evidence/v1.0.0: it is a link, which is not followed"},
-		"a link of a capture": {lay: all(ran, gone(name), link("x", "out/"+name)), want: "-o out: " + name + ": it is a link, which is not followed"},
-		"a folder":            {lay: all(mkdir("out"), mkdir("out/index.html")), want: "-o out: index.html: it is not a regular file"},
-		"a file above":        {lay: mine("evidence"), want: "-o out: evidence: it is not a folder"},
-	} {
+}
+
+// ran makes the folder of a run.
+func ran() error { return Publish("out", runOf(sample(capture), logFile), io.Discard) }
+
+// gone returns a function that removes something of that folder.
+func gone(name string) func() error { return func() error { return os.RemoveAll("out/" + name) } }
+
+// obstacles are what can be in the way of a run, in a folder called out next to a folder
+// called other.
+var obstacles = map[string]struct {
+	lay    func() error
+	want   string // in the error, empty if nothing is in the way
+	forced bool   // --force helps
+}{
+	"nothing":             {},
+	"empty":               {lay: mkdir("out")},
+	"a link to a folder":  {lay: link("other", "out")},
+	"an earlier run":      {lay: ran},
+	"a user's files":      {lay: all(ran, mine("README.md"), mine("evidence/README.md"), mine("evidence/v1.0.0/mine"), mine("against-newest/index.html"))},
+	"a file":              {lay: func() error { return os.WriteFile("out", nil, 0o666) }, want: "-o out: it is not a folder: want a folder"},
+	"a dangling link":     {lay: link("nothing", "out"), want: "out is a link to a folder that does not exist"},
+	"results":             {lay: mine("results.json"), want: "-o out: results.json: not written by matrixrun: want another folder, or --force", forced: true},
+	"a page":              {lay: all(ran, mine("index.html")), want: "-o out: index.html: not written by", forced: true},
+	"two":                 {lay: all(mine("index.html"), mine("COMPATIBILITY.md")), want: "-o out: COMPATIBILITY.md and index.html: not written by", forced: true},
+	"evidence":            {lay: mine(capture), want: "-o out: " + capture + ": not written by", forced: true},
+	"more evidence":       {lay: all(ran, mine("evidence/v1.0.0/drop.txt")), want: "-o out: evidence/v1.0.0/drop.txt: not written by", forced: true},
+	"a journal":           {lay: all(mine(journalName), mine(capture)), want: journalName, forced: true},
+	"a link of results":   {lay: all(ran, gone(ResultsFile), link("../other/file", "out/results.json")), want: "-o out: results.json: it is a link, which is not followed"},
+	"a link within":       {lay: all(ran, gone("matrix.svg"), link("index.html", "out/matrix.svg")), want: "-o out: matrix.svg: it is a link, which is not followed"},
+	"a link of evidence":  {lay: all(ran, gone("evidence"), link("../other", "out/evidence")), want: "-o out: evidence: it is a link, which is not followed"},
+	"a new link":          {lay: all(mkdir("out"), link("../other", "out/evidence")), want: "-o out: evidence: it is a link, which is not followed"},
+	"a link of a row":     {lay: all(ran, gone("evidence/v1.0.0"), link("..", "out/evidence/v1.0.0")), want: "-o out: evidence/v1.0.0: it is a link, which is not followed"},
+	"a link of a capture": {lay: all(ran, gone(capture), link("x", "out/"+capture)), want: "-o out: " + capture + ": it is a link, which is not followed"},
+	"a folder":            {lay: all(mkdir("out"), mkdir("out/index.html")), want: "-o out: index.html: it is not a regular file"},
+	"a file above":        {lay: mine("evidence"), want: "-o out: evidence: it is not a folder"},
+}
+
+// TestCheck checks that what is in the way of a run that has one cell with evidence is
+// found before the run, with nothing written by it.
+func TestCheck(t *testing.T) {
+	for title, test := range obstacles {
 		t.Run(title, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			if err := errors.Join(os.Mkdir("other", 0o777), os.WriteFile("other/file", []byte("mine\n"), 0o666)); err != nil {
@@ -62,7 +73,7 @@ func TestCheck(t *testing.T) {
 					t.Skip(err)
 				}
 			}
-			run := runOf(sample(name), logFile)
+			run := runOf(sample(capture), logFile)
 			files := Files{Documents: run.Documents, Rows: []string{"v1.0.0"}, Scenarios: []string{"drop"}}
 			before := contents(t)
 			checkError(t, Check("out", files), test.want, "")

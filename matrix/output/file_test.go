@@ -2,6 +2,7 @@ package output
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -16,81 +17,91 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestWriteFile checks what WriteFile does to each kind of target, called
-// out in a folder that also has a regular file old. The content of old afterwards
-// is was unless the test says so.
+// The contents of the files of a fileTarget.
+const was, data = "was\n", "new\n"
+
+// A fileTarget is a kind of target for WriteFile, called out in a folder that also has
+// a regular file old.
+type fileTarget struct {
+	lay     func() error
+	out     string // default out
+	bad     string // what the error says if that is bad input
+	fault   string // or a fault of the system
+	written string // the file that has the data, if it is not a stream
+	stdout  bool
+	stderr  bool
+}
+
+var fileTargets = map[string]fileTarget{
+	"missing":           {written: "out"},
+	"regular":           {out: "old", written: "old"},
+	"link to a file":    {lay: link("old", "out"), written: "old"},
+	"links to a file":   {lay: all(link("old", "one"), link("one", "out")), written: "old"},
+	"link to elsewhere": {lay: all(mkdir("sub"), link("../old", "sub/out")), out: "sub/out", written: "old"},
+	"dangling link":     {lay: link("nothing", "out"), bad: "it is a link to a file that does not exist"},
+	"link to itself":    {lay: link("out", "out"), bad: "too many levels of symbolic links"},
+	"link to a folder":  {lay: all(mkdir("sub"), link("sub", "out")), bad: "it is a folder"},
+	"folder":            {lay: mkdir("out"), bad: "it is a folder"},
+	"no folder":         {out: "sub/out", bad: "there is no folder sub"},
+	"slash":             {out: "sub/", bad: "there is no folder sub"},
+	"below a file":      {out: "old/out", bad: "not a directory"},
+	"stdout":            {out: "/dev/stdout", stdout: true},
+	"descriptor":        {out: "/proc/self/fd/1", stdout: true},
+	"link to stdout":    {lay: link("/dev/stdout", "out"), stdout: true},
+	"stderr":            {out: "/dev/stderr", stderr: true},
+	"descriptor 2":      {out: "/dev/fd/2", stderr: true},
+	"no descriptor":     {out: "/dev/fd/999", bad: "no such file"},
+	"null":              {out: os.DevNull},
+	"link to null":      {lay: link(os.DevNull, "out")},
+	"full":              {out: "/dev/full", fault: "no space left on device"},
+	"socket":            {lay: listen("out"), bad: "it is neither a regular file nor a pipe"},
+}
+
+// TestWriteFile checks what WriteFile does to each kind of target. The content of old
+// afterwards is was unless the test says so.
 func TestWriteFile(t *testing.T) {
-	const was, data = "was\n", "new\n"
-	for name, test := range map[string]struct {
-		lay     func() error
-		out     string // default out
-		bad     string // what the error says if that is bad input
-		fault   string // or a fault of the system
-		written string // the file that has the data, if it is not a stream
-		stdout  bool
-		stderr  bool
-	}{
-		"missing":          {written: "out"},
-		"regular":          {out: "old", written: "old"},
-		"link to a file":   {lay: link("old", "out"), written: "old"},
-		"links to a file":  {lay: all(link("old", "one"), link("one", "out")), written: "old"},
-		"link to elsehere": {lay: all(mkdir("sub"), link("../old", "sub/out")), out: "sub/out", written: "old"},
-		"dangling link":    {lay: link("nothing", "out"), bad: "it is a link to a file that does not exist"},
-		"link to itself":   {lay: link("out", "out"), bad: "too many levels of symbolic links"},
-		"link to a folder": {lay: all(mkdir("sub"), link("sub", "out")), bad: "it is a folder"},
-		"folder":           {lay: mkdir("out"), bad: "it is a folder"},
-		"no folder":        {out: "sub/out", bad: "there is no folder sub"},
-		"slash":            {out: "sub/", bad: "there is no folder sub"},
-		"below a file":     {out: "old/out", bad: "not a directory"},
-		"stdout":           {out: "/dev/stdout", stdout: true},
-		"descriptor":       {out: "/proc/self/fd/1", stdout: true},
-		"link to stdout":   {lay: link("/dev/stdout", "out"), stdout: true},
-		"stderr":           {out: "/dev/stderr", stderr: true},
-		"descriptor 2":     {out: "/dev/fd/2", stderr: true},
-		"no descriptor":    {out: "/dev/fd/999", bad: "no such file"},
-		"null":             {out: os.DevNull},
-		"link to null":     {lay: link(os.DevNull, "out")},
-		"full":             {out: "/dev/full", fault: "no space left on device"},
-		"socket":           {lay: listen("out"), bad: "it is neither a regular file nor a pipe"},
-	} {
+	for name, target := range fileTargets {
 		t.Run(name, func(t *testing.T) {
-			if strings.HasPrefix(test.out, "/dev/f") || strings.HasPrefix(test.out, "/proc") {
-				needs(t, test.out)
+			if strings.HasPrefix(target.out, "/dev/f") || strings.HasPrefix(target.out, "/proc") {
+				needs(t, target.out)
 			}
 			t.Chdir(t.TempDir())
 			write(t, "old", was)
-			if test.lay != nil {
-				if err := test.lay(); err != nil {
+			if target.lay != nil {
+				if err := target.lay(); err != nil {
 					t.Skip(err)
 				}
 			}
-			out := test.out
-			if out == "" {
-				out = "out"
-			}
-			info, _ := os.Lstat(out)
-			var stdout, stderr bytes.Buffer
-			err := WriteFile(t.Context(), out, []byte(data), &stdout, &stderr)
-			checkError(t, err, test.bad, test.fault)
-			if checked := CheckFile("-o", out); (checked == nil) != (test.bad == "") {
-				t.Errorf("CheckFile: error %v, and of WriteFile %v", checked, err)
-			}
-			if got := read(t, "old"); got != map[bool]string{false: was, true: data}[test.written == "old"] {
-				t.Errorf("the old file has %q", got)
-			}
-			if test.written != "" && read(t, test.written) != data {
-				t.Errorf("%s has %q", test.written, read(t, test.written))
-			}
-			if (stdout.String() == data) != test.stdout || (stderr.String() == data) != test.stderr {
-				t.Errorf("stdout %q, stderr %q", &stdout, &stderr)
-			}
-			if now, err := os.Lstat(out); info != nil && (err != nil || now.Mode() != info.Mode()) {
-				t.Errorf("%s was %v and became %v", out, info.Mode(), now)
-			}
-			if left, _ := filepath.Glob(".*[0-9]"); len(left) > 0 {
-				t.Errorf("left %q", left)
-			}
+			target.check(t)
 		})
+	}
+}
+
+// check writes to the target, and checks what became of it.
+func (f fileTarget) check(t *testing.T) {
+	t.Helper()
+	out := cmp.Or(f.out, "out")
+	info, _ := os.Lstat(out)
+	var stdout, stderr bytes.Buffer
+	err := WriteFile(t.Context(), out, []byte(data), &stdout, &stderr)
+	checkError(t, err, f.bad, f.fault)
+	if checked := CheckFile("-o", out); (checked == nil) != (f.bad == "") {
+		t.Errorf("CheckFile: error %v, and of WriteFile %v", checked, err)
+	}
+	if got := read(t, "old"); got != map[bool]string{false: was, true: data}[f.written == "old"] {
+		t.Errorf("the old file has %q", got)
+	}
+	if f.written != "" && read(t, f.written) != data {
+		t.Errorf("%s has %q", f.written, read(t, f.written))
+	}
+	if (stdout.String() == data) != f.stdout || (stderr.String() == data) != f.stderr {
+		t.Errorf("stdout %q, stderr %q", &stdout, &stderr)
+	}
+	if now, err := os.Lstat(out); info != nil && (err != nil || now.Mode() != info.Mode()) {
+		t.Errorf("%s was %v and became %v", out, info.Mode(), now)
+	}
+	if left, _ := filepath.Glob(".*[0-9]"); len(left) > 0 {
+		t.Errorf("left %q", left)
 	}
 }
 

@@ -68,6 +68,8 @@ func TestComplaint(t *testing.T) {
 	}{
 		{"compiler", map[string]string{"lib/lib.go": "package lib\n\nfunc Answer() int { return \"no space left on device\" }\n"}, []string{"# example.com/lib\n", "../lib/lib.go:3:28:"}},
 		{"syntax", map[string]string{"lib/lib.go": "package lib\n\nfunc Answer() int {\n"}, []string{"../lib/lib.go:4:1: syntax error"}},
+		{"line directive", map[string]string{"lib/lib.go": "package lib\n\n//line gen/parse.y:7\nfunc Answer() int { return \"x\" }\n"}, []string{"# example.com/lib\n", "gen/parse.y:7: "}},
+		{"line directive in a line", map[string]string{"lib/lib.go": "package lib\n\n/*line /usr/lib/go/src/fmt/print.go:7:1*/func Answer() int { return \"x\" }\n"}, []string{"fmt/print.go:7:"}},
 		{"assembler", map[string]string{"lib/lib.go": "package lib\n\nfunc Answer() int\n", "lib/a.s": "TEXT ·Answer(SB), 4, $0-8\n\tNOSUCH\n"}, []string{"../lib/a.s:2: unrecognized instruction"}},
 		{"linker", map[string]string{"lib/lib.go": "package lib\n\nfunc Answer() int\n", "lib/empty.s": ""}, []string{"# example.com/main\n", "relocation target example.com/lib.Answer not defined"}},
 		{"no main", map[string]string{"main/main.go": "package main\n"}, []string{"function main is undeclared in the main package"}},
@@ -172,6 +174,7 @@ func TestFaults(t *testing.T) {
 		{"no memory", nil, "echo 'fatal error: runtime: cannot allocate memory' >&2; exit 2", "not enough memory"},
 		{"says nothing", nil, "exit 1", "nothing shows that the code is the reason"},
 		{"foreign cache", nil, "echo './main.go:3:8: could not import example.com/lib (open /home/u/.cache/go-build/aa/bb-d: permission denied)' >&2; exit 1", "sudo go build"},
+		{"file that no directive names", nil, "echo 'parse.y:3: bad' >&2; exit 1", "nothing shows that the code is the reason"},
 		{"file that is not there", nil, "echo '../lib/none.go:3:1: bad' >&2; exit 1", "nothing shows that the code is the reason"},
 		{"compiler that fails", nil, "echo '../lib/lib.go:3:1: internal compiler error: oh' >&2; exit 2", "try another toolchain"},
 		{"compiler that is not a program", nil, "-", "toolchain is not whole"},

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix/internal/fault"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // unresolved matches why the go command cannot load a package if the code is the
@@ -133,8 +135,11 @@ func (e examination) verify(ctx context.Context, listed packages) error {
 	return nil // it can fail for other reasons, such as a module that this build does not need
 }
 
-// inCode matches a line in which the compiler or the assembler points at code.
-var inCode = regexp.MustCompile(`^(\S.*?\.(?:go|s)):\d+(?::\d+)?: (.*)`)
+// position matches a line in which a tool points at a place in a file.
+var position = regexp.MustCompile(`^(\S.*?):\d+(?::\d+)?: (.*)`)
+
+// isSource matches the names of files that the compiler and the assembler read.
+var isSource = regexp.MustCompile(`\.(?:go|s)$`)
 
 // notOfCode matches diagnostics that point at code and are about something else: the
 // build cache, whose files have the types of imported packages, or the compiler.
@@ -157,15 +162,18 @@ func (e examination) proves(b block, p pkg) bool {
 	}
 	found := false
 	for _, line := range b.lines {
-		m := inCode.FindStringSubmatch(line)
-		switch {
-		case m == nil:
+		var file, text string
+		if m := position.FindStringSubmatch(line); m != nil {
+			file, text = m[1], m[2]
+		}
+		switch own := e.in(file, p.dir) || directs(p.dir, file); {
+		case !own && !isSource.MatchString(file):
 			if trouble.MatchString(line) {
 				return false
 			}
-		case notOfCode.MatchString(m[2]):
+		case notOfCode.MatchString(text):
 			return false
-		case e.in(m[1], p.dir):
+		case own:
 			found = true
 		}
 	}
@@ -175,9 +183,9 @@ func (e examination) proves(b block, p pkg) bool {
 // trouble matches a line that reports the end of a tool, and not a mistake in the code.
 var trouble = regexp.MustCompile(`signal: |fatal error: |^panic: |no space left|cannot allocate memory|out of memory|too many open files|quota exceeded|permission denied|input/output error|read-only file system`)
 
-// in reports whether a file is in a folder.
+// in reports whether a source file is in a folder.
 func (e examination) in(file, dir string) bool {
-	if !e.exists(file) {
+	if !isSource.MatchString(file) || !e.exists(file) {
 		return false
 	}
 	a, err := os.Stat(filepath.Dir(e.absolute(file)))
@@ -186,4 +194,38 @@ func (e examination) in(file, dir string) bool {
 	}
 	b, err := os.Stat(dir)
 	return err == nil && os.SameFile(a, b)
+}
+
+// directive matches the line directives of Go code. The compiler then names another
+// file, which need not exist: see https://go.dev/cmd/compile#hdr-Line_Directives.
+var directive = regexp.MustCompile(`(?m)^//line (.+?):\d+(?::\d+)?\s*$|/\*line (.+?):\d+(?::\d+)?\*/`)
+
+// maxSource bounds a file in which directives are looked for, in bytes.
+const maxSource = 64 << 20
+
+// directs reports whether a line directive in the code in a folder has the name of a
+// file.
+func directs(dir, file string) bool {
+	if file == "" {
+		return false
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false
+	}
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) != ".go" {
+			continue
+		}
+		text, _, err := regular.Read(filepath.Join(dir, entry.Name()), maxSource)
+		if err != nil || !bytes.Contains(text, []byte(file)) {
+			continue
+		}
+		for _, m := range directive.FindAllSubmatch(text, -1) {
+			if string(m[1]) == file || string(m[2]) == file {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -7,6 +7,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,13 +71,14 @@ func Complaint(ctx context.Context, g *gocmd.Go, f Failure) (string, error) {
 			return "", err
 		}
 	}
-	if err := e.verify(ctx, listed); err != nil {
+	complaint := cmp.Or(out.text, out.rest)
+	if err := e.verify(ctx); err != nil {
 		return "", err
 	}
-	if out.text == "" {
-		return out.rest, nil
+	if err := e.checkToolchain(ctx, complaint, listed); err != nil {
+		return "", err
 	}
-	return out.text, nil
+	return complaint, nil
 }
 
 // An examination looks for proof in a failed build.

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,29 +111,11 @@ func fakeRoot(t *testing.T, script string) string {
 	}
 	lines := strings.Split(string(out), "\n")
 	real, tools, fake := lines[0], lines[1], t.TempDir()
-	mirror := func(from, to string, but ...string) {
-		t.Helper()
-		entries, err := os.ReadDir(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.MkdirAll(to, 0o777); err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range entries {
-			if strings.Contains(" "+strings.Join(but, " ")+" ", " "+e.Name()+" ") {
-				continue
-			}
-			if err := os.Symlink(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
-				t.Skipf("needs symbolic links: %v", err)
-			}
-		}
-	}
-	mirror(real, fake, "bin", "pkg")
-	mirror(filepath.Join(real, "pkg"), filepath.Join(fake, "pkg"), "tool")
+	mirror(t, real, fake, "bin", "pkg")
+	mirror(t, filepath.Join(real, "pkg"), filepath.Join(fake, "pkg"), "tool")
 	toolDir := filepath.Join(fake, "pkg", "tool", filepath.Base(tools))
-	mirror(tools, toolDir, "compile")
-	mirror(filepath.Join(real, "bin"), filepath.Join(fake, "bin"))
+	mirror(t, tools, toolDir, "compile")
+	mirror(t, filepath.Join(real, "bin"), filepath.Join(fake, "bin"))
 	compile := filepath.Join(tools, "compile")
 	text := "#!/bin/sh\nCOMPILE=" + compile + "\ncase \"$*\" in *-V=full*) exec $COMPILE \"$@\";; esac\n" + script + "\n"
 	if err := os.WriteFile(filepath.Join(toolDir, "compile"), []byte(text), 0o777); err != nil {
@@ -141,6 +124,26 @@ func fakeRoot(t *testing.T, script string) string {
 	t.Setenv("GOROOT", fake)
 	t.Setenv("PATH", filepath.Join(fake, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	return fake
+}
+
+// mirror makes a folder with links to all that another one has, but for some names.
+func mirror(t *testing.T, from, to string, but ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(to, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if slices.Contains(but, e.Name()) {
+			continue
+		}
+		if err := os.Symlink(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
+			t.Skipf("needs symbolic links: %v", err)
+		}
+	}
 }
 
 // TestFaults checks that no fault of the machine is a complaint, and that the error says
@@ -201,6 +204,39 @@ func TestFaults(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestLostFile builds with a toolchain whose standard library lost a file. The packages
+// compile all the same, and the compiler points at the code that needs what is missing.
+func TestLostFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it compiles")
+	}
+	root := fakeRoot(t, `exec $COMPILE "$@"`)
+	src := filepath.Join(root, "src")
+	real, err := os.Readlink(src)
+	if err == nil {
+		err = os.Remove(src)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	mirror(t, real, src, "path", "html")
+	mirror(t, filepath.Join(real, "path"), filepath.Join(src, "path"), "match.go")
+	for name, test := range map[string]struct{ imported, use, want string }{
+		"function": {"path", "path.Match", "path, func Match("},
+		"package":  {"html", "html.EscapeString", "html, "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, err := build(t, lay(t, map[string]string{"lib/lib.go": "package lib\n\nimport \"" + test.imported + "\"\n\nvar _ = " + test.use + "\n\nfunc Answer() int { return 42 }\n"}), forms["structured"]...)
+			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "toolchain is not whole") {
+				t.Errorf("Complaint = %q, %v; want an error with %q", text, err, test.want)
+			}
+		})
+	}
+	if text, err := build(t, lay(t, map[string]string{"lib/lib.go": "package lib\n\nimport \"path\"\n\nvar Answer = path.Nosuch\n"})); err != nil {
+		t.Errorf("Complaint = %q, %v", text, err)
 	}
 }
 

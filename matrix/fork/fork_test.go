@@ -16,12 +16,12 @@ import (
 	modzip "golang.org/x/mod/zip"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/modtest"
 )
 
 const lib = "example.com/Lib" // with a capital letter, which proxies escape
 
-// files is a tree: file contents by slash-separated path.
-type files map[string]string
+type files = modtest.Files
 
 var released = files{
 	"go.mod":         "module " + lib + "\n",
@@ -33,24 +33,7 @@ var released = files{
 // release makes the module zip of a release.
 func release(t *testing.T, version string, tree files) matrix.Source {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "release.zip")
-	f, err := os.Create(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z := zip.NewWriter(f)
-	for name, data := range tree {
-		w, err := z.Create(lib + "@" + version + "/" + name)
-		if err == nil {
-			_, err = w.Write([]byte(data))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(z.Close(), f.Close()); err != nil {
-		t.Fatal(err)
-	}
+	file := modtest.Zip(t, lib, version, tree)
 	made := time.Date(2024, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600))
 	return matrix.Source{Release: matrix.Release{Version: version, Module: lib, Sum: "h1:released", Time: made}, Zip: file}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/modtest"
 )
 
 // TestLayTarget lays out the release alone: with its patches, under its own path.
@@ -21,7 +22,7 @@ func TestLayTarget(t *testing.T) {
 	if d := cmp.Diff(want, ws); d != "" {
 		t.Error(d)
 	}
-	got := read(t, dir)
+	got := modtest.Read(t, dir)
 	wantFiles := files{"go.mod": "module " + former + "\n", "lib.go": "package lib\n\nimport _ \"" + former + "/in\"\n", "lib_test.go": "package lib\n// more\n"}
 	if d := cmp.Diff(wantFiles, got); d != "" {
 		t.Error(d)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/modtest"
 )
 
 // TestBuild builds a workspace with the real go command and without network. The
@@ -40,7 +41,7 @@ func TestBuild(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			before := read(t, dir)
+			before := modtest.Read(t, dir)
 			binary := filepath.Join(t.TempDir(), "repro.exe")
 			cmd := exec.Command("go", "build", "-trimpath", "-o", binary, ".")
 			cmd.Dir = ws.Dir
@@ -58,7 +59,7 @@ func TestBuild(t *testing.T) {
 			if strings.Contains(string(data), dir) {
 				t.Error("the workspace's path is in the binary")
 			}
-			for name, data := range read(t, dir) {
+			for name, data := range modtest.Read(t, dir) {
 				if before[name] != data {
 					t.Errorf("building changed %s", name)
 				}

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/modtest"
 )
 
 // TestLayByHand checks that go.mod names the release, with its checksums in go.sum,
@@ -36,7 +37,7 @@ func TestLayByHand(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := read(t, dir)
+			got := modtest.Read(t, dir)
 			if (ws.Conflict != "") != (test.files == nil) || ws.Dir != dir {
 				t.Errorf("workspace is %+v", ws)
 			}

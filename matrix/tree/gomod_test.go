@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/modtest"
 )
 
 // targetMod is the go.mod of a release.
@@ -64,7 +65,7 @@ func TestReproductionGomod(t *testing.T) {
 			if _, err := Lay(t.Context(), dir, spec, row(src), src, test.toolchain); err != nil {
 				t.Fatal(err)
 			}
-			got := read(t, dir)
+			got := modtest.Read(t, dir)
 			if d := cmp.Diff(test.want, got["repro/go.mod"]); d != "" {
 				t.Errorf("go.mod (-want +got):\n%s", d)
 			}
@@ -96,7 +97,7 @@ func TestReproductionGosum(t *testing.T) {
 	if _, err := Lay(t.Context(), dir, suite(files{"go.sum": "a v1 h1:a\r\n\nc v1 h1:c"}), row(src), src, "go1.26.8"); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := read(t, dir)["repro/go.sum"], "a v1 h1:a\nb v1 h1:b\nc v1 h1:c\n"; got != want {
+	if got, want := modtest.Read(t, dir)["repro/go.sum"], "a v1 h1:a\nb v1 h1:b\nc v1 h1:c\n"; got != want {
 		t.Errorf("go.sum is %q, want %q", got, want)
 	}
 }

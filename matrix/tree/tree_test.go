@@ -1,9 +1,7 @@
 package tree
 
 import (
-	"archive/zip"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +12,7 @@ import (
 	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/modtest"
 )
 
 const (
@@ -21,31 +20,12 @@ const (
 	former = "example.org/old/lib"
 )
 
-// A files is a tree: contents by slash-separated path.
-type files map[string]string
+type files = modtest.Files
 
 // release makes the module zip of a release.
 func release(t *testing.T, module, version string, tree files) matrix.Source {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), version+".zip")
-	f, err := os.Create(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z := zip.NewWriter(f)
-	for name, data := range tree {
-		w, err := z.Create(module + "@" + version + "/" + name)
-		if err == nil {
-			_, err = w.Write([]byte(data))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(z.Close(), f.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return matrix.Source{Release: matrix.Release{Version: version, Module: module}, Zip: file}
+	return matrix.Source{Release: matrix.Release{Version: version, Module: module}, Zip: modtest.Zip(t, module, version, tree)}
 }
 
 // suite returns a suite whose reproduction has these files.
@@ -64,24 +44,6 @@ func row(src matrix.Source, patches ...matrix.Variant) matrix.Row {
 		r.ID += "+" + p.Patch
 	}
 	return r
-}
-
-func read(t *testing.T, dir string) files {
-	t.Helper()
-	tree := files{}
-	err := filepath.WalkDir(dir, func(file string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(file)
-		name, _ := filepath.Rel(dir, file)
-		tree[filepath.ToSlash(name)] = string(data)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tree
 }
 
 // oldRelease is a release under the former path. Its packages import each other, a
@@ -124,7 +86,7 @@ func TestLayRehomes(t *testing.T) {
 		`"`+former+`/internal`, `"`+lib+`/internal`, 1), "`"+former+"`", `"`+lib+`"`, 1)
 	want["target/lib_test.go"] = strings.Replace(oldRelease["lib_test.go"], former, lib, 1)
 	want["target/internal/in/windows.go"] = strings.Replace(oldRelease["internal/in/windows.go"], former, lib, 1)
-	if d := cmp.Diff(want, read(t, dir)); d != "" {
+	if d := cmp.Diff(want, modtest.Read(t, dir)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
@@ -156,7 +118,7 @@ func TestLayPatches(t *testing.T) {
 	if d := cmp.Diff(want, ws); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	if got, want := read(t, dir)["target/lib.go"], "package lib\n\nimport _ \""+lib+"/in\"\n\nconst A = 3\n"; got != want {
+	if got, want := modtest.Read(t, dir)["target/lib.go"], "package lib\n\nimport _ \""+lib+"/in\"\n\nconst A = 3\n"; got != want {
 		t.Errorf("lib.go is %q, want %q", got, want)
 	}
 
@@ -200,7 +162,7 @@ func TestLayOnlyReads(t *testing.T) {
 			t.Errorf("%s holds %v (%v), want one entry", dir, entries, err)
 		}
 	}
-	for name := range read(t, parent) {
+	for name := range modtest.Read(t, parent) {
 		if info, err := os.Stat(filepath.Join(parent, name)); err != nil || info.Mode()&0o200 == 0 {
 			t.Errorf("%s can't be written: %v (%v)", name, info.Mode(), err)
 		}

@@ -1,6 +1,7 @@
 package diagnose_test
 
 import (
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/mod/sumdb/dirhash"
+
 	"github.com/matrixrun/matrixrun/matrix/internal/diagnose"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/internal/modtest"
 )
 
 // code is a program of two modules that builds.
@@ -27,17 +31,8 @@ func lay(t *testing.T, files map[string]string) string {
 	t.Helper()
 	t.Setenv("GOPROXY", "off")
 	dir := t.TempDir()
-	for _, set := range []map[string]string{code, files} {
-		for name, text := range set {
-			path := filepath.Join(dir, filepath.FromSlash(name))
-			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	modtest.Write(t, dir, code)
+	modtest.Write(t, dir, files)
 	return filepath.Join(dir, "main")
 }
 
@@ -238,6 +233,64 @@ func TestLostFile(t *testing.T) {
 	if text, err := build(t, lay(t, map[string]string{"lib/lib.go": "package lib\n\nimport \"path\"\n\nvar Answer = path.Nosuch\n"})); err != nil {
 		t.Errorf("Complaint = %q, %v", text, err)
 	}
+}
+
+// TestDamagedModule builds with a module cache in which a module lost a file or a folder
+// since it was downloaded.
+func TestDamagedModule(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it compiles")
+	}
+	for lost, main := range map[string]string{
+		"more.go": "package main\n\nimport \"example.com/dep\"\n\nfunc main() { println(dep.More) }\n",
+		"sub":     "package main\n\nimport _ \"example.com/dep/sub\"\n\nfunc main() {}\n",
+	} {
+		t.Run(lost, func(t *testing.T) {
+			zip := modtest.Zip(t, "example.com/dep", "v1.0.0", modtest.Files{
+				"go.mod": "module example.com/dep\n", "dep.go": "package dep\n", "more.go": "package dep\n\nconst More = 1\n", "sub/sub.go": "package sub\n",
+			})
+			sum, err := dirhash.HashZip(zip, dirhash.Hash1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			data, err := os.ReadFile(zip)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := lay(t, map[string]string{
+				"main/go.mod":  code["main/go.mod"] + "\nrequire example.com/dep v1.0.0\n",
+				"main/main.go": main,
+				"main/go.sum":  "example.com/dep v1.0.0 " + sum + "\nexample.com/dep v1.0.0/go.mod " + modSum(t, "module example.com/dep\n") + "\n",
+			})
+			proxy, cache := t.TempDir(), t.TempDir()
+			modtest.Write(t, filepath.Join(proxy, "example.com/dep/@v"), modtest.Files{"v1.0.0.info": `{"Version": "v1.0.0"}`, "v1.0.0.mod": "module example.com/dep\n", "v1.0.0.zip": string(data)})
+			t.Setenv("GOPROXY", "file://"+filepath.ToSlash(proxy))
+			t.Setenv("GONOSUMDB", "*")
+			t.Setenv("GOMODCACHE", cache)
+			download := exec.Command("go", "mod", "download", "-modcacherw")
+			download.Dir, download.Env = dir, append(os.Environ(), "GOFLAGS=-mod=readonly")
+			if out, err := download.CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			if err := os.RemoveAll(filepath.Join(cache, "example.com", "dep@v1.0.0", lost)); err != nil {
+				t.Fatal(err)
+			}
+			text, err := build(t, dir, forms["structured"]...)
+			if err == nil || !strings.Contains(err.Error(), "the module cache is damaged") {
+				t.Errorf("Complaint = %q, %v", text, err)
+			}
+		})
+	}
+}
+
+// modSum returns the checksum of a go.mod as in go.sum.
+func modSum(t *testing.T, gomod string) string {
+	t.Helper()
+	sum, err := dirhash.Hash1([]string{"go.mod"}, func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(gomod)), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sum
 }
 
 // breakCompiler takes the compiler out of a toolchain.

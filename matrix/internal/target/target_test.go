@@ -1,64 +1,25 @@
 package target
 
 import (
-	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/modtest"
 )
 
-// files is a tree: contents by slash-separated path.
-type files map[string]string
+type files = modtest.Files
 
 // release makes the module zip of a release.
 func release(t *testing.T, version string, tree files) matrix.Source {
 	t.Helper()
 	const lib = "example.com/lib"
-	file := filepath.Join(t.TempDir(), "release.zip")
-	f, err := os.Create(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z := zip.NewWriter(f)
-	for name, data := range tree {
-		w, err := z.Create(lib + "@" + version + "/" + name)
-		if err == nil {
-			_, err = w.Write([]byte(data))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(z.Close(), f.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return matrix.Source{Release: matrix.Release{Version: version, Module: lib}, Zip: file}
-}
-
-func read(t *testing.T, dir string) files {
-	t.Helper()
-	tree := files{}
-	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(filepath.Join(dir, name))
-		tree[name] = string(data)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tree
+	return matrix.Source{Release: matrix.Release{Version: version, Module: lib}, Zip: modtest.Zip(t, lib, version, tree)}
 }
 
 // patch returns a patch that replaces a whole file. The file is new if before is empty,
@@ -130,7 +91,7 @@ func TestGoMod(t *testing.T) {
 			if err != nil || conflict != "" {
 				t.Fatal(conflict, err)
 			}
-			if diff := cmp.Diff(test.want, read(t, dir)["go.mod"]); diff != "" {
+			if diff := cmp.Diff(test.want, modtest.Read(t, dir)["go.mod"]); diff != "" {
 				t.Error(diff)
 			}
 			if diff := cmp.Diff(test.leftOut, applied[0].LeftOut); diff != "" {
@@ -195,7 +156,7 @@ func TestLeftOut(t *testing.T) {
 		t.Fatal(conflict, err)
 	}
 	tree["lib.go"] = "package lib // patched\n"
-	if diff := cmp.Diff(tree, read(t, dir)); diff != "" {
+	if diff := cmp.Diff(tree, modtest.Read(t, dir)); diff != "" {
 		t.Error(diff)
 	}
 	want := []matrix.Applied{{Name: "fix", Apply: matrix.ApplyExact, LeftOut: []string{".github/ci.yml", "go.work"}}}
@@ -213,7 +174,7 @@ func TestLayHeedsCancellation(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	for name, data := range read(t, dir) {
+	for name, data := range modtest.Read(t, dir) {
 		if data != "" {
 			t.Errorf("%s was unpacked", name)
 		}

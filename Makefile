@@ -12,7 +12,7 @@ ARGS ?=
 TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race proofs soak bench lint fmt run results results-check backports lock ci
+.PHONY: help build test race proofs soak torture fuzz bench lint fmt run results results-check backports lock ci
 .PHONY: changed patched shards shard newest merge gate published issue summary annotations site prune verdict workflows
 
 help: ## list the commands
@@ -52,6 +52,23 @@ SOAK_TRIALS ?= 20000
 soak: ## run 20,000 trials, 12 at the same time on each core (or SOAK_TRIALS=N)
 	SOAK_TRIALS=$(SOAK_TRIALS) go test -tags soak -count=1 -timeout 60m -run '^TestSoak$$' -v ./matrix/suites/zerortt
 
+# How long make torture disturbs runs, and the seed of what it does: empty for a random
+# one. Then it fuzzes each target for FUZZ_TIME. Together that takes ten minutes.
+TORTURE_TIME ?= 7m
+TORTURE_SEED ?=
+FUZZ_TIME ?= 8s
+export TORTURE_TIME TORTURE_SEED
+
+torture: ## disturb runs by signals, full disks, damage and a lying proxy, and fuzz, for ten minutes (Linux)
+	go test -tags torture -count=1 -timeout 60m -run '^TestTorture$$' -v ./cmd/matrixrun/internal/torture
+	$(MAKE) --no-print-directory fuzz
+
+# Go fuzzes one target at a time. What makes one fail stays in its testdata/fuzz, as a
+# test of its own.
+fuzz: ## give made-up input to every reader of files and output, each for FUZZ_TIME
+	@grep -roE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' cmd matrix | sort | while IFS=: read -r file func; do \
+		echo "$${func#func }" && go test -vet=off -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZ_TIME) "./$${file%/*}" || exit 1; done
+
 # What make bench measures: releases, repetitions, and trials per cell. BENCH_ONLY
 # selects some of its parts; they are printed, but not stored.
 BENCH_RELEASES ?= >= 0.46, < 0.56
@@ -70,7 +87,7 @@ lint: ## run all linters
 	@unformatted=$$(gofmt -l .) && if [ -n "$$unformatted" ]; then \
 		echo "not formatted, run make fmt:" "$$unformatted" >&2; exit 1; fi
 	go mod tidy -diff
-	go vet -tags proofs,soak ./...
+	go vet -tags proofs,soak,torture ./...
 	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null $(foreach repro,$(wildcard matrix/suites/*/repro),./$(repro)/...)
 	bash -n .ci/run
 	bash -n .github/actions/check/verdict

@@ -1,0 +1,72 @@
+//go:build torture && linux
+
+// Package torture has no code, only a test: it disturbs matrixrun in every way that it
+// is meant to withstand, at random moments, again and again. make torture runs it.
+//
+// A life is one record, with its folder for temporary files, its build cache and its
+// module cache, from the first run to the last. In each of its acts, one to four
+// processes run at the same time. They are killed and suspended, their disk gets full,
+// files of the record are damaged, and the module proxy misbehaves. When all have
+// ended, what each of them wrote is compared with the results of undisturbed runs. At
+// the end of the life, runs that nothing disturbs must find on that record exactly what
+// the undisturbed runs found on an empty one.
+//
+// A seed decides what is done, and when. The system decides which process runs when, so
+// a life with the same seed meets the same trouble, and not always at the same step.
+package torture
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// defaultTime is how long the test runs, unless $TORTURE_TIME says another duration.
+const defaultTime = 10 * time.Minute
+
+// TestTorture lives one life after the other until the time is over or one fails.
+// $TORTURE_SEED is the seed of the first life, and each further life adds one.
+func TestTorture(t *testing.T) {
+	duration, first := settings(t)
+	start := time.Now()
+	w := newWorld(t)
+	fmt.Printf("%v from seed %d, with %s\n", duration, first, w.disks())
+	var all tally
+	for seed := first; time.Since(start) < duration; seed++ {
+		l := &life{place: &place{world: w}, seed: seed, draw: rand.New(rand.NewPCG(seed, 0)), tally: &all}
+		l.run(t)
+		if t.Failed() {
+			fmt.Printf("\nTORTURE_SEED=%d repeats this life\n", seed)
+			break
+		}
+		all.add("lives", "lives")
+	}
+	w.proxy.count(&all)
+	fmt.Print("\n", all.text())
+	if missing := all.missing(); len(missing) > 0 && duration >= enough && !t.Failed() {
+		t.Errorf("never tried in %v: %q", duration, missing)
+	}
+}
+
+// enough is how long a test must run before it has certainly tried everything.
+const enough = 5 * time.Minute
+
+// settings returns how long the test runs and the seed of the first life.
+func settings(t *testing.T) (duration time.Duration, seed uint64) {
+	duration, seed = defaultTime, rand.Uint64N(1_000_000)
+	var err error
+	if text := os.Getenv("TORTURE_TIME"); text != "" {
+		if duration, err = time.ParseDuration(text); err != nil || duration <= 0 {
+			t.Fatalf("TORTURE_TIME=%s: want a duration, such as 60s", text)
+		}
+	}
+	if text := os.Getenv("TORTURE_SEED"); text != "" {
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatalf("TORTURE_SEED=%s: want a number", text)
+		}
+	}
+	return duration, seed
+}

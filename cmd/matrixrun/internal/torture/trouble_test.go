@@ -1,0 +1,84 @@
+//go:build torture && linux
+
+package torture
+
+import (
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A trouble is what happens to one process.
+type trouble struct {
+	name string
+	do   func(r *process, draw *rand.Rand)
+
+	fatal  bool // the process may end by a signal, such as one that comes before it handles signals
+	excuse bool // it may find out less than an undisturbed run
+	heed   bool // it must end soon
+}
+
+// troubles are all kinds of trouble.
+var troubles = []trouble{
+	{name: "SIGKILL", do: send(unix.SIGKILL), fatal: true, excuse: true, heed: true},
+	{name: "SIGTERM", do: send(unix.SIGTERM), fatal: true, excuse: true, heed: true},
+	{name: "SIGINT", do: send(unix.SIGINT), fatal: true, excuse: true, heed: true},
+	{name: "SIGHUP", do: send(unix.SIGHUP), fatal: true, excuse: true, heed: true},
+	{name: "SIGINT and SIGTERM", do: func(r *process, draw *rand.Rand) {
+		r.signal(unix.SIGINT)
+		r.sleep(upTo(draw, 100*time.Millisecond))
+		r.signal(unix.SIGTERM)
+	}, fatal: true, excuse: true, heed: true},
+	{name: "SIGSTOP and SIGCONT", do: func(r *process, draw *rand.Rand) {
+		r.signal(unix.SIGSTOP)
+		r.sleep(pause(draw))
+		r.signal(unix.SIGCONT)
+	}},
+	{name: "SIGSTOP and SIGKILL", do: func(r *process, draw *rand.Rand) {
+		r.signal(unix.SIGSTOP)
+		r.sleep(pause(draw))
+		r.signal(unix.SIGKILL)
+	}, fatal: true, excuse: true, heed: true},
+	{name: "SIGSTOP and SIGCONT to a child", do: func(r *process, draw *rand.Rand) {
+		if child := pickChild(r, draw); child > 0 {
+			_ = unix.Kill(child, unix.SIGSTOP)
+			time.Sleep(upTo(draw, 3*time.Second))
+			_ = unix.Kill(child, unix.SIGCONT)
+		}
+	}},
+	{name: "SIGKILL to a child", do: func(r *process, draw *rand.Rand) {
+		if child := pickChild(r, draw); child > 0 {
+			_ = unix.Kill(child, unix.SIGKILL)
+		}
+	}, excuse: true},
+}
+
+// send returns a trouble that sends a signal.
+func send(s unix.Signal) func(*process, *rand.Rand) {
+	return func(r *process, _ *rand.Rand) { r.signal(s) }
+}
+
+// pause returns how long a process is suspended. Others stop waiting for it after five
+// seconds, which some pauses exceed.
+func pause(draw *rand.Rand) time.Duration {
+	if draw.IntN(4) == 0 {
+		return 7 * time.Second
+	}
+	return upTo(draw, 2*time.Second)
+}
+
+// pickChild returns one of the processes that a run has started, or that these have. It
+// waits until there is one. It returns 0 if the run ends before.
+func pickChild(r *process, draw *rand.Rand) int {
+	for {
+		if pids := slices.Sorted(maps.Keys(descendants(r.Process.Pid))); len(pids) > 0 {
+			return pids[draw.IntN(len(pids))]
+		}
+		if !r.sleep(5 * time.Millisecond) {
+			return 0
+		}
+	}
+}

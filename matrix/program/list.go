@@ -37,10 +37,11 @@ type listed struct {
 // parseList parses the output of go list -m -json: one JSON object after another.
 func parseList(data []byte) (all []listed, problems matrix.Problems) {
 	d := json.NewDecoder(bytes.NewReader(data))
-	for {
+	for line, at := 1, int64(0); ; {
 		start := d.InputOffset()
 		start += int64(len(data[start:]) - len(bytes.TrimLeft(data[start:], " \t\r\n")))
-		line := 1 + bytes.Count(data[:start], []byte("\n"))
+		line += bytes.Count(data[at:start], []byte("\n"))
+		at = start
 		var m listed
 		err := d.Decode(&m)
 		switch {
@@ -65,6 +66,9 @@ func parsePlain(data []byte) (all []listed, problems matrix.Problems) {
 		f := strings.Fields(line)
 		if len(f) == 0 {
 			continue
+		}
+		if len(problems) >= maxMistakes {
+			return all, problems
 		}
 		m := listed{Path: f[0], line: i + 1}
 		rest := f[1:]
@@ -141,6 +145,9 @@ func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, erro
 	for i := range all {
 		m := &all[i]
 		m.check(&problems)
+		if len(problems) >= maxMistakes {
+			break
+		}
 		m.trust()
 		b := m.built()
 		b.Where = in.position(m.line)
@@ -149,13 +156,11 @@ func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, erro
 		}
 		p.Modules = append(p.Modules, b)
 	}
-	for i := range problems {
-		problems[i].File = in.label()
-	}
+	slices.SortStableFunc(problems, func(x, y matrix.Problem) int { return x.Line - y.Line })
 	if !slices.ContainsFunc(p.Modules, func(m matrix.BuiltModule) bool { return m.Main }) {
 		p.Partial = "the list has no main module: go list -m -json all lists all that are built"
 	}
-	if err := problems.Err(); err != nil {
+	if err := placed(problems, in.label()); err != nil {
 		return nil, err
 	}
 	if err := locate(ctx, o, p); err != nil {

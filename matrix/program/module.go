@@ -157,30 +157,6 @@ func addParseErrors(problems *matrix.Problems, name string, err error) {
 	}
 }
 
-// readFile reads a regular file that is not too large.
-func readFile(path string) ([]byte, error) {
-	if info, err := os.Stat(path); err != nil {
-		return nil, err
-	} else if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return readBounded(f)
-}
-
-// cause returns an error of a file without the operation and the path.
-func cause(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
-}
-
 // findVendor finds the vendor folder of the build, by the rules of the go command: it
 // is used if the go line says 1.14 or later, and if it was made for a workspace just
 // if this is one.

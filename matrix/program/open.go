@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // mostText bounds a text, in bytes. The go command reads go.mod files up to 16 MB; the
@@ -32,7 +34,7 @@ type input struct {
 }
 
 // wanted says what Read takes, for messages.
-const wanted = "want a folder, go.mod, go.work, vendor/modules.txt, the output of go list -m -json all, a compiled Go program, VERSION or MODULE@VERSION"
+const wanted = "want a folder, go.mod, go.work, vendor/modules.txt, the output of go list -m -json all, a compiled Go program, VERSION or MODULE@VERSION; - reads a text from standard input"
 
 // open finds out what a name stands for, and reads it if it is a text.
 func open(name string, o Options) (*input, error) {
@@ -55,44 +57,69 @@ func open(name string, o Options) (*input, error) {
 		return nil, matrix.Mistake("%v", err)
 	case info.IsDir():
 		return folder(name, path)
-	case !info.Mode().IsRegular():
-		return nil, matrix.Mistake("%s: it is %s, not a file: write its content to standard input, and name it -", name, kindOf(info.Mode()))
 	}
 	return openFile(name, path)
 }
 
-// kindOf says what something is that is neither a file nor a folder.
-func kindOf(mode fs.FileMode) string {
-	switch {
-	case mode&fs.ModeNamedPipe != 0:
-		return "a named pipe"
-	case mode&fs.ModeSocket != 0:
-		return "a socket"
-	default:
-		return "a device"
-	}
-}
-
-// openFile opens a regular file.
+// openFile opens a file.
 func openFile(name, path string) (*input, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, matrix.Mistake("%v", err)
-	}
-	defer f.Close()
 	in := &input{name: name, path: path}
-	var magic [4]byte
-	if n, _ := io.ReadFull(f, magic[:]); isBinary(magic[:n]) {
+	start, err := readStart(path)
+	if err != nil {
+		return nil, matrix.Mistake("%s: %v: %s", name, cause(err), wanted)
+	}
+	if isBinary(start) {
 		in.kind = matrix.InputBinary
 		return in, nil
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return nil, matrix.Mistake("%v", err)
-	}
-	if in.data, err = readBounded(f); err != nil {
-		return nil, matrix.Mistake("%s: %v", name, err)
+	if in.data, err = readFile(path); err != nil {
+		return nil, matrix.Mistake("%s: %v: %s", name, cause(err), wanted)
 	}
 	return identify(in)
+}
+
+// readStart reads the first bytes of a file of any size.
+func readStart(path string) ([]byte, error) {
+	f, err := openRegular(path, math.MaxInt64)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	start := make([]byte, 4)
+	n, err := io.ReadFull(f, start)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	return start[:n], nil
+}
+
+// openRegular opens a regular file, also through links.
+func openRegular(path string, most int64) (*os.File, error) {
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, err
+	}
+	f, _, err := regular.Open(target, most)
+	return f, err
+}
+
+// readFile reads a regular file that is not too large for a text, also through links.
+func readFile(path string) ([]byte, error) {
+	f, err := openRegular(path, mostText)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readBounded(f)
+}
+
+// cause returns an error of a file without the operation and the path.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
 
 // isBinary reports whether a file starts like an executable of some system.
@@ -181,6 +208,22 @@ func (in *input) shown(path string) string {
 		return path
 	}
 	return rel
+}
+
+// maxMistakes is how many mistakes of a text are reported. Hundreds come from a text of
+// another kind.
+const maxMistakes = 50
+
+// placed returns the mistakes in a text as an error that names it, nil if there are none.
+func placed(problems matrix.Problems, name string) error {
+	if len(problems) >= maxMistakes {
+		problems = problems[:maxMistakes]
+		problems.Add("", problems[maxMistakes-1].Line, "there may be more mistakes from here on")
+	}
+	for i := range problems {
+		problems[i].File = name
+	}
+	return problems.Err()
 }
 
 // lines returns the lines of a text without their line ends.

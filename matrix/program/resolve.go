@@ -206,6 +206,17 @@ func (r *resolver) copyWorkspace() error {
 			}
 		}
 	}
+	// Without these, go list and go mod graph want the go.mod of a published version,
+	// which go build does not.
+	for _, m := range r.b.mods {
+		for _, q := range m.file.Require {
+			if main := r.b.mainModule(q.Mod.Path); main != nil {
+				if err := work.AddReplace(q.Mod.Path, q.Mod.Version, filepath.ToSlash(main.dir), ""); err != nil {
+					return err
+				}
+			}
+		}
+	}
 	work.Cleanup()
 	if err := os.WriteFile(filepath.Join(r.copy, "go.work"), modfile.Format(work.Syntax), 0o666); err != nil {
 		return err

@@ -33,6 +33,8 @@ func parseModulesTxt(data []byte) (all []vendored, problems matrix.Problems) {
 	for i, line := range lines(data) {
 		f := strings.Fields(line)
 		switch {
+		case len(problems) >= maxMistakes:
+			return all, problems
 		case len(f) == 0, i == 0 && strings.HasPrefix(line, "## workspace"):
 		case f[0] == "#":
 			m, ok := moduleLine(f[1:])

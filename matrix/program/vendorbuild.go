@@ -19,11 +19,8 @@ func (b *build) selectVendored(ctx context.Context, o Options, p *matrix.Program
 		return matrix.Problems{{File: name, Text: fmt.Sprintf("reading the list of vendored modules: %v", cause(err))}}
 	}
 	all, problems := parseModulesTxt(data)
-	for i := range problems {
-		problems[i].File = name
-	}
-	if len(problems) > 0 {
-		return problems
+	if err := placed(problems, name); err != nil {
+		return err
 	}
 	p.Modules = builtVendored(all, b.vendor, func(line int) matrix.Position { return matrix.Position{File: name, Line: line} })
 	if o.Go == nil {
@@ -69,10 +66,7 @@ func (in *input) readVendor(ctx context.Context, o Options) (*matrix.Program, er
 		}
 	}
 	all, problems := parseModulesTxt(in.data)
-	for i := range problems {
-		problems[i].File = in.label()
-	}
-	if err := problems.Err(); err != nil {
+	if err := placed(problems, in.label()); err != nil {
 		return nil, err
 	}
 	p := &matrix.Program{Vendor: folder, Input: matrix.Input{Name: in.name, Kind: in.kind, Note: "there is no go.mod or go.work that it could be compared with"}}

@@ -35,6 +35,7 @@
 // These answer for a program of the user, in this order; *Check is the result:
 //
 //	program        *Program: the modules that a build selects, and the folders with their code
+//	remedy         Fix: changes of the program that help, tried in a copy
 //
 // Package text has the small pieces of English that all messages share, checksum
 // the digests of files, scratch the temporary files, and interrupt the signals that

@@ -52,10 +52,6 @@ type Results struct {
 
 	Shard *Shard `json:"shard,omitempty"` // set if the results are a part of a run
 
-	// Sure is how sure the cells had to be, with --sure; nil if they did not have to.
-	// Cells that fall short have fewer trials than Sure.Wanted says.
-	Sure *Sure `json:"sure,omitempty"`
-
 	// Since is what changed since the results that were published before these; nil
 	// if there were none.
 	Since *Since `json:"since,omitempty"`

@@ -72,8 +72,7 @@ func (w *work) noteBuildMiss(key, miss string) {
 
 // noteTrialsMiss notes why not all trials of a scenario are in the record.
 func (w *work) noteTrialsMiss(key record.TraceKey, miss string) {
-	// That a row needs more trials than this sweep recorded itself is no news.
-	if !w.sweep.opts.Explain || w.sweep.store.own(key) {
+	if !w.sweep.opts.Explain {
 		return
 	}
 	if miss == record.NotRecorded {
@@ -138,5 +137,4 @@ func (w *work) explain(ctx context.Context) {
 		slices.SortFunc(w.misses.list[i].Scenarios, func(a, b string) int { return cmp.Compare(at[a], at[b]) })
 	}
 	w.sweep.send(matrix.Event{Missed: &matrix.Missed{Row: w.row.ID, Misses: w.misses.list}})
-	w.misses.list = nil
 }

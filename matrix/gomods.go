@@ -1,0 +1,58 @@
+package matrix
+
+// A ReleaseGoMod is what the go.mod of a release says that decides whether a program can
+// require it.
+type ReleaseGoMod struct {
+	Module      string       // the path that the release is served under
+	Version     string       // with its leading v
+	Go          string       // version in its go line, such as "1.23"; empty if it has none
+	Retractions []Retraction // of releases of the same module, in the order of the file
+}
+
+// A Retraction is a range of releases that their authors advise against.
+type Retraction struct {
+	Low, High string // the first and the last version
+	Why       string // empty if the authors give no reason
+}
+
+// GoModOf returns what is known of the go.mod of a release, nil if nothing is.
+func GoModOf(known []ReleaseGoMod, module, version string) *ReleaseGoMod {
+	for i := range known {
+		if known[i].Module == module && known[i].Version == version {
+			return &known[i]
+		}
+	}
+	return nil
+}
+
+// RetractionOf returns the retraction of a release, nil if it is not retracted. The
+// newest release that is known of the same module decides, as for the go command: a
+// later go.mod can take a retraction back.
+func RetractionOf(known []ReleaseGoMod, module, version string) (r *Retraction, by string) {
+	var newest *ReleaseGoMod
+	for i := range known {
+		m := &known[i]
+		if m.Module == module && (newest == nil || newer(m.Version, newest.Version)) {
+			newest = m
+		}
+	}
+	if newest == nil {
+		return nil, ""
+	}
+	for i := range newest.Retractions {
+		r := &newest.Retractions[i]
+		if CompareVersions(r.Low, version) <= 0 && CompareVersions(version, r.High) <= 0 {
+			return r, newest.Version
+		}
+	}
+	return nil, ""
+}
+
+// newer reports whether the go command prefers one version over another as the latest:
+// it takes a pre-release only if there is nothing else.
+func newer(a, b string) bool {
+	if IsPrerelease(a) != IsPrerelease(b) {
+		return IsPrerelease(b)
+	}
+	return CompareVersions(a, b) > 0
+}

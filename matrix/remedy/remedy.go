@@ -1,0 +1,182 @@
+// Package remedy finds changes of a program after which it builds something that leaks
+// less, tries them in a copy, and applies one.
+//
+// A change is a list of commands, as a developer would type them. [Find] makes it from
+// the files of the program and from what is known of the releases, without the go
+// command and without network. [Trier.Try] runs the same commands in a copy of the
+// program, compiles the program before and after, and says what else changes.
+// [Trier.Write] does that too, and then puts the changed files in the place of the
+// user's.
+//
+// What decides about the version that is built must change: a replace line that pins
+// the release is edited, in the go.work if that has it, since a later require line would
+// have no effect. A release is no remedy if the program excludes it, or if its authors
+// have retracted it.
+package remedy
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A Question asks for the remedies of one use of the target.
+type Question struct {
+	Program *matrix.Program
+	Use     *matrix.Use // with its Advice; its Reach decides which probes count
+	Table   *matrix.Grid
+	GoMods  []matrix.ReleaseGoMod // what is known of the releases; it may be of some only
+	Suite   string                // as a command line of matrixrun fork names it; empty for the default suite
+	Cwd     string                // absolute: the folder in which the commands will be typed
+
+	// ModCache is the folder of the module cache, in which other releases of modules may
+	// be that bring the target; empty for none.
+	ModCache string
+}
+
+// An Answer has the remedies of one use.
+type Answer struct {
+	Plans []*Plan  // the most helpful first
+	Notes []string // which releases leak less and are not offered, and what was not looked at, a sentence each
+
+	groups []group
+	finder *finder
+}
+
+// note adds a sentence to the notes, once.
+func (a *Answer) note(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(a.Notes, text) {
+		a.Notes = append(a.Notes, text)
+	}
+}
+
+// A Plan is a fix that can be tried and applied.
+type Plan struct {
+	Fix matrix.Fix
+
+	module, version string // what is built for the target then; the version is empty for a fork
+	left            int    // probes that count and still leak
+	steps           []step
+}
+
+// Fixes returns the fixes of an answer.
+func (a *Answer) Fixes() []matrix.Fix {
+	fixes := make([]matrix.Fix, len(a.Plans))
+	for i, p := range a.Plans {
+		fixes[i] = p.Fix
+	}
+	return fixes
+}
+
+// A finder answers a question.
+type finder struct {
+	Question
+	files   *files
+	path    string   // of what is built
+	version string   // of what is built; empty for a folder
+	leaks   []string // the probes that leak and count
+	answer  Answer
+
+	imported map[string]map[string][]string // by folder: import paths of the target, with the files
+}
+
+// Find returns the remedies of a use, none if nothing leaks there or if the results do
+// not have it. The error is about a file of the program that cannot be read.
+func Find(q Question) (*Answer, error) {
+	f := &finder{Question: q, imported: map[string]map[string][]string{}}
+	advice := q.Use.Advice
+	if advice == nil || advice.State != matrix.StateOK || !advice.Affected {
+		return &Answer{finder: f}, nil
+	}
+	var err error
+	if f.files, err = load(q.Program); err != nil {
+		return nil, err
+	}
+	f.path, f.version = q.Use.Module, q.Use.Required
+	if r := q.Use.Replaced; r != nil {
+		f.path, f.version = r.Path, r.Version
+	}
+	if f.version == "" && q.Use.Fork == "" {
+		f.version = q.Use.Version
+	}
+	f.leaks = f.counted(advice.Leaks)
+	f.releases()
+	f.fork()
+	f.parents()
+	a := f.answer
+	a.finder = f
+	slices.SortStableFunc(a.Plans, func(a, b *Plan) int { return rank(a) - rank(b) })
+	return &a, nil
+}
+
+// rank orders plans: the smallest step first, what changes imports last.
+func rank(p *Plan) int {
+	switch {
+	case p.moves():
+		return 4
+	case p.Fix.Smallest:
+		return 0
+	case p.Fix.Kind == matrix.FixUpgrade:
+		return 1
+	case p.Fix.Kind == matrix.FixParent:
+		return 2
+	default:
+		return 3
+	}
+}
+
+// counted returns the probes that count: those that the program may reach. If it reaches
+// none of those that leak in what is built, all count: then somebody asks what would
+// help all the same.
+func (f *finder) counted(probes []string) []string {
+	all := !slices.ContainsFunc(f.Use.Advice.Leaks, f.mayReach)
+	var counted []string
+	for _, name := range probes {
+		if all || f.mayReach(name) {
+			counted = append(counted, name)
+		}
+	}
+	return counted
+}
+
+// mayReach reports whether the program gets to a probe, or whether that is unknown.
+func (f *finder) mayReach(probe string) bool {
+	return !slices.ContainsFunc(f.Use.Reach, func(r matrix.Reach) bool { return r.Scenario == probe && r.State == matrix.NotReached })
+}
+
+// remedy returns what a row does about the leaks of what is built, and how many probes
+// that count still leak. It is no remedy unless fewer do, and unless those that no longer
+// do are known to be clean.
+func (f *finder) remedy(row *matrix.GridRow) (r matrix.Remedy, left int, ok bool) {
+	leaks := f.counted(row.Advice.Leaks)
+	r = matrix.Remedy{Row: row.ID, Patches: row.PatchNames(), Cures: []string{}, Leaves: []string{}, Brings: []string{}}
+	for _, name := range f.Use.Advice.Leaks {
+		switch {
+		case slices.Contains(row.Advice.Leaks, name):
+			r.Leaves = append(r.Leaves, name)
+		case slices.Contains(row.Advice.Clean, name):
+			r.Cures = append(r.Cures, name)
+		case slices.Contains(f.leaks, name):
+			return r, 0, false
+		}
+	}
+	for _, name := range row.Advice.Leaks {
+		if !slices.Contains(f.Use.Advice.Leaks, name) {
+			r.Brings = append(r.Brings, name)
+		}
+	}
+	return r, len(leaks), row.State == matrix.StateOK && len(leaks) < len(f.leaks)
+}
+
+// effect says what a remedy does, for the end of a title.
+func (f *finder) effect(r matrix.Remedy) string {
+	if len(r.Leaves)+len(r.Brings) == 0 {
+		return "nothing leaks with it"
+	}
+	left := len(f.counted(r.Leaves)) + len(f.counted(r.Brings))
+	if left == 0 {
+		return "nothing leaks with it where the program goes"
+	}
+	return fmt.Sprintf("%d of the %d probes that leak still do", left, len(f.leaks))
+}

@@ -1,0 +1,135 @@
+package remedy_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix/checksum"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
+)
+
+// tries are programs, and what comes of trying the fixes: for each fix the row that is
+// built, in the order of the answer.
+var tries = map[string]struct {
+	program string
+	want    string
+	env     map[string]string // from when the fixes are tried
+}{
+	"all compile": {get + app + gomod, `
+v1.2.1 ok smallest
+v1.4.0 ok best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 is new
+v1.0.0+mend ok best
+`, nil},
+	"the best does not": {get + app + logging + gomod, `
+v1.2.1 ok smallest; best
+v1.0.0+mend ok best
+v1.4.0 fails: package example.com/lib/logging is gone, which log_test.go:3 imports
+`, nil},
+	"the smallest does not": {get + app + "-- q.go --\npackage main\n\nimport _ \"example.com/lib/quick\"\n" + gomod, `
+v1.4.0 ok smallest; best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 is new
+v1.0.0+mend ok best
+v1.2.1 fails: package example.com/lib/quick is gone, which q.go:3 imports
+`, nil},
+	"a test does not": {get + app + "-- x_test.go --\npackage main\n\nimport \"example.com/lib\"\n\nvar _ = lib.Old\n" + gomod, `
+v1.2.1 ok smallest; best
+v1.0.0+mend ok best
+v1.4.0 fails: x_test.go:5:13: undefined: lib.Old
+`, nil},
+	"code does not": {get + app + "-- x/x.go --\npackage x\n\nimport \"example.com/lib\"\n\nvar _ = lib.Old\n" + gomod, `
+v1.2.1 ok smallest; best
+v1.0.0+mend ok best
+v1.4.0 fails: x/x.go:5:13: undefined: lib.Old
+`, nil},
+	"nothing compiles": {get + app + "-- x.go --\npackage main\n\nvar x int = \"\"\n" + gomod, `
+v1.2.1 unknown smallest: the program does not compile today: x.go:3:13: cannot use "" (untyped string constant) as int value in variable declaration
+v1.4.0 unknown best: the program does not compile today: x.go:3:13: cannot use "" (untyped string constant) as int value in variable declaration
+v1.0.0+mend unknown best: the program does not compile today: x.go:3:13: cannot use "" (untyped string constant) as int value in variable declaration
+`, nil},
+	"no test compiles": {get + app + "-- x_test.go --\npackage main\n\nvar x int = \"\"\n" + gomod, `
+v1.2.1 ok smallest; its tests were not compiled: they do not compile today
+v1.4.0 ok best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 is new; its tests were not compiled: they do not compile today
+v1.0.0+mend ok best; its tests were not compiled: they do not compile today
+`, nil},
+	"no network": {get + app + gomod, `
+v1.0.0+mend ok best
+v1.2.1 unknown smallest: go get -t example.com/lib@v1.2.1 ./...: go: example.com/lib@v1.2.1: module lookup disabled by GOPROXY=off (GOPROXY=off allows no download: unset it, or run once with it unset to fill the module cache)
+v1.4.0 unknown best: go get -t example.com/lib@v1.4.0 ./...: go: example.com/lib@v1.4.0: module lookup disabled by GOPROXY=off (GOPROXY=off allows no download: unset it, or run once with it unset to fill the module cache)
+`, map[string]string{"GOPROXY": "off"}},
+}
+
+// TestTry checks what comes of trying, and that nothing of the user's changes.
+func TestTry(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it compiles")
+	}
+	for name, test := range tries {
+		t.Run(name, func(t *testing.T) {
+			useProxy(t)
+			dir := lay(t, test.program)
+			q := ask(t, dir, ".")
+			before := contents(t, dir)
+			for key, value := range test.env {
+				t.Setenv(key, value)
+			}
+			got := outcomes(find(t, q, newTrier(t)))
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
+				t.Errorf("the user's files change: -before +after\n%s", diff)
+			}
+		})
+	}
+}
+
+// contents returns the digests of all files in a folder.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := make(map[string]string)
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		all[path], err = checksum.File(path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestTryInterrupted ends the context at each step, and checks that Try returns its cause.
+func TestTryInterrupted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it compiles")
+	}
+	useProxy(t)
+	q := ask(t, lay(t, get+app+gomod), ".")
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Cleanup(scratch.Close)
+	stop := errors.New("stop")
+	for _, at := range []string{"copying", "compiling", "trying"} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		defer cancel(nil)
+		trier := newTrier(t)
+		trier.Log = func(line string) {
+			if len(line) >= len(at) && line[:len(at)] == at {
+				cancel(stop)
+			}
+		}
+		a := find(t, q, nil)
+		if err := trier.Try(ctx, q, a); !errors.Is(err, stop) {
+			t.Errorf("%s: Try = %v, want %v", at, err, stop)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(temp, "matrixrun-run-*", "try-*")); err != nil || len(left) > 0 {
+		t.Errorf("copies are left: %q, %v", left, err)
+	}
+}

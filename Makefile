@@ -129,7 +129,7 @@ backports: build ## try every patch on every release that it names, and publish 
 	{ ./matrixrun backport --each $(PATCHES) -o "$$out" $(ARGS) || status=$$?; } && \
 	go run ./results/fresh backports "$$out" && rm -r "$$out" && exit $$status
 
-lock: ## add new releases to releases.lock
+lock: ## add new releases to releases.lock and releases.index
 	go run ./cmd/matrixrun lock $(ARGS)
 
 ci: ## run all checks of continuous integration

@@ -35,6 +35,7 @@
 // These answer for a program of the user, in this order; *Check is the result:
 //
 //	program        *Program: the modules that a build selects, and the folders with their code
+//	content        []Likeness: the releases that code of the target in a module is nearest to
 //	remedy         Fix: changes of the program that help, tried in a copy
 //
 // Package text has the small pieces of English that all messages share, checksum

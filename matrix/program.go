@@ -79,16 +79,19 @@ func (m *BuiltModule) Built() (path, version string) {
 // of its files: those of Go packages without tests, with the module's path written as
 // the target's.
 type Likeness struct {
-	Dir     string     `json:"dir,omitempty"` // folder of the copy inside its module; empty for the module itself
-	Files   int        `json:"files"`         // in the code that was compared
-	Nearest []Nearness `json:"nearest"`       // the releases with most equal files, by version; several if they cannot be told apart
+	Dir       string     `json:"dir,omitempty"` // folder of the copy inside its module; empty for the module itself
+	Files     int        `json:"files"`         // in the code that was compared
+	Functions int        `json:"functions"`     // in these files, without short ones
+	Nearest   []Nearness `json:"nearest"`       // the releases with most equal files, by version; several if they cannot be told apart
 }
 
 // A Nearness counts the files that some code shares with a release.
 type Nearness struct {
-	Version string `json:"version"`
-	Equal   int    `json:"equal"` // files with the same content
-	Of      int    `json:"of"`    // files of the release that were compared
+	Version   string `json:"version"`
+	Equal     int    `json:"equal"`     // files with the same content
+	Of        int    `json:"of"`        // files of the release that were compared
+	Functions int    `json:"functions"` // functions with the same code
+	Exact     bool   `json:"exact"`     // a build with the code is one with the release: only comments, layout and paths differ
 }
 
 // A Reach says whether a program can get to what a scenario does.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/source"
 	"github.com/matrixrun/matrixrun/matrix/spec"
@@ -20,7 +22,7 @@ func newLock() *cobra.Command {
 	var prerelease bool
 	c := &cobra.Command{
 		Use:   "lock [SUITE]",
-		Short: "Add the releases that the module proxy lists to releases.lock",
+		Short: "Add the releases that the module proxy lists to releases.lock and releases.index",
 		Example: `  matrixrun lock
   matrixrun lock --prerelease ./my-suite`,
 		Args: cobra.MaximumNArgs(1),
@@ -32,8 +34,8 @@ func newLock() *cobra.Command {
 	return c
 }
 
-// lock adds new releases to a suite's releases.lock. It writes the releases that it
-// could fetch even if it could not fetch others.
+// lock adds new releases to a suite's releases.lock and releases.index. It writes the
+// releases that it could fetch even if it could not fetch others.
 func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer) error {
 	dir, err := suiteFolder(args)
 	if err != nil {
@@ -43,14 +45,19 @@ func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer)
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(dir, source.LockName)
-	if err := output.CheckFile("", file); err != nil {
+	index, err := content.Load(suite.Files, filepath.ToSlash(dir))
+	if err != nil {
 		return err
+	}
+	for _, name := range []string{source.LockName, content.FileName} {
+		if err := output.CheckFile("", filepath.Join(dir, name)); err != nil {
+			return err
+		}
 	}
 	p := source.NewProxy()
 	added, all, failed := p.Refresh(ctx, suite, prerelease)
 	if len(added) > 0 {
-		if err := output.WriteFile(ctx, file, source.FormatLock(all), stdout, io.Discard); err != nil {
+		if err := output.WriteFile(ctx, filepath.Join(dir, source.LockName), source.FormatLock(all), stdout, io.Discard); err != nil {
 			return err
 		}
 	}
@@ -58,6 +65,32 @@ func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer)
 		fmt.Fprintf(stdout, "added %s %s %s\n", r.Version, r.Module, r.Sum)
 	}
 	fmt.Fprintf(stdout, "%d added, %d in %s\n", len(added), len(all), source.LockName)
+	if failed != nil && len(added) == 0 {
+		return failed // most probably, nothing else can be fetched either
+	}
+	suite.Lock = all
+	return errors.Join(failed, updateIndex(ctx, p, suite, index, filepath.Join(dir, content.FileName), stdout))
+}
+
+// updateIndex brings the index of a suite in line with its lock. Index is nil if the
+// suite has none yet.
+func updateIndex(ctx context.Context, p *source.Proxy, suite *matrix.Spec, index *content.Index, file string, stdout io.Writer) error {
+	if index == nil {
+		index = new(content.Index)
+	}
+	removed := index.Keep(suite.Lock)
+	sources, failed := p.FetchAll(ctx, index.Missing(suite.Lock))
+	for _, src := range sources {
+		if err := index.Add(ctx, src, suite.Target); err != nil {
+			return err
+		}
+	}
+	if removed || len(sources) > 0 {
+		if err := output.WriteFile(ctx, file, index.Format(), stdout, io.Discard); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(stdout, "%d added, %d in %s\n", len(sources), len(suite.Lock)-len(index.Missing(suite.Lock)), content.FileName)
 	return failed
 }
 

@@ -68,7 +68,10 @@ func (p *Proxy) Refresh(ctx context.Context, spec *matrix.Spec, prerelease bool)
 			wanted = append(wanted, r)
 		}
 	}
-	added, err = p.fetchAll(ctx, wanted)
+	sources, err := p.FetchAll(ctx, wanted)
+	for _, s := range sources {
+		added = append(added, s.Release)
+	}
 	all = append(slices.Clone(spec.Lock), added...)
 	slices.SortFunc(all, byVersion)
 	return added, all, err
@@ -81,9 +84,10 @@ func holds(lock []matrix.Release, version string) bool {
 	})
 }
 
-// fetchAll fetches releases at the same time. A release that fails does not stop
-// the others. Results and errors are in the order of the releases.
-func (p *Proxy) fetchAll(ctx context.Context, wanted []matrix.Release) ([]matrix.Release, error) {
+// FetchAll fetches releases at the same time. A release that fails does not stop
+// the others: the sources are those that were fetched, in the order of the releases,
+// and the error has the reasons for all others.
+func (p *Proxy) FetchAll(ctx context.Context, wanted []matrix.Release) ([]matrix.Source, error) {
 	var group errgroup.Group
 	group.SetLimit(downloads)
 	sources := make([]matrix.Source, len(wanted))
@@ -95,10 +99,10 @@ func (p *Proxy) fetchAll(ctx context.Context, wanted []matrix.Release) ([]matrix
 		})
 	}
 	_ = group.Wait() // the errors are in errs
-	var fetched []matrix.Release
+	var fetched []matrix.Source
 	for i, s := range sources {
 		if errs[i] == nil {
-			fetched = append(fetched, s.Release)
+			fetched = append(fetched, s)
 		}
 	}
 	return fetched, errors.Join(errs...)

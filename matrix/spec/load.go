@@ -9,6 +9,7 @@
 //
 //	matrix.yaml        the question
 //	releases.lock      the releases and their checksums
+//	releases.index     what the files of each release contain; see package content
 //	repro/             the reproduction, a package main; matrix.yaml names the folder
 //	repro/NAME/        more packages of it, imported by a path below its module path
 //	repro/go.mod       names that module, and what the reproduction requires; without

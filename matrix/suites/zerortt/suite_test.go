@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
@@ -62,5 +63,21 @@ func TestNeeds(t *testing.T) {
 		if asks := !s.Kind.Invariant(); asks != (len(s.Needs) > 2) {
 			t.Errorf("%s, a %s, needs %v", s.Name, s.Kind, s.Needs)
 		}
+	}
+}
+
+// TestIndex checks that the index has the releases of the lock, each with its checksum,
+// and nothing else. A proof compares it with what the releases contain.
+func TestIndex(t *testing.T) {
+	suite, err := spec.Load(Files, "zerortt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := content.Load(Files, "zerortt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if missing := index.Missing(suite.Lock); len(missing) > 0 || index.Keep(suite.Lock) {
+		t.Errorf("it is not that of releases.lock, make lock writes it: missing %v", missing)
 	}
 }

@@ -1,0 +1,192 @@
+package content
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// Bounds on the code of one module, so that none can stop a check. The largest modules
+// that programs use have 20,000 Go files with 500 MB.
+const (
+	maxNames = 500_000 // files and folders
+	maxDepth = 100     // folders in each other
+	maxFile  = 8 << 20 // bytes of a file whose content counts
+	maxTotal = 2 << 30 // bytes of all files that are read
+)
+
+// ErrTooLarge is the error for a module that is too large to be looked at.
+var ErrTooLarge = errors.New("it is too large to be looked at")
+
+const goMod = "go.mod"
+
+// A tree is the files of a module that count.
+type tree struct {
+	files fs.FS
+	names []string // sorted
+	seen  int      // files and folders
+	read  int64    // bytes
+	buf   []byte
+}
+
+// list finds the files of a module that can be part of a build, and its go.mod. It
+// leaves out what does not belong to the module: nested modules, vendor folders, and
+// folders whose names the go command ignores. It follows no links.
+func list(ctx context.Context, code Code) (*tree, error) {
+	t := &tree{files: code.Files}
+	if err := t.folder(ctx, code, ".", 0); err != nil {
+		return nil, err
+	}
+	slices.Sort(t.names)
+	return t, nil
+}
+
+// folder adds the files of a folder.
+func (t *tree) folder(ctx context.Context, code Code, dir string, depth int) error {
+	if depth > maxDepth {
+		return fmt.Errorf("%w: it has folders more than %d deep", ErrTooLarge, maxDepth)
+	}
+	entries, err := t.entries(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if dir != "." && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == goMod && e.Type().IsRegular() }) {
+		return nil // a module of its own
+	}
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		switch {
+		case e.IsDir():
+			if e.Name() == "vendor" || strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "_") || slices.Contains(code.Skip, name) {
+				continue
+			}
+			if err := t.folder(ctx, code, name, depth+1); err != nil {
+				return err
+			}
+		case e.Type().IsRegular() && counts(name):
+			t.names = append(t.names, name)
+		}
+	}
+	return nil
+}
+
+// entries reads a folder, a part at a time.
+func (t *tree) entries(ctx context.Context, dir string) ([]fs.DirEntry, error) {
+	f, err := t.files.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	folder, ok := f.(fs.ReadDirFile)
+	if !ok {
+		return nil, fmt.Errorf("%s is not a folder", dir)
+	}
+	var all []fs.DirEntry
+	for {
+		some, err := folder.ReadDir(1000)
+		all = append(all, some...)
+		if t.seen += len(some); t.seen > maxNames {
+			return nil, fmt.Errorf("%w: it has more than %d files", ErrTooLarge, maxNames)
+		}
+		if errors.Is(err, io.EOF) || err == nil && len(some) == 0 {
+			return all, ctx.Err()
+		}
+		if err := errors.Join(err, ctx.Err()); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// sources are the endings of the names of other files that the go command compiles or
+// links.
+var sources = []string{".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx", ".f", ".F", ".for", ".f90", ".s", ".S", ".sx", ".swig", ".swigcxx", ".syso"}
+
+// counts reports whether a file can be part of a build, or says what the module is.
+func counts(name string) bool {
+	return isGo(name) || name == goMod || slices.Contains(sources, path.Ext(name))
+}
+
+func isGo(name string) bool {
+	return strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go")
+}
+
+// content reads a file. The bytes are valid until the next call. They are nil for a file
+// that is too large to be compared.
+func (t *tree) content(ctx context.Context, name string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	f, err := t.files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	t.buf = t.buf[:0]
+	for {
+		if len(t.buf) == cap(t.buf) {
+			t.buf = slices.Grow(t.buf, max(64<<10, len(t.buf)))
+		}
+		n, err := f.Read(t.buf[len(t.buf):cap(t.buf)])
+		t.buf = t.buf[:len(t.buf)+n]
+		t.read += int64(n)
+		switch {
+		case t.read > maxTotal:
+			return nil, fmt.Errorf("%w: its files have more than %d MB", ErrTooLarge, maxTotal>>20)
+		case len(t.buf) > maxFile:
+			return nil, nil
+		case errors.Is(err, io.EOF):
+			return t.buf, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// entry reads what identifies a file. As is its path in the target.
+func (t *tree) entry(ctx context.Context, name, as string, paths *paths) (entry, error) {
+	data, err := t.content(ctx, name)
+	if err != nil {
+		return entry{}, err
+	}
+	e := entry{path: as, built: true}
+	switch {
+	case isGo(name):
+		f := parseGo(data, paths)
+		e.text, e.code, e.funcs, e.built, e.embed = f.text, f.code, strings.Join(f.funcs, ""), f.built, f.embed
+	case as == goMod:
+		e.code = goModCode(data, paths)
+	default:
+		digest := sha256.Sum256(data)
+		e.code = encode(digest[:], codeLen)
+	}
+	return e, nil
+}
+
+// goModCode returns the digest of what a go.mod says to those who require the module:
+// its path, its version of Go, its requirements.
+func goModCode(data []byte, paths *paths) string {
+	lines := []string{string(data)}
+	if f, err := modfile.ParseLax(goMod, data, nil); err == nil {
+		lines = nil
+		if f.Module != nil {
+			lines = append(lines, string(paths.rewrite([]byte(f.Module.Mod.Path))))
+		}
+		if f.Go != nil {
+			lines = append(lines, "go "+f.Go.Version)
+		}
+		for _, r := range f.Require {
+			lines = append(lines, r.Mod.String())
+		}
+		slices.Sort(lines)
+	}
+	digest := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return encode(digest[:], codeLen)
+}

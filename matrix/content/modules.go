@@ -1,0 +1,124 @@
+package content
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A Finding is code of the target in a module of a build.
+type Finding struct {
+	Module   int  // index in the program's modules
+	Named    bool // it has the target's path, or replaces a module that has
+	Likeness matrix.Likeness
+}
+
+// A Look says how to look over the modules of a build.
+type Look struct {
+	Target matrix.Target
+	Cache  string // folder of the go command's module cache; empty if there is none
+
+	// Known reports whether a module needs no look: it is known to be a release of the
+	// target, by its checksum.
+	Known func(m *matrix.BuiltModule) bool
+}
+
+// Modules looks for code of the target in all modules of a build, in the order of the
+// modules. Those whose code is not on this machine, or cannot be read, are unseen. The
+// error is that of ctx.
+func (x *Index) Modules(ctx context.Context, p *matrix.Program, look Look) (found []Finding, unseen []matrix.Unseen, err error) {
+	results := make([][]Finding, len(p.Modules))
+	whys := make([]error, len(p.Modules))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range p.Modules {
+		if look.Known(&p.Modules[i]) {
+			continue
+		}
+		group.Go(func() error {
+			results[i], whys[i] = x.module(ctx, p, i, look)
+			return nil
+		})
+	}
+	_ = group.Wait() // the errors are in whys
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	for i := range p.Modules {
+		found = append(found, results[i]...)
+		if whys[i] != nil {
+			path, version := p.Modules[i].Built()
+			unseen = append(unseen, matrix.Unseen{Module: path, Version: version, Why: whys[i].Error()})
+		}
+	}
+	return found, unseen, nil
+}
+
+// module looks for code of the target in one module.
+func (x *Index) module(ctx context.Context, p *matrix.Program, i int, look Look) ([]Finding, error) {
+	m := &p.Modules[i]
+	code, done, err := open(m, look.Cache)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	code.Skip = others(p, m)
+	path, _ := m.Built()
+	if look.Target.Has(m.Path) || look.Target.Has(path) {
+		l, err := x.Compare(ctx, code, look.Target)
+		return []Finding{{Module: i, Named: true, Likeness: l}}, err
+	}
+	copies, err := x.Search(ctx, code, look.Target)
+	found := make([]Finding, len(copies))
+	for n, l := range copies {
+		found[n] = Finding{Module: i, Likeness: l}
+	}
+	return found, err
+}
+
+// others returns the folders of a vendored module in which other modules of the build are.
+func others(p *matrix.Program, m *matrix.BuiltModule) (folders []string) {
+	if !m.Vendored {
+		return nil
+	}
+	for i := range p.Modules {
+		if rest, ok := strings.CutPrefix(p.Modules[i].Path, m.Path+"/"); ok {
+			folders = append(folders, rest)
+		}
+	}
+	return folders
+}
+
+// open returns the code of a module: from its folder, or from the module cache, where it
+// is unpacked or only a zip. The caller calls done after use.
+func open(m *matrix.BuiltModule, cache string) (code Code, done func(), err error) {
+	code.Path = m.Path
+	path, version := m.Built()
+	if m.Replaced != nil && version != "" {
+		code.Path = path
+	}
+	if m.Dir != "" {
+		if info, err := os.Stat(m.Dir); err != nil {
+			return code, nil, fmt.Errorf("its folder cannot be read: %w", withoutPath(err))
+		} else if !info.IsDir() {
+			return code, nil, errors.New("what should be its folder is not one")
+		}
+		code.Files = os.DirFS(m.Dir)
+		return code, func() {}, nil
+	}
+	code.Files, done, err = cached(path, version, cache)
+	if errors.Is(err, errNotCached) && m.Missing != "" {
+		err = errors.New(m.Missing)
+	}
+	return code, done, err
+}
+
+// errNotCached is the error for a module version that is not on this machine.
+var errNotCached = errors.New("its code is not on this machine: `go mod download` fetches it")

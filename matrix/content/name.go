@@ -1,0 +1,89 @@
+package content
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+)
+
+// A name is a hash, of 24 bits, of the name of a function and the type of its receiver.
+type name uint32
+
+// nameLen is the length of a name in the index, in characters of 6 bits.
+const nameLen = 4
+
+// String returns the name as the index has it.
+func (n name) String() string {
+	return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, uint32(n)<<8)[:3])
+}
+
+// parseName is the inverse of String; ok is false if the text is no name.
+func parseName(text string) (n name, ok bool) {
+	data, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(data) != 3 {
+		return 0, false
+	}
+	return name(data[0])<<16 | name(data[1])<<8 | name(data[2]), true
+}
+
+// functionName returns the name of a function, from what follows the word func. It is 0 if
+// there is no name.
+func functionName(head []byte) name {
+	h := hash32(fnvBasis)
+	head = bytes.TrimLeft(head, " ")
+	if len(head) > 0 && head[0] == '(' {
+		end := bytes.IndexByte(head, ')')
+		if end < 0 {
+			return 0
+		}
+		h = h.add(receiverType(head[1:end]))
+		head = bytes.TrimLeft(head[end+1:], " ")
+	}
+	if end := bytes.IndexAny(head, " ([\n"); end >= 0 {
+		head = head[:end]
+	}
+	if len(head) == 0 {
+		return 0
+	}
+	h = h.add([]byte(".")).add(head)
+	return name(h>>24 ^ h&(1<<24-1))
+}
+
+// receiverType returns the name of the type of a receiver, without its parameters.
+func receiverType(receiver []byte) []byte {
+	if at := bytes.IndexByte(receiver, '['); at >= 0 {
+		receiver = receiver[:at]
+	}
+	receiver = bytes.TrimRight(receiver, " ")
+	return receiver[bytes.LastIndexAny(receiver, " *")+1:]
+}
+
+// A hash32 is the hash FNV-1a of 32 bits. That of the standard library takes memory.
+type hash32 uint32
+
+const fnvBasis, fnvPrime = 2166136261, 16777619
+
+func (h hash32) add(data []byte) hash32 {
+	for _, b := range data {
+		h = (h ^ hash32(b)) * fnvPrime
+	}
+	return h
+}
+
+// functionNames calls yield with the name of each function in a Go file. It reads the
+// file as gofmt lays it out, which is about ten times as fast as finding the tokens.
+func functionNames(src []byte, yield func(name)) {
+	word := []byte("\nfunc ")
+	for {
+		at := bytes.Index(src, word)
+		if at < 0 {
+			return
+		}
+		src = src[at+len(word):]
+		line := src
+		if end := bytes.IndexByte(line, '\n'); end >= 0 {
+			line = line[:end]
+		}
+		yield(functionName(line))
+	}
+}

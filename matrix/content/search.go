@@ -1,0 +1,152 @@
+package content
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// maxCopies bounds how many copies are found in one module.
+const maxCopies = 10
+
+// Search finds the copies of the target in a module: the module itself, or folders of it.
+// Code in folders named testdata is not part of a build. A module without any gives nil.
+//
+// It reads each file once and looks at the lines that begin a function. It reads files
+// again only if their functions have names that many functions of the target have.
+func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]matrix.Likeness, error) {
+	t, err := list(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	candidates, err := x.candidates(ctx, t)
+	if err != nil || candidates == nil {
+		return nil, err
+	}
+	hits, err := x.hits(ctx, t, candidates, newPaths(append(target.Paths(), code.Path)...))
+	if err != nil {
+		return nil, err
+	}
+	var found []matrix.Likeness
+	for len(found) < maxCopies && countAll(hits) >= x.look().least.funcs {
+		dir := x.root(hits)
+		l, copied, err := x.compare(ctx, t, dir, code, target)
+		if err != nil {
+			return nil, err
+		}
+		if copied {
+			found = append(found, l)
+		}
+		for name := range hits {
+			if _, ok := below(name, dir); ok {
+				delete(hits, name)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b matrix.Likeness) int { return strings.Compare(a.Dir, b.Dir) })
+	return found, nil
+}
+
+// candidates returns the files with functions that are called like some of the target, or
+// nil if there are too few of them for a copy.
+func (x *Index) candidates(ctx context.Context, t *tree) (files []string, err error) {
+	look := x.look()
+	seen := make(map[name]bool)
+	for _, file := range t.names {
+		if !isGo(file) || inTestdata(file) {
+			continue
+		}
+		data, err := t.content(ctx, file)
+		if err != nil {
+			return nil, err
+		}
+		hit := false
+		functionNames(data, func(n name) {
+			if look.names[n] {
+				hit, seen[n] = true, true
+			}
+		})
+		if hit {
+			files = append(files, file)
+		}
+	}
+	if look.least.names == 0 || len(seen) < look.least.names {
+		return nil, nil
+	}
+	return files, nil
+}
+
+// inTestdata reports whether a file is in a folder with data of tests.
+func inTestdata(name string) bool {
+	return slices.Contains(strings.Split(path.Dir(name), "/"), "testdata")
+}
+
+// hits counts the functions of the target in files of a module.
+func (x *Index) hits(ctx context.Context, t *tree, files []string, paths *paths) (map[string]int, error) {
+	look := x.look()
+	hits := make(map[string]int)
+	for _, name := range files {
+		e, err := t.entry(ctx, name, name, paths)
+		if err != nil {
+			return nil, err
+		}
+		for f := range e.functions {
+			if look.funcs[f] {
+				hits[name]++
+			}
+		}
+	}
+	return hits, nil
+}
+
+func countAll(hits map[string]int) (n int) {
+	for _, count := range hits {
+		n += count
+	}
+	return n
+}
+
+// root returns the folder of a copy: the one in which most functions are in files that
+// the target has at the same place. If all files have other names, it is the folder
+// that contains them all.
+func (x *Index) root(hits map[string]int) string {
+	look := x.look()
+	votes := make(map[string]int)
+	best := ""
+	var common []string
+	for name, count := range hits {
+		for _, at := range look.paths[path.Base(name)] {
+			dir, ok := strings.CutSuffix("./"+name, "/"+at)
+			if !ok {
+				continue
+			}
+			dir = path.Clean(dir)
+			votes[dir] += count
+		}
+		common = commonDir(common, strings.Split(path.Dir(name), "/"))
+	}
+	for dir, n := range votes {
+		if best == "" || n > votes[best] || n == votes[best] && dir < best {
+			best = dir
+		}
+	}
+	if best == "" {
+		return path.Join(append([]string{"."}, common...)...)
+	}
+	return best
+}
+
+// commonDir returns the elements that two folders begin with. Nil is any folder.
+func commonDir(a, b []string) []string {
+	if a == nil {
+		return b
+	}
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return a[:n]
+}

@@ -34,7 +34,8 @@ func TestList(t *testing.T) {
 			}
 			var got []string
 			for _, m := range built(p) {
-				got = append(got, m[:strings.Index(m, ",")])
+				text, _, _ := strings.Cut(m, ",")
+				got = append(got, text)
 			}
 			if diff := cmp.Diff([]string{"example.com/lib v1.1.0 => example.com/lib v1.0.0", "example.com/mid v1.0.0"}, got); diff != "" {
 				t.Errorf("%v: -want +got:\n%s", args, diff)

@@ -95,19 +95,21 @@ func (s *selection) missing() []string {
 
 // goMod reads the go.mod of a dependency, or of what replaces it.
 func (s *selection) goMod(mod module.Version) (*modfile.File, error) {
-	path := ""
-	r := s.b.replacement(mod)
-	if r != nil && r.Version == "" {
-		path = filepath.Join(s.b.replacingFolder(mod), "go.mod")
-	} else {
-		if r != nil {
-			mod = module.Version{Path: r.Path, Version: r.Version}
+	if r := s.b.replacement(mod); r != nil {
+		if r.Version == "" {
+			return readGoMod(filepath.Join(s.b.replacingFolder(mod), "go.mod"))
 		}
-		var err error
-		if path, err = cachedGoMod(mod); err != nil {
-			return nil, err
-		}
+		mod = module.Version{Path: r.Path, Version: r.Version}
 	}
+	path, err := cachedGoMod(mod)
+	if err != nil {
+		return nil, err
+	}
+	return readGoMod(path)
+}
+
+// readGoMod reads the go.mod of a dependency.
+func readGoMod(path string) (*modfile.File, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return nil, err

@@ -73,8 +73,7 @@ func complaint(stderr string) string {
 type resolver struct {
 	b    *build
 	cmd  *gocmd.Go
-	copy string   // folder with the copies
-	args []string // flags for all commands
+	copy string // folder with the copies
 }
 
 // resolve selects the modules of a build by the go command.

@@ -26,8 +26,8 @@ func (in *input) readVersion(ctx context.Context, o Options) (*matrix.Program, e
 	if err != nil {
 		return nil, matrix.Mistake("%s: %v", in.name, err)
 	}
-	data, err := readFile(path)
-	if err != nil {
+	data, unread := readFile(path)
+	if unread != nil {
 		p.Partial = "its go.mod is not in the module cache, so it is not known what it requires: " + root.Missing
 		return p, nil
 	}

@@ -34,7 +34,7 @@ func TestSettings(t *testing.T) {
 	if mod, modfile := Flag("mod"), Flag("modfile"); mod != "mod" || modfile != "b" {
 		t.Errorf("stored: got -mod=%s -modfile=%s, want -mod=mod -modfile=b", mod, modfile)
 	}
-	if got, want := ModCache(), filepath.Join("/stored", "pkg", "mod"); got != want {
+	if got, want := ModCache(), filepath.FromSlash("/stored/pkg/mod"); got != want {
 		t.Errorf("module cache: got %s, want %s", got, want)
 	}
 	t.Setenv("GOFLAGS", "-mod=vendor")

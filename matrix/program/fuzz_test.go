@@ -33,7 +33,7 @@ func FuzzList(f *testing.F) {
 	f.Add(`{"Path": "example.com/app", "Main": true, "Dir": "/"}` + "\n" + `{"Path": "example.com/lib", "Version": "v1.0.0", "Replace": {"Path": "./x", "Dir": "."}}`)
 	f.Add("example.com/app\nexample.com/lib v1.0.0 => example.com/fork v1.0.1\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		p, err := Read(t.Context(), "-", Options{Stdin: strings.NewReader(text)})
+		p, err := Read(t.Context(), "-", Options{Stdin: strings.NewReader(text), FilesOnly: true})
 		if err != nil {
 			for line := range strings.Lines(err.Error()) {
 				if !strings.HasPrefix(line, "standard input:") && !strings.HasPrefix(line, "  ") {

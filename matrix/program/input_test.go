@@ -18,7 +18,8 @@ import (
 // and as plain lines.
 func TestList(t *testing.T) {
 	write(t, app("go 1.20\nrequire example.com/mid v1.0.0\nrequire example.com/lib v1.1.0 // indirect\nreplace example.com/lib v1.1.0 => example.com/lib v1.0.0", "example.com/mid"))
-	g := goCommand(t)
+	serve(t)
+	g := &gocmd.Go{}
 	for _, args := range [][]string{{"-m", "-json", "all"}, {"-m", "all"}} {
 		out, err := g.Run(t.Context(), gocmd.Call{Own: true, Args: append([]string{"list", "-mod=mod"}, args...)})
 		if err != nil {
@@ -28,7 +29,7 @@ func TestList(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, name := range []string{"list", "-"} {
-			p, err := Read(t.Context(), name, Options{Stdin: strings.NewReader(string(out)), Go: g})
+			p, err := Read(t.Context(), name, Options{Stdin: strings.NewReader(string(out))})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,7 +54,7 @@ func TestListOfElsewhere(t *testing.T) {
 	dir := write(t, map[string]string{"go.mod": "module example.com/other\n"})
 	list := `{"Path": "example.com/app", "Main": true, "Dir": "` + dir + `"}
 {"Path": "example.com/lib", "Version": "v1.0.0", "Replace": {"Path": "../x", "Dir": "/"}}`
-	p, err := Read(t.Context(), "-", Options{Stdin: strings.NewReader(list)})
+	p, err := Read(t.Context(), "-", Options{Stdin: strings.NewReader(list), FilesOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,11 +76,12 @@ func TestBinary(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	g := goCommand(t)
+	serve(t)
+	g := &gocmd.Go{}
 	if _, err := g.Run(t.Context(), gocmd.Call{Own: true, Args: []string{"build", "-mod=mod", "-o", "program"}}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := Read(t.Context(), "program", Options{Go: g})
+	p, err := Read(t.Context(), "program", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +103,8 @@ func TestBinary(t *testing.T) {
 // requires.
 func TestVersion(t *testing.T) {
 	write(t, nil)
-	o := Options{Target: []string{"example.com/lib", "example.com/oldlib"}, Go: goCommand(t)}
+	serve(t)
+	o := Options{Target: []string{"example.com/lib", "example.com/oldlib"}}
 	for name, want := range map[string][]string{
 		"v1.0.0":                    {"example.com/lib v1.0.0, :00"},
 		"1.0.0":                     {"example.com/lib v1.0.0, :00"},
@@ -141,7 +144,7 @@ func TestManyMistakes(t *testing.T) {
 		"objects":     strings.Repeat(`{"Path":"a.b/c"}`+"\n", 1e5) + "{",
 		"list":        "example.com/app\nexample.com/lib v1.0.0\n" + strings.Repeat("a b c d\n", 1e6),
 	} {
-		_, err := Read(t.Context(), "-", Options{Stdin: strings.NewReader(text)})
+		_, err := Read(t.Context(), "-", Options{Stdin: strings.NewReader(text), FilesOnly: true})
 		var problems matrix.Problems
 		if !errors.As(err, &problems) || len(problems) > maxMistakes+1 {
 			t.Errorf("%s: got %d mistakes, %v", name, len(problems), problems[:min(len(problems), 1)])
@@ -172,7 +175,7 @@ func TestWrong(t *testing.T) {
 		"-": {"standard input: it is empty"}, os.DevNull: {os.DevNull + ": it is not a regular file"},
 		dir + "/go.work": {dir + "/go.work: there is no such file"},
 	} {
-		_, err := Read(t.Context(), name, Options{Stdin: strings.NewReader(""), Target: []string{"example.com/lib"}})
+		_, err := Read(t.Context(), name, Options{Stdin: strings.NewReader(""), FilesOnly: true, Target: []string{"example.com/lib"}})
 		var problems matrix.Problems
 		if !errors.As(err, &problems) {
 			t.Errorf("%s: got %v, want matrix.Problems", name, err)

@@ -35,7 +35,7 @@ func locate(ctx context.Context, o Options, p *matrix.Program) error {
 			missing = append(missing, m)
 		}
 	}
-	if len(missing) == 0 || o.Go == nil {
+	if len(missing) == 0 || o.FilesOnly {
 		return nil
 	}
 	return download(ctx, o, missing)
@@ -57,7 +57,7 @@ func download(ctx context.Context, o Options, missing []*matrix.BuiltModule) err
 		args = append(args, path+"@"+version)
 	}
 	// Outside the user's module, so that their go.sum does not change.
-	out, err := o.Go.Run(ctx, gocmd.Call{Dir: dir, Args: args, Own: true, Limit: fetching, Env: []string{"GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on"}})
+	out, err := o.run(ctx, gocmd.Call{Dir: dir, Args: args, Own: true, Limit: fetching, Env: []string{"GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on"}})
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

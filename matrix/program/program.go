@@ -17,12 +17,18 @@ import (
 
 // Options say how to read a program.
 type Options struct {
-	Stdin  io.Reader // what the name "-" reads
-	Target []string  // module paths that the target was released under, the present one first
-	Go     *gocmd.Go // nil to read files only
+	Stdin     io.Reader         // what the name "-" reads
+	Target    []string          // module paths that the target was released under, the present one first
+	FilesOnly bool              // do not run the go command
+	Log       func(line string) // called with each go command before it runs; may be nil
 
-	// Downloading, if not nil, is called before modules are downloaded.
+	// Downloading is called before modules are downloaded; it may be nil.
 	Downloading func(modules int)
+}
+
+// run runs the go command.
+func (o Options) run(ctx context.Context, c gocmd.Call) ([]byte, error) {
+	return (&gocmd.Go{Log: o.Log}).Run(ctx, c)
 }
 
 // Read reads the program that a name stands for:

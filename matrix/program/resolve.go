@@ -25,11 +25,11 @@ const patience = 2 * time.Minute
 // choose selects the modules of a build without a vendor folder: by the go command, or
 // else by the rules.
 func (b *build) choose(ctx context.Context, o Options, p *matrix.Program) error {
-	if o.Go == nil {
+	if o.FilesOnly {
 		b.byRules(p)
 		return nil
 	}
-	err := b.resolve(ctx, o.Go, p)
+	err := b.resolve(ctx, o, p)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -72,18 +72,18 @@ func complaint(stderr string) string {
 // A resolver runs the go command on copies of the files that it could write.
 type resolver struct {
 	b    *build
-	cmd  *gocmd.Go
+	o    Options
 	copy string // folder with the copies
 }
 
 // resolve selects the modules of a build by the go command.
-func (b *build) resolve(ctx context.Context, cmd *gocmd.Go, p *matrix.Program) error {
+func (b *build) resolve(ctx context.Context, o Options, p *matrix.Program) error {
 	dir, err := scratch.Dir("program-*")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	r := &resolver{b: b, cmd: cmd, copy: dir}
+	r := &resolver{b: b, o: o, copy: dir}
 	if err := r.copyFiles(); err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (r *resolver) run(ctx context.Context, args ...string) ([]byte, error) {
 	default:
 		c.Dir = r.b.mods[0].dir
 	}
-	return r.cmd.Run(ctx, c)
+	return r.o.run(ctx, c)
 }
 
 // in returns the arguments of a command with the flags that make it use the copies.

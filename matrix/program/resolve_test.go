@@ -10,8 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/goproxytest"
-
-	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
 // modules are the modules of the fake proxy: the lines of their go.mod after the module
@@ -27,8 +25,8 @@ var modules = map[string]string{
 	"example.com/wide@v1.0.0":  "go 1.20\nrequire example.com/mid v1.0.0\nrequire example.com/lib v1.1.0 // indirect",
 }
 
-// goCommand returns a go command that gets modules from the fake proxy.
-func goCommand(t *testing.T) *gocmd.Go {
+// serve makes the go command get modules from the fake proxy.
+func serve(t *testing.T) {
 	t.Helper()
 	dir := t.TempDir()
 	for mod, lines := range modules {
@@ -46,7 +44,6 @@ func goCommand(t *testing.T) *gocmd.Go {
 	t.Setenv("GOTOOLCHAIN", "local")
 	t.Setenv("GOMODCACHE", filepath.Join(t.TempDir(), "cache"))
 	t.Setenv("GOFLAGS", "-modcacherw")
-	return &gocmd.Go{}
 }
 
 // imports returns import lines for the modules that the lines of a go.mod require
@@ -105,18 +102,18 @@ func TestResolve(t *testing.T) {
 	for name, test := range resolvedPrograms {
 		t.Run(name, func(t *testing.T) {
 			dir := write(t, test.files)
-			o := Options{Go: goCommand(t)}
+			serve(t)
 			t.Setenv("GOFLAGS", strings.TrimSpace("-modcacherw "+test.goflags))
 			before := snapshot(t, dir)
-			for _, o := range []Options{o, {}} {
+			for _, o := range []Options{{}, {FilesOnly: true}} {
 				p, err := Read(t.Context(), test.name, o)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(test.want, built(p)); diff != "" && !(o.Go == nil && test.only) {
+				if diff := cmp.Diff(test.want, built(p)); diff != "" && !(o.FilesOnly && test.only) {
 					t.Errorf("resolved %v: -want +got:\n%s", p.Input.Resolved, diff)
 				}
-				if o.Go != nil && (!p.Input.Resolved || !strings.Contains(p.Input.Note, test.note)) {
+				if !o.FilesOnly && (!p.Input.Resolved || !strings.Contains(p.Input.Note, test.note)) {
 					t.Errorf("got %+v, want it resolved, and %q noted", p.Input, test.note)
 				}
 				if p.Partial != "" {
@@ -217,7 +214,8 @@ func snapshot(t *testing.T, dir string) map[string]string {
 // TestParents checks the chain of modules from a direct requirement on.
 func TestParents(t *testing.T) {
 	write(t, app("go 1.20\nrequire example.com/wide v1.0.0\nrequire example.com/mid v1.0.0 // indirect\nrequire example.com/lib v1.1.0 // indirect", "example.com/wide"))
-	p, err := Read(t.Context(), ".", Options{Go: goCommand(t)})
+	serve(t)
+	p, err := Read(t.Context(), ".", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,8 +233,9 @@ func TestParents(t *testing.T) {
 // cache does not have it, and why is said if that fails.
 func TestCode(t *testing.T) {
 	write(t, app("go 1.20\nrequire example.com/lib v1.0.0\nrequire example.com/gone v1.0.0\nrequire example.com/fork v1.0.0\nreplace example.com/fork => ./none\nreplace example.com/gone => example.com/lost v1.0.0", "example.com/lib"))
+	serve(t)
 	count := 0
-	p, err := Read(t.Context(), ".", Options{Go: goCommand(t), Downloading: func(n int) { count = n }})
+	p, err := Read(t.Context(), ".", Options{Downloading: func(n int) { count = n }})
 	if err != nil {
 		t.Fatal(err)
 	}

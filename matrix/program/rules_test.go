@@ -72,7 +72,7 @@ func TestRules(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			write(t, map[string]string{"go.mod": "module example.com/app\ngo 1.26\n" + test.lines + "\n"})
 			for _, name := range []string{"", ".", "go.mod"} {
-				p, err := Read(t.Context(), name, Options{})
+				p, err := Read(t.Context(), name, Options{FilesOnly: true})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -22,12 +22,12 @@ var vendoredApp = join(app("go 1.20\nrequire example.com/lib v1.0.0\nrequire exa
 // command.
 func TestVendor(t *testing.T) {
 	dir := write(t, vendoredApp)
-	o := Options{Go: goCommand(t)}
+	serve(t)
 	t.Setenv("GOPROXY", "off")
 	t.Setenv("GOFLAGS", "")
 	before := snapshot(t, dir)
 	for name, kind := range map[string]matrix.InputKind{".": matrix.InputGoMod, "vendor": matrix.InputVendor, "vendor/modules.txt": matrix.InputVendor} {
-		for _, o := range []Options{o, {}} {
+		for _, o := range []Options{{}, {FilesOnly: true}} {
 			p, err := Read(t.Context(), name, o)
 			if err != nil {
 				t.Fatal(err)
@@ -39,7 +39,7 @@ func TestVendor(t *testing.T) {
 			if want := dir + "/vendor/example.com/lib"; lib.Dir != want || !lib.Vendored || lib.Go != "1.20" {
 				t.Errorf("%s: got %+v, want it vendored in %s", name, lib, want)
 			}
-			if p.Input.Resolved != (o.Go != nil) || p.Input.Kind != kind || p.Vendor != dir+"/vendor" || p.Dir != dir {
+			if p.Input.Resolved != !o.FilesOnly || p.Input.Kind != kind || p.Vendor != dir+"/vendor" || p.Dir != dir {
 				t.Errorf("%s: got %+v", name, p)
 			}
 		}
@@ -53,7 +53,8 @@ func TestVendor(t *testing.T) {
 // not called resolved.
 func TestVendorDisagrees(t *testing.T) {
 	write(t, join(vendoredApp, app("go 1.20\nrequire example.com/lib v1.1.0")))
-	p, err := Read(t.Context(), ".", Options{Go: goCommand(t)})
+	serve(t)
+	p, err := Read(t.Context(), ".", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,7 @@ func TestVendorIsNotUsed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			write(t, test.files)
 			t.Setenv("GOFLAGS", test.goflags)
-			p, err := Read(t.Context(), ".", Options{})
+			p, err := Read(t.Context(), ".", Options{FilesOnly: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,10 +95,10 @@ func TestVendoredWorkspace(t *testing.T) {
 		"vendor/modules.txt":            "## workspace\n# example.com/lib v1.0.0\n## explicit; go 1.20\nexample.com/lib\n",
 		"vendor/example.com/lib/lib.go": "package lib\n",
 	}))
-	o := Options{Go: goCommand(t)}
+	serve(t)
 	t.Setenv("GOFLAGS", "")
 	for _, name := range []string{"a", ".", "vendor"} {
-		p, err := Read(t.Context(), name, o)
+		p, err := Read(t.Context(), name, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +114,8 @@ func TestVendoredWorkspace(t *testing.T) {
 // TestModulesTxt checks a modules.txt without its folder, and all mistakes in one.
 func TestModulesTxt(t *testing.T) {
 	write(t, map[string]string{"some.txt": vendoredApp["vendor/modules.txt"], "modules.txt": "example.com/early\n# example.com/lib\n# example.com/lib v1.0.0\nexample.com/lib\nnot a package\n# example.com/lib v1.0.0 => example.com/fork v1 v2\n"})
-	p, err := Read(t.Context(), "some.txt", Options{Go: goCommand(t)})
+	serve(t)
+	p, err := Read(t.Context(), "some.txt", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +125,7 @@ func TestModulesTxt(t *testing.T) {
 	if m := p.Modules[0]; m.Vendored || m.Dir == "" || p.Input.Resolved {
 		t.Errorf("got %+v, want it in the module cache", m)
 	}
-	_, err = Read(t.Context(), "modules.txt", Options{})
+	_, err = Read(t.Context(), "modules.txt", Options{FilesOnly: true})
 	if err == nil {
 		t.Fatal("got no error for a wrong modules.txt")
 	}
@@ -143,7 +145,7 @@ func TestNoModulesTxt(t *testing.T) {
 	if err := os.MkdirAll("vendor/example.com", 0o777); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Read(t.Context(), ".", Options{})
+	_, err := Read(t.Context(), ".", Options{FilesOnly: true})
 	if err == nil || !strings.Contains(err.Error(), "vendor/modules.txt: reading the list of vendored modules: no such file or directory") {
 		t.Errorf("got %v", err)
 	}

@@ -23,7 +23,7 @@ func (b *build) selectVendored(ctx context.Context, o Options, p *matrix.Program
 		return err
 	}
 	p.Modules = builtVendored(all, b.vendor, func(line int) matrix.Position { return matrix.Position{File: name, Line: line} })
-	if o.Go == nil {
+	if o.FilesOnly {
 		b.notes = append(b.notes, name+" decides, and was not compared with go.mod")
 		return nil
 	}
@@ -32,7 +32,7 @@ func (b *build) selectVendored(ctx context.Context, o Options, p *matrix.Program
 	if b.work == nil {
 		call.Dir, call.Env = b.mods[0].dir, []string{"GOWORK=off"}
 	}
-	_, err = o.Go.Run(ctx, call)
+	_, err = o.run(ctx, call)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)

@@ -134,7 +134,7 @@ func goRun(t *testing.T, dir string, args ...string) string {
 func ask(t *testing.T, cwd, name string) remedy.Question {
 	t.Helper()
 	t.Chdir(cwd)
-	p, err := program.Read(t.Context(), name, program.Options{Target: []string{lib, old}, Go: new(gocmd.Go)})
+	p, err := program.Read(t.Context(), name, program.Options{Target: []string{lib, old}})
 	if err != nil {
 		t.Fatal(err)
 	}

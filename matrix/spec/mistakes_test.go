@@ -161,9 +161,9 @@ func TestLoadNoSuite(t *testing.T) {
 	tests := []struct {
 		name, data, want string
 	}{
-		{"empty", "", "demo/matrix.yaml: no documents in stream"},
+		{"empty", "", "demo/matrix.yaml:1: no documents in stream"},
 		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, first, toolchains, adapters, reproduction, evidence, peer, scenarios, expect, limits, settle, sure"},
-		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml: expected single document, found multiple"},
+		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml:26: expected single document, found multiple"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

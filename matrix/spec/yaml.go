@@ -61,17 +61,18 @@ func (r *reader) parse(data []byte) *yaml.Node {
 		return doc.Content[0]
 	}
 	// A syntax error is one LoadError. Structural errors are several.
+	lines := strings.Split(string(data), "\n")
 	var one *yaml.LoadError
 	var many *yaml.LoadErrors
 	switch {
 	case errors.As(err, &many):
 		for _, e := range many.Errors {
-			r.syntax(data, e)
+			r.syntax(lines, e)
 		}
 	case errors.As(err, &one):
-		r.syntax(data, one)
+		r.syntax(lines, one)
 	default:
-		r.addf(0, "%v", err)
+		r.addf(1, "%v", err)
 	}
 	return nil
 }
@@ -80,14 +81,27 @@ func (r *reader) parse(data []byte) *yaml.Node {
 // for the start of a block of text.
 var bareRange = regexp.MustCompile(`:\s*[>!]`)
 
-// syntax reports a syntax error.
-func (r *reader) syntax(data []byte, e *yaml.LoadError) {
-	message := strings.TrimPrefix(e.Message, "yaml: ")
-	lines := strings.Split(string(data), "\n")
-	if n := e.Mark.Line; n > 0 && n <= len(lines) && bareRange.MatchString(lines[n-1]) {
+// syntax reports a syntax error. The parser knows no line for a file with no document or
+// with several, and counts one line too many where the end comes too early.
+func (r *reader) syntax(lines []string, e *yaml.LoadError) {
+	message, line := strings.TrimPrefix(e.Message, "yaml: "), min(max(1, e.Mark.Line), len(lines))
+	if e.Mark.Line == 0 && strings.Contains(message, "multiple") {
+		line = 1 + lastIndex(lines, "---")
+	}
+	if bareRange.MatchString(lines[line-1]) {
 		message += `; a range needs quotes: ">= 0.44, < 0.50"`
 	}
-	r.addf(e.Mark.Line, "%s", message)
+	r.addf(line, "%s", message)
+}
+
+// lastIndex returns the index of the last line with a prefix, or 0.
+func lastIndex(lines []string, prefix string) int {
+	for i, line := range slices.Backward(lines) {
+		if strings.HasPrefix(line, prefix) {
+			return i
+		}
+	}
+	return 0
 }
 
 // A table is a mapping with checked keys.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -19,7 +20,7 @@ import (
 // The error is of type matrix.Problems. Apart from malformed lines it lists what
 // a row cannot keep:
 //
-//   - a module line that is missing or has a path of the target
+//   - a module line that is missing, has no module path, or has a path of the target
 //   - a replace line for a path of the target, present or former: each row
 //     replaces the target itself, and modfile.AddReplace would drop such a line
 //     without a word
@@ -37,11 +38,13 @@ func Parse(name string, data []byte, target matrix.Target) (*modfile.File, error
 		}
 		return nil, problems.Err()
 	case err != nil:
-		return nil, matrix.Problems{{File: name, Text: err.Error()}}
+		return nil, matrix.Problems{{File: name, Line: 1, Text: err.Error()}}
 	}
 	if f.Module == nil {
 		problems.Add(name, 1, "has no module line: add one, such as \"module example.com/repro\"")
-	} else if path := f.Module.Mod.Path; target.Has(path) {
+	} else if path := f.Module.Mod.Path; module.CheckImportPath(path) != nil {
+		problems.Add(name, f.Module.Syntax.Start.Line, "%v", module.CheckImportPath(path))
+	} else if target.Has(path) {
 		problems.Add(name, f.Module.Syntax.Start.Line, "%s is the target's path: name the module by which the reproduction imports its own packages", path)
 	}
 	for _, r := range f.Replace {

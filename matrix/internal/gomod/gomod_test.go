@@ -19,6 +19,7 @@ func TestParse(t *testing.T) {
 				"go.mod:4: require example.com/x: version \"one\" invalid: must be of the form v1.2.3"},
 		{name: "no syntax", mod: "module (\n", want: "go.mod:2: syntax error (unterminated block started at go.mod:1:1)"},
 		{name: "no module", mod: "go 1.20\n", want: `go.mod:1: has no module line: add one, such as "module example.com/repro"`},
+		{name: "no module path", mod: "module \"(\"\n", want: `go.mod:1: malformed import path "(": invalid char '('`},
 		{name: "the target's module", mod: "\nmodule example.com/lib\n",
 			want: "go.mod:2: example.com/lib is the target's path: name the module by which the reproduction imports its own packages"},
 		{name: "the target's former module", mod: "module example.com/old/lib\n",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"log"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -107,7 +108,9 @@ func serve(t *testing.T, dir string) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{forward: httputil.NewSingleHostReverseProxy(to), tried: make(map[string]int), asked: make(map[string]int), slowest: 2 * time.Second}
+	forward := httputil.NewSingleHostReverseProxy(to)
+	forward.ErrorLog = log.New(io.Discard, "", 0) // clients that are killed
+	p := &proxy{forward: forward, tried: make(map[string]int), asked: make(map[string]int), slowest: 2 * time.Second}
 	server := httptest.NewServer(p)
 	t.Cleanup(server.Close)
 	p.address = server.URL

@@ -42,17 +42,17 @@ func TestTorture(t *testing.T) {
 			fmt.Printf("\nTORTURE_SEED=%d repeats this life\n", seed)
 			break
 		}
-		all.add("lives", "lives")
+		all.add(livesLived, livesLived)
 	}
 	w.proxy.count(&all)
 	fmt.Print("\n", all.text())
-	if missing := all.missing(); len(missing) > 0 && duration >= enough && !t.Failed() {
-		t.Errorf("never tried in %v: %q", duration, missing)
+	if missing := all.missing(); len(missing) > 0 && all.counts[[2]string{livesLived, livesLived}] >= enough && !t.Failed() {
+		t.Errorf("never tried in %d lives: %q", enough, missing)
 	}
 }
 
-// enough is how long a test must run before it has certainly tried everything.
-const enough = 5 * time.Minute
+// enough is the number of lives that certainly try everything.
+const enough = 60
 
 // settings returns how long the test runs and the seed of the first life.
 func settings(t *testing.T) (duration time.Duration, seed uint64) {

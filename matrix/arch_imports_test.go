@@ -37,7 +37,7 @@ var allowed = []struct {
 var stages = []string{
 	"matrix/spec", "matrix/source", "matrix/plan", "matrix/tree", "matrix/build", "matrix/trial", "matrix/upstream", "matrix/judge",
 	"matrix/record", "matrix/grid", "matrix/report/...", "matrix/merge", "matrix/compare", "matrix/fork",
-	"matrix/program", "matrix/content", "matrix/remedy",
+	"matrix/program", "matrix/content", "matrix/reach", "matrix/remedy",
 }
 
 // importsGoDown: packages import what allowed says. Tests may import more, to drive

@@ -36,6 +36,7 @@
 //
 //	program        *Program: the modules that a build selects, and the folders with their code
 //	content        []Likeness: the releases that code of the target in a module is nearest to
+//	reach          []Reach: the scenarios that the program gets to, by a call graph
 //	remedy         Fix: changes of the program that help, tried in a copy
 //
 // Package text has the small pieces of English that all messages share, checksum

@@ -99,8 +99,17 @@ type Reach struct {
 	Scenario string     `json:"scenario"`
 	State    ReachState `json:"state"`
 	Calls    []Call     `json:"calls"`         // one for each API that the scenario needs and that is called
-	Missing  []string   `json:"missing"`       // the APIs that it needs and that are never called
-	Why      string     `json:"why,omitempty"` // why the state is unknown
+	Missing  []string   `json:"missing"`       // for each need without a call, the APIs that would meet it, such as "Dial or Transport.Dial"
+	Why      string     `json:"why,omitempty"` // why the state is unknown, or what excludes all calls
+}
+
+// A Scope says what was looked at to find out what a program reaches.
+type Scope struct {
+	Packages  int    `json:"packages"`          // that are built: the program's, of all modules, and of the standard library
+	Mains     int    `json:"mains"`             // main packages, followed from their main and init functions
+	Libraries int    `json:"libraries"`         // other packages that were followed, from their exported functions and methods
+	Platform  string `json:"platform"`          // for which they are built, such as "linux/amd64"
+	Unknown   string `json:"unknown,omitempty"` // why nothing was found out
 }
 
 // A ReachState is the answer to whether code can be reached.

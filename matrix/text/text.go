@@ -34,9 +34,15 @@ func Plural(n int, thing string) string {
 func Count(n int, thing string) string { return fmt.Sprintf("%d %s", n, Plural(n, thing)) }
 
 // List joins items as a sentence does: "a, b and c".
-func List(items []string) string {
+func List(items []string) string { return join(items, " and ") }
+
+// Or joins items of which any one will do: "a, b or c".
+func Or(items []string) string { return join(items, " or ") }
+
+// join joins items with commas, and the last one with a word.
+func join(items []string, last string) string {
 	if n := len(items); n > 1 {
-		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
+		return strings.Join(items[:n-1], ", ") + last + items[n-1]
 	}
 	return strings.Join(items, "")
 }

@@ -1,0 +1,259 @@
+package reach
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
+)
+
+// A listing is what the go command says of a program: its packages, their files and
+// what they import.
+type listing struct {
+	config    packages.Config // with which they were listed
+	all       []*packages.Package
+	byPath    map[string]*packages.Package
+	roots     []string                   // folders of the main modules
+	mains     []*packages.Package        // main packages of the program
+	libraries []*packages.Package        // packages whose exported API counts as called
+	imports   map[string]map[string]bool // by target: the packages that import it, directly or not, and its own
+}
+
+// list asks the go command for the packages of a program. It is an error if one of
+// them, or something that it imports, cannot be found.
+func list(ctx context.Context, q Question) (*listing, error) {
+	l := &listing{
+		config: packages.Config{
+			Context: ctx, Dir: q.Dir, Env: environ(q.Env),
+			Mode: packages.NeedName | packages.NeedFiles | packages.NeedEmbedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
+		},
+		byPath: map[string]*packages.Package{},
+		roots:  q.Roots,
+	}
+	tops, err := packages.Load(&l.config, l.patterns(q.Dir)...)
+	if err != nil {
+		return nil, fmt.Errorf("the program's packages do not load: %w", err)
+	}
+	packages.Visit(tops, nil, func(p *packages.Package) {
+		l.all = append(l.all, p)
+		l.byPath[p.PkgPath] = p
+	})
+	if err := failure(l.all); err != nil {
+		return nil, err
+	}
+	if len(tops) == 0 {
+		return nil, errors.New("the program has no Go packages")
+	}
+	if err := q.Limit.packages(len(l.all)); err != nil {
+		return nil, err
+	}
+	l.divide(tops)
+	l.imports = map[string]map[string]bool{}
+	for _, target := range q.Targets {
+		l.imports[target] = l.importers(target)
+	}
+	return l, nil
+}
+
+// patterns returns the packages of the main modules as patterns for the go command.
+func (l *listing) patterns(dir string) []string {
+	if len(l.roots) == 0 {
+		if abs, err := filepath.Abs(dir); err == nil {
+			l.roots = []string{abs}
+		}
+		return []string{"./..."}
+	}
+	var patterns []string
+	for _, root := range l.roots {
+		patterns = append(patterns, filepath.Join(root, "..."))
+	}
+	return patterns
+}
+
+// environ returns the environment in which the go command lists the user's packages:
+// that of this process, so that their platform, flags and workspace decide. Nothing in
+// it may make the go command write to the user's files, or run another program.
+func environ(override []string) []string {
+	flags := goenv.Get("GOFLAGS")
+	for _, pair := range override {
+		if value, ok := strings.CutPrefix(pair, "GOFLAGS="); ok {
+			flags = value
+		}
+	}
+	// An empty value would bring back what "go env -w" has stored.
+	words := []string{"-buildvcs=false"}
+	for _, word := range goenv.Split(flags) {
+		switch {
+		case strings.TrimLeft(word, "-") == "mod=mod":
+			word = "-mod=readonly"
+		case strings.ContainsAny(word, " \t"):
+			word = "'" + word + "'"
+		}
+		words = append(words, word)
+	}
+	return slices.Concat(os.Environ(), override, []string{"GOFLAGS=" + strings.Join(words, " "), "GOPACKAGESDRIVER=off"})
+}
+
+// divide finds the entry points among the packages of the main modules. A package that
+// a main package imports is a part of that program. Others count as libraries, and so
+// do all packages of a module whose own folder has a package that others can import.
+func (l *listing) divide(tops []*packages.Package) {
+	inMain := map[string]bool{}
+	var add func(p *packages.Package)
+	add = func(p *packages.Package) {
+		if !inMain[p.PkgPath] {
+			inMain[p.PkgPath] = true
+			for _, imported := range p.Imports {
+				add(imported)
+			}
+		}
+	}
+	library := map[string]bool{} // by module
+	for _, p := range tops {
+		if p.Name == "main" {
+			l.mains = append(l.mains, p)
+			add(p)
+		} else if p.Module != nil && p.PkgPath == p.Module.Path {
+			library[p.Module.Path] = true
+		}
+	}
+	for _, p := range tops {
+		internal := slices.Contains(strings.Split(p.PkgPath, "/"), "internal")
+		made := p.Module != nil && library[p.Module.Path]
+		if p.Name != "main" && !internal && (made || !inMain[p.PkgPath]) {
+			l.libraries = append(l.libraries, p)
+		}
+	}
+}
+
+// importers returns the paths of the target's packages in the build, and of all that
+// import one of them, directly or not.
+func (l *listing) importers(target string) map[string]bool {
+	known := map[string]bool{}
+	var imports func(p *packages.Package) bool
+	imports = func(p *packages.Package) bool {
+		if is, ok := known[p.PkgPath]; ok {
+			return is
+		}
+		is := below(p.PkgPath, target)
+		known[p.PkgPath] = is // imports have no cycles
+		for _, imported := range p.Imports {
+			is = imports(imported) || is
+		}
+		known[p.PkgPath] = is
+		return is
+	}
+	for _, p := range l.all {
+		imports(p)
+	}
+	return known
+}
+
+// importsTarget reports whether a package imports a target, directly or not, or is one.
+func (l *listing) importsTarget(path string) bool {
+	for _, importers := range l.imports {
+		if importers[path] {
+			return true
+		}
+	}
+	return false
+}
+
+// isTarget reports whether a package is one of a target's.
+func (l *listing) isTarget(path string) bool {
+	for target := range l.imports {
+		if below(path, target) {
+			return true
+		}
+	}
+	return false
+}
+
+// own reports whether a file is in a main module, outside of its vendor folder.
+func (l *listing) own(file string) bool {
+	return slices.ContainsFunc(l.roots, func(root string) bool {
+		rel, err := filepath.Rel(root, file)
+		return err == nil && filepath.IsLocal(rel) && !strings.HasPrefix(filepath.ToSlash(rel), "vendor/") &&
+			!strings.Contains(filepath.ToSlash(rel), "/vendor/")
+	})
+}
+
+// scope says what is looked at.
+func (l *listing) scope() matrix.Scope {
+	return matrix.Scope{
+		Packages: len(l.all), Mains: len(l.mains), Libraries: len(l.libraries),
+		Platform: l.variable("GOOS", runtime.GOOS) + "/" + l.variable("GOARCH", runtime.GOARCH),
+	}
+}
+
+// variable returns a setting of the go command that lists the packages.
+func (l *listing) variable(name, byDefault string) string {
+	for _, pair := range slices.Backward(l.config.Env) {
+		if value, ok := strings.CutPrefix(pair, name+"="); ok && value != "" {
+			return value
+		}
+	}
+	return cmp.Or(goenv.Get(name), byDefault)
+}
+
+// position returns a place in a file for people: relative to the main module that has
+// the file, or else with the module and its version.
+func (l *listing) position(p *packages.Package, file string, line int) matrix.Position {
+	if l.own(file) {
+		for _, root := range l.roots {
+			if rel, err := filepath.Rel(root, file); err == nil && filepath.IsLocal(rel) {
+				if len(l.roots) > 1 {
+					rel = filepath.Join(filepath.Base(root), rel)
+				}
+				return matrix.Position{File: filepath.ToSlash(rel), Line: line}
+			}
+		}
+	}
+	name := filepath.Base(file)
+	if p == nil {
+		return matrix.Position{File: name, Line: line}
+	}
+	return matrix.Position{File: path.Join(versioned(p), name), Line: line}
+}
+
+// versioned returns the path of a package with the version of the module that is built,
+// as in example.com/lib@v1.0.0/sub.
+func versioned(p *packages.Package) string {
+	m := p.Module
+	if m == nil {
+		return p.PkgPath
+	}
+	folder := strings.TrimPrefix(p.PkgPath, m.Path)
+	if m.Replace != nil {
+		m = m.Replace
+		if m.Version == "" {
+			return p.PkgPath // of a folder
+		}
+	}
+	if m.Version == "" {
+		return p.PkgPath
+	}
+	return m.Path + "@" + m.Version + folder
+}
+
+// failure returns an error for the first problem of some packages, or nil if there is
+// none. The go command writes some of them in several lines.
+func failure(all []*packages.Package) error {
+	for _, p := range sorted(all) {
+		for _, e := range p.Errors {
+			return fmt.Errorf("the program's packages do not load: %s", strings.Join(strings.Fields(e.Error()), " "))
+		}
+	}
+	return nil
+}

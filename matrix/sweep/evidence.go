@@ -78,7 +78,9 @@ func (w *work) capture(ctx context.Context, a matrix.Artifact, scenario matrix.S
 			return err
 		}
 		defer done()
-		found, err = w.captureWith(ctx, p, scenario, key)
+		if found, err = w.captureWith(ctx, p, scenario, key); err == nil && found.None != "" {
+			err = w.intact(p, a)
+		}
 		return err
 	})
 	if err != nil {

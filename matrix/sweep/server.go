@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
@@ -51,20 +52,19 @@ func (w *work) program(ctx context.Context, a matrix.Artifact) (p trial.Program,
 	return p, err
 }
 
-// maxLost is how often a binary may disappear from the record before its trials run.
+// maxLost is how often a binary may disappear from the record, or be damaged, before
+// its trials have run.
 const maxLost = 3
 
-// try calls run with the binaries that the row's trials run. If somebody removes them
-// before they are started, it builds them again and calls run once more.
+// try calls run with the binaries that the row's trials run. If somebody removes or
+// damages them meanwhile, it builds them again and calls run once more.
 func (w *work) try(ctx context.Context, a matrix.Artifact, run func(trial.Program) error) error {
 	for lost := 0; ; lost++ {
 		p, err := w.program(ctx, a)
 		if err != nil {
 			return err
 		}
-		err = run(p)
-		gone := !exists(p.Binary) || p.Server != "" && !exists(p.Server)
-		if err == nil || !gone || ctx.Err() != nil || lost == maxLost {
+		if err = run(p); err == nil || ctx.Err() != nil || lost == maxLost || !w.lost(p, a) {
 			return err
 		}
 	}
@@ -80,24 +80,49 @@ func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.Trac
 	return key
 }
 
+// errDamaged says that a binary has other contents than it was built with.
+var errDamaged = errors.New("its checksum does not match")
+
 // intact returns an error if a binary of a program is damaged. A sweep verifies each
 // binary once, and a failure of one that was damaged since proves nothing.
 func (w *work) intact(p trial.Program, a matrix.Artifact) error {
-	sums := map[string]string{p.Binary: a.SHA256}
-	if w.server != nil {
-		sums[p.Server] = w.server.artifact.SHA256
-	}
-	for path, want := range sums {
-		sum, err := checksum.File(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // somebody has removed it, which does not change the process
-		}
-		if err == nil && sum != want {
-			err = errors.New("its checksum does not match")
-		}
-		if err != nil {
+	for path, want := range w.sums(p, a) {
+		// Somebody may have removed it, which does not change the process.
+		if err := verify(path, want); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("the binary of %s was damaged while it was tried, so run again: %w", w.row.ID, err)
 		}
 	}
 	return nil
+}
+
+// lost reports whether a binary of a program is no longer there. It removes a damaged
+// one.
+func (w *work) lost(p trial.Program, a matrix.Artifact) (lost bool) {
+	for path, want := range w.sums(p, a) {
+		err := verify(path, want)
+		if errors.Is(err, errDamaged) {
+			err = os.Remove(path)
+			lost = lost || err == nil
+		}
+		lost = lost || errors.Is(err, fs.ErrNotExist)
+	}
+	return lost
+}
+
+// sums returns the checksums of the binaries of a program, by their paths.
+func (w *work) sums(p trial.Program, a matrix.Artifact) map[string]string {
+	sums := map[string]string{p.Binary: a.SHA256}
+	if w.server != nil {
+		sums[p.Server] = w.server.artifact.SHA256
+	}
+	return sums
+}
+
+// verify returns an error unless a file has a checksum.
+func verify(path, want string) error {
+	sum, err := checksum.File(path)
+	if err == nil && sum != want {
+		err = errDamaged
+	}
+	return err
 }

@@ -9,6 +9,8 @@ type Check struct {
 	Target    string     `json:"target"`
 	Generated time.Time  `json:"generated"` // when the results were measured
 	Matrixrun string     `json:"matrixrun"`
+	Main      []string   `json:"main"`      // paths of the program's main modules; empty for a version
+	Probes    []string   `json:"probes"`    // names of all probes of the suite
 	Input     Input      `json:"input"`     // what the user named
 	Looked    int        `json:"looked"`    // modules of the build in which code of the target was searched for
 	Unseen    []Unseen   `json:"unseen"`    // modules of the build in which it could not be; if there are any, Uses being empty proves nothing
@@ -22,6 +24,7 @@ type Use struct {
 	Version string `json:"version"` // what is built, after replace lines; empty if a folder or another module replaces it
 	Where   string `json:"where"`   // file and line that say so; empty for the command line
 
+	Position Position     `json:"position"`           // the same file and line; the zero value for the command line
 	Required string       `json:"required"`           // the version that was selected, before replace lines
 	Replaced *Replacement `json:"replaced,omitempty"` // what is built instead
 	Indirect bool         `json:"indirect"`           // no main module imports it directly
@@ -36,6 +39,15 @@ type Use struct {
 	Next    string  `json:"next,omitempty"`    // what to do to find out
 	Reach   []Reach `json:"reach"`             // of the probes that leak, and of the workarounds
 	Fixes   []Fix   `json:"fixes"`             // changes of this program that help, the most helpful first
+}
+
+// Built returns the path and the version of the module that is built. The version is
+// empty if it is unknown, and for a folder, whose path is that of the require line.
+func (u *Use) Built() (path, version string) {
+	if u.Replaced != nil && u.Replaced.Version != "" {
+		return u.Replaced.Path, u.Replaced.Version
+	}
+	return u.Module, u.Version
 }
 
 // An Unseen is a module of a build whose code could not be looked at.

@@ -57,7 +57,7 @@ func annotate(out *strings.Builder, kind, title string, findings []matrix.Findin
 		shown = findings[:mostAnnotations-1]
 	}
 	for _, f := range shown {
-		command(out, kind, title+" in "+f.Row, f.Text)
+		command(out, kind, "", title+" in "+f.Row, f.Text)
 	}
 	rest := findings[len(shown):]
 	if len(rest) == 0 {
@@ -73,17 +73,18 @@ func annotate(out *strings.Builder, kind, title string, findings []matrix.Findin
 	if more := len(names) - mostNamed; more > 0 {
 		line += fmt.Sprintf(" and %s", text.Count(more, "other row"))
 	}
-	command(out, kind, title, line+". The job's summary and its log have all.")
+	command(out, kind, "", title, line+". The job's summary and its log have all.")
 }
 
 // mostAnnotated is how many characters of a text an annotation has. GitHub shows only
 // some lines of it, and the log and the summary have all of it.
 const mostAnnotated = 4000
 
-// command writes one workflow command on a line of its own. No title or text can end
-// it or begin another one.
-func command(out *strings.Builder, kind, title, message string) {
-	fmt.Fprintf(out, "::%s title=%s::%s\n", kind, property(text.Harmless(plain(text.Cut(title, 200)))), commandData(text.Harmless(inLines(text.Cut(message, mostAnnotated)))))
+// command writes one workflow command on a line of its own. The place is "" or more
+// properties, each with a comma after it. No title or text can end the command or
+// begin another one.
+func command(out *strings.Builder, kind, place, title, message string) {
+	fmt.Fprintf(out, "::%s %stitle=%s::%s\n", kind, place, property(text.Harmless(plain(text.Cut(title, 200)))), commandData(text.Harmless(inLines(text.Cut(message, mostAnnotated)))))
 }
 
 // commandData escapes what follows the second pair of colons.

@@ -67,7 +67,7 @@ func TestAnnotationsAreHarmless(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	command(&out, "error", "a: b, c\nd", "50 %\r\n::error::x")
+	command(&out, "error", "", "a: b, c\nd", "50 %\r\n::error::x")
 	if want := "::error title=a%3A b%2C c d::50 %25%0A:\\:error::x\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}

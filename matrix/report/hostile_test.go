@@ -182,6 +182,9 @@ func (f *filler) reports(t *testing.T) map[string]string {
 	add("diff issue", func(w io.Writer) error { return report.DiffIssue(w, changes, g) })
 	add("check markdown", func(w io.Writer) error { return report.CheckMarkdown(w, check) })
 	add("check.json", func(w io.Writer) error { return report.CheckJSON(w, check) })
+	add("check sarif.json", func(w io.Writer) error { return report.CheckSARIF(w, check) })
+	add("check vex.json", func(w io.Writer) error { return report.CheckVEX(w, check) })
+	add("check annotations", func(w io.Writer) error { return report.CheckAnnotations(w, check) })
 	add("backports markdown", func(w io.Writer) error { return report.BackportsMarkdown(w, backports) })
 	add("cell.json", func(w io.Writer) error { return report.CellJSON(w, cell) })
 	for _, on := range []report.Screen{{}, {Width: 40, Color: true}, {Width: 80}, {Width: 200, Color: true}} {
@@ -198,7 +201,9 @@ func (f *filler) reports(t *testing.T) map[string]string {
 var (
 	color   = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 	command = regexp.MustCompile(`##[[:alpha:]]*\[`)
-	lineEnd = regexp.MustCompile("[\n\r\v\f\u0085\u2028\u2029]")
+	// annotation is the start of a workflow command. Nothing in a property can end it.
+	annotation = regexp.MustCompile(`^::(error|warning|notice) (file=[^,:]*,)?(line=\d+,)?title=`)
+	lineEnd    = regexp.MustCompile("[\n\r\v\f\u0085\u2028\u2029]")
 )
 
 // checkHarmless checks that no line of a report is a command, and that no character
@@ -211,15 +216,12 @@ func checkHarmless(name, out string) error {
 		return errors.New("it is not UTF-8")
 	}
 	for _, line := range lineEnd.Split(strings.ReplaceAll(out, "\r\n", "\n"), -1) {
-		if name == "annotations" && line != "" {
-			rest, ok := strings.CutPrefix(line, "::error title=")
-			if !ok {
-				rest, ok = strings.CutPrefix(line, "::warning title=")
-			}
-			if !ok {
+		if strings.HasSuffix(name, "annotations") && line != "" {
+			start := annotation.FindString(line)
+			if start == "" {
 				return fmt.Errorf("no annotation: %q", line)
 			}
-			line = rest
+			line = line[len(start):]
 		}
 		if strings.HasPrefix(strings.TrimSpace(line), "::") || command.MatchString(line) {
 			return fmt.Errorf("a command: %q", line)

@@ -130,18 +130,24 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 // osvID returns an ID with the name of the record's first probe. It has only the
 // characters that databases accept; names that become the same are numbered.
 func osvID(suite, scenario string, taken map[string]bool) string {
-	id := strings.Map(func(c rune) rune {
-		if c < 0x80 && (letter(c) || c == '-' || c == '_' || c == '.') {
-			return c
-		}
-		return '-'
-	}, "MATRIXRUN-"+suite+"-"+scenario)
+	id := vulnerabilityID(suite, scenario)
 	unique := id
 	for n := 2; taken[unique]; n++ {
 		unique = fmt.Sprintf("%s-%d", id, n)
 	}
 	taken[unique] = true
 	return unique
+}
+
+// vulnerabilityID returns the name of a scenario's leak among vulnerabilities. It has
+// only the characters that databases accept.
+func vulnerabilityID(suite, scenario string) string {
+	return strings.Map(func(c rune) rune {
+		if c < 0x80 && (letter(c) || c == '-' || c == '_' || c == '.') {
+			return c
+		}
+		return '-'
+	}, "MATRIXRUN-"+suite+"-"+scenario)
 }
 
 // osvServer returns the release whose servers all releases ran against. It is empty

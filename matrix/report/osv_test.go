@@ -16,11 +16,11 @@ import (
 	tables "github.com/matrixrun/matrixrun/matrix/grid"
 )
 
-// osvChecker returns a function that validates a document against the schema in
+// schemaChecker returns a function that validates a document against a schema in
 // testdata.
-func osvChecker(t *testing.T) func(document string) error {
+func schemaChecker(t *testing.T, file string) func(document string) error {
 	t.Helper()
-	text, err := os.ReadFile("testdata/osv.schema.json")
+	text, err := os.ReadFile("testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,10 +30,10 @@ func osvChecker(t *testing.T) func(document string) error {
 	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	if err := c.AddResource("osv.json", schema); err != nil {
+	if err := c.AddResource(file, schema); err != nil {
 		t.Fatal(err)
 	}
-	compiled := c.MustCompile("osv.json")
+	compiled := c.MustCompile(file)
 	return func(document string) error {
 		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
 		if err != nil {
@@ -44,7 +44,7 @@ func osvChecker(t *testing.T) func(document string) error {
 }
 
 func TestOSVIsValid(t *testing.T) {
-	check := osvChecker(t)
+	check := schemaChecker(t, "osv.schema.json")
 	for name, r := range map[string]*matrix.Results{"variety": variety(), "hostile": hostile(), "nothing": {}, "many": many(100)} {
 		if err := check(made(t, "variety.osv.json", r)); err != nil {
 			t.Errorf("%s: %v", name, err)

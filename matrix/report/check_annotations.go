@@ -1,0 +1,58 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// CheckAnnotations writes GitHub workflow commands: for each thing that a check
+// found an error, a warning or a notice, at its line of the go.mod. For a leak that
+// the program can reach, it is the line of the call. If there are more of one kind
+// than GitHub shows, the last one counts the rest.
+func CheckAnnotations(w io.Writer, c *matrix.Check) error {
+	kinds := map[string][]checkFinding{}
+	for _, f := range checkFindings(c) {
+		kinds[f.level] = append(kinds[f.level], f)
+	}
+	var out strings.Builder
+	for _, kind := range []struct{ level, command string }{{"error", "error"}, {"warning", "warning"}, {"note", "notice"}} {
+		findings := kinds[kind.level]
+		shown := findings
+		if len(findings) > mostAnnotations {
+			shown = findings[:mostAnnotations-1]
+		}
+		for _, f := range shown {
+			command(&out, kind.command, place(f), c.Suite+": "+f.rule, f.text)
+		}
+		if rest := findings[len(shown):]; len(rest) > 0 {
+			var rules []string
+			for _, f := range rest {
+				rules = append(rules, f.rule)
+			}
+			command(&out, kind.command, "", c.Suite, fmt.Sprintf("And %d more, which GitHub would not show: %s.", len(rest), text.Some(rules, mostNamed)))
+		}
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// place returns the properties of a command that show it at a line of a file:
+// "file=go.mod,line=7,". It is empty if there is no such line.
+func place(f checkFinding) string {
+	places := f.places
+	if len(f.calls) > 0 {
+		places = []matrix.Position{f.calls[0].Position}
+	}
+	if len(places) == 0 || places[0].File == "" {
+		return ""
+	}
+	at := "file=" + property(text.Harmless(plain(places[0].File)))
+	if places[0].Line > 0 {
+		at += fmt.Sprintf(",line=%d", places[0].Line)
+	}
+	return at + ","
+}

@@ -1,0 +1,131 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// Names of findings that are about no scenario.
+const (
+	ruleNotMeasured = "not-measured"  // code of the target that the results do not have
+	ruleNotSeen     = "not-looked-at" // modules in which code of the target could not be searched for
+)
+
+// A checkFinding is one thing that a check found, as scanners of code report it.
+type checkFinding struct {
+	rule   string // name of a scenario, or one of the names above
+	level  string // error, warning or note, as in SARIF
+	module string
+	text   string
+	places []matrix.Position // in the user's files, the one to look at first; empty for the command line
+	calls  []matrix.Call     // for a leak, how the program gets there
+}
+
+// checkFindings lists what a check found: leaks, of which those that the program
+// cannot reach are notes; releases that are not known; modules that were not looked
+// at. The order is that of the uses and of the suite's scenarios.
+func checkFindings(c *matrix.Check) (all []checkFinding) {
+	titles := make(map[string]string)
+	for _, s := range c.Scenarios {
+		titles[s.Name] = s.Title
+	}
+	for i := range c.Uses {
+		u := &c.Uses[i]
+		if u.Advice == nil {
+			all = append(all, unknownFinding(u))
+			continue
+		}
+		for _, cell := range u.Cells {
+			all = append(all, leakFinding(u, cell, titles[cell.Scenario]))
+		}
+		if len(u.Advice.Unknown) > 0 || u.Advice.State != matrix.StateOK {
+			all = append(all, checkFinding{
+				rule: ruleNotMeasured, level: "warning", module: u.Module, places: placesOf(u),
+				text: builtName(u) + ": " + u.Advice.Gist + ".",
+			})
+		}
+	}
+	if len(c.Unseen) > 0 {
+		all = append(all, unseenFinding(c.Unseen))
+	}
+	return all
+}
+
+// unknownFinding is for code of the target without an answer.
+func unknownFinding(u *matrix.Use) checkFinding {
+	message := builtName(u) + " is not known: " + u.Unknown + "."
+	if u.Next != "" {
+		message += " Next: " + u.Next + "."
+	}
+	return checkFinding{rule: ruleNotMeasured, level: "warning", module: u.Module, text: message, places: placesOf(u)}
+}
+
+// leakFinding is for one probe that leaks.
+func leakFinding(u *matrix.Use, cell matrix.Cell, title string) checkFinding {
+	f := checkFinding{rule: cell.Scenario, level: "error", module: u.Module, places: placesOf(u)}
+	message := fmt.Sprintf("%s leaks in %s (%d of %d trials)", builtName(u), cell.Scenario, cell.Leaks, cell.Trials)
+	if title != "" {
+		message += ": " + title
+	}
+	message += "."
+	if i := slices.IndexFunc(u.Reach, func(r matrix.Reach) bool { return r.Scenario == cell.Scenario }); i >= 0 {
+		reach := u.Reach[i]
+		switch reach.State {
+		case matrix.NotReached:
+			f.level = "note"
+			message += " The program cannot get there: it never calls " + text.Some(reach.Missing, 3) + "."
+		case matrix.Reached:
+			f.calls = reach.Calls
+			message += " The program gets there: it calls " + text.Some(called(reach.Calls), 5) + "."
+		default:
+			message += " Whether the program gets there is not known."
+		}
+	}
+	if len(u.Advice.Do) > 0 {
+		message += " What to do: " + strings.Join(u.Advice.Do, "; ") + "."
+	}
+	f.text = message
+	return f
+}
+
+// builtName names what is built: "example.com/lib v1.2.3".
+func builtName(u *matrix.Use) string {
+	path, version := u.Built()
+	return strings.TrimSpace(path + " " + version)
+}
+
+// called lists calls with their places: "Conn.Reset (serve.go:42)".
+func called(calls []matrix.Call) (names []string) {
+	for _, call := range calls {
+		names = append(names, fmt.Sprintf("%s (%s:%d)", call.API, call.Position.File, call.Position.Line))
+	}
+	return names
+}
+
+// unseenFinding is for all modules that were not looked at.
+func unseenFinding(unseen []matrix.Unseen) checkFinding {
+	var names []string
+	for _, u := range unseen {
+		names = append(names, strings.TrimSpace(u.Module+" "+u.Version))
+	}
+	return checkFinding{
+		rule: ruleNotSeen, level: "warning",
+		text: fmt.Sprintf("%s could not be searched for code of the target, so that there may be more of it: %s.", text.Count(len(unseen), "module"), text.Some(names, 10)),
+	}
+}
+
+// placesOf returns the lines that decide what is built: the one that replaces the
+// module, and the one that requires it.
+func placesOf(u *matrix.Use) (places []matrix.Position) {
+	if u.Replaced != nil && u.Replaced.Where.File != "" {
+		places = append(places, u.Replaced.Where)
+	}
+	if u.Position.File != "" && !slices.Contains(places, u.Position) {
+		places = append(places, u.Position)
+	}
+	return places
+}

@@ -1,0 +1,164 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/openvex/go-vex/pkg/vex"
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// aCheck has a use of each kind: one with a leak that the program reaches, one that it
+// does not reach and one of which that is unknown; one that is clean; a fork that was
+// not measured. A module could not be looked at.
+func aCheck() *matrix.Check {
+	leaks := leakCell("drop-a", "")
+	return &matrix.Check{
+		Suite: "sample", Target: "example.com/lib", Generated: time.Date(2026, 2, 1, 23, 0, 0, 0, time.UTC), Matrixrun: "v0.9.0",
+		Main: []string{"example.com/app"}, Probes: []string{"drop-a", "drop-b", "drop-c"},
+		Scenarios: []matrix.Scenario{{Name: "drop-a", Title: "one stream is reset"}, {Name: "drop-b", Title: "two are"}, {Name: "drop-c", Title: "three are"}},
+		Uses: []matrix.Use{
+			{
+				Module: "example.com/lib", Version: "v1.0.0", Where: "go.mod:7", Position: matrix.Position{File: "go.mod", Line: 7},
+				Replaced: &matrix.Replacement{Path: "example.com/lib", Version: "v1.0.0", Where: matrix.Position{File: "go.mod", Line: 9}},
+				Advice:   &matrix.Advice{Row: "v1.0.0", State: matrix.StateOK, Affected: true, Leaks: []string{"drop-a", "drop-b", "drop-c"}, Do: []string{"upgrade to v1.2.0", "patch it"}},
+				Cells:    []matrix.Cell{leaks, leakCell("drop-b", ""), leakCell("drop-c", "")},
+				Reach: []matrix.Reach{
+					{Scenario: "drop-a", State: matrix.Reached, Calls: []matrix.Call{{
+						API: "Conn.Reset", From: "app.Serve", Position: matrix.Position{File: "internal/serve now.go", Line: 42}, Path: []string{"main.main", "app.Serve"},
+					}}},
+					{Scenario: "drop-b", State: matrix.NotReached, Missing: []string{"Conn.Close"}},
+					{Scenario: "drop-c", State: matrix.ReachUnknown, Why: "the packages do not compile"},
+				},
+			},
+			{
+				Module: "example.com/old/lib", Version: "v1.2.0", Position: matrix.Position{File: "go.mod", Line: 8},
+				Advice: &matrix.Advice{Row: "v1.2.0", State: matrix.StateOK, Clean: []string{"drop-a", "drop-b"}, Unknown: []string{"drop-c"}, Gist: "v1.2.0 is clean in 2 of 3 probes"},
+			},
+			{
+				Module: "example.com/fork", Version: "v1.9.0", Where: "go.mod:12", Position: matrix.Position{File: "go.mod", Line: 12},
+				Unknown: "183 of 222 files are those of v1.0.0, and it was not measured", Next: "`matrixrun run` finds it out",
+			},
+		},
+		Unseen: []matrix.Unseen{{Module: "example.com/gone", Version: "v0.1.0", Why: "it is not in the module cache"}},
+	}
+}
+
+// rendered returns what a writer of a check writes.
+func rendered(t *testing.T, write func(io.Writer, *matrix.Check) error, c *matrix.Check) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b, c); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestCheckFormats compares each format with its golden file.
+func TestCheckFormats(t *testing.T) {
+	golden(t, "check.sarif.json", rendered(t, CheckSARIF, aCheck()))
+	golden(t, "check.openvex.json", rendered(t, CheckVEX, aCheck()))
+	golden(t, "check.annotations.txt", rendered(t, CheckAnnotations, aCheck()))
+}
+
+// TestSARIFIsValid validates documents against the schema of SARIF 2.1.0, which the
+// library has.
+func TestSARIFIsValid(t *testing.T) {
+	for name, c := range map[string]*matrix.Check{"all": aCheck(), "nothing": {Suite: "sample"}} {
+		report, err := sarif.FromBytes(rendered(t, CheckSARIF, c), sarif.WithStrictValidation())
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := report.Validate(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := sarif.NewReport().AddRun(sarif.NewRun()).Validate(); err == nil {
+		t.Error("a run without a tool is valid: the validator finds nothing")
+	}
+}
+
+// TestVEXIsValid validates documents against the schema of OpenVEX and by the rules of
+// the library.
+func TestVEXIsValid(t *testing.T) {
+	check := schemaChecker(t, "openvex.schema.json")
+	none := aCheck()
+	none.Uses, none.Unseen = nil, nil
+	version := aCheck()
+	version.Main = nil
+	for name, c := range map[string]*matrix.Check{"all": aCheck(), "no code of the target": none, "a version": version} {
+		document := rendered(t, CheckVEX, c)
+		if err := check(string(document)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		parsed, err := vex.Parse(document)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, s := range parsed.Statements {
+			if err := s.Validate(); err != nil {
+				t.Errorf("%s: %s: %v", name, s.Vulnerability.Name, err)
+			}
+		}
+	}
+	document := string(rendered(t, CheckVEX, aCheck()))
+	for _, edit := range [][2]string{
+		{`"affected"`, `"not_affected"`}, {`"under_investigation"`, `"unknown"`}, {`"2026-02-01T23:00:00Z"`, `"2026-02-01"`}, {`"products"`, `"product"`},
+	} {
+		broken := strings.Replace(document, edit[0], edit[1], 1)
+		if broken == document || check(broken) == nil {
+			t.Errorf("%s for %s is valid", edit[1], edit[0])
+		}
+	}
+}
+
+// TestVEXStatus checks what OpenVEX says of each probe. Above all, nothing is said to
+// be not affected without proof.
+func TestVEXStatus(t *testing.T) {
+	type key struct{ probe, part string }
+	want := map[key][]string{
+		{"drop-a", "pkg:golang/example.com/lib@v1.0.0"}:     {"affected"},
+		{"drop-b", "pkg:golang/example.com/lib@v1.0.0"}:     {"not_affected", "vulnerable_code_not_in_execute_path"},
+		{"drop-c", "pkg:golang/example.com/lib@v1.0.0"}:     {"affected"},
+		{"drop-a", "pkg:golang/example.com/old/lib@v1.2.0"}: {"not_affected", "vulnerable_code_not_present"},
+		{"drop-c", "pkg:golang/example.com/old/lib@v1.2.0"}: {"under_investigation"},
+		{"drop-a", "pkg:golang/example.com/fork@v1.9.0"}:    {"under_investigation"},
+		{"drop-a", "pkg:golang/example.com/lib"}:            {"under_investigation"}, // the module that was not looked at
+	}
+	var doc struct {
+		Statements []struct {
+			Vulnerability struct{ Name string }
+			Products      []struct {
+				Subcomponents []struct {
+					ID string `json:"@id"`
+				}
+			}
+			Status, Justification string
+		}
+	}
+	if err := json.Unmarshal(rendered(t, CheckVEX, aCheck()), &doc); err != nil {
+		t.Fatal(err)
+	}
+	got := map[key]string{}
+	for _, s := range doc.Statements {
+		k := key{probe: strings.TrimPrefix(s.Vulnerability.Name, "MATRIXRUN-sample-")}
+		if parts := s.Products[0].Subcomponents; len(parts) > 0 {
+			k.part = parts[0].ID
+		}
+		got[k] = strings.TrimSpace(s.Status + " " + s.Justification)
+	}
+	if len(got) != 12 {
+		t.Errorf("%d statements, want 12: 3 probes for 3 uses and what was not looked at", len(got))
+	}
+	for k, status := range want {
+		if got[k] != strings.Join(status, " ") {
+			t.Errorf("%s of %s: %q, want %q", k.probe, k.part, got[k], status)
+		}
+	}
+}

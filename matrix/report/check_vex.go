@@ -1,0 +1,128 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/openvex/go-vex/pkg/vex"
+	"github.com/package-url/packageurl-go"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// vexContext is the version of the format.
+const vexContext = "https://openvex.dev/ns/v0.2.0"
+
+// CheckVEX writes a check as OpenVEX: a statement for each release of the target in
+// the build and each probe of the suite. The product is the program.
+//
+//	affected             it leaks, and the program gets there, or nobody knows whether it does
+//	not_affected         it was measured and is clean; or the call graph shows that the
+//	                     program does not get there; or no code of the target is built
+//	under_investigation  everything else
+//
+// The time of the document is that of the measurement.
+func CheckVEX(w io.Writer, c *matrix.Check) error {
+	measured := c.Generated.UTC()
+	doc := vex.VEX{Metadata: vex.Metadata{
+		Context: vexContext, Author: "matrixrun check", Timestamp: &measured, Version: 1, Tooling: plain(strings.TrimSpace("matrixrun " + c.Matrixrun)),
+	}}
+	for _, probe := range c.Probes {
+		doc.Statements = append(doc.Statements, statements(c, probe)...)
+	}
+	if _, err := doc.GenerateCanonicalID(); err != nil {
+		return fmt.Errorf("making OpenVEX: %w", err)
+	}
+	var out bytes.Buffer
+	if err := doc.ToJSON(&out); err != nil {
+		return fmt.Errorf("making OpenVEX: %w", err)
+	}
+	_, err := io.WriteString(w, text.HarmlessJSON(out.String()))
+	return err
+}
+
+// statements says of one probe how it is with every use of the target.
+func statements(c *matrix.Check, probe string) (all []vex.Statement) {
+	about := vex.Vulnerability{Name: vex.VulnerabilityID(vulnerabilityID(c.Suite, probe))}
+	if i := slices.IndexFunc(c.Scenarios, func(s matrix.Scenario) bool { return s.Name == probe }); i >= 0 {
+		about.Description = plain(c.Scenarios[i].Title)
+	}
+	for i := range c.Uses {
+		s := statement(&c.Uses[i], probe)
+		s.Vulnerability, s.Products = about, products(c, purl(c.Uses[i].Built()))
+		all = append(all, s)
+	}
+	if len(c.Unseen) > 0 {
+		all = append(all, vex.Statement{
+			Vulnerability: about, Products: products(c, purl(c.Target, "")), Status: vex.StatusUnderInvestigation,
+			StatusNotes: plain(unseenFinding(c.Unseen).text),
+		})
+	} else if len(c.Uses) == 0 {
+		all = append(all, vex.Statement{
+			Vulnerability: about, Products: products(c, purl(c.Target, "")), Status: vex.StatusNotAffected, Justification: vex.ComponentNotPresent,
+			StatusNotes: plain(noUse(c)),
+		})
+	}
+	return all
+}
+
+// statement says how a use of the target fares in a probe.
+func statement(u *matrix.Use, probe string) vex.Statement {
+	switch {
+	case u.Advice == nil:
+		return vex.Statement{Status: vex.StatusUnderInvestigation, StatusNotes: plain(u.Unknown)}
+	case slices.Contains(u.Advice.Leaks, probe):
+		return leakStatement(u, probe)
+	case slices.Contains(u.Advice.Clean, probe):
+		return vex.Statement{
+			Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotPresent,
+			StatusNotes: plain(u.Advice.Row + " was measured, and is clean in " + probe),
+		}
+	default:
+		return vex.Statement{Status: vex.StatusUnderInvestigation, StatusNotes: plain(u.Advice.Gist)}
+	}
+}
+
+// leakStatement is for a probe that leaks.
+func leakStatement(u *matrix.Use, probe string) vex.Statement {
+	cell := matrix.Cell{Scenario: probe}
+	if i := slices.IndexFunc(u.Cells, func(c matrix.Cell) bool { return c.Scenario == probe }); i >= 0 {
+		cell = u.Cells[i]
+	}
+	f := leakFinding(u, cell, "")
+	if f.level == "note" {
+		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotInExecutePath, StatusNotes: plain(f.text)}
+	}
+	do := strings.Join(u.Advice.Do, "; ")
+	if do == "" {
+		do = "nothing that was measured helps"
+	}
+	return vex.Statement{Status: vex.StatusAffected, ActionStatement: plain(do), StatusNotes: plain(f.text)}
+}
+
+// products are the main modules of the program, with the target as their part. For a
+// version without a program it is the target itself.
+func products(c *matrix.Check, target string) (all []vex.Product) {
+	for _, main := range c.Main {
+		p := vex.Product{Component: vex.Component{ID: purl(main, "")}}
+		if target != "" {
+			p.Subcomponents = []vex.Subcomponent{{Component: vex.Component{ID: target}}}
+		}
+		all = append(all, p)
+	}
+	if len(all) == 0 && target != "" {
+		all = append(all, vex.Product{Component: vex.Component{ID: target}})
+	}
+	return all
+}
+
+// purl returns the package URL of a Go module. The version may be empty.
+func purl(module, version string) string {
+	namespace, name := path.Split(plain(module))
+	return packageurl.NewPackageURL(packageurl.TypeGolang, strings.TrimSuffix(namespace, "/"), name, plain(version), nil, "").ToString()
+}

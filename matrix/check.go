@@ -32,6 +32,7 @@ type Use struct {
 	Likeness *Likeness    `json:"likeness,omitempty"` // for code that is not a release: what it is nearest to
 	Fork     string       `json:"fork,omitempty"`     // row of the table that a fork made by matrixrun is equal to
 	Base     []Advice     `json:"base"`               // for code that is not a release: how the nearest ones fare. A hint, not an answer
+	Note     string       `json:"note,omitempty"`     // how it is known what the code is, if not by its version
 
 	Advice  *Advice `json:"advice"`            // nil if the results do not have the release
 	Cells   []Cell  `json:"cells"`             // the probes that leak

@@ -1,5 +1,7 @@
 package matrix
 
+import "fmt"
+
 // A Program is what a go build is made from: its main modules and every other module
 // that the build selects. It is read from a go.mod, a workspace, a vendor folder, a
 // list of modules, a binary, or a single module version.
@@ -64,6 +66,14 @@ type Replacement struct {
 type Position struct {
 	File string `json:"file"` // as the user named it, or relative to what the user named
 	Line int    `json:"line"` // from 1; 0 if the file as a whole is meant
+}
+
+// String returns the file and the line, as messages have them.
+func (p Position) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
 // Built returns the path and the version of the code that is built for the module. The

@@ -11,7 +11,11 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
 )
+
+// ModuleCache returns the folder of the go command's module cache; empty if there is none.
+func ModuleCache() string { return goenv.ModCache() }
 
 // A Finding is code of the target in a module of a build.
 type Finding struct {
@@ -64,7 +68,7 @@ func (x *Index) Modules(ctx context.Context, p *matrix.Program, look Look) (foun
 // module looks for code of the target in one module.
 func (x *Index) module(ctx context.Context, p *matrix.Program, i int, look Look) ([]Finding, error) {
 	m := &p.Modules[i]
-	code, done, err := open(m, look.Cache)
+	code, done, err := Open(m, look.Cache)
 	if err != nil {
 		return nil, err
 	}
@@ -96,9 +100,9 @@ func others(p *matrix.Program, m *matrix.BuiltModule) (folders []string) {
 	return folders
 }
 
-// open returns the code of a module: from its folder, or from the module cache, where it
+// Open returns the code of a module: from its folder, or from the module cache, where it
 // is unpacked or only a zip. The caller calls done after use.
-func open(m *matrix.BuiltModule, cache string) (code Code, done func(), err error) {
+func Open(m *matrix.BuiltModule, cache string) (code Code, done func(), err error) {
 	code.Path = m.Path
 	path, version := m.Built()
 	if m.Replaced != nil && version != "" {

@@ -68,6 +68,30 @@ func (d *Diff) Paths() []string {
 // them. The paths are sorted.
 func (d *Diff) LeftOut() []string { return d.leftOut }
 
+// Undone returns the diff that takes back what this one changes. Permissions are not
+// taken back.
+func (d *Diff) Undone() *Diff {
+	back := &Diff{file: d.file, changes: undo(d.changes), leftOut: d.leftOut}
+	if d.unix != nil {
+		back.unix = d.unix.Undone()
+	}
+	return back
+}
+
+// Only returns the part of the diff that changes certain files.
+func (d *Diff) Only(wanted func(path string) bool) *Diff {
+	part := &Diff{file: d.file, leftOut: d.leftOut}
+	for _, c := range d.changes {
+		if wanted(c.name()) {
+			part.changes = append(part.changes, c)
+		}
+	}
+	if d.unix != nil {
+		part.unix = d.unix.Only(wanted)
+	}
+	return part
+}
+
 // A Result describes how a diff applies to a tree.
 type Result struct {
 	Apply    matrix.Apply

@@ -11,6 +11,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/codec"
+	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt"
@@ -70,6 +71,15 @@ func Results(name string) (*matrix.Results, error) {
 // Published reads what was published of a shipped suite.
 func Published(suite string) (*matrix.Results, error) {
 	return codec.Read("the published results", shipped[suite].results)
+}
+
+// Index reads the index of a shipped suite; nil if the suite is not shipped.
+func Index(suite string) (*content.Index, error) {
+	s, ok := shipped[suite]
+	if !ok {
+		return nil, nil
+	}
+	return content.Load(s.files, suite)
 }
 
 // SuiteArg returns how a command line names the suite of results: empty for the

@@ -3,6 +3,7 @@
 package uses
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,7 +61,7 @@ func advise(c *matrix.Check, results *matrix.Results) {
 		if u.Unknown != "" {
 			continue
 		}
-		row := table.Row(u.Version)
+		row := table.Row(cmp.Or(u.Fork, u.Version))
 		if row == nil {
 			u.Unknown = fmt.Sprintf("%s is not in the results; %s", u.Version, grid.Around(table, u.Version))
 			u.Next = fmt.Sprintf("`matrixrun run --only %s` finds it out", u.Version)

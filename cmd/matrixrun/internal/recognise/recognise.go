@@ -1,0 +1,176 @@
+// Package recognise finds the code of a suite's target in the modules of a program, and
+// says which row of the results answers for it: by the version of a release, by content,
+// or by the patches of a fork that matrixrun made. What no row answers for, it describes.
+package recognise
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/content"
+	"github.com/matrixrun/matrixrun/matrix/fork"
+	"github.com/matrixrun/matrixrun/matrix/grid"
+)
+
+// Sources are what code is compared with.
+type Sources struct {
+	Results *matrix.Results
+	Index   *content.Index // of the results' suite; nil if it has none
+	Cache   string         // folder of the go command's module cache; empty if there is none
+
+	// Patches are those from which forks can have been made, by name.
+	Patches map[string]*matrix.Patch
+}
+
+// New returns what code is compared with for results: the index of their suite, if it is
+// part of the program, and the patches that are known in the working folder. A patch that
+// cannot be read is not known.
+func New(ctx context.Context, results *matrix.Results) (*Sources, error) {
+	index, err := find.Index(results.Suite)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sources{Results: results, Index: index, Cache: content.ModuleCache(), Patches: map[string]*matrix.Patch{}}
+	for _, name := range find.PatchesFor([]string{results.Suite}) {
+		if p, err := find.Patch(ctx, name); err == nil {
+			s.Patches[name] = p
+		}
+	}
+	return s, nil
+}
+
+// Uses returns a use for each piece of the target's code in a program, in the order of the
+// modules. A use that a row of the results can answer for has the row's ID as Fork, or the
+// row's release as Version. Any other one says in Unknown why there is no answer.
+//
+// Unseen are the other modules whose code could not be looked at.
+func (s *Sources) Uses(ctx context.Context, p *matrix.Program) (uses []matrix.Use, unseen []matrix.Unseen, err error) {
+	r := &recogniser{Sources: s, target: targetOf(s.Results), table: grid.New(s.Results)}
+	found, unseen, err := s.look(ctx, p, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range p.Modules {
+		m := &p.Modules[i]
+		path, version := m.Built()
+		at := slices.IndexFunc(unseen, func(u matrix.Unseen) bool { return u.Module == path && u.Version == version })
+		copies := slices.DeleteFunc(slices.Clone(found), func(f content.Finding) bool { return f.Module != i })
+		switch {
+		case r.isRelease(m):
+			uses = append(uses, use(m))
+			continue
+		case r.named(m) && at >= 0:
+			uses = append(uses, r.unread(m, unseen[at].Why))
+			unseen = slices.Delete(unseen, at, at+1)
+		}
+		for _, f := range copies {
+			u, err := r.recognise(ctx, m, f)
+			if err != nil {
+				return nil, nil, fmt.Errorf("finding out what the code of %s is: %w", path, err)
+			}
+			uses = append(uses, u)
+		}
+	}
+	return uses, unseen, nil
+}
+
+// look compares the code of all modules. Without an index, nothing is known of any.
+func (s *Sources) look(ctx context.Context, p *matrix.Program, r *recogniser) ([]content.Finding, []matrix.Unseen, error) {
+	if s.Index != nil {
+		return s.Index.Modules(ctx, p, content.Look{Target: r.target, Cache: s.Cache, Known: r.isRelease})
+	}
+	var unseen []matrix.Unseen
+	for i := range p.Modules {
+		if m := &p.Modules[i]; !r.isRelease(m) {
+			path, version := m.Built()
+			unseen = append(unseen, matrix.Unseen{Module: path, Version: version, Why: "the suite " + s.Results.Suite + " has no " + content.FileName + " to compare its code with"})
+		}
+	}
+	return nil, unseen, nil
+}
+
+// targetOf returns the target of results.
+func targetOf(results *matrix.Results) matrix.Target {
+	t := matrix.Target{Module: results.Target}
+	for i := range results.Rows {
+		if path := results.Rows[i].Source.Module; path != "" && !t.Has(path) {
+			t.Former = append(t.Former, matrix.Former{Module: path})
+		}
+	}
+	return t
+}
+
+// A recogniser answers for the modules of one program.
+type recogniser struct {
+	*Sources
+	target matrix.Target
+	table  *matrix.Grid
+}
+
+// named reports whether a module has the target's path, or replaces one that has.
+func (r *recogniser) named(m *matrix.BuiltModule) bool {
+	path, _ := m.Built()
+	return r.target.Has(m.Path) || r.target.Has(path)
+}
+
+// isRelease reports whether a module is a release of the target by its version alone. The
+// go command checks a version against its checksum. Nothing checks a vendor folder.
+func (r *recogniser) isRelease(m *matrix.BuiltModule) bool {
+	path, version := m.Built()
+	if !r.target.Has(path) || version == "" || m.Main || m.Vendored {
+		return false
+	}
+	for i := range r.Results.Rows {
+		if src := r.Results.Rows[i].Source; src.Version == version && src.Module == path {
+			return m.Sum == "" || src.Sum == "" || m.Sum == src.Sum
+		}
+	}
+	return false
+}
+
+// use returns the use of a module, as its require and replace lines have it.
+func use(m *matrix.BuiltModule) matrix.Use {
+	u := matrix.Use{Module: m.Path, Required: m.Version, Replaced: m.Replaced, Indirect: m.Indirect, Parents: m.Parents, Where: m.Where.String()}
+	_, u.Version = m.Built()
+	return u
+}
+
+// unread returns the use of a module in the target's place whose code is not here.
+func (r *recogniser) unread(m *matrix.BuiltModule, why string) matrix.Use {
+	u := use(m)
+	u.Unknown = fmt.Sprintf("it is built in place of %s, and %s", r.target.Module, why)
+	if path, version := m.Built(); r.target.Has(path) && version != "" {
+		u.Unknown = fmt.Sprintf("%s is not in the results; %s; and %s", version, grid.Around(r.table, version), why)
+		u.Next = fmt.Sprintf("`matrixrun run --only %s` finds it out", version)
+		if fork.IsVersion(version) {
+			u.Unknown = fmt.Sprintf("by its version, `matrixrun fork` made it, and %s", why)
+			u.Next = "`go mod download` fetches it, if GOPROXY has the folder with the fork"
+		}
+	}
+	return u
+}
+
+// recognise returns the use of code that was compared with the releases.
+func (r *recogniser) recognise(ctx context.Context, m *matrix.BuiltModule, f content.Finding) (matrix.Use, error) {
+	u := use(m)
+	u.Likeness = &f.Likeness
+	if !f.Named {
+		u.Version = ""
+	}
+	if release, ok := r.release(m, f.Likeness); ok {
+		return r.sameAs(u, release, f), nil
+	}
+	made, err := r.fork(ctx, m, f.Likeness)
+	if err != nil {
+		return u, err
+	}
+	if made.row != "" {
+		u.Fork = made.row
+		return u, nil
+	}
+	r.unknown(&u, m, f, made)
+	return u, nil
+}

@@ -1,0 +1,113 @@
+package recognise
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/content"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// maxNamed is how many releases are named that some code is equally near to.
+const maxNamed = 4
+
+// unknown completes the use of code that no row of the results answers for.
+func (r *recogniser) unknown(u *matrix.Use, m *matrix.BuiltModule, f content.Finding, made verdict) {
+	u.Next = r.next(m, f, made)
+	u.Base = r.base(f.Likeness, made)
+	if made.id != "" {
+		u.Unknown = fmt.Sprintf("it is %s, made by `matrixrun fork`, and not in the results", made.id)
+		return
+	}
+	what := "it has code of " + r.target.Module
+	switch {
+	case !f.Named && f.Likeness.Dir != "":
+		what = fmt.Sprintf("its folder %s has code of %s", f.Likeness.Dir, r.target.Module)
+	case f.Named && len(f.Likeness.Nearest) == 0:
+		what = fmt.Sprintf("it is built in place of %s, and has none of its code", r.target.Module)
+	case f.Named:
+		what = fmt.Sprintf("it is built in place of %s", r.target.Module)
+	}
+	u.Unknown = what
+	if len(f.Likeness.Nearest) > 0 {
+		u.Unknown += fmt.Sprintf(": %s", Likeness(f.Likeness))
+		if named := r.labelled(*u); f.Named && named != "" {
+			u.Unknown += fmt.Sprintf(" (it is labelled %s)", named)
+		}
+	}
+	u.Unknown += "; it was not measured"
+	if made.why != "" {
+		u.Unknown += "; " + made.why
+	}
+}
+
+// base returns how the releases fare that some code is nearest to.
+func (r *recogniser) base(l matrix.Likeness, made verdict) []matrix.Advice {
+	base := []matrix.Advice{}
+	versions := versionsOf(l)
+	if made.id != "" {
+		versions = []string{matrix.ParseRowID(made.id).Version}
+	}
+	for _, version := range versions {
+		if row := r.table.Row(version); row != nil && len(base) < maxNamed {
+			base = append(base, row.Advice)
+		}
+	}
+	return base
+}
+
+// next returns what to do to find out.
+func (r *recogniser) next(m *matrix.BuiltModule, f content.Finding, made verdict) string {
+	id := matrix.ParseRowID(made.id)
+	switch path, version := m.Built(); {
+	case made.id != "":
+		command := "matrixrun run --only " + id.Version
+		for _, name := range id.Patches {
+			command += " --patch " + name
+		}
+		return "`" + command + "` finds it out"
+	case m.Vendored && r.target.Has(path) && version != "" && r.table.Row(version) != nil:
+		return fmt.Sprintf("`go mod vendor` writes %s anew, which the results have", version)
+	case version == "" && len(f.Likeness.Nearest) > 0:
+		return "no command measures a folder; releases, and what `matrixrun fork` makes of them, can be measured"
+	case len(f.Likeness.Nearest) > 0:
+		return "measure it with a suite of its own: a copy of this one in which matrix.yaml, releases.lock and the imports name " + path + " (`matrixrun help suites`)"
+	}
+	return ""
+}
+
+func versionsOf(l matrix.Likeness) (versions []string) {
+	for _, n := range l.Nearest {
+		versions = append(versions, n.Version)
+	}
+	return versions
+}
+
+// Likeness returns a likeness as a clause, such as "183 of its 222 files are those of
+// v0.61.0". If hardly any file is equal, it counts functions.
+func Likeness(l matrix.Likeness) string {
+	if len(l.Nearest) == 0 {
+		return "none of its files is that of a release"
+	}
+	versions := text.Some(versionsOf(l), maxNamed)
+	most := slices.MaxFunc(l.Nearest, func(a, b matrix.Nearness) int { return a.Equal - b.Equal })
+	equal := fmt.Sprintf("%d of %s %s those of %s", most.Equal, theFiles(l), are(most.Equal), versions)
+	if most.Equal == l.Files {
+		equal = fmt.Sprintf("%s %s those of %s", theFiles(l), are(l.Files), versions)
+	}
+	if most.Equal*2 >= l.Files {
+		return equal
+	}
+	shared := slices.MaxFunc(l.Nearest, func(a, b matrix.Nearness) int { return a.Functions - b.Functions }).Functions
+	return fmt.Sprintf("%s, and %d of its %s", equal, shared, text.Count(l.Functions, "longer function"))
+}
+
+func theFiles(l matrix.Likeness) string { return "its " + text.Count(l.Files, "file") }
+
+func are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}

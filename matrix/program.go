@@ -143,10 +143,11 @@ type Call struct {
 
 // A Fix is a change of a program's files that builds something which leaks less.
 type Fix struct {
+	Name     string   `json:"name"` // by which check --write takes it: a version, MODULE@VERSION or "fork"
 	Kind     FixKind  `json:"kind"`
 	Remedy   Remedy   `json:"remedy"`          // what is built then, and what it cures
-	Smallest bool     `json:"smallest"`        // no release that helps is nearer to what is built now
-	Best     bool     `json:"best"`            // none leaks less
+	Smallest bool     `json:"smallest"`        // the last release of the nearest minor version that helps
+	Best     bool     `json:"best"`            // no release leaks less
 	Title    string   `json:"title"`           // one sentence
 	Commands []string `json:"commands"`        // in the program's folder, in order
 	Edits    []Edit   `json:"edits"`           // what they change in files that the user maintains

@@ -43,7 +43,7 @@ func (f *finder) fork() {
 	f.answer.Plans = append(f.answer.Plans, &Plan{
 		module: f.path, left: left, steps: steps,
 		Fix: matrix.Fix{
-			Kind: matrix.FixFork, Remedy: remedy, Best: f.leaksLeast(left),
+			Name: "fork", Kind: matrix.FixFork, Remedy: remedy, Best: f.leaksLeast(left),
 			Title: fmt.Sprintf("stay with %s, and build it with the %s %s: %s", f.version,
 				text.Plural(len(remedy.Patches), "patch"), text.List(remedy.Patches), f.effect(remedy)),
 			Commands: commands(steps, f.Cwd), Edits: edits, Needs: needs,

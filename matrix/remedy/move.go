@@ -27,7 +27,7 @@ func (p *Plan) moves() bool {
 func (f *finder) move(c choice) *Plan {
 	module, v := c.row.Source.Module, c.row.Version()
 	p := &Plan{module: module, version: v, left: c.left, Fix: matrix.Fix{
-		Kind: matrix.FixUpgrade, Remedy: c.remedy, Edits: []matrix.Edit{},
+		Name: v, Kind: matrix.FixUpgrade, Remedy: c.remedy, Edits: []matrix.Edit{},
 		Title: fmt.Sprintf("import %s, and upgrade to %s: %s", module, v, f.effect(c.remedy)),
 		Needs: append([]string{fmt.Sprintf("the path %s in all imports: to require it changes nothing that is built", module)}, f.needs(c.row)...),
 	}}

@@ -112,7 +112,7 @@ func (f *finder) addParents(p parent, files map[string]string) bool {
 // viaParent returns the plan that upgrades a parent.
 func (f *finder) viaParent(p parent, version string, c choice) *Plan {
 	plan := &Plan{module: c.row.Source.Module, version: c.row.Version(), left: c.left, Fix: matrix.Fix{
-		Kind: matrix.FixParent, Remedy: c.remedy, Edits: []matrix.Edit{},
+		Name: p.path + "@" + version, Kind: matrix.FixParent, Remedy: c.remedy, Edits: []matrix.Edit{},
 		Title: fmt.Sprintf("upgrade %s to %s, which requires %s %s: %s", p.path, version, f.Use.Module, c.row.Version(), f.effect(c.remedy)),
 		Needs: f.needs(c.row),
 	}}

@@ -140,7 +140,7 @@ func (f *finder) upgrade(c choice) *Plan {
 	return &Plan{
 		module: path, version: v, steps: steps, left: c.left,
 		Fix: matrix.Fix{
-			Kind: matrix.FixUpgrade, Remedy: c.remedy,
+			Name: v, Kind: matrix.FixUpgrade, Remedy: c.remedy,
 			Title:    fmt.Sprintf("%s %s: %s", verb, v, f.effect(c.remedy)),
 			Commands: commands(steps, f.Cwd), Edits: edits, Needs: f.needs(c.row),
 		},

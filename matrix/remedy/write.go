@@ -21,24 +21,26 @@ type RefusedError struct{ Why string }
 
 func (e *RefusedError) Error() string { return "nothing was written: " + e.Why }
 
-// Choose returns the plan that a name stands for: its number, from 1 on, or the version
-// that it builds, or "fork". The error is a matrix.Problems.
+// Choose returns the plan with a name: one of those that are offered, or another release
+// that leaks less. The error is a matrix.Problems.
 func (a *Answer) Choose(name string) (*Plan, error) {
 	var names []string
-	for i, p := range a.Plans {
-		known := p.version
-		if p.Fix.Kind == matrix.FixFork {
-			known = "fork"
-		}
-		if name == known || name == fmt.Sprint(i+1) {
+	all := slices.Clone(a.Plans)
+	for _, p := range a.Plans {
+		names = append(names, p.Fix.Name)
+	}
+	for _, g := range a.groups {
+		all = append(all, g.all...)
+	}
+	for _, p := range all {
+		if p.Fix.Name == name {
 			return p, nil
 		}
-		names = append(names, fmt.Sprintf("%d for %s", i+1, known))
 	}
 	if len(names) == 0 {
 		return nil, matrix.Mistake("there is no fix %q: there is none for this program", name)
 	}
-	return nil, matrix.Mistake("there is no fix %q: want %s", name, strings.Join(names, ", "))
+	return nil, matrix.Mistake("there is no fix %q: want one of %s", name, strings.Join(names, ", "))
 }
 
 // Write applies a plan to the user's files. It tries it in a copy first, and writes

@@ -1,0 +1,7 @@
+package remedy
+
+// These are for tests.
+var (
+	Exchange        = exchange
+	ExchangeInSteps = exchangeInSteps
+)

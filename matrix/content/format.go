@@ -21,8 +21,9 @@ const maxSize = 64 << 20
 
 // heading explains the format.
 const heading = `# What the files of each release contain, to recognise copies of them by content.
-# "matrixrun lock" writes it. The line of a release has its checksum. It has the files of the release above it, but for
-# these:
+# "matrixrun lock" writes it. The line of a release has its checksum. Below it is what its go.mod says to programs that
+# require it: the go line, and the first and last version of each range that is retracted, with the reason. It has the
+# files of the release above it, but for these:
 #   - PATH                     it does not have the file
 #   + PATH TEXT CODE FUNCTIONS it has this one: digests of the text, of the code, and of the longer functions
 # "+" and "-" before the digest of a function say whether the file has got it or has lost it. "." is the text of a file
@@ -36,7 +37,7 @@ func (x *Index) Format() []byte {
 	out.WriteString(heading)
 	var before []entry
 	for _, r := range x.releases {
-		fmt.Fprintf(&out, "release %s %s\n", r.version, r.sum)
+		fmt.Fprintf(&out, "release %s %s\n%s", r.version, r.sum, r.goMod())
 		for _, e := range before {
 			if _, found := slices.BinarySearchFunc(r.files, e, byPath); !found {
 				fmt.Fprintf(&out, "- %s\n", e.path)
@@ -145,6 +146,14 @@ func (p *parser) line(line string) string {
 			return fmt.Sprintf("release %q does not follow the one above it", version)
 		}
 		p.index.releases = append(p.index.releases, release{version: version, sum: sum})
+	case "go":
+		p.last().goLine = rest
+	case "retract":
+		r, ok := parseRetraction(rest)
+		if !ok {
+			return "this is not a range of versions"
+		}
+		p.last().retractions = append(p.last().retractions, r)
 	case "-":
 		if _, ok := p.now[rest]; !ok {
 			return fmt.Sprintf("the release above has no file %q", rest)
@@ -161,6 +170,9 @@ func (p *parser) line(line string) string {
 	}
 	return ""
 }
+
+// last returns the release that is being read.
+func (p *parser) last() *release { return &p.index.releases[len(p.index.releases)-1] }
 
 // end ends the release that is being read.
 func (p *parser) end() {

@@ -24,9 +24,11 @@ type Index struct {
 
 // A release is what identifies the files of one release.
 type release struct {
-	version string
-	sum     string  // of its zip, as in releases.lock
-	files   []entry // by path
+	version     string
+	sum         string              // of its zip, as in releases.lock
+	goLine      string              // version in the go line of its go.mod; empty if it has none
+	retractions []matrix.Retraction // of releases of the same module
+	files       []entry             // by path
 }
 
 // An entry is a file that a build can contain, or go.mod.
@@ -105,6 +107,9 @@ func read(ctx context.Context, src matrix.Source, target matrix.Target) (release
 		return r, err
 	}
 	defer done()
+	if err := r.readGoMod(files); err != nil {
+		return r, err
+	}
 	t, err := list(ctx, Code{Files: files, Path: src.Module})
 	if err != nil {
 		return r, err

@@ -13,6 +13,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/diagnose"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
 	"github.com/matrixrun/matrixrun/matrix/internal/gomod"
 )
 
@@ -62,7 +63,8 @@ func (s *session) missing(message string) (at, path string) {
 	return found[1], found[2]
 }
 
-// located makes the file at the start of a diagnostic relative to the program's folder.
+// located makes the file at the start of a diagnostic relative to the program's folder,
+// or to the module cache, where the name of a module begins.
 func (s *session) located(m *goMod, line string) string {
 	file, rest, ok := strings.Cut(line, ":")
 	if !ok || filepath.Ext(file) != ".go" {
@@ -71,8 +73,10 @@ func (s *session) located(m *goMod, line string) string {
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(m.dir(), file)
 	}
-	if within(s.replica.base, file) {
+	if cache := goenv.ModCache(); within(s.replica.base, file) {
 		file = relative(s.files.root(), file)
+	} else if cache != "" && within(cache, file) {
+		file = relative(cache, file)
 	}
 	return file + ":" + rest
 }

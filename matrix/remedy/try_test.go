@@ -45,6 +45,11 @@ v1.2.1 ok smallest; best
 v1.0.0+mend ok best
 v1.4.0 fails: x/x.go:5:13: undefined: lib.Old
 `, nil},
+	"a module does not": {"get example.com/strict@v1.0.0\nmod tidy\n-- main.go --\npackage main\n\nimport _ \"example.com/strict\"\n\nfunc main() {}\n" + gomod, `
+v1.2.1 ok smallest; best
+v1.0.0+mend ok best
+v1.4.0 fails: example.com/strict@v1.0.0/strict.go:5:13: undefined: lib.Old
+`, nil},
 	"nothing compiles": {get + app + "-- x.go --\npackage main\n\nvar x int = \"\"\n" + gomod, `
 v1.2.1 unknown smallest: the program does not compile today: x.go:3:13: cannot use "" (untyped string constant) as int value in variable declaration
 v1.4.0 unknown best: the program does not compile today: x.go:3:13: cannot use "" (untyped string constant) as int value in variable declaration

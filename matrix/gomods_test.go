@@ -1,0 +1,28 @@
+package matrix
+
+import "testing"
+
+// TestRetractionOf checks that the newest release of the same module decides, and a
+// pre-release only if there is nothing else.
+func TestRetractionOf(t *testing.T) {
+	retract := func(low, high string) []Retraction { return []Retraction{{Low: low, High: high, Why: low}} }
+	known := []ReleaseGoMod{
+		{Module: "m", Version: "v1.9.0", Retractions: retract("v1.2.0", "v1.3.0")},
+		{Module: "m", Version: "v1.10.0", Retractions: retract("v1.4.0", "v1.4.0")},
+		{Module: "m", Version: "v2.0.0-rc.1", Retractions: retract("v1.0.0", "v1.10.0")},
+		{Module: "other", Version: "v3.0.0", Retractions: retract("v1.0.0", "v1.10.0")},
+		{Module: "early", Version: "v0.1.0-rc.1", Retractions: retract("v0.0.1", "v0.0.1")},
+	}
+	for _, test := range []struct{ module, version, why, by string }{
+		{"m", "v1.4.0", "v1.4.0", "v1.10.0"},
+		{"m", "v1.2.5", "", ""}, // v1.10.0 takes it back
+		{"m", "v1.0.0", "", ""},
+		{"early", "v0.0.1", "v0.0.1", "v0.1.0-rc.1"},
+		{"none", "v1.0.0", "", ""},
+	} {
+		r, by := RetractionOf(known, test.module, test.version)
+		if (r != nil) != (test.why != "") || r != nil && r.Why != test.why || by != test.by {
+			t.Errorf("%s %s: got %v by %q, want %q by %q", test.module, test.version, r, by, test.why, test.by)
+		}
+	}
+}

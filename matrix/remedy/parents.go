@@ -13,6 +13,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
 	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
@@ -50,14 +51,16 @@ func (f *finder) parents() {
 		return
 	}
 	files := make(map[string]string)
-	if dir := cacheFolder(f.ModCache, p.path); dir != "" {
+	if dir := cacheFolder(goenv.ModCache(), p.path); dir != "" {
 		names, _ := filepath.Glob(filepath.Join(dir, "*.mod"))
 		for _, name := range names {
 			files[unescape(strings.TrimSuffix(filepath.Base(name), ".mod"))] = name
 		}
 	}
-	if !f.addParents(p, files) {
-		f.answer.note("%s %s brings it, and perhaps a later release of that brings a better one: which ones require what was not looked at, for want of the network", p.path, p.version)
+	if f.addParents(p, files) {
+		f.answer.note("%s may have other releases that help: only those in the module cache were looked at", p.path)
+	} else {
+		f.answer.note("%s %s brings it, and a later release of that may require a better one: none in the module cache does", p.path, p.version)
 	}
 }
 

@@ -29,10 +29,6 @@ type Question struct {
 	GoMods  []matrix.ReleaseGoMod // what is known of the releases; it may be of some only
 	Suite   string                // as a command line of matrixrun fork names it; empty for the default suite
 	Cwd     string                // absolute: the folder in which the commands will be typed
-
-	// ModCache is the folder of the module cache, in which other releases of modules may
-	// be that bring the target; empty for none.
-	ModCache string
 }
 
 // An Answer has the remedies of one use.

@@ -175,7 +175,7 @@ func find(t *testing.T, q remedy.Question, trier *remedy.Trier) *remedy.Answer {
 func newTrier(t *testing.T) *remedy.Trier {
 	t.Helper()
 	return &remedy.Trier{
-		Go: new(gocmd.Go), Limit: time.Minute, Log: func(line string) { t.Log(line) },
+		Limit: time.Minute, Log: func(line string) { t.Log(line) },
 		Fork: func(_ context.Context, version string, patches []string, dir string) error {
 			if version != "v1.0.0" || !slices.Equal(patches, []string{"mend"}) {
 				t.Errorf("asked for a fork of %s with %q", version, patches)

@@ -19,19 +19,20 @@ import (
 
 // A Trier tries plans in a copy of a program.
 type Trier struct {
-	Go    *gocmd.Go
 	Limit time.Duration // for one go command
 
 	// Fork writes a release with patches to a new folder, as matrixrun fork does.
 	Fork func(ctx context.Context, version string, patches []string, dir string) error
 
-	// Log is called with one line before each step that takes time.
-	Log func(line string)
+	// Log is called with one line before each step that takes time, and Commands with
+	// each go command before it runs. Both may be nil.
+	Log, Commands func(line string)
 }
 
 // A session is the copy of one program, with what was found out about it.
 type session struct {
 	*Trier
+	Go      *gocmd.Go
 	files   *files
 	target  string // the path that the program requires
 	replica *replica
@@ -117,7 +118,7 @@ func (t *Trier) open(ctx context.Context, q Question) (*session, error) {
 		return nil, &noFilesError{q.Program.Input.Kind}
 	}
 	t.log("copying the program to try the fixes")
-	s := &session{Trier: t, files: f, target: q.Use.Module}
+	s := &session{Trier: t, Go: &gocmd.Go{Log: t.Commands}, files: f, target: q.Use.Module}
 	if s.replica, err = replicate(ctx, f); err != nil {
 		return nil, err
 	}

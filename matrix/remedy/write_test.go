@@ -45,7 +45,6 @@ func TestWrite(t *testing.T) {
 			q := ask(t, dir, kinds[name].name)
 			if name == "indirect" {
 				goRun(t, dir, "list", "-m", "example.com/parent@v1.2.0")
-				q.ModCache = os.Getenv("GOMODCACHE")
 			}
 			a := find(t, q, nil)
 			p, err := a.Choose(test.fix)

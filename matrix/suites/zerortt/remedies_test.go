@@ -53,7 +53,7 @@ func TestRealRemedies(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			p, err := program.Read(t.Context(), dir, program.Options{Target: []string{results.Target}, Go: g})
+			p, err := program.Read(t.Context(), dir, program.Options{Target: []string{results.Target}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -67,7 +67,7 @@ func TestRealRemedies(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			trier := &remedy.Trier{Go: g, Limit: 10 * time.Minute, Log: func(line string) { t.Log(line) }}
+			trier := &remedy.Trier{Limit: 10 * time.Minute, Log: func(line string) { t.Log(line) }}
 			if err := trier.Try(t.Context(), q, answer); err != nil {
 				t.Fatal(err)
 			}

@@ -177,13 +177,17 @@ var starters = []struct{ imported, name, dir string }{
 // gitFolder may also look up a command: git.
 const gitFolder = "matrix/internal/git"
 
-// processesStartInOnePlace: only proc starts processes, only gocmd looks up the go
+// sandboxFolder may also start processes: those that contain others. What these print
+// is for the process that started them.
+const sandboxFolder = "matrix/internal/sandbox"
+
+// processesStartInOnePlace: only proc and the sandbox start processes, only gocmd looks up the go
 // command, and only git looks up git.
 func processesStartInOnePlace(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
 		for _, s := range starters {
 			place, used := p.uses(f, s.imported)[s.name]
-			if s.name == "LookPath" && dir == gitFolder {
+			if s.name == "LookPath" && dir == gitFolder || s.name != "LookPath" && dir == sandboxFolder {
 				continue
 			}
 			if used && dir != s.dir && slices.Contains(f.imports, s.imported) {
@@ -202,7 +206,7 @@ const exit = "cmd/matrixrun/main.go"
 // and tools for developers are programs of their own.
 func textLeavesThroughOnePlace(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
-		if f.path == exit || reproductionOf(dir) != "" || isBench(dir) || below(dir, "results") || dir == "matrix/internal/changed" {
+		if f.path == exit || reproductionOf(dir) != "" || isBench(dir) || below(dir, "results") || dir == "matrix/internal/changed" || dir == sandboxFolder {
 			continue
 		}
 		for imported, names := range map[string][]string{"os": {"Stdout", "Stderr"}, "fmt": {"Print", "Printf", "Println"}} {

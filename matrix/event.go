@@ -19,6 +19,7 @@ type Planned struct {
 	Rows      []string   `json:"rows"` // IDs, in the order in which the run answers them
 	Scenarios []Scenario `json:"scenarios"`
 	Skips     []Skip     `json:"skips,omitempty"`
+	Sandbox   *Sandbox   `json:"sandbox,omitempty"` // what reproductions cannot reach
 	Explain   bool       `json:"explain,omitempty"` // a Missed event follows for each row that is not recalled
 }
 

@@ -52,6 +52,10 @@ type Results struct {
 
 	Shard *Shard `json:"shard,omitempty"` // set if the results are a part of a run
 
+	// Sandbox is what the reproductions that this run started could not reach; nil if
+	// that is not known.
+	Sandbox *Sandbox `json:"sandbox,omitempty"`
+
 	// Since is what changed since the results that were published before these; nil
 	// if there were none.
 	Since *Since `json:"since,omitempty"`

@@ -70,9 +70,13 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	show := progress.New(f.json, stdout, stderr)
 	s := sweep.New(p.Suite, p.Plan, store, sweep.Options{
 		Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(),
-		Cures: true, UpstreamTests: f.upstream, UpstreamLimit: f.limit,
+		Sandbox: matrix.SandboxMode(f.sandbox), Cures: true, UpstreamTests: f.upstream, UpstreamLimit: f.limit,
 	}, show.Event)
 	results, err := s.Run(ctx)
+	if results == nil {
+		show.Close()
+		return err
+	}
 	if err != nil {
 		return stopped(show, s.Done(), len(results.Rows), len(p.Plan.Rows))
 	}

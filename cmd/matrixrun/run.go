@@ -47,6 +47,7 @@ type runFlags struct {
 	out        string
 	force      bool
 	cache      string
+	sandbox    string
 	evidence   string
 	shard      string
 	since      string
@@ -105,6 +106,7 @@ func (f *runFlags) addShared(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try everything again")
 	flags.BoolVar(&f.explain, "explain", false, "say for each row why it was not recalled from the record")
 	flags.BoolVar(&f.json, "json", false, "print one event a line as JSON, and no table")
+	flags.StringVar(&f.sandbox, "sandbox", string(matrix.SandboxAuto), "contain foreign code in a `MODE`: auto (as far as the system allows), off, or require")
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
 }
 
@@ -115,6 +117,9 @@ func (f *runFlags) check(problems *matrix.Problems) {
 	}
 	if f.jobs < 1 {
 		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
+	}
+	if !slices.Contains(matrix.SandboxModes(), matrix.SandboxMode(f.sandbox)) {
+		problems.Add("", 0, "--sandbox %q: want auto, off or require", f.sandbox)
 	}
 	if _, ok := plans.ParseShard(f.shard); f.shard != "" && !ok {
 		problems.Add("", 0, "--shard %q: want I/N, part I of N, from 1/N to N/N", f.shard)
@@ -165,8 +170,12 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	show := progress.New(f.json, stdout, stderr)
 	s := sweep.New(suite, todo, store,
-		sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Evidence: f.evidenceMode()}, show.Event)
+		sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox), Evidence: f.evidenceMode()}, show.Event)
 	results, err := s.Run(ctx)
+	if results == nil {
+		show.Close()
+		return err
+	}
 	if err != nil {
 		return stopped(show, s.Done(), len(results.Rows), len(todo.Rows))
 	}

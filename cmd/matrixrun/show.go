@@ -144,7 +144,7 @@ func (f showFlags) report(c *cells.Cell, r *sweep.Recalled) *report.CellReport {
 	out := &report.CellReport{
 		Suite: c.Suite.Suite, Target: c.Suite.Target.Module, Row: r.Row, Scenario: c.Scenario, Cell: r.Cell,
 		Trace: r.Trace, Apart: r.Apart, Counts: r.Count, More: r.More,
-		Kept: []string{}, From: filepath.ToSlash(f.from), Folder: filepath.ToSlash(f.out), Repeat: c.Repeat(f.repeated()),
+		Sandbox: r.Sandbox, Kept: []string{}, From: filepath.ToSlash(f.from), Folder: filepath.ToSlash(f.out), Repeat: c.Repeat(f.repeated()),
 	}
 	if out.Counts == nil {
 		out.Counts = []matrix.Outcome{}

@@ -25,7 +25,8 @@ func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
 
 // Join returns the results that one machine would have had: the rows in the plan's
 // order, the intervals over all of them, and with matrix.EvidenceEnds the evidence at
-// the ends of those. Host is that of the first shard, Generated the latest of all.
+// the ends of those. Host is that of the first shard, Generated the latest of all, and
+// Sandbox contains what it does in all of them.
 // Join does not change the parts.
 //
 // The error has every mistake. It is a *MissingError if things are only missing, and
@@ -65,6 +66,7 @@ func join(parts []Part) *matrix.Results {
 	whole.Shard, whole.Rows, whole.Costs = nil, nil, nil
 	for _, p := range parts {
 		r := p.Results
+		whole.Sandbox = whole.Sandbox.Weaker(r.Sandbox)
 		at := make(map[string]int)
 		for i := range r.Rows {
 			at[r.Rows[i].ID] = i

@@ -22,6 +22,10 @@ type CellReport struct {
 	Trace    *matrix.Trace    `json:"trace"`    // the trials that the cell is judged by
 	Apart    *matrix.Trace    `json:"apart"`    // the trials that ran while nothing else did; null unless the cell was flaky
 
+	// Sandbox is what trials could not reach in the run of From, or, without From, what
+	// they cannot reach on this machine. Null if that is not known.
+	Sandbox *matrix.Sandbox `json:"sandbox"`
+
 	Counts []matrix.Outcome `json:"counts"` // what each trial of trace, then of apart, counts for
 	More   int              `json:"more"`   // the number of further trials in the record
 	Kept   []string         `json:"kept"`   // files of evidence in the record, or in Folder if that is set
@@ -96,6 +100,13 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 		built = append(built, "against a server of "+r.Row.Server)
 	}
 	out.WriteString("  " + plain(strings.Join(built, ", ")) + "\n")
+	if r.Sandbox != nil {
+		where := "here"
+		if r.From != "" {
+			where = "in that run"
+		}
+		out.WriteString(screen.wrap(plain("the sandbox "+where+": "+r.Sandbox.Summary()), "  ", "    "))
+	}
 }
 
 // trials writes a line for each trial, and for each process that failed. A line begins

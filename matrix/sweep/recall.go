@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 	"github.com/matrixrun/matrixrun/matrix/judge"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/tree"
@@ -21,6 +22,10 @@ type Recalled struct {
 	Apart *matrix.Trace    // the trials of a flaky cell that ran with nothing else running; nil for other cells
 	Count []matrix.Outcome // what each trial of Trace, then of Apart, counts as; its own outcome may differ
 	More  int              // further trials in the record that the sweep's options do not use
+
+	// Sandbox is what trials could not reach: in the run of the results that the cell
+	// was read from, or otherwise what they cannot reach here. Nil if that is not known.
+	Sandbox *matrix.Sandbox
 
 	Evidence matrix.Evidence // of a trial that shows the verdict, if the record has any
 }
@@ -45,6 +50,9 @@ func (s *Sweep) Recall(ctx context.Context, row matrix.Row, scenario matrix.Scen
 	}
 	result.Cells = slices.DeleteFunc(nonNil(result.Cells), func(c matrix.Cell) bool { return c.Scenario != scenario.Name })
 	r := &Recalled{Row: result}
+	if here, err := sandbox.Find(ctx, s.opts.Sandbox); err == nil {
+		r.Sandbox = &here.Contains
+	}
 	if len(result.Cells) == 0 {
 		return r, nil
 	}

@@ -46,6 +46,7 @@ func (w *work) findServer(ctx context.Context) error {
 
 // program returns the binaries that the row's trials run.
 func (w *work) program(ctx context.Context, a matrix.Artifact) (p trial.Program, err error) {
+	p.Sandbox = w.sweep.sandbox
 	if p.Binary, err = w.binary(ctx, a); err == nil && w.server != nil {
 		p.Server, err = w.server.work.binary(ctx, w.server.artifact)
 	}
@@ -71,7 +72,9 @@ func (w *work) try(ctx context.Context, a matrix.Artifact, run func(trial.Progra
 }
 
 // traceKey returns the key of the trials of a scenario of a binary. It covers
-// everything that could change them.
+// everything that could change them. The sandbox could not: it only refuses things, and
+// what a program reports that may have missed one of them is an error, and no trial. So
+// the trials in the record are good on every machine, whatever its kernel contains.
 func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {
 	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment)}
 	if w.server != nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 	"github.com/matrixrun/matrixrun/matrix/judge"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/source"
@@ -31,6 +32,8 @@ type Options struct {
 	Jobs   int    // rows at a time
 	Fresh  bool   // recall nothing from before this sweep
 	Tool   string // the version of matrixrun, for the results
+
+	Sandbox matrix.SandboxMode // for reproductions; empty for SandboxAuto
 
 	Explain bool // emit why rows are not recalled
 
@@ -65,7 +68,8 @@ type Sweep struct {
 	trying  *semaphore.Weighted // rows whose scenarios are tried at the same time
 	count   counters
 	shelf   shelf
-	over    atomic.Bool // Run has returned
+	sandbox *sandbox.Sandbox // set by Run
+	over    atomic.Bool      // Run has returned
 }
 
 // New prepares a sweep. emit is called for each event, never by two goroutines
@@ -86,8 +90,12 @@ func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options
 // Run answers all rows in the plan's order and returns the results. What goes wrong
 // in a row is part of that row's result. The error is the context's: the results
 // then have the rows that were finished, and the record has everything that was
-// found out.
-func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
+// found out. If nothing was begun, because the sandbox that the options require cannot
+// be had, there are no results.
+func (s *Sweep) Run(ctx context.Context) (_ *matrix.Results, err error) {
+	if s.sandbox, err = sandbox.Find(ctx, s.opts.Sandbox); err != nil {
+		return nil, err
+	}
 	s.send(matrix.Event{Planned: s.planned()})
 	answers := make([]*answer, len(s.plan.Rows))
 	finish := func(w *work) {
@@ -170,6 +178,7 @@ func (s *Sweep) results(answers []*answer) *matrix.Results {
 		Host:         matrix.Host{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, CPUs: runtime.NumCPU()},
 		Reproduction: s.spec.ReproductionDigest,
 		Scenarios:    s.plan.Scenarios,
+		Sandbox:      s.contained(),
 		Costs:        make(map[string]matrix.CPU),
 	}
 	for i, a := range answers {
@@ -194,6 +203,14 @@ func (s *Sweep) results(answers []*answer) *matrix.Results {
 	return r
 }
 
+// contained says what the reproductions of this sweep cannot reach.
+func (s *Sweep) contained() *matrix.Sandbox {
+	if s.sandbox == nil {
+		return nil // it does not run
+	}
+	return &s.sandbox.Contains
+}
+
 // fixes returns the globs of the scenarios that the patches of a row should fix.
 func fixes(row matrix.Row) []string {
 	var globs []string
@@ -205,7 +222,7 @@ func fixes(row matrix.Row) []string {
 
 // planned returns the event's description of the run.
 func (s *Sweep) planned() *matrix.Planned {
-	p := &matrix.Planned{Suite: s.spec.Suite, Scenarios: s.plan.Scenarios, Skips: s.plan.Skips, Explain: s.opts.Explain}
+	p := &matrix.Planned{Suite: s.spec.Suite, Scenarios: s.plan.Scenarios, Skips: s.plan.Skips, Sandbox: s.contained(), Explain: s.opts.Explain}
 	for _, i := range s.plan.Order {
 		p.Rows = append(p.Rows, s.plan.Rows[i].ID)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 )
 
 // An outputError means that a reproduction printed something that it should not.
@@ -50,6 +51,21 @@ func (l *lines) Write(p []byte) (int, error) {
 // scenario is unsupported.
 func (l *lines) doubtful() bool {
 	return slices.ContainsFunc(l.trials, func(t matrix.Trial) bool { return t.Outcome == matrix.OutcomeInconclusive && !t.Unsupported })
+}
+
+// suspect returns a sentence if a trial proved nothing, maybe because of the sandbox,
+// and forgets the trials from there on. Otherwise it returns "".
+func (l *lines) suspect(s *sandbox.Sandbox) string {
+	for i, t := range l.trials {
+		if t.Outcome != matrix.OutcomeInconclusive || t.Unsupported {
+			continue
+		}
+		if why := s.Suspect(t.Why); why != "" {
+			l.trials = l.trials[:i]
+			return fmt.Sprintf("a trial proves nothing: %s (%s)", oneLine(t.Why), why)
+		}
+	}
+	return ""
 }
 
 // finish reads a last line without a line end. After a process that was killed it is

@@ -9,12 +9,15 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 )
 
 // A Program is a reproduction to run.
 type Program struct {
 	Binary string // the program that runs the trials
 	Server string // runs the servers, built against another release; empty: Binary does, in the process of the trials
+
+	Sandbox *sandbox.Sandbox // to run both in; nil for none
 }
 
 // errOver cancels the context of the servers when the trials are over.
@@ -23,11 +26,27 @@ var errOver = errors.New("the trials are over")
 // run runs the program to its end, next to a process with its servers if it has one.
 // A failure of either counts as a failure of the trials.
 func (p Program) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
-	client := process{binary: p.Binary, args: args, limits: limits, folder: folder, stop: hangSignal, cpu: &out.cpu}
-	if p.Server == "" {
+	at, err := openPlace(p, folder)
+	if err != nil {
+		return nil, err
+	}
+	defer at.close()
+	failure, err := at.run(ctx, args, limits, folder, out)
+	if why := out.suspect(p.Sandbox); why != "" && err == nil {
+		return nil, errors.New(why)
+	}
+	return failure, err
+}
+
+// run runs the program of a place.
+func (at *place) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
+	client := process{
+		binary: at.program.Binary, args: args, limits: limits, place: at, dir: at.client, folder: folder, stop: hangSignal, cpu: &out.cpu,
+	}
+	if at.server == "" {
 		return client.run(ctx, out)
 	}
-	s := startServer(ctx, p.Server, limits)
+	s := at.startServer(ctx, limits)
 	address, ok := s.address(limits.Trial)
 	if !ok {
 		failure, err := s.end()
@@ -64,11 +83,13 @@ type server struct {
 }
 
 // startServer starts the process. The caller must call end.
-func startServer(parent context.Context, binary string, limits Limits) *server {
+func (at *place) startServer(parent context.Context, limits Limits) *server {
 	ctx, stop := context.WithCancelCause(parent)
 	s := &server{first: &firstLine{done: make(chan struct{})}, stop: stop, ended: make(chan struct{})}
 	limits.Trial = 0 // the client reports trials, not this process
-	p := process{binary: binary, args: []string{"serve"}, limits: limits, stop: os.Interrupt, cpu: &s.cpu}
+	p := process{
+		binary: at.program.Server, args: []string{"serve"}, limits: limits, place: at, dir: at.server, stop: os.Interrupt, cpu: &s.cpu,
+	}
 	go func() {
 		defer close(s.ended)
 		s.failed, s.err = p.run(ctx, s.first)

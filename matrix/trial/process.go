@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -15,7 +13,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
-	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // A process is one run of a reproduction.
@@ -23,6 +20,8 @@ type process struct {
 	binary string
 	args   []string
 	limits Limits
+	place  *place    // where it runs
+	dir    string    // of its own, for temporary files
 	folder string    // for evidence; empty for none
 	stop   os.Signal // ends the process
 
@@ -44,17 +43,6 @@ var errHang = errors.New("nothing was reported")
 // run runs the process to its end. What the process does wrong is a failure. An error
 // means that it could not run, or that the context ended.
 func (p process) run(parent context.Context, out output) (*matrix.Failure, error) {
-	// It runs in a folder of its own, which is removed with all that it writes there.
-	binary, err := filepath.Abs(p.binary)
-	if err != nil {
-		return nil, err
-	}
-	dir, err := scratch.Dir("trial-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	if p.limits.Trial > 0 {
@@ -64,26 +52,40 @@ func (p process) run(parent context.Context, out output) (*matrix.Failure, error
 	}
 
 	log := proc.Tail{Max: maxLog}
-	err = proc.Cmd{
-		Path: binary, Args: p.args, Dir: dir, Env: environment(dir),
+	err := proc.Cmd{
+		Path: p.binary, Args: p.args, Dir: p.dir, Env: environment(p.dir),
 		Stdout: out, MaxStdout: p.limits.Output,
 		Stderr: &log, MaxStderr: p.limits.Output,
-		Stop: p.stop, CPU: p.cpu,
+		Stop: p.stop, CPU: p.cpu, In: p.place.starter(),
 	}.Run(ctx)
 	if err == nil {
 		err = out.finish()
 	}
-	failure, err := p.failure(parent, err, p.cut(log.String(), dir), dir)
+	failure, err := p.failure(parent, err, p.cut(log.String(), p.dir), p.dir)
 	if failure == nil {
 		return nil, err
 	}
-	for _, folder := range []string{dir, p.folder} {
+	return p.blame(failure)
+}
+
+// blame returns a failure that is the reproduction's own. It is an error if the machine
+// or the sandbox may be the reason.
+func (p process) blame(failure *matrix.Failure) (*matrix.Failure, error) {
+	said := failure.Reason + "\n" + failure.Log
+	if limit := p.place.sandbox.TooMuchMemory(said); limit != "" {
+		failure.Reason = oneLine(failure.Reason + ": " + limit)
+		return failure, nil
+	}
+	for _, folder := range []string{p.dir, p.folder} {
 		if folder == "" {
 			continue
 		}
-		if err := doubt("the reproduction failed: "+failure.Reason+"\n"+failure.Log, folder); err != nil {
+		if err := doubt("the reproduction failed: "+said, folder); err != nil {
 			return nil, err
 		}
+	}
+	if why := p.place.sandbox.Suspect(said); why != "" {
+		return nil, fmt.Errorf("the reproduction failed: %s (%s)", failure.Reason, why)
 	}
 	return failure, nil
 }
@@ -125,7 +127,6 @@ func environment(dir string) []string {
 // failure returns what the end of a process means.
 func (p process) failure(parent context.Context, err error, log, dir string) (*matrix.Failure, error) {
 	var (
-		exit  *exec.ExitError
 		flood *proc.FloodError
 		wrong *outputError
 	)
@@ -141,8 +142,8 @@ func (p process) failure(parent context.Context, err error, log, dir string) (*m
 		return fail(matrix.FailureOutput, err.Error())
 	case fault.WasKilled(err):
 		return nil, fmt.Errorf("the reproduction failed: %w (%s)", err, fault.Killed)
-	case errors.As(err, &exit):
-		return fail(matrix.FailureCrash, withPanic(exit.String(), log))
+	case proc.Failed(err) != nil:
+		return fail(matrix.FailureCrash, withPanic(proc.Failed(err).Error(), log))
 	case parent.Err() != nil:
 		return nil, context.Cause(parent)
 	default:

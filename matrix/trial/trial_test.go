@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
@@ -111,6 +113,17 @@ func misbehave(role string) {
 	case "fill":
 		_ = os.WriteFile("junk", make([]byte, 64<<20), 0o666) // as far as it goes
 		os.Exit(3)
+	case "hungry":
+		size := uint64(6) << 30
+		runtime.KeepAlive(make([]byte, size))
+		os.Exit(3)
+	case "curious":
+		_, err := os.ReadDir("/home")
+		check(err)
+	case "lost":
+		_, err := net.Dial("udp", "192.0.2.1:9") // for documentation, RFC 5737
+		fmt.Printf(`{"scenario":"lost","outcome":"inconclusive","why":%q}`+"\n", fmt.Sprint("no answer: ", err))
+		os.Exit(0)
 	case "cut":
 		fmt.Print(`{"scenario":"first-cut","outcome":"cl`)
 		os.Exit(4)
@@ -147,14 +160,18 @@ func flood(w io.Writer) {
 	}
 }
 
-// program returns the test binary as a reproduction.
+// program returns the test binary as a reproduction, in a sandbox.
 func program(t *testing.T) trial.Program {
 	t.Helper()
 	binary, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return trial.Program{Binary: binary}
+	s, err := sandbox.Find(t.Context(), matrix.SandboxAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trial.Program{Binary: binary, Sandbox: s}
 }
 
 var limits = trial.Limits{Trial: time.Minute, Output: 1 << 20}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -186,7 +185,10 @@ func Probe(dir string) error {
 // WasKilled reports whether the system, or somebody else than this process, killed a
 // process. The error is what package proc returns for a process that it did not end.
 func WasKilled(err error) bool {
-	var exit *exec.ExitError
+	var exit interface { // *exec.ExitError, or that of package proc
+		error
+		Sys() any
+	}
 	if !errors.As(err, &exit) {
 		return false
 	}

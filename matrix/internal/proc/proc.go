@@ -36,6 +36,7 @@ const drainTime = time.Second
 // A Cmd is a child process to run.
 type Cmd struct {
 	Path string   // of the executable; PATH is not searched
+	Name string   // in lists of processes; empty for Path
 	Args []string // without the program's name
 	Dir  string   // working directory; empty for that of this process
 	Env  []string // the whole environment; nil for an empty one
@@ -49,6 +50,9 @@ type Cmd struct {
 	// CPU, if not nil, is increased by the CPU time of the process and of the
 	// child processes that it waited for.
 	CPU *time.Duration
+
+	// In, if not nil, starts the process in a sandbox.
+	In Starter
 }
 
 // A FloodError reports that a process was killed because it wrote too much.
@@ -68,7 +72,8 @@ func (e *FloodError) Error() string {
 //   - the cause of the context (see context.Cause) if the context ended the process,
 //   - a *FloodError if the process was killed because it wrote too much,
 //   - the error of a writer that failed, for which the process was killed,
-//   - an *exec.ExitError for any other exit status or signal,
+//   - an *exec.ExitError for any other exit status or signal; with In, an *ExitError
+//     (see Failed),
 //   - another error if the process could not be started.
 func (c Cmd) Run(parent context.Context) error {
 	// Whatever ends the process early sets the cause, so that there is one way
@@ -88,7 +93,7 @@ func (c Cmd) Run(parent context.Context) error {
 		return fmt.Errorf("starting %s: %w", c.Path, err)
 	}
 	var stopped atomic.Bool
-	cmd, err := c.start(parent, ctx, stdout, stderr, &stopped)
+	wait, err := c.start(parent, ctx, stdout, stderr, &stopped)
 	pipes.closeWriters() // the child has its own copies
 	if err != nil {
 		if ctx.Err() != nil {
@@ -96,17 +101,11 @@ func (c Cmd) Run(parent context.Context) error {
 		}
 		return fmt.Errorf("starting %s: %w", c.Path, err)
 	}
-	running.add(cmd.Process.Pid)
 	var copying sync.WaitGroup
 	for _, p := range pipes {
 		copying.Go(p.copy)
 	}
-	err = cmd.Wait()
-	if c.CPU != nil && cmd.ProcessState != nil {
-		*c.CPU += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	}
-	killGroup(cmd.Process) // processes that the child left behind
-	running.drop(cmd.Process.Pid)
+	err = wait()
 	pipes.expire(drainTime)
 	copying.Wait()
 	// If the process had ended by itself before the caller's context did, its own
@@ -117,15 +116,26 @@ func (c Cmd) Run(parent context.Context) error {
 	return err
 }
 
-// start starts the process. A binary cannot be started while a process has it open
-// for writing, which includes a child that this process is forking: "text file
-// busy" (https://go.dev/issue/22315). That passes quickly, so start tries again.
-func (c Cmd) start(parent, ctx context.Context, stdout, stderr *os.File, stopped *atomic.Bool) (*exec.Cmd, error) {
+// start starts the process, and returns a function that waits for it and ends its
+// group. A binary cannot be started while a process has it open for writing, which
+// includes a child that this process is forking: "text file busy"
+// (https://go.dev/issue/22315). That passes quickly, so start tries again.
+func (c Cmd) start(parent, ctx context.Context, stdout, stderr *os.File, stopped *atomic.Bool) (wait func() error, err error) {
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
-		cmd := c.command(parent, ctx, stdout, stderr, stopped)
-		err := cmd.Start()
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if c.In != nil {
+			var child Child
+			child, err = c.In.Start(c, stdout, stderr)
+			wait = func() error { return c.elsewhere(parent, ctx, child, stopped) }
+		} else {
+			cmd := c.command(parent, ctx, stdout, stderr, stopped)
+			err = cmd.Start()
+			wait = func() error { return c.here(cmd) }
+		}
 		if err == nil || !isBusy(err) || pause > time.Second {
-			return cmd, err
+			return wait, err
 		}
 		select {
 		case <-time.After(pause):
@@ -135,11 +145,26 @@ func (c Cmd) start(parent, ctx context.Context, stdout, stderr *os.File, stopped
 	}
 }
 
+// here waits for a process that is a child of this one.
+func (c Cmd) here(cmd *exec.Cmd) error {
+	drop := Keep(cmd.Process.Pid)
+	err := cmd.Wait()
+	if c.CPU != nil && cmd.ProcessState != nil {
+		*c.CPU += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	}
+	killGroup(cmd.Process) // processes that the child left behind
+	drop()
+	return err
+}
+
 // command makes the command. Its context, ctx, ends with parent, which is the
 // caller's, or earlier if the output has to be stopped. stopped is set if the end
 // of ctx ended the process.
 func (c Cmd) command(parent, ctx context.Context, stdout, stderr *os.File, stopped *atomic.Bool) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.Path, c.Args...)
+	if c.Name != "" {
+		cmd.Args[0] = c.Name
+	}
 	cmd.Dir = c.Dir
 	cmd.Env = append([]string{}, c.Env...) // not nil, which would mean the environment of this process
 	// A nil *os.File in the interface would not be nil.
@@ -158,9 +183,14 @@ func (c Cmd) command(parent, ctx context.Context, stdout, stderr *os.File, stopp
 		}
 		return stopGroup(cmd.Process, c.Stop)
 	}
-	cmd.WaitDelay = c.Grace
-	if cmd.WaitDelay == 0 {
-		cmd.WaitDelay = DefaultGrace
-	}
+	cmd.WaitDelay = c.grace()
 	return cmd
+}
+
+// grace is the time from the signal to the kill.
+func (c Cmd) grace() time.Duration {
+	if c.Grace == 0 {
+		return DefaultGrace
+	}
+	return c.Grace
 }

@@ -38,7 +38,7 @@ func (c *Cell) Published(results string) (*sweep.Recalled, error) {
 			break
 		}
 		row.Cells = []matrix.Cell{}
-		r := &sweep.Recalled{Row: row}
+		r := &sweep.Recalled{Row: row, Sandbox: all.Sandbox}
 		if ok {
 			r.Row.Cells = append(r.Row.Cells, cell)
 			r.Cell = &r.Row.Cells[0]

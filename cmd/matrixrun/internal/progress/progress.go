@@ -159,6 +159,9 @@ func (t *tally) planned(e matrix.Event) []string {
 	for _, s := range e.Planned.Skips {
 		lines = append(lines, fmt.Sprintf("skipping %s: %s", s.ID, s.Reason))
 	}
+	if s := e.Planned.Sandbox; s != nil && s.Gaps() {
+		lines = append(lines, "sandbox: "+s.Summary())
+	}
 	return lines
 }
 

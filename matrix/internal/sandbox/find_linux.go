@@ -1,0 +1,209 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	llsyscall "github.com/landlock-lsm/go-landlock/landlock/syscall"
+	"golang.org/x/sys/unix"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
+)
+
+// probing bounds the time that a probe may take. A box that works takes milliseconds.
+const probing = 20 * time.Second
+
+// scoped is the version of the kernel's interface for Landlock from which on programs
+// cannot send signals to processes outside of their box, nor connect to their abstract
+// sockets.
+const scoped = 6
+
+// A means is a mechanism that may not work, with the ways that need it.
+type means struct {
+	name string // as in sentences
+	step string // of making a box that shows whether it works
+	used func(ways) bool
+	drop func(*ways)
+}
+
+// allMeans lists the means. Of those that may be the reason for a failure, the first is
+// given up.
+var allMeans = []means{
+	{
+		"a network namespace", stepNet,
+		func(w ways) bool { return w.Net },
+		func(w *ways) { w.Net = false },
+	},
+	{
+		"a file tree of its own", stepFiles,
+		func(w ways) bool { return w.Mount },
+		func(w *ways) { w.Mount = false },
+	},
+	{
+		"Landlock", stepLandlock,
+		func(w ways) bool { return w.Landlock },
+		func(w *ways) { w.Landlock = false },
+	},
+	{
+		"a user namespace", stepClone, // which root may not need
+		func(w ways) bool { return w.User && os.Geteuid() == 0 },
+		func(w *ways) { w.User = false },
+	},
+	{
+		"namespaces", stepClone,
+		func(w ways) bool { return w.Space },
+		func(w *ways) { w.User, w.Space, w.Net, w.Mount = false, false, false, false },
+	},
+	{
+		"a limit of memory", stepLimits,
+		func(w ways) bool { return w.Memory },
+		func(w *ways) { w.Memory = false },
+	},
+}
+
+// find returns the strongest sandbox that works here. It makes boxes with ever fewer
+// means, and runs a program in them that does what Go programs do.
+func find(ctx context.Context) (*Sandbox, error) {
+	w := ways{User: true, Space: true, Mount: true, Net: true, Landlock: true, Memory: true}
+	lost := make(map[string]string) // why means were given up, by name
+	for {
+		// Without a user namespace, the limit would count all processes of the user.
+		// It does not concern root, who only gets another user with a file tree.
+		w.Processes = w.User && (w.Mount || os.Geteuid() != 0)
+		if !w.any() {
+			return &Sandbox{Contains: contains(w, nil, lost)}, nil
+		}
+		found, err := try(ctx, w)
+		if err == nil {
+			return &Sandbox{contains(w, found, lost), w, slices.Contains(found, provenRoom)}, nil
+		}
+		var step *stepError
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if !errors.As(err, &step) || isShortage(err) {
+			return nil, err
+		}
+		i := slices.IndexFunc(allMeans, func(m means) bool {
+			return m.used(w) && (m.step == step.step || step.step == stepStart)
+		})
+		if i < 0 {
+			return nil, err
+		}
+		allMeans[i].drop(&w)
+		lost[allMeans[i].name] = step.err.Error()
+	}
+}
+
+// any reports whether there is something to contain programs with.
+func (w ways) any() bool { return w.Space || w.Landlock || w.Memory }
+
+// isShortage reports whether an error is due to the machine's present state, and so
+// says nothing about what it allows.
+func isShortage(err error) bool {
+	for _, e := range []error{unix.ENOMEM, unix.EAGAIN, unix.EMFILE, unix.ENFILE, context.DeadlineExceeded} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// try makes a box and runs a program in it. The result has the restrictions that the
+// program found to be in force. What does not work is a *stepError.
+func try(ctx context.Context, w ways) (found []string, err error) {
+	dir, err := scratch.Dir("probe-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	inside, outside := filepath.Join(dir, "inside"), filepath.Join(dir, "outside")
+	for _, d := range []string{inside, outside} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	b, err := open(w, Files{Programs: []string{self}, Write: []string{inside}})
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	limited, cancel := context.WithTimeout(ctx, probing)
+	defer cancel()
+	var out bytes.Buffer
+	log := proc.Tail{Max: 4 << 10}
+	err = proc.Cmd{
+		Name: probeName + strconv.Itoa(os.Getpid()), Path: self, Args: []string{outside, strconv.Itoa(os.Getpid())},
+		Dir: inside, Env: []string{"TMPDIR=" + inside, probeVariable + "=1"},
+		Stdout: &out, Stderr: &log, MaxStdout: 4 << 10, MaxStderr: 4 << 10, In: b,
+	}.Run(limited)
+	if err != nil {
+		return nil, &stepError{stepStart, fmt.Errorf("a program failed there: %w %s", err, strings.TrimSpace(log.String()))}
+	}
+	return strings.Fields(out.String()), nil
+}
+
+// contains says what a sandbox contains: what the probe found to be in force, and
+// otherwise why it is not.
+func contains(w ways, found []string, lost map[string]string) matrix.Sandbox {
+	part := func(name, left string, needs ...string) matrix.Contained {
+		if slices.Contains(found, name) {
+			return matrix.Contained{Applies: true, Why: left}
+		}
+		var reasons []string
+		for _, m := range needs {
+			if lost[m] != "" {
+				reasons = append(reasons, m+" does not work: "+lost[m])
+			}
+		}
+		if len(reasons) == 0 {
+			reasons = []string{"it was tried, and had no effect"}
+		}
+		return matrix.Contained{Why: strings.Join(reasons, "; ")}
+	}
+	return matrix.Sandbox{
+		Files:     part(provenFiles, w.filesLeft(), "Landlock", "a file tree of its own", "namespaces"),
+		Network:   part(provenNetwork, "", "a network namespace", "namespaces"),
+		Processes: part(provenProcesses, w.processesLeft(), "namespaces", "Landlock"),
+		Memory:    part(provenMemory, "", "a limit of memory"),
+	}
+}
+
+// filesLeft says what a sandbox leaves open of files.
+func (w ways) filesLeft() string {
+	if w.Mount {
+		return ""
+	}
+	return "sockets of other programs that have a name in the file system may be reached"
+}
+
+// processesLeft says what a sandbox leaves open of processes.
+func (w ways) processesLeft() string {
+	if w.Processes {
+		return ""
+	}
+	return "their number has no limit"
+}
+
+// kernel returns the version of the kernel's interface for Landlock, and 0 without it.
+func kernel() int {
+	version, err := llsyscall.LandlockGetABIVersion()
+	if err != nil {
+		return 0
+	}
+	return version
+}

@@ -1,0 +1,247 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/landlock-lsm/go-landlock/landlock"
+	llsyscall "github.com/landlock-lsm/go-landlock/landlock/syscall"
+	"golang.org/x/sys/unix"
+)
+
+// devices are the devices that every box has.
+var devices = []string{"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}
+
+// common are the files that every box can read: names of hosts and services, time
+// zones, and what the Go runtime asks for about huge pages. None has a secret.
+var common = []string{
+	"/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/services", "/etc/protocols", "/etc/localtime",
+	"/usr/share/zoneinfo", "/sys/kernel/mm/transparent_hugepage",
+}
+
+// ownProc are the files below /proc that a box can read if it has no /proc of its own.
+var ownProc = []string{"/proc/sys/net", "/proc/sys/vm/overcommit_memory", "/proc/cpuinfo", "/proc/meminfo"}
+
+// make makes the box around this process.
+func (w *warden) make() (err error) {
+	// A system that runs out of memory ends foreign code first. This fails where the
+	// system does not allow it, which costs nothing.
+	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
+	_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return &stepError{stepClone, err}
+	}
+	if w.setup.Ways.Net {
+		if err := raiseLoopback(); err != nil {
+			return &stepError{stepNet, err}
+		}
+	}
+	if w.setup.User != 0 {
+		for _, dir := range w.setup.Files.Write {
+			if err := os.Chown(dir, w.setup.User, w.setup.User); err != nil {
+				return &stepError{stepFiles, err}
+			}
+		}
+	}
+	if w.setup.Ways.Mount {
+		if err := w.mount(); err != nil {
+			return &stepError{stepFiles, err}
+		}
+	}
+	if w.null, err = unix.Open(os.DevNull, unix.O_RDWR|unix.O_CLOEXEC, 0); err != nil {
+		return &stepError{stepFiles, err}
+	}
+	if err := w.limit(); err != nil {
+		return &stepError{stepLimits, err}
+	}
+	if err := w.restrict(); err != nil {
+		return &stepError{stepLandlock, err}
+	}
+	w.renounce()
+	return nil
+}
+
+// raiseLoopback starts the loopback interface of a new network namespace.
+func raiseLoopback() error {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	lo, err := unix.NewIfreq("lo")
+	if err != nil {
+		return err
+	}
+	lo.SetUint16(unix.IFF_UP | unix.IFF_RUNNING)
+	return unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, lo)
+}
+
+// mount replaces the file tree of this process by one that has the files of the box and
+// nothing else, under their own names.
+func (w *warden) mount() error {
+	const root = "/proc" // which nothing here needs any more
+	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
+		return fmt.Errorf("keeping mounts to itself: %w", err)
+	}
+	if err := unix.Mount("tmpfs", root, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=755,size=1m"); err != nil {
+		return fmt.Errorf("mounting a new root: %w", err)
+	}
+	for _, path := range devices {
+		if err := bind(root, path, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NOEXEC); err != nil {
+			return err
+		}
+	}
+	for _, path := range slices.Concat(common, w.setup.Files.Read) {
+		if err := bind(root, path, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
+			return err
+		}
+	}
+	for _, path := range w.setup.Files.Write {
+		if err := bind(root, path, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
+			return err
+		}
+	}
+	proc := filepath.Join(root, "proc")
+	if err := os.Mkdir(proc, 0o755); err != nil {
+		return err
+	}
+	if err := unix.Mount("proc", proc, "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
+		return fmt.Errorf("mounting /proc: %w", err)
+	}
+	return enter(root)
+}
+
+// enter makes a folder the root, and removes the old one.
+func enter(root string) error {
+	if err := unix.Chdir(root); err != nil {
+		return err
+	}
+	if err := unix.PivotRoot(".", "."); err != nil {
+		return fmt.Errorf("changing the root: %w", err)
+	}
+	// The old root is now on top of the new one.
+	if err := unix.Unmount(".", unix.MNT_DETACH); err != nil {
+		return fmt.Errorf("removing the old root: %w", err)
+	}
+	if err := unix.Chdir("/"); err != nil {
+		return err
+	}
+	return unix.MountSetattr(unix.AT_FDCWD, "/", 0, &unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY})
+}
+
+// bind makes a file or folder visible below a new root, under its own name.
+func bind(root, path string, attributes uint64) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	target := filepath.Join(root, path)
+	if info.IsDir() {
+		err = os.MkdirAll(target, 0o755)
+	} else if err = os.MkdirAll(filepath.Dir(target), 0o755); err == nil {
+		err = os.WriteFile(target, nil, 0o644) //nolint:gosec // in an own file system
+	}
+	if err != nil {
+		return err
+	}
+	if err := unix.Mount(path, target, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+		return fmt.Errorf("showing %s: %w", path, err)
+	}
+	err = unix.MountSetattr(unix.AT_FDCWD, target, unix.AT_RECURSIVE, &unix.MountAttr{Attr_set: attributes})
+	if err != nil {
+		return fmt.Errorf("protecting %s: %w", path, err)
+	}
+	return nil
+}
+
+// limit sets the limits that programs inherit. None leaves a core file.
+func (w *warden) limit() error {
+	limits := map[int]uint64{unix.RLIMIT_CORE: 0}
+	if w.setup.Ways.Memory {
+		limits[unix.RLIMIT_DATA] = Memory
+	}
+	if w.setup.Ways.Processes {
+		limits[unix.RLIMIT_NPROC] = Processes
+	}
+	for resource, most := range limits {
+		var old unix.Rlimit
+		if err := unix.Getrlimit(resource, &old); err != nil {
+			return err
+		}
+		most = min(most, old.Max)
+		if err := unix.Setrlimit(resource, &unix.Rlimit{Cur: most, Max: most}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restrict lets this thread use the files of the box only, and reach no process outside.
+func (w *warden) restrict() error {
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	if !w.setup.Ways.Landlock {
+		return nil
+	}
+	abi := kernel()
+	if abi == 0 {
+		return unix.ENOSYS
+	}
+	latest := landlock.V9 // with rules for sockets that have a name
+	config := landlock.Config{HandledAccessFS: latest.HandledAccessFS, Scoped: latest.Scoped}
+	ruleset, flags, err := config.BestEffort().NewRulesetFD(w.rules(abi)...)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(ruleset)
+	return llsyscall.LandlockRestrictSelf(ruleset, flags)
+}
+
+// rules returns the Landlock rules for the files of the box. Before version 2 of the
+// kernel's interface, no file can be moved to another folder.
+func (w *warden) rules(abi int) []landlock.Rule {
+	write := landlock.RWDirs(w.setup.Files.Write...).WithResolveUnix().IgnoreIfMissing()
+	if abi >= 2 {
+		write = write.WithRefer()
+	}
+	rules := []landlock.Rule{write, landlock.RWFiles(devices...).IgnoreIfMissing()}
+	read := slices.Concat(common, w.setup.Files.Read)
+	if w.setup.Ways.Mount {
+		read = append(read, "/proc")
+	} else {
+		read = append(read, ownProc...)
+	}
+	for _, path := range read {
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+		case info.IsDir():
+			rules = append(rules, landlock.RODirs(path).IgnoreIfMissing())
+		default:
+			rules = append(rules, landlock.ROFiles(path).IgnoreIfMissing())
+		}
+	}
+	return rules
+}
+
+// renounce gives up what privileges the thread has, and the keys in the kernel's
+// keeping. What fails here was not there to be given up.
+func (w *warden) renounce() {
+	_, _ = unix.KeyctlJoinSessionKeyring("")
+	for capability := range uintptr(64) {
+		_ = unix.Prctl(unix.PR_CAPBSET_DROP, capability, 0, 0, 0)
+	}
+	_ = unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+	if w.setup.User == 0 { // otherwise the change of the user does it, and takes privileges
+		header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+		var none [2]unix.CapUserData
+		_ = unix.Capset(&header, &none[0])
+	}
+}

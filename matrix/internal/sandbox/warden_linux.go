@@ -1,0 +1,182 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// The names of the processes that this package starts begin with these. The ID of the
+// process that they belong to follows.
+const (
+	wardenName = "sandbox-of-"
+	probeName  = "sandbox-probe-of-"
+)
+
+// controlFile is the warden's end of the socket.
+const controlFile = 3
+
+func init() {
+	switch name := os.Args[0]; {
+	case strings.HasPrefix(name, wardenName):
+		guardBox()
+		os.Exit(0)
+	case strings.HasPrefix(name, probeName):
+		os.Exit(probe())
+	}
+}
+
+// A warden makes a box, and starts and waits for the programs in it. It does all that
+// concerns the box on its first thread, which alone has the restrictions: programs
+// inherit them from the thread that starts them.
+type warden struct {
+	setup setup
+	null  int // /dev/null
+
+	mu       sync.Mutex
+	some     *sync.Cond  // a program was started
+	programs map[int]int // IDs by process
+}
+
+// guardBox acts as a warden until the other end of the socket is closed. This process
+// has nothing else to end it, since signals of the terminal do not concern it.
+func guardBox() {
+	runtime.LockOSThread()
+	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
+	unix.CloseOnExec(controlFile)
+	w := &warden{programs: make(map[int]int)}
+	w.some = sync.NewCond(&w.mu)
+	first, _, err := receive(controlFile)
+	var o order
+	if err != nil || json.Unmarshal(first, &o) != nil || o.Setup == nil {
+		return
+	}
+	w.setup = *o.Setup
+	if err := w.make(); err != nil {
+		_ = send(controlFile, failure(0, err))
+		return
+	}
+	if send(controlFile, report{Ready: true}) != nil {
+		return
+	}
+	go w.reap()
+	for {
+		data, files, err := receive(controlFile)
+		if err != nil || len(data) == 0 {
+			break
+		}
+		var o order
+		if json.Unmarshal(data, &o) != nil {
+			break
+		}
+		w.obey(o, files)
+	}
+	done := make(chan struct{})
+	go func() { // on another thread, which can see the processes
+		w.killAll()
+		close(done)
+	}()
+	<-done
+}
+
+// obey carries out an order, and closes its files.
+func (w *warden) obey(o order, files []int) {
+	defer func() {
+		for _, fd := range files {
+			_ = unix.Close(fd)
+		}
+	}()
+	switch {
+	case o.Start != nil && len(files) == 2:
+		if err := w.start(o.ID, *o.Start, files); err != nil {
+			_ = send(controlFile, failure(o.ID, err))
+			return
+		}
+		_ = send(controlFile, report{ID: o.ID, Ready: true})
+	case o.Signal != 0:
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		for pid, id := range w.programs {
+			if id == o.ID {
+				_ = unix.Kill(-pid, o.Signal)
+			}
+		}
+	}
+}
+
+// start starts a program in a process group of its own.
+func (w *warden) start(id int, l launch, files []int) error {
+	sys := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if w.setup.User != 0 {
+		sys.Credential = &syscall.Credential{Uid: uint32(w.setup.User), Gid: uint32(w.setup.User)}
+	}
+	w.mu.Lock() // so that reap knows the program
+	defer w.mu.Unlock()
+	pid, err := syscall.ForkExec(l.Path, l.Args, &syscall.ProcAttr{
+		Dir: l.Dir, Env: l.Env, Sys: sys, Files: []uintptr{uintptr(w.null), uintptr(files[0]), uintptr(files[1])},
+	})
+	if err != nil {
+		return &os.PathError{Op: "fork/exec", Path: l.Path, Err: err}
+	}
+	w.programs[pid] = id
+	w.some.Signal()
+	return nil
+}
+
+// reap waits for all processes, also those that have lost their parents, and reports
+// the end of programs.
+func (w *warden) reap() {
+	for {
+		var status unix.WaitStatus
+		var used unix.Rusage
+		pid, err := unix.Wait4(-1, &status, 0, &used)
+		if err == unix.EINTR {
+			continue
+		}
+		w.mu.Lock()
+		if err != nil {
+			if len(w.programs) == 0 {
+				w.some.Wait()
+			}
+			w.mu.Unlock()
+			continue
+		}
+		id, ok := w.programs[pid]
+		delete(w.programs, pid)
+		if ok {
+			_ = unix.Kill(-pid, unix.SIGKILL) // processes that it left behind
+		}
+		w.mu.Unlock()
+		if ok {
+			cpu := time.Duration(used.Utime.Nano() + used.Stime.Nano())
+			_ = send(controlFile, report{ID: id, Ended: true, Status: syscall.WaitStatus(status), CPU: cpu})
+		}
+	}
+}
+
+// killAll ends all processes of the box. In a process namespace, which ends with this
+// process, they all end at once. Elsewhere they are descendants of this process, which
+// takes over those that lose their parents.
+func (w *warden) killAll() {
+	if w.setup.Ways.Space {
+		return
+	}
+	const most = 100 // a process may start others as fast as they are killed
+	for range most {
+		found := descendants(os.Getpid())
+		if len(found) == 0 {
+			return
+		}
+		for _, pid := range found {
+			_ = unix.Kill(pid, unix.SIGKILL)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}

@@ -198,6 +198,7 @@ func flagsOf(set *pflag.FlagSet) runFlags {
 	f.scenarios, _ = set.GetStringArray("scenario")
 	f.trials, _ = set.GetInt("trials")
 	f.jobs, _ = set.GetInt("jobs")
+	f.sandbox, _ = set.GetString("sandbox")
 	f.evidence, _ = set.GetString("evidence")
 	return f
 }

@@ -19,8 +19,13 @@ import (
 // after a bar may be missing. New keys need only a line here. To remove a key or
 // change its meaning needs a new schema number.
 var schema = map[string]string{
-	"":                          "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs shard",
+	"":                          "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs sandbox shard",
 	".host":                     "goos goarch cpus",
+	".sandbox":                  "files network processes memory",
+	".sandbox.files":            "applies | why",
+	".sandbox.network":          "applies | why",
+	".sandbox.processes":        "applies | why",
+	".sandbox.memory":           "applies | why",
 	".scenarios[]":              "name kind title",
 	".rows[]":                   "id source patches effect server toolchain adapter replace state reason binary cells | expected_state fixes upstream",
 	".costs{}":                  "build_s tools_s trials_s",

@@ -23,8 +23,8 @@ type CellReport struct {
 	Apart    *matrix.Trace    `json:"apart"`    // the trials that ran while nothing else did; null unless the cell was flaky
 
 	// Sandbox is what trials could not reach in the run of From, or, without From, what
-	// they cannot reach on this machine. Null if that is not known.
-	Sandbox *matrix.Sandbox `json:"sandbox"`
+	// they cannot reach on this machine. Nil if that is not known.
+	Sandbox *matrix.Sandbox `json:"sandbox,omitempty"`
 
 	Counts []matrix.Outcome `json:"counts"` // what each trial of trace, then of apart, counts for
 	More   int              `json:"more"`   // the number of further trials in the record

@@ -46,7 +46,9 @@ func (w *work) findServer(ctx context.Context) error {
 
 // program returns the binaries that the row's trials run.
 func (w *work) program(ctx context.Context, a matrix.Artifact) (p trial.Program, err error) {
-	p.Sandbox = w.sweep.sandbox
+	if p.Sandbox = w.sweep.sandbox; w.sweep.exposed != nil {
+		return p, w.sweep.exposed
+	}
 	if p.Binary, err = w.binary(ctx, a); err == nil && w.server != nil {
 		p.Server, err = w.server.work.binary(ctx, w.server.artifact)
 	}

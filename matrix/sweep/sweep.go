@@ -69,6 +69,7 @@ type Sweep struct {
 	count   counters
 	shelf   shelf
 	sandbox *sandbox.Sandbox // set by Run
+	exposed error            // why sandbox is not known, so that nothing can be tried
 	over    atomic.Bool      // Run has returned
 }
 
@@ -92,9 +93,10 @@ func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options
 // then have the rows that were finished, and the record has everything that was
 // found out. If nothing was begun, because the sandbox that the options require cannot
 // be had, there are no results.
-func (s *Sweep) Run(ctx context.Context) (_ *matrix.Results, err error) {
-	if s.sandbox, err = sandbox.Find(ctx, s.opts.Sandbox); err != nil {
-		return nil, err
+func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
+	s.sandbox, s.exposed = sandbox.Find(ctx, s.opts.Sandbox)
+	if s.exposed != nil && s.opts.Sandbox == matrix.SandboxRequire {
+		return nil, s.exposed
 	}
 	s.send(matrix.Event{Planned: s.planned()})
 	answers := make([]*answer, len(s.plan.Rows))

@@ -94,13 +94,13 @@ func (w *warden) mount() error {
 			return err
 		}
 	}
-	for _, path := range slices.Concat(common, w.setup.Files.Read) {
-		if err := bind(root, path, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
+	for _, path := range w.setup.Files.Write {
+		if err := bind(root, path, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
 			return err
 		}
 	}
-	for _, path := range w.setup.Files.Write {
-		if err := bind(root, path, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
+	for _, path := range slices.Concat(common, w.setup.Files.Read) {
+		if err := bind(root, path, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
 			return err
 		}
 	}
@@ -132,8 +132,13 @@ func enter(root string) error {
 	return unix.MountSetattr(unix.AT_FDCWD, "/", 0, &unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY})
 }
 
-// bind makes a file or folder visible below a new root, under its own name.
+// bind makes a file or folder visible below a new root, under its own name. It leaves
+// alone what is visible already.
 func bind(root, path string, attributes uint64) error {
+	target := filepath.Join(root, path)
+	if _, err := os.Lstat(target); err == nil {
+		return nil
+	}
 	info, err := os.Stat(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -141,7 +146,6 @@ func bind(root, path string, attributes uint64) error {
 	if err != nil {
 		return err
 	}
-	target := filepath.Join(root, path)
 	if info.IsDir() {
 		err = os.MkdirAll(target, 0o755)
 	} else if err = os.MkdirAll(filepath.Dir(target), 0o755); err == nil {

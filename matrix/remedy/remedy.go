@@ -15,6 +15,7 @@
 package remedy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -54,6 +55,7 @@ type Plan struct {
 	module, version string // what is built for the target then; the version is empty for a fork
 	left            int    // probes that count and still leak
 	steps           []step
+	applied         bool // the steps worked in a copy, and the target is built as they promise
 }
 
 // Fixes returns the fixes of an answer.
@@ -89,21 +91,34 @@ func Find(q Question) (*Answer, error) {
 	if f.files, err = load(q.Program); err != nil {
 		return nil, err
 	}
-	f.path, f.version = q.Use.Module, q.Use.Required
+	f.path, f.version = q.Use.Module, cmp.Or(q.Use.Required, q.Use.Version)
 	if r := q.Use.Replaced; r != nil {
-		f.path, f.version = r.Path, r.Version
+		f.version = r.Version
+		if f.released(r.Path) {
+			f.path = r.Path
+		}
 	}
-	if f.version == "" && q.Use.Fork == "" {
-		f.version = q.Use.Version
+	if !f.released(f.path) {
+		return &Answer{finder: f}, nil // a fork by another path, for which no release is a step
 	}
 	f.leaks = f.counted(advice.Leaks)
 	f.releases()
 	f.fork()
 	f.parents()
+	if len(f.files.mods) == 0 {
+		for _, p := range f.answer.Plans {
+			p.Fix.Needs = append([]string{"the folder with the program's go.mod, to run the commands in"}, p.Fix.Needs...)
+		}
+	}
 	a := f.answer
 	a.finder = f
 	slices.SortStableFunc(a.Plans, func(a, b *Plan) int { return rank(a) - rank(b) })
 	return &a, nil
+}
+
+// released reports whether the table has releases by a module path.
+func (f *finder) released(path string) bool {
+	return slices.ContainsFunc(f.Table.Rows, func(row matrix.GridRow) bool { return row.Source.Module == path })
 }
 
 // rank orders plans: the smallest step first, what changes imports last.

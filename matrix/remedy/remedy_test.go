@@ -23,9 +23,13 @@ import (
 
 const lib, old = "example.com/lib", "example.com/old/lib"
 
-// leaks are the probes that leak in each row of the table of these tests. The rows are
-// those of testdata/mod.
-var leaks = []struct{ row, module, leaks, toolchain string }{
+// A row is a row of a table of these tests: its ID, the module path that its release is
+// served under, the probes that leak, and what it was built with, if that is not the
+// newest toolchain.
+type row struct{ id, module, leaks, toolchain string }
+
+// rows are those of the table of these tests. The releases are those in testdata/mod.
+var rows = []row{
 	{"v0.9.0", old, "a b c", "go1.18.10"},
 	{"v1.0.0", lib, "a b c", ""},
 	{"v1.0.0+mend", lib, "", ""},
@@ -37,16 +41,16 @@ var leaks = []struct{ row, module, leaks, toolchain string }{
 	{"v1.5.0", lib, "a", ""},
 }
 
-// table returns the table of these tests.
-func table() *matrix.Grid {
+// table returns a table.
+func table(rows []row) *matrix.Grid {
 	r := &matrix.Results{Target: lib, Suite: "demo"}
 	for _, name := range []string{"a", "b", "c"} {
 		r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: name, Kind: matrix.KindProbe})
 	}
-	for _, l := range leaks {
-		id := matrix.ParseRowID(l.row)
+	for _, l := range rows {
+		id := matrix.ParseRowID(l.id)
 		row := matrix.RowResult{
-			ID: l.row, State: matrix.StateOK, Toolchain: cmp.Or(l.toolchain, "go1.26.8"),
+			ID: l.id, State: matrix.StateOK, Toolchain: cmp.Or(l.toolchain, "go1.26.8"),
 			Source: matrix.SourceResult{Version: id.Version, Module: l.module},
 		}
 		for _, p := range id.Patches {
@@ -138,7 +142,7 @@ func ask(t *testing.T, cwd, name string) remedy.Question {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := remedy.Question{Program: p, Table: table(), GoMods: goMods, Cwd: cwd}
+	q := remedy.Question{Program: p, Table: table(rows), GoMods: goMods, Cwd: cwd}
 	for i := range p.Modules {
 		m := &p.Modules[i]
 		if m.Path != lib && m.Path != old {

@@ -243,16 +243,9 @@ func (r *replica) copyFile(ctx context.Context, path string) error {
 		return err
 	}
 	if r.files > mostFiles || r.bytes > mostBytes {
-		return &tooLargeError{}
+		return &untriableError{fmt.Sprintf("its modules have more than %d files or %d GB", mostFiles, mostBytes>>30)}
 	}
 	return nil
-}
-
-// A tooLargeError reports a program that is too large to copy.
-type tooLargeError struct{}
-
-func (*tooLargeError) Error() string {
-	return fmt.Sprintf("its modules have more than %d files or %d GB", mostFiles, mostBytes>>30)
 }
 
 // reset takes back what a plan has changed in the copy.

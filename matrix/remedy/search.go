@@ -16,7 +16,7 @@ type group struct {
 // extend looks for a smaller step and for a better release among those of a group, if
 // the ones that are offered do not compile. It adds what it finds to the answer.
 func (s *session) extend(ctx context.Context, a *Answer, g group) error {
-	if s.broken != "" {
+	if s.doubt != "" {
 		return nil // nothing can be shown
 	}
 	smallest := g.stairs[0]

@@ -50,7 +50,7 @@ func (s step) command(cwd string) string {
 	case s.move != nil:
 		words := []string{"gofmt", "-w", "-r", `"` + s.move.from + `" -> "` + s.move.to + `"`}
 		for _, name := range s.move.files {
-			words = append(words, filepath.Join(in, name))
+			words = append(words, notFlag(filepath.Join(in, name)))
 		}
 		return text.QuoteAll(words)
 	case in == ".":
@@ -58,6 +58,14 @@ func (s step) command(cwd string) string {
 	default:
 		return text.QuoteAll(append([]string{"go", "-C", in}, s.args...))
 	}
+}
+
+// notFlag returns a path that no command takes for a flag.
+func notFlag(path string) string {
+	if strings.HasPrefix(path, "-") {
+		return "." + string(filepath.Separator) + path
+	}
+	return path
 }
 
 // commands returns the steps as lines for a shell.

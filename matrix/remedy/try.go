@@ -14,6 +14,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -37,7 +38,8 @@ type session struct {
 	target  string // the path that the program requires
 	replica *replica
 	before  state
-	broken  string // why the unchanged program does not compile; empty if it does
+	doubt   string // why nothing can be shown, such as that the unchanged program does not compile; empty if it does
+	force   bool   // run plans all the same
 	tests   string // why its tests do not compile; empty if they do
 }
 
@@ -60,9 +62,8 @@ func (t *Trier) Try(ctx context.Context, q Question, a *Answer) error {
 		return nil
 	}
 	s, err := t.open(ctx, q)
-	var none *noFilesError
-	var large *tooLargeError
-	if errors.As(err, &none) || errors.As(err, &large) {
+	var why *untriableError
+	if errors.As(err, &why) {
 		for _, p := range a.Plans {
 			p.Fix.Tried = unknown(err.Error())
 		}
@@ -101,12 +102,10 @@ func outcome(p *Plan) int {
 	}
 }
 
-// A noFilesError reports a program that was not read from files.
-type noFilesError struct{ kind matrix.InputKind }
+// An untriableError says why a program cannot be tried with any fix.
+type untriableError struct{ why string }
 
-func (e *noFilesError) Error() string {
-	return fmt.Sprintf("there is no code to try it with: the input is a %s", e.kind)
-}
+func (e *untriableError) Error() string { return e.why }
 
 // open copies the program of a question, and looks at it before any change.
 func (t *Trier) open(ctx context.Context, q Question) (*session, error) {
@@ -114,8 +113,11 @@ func (t *Trier) open(ctx context.Context, q Question) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(f.mods) == 0 {
-		return nil, &noFilesError{q.Program.Input.Kind}
+	switch {
+	case len(f.mods) == 0:
+		return nil, &untriableError{"there is no code to try it with"}
+	case goenv.Flag("modfile") != "":
+		return nil, &untriableError{"GOFLAGS has -modfile, and a copy of the program would use the same file"}
 	}
 	t.log("copying the program to try the fixes")
 	s := &session{Trier: t, Go: &gocmd.Go{Log: t.Commands}, files: f, target: q.Use.Module}
@@ -139,12 +141,15 @@ func (t *Trier) log(format string, args ...any) {
 func (s *session) examine(ctx context.Context) (err error) {
 	s.log("compiling it as it is")
 	if s.before, err = s.state(ctx); err != nil {
-		return s.orUnknown(ctx, err, &s.broken)
+		return s.orUnknown(ctx, err, &s.doubt)
 	}
 	complaint, err := s.build(ctx)
-	if err != nil || complaint != "" {
-		s.broken = complaint
-		return s.orUnknown(ctx, err, &s.broken)
+	if err != nil {
+		return s.orUnknown(ctx, err, &s.doubt)
+	}
+	if complaint != "" {
+		s.doubt = "the program does not compile today: " + complaint
+		return nil
 	}
 	complaint, err = s.vet(ctx)
 	s.tests = complaint
@@ -170,6 +175,10 @@ func unknown(why string) *matrix.Attempt {
 // try tries one plan, unless that was done before.
 func (s *session) try(ctx context.Context, p *Plan) error {
 	if p.Fix.Tried != nil {
+		return nil
+	}
+	if s.doubt != "" && !s.force {
+		p.Fix.Tried = unknown(s.doubt)
 		return nil
 	}
 	s.log("trying to %s", p.Fix.Title)
@@ -209,6 +218,7 @@ func (s *session) attempt(ctx context.Context, p *Plan) (*matrix.Attempt, error)
 	if !p.hasEffect(after) {
 		return s.refused(fmt.Sprintf("%s %s is built all the same: something else selects it", s.target, after.target)), nil
 	}
+	p.applied = true
 	complaint, err := s.build(ctx)
 	if err == nil && complaint == "" && s.tests == "" {
 		complaint, err = s.vet(ctx)
@@ -229,8 +239,8 @@ func (s *session) attempt(ctx context.Context, p *Plan) (*matrix.Attempt, error)
 // refused returns the attempt for a program that does not compile after the change. If
 // it does not compile before the change either, that proves nothing.
 func (s *session) refused(complaint string) *matrix.Attempt {
-	if s.broken != "" {
-		return unknown("the program does not compile today: " + s.broken)
+	if s.doubt != "" {
+		return unknown(s.doubt)
 	}
 	return &matrix.Attempt{Error: complaint, Changes: []string{}}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -122,19 +123,61 @@ func TestTryInterrupted(t *testing.T) {
 	stop := errors.New("stop")
 	for _, at := range []string{"copying", "compiling", "trying"} {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		defer cancel(nil)
 		trier := newTrier(t)
 		trier.Log = func(line string) {
-			if len(line) >= len(at) && line[:len(at)] == at {
+			if strings.HasPrefix(line, at) {
 				cancel(stop)
 			}
 		}
-		a := find(t, q, nil)
-		if err := trier.Try(ctx, q, a); !errors.Is(err, stop) {
+		err := trier.Try(ctx, q, find(t, q, nil))
+		if cancel(nil); !errors.Is(err, stop) {
 			t.Errorf("%s: Try = %v, want %v", at, err, stop)
 		}
 	}
 	if left, err := filepath.Glob(filepath.Join(temp, "matrixrun-run-*", "try-*")); err != nil || len(left) > 0 {
 		t.Errorf("copies are left: %q, %v", left, err)
+	}
+}
+
+// TestUntried checks that nothing is tried, and nothing is said to fail, if the reason is
+// not the program.
+func TestUntried(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it compiles")
+	}
+	useProxy(t)
+	tooNew := []row{{"v1.0.0", lib, "a", ""}, {"v1.6.0", lib, "", ""}}
+	for name, test := range map[string]struct {
+		rows []row
+		env  map[string]string
+		want string
+	}{
+		"toolchain": {tooNew, map[string]string{"GOTOOLCHAIN": "local"}, "requires go >= 1.999"},
+		"download":  {tooNew, map[string]string{"GOTOOLCHAIN": "auto"}, "1.999"},
+		"modfile":   {rows, map[string]string{"GOFLAGS": "-modfile=" + filepath.Join(t.TempDir(), "other.mod")}, "GOFLAGS has -modfile"},
+		"no go":     {rows, map[string]string{"PATH": t.TempDir()}, "install Go"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := lay(t, get+app+gomod)
+			q := ask(t, dir, ".")
+			q.Table = table(test.rows)
+			q.Use.Advice = &q.Table.Row("v1.0.0").Advice
+			before := contents(t, dir)
+			for key, value := range test.env {
+				t.Setenv(key, value)
+			}
+			fixes := find(t, q, newTrier(t)).Fixes()
+			for _, f := range fixes {
+				if f.Tried == nil || !f.Tried.Unknown || f.Tried.OK || !strings.Contains(f.Tried.Error, test.want) {
+					t.Errorf("%s: got %+v, want %q", f.Title, f.Tried, test.want)
+				}
+			}
+			if len(fixes) == 0 {
+				t.Error("there are no fixes")
+			}
+			if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
+				t.Errorf("the user's files change: -before +after\n%s", diff)
+			}
+		})
 	}
 }

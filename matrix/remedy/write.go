@@ -53,18 +53,22 @@ func (a *Answer) Choose(name string) (*Plan, error) {
 // returned, relative to the working folder.
 func (t *Trier) Write(ctx context.Context, q Question, p *Plan) (written []string, err error) {
 	s, err := t.open(ctx, q)
+	var untriable *untriableError
+	if errors.As(err, &untriable) {
+		return nil, &RefusedError{untriable.why}
+	}
 	if err != nil {
 		return nil, err
 	}
 	defer s.replica.remove()
-	p.Fix.Tried = nil
+	p.Fix.Tried, p.applied, s.force = nil, false, true
 	if err := s.try(ctx, p); err != nil {
 		return nil, err
 	}
 	switch a := p.Fix.Tried; {
 	case !a.OK && !a.Unknown:
 		return nil, &RefusedError{"with the fix the program does not compile: " + a.Error}
-	case a.Unknown && s.broken == "":
+	case !p.applied || a.Unknown && s.doubt == "":
 		return nil, fmt.Errorf("trying the fix in a copy: %s", a.Error)
 	}
 	c, err := s.collect(p)

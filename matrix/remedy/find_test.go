@@ -1,0 +1,128 @@
+package remedy_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/program"
+	"github.com/matrixrun/matrixrun/matrix/remedy"
+)
+
+// listed returns a question about a program of which only a list of modules is known.
+func listed(t *testing.T, rows []row, use matrix.Use) remedy.Question {
+	t.Helper()
+	q := remedy.Question{Program: &matrix.Program{Input: matrix.Input{Kind: matrix.InputList}}, Table: table(rows), Use: &use, Cwd: t.TempDir()}
+	if r := q.Table.Row(use.Version + use.Fork); r != nil {
+		q.Use.Advice = &r.Advice
+	}
+	return q
+}
+
+// names returns the names of the fixes, with what they say of themselves.
+func names(a *remedy.Answer) (all []string) {
+	for _, f := range a.Fixes() {
+		name := f.Name
+		if f.Smallest {
+			name += " smallest"
+		}
+		if f.Best {
+			name += " best"
+		}
+		_, effect, _ := strings.Cut(f.Title, ": ")
+		all = append(all, name+": "+effect)
+	}
+	return all
+}
+
+// TestReached checks that only probes count which the program may reach, and that all
+// count if it reaches none.
+func TestReached(t *testing.T) {
+	unreached := func(names ...string) (reach []matrix.Reach) {
+		for _, name := range names {
+			reach = append(reach, matrix.Reach{Scenario: name, State: matrix.NotReached})
+		}
+		return reach
+	}
+	for name, test := range map[string]struct {
+		reach []matrix.Reach
+		want  []string
+	}{
+		"all":      {nil, []string{"v1.2.1 smallest: 2 of the 3 probes that leak still do", "v1.4.0 best: nothing leaks with it", "fork best: nothing leaks with it"}},
+		"not a, b": {unreached("a", "b"), []string{"v1.2.1 smallest best: nothing leaks with it where the program goes", "fork best: nothing leaks with it"}},
+		"not c":    {unreached("c"), []string{"v1.4.0 smallest best: nothing leaks with it", "fork best: nothing leaks with it"}},
+		"not b":    {unreached("b"), []string{"v1.2.1 smallest: 1 of the 2 probes that leak still do", "v1.4.0 best: nothing leaks with it", "fork best: nothing leaks with it"}},
+		"unknown":  {[]matrix.Reach{{Scenario: "a", State: matrix.ReachUnknown}, {Scenario: "b", State: matrix.Reached}}, []string{"v1.2.1 smallest: 2 of the 3 probes that leak still do", "v1.4.0 best: nothing leaks with it", "fork best: nothing leaks with it"}},
+		"none":     {unreached("a", "b", "c"), []string{"v1.2.1 smallest: 2 of the 3 probes that leak still do", "v1.4.0 best: nothing leaks with it", "fork best: nothing leaks with it"}},
+	} {
+		q := listed(t, rows, matrix.Use{Module: lib, Required: "v1.0.0", Version: "v1.0.0", Reach: test.reach})
+		q.GoMods = goMods
+		if got := names(find(t, q, nil)); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestChosen checks which releases are remedies.
+func TestChosen(t *testing.T) {
+	use := matrix.Use{Module: lib, Required: "v1.0.0", Version: "v1.0.0"}
+	for name, test := range map[string]struct {
+		rows []row
+		use  matrix.Use
+		want []string
+	}{
+		"clean":              {[]row{{"v1.0.0", lib, "", ""}, {"v1.1.0", lib, "", ""}}, use, nil},
+		"nothing is better":  {[]row{{"v1.0.0", lib, "a", ""}, {"v1.1.0", lib, "a", ""}, {"v1.2.0", lib, "b", ""}}, use, nil},
+		"unknown":            {[]row{{"v1.1.0", lib, "", ""}}, use, nil},
+		"pre-releases":       {[]row{{"v1.0.0", lib, "a", ""}, {"v1.1.0-rc.1", lib, "", ""}}, use, nil},
+		"earlier":            {[]row{{"v0.7.0", lib, "", ""}, {"v0.8.0", lib, "", ""}, {"v0.9.0", lib, "a", ""}, {"v1.0.0", lib, "a b", ""}, {"v1.1.0", lib, "a b", ""}}, use, []string{"v0.9.0 smallest: 1 of the 2 probes that leak still do", "v0.8.0 best: nothing leaks with it"}},
+		"a patch release":    {[]row{{"v1.0.0", lib, "a b", ""}, {"v1.0.1", lib, "a", ""}, {"v1.0.2", lib, "a", ""}, {"v1.0.3", lib, "a b", ""}}, use, []string{"v1.0.2 smallest best: 1 of the 2 probes that leak still do"}},
+		"it brings some":     {[]row{{"v1.0.0", lib, "a b", ""}, {"v1.1.0", lib, "c", ""}}, use, []string{"v1.1.0 smallest best: 1 of the 2 probes that leak still do"}},
+		"major versions":     {[]row{{"v4.0.0", lib + "/v4", "a", ""}, {"v4.1.0", lib + "/v4", "", ""}, {"v5.0.0", lib + "/v5", "", ""}}, matrix.Use{Module: lib + "/v4", Required: "v4.0.0", Version: "v4.0.0"}, []string{"v4.1.0 smallest best: nothing leaks with it"}},
+		"another major":      {[]row{{"v4.0.0", lib + "/v4", "a", ""}, {"v4.1.0", lib + "/v4", "a", ""}, {"v5.0.0", lib + "/v5", "", ""}}, matrix.Use{Module: lib + "/v4", Required: "v4.0.0", Version: "v4.0.0"}, []string{"v5.0.0 smallest best: nothing leaks with it"}},
+		"a fork that leaks":  {[]row{{"v1.0.0", lib, "a b", ""}, {"v1.0.0+mend", lib, "a", ""}, {"v1.1.0", lib, "", ""}}, matrix.Use{Module: lib, Required: "v1.0.0", Fork: "v1.0.0+mend", Replaced: &matrix.Replacement{Path: "../fork"}}, []string{"v1.1.0 smallest best: nothing leaks with it"}},
+		"a fork of somebody": {[]row{{"v1.0.0", lib, "a b", ""}, {"v1.1.0", lib, "", ""}}, matrix.Use{Module: "example.com/fork", Required: "v1.0.0", Version: "v1.0.0"}, nil},
+		"two forks":          {[]row{{"v1.0.0", lib, "a b", ""}, {"v1.0.0+a", lib, "a", ""}, {"v1.0.0+b", lib, "", ""}}, use, []string{"fork best: nothing leaks with it"}},
+	} {
+		if got := names(find(t, listed(t, test.rows, test.use), nil)); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestMajor checks that a remedy on another path names that path, and never the version
+// of one path on another.
+func TestMajor(t *testing.T) {
+	rows := []row{{"v4.0.0", lib + "/v4", "a", ""}, {"v4.1.0", lib + "/v4", "a", ""}, {"v5.0.0", lib + "/v5", "", ""}}
+	useProxy(t)
+	dir := lay(t, "-- main.go --\npackage main\n\nimport _ \"example.com/lib/v4/sub\"\n\nfunc main() {}\n-- go.mod --\nmodule example.com/app\n\ngo 1.21\n\nrequire example.com/lib/v4 v4.0.0\n")
+	t.Chdir(dir)
+	p, err := program.Read(t.Context(), ".", program.Options{Target: []string{lib + "/v5", lib + "/v4"}, FilesOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := listed(t, rows, matrix.Use{Module: lib + "/v4", Required: "v4.0.0", Version: "v4.0.0"})
+	q.Program, q.Cwd = p, dir
+	want := []string{`gofmt -w -r '"example.com/lib/v4/sub" -> "example.com/lib/v5/sub"' main.go`, "go get -t example.com/lib/v5@v5.0.0 ./...", "go mod tidy"}
+	if got := find(t, q, nil).Fixes(); len(got) != 1 || !slices.Equal(got[0].Commands, want) {
+		t.Errorf("got %+v, want %q", got, want)
+	}
+}
+
+// TestForkName checks that a fork gets a folder of its own.
+func TestForkName(t *testing.T) {
+	useProxy(t)
+	dir := lay(t, get+app+gomod)
+	for _, want := range []string{"lib-patched", "lib-patched-2", "lib-patched-3"} {
+		fixes := find(t, ask(t, dir, "."), nil).Fixes()
+		if last := fixes[len(fixes)-1].Commands; !strings.HasSuffix(last[len(last)-1], "=./"+want) {
+			t.Errorf("got %q, want %s", last, want)
+		}
+		if err := os.Mkdir(filepath.Join(dir, want), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -2,15 +2,10 @@
 
 package proc
 
-import (
-	"os"
-	"os/exec"
-)
+import "os"
 
 // Without process groups only the child itself is killed, at once, because not
 // every system can send it an interrupt.
-
-func setGroup(*exec.Cmd) {}
 
 func stopGroup(p *os.Process, _ os.Signal) error { return p.Kill() }
 

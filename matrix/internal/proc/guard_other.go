@@ -5,7 +5,7 @@ package proc
 import "os"
 
 // startGuard returns nil: without process groups a guard could not end what children
-// have started.
+// have started. On Windows a job does, see joinJob.
 func startGuard(string) *guard { return nil }
 
 func killPid(pid int) {

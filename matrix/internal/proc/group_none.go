@@ -1,0 +1,7 @@
+//go:build !unix && !windows
+
+package proc
+
+import "os/exec"
+
+func setGroup(*exec.Cmd) {}

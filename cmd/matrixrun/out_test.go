@@ -70,6 +70,19 @@ func TestOutFile(t *testing.T) {
 	}
 }
 
+// layOut changes to a folder with a regular file old, and lays something out there.
+func layOut(t *testing.T, lay func() error) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	write(t, "old", "was")
+	if lay == nil {
+		return
+	}
+	if err := lay(); err != nil {
+		t.Skip(err)
+	}
+}
+
 // aLeak returns a results.json with one leak.
 func aLeak(t *testing.T) string {
 	t.Helper()
@@ -96,13 +109,7 @@ func (f outFile) check(t *testing.T, command string) {
 		t.Fatalf("%s is bad input", command)
 	}
 	code = cmp.Or(f.code, code)
-	t.Chdir(t.TempDir())
-	write(t, "old", "was")
-	if f.lay != nil {
-		if err := f.lay(); err != nil {
-			t.Skip(err)
-		}
-	}
+	layOut(t, f.lay)
 	out := cmp.Or(f.out, "out")
 	read := reader(out)
 	var stdout, stderr bytes.Buffer
@@ -162,13 +169,7 @@ func TestOutFolder(t *testing.T) {
 			continue // root may write everywhere; TestWriteDenied of package output becomes another user
 		}
 		t.Run(name, func(t *testing.T) {
-			t.Chdir(t.TempDir())
-			write(t, "old", "was")
-			if f.lay != nil {
-				if err := f.lay(); err != nil {
-					t.Skip(err)
-				}
-			}
+			layOut(t, f.lay)
 			out := cmp.Or(f.out, "out")
 			for command, flag := range commands {
 				var stdout, stderr bytes.Buffer

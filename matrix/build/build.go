@@ -3,8 +3,8 @@
 //
 // A row that does not compile is an answer. A toolchain or a dependency that cannot
 // be downloaded is not, and is an error. The go command exits with 1 for both, so a
-// failed build is examined before it counts as an answer (see classify.go). A build
-// that succeeds costs nothing extra.
+// failed build is examined before it counts as an answer (see package diagnose). A
+// build that succeeds costs nothing extra.
 package build
 
 import (

@@ -22,7 +22,7 @@ var (
 // What would be right, at the end of an error.
 const (
 	wantResults  = "want a results.json, or the folder that `matrixrun run -o` wrote"
-	wantEvidence = "copy the folder of results.json as a whole"
+	wantEvidence = "copy the folder of results.json with all that is in it"
 )
 
 // A readError says that a file cannot be read.

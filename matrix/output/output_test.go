@@ -306,3 +306,23 @@ func TestKilled(t *testing.T) {
 		})
 	}
 }
+
+// TestPublishHuge checks that a run does not read what is too large to be what an
+// earlier run left.
+func TestPublishHuge(t *testing.T) {
+	dir := t.TempDir()
+	if err := errors.Join(sparse(filepath.Join(dir, ResultsFile)), sparse(filepath.Join(dir, journalName))); err != nil {
+		t.Skip(err)
+	}
+	run := runOf(sample(), nil)
+	if err := Publish(dir, run, io.Discard); err == nil || !strings.Contains(err.Error(), "not written by matrixrun") {
+		t.Errorf("error %v", err)
+	}
+	run.Force = true
+	if err := Publish(dir, run, io.Discard); err != nil {
+		t.Error(err)
+	}
+	if _, err := Read(dir); err != nil {
+		t.Error(err)
+	}
+}

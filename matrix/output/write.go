@@ -161,12 +161,12 @@ func (f *Folder) evidenceNames() (names []string) {
 	return slices.DeleteFunc(names, func(name string) bool { return !matrix.IsEvidence(name) })
 }
 
-// readOwn reads a file of the folder, without following links.
+// readOwn reads a file of the folder, as read does, without following links.
 func (f *Folder) readOwn(name string) ([]byte, error) {
 	if _, err := f.place(name); err != nil {
 		return nil, err
 	}
-	return f.root.ReadFile(name)
+	return f.read(name)
 }
 
 // evidenceOf lists the files of evidence that results name.

@@ -90,7 +90,8 @@ type lock struct {
 	waiting func(Holder)
 }
 
-// acquire takes a lock, and waits for it if need be. If there are no locks, or the holder is silent, held is false.
+// acquire takes a lock, and waits for it if need be. If there are no locks, or the
+// holder is silent, held is false.
 func (s *Store) acquire(ctx context.Context, l lock) (release func(), held bool, err error) {
 	none := func() {}
 	if err := ctx.Err(); err != nil {

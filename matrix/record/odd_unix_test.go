@@ -404,28 +404,28 @@ func TestClaimOfASuspendedProcess(t *testing.T) {
 	if err := cmd.Process.Signal(unix.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	var told []record.Holder
+	var holders []record.Holder
 	start := time.Now()
-	release, err := s.Claim(t.Context(), "build", keyA, func(h record.Holder) { told = append(told, h) })
+	release, err := s.Claim(t.Context(), "build", keyA, func(h record.Holder) { holders = append(holders, h) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []record.Holder{{Process: cmd.Process.Pid}, {Process: cmd.Process.Pid, Silent: true}}
-	if took := time.Since(start); !slices.Equal(told, want) || took < time.Second {
-		t.Errorf("told %+v within %v, want %+v", told, took, want)
+	if took := time.Since(start); !slices.Equal(holders, want) || took < time.Second {
+		t.Errorf("holders %+v within %v, want %+v", holders, took, want)
 	}
 	release()
 	if err := cmd.Process.Signal(unix.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
 	// It beats again, so it is waited for longer than for a silent one.
-	told = nil
+	holders = nil
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
-	if _, err := s.Claim(ctx, "build", keyA, func(h record.Holder) { told = append(told, h) }); err == nil {
+	if _, err := s.Claim(ctx, "build", keyA, func(h record.Holder) { holders = append(holders, h) }); err == nil {
 		t.Error("the lock of a process that continues is ignored")
 	}
-	if !slices.Equal(told, want[:1]) {
-		t.Errorf("told %+v, want %+v", told, want[:1])
+	if !slices.Equal(holders, want[:1]) {
+		t.Errorf("holders %+v, want %+v", holders, want[:1])
 	}
 }

@@ -95,7 +95,7 @@ func packets(written []byte, t matrix.Trial, began time.Time) ([]byte, error) {
 		return nil, err
 	}
 	if c.Scenario != t.Scenario || c.Trial != t.Trial {
-		return nil, fmt.Errorf("it is of trial %d of %s, not of trial %d of %s", c.Trial, c.Scenario, t.Trial, t.Scenario)
+		return nil, fmt.Errorf("it has trial %d of %s: want trial %d of %s", c.Trial, c.Scenario, t.Trial, t.Scenario)
 	}
 	var b bytes.Buffer
 	comment := oneLine(fmt.Sprintf("%s: %s: %s", t.Scenario, t.Outcome, t.Why))

@@ -140,7 +140,7 @@ func TestCaptureWithout(t *testing.T) {
 		{"good", 2, ""}, // only the third trial leaks
 		{"nothing", 3, "the reproduction left what cannot be used: there is no nothing-2.json"},
 		{"half", 3, "the reproduction left what cannot be used: half-2.json: reading a trial's datagrams: unexpected end of JSON input"},
-		{"another", 3, "the reproduction left what cannot be used: another-2.json: it is of trial 1 of another, not of trial 2 of another"},
+		{"another", 3, "the reproduction left what cannot be used: another-2.json: it has trial 1 of another: want trial 2 of another"},
 		{"base64", 3, "the reproduction left what cannot be used: base64-2.json: reading datagram 0 of a trial: data: illegal base64 data at input byte 0"},
 		{"taken", 3, "the reproduction left what cannot be used: taken-2.pcapng: a file of this name cannot be kept"},
 		{"twice", 3, "the reproduction left what cannot be used: twice-2_server.log: a file of this name cannot be kept"},

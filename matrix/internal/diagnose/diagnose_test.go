@@ -175,7 +175,7 @@ func TestFaults(t *testing.T) {
 		{"file that no directive names", nil, "echo 'parse.y:3: bad' >&2; exit 1", "nothing shows that the code is the reason"},
 		{"file that is not there", nil, "echo '../lib/none.go:3:1: bad' >&2; exit 1", "nothing shows that the code is the reason"},
 		{"compiler that fails", nil, "echo '../lib/lib.go:3:1: internal compiler error: oh' >&2; exit 2", "try another toolchain"},
-		{"compiler that is not a program", nil, "-", "toolchain is not whole"},
+		{"compiler that is not a program", nil, "-", "toolchain is incomplete"},
 	}
 	for _, test := range tests {
 		for form, flags := range forms {
@@ -225,7 +225,7 @@ func TestLostFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, err := build(t, lay(t, map[string]string{"lib/lib.go": "package lib\n\nimport \"" + test.imported + "\"\n\nvar _ = " + test.use + "\n\nfunc Answer() int { return 42 }\n"}), forms["structured"]...)
-			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "toolchain is not whole") {
+			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "toolchain is incomplete") {
 				t.Errorf("Complaint = %q, %v; want an error with %q", text, err, test.want)
 			}
 		})

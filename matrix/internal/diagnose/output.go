@@ -35,8 +35,8 @@ func readOutput(stdout []byte, stderr string) output {
 	return readText(lines)
 }
 
-// readJSON reads the objects that "go help buildjson" describes. It ignores lines that
-// are none: "go test -json" prints other objects too.
+// readJSON reads the objects that "go help buildjson" describes. It ignores all
+// other lines: "go test -json" prints objects of its own too.
 func readJSON(stdout []byte) (o output, ok bool) {
 	at := make(map[string]int) // indexes of blocks by package
 	for line := range bytes.Lines(stdout) {

@@ -79,8 +79,8 @@ const (
 	badTemp        = "the temporary folder cannot be used: set TMPDIR to a folder that exists and that you may write to"
 )
 
-// BrokenToolchain is the advice for a go command that has not all of its files.
-const BrokenToolchain = "the Go toolchain is not whole: install it again; if the go command downloaded it, \"go clean -modcache\" removes it"
+// BrokenToolchain is the advice for a toolchain that lost files or has changed ones.
+const BrokenToolchain = "the Go toolchain is incomplete or damaged: install it again; if the go command downloaded it, \"go clean -modcache\" removes it"
 
 // GoAdvice returns what the user can do about a failure of the go command that is due
 // to the machine, or "" if the text shows no such cause. getenv returns a variable of

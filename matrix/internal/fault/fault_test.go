@@ -35,8 +35,8 @@ func TestGoAdvice(t *testing.T) {
 		"open /home/u/go/pkg/mod/example.com/lib@v1.0.0/lib.go: permission denied": "GOMODCACHE",
 		"failed to initialize build cache at /c: mkdir /c/00: permission denied":   "sudo go build",
 		"failed to initialize build cache at /f: mkdir /f: not a directory":        "set GOCACHE to a folder",
-		"fork/exec /usr/local/go/pkg/tool/linux_amd64/compile: exec format error":  "toolchain is not whole",
-		"go: no such tool \"compile\"":                                             "toolchain is not whole",
+		"fork/exec /usr/local/go/pkg/tool/linux_amd64/compile: exec format error":  "toolchain is incomplete",
+		"go: no such tool \"compile\"":                                             "toolchain is incomplete",
 		"fork/exec /x/compile: resource temporarily unavailable":                   "ulimit -u",
 		"open /somewhere: permission denied":                                       "",
 	} {

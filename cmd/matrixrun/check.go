@@ -54,7 +54,7 @@ func check(ctx context.Context, f checkFlags, name string, stdout, stderr io.Wri
 	if err := problems.Join(err); err != nil {
 		return err
 	}
-	results, err := find.Results(f.from)
+	results, err := find.Results(ctx, f.from)
 	if err := problems.Join(err); err != nil {
 		return err
 	}

@@ -57,11 +57,11 @@ func diff(ctx context.Context, old, latest, as, out string, part bool, stdout, s
 	if err := problems.Join(err); err != nil {
 		return err
 	}
-	was, err := find.Results(old)
+	was, err := find.Results(ctx, old)
 	if err := problems.Join(err); err != nil {
 		return err
 	}
-	is, err := find.Results(latest)
+	is, err := find.Results(ctx, latest)
 	if err := problems.Join(err); err != nil {
 		return err
 	}

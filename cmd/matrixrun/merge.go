@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,7 @@ func newMerge() *cobra.Command {
   matrixrun merge shard-1 shard-2 shard-3 shard-4 -o out`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return mergeShards(args, out, since, force, c.OutOrStdout(), c.ErrOrStderr())
+			return mergeShards(c.Context(), args, out, since, force, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "", "write results.json, the reports made from it and the evidence to a `DIR`")
@@ -33,17 +34,17 @@ func newMerge() *cobra.Command {
 
 // mergeShards joins shards. It writes something only if nothing is wrong with any
 // of them.
-func mergeShards(names []string, out, since string, force bool, stdout, stderr io.Writer) error {
+func mergeShards(ctx context.Context, names []string, out, since string, force bool, stdout, stderr io.Writer) error {
 	var problems matrix.Problems
 	files := output.Files{Documents: runDocuments(nil, nil, ""), Force: force}
 	if err := problems.Join(checkOut(out, files)); err != nil {
 		return err
 	}
-	before, err := readEarlier(since, out, &problems)
+	before, err := readEarlier(ctx, since, out, &problems)
 	if err != nil {
 		return err
 	}
-	shards := output.OpenShards(names)
+	shards := output.OpenShards(ctx, names)
 	defer shards.Close()
 	if shards.In(out) {
 		problems.Add("", 0, "-o %s: a shard is in it: want another folder", out)

@@ -62,7 +62,7 @@ func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io
 	if err != nil {
 		return err
 	}
-	times, err := plans.Times(f.times, suite)
+	times, err := plans.Times(ctx, f.times, suite)
 	if err != nil {
 		return err
 	}

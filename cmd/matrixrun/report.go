@@ -70,7 +70,7 @@ func newReport() *cobra.Command {
 			if err := problems.Join(err); err != nil {
 				return err
 			}
-			results, err := find.Results(strings.Join(args, ""))
+			results, err := find.Results(c.Context(), strings.Join(args, ""))
 			if err := problems.Join(err); err != nil || len(problems) > 0 {
 				return errors.Join(err, problems.Err())
 			}

@@ -156,7 +156,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 		return err
 	}
 	total := len(todo.Rows)
-	todo, shard, err := f.part(suite, todo)
+	todo, shard, err := f.part(ctx, suite, todo)
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func prepareRun(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *
 	if f.since != "" && f.shard != "" {
 		problems.Add("", 0, "--since %s, --shard %s: the results of one shard are not enough: give --since to merge", f.since, f.shard)
 	}
-	before, err := readEarlier(f.since, f.out, &problems)
+	before, err := readEarlier(ctx, f.since, f.out, &problems)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -303,11 +303,11 @@ func stopped(show progress.Display, d matrix.Done, answered, planned int) error 
 
 // part returns the rows of --shard, and what their results say about the shard;
 // without the flag the plan itself, and nil.
-func (f runFlags) part(suite *matrix.Spec, whole *matrix.Plan) (*matrix.Plan, *matrix.Shard, error) {
+func (f runFlags) part(ctx context.Context, suite *matrix.Spec, whole *matrix.Plan) (*matrix.Plan, *matrix.Shard, error) {
 	if f.shard == "" {
 		return whole, nil, nil
 	}
-	times, err := plans.Times(f.times, suite)
+	times, err := plans.Times(ctx, f.times, suite)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -70,7 +70,7 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	}
 	var recalled *sweep.Recalled
 	if f.from != "" {
-		recalled, err = c.Published(f.from)
+		recalled, err = c.Published(ctx, f.from)
 	} else {
 		recalled, err = s.Recall(ctx, c.Row, c.Scenario)
 	}

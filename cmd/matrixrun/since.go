@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/compare"
@@ -17,14 +19,14 @@ type earlier struct {
 
 // readEarlier reads the results of --since, nil if it is not set. It adds the
 // problems of the file and of the flag.
-func readEarlier(name, out string, problems *matrix.Problems) (*earlier, error) {
+func readEarlier(ctx context.Context, name, out string, problems *matrix.Problems) (*earlier, error) {
 	if name == "" {
 		return nil, nil
 	}
 	if out == "" {
 		problems.Add("", 0, "--since %s: the changes are written to results.json: want -o DIR with it", name)
 	}
-	results, err := find.Results(name)
+	results, err := find.Results(ctx, name)
 	if err := problems.Join(err); err != nil || results == nil {
 		return nil, err
 	}

@@ -131,7 +131,7 @@ func TestCheckPublished(t *testing.T) {
 	}
 	documents := append([]Document{Results(nil)}, Reports(nil, "")...)
 	for _, file := range dirs {
-		r, err := Read(file)
+		r, err := Read(t.Context(), file)
 		if err == nil {
 			err = Check(filepath.Dir(file), Files{Documents: documents}.With(r))
 		}

@@ -16,7 +16,9 @@
 package output
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -44,8 +46,9 @@ type Folder struct {
 }
 
 // Open opens what a command line calls RESULTS: an output folder, or a results.json
-// whatever its name. It reads the file and leaves its meaning to Results.
-func Open(name string) (*Folder, error) {
+// whatever its name. It reads the file and leaves its meaning to Results. The file may
+// be a pipe: then Open waits for its end, or until ctx is done.
+func Open(ctx context.Context, name string) (*Folder, error) {
 	f := &Folder{File: name, dir: filepath.Dir(name)}
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		f.File, f.dir = filepath.Join(name, ResultsFile), name
@@ -55,19 +58,23 @@ func Open(name string) (*Folder, error) {
 		return nil, unreadable(f.File, wantResults, err)
 	}
 	if f.File == name {
-		f.data, err = readNamed(name)
+		f.data, err = await(ctx, name)
 	} else {
 		f.data, err = f.read(ResultsFile)
 	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		_ = f.Close() // nothing was written
+		return nil, fmt.Errorf("reading %s: %w", f.File, context.Cause(ctx))
+	case err != nil:
 		return nil, errors.Join(unreadable(f.File, wantResults, err), f.Close())
 	}
 	return f, nil
 }
 
 // Read reads the results of what a command line calls RESULTS.
-func Read(name string) (*matrix.Results, error) {
-	f, err := Open(name)
+func Read(ctx context.Context, name string) (*matrix.Results, error) {
+	f, err := Open(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -158,6 +165,25 @@ func (f *Folder) check(name string) error {
 		err = errLarge
 	}
 	return err
+}
+
+// await reads a file as readNamed does, until ctx is done. A pipe may have no writer.
+func await(ctx context.Context, name string) ([]byte, error) {
+	type result struct {
+		data []byte
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		data, err := readNamed(name)
+		done <- result{data, err}
+	}()
+	select {
+	case r := <-done:
+		return r.data, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 // readNamed reads a file that the user named himself, through links. It may be a

@@ -2,6 +2,7 @@ package output
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -81,7 +83,7 @@ func TestPublish(t *testing.T) {
 			t.Errorf("the log has no line %q:\n%s", want, log)
 		}
 	}
-	f, err := Open(dir)
+	f, err := Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +190,7 @@ func TestOpenRefuses(t *testing.T) {
 				}
 			}
 			named := filepath.Join(dir, test.open)
-			f, err := Open(named)
+			f, err := Open(t.Context(), named)
 			var problems matrix.Problems
 			if f != nil || !errors.As(err, &problems) {
 				t.Fatalf("%v, error %v, want bad input", f, err)
@@ -214,7 +216,7 @@ func TestOpenFollows(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"latest", "latest.json", "out/old.json", "out/results.json"} {
-		if _, err := Read(filepath.Join(top, name)); err != nil {
+		if _, err := Read(t.Context(), filepath.Join(top, name)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -226,7 +228,7 @@ func TestEvidenceRefuses(t *testing.T) {
 	dir := t.TempDir()
 	name := "evidence/v1.0.0/drop.log"
 	publish(t, dir, sample(name), ".log")
-	f, err := Open(dir)
+	f, err := Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +274,7 @@ func TestOpenHuge(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, name := range []string{dir, file} {
-		if _, err := Open(name); err == nil || !strings.Contains(err.Error(), "results.json: this has more than 268435456 bytes: want ") {
+		if _, err := Open(t.Context(), name); err == nil || !strings.Contains(err.Error(), "results.json: this has more than 268435456 bytes: want ") {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
@@ -322,7 +324,41 @@ func TestPublishHuge(t *testing.T) {
 	if err := Publish(dir, run, io.Discard); err != nil {
 		t.Error(err)
 	}
-	if _, err := Read(dir); err != nil {
+	if _, err := Read(t.Context(), dir); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestOpenPipe opens a pipe that nobody writes to, until the context ends. That is not
+// a mistake in the file.
+func TestOpenPipe(t *testing.T) {
+	pipe, written := filepath.Join(t.TempDir(), "pipe"), filepath.Join(t.TempDir(), "written")
+	if err := exec.Command("mkfifo", pipe, written).Run(); err != nil {
+		t.Skip(err)
+	}
+	for name, read := range map[string]func(ctx context.Context) error{
+		"Read": func(ctx context.Context) error {
+			_, err := Read(ctx, pipe)
+			return err
+		},
+		"Join": func(ctx context.Context) error {
+			shards := OpenShards(ctx, []string{pipe, pipe})
+			defer shards.Close()
+			_, err := shards.Join(nil)
+			return err
+		},
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		var problems matrix.Problems
+		if err := read(ctx); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &problems) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	go func() { _ = os.WriteFile(written, []byte("{}"), 0o666) }()
+	f, err := Open(t.Context(), written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
 }

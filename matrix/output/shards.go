@@ -1,6 +1,7 @@
 package output
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,14 +21,19 @@ type shard struct {
 type Shards struct {
 	shards  []shard
 	missing []string // the folders that are not there, a line each
+	stopped error    // if the context ended before all were read
 }
 
 // OpenShards opens the folders of shards, each named as for Open. What it cannot
 // open or read is for Join to report.
-func OpenShards(names []string) *Shards {
+func OpenShards(ctx context.Context, names []string) *Shards {
 	s := new(Shards)
 	for _, name := range names {
-		f, err := Open(name)
+		f, err := Open(ctx, name)
+		if ctx.Err() != nil {
+			s.stopped = fmt.Errorf("reading %s: %w", name, context.Cause(ctx))
+			return s
+		}
 		if errors.Is(err, fs.ErrNotExist) {
 			s.missing = append(s.missing, fmt.Sprintf("%v: did that shard finish?", err))
 			continue
@@ -72,6 +78,9 @@ func (s *Shards) In(dir string) bool {
 // Join returns the results of the whole run. The error has all that is wrong with
 // the shards, after the problems that are known already, as that of merge.Join.
 func (s *Shards) Join(known matrix.Problems) (*matrix.Results, error) {
+	if s.stopped != nil {
+		return nil, s.stopped
+	}
 	var parts []merge.Part
 	for _, one := range s.shards {
 		parts = append(parts, one.part)

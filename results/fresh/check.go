@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -75,7 +76,7 @@ func (t tree) read() (k known, err error) {
 
 // results reads the results.json in a folder.
 func (t tree) results(folder string) (*matrix.Results, error) {
-	return output.Read(t.path(folder))
+	return output.Read(context.Background(), t.path(folder))
 }
 
 // check returns what is out of date, in the order in which it should be fixed.

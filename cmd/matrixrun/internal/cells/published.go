@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -11,8 +12,8 @@ import (
 // Published returns the cell as results have it, which are named as for
 // output.Open: the verdict, what the deciding trial saw, and the evidence if there
 // is any. Results have no other trials.
-func (c *Cell) Published(results string) (*sweep.Recalled, error) {
-	f, err := output.Open(results)
+func (c *Cell) Published(ctx context.Context, results string) (*sweep.Recalled, error) {
+	f, err := output.Open(ctx, results)
 	if err != nil {
 		return nil, err
 	}

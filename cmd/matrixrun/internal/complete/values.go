@@ -168,7 +168,7 @@ func cell(c *cobra.Command, args []string, prefix string) ([]cobra.Completion, c
 // do, it also has one for each patch and each release that the patch names.
 func rowsAndScenarios(c *cobra.Command, args []string, prefix string) (rows []string, scenarios []matrix.Scenario) {
 	if from, _ := c.Flags().GetString("from"); from != "" {
-		results, err := find.Results(from)
+		results, err := find.Results(c.Context(), from)
 		if err != nil {
 			return nil, nil
 		}

@@ -3,6 +3,7 @@
 package find
 
 import (
+	"context"
 	"io/fs"
 	"maps"
 	"os"
@@ -60,12 +61,13 @@ func Suite(args []string) (*matrix.Spec, error) {
 }
 
 // Results reads what a command line calls RESULTS, see output.Open. An empty name
-// means the published results of the default suite.
-func Results(name string) (*matrix.Results, error) {
+// means the published results of the default suite. The file may be a pipe: then
+// Results waits for its end, or until ctx is done.
+func Results(ctx context.Context, name string) (*matrix.Results, error) {
 	if name == "" {
 		return Published(DefaultSuite)
 	}
-	return output.Read(name)
+	return output.Read(ctx, name)
 }
 
 // Published reads what was published of a shipped suite.

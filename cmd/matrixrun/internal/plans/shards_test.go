@@ -38,7 +38,7 @@ func TestShippedShards(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		times, err := Times("", suite)
+		times, err := Times(t.Context(), "", suite)
 		if err != nil || len(times) == 0 {
 			t.Errorf("what was published of %s: %v", name, err)
 		}

@@ -3,6 +3,7 @@
 package plans
 
 import (
+	"context"
 	"time"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
@@ -14,7 +15,7 @@ import (
 // Times returns what the rows of a suite took, by the results of --times, or by the
 // published ones if file is empty. It returns nil if nothing was published of the
 // suite. It is bad input if a file has other results, or no times.
-func Times(file string, suite *matrix.Spec) (plan.Times, error) {
+func Times(ctx context.Context, file string, suite *matrix.Spec) (plan.Times, error) {
 	if file == "" && !find.IsShipped(suite.Suite) {
 		return nil, nil
 	}
@@ -23,7 +24,7 @@ func Times(file string, suite *matrix.Spec) (plan.Times, error) {
 	if file == "" {
 		results, err = find.Published(suite.Suite)
 	} else {
-		results, err = output.Read(file)
+		results, err = output.Read(ctx, file)
 	}
 	if err != nil {
 		return nil, err

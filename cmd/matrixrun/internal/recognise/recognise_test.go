@@ -250,6 +250,37 @@ func TestSeveral(t *testing.T) {
 	}
 }
 
+// TestSeveralEqual checks code that is equal to two releases: it has an answer if theirs
+// are equal, or if a label says which it is.
+func TestSeveralEqual(t *testing.T) {
+	part := maps.Clone(tree(10))
+	delete(part, "a.go")
+	delete(part, "go.mod")
+	m := matrix.BuiltModule{Path: lib, Version: "v0.0.0", Replaced: &matrix.Replacement{Path: "../lib"}, Vendored: true, Dir: write(t, part)}
+	for name, test := range map[string]struct {
+		label   string
+		verdict matrix.Verdict // of v1.0.0; that of v1.1.0 is a leak
+		want    string
+	}{
+		"equal answers":     {"v0.0.0", matrix.VerdictLeak, "v1.1.0 "},
+		"label":             {"v1.0.0", matrix.VerdictClean, "v1.0.0 "},
+		"different answers": {"v0.0.0", matrix.VerdictClean, " it is built in place of example.com/lib: its 3 files are those of v1.0.0 and v1.1.0; nothing tells which of these it is, and their answers differ"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := sources(t)
+			s.Results.Rows[0].Cells[0].Verdict = test.verdict
+			m.Version = test.label
+			uses, _, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{m}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := uses[0].Version + " " + uses[0].Unknown; got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // TestUnreadable checks that code that cannot be read is not an answer.
 func TestUnreadable(t *testing.T) {
 	gone := filepath.Join(t.TempDir(), "gone")

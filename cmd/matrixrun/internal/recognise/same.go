@@ -14,25 +14,33 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
-// release returns the release that some code is equal to, if it is. It can be equal to
-// several, as when a vendor folder has only packages in which they do not differ: then it
-// is the one that its label names, or the newest, if the results have equal answers for
-// all of them.
+// release returns the release that some code is equal to, if it is.
 func (r *recogniser) release(m *matrix.BuiltModule, l matrix.Likeness) (version string, ok bool) {
-	for _, n := range l.Nearest {
-		if !n.Exact {
-			return "", false
-		}
-		if n.Version == label(m) {
-			return n.Version, true
-		}
-		row := r.table.Row(n.Version)
-		if version != "" && (row == nil || r.table.Row(version) == nil || !slices.Equal(row.Advice.Leaks, r.table.Row(version).Advice.Leaks)) {
-			return "", false
-		}
-		version = n.Version
+	if len(l.Nearest) == 0 || !l.Nearest[0].Exact {
+		return "", false // all of them are, or none
 	}
+	version = r.one(m, versionsOf(l))
 	return version, version != ""
+}
+
+// one returns the row, of some that code is equal to, that answers for it. There can be
+// several, as when a vendor folder has only packages in which releases do not differ. Then
+// it is that of the release that the code is labelled as, or the last one, if the results
+// have equal answers for all; empty if they do not. Rows are releases or their IDs.
+func (r *recogniser) one(m *matrix.BuiltModule, rows []string) string {
+	for _, id := range rows {
+		if matrix.ParseRowID(id).Version == label(m) {
+			return id
+		}
+	}
+	last := rows[len(rows)-1]
+	answer := r.table.Row(last)
+	for _, id := range rows[:len(rows)-1] {
+		if row := r.table.Row(id); row == nil || answer == nil || !slices.Equal(row.Advice.Leaks, answer.Advice.Leaks) || !slices.Equal(row.Advice.Unknown, answer.Advice.Unknown) {
+			return ""
+		}
+	}
+	return last
 }
 
 // label returns the version that a module is called, whatever is in it.
@@ -98,6 +106,12 @@ func (r *recogniser) fork(ctx context.Context, m *matrix.BuiltModule, l matrix.L
 	if claim != "" {
 		return r.claimed(ctx, m, code, claim)
 	}
+	return r.unclaimed(ctx, m, code, l)
+}
+
+// unclaimed tries the patched rows of the nearest releases.
+func (r *recogniser) unclaimed(ctx context.Context, m *matrix.BuiltModule, code content.Code, l matrix.Likeness) (verdict, error) {
+	var rows []string
 	for _, n := range l.Nearest {
 		for i := range r.Results.Rows {
 			row := &r.Results.Rows[i]
@@ -105,12 +119,18 @@ func (r *recogniser) fork(ctx context.Context, m *matrix.BuiltModule, l matrix.L
 				continue
 			}
 			v, err := r.verify(ctx, code, matrix.RowID{Version: n.Version, Patches: row.PatchNames()})
-			if err != nil || v.row != "" {
-				return v, err
+			if err != nil {
+				return verdict{}, err
+			}
+			if v.row != "" {
+				rows = append(rows, v.row)
 			}
 		}
 	}
-	return verdict{}, nil
+	if len(rows) == 0 {
+		return verdict{}, nil
+	}
+	return verdict{row: r.one(m, rows)}, nil
 }
 
 // maxPatched is how many files a patch changes at most, for code that does not say that

@@ -36,7 +36,11 @@ func (r *recogniser) unknown(u *matrix.Use, m *matrix.BuiltModule, f content.Fin
 			u.Unknown += fmt.Sprintf(" (it is labelled %s)", named)
 		}
 	}
-	u.Unknown += "; it was not measured"
+	if slices.ContainsFunc(f.Likeness.Nearest, func(n matrix.Nearness) bool { return n.Exact }) {
+		u.Unknown += "; nothing tells which of these it is, and their answers differ"
+	} else {
+		u.Unknown += "; it was not measured"
+	}
 	if made.why != "" {
 		u.Unknown += "; " + made.why
 	}

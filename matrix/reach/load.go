@@ -24,46 +24,75 @@ type listing struct {
 	config    packages.Config // with which they were listed
 	all       []*packages.Package
 	byPath    map[string]*packages.Package
+	copy      string                     // folder of a copy of the workspace; empty if there is none
 	roots     []string                   // folders of the main modules
 	mains     []*packages.Package        // main packages of the program
 	libraries []*packages.Package        // packages whose exported API counts as called
 	imports   map[string]map[string]bool // by target: the packages that import it, directly or not, and its own
 }
 
-// list asks the go command for the packages of a program. It is an error if one of
-// them, or something that it imports, cannot be found.
-func list(ctx context.Context, q Question) (*listing, error) {
-	l := &listing{
+// newListing returns a listing without packages. The caller closes it.
+func newListing(ctx context.Context, q Question) *listing {
+	return &listing{
 		config: packages.Config{
 			Context: ctx, Dir: q.Dir, Env: environ(q.Env),
 			Mode: packages.NeedName | packages.NeedFiles | packages.NeedEmbedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
 		},
-		byPath: map[string]*packages.Package{},
-		roots:  q.Roots,
+		byPath:  map[string]*packages.Package{},
+		roots:   q.Roots,
+		imports: map[string]map[string]bool{},
+	}
+}
+
+// list asks the go command for the packages of a program. It is an error if one of
+// them, or something that it imports, cannot be found.
+func (l *listing) list(q Question) error {
+	if err := l.protect(); err != nil {
+		return err
 	}
 	tops, err := packages.Load(&l.config, l.patterns(q.Dir)...)
 	if err != nil {
-		return nil, fmt.Errorf("the program's packages do not load: %w", err)
+		return l.doNotLoad(err)
 	}
 	packages.Visit(tops, nil, func(p *packages.Package) {
 		l.all = append(l.all, p)
 		l.byPath[p.PkgPath] = p
 	})
-	if err := failure(l.all); err != nil {
-		return nil, err
+	if err := l.failure(l.all); err != nil {
+		return err
 	}
 	if len(tops) == 0 {
-		return nil, errors.New("the program has no Go packages")
+		return errors.New("the program has no Go packages")
 	}
 	if err := q.Limit.packages(len(l.all)); err != nil {
-		return nil, err
+		return err
 	}
 	l.divide(tops)
-	l.imports = map[string]map[string]bool{}
 	for _, target := range q.Targets {
 		l.imports[target] = l.importers(target)
 	}
-	return l, nil
+	return nil
+}
+
+// protect makes the go command use a copy of the workspace, if there is one.
+func (l *listing) protect() error {
+	file := workspaceOf(l.config.Dir, l.variable("GOWORK", ""))
+	if file == "" {
+		return nil
+	}
+	dir, err := copyWorkspace(file)
+	if dir != "" {
+		l.copy = dir
+		l.config.Env = append(l.config.Env, "GOWORK="+filepath.Join(dir, "go.work"))
+	}
+	return err
+}
+
+// close removes the copy of the workspace.
+func (l *listing) close() {
+	if l.copy != "" {
+		_ = os.RemoveAll(l.copy) // else it goes with the other temporary files
+	}
 }
 
 // patterns returns the packages of the main modules as patterns for the go command.
@@ -248,12 +277,22 @@ func versioned(p *packages.Package) string {
 }
 
 // failure returns an error for the first problem of some packages, or nil if there is
-// none. The go command writes some of them in several lines.
-func failure(all []*packages.Package) error {
+// none.
+func (l *listing) failure(all []*packages.Package) error {
 	for _, p := range sorted(all) {
 		for _, e := range p.Errors {
-			return fmt.Errorf("the program's packages do not load: %s", strings.Join(strings.Fields(e.Error()), " "))
+			return l.doNotLoad(e)
 		}
 	}
 	return nil
+}
+
+// doNotLoad returns an error for packages that do not load. The go command and the
+// compiler write some reasons in several lines, and with absolute paths.
+func (l *listing) doNotLoad(err error) error {
+	why := strings.Join(strings.Fields(err.Error()), " ")
+	for _, root := range l.roots {
+		why = strings.ReplaceAll(why, root+string(filepath.Separator), "")
+	}
+	return fmt.Errorf("the program's packages do not load: %s", why)
 }

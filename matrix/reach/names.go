@@ -38,7 +38,7 @@ func (l *listing) search(q Question) (*names, error) {
 	for _, p := range l.all {
 		for _, file := range slices.Concat(p.GoFiles, p.OtherFiles, p.EmbedFiles) {
 			near := (l.importsTarget(p.PkgPath) || l.own(file)) && !l.isTarget(p.PkgPath)
-			if err := n.searchFile(file, wanted, near); err != nil {
+			if err := l.searchFile(n, file, wanted, near); err != nil {
 				return nil, err
 			}
 		}
@@ -47,7 +47,7 @@ func (l *listing) search(q Question) (*names, error) {
 	for _, target := range q.Targets {
 		for _, p := range l.all {
 			if below(p.PkgPath, target) {
-				if err := n.declare(p); err != nil {
+				if err := l.declare(n, p); err != nil {
 					return nil, err
 				}
 			}
@@ -59,7 +59,7 @@ func (l *listing) search(q Question) (*names, error) {
 // searchFile notes which of the wanted names a file uses. A file that is near imports the
 // target or is the program's own: if it looks up methods through reflection, they may be
 // the target's.
-func (n *names) searchFile(file string, wanted map[string]bool, near bool) error {
+func (l *listing) searchFile(n *names, file string, wanted map[string]bool, near bool) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("reading the program's files: %w", err)
@@ -74,7 +74,7 @@ func (n *names) searchFile(file string, wanted map[string]bool, near bool) error
 		default:
 			if found == nil {
 				if found, err = usesIn(file, data); err != nil {
-					return fmt.Errorf("the program's packages do not load: %w", err)
+					return l.doNotLoad(err)
 				}
 			}
 			n.used[name] = found.has(name)
@@ -139,12 +139,12 @@ func usesIn(file string, data []byte) (*uses, error) {
 }
 
 // declare notes the functions and methods that a package declares.
-func (n *names) declare(p *packages.Package) error {
+func (l *listing) declare(n *names, p *packages.Package) error {
 	all := map[string]bool{}
 	for _, file := range p.GoFiles {
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
 		if err != nil {
-			return fmt.Errorf("the program's packages do not load: %w", err)
+			return l.doNotLoad(err)
 		}
 		for _, d := range parsed.Decls {
 			switch d := d.(type) {

@@ -45,7 +45,7 @@ func (l *listing) build(ctx context.Context, q Question, named *names) (*program
 	config.Mode |= packages.NeedCompiledGoFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedTypesSizes
 	loaded, err := packages.Load(&config, patterns...)
 	if err != nil {
-		return nil, fmt.Errorf("the program's packages do not load: %w", err)
+		return nil, l.doNotLoad(err)
 	}
 	p := &program{listing: l, names: named, known: map[place][]*types.Func{}, ssa: ssa.NewProgram(config.Fset, ssa.InstantiateGenerics)}
 	if err := p.create(loaded); err != nil {
@@ -79,7 +79,7 @@ func (l *listing) concerned() []*packages.Package {
 func (p *program) create(loaded []*packages.Package) error {
 	p.byPath = map[string]*packages.Package{}
 	packages.Visit(loaded, nil, func(pkg *packages.Package) { p.byPath[pkg.PkgPath] = pkg })
-	if err := failure(slices.Collect(maps.Values(p.byPath))); err != nil {
+	if err := p.failure(slices.Collect(maps.Values(p.byPath))); err != nil {
 		return err
 	}
 	for _, pkg := range p.byPath {

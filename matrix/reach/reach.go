@@ -96,8 +96,9 @@ func unknown(s matrix.Scenario, why string) matrix.Reach {
 // find answers a question without regard to the limit of memory and time.
 func find(ctx context.Context, q Question) (*Answer, error) {
 	q.Progress("listing the program's packages")
-	l, err := list(ctx, q)
-	if err != nil {
+	l := newListing(ctx, q)
+	defer l.close()
+	if err := l.list(q); err != nil {
 		return nil, err
 	}
 	answer := &Answer{Reach: map[string][]matrix.Reach{}, Scope: l.scope()}

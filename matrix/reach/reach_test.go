@@ -329,8 +329,7 @@ func TestPrograms(t *testing.T) {
 			q := question(filepath.Join(dir, "app"), slices.Sorted(maps.Keys(test.want))...)
 			_, got := ask(t, q)
 			for s, want := range test.want {
-				is := strings.ReplaceAll(short(t, dir, got[s]), filepath.Join(dir, "app")+string(filepath.Separator), "")
-				is = regexp.MustCompile(`exec.go:\d+`).ReplaceAllString(is, "exec.go")
+				is := regexp.MustCompile(`exec.go:\d+`).ReplaceAllString(short(t, dir, got[s]), "exec.go")
 				if diff := cmp.Diff(want, is); diff != "" {
 					t.Errorf("%s: -want +got:\n%s", s, diff)
 				}

@@ -10,6 +10,7 @@ type Event struct {
 	Step    *Step      `json:"step,omitempty"`
 	Missed  *Missed    `json:"missed,omitempty"`
 	Row     *RowResult `json:"row,omitempty"`
+	Surer   *Surer     `json:"surer,omitempty"`
 	Done    *Done      `json:"done,omitempty"`
 }
 
@@ -59,6 +60,14 @@ const (
 	MissServer       = "server"        // the build of the servers' release
 	MissServerBinary = "server binary" // its file, as for MissBinary
 )
+
+// Surer begins another round over some rows, with --sure. An event for each of these
+// rows follows, which replaces its last one.
+type Surer struct {
+	Rows   []string `json:"rows"`   // IDs, in the order in which the run answers them
+	Cells  int      `json:"cells"`  // that get more trials
+	Trials int      `json:"trials"` // that they need if all agree
+}
 
 // Done is the last event of a run. It counts what this run did, not what it recalled.
 type Done struct {

@@ -56,6 +56,10 @@ type Results struct {
 	// that is not known.
 	Sandbox *Sandbox `json:"sandbox,omitempty"`
 
+	// Sure is how sure the cells had to be, with --sure; nil if they did not have to.
+	// Cells that fall short have fewer trials than Sure.Wanted says.
+	Sure *Sure `json:"sure,omitempty"`
+
 	// Since is what changed since the results that were published before these; nil
 	// if there were none.
 	Since *Since `json:"since,omitempty"`

@@ -27,6 +27,10 @@ type Plan struct {
 	// Server is the row whose binary runs the servers of all trials; nil if each
 	// row's binary runs its own. It is not in Rows and gets no verdicts.
 	Server *Row
+
+	// Elsewhere has the versions of the releases without patches that other shards
+	// have, if the plan is a shard of a run.
+	Elsewhere []string
 }
 
 // A Skip is a row that was asked for and is not in the plan, with the reason.

@@ -7,13 +7,14 @@ type Shard struct {
 	Of    int        `json:"of"`    // the number of parts
 	Plan  [][]string `json:"plan"`  // IDs of the rows of each part, in the plan's order
 
-	Spec     string        `json:"spec"`         // "sha256:..." of matrix.yaml
-	Patches  []PatchDigest `json:"patches"`      // which the plan applies, in this order
-	Server   string        `json:"server"`       // the release of all servers; empty if each row has its own
-	Trials   int           `json:"trials"`       // the most proven trials of a cell
-	Fixed    bool          `json:"fixed"`        // run them all, whatever the suite's sequential test says
-	Evidence EvidenceMode  `json:"evidence"`     // which cells have evidence
-	Go       string        `json:"go,omitempty"` // the version of the installed go command, if it compiles rows
+	Spec     string        `json:"spec"`           // "sha256:..." of matrix.yaml
+	Patches  []PatchDigest `json:"patches"`        // which the plan applies, in this order
+	Server   string        `json:"server"`         // the release of all servers; empty if each row has its own
+	Trials   int           `json:"trials"`         // the most proven trials of a cell
+	Fixed    bool          `json:"fixed"`          // run them all, whatever the suite's sequential test says
+	Sure     bool          `json:"sure,omitempty"` // run more, until they are as sure as the suite wants
+	Evidence EvidenceMode  `json:"evidence"`       // which cells have evidence
+	Go       string        `json:"go,omitempty"`   // the version of the installed go command, if it compiles rows
 }
 
 // A PatchDigest identifies a patch by the variants that a plan applies.

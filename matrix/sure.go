@@ -98,6 +98,9 @@ func newest(rows []RowResult) *RowResult {
 	return last
 }
 
+// Most returns the most proven trials that a cell takes to be sure enough.
+func (s Sure) Most() int { return max(s.Edge.Trials, s.Clean.Trials) }
+
 // Wanted returns how many proven trials each cell takes that is not sure enough
 // otherwise. Cells that are missing in it are sure with any number: leaks that are not
 // at an edge, cells whose trials differ, so that their own interval says how often,
@@ -114,7 +117,7 @@ func (s Sure) Wanted(rows []RowResult, elsewhere []string) map[Place]int {
 			place := Place{rows[i].ID, c.Scenario}
 			switch at := edges[place]; {
 			case at && (c.Verdict == VerdictClean || c.Verdict == VerdictLeak):
-				wanted[place] = max(s.Edge.Trials, s.Clean.Trials)
+				wanted[place] = s.Most()
 			case c.Verdict == VerdictClean:
 				wanted[place] = s.Clean.Trials
 			}

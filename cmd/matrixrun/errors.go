@@ -32,6 +32,9 @@ func (e resultError) Error() string { return fmt.Sprintf("exit code %d", e.code)
 type interruptedError struct{ done, rows int }
 
 func (e interruptedError) Error() string {
+	if e.done == e.rows {
+		return fmt.Sprintf("interrupted: all %d rows were answered, but not as sure as --sure asks for; what was found out is kept, and the same command goes on from there", e.rows)
+	}
 	return fmt.Sprintf("interrupted: %d of %d rows were answered; what was found out is kept, and the same command goes on from there", e.done, e.rows)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 // after a bar may be missing. New keys need only a line here. To remove a key or
 // change its meaning needs a new schema number.
 var schema = map[string]string{
-	"":                          "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs sandbox shard",
+	"":                          "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs sandbox shard sure",
 	".host":                     "goos goarch cpus",
 	".sandbox":                  "files network processes memory",
 	".sandbox.files":            "applies | why",
@@ -29,8 +30,11 @@ var schema = map[string]string{
 	".scenarios[]":              "name kind title",
 	".rows[]":                   "id source patches effect server toolchain adapter replace state reason binary cells | expected_state fixes upstream",
 	".costs{}":                  "build_s tools_s trials_s",
-	".shard":                    "index of plan spec patches server trials fixed evidence | go",
+	".shard":                    "index of plan spec patches server trials fixed evidence | go sure",
 	".shard.patches[]":          "name sha256",
+	".sure":                     "clean edge",
+	".sure.clean":               "rate trials",
+	".sure.edge":                "rate trials",
 	".rows[].upstream":          "packages passed breaks mends fails flaky notes | unknown",
 	".rows[].upstream.breaks[]": "package test | output",
 	".rows[].upstream.mends[]":  "package test | output",
@@ -114,6 +118,20 @@ func same(ts *testscript.TestScript, args []string) {
 		if row[args[1]] == nil || !cmp.Equal(row[args[1]], all.Rows[0][args[1]]) {
 			ts.Fatalf("%s: %v and %v", args[1], all.Rows[0][args[1]], row[args[1]])
 		}
+	}
+}
+
+// trials checks how many proven trials the cells of a scenario have, row by row.
+func trials(ts *testscript.TestScript, args []string) {
+	var r matrix.Results
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &r))
+	var have []string
+	for i := range r.Rows {
+		c, _ := r.Rows[i].Cell(args[1])
+		have = append(have, strconv.Itoa(c.Trials))
+	}
+	if !slices.Equal(have, args[2:]) {
+		ts.Fatalf("%s: %s has %v trials, want %v", args[0], args[1], have, args[2:])
 	}
 }
 

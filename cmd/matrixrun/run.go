@@ -40,6 +40,7 @@ type runFlags struct {
 	scenarios  []string
 	trials     int
 	fixed      bool
+	sure       bool
 	jobs       int
 	fresh      bool
 	explain    bool
@@ -72,6 +73,7 @@ func newRun() *cobra.Command {
 	f.addSelection(flags)
 	flags.StringVarP(&f.out, "out", "o", "", "write results.json, the reports made from it and the evidence to a `DIR`")
 	f.addShared(flags)
+	flags.BoolVar(&f.sure, "sure", false, "run more trials, until the cells are as sure as the suite wants a published table to be")
 	flags.BoolVar(&f.force, "force", false, forceUsage)
 	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, keep a capture of these `CELLS`: leaks, ends, all or none")
 	flags.StringVar(&f.shard, "shard", "", "run only part I of N, `I/N`, as plan --shards N lists them; merge joins the results")
@@ -170,7 +172,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	show := progress.New(f.json, stdout, stderr)
 	s := sweep.New(suite, todo, store,
-		sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox), Evidence: f.evidenceMode()}, show.Event)
+		sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox), Evidence: f.evidenceMode()}, show.Event)
 	results, err := s.Run(ctx)
 	if results == nil {
 		show.Close()
@@ -232,6 +234,9 @@ func prepare(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *mat
 		problems.Add("", 0, "--evidence %q: want leaks, ends, all or none", f.evidence)
 	}
 	suite, todo, err := f.plan(ctx, args, problems)
+	if err == nil && f.sure {
+		err = cells.CheckSure(suite)
+	}
 	if err == nil {
 		err = checkOut(f.out, f.files(todo))
 	}
@@ -316,7 +321,7 @@ func (f runFlags) part(ctx context.Context, suite *matrix.Spec, whole *matrix.Pl
 	if err != nil {
 		return nil, nil, err
 	}
-	about.Server, about.Trials, about.Fixed, about.Evidence = f.server, f.trials, f.fixed, f.evidenceMode()
+	about.Server, about.Trials, about.Fixed, about.Sure, about.Evidence = f.server, f.trials, f.fixed, f.sure, f.evidenceMode()
 	return todo, about, nil
 }
 

@@ -38,6 +38,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"results":     affirm(1, "results FILE", results),
 	"alike":       affirm(2, "alike RESULTS RESULTS", alike),
 	"same":        affirm(2, "same RESULTS KEY", same),
+	"trials":      affirm(2, "trials RESULTS SCENARIO NUMBERS...", trials),
 	"paste":       affirm(2, "paste FILE FOLDER", paste),
 	"events":      affirm(2, "events FILE CODE", events),
 	"forked":      affirm(1, "forked FILE", forked),

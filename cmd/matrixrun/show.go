@@ -21,6 +21,7 @@ import (
 type showFlags struct {
 	trials int
 	fixed  bool
+	sure   bool
 	server string
 	from   string
 	json   bool
@@ -44,6 +45,7 @@ func newShow() *cobra.Command {
 	flags := c.Flags()
 	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "judge by at most `N` proven trials, as a run with the same number does")
 	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
+	flags.BoolVar(&f.sure, "sure", false, "judge by as many more as a run with this flag takes")
 	flags.StringVar(&f.server, "server-version", "", "the cell of a run whose servers had this `VERSION`")
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
 	flags.StringVar(&f.from, "from", "", "read the cell from `RESULTS`, a results.json or the folder that run -o wrote, and not from the record")
@@ -63,7 +65,7 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	if err != nil {
 		return err
 	}
-	s := sweep.New(c.Suite, c.Plan, store, sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: 1, Tool: version()}, func(matrix.Event) {})
+	s := sweep.New(c.Suite, c.Plan, store, sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: 1, Tool: version()}, func(matrix.Event) {})
 	builds, err := layByHand(ctx, s, c, f.out, stderr)
 	if err != nil {
 		return err
@@ -108,6 +110,9 @@ func (f showFlags) find(ctx context.Context, name string, args []string) (*cells
 		}
 	}
 	c, err := cells.Find(ctx, name, f.server, args)
+	if err == nil && f.sure {
+		err = cells.CheckSure(c.Suite)
+	}
 	if err := problems.Join(err); err != nil {
 		return nil, err
 	}
@@ -116,7 +121,7 @@ func (f showFlags) find(ctx context.Context, name string, args []string) (*cells
 
 // repeated returns the flags that the commands of a report repeat.
 func (f showFlags) repeated() cells.Flags {
-	return cells.Flags{Trials: f.trials, Fixed: f.fixed, Out: f.out, Cache: f.cache}
+	return cells.Flags{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Out: f.out, Cache: f.cache}
 }
 
 // layByHand writes the workspace of -o, if it is set, and reports whether there is
@@ -141,10 +146,14 @@ func layByHand(ctx context.Context, s *sweep.Sweep, c *cells.Cell, dir string, s
 
 // report returns what is printed.
 func (f showFlags) report(c *cells.Cell, r *sweep.Recalled) *report.CellReport {
+	repeated := f.repeated()
+	if f.sure && r.Trace != nil {
+		repeated.Trials = len(r.Trace.Trials)
+	}
 	out := &report.CellReport{
 		Suite: c.Suite.Suite, Target: c.Suite.Target.Module, Row: r.Row, Scenario: c.Scenario, Cell: r.Cell,
 		Trace: r.Trace, Apart: r.Apart, Counts: r.Count, More: r.More,
-		Sandbox: r.Sandbox, Kept: []string{}, From: filepath.ToSlash(f.from), Folder: filepath.ToSlash(f.out), Repeat: c.Repeat(f.repeated()),
+		Sandbox: r.Sandbox, Kept: []string{}, From: filepath.ToSlash(f.from), Folder: filepath.ToSlash(f.out), Repeat: c.Repeat(repeated),
 	}
 	if out.Counts == nil {
 		out.Counts = []matrix.Outcome{}

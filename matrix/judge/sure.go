@@ -27,3 +27,6 @@ func enough(rate float64) int {
 		return high <= rate
 	})
 }
+
+// Proven returns how many trials of a trace are proven.
+func Proven(s matrix.Scenario, t *matrix.Trace) int { return tallyOf(s, t.Trials).proven }

@@ -28,6 +28,7 @@ var aspects = []struct {
 	{"--server-version", func(r *matrix.Results) string { return r.Shard.Server }},
 	{"--trials", func(r *matrix.Results) string { return strconv.Itoa(r.Shard.Trials) }},
 	{"--fixed", func(r *matrix.Results) string { return strconv.FormatBool(r.Shard.Fixed) }},
+	{"--sure", func(r *matrix.Results) string { return strconv.FormatBool(r.Shard.Sure) }},
 	{"--evidence", func(r *matrix.Results) string { return string(r.Shard.Evidence) }},
 	{"scenarios", func(r *matrix.Results) string { return scenarios(r.Scenarios) }},
 	{"number of shards", func(r *matrix.Results) string { return strconv.Itoa(r.Shard.Of) }},

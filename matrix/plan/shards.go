@@ -50,6 +50,11 @@ func Part(p *matrix.Plan, s Shard) *matrix.Plan {
 	part := *p
 	part.Rows = p.Rows[s.From:s.To:s.To]
 	part.Order = nil
+	for i, row := range p.Rows {
+		if (i < s.From || i >= s.To) && len(row.Patches) == 0 {
+			part.Elsewhere = append(part.Elsewhere, row.Release.Version)
+		}
+	}
 	for _, i := range p.Order {
 		if s.From <= i && i < s.To {
 			part.Order = append(part.Order, i-s.From)

@@ -114,22 +114,29 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 // severity of a leak, the time it took and what it proves:
 //
 //	0  leak          stream        5.1ms  attempted=true next_used=true
+//
+// Of many trials, those that follow each other and differ in their times alone share a
+// line, with the longest time:
+//
+//	0 - 98  clean  5.1ms  attempted=true next_used=true
 func (r *CellReport) trials(out *strings.Builder, title string, t *matrix.Trace, counts []matrix.Outcome) {
 	fmt.Fprintf(out, "\n%s:\n", title)
-	for i, trial := range t.Trials {
-		outcome := string(counts[i])
-		if counts[i] != trial.Outcome {
-			outcome += " (says " + string(trial.Outcome) + ")"
+	for from := 0; from < len(t.Trials); {
+		to, longest := from+1, t.Trials[from].ElapsedUS
+		outcome, rest := trialWords(&t.Trials[from], counts[from])
+		for ; len(t.Trials) > manyTrials && to < len(t.Trials); to++ {
+			if o, r := trialWords(&t.Trials[to], counts[to]); o != outcome || r != rest {
+				break
+			}
+			longest = max(longest, t.Trials[to].ElapsedUS)
 		}
-		elapsed := time.Duration(trial.ElapsedUS) * time.Microsecond
-		parts := []string{fmt.Sprintf("%4d  %-12s", i, plain(outcome)), pad(plain(string(trial.Severity)), 10), fmt.Sprintf("%8s", elapsed), proof(trial.Proof)}
-		if trial.Wire != nil && !trial.Wire.Agrees {
-			parts = append(parts, "the capture disagrees: "+plain(trial.Wire.Why))
+		number := fmt.Sprintf("%4d", from)
+		if to > from+1 {
+			number += fmt.Sprintf(" - %d", to-1)
 		}
-		if trial.Why != "" {
-			parts = append(parts, plain(trial.Why))
-		}
-		out.WriteString(strings.TrimRight(strings.Join(parts, "  "), " ") + "\n")
+		elapsed := time.Duration(longest) * time.Microsecond
+		out.WriteString(strings.TrimRight(fmt.Sprintf("%s  %s  %8s  %s", number, outcome, elapsed, rest), " ") + "\n")
+		from = to
 	}
 	for _, f := range t.Failures {
 		out.WriteString(plain(fmt.Sprintf("%s: %s", f.Kind, f.Reason)) + "\n")
@@ -138,8 +145,27 @@ func (r *CellReport) trials(out *strings.Builder, title string, t *matrix.Trace,
 		}
 	}
 	if r.More > 0 && t == r.Trace {
-		fmt.Fprintf(out, "  and %s in the record, which this verdict does not need: --trials N --fixed takes them in\n", text.Count(r.More, "more trial"))
+		fmt.Fprintf(out, "  and %s in the record, which this verdict does not need: --sure, or --trials N --fixed, takes them in\n", text.Count(r.More, "more trial"))
 	}
+}
+
+// manyTrials is how many trials fit a screen, a line each.
+const manyTrials = 50
+
+// trialWords returns what the line of a trial says before its time, and after it.
+func trialWords(t *matrix.Trial, count matrix.Outcome) (outcome, rest string) {
+	outcome = string(count)
+	if count != t.Outcome {
+		outcome += " (says " + string(t.Outcome) + ")"
+	}
+	parts := []string{proof(t.Proof)}
+	if t.Wire != nil && !t.Wire.Agrees {
+		parts = append(parts, "the capture disagrees: "+plain(t.Wire.Why))
+	}
+	if t.Why != "" {
+		parts = append(parts, plain(t.Why))
+	}
+	return fmt.Sprintf("%-12s  %s", plain(outcome), pad(plain(string(t.Severity)), 10)), strings.Join(parts, "  ")
 }
 
 // proof writes what a trial proves, sorted by key: "attempted=true next_used=true".

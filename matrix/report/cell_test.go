@@ -46,7 +46,7 @@ Trials:
 crash: exit status 2
   | one
   | two
-  and 1 more trial in the record, which this verdict does not need: --trials N --fixed takes them in
+  and 1 more trial in the record, which this verdict does not need: --sure, or --trials N --fixed, takes them in
 
 Seen in the trial that decided:
   server    connection  code 7  gone

@@ -107,7 +107,7 @@ func TestResultsHasTheTypes(t *testing.T) {
 	// The same with zeroes wherever omitempty or omitzero then drops the field.
 	clearOptional(reflect.ValueOf(r).Elem())
 	least := documentOf(t, r)
-	r.Sandbox, r.Shard, r.Since, r.Rows[0].Upstream = nil, nil, nil, nil
+	r.Sandbox, r.Shard, r.Sure, r.Since, r.Rows[0].Upstream = nil, nil, nil, nil, nil
 	leastAt := map[string]place{}
 	for _, doc := range []object{least, documentOf(t, r)} { // the second without optional objects
 		for _, p := range places(root, root, doc, "") {

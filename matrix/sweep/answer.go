@@ -17,8 +17,12 @@ import (
 )
 
 // answer answers one row. An error becomes the row's state and its reason.
+// With --sure, a row may be answered again.
 func (s *Sweep) answer(ctx context.Context, w *work) matrix.RowResult {
+	w.begun = true
+	w.effort.took, w.effort.failed = matrix.CPU{}, false
 	r, err := w.result(ctx)
+	w.unbuilt = false // it has had its turn
 	if err != nil {
 		w.effort.failed = true
 		r.State, r.Reason = matrix.StateUnavailable, reason(err)
@@ -27,7 +31,6 @@ func (s *Sweep) answer(ctx context.Context, w *work) matrix.RowResult {
 		r.Upstream = w.upstream(ctx)
 	}
 	w.explain(ctx)
-	s.count.row(&w.effort)
 	return r
 }
 

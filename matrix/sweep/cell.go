@@ -13,7 +13,7 @@ import (
 // cell tries and judges one scenario. If the verdict is flaky, all its trials run
 // again with nothing else running, before the cell is called flaky.
 func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario) (matrix.Cell, error) {
-	b := w.sweep.budget()
+	b := w.budget(a, scenario)
 	beside, err := w.trace(ctx, a, scenario, b, false)
 	if err != nil {
 		return matrix.Cell{}, err
@@ -22,7 +22,7 @@ func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scen
 	if c.Verdict != matrix.VerdictFlaky {
 		return c, nil
 	}
-	alone, err := w.trace(ctx, a, scenario, b.Whole(), true)
+	alone, err := w.trace(ctx, a, scenario, b.Apart(scenario, beside), true)
 	if err != nil {
 		return matrix.Cell{}, err
 	}
@@ -37,6 +37,24 @@ func (s *Sweep) budget() judge.Budget {
 	}
 	return b
 }
+
+// budget returns how many trials a cell of the row may take. To recall one that must
+// be sure, it is as many as the record has, up to those that any cell takes: what its
+// neighbours are is not known then.
+func (w *work) budget(a matrix.Artifact, scenario matrix.Scenario) judge.Budget {
+	b := w.sweep.budget()
+	b.Sure = w.surer[scenario.Name]
+	if w.recall && w.sweep.sure != nil && len(w.row.Patches) == 0 {
+		if t, miss := w.sweep.store.Trace(w.traceKey(a, scenario)); miss == "" {
+			b.Sure = min(w.sweep.sure.Most(), judge.Proven(scenario, t))
+		}
+	}
+	return b
+}
+
+// perProcess is how many trials a process runs at most. They are recorded when it
+// ends, so a run that is killed loses no more.
+const perProcess = 200
 
 // trace returns the trials of a scenario: those in the record, and as many more as
 // the verdict needs. apart asks for the trials that ran with nothing else running.
@@ -85,7 +103,7 @@ func (w *work) extend(ctx context.Context, a matrix.Artifact, scenario matrix.Sc
 			if n == 0 {
 				return nil
 			}
-			more, err := w.run(ctx, p, scenario.Name, n, key.Apart)
+			more, err := w.run(ctx, p, scenario.Name, min(n, perProcess), key.Apart)
 			if len(more.Failures) > 0 && err == nil {
 				if err := w.intact(p, a); err != nil {
 					return err

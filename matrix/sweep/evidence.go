@@ -16,6 +16,20 @@ import (
 // if all trials of the cell agreed; a rare leak takes more.
 var tries = []int{1, 5, 20}
 
+// maxTries returns how many trials may run to get evidence of a cell: those of tries,
+// or three times as many as showed one leak. So many show it again with a probability
+// of 95 %, at the rate that was seen.
+func maxTries(c *matrix.Cell) int {
+	most := 0
+	for _, n := range tries {
+		most += n
+	}
+	if c.Verdict == matrix.VerdictFlaky {
+		most = max(most, 3*c.Trials/max(1, c.Leaks))
+	}
+	return most
+}
+
 // captures sets the paths of the evidence of those cells that should have some. A
 // verdict does not depend on it: a cell for which there is none says why, and the
 // row goes on.
@@ -33,7 +47,11 @@ func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.C
 		}
 		scenario := s.plan.Scenarios[j]
 		key := record.EvidenceKey{TraceKey: w.traceKey(a, scenario), Outcome: outcome}
-		e, err := w.evidence(ctx, a, scenario, key)
+		if w.reuse(c, key) {
+			continue
+		}
+		most := maxTries(c)
+		e, err := w.evidence(ctx, a, scenario, key, most)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -45,31 +63,55 @@ func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.C
 			c.Evidence = append(c.Evidence, matrix.EvidencePath(w.row.ID, c.Scenario, f.Suffix))
 		}
 		slices.Sort(c.Evidence)
+		if err == nil {
+			w.captured[c.Scenario] = captured{key, c.Evidence, c.NoEvidence}
+		}
 		s.shelf.put(w.row.ID, c.Scenario, shelved{
 			paths: c.Evidence,
-			get:   func() (matrix.Evidence, error) { return w.evidence(ctx, a, scenario, key) },
+			get:   func() (matrix.Evidence, error) { return w.evidence(ctx, a, scenario, key, most) },
 		})
 	}
 	return nil
 }
 
+// A captured is the evidence of a cell of a row, as a row that is answered again finds
+// it without reading it again.
+type captured struct {
+	key   record.EvidenceKey
+	paths []string
+	none  string
+}
+
+// reuse sets the evidence of a cell if the row has looked for the same before.
+func (w *work) reuse(c *matrix.Cell, key record.EvidenceKey) bool {
+	if w.captured == nil {
+		w.captured = make(map[string]captured)
+	}
+	was, ok := w.captured[c.Scenario]
+	if !ok || was.key != key {
+		return false
+	}
+	c.Evidence, c.NoEvidence = slices.Clone(was.paths), was.none
+	return true
+}
+
 // evidence returns the files that a trial with the key's outcome left: those in the
-// record, or those of a trial that is run now. It also records that no trial came
-// out that way again.
-func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, key record.EvidenceKey) (matrix.Evidence, error) {
+// record, or those of a trial that is run now, one of at most so many. It also records
+// that no trial came out that way again.
+func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, key record.EvidenceKey, most int) (matrix.Evidence, error) {
 	return kept[matrix.Evidence]{
 		kind: "evidence", key: key.String(), name: "evidence of " + w.row.ID + "/" + scenario.Name,
 		get: func() (matrix.Evidence, string) { return w.sweep.store.Evidence(key) },
 		make: func(_ matrix.Evidence, miss string) (matrix.Evidence, error) {
 			w.noteMiss(matrix.MissEvidence, scenario.Name, miss)
-			return w.capture(ctx, a, scenario, key)
+			return w.capture(ctx, a, scenario, key, most)
 		},
 	}.obtain(ctx, w)
 }
 
 // capture runs trials that keep evidence until one has the key's outcome, and
 // records the evidence.
-func (w *work) capture(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, key record.EvidenceKey) (matrix.Evidence, error) {
+func (w *work) capture(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, key record.EvidenceKey, most int) (matrix.Evidence, error) {
 	w.step("capture")
 	var found matrix.Evidence
 	err := w.try(ctx, a, func(p trial.Program) (err error) {
@@ -78,7 +120,7 @@ func (w *work) capture(ctx context.Context, a matrix.Artifact, scenario matrix.S
 			return err
 		}
 		defer done()
-		if found, err = w.captureWith(ctx, p, scenario, key); err == nil && found.None != "" {
+		if found, err = w.captureWith(ctx, p, scenario, key, most); err == nil && found.None != "" {
 			err = w.intact(p, a)
 		}
 		return err
@@ -90,20 +132,21 @@ func (w *work) capture(ctx context.Context, a matrix.Artifact, scenario matrix.S
 }
 
 // captureWith is capture with the binaries to run.
-func (w *work) captureWith(ctx context.Context, p trial.Program, scenario matrix.Scenario, key record.EvidenceKey) (matrix.Evidence, error) {
+func (w *work) captureWith(ctx context.Context, p trial.Program, scenario matrix.Scenario, key record.EvidenceKey, most int) (matrix.Evidence, error) {
 	// A trial that its own capture contradicts is no evidence for its outcome.
 	shows := func(t *matrix.Trial) bool {
 		return judge.Outcome(scenario, t) == key.Outcome && (t.Wire == nil || t.Wire.Agrees || t.Wire.Unread != "")
 	}
 	var found matrix.Evidence
 	ran := 0
-	for _, n := range tries {
+	for i := 0; ran < most; i++ {
+		n := min(tries[min(i, len(tries)-1)], most-ran)
 		trace, e, err := trial.Capture(ctx, p, scenario.Name, n, w.sweep.limits, shows)
 		w.count(trace)
 		if err != nil {
 			return matrix.Evidence{}, err
 		}
-		ran += len(trace.Trials)
+		ran += n
 		if found = e; len(e.Files) > 0 || e.None != "" {
 			break
 		}

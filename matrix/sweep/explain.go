@@ -72,7 +72,8 @@ func (w *work) noteBuildMiss(key, miss string) {
 
 // noteTrialsMiss notes why not all trials of a scenario are in the record.
 func (w *work) noteTrialsMiss(key record.TraceKey, miss string) {
-	if !w.sweep.opts.Explain {
+	// That a row needs more trials than this sweep recorded itself is no news.
+	if !w.sweep.opts.Explain || w.sweep.store.own(key) {
 		return
 	}
 	if miss == record.NotRecorded {
@@ -137,4 +138,5 @@ func (w *work) explain(ctx context.Context) {
 		slices.SortFunc(w.misses.list[i].Scenarios, func(a, b string) int { return cmp.Compare(at[a], at[b]) })
 	}
 	w.sweep.send(matrix.Event{Missed: &matrix.Missed{Row: w.row.ID, Misses: w.misses.list}})
+	w.misses.list = nil
 }

@@ -44,6 +44,13 @@ func (s *store) show(key any) {
 	s.put[key] = true
 }
 
+// own reports whether the sweep has put something under a key.
+func (s *store) own(key any) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.put[key]
+}
+
 // Artifact is record.Store.Artifact, without what a fresh sweep must not find.
 func (s *store) Artifact(key string) (matrix.Artifact, string) {
 	if miss := s.hidden(key); miss != "" {

@@ -29,6 +29,7 @@ import (
 type Options struct {
 	Trials int    // the most proven trials of a cell
 	Fixed  bool   // run them all, whatever the suite's sequential test says
+	Sure   bool   // run more, until the cells are as sure as the suite wants published ones to be; it must say that
 	Jobs   int    // rows at a time
 	Fresh  bool   // recall nothing from before this sweep
 	Tool   string // the version of matrixrun, for the results
@@ -62,8 +63,9 @@ type Sweep struct {
 	store   *store
 	emit    func(matrix.Event)
 	limits  trial.Limits
-	busy    keyed     // work that several rows may need at the same time
-	builds  *schedule // of the plan's rows
+	sure    *matrix.Sure // nil if cells need not be surer than their verdicts
+	busy    keyed        // work that several rows may need at the same time
+	builds  *schedule    // of the plan's rows
 	load    *load
 	trying  *semaphore.Weighted // rows whose scenarios are tried at the same time
 	count   counters
@@ -78,9 +80,15 @@ type Sweep struct {
 func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options, emit func(matrix.Event)) *Sweep {
 	g := new(gocmd.Go)
 	opts.Jobs = max(1, opts.Jobs)
+	var sure *matrix.Sure
+	if opts.Sure {
+		s := judge.Sure(*spec.Sure)
+		sure = &s
+	}
 	return &Sweep{
 		spec: spec, plan: plan, opts: opts, goCmd: g, fetched: &sources{proxy: &source.Proxy{Go: g}},
 		store: newStore(store, opts.Fresh), emit: serial(emit),
+		sure:   sure,
 		limits: trial.Limits{Trial: spec.Limits.Trial, Output: maxOutput, Failures: maxFailures},
 		builds: newSchedule(plan, spec.First, opts.Jobs, runtime.GOMAXPROCS(0)),
 		load:   newLoad(opts.Jobs),
@@ -108,27 +116,16 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 			s.send(matrix.Event{Row: &row})
 		}
 	}
-	known, unbuilt := s.look(ctx)
-	var group sync.WaitGroup
-	group.Go(func() { s.prefetch(ctx, unbuilt) })
-	// The schedule limits how many of these rows are built at the same time, and
-	// trying limits how many are tried.
-	s.builds.start(places(unbuilt))
-	for _, w := range unbuilt {
-		group.Go(func() { finish(w) })
+	works := s.works()
+	s.all(ctx, works, finish)
+	if s.sure != nil {
+		s.makeSure(ctx, works, answers, finish)
 	}
-	var few errgroup.Group
-	few.SetLimit(s.opts.Jobs)
-	for _, w := range known {
-		few.Go(func() error {
-			if ctx.Err() == nil {
-				finish(w)
-			}
-			return nil
-		})
+	for _, w := range works {
+		if w.begun {
+			s.count.row(&w.effort)
+		}
 	}
-	_ = few.Wait() // no function returns an error
-	group.Wait()
 	s.over.Store(true)
 	r := s.results(answers)
 	if err := ctx.Err(); err != nil {
@@ -137,16 +134,53 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 	return r, nil
 }
 
-// look returns the rows whose build is in the record, and those that must be built,
-// both in the plan's order.
-func (s *Sweep) look(ctx context.Context) (known, unbuilt []*work) {
+// works returns the rows in the plan's order.
+func (s *Sweep) works() []*work {
 	works := make([]*work, len(s.plan.Order))
-	var few errgroup.Group
-	few.SetLimit(s.opts.Jobs)
 	for at, i := range s.plan.Order {
 		works[at] = &work{sweep: s, row: s.plan.Rows[i], place: i}
+	}
+	return works
+}
+
+// all calls finish for each row, for several at a time.
+func (s *Sweep) all(ctx context.Context, works []*work, finish func(*work)) {
+	known, unbuilt := s.look(ctx, works)
+	var group sync.WaitGroup
+	group.Go(func() { s.prefetch(ctx, unbuilt) })
+	// The schedule limits how many of these rows are built at the same time, and
+	// trying limits how many are tried.
+	s.builds.start(places(unbuilt))
+	for _, w := range unbuilt {
+		group.Go(func() { finish(w) })
+	}
+	s.few(ctx, known, finish)
+	group.Wait()
+}
+
+// few calls finish for each row, for opts.Jobs at a time, until the context ends.
+func (s *Sweep) few(ctx context.Context, works []*work, finish func(*work)) {
+	var few errgroup.Group
+	few.SetLimit(s.opts.Jobs)
+	for _, w := range works {
 		few.Go(func() error {
-			works[at].look(ctx)
+			if ctx.Err() == nil {
+				finish(w)
+			}
+			return nil
+		})
+	}
+	_ = few.Wait() // no function returns an error
+}
+
+// look returns the rows whose build is in the record, and those that must be built,
+// both in the plan's order.
+func (s *Sweep) look(ctx context.Context, works []*work) (known, unbuilt []*work) {
+	var few errgroup.Group
+	few.SetLimit(s.opts.Jobs)
+	for _, w := range works {
+		few.Go(func() error {
+			w.look(ctx)
 			return nil
 		})
 	}
@@ -182,6 +216,7 @@ func (s *Sweep) results(answers []*answer) *matrix.Results {
 		Scenarios:    s.plan.Scenarios,
 		Sandbox:      s.contained(),
 		Costs:        make(map[string]matrix.CPU),
+		Sure:         s.sure,
 	}
 	for i, a := range answers {
 		if a == nil {

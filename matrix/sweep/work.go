@@ -21,9 +21,14 @@ type work struct {
 	place   int  // index of the row in the plan; noPlace for a row that is not in it
 	unbuilt bool // its build is not in the record, so that it has a turn in the schedule
 	recall  bool // build and run nothing: what is not in the record is a *MissError
+	begun   bool // answering it has begun
+
+	surer map[string]int // by scenario, how many proven trials its cell takes to be sure enough, if not 0
 
 	server *server // which its trials talk to; nil if each starts its own
 	serves *work   // the row whose server this one is; nil for a row of the plan
+
+	captured map[string]captured // by scenario, what is known of its evidence
 
 	effort effort
 	past   past   // how it was made the last time

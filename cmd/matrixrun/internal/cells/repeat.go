@@ -14,10 +14,20 @@ import (
 // says otherwise.
 const DefaultTrials = 10
 
+// CheckSure returns the mistake of asking for --sure with a suite that does not say
+// how sure a table must be.
+func CheckSure(suite *matrix.Spec) error {
+	if suite.Sure == nil {
+		return matrix.Mistake("--sure: the suite %s does not say how sure its table must be: add \"sure: {clean: 0.05, edge: 0.005}\" to its matrix.yaml", suite.Suite)
+	}
+	return nil
+}
+
 // Flags are the flags of show that the commands repeat.
 type Flags struct {
 	Trials int
 	Fixed  bool
+	Sure   bool
 	Out    string // the folder that has what repeating takes, or empty
 	Cache  string
 }
@@ -75,6 +85,9 @@ func (c *Cell) RunLine(f Flags) string {
 	}
 	if f.Fixed {
 		words = append(words, "--fixed")
+	}
+	if f.Sure {
+		words = append(words, "--sure")
 	}
 	if f.Cache != "" {
 		words = append(words, "--cache", f.Cache)

@@ -40,16 +40,24 @@ func (l *live) Event(e matrix.Event) {
 	}
 	switch {
 	case e.Planned != nil:
-		l.began = time.Now()
-		l.bar = l.bars.New(int64(len(e.Planned.Rows)), mpb.BarStyle().Rbound("]").Lbound("["), mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.CountersNoUnit("%d/%d rows ")),
-			mpb.AppendDecorators(decor.Any(l.left), decor.Any(l.now)))
+		l.begin(len(e.Planned.Rows))
+	case e.Surer != nil: // a round of its own, with its own estimate
+		l.bar.Abort(true)
+		l.begin(len(e.Surer.Rows))
 	case e.Step != nil:
 		l.set(e.Step.Row, e.Step.Stage)
 	case e.Row != nil:
 		l.set(e.Row.ID, "")
 		l.bar.Increment()
 	}
+}
+
+// begin draws the line for a number of rows.
+func (l *live) begin(rows int) {
+	l.began = time.Now()
+	l.bar = l.bars.New(int64(rows), mpb.BarStyle().Rbound("]").Lbound("["), mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.CountersNoUnit("%d/%d rows ")),
+		mpb.AppendDecorators(decor.Any(l.left), decor.Any(l.now)))
 }
 
 // gerunds are the stages as the line words them.

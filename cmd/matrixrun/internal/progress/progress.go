@@ -97,6 +97,9 @@ func (t *tally) words(e matrix.Event) []string {
 	case e.Row != nil:
 		t.done++
 		return []string{fmt.Sprintf("[%*d/%d] %s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, text.Pad(short(e.Row.ID), t.width), t.summary(e.Row))}
+	case e.Surer != nil:
+		t.done, t.rows = 0, len(e.Surer.Rows)
+		return []string{fmt.Sprintf("surer: %s of %s, %s", text.Count(e.Surer.Cells, "cell"), text.Count(t.rows, "row"), text.Count(e.Surer.Trials, "trial"))}
 	case e.Done != nil && !e.Done.Interrupted: // else the command's error says how far it came
 		d := e.Done
 		var lines []string

@@ -28,6 +28,7 @@ type Grid struct {
 	Intervals []Interval
 
 	Answers     []string  // what the run found out, a sentence each
+	Sure        []string  // how sure that is, a sentence each; none if the run was not asked to make sure
 	Differences []Finding // what was found out and is not as expected
 	Unknown     []Finding // what could not be found out
 }

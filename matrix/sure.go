@@ -87,6 +87,16 @@ func releases(rows []RowResult, elsewhere []string) []RowResult {
 	return ByVersion(all)
 }
 
+// Newest returns the version of the newest release without patches, as Edges knows
+// it. It is empty if there is none, or if it is elsewhere.
+func Newest(rows []RowResult, elsewhere []string) string {
+	last := newest(releases(rows, elsewhere))
+	if last == nil || slices.Contains(elsewhere, last.ID) {
+		return ""
+	}
+	return last.Version()
+}
+
 // newest returns the newest of rows that are sorted by version, nil if there is none.
 func newest(rows []RowResult) *RowResult {
 	var last *RowResult

@@ -54,6 +54,13 @@ func (c *checker) results(r *matrix.Results) {
 		}
 		c.cells(row, scenarios)
 	}
+	if s := r.Sure; s != nil {
+		for _, b := range []matrix.Bound{s.Clean, s.Edge} {
+			if !(0 < b.Rate && b.Rate < 1) || b.Trials < 1 { // the rate may be no number
+				c.add("sure: a rate of %v after %d trials: want a rate between 0 and 1, and at least one trial", b.Rate, b.Trials)
+			}
+		}
+	}
 }
 
 // cells checks the cells of a row against the scenarios of the file.

@@ -49,6 +49,7 @@ func TestReadRefuses(t *testing.T) {
 		"huge count":      {row(`{"scenario": "a", "verdict": "clean", "trials": 99999999999999999999}`), "this is not a results.json"},
 		"negative code":   {row(`{"scenario": "a", "verdict": "leak", "saw": [{"code": -1}]}`), "this is not a results.json"},
 		"negative trials": {row(`{"scenario": "a", "verdict": "clean", "trials": -1}`), "impossible counts"},
+		"impossible rate": {`{"schema": 1, "sure": {"clean": {"rate": 0.05, "trials": 72}, "edge": {"rate": 1.5, "trials": 736}}}`, "want a rate between 0 and 1"},
 		"no verdict":      {row(`{"scenario": "a"}`), `"" is not a verdict`},
 		"a time":          {`{"schema": 1, "generated": "yesterday"}`, "this is not a results.json"},
 		"deep":            {`{"schema": 1, "x": ` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + "}", "this is not a complete results.json"},

@@ -27,6 +27,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Columns:      slices.Clone(r.Scenarios),
 		Intervals:    matrix.Intervals(rows, r.Scenarios),
 		Answers:      answers(rows, r.Scenarios),
+		Sure:         certainty(r, rows),
 		Differences:  differences(rows, r.Scenarios),
 		Unknown:      unknown(rows, r.Scenarios),
 	}

@@ -19,6 +19,7 @@ func Markdown(w io.Writer, g *matrix.Grid) error {
 	fmt.Fprintf(&out, "# %s: compatibility of %s\n\n", escape(g.Suite), escape(g.Target))
 	out.WriteString(wrap(measured(g), "", ""))
 	bullets(&out, "Answer", g.Answers)
+	bullets(&out, "How sure", g.Sure)
 	bullets(&out, "Not as expected", texts(g.Differences))
 	bullets(&out, "Not known", texts(g.Unknown))
 	scenarios(&out, g)
@@ -192,10 +193,10 @@ func series(out *strings.Builder, g *matrix.Grid, all []matrix.Interval) {
 			rest = fmt.Sprintf("%s as it should be in %s.", scenariosAre(n, len(all)), escape(reach(all[len(all)-1].Ranges)))
 		}
 	}
-	rows := [][]string{{"scenario", "verdict", "from", "to", "releases"}}
+	rows := [][]string{{"scenario", "verdict", "from", "to", "releases", "at least"}}
 	for _, in := range shown {
 		for _, r := range in.Ranges {
-			rows = append(rows, []string{escape(in.Scenario), escape(r.Verdict), escape(r.From), escape(r.To), fmt.Sprint(r.Rows)})
+			rows = append(rows, []string{escape(in.Scenario), escape(r.Verdict), escape(r.From), escape(r.To), fmt.Sprint(r.Rows), escape(atLeast(g, in, r))})
 		}
 	}
 	var parts []string
@@ -208,6 +209,32 @@ func series(out *strings.Builder, g *matrix.Grid, all []matrix.Interval) {
 	if len(parts) > 0 {
 		heading(out, title)
 		out.WriteString(strings.Join(parts, "\n"))
+	}
+}
+
+// atLeast says how sure the weakest cell of a range is: "0 of 72, excludes more than
+// 5 %" if it is clean, and "10 of 10" if it leaks. It is empty for other verdicts.
+func atLeast(g *matrix.Grid, in matrix.Interval, r matrix.Range) string {
+	var weakest *matrix.Cell
+	for i := range g.Rows {
+		row := &g.Rows[i]
+		if !slices.Equal(row.PatchNames(), in.Patches) || matrix.CompareVersions(row.Version(), r.From) < 0 || matrix.CompareVersions(row.Version(), r.To) > 0 {
+			continue
+		}
+		c, ok := row.Cell(in.Scenario)
+		if ok && string(c.Verdict) == r.Verdict && (weakest == nil || c.Trials < weakest.Trials) {
+			weakest = &c
+		}
+	}
+	switch {
+	case weakest == nil || weakest.Interval == nil:
+		return ""
+	case weakest.Verdict == matrix.VerdictClean:
+		return fmt.Sprintf("0 of %d, excludes more than %s", weakest.Trials, text.PercentUp(weakest.Interval[1]))
+	case weakest.Verdict == matrix.VerdictLeak:
+		return fmt.Sprintf("%d of %d", weakest.Leaks, weakest.Trials)
+	default:
+		return ""
 	}
 }
 

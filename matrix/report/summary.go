@@ -26,6 +26,7 @@ func Summary(w io.Writer, g *matrix.Grid, limit int) error {
 	b.bullets("Not as expected", "sentences on what differs", texts(g.Differences))
 	b.bullets("Not known", "sentences on what is not known", texts(g.Unknown))
 	b.bullets("Answers", "answers", g.Answers)
+	b.bullets("How sure", "sentences on how sure that is", g.Sure)
 	b.bullets("Where something changes", "rows that change", changes(g))
 	b.table(g) // last, and with all the bytes that are left
 	if len(b.cuts) > 0 {

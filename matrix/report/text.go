@@ -156,12 +156,21 @@ func Numbers(c *matrix.Cell) string {
 		out += fmt.Sprintf(", %d inconclusive", c.Inconclusive)
 	}
 	if c.Interval != nil {
-		out += fmt.Sprintf(", 95 %% interval %.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
+		out += ", " + Sure(c)
 	}
 	if c.Differs() {
 		out += fmt.Sprintf("; %s is expected", c.Expected)
 	}
 	return out
+}
+
+// Sure says how sure the rate of a cell is, which has an interval. For a clean cell that
+// is what it excludes: "excludes more than 0.5 %, 95 % interval".
+func Sure(c *matrix.Cell) string {
+	if c.Verdict == matrix.VerdictClean {
+		return fmt.Sprintf("excludes more than %s, 95 %% interval", text.PercentUp(c.Interval[1]))
+	}
+	return fmt.Sprintf("95 %% interval %.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
 }
 
 // Where names the stream of a sighting or a frame. A negative one is about the

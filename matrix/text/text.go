@@ -8,7 +8,9 @@ package text
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
@@ -53,6 +55,18 @@ func Some(items []string, most int) string {
 		items = append(slices.Clone(items[:most]), fmt.Sprintf("%d more", more))
 	}
 	return List(items)
+}
+
+// PercentUp writes a fraction of 1 as a percentage, rounded up to one decimal, or to
+// the first one that is not 0: "5 %", "30.9 %", "0.03 %". What is said to be above the
+// result is above the fraction.
+func PercentUp(fraction float64) string {
+	percent, scale := 100*fraction, 10.0
+	for percent > 0 && percent*scale < 1 && scale < 1e6 {
+		scale *= 10
+	}
+	const noise = 1e-6 // of the fractions that floating-point numbers cannot have
+	return strconv.FormatFloat(max(0, math.Ceil(percent*scale-noise))/scale, 'f', -1, 64) + " %"
 }
 
 // Cut shortens a text to at most a number of characters. The last one then shows

@@ -92,3 +92,14 @@ func TestWidth(t *testing.T) {
 		}
 	}
 }
+
+func TestPercentUp(t *testing.T) {
+	for fraction, want := range map[float64]string{
+		0: "0 %", 1: "100 %", 0.05: "5 %", 0.005: "0.5 %", 0.049949: "5 %", 0.0500001: "5.1 %", 0.308497: "30.9 %",
+		0.0003: "0.03 %", 0.000301: "0.04 %", 0.0001: "0.01 %", 0.000037: "0.004 %", 0.999999: "100 %",
+	} {
+		if got := PercentUp(fraction); got != want {
+			t.Errorf("%g is %s, want %s", fraction, got, want)
+		}
+	}
+}

@@ -20,7 +20,7 @@ const (
 type bill struct {
 	toolchain string     // the newest one
 	build     float64    // of a row with it, the median
-	try       float64    // the trials of a row with it, the median
+	try       float64    // the trials of a row with it, the mean: rows whose cells are made surer take many times more than others
 	once      [2]float64 // extra cost of the first build with a toolchain: minimum and maximum
 	chains    int        // number of toolchains
 	scenario  float64    // all trials, divided by the number of scenarios
@@ -38,9 +38,9 @@ func costs(k known, _ string) (string, error) {
 	share := manyRows / manyJobs
 	// The releases of a job are neighbours, which mostly have the same toolchain.
 	job := (float64(share)*row + b.once[1]) / cores
-	return wrap(fmt.Sprintf("By the `costs` of [results.json](%s/%s), in CPU seconds: a row takes about %.1f to build and %.1f to try (medians of those with "+
-		"%s), a toolchain %s once. A scenario more takes %.1f over all %d rows, and a patch what a row takes, for each release that it is for.",
-		published, resultsFile, b.build, b.try, b.toolchain, between(b.once), b.scenario, len(r.Rows))) + "\n" +
+	return wrap(fmt.Sprintf("By the `costs` of [results.json](%s/%s), in CPU seconds: a row takes about %.1f to build (the median of those with "+
+		"%s) and %.1f to try (their mean), a toolchain %s once. A scenario more takes %.1f over all %d rows, and a patch what a row takes, for each release that it is for.",
+		published, resultsFile, b.build, b.toolchain, b.try, between(b.once), b.scenario, len(r.Rows))) + "\n" +
 		wrap(fmt.Sprintf("A suite of %s rows that differ as these do would take %s x %.1f s and %s, %s CPU seconds: %.0f minutes on %d cores. "+
 			"On %d jobs with as many cores each it would be %d rows and a toolchain, about %s seconds a job, more if a job has two toolchains, and the time that a job needs to start.",
 			thousands(manyRows), thousands(manyRows), row, count(b.chains, "toolchain"), thousands(round(all, 100)), all/cores/60, cores,
@@ -85,9 +85,18 @@ func billOf(r *matrix.Results) (bill, error) {
 		once := slices.Max(list) - median(list)
 		b.once = [2]float64{min(b.once[0], once), max(b.once[1], once)}
 	}
-	b.build, b.try = median(builds[b.toolchain]), median(tries[b.toolchain])
+	b.build, b.try = median(builds[b.toolchain]), mean(tries[b.toolchain])
 	b.scenario = total / float64(len(r.Scenarios))
 	return b, nil
+}
+
+// mean returns the mean of a list that is not empty.
+func mean(list []float64) float64 {
+	sum := 0.0
+	for _, x := range list {
+		sum += x
+	}
+	return sum / float64(len(list))
 }
 
 // median returns the median of a list that is not empty.

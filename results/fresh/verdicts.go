@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // verdicts returns the answer at the top of README.md: how much was tried, where
 // the probes leak, with one row for probes with the same answer, and which
-// workarounds hold in every release.
+// workarounds hold in every release, and how sure that is.
 func verdicts(k known, _ string) (string, error) {
 	r := asReleased(k.results)
 	if len(r.Rows) == 0 {
@@ -39,6 +40,9 @@ func verdicts(k known, _ string) (string, error) {
 	}
 	if len(works) > 0 {
 		out += "\n" + wrap("Workarounds that hold in every release: "+text.List(works)+".")
+	}
+	if sure := grid.New(k.results).Sure; len(sure) > 0 {
+		out += "\n" + wrap("How sure that is: "+strings.Join(sure, "; ")+".")
 	}
 	return out, nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -74,8 +75,8 @@ func (r *row) rate(table *matrix.Grid) {
 // sure says how many trials the verdicts on a row's probes are based on. Probes with
 // the same numbers share a sentence; those that leaked most often come first:
 //
-//	19 probes: 10 of 10 proven trials of each leaked (95 % interval: 69.2 - 100.0 %)
-//	5 probes: 0 of 10 proven trials of each leaked (95 % interval: 0.0 - 30.8 %)
+//	19 probes: 10 of 10 proven trials of each leaked (95 % interval 69.2 - 100.0 %)
+//	5 probes: 0 of 72 proven trials of each leaked (excludes more than 5 %, 95 % interval)
 //	its checks held
 func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
 	type counts struct{ leaks, trials int }
@@ -92,7 +93,7 @@ func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
 		}
 		alike[n]++
 		if c.Interval != nil {
-			intervals[n] = fmt.Sprintf(" (95 %% interval: %.1f - %.1f %%)", 100*c.Interval[0], 100*c.Interval[1])
+			intervals[n] = " (" + report.Sure(&c.Cell) + ")"
 		}
 	}
 	// a.leaks/a.trials > b.leaks/b.trials, without a division.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -75,8 +74,8 @@ func (r *row) rate(table *matrix.Grid) {
 // sure says how many trials the verdicts on a row's probes are based on. Probes with
 // the same numbers share a sentence; those that leaked most often come first:
 //
-//	19 probes: 10 of 10 proven trials of each leaked (95 % interval 69.2 - 100.0 %)
-//	5 probes: 0 of 72 proven trials of each leaked (excludes more than 5 %, 95 % interval)
+//	19 probes: 10 of 10 proven trials of each leaked (95 % interval: 69.2 - 100.0 %)
+//	5 probes: 0 of 72 proven trials of each leaked (excludes more than 5 %)
 //	its checks held
 func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
 	type counts struct{ leaks, trials int }
@@ -93,7 +92,7 @@ func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
 		}
 		alike[n]++
 		if c.Interval != nil {
-			intervals[n] = " (" + report.Sure(&c.Cell) + ")"
+			intervals[n] = " (" + sureOf(&c.Cell) + ")"
 		}
 	}
 	// a.leaks/a.trials > b.leaks/b.trials, without a division.
@@ -110,6 +109,14 @@ func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
 		out = append(out, "its checks held")
 	}
 	return out
+}
+
+// sureOf says how sure the rate of a cell is. It is short, since every row says it.
+func sureOf(c *matrix.Cell) string {
+	if c.Verdict == matrix.VerdictClean {
+		return "excludes more than " + text.PercentUp(c.Interval[1])
+	}
+	return fmt.Sprintf("95 %% interval: %.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
 }
 
 // invariantsHold reports whether a row has both kinds of invariants, and all of

@@ -318,6 +318,7 @@ func TestOrphans(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "end"), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
+		waitFor(t, "the orphan to end", func() bool { return exists(filepath.Join(dir, "ended")) })
 	})
 }
 
@@ -333,17 +334,23 @@ func leaveOrphan() error {
 	return orphan.Start()
 }
 
-// live gives signs of life until there is a file that tells it to end.
+// live gives signs of life until there is a file that tells it to end, and says when
+// it does. It ends by itself after a minute, so that no test leaves it behind.
 func live() error {
 	f, err := os.Create("alive")
-	for err == nil {
+	for end := time.Now().Add(time.Minute); err == nil && time.Now().Before(end); {
 		time.Sleep(tick)
 		_, err = f.WriteString("x")
-		if _, end := os.Lstat("end"); end == nil {
-			return nil
+		if exists("end") {
+			return os.WriteFile("ended", nil, 0o600)
 		}
 	}
 	return err
+}
+
+func exists(file string) bool {
+	_, err := os.Lstat(file)
+	return err == nil
 }
 
 func size(file string) int64 {

@@ -170,7 +170,7 @@ func (s *Store) makeFolder(path string) error {
 }
 
 // clear removes what is in the place of a folder of the record if stat finds no folder
-// there. Only what is there is removed: another process may be making the folder. What
+// there. Another process may make the folder at any time, so no folder is removed. What
 // remains, MkdirAll reports.
 func (s *Store) clear(dir string, stat func(string) (fs.FileInfo, error)) {
 	if info, err := stat(dir); err == nil && info.IsDir() {
@@ -180,9 +180,7 @@ func (s *Store) clear(dir string, stat func(string) (fs.FileInfo, error)) {
 	if err != nil || inside == "." || !filepath.IsLocal(inside) || filepath.Dir(inside) == "." && !s.ownsAll() {
 		return
 	}
-	if _, err := os.Lstat(dir); err == nil {
-		_ = os.Remove(dir)
-	}
+	_ = removeFile(dir)
 }
 
 // reason returns the text of a file system error without the file's name.

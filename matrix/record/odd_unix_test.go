@@ -229,6 +229,24 @@ func TestOddPlaces(t *testing.T) {
 	}
 }
 
+// TestClearSparesFolders checks that no folder is removed that another process made
+// after this one has looked for it.
+func TestClearSparesFolders(t *testing.T) {
+	s, dir, _ := filled(t)
+	for _, place := range []string{"lock", filepath.Join("trace", "ff")} {
+		path := filepath.Join(dir, place)
+		s.Clear(path, func(string) (os.FileInfo, error) {
+			if err := os.MkdirAll(path, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			return nil, os.ErrNotExist // it was not there a moment ago
+		})
+		if missing(path) {
+			t.Errorf("%s: the folder of another process was removed", place)
+		}
+	}
+}
+
 // TestDeletedDuringUse removes the record again and again while it is written. Nothing
 // fails, and what is there in the end is a record.
 func TestDeletedDuringUse(t *testing.T) {

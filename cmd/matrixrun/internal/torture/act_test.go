@@ -55,7 +55,7 @@ func (l *life) drawRun() *run {
 		r.args = append(r.args, "--fresh")
 	}
 	if l.draw.IntN(4) > 0 {
-		r.trouble = troubles[l.draw.IntN(len(troubles))]
+		r.trouble = drawTrouble(l.draw)
 		r.excused = r.trouble.excuse
 	}
 	if l.draw.IntN(3) == 0 {

@@ -31,8 +31,8 @@ const defaultTime = 10 * time.Minute
 // $TORTURE_SEED is the seed of the first life, and each further life adds one.
 func TestTorture(t *testing.T) {
 	duration, first := settings(t)
-	start := time.Now()
 	w := newWorld(t)
+	start := time.Now()
 	fmt.Printf("%v from seed %d, with %s\n", duration, first, w.disks())
 	var all tally
 	for seed := first; time.Since(start) < duration; seed++ {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -19,11 +20,12 @@ type trouble struct {
 	fatal  bool // the process may end by a signal, such as one that comes before it handles signals
 	excuse bool // it may find out less than an undisturbed run
 	heed   bool // it must end soon
+	often  int  // how much more often it comes than others
 }
 
 // troubles are all kinds of trouble.
 var troubles = []trouble{
-	{name: "SIGKILL", do: send(unix.SIGKILL), fatal: true, excuse: true, heed: true},
+	{name: "SIGKILL", do: send(unix.SIGKILL), fatal: true, excuse: true, heed: true, often: 1},
 	{name: "SIGTERM", do: send(unix.SIGTERM), fatal: true, excuse: true, heed: true},
 	{name: "SIGINT", do: send(unix.SIGINT), fatal: true, excuse: true, heed: true},
 	{name: "SIGHUP", do: send(unix.SIGHUP), fatal: true, excuse: true, heed: true},
@@ -49,11 +51,23 @@ var troubles = []trouble{
 			_ = unix.Kill(child, unix.SIGCONT)
 		}
 	}},
-	{name: "SIGKILL to a child", do: func(r *process, draw *rand.Rand) {
-		if child := pickChild(r, draw); child > 0 {
-			_ = unix.Kill(child, unix.SIGKILL)
+	{name: "SIGKILL to children", do: func(r *process, draw *rand.Rand) {
+		for range 1 + draw.IntN(5) {
+			if child := pickChild(r, draw); child > 0 {
+				_ = unix.Kill(child, unix.SIGKILL)
+			}
+			r.sleep(upTo(draw, 500*time.Millisecond))
 		}
-	}, excuse: true},
+	}, excuse: true, often: 3},
+}
+
+// drawTrouble returns a trouble. One that can do much comes often.
+func drawTrouble(draw *rand.Rand) trouble {
+	var all []trouble
+	for _, one := range troubles {
+		all = append(all, slices.Repeat([]trouble{one}, 1+one.often)...)
+	}
+	return all[draw.IntN(len(all))]
 }
 
 // send returns a trouble that sends a signal.
@@ -71,10 +85,14 @@ func pause(draw *rand.Rand) time.Duration {
 }
 
 // pickChild returns one of the processes that a run has started, or that these have. It
-// waits until there is one. It returns 0 if the run ends before.
+// waits until there is one. It returns 0 if the run ends before. The guard of the run is
+// always there, and chosen less often than others.
 func pickChild(r *process, draw *rand.Rand) int {
+	guard := draw.IntN(8) == 0
 	for {
-		if pids := slices.Sorted(maps.Keys(descendants(r.Process.Pid))); len(pids) > 0 {
+		found := descendants(r.Process.Pid)
+		maps.DeleteFunc(found, func(_ int, what string) bool { return strings.Contains(what, "guard-of-") != guard })
+		if pids := slices.Sorted(maps.Keys(found)); len(pids) > 0 {
 			return pids[draw.IntN(len(pids))]
 		}
 		if !r.sleep(5 * time.Millisecond) {

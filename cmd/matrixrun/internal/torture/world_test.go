@@ -73,8 +73,8 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// writeSuite writes the suite of the scripts, with evidence, and with trials that take a
-// moment, so that signals find them running.
+// writeSuite writes the suite of the scripts, with evidence, and with trials that leave
+// processes behind.
 func (w *world) writeSuite(t *testing.T) {
 	for _, name := range []string{"suite", "patches"} {
 		if err := os.CopyFS(filepath.Join(w.work, name), os.DirFS(filepath.Join("..", "..", "testdata", name))); err != nil {
@@ -91,8 +91,38 @@ func (w *world) writeSuite(t *testing.T) {
 		}
 	}
 	w.edit(t, "suite/matrix.yaml", "reproduction: repro", "reproduction: repro\nevidence: true")
-	w.edit(t, "suite/repro/main.go", "case \"leak\", \"kill\":", "case \"leak\", \"kill\":\n\t\ttime.Sleep(5 * time.Millisecond)")
+	check(t, os.WriteFile(filepath.Join(w.work, "suite", "repro", "leave.go"), []byte(leave), 0o666))
+	const report = "func report(scenario string, trial int, what string) {\n"
+	w.edit(t, "suite/repro/main.go", report, report+"\tleave(scenario, trial)\n")
 }
+
+// leave is a part of the reproduction. Trials take a moment, so that signals find them
+// running. Some of them start a process that never ends and ignores all signals that it
+// can, half of these in a session of its own.
+const leave = `package main
+
+import (
+	"os"
+	"syscall"
+	"time"
+)
+
+func leave(scenario string, trial int) {
+	time.Sleep(10 * time.Millisecond)
+	if scenario != "wait" && scenario != "planted" || trial%5 != 0 {
+		return
+	}
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	p, err := os.StartProcess(self, []string{self, "nap"}, &os.ProcAttr{Files: make([]*os.File, 3), Sys: &syscall.SysProcAttr{Setsid: scenario == "planted"}})
+	if err != nil {
+		panic(err)
+	}
+	p.Release()
+}
+`
 
 // edit replaces a text that occurs once in a file.
 func (w *world) edit(t *testing.T, name, from, to string) {

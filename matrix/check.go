@@ -9,13 +9,16 @@ type Check struct {
 	Target    string     `json:"target"`
 	Generated time.Time  `json:"generated"` // when the results were measured
 	Matrixrun string     `json:"matrixrun"`
-	Main      []string   `json:"main"`      // paths of the program's main modules; empty for a version
-	Probes    []string   `json:"probes"`    // names of all probes of the suite
-	Input     Input      `json:"input"`     // what the user named
-	Looked    int        `json:"looked"`    // modules of the build in which code of the target was searched for
-	Unseen    []Unseen   `json:"unseen"`    // modules of the build in which it could not be; if there are any, Uses being empty proves nothing
-	Scenarios []Scenario `json:"scenarios"` // the scenarios that leak in some use
-	Uses      []Use      `json:"uses"`      // empty if the build has no release of the target
+	Main      []string   `json:"main"`              // paths of the program's main modules; empty for a version
+	Probes    []string   `json:"probes"`            // names of all probes of the suite
+	Input     Input      `json:"input"`             // what the user named
+	Looked    int        `json:"looked"`            // modules of the build in which code of the target was searched for
+	Unseen    []Unseen   `json:"unseen"`            // modules of the build in which it could not be; if there are any, Uses being empty proves nothing
+	Partial   string     `json:"partial,omitempty"` // why modules may be missing from the build; then Uses being empty proves nothing either
+	Scope     *Scope     `json:"scope,omitempty"`   // what was looked at to find out what the program reaches; nil if nothing was to be found out
+	FailOn    FailOn     `json:"fail_on"`           // which leaks make the check fail
+	Scenarios []Scenario `json:"scenarios"`         // the scenarios that leak in some use
+	Uses      []Use      `json:"uses"`              // empty if the build has no release of the target
 }
 
 // A Use is one release of the target in a build, or what replaces it.
@@ -37,9 +40,12 @@ type Use struct {
 	Advice  *Advice `json:"advice"`            // nil if the results do not have the release
 	Cells   []Cell  `json:"cells"`             // the probes that leak
 	Unknown string  `json:"unknown,omitempty"` // why there is no advice
-	Next    string  `json:"next,omitempty"`    // what to do to find out
-	Reach   []Reach `json:"reach"`             // of the probes that leak, and of the workarounds
-	Fixes   []Fix   `json:"fixes"`             // changes of this program that help, the most helpful first
+
+	Unaffected string   `json:"unaffected,omitempty"` // why no scenario can happen in it; there is no advice then
+	Next       string   `json:"next,omitempty"`       // what to do to find out
+	Reach      []Reach  `json:"reach"`                // of the probes that leak, and of the workarounds
+	Fixes      []Fix    `json:"fixes"`                // changes of this program that help, the most helpful first
+	FixNotes   []string `json:"fix_notes"`            // which releases leak less and are not among the fixes, a sentence each
 }
 
 // Built returns the path and the version of the module that is built. The version is
@@ -51,6 +57,15 @@ func (u *Use) Built() (path, version string) {
 	return u.Module, u.Version
 }
 
+// A FailOn says which leaks make a check fail.
+type FailOn string
+
+// The leaks that make a check fail.
+const (
+	FailOnReached FailOn = "reached" // those that the program reaches, or may reach
+	FailOnBuilt   FailOn = "built"   // all in what is built
+)
+
 // An Unseen is a module of a build whose code could not be looked at.
 type Unseen struct {
 	Module  string `json:"module"`
@@ -58,17 +73,47 @@ type Unseen struct {
 	Why     string `json:"why"`
 }
 
-// Exit returns the exit status of a check: ExitUnknown if some use has no answer,
-// else ExitDiffers if some use leaks.
+// Exit returns the exit status of a check: ExitUnknown if some use has no answer, else
+// ExitDiffers if some use leaks where the program goes. Else it is ExitUnknown if there
+// may be code of the target that was not looked at.
 func (c *Check) Exit() int {
 	exit := ExitOK
-	for _, u := range c.Uses {
-		switch {
-		case u.Advice == nil || u.Advice.State != StateOK || !u.Advice.Affected && len(u.Advice.Unknown) > 0:
+	if len(c.Unseen) > 0 || c.Partial != "" {
+		exit = ExitUnknown
+	}
+	for i := range c.Uses {
+		switch u := &c.Uses[i]; {
+		case u.Advice == nil && u.Unaffected == "":
 			return ExitUnknown
-		case u.Advice.Affected:
+		case u.Advice == nil:
+		case u.Advice.State != StateOK:
+			return ExitUnknown
+		case len(c.counted(u, u.Advice.Leaks)) > 0:
 			exit = ExitDiffers
+		case len(c.counted(u, u.Advice.Unknown)) > 0:
+			return ExitUnknown
 		}
 	}
 	return exit
+}
+
+// counted returns the scenarios that count by FailOn: without those that the program is
+// known not to reach, unless all count.
+func (c *Check) counted(u *Use, scenarios []string) (counted []string) {
+	for _, name := range scenarios {
+		if c.FailOn == FailOnBuilt || u.ReachOf(name) != NotReached {
+			counted = append(counted, name)
+		}
+	}
+	return counted
+}
+
+// ReachOf returns whether the program reaches a scenario in the code of a use.
+func (u *Use) ReachOf(scenario string) ReachState {
+	for i := range u.Reach {
+		if u.Reach[i].Scenario == scenario {
+			return u.Reach[i].State
+		}
+	}
+	return ReachUnknown
 }

@@ -1,42 +1,56 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/uses"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/program"
 	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
 // checkFlags are the flags of matrixrun check as they were given.
 type checkFlags struct {
-	from   string
-	format string
-	out    string
+	from    string
+	suite   string
+	format  string
+	out     string
+	failOn  string
+	offline bool
+	reach   time.Duration
 }
 
 func newCheck() *cobra.Command {
 	var f checkFlags
 	c := &cobra.Command{
-		Use:   "check [GO.MOD]",
-		Short: "Report whether the release in your go.mod leaks, and what to do",
+		Use:   "check [PROGRAM]",
+		Short: "Report whether what your program is built with leaks, and what to do",
 		Example: `  matrixrun check
   matrixrun check v0.50.1
-  matrixrun check ../service/go.mod --from out`,
+  matrixrun check ../service/go.mod --from out
+  go list -m -json all | matrixrun check -`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return check(c.Context(), f, strings.Join(args, ""), c.OutOrStdout(), c.ErrOrStderr())
+			return check(c.Context(), f, strings.Join(args, ""), c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.from, "from", "", "look it up in `RESULTS`: a results.json, or the folder that run -o wrote (default the published results)")
+	flags.StringVar(&f.suite, "suite", "", "recognise the target by the releases.index of `SUITE`, which the results are of (default the suite with their name, if it is part of the program)")
 	flags.StringVar(&f.format, "format", checkFormats[0].name, "print a `FORMAT`: terminal, markdown or json")
 	flags.StringVarP(&f.out, "out", "o", "", "write the result to a `FILE`")
+	flags.StringVar(&f.failOn, "fail-on", string(matrix.FailOnReached), "exit with 1 for these `LEAKS`: reached, those that the program gets to or may get to, or built")
+	flags.BoolVar(&f.offline, "offline", false, "download nothing")
+	flags.DurationVar(&f.reach, "reach-limit", time.Minute, "look for at most a `DURATION` for what the program reaches; 0 for not at all")
 	return c
 }
 
@@ -47,29 +61,57 @@ var checkFormats = formats[*matrix.Check]{
 	{"json", "", func(w io.Writer, c *matrix.Check, _ report.Screen) error { return report.CheckJSON(w, c) }},
 }
 
-// check answers for each release of the target that a go.mod names.
-func check(ctx context.Context, f checkFlags, name string, stdout, stderr io.Writer) error {
+// check answers for the program that a name stands for.
+func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdout, stderr io.Writer) error {
 	as, err := checkFormats.choose(f.format, f.out)
 	var problems matrix.Problems
 	if err := problems.Join(err); err != nil {
 		return err
 	}
+	problems = append(problems, f.check()...)
 	results, err := find.Results(ctx, f.from)
 	if err := problems.Join(err); err != nil {
 		return err
 	}
-	if results == nil {
+	if len(problems) > 0 { // of the program, only the mistakes matter
+		_, err := program.Read(ctx, name, program.Options{Stdin: stdin, FilesOnly: true})
+		if err := problems.Join(err); err != nil {
+			return err
+		}
 		return problems
 	}
-	c, err := uses.Check(name, results)
-	if err := problems.Join(err); err != nil {
-		return err
-	}
-	if err := problems.Err(); err != nil {
+	c, err := uses.Check(ctx, uses.Question{
+		Name: name, Stdin: stdin, Results: results, Suite: cmp.Or(f.suite, results.Suite),
+		FailOn: matrix.FailOn(f.failOn), Offline: f.offline, Reach: f.reach, Progress: steps(stderr),
+	})
+	if err != nil {
 		return err
 	}
 	if err := as.print(ctx, c, f.out, stdout, stderr); err != nil {
 		return err
 	}
 	return resultError{c.Exit()}
+}
+
+// steps returns a function that shows on a terminal what is being done.
+func steps(w io.Writer) func(step string) {
+	return func(step string) {
+		if screen.IsTerminal(w) {
+			fmt.Fprintln(w, step)
+		}
+	}
+}
+
+// check returns what is wrong with the flags.
+func (f checkFlags) check() (problems matrix.Problems) {
+	if on := matrix.FailOn(f.failOn); on != matrix.FailOnReached && on != matrix.FailOnBuilt {
+		problems.Add("", 0, "--fail-on %q: want %s or %s", f.failOn, matrix.FailOnReached, matrix.FailOnBuilt)
+	}
+	if f.reach < 0 {
+		problems.Add("", 0, "--reach-limit %v: want 0 or more", f.reach)
+	}
+	if f.suite != "" && !find.IsSuite(f.suite) {
+		problems.Add("", 0, "--suite %q: it is not a suite: want %s, or a folder with a matrix.yaml", f.suite, find.DefaultSuite)
+	}
+	return problems
 }

@@ -33,7 +33,8 @@ func TestMain(m *testing.M) {
 //	suite/     testdata/suite with a releases.lock of all that the proxy lists
 //	patches/   testdata/patches
 //
-// and uses the fake proxy of testdata/mod, whose address is in $GOPROXY. Scripts
+// and uses the fake proxy of testdata/mod, whose address is in $GOPROXY. $INDEX is the
+// path of the suite's releases.index, for scripts that recognise releases. Scripts
 // share the build cache of the machine, and no record.
 //
 // With -short only some scripts run. With the race detector only those run that
@@ -78,6 +79,7 @@ type world struct {
 	proxy   string // URL
 	gocache string
 	lock    []byte // releases.lock of the fake suite
+	index   string // path of its releases.index
 }
 
 // newWorld starts the proxy, and runs matrixrun twice: to lock the releases, and
@@ -102,7 +104,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.lock = lock
+	w.lock, w.index = lock, filepath.Join(env.WorkDir, "suite", "releases.index")
 	return w
 }
 
@@ -135,7 +137,7 @@ func (w *world) setup(env *testscript.Env) error {
 	env.Vars = append(env.Vars,
 		"HOME="+home, "USERPROFILE="+home, "LocalAppData="+home, "XDG_CACHE_HOME=",
 		"GOENV=off", "GOCACHE="+w.gocache, "GOMODCACHE="+filepath.Join(env.WorkDir, "gomodcache"),
-		"GOPROXY="+w.proxy+"/mod", "PROXY="+w.proxy, "GONOSUMDB=*", "GOTELEMETRY=off", "GORACE="+os.Getenv("GORACE"), "GOVERSION="+runtime.Version(), "PLATFORM="+runtime.GOOS+"/"+runtime.GOARCH,
+		"GOPROXY="+w.proxy+"/mod", "PROXY="+w.proxy, "INDEX="+w.index, "GONOSUMDB=*", "GOTELEMETRY=off", "GORACE="+os.Getenv("GORACE"), "GOVERSION="+runtime.Version(), "PLATFORM="+runtime.GOOS+"/"+runtime.GOARCH,
 	)
 	return nil
 }

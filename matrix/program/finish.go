@@ -3,6 +3,8 @@ package program
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,11 +33,47 @@ func (b *build) finish(ctx context.Context, o Options, p *matrix.Program) error 
 		p.Modules = append(p.Modules, b.main(m))
 	}
 	p.Input.Note = strings.Join(b.notes, "; ")
+	if p.Partial == "" {
+		p.Partial = b.without()
+	}
 	if err := locate(ctx, o, p); err != nil {
 		return err
 	}
 	order(p.Modules)
 	return nil
+}
+
+// without says of which main module there is no code: then its go.mod alone says what it
+// imports, and that may not be all.
+func (b *build) without() string {
+	for _, m := range b.mods {
+		if !b.alone && !hasCode(m.dir) {
+			return fmt.Sprintf("there is no Go code next to %s, so it is not known what else the module imports", b.in.shown(m.path))
+		}
+	}
+	return ""
+}
+
+// hasCode reports whether there is a Go file in a folder or below it. It does not look
+// further than a few thousand files.
+func hasCode(dir string) bool {
+	found, left := false, 5000
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		left--
+		switch {
+		case err != nil:
+			return nil // what cannot be read has no code for the go command either
+		case d.IsDir() && (d.Name() == "vendor" || d.Name() == "testdata" || path != dir && isFile(filepath.Join(path, "go.mod"))):
+			return filepath.SkipDir
+		case !d.IsDir() && filepath.Ext(path) == ".go":
+			found = true
+		}
+		if found || left < 0 {
+			return filepath.SkipAll
+		}
+		return nil
+	})
+	return found || left < 0
 }
 
 // order sorts modules: main modules first, then by path.

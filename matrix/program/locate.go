@@ -35,7 +35,7 @@ func locate(ctx context.Context, o Options, p *matrix.Program) error {
 			missing = append(missing, m)
 		}
 	}
-	if len(missing) == 0 || o.FilesOnly {
+	if len(missing) == 0 || o.FilesOnly || o.Offline {
 		return nil
 	}
 	return download(ctx, o, missing)

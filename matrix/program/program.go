@@ -20,6 +20,7 @@ type Options struct {
 	Stdin     io.Reader         // what the name "-" reads
 	Target    []string          // module paths that the target was released under, the present one first
 	FilesOnly bool              // do not run the go command
+	Offline   bool              // download nothing
 	Log       func(line string) // called with each go command before it runs; may be nil
 
 	// Downloading is called before modules are downloaded; it may be nil.
@@ -28,6 +29,9 @@ type Options struct {
 
 // run runs the go command.
 func (o Options) run(ctx context.Context, c gocmd.Call) ([]byte, error) {
+	if o.Offline {
+		c.Env = append(c.Env, "GOPROXY=off")
+	}
 	return (&gocmd.Go{Log: o.Log}).Run(ctx, c)
 }
 

@@ -63,6 +63,9 @@ func complaint(stderr string) string {
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimSpace(strings.TrimPrefix(line, "go: "))
 		if line != "" && !strings.HasPrefix(line, "downloading ") && !strings.HasPrefix(line, "ignoring ") && !strings.HasPrefix(line, "dropping ") {
+			for _, hint := range []string{"; to add", "; to update"} { // what follows is about the copy
+				line, _, _ = strings.Cut(line, hint)
+			}
 			return strings.TrimSuffix(line, ":")
 		}
 	}
@@ -74,6 +77,8 @@ type resolver struct {
 	b    *build
 	o    Options
 	copy string // folder with the copies
+
+	partial string // why modules may be missing from the list
 }
 
 // resolve selects the modules of a build by the go command.
@@ -103,6 +108,7 @@ func (b *build) resolve(ctx context.Context, o Options, p *matrix.Program) error
 		return err
 	}
 	setParents(all, string(graph))
+	p.Partial = r.partial
 	for i := range all {
 		if m := all[i].built(); !m.Main && used(m.Path) {
 			p.Modules = append(p.Modules, m)
@@ -234,23 +240,32 @@ func absolute(to module.Version, base string) (dir string, ok bool) {
 }
 
 // list lists the modules of the build. If the go command refuses go.mod or go.sum as they
-// are, it may change the copies.
+// are, it completes the copies.
 func (r *resolver) list(ctx context.Context) ([]listed, error) {
 	mode := "readonly"
 	if goenv.Flag("mod") == "mod" && r.b.work == nil {
 		mode = "mod"
 	}
-	args := func() []string {
-		return append(append([]string{"list", "-mod=" + mode}, r.in()...), "-m", "-json", "all")
+	all, err := r.listAs(ctx, mode)
+	if err == nil || mode == "mod" || r.b.work != nil || ctx.Err() != nil || errors.Is(err, exec.ErrNotFound) {
+		return all, err
 	}
-	out, err := r.run(ctx, args()...)
-	if err != nil && mode == "readonly" && r.b.work == nil && ctx.Err() == nil && !errors.Is(err, exec.ErrNotFound) {
-		mode = "mod"
-		refused := why(err)
-		if out, err = r.run(ctx, args()...); err == nil && !r.b.alone {
-			r.b.notes = append(r.b.notes, "the go command refuses to build with go.mod or go.sum as they are ("+refused+"); the answer is for a copy that it has completed")
+	refused := why(err)
+	if !r.b.alone && hasCode(r.b.mods[0].dir) {
+		if _, err := r.run(ctx, append(append([]string{"list", "-mod=mod"}, r.in()...), "-deps", "-test", "-f", "", "./...")...); err != nil {
+			r.partial = "what the program imports and go.mod does not require may be missing: " + why(err)
 		}
 	}
+	all, err = r.listAs(ctx, "mod")
+	if err == nil && !r.b.alone {
+		r.b.notes = append(r.b.notes, "the go command refuses to build with go.mod or go.sum as they are ("+refused+"); the answer is for a copy that it has completed")
+	}
+	return all, err
+}
+
+// listAs lists the modules of the build with a value of -mod.
+func (r *resolver) listAs(ctx context.Context, mode string) ([]listed, error) {
+	out, err := r.run(ctx, append(append([]string{"list", "-mod=" + mode}, r.in()...), "-m", "-json", "all")...)
 	if err != nil {
 		return nil, err
 	}

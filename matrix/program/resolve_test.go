@@ -239,8 +239,8 @@ func TestCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Input.Resolved || count != 2 {
-		t.Errorf("resolved %v, %d downloaded, want false and 2", p.Input.Resolved, count)
+	if p.Input.Resolved || count != 1 {
+		t.Errorf("resolved %v, %d downloaded, want false and 1", p.Input.Resolved, count)
 	}
 	missing := map[string]string{"example.com/gone": "404", "example.com/fork": "the folder that replaces it is not there"}
 	for _, m := range p.Modules {

@@ -10,71 +10,100 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
-// Check writes for a screen what a build gets: how it fares, what leaks and how sure
-// that is, and what can be done. For a release that the results do not have, it says
-// what finds it out.
+// Check writes for a screen what a program is built with and how that was found out, how
+// it fares, whether the program gets to what leaks, and what can be done.
 func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 	var out strings.Builder
-	if len(c.Uses) == 0 {
-		out.WriteString(screen.wrap(plain(noUse(c)), "", ""))
+	paragraph := func(text string) {
+		if text != "" {
+			out.WriteString(screen.fill(unbroken(plain(text)), "", "  ") + "\n")
+		}
 	}
-	for i, u := range c.Uses {
-		if i > 0 {
-			out.WriteString("\n")
+	paragraph(readFrom(c))
+	for i := range c.Uses {
+		screen.use(&out, &c.Uses[i])
+		out.WriteString("\n")
+	}
+	if len(c.Uses) == 0 {
+		paragraph(noUse(c))
+	}
+	paragraph(notLooked(c))
+	out.WriteString(screen.wrap(plain(measuredBy(c)), "", ""))
+	return screen.show(w, out.String())
+}
+
+// use writes what is known of one use.
+func (s Screen) use(out *strings.Builder, u *matrix.Use) {
+	line := func(text, first, rest string) { out.WriteString(s.fill(unbroken(plain(text)), first, rest)) }
+	out.WriteString(s.wrap(plain(useTitle(u)), "", "  "))
+	for _, text := range about(u) {
+		line(text, "  ", "  ")
+	}
+	switch {
+	case u.Unaffected != "":
+		line("Not affected: "+u.Unaffected+".", "  ", "    ")
+	case u.Advice == nil:
+		line("Not known: "+u.Unknown+".", "  ", "    ")
+		if h := hint(u); h != "" {
+			line(h, "  ", "    ")
 		}
-		out.WriteString(screen.wrap(plain(useTitle(u)), "", "  "))
-		if u.Advice == nil {
-			out.WriteString(screen.wrap(plain("Not known: "+u.Unknown+"."), "  ", "    "))
-			out.WriteString(screen.fill(unbroken(plain(u.Next)), "  Next: ", "    "))
-			continue
+		if u.Next != "" {
+			line(u.Next, "  Next: ", "    ")
 		}
+	default:
 		code := fills.Green
 		if u.Advice.Affected {
 			code = fills.Red
 		}
-		out.WriteString("  " + palette(screen.Color).paint(code, plain(u.Advice.Gist)) + ".\n")
-		if rows := leaking(u, plain); len(rows) > 0 {
+		out.WriteString("  " + palette(s.Color).paint(code, plain(u.Advice.Gist)) + ".\n")
+	}
+	s.leaks(out, u)
+	for i, text := range reached(u) {
+		if i == 0 {
 			out.WriteString("\n")
-			var table strings.Builder // aligned has no indent; it is added below
-			aligned(&table, rows, false)
-			for line := range strings.Lines(table.String()) {
-				out.WriteString("    " + line)
-			}
 		}
-		for i, text := range u.Advice.Do {
-			if i == 0 {
-				out.WriteString("\n  What to do:\n")
-			}
-			out.WriteString(screen.fill(unbroken(plain(text)), "  - ", "    "))
+		line(text, "  ", "    ")
+	}
+	for i, h := range helps(u) {
+		if i == 0 {
+			out.WriteString("\n  What to do:\n")
+		}
+		line(h.text, "  - ", "    ")
+		for _, command := range h.commands {
+			out.WriteString("      " + plain(command) + "\n")
 		}
 	}
-	out.WriteString("\n" + screen.wrap(plain(measuredBy(c)), "", ""))
-	return screen.show(w, out.String())
+}
+
+// leaks writes the table of what leaks.
+func (s Screen) leaks(out *strings.Builder, u *matrix.Use) {
+	rows := leaking(u, plain)
+	if len(rows) == 0 {
+		return
+	}
+	var table strings.Builder // aligned has no indent; it is added below
+	aligned(&table, rows, false)
+	out.WriteString("\n")
+	for line := range strings.Lines(table.String()) {
+		out.WriteString("    " + line)
+	}
 }
 
 // CheckMarkdown writes the same as GitHub-flavoured Markdown.
 func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 	var out strings.Builder
-	fmt.Fprintf(&out, "# %s: %s\n", escape(c.Suite), escape(c.Target))
-	if len(c.Uses) == 0 {
-		out.WriteString("\n" + wrap(escape(noUse(c)), "", ""))
+	paragraph := func(text string) {
+		if text != "" {
+			out.WriteString("\n" + wrap(code(text), "", ""))
+		}
 	}
-	for _, u := range c.Uses {
-		out.WriteString("\n## " + escape(useTitle(u)) + "\n\n")
-		if u.Advice == nil {
-			out.WriteString(wrap("Not known: "+escape(u.Unknown)+".", "", "") + "\n" + wrap("Next: "+code(u.Next), "", ""))
-			continue
-		}
-		out.WriteString(wrap("**"+escape(u.Advice.Gist)+".**", "", ""))
-		if rows := leaking(u, escape); len(rows) > 0 {
-			out.WriteString("\n" + grid(rows))
-		}
-		for i, text := range u.Advice.Do {
-			if i == 0 {
-				out.WriteString("\nWhat to do:\n\n")
-			}
-			out.WriteString(wrap(code(text), "- ", "  "))
-		}
+	fmt.Fprintf(&out, "# %s: %s\n", escape(c.Suite), escape(c.Target))
+	paragraph(readFrom(c))
+	for i := range c.Uses {
+		useMarkdown(&out, &c.Uses[i], paragraph)
+	}
+	if len(c.Uses) == 0 {
+		paragraph(noUse(c))
 	}
 	for i, s := range c.Scenarios {
 		if i == 0 {
@@ -82,47 +111,68 @@ func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 		}
 		out.WriteString(wrap("`"+escape(s.Name)+"`: "+escape(s.Title), "- ", "  "))
 	}
-	out.WriteString("\n" + wrap(escape(measuredBy(c)), "", ""))
+	paragraph(notLooked(c))
+	paragraph(measuredBy(c))
 	return emit(w, out.String())
+}
+
+// useMarkdown writes what is known of one use.
+func useMarkdown(out *strings.Builder, u *matrix.Use, paragraph func(string)) {
+	out.WriteString("\n## " + escape(useTitle(u)) + "\n")
+	for _, text := range about(u) {
+		paragraph(text)
+	}
+	switch {
+	case u.Unaffected != "":
+		paragraph("Not affected: " + u.Unaffected + ".")
+	case u.Advice == nil:
+		paragraph("Not known: " + u.Unknown + ".")
+		paragraph(hint(u))
+		if u.Next != "" {
+			paragraph("Next: " + u.Next)
+		}
+	default:
+		out.WriteString("\n" + wrap("**"+escape(u.Advice.Gist)+".**", "", ""))
+	}
+	if rows := leaking(u, escape); len(rows) > 0 {
+		out.WriteString("\n" + grid(rows))
+	}
+	for _, text := range reached(u) {
+		paragraph(text)
+	}
+	for i, h := range helps(u) {
+		if i == 0 {
+			out.WriteString("\nWhat to do:\n\n")
+		}
+		out.WriteString(wrap(code(h.text), "- ", "  "))
+		for _, command := range h.commands {
+			out.WriteString(wrap(code("`"+command+"`"), "  - ", "    "))
+		}
+	}
 }
 
 // CheckJSON writes it as one document, in which an empty list is [] and never null.
 // An adviser makes its lists that way.
 func CheckJSON(w io.Writer, c *matrix.Check) error {
 	out := *c
+	out.Main, out.Probes, out.Unseen = listed(c.Main), listed(c.Probes), listed(c.Unseen)
 	out.Scenarios, out.Uses = listed(c.Scenarios), listed(c.Uses)
 	for i := range out.Uses {
-		out.Uses[i].Cells = listed(out.Uses[i].Cells)
+		u := &out.Uses[i]
+		u.Parents, u.Base, u.Cells, u.Reach = listed(u.Parents), listed(u.Base), listed(u.Cells), listed(u.Reach)
+		u.Fixes, u.FixNotes = listed(u.Fixes), listed(u.FixNotes)
 	}
 	return writeJSON(w, out)
-}
-
-// useTitle names a release that the build has, and the line that requires it:
-// "example.com/lib v1.2.3, by go.mod:7".
-func useTitle(u matrix.Use) string {
-	title := u.Module
-	if u.Version != "" {
-		title += " " + u.Version
-	}
-	if u.Where != "" {
-		title += ", by " + u.Where
-	}
-	return title
-}
-
-// noUse says that the build does not have the target.
-func noUse(c *matrix.Check) string {
-	return fmt.Sprintf("This go.mod requires no release of %s: none is built.", c.Target)
 }
 
 // leaking makes a table of what leaks in a use, how sure that is, and what the leak can
 // kill: a row is "drop-a", "10 of 10", "69 - 100 %", "the stream". Text is plain or
 // escape, which the names of scenarios need.
-func leaking(u matrix.Use, text func(string) string) [][]string {
+func leaking(u *matrix.Use, text func(string) string) [][]string {
 	if len(u.Cells) == 0 {
 		return nil
 	}
-	rows := [][]string{{"scenario", "leaks", "95 % interval", "can kill"}}
+	rows := [][]string{{"scenario", "leaks", "95 % interval", "can kill", "your program"}}
 	for _, c := range u.Cells {
 		interval, kills := "", "the stream"
 		if c.Interval != nil {
@@ -131,7 +181,13 @@ func leaking(u matrix.Use, text func(string) string) [][]string {
 		if c.Kills() {
 			kills = "the connection"
 		}
-		rows = append(rows, []string{text(c.Scenario), fmt.Sprintf("%d of %d", c.Leaks, c.Trials), interval, kills})
+		goes := map[matrix.ReachState]string{matrix.Reached: "gets there", matrix.NotReached: "never gets there"}[u.ReachOf(c.Scenario)]
+		rows = append(rows, []string{text(c.Scenario), fmt.Sprintf("%d of %d", c.Leaks, c.Trials), interval, kills, goes})
+	}
+	if len(u.Reach) == 0 {
+		for i := range rows {
+			rows[i] = rows[i][:len(rows[i])-1]
+		}
 	}
 	return rows
 }

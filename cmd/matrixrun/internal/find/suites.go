@@ -75,13 +75,16 @@ func Published(suite string) (*matrix.Results, error) {
 	return codec.Read("the published results", shipped[suite].results)
 }
 
-// Index reads the index of a shipped suite; nil if the suite is not shipped.
+// Index reads the index of a suite, which is part of the program or a folder; nil if
+// there is none.
 func Index(suite string) (*content.Index, error) {
-	s, ok := shipped[suite]
-	if !ok {
+	if s, ok := shipped[suite]; ok {
+		return content.Load(s.files, suite)
+	}
+	if !isFolder(suite) {
 		return nil, nil
 	}
-	return content.Load(s.files, suite)
+	return content.Load(os.DirFS(suite), filepath.ToSlash(suite))
 }
 
 // SuiteArg returns how a command line names the suite of results: empty for the

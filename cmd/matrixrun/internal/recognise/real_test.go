@@ -36,7 +36,7 @@ func published(t *testing.T) *Sources {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(t.Context(), results)
+	s, err := New(t.Context(), results.Suite, results)
 	if err != nil {
 		t.Fatal(err)
 	}

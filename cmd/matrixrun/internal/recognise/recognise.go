@@ -4,6 +4,7 @@
 package recognise
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -23,18 +24,43 @@ type Sources struct {
 
 	// Patches are those from which forks can have been made, by name.
 	Patches map[string]*matrix.Patch
+
+	table *matrix.Grid // of the results, made when it is needed
 }
 
-// New returns what code is compared with for results: the index of their suite, if it is
-// part of the program, and the patches that are known in the working folder. A patch that
-// cannot be read is not known.
-func New(ctx context.Context, results *matrix.Results) (*Sources, error) {
-	index, err := find.Index(results.Suite)
+// Table returns the results as a table.
+func (s *Sources) Table() *matrix.Grid {
+	if s.table == nil {
+		s.table = grid.New(s.Results)
+	}
+	return s.table
+}
+
+// GoMods returns what is known of the go.mod files of the releases, from the index.
+func (s *Sources) GoMods() []matrix.ReleaseGoMod {
+	if s.Index == nil {
+		return nil
+	}
+	modules := make(map[string]string)
+	for i := range s.Results.Rows {
+		modules[s.Results.Rows[i].Version()] = s.Results.Rows[i].Source.Module
+	}
+	return s.Index.GoMods(func(version string) string { return cmp.Or(modules[version], s.Results.Target) })
+}
+
+// Target returns the target of the results, with the paths that its releases had.
+func (s *Sources) Target() matrix.Target { return targetOf(s.Results) }
+
+// New returns what code is compared with for results of a suite, as a command line names
+// it: the index of the suite, and the patches that are known in the working folder. A
+// patch that cannot be read is not known.
+func New(ctx context.Context, suite string, results *matrix.Results) (*Sources, error) {
+	index, err := find.Index(suite)
 	if err != nil {
 		return nil, err
 	}
 	s := &Sources{Results: results, Index: index, Cache: content.ModuleCache(), Patches: map[string]*matrix.Patch{}}
-	for _, name := range find.PatchesFor([]string{results.Suite}) {
+	for _, name := range find.PatchesFor([]string{suite}) {
 		if p, err := find.Patch(ctx, name); err == nil {
 			s.Patches[name] = p
 		}
@@ -48,7 +74,7 @@ func New(ctx context.Context, results *matrix.Results) (*Sources, error) {
 //
 // Unseen are the other modules whose code could not be looked at.
 func (s *Sources) Uses(ctx context.Context, p *matrix.Program) (uses []matrix.Use, unseen []matrix.Unseen, err error) {
-	r := &recogniser{Sources: s, target: targetOf(s.Results), table: grid.New(s.Results)}
+	r := &recogniser{Sources: s, target: targetOf(s.Results), table: s.Table()}
 	found, unseen, err := s.look(ctx, p, r)
 	if err != nil {
 		return nil, nil, err
@@ -133,7 +159,7 @@ func (r *recogniser) isRelease(m *matrix.BuiltModule) bool {
 
 // use returns the use of a module, as its require and replace lines have it.
 func use(m *matrix.BuiltModule) matrix.Use {
-	u := matrix.Use{Module: m.Path, Required: m.Version, Replaced: m.Replaced, Indirect: m.Indirect, Parents: m.Parents, Where: m.Where.String()}
+	u := matrix.Use{Module: m.Path, Required: m.Version, Replaced: m.Replaced, Indirect: m.Indirect, Parents: m.Parents, Where: m.Where.String(), Position: m.Where}
 	_, u.Version = m.Built()
 	return u
 }

@@ -1,69 +1,118 @@
-// Package uses finds the releases of a suite's target that a program is built
-// with, and looks up what results know of them.
+// Package uses answers for a program: which code of a suite's target it is built with,
+// what results know of it, whether the program gets to what leaks, and what helps.
 package uses
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
+	"path"
 	"slices"
-	"strings"
+	"time"
 
-	"golang.org/x/mod/module"
-	"golang.org/x/mod/semver"
-
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/recognise"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/program"
+	"github.com/matrixrun/matrixrun/matrix/reach"
+	"github.com/matrixrun/matrixrun/matrix/remedy"
 )
 
-// Check answers for what a command line names: a go.mod, the folder of one, or a
-// version; an empty name means the go.mod in the working folder. The error is
-// matrix.Problems.
-func Check(name string, results *matrix.Results) (*matrix.Check, error) {
-	uses, err := find(name, results)
+// A Question asks how a program fares.
+type Question struct {
+	Name     string // of the program, see program.Read
+	Stdin    io.Reader
+	Results  *matrix.Results
+	Suite    string // that the results are of, as a command line names it
+	FailOn   matrix.FailOn
+	Offline  bool              // download nothing
+	Reach    time.Duration     // how long to look for what the program reaches; 0 for not at all
+	Progress func(step string) // called before each step that takes time
+}
+
+// Limits of the search for what a program reaches.
+const (
+	reachPackages = 5000
+	reachMemory   = 2 << 30
+)
+
+// Check answers a question. The error is matrix.Problems if the name stands for nothing
+// that can be checked.
+func Check(ctx context.Context, q Question) (*matrix.Check, error) {
+	sources, err := recognise.New(ctx, q.Suite, q.Results)
 	if err != nil {
 		return nil, err
 	}
-	c := &matrix.Check{Suite: results.Suite, Target: results.Target, Generated: results.Generated, Matrixrun: results.Matrixrun, Uses: uses}
-	advise(c, results)
-	return c, nil
+	p, err := program.Read(ctx, q.Name, program.Options{
+		Stdin: q.Stdin, Target: sources.Target().Paths(), Offline: q.Offline,
+		Downloading: func(n int) {
+			q.Progress(fmt.Sprintf("downloading the code of %d modules that the module cache does not have", n))
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := &matrix.Check{
+		Suite: q.Results.Suite, Target: q.Results.Target, Generated: q.Results.Generated, Matrixrun: q.Results.Matrixrun,
+		Main: mains(p), Probes: probes(q.Results.Scenarios), Input: p.Input, Partial: p.Partial, FailOn: q.FailOn,
+	}
+	if c.Uses, c.Unseen, err = sources.Uses(ctx, p); err != nil {
+		return nil, err
+	}
+	c.Looked = len(p.Modules) - len(c.Unseen)
+	a := &adviser{Question: q, program: p, sources: sources, check: c}
+	a.advise()
+	if err := a.reach(ctx); err != nil {
+		return nil, err
+	}
+	return c, a.remedies()
 }
 
-// find returns the uses of the target, without what the results know of them.
-func find(name string, results *matrix.Results) ([]matrix.Use, error) {
-	if name == "" {
-		name = "go.mod"
-	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		name = filepath.Join(name, "go.mod")
-	}
-	data, err := os.ReadFile(name)
-	if err == nil {
-		return inGoMod(name, data, results)
-	}
-	if version := "v" + strings.TrimPrefix(name, "v"); semver.IsValid(version) {
-		if module.CanonicalVersion(version) != version {
-			return nil, matrix.Mistake("%s: want the whole version, as in %s", name, module.CanonicalVersion(version))
+// mains returns the paths of the main modules.
+func mains(p *matrix.Program) []string {
+	paths := []string{}
+	for i := range p.Modules {
+		if p.Modules[i].Main {
+			paths = append(paths, p.Modules[i].Path)
 		}
-		return []matrix.Use{{Module: results.Target, Version: version}}, nil
 	}
-	return nil, matrix.Mistake("reading go.mod: %v: want a go.mod, the folder of one, or a version such as v1.2.3", err)
+	return paths
 }
 
-// advise adds to a check what the results know of its uses.
-func advise(c *matrix.Check, results *matrix.Results) {
-	table := grid.New(results)
+// probes returns the names of the probes.
+func probes(scenarios []matrix.Scenario) []string {
+	names := []string{}
+	for _, s := range scenarios {
+		if s.Kind == matrix.KindProbe {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+// An adviser adds to a check what is known of its uses.
+type adviser struct {
+	Question
+	program *matrix.Program
+	sources *recognise.Sources
+	check   *matrix.Check
+}
+
+// advise adds what the results know.
+func (a *adviser) advise() {
 	leaking := make(map[string]bool)
-	for i := range c.Uses {
-		u := &c.Uses[i]
+	for i := range a.check.Uses {
+		u := &a.check.Uses[i]
 		u.Cells = []matrix.Cell{}
 		if u.Unknown != "" {
 			continue
 		}
-		row := table.Row(cmp.Or(u.Fork, u.Version))
+		row := a.sources.Table().Row(cmp.Or(u.Fork, u.Version))
 		if row == nil {
-			u.Unknown = fmt.Sprintf("%s is not in the results; %s", u.Version, grid.Around(table, u.Version))
+			u.Unknown = fmt.Sprintf("%s is not in the results; %s", u.Version, grid.Around(a.sources.Table(), u.Version))
 			u.Next = fmt.Sprintf("`matrixrun run --only %s` finds it out", u.Version)
 			continue
 		}
@@ -75,5 +124,119 @@ func advise(c *matrix.Check, results *matrix.Results) {
 			}
 		}
 	}
-	c.Scenarios = slices.DeleteFunc(slices.Clone(results.Scenarios), func(s matrix.Scenario) bool { return !leaking[s.Name] })
+	a.check.Scenarios = slices.DeleteFunc(slices.Clone(a.Results.Scenarios), func(s matrix.Scenario) bool { return !leaking[s.Name] })
+}
+
+// reach adds what the program reaches of the scenarios that matter for a use.
+func (a *adviser) reach(ctx context.Context) error {
+	wanted := make([][]string, len(a.check.Uses)) // scenarios, by use
+	targets := make([]string, len(a.check.Uses))
+	var scenarios []matrix.Scenario
+	for i := range a.check.Uses {
+		u := &a.check.Uses[i]
+		wanted[i], targets[i] = open(u), u.Module
+		if u.Likeness != nil {
+			targets[i] = path.Join(u.Module, u.Likeness.Dir)
+		}
+	}
+	for _, s := range a.scenarios() {
+		if slices.ContainsFunc(wanted, func(names []string) bool { return slices.Contains(names, s.Name) }) {
+			scenarios = append(scenarios, s)
+		}
+	}
+	if a.Reach == 0 || a.program.Dir == "" || len(scenarios) == 0 {
+		return nil
+	}
+	answer, err := reach.Find(ctx, reach.Question{
+		Dir: a.program.Dir, Roots: roots(a.program), Env: environ(a.program), Targets: slices.Compact(slices.Sorted(slices.Values(targets))),
+		Scenarios: scenarios, Limit: reach.Limit{Packages: reachPackages, Time: a.Reach, Memory: reachMemory}, Progress: a.Progress,
+	})
+	if err != nil {
+		return err
+	}
+	a.check.Scope = &answer.Scope
+	for i := range a.check.Uses {
+		u := &a.check.Uses[i]
+		for _, r := range answer.Reach[targets[i]] {
+			if slices.Contains(wanted[i], r.Scenario) {
+				u.Reach = append(u.Reach, r)
+			}
+		}
+	}
+	return nil
+}
+
+// scenarios returns the scenarios of the results. What a program must call to get to them
+// is in the suite if the results are from before they had it.
+func (a *adviser) scenarios() []matrix.Scenario {
+	if slices.ContainsFunc(a.Results.Scenarios, func(s matrix.Scenario) bool { return len(s.Needs) > 0 }) {
+		return a.Results.Scenarios
+	}
+	suite, err := find.Suite([]string{a.Suite})
+	if err != nil {
+		return a.Results.Scenarios // without needs, nothing is said about reach
+	}
+	scenarios := slices.Clone(a.Results.Scenarios)
+	for i := range scenarios {
+		for _, s := range suite.Scenarios {
+			if s.Name == scenarios[i].Name {
+				scenarios[i].Needs = s.Needs
+			}
+		}
+	}
+	return scenarios
+}
+
+// open returns the scenarios of which it matters whether the program reaches them: those
+// that leak or may leak, and the workarounds.
+func open(u *matrix.Use) (scenarios []string) {
+	all := u.Base
+	if u.Advice != nil {
+		all = []matrix.Advice{*u.Advice}
+	}
+	for _, advice := range all {
+		scenarios = append(scenarios, slices.Concat(advice.Leaks, advice.Unknown, advice.Works, advice.Fails)...)
+	}
+	return scenarios
+}
+
+// roots returns the folders of the main modules.
+func roots(p *matrix.Program) (dirs []string) {
+	for i := range p.Modules {
+		if m := &p.Modules[i]; m.Main && m.Dir != "" {
+			dirs = append(dirs, m.Dir)
+		}
+	}
+	return dirs
+}
+
+// environ returns the variables with which the go command builds the program.
+func environ(p *matrix.Program) []string {
+	if p.Work == "" {
+		return []string{"GOWORK=off"}
+	}
+	return []string{"GOWORK=" + p.Work}
+}
+
+// remedies adds what helps.
+func (a *adviser) remedies() error {
+	cwd, err := os.Getwd()
+	if err != nil {
+		return fmt.Errorf("finding the working folder: %w", err)
+	}
+	suite := a.Suite
+	if find.IsShipped(suite) {
+		suite = ""
+	}
+	q := remedy.Question{Program: a.program, Table: a.sources.Table(), GoMods: a.sources.GoMods(), Suite: suite, Cwd: cwd}
+	for i := range a.check.Uses {
+		u := &a.check.Uses[i]
+		q.Use = u
+		answer, err := remedy.Find(q)
+		if err != nil {
+			return err
+		}
+		u.Fixes, u.FixNotes = answer.Fixes(), answer.Notes
+	}
+	return nil
 }

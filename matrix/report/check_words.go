@@ -1,0 +1,217 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// kinds say what an input is, and how its modules were found out: by the go command, or
+// else from the text.
+var kinds = map[matrix.InputKind]struct{ resolved, text string }{
+	matrix.InputGoMod:     {"the module in %s, with the versions that the go command selects", "the go.mod of %s, read without the go command"},
+	matrix.InputWorkspace: {"the workspace of %s, with the versions that the go command selects", "the workspace of %s, read without the go command"},
+	matrix.InputVendor:    {"the vendor folder %s, which the go command accepts", "the list of vendored modules in %s"},
+	matrix.InputList:      {"the modules that %s lists", "the modules that %s lists"},
+	matrix.InputBinary:    {"the modules that are recorded in the program %s", "the modules that are recorded in the program %s"},
+}
+
+// readFrom says what was named and how it was found out what is built; nothing for a
+// single version.
+func readFrom(c *matrix.Check) string {
+	kind, ok := kinds[c.Input.Kind]
+	if !ok {
+		return ""
+	}
+	how := kind.text
+	if c.Input.Resolved {
+		how = kind.resolved
+	}
+	name := c.Input.Name
+	switch name {
+	case "", ".":
+		name = "this folder"
+	case "-":
+		name = "standard input"
+	}
+	out := fmt.Sprintf("Checked: %s: %s.", fmt.Sprintf(how, name), text.Count(c.Looked+len(c.Unseen), "module"))
+	if c.Input.Note != "" {
+		out += " " + capital(c.Input.Note) + "."
+	}
+	return out
+}
+
+// capital returns a sentence with a capital letter.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// useTitle names what the build has and the line that requires it: "example.com/lib
+// v1.2.3, by go.mod:7".
+func useTitle(u *matrix.Use) string {
+	title := u.Module
+	switch r := u.Replaced; {
+	case r != nil:
+		title = strings.TrimSpace(title+" "+u.Required) + " => " + strings.TrimSpace(r.Path+" "+r.Version)
+	case u.Required != "":
+		title += " " + u.Required
+	case u.Version != "":
+		title += " " + u.Version
+	}
+	if u.Where != "" {
+		title += ", by " + u.Where
+	}
+	return title
+}
+
+// about says where a use comes from and how it is known what it is, a sentence each.
+func about(u *matrix.Use) (sentences []string) {
+	if n := len(u.Parents); n > 0 {
+		chain := "It is required by " + u.Parents[n-1]
+		for _, p := range slices.Backward(u.Parents[:n-1]) {
+			chain += ", which is required by " + p
+		}
+		sentences = append(sentences, chain+".")
+	}
+	if u.Note != "" {
+		sentences = append(sentences, capital(u.Note)+".")
+	}
+	if u.Fork != "" {
+		sentences = append(sentences, fmt.Sprintf("It is %s, as `matrixrun fork` makes it.", u.Fork))
+	}
+	return sentences
+}
+
+// hint says how the releases fare that some code is nearest to.
+func hint(u *matrix.Use) string {
+	var gists []string
+	for _, base := range u.Base {
+		gists = append(gists, base.Gist)
+	}
+	if len(gists) == 0 {
+		return ""
+	}
+	return "A hint, not an answer: " + strings.Join(gists, "; ") + "."
+}
+
+// noUse says that no code of the target was found.
+func noUse(c *matrix.Check) string {
+	if len(c.Unseen) == 0 && c.Partial == "" {
+		return fmt.Sprintf("No code of %s is in any of these modules.", c.Target)
+	}
+	return fmt.Sprintf("No code of %s is in the %s that could be looked at.", c.Target, text.Count(c.Looked, "module"))
+}
+
+// notLooked says which modules were not looked at, and which may be missing.
+func notLooked(c *matrix.Check) string {
+	var sentences []string
+	var names []string
+	for _, u := range c.Unseen {
+		names = append(names, fmt.Sprintf("%s (%s)", strings.TrimSpace(u.Module+" "+u.Version), u.Why))
+	}
+	if len(names) > 0 {
+		sentences = append(sentences, fmt.Sprintf("Not looked at, so that there may be more of it: %s.", text.Some(names, 3)))
+	}
+	if c.Partial != "" {
+		sentences = append(sentences, capital(c.Partial)+".")
+	}
+	return strings.Join(sentences, " ")
+}
+
+// reached says whether the program gets to what leaks.
+func reached(u *matrix.Use) (sentences []string) {
+	var calls, missing, why []string
+	add := func(list *[]string, item string) {
+		if !slices.Contains(*list, item) {
+			*list = append(*list, item)
+		}
+	}
+	for _, r := range u.Reach {
+		if u.Advice == nil || !slices.Contains(u.Advice.Leaks, r.Scenario) {
+			continue
+		}
+		switch r.State {
+		case matrix.Reached:
+			for _, c := range r.Calls {
+				add(&calls, fmt.Sprintf("%s (%s)", c.API, c.Position))
+			}
+		case matrix.NotReached:
+			for _, api := range r.Missing {
+				add(&missing, api)
+			}
+			if r.Why != "" {
+				add(&missing, r.Why)
+			}
+		default:
+			add(&why, r.Why)
+		}
+	}
+	if len(calls) > 0 {
+		sentences = append(sentences, "Your program gets to some of it: it calls "+text.Some(calls, 6)+".")
+	}
+	if len(missing) > 0 {
+		sentences = append(sentences, "Where your program never gets, it does not call "+text.Some(missing, 6)+".")
+	}
+	if len(why) > 0 {
+		sentences = append(sentences, "Whether your program gets there is not known: "+text.Some(why, 3)+".")
+	}
+	return sentences
+}
+
+// A help is something that can be done: a sentence, and commands.
+type help struct {
+	text     string
+	commands []string
+}
+
+// helps lists what can be done about a use: the fixes of the program if there are any,
+// else what the table knows of the release.
+func helps(u *matrix.Use) (all []help) {
+	if u.Advice == nil {
+		return nil
+	}
+	if len(u.Fixes) == 0 {
+		for _, do := range u.Advice.Do {
+			all = append(all, help{text: do})
+		}
+	}
+	for _, f := range u.Fixes {
+		h := help{text: strings.TrimSuffix(f.Title, "."), commands: f.Commands}
+		if len(f.Needs) > 0 {
+			h.text += "; " + strings.Join(f.Needs, "; ")
+		}
+		if t := f.Tried; t != nil {
+			h.text += "; " + outcome(t)
+		}
+		all = append(all, h)
+	}
+	if len(u.Fixes) > 0 {
+		for _, names := range []struct {
+			what      string
+			scenarios []string
+		}{{"workarounds", u.Advice.Works}, {"what does not help", u.Advice.Fails}} {
+			if len(names.scenarios) > 0 {
+				all = append(all, help{text: names.what + ": " + text.List(names.scenarios)})
+			}
+		}
+	}
+	for _, note := range u.FixNotes {
+		all = append(all, help{text: strings.TrimSuffix(note, ".")})
+	}
+	return all
+}
+
+// outcome says what trying a fix showed.
+func outcome(t *matrix.Attempt) string {
+	switch {
+	case t.Unknown:
+		return "it could not be tried: " + t.Error
+	case !t.OK:
+		return "tried, and it does not work: " + t.Error
+	case len(t.Changes) > 0:
+		return "tried, and it compiles; it changes " + text.Some(t.Changes, 5)
+	default:
+		return "tried, and it compiles"
+	}
+}

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,9 +121,16 @@ func TestServerSetUp(t *testing.T) {
 
 func TestPart(t *testing.T) {
 	p := rowsOf("v1 a", "v2 a", "v2 a", "v3 a")
+	p.Rows[2].Patches = []matrix.Variant{{Patch: "x"}}
 	part := Part(p, Shard{From: 1, To: 3})
 	if ids(part) != "v2 v2+x" || ordered(part) != "v2+x v2" || len(part.Skips) != 1 {
 		t.Errorf("rows %s, in the order %s, %d skips", ids(part), ordered(part), len(part.Skips))
+	}
+	if elsewhere := strings.Join(part.Elsewhere, " "); elsewhere != "v1 v3" {
+		t.Errorf("elsewhere are %s", elsewhere)
+	}
+	if part := Part(p, Shard{From: 0, To: 1}); len(part.Elsewhere) != 2 { // v2 once
+		t.Errorf("elsewhere are %v", part.Elsewhere)
 	}
 	if ids(p) != "v1 v2 v2+x v3" || len(p.Order) != 4 {
 		t.Errorf("Part changed the plan: %s", ids(p))

@@ -32,12 +32,39 @@ func playWithEvidence(role string, n int, folder string) {
 		}
 		outcome, more := "clean", ""
 		switch {
-		case role == "always", role == "rare" && i == 3:
+		case role == "always", role == "rare" && i == 3, role == "rarest" && i == 19 && seventh():
 			outcome = "leak"
 		case role == "disputed":
 			outcome, more = "leak", `, "wire": {"agrees": false, "why": "nothing was sent"}`
 		}
 		fmt.Printf(`{"scenario": %q, "trial": %d, "outcome": %q, "proof": {"next_used": true}, "saw": [{"side": "server"}]%s}`+"\n", role, i, outcome, more)
+	}
+}
+
+// seventh reports whether a process is the seventh that keeps evidence of this role. It
+// counts them in a file next to the program.
+func seventh() bool {
+	name := os.Args[0] + ".asked"
+	data, _ := os.ReadFile(name)
+	_ = os.WriteFile(name, append(data, '.'), 0o666)
+	return len(data) == 6
+}
+
+// TestMaxTries checks that a leak that is rarer than one in 26 trials gets its evidence:
+// after as many trials as it takes to see the leak again.
+func TestMaxTries(t *testing.T) {
+	s, a := capturing(t, matrix.EvidenceLeaks, "rarest")
+	w := work{sweep: s, row: s.plan.Rows[0]}
+	cells := []matrix.Cell{{Scenario: "rarest", Verdict: matrix.VerdictFlaky, Leaks: 2, Trials: 200}}
+	if err := w.captures(t.Context(), a, cells); err != nil {
+		t.Fatal(err)
+	}
+	if len(cells[0].Evidence) != 2 || w.effort.trials != 1+5+7*20 {
+		t.Errorf("evidence %q, none %q, after %d trials", cells[0].Evidence, cells[0].NoEvidence, w.effort.trials)
+	}
+	again := []matrix.Cell{{Scenario: "rarest", Verdict: matrix.VerdictFlaky, Leaks: 2, Trials: 400}}
+	if err := w.captures(t.Context(), a, again); err != nil || !slices.Equal(again[0].Evidence, cells[0].Evidence) || w.effort.trials != 146 {
+		t.Errorf("answered again: %v, evidence %q, after %d trials", err, again[0].Evidence, w.effort.trials)
 	}
 }
 

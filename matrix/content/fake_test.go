@@ -1,24 +1,21 @@
 package content
 
 import (
-	"archive/zip"
-	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/modtest"
 )
 
 // target is a library that has moved.
 var target = matrix.Target{Module: "example.com/lib", Former: []matrix.Former{{Module: "example.com/old/lib"}}}
 
 // files are contents by path.
-type files map[string]string
+type files modtest.Files
 
 // with returns the files with some of them replaced, or removed if the content is empty.
 func (f files) with(pairs ...string) files {
@@ -103,30 +100,7 @@ func source(t *testing.T, version string, tree files) matrix.Source {
 	if version == "v1.0.0" {
 		r.Module = "example.com/old/lib"
 	}
-	file := filepath.Join(t.TempDir(), "release.zip")
-	writeZip(t, file, r.Module+"@"+version, tree)
-	return matrix.Source{Release: r, Zip: file}
-}
-
-func writeZip(t *testing.T, file, prefix string, tree files) {
-	t.Helper()
-	f, err := os.Create(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z := zip.NewWriter(f)
-	for name, data := range tree {
-		w, err := z.Create(prefix + "/" + name)
-		if err == nil {
-			_, err = w.Write([]byte(data))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(z.Close(), f.Close()); err != nil {
-		t.Fatal(err)
-	}
+	return matrix.Source{Release: r, Zip: modtest.Zip(t, r.Module, version, modtest.Files(tree))}
 }
 
 // index returns the index of all releases, after it was written and read.

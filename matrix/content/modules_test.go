@@ -10,15 +10,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/modtest"
 )
 
 // unpacked writes files to a folder.
 func unpacked(t *testing.T, f files) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.CopyFS(dir, f.fs()); err != nil {
-		t.Fatal(err)
-	}
+	modtest.Write(t, dir, modtest.Files(f))
 	return dir
 }
 
@@ -29,7 +28,10 @@ func cachedZip(t *testing.T, cache, path, version string, f files) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	writeZip(t, filepath.Join(dir, version+".zip"), strings.ReplaceAll(path, "!o", "O")+"@"+version, f)
+	made := modtest.Zip(t, strings.ReplaceAll(path, "!o", "O"), version, modtest.Files(f))
+	if err := os.Rename(made, filepath.Join(dir, version+".zip")); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestModules checks what is found in the modules of a build, and which of them are

@@ -85,6 +85,17 @@ func at(path string, tree files) files {
 	return moved
 }
 
+// in returns a tree in a folder, without its go.mod.
+func in(dir string, tree files) files {
+	moved := files{}
+	for name, data := range tree {
+		if name != "go.mod" {
+			moved[dir+"/"+name] = data
+		}
+	}
+	return moved
+}
+
 // mend is the patch of the library.
 var mend = matrix.Variant{Patch: "mend", File: "patches/mend/all.patch", SHA256: "sum of mend", Releases: matrix.Constraint{},
 	Diff: []byte("--- a/a.go\n+++ b/a.go\n@@ -7,1 +7,1 @@\n-const A = 1\n+const A = 2\n")}
@@ -157,7 +168,7 @@ func modules(t *testing.T) map[string]struct {
 	m    matrix.BuiltModule
 	want string
 } {
-	suite := "measure it with a suite of its own: a copy of this one in which matrix.yaml, releases.lock and the imports name %s (`matrixrun help suites`)"
+	suite := "`matrixrun help suites` says how to measure it, with a copy of the suite fake"
 	none := "no command measures a folder; releases, and what `matrixrun fork` makes of them, can be measured"
 	folder := &matrix.Replacement{Path: "../lib"}
 	made := filepath.Join(t.TempDir(), "fork")
@@ -179,12 +190,12 @@ func modules(t *testing.T) map[string]struct {
 		"release":                {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Sum: "h1:v1.0.0"}, "version v1.0.0\nfork \nbase \nnote \nunknown \nnext "},
 		"release in a folder":    {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Replaced: folder, Dir: write(t, tree(11))}, "version v1.1.0\nfork \nbase \nnote its 4 files are those of v1.1.0, although it is labelled v1.0.0\nunknown \nnext "},
 		"folder without label":   {matrix.BuiltModule{Path: lib, Version: "v0.0.0", Replaced: folder, Dir: write(t, tree(11))}, "version v1.1.0\nfork \nbase \nnote its 4 files are those of v1.1.0\nunknown \nnext "},
-		"release with a bad sum": {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Sum: "h1:other", Dir: write(t, with(tree(10), "b/c.go", "package b\n"))}, "version v1.0.0\nfork \nbase v1.0.0\nnote \nunknown it is built in place of example.com/lib: 3 of its 4 files are those of v1.0.0 (it is labelled v1.0.0); it was not measured\nnext " + fmt.Sprintf(suite, lib)},
+		"release with a bad sum": {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Sum: "h1:other", Dir: write(t, with(tree(10), "b/c.go", "package b\n"))}, "version v1.0.0\nfork \nbase v1.0.0\nnote \nunknown it is built in place of example.com/lib: 3 of its 4 files are those of v1.0.0 (it is labelled v1.0.0); it was not measured\nnext "},
 		"vendored":               {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Vendored: true, Dir: write(t, files{"b/b.go": tree(1)["b/b.go"], "b/c.go": tree(1)["b/c.go"], "b/large.go": tree(1)["b/large.go"]})}, "version v1.0.0\nfork \nbase \nnote its 3 files are those of v1.0.0\nunknown \nnext "},
 		"edited in vendor":       {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Vendored: true, Dir: write(t, with(tree(10), "b/c.go", "package b\n"))}, "version v1.0.0\nfork \nbase v1.0.0\nnote \nunknown it is built in place of example.com/lib: 3 of its 4 files are those of v1.0.0 (it is labelled v1.0.0); it was not measured\nnext `go mod vendor` writes v1.0.0 anew, which the results have"},
-		"fork":                   {matrix.BuiltModule{Path: "example.com/other", Version: "v1.0.5", Dir: write(t, at("example.com/other", with(tree(11), "b/c.go", "package b\n")))}, "version \nfork \nbase v1.1.0\nnote \nunknown it has code of example.com/lib: 3 of its 4 files are those of v1.1.0; it was not measured\nnext " + fmt.Sprintf(suite, "example.com/other")},
-		"in its place":           {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Replaced: &matrix.Replacement{Path: "example.com/other", Version: "v1.0.5"}, Dir: write(t, at("example.com/other", with(tree(11), "b/c.go", "package b\n")))}, "version v1.0.5\nfork \nbase v1.1.0\nnote \nunknown it is built in place of example.com/lib: 3 of its 4 files are those of v1.1.0 (it is labelled v1.0.0); it was not measured\nnext " + fmt.Sprintf(suite, "example.com/other")},
-		"nearly nothing left":    {matrix.BuiltModule{Path: "example.com/other", Version: "v1.0.5", Dir: write(t, files{"a.go": tree(11)["a.go"] + "\n", "b/b.go": "// b\n\n" + tree(1)["b/b.go"], "b/c.go": "//\n" + tree(1)["b/c.go"] + function("X", 1)})}, "version \nfork \nbase v1.1.0\nnote \nunknown it has code of example.com/lib: 0 of its 3 files are those of v1.1.0, and 3 of its 4 longer functions; it was not measured\nnext " + fmt.Sprintf(suite, "example.com/other")},
+		"fork":                   {matrix.BuiltModule{Path: "example.com/other", Version: "v1.0.5", Dir: write(t, at("example.com/other", with(tree(11), "b/c.go", "package b\n")))}, "version \nfork \nbase v1.1.0\nnote \nunknown it has code of example.com/lib: 3 of its 4 files are those of v1.1.0; it was not measured\nnext " + suite},
+		"in its place":           {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Replaced: &matrix.Replacement{Path: "example.com/other", Version: "v1.0.5"}, Dir: write(t, at("example.com/other", with(tree(11), "b/c.go", "package b\n")))}, "version v1.0.5\nfork \nbase v1.1.0\nnote \nunknown it is built in place of example.com/lib: 3 of its 4 files are those of v1.1.0 (it is labelled v1.0.0); it was not measured\nnext " + suite},
+		"nearly nothing left":    {matrix.BuiltModule{Path: "example.com/other", Version: "v1.0.5", Dir: write(t, files{"a.go": tree(11)["a.go"] + "\n", "b/b.go": "// b\n\n" + tree(1)["b/b.go"], "b/c.go": "//\n" + tree(1)["b/c.go"] + function("X", 1)})}, "version \nfork \nbase v1.1.0\nnote \nunknown it has code of example.com/lib: 0 of its 3 files are those of v1.1.0, and 3 of its 4 longer functions; it was not measured\nnext " + suite},
 		"something else":         {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Replaced: folder, Dir: write(t, files{"a.go": "package lib\n"})}, "version \nfork \nbase \nnote \nunknown it is built in place of example.com/lib, and has none of its code; it was not measured\nnext "},
 		"not on this machine":    {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Replaced: &matrix.Replacement{Path: "example.com/other", Version: "v1.0.5"}, Missing: "it is not in the module cache"}, "version v1.0.5\nfork \nbase \nnote \nunknown it is built in place of example.com/lib, and it is not in the module cache\nnext "},
 		"matrixrun's folder":     {matrix.BuiltModule{Path: lib, Version: "v1.1.0", Replaced: folder, Dir: made}, "version \nfork v1.1.0+mend\nbase \nnote \nunknown \nnext "},
@@ -194,6 +205,8 @@ func modules(t *testing.T) map[string]struct {
 		"matrixrun's, edited":    {matrix.BuiltModule{Path: lib, Version: "v1.1.0", Replaced: folder, Dir: edited}, "version \nfork \nbase v1.0.0,v1.1.0\nnote \nunknown it is built in place of example.com/lib: 2 of its 4 files are those of v1.0.0 and v1.1.0 (it is labelled v1.1.0); it was not measured; it says that it is v1.1.0+mend, made by `matrixrun fork`, but it has other changes, too; b/c.go was changed since\nnext " + none},
 		"says it is":             {matrix.BuiltModule{Path: lib, Version: "v1.1.0", Replaced: folder, Dir: lying}, "version \nfork \nbase v1.1.0\nnote \nunknown it is built in place of example.com/lib: 3 of its 4 files are those of v1.1.0 (it is labelled v1.1.0); it was not measured; it says that it is v1.1.0+mend, made by `matrixrun fork`, but the changes of mend are not in it\nnext " + none},
 		"not in the results":     {matrix.BuiltModule{Path: lib, Version: "v1.1.0", Replaced: folder, Dir: other}, "version \nfork \nbase v1.0.0\nnote \nunknown it is v1.0.0+mend, made by `matrixrun fork`, and not in the results\nnext `matrixrun run --only v1.0.0 --patch mend` finds it out"},
+		"newer release, here":    {matrix.BuiltModule{Path: lib, Version: "v1.2.0", Dir: write(t, with(tree(11), "b/c.go", "package b\n"))}, "version v1.2.0\nfork \nbase v1.1.0\nnote \nunknown v1.2.0 is not in the results: 3 of its 4 files are those of v1.1.0\nnext `matrixrun run --only v1.2.0` finds it out"},
+		"copy":                   {matrix.BuiltModule{Path: "example.com/app", Main: true, Dir: write(t, in("x/lib", at("example.com/app/x/lib", with(tree(11), "b/c.go", "package b\n"))))}, "version \nfork \nbase v1.1.0\nnote \nunknown its folder x/lib has code of example.com/lib: 3 of its 4 files are those of v1.1.0; it was not measured\nnext no command measures a folder; releases, and what `matrixrun fork` makes of them, can be measured"},
 		"newer release":          {matrix.BuiltModule{Path: lib, Version: "v1.2.0", Missing: "it is not in the module cache"}, "version v1.2.0\nfork \nbase \nnote \nunknown v1.2.0 is not in the results; before it, v1.1.0 leaks in 1 of 1 probe; and it is not in the module cache\nnext `matrixrun run --only v1.2.0` finds it out"},
 	}
 }

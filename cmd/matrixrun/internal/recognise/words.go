@@ -6,6 +6,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/content"
+	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -21,7 +22,10 @@ func (r *recogniser) unknown(u *matrix.Use, m *matrix.BuiltModule, f content.Fin
 		return
 	}
 	what := "it has code of " + r.target.Module
+	_, version := m.Built()
 	switch {
+	case r.missing(m):
+		what = version + " is not in the results"
 	case !f.Named && f.Likeness.Dir != "":
 		what = fmt.Sprintf("its folder %s has code of %s", f.Likeness.Dir, r.target.Module)
 	case f.Named && len(f.Likeness.Nearest) == 0:
@@ -36,14 +40,22 @@ func (r *recogniser) unknown(u *matrix.Use, m *matrix.BuiltModule, f content.Fin
 			u.Unknown += fmt.Sprintf(" (it is labelled %s)", named)
 		}
 	}
-	if slices.ContainsFunc(f.Likeness.Nearest, func(n matrix.Nearness) bool { return n.Exact }) {
+	switch {
+	case slices.ContainsFunc(f.Likeness.Nearest, func(n matrix.Nearness) bool { return n.Exact }):
 		u.Unknown += "; nothing tells which of these it is, and their answers differ"
-	} else {
+	case !r.missing(m):
 		u.Unknown += "; it was not measured"
 	}
 	if made.why != "" {
 		u.Unknown += "; " + made.why
 	}
+}
+
+// missing reports whether a module is a version of the target that the results do not
+// have.
+func (r *recogniser) missing(m *matrix.BuiltModule) bool {
+	path, version := m.Built()
+	return r.target.Has(path) && version != "" && !m.Vendored && r.table.Row(version) == nil && !fork.IsVersion(version)
 }
 
 // base returns how the releases fare that some code is nearest to.
@@ -73,10 +85,12 @@ func (r *recogniser) next(m *matrix.BuiltModule, f content.Finding, made verdict
 		return "`" + command + "` finds it out"
 	case m.Vendored && r.target.Has(path) && version != "" && r.table.Row(version) != nil:
 		return fmt.Sprintf("`go mod vendor` writes %s anew, which the results have", version)
+	case r.missing(m):
+		return fmt.Sprintf("`matrixrun run --only %s` finds it out", version)
 	case version == "" && len(f.Likeness.Nearest) > 0:
 		return "no command measures a folder; releases, and what `matrixrun fork` makes of them, can be measured"
-	case len(f.Likeness.Nearest) > 0:
-		return "measure it with a suite of its own: a copy of this one in which matrix.yaml, releases.lock and the imports name " + path + " (`matrixrun help suites`)"
+	case len(f.Likeness.Nearest) > 0 && f.Likeness.Dir == "" && !r.target.Has(path):
+		return "`matrixrun help suites` says how to measure it, with a copy of the suite " + r.Results.Suite
 	}
 	return ""
 }

@@ -45,8 +45,8 @@ func (s *Store) list(ctx context.Context) (l listing, err error) {
 	all := s.ownsAll()
 	for _, e := range entries {
 		isKind := slices.Contains(kinds, e.Name())
-		switch info, err := os.Stat(filepath.Join(s.dir, e.Name())); {
-		case isKind && err == nil && info.IsDir(): // or a link: its owner may keep it on another disk
+		switch info, statErr := os.Stat(filepath.Join(s.dir, e.Name())); {
+		case isKind && statErr == nil && info.IsDir(): // or a link: its owner may keep it on another disk
 			if err := s.listKind(ctx, e.Name(), &l); err != nil {
 				return l, err
 			}

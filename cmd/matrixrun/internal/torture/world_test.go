@@ -64,6 +64,9 @@ func newWorld(t *testing.T) *world {
 	for _, args := range questions {
 		q := &question{args: strings.Fields(args)}
 		q.want = l.answer(t, q, "--fresh")
+		if q.want.results == nil {
+			t.Fatalf("%v, undisturbed, has no results: exit code %d\n%s", q, q.want.code, q.want.output)
+		}
 		if diff := differences(q.want, l.answer(t, q)); diff != "" {
 			t.Fatalf("%v: two undisturbed runs differ:\n%s", q, diff)
 		}

@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"go/constant"
 	"go/types"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -25,6 +28,14 @@ var blindSpots = map[string]string{
 	"(*reflect.rtype).MethodByName": byReflection,
 }
 
+// blindSpot returns what is said of a function behind which other code can run.
+func blindSpot(f *types.Func) string {
+	if f.Pkg() == nil || f.Pkg().Path() != "reflect" && f.Pkg().Path() != "plugin" {
+		return "" // full names take time
+	}
+	return blindSpots[f.FullName()]
+}
+
 const byReflection = "looks up methods through reflection"
 
 // blind returns why it cannot be said that a need is not met, and "" if it can: code that
@@ -33,34 +44,38 @@ func (p *program) blind(target string, need matrix.Need) string {
 	if why := p.linked(target); why != "" {
 		return why
 	}
-	text := ""
-	for _, api := range apis([]matrix.Need{need}) {
-		text = p.textWith(api)
-		if text != "" {
-			break
-		}
-	}
-	for _, f := range p.graph.order {
-		object := objectOf(f)
-		if object == nil || len(p.graph.into[f]) == 0 {
-			continue
-		}
-		what := blindSpots[object.FullName()]
-		if what == "" || what == byReflection && !p.reflects(target, need) {
-			continue
-		}
-		for _, s := range p.graph.into[f] {
-			path := packageOf(s.from)
-			switch {
-			case path == "reflect", what == byReflection && below(path, target):
-			case what != byReflection, p.importsTarget(path), p.own(p.file(s)):
-				return fmt.Sprintf("%s %s", p.place(s), what)
-			case text != "":
+	reflects := p.reflects(target, need)
+	for _, s := range p.blindSteps() {
+		what := blindSpot(objectOf(s.to))
+		path := packageOf(s.from)
+		switch {
+		case what != byReflection:
+			return p.place(s) + " " + what
+		case !reflects || below(path, target):
+		case p.importsTarget(path) || p.own(p.file(s)):
+			return p.place(s) + " " + what
+		default:
+			if text := p.textWith(need); text != "" {
 				return fmt.Sprintf("%s %s, and %s has the name of one as text", p.place(s), what, text)
 			}
 		}
 	}
 	return ""
+}
+
+// blindSteps returns the calls of blind spots, other than those in package reflect itself.
+func (p *program) blindSteps() (steps []step) {
+	for _, f := range p.graph.order {
+		if object := objectOf(f); object == nil || blindSpot(object) == "" {
+			continue
+		}
+		for _, s := range p.graph.into[f] {
+			if packageOf(s.from) != "reflect" {
+				steps = append(steps, s)
+			}
+		}
+	}
+	return steps
 }
 
 // reflects reports whether a type with one of the needed methods is converted to an
@@ -82,31 +97,68 @@ func (p *program) reflects(target string, need matrix.Need) bool {
 	return false
 }
 
-// textWith returns a function that runs and has the name of an API in a string, alone
-// or as a method in a template, or a file that is embedded and does; "" if there is none.
-func (p *program) textWith(api matrix.API) string {
-	pattern := regexp.MustCompile(`^` + api.Name + `$|\.` + api.Name + `\b`)
-	var buffer [10]*ssa.Value
+// textWith returns where the name of an API is a text, alone or as a method in a
+// template: a function that runs, or a file that is embedded. It is empty if there is
+// none.
+func (p *program) textWith(need matrix.Need) string {
+	if p.texts == nil {
+		p.texts = map[string]string{}
+		p.findTexts()
+	}
+	for _, api := range apis([]matrix.Need{need}) {
+		if where := p.texts[api.Name]; where != "" {
+			return where
+		}
+	}
+	return ""
+}
+
+// findTexts finds the needed names in texts.
+func (p *program) findTexts() {
+	names := map[string]bool{}
+	for object := range p.needed {
+		names[object.Name()] = true
+	}
+	note := func(text, where string) {
+		for name := range names {
+			if p.texts[name] == "" && (text == name || strings.Contains(text, "."+name)) {
+				p.texts[name] = where
+			}
+		}
+	}
+	seen := map[string]bool{}
 	for _, f := range p.graph.order {
+		for text := range textsIn(f) {
+			if !seen[text] {
+				seen[text] = true
+				note(text, f.String())
+			}
+		}
+	}
+	for _, pkg := range sorted(slices.Collect(maps.Values(p.byPath))) {
+		for _, file := range pkg.EmbedFiles {
+			if data, err := os.ReadFile(file); err == nil { // searching for names has read it before
+				note(string(data), filepath.Base(file))
+			}
+		}
+	}
+}
+
+// textsIn returns the string constants in a function.
+func textsIn(f *ssa.Function) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		var buffer [10]*ssa.Value
 		for _, block := range f.Blocks {
 			for _, i := range block.Instrs {
 				for _, operand := range i.Operands(buffer[:0]) {
 					c, ok := (*operand).(*ssa.Const)
-					if ok && c.Value != nil && c.Value.Kind() == constant.String && pattern.MatchString(constant.StringVal(c.Value)) {
-						return f.String()
+					if ok && c.Value != nil && c.Value.Kind() == constant.String && !yield(constant.StringVal(c.Value)) {
+						return
 					}
 				}
 			}
 		}
 	}
-	for _, pkg := range p.byPath {
-		for _, file := range pkg.EmbedFiles {
-			if data, err := os.ReadFile(file); err != nil || pattern.Match(data) {
-				return filepath.Base(file)
-			}
-		}
-	}
-	return ""
 }
 
 // A link is a directive by which a package gets at a function of another one.

@@ -82,7 +82,7 @@ func (p *program) mayRun(e *explorer) bool {
 // matters reports whether the answer depends on who calls a function.
 func (p *program) matters(f *ssa.Function) bool {
 	object := objectOf(f)
-	return object != nil && (p.needed[object] || blindSpots[object.FullName()] != "")
+	return object != nil && (p.needed[object] || blindSpot(object) != "")
 }
 
 // objectOf returns the function or method that an SSA function is, or that it wraps; nil

@@ -26,6 +26,7 @@ type program struct {
 	needed  map[*types.Func]bool
 	known   map[place][]*types.Func
 	links   []link
+	texts   map[string]string // where the name of an API is a text, by the name; nil before it is asked for
 	graph   *graph
 }
 

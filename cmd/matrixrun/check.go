@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -11,11 +12,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/uses"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/program"
 	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // checkFlags are the flags of matrixrun check as they were given.
@@ -27,6 +30,8 @@ type checkFlags struct {
 	failOn  string
 	offline bool
 	reach   time.Duration
+	try     bool
+	write   string
 }
 
 func newCheck() *cobra.Command {
@@ -37,7 +42,9 @@ func newCheck() *cobra.Command {
 		Example: `  matrixrun check
   matrixrun check v0.50.1
   matrixrun check ../service/go.mod --from out
-  go list -m -json all | matrixrun check -`,
+  go list -m -json all | matrixrun check -
+  matrixrun check --try
+  matrixrun check --write v0.48.2`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return check(c.Context(), f, strings.Join(args, ""), c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
@@ -51,6 +58,8 @@ func newCheck() *cobra.Command {
 	flags.StringVar(&f.failOn, "fail-on", string(matrix.FailOnReached), "exit with 1 for these `LEAKS`: reached, those that the program gets to or may get to, or built")
 	flags.BoolVar(&f.offline, "offline", false, "download nothing")
 	flags.DurationVar(&f.reach, "reach-limit", time.Minute, "look for at most a `DURATION` for what the program reaches; 0 for not at all")
+	flags.BoolVar(&f.try, "try", false, "try each fix in a copy of the program: compile it, and say what changes")
+	flags.StringVar(&f.write, "write", "", "apply the `FIX`, by its name, to the program's files, and check again")
 	return c
 }
 
@@ -80,10 +89,12 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 		}
 		return problems
 	}
-	c, err := uses.Check(ctx, uses.Question{
+	q := uses.Question{
 		Name: name, Stdin: stdin, Results: results, Suite: cmp.Or(f.suite, results.Suite),
 		FailOn: matrix.FailOn(f.failOn), Offline: f.offline, Reach: f.reach, Progress: steps(stderr),
-	})
+		Try: f.try, Fork: forkFor(cmp.Or(f.suite, results.Suite)),
+	}
+	c, err := f.answer(ctx, q, stderr)
 	if err != nil {
 		return err
 	}
@@ -91,6 +102,30 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 		return err
 	}
 	return resultError{c.Exit()}
+}
+
+// answer answers a question, after a fix has been applied if one is to be.
+func (f checkFlags) answer(ctx context.Context, q uses.Question, stderr io.Writer) (*matrix.Check, error) {
+	if f.write == "" {
+		return uses.Check(ctx, q)
+	}
+	written, c, err := uses.Write(ctx, q, f.write)
+	if len(written) > 0 {
+		fmt.Fprintf(stderr, "wrote %s\n", text.List(written))
+	}
+	return c, err
+}
+
+// forkFor returns what makes forks of the target of a suite, as matrixrun fork does.
+func forkFor(suite string) func(ctx context.Context, version string, patches []string, dir string) (string, error) {
+	return func(ctx context.Context, version string, patches []string, dir string) (string, error) {
+		_, err := writeFork(ctx, forkFlags{patches: patches, out: dir}, version, []string{suite}, io.Discard)
+		var impossible *forks.ImpossibleError
+		if errors.As(err, &impossible) {
+			return matrix.Gist(impossible.Why), nil
+		}
+		return "", err
+	}
 }
 
 // steps returns a function that shows on a terminal what is being done.
@@ -109,6 +144,9 @@ func (f checkFlags) check() (problems matrix.Problems) {
 	}
 	if f.reach < 0 {
 		problems.Add("", 0, "--reach-limit %v: want 0 or more", f.reach)
+	}
+	if f.try && f.write != "" {
+		problems.Add("", 0, "--try goes without --write, which tries the fix too")
 	}
 	if f.suite != "" && !find.IsSuite(f.suite) {
 		problems.Add("", 0, "--suite %q: it is not a suite: want %s, or a folder with a matrix.yaml", f.suite, find.DefaultSuite)

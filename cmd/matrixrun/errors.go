@@ -11,6 +11,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/remedy"
 )
 
 // The exit codes. If several apply, 2 outranks 3, and 3 outranks 1. A table has one
@@ -52,6 +53,7 @@ func exitCode(err error) int {
 	var result resultError
 	var problems matrix.Problems
 	var noFork *forks.ImpossibleError
+	var refused *remedy.RefusedError
 	switch {
 	case err == nil:
 		return exitOK
@@ -59,7 +61,7 @@ func exitCode(err error) int {
 		return result.code
 	case errors.As(err, &problems):
 		return exitInput
-	case errors.As(err, &noFork):
+	case errors.As(err, &noFork), errors.As(err, &refused):
 		return exitDiffers
 	default:
 		return exitUnknown

@@ -51,36 +51,46 @@ func newFork() *cobra.Command {
 	return c
 }
 
-// makeFork makes a fork and writes it to the folders of -o and --goproxy.
+// makeFork makes a fork, writes it to the folders of -o and --goproxy, and says so.
 func makeFork(ctx context.Context, f forkFlags, release string, args []string, stdout, stderr io.Writer) error {
-	suite, row, err := prepareFork(ctx, f, release, args)
+	made, err := writeFork(ctx, f, release, args, stderr)
 	if err != nil {
 		return err
+	}
+	return tellFork(stdout, f, made)
+}
+
+// writeFork makes a fork and writes it to the folders of -o and --goproxy. It logs a
+// line for each step.
+func writeFork(ctx context.Context, f forkFlags, release string, args []string, log io.Writer) (*fork.Fork, error) {
+	suite, row, err := prepareFork(ctx, f, release, args)
+	if err != nil {
+		return nil, err
 	}
 	dir, err := scratch.Dir("fork-")
 	if err != nil {
-		return fmt.Errorf("making a folder for the fork of %s: %w", release, err)
+		return nil, fmt.Errorf("making a folder for the fork of %s: %w", release, err)
 	}
 	defer os.RemoveAll(dir) // WriteTree and WriteProxy copy from it
-	maker := forks.Maker{Suite: suite, Row: row, Dir: dir, GoProxy: f.goproxy, Tool: version(), Log: stderr}
+	maker := forks.Maker{Suite: suite, Row: row, Dir: dir, GoProxy: f.goproxy, Tool: version(), Log: log}
 	made, err := maker.Make(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil { // the rest takes no time
-		return err
+		return nil, err
 	}
 	if f.out != "" {
 		if err := made.WriteTree(f.out, f.force, f.moduleZip); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if f.goproxy != "" {
 		if err := made.WriteProxy(f.goproxy); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return tellFork(stdout, f, made)
+	return made, nil
 }
 
 // prepareFork reads the suite and the patches, and plans the row. Its error has

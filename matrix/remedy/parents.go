@@ -191,7 +191,7 @@ func (s *session) goMods(ctx context.Context, p parent) (files map[string]string
 	}
 	defer os.RemoveAll(dir)
 	list := func(args ...string) ([]string, error) {
-		call := gocmd.Call{Dir: dir, Own: true, Limit: s.Limit, Env: []string{"GOWORK=off", "GOFLAGS=-mod=mod"}, Args: append([]string{"list", "-m"}, args...)}
+		call := gocmd.Call{Dir: dir, Own: true, Limit: s.Limit, Env: s.environ("GOWORK=off", "GOFLAGS=-mod=mod"), Args: append([]string{"list", "-m"}, args...)}
 		out, err := s.Go.Run(ctx, call)
 		return strings.Fields(string(out)), err
 	}

@@ -180,11 +180,11 @@ func newTrier(t *testing.T) *remedy.Trier {
 	t.Helper()
 	return &remedy.Trier{
 		Limit: time.Minute, Log: func(line string) { t.Log(line) },
-		Fork: func(_ context.Context, version string, patches []string, dir string) error {
+		Fork: func(_ context.Context, version string, patches []string, dir string) (string, error) {
 			if version != "v1.0.0" || !slices.Equal(patches, []string{"mend"}) {
 				t.Errorf("asked for a fork of %s with %q", version, patches)
 			}
-			return writeFork(dir)
+			return "", writeFork(dir)
 		},
 	}
 }

@@ -20,10 +20,12 @@ import (
 
 // A Trier tries plans in a copy of a program.
 type Trier struct {
-	Limit time.Duration // for one go command
+	Limit   time.Duration // for one go command
+	Offline bool          // download nothing
 
-	// Fork writes a release with patches to a new folder, as matrixrun fork does.
-	Fork func(ctx context.Context, version string, patches []string, dir string) error
+	// Fork writes a release with patches to a new folder, as matrixrun fork does. It
+	// returns why there cannot be such a fork, empty if there is one.
+	Fork func(ctx context.Context, version string, patches []string, dir string) (impossible string, err error)
 
 	// Log is called with one line before each step that takes time, and Commands with
 	// each go command before it runs. Both may be nil.
@@ -263,7 +265,16 @@ func (s *session) call(dir string, args ...string) gocmd.Call {
 	if s.files.work != nil {
 		work = s.replica.at(s.files.work.path)
 	}
-	return gocmd.Call{Dir: s.replica.at(dir), Args: args, Own: true, Env: []string{"GOWORK=" + work}, Limit: s.Limit}
+	return gocmd.Call{Dir: s.replica.at(dir), Args: args, Own: true, Env: s.environ("GOWORK=" + work), Limit: s.Limit}
+}
+
+// environ returns variables for a go command, with those that keep it offline if asked
+// for.
+func (t *Trier) environ(env ...string) []string {
+	if t.Offline {
+		env = append(env, "GOPROXY=off")
+	}
+	return env
 }
 
 // listed prints a module as "path version", or as "path => path@version" if it is

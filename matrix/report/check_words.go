@@ -179,7 +179,7 @@ func helps(u *matrix.Use) (all []help) {
 	for _, f := range u.Fixes {
 		h := help{text: strings.TrimSuffix(f.Title, "."), commands: f.Commands}
 		if len(f.Needs) > 0 {
-			h.text += "; " + strings.Join(f.Needs, "; ")
+			h.text += "; it needs " + strings.Join(f.Needs, ", and ")
 		}
 		if t := f.Tried; t != nil {
 			h.text += "; " + outcome(t)
@@ -196,10 +196,31 @@ func helps(u *matrix.Use) (all []help) {
 			}
 		}
 	}
+	if how := untried(u.Fixes); how != "" {
+		all = append(all, help{text: how})
+	}
 	for _, note := range u.FixNotes {
 		all = append(all, help{text: strings.TrimSuffix(note, ".")})
 	}
 	return all
+}
+
+// untried says how fixes can be tried and applied that were not tried. It says nothing
+// if they are for a program whose files are not known.
+func untried(fixes []matrix.Fix) string {
+	var names []string
+	for _, f := range fixes {
+		if f.Tried != nil {
+			return ""
+		}
+		if len(f.Edits) > 0 {
+			names = append(names, f.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "none of this was tried: `--try` compiles the program with each of them, and `--write NAME` applies one: " + text.List(names)
 }
 
 // outcome says what trying a fix showed.

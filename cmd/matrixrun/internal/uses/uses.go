@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"slices"
 	"time"
@@ -18,7 +17,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/program"
 	"github.com/matrixrun/matrixrun/matrix/reach"
-	"github.com/matrixrun/matrixrun/matrix/remedy"
 )
 
 // A Question asks how a program fares.
@@ -31,6 +29,11 @@ type Question struct {
 	Offline  bool              // download nothing
 	Reach    time.Duration     // how long to look for what the program reaches; 0 for not at all
 	Progress func(step string) // called before each step that takes time
+
+	// Try asks for each fix to be tried in a copy of the program. Fork makes the fork of
+	// a release in a new folder, and returns why there cannot be one.
+	Try  bool
+	Fork func(ctx context.Context, version string, patches []string, dir string) (impossible string, err error)
 }
 
 // Limits of the search for what a program reaches.
@@ -42,6 +45,15 @@ const (
 // Check answers a question. The error is matrix.Problems if the name stands for nothing
 // that can be checked.
 func Check(ctx context.Context, q Question) (*matrix.Check, error) {
+	a, err := answer(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return a.check, nil
+}
+
+// answer implements Check.
+func answer(ctx context.Context, q Question) (*adviser, error) {
 	sources, err := recognise.New(ctx, q.Suite, q.Results)
 	if err != nil {
 		return nil, err
@@ -68,7 +80,7 @@ func Check(ctx context.Context, q Question) (*matrix.Check, error) {
 	if err := a.reach(ctx); err != nil {
 		return nil, err
 	}
-	return c, a.remedies()
+	return a, a.remedies(ctx)
 }
 
 // mains returns the paths of the main modules.
@@ -99,6 +111,7 @@ type adviser struct {
 	program *matrix.Program
 	sources *recognise.Sources
 	check   *matrix.Check
+	fixes   []fixes // by use
 }
 
 // advise adds what the results know.
@@ -216,27 +229,4 @@ func environ(p *matrix.Program) []string {
 		return []string{"GOWORK=off"}
 	}
 	return []string{"GOWORK=" + p.Work}
-}
-
-// remedies adds what helps.
-func (a *adviser) remedies() error {
-	cwd, err := os.Getwd()
-	if err != nil {
-		return fmt.Errorf("finding the working folder: %w", err)
-	}
-	suite := a.Suite
-	if find.IsShipped(suite) {
-		suite = ""
-	}
-	q := remedy.Question{Program: a.program, Table: a.sources.Table(), GoMods: a.sources.GoMods(), Suite: suite, Cwd: cwd}
-	for i := range a.check.Uses {
-		u := &a.check.Uses[i]
-		q.Use = u
-		answer, err := remedy.Find(q)
-		if err != nil {
-			return err
-		}
-		u.Fixes, u.FixNotes = answer.Fixes(), answer.Notes
-	}
-	return nil
 }

@@ -101,11 +101,12 @@ func TestCheckHeedsCancellation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Without an end to the context it takes minutes. The limit is for busy machines.
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	began := time.Now()
 	_, _, err = d.Check(ctx, fstest.MapFS{"x": {Data: []byte(strings.Repeat("a\nb\n", 20*pairs)), Mode: 0o644}})
-	if took := time.Since(began); !errors.Is(err, context.DeadlineExceeded) || took > time.Second {
+	if took := time.Since(began); !errors.Is(err, context.DeadlineExceeded) || took > 10*time.Second {
 		t.Errorf("got %v after %v", err, took)
 	}
 }

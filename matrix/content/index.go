@@ -127,12 +127,18 @@ func read(ctx context.Context, src matrix.Source, target matrix.Target) (release
 
 // terms are what a search looks for.
 type terms struct {
-	names map[name]bool       // of functions
-	funcs map[string]bool     // digests of functions
-	paths map[string][]string // of Go files, by their last element
-	least struct {            // a copy has at least that many of the
-		names, funcs int // 0 if no release has functions to look for
-	}
+	names    map[name]bool       // of functions
+	funcs    map[string]bool     // digests of functions
+	paths    map[string][]string // of Go files, by their last element
+	least    int                 // a copy has at least that many functions; 0 if there are none to look for
+	releases []names
+}
+
+// names are how many functions of a release have which name. A copy of the release has at
+// least that many of the names.
+type names struct {
+	functions map[name]int
+	least     int
 }
 
 // look returns what to look for.
@@ -148,12 +154,11 @@ func (x *Index) look() *terms {
 
 // add adds what to look for of a release.
 func (t *terms) add(r release) {
-	names := make(map[name]int)
-	functions := 0
+	all, functions := make(map[name]int), 0
 	for _, e := range r.files {
 		for f := range e.functions {
 			n, _ := parseName(f[:nameLen])
-			names[n]++
+			all[n]++
 			t.names[n], t.funcs[f] = true, true
 			functions++
 		}
@@ -161,12 +166,26 @@ func (t *terms) add(r release) {
 			t.paths[base] = append(t.paths[base], e.path)
 		}
 	}
-	if n := least(functions); n > 0 && (t.least.funcs == 0 || n < t.least.funcs) {
-		t.least.funcs = n
+	if functions == 0 {
+		return
 	}
-	if n := fewest(names, least(functions)); n > 0 && (t.least.names == 0 || n < t.least.names) {
-		t.least.names = n
+	if n := least(functions); t.least == 0 || n < t.least {
+		t.least = n
 	}
+	t.releases = append(t.releases, names{all, fewest(all, least(functions))})
+}
+
+// enough reports whether code with functions of these names can be a copy of a release.
+func (t *terms) enough(seen map[name]bool) bool {
+	return slices.ContainsFunc(t.releases, func(r names) bool {
+		common := 0
+		for n := range seen {
+			if r.functions[n] > 0 {
+				common++
+			}
+		}
+		return common >= r.least
+	})
 }
 
 // fewest returns how many names that many functions have at least: those that most

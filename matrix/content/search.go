@@ -31,7 +31,7 @@ func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]
 		return nil, err
 	}
 	var found []matrix.Likeness
-	for len(found) < maxCopies && countAll(hits) >= x.look().least.funcs {
+	for len(found) < maxCopies && countAll(hits) >= x.look().least {
 		dir := x.root(hits)
 		l, copied, err := x.compare(ctx, t, dir, code, target)
 		if err != nil {
@@ -73,7 +73,7 @@ func (x *Index) candidates(ctx context.Context, t *tree) (files []string, err er
 			files = append(files, file)
 		}
 	}
-	if look.least.names == 0 || len(seen) < look.least.names {
+	if !look.enough(seen) {
 		return nil, nil
 	}
 	return files, nil

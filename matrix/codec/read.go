@@ -27,8 +27,17 @@ func Read(file string, data []byte) (*matrix.Results, error) {
 		return nil, problems
 	}
 	r := new(matrix.Results)
-	if err := json.Unmarshal(data, r); err != nil {
+	var syntax *json.SyntaxError
+	switch err := json.Unmarshal(data, r); {
+	case errors.As(err, &syntax):
+		problems.Add(file, lineOf(data, err), "%v", incomplete(err))
+		return nil, problems
+	case err != nil:
 		problems.Add(file, lineOf(data, err), "this is not a results.json: %v", err)
+		return nil, problems
+	}
+	if err := readableSchema(&r.Schema); err != nil { // a second one in the document counts
+		problems.Add(file, 0, "%v", err)
 		return nil, problems
 	}
 	c := checker{file: file}
@@ -39,28 +48,61 @@ func Read(file string, data []byte) (*matrix.Results, error) {
 	return r, nil
 }
 
-// checkSchema returns an error unless data is one complete JSON object whose
-// schema this program can read. It looks at nothing else, since a newer schema
-// may have another form.
+// incomplete says that a document is no JSON, as one that was cut off.
+func incomplete(err error) error {
+	return fmt.Errorf("this is not a complete results.json: %w: make it again, or copy it again", err)
+}
+
+// checkSchema returns an error unless data is a JSON object whose schema this program
+// can read. It looks at nothing else, since a newer schema may have another form, and not
+// further than the schema, which is the first thing in what Write writes.
 func checkSchema(data []byte) error {
-	var head struct {
-		Schema *int
-	}
-	err := json.Unmarshal(data, &head)
+	schema, err := schemaOf(json.NewDecoder(bytes.NewReader(data)))
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrongType):
 		return fmt.Errorf("this is not a results.json: %w", err)
 	case err != nil:
-		return fmt.Errorf("this is not a complete results.json: %w: make it again, or copy it again", err)
-	case head.Schema == nil:
+		return incomplete(err)
+	}
+	return readableSchema(schema)
+}
+
+// readableSchema returns an error unless a schema is one that this program can read.
+func readableSchema(schema *int) error {
+	switch {
+	case schema == nil:
 		return errors.New("this is not a results.json: it has no schema")
-	case *head.Schema > matrix.SchemaVersion:
-		return fmt.Errorf("it has schema %d, and this program reads %s: a newer matrixrun wrote it, read it with that one", *head.Schema, schemas())
-	case !slices.Contains(readable, *head.Schema):
-		return fmt.Errorf("it has schema %d, which never existed: this program reads %s", *head.Schema, schemas())
+	case *schema > matrix.SchemaVersion:
+		return fmt.Errorf("it has schema %d, and this program reads %s: a newer matrixrun wrote it, read it with that one", *schema, schemas())
+	case !slices.Contains(readable, *schema):
+		return fmt.Errorf("it has schema %d, which never existed: this program reads %s", *schema, schemas())
 	}
 	return nil
+}
+
+// schemaOf returns the first schema of an object, nil if it has none or is none.
+func schemaOf(d *json.Decoder) (schema *int, err error) {
+	start, err := d.Token()
+	if err != nil || start != json.Delim('{') {
+		return nil, err
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		if name, ok := key.(string); ok && strings.EqualFold(name, "schema") {
+			err := d.Decode(&schema)
+			return schema, err
+		}
+		var skipped json.RawMessage
+		if err := d.Decode(&skipped); err != nil {
+			return nil, err
+		}
+	}
+	_, err = d.Token()
+	return nil, err
 }
 
 // schemas lists the readable schema numbers for an error message.

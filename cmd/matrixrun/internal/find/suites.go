@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/codec"
@@ -78,14 +79,19 @@ func Published(suite string) (*matrix.Results, error) {
 // Index reads the index of a suite, which is part of the program or a folder; nil if
 // there is none.
 func Index(suite string) (*content.Index, error) {
-	if s, ok := shipped[suite]; ok {
-		return content.Load(s.files, suite)
+	if suite == DefaultSuite {
+		return defaultIndex()
 	}
 	if !isFolder(suite) {
 		return nil, nil
 	}
 	return content.Load(os.DirFS(suite), filepath.ToSlash(suite))
 }
+
+// defaultIndex reads the index of the default suite once.
+var defaultIndex = sync.OnceValues(func() (*content.Index, error) {
+	return content.Load(shipped[DefaultSuite].files, DefaultSuite)
+})
 
 // SuiteArg returns how a command line names the suite of results: empty for the
 // default one.

@@ -34,7 +34,8 @@ func TestMain(m *testing.M) {
 //	patches/   testdata/patches
 //
 // and uses the fake proxy of testdata/mod, whose address is in $GOPROXY. $INDEX is the
-// path of the suite's releases.index, for scripts that recognise releases. Scripts
+// path of the suite's releases.index, and $RESULTS that of results of a few releases, for
+// scripts that check programs. Scripts
 // share the build cache of the machine, and no record.
 //
 // With -short only some scripts run. With the race detector only those run that
@@ -80,6 +81,7 @@ type world struct {
 	gocache string
 	lock    []byte // releases.lock of the fake suite
 	index   string // path of its releases.index
+	results string // path of results of four of its releases
 }
 
 // newWorld starts the proxy, and runs matrixrun twice: to lock the releases, and
@@ -93,7 +95,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { makeWritable(t, env.WorkDir) })
-	for _, args := range [][]string{{"lock", "--prerelease", "suite"}, {"run", "--only", "v1.2.0", "--trials", "1", "suite"}} {
+	for _, args := range [][]string{{"lock", "--prerelease", "suite"}, {"run", "--only", "v0.5.0,v1.0.0,v1.2.0,v1.2.1", "--patch", "mend", "-o", "out", "suite"}} {
 		cmd := exec.Command("matrixrun", args...)
 		cmd.Dir, cmd.Env = env.WorkDir, env.Vars
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -104,7 +106,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.lock, w.index = lock, filepath.Join(env.WorkDir, "suite", "releases.index")
+	w.lock, w.index, w.results = lock, filepath.Join(env.WorkDir, "suite", "releases.index"), filepath.Join(env.WorkDir, "out", "results.json")
 	return w
 }
 
@@ -137,7 +139,7 @@ func (w *world) setup(env *testscript.Env) error {
 	env.Vars = append(env.Vars,
 		"HOME="+home, "USERPROFILE="+home, "LocalAppData="+home, "XDG_CACHE_HOME=",
 		"GOENV=off", "GOCACHE="+w.gocache, "GOMODCACHE="+filepath.Join(env.WorkDir, "gomodcache"),
-		"GOPROXY="+w.proxy+"/mod", "PROXY="+w.proxy, "INDEX="+w.index, "GONOSUMDB=*", "GOTELEMETRY=off", "GORACE="+os.Getenv("GORACE"), "GOVERSION="+runtime.Version(), "PLATFORM="+runtime.GOOS+"/"+runtime.GOARCH,
+		"GOPROXY="+w.proxy+"/mod", "PROXY="+w.proxy, "INDEX="+w.index, "RESULTS="+w.results, "GONOSUMDB=*", "GOTELEMETRY=off", "GORACE="+os.Getenv("GORACE"), "GOVERSION="+runtime.Version(), "PLATFORM="+runtime.GOOS+"/"+runtime.GOARCH,
 	)
 	return nil
 }

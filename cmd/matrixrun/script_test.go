@@ -19,6 +19,7 @@ import (
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"exits":       affirm(2, "exits CODE PROGRAM [ARGS...]", exits),
 	"started":     affirm(0, "started", started),
+	"nogo":        affirm(0, "nogo", noGo),
 	"exited":      affirm(1, "exited CODE", exited),
 	"await":       affirm(1, "await FILE", await),
 	"edit":        affirm(3, "edit FILE OLD NEW", edit),
@@ -91,6 +92,17 @@ func exited(ts *testscript.TestScript, args []string) {
 			ts.Fatalf("%v: exit code %d, want %s", cmd.Args, code, args[0])
 		}
 	}
+}
+
+// noGo leaves matrixrun alone in PATH, without the go command.
+func noGo(ts *testscript.TestScript, _ []string) {
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		if matches, _ := filepath.Glob(filepath.Join(dir, "matrixrun*")); len(matches) > 0 {
+			ts.Setenv("PATH", dir)
+			return
+		}
+	}
+	ts.Fatalf("matrixrun is not in PATH")
 }
 
 // patience is how long scripts wait for an event. On an idle machine it comes within

@@ -38,7 +38,7 @@ func (b *build) choose(ctx context.Context, o Options, p *matrix.Program) error 
 		return nil
 	}
 	p.Modules = nil
-	b.notes = append(b.notes, "the go command could not select the versions: "+why(err))
+	b.notes = append(b.notes, "the versions could not be selected as for a build: "+why(err))
 	b.byRules(p)
 	return nil
 }
@@ -48,7 +48,7 @@ func why(err error) string {
 	var e *gocmd.Error
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return "there is none in PATH"
+		return "there is no go command in PATH"
 	case errors.As(err, &e) && e.TimedOut:
 		return fmt.Sprintf("it took longer than %v", e.Limit)
 	case errors.As(err, &e) && e.Stderr != "":

@@ -26,7 +26,7 @@ func (b *build) byRules(p *matrix.Program) {
 		s.follow()
 	}
 	if missing := s.missing(); len(missing) > 0 {
-		p.Partial = fmt.Sprintf("the module cache does not have the go.mod of %s; what only these require may be missing", text.Some(missing, 3))
+		p.Partial = fmt.Sprintf("the module cache does not have the go.mod of %s; what only they require may be missing", text.Some(missing, 3))
 	}
 	for path, version := range s.versions {
 		if b.mainModule(path) == nil {

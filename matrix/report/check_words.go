@@ -44,8 +44,15 @@ func readFrom(c *matrix.Check) string {
 	return out
 }
 
-// capital returns a sentence with a capital letter.
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// capital returns a sentence with a capital letter, unless it begins with the name of a
+// file or a module.
+func capital(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	if s == "" || strings.ContainsAny(first, "./") {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
 
 // useTitle names what the build has and the line that requires it: "example.com/lib
 // v1.2.3, by go.mod:7".

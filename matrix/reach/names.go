@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -56,6 +57,10 @@ func (l *listing) search(q Question) (*names, error) {
 	return n, nil
 }
 
+// looksUpMethods matches what looks up methods through reflection, in files that import
+// that package. Fields with the name Method do not count.
+var looksUpMethods = regexp.MustCompile(`\.MethodByName\b|\.Method\s*\(|\b(Value|Type)\.Method\b`)
+
 // searchFile notes which of the wanted names a file uses. A file that is near imports the
 // target or is the program's own: if it looks up methods through reflection, they may be
 // the target's.
@@ -64,7 +69,7 @@ func (l *listing) searchFile(n *names, file string, wanted map[string]bool, near
 	if err != nil {
 		return fmt.Errorf("reading the program's files: %w", err)
 	}
-	n.dynamic = n.dynamic || near && bytes.Contains(data, []byte(`"reflect"`)) && bytes.Contains(data, []byte(".Method"))
+	n.dynamic = n.dynamic || near && bytes.Contains(data, []byte(`"reflect"`)) && looksUpMethods.Match(data)
 	var found *uses // in a Go file
 	for name := range wanted {
 		switch {

@@ -21,7 +21,7 @@ func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 	}
 	paragraph(readFrom(c))
 	for i := range c.Uses {
-		screen.use(&out, &c.Uses[i])
+		screen.use(&out, &c.Uses[i], c.Scope)
 		out.WriteString("\n")
 	}
 	if len(c.Uses) == 0 {
@@ -33,7 +33,7 @@ func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 }
 
 // use writes what is known of one use.
-func (s Screen) use(out *strings.Builder, u *matrix.Use) {
+func (s Screen) use(out *strings.Builder, u *matrix.Use, scope *matrix.Scope) {
 	line := func(text, first, rest string) { out.WriteString(s.fill(unbroken(plain(text)), first, rest)) }
 	out.WriteString(s.wrap(plain(useTitle(u)), "", "  "))
 	for _, text := range about(u) {
@@ -58,7 +58,7 @@ func (s Screen) use(out *strings.Builder, u *matrix.Use) {
 		out.WriteString("  " + palette(s.Color).paint(code, plain(u.Advice.Gist)) + ".\n")
 	}
 	s.leaks(out, u)
-	for i, text := range reached(u) {
+	for i, text := range reached(u, scope) {
 		if i == 0 {
 			out.WriteString("\n")
 		}
@@ -100,7 +100,7 @@ func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 	fmt.Fprintf(&out, "# %s: %s\n", escape(c.Suite), escape(c.Target))
 	paragraph(readFrom(c))
 	for i := range c.Uses {
-		useMarkdown(&out, &c.Uses[i], paragraph)
+		useMarkdown(&out, &c.Uses[i], c.Scope, paragraph)
 	}
 	if len(c.Uses) == 0 {
 		paragraph(noUse(c))
@@ -117,7 +117,7 @@ func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 }
 
 // useMarkdown writes what is known of one use.
-func useMarkdown(out *strings.Builder, u *matrix.Use, paragraph func(string)) {
+func useMarkdown(out *strings.Builder, u *matrix.Use, scope *matrix.Scope, paragraph func(string)) {
 	out.WriteString("\n## " + escape(useTitle(u)) + "\n")
 	for _, text := range about(u) {
 		paragraph(text)
@@ -137,7 +137,7 @@ func useMarkdown(out *strings.Builder, u *matrix.Use, paragraph func(string)) {
 	if rows := leaking(u, escape); len(rows) > 0 {
 		out.WriteString("\n" + grid(rows))
 	}
-	for _, text := range reached(u) {
+	for _, text := range reached(u, scope) {
 		paragraph(text)
 	}
 	for i, h := range helps(u) {

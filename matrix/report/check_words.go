@@ -126,46 +126,6 @@ func notLooked(c *matrix.Check) string {
 	return strings.Join(sentences, " ")
 }
 
-// reached says whether the program gets to what leaks.
-func reached(u *matrix.Use) (sentences []string) {
-	var calls, missing, why []string
-	add := func(list *[]string, item string) {
-		if !slices.Contains(*list, item) {
-			*list = append(*list, item)
-		}
-	}
-	for _, r := range u.Reach {
-		if u.Advice == nil || !slices.Contains(u.Advice.Leaks, r.Scenario) {
-			continue
-		}
-		switch r.State {
-		case matrix.Reached:
-			for _, c := range r.Calls {
-				add(&calls, fmt.Sprintf("%s (%s)", c.API, c.Position))
-			}
-		case matrix.NotReached:
-			for _, api := range r.Missing {
-				add(&missing, api)
-			}
-			if r.Why != "" {
-				add(&missing, r.Why)
-			}
-		default:
-			add(&why, r.Why)
-		}
-	}
-	if len(calls) > 0 {
-		sentences = append(sentences, "Your program gets to some of it: it calls "+text.Some(calls, 6)+".")
-	}
-	if len(missing) > 0 {
-		sentences = append(sentences, "Where your program never gets, it does not call "+text.Some(missing, 6)+".")
-	}
-	if len(why) > 0 {
-		sentences = append(sentences, "Whether your program gets there is not known: "+text.Some(why, 3)+".")
-	}
-	return sentences
-}
-
 // A help is something that can be done: a sentence, and commands.
 type help struct {
 	text     string

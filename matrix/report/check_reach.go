@@ -1,0 +1,97 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// mostCalls and mostReasons bound what one sentence lists.
+const (
+	mostCalls   = 6
+	mostReasons = 3
+)
+
+// reached says whether the program gets to what leaks. The scope may be nil.
+func reached(u *matrix.Use, scope *matrix.Scope) (sentences []string) {
+	leaks := leaksReach(u)
+	var calls, missing, why []string
+	never := 0
+	for _, r := range leaks {
+		switch r.State {
+		case matrix.Reached:
+			for _, c := range r.Calls {
+				add(&calls, fmt.Sprintf("%s (%s)", c.API, c.Position))
+			}
+		case matrix.NotReached:
+			never++
+			for _, api := range r.Missing {
+				add(&missing, api)
+			}
+		default:
+			add(&why, r.Why)
+		}
+	}
+	if never == len(leaks) && never > 0 {
+		return []string{neverReached(leaks, scope)}
+	}
+	if len(calls) > 0 {
+		sentences = append(sentences, "Your program gets to some of it: it calls "+text.Some(calls, mostCalls)+".")
+	}
+	if never > 0 {
+		sentences = append(sentences, "Where your program never gets, it does not call "+text.Some(missing, mostCalls)+".")
+	}
+	if len(why) > 0 {
+		sentences = append(sentences, "Whether your program gets there is not known: "+text.Some(why, mostReasons)+".")
+	}
+	return sentences
+}
+
+// leaksReach returns the reach of what leaks in a use.
+func leaksReach(u *matrix.Use) (leaks []matrix.Reach) {
+	for _, r := range u.Reach {
+		if u.Advice != nil && slices.Contains(u.Advice.Leaks, r.Scenario) {
+			leaks = append(leaks, r)
+		}
+	}
+	return leaks
+}
+
+// neverReached says why a program gets to no leak: that it does not import the code, or
+// what it never calls. If all leaks need the same call, that one is enough to name.
+func neverReached(leaks []matrix.Reach, scope *matrix.Scope) string {
+	common, all := slices.Clone(leaks[0].Missing), []string{}
+	for _, r := range leaks {
+		common = slices.DeleteFunc(common, func(api string) bool { return !slices.Contains(r.Missing, api) })
+		for _, api := range r.Missing {
+			add(&all, api)
+		}
+	}
+	what := "none of the " + text.Count(len(leaks), "leak") + " can be reached"
+	if len(leaks) == 1 {
+		what = "the leak cannot be reached"
+	}
+	sentence := "Your program never calls " + text.Some(all, mostCalls) + ": " + what
+	switch {
+	case leaks[0].Why != "":
+		sentence = capital(leaks[0].Why) + ": " + what
+	case len(common) > 0:
+		sentence = "Your program never calls " + common[0] + ": " + what
+	}
+	if scope != nil && scope.Unknown == "" {
+		sentence += fmt.Sprintf("; looked at %s, as built for %s", text.Count(scope.Packages, "package"), scope.Platform)
+		if scope.Libraries > 0 && scope.Mains == 0 {
+			sentence += ", from all that others can call in it"
+		}
+	}
+	return sentence + "."
+}
+
+// add appends an item that is not yet in a list.
+func add(list *[]string, item string) {
+	if !slices.Contains(*list, item) {
+		*list = append(*list, item)
+	}
+}

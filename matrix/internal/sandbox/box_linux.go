@@ -24,6 +24,24 @@ import (
 // does not concern root.
 const nobody = 65534
 
+// hasNobody reports whether root can become nobody. Some containers only have root.
+func hasNobody() bool {
+	for _, file := range []string{uidMap, gidMap} {
+		if !slices.ContainsFunc(allIDs(file), func(m syscall.SysProcIDMap) bool {
+			return m.ContainerID <= nobody && nobody < m.ContainerID+m.Size
+		}) {
+			return false
+		}
+	}
+	return os.Geteuid() == 0
+}
+
+// The files with the IDs of this user namespace.
+const (
+	uidMap = "/proc/self/uid_map"
+	gidMap = "/proc/self/gid_map"
+)
+
 // closing is how long a warden may take to end the processes of its box.
 const closing = 5 * time.Second
 
@@ -66,7 +84,7 @@ func open(w ways, files Files) (*Box, error) {
 	if slices.ContainsFunc(files.Programs, isDynamic) {
 		s.Files.Read = append(s.Files.Read, libraries...)
 	}
-	if w.Mount && os.Geteuid() == 0 {
+	if w.Nobody {
 		s.User = nobody
 	}
 	mine, its, err := socketPair()
@@ -142,7 +160,7 @@ func attributes(w ways) *syscall.SysProcAttr {
 	switch {
 	case !w.User:
 	case os.Geteuid() == 0:
-		attr.UidMappings, attr.GidMappings = allIDs("/proc/self/uid_map"), allIDs("/proc/self/gid_map")
+		attr.UidMappings, attr.GidMappings = allIDs(uidMap), allIDs(gidMap)
 		attr.GidMappingsEnableSetgroups = true
 	default:
 		attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: os.Geteuid(), HostID: os.Geteuid(), Size: 1}}

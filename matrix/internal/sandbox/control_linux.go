@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"syscall"
 	"time"
 
@@ -61,6 +62,16 @@ type stepError struct {
 func (e *stepError) Error() string { return e.step + ": " + e.err.Error() }
 
 func (e *stepError) Unwrap() error { return e.err }
+
+// cause returns why the step failed. What the kernel says of a new process is not about
+// this program's file.
+func (e *stepError) cause() string {
+	var path *os.PathError
+	if e.step == stepClone && errors.As(e.err, &path) {
+		return path.Err.Error()
+	}
+	return e.err.Error()
+}
 
 // failure returns the report of an error.
 func failure(id int, err error) report {

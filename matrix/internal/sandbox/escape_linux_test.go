@@ -41,7 +41,11 @@ func TestMain(m *testing.M) {
 // attempts are what a foreign program may try. Each returns an error if it is refused.
 // The arguments are those of its entry in escapes.
 var attempts = map[string]func(args []string) error{
+	"owner":  own,
 	"orphan": func([]string) error { return leaveOrphan() },
+	"exit":   func([]string) error { os.Exit(7); return nil },
+	"die":    func([]string) error { return unix.Kill(os.Getpid(), unix.SIGKILL) },
+	"panic":  func([]string) error { panic("no good") },
 	"tick":   func([]string) error { return live() },
 	"sleep":  func([]string) error { time.Sleep(time.Hour); return nil },
 	"write":  func(args []string) error { return os.WriteFile(args[0], []byte("x"), 0o600) },
@@ -288,8 +292,7 @@ func TestEscapes(t *testing.T) {
 // and its environment. It ends with the box, also without a process namespace.
 func TestOrphans(t *testing.T) {
 	all := here(t)
-	few := all
-	few.User, few.Space, few.Mount, few.Net, few.Processes = false, false, false, false, false
+	few := ways{Landlock: all.Landlock, Memory: all.Memory}
 	for name, w := range map[string]ways{"namespaces": all, "no namespaces": few} {
 		t.Run(name, func(t *testing.T) {
 			b, dir := openFor(t, w)

@@ -77,9 +77,11 @@ func find(ctx context.Context) (*Sandbox, error) {
 	w := ways{User: true, Space: true, Mount: true, Net: true, Landlock: true, Memory: true}
 	lost := make(map[string]string) // why means were given up, by name
 	for {
-		// Without a user namespace, the limit would count all processes of the user.
-		// It does not concern root, who only gets another user with a file tree.
-		w.Processes = w.User && (w.Mount || os.Geteuid() != 0)
+		// Only a file tree of its own lets another user reach the program. Without a user
+		// namespace, the limit of processes would count all of the user's; it does not
+		// concern root.
+		w.Nobody = w.Mount && hasNobody()
+		w.Processes = w.User && (w.Nobody || os.Geteuid() != 0)
 		if !w.any() {
 			return &Sandbox{Contains: contains(w, nil, lost)}, nil
 		}
@@ -101,7 +103,7 @@ func find(ctx context.Context) (*Sandbox, error) {
 			return nil, err
 		}
 		allMeans[i].drop(&w)
-		lost[allMeans[i].name] = step.err.Error()
+		lost[allMeans[i].name] = step.cause()
 	}
 }
 
@@ -167,7 +169,7 @@ func contains(w ways, found []string, lost map[string]string) matrix.Sandbox {
 		var reasons []string
 		for _, m := range needs {
 			if lost[m] != "" {
-				reasons = append(reasons, m+" does not work: "+lost[m])
+				reasons = append(reasons, "without "+m+": "+lost[m])
 			}
 		}
 		if len(reasons) == 0 {

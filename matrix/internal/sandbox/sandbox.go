@@ -91,6 +91,7 @@ type ways struct {
 	User      bool // a user namespace
 	Space     bool // namespaces for processes, and for what they use to talk to each other
 	Mount     bool // a mount namespace with few files
+	Nobody    bool // another user than root
 	Net       bool // a network namespace with nothing but loopback
 	Landlock  bool
 	Memory    bool // RLIMIT_DATA

@@ -1,0 +1,162 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"testing"
+	"time"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+)
+
+// inContainer is set in the environment of a test that runs in a container.
+const inContainer = "SANDBOX_TEST_CONTAINER"
+
+// containers are systems that refuse something, as scripts that run their argument there.
+// They need nothing but user namespaces.
+var containers = map[string]struct{ script, want string }{
+	"root without user namespaces": {
+		`exec unshare --map-root-user --mount sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$0"' "$0"`,
+		"contains files, network, processes, memory; processes: their number has no limit\n",
+	},
+	"root without namespaces": {
+		`exec unshare --map-root-user --mount sh -c 'cd /proc/sys/user && for n in user pid mnt net ipc; do echo 0 >max_${n}_namespaces || exit; done && exec "$0"' "$0"`,
+		"contains files, processes, memory; files: sockets of other programs that have a name in the file system may be reached; " +
+			"not network: without namespaces: no space left on device; processes: their number has no limit\n",
+	},
+}
+
+// TestContainers finds the sandbox of systems that refuse something, and checks that it
+// says so and that the rest is in force.
+func TestContainers(t *testing.T) {
+	if os.Getenv(inContainer) != "" {
+		s, err := Find(t.Context(), matrix.SandboxAuto)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("SANDBOX %s", s.Contains.Summary())
+		if _, err := Find(t.Context(), matrix.SandboxRequire); (err == nil) != !s.Contains.Gaps() {
+			t.Errorf("--sandbox=require: %v", err)
+		}
+		return
+	}
+	for name, c := range containers {
+		t.Run(name, func(t *testing.T) {
+			self := filepath.Join(t.TempDir(), "run")
+			script := "#!/bin/sh\nexec " + testBinary(t) + " -test.run='^TestContainers$' -test.v\n"
+			if err := os.WriteFile(self, []byte(script), 0o755); err != nil { //nolint:gosec // a program
+				t.Fatal(err)
+			}
+			cmd := exec.CommandContext(t.Context(), "sh", "-c", c.script, self)
+			cmd.Env = append(os.Environ(), inContainer+"=yes", "TMPDIR="+t.TempDir())
+			out, err := cmd.CombinedOutput()
+			if err != nil && !strings.Contains(string(out), "=== RUN") {
+				t.Skipf("needs user namespaces: %v: %s", err, out)
+			}
+			if err != nil || !strings.Contains(string(out), "SANDBOX "+c.want) {
+				t.Errorf("%v: got\n%s\nwant %q", err, out, c.want)
+			}
+		})
+	}
+}
+
+// TestOff checks the sandbox that contains nothing.
+func TestOff(t *testing.T) {
+	s, err := Find(t.Context(), matrix.SandboxOff)
+	if err != nil || s.Active() || s.Contains.Summary() != "contains nothing: --sandbox=off" {
+		t.Errorf("got %+v, %v", s, err)
+	}
+	if s.Suspect("permission denied") != "" || s.TooMuchMemory("fatal error: out of memory") != "" {
+		t.Error("a sandbox that contains nothing is suspected")
+	}
+}
+
+// TestWardenIsKilled kills the warden of a box, as the system may do for want of memory:
+// the program ends, and nobody takes that for an end of its own.
+func TestWardenIsKilled(t *testing.T) {
+	b, dir := openFor(t, here(t))
+	time.AfterFunc(200*time.Millisecond, func() { _ = b.warden.Process.Kill() })
+	_, err := runs(t, b, dir, "sleep")
+	if proc.Failed(err) != nil || !errors.Is(err, errEnded) {
+		t.Errorf("Run = %v, want %v", err, errEnded)
+	}
+	if _, err := runs(t, b, dir, "sleep"); err == nil || proc.Failed(err) != nil {
+		t.Errorf("Run after that = %v, want an error", err)
+	}
+}
+
+// TestStatus checks that the end of a program in a box is reported as that of a child.
+func TestStatus(t *testing.T) {
+	b, dir := openFor(t, here(t))
+	for _, act := range []string{"exit", "die", "panic"} {
+		_, in := runs(t, b, dir, act)
+		_, out := runs(t, nil, dir, act)
+		a, z := proc.Failed(in), proc.Failed(out)
+		if a == nil || z == nil || a.Error() != z.Error() || a.ExitCode() != z.ExitCode() || a.Sys() != z.Sys() {
+			t.Errorf("%s: %v in a box, %v without", act, in, out)
+		}
+	}
+	c := proc.Cmd{Path: dir + "/missing", In: b}
+	if err := c.Run(t.Context()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a missing program: %v", err)
+	}
+}
+
+// TestKilledProgramLeavesNothing kills a program that has a box with an orphan in it.
+func TestKilledProgramLeavesNothing(t *testing.T) {
+	for _, spaces := range []string{"namespaces", "none"} {
+		t.Run(spaces, func(t *testing.T) {
+			dir := t.TempDir()
+			owner := exec.Command(os.Args[0], dir, spaces)
+			owner.Env = append(os.Environ(), playing+"=owner")
+			owner.Stderr = os.Stderr
+			if err := owner.Start(); err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(dir, "alive")
+			waitFor(t, "the orphan", func() bool { return size(file) > 0 })
+			if err := owner.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			_ = owner.Wait()
+			for end := time.Now().Add(20 * time.Second); ; {
+				before := size(file)
+				time.Sleep(20 * tick)
+				if size(file) == before {
+					return
+				}
+				if time.Now().After(end) {
+					t.Fatal("the orphan is still alive")
+				}
+			}
+		})
+	}
+}
+
+// own opens a box, leaves an orphan in it, and waits.
+func own(args []string) error {
+	w := ways{Landlock: kernel() > 0, Memory: true}
+	if args[1] == "namespaces" {
+		w.User, w.Space, w.Mount, w.Net, w.Nobody = true, true, true, true, hasNobody()
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	b, err := open(w, Files{Programs: []string{self}, Write: []string{args[0]}})
+	if err != nil {
+		return err
+	}
+	c := proc.Cmd{Path: self, Dir: args[0], Env: []string{playing + "=orphan"}, In: b}
+	if err := c.Run(context.Background()); err != nil {
+		return err
+	}
+	time.Sleep(time.Hour)
+	return nil
+}

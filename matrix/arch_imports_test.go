@@ -187,7 +187,7 @@ func processesStartInOnePlace(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
 		for _, s := range starters {
 			place, used := p.uses(f, s.imported)[s.name]
-			if s.name == "LookPath" && dir == gitFolder || s.name != "LookPath" && dir == sandboxFolder {
+			if s.name == "LookPath" && dir == gitFolder || s.name != "LookPath" && below(dir, sandboxFolder) {
 				continue
 			}
 			if used && dir != s.dir && slices.Contains(f.imports, s.imported) {
@@ -206,7 +206,7 @@ const exit = "cmd/matrixrun/main.go"
 // and tools for developers are programs of their own.
 func textLeavesThroughOnePlace(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
-		if f.path == exit || reproductionOf(dir) != "" || isBench(dir) || below(dir, "results") || dir == "matrix/internal/changed" || dir == sandboxFolder {
+		if f.path == exit || reproductionOf(dir) != "" || isBench(dir) || below(dir, "results") || dir == "matrix/internal/changed" || below(dir, sandboxFolder) {
 			continue
 		}
 		for imported, names := range map[string][]string{"os": {"Stdout", "Stderr"}, "fmt": {"Print", "Printf", "Println"}} {

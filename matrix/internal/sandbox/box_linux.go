@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -18,28 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
-)
-
-// nobody runs the programs of a root user who has namespaces. The limit of processes
-// does not concern root.
-const nobody = 65534
-
-// hasNobody reports whether root can become nobody. Some containers only have root.
-func hasNobody() bool {
-	for _, file := range []string{uidMap, gidMap} {
-		if !slices.ContainsFunc(allIDs(file), func(m syscall.SysProcIDMap) bool {
-			return m.ContainerID <= nobody && nobody < m.ContainerID+m.Size
-		}) {
-			return false
-		}
-	}
-	return os.Geteuid() == 0
-}
-
-// The files with the IDs of this user namespace.
-const (
-	uidMap = "/proc/self/uid_map"
-	gidMap = "/proc/self/gid_map"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 )
 
 // closing is how long a warden may take to end the processes of its box.
@@ -50,7 +28,6 @@ const closing = 5 * time.Second
 type Box struct {
 	socket *net.UnixConn
 	warden *exec.Cmd
-	space  bool // the kernel ends all processes with the warden
 	drop   func()
 	log    proc.Tail // of the warden
 
@@ -65,8 +42,8 @@ type Box struct {
 type program struct {
 	box     *Box
 	id      int
-	started chan report
-	ended   chan report
+	started chan warden.Report
+	ended   chan warden.Report
 }
 
 // Open makes a box. The caller closes it.
@@ -80,28 +57,28 @@ func (s *Sandbox) Open(files Files) (*Box, error) {
 
 // open makes a box in the given ways. An error of the warden is a *stepError.
 func open(w ways, files Files) (*Box, error) {
-	s := setup{Ways: w, Files: Files{Read: slices.Concat(files.Read, files.Programs), Write: files.Write}}
+	s := warden.Setup{Ways: w, Files: Files{Read: slices.Concat(files.Read, files.Programs), Write: files.Write}}
 	if slices.ContainsFunc(files.Programs, isDynamic) {
 		s.Files.Read = append(s.Files.Read, libraries...)
 	}
 	if w.Nobody {
-		s.User = nobody
+		s.User = warden.Nobody
 	}
 	mine, its, err := socketPair()
 	if err != nil {
 		return nil, err
 	}
 	defer its.Close()
-	b := &Box{socket: mine, space: w.Space, log: proc.Tail{Max: 4 << 10}, programs: make(map[int]*program), ended: make(chan struct{})}
+	b := &Box{socket: mine, log: proc.Tail{Max: 4 << 10}, programs: make(map[int]*program), ended: make(chan struct{})}
 	b.warden = exec.Command("/proc/self/exe") // which is right even after the file was replaced
-	b.warden.Args = []string{wardenName + strconv.Itoa(os.Getpid())}
+	b.warden.Args = []string{warden.Name + strconv.Itoa(os.Getpid())}
 	b.warden.Env, b.warden.Dir = []string{"GOMAXPROCS=1", "GOGC=off"}, "/"
 	b.warden.ExtraFiles = []*os.File{its}
 	b.warden.Stderr = &b.log
-	b.warden.SysProcAttr = attributes(w)
+	b.warden.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := b.warden.Start(); err != nil {
 		_ = mine.Close()
-		return nil, &stepError{stepClone, err}
+		return nil, &warden.StepError{Step: warden.StepClone, Err: err}
 	}
 	b.drop = proc.Keep(b.warden.Process.Pid)
 	if err := b.prepare(s); err != nil {
@@ -143,64 +120,20 @@ func socketPair() (mine *net.UnixConn, its *os.File, err error) {
 	return c.(*net.UnixConn), its, nil
 }
 
-// attributes returns how to start a warden.
-func attributes(w ways) *syscall.SysProcAttr {
-	attr := &syscall.SysProcAttr{Setsid: true}
-	for _, ns := range []struct {
-		use  bool
-		flag uintptr
-	}{
-		{w.User, unix.CLONE_NEWUSER}, {w.Space, unix.CLONE_NEWPID | unix.CLONE_NEWIPC},
-		{w.Mount, unix.CLONE_NEWNS}, {w.Net, unix.CLONE_NEWNET},
-	} {
-		if ns.use {
-			attr.Cloneflags |= ns.flag
-		}
-	}
-	switch {
-	case !w.User:
-	case os.Geteuid() == 0:
-		attr.UidMappings, attr.GidMappings = allIDs(uidMap), allIDs(gidMap)
-		attr.GidMappingsEnableSetgroups = true
-	default:
-		attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: os.Geteuid(), HostID: os.Geteuid(), Size: 1}}
-		attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: os.Getegid(), HostID: os.Getegid(), Size: 1}}
-		// The warden keeps its user, so that programs see that of this process. It needs
-		// these in its namespaces.
-		attr.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN, unix.CAP_SETPCAP}
-	}
-	return attr
-}
-
-// allIDs returns a mapping of all IDs of this user namespace to themselves.
-func allIDs(file string) (all []syscall.SysProcIDMap) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil
-	}
-	for line := range strings.Lines(string(data)) {
-		var first, outside, size int
-		if n, _ := fmt.Sscan(line, &first, &outside, &size); n == 3 {
-			all = append(all, syscall.SysProcIDMap{ContainerID: first, HostID: first, Size: size})
-		}
-	}
-	return all
-}
-
 // prepare sends a warden its setup and waits until the box is ready.
-func (b *Box) prepare(s setup) error {
-	if err := b.send(order{Setup: &s}); err != nil {
+func (b *Box) prepare(s warden.Setup) error {
+	if err := b.send(warden.Order{Setup: &s}); err != nil {
 		return b.lost(err)
 	}
 	r, err := b.next()
 	if err != nil {
 		return b.lost(err)
 	}
-	return r.err()
+	return r.Err()
 }
 
 // send sends an order with files.
-func (b *Box) send(o order, files ...int) error {
+func (b *Box) send(o warden.Order, files ...int) error {
 	data, err := json.Marshal(o)
 	if err != nil {
 		return err
@@ -216,8 +149,8 @@ func (b *Box) send(o order, files ...int) error {
 }
 
 // next returns the next report.
-func (b *Box) next() (r report, err error) {
-	buf := make([]byte, maxMessage)
+func (b *Box) next() (r warden.Report, err error) {
+	buf := make([]byte, warden.MaxMessage)
 	n, err := b.socket.Read(buf)
 	if err == nil {
 		err = json.Unmarshal(buf[:n], &r)
@@ -272,7 +205,7 @@ func (b *Box) Start(c proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
 			stderr = null
 		}
 	}
-	p := &program{box: b, started: make(chan report, 1), ended: make(chan report, 1)}
+	p := &program{box: b, started: make(chan warden.Report, 1), ended: make(chan warden.Report, 1)}
 	b.mu.Lock()
 	b.last++
 	p.id = b.last
@@ -282,16 +215,16 @@ func (b *Box) Start(c proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
 	if name == "" {
 		name = c.Path
 	}
-	l := &launch{Path: c.Path, Args: append([]string{name}, c.Args...), Dir: c.Dir, Env: append([]string{}, c.Env...)}
-	if err := b.send(order{ID: p.id, Start: l}, int(stdout.Fd()), int(stderr.Fd())); err != nil {
+	l := &warden.Launch{Path: c.Path, Args: append([]string{name}, c.Args...), Dir: c.Dir, Env: append([]string{}, c.Env...)}
+	if err := b.send(warden.Order{ID: p.id, Start: l}, int(stdout.Fd()), int(stderr.Fd())); err != nil {
 		return nil, err
 	}
 	select {
 	case r := <-p.started:
-		if err := r.err(); err != nil {
-			var step *stepError
+		if err := r.Err(); err != nil {
+			var step *warden.StepError
 			if errors.As(err, &step) {
-				err = step.err
+				err = step.Err
 			}
 			return nil, err
 		}
@@ -320,17 +253,14 @@ func (p *program) Wait() (proc.End, error) {
 // killed, with all processes of its box.
 func (p *program) Signal(sig syscall.Signal) {
 	_ = p.box.socket.SetWriteDeadline(time.Now().Add(closing))
-	if p.box.send(order{ID: p.id, Signal: sig}) != nil {
+	if p.box.send(warden.Order{ID: p.id, Signal: sig}) != nil {
 		_ = p.box.warden.Process.Kill()
 	}
 }
 
-// Close ends all processes of the box.
+// Close ends all processes of the box. The warden does that when the socket is closed.
 func (b *Box) Close() {
 	_ = b.socket.Close()
-	if b.space {
-		_ = b.warden.Process.Kill()
-	}
 	late := time.AfterFunc(closing, func() { _ = b.warden.Process.Kill() })
 	defer late.Stop()
 	_ = b.warden.Wait()

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 )
 
 // playing is the variable that says which program the test binary, run again, acts as.
@@ -90,7 +91,7 @@ var attempts = map[string]func(args []string) error{
 		return unix.PtraceSeize(pid) // it is let go when this process ends
 	},
 	"processes": func([]string) error {
-		for range 2 * Processes {
+		for range 2 * warden.Processes {
 			if err := fork(); err != 0 {
 				return err
 			}
@@ -98,7 +99,7 @@ var attempts = map[string]func(args []string) error{
 		return nil
 	},
 	"memory": func([]string) error {
-		size := uint64(Memory) + 1<<30
+		size := uint64(warden.Memory) + 1<<30
 		runtime.KeepAlive(make([]byte, size))
 		return nil
 	},
@@ -150,7 +151,7 @@ func escapes(t *testing.T) []escape {
 	helper := strconv.Itoa(startHelper(t))
 	files := func(w ways) bool { return w.Landlock || w.Mount }
 	network := func(w ways) bool { return w.Net }
-	apart := func(w ways) bool { return w.Space || w.Landlock && kernel() >= scoped }
+	apart := func(w ways) bool { return w.Space || w.Landlock && warden.Kernel() >= scoped }
 	abstract := fmt.Sprintf("@matrixrun-test-%d", os.Getpid())
 	return []escape{
 		{"write into another folder", "write", []string{filepath.Join(outside, "new")}, files},
@@ -161,10 +162,10 @@ func escapes(t *testing.T) []escape {
 		{"send to another address", "dial", []string{"udp", ownAddress(t) + ":9"}, network},
 		{"reach a server on loopback", "dial", []string{"tcp", listen("tcp", "127.0.0.1:0")}, network},
 		{"reach an abstract socket", "dial", []string{"unix", listen("unix", abstract)}, func(w ways) bool {
-			return w.Net || w.Landlock && kernel() >= scoped
+			return w.Net || w.Landlock && warden.Kernel() >= scoped
 		}},
 		{"reach a socket with a name", "dial", []string{"unix", listen("unix", filepath.Join(outside, "socket"))}, func(w ways) bool {
-			return w.Mount || w.Landlock && kernel() >= 9
+			return w.Mount || w.Landlock && warden.Kernel() >= 9
 		}},
 		{"read the environment of a process", "environ", []string{helper}, func(w ways) bool { return w.Space || w.Landlock }},
 		{"read any environment", "environs", nil, func(w ways) bool { return w.Mount || w.Landlock }},

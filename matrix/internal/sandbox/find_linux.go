@@ -12,11 +12,11 @@ import (
 	"strings"
 	"time"
 
-	llsyscall "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
@@ -40,32 +40,32 @@ type means struct {
 // given up.
 var allMeans = []means{
 	{
-		"a network namespace", stepNet,
+		"a network namespace", warden.StepNet,
 		func(w ways) bool { return w.Net },
 		func(w *ways) { w.Net = false },
 	},
 	{
-		"a file tree of its own", stepFiles,
+		"a file tree of its own", warden.StepFiles,
 		func(w ways) bool { return w.Mount },
 		func(w *ways) { w.Mount = false },
 	},
 	{
-		"Landlock", stepLandlock,
+		"Landlock", warden.StepLandlock,
 		func(w ways) bool { return w.Landlock },
 		func(w *ways) { w.Landlock = false },
 	},
 	{
-		"a user namespace", stepClone, // which root may not need
+		"a user namespace", warden.StepClone, // which root may not need
 		func(w ways) bool { return w.User && os.Geteuid() == 0 },
 		func(w *ways) { w.User = false },
 	},
 	{
-		"namespaces", stepClone,
+		"namespaces", warden.StepClone,
 		func(w ways) bool { return w.Space },
 		func(w *ways) { w.User, w.Space, w.Net, w.Mount = false, false, false, false },
 	},
 	{
-		"a limit of memory", stepLimits,
+		"a limit of memory", warden.StepLimits,
 		func(w ways) bool { return w.Memory },
 		func(w *ways) { w.Memory = false },
 	},
@@ -80,16 +80,16 @@ func find(ctx context.Context) (*Sandbox, error) {
 		// Only a file tree of its own lets another user reach the program. Without a user
 		// namespace, the limit of processes would count all of the user's; it does not
 		// concern root.
-		w.Nobody = w.Mount && hasNobody()
+		w.Nobody = w.Mount && warden.HasNobody()
 		w.Processes = w.User && (w.Nobody || os.Geteuid() != 0)
-		if !w.any() {
+		if !works(w) {
 			return &Sandbox{Contains: contains(w, nil, lost)}, nil
 		}
 		found, err := try(ctx, w)
 		if err == nil {
 			return &Sandbox{contains(w, found, lost), w, slices.Contains(found, provenRoom)}, nil
 		}
-		var step *stepError
+		var step *warden.StepError
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
@@ -97,18 +97,18 @@ func find(ctx context.Context) (*Sandbox, error) {
 			return nil, err
 		}
 		i := slices.IndexFunc(allMeans, func(m means) bool {
-			return m.used(w) && (m.step == step.step || step.step == stepStart)
+			return m.used(w) && (m.step == step.Step || step.Step == warden.StepStart)
 		})
 		if i < 0 {
 			return nil, err
 		}
 		allMeans[i].drop(&w)
-		lost[allMeans[i].name] = step.cause()
+		lost[allMeans[i].name] = step.Cause()
 	}
 }
 
-// any reports whether there is something to contain programs with.
-func (w ways) any() bool { return w.Space || w.Landlock || w.Memory }
+// works reports whether there is something to contain programs with.
+func works(w ways) bool { return w.Space || w.Landlock || w.Memory }
 
 // isShortage reports whether an error is due to the machine's present state, and so
 // says nothing about what it allows.
@@ -154,7 +154,7 @@ func try(ctx context.Context, w ways) (found []string, err error) {
 		Stdout: &out, Stderr: &log, MaxStdout: 4 << 10, MaxStderr: 4 << 10, In: b,
 	}.Run(limited)
 	if err != nil {
-		return nil, &stepError{stepStart, fmt.Errorf("a program failed there: %w %s", err, strings.TrimSpace(log.String()))}
+		return nil, &warden.StepError{Step: warden.StepStart, Err: fmt.Errorf("a program failed there: %w %s", err, strings.TrimSpace(log.String()))}
 	}
 	return strings.Fields(out.String()), nil
 }
@@ -178,15 +178,15 @@ func contains(w ways, found []string, lost map[string]string) matrix.Sandbox {
 		return matrix.Contained{Why: strings.Join(reasons, "; ")}
 	}
 	return matrix.Sandbox{
-		Files:     part(provenFiles, w.filesLeft(), "Landlock", "a file tree of its own", "namespaces"),
+		Files:     part(provenFiles, filesLeft(w), "Landlock", "a file tree of its own", "namespaces"),
 		Network:   part(provenNetwork, "", "a network namespace", "namespaces"),
-		Processes: part(provenProcesses, w.processesLeft(), "namespaces", "Landlock"),
+		Processes: part(provenProcesses, processesLeft(w), "namespaces", "Landlock"),
 		Memory:    part(provenMemory, "", "a limit of memory"),
 	}
 }
 
 // filesLeft says what a sandbox leaves open of files.
-func (w ways) filesLeft() string {
+func filesLeft(w ways) string {
 	if w.Mount {
 		return ""
 	}
@@ -194,18 +194,9 @@ func (w ways) filesLeft() string {
 }
 
 // processesLeft says what a sandbox leaves open of processes.
-func (w ways) processesLeft() string {
+func processesLeft(w ways) string {
 	if w.Processes {
 		return ""
 	}
 	return "their number has no limit"
-}
-
-// kernel returns the version of the kernel's interface for Landlock, and 0 without it.
-func kernel() int {
-	version, err := llsyscall.LandlockGetABIVersion()
-	if err != nil {
-		return 0
-	}
-	return version
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 )
 
 // inContainer is set in the environment of a test that runs in a container.
@@ -141,9 +142,9 @@ func TestKilledProgramLeavesNothing(t *testing.T) {
 
 // own opens a box, leaves an orphan in it, and waits.
 func own(args []string) error {
-	w := ways{Landlock: kernel() > 0, Memory: true}
+	w := ways{Landlock: warden.Kernel() > 0, Memory: true}
 	if args[1] == "namespaces" {
-		w.User, w.Space, w.Mount, w.Net, w.Nobody = true, true, true, true, hasNobody()
+		w.User, w.Space, w.Mount, w.Net, w.Nobody = true, true, true, true, warden.HasNobody()
 	}
 	self, err := os.Executable()
 	if err != nil {

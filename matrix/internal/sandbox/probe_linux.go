@@ -15,7 +15,19 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 )
+
+// probeName begins the name of a probe in lists of processes. The ID of the process that
+// it belongs to follows.
+const probeName = "sandbox-probe-of-"
+
+func init() {
+	if strings.HasPrefix(os.Args[0], probeName) {
+		os.Exit(probe())
+	}
+}
 
 // probeVariable marks a process that acts as a probe.
 const probeVariable = "MATRIXRUN_SANDBOX_PROBE"
@@ -194,7 +206,7 @@ func alone(parent int) bool {
 // bounded reports whether there is a limit of memory.
 func bounded() bool {
 	var l unix.Rlimit
-	return unix.Getrlimit(unix.RLIMIT_DATA, &l) == nil && l.Max <= Memory
+	return unix.Getrlimit(unix.RLIMIT_DATA, &l) == nil && l.Max <= warden.Memory
 }
 
 // roomy reports whether the system gives a process all the memory that a box allows. It
@@ -210,5 +222,5 @@ func roomy() bool {
 	var space, data unix.Rlimit
 	err = errors.Join(unix.Sysinfo(&machine), unix.Getrlimit(unix.RLIMIT_AS, &space), unix.Getrlimit(unix.RLIMIT_DATA, &data))
 	has := (uint64(machine.Totalram) + uint64(machine.Totalswap)) * uint64(machine.Unit) //nolint:unconvert // not on all architectures
-	return err == nil && has >= Memory && space.Cur == unix.RLIM_INFINITY && data.Max == Memory
+	return err == nil && has >= warden.Memory && space.Cur == unix.RLIM_INFINITY && data.Max == warden.Memory
 }

@@ -30,16 +30,7 @@ import (
 	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
-)
-
-// The limits of each program.
-const (
-	// Memory bounds the writable memory of a process in bytes (RLIMIT_DATA). A bound
-	// on address space (RLIMIT_AS) would break Go programs, which reserve much more
-	// than they use.
-	Memory = 4 << 30
-	// Processes bounds the processes and threads of a box (RLIMIT_NPROC).
-	Processes = 512
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 )
 
 // Off is the advice for somebody whose program needs what the sandbox refuses.
@@ -86,25 +77,11 @@ func Find(ctx context.Context, mode matrix.SandboxMode) (*Sandbox, error) {
 // Active reports whether the sandbox contains anything. Nil contains nothing.
 func (s *Sandbox) Active() bool { return s != nil && s.ways != ways{} }
 
-// ways are the mechanisms that a box uses.
-type ways struct {
-	User      bool // a user namespace
-	Space     bool // namespaces for processes, and for what they use to talk to each other
-	Mount     bool // a mount namespace with few files
-	Nobody    bool // another user than root
-	Net       bool // a network namespace with nothing but loopback
-	Landlock  bool
-	Memory    bool // RLIMIT_DATA
-	Processes bool // RLIMIT_NPROC
-}
+// Files says which files a box has.
+type Files = warden.Files
 
-// Files says which files a box has. All paths are absolute. Those that do not exist are
-// left out.
-type Files struct {
-	Programs []string // files to run; the C library comes with those that need it
-	Read     []string // may be read and executed, with all below
-	Write    []string // folders that may be changed too, with all below
-}
+// ways are the mechanisms that a box uses.
+type ways = warden.Ways
 
 // None returns what is contained if nothing is, for a reason.
 func None(why string) matrix.Sandbox {
@@ -155,5 +132,5 @@ func (s *Sandbox) TooMuchMemory(text string) string {
 	if !s.Active() || !s.Contains.Memory.Applies || !s.roomy || !outOfMemory.MatchString(text) {
 		return ""
 	}
-	return fmt.Sprintf("it wanted more memory than the %d GiB that a process in the sandbox gets", Memory>>30)
+	return fmt.Sprintf("it wanted more memory than the %d GiB that a process in the sandbox gets", warden.Memory>>30)
 }

@@ -1,9 +1,8 @@
-package sandbox
+package warden
 
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"strconv"
 )
 
@@ -12,16 +11,19 @@ import (
 func descendants(pid int) (found []int) {
 	children := make(map[int][]int)
 	ended := make(map[int]bool)
-	dirs, _ := filepath.Glob("/proc/[0-9]*") // the pattern is valid
+	dirs, _ := os.ReadDir("/proc") // without it, there is nothing to find
 	for _, dir := range dirs {
-		stat, err := os.ReadFile(filepath.Join(dir, "stat"))
+		child, err := strconv.Atoi(dir.Name())
+		if err != nil {
+			continue
+		}
+		stat, err := os.ReadFile("/proc/" + dir.Name() + "/stat")
 		if err != nil {
 			continue // it has ended
 		}
 		// The name in parentheses may have any character.
 		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-		child, err := strconv.Atoi(filepath.Base(dir))
-		if err != nil || len(fields) < 2 {
+		if len(fields) < 2 {
 			continue
 		}
 		if parent, err := strconv.Atoi(string(fields[1])); err == nil {

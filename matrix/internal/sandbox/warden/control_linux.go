@@ -1,4 +1,4 @@
-package sandbox
+package warden
 
 import (
 	"encoding/json"
@@ -11,38 +11,38 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Messages between this process and the warden are JSON, one a packet.
+// Messages to and from the warden are JSON, one a packet.
 
-// maxMessage bounds a message in bytes. A warden knows at most a few paths and
+// MaxMessage bounds a message in bytes. A warden knows at most a few paths and
 // variables.
-const maxMessage = 128 << 10
+const MaxMessage = 128 << 10
 
-// An order is a message to the warden. The first one has a setup.
-type order struct {
-	Setup *setup  `json:",omitempty"`
-	Start *launch `json:",omitempty"` // with the files for standard output and error
+// An Order is a message to the warden. The first one has a Setup.
+type Order struct {
+	Setup *Setup  `json:",omitempty"`
+	Start *Launch `json:",omitempty"` // with the files for standard output and error
 	// Signal goes to the group of the program with this ID.
 	Signal syscall.Signal `json:",omitempty"`
 	ID     int
 }
 
-// A setup says how to make the box.
-type setup struct {
-	Ways  ways
+// A Setup says how to make the box.
+type Setup struct {
+	Ways  Ways
 	Files Files
 	User  int // runs the programs; 0 for the warden's own user
 }
 
-// A launch is a program to start.
-type launch struct {
+// A Launch is a program to start.
+type Launch struct {
 	Path string
 	Args []string // with the name of the program
 	Dir  string
 	Env  []string
 }
 
-// A report is a message of the warden.
-type report struct {
+// A Report is a message of the warden.
+type Report struct {
 	ID     int // of the program; 0 for the box itself
 	Ready  bool
 	Ended  bool
@@ -53,48 +53,49 @@ type report struct {
 	Errno          syscall.Errno
 }
 
-// A stepError says which step of making a box failed.
-type stepError struct {
-	step string
-	err  error
+// A StepError says which step of making a box failed.
+type StepError struct {
+	Step string
+	Err  error
 }
 
-func (e *stepError) Error() string { return e.step + ": " + e.err.Error() }
+func (e *StepError) Error() string { return e.Step + ": " + e.Err.Error() }
 
-func (e *stepError) Unwrap() error { return e.err }
+// Unwrap returns Err.
+func (e *StepError) Unwrap() error { return e.Err }
 
-// cause returns why the step failed. What the kernel says of a new process is not about
+// Cause returns why the step failed. What the Kernel says of a new process is not about
 // this program's file.
-func (e *stepError) cause() string {
+func (e *StepError) Cause() string {
 	var path *os.PathError
-	if e.step == stepClone && errors.As(e.err, &path) {
+	if e.Step == StepClone && errors.As(e.Err, &path) {
 		return path.Err.Error()
 	}
-	return e.err.Error()
+	return e.Err.Error()
 }
 
 // failure returns the report of an error.
-func failure(id int, err error) report {
-	r := report{ID: id, Failed: stepStart, Reason: err.Error()}
-	var step *stepError
+func failure(id int, err error) Report {
+	r := Report{ID: id, Failed: StepStart, Reason: err.Error()}
+	var step *StepError
 	if errors.As(err, &step) {
-		r.Failed, r.Reason = step.step, step.err.Error()
+		r.Failed, r.Reason = step.Step, step.Err.Error()
 	}
 	errors.As(err, &r.Errno)
 	return r
 }
 
-// err returns the error of a report, and nil if it reports no failure.
-func (r report) err() error {
+// Err returns the error of a report, and nil if it reports no failure.
+func (r Report) Err() error {
 	switch {
 	case r.Failed == "":
 		return nil
 	case r.Errno != 0 && r.Reason == r.Errno.Error():
-		return &stepError{r.Failed, r.Errno}
+		return &StepError{r.Failed, r.Errno}
 	case r.Errno != 0:
-		return &stepError{r.Failed, fmt.Errorf("%s%w", cutSuffix(r.Reason, r.Errno.Error()), r.Errno)}
+		return &StepError{r.Failed, fmt.Errorf("%s%w", cutSuffix(r.Reason, r.Errno.Error()), r.Errno)}
 	}
-	return &stepError{r.Failed, errors.New(r.Reason)}
+	return &StepError{r.Failed, errors.New(r.Reason)}
 }
 
 // cutSuffix returns text without a suffix, if it has it.
@@ -107,18 +108,18 @@ func cutSuffix(text, suffix string) string {
 
 // The steps of making a box, and the one of starting a program in it.
 const (
-	stepClone    = "namespaces"
-	stepNet      = "the loopback interface"
-	stepFiles    = "the file tree"
-	stepLimits   = "the limits"
-	stepLandlock = "Landlock"
-	stepStart    = "the program"
+	StepClone    = "namespaces"
+	StepNet      = "the loopback interface"
+	StepFiles    = "the file tree"
+	StepLimits   = "the limits"
+	StepLandlock = "Landlock"
+	StepStart    = "the program"
 )
 
 // receive reads a packet from a socket, with the files that came with it. After the
 // last one it returns no data.
 func receive(fd int) (data []byte, files []int, err error) {
-	buf, extra := make([]byte, maxMessage), make([]byte, unix.CmsgSpace(4*4))
+	buf, extra := make([]byte, MaxMessage), make([]byte, unix.CmsgSpace(4*4))
 	for {
 		n, extraN, _, _, err := unix.Recvmsg(fd, buf, extra, unix.MSG_CMSG_CLOEXEC)
 		if errors.Is(err, unix.EINTR) {

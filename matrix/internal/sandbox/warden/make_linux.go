@@ -1,10 +1,10 @@
-package sandbox
+package warden
 
 import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"path"
 	"slices"
 
 	"github.com/landlock-lsm/go-landlock/landlock"
@@ -19,7 +19,7 @@ var devices = []string{"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/d
 // zones, and what the Go runtime asks for about huge pages. None has a secret.
 var common = []string{
 	"/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/services", "/etc/protocols", "/etc/localtime",
-	"/usr/share/zoneinfo", "/sys/kernel/mm/transparent_hugepage",
+	"/usr/share/zoneinfo", "/sys/Kernel/mm/transparent_hugepage",
 }
 
 // ownProc are the files below /proc that a box can read if it has no /proc of its own.
@@ -32,33 +32,33 @@ func (w *warden) make() (err error) {
 	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
 	_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
-		return &stepError{stepClone, err}
+		return &StepError{StepClone, err}
 	}
 	if w.setup.Ways.Net {
 		if err := raiseLoopback(); err != nil {
-			return &stepError{stepNet, err}
+			return &StepError{StepNet, err}
 		}
 	}
 	if w.setup.User != 0 {
 		for _, dir := range w.setup.Files.Write {
 			if err := os.Chown(dir, w.setup.User, w.setup.User); err != nil {
-				return &stepError{stepFiles, err}
+				return &StepError{StepFiles, err}
 			}
 		}
 	}
 	if w.setup.Ways.Mount {
 		if err := w.mount(); err != nil {
-			return &stepError{stepFiles, err}
+			return &StepError{StepFiles, err}
 		}
 	}
 	if w.null, err = unix.Open(os.DevNull, unix.O_RDWR|unix.O_CLOEXEC, 0); err != nil {
-		return &stepError{stepFiles, err}
+		return &StepError{StepFiles, err}
 	}
 	if err := w.limit(); err != nil {
-		return &stepError{stepLimits, err}
+		return &StepError{StepLimits, err}
 	}
 	if err := w.restrict(); err != nil {
-		return &stepError{stepLandlock, err}
+		return &StepError{StepLandlock, err}
 	}
 	w.renounce()
 	return nil
@@ -104,18 +104,18 @@ func (w *warden) mount() error {
 			return err
 		}
 	}
-	proc := filepath.Join(root, "proc")
+	proc := path.Join(root, "proc")
 	if err := os.Mkdir(proc, 0o755); err != nil {
 		return err
 	}
 	if err := unix.Mount("proc", proc, "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
 		return fmt.Errorf("mounting /proc: %w", err)
 	}
-	return enter(root)
+	return changeRoot(root)
 }
 
-// enter makes a folder the root, and removes the old one.
-func enter(root string) error {
+// changeRoot makes a folder the root, and removes the old one.
+func changeRoot(root string) error {
 	if err := unix.Chdir(root); err != nil {
 		return err
 	}
@@ -134,12 +134,12 @@ func enter(root string) error {
 
 // bind makes a file or folder visible below a new root, under its own name. It leaves
 // alone what is visible already.
-func bind(root, path string, attributes uint64) error {
-	target := filepath.Join(root, path)
+func bind(root, file string, attributes uint64) error {
+	target := path.Join(root, file)
 	if _, err := os.Lstat(target); err == nil {
 		return nil
 	}
-	info, err := os.Stat(path)
+	info, err := os.Stat(file)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -148,18 +148,18 @@ func bind(root, path string, attributes uint64) error {
 	}
 	if info.IsDir() {
 		err = os.MkdirAll(target, 0o755)
-	} else if err = os.MkdirAll(filepath.Dir(target), 0o755); err == nil {
+	} else if err = os.MkdirAll(path.Dir(target), 0o755); err == nil {
 		err = os.WriteFile(target, nil, 0o644) //nolint:gosec // in an own file system
 	}
 	if err != nil {
 		return err
 	}
-	if err := unix.Mount(path, target, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
-		return fmt.Errorf("showing %s: %w", path, err)
+	if err := unix.Mount(file, target, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+		return fmt.Errorf("showing %s: %w", file, err)
 	}
 	err = unix.MountSetattr(unix.AT_FDCWD, target, unix.AT_RECURSIVE, &unix.MountAttr{Attr_set: attributes})
 	if err != nil {
-		return fmt.Errorf("protecting %s: %w", path, err)
+		return fmt.Errorf("protecting %s: %w", file, err)
 	}
 	return nil
 }
@@ -194,7 +194,7 @@ func (w *warden) restrict() error {
 	if !w.setup.Ways.Landlock {
 		return nil
 	}
-	abi := kernel()
+	abi := Kernel()
 	if abi == 0 {
 		return unix.ENOSYS
 	}
@@ -209,7 +209,7 @@ func (w *warden) restrict() error {
 }
 
 // rules returns the Landlock rules for the files of the box. Before version 2 of the
-// kernel's interface, no file can be moved to another folder.
+// Kernel's interface, no file can be moved to another folder.
 func (w *warden) rules(abi int) []landlock.Rule {
 	write := landlock.RWDirs(w.setup.Files.Write...).WithResolveUnix().IgnoreIfMissing()
 	if abi >= 2 {
@@ -235,7 +235,7 @@ func (w *warden) rules(abi int) []landlock.Rule {
 	return rules
 }
 
-// renounce gives up what privileges the thread has, and the keys in the kernel's
+// renounce gives up what privileges the thread has, and the keys in the Kernel's
 // keeping. What fails here was not there to be given up.
 func (w *warden) renounce() {
 	_, _ = unix.KeyctlJoinSessionKeyring("")
@@ -248,4 +248,13 @@ func (w *warden) renounce() {
 		var none [2]unix.CapUserData
 		_ = unix.Capset(&header, &none[0])
 	}
+}
+
+// Kernel returns the version of the kernel's interface for Landlock, and 0 without it.
+func Kernel() int {
+	version, err := llsyscall.LandlockGetABIVersion()
+	if err != nil {
+		return 0
+	}
+	return version
 }

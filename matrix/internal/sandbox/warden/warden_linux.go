@@ -1,9 +1,8 @@
-package sandbox
+package warden
 
 import (
 	"encoding/json"
 	"os"
-	"os/signal"
 	"runtime"
 	"strings"
 	"sync"
@@ -13,23 +12,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The names of the processes that this package starts begin with these. The ID of the
-// process that they belong to follows.
-const (
-	wardenName = "sandbox-of-"
-	probeName  = "sandbox-probe-of-"
-)
+// Name begins the name of a warden in lists of processes. The ID of the process that it
+// belongs to follows.
+const Name = "sandbox-of-"
 
 // controlFile is the warden's end of the socket.
 const controlFile = 3
 
 func init() {
-	switch name := os.Args[0]; {
-	case strings.HasPrefix(name, wardenName):
+	if strings.HasPrefix(os.Args[0], Name) {
 		guardBox()
 		os.Exit(0)
-	case strings.HasPrefix(name, probeName):
-		os.Exit(probe())
 	}
 }
 
@@ -37,7 +30,7 @@ func init() {
 // concerns the box on its first thread, which alone has the restrictions: programs
 // inherit them from the thread that starts them.
 type warden struct {
-	setup setup
+	setup Setup
 	null  int // /dev/null
 
 	mu       sync.Mutex
@@ -45,25 +38,28 @@ type warden struct {
 	programs map[int]int // IDs by process
 }
 
-// guardBox acts as a warden until the other end of the socket is closed. This process
-// has nothing else to end it, since signals of the terminal do not concern it.
+// guardBox acts as a warden until the other end of the socket is closed. It is in a
+// session of its own, which the terminal's signals do not reach.
 func guardBox() {
 	runtime.LockOSThread()
-	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
 	unix.CloseOnExec(controlFile)
 	w := &warden{programs: make(map[int]int)}
 	w.some = sync.NewCond(&w.mu)
-	first, _, err := receive(controlFile)
-	var o order
-	if err != nil || json.Unmarshal(first, &o) != nil || o.Setup == nil {
+	outside := len(os.Args) == 1
+	if err := w.learn(outside); err != nil {
 		return
 	}
-	w.setup = *o.Setup
+	if spaces := w.setup.Ways; outside && (spaces.User || spaces.Space || spaces.Mount || spaces.Net) {
+		if err := enter(w.setup); err != nil {
+			_ = send(controlFile, failure(0, err))
+		}
+		return
+	}
 	if err := w.make(); err != nil {
 		_ = send(controlFile, failure(0, err))
 		return
 	}
-	if send(controlFile, report{Ready: true}) != nil {
+	if send(controlFile, Report{Ready: true}) != nil {
 		return
 	}
 	go w.reap()
@@ -72,7 +68,7 @@ func guardBox() {
 		if err != nil || len(data) == 0 {
 			break
 		}
-		var o order
+		var o Order
 		if json.Unmarshal(data, &o) != nil {
 			break
 		}
@@ -86,8 +82,22 @@ func guardBox() {
 	<-done
 }
 
+// learn gets the setup: from outside of the namespaces by the socket, and in them from
+// the command line.
+func (w *warden) learn(outside bool) error {
+	if !outside {
+		return json.Unmarshal([]byte(os.Args[1]), &w.setup)
+	}
+	first, _, err := receive(controlFile)
+	if err != nil {
+		return err
+	}
+	o := Order{Setup: &w.setup}
+	return json.Unmarshal(first, &o)
+}
+
 // obey carries out an order, and closes its files.
-func (w *warden) obey(o order, files []int) {
+func (w *warden) obey(o Order, files []int) {
 	defer func() {
 		for _, fd := range files {
 			_ = unix.Close(fd)
@@ -99,7 +109,7 @@ func (w *warden) obey(o order, files []int) {
 			_ = send(controlFile, failure(o.ID, err))
 			return
 		}
-		_ = send(controlFile, report{ID: o.ID, Ready: true})
+		_ = send(controlFile, Report{ID: o.ID, Ready: true})
 	case o.Signal != 0:
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -112,7 +122,7 @@ func (w *warden) obey(o order, files []int) {
 }
 
 // start starts a program in a process group of its own.
-func (w *warden) start(id int, l launch, files []int) error {
+func (w *warden) start(id int, l Launch, files []int) error {
 	sys := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if w.setup.User != 0 {
 		sys.Credential = &syscall.Credential{Uid: uint32(w.setup.User), Gid: uint32(w.setup.User)}
@@ -156,7 +166,7 @@ func (w *warden) reap() {
 		w.mu.Unlock()
 		if ok {
 			cpu := time.Duration(used.Utime.Nano() + used.Stime.Nano())
-			_ = send(controlFile, report{ID: id, Ended: true, Status: syscall.WaitStatus(status), CPU: cpu})
+			_ = send(controlFile, Report{ID: id, Ended: true, Status: syscall.WaitStatus(status), CPU: cpu})
 		}
 	}
 }

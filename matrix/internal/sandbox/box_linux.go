@@ -68,7 +68,6 @@ func open(w ways, files Files) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer its.Close()
 	b := &Box{socket: mine, log: proc.Tail{Max: 4 << 10}, programs: make(map[int]*program), ended: make(chan struct{})}
 	b.warden = exec.Command("/proc/self/exe") // which is right even after the file was replaced
 	b.warden.Args = []string{warden.Name + strconv.Itoa(os.Getpid())}
@@ -76,7 +75,9 @@ func open(w ways, files Files) (*Box, error) {
 	b.warden.ExtraFiles = []*os.File{its}
 	b.warden.Stderr = &b.log
 	b.warden.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := b.warden.Start(); err != nil {
+	err = b.warden.Start()
+	_ = its.Close() // now only the warden has it, so reading mine ends when the warden does
+	if err != nil {
 		_ = mine.Close()
 		return nil, &warden.StepError{Step: warden.StepClone, Err: err}
 	}

@@ -85,18 +85,19 @@ func pause(draw *rand.Rand) time.Duration {
 }
 
 // pickChild returns one of the processes that a run has started, or that these have. It
-// waits until there is one. It returns 0 if the run ends before. The guard of the run is
+// waits some seconds until there is one. It returns 0 if there is none. The guard of the run is
 // always there, and chosen less often than others.
 func pickChild(r *process, draw *rand.Rand) int {
 	guard := draw.IntN(8) == 0
-	for {
+	for range 1000 { // then it hangs, which its limit ends
 		found := descendants(r.Process.Pid)
 		maps.DeleteFunc(found, func(_ int, what string) bool { return strings.Contains(what, "guard-of-") != guard })
 		if pids := slices.Sorted(maps.Keys(found)); len(pids) > 0 {
 			return pids[draw.IntN(len(pids))]
 		}
 		if !r.sleep(5 * time.Millisecond) {
-			return 0
+			break
 		}
 	}
+	return 0
 }

@@ -37,11 +37,9 @@ func (f *finder) fork() {
 	more, edits := f.replaceBy(name)
 	steps = append(append(steps, more...), f.vendored()...)
 	needs := []string{fmt.Sprintf("the folder %s, which is part of the program then", relative(f.Cwd, filepath.Join(f.files.root(), name)))}
-	if old := f.oldToolchain(best); old != "" {
-		needs = append(needs, fmt.Sprintf("perhaps an older Go: %s was measured with %s, since it does not compile with every later one", best.ID, old))
-	}
+	needs = append(needs, f.needsOld(best)...)
 	f.answer.Plans = append(f.answer.Plans, &Plan{
-		module: f.path, left: left, steps: steps,
+		module: f.path, left: left, steps: steps, old: f.oldToolchain(best) != "",
 		Fix: matrix.Fix{
 			Name: "fork", Kind: matrix.FixFork, Remedy: remedy, Best: f.leaksLeast(left),
 			Title: fmt.Sprintf("stay with %s, and build it with the %s %s: %s", f.version,

@@ -35,7 +35,15 @@ func (f *finder) move(c choice) *Plan {
 		found := f.imports(m.dir())
 		for _, from := range slices.Sorted(maps.Keys(found)) {
 			to := module + strings.TrimPrefix(from, f.Use.Module)
-			p.steps = append(p.steps, step{dir: m.dir(), move: &moving{from: from, to: to, files: found[from]}})
+			move := &moving{from: from, to: to}
+			for _, at := range found[from] {
+				if !slices.Contains(move.files, at.File) {
+					move.files = append(move.files, at.File)
+				}
+				at.File = relative(f.Cwd, filepath.Join(m.dir(), at.File))
+				p.Fix.Edits = append(p.Fix.Edits, matrix.Edit{Position: at, Old: strconv.Quote(from), New: strconv.Quote(to)})
+			}
+			p.steps = append(p.steps, step{dir: m.dir(), move: move})
 		}
 		if len(found) > 0 {
 			p.steps = append(p.steps, get(m, module, v), step{dir: m.dir(), args: []string{"mod", "tidy"}})
@@ -62,13 +70,14 @@ func (f *finder) whoImports() string {
 }
 
 // imports returns the import paths of the target in the files of a module, with the
-// files. It leaves out what the go command ignores. Files that cannot be read or parsed
-// do not compile either, and count as files without imports.
-func (f *finder) imports(dir string) map[string][]string {
+// lines, whose files are relative to the module. It leaves out what the go command
+// ignores. Files that cannot be read or parsed do not compile either, and count as files
+// without imports.
+func (f *finder) imports(dir string) map[string][]matrix.Position {
 	if found, ok := f.imported[dir]; ok {
 		return found
 	}
-	found, paths := make(map[string][]string), f.paths()
+	found, paths := make(map[string][]matrix.Position), f.paths()
 	f.imported[dir] = found
 	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -83,9 +92,9 @@ func (f *finder) imports(dir string) map[string][]string {
 		if !entry.Type().IsRegular() || filepath.Ext(path) != ".go" {
 			return nil
 		}
-		for _, imported := range importsOf(path) {
-			if gomod.In(f.Use.Module, paths, imported) && !slices.Contains(found[imported], relative(dir, path)) {
-				found[imported] = append(found[imported], relative(dir, path))
+		for imported, line := range importsOf(path) {
+			if gomod.In(f.Use.Module, paths, imported) {
+				found[imported] = append(found[imported], matrix.Position{File: relative(dir, path), Line: line})
 			}
 		}
 		return nil
@@ -111,16 +120,18 @@ func ignored(path, name string) bool {
 	return err == nil // another module
 }
 
-// importsOf returns the import paths of a Go file.
-func importsOf(path string) (paths []string) {
-	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly|parser.SkipObjectResolution)
+// importsOf returns the import paths of a Go file, with the lines.
+func importsOf(path string) map[string]int {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, path, nil, parser.ImportsOnly|parser.SkipObjectResolution)
 	if err != nil {
 		return nil
 	}
+	lines := make(map[string]int)
 	for _, spec := range file.Imports {
 		if imported, err := strconv.Unquote(spec.Path.Value); err == nil {
-			paths = append(paths, imported)
+			lines[imported] = fset.Position(spec.Pos()).Line
 		}
 	}
-	return paths
+	return lines
 }

@@ -98,10 +98,10 @@ func (f *finder) addParents(p parent, files map[string]string) bool {
 	choices := f.choices(f.path, 1)
 	var found []*Plan
 	for _, v := range versions {
-		required := requirement(files[v], f.Use.Module)
+		required, goLine := requirement(files[v], f.Use.Module)
 		i := slices.IndexFunc(choices, func(c choice) bool { return c.row.Version() == required })
 		if i >= 0 && (len(found) == 0 || choices[i].left < found[len(found)-1].left) {
-			found = append(found, f.viaParent(p, v, choices[i]))
+			found = append(found, f.viaParent(p, v, goLine, choices[i]))
 		}
 	}
 	if len(found) == 0 {
@@ -112,12 +112,16 @@ func (f *finder) addParents(p parent, files map[string]string) bool {
 	return true
 }
 
-// viaParent returns the plan that upgrades a parent.
-func (f *finder) viaParent(p parent, version string, c choice) *Plan {
+// viaParent returns the plan that upgrades a parent to a release with a go line.
+func (f *finder) viaParent(p parent, version, goLine string, c choice) *Plan {
+	needs := f.needs(c.row)
+	if m := matrix.GoModOf(f.GoMods, c.row.Source.Module, c.row.Version()); m == nil || m.Go == "" || olderGo(m.Go, goLine) {
+		needs = append(f.newerGo(goLine), f.needsOld(c.row)...)
+	}
 	plan := &Plan{module: c.row.Source.Module, version: c.row.Version(), left: c.left, Fix: matrix.Fix{
 		Name: p.path + "@" + version, Kind: matrix.FixParent, Remedy: c.remedy, Edits: []matrix.Edit{},
 		Title: fmt.Sprintf("upgrade %s to %s, which requires %s %s: %s", p.path, version, f.Use.Module, c.row.Version(), f.effect(c.remedy)),
-		Needs: f.needs(c.row),
+		Needs: needs,
 	}}
 	for _, m := range p.mods {
 		plan.steps = append(plan.steps, get(m, p.path, version))
@@ -135,22 +139,22 @@ func (f *finder) viaParent(p parent, version string, c choice) *Plan {
 }
 
 // requirement returns the version of a module that a go.mod requires, empty if it does
-// not say.
-func requirement(file, path string) string {
+// not say, and what its go line says.
+func requirement(file, path string) (version, goVersion string) {
 	data, _, err := regular.Read(file, mostGoMod)
 	if err != nil {
-		return ""
+		return "", ""
 	}
 	mod, err := modfile.ParseLax(file, data, nil)
 	if err != nil {
-		return ""
+		return "", ""
 	}
 	for _, r := range mod.Require {
 		if r.Mod.Path == path {
-			return r.Mod.Version
+			return r.Mod.Version, goLine(mod.Go)
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // moreParents asks the module proxy for releases of the module that brings the target,

@@ -138,7 +138,7 @@ func (f *finder) upgrade(c choice) *Plan {
 		verb = "go back to"
 	}
 	return &Plan{
-		module: path, version: v, steps: steps, left: c.left,
+		module: path, version: v, steps: steps, left: c.left, old: f.oldToolchain(c.row) != "",
 		Fix: matrix.Fix{
 			Name: v, Kind: matrix.FixUpgrade, Remedy: c.remedy,
 			Title:    fmt.Sprintf("%s %s: %s", verb, v, f.effect(c.remedy)),
@@ -158,16 +158,27 @@ func (f *finder) needs(row *matrix.GridRow) []string {
 	case len(pins) > 0 && pins[0].work: // which leaves the go lines of the modules alone
 		needs = append(needs, fmt.Sprintf("Go %s or later", cmp.Or(m.Go, oldestGo)))
 	default:
-		for _, mod := range f.files.mods {
-			if below(mod.Go, m.Go) {
-				needs = append(needs, fmt.Sprintf("go %s in %s, which says %s", m.Go, relative(f.Cwd, mod.path), goLine(mod.Go)))
-			}
+		needs = append(needs, f.newerGo(m.Go)...)
+	}
+	return append(needs, f.needsOld(row)...)
+}
+
+// newerGo says which go.mod files need a newer go line.
+func (f *finder) newerGo(need string) (needs []string) {
+	for _, mod := range f.files.mods {
+		if line := goLine(mod.Go); olderGo(line, need) {
+			needs = append(needs, fmt.Sprintf("go %s in %s, which says %s", need, relative(f.Cwd, mod.path), line))
 		}
 	}
-	if old := f.oldToolchain(row); old != "" {
-		needs = append(needs, fmt.Sprintf("perhaps an older Go: %s was measured with %s, since it does not compile with every later one", row.Version(), old))
-	}
 	return needs
+}
+
+// needsOld says that a row may need an older Go, if it was measured with one.
+func (f *finder) needsOld(row *matrix.GridRow) []string {
+	if old := f.oldToolchain(row); old != "" {
+		return []string{fmt.Sprintf("perhaps an older Go: %s was measured with %s, since it does not compile with every later one", row.Version(), old)}
+	}
+	return nil
 }
 
 // oldToolchain returns what a row was built with, if that is not what the newest releases
@@ -188,11 +199,10 @@ func (f *finder) oldToolchain(row *matrix.GridRow) string {
 // oldestGo is what a go.mod without a go line is for.
 const oldestGo = "1.16"
 
-// below reports whether a go line is older than what a release needs.
-func below(line *modfile.Go, need string) bool {
-	return version.Compare("go"+goLine(line), "go"+need) < 0
-}
+// olderGo reports whether a go line is older than what is needed.
+func olderGo(line, need string) bool { return version.Compare("go"+line, "go"+need) < 0 }
 
+// goLine returns what a go line says.
 func goLine(line *modfile.Go) string {
 	if line == nil {
 		return oldestGo

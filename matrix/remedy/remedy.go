@@ -54,6 +54,7 @@ type Plan struct {
 
 	module, version string // what is built for the target then; the version is empty for a fork
 	left            int    // probes that count and still leak
+	old             bool   // what is built then was measured with an older Go than the newest releases
 	steps           []step
 	applied         bool // the steps worked in a copy, and the target is built as they promise
 }
@@ -76,13 +77,13 @@ type finder struct {
 	leaks   []string // the probes that leak and count
 	answer  Answer
 
-	imported map[string]map[string][]string // by folder: import paths of the target, with the files
+	imported map[string]map[string][]matrix.Position // by folder: import paths of the target, with the lines
 }
 
 // Find returns the remedies of a use, none if nothing leaks there or if the results do
 // not have it. The error is about a file of the program that cannot be read.
 func Find(q Question) (*Answer, error) {
-	f := &finder{Question: q, imported: map[string]map[string][]string{}}
+	f := &finder{Question: q, imported: map[string]map[string][]matrix.Position{}}
 	advice := q.Use.Advice
 	if advice == nil || advice.State != matrix.StateOK || !advice.Affected {
 		return &Answer{finder: f}, nil
@@ -121,19 +122,23 @@ func (f *finder) released(path string) bool {
 	return slices.ContainsFunc(f.Table.Rows, func(row matrix.GridRow) bool { return row.Source.Module == path })
 }
 
-// rank orders plans: the smallest step first, what changes imports last.
-func rank(p *Plan) int {
+// rank orders plans: the smallest step first, what changes imports behind that, and last
+// what the newest Go does not compile.
+func rank(p *Plan) (place int) {
+	if p.old {
+		place = 10
+	}
 	switch {
 	case p.moves():
-		return 4
+		return place + 4
 	case p.Fix.Smallest:
-		return 0
+		return place
 	case p.Fix.Kind == matrix.FixUpgrade:
-		return 1
+		return place + 1
 	case p.Fix.Kind == matrix.FixParent:
-		return 2
+		return place + 2
 	default:
-		return 3
+		return place + 3
 	}
 }
 

@@ -21,8 +21,12 @@ func (s *session) extend(ctx context.Context, a *Answer, g group) error {
 	}
 	smallest := g.stairs[0]
 	found, err := s.smallest(ctx, g)
-	if err != nil || found == nil {
+	if err != nil {
 		return err
+	}
+	if found == nil {
+		a.noteFailed(g)
+		return nil
 	}
 	if found != smallest {
 		smallest.Fix.Smallest, found.Fix.Smallest = false, true
@@ -48,6 +52,20 @@ func (s *session) extend(ctx context.Context, a *Answer, g group) error {
 	}
 	best.Fix.Best, found.Fix.Best = false, true
 	return nil
+}
+
+// noteFailed says which releases of a group were tried, if all of them failed.
+func (a *Answer) noteFailed(g group) {
+	var names []string
+	for _, p := range g.all {
+		if t := p.Fix.Tried; t != nil {
+			if t.Unknown {
+				return
+			}
+			names = append(names, p.version)
+		}
+	}
+	a.note("no release that leaks less was found with which the program compiles (tried: %s)", text.List(names))
 }
 
 // add adds a plan to the answer, unless it is there.

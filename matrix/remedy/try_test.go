@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -179,5 +180,19 @@ func TestUntried(t *testing.T) {
 				t.Errorf("the user's files change: -before +after\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestNoneCompiles checks that an answer says which releases were tried if the program
+// compiles with none.
+func TestNoneCompiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it compiles")
+	}
+	useProxy(t)
+	q := ask(t, lay(t, get+app+logging+"-- q.go --\npackage main\n\nimport _ \"example.com/lib/quick\"\n"+gomod), ".")
+	a := find(t, q, newTrier(t))
+	if want := "no release that leaks less was found with which the program compiles (tried: v1.2.1, v1.4.0 and v1.5.0)"; !slices.Contains(a.Notes, want) {
+		t.Errorf("got %q, want %q", a.Notes, want)
 	}
 }

@@ -41,8 +41,8 @@
 //
 // Package text has the small pieces of English that all messages share, checksum
 // the digests of files, scratch the temporary files, and interrupt the signals that
-// end the program. Below internal are helpers; proc alone starts processes, and gocmd
-// alone knows the go command.
+// end the program. Below internal are helpers; proc starts processes, sandbox contains
+// those of foreign code, and gocmd alone knows the go command.
 //
 // A Go error means that something could not be found out. A patch that does not
 // apply, a build that fails, a crash and a timeout are answers: they become a

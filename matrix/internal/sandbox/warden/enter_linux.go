@@ -50,7 +50,7 @@ func enter(s Setup) error {
 	}
 	_ = unix.Close(controlFile)
 	for {
-		if _, err := unix.Wait4(pid, nil, 0, nil); err != unix.EINTR { //nolint:errorlint // a system call
+		if _, err := unix.Wait4(pid, nil, 0, nil); err != unix.EINTR {
 			return nil
 		}
 	}

@@ -43,7 +43,7 @@ func TestAnswers(t *testing.T) {
 		clean = "v1.0.0 is clean: none of 2 probes leaks"
 		old   = "v0.9.0 leaks in 2 of 2 probes, and 2 of them can kill the connection"
 	)
-	former := "example.org/old/lib is the former path of example.com/lib."
+	former := "example.org/old/lib is the former path of example.com/lib: a newer release needs other imports."
 	indirect := "It comes through another module (// indirect); go get sets it all the same."
 	b := openPage(t, write(t, sample(), page.Options{}), "", desk)
 	for _, c := range []struct {
@@ -70,13 +70,20 @@ func TestAnswers(t *testing.T) {
 		{"indirect", "require (\n\texample.com/lib v1.0.0 // indirect\n)\n", clean, []string{indirect}, "#v1.0.0"},
 		{"former path", "require example.org/old/lib v0.9.0", old, []string{former}, "#v0.9.0"},
 		{"replaced by another version", "require example.com/lib v1.1.0\nreplace example.com/lib => example.com/lib v1.0.0", clean,
-			[]string{"A replace line builds example.com/lib v1.0.0 instead of v1.1.0."}, "#v1.0.0"},
-		{"replaced by a fork", "require example.com/lib v1.0.0\nreplace (\n\texample.com/lib v1.0.0 => ../fork\n)", clean,
-			[]string{"A replace line builds ../fork instead, which this table does not cover. What follows is about v1.0.0 as it was released."}, "#v1.0.0"},
+			[]string{"A replace line builds example.com/lib v1.0.0 instead of v1.1.0; change that line, because go get has no effect on it."}, "#v1.0.0"},
+		{"replaced by a folder", "require example.com/lib v1.0.0\nreplace (\n\texample.com/lib v1.0.0 => ../fork\n)",
+			"The folder ../fork is built in place of example.com/lib, and this text does not say what is in it", nil, ""},
+		{"replaced by a fork", "require example.com/lib v1.0.0\nreplace example.com/lib => example.com/fork v1.0.1",
+			"example.com/fork v1.0.1 is built in place of example.com/lib, and was not measured", nil, ""},
+		{"a go.work alone", "go 1.26\nuse ./a\nreplace example.com/lib => example.com/lib v1.0.0", clean,
+			[]string{"It is built if some module requires example.com/lib, which this text does not say.", "A replace line builds example.com/lib v1.0.0; change that line, because go get has no effect on it."}, "#v1.0.0"},
+		{"made by matrixrun", "require example.com/lib v1.0.0\nreplace example.com/lib => example.com/lib v1.0.1-0.matrixrun.fix.h0123456789ab",
+			"v1.0.1-0.matrixrun.fix.h0123456789ab is not in this table", []string{"A replace line builds example.com/lib v1.0.1-0.matrixrun.fix.h0123456789ab instead of v1.0.0; change that line, because go get has no effect on it.",
+				"By its version, “matrixrun fork” made it: the command knows by its code which patches it has."}, "#v1.0.1-0.matrixrun.fix.h0123456789ab"},
 		{"another version replaced", "require example.com/lib v1.0.0\nreplace example.com/lib v1.1.0 => ../fork", clean, nil, "#v1.0.0"},
 		{"excluded only", "module m\nexclude example.com/lib v1.0.0\n",
-			"There is no example.com/lib or example.org/old/lib in it. If it comes through another module, paste what this prints:", nil, ""},
-		{"its own go.mod", "module example.com/lib\ngo 1.26\n", "This is the go.mod of example.com/lib itself.", nil, ""},
+			"This text names no release of example.com/lib, but that is no all-clear", nil, ""},
+		{"its own go.mod", "module example.com/lib\ngo 1.26\n", "It is example.com/lib itself, and this text does not say which version", nil, ""},
 		{"windows", "require (\r\n\t\"example.com/lib\" v1.0.0\r\n)\r\n", clean, nil, "#v1.0.0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

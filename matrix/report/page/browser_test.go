@@ -155,7 +155,7 @@ func (b *tab) listen(event any) {
 	case *network.EventRequestWillBeSent:
 		b.asked = append(b.asked, e.Request.URL)
 	case *runtime.EventExceptionThrown:
-		b.wrong = append(b.wrong, "exception: "+e.ExceptionDetails.Text)
+		b.wrong = append(b.wrong, fmt.Sprint("exception: ", e.ExceptionDetails.Text, " ", e.ExceptionDetails.Exception))
 	case *runtime.EventConsoleAPICalled:
 		b.wrong = append(b.wrong, fmt.Sprint("console: ", e.Type))
 	case *log.EventEntryAdded: // breaches of the page's own policy, too

@@ -49,6 +49,7 @@ type named struct {
 type rowDetails struct {
 	ID      string    `json:"id"`
 	Version string    `json:"version"`
+	Module  int       `json:"module,omitempty"` // index of Modules
 	Patches []string  `json:"patches,omitempty"`
 	Server  string    `json:"server,omitempty"`
 	Cells   []numbers `json:"cells,omitempty"` // by column
@@ -113,7 +114,8 @@ func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
 	}
 	known := indexes{}
 	for _, row := range rows {
-		line := rowDetails{ID: row.ID, Version: row.Source.Version, Patches: row.PatchNames(), Server: row.Server}
+		module := max(0, slices.Index(d.Modules, row.Source.Module))
+		line := rowDetails{ID: row.ID, Version: row.Source.Version, Module: module, Patches: row.PatchNames(), Server: row.Server}
 		for i := range row.Cells {
 			var cell numbers
 			if c := &row.Cells[i].Cell; c.Verdict != "" {

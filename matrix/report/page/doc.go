@@ -1,9 +1,11 @@
 // Package page renders the table of a run as one HTML page. The page needs nothing
 // else: no server, no other file, no request.
 //
-// It answers first. A reader types the version of a release, or pastes a go.mod, and
-// learns whether it leaks, how sure that is, and what to do. Below is the table as a
-// heat map, in which every cell opens everything that is known of it.
+// It answers first. A reader types the version of a release, or pastes a text about a
+// build, and learns whether it leaks, how sure that is, and what to do. The page reads
+// such texts by the rules of package program, which testdata/texts.txtar holds both to.
+// Below is the table as a heat map, in which every cell opens everything that is known
+// of it.
 //
 // The page is complete without JavaScript. The table, the advice on each release, the
 // scenarios and the footnotes are plain HTML, and the program in the page reads them

@@ -4,6 +4,7 @@ package page_test
 
 import (
 	"os"
+	"path"
 	"testing"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -47,6 +48,11 @@ func TestLook(t *testing.T) {
 		}
 		b.shot(shot.name)
 	}
+	target := published(t).Target
+	fill(b, "module example.com/app\n\ngo 1.26\n\nrequire (\n\t"+target+" v0.47.0\n\texample.com/fork/"+path.Base(target)+" v0.61.0\n)\n")
+	b.shot("build")
+	b.present(phone)
+	b.shot("build-phone")
 	patched := openPage(t, write(t, since(sample(), matrix.News{Kind: "worse", Text: "ask-two leaks in v1.2.0", Rows: []string{"v1.2.0"}}, matrix.News{Kind: "new", Text: "v1.3.0 is new", Rows: []string{"v1.3.0"}}), page.Options{}), "#v1.1.0", desk)
 	patched.shot("patched")
 	patched.visit("#v1.0.1/ask-two")

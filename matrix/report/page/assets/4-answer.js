@@ -33,15 +33,21 @@ const gistOf = (row) => about.rows[row].querySelector("summary").textContent;
 // body copies what the page says of a row below the table.
 const body = (row) => [...about.rows[row].children].slice(1).map((e) => e.cloneNode(true));
 
-// rowCard answers with a row. Notes are sentences about how the question was read.
-function rowCard(row, notes) {
+// heading returns the head of a card: its title, and what the text says about a use.
+const heading = (title, use) => [
+  make("h2", {tabindex: "-1"}, title),
+  use.title && make("p", {class: "by"}, use.title, use.line ? `, by line ${use.line}` : ""),
+  ...use.notes.map((s) => make("p", {class: "note"}, s)),
+];
+
+// rowCard answers with a row.
+function rowCard(row, use) {
   const leaking = data.scenarios.map((_, c) => c).filter((c) => data.scenarios[c].kind === "probe" && leaks(cellOf(row, c)));
   const parts = body(row);
   // The last heading is "What was built". That part is folded.
   const cut = parts.findLastIndex((e) => e.tagName === "H3");
   return make("div", {class: "card " + stateOf(row)},
-    make("h2", {tabindex: "-1"}, gistOf(row)),
-    notes.map((s) => make("p", {class: "note"}, s)),
+    heading(gistOf(row), use),
     leaking.length > 0 && chips(row, leaking),
     parts.slice(0, cut),
     make("details", {open: !data.rows[row].cells}, make("summary", {}, "What was built"), parts.slice(cut + 1)),
@@ -57,13 +63,12 @@ function siblings(row) {
 }
 
 // absentCard answers for a version that is not in the table.
-function absentCard(version, notes) {
+function absentCard(version, use) {
   const {newer, older} = neighbours(version);
   const near = [newer, older].filter((i) => i !== null);
   const why = isPseudo(version) ? " It is a commit between releases." : "";
   return make("div", {class: "card open"},
-    make("h2", {tabindex: "-1"}, `${version.text} is not in this table`),
-    notes.map((s) => make("p", {class: "note"}, s)),
+    heading(`${version.text} is not in this table`, use),
     make("p", {}, why, near.length > 0 ? " Nothing was measured between two releases. Next to it:" : ""),
     make("ul", {}, near.map((i) => make("li", {}, link(data.rows[i].id, gistOf(i))))),
     make("h3", {}, "To find out"),
@@ -71,11 +76,47 @@ function absentCard(version, notes) {
 }
 
 // wrongCard says why there is no answer.
-const wrongCard = (asked) => make("div", {class: "card open"}, make("h2", {tabindex: "-1"}, asked.wrong),
-  asked.notes.map((s) => make("p", {class: "note"}, s)), asked.command && make("pre", {}, asked.command));
+const wrongCard = (use) => make("div", {class: "card open"}, heading(use.wrong, use),
+  use.next && [make("p", {}, "To find out what it is nearest to:"), make("pre", {}, use.next)]);
 
-// rowOf returns the row that a question is about, or null.
-const rowOf = (asked) => asked.row ?? (asked.version ? findRow(asked.version) : null);
+// limitsCard says what a text does not, and what only the command finds out.
+function limitsCard({limits, kind, uses}) {
+  const command = shell("matrixrun", "check", ...(kind === "list" ? ["-"] : []), ...from);
+  return make("div", {class: uses?.length > 0 ? "card" : "card open"},
+    uses && (uses.length > 0 ? make("h3", {}, "What this text cannot say") : make("h2", {tabindex: "-1"}, `This text names no release of ${data.target}, but that is no all-clear`)),
+    make("ul", {class: "limits"}, limits.map((s) => make("li", {}, s))),
+    kind && [make("p", {}, "To find out, in the folder of the module:"), make("pre", {}, (kind === "list" ? "go list -m -json all | " : "") + command)]);
+}
+
+const mostCards = 20;
+
+// cardsFor returns the cards that answer a question.
+function cardsFor(asked) {
+  if (!asked.uses) return [cardFor({...asked, row: rowOf(asked)}), asked.limits?.length > 0 && limitsCard(asked)];
+  const rest = asked.uses.length - mostCards;
+  return [
+    asked.uses.slice(0, mostCards).map(cardFor),
+    rest > 0 && make("div", {class: "card open"}, make("h2", {}, `And ${rest} more, of which each may be a fork`)),
+    asked.limits.length > 0 && limitsCard(asked),
+  ].flat();
+}
+
+// cardFor returns the card of one use, or of what was asked.
+const cardFor = (use) => (use.row != null ? rowCard(use.row, use) : use.version && !use.wrong ? absentCard(use.version, use) : wrongCard(use));
+
+// rowOf returns the row that a question is about, or null. A text with several uses is
+// about none.
+function rowOf(asked) {
+  if (asked.uses) return asked.uses.length === 1 ? asked.uses[0].row ?? null : null;
+  return asked.row ?? (asked.version ? findRow(asked.version) : null);
+}
+
+// anchorOf returns the fragment of the URL for a question; it is empty if no version is
+// the answer.
+function anchorOf(asked) {
+  const row = rowOf(asked), one = asked.uses?.length === 1 ? asked.uses[0] : asked;
+  return row != null ? data.rows[row].id : one.version && !one.wrong ? one.version.text : "";
+}
 
 // showAnswer answers a question. Without one it hides the answer.
 function showAnswer(asked) {
@@ -85,6 +126,6 @@ function showAnswer(asked) {
   const row = rowOf(asked);
   const notes = [...asked.notes];
   if (row !== null && asked.version && asked.version.numbers.length < 3) notes.push(`The newest release of ${asked.version.text} in the table is ${data.rows[row].version}.`);
-  if (row !== null) trs[row].classList.add("now");
-  answer.replaceChildren(row !== null ? rowCard(row, notes) : asked.version ? absentCard(asked.version, notes) : wrongCard(asked));
+  for (const use of asked.uses ?? [{row}]) if (use.row != null) trs[use.row].classList.add("now");
+  answer.replaceChildren(...cardsFor({...asked, notes}).filter(Boolean));
 }

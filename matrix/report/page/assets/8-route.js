@@ -52,7 +52,7 @@ function placeNamed(anchor) {
 function answers(anchor, place) {
   if (!asked) return false;
   if (place) return rowOf(asked) === place.row;
-  return anchor === "" ? Boolean(asked.wrong) : Boolean(asked.version) && asked.version.text === anchor;
+  return anchorOf(asked) === anchor;
 }
 
 // render shows what the URL says. With focus it also moves the focus there.
@@ -81,10 +81,10 @@ function render(focus) {
 // onBox answers the question in the box while somebody types.
 function onBox() {
   asked = readText(box.value);
+  if (box.value.length > longest) box.value = ""; // the browser would still lay it out
   // The box shows a few lines of a go.mod, so that the answer stays in view.
   box.rows = Math.min(4, box.value.split("\n").length);
-  const row = asked && rowOf(asked);
-  go({...route(), anchor: row != null ? data.rows[row].id : asked && asked.version ? asked.version.text : ""}, "replace");
+  go({...route(), anchor: asked ? anchorOf(asked) : ""}, "replace");
 }
 
 // follow shows what the URL says after a link or Back.

@@ -12,6 +12,7 @@ type Spec struct {
 	Suite        string
 	Target       Target
 	Releases     Constraint      // the releases of the lock that the suite is about
+	Unaffected   []Unaffected    // releases in which no scenario can happen
 	First        []string        // versions to answer before the others
 	Toolchains   []ToolchainRule // the first that admits a release compiles it; without rules, the installed go command does
 	Adapters     []AdapterRule   // the first that admits a release is used; without rules, no release needs tags
@@ -97,6 +98,13 @@ func (t Target) Has(module string) bool { return slices.Contains(t.Paths(), modu
 type Former struct {
 	Module   string
 	Releases Constraint
+}
+
+// Unaffected are releases in which no scenario of a suite can happen, such as those from
+// before the API that it is about.
+type Unaffected struct {
+	Releases Constraint
+	Why      string // a clause, such as "it has no method Retry"
 }
 
 // A ToolchainRule names the Go release that compiles a range of releases.

@@ -72,6 +72,8 @@ func download(ctx context.Context, o Options, missing []*matrix.BuiltModule) err
 		}
 		reasons[module.Version{Path: m.Path, Version: m.Version}] = m.Error
 	}
+	var failed *gocmd.Error
+	errors.As(err, &failed)
 	for _, m := range missing {
 		path, version := m.Built()
 		mod := module.Version{Path: path, Version: version}
@@ -80,6 +82,8 @@ func download(ctx context.Context, o Options, missing []*matrix.BuiltModule) err
 			continue
 		}
 		switch reason := strings.TrimSpace(reasons[mod]); {
+		case reason != "" && failed != nil: // it names the proxy, with what may be secrets
+			m.Missing = complaint(failed.Cut(reason))
 		case reason != "":
 			m.Missing = complaint(reason)
 		case err != nil:

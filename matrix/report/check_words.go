@@ -107,6 +107,9 @@ func noUse(c *matrix.Check) string {
 	if len(c.Unseen) == 0 && c.Partial == "" {
 		return fmt.Sprintf("No code of %s is in any of these modules.", c.Target)
 	}
+	if c.Looked == 0 {
+		return fmt.Sprintf("No module could be searched for code of %s.", c.Target)
+	}
 	return fmt.Sprintf("No code of %s is in the %s that could be looked at.", c.Target, text.Count(c.Looked, "module"))
 }
 

@@ -33,6 +33,11 @@ func (d *document) build() *matrix.Spec {
 			s.Target.Former = append(s.Target.Former, matrix.Former{Module: f.module.value, Releases: f.releases.Constraint})
 		}
 	}
+	for _, rule := range d.unaffected {
+		if rule.releases.line > 0 { // as above: without a range, it would be all releases
+			s.Unaffected = append(s.Unaffected, matrix.Unaffected{Releases: rule.releases.Constraint, Why: rule.why.value})
+		}
+	}
 	for _, rule := range d.toolchains {
 		s.Toolchains = append(s.Toolchains, matrix.ToolchainRule{Releases: rule.releases.Constraint, Go: rule.version.value})
 	}

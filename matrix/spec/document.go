@@ -14,6 +14,7 @@ type document struct {
 	evidence, peer      bool
 	target              target
 	releases            span
+	unaffected          []unaffected
 	first               []scalar
 	toolchains          []toolchain
 	adapters            []adapter
@@ -47,6 +48,11 @@ type former struct {
 	releases span
 }
 
+type unaffected struct {
+	releases span
+	why      scalar
+}
+
 type toolchain struct {
 	releases span
 	version  scalar // of Go
@@ -73,7 +79,7 @@ type expectation struct {
 
 // readDocument reads matrix.yaml and reports what is malformed or missing.
 func (r *reader) readDocument(root *yaml.Node) *document {
-	t := r.table(root, FileName, "suite", "target", "releases", "first", "toolchains",
+	t := r.table(root, FileName, "suite", "target", "releases", "unaffected", "first", "toolchains",
 		"adapters", "reproduction", "evidence", "peer", "scenarios", "expect", "limits", "settle", "sure")
 	d := &document{
 		suite:    t.need("suite", "NAME"),
@@ -87,6 +93,11 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		sure:     r.readSure(t),
 	}
 	d.reproduction, d.module = r.readReproduction(t)
+	for _, n := range t.list("unaffected") {
+		rule := r.table(n, "a rule of unaffected", "releases", "why")
+		rule.need("releases", `"< 1.0"`)
+		d.unaffected = append(d.unaffected, unaffected{releases: rule.span("releases"), why: rule.need("why", "why no scenario can happen there")})
+	}
 	for _, n := range t.list("toolchains") {
 		rule := r.table(n, "a rule of toolchains", "releases", "go")
 		d.toolchains = append(d.toolchains, toolchain{releases: rule.span("releases"), version: rule.need("go", "go1.26.0")})

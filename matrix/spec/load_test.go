@@ -41,6 +41,7 @@ limits: {trial: 20s}
 evidence: true
 settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}
 sure: {clean: 0.05, edge: 5e-3}
+unaffected: [{releases: "< 0.20", why: it cannot dial}]
 `
 
 const goodLock = "v0.31.0 example.com/old/lib " + sum + " -\n" +
@@ -70,8 +71,9 @@ func TestLoad(t *testing.T) {
 		Target: matrix.Target{Module: "example.com/lib", Former: []matrix.Former{
 			{Module: "example.com/old/lib", Releases: matrix.MustConstraint("< 0.32")},
 		}},
-		Releases: matrix.MustConstraint(">= 0.20"),
-		First:    []string{"v0.40.0"},
+		Releases:   matrix.MustConstraint(">= 0.20"),
+		Unaffected: []matrix.Unaffected{{Releases: matrix.MustConstraint("< 0.20"), Why: "it cannot dial"}},
+		First:      []string{"v0.40.0"},
 		Toolchains: []matrix.ToolchainRule{
 			{Releases: matrix.MustConstraint("< 0.32"), Go: "go1.20.14"},
 			{Go: "go1.26.0"},

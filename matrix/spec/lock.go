@@ -53,6 +53,14 @@ func (l *loader) checkAgainstLock(doc *document, spec *matrix.Spec) {
 	if doc.releases.line > 0 && !selects(doc.releases, spec.Lock) {
 		l.problems.Add(file, doc.releases.line, "releases %q selects no release: %s", doc.releases, extent(spec.Lock))
 	}
+	for _, u := range doc.unaffected {
+		for _, r := range spec.Lock {
+			if u.releases.line > 0 && u.releases.Admits(r.Version) && spec.Releases.Admits(r.Version) {
+				l.problems.Add(file, u.releases.line, "%q in unaffected admits %s, which the suite asks: a release is one or the other", u.releases, r.Version)
+				break
+			}
+		}
+	}
 	for _, e := range doc.expect {
 		if e.releases.line > 0 && !selects(e.releases, spec.Lock) {
 			l.problems.Add(file, e.releases.line, "%q in expect selects no release: %s", e.releases, extent(spec.Lock))

@@ -89,6 +89,11 @@ var loadMistakes = []struct {
 	{"bad limit", "trial: 20s", "trial: 20", []string{`demo/matrix.yaml:22: limit trial: "20" is not a duration: want one such as 30s or 10m`}},
 	{"negative limit", "trial: 20s", "build: -1m", []string{`demo/matrix.yaml:22: limit build: "-1m" is not a duration: want one such as 30s or 10m`}},
 	{"evidence is not a truth value", "evidence: true", "evidence: maybe", []string{`demo/matrix.yaml:23: evidence is the text "maybe": want true or false`}},
+	{"unaffected without why", "[{releases: \"< 0.20\", why: it cannot dial}]", "[{releases: \"< 0.20\"}, {why: x}]", []string{
+		`demo/matrix.yaml:26: a rule of unaffected has no why: add "why: why no scenario can happen there"`,
+		`demo/matrix.yaml:26: a rule of unaffected has no releases: add "releases: \"< 1.0\""`}},
+	{"unaffected and asked", "\"< 0.20\", why", "\"< 0.32\", why", []string{
+		`demo/matrix.yaml:26: "< 0.32" in unaffected admits v0.31.0, which the suite asks: a release is one or the other`}},
 	{"settle is not a mapping", "settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}", "settle: true", []string{
 		"demo/matrix.yaml:24: settle is the truth value true: want a mapping with the keys p0, p1, alpha, beta"}},
 	{"settle without all", "{p0: 0.05, p1: .5, ", "{p: 0.05, ", []string{
@@ -162,8 +167,8 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml:1: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, first, toolchains, adapters, reproduction, evidence, peer, scenarios, expect, limits, settle, sure"},
-		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml:26: expected single document, found multiple"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, scenarios, expect, limits, settle, sure"},
+		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml:27: expected single document, found multiple"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"path"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
@@ -75,7 +76,7 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 		return nil, err
 	}
 	c.Looked = len(p.Modules) - len(c.Unseen)
-	a := &adviser{Question: q, program: p, sources: sources, check: c}
+	a := &adviser{Question: q, program: p, sources: sources, check: c, suite: sync.OnceValues(func() (*matrix.Spec, error) { return find.Suite([]string{q.Suite}) })}
 	a.advise()
 	if err := a.reach(ctx); err != nil {
 		return nil, err
@@ -111,7 +112,8 @@ type adviser struct {
 	program *matrix.Program
 	sources *recognise.Sources
 	check   *matrix.Check
-	fixes   []fixes // by use
+	suite   func() (*matrix.Spec, error) // reads the suite once
+	fixes   []fixes                      // by use
 }
 
 // advise adds what the results know.
@@ -120,6 +122,10 @@ func (a *adviser) advise() {
 	for i := range a.check.Uses {
 		u := &a.check.Uses[i]
 		u.Cells = []matrix.Cell{}
+		if u.Unaffected = a.unaffected(u); u.Unaffected != "" {
+			u.Unknown, u.Next, u.Base = "", "", nil
+			continue
+		}
 		if u.Unknown != "" {
 			continue
 		}
@@ -138,6 +144,30 @@ func (a *adviser) advise() {
 		}
 	}
 	a.check.Scenarios = slices.DeleteFunc(slices.Clone(a.Results.Scenarios), func(s matrix.Scenario) bool { return !leaking[s.Name] })
+}
+
+// unaffected returns why no scenario can happen in what is built, by its version; empty if
+// one can, or if nothing proves that the code is that of its version, as below a vendor
+// folder.
+func (a *adviser) unaffected(u *matrix.Use) string {
+	path, version := u.Module, u.Required
+	if u.Replaced != nil {
+		path, version = u.Replaced.Path, u.Replaced.Version
+	}
+	vendored := slices.ContainsFunc(a.program.Modules, func(m matrix.BuiltModule) bool { return m.Path == u.Module && m.Vendored })
+	if version == "" || matrix.IsPrerelease(version) || vendored || !a.sources.Target().Has(path) || a.sources.Table().Row(version) != nil {
+		return ""
+	}
+	suite, err := a.suite()
+	if err != nil {
+		return "" // then its version is unknown, as any other
+	}
+	for _, rule := range suite.Unaffected {
+		if rule.Releases.Admits(version) {
+			return rule.Why
+		}
+	}
+	return ""
 }
 
 // reach adds what the program reaches of the scenarios that matter for a use.
@@ -185,7 +215,7 @@ func (a *adviser) scenarios() []matrix.Scenario {
 	if slices.ContainsFunc(a.Results.Scenarios, func(s matrix.Scenario) bool { return len(s.Needs) > 0 }) {
 		return a.Results.Scenarios
 	}
-	suite, err := find.Suite([]string{a.Suite})
+	suite, err := a.suite()
 	if err != nil {
 		return a.Results.Scenarios // without needs, nothing is said about reach
 	}

@@ -14,10 +14,10 @@
 // each, without comments. They alone decide whether code is the target's. Licence
 // headers, generated lists and short functions, which unrelated code shares, do not count.
 //
-// A copy has at least a twentieth of the functions of a release. For a library with 1,300
-// functions, that is 65. Of ten forks of such a library, each had more than 800 in common
-// with a release; of 500 unrelated modules, among them some by the same authors, none
-// had more than 6; and its largest helper package that others use on their own has 58.
+// A copy has at least a twentieth of the functions of a release. For a library with 1,900
+// functions, that is 95. Of nine forks of such a library, each had more than 1,300 in
+// common with a release. Of 600 unrelated modules, among them some by the same authors
+// and one from which it has a helper package, none had more than 13.
 //
 // Nothing of the code is run or written, no link is followed, and what is read is
 // bounded.

@@ -13,7 +13,7 @@ import (
 
 // minTokens is the length of a function that is worth a comparison. Shorter ones, such
 // as getters and String methods, look the same in unrelated code.
-const minTokens = 40
+const minTokens = 20
 
 // A goFile is what identifies the content of a Go file.
 type goFile struct {

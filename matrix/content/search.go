@@ -2,12 +2,17 @@ package content
 
 import (
 	"context"
+	"errors"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
+
+// ErrTooLittle is the error for a search for releases that have no function to recognise
+// them by.
+var ErrTooLittle = errors.New("the releases have too little code to recognise a copy")
 
 // maxCopies bounds how many copies are found in one module.
 const maxCopies = 10
@@ -18,6 +23,9 @@ const maxCopies = 10
 // It reads each file once and looks at the lines that begin a function. It reads files
 // again only if their functions have names that many functions of the target have.
 func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]matrix.Likeness, error) {
+	if x.look().least == 0 {
+		return nil, ErrTooLittle
+	}
 	t, err := list(ctx, code)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -199,6 +200,17 @@ func TestFunctionName(t *testing.T) {
 	}
 	if functionName([]byte("(x T) F()")) == functionName([]byte("(x U) F()")) {
 		t.Error("the receiver does not count")
+	}
+}
+
+// TestTooLittle checks that a search for nothing is no answer.
+func TestTooLittle(t *testing.T) {
+	x := new(Index)
+	if err := x.Add(t.Context(), source(t, "v1.1.0", files{"a.go": "package lib\n\nfunc Short() {}\n"}), target); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := x.Search(t.Context(), Code{Files: app.fs()}, target); !errors.Is(err, ErrTooLittle) {
+		t.Errorf("got %v, %v", found, err)
 	}
 }
 

@@ -186,9 +186,6 @@ func (r *recogniser) recognise(ctx context.Context, m *matrix.BuiltModule, f con
 	if !f.Named {
 		u.Version = ""
 	}
-	if release, ok := r.release(m, f.Likeness); ok {
-		return r.sameAs(u, release, f), nil
-	}
 	made, err := r.fork(ctx, m, f.Likeness)
 	if err != nil {
 		return u, err
@@ -196,6 +193,9 @@ func (r *recogniser) recognise(ctx context.Context, m *matrix.BuiltModule, f con
 	if made.row != "" {
 		u.Fork = made.row
 		return u, nil
+	}
+	if release, ok := r.release(m, f.Likeness); ok {
+		return r.sameAs(u, release, f), nil
 	}
 	r.unknown(&u, m, f, made)
 	return u, nil

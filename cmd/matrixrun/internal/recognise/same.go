@@ -12,6 +12,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // release returns the release that some code is equal to, if it is.
@@ -25,22 +26,28 @@ func (r *recogniser) release(m *matrix.BuiltModule, l matrix.Likeness) (version 
 
 // one returns the row, of some that code is equal to, that answers for it. There can be
 // several, as when a vendor folder has only packages in which releases do not differ. Then
-// it is that of the release that the code is labelled as, or the last one, if the results
-// have equal answers for all; empty if they do not. Rows are releases or their IDs.
+// it is that of the release that the code is labelled as, or the last one in the results,
+// if they have equal answers for all; empty if they do not. Rows are releases or IDs.
 func (r *recogniser) one(m *matrix.BuiltModule, rows []string) string {
 	for _, id := range rows {
 		if matrix.ParseRowID(id).Version == label(m) {
 			return id
 		}
 	}
-	last := rows[len(rows)-1]
-	answer := r.table.Row(last)
-	for _, id := range rows[:len(rows)-1] {
-		if row := r.table.Row(id); row == nil || answer == nil || !slices.Equal(row.Advice.Leaks, answer.Advice.Leaks) || !slices.Equal(row.Advice.Unknown, answer.Advice.Unknown) {
+	var answer *matrix.GridRow
+	for _, id := range rows {
+		row := r.table.Row(id)
+		if row != nil && answer != nil && (!slices.Equal(row.Advice.Leaks, answer.Advice.Leaks) || !slices.Equal(row.Advice.Unknown, answer.Advice.Unknown)) {
 			return ""
 		}
+		if row != nil {
+			answer = row
+		}
 	}
-	return last
+	if answer == nil {
+		return rows[len(rows)-1]
+	}
+	return answer.ID
 }
 
 // label returns the version that a module is called, whatever is in it.
@@ -54,7 +61,14 @@ func label(m *matrix.BuiltModule) string {
 // sameAs completes the use of code that is equal to a release.
 func (r *recogniser) sameAs(u matrix.Use, release string, f content.Finding) matrix.Use {
 	u.Version = release
-	u.Note = fmt.Sprintf("%s %s those of %s", theFiles(f.Likeness), are(f.Likeness.Files), release)
+	files := "its " + text.Count(f.Likeness.Files, "file")
+	if f.Likeness.Dir != "" {
+		files = fmt.Sprintf("the %s in its folder %s", text.Count(f.Likeness.Files, "file"), f.Likeness.Dir)
+	}
+	u.Note = fmt.Sprintf("%s %s %s", files, areThose(f.Likeness.Files), release)
+	if slices.ContainsFunc(f.Likeness.Nearest, func(n matrix.Nearness) bool { return n.Version == release && n.Equal < f.Likeness.Files }) {
+		u.Note += ", apart from comments and layout"
+	}
 	if named := r.labelled(u); f.Named && named != release && named != "" {
 		u.Note += ", although it is labelled " + named
 	}
@@ -105,6 +119,9 @@ func (r *recogniser) fork(ctx context.Context, m *matrix.BuiltModule, l matrix.L
 	}
 	if claim != "" {
 		return r.claimed(ctx, m, code, claim)
+	}
+	if _, ok := r.release(m, l); ok {
+		return verdict{}, nil
 	}
 	return r.unclaimed(ctx, m, code, l)
 }
@@ -172,6 +189,9 @@ func (r *recogniser) verify(ctx context.Context, code content.Code, id matrix.Ro
 	patches, why := r.variants(id, row)
 	if why != "" {
 		return verdict{why: why}, nil
+	}
+	if len(patches) == 0 {
+		return verdict{why: id.Version + " has all changes of these patches already"}, nil
 	}
 	dir, err := scratch.Dir("undo-")
 	if err != nil {

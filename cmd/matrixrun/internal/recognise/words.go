@@ -110,9 +110,9 @@ func Likeness(l matrix.Likeness) string {
 	}
 	versions := text.Some(versionsOf(l), maxNamed)
 	most := slices.MaxFunc(l.Nearest, func(a, b matrix.Nearness) int { return a.Equal - b.Equal })
-	equal := fmt.Sprintf("%d of %s %s those of %s", most.Equal, theFiles(l), are(most.Equal), versions)
+	equal := fmt.Sprintf("%d of its %s %s %s", most.Equal, text.Count(l.Files, "file"), areThose(most.Equal), versions)
 	if most.Equal == l.Files {
-		equal = fmt.Sprintf("%s %s those of %s", theFiles(l), are(l.Files), versions)
+		equal = fmt.Sprintf("its %s %s %s", text.Count(l.Files, "file"), areThose(l.Files), versions)
 	}
 	if most.Equal*2 >= l.Files {
 		return equal
@@ -121,11 +121,10 @@ func Likeness(l matrix.Likeness) string {
 	return fmt.Sprintf("%s, and %d of its %s", equal, shared, text.Count(l.Functions, "longer function"))
 }
 
-func theFiles(l matrix.Likeness) string { return "its " + text.Count(l.Files, "file") }
-
-func are(n int) string {
-	if n == 1 {
-		return "is"
+// areThose joins files to the releases that have them.
+func areThose(files int) string {
+	if files == 1 {
+		return "is that of"
 	}
-	return "are"
+	return "are those of"
 }

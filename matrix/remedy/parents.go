@@ -100,8 +100,13 @@ func (f *finder) addParents(p parent, files map[string]string) bool {
 	for _, v := range versions {
 		required, goLine := requirement(files[v], f.Use.Module)
 		i := slices.IndexFunc(choices, func(c choice) bool { return c.row.Version() == required })
-		if i >= 0 && (len(found) == 0 || choices[i].left < found[len(found)-1].left) {
-			found = append(found, f.viaParent(p, v, goLine, choices[i]))
+		if i < 0 {
+			continue
+		}
+		plan := f.viaParent(p, v, goLine, choices[i])
+		f.answer.others = append(f.answer.others, plan)
+		if len(found) == 0 || plan.left < found[len(found)-1].left {
+			found = append(found, plan)
 		}
 	}
 	if len(found) == 0 {
@@ -180,7 +185,7 @@ func (s *session) moreParents(ctx context.Context, a *Answer) error {
 		if !f.addParents(p, files) {
 			a.note("%s %s brings it, and no later release of that requires one that leaks less%s", p.path, p.version, left)
 		}
-		a.Plans = append(a.Plans, f.answer.Plans...)
+		a.Plans, a.others = append(a.Plans, f.answer.Plans...), f.answer.others
 		slices.SortStableFunc(a.Plans, func(a, b *Plan) int { return rank(a) - rank(b) })
 	}
 	return nil

@@ -38,6 +38,7 @@ type Answer struct {
 	Notes []string // which releases leak less and are not offered, and what was not looked at, a sentence each
 
 	groups []group
+	others []*Plan // that help too, and are not offered
 	finder *finder
 }
 

@@ -165,7 +165,7 @@ func (s *session) orUnknown(ctx context.Context, err error, why *string) error {
 		return context.Cause(ctx)
 	}
 	if err != nil {
-		*why = text.Line(s.clean(err.Error()))
+		*why = s.reason(err)
 	}
 	return nil
 }
@@ -192,7 +192,7 @@ func (s *session) try(ctx context.Context, p *Plan) error {
 		return context.Cause(ctx)
 	}
 	if err != nil {
-		attempt = unknown(text.Line(s.clean(err.Error())))
+		attempt = unknown(s.reason(err))
 	}
 	p.Fix.Tried = attempt
 	return nil
@@ -369,6 +369,22 @@ func (st state) changes(after state, target string) []string {
 	compare(st.lines, after.lines)
 	compare(st.modules, after.modules)
 	return changes
+}
+
+// mostCommand is how much of a go command a message has, in bytes.
+const mostCommand = 80
+
+// reason returns an error as one line. Of a long go command it has only the verb: that
+// one is not for people to type.
+func (s *session) reason(err error) string {
+	message := err.Error()
+	var failed *gocmd.Error
+	if errors.As(err, &failed) {
+		if command := "go " + strings.Join(failed.Args, " "); len(command) > mostCommand {
+			message = strings.Replace(message, command, "go "+failed.Args[0], 1)
+		}
+	}
+	return text.Line(s.clean(message))
 }
 
 // clean returns a message of the go command without the paths of the copy, and with the

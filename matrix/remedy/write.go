@@ -21,11 +21,11 @@ type RefusedError struct{ Why string }
 
 func (e *RefusedError) Error() string { return "nothing was written: " + e.Why }
 
-// Choose returns the plan with a name: one of those that are offered, or another release
-// that leaks less. The error is a matrix.Problems.
+// Choose returns the plan with a name: one of those that are offered, or another one
+// that helps. The error is a matrix.Problems.
 func (a *Answer) Choose(name string) (*Plan, error) {
 	var names []string
-	all := slices.Clone(a.Plans)
+	all := slices.Concat(a.Plans, a.others)
 	for _, p := range a.Plans {
 		names = append(names, p.Fix.Name)
 	}

@@ -184,6 +184,22 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+// TestChooseParent checks that every release of a parent that helps can be chosen.
+func TestChooseParent(t *testing.T) {
+	useProxy(t)
+	dir := lay(t, kinds["indirect"].program)
+	goRun(t, dir, "list", "-m", "example.com/parent@v1.1.0", "example.com/parent@v1.2.0", "example.com/parent@v1.3.0")
+	a := find(t, ask(t, dir, "."), nil)
+	for _, name := range []string{"v1.2.0", "v1.3.0", "v1.4.0"} {
+		if p, err := a.Choose("example.com/parent@" + name); err != nil || p.Fix.Kind != matrix.FixParent {
+			t.Errorf("%s: got %v, %v", name, p, err)
+		}
+	}
+	if p, err := a.Choose("example.com/parent@v1.1.0"); err == nil {
+		t.Errorf("v1.1.0, which requires a release that leaks as much, is %v", p)
+	}
+}
+
 // TestExchange checks that two folders change places, and that both are where they were
 // after a failure of any step.
 func TestExchange(t *testing.T) {

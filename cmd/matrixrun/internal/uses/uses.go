@@ -81,7 +81,10 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 	if err := a.reach(ctx); err != nil {
 		return nil, err
 	}
-	return a, a.remedies(ctx)
+	if err := a.remedies(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // mains returns the paths of the main modules.

@@ -62,7 +62,7 @@ func hasCode(dir string) bool {
 		left--
 		switch {
 		case err != nil:
-			return nil // what cannot be read has no code for the go command either
+			return fs.SkipDir // what cannot be read has no code for the go command either
 		case d.IsDir() && (d.Name() == "vendor" || d.Name() == "testdata" || path != dir && isFile(filepath.Join(path, "go.mod"))):
 			return filepath.SkipDir
 		case !d.IsDir() && filepath.Ext(path) == ".go":

@@ -249,3 +249,52 @@ func TestCode(t *testing.T) {
 		}
 	}
 }
+
+// TestNoCode checks that a go.mod without any code next to it is not taken for all that
+// is built: what the module imports is not known then.
+func TestNoCode(t *testing.T) {
+	write(t, map[string]string{
+		"a/go.mod": "module example.com/a\ngo 1.20\nrequire example.com/lib v1.0.0\n", "a/vendored.txt": "", "a/sub/go.mod": "module example.com/sub\n", "a/sub/sub.go": "package sub\n",
+		"b/go.mod": "module example.com/b\ngo 1.20\n", "b/below/b.go": "package b\n",
+	})
+	serve(t)
+	for name, partial := range map[string]bool{"a": true, "b": false} {
+		for _, o := range []Options{{}, {FilesOnly: true}} {
+			p, err := Read(t.Context(), name, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (p.Partial != "") != partial {
+				t.Errorf("%s: partial because %q, want %v", name, p.Partial, partial)
+			}
+		}
+	}
+}
+
+// TestOffline checks that nothing is downloaded if that is not wanted.
+func TestOffline(t *testing.T) {
+	write(t, app("go 1.20\nrequire example.com/lib v1.0.0", "example.com/lib"))
+	serve(t)
+	p, err := Read(t.Context(), ".", Options{Offline: true, Downloading: func(int) { t.Error("it downloads") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := p.Modules[1]; p.Input.Resolved || m.Dir != "" || m.Missing != "it is not in the module cache" {
+		t.Errorf("got %+v, %+v", p.Input, m)
+	}
+}
+
+// TestNoSecrets checks that the reason for a missing module does not have the password of
+// a proxy.
+func TestNoSecrets(t *testing.T) {
+	write(t, app("go 1.20\nrequire example.com/gone v1.0.0", "example.com/gone"))
+	serve(t)
+	t.Setenv("GOPROXY", strings.Replace(os.Getenv("GOPROXY"), "http://", "http://me:hunter22@", 1))
+	p, err := Read(t.Context(), ".", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := p.Modules[1]; m.Missing == "" || strings.Contains(m.Missing+p.Input.Note+p.Partial, "hunter22") {
+		t.Errorf("got %+v, %q", p.Input, m.Missing)
+	}
+}

@@ -26,10 +26,13 @@ func (in *input) readVersion(ctx context.Context, o Options) (*matrix.Program, e
 	if err != nil {
 		return nil, matrix.Mistake("%s: %v", in.name, err)
 	}
-	data, unread := readFile(path)
-	if unread != nil {
+	if !isFile(path) {
 		p.Partial = "its go.mod is not in the module cache, so it is not known what it requires: " + root.Missing
 		return p, nil
+	}
+	data, err := readFile(path)
+	if err != nil {
+		return nil, matrix.Mistake("%s: reading its go.mod in the module cache: %v", in.name, cause(err))
 	}
 	text := &input{name: in.name, kind: matrix.InputGoMod, data: data}
 	b, err := text.load(false)

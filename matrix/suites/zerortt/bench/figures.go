@@ -21,7 +21,8 @@ func figures(r *Report) []Figure {
 	all = append(all, coldFigures(r)...)
 	all = append(all, buildFigures(r.Builds)...)
 	all = append(all, againFigures(r)...)
-	return append(all, memoryFigures(r.Memory)...)
+	all = append(all, memoryFigures(r.Memory)...)
+	return append(all, checkFigures(r.Check)...)
 }
 
 // An aim is a bound for a median. At most one field is not 0. The zero value means

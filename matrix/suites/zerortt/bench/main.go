@@ -100,6 +100,7 @@ func (l *lab) measure(ctx context.Context) (*Report, error) {
 		{"patch", func() (err error) { r.Patch, err = l.patch(ctx, lasting); return err }},
 		{"release", func() (err error) { r.Release, err = l.addition(ctx); return err }},
 		{"memory", func() (err error) { r.Memory, err = l.memory(ctx); return err }},
+		{"check", func() (err error) { r.Check, err = l.check(ctx, lasting); return err }},
 	} {
 		if !l.set.has(part.name) {
 			continue

@@ -22,6 +22,7 @@ type Report struct {
 	Patch   *Patch    `json:"patch,omitempty"`
 	Release *Addition `json:"release,omitempty"`
 	Memory  *Memory   `json:"memory,omitempty"`
+	Check   *Check    `json:"check,omitempty"`
 
 	Figures []Figure `json:"figures"`
 }
@@ -70,6 +71,15 @@ type Tool struct {
 type First struct {
 	Rows []string  `json:"rows"`
 	Wall []float64 `json:"wall_s"` // until the last row, for each run
+}
+
+// A Check has the runs of the command check on one program.
+type Check struct {
+	Packages int      `json:"packages"`   // of the program, with those of the standard library
+	Alone    []Timing `json:"alone"`      // its go.mod alone
+	Selected []Timing `json:"selected"`   // with the versions that the go command selects
+	Reach    []Timing `json:"reach"`      // with what the program reaches
+	Peak     []int64  `json:"peak_bytes"` // of all processes of one more run; empty if the system does not tell
 }
 
 // A Patch has the runs after a change in each variant of a patch.

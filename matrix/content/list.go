@@ -17,10 +17,10 @@ import (
 // Bounds on the code of one module, so that none can stop a check. The largest modules
 // that programs use have 20,000 Go files with 500 MB.
 const (
-	maxNames = 500_000 // files and folders
-	maxDepth = 100     // folders in each other
-	maxFile  = 8 << 20 // bytes of a file whose content counts
-	maxTotal = 2 << 30 // bytes of all files that are read
+	maxNames = 2_000_000 // files and folders
+	maxDepth = 100       // folders in each other
+	maxFile  = 8 << 20   // bytes of a file whose content counts
+	maxTotal = 2 << 30   // bytes of all files that are read
 )
 
 // ErrTooLarge is the error for a module that is too large to be looked at.

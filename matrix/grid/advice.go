@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -225,7 +226,7 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 	// The advice for a patched row does not say that no release is better: who patches
 	// a release has decided to stay with it.
 	if up := advice.Upgrade; up != nil {
-		out = append(out, fmt.Sprintf("upgrade to %s: `go get %s@%s`; %s", up.Row, a.target, up.Row, effectOf(up)))
+		out = append(out, a.upgradeTo(row, up))
 	} else if advice.Affected && len(row.Patches) == 0 {
 		out = append(out, "no later release leaks less")
 	}
@@ -241,6 +242,22 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 		out = append(out, "what does not help: "+text.List(advice.Fails))
 	}
 	return out
+}
+
+// upgradeTo says how to build another release. The go command gets a module by the path
+// that the release is served under, which the program must import.
+func (a *adviser) upgradeTo(row *matrix.RowResult, up *matrix.Remedy) string {
+	from, to := row.Source.Module, a.target
+	for i := range a.rows {
+		if a.rows[i].ID == up.Row {
+			to = cmp.Or(a.rows[i].Source.Module, to)
+		}
+	}
+	imports := ""
+	if from != "" && from != to {
+		imports = fmt.Sprintf("import %s instead of %s, and ", to, from)
+	}
+	return fmt.Sprintf("upgrade to %s: %s`go get %s@%s`; %s", up.Row, imports, to, up.Row, effectOf(up))
 }
 
 // effectOf says what a remedy does: "it cures a, leaves b and c".

@@ -77,6 +77,27 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
+// TestAdviceOnPaths checks that the go command gets a release by the path that serves it,
+// and that the advice says whether imports change.
+func TestAdviceOnPaths(t *testing.T) {
+	for name, test := range map[string]struct {
+		modules [2]string
+		want    string
+	}{
+		"same":   {[2]string{"example.com/lib/v4", "example.com/lib/v4"}, "upgrade to v0.2.0: `go get example.com/lib/v4@v0.2.0`; with it, nothing leaks"},
+		"former": {[2]string{"example.com/old", "example.com/lib"}, "upgrade to v0.2.0: import example.com/lib instead of example.com/old, and `go get example.com/lib@v0.2.0`; with it, nothing leaks"},
+	} {
+		rows := sketch("v0.1.0 ·L L··", "v0.2.0 ·L ···")
+		for i := range rows {
+			rows[i].Source.Module = test.modules[i]
+		}
+		g := New(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
+		if got := g.Rows[0].Advice.Do; len(got) == 0 || got[0] != test.want {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
 func TestAround(t *testing.T) {
 	g := New(&matrix.Results{Scenarios: columns, Rows: sketch("v0.1.0 ·L L··", "v0.1.0+fix ·L ···", "v0.3.0 ·L ···")})
 	const older, newer = "v0.1.0 leaks in 1 of 2 probes", "v0.3.0 is clean: none of 2 probes leaks"

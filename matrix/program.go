@@ -64,7 +64,7 @@ type Replacement struct {
 
 // A Position is a line of a file of the user.
 type Position struct {
-	File string `json:"file"` // as the user named it, or relative to what the user named
+	File string `json:"file"` // relative to the working folder, with slashes, or as the user named it
 	Line int    `json:"line"` // from 1; 0 if the file as a whole is meant
 }
 
@@ -138,7 +138,8 @@ type Call struct {
 	API      string   `json:"api"`  // such as "Conn.NextConnection"
 	From     string   `json:"from"` // the function with the call
 	Position Position `json:"position"`
-	Path     []string `json:"path"` // functions from an entry point of the program to From
+	Module   string   `json:"module,omitempty"` // of the function, as PATH@VERSION or PATH, if it is not one of the program's own
+	Path     []string `json:"path"`             // functions from an entry point of the program to From
 }
 
 // A Fix is a change of a program's files that builds something which leaks less.

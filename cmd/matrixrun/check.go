@@ -53,7 +53,7 @@ func newCheck() *cobra.Command {
 	flags := c.Flags()
 	flags.StringVar(&f.from, "from", "", "look it up in `RESULTS`: a results.json, or the folder that run -o wrote (default the published results)")
 	flags.StringVar(&f.suite, "suite", "", "recognise the target by the releases.index of `SUITE`, which the results are of (default the suite with their name, if it is part of the program)")
-	flags.StringVar(&f.format, "format", checkFormats[0].name, "print a `FORMAT`: terminal, markdown or json")
+	flags.StringVar(&f.format, "format", checkFormats[0].name, "print a `FORMAT`: terminal, markdown, json, sarif, openvex or annotations")
 	flags.StringVarP(&f.out, "out", "o", "", "write the result to a `FILE`")
 	flags.StringVar(&f.failOn, "fail-on", string(matrix.FailOnReached), "exit with 1 for these `LEAKS`: reached, those that the program gets to or may get to, or built")
 	flags.BoolVar(&f.offline, "offline", false, "download nothing")
@@ -66,8 +66,16 @@ func newCheck() *cobra.Command {
 // checkFormats are the values of check --format.
 var checkFormats = formats[*matrix.Check]{
 	{"terminal", "", report.Check},
-	{"markdown", "", func(w io.Writer, c *matrix.Check, _ report.Screen) error { return report.CheckMarkdown(w, c) }},
-	{"json", "", func(w io.Writer, c *matrix.Check, _ report.Screen) error { return report.CheckJSON(w, c) }},
+	{"markdown", "", ofCheck(report.CheckMarkdown)},
+	{"json", "", ofCheck(report.CheckJSON)},
+	{"sarif", "SARIF 2.1.0, for code scanning", ofCheck(report.CheckSARIF)},
+	{"openvex", "OpenVEX 0.2.0: which leaks affect your program", ofCheck(report.CheckVEX)},
+	{annotations, "GitHub workflow commands that show leaks at their lines", ofCheck(report.CheckAnnotations)},
+}
+
+// ofCheck is the format of a report that does not depend on the screen.
+func ofCheck(write func(io.Writer, *matrix.Check) error) func(io.Writer, *matrix.Check, report.Screen) error {
+	return func(w io.Writer, c *matrix.Check, _ report.Screen) error { return write(w, c) }
 }
 
 // check answers for the program that a name stands for.

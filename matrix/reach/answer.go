@@ -55,7 +55,8 @@ func (p *program) call(target string, need matrix.Need) *matrix.Call {
 		}
 	}
 	if best != nil {
-		call.From, call.Position, call.Path = best.from.String(), p.where(*best), p.path(best.from)
+		call.From, call.Path = best.from.String(), p.path(best.from)
+		call.Position, call.Module = p.where(*best)
 	}
 	return call
 }
@@ -104,19 +105,19 @@ func (p *program) path(f *ssa.Function) []string {
 }
 
 // where returns the position of a step, or that of the function that takes it if the
-// compiler knows no better.
-func (p *program) where(s step) matrix.Position {
-	at := s.at
-	if !at.IsValid() {
-		at = s.from.Pos()
+// compiler knows no better, and the module unless it is a main module.
+func (p *program) where(s step) (at matrix.Position, module string) {
+	pos := s.at
+	if !pos.IsValid() {
+		pos = s.from.Pos()
 	}
-	found := p.ssa.Fset.Position(at)
+	found := p.ssa.Fset.Position(pos)
 	return p.position(p.byPath[packageOf(s.from)], found.Filename, found.Line)
 }
 
 // place returns the position of a step as text.
 func (p *program) place(s step) string {
-	w := p.where(s)
+	w, _ := p.where(s)
 	return fmt.Sprintf("%s:%d", w.File, w.Line)
 }
 

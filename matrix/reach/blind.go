@@ -176,7 +176,7 @@ func (p *program) findLinks(pkg *packages.Package) {
 				f := strings.Fields(c.Text)
 				if strings.HasPrefix(c.Text, linkname) && len(f) == 3 {
 					at := p.ssa.Fset.Position(c.Pos())
-					where := p.position(pkg, at.Filename, at.Line)
+					where, _ := p.position(pkg, at.Filename, at.Line)
 					p.links = append(p.links, link{fmt.Sprintf("%s:%d", where.File, where.Line), pkg.PkgPath, f[2]})
 				}
 			}

@@ -161,9 +161,9 @@ func dead() { lib.Dial().Abort() }
 `)
 	q := question(filepath.Join(dir, "tool"), "Conn.Abort", "Conn.Close")
 	q.Env = []string{"GOFLAGS=-mod=mod"}
-	q.Roots = []string{filepath.Join(dir, "app"), filepath.Join(dir, "tool")}
+	q.Roots, q.Cwd = []string{filepath.Join(dir, "app"), filepath.Join(dir, "tool")}, dir
 	_, got := ask(t, q)
-	if c := got["Conn.Close"].Calls; len(c) != 1 || c[0].Position.File != "tool/main.go" || c[0].Position.Line != 5 {
+	if c := got["Conn.Close"].Calls; len(c) != 1 || c[0].Position.File != "tool/main.go" || c[0].Position.Line != 5 || c[0].Module != "" {
 		t.Errorf("Close is called at %+v: want tool/main.go:5", c)
 	}
 	q.Env, q.Roots, q.Dir = []string{"GOFLAGS="}, nil, filepath.Join(dir, "app")

@@ -26,6 +26,7 @@ type listing struct {
 	byPath    map[string]*packages.Package
 	copy      string                     // folder of a copy of the workspace; empty if there is none
 	roots     []string                   // folders of the main modules
+	cwd       string                     // to which positions are relative
 	mains     []*packages.Package        // main packages of the program
 	libraries []*packages.Package        // packages whose exported API counts as called
 	imports   map[string]map[string]bool // by target: the packages that import it, directly or not, and its own
@@ -40,6 +41,7 @@ func newListing(ctx context.Context, q Question) *listing {
 		},
 		byPath:  map[string]*packages.Package{},
 		roots:   q.Roots,
+		cwd:     cmp.Or(q.Cwd, q.Dir),
 		imports: map[string]map[string]bool{},
 	}
 }
@@ -236,44 +238,39 @@ func (l *listing) variable(name, byDefault string) string {
 	return cmp.Or(goenv.Get(name), byDefault)
 }
 
-// position returns a place in a file for people: relative to the main module that has
-// the file, or else with the module and its version.
-func (l *listing) position(p *packages.Package, file string, line int) matrix.Position {
+// position returns a place in a file for people: relative to the working folder if a
+// main module has the file, or else with the module and its version, which is returned
+// too.
+func (l *listing) position(p *packages.Package, file string, line int) (at matrix.Position, module string) {
 	if l.own(file) {
-		for _, root := range l.roots {
-			if rel, err := filepath.Rel(root, file); err == nil && filepath.IsLocal(rel) {
-				if len(l.roots) > 1 {
-					rel = filepath.Join(filepath.Base(root), rel)
-				}
-				return matrix.Position{File: filepath.ToSlash(rel), Line: line}
-			}
+		if rel, err := filepath.Rel(l.cwd, file); err == nil {
+			file = rel
 		}
+		return matrix.Position{File: filepath.ToSlash(file), Line: line}, ""
 	}
 	name := filepath.Base(file)
 	if p == nil {
-		return matrix.Position{File: name, Line: line}
+		return matrix.Position{File: name, Line: line}, "another module"
 	}
-	return matrix.Position{File: path.Join(versioned(p), name), Line: line}
+	module, folder := versioned(p)
+	return matrix.Position{File: path.Join(module+folder, name), Line: line}, module
 }
 
-// versioned returns the path of a package with the version of the module that is built,
-// as in example.com/lib@v1.0.0/sub.
-func versioned(p *packages.Package) string {
+// versioned returns the module of a package, with the version that is built, as in
+// example.com/lib@v1.0.0, and the rest of the package's path.
+func versioned(p *packages.Package) (module, folder string) {
 	m := p.Module
 	if m == nil {
-		return p.PkgPath
+		return p.PkgPath, ""
 	}
-	folder := strings.TrimPrefix(p.PkgPath, m.Path)
-	if m.Replace != nil {
-		m = m.Replace
-		if m.Version == "" {
-			return p.PkgPath // of a folder
-		}
+	folder = strings.TrimPrefix(p.PkgPath, m.Path)
+	switch r := m.Replace; {
+	case r == nil && m.Version != "":
+		return m.Path + "@" + m.Version, folder
+	case r != nil && r.Version != "":
+		return r.Path + "@" + r.Version, folder
 	}
-	if m.Version == "" {
-		return p.PkgPath
-	}
-	return m.Path + "@" + m.Version + folder
+	return m.Path, folder // of a folder
 }
 
 // failure returns an error for the first problem of some packages, or nil if there is

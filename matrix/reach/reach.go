@@ -40,6 +40,7 @@ import (
 // A Question says which program is to be looked at, and what for.
 type Question struct {
 	Dir       string            // folder in which the go command runs for the program
+	Cwd       string            // folder to which positions are relative; empty for Dir
 	Roots     []string          // folders of the main modules; empty for that of Dir
 	Env       []string          // KEY=VALUE pairs that override the user's environment
 	Targets   []string          // import paths of the target's own folder in the build, for each copy of it

@@ -44,8 +44,8 @@ func CheckAnnotations(w io.Writer, c *matrix.Check) error {
 // "file=go.mod,line=7,". It is empty if there is no such line.
 func place(f checkFinding) string {
 	places := f.places
-	if len(f.calls) > 0 {
-		places = []matrix.Position{f.calls[0].Position}
+	if own := ownCalls(f.calls); len(own) > 0 {
+		places = []matrix.Position{own[0].Position}
 	}
 	if len(places) == 0 || places[0].File == "" {
 		return ""

@@ -13,6 +13,7 @@ import (
 const (
 	ruleNotMeasured = "not-measured"  // code of the target that the results do not have
 	ruleNotSeen     = "not-looked-at" // modules in which code of the target could not be searched for
+	rulePartial     = "not-listed"    // modules of the build that the input may not list
 )
 
 // A checkFinding is one thing that a check found, as scanners of code report it.
@@ -35,12 +36,19 @@ func checkFindings(c *matrix.Check) (all []checkFinding) {
 	}
 	for i := range c.Uses {
 		u := &c.Uses[i]
-		if u.Advice == nil {
+		switch {
+		case u.Unaffected != "":
+			continue
+		case u.Advice == nil:
 			all = append(all, unknownFinding(u))
 			continue
 		}
 		for _, cell := range u.Cells {
-			all = append(all, leakFinding(u, cell, titles[cell.Scenario]))
+			f := leakFinding(u, cell, titles[cell.Scenario])
+			if c.FailOn == matrix.FailOnBuilt {
+				f.level = "error"
+			}
+			all = append(all, f)
 		}
 		if len(u.Advice.Unknown) > 0 || u.Advice.State != matrix.StateOK {
 			all = append(all, checkFinding{
@@ -51,6 +59,9 @@ func checkFindings(c *matrix.Check) (all []checkFinding) {
 	}
 	if len(c.Unseen) > 0 {
 		all = append(all, unseenFinding(c.Unseen))
+	}
+	if c.Partial != "" {
+		all = append(all, checkFinding{rule: rulePartial, level: "warning", text: "There may be more code of " + c.Target + " in the build: " + c.Partial + "."})
 	}
 	return all
 }
@@ -85,11 +96,34 @@ func leakFinding(u *matrix.Use, cell matrix.Cell, title string) checkFinding {
 			message += " Whether the program gets there is not known."
 		}
 	}
-	if len(u.Advice.Do) > 0 {
-		message += " What to do: " + strings.Join(u.Advice.Do, "; ") + "."
+	if do := doText(u); do != "" {
+		message += " What to do: " + do + "."
 	}
 	f.text = message
 	return f
+}
+
+// doText says what can be done about a use, in one line.
+func doText(u *matrix.Use) string {
+	var all []string
+	for _, h := range helps(u) {
+		if len(h.commands) > 0 {
+			h.text += " (`" + strings.Join(h.commands, "`, `") + "`)"
+		}
+		all = append(all, h.text)
+	}
+	return strings.Join(all, "; ")
+}
+
+// ownCalls returns the calls in the program's own files. Those in the files of other
+// modules are at no line that the user could look at in their repository.
+func ownCalls(calls []matrix.Call) (own []matrix.Call) {
+	for _, call := range calls {
+		if call.Module == "" {
+			own = append(own, call)
+		}
+	}
+	return own
 }
 
 // builtName names what is built: "example.com/lib v1.2.3".
@@ -121,11 +155,11 @@ func unseenFinding(unseen []matrix.Unseen) checkFinding {
 // placesOf returns the lines that decide what is built: the one that replaces the
 // module, and the one that requires it.
 func placesOf(u *matrix.Use) (places []matrix.Position) {
-	if u.Replaced != nil && u.Replaced.Where.File != "" {
+	if u.Replaced != nil {
 		places = append(places, u.Replaced.Where)
 	}
-	if u.Position.File != "" && !slices.Contains(places, u.Position) {
+	if !slices.Contains(places, u.Position) {
 		places = append(places, u.Position)
 	}
-	return places
+	return slices.DeleteFunc(places, func(p matrix.Position) bool { return p.File == "" || p.File == "-" })
 }

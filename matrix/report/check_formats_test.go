@@ -16,7 +16,8 @@ import (
 
 // aCheck has a use of each kind: one with a leak that the program reaches, one that it
 // does not reach and one of which that is unknown; one that is clean; a fork that was
-// not measured. A module could not be looked at.
+// not measured; one that cannot be affected. A module could not be looked at, and there may
+// be more.
 func aCheck() *matrix.Check {
 	leaks := leakCell("drop-a", "")
 	return &matrix.Check{
@@ -31,6 +32,8 @@ func aCheck() *matrix.Check {
 				Cells:    []matrix.Cell{leaks, leakCell("drop-b", ""), leakCell("drop-c", "")},
 				Reach: []matrix.Reach{
 					{Scenario: "drop-a", State: matrix.Reached, Calls: []matrix.Call{{
+						API: "Conn.Dial", From: "web.Get", Position: matrix.Position{File: "example.com/web@v1.3.0/get.go", Line: 7}, Path: []string{"main.main", "web.Get"}, Module: "example.com/web@v1.3.0",
+					}, {
 						API: "Conn.Reset", From: "app.Serve", Position: matrix.Position{File: "internal/serve now.go", Line: 42}, Path: []string{"main.main", "app.Serve"},
 					}}},
 					{Scenario: "drop-b", State: matrix.NotReached, Missing: []string{"Conn.Close"}},
@@ -45,8 +48,13 @@ func aCheck() *matrix.Check {
 				Module: "example.com/fork", Version: "v1.9.0", Where: "go.mod:12", Position: matrix.Position{File: "go.mod", Line: 12},
 				Unknown: "183 of 222 files are those of v1.0.0, and it was not measured", Next: "`matrixrun run` finds it out",
 			},
+			{
+				Module: "example.com/lib", Version: "v0.1.0", Position: matrix.Position{File: "-", Line: 3}, // of standard input
+				Unaffected: "it has no Conn.Reset",
+			},
 		},
-		Unseen: []matrix.Unseen{{Module: "example.com/gone", Version: "v0.1.0", Why: "it is not in the module cache"}},
+		Partial: "there is no Go code next to go.mod",
+		Unseen:  []matrix.Unseen{{Module: "example.com/gone", Version: "v0.1.0", Why: "it is not in the module cache"}},
 	}
 }
 
@@ -89,7 +97,7 @@ func TestSARIFIsValid(t *testing.T) {
 func TestVEXIsValid(t *testing.T) {
 	check := schemaChecker(t, "openvex.schema.json")
 	none := aCheck()
-	none.Uses, none.Unseen = nil, nil
+	none.Uses, none.Unseen, none.Partial = nil, nil, ""
 	version := aCheck()
 	version.Main = nil
 	for name, c := range map[string]*matrix.Check{"all": aCheck(), "no code of the target": none, "a version": version} {
@@ -130,6 +138,7 @@ func TestVEXStatus(t *testing.T) {
 		{"drop-c", "pkg:golang/example.com/old/lib@v1.2.0"}: {"under_investigation"},
 		{"drop-a", "pkg:golang/example.com/fork@v1.9.0"}:    {"under_investigation"},
 		{"drop-a", "pkg:golang/example.com/lib"}:            {"under_investigation"}, // the module that was not looked at
+		{"drop-a", "pkg:golang/example.com/lib@v0.1.0"}:     {"not_affected", "vulnerable_code_not_present"},
 	}
 	var doc struct {
 		Statements []struct {
@@ -153,12 +162,37 @@ func TestVEXStatus(t *testing.T) {
 		}
 		got[k] = strings.TrimSpace(s.Status + " " + s.Justification)
 	}
-	if len(got) != 12 {
-		t.Errorf("%d statements, want 12: 3 probes for 3 uses and what was not looked at", len(got))
+	if len(got) != 15 {
+		t.Errorf("%d statements, want 15: 3 probes for 4 uses and what was not looked at", len(got))
 	}
 	for k, status := range want {
 		if got[k] != strings.Join(status, " ") {
 			t.Errorf("%s of %s: %q, want %q", k.probe, k.part, got[k], status)
+		}
+	}
+}
+
+// TestVEXWithoutUses checks that a program in which no code of the target was found is
+// not affected just if all of it was looked at.
+func TestVEXWithoutUses(t *testing.T) {
+	for status, c := range map[string]*matrix.Check{
+		`"not_affected"`:        {Probes: []string{"drop-a"}},
+		`"under_investigation"`: {Probes: []string{"drop-a"}, Partial: "it is from before Go 1.17"},
+	} {
+		if got := string(rendered(t, CheckVEX, c)); strings.Count(got, `"status": `) != 1 || !strings.Contains(got, status) {
+			t.Errorf("want %s:\n%s", status, got)
+		}
+	}
+}
+
+// TestFailOnBuilt checks that what makes the check fail is an error, although the program
+// does not get there.
+func TestFailOnBuilt(t *testing.T) {
+	for on, want := range map[matrix.FailOn]string{matrix.FailOnReached: "note", matrix.FailOnBuilt: "error"} {
+		c := aCheck()
+		c.FailOn = on
+		if got := checkFindings(c)[1]; got.rule != "drop-b" || got.level != want {
+			t.Errorf("%s: %s is of the level %q, want %q", on, got.rule, got.level, want)
 		}
 	}
 }

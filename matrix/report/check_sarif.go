@@ -53,6 +53,7 @@ func sarifRule(c *matrix.Check, name string) *sarif.ReportingDescriptor {
 	about := map[string]string{
 		ruleNotMeasured: "the build has code of " + c.Target + " that was not measured",
 		ruleNotSeen:     "modules of the build could not be searched for code of " + c.Target,
+		rulePartial:     "the build may have modules that the input does not list",
 	}
 	for _, s := range c.Scenarios {
 		about[s.Name] = s.Title
@@ -70,18 +71,19 @@ func sarifResult(c *matrix.Check, f checkFinding) *sarif.Result {
 	// The same finding gets the same fingerprint when lines move or versions change.
 	id := strings.Join([]string{c.Suite, f.rule, f.module}, "\x00")
 	r.WithPartialFingerprints(map[string]string{"matrixrun/v1": fmt.Sprintf("%x", sha256.Sum256([]byte(id)))})
+	own := ownCalls(f.calls)
 	for i, p := range f.places {
 		place := sarifLocation(p)
-		if i == 0 && len(f.calls) == 0 {
+		if i == 0 && len(own) == 0 {
 			r.AddLocation(place)
 			continue
 		}
 		r.AddRelatedLocation(place.WithID(i + 1).WithMessage(sarif.NewTextMessage("what is built")))
 	}
-	if len(f.calls) > 0 {
-		r.AddLocation(sarifLocation(f.calls[0].Position))
+	if len(own) > 0 {
+		r.AddLocation(sarifLocation(own[0].Position))
 	}
-	for _, call := range f.calls {
+	for _, call := range own {
 		flow := sarif.NewThreadFlow()
 		step := sarifLocation(call.Position).WithMessage(sarif.NewTextMessage(plain(flowText(call))))
 		r.AddCodeFlow(sarif.NewCodeFlow().AddThreadFlow(flow.AddLocation(sarif.NewThreadFlowLocation().WithLocation(step))))

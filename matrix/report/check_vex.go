@@ -22,8 +22,9 @@ const vexContext = "https://openvex.dev/ns/v0.2.0"
 // the build and each probe of the suite. The product is the program.
 //
 //	affected             it leaks, and the program gets there, or nobody knows whether it does
-//	not_affected         it was measured and is clean; or the call graph shows that the
-//	                     program does not get there; or no code of the target is built
+//	not_affected         it was measured and is clean; or it cannot happen in the release;
+//	                     or the call graph shows that the program does not get there; or
+//	                     no code of the target is built
 //	under_investigation  everything else
 //
 // The time of the document is that of the measurement.
@@ -57,10 +58,10 @@ func statements(c *matrix.Check, probe string) (all []vex.Statement) {
 		s.Vulnerability, s.Products = about, products(c, purl(c.Uses[i].Built()))
 		all = append(all, s)
 	}
-	if len(c.Unseen) > 0 {
+	if len(c.Unseen) > 0 || c.Partial != "" {
 		all = append(all, vex.Statement{
 			Vulnerability: about, Products: products(c, purl(c.Target, "")), Status: vex.StatusUnderInvestigation,
-			StatusNotes: plain(unseenFinding(c.Unseen).text),
+			StatusNotes: plain(notLooked(c)),
 		})
 	} else if len(c.Uses) == 0 {
 		all = append(all, vex.Statement{
@@ -74,6 +75,8 @@ func statements(c *matrix.Check, probe string) (all []vex.Statement) {
 // statement says how a use of the target fares in a probe.
 func statement(u *matrix.Use, probe string) vex.Statement {
 	switch {
+	case u.Unaffected != "":
+		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotPresent, StatusNotes: plain(u.Unaffected)}
 	case u.Advice == nil:
 		return vex.Statement{Status: vex.StatusUnderInvestigation, StatusNotes: plain(u.Unknown)}
 	case slices.Contains(u.Advice.Leaks, probe):
@@ -98,7 +101,7 @@ func leakStatement(u *matrix.Use, probe string) vex.Statement {
 	if f.level == "note" {
 		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotInExecutePath, StatusNotes: plain(f.text)}
 	}
-	do := strings.Join(u.Advice.Do, "; ")
+	do := doText(u)
 	if do == "" {
 		do = "nothing that was measured helps"
 	}

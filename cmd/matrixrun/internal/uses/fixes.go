@@ -3,7 +3,6 @@ package uses
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -26,17 +25,13 @@ type fixes struct {
 
 // remedies adds what helps, and tries it if asked for.
 func (a *adviser) remedies(ctx context.Context) error {
-	cwd, err := os.Getwd()
-	if err != nil {
-		return fmt.Errorf("finding the working folder: %w", err)
-	}
 	suite := a.Suite
 	if find.IsShipped(suite) {
 		suite = ""
 	}
 	for i := range a.check.Uses {
 		u := &a.check.Uses[i]
-		q := remedy.Question{Program: a.program, Use: u, Table: a.sources.Table(), GoMods: a.sources.GoMods(), Suite: suite, Cwd: cwd}
+		q := remedy.Question{Program: a.program, Use: u, Table: a.sources.Table(), GoMods: a.sources.GoMods(), Suite: suite, Cwd: a.cwd}
 		answer, err := remedy.Find(q)
 		if err == nil && a.Try {
 			err = a.trier().Try(ctx, q, answer)

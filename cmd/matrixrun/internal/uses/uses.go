@@ -7,7 +7,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -50,6 +52,7 @@ func Check(ctx context.Context, q Question) (*matrix.Check, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.place()
 	return a.check, nil
 }
 
@@ -78,6 +81,9 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 	c.Looked = len(p.Modules) - len(c.Unseen)
 	a := &adviser{Question: q, program: p, sources: sources, check: c, suite: sync.OnceValues(func() (*matrix.Spec, error) { return find.Suite([]string{q.Suite}) })}
 	a.advise()
+	if a.cwd, err = os.Getwd(); err != nil {
+		return nil, fmt.Errorf("finding the working folder: %w", err)
+	}
 	if err := a.reach(ctx); err != nil {
 		return nil, err
 	}
@@ -85,6 +91,29 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// place makes the positions in the user's files relative to the working folder, with
+// slashes, as tools expect that show them in a repository. Files elsewhere keep the name
+// that the user gave them.
+func (a *adviser) place() {
+	for i := range a.check.Uses {
+		u := &a.check.Uses[i]
+		u.Position.File = inFolder(a.cwd, u.Position.File)
+		if u.Replaced != nil {
+			r := *u.Replaced // the program has it too
+			r.Where.File = inFolder(a.cwd, r.Where.File)
+			u.Replaced = &r
+		}
+	}
+}
+
+// inFolder returns a path relative to a folder, with slashes, if it is in the folder.
+func inFolder(folder, path string) string {
+	if rel, err := filepath.Rel(folder, path); err == nil && filepath.IsAbs(path) && filepath.IsLocal(rel) {
+		path = rel
+	}
+	return filepath.ToSlash(path)
 }
 
 // mains returns the paths of the main modules.
@@ -117,6 +146,7 @@ type adviser struct {
 	check   *matrix.Check
 	suite   func() (*matrix.Spec, error) // reads the suite once
 	fixes   []fixes                      // by use
+	cwd     string                       // the working folder
 }
 
 // advise adds what the results know.
@@ -194,7 +224,7 @@ func (a *adviser) reach(ctx context.Context) error {
 		return nil
 	}
 	answer, err := reach.Find(ctx, reach.Question{
-		Dir: a.program.Dir, Roots: roots(a.program), Env: environ(a.program), Targets: slices.Compact(slices.Sorted(slices.Values(targets))),
+		Dir: a.program.Dir, Cwd: a.cwd, Roots: roots(a.program), Env: environ(a.program), Targets: slices.Compact(slices.Sorted(slices.Values(targets))),
 		Scenarios: scenarios, Limit: reach.Limit{Packages: reachPackages, Time: a.Reach, Memory: reachMemory}, Progress: a.Progress,
 	})
 	if err != nil {

@@ -19,8 +19,8 @@
 // common with a release. Of 600 unrelated modules, among them some by the same authors
 // and one from which it has a helper package, none had more than 13.
 //
-// Nothing of the code is run or written, no link is followed, and what is read is
-// bounded.
+// Nothing of the code is run or written, no link to a folder is followed, and what is read
+// is bounded.
 package content
 
 import "io/fs"

@@ -145,21 +145,38 @@ func (c closed) Open(name string) (fs.File, error) {
 	return c.MapFS.Open(name)
 }
 
-// TestLinks checks that links are not followed: neither to files nor to folders, inside
-// or outside of the module.
+// TestLinks checks that links to folders are not followed, inside or outside of the
+// module, and that links to files are, as the go command does.
 func TestLinks(t *testing.T) {
 	outside, dir := t.TempDir(), t.TempDir()
 	if err := os.CopyFS(outside, copied.fs()); err != nil {
 		t.Fatal(err)
 	}
-	for name, to := range map[string]string{"lib": outside, "self": ".", "a.go": filepath.Join(outside, "lib.go"), "gone.go": "gone"} {
-		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
-			t.Skip("there are no links here: ", err)
+	search := func() []matrix.Likeness {
+		found, err := index(t).Search(t.Context(), Code{Files: os.DirFS(dir), Path: "example.com/fork"}, target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	links := func(to map[string]string) {
+		for name, to := range to {
+			if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+				t.Skip("there are no links here: ", err)
+			}
 		}
 	}
-	found, err := index(t).Search(t.Context(), Code{Files: os.DirFS(dir), Path: "example.com/fork"}, target)
-	if err != nil || found != nil {
-		t.Errorf("got %v, %v", found, err)
+	links(map[string]string{"lib": outside, "self": ".", "folder.go": outside, "gone.go": "gone", "loop.go": "loop.go", "device.go": os.DevNull})
+	if found := search(); found != nil {
+		t.Errorf("followed links to folders: %v", found)
+	}
+	files := make(map[string]string)
+	for name := range copied.fs() {
+		files[strings.ReplaceAll(name, "/", "_")] = filepath.Join(outside, name)
+	}
+	links(files)
+	if found := search(); len(found) != 1 {
+		t.Errorf("did not follow links to files: %v", found)
 	}
 }
 

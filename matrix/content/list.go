@@ -39,7 +39,8 @@ type tree struct {
 
 // list finds the files of a module that can be part of a build, and its go.mod. It
 // leaves out what does not belong to the module: nested modules, vendor folders, and
-// folders whose names the go command ignores. It follows no links.
+// folders whose names the go command ignores. It follows links to files, as the go command
+// does, and none to folders.
 func list(ctx context.Context, code Code) (*tree, error) {
 	t := &tree{files: code.Files}
 	if err := t.folder(ctx, code, ".", 0); err != nil {
@@ -71,11 +72,20 @@ func (t *tree) folder(ctx context.Context, code Code, dir string, depth int) err
 			if err := t.folder(ctx, code, name, depth+1); err != nil {
 				return err
 			}
-		case e.Type().IsRegular() && counts(name):
+		case counts(name) && t.isFile(name, e):
 			t.names = append(t.names, name)
 		}
 	}
 	return nil
+}
+
+// isFile reports whether an entry of a folder is a file, or a link to one.
+func (t *tree) isFile(name string, e fs.DirEntry) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.Type().IsRegular()
+	}
+	info, err := fs.Stat(t.files, name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // entries reads a folder, a part at a time.

@@ -31,6 +31,9 @@ func (in *input) readBinary(ctx context.Context, o Options) (*matrix.Program, er
 	}
 	for _, dep := range info.Deps {
 		p.Modules = append(p.Modules, in.linked(dep))
+		if dep.Sum == "" && dep.Replace == nil {
+			p.Partial = "the program was compiled from a vendor folder, so the code of its modules may have been changed"
+		}
 	}
 	if err := locate(ctx, o, p); err != nil {
 		return nil, err

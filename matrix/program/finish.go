@@ -40,7 +40,12 @@ func (b *build) finish(ctx context.Context, o Options, p *matrix.Program) error 
 		return err
 	}
 	order(p.Modules)
-	return nil
+	if p.Partial != "" || b.alone {
+		return nil
+	}
+	var err error
+	p.Partial, err = unlisted(ctx, p)
+	return err
 }
 
 // without says of which main module there is no code: then its go.mod alone says what it

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -157,9 +158,7 @@ func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, erro
 		p.Modules = append(p.Modules, b)
 	}
 	slices.SortStableFunc(problems, func(x, y matrix.Problem) int { return x.Line - y.Line })
-	if !slices.ContainsFunc(p.Modules, func(m matrix.BuiltModule) bool { return m.Main }) {
-		p.Partial = "the list has no main module: go list -m -json all lists all that are built"
-	}
+	p.Partial = incomplete(p.Modules)
 	if err := placed(problems, in.label()); err != nil {
 		return nil, err
 	}
@@ -168,6 +167,30 @@ func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, erro
 	}
 	order(p.Modules)
 	return p, nil
+}
+
+// incomplete returns why a list is not that of a build; empty if there is no sign of it.
+func incomplete(listed []matrix.BuiltModule) string {
+	main := false
+	for i := range listed {
+		m := &listed[i]
+		if main = main || m.Main; !m.Main || m.Dir == "" {
+			continue
+		}
+		file, err := readGoMod(filepath.Join(m.Dir, "go.mod"))
+		if err != nil {
+			continue
+		}
+		for _, r := range file.Require {
+			if !slices.ContainsFunc(listed, func(l matrix.BuiltModule) bool { return l.Path == r.Mod.Path }) {
+				return fmt.Sprintf("the list does not have %s, which the go.mod of %s requires: `go list -m -json all` lists all that are built", r.Mod.Path, m.Path)
+			}
+		}
+	}
+	if !main {
+		return "the list has no main module: `go list -m -json all` lists all that are built"
+	}
+	return ""
 }
 
 // trust removes the folders of a module in which there is no such module: a list may be

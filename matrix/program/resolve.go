@@ -246,21 +246,31 @@ func (r *resolver) list(ctx context.Context) ([]listed, error) {
 	if goenv.Flag("mod") == "mod" && r.b.work == nil {
 		mode = "mod"
 	}
+	if mode == "mod" {
+		r.complete(ctx)
+	}
 	all, err := r.listAs(ctx, mode)
 	if err == nil || mode == "mod" || r.b.work != nil || ctx.Err() != nil || errors.Is(err, exec.ErrNotFound) {
 		return all, err
 	}
 	refused := why(err)
-	if !r.b.alone && hasCode(r.b.mods[0].dir) {
-		if _, err := r.run(ctx, append(append([]string{"list", "-mod=mod"}, r.in()...), "-deps", "-test", "-f", "", "./...")...); err != nil {
-			r.partial = "what the program imports and go.mod does not require may be missing: " + why(err)
-		}
-	}
+	r.complete(ctx)
 	all, err = r.listAs(ctx, "mod")
 	if err == nil && !r.b.alone {
 		r.b.notes = append(r.b.notes, "the go command refuses to build with go.mod or go.sum as they are ("+refused+"); the answer is for a copy that it has completed")
 	}
 	return all, err
+}
+
+// complete adds to the copy of go.mod what the program imports, as a build with -mod=mod
+// does.
+func (r *resolver) complete(ctx context.Context) {
+	if r.b.alone || !hasCode(r.b.mods[0].dir) {
+		return
+	}
+	if _, err := r.run(ctx, append(append([]string{"list", "-mod=mod"}, r.in()...), "-deps", "-test", "-f", "", "./...")...); err != nil {
+		r.partial = "what the program imports and go.mod does not require may be missing: " + why(err)
+	}
 }
 
 // listAs lists the modules of the build with a value of -mod.

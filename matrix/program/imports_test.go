@@ -1,0 +1,97 @@
+package program
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+)
+
+// TestUnlisted checks that what a program imports and its go.mod does not require is never
+// taken for nothing, and neither is code in a folder that is not looked at.
+func TestUnlisted(t *testing.T) {
+	const untidy = "go 1.20\nrequire example.com/mid v1.0.0" // mid imports lib
+	for name, test := range map[string]struct {
+		files   map[string]string
+		goflags string
+		summed  bool   // go.sum is complete
+		link    string // name of a link to the folder copy
+		want    string
+		rules   string // if the rules alone find out something else
+	}{
+		"imported by a dependency":  {files: app(untidy, "example.com/mid"), summed: true, want: "example.com/mid imports example.com/lib, which is in none"},
+		"completed for want of sum": {files: app(untidy, "example.com/mid"), rules: "example.com/mid imports example.com/lib, which is in none"},
+		"completed by -mod=mod":     {files: app(untidy, "example.com/mid"), goflags: "-mod=mod", rules: "example.com/mid imports example.com/lib, which is in none"},
+		"only in a test":            {files: join(app("go 1.20"), map[string]string{"a_test.go": "package main\nimport _ \"example.com/lib\"\n"}), want: "example.com/app imports example.com/lib"},
+		"under a tag":               {files: join(app("go 1.20"), map[string]string{"a.go": "//go:build !linux && x\npackage main\nimport _ \"example.com/lib\"\n"}), want: "example.com/app imports example.com/lib"},
+		"in no build":               {files: join(app("go 1.20"), map[string]string{"a.go": "//go:build ignore\n\npackage main\nimport _ \"example.com/lib\"\n"})},
+		"in testdata":               {files: join(app("go 1.20"), map[string]string{"testdata/a.go": "package main\nimport _ \"example.com/lib\"\n"})},
+		"imported from testdata":    {files: join(app("go 1.20", "example.com/app/testdata/a"), map[string]string{"testdata/a/a.go": "package a\n"}), want: "example.com/app imports example.com/app/testdata/a, whose folder testdata is not looked at"},
+		"imported through a link":   {files: join(app("go 1.20", "example.com/app/linked/a"), map[string]string{"copy/a/a.go": "package a\n"}), link: "linked", want: "example.com/app imports example.com/app/linked/a, whose folder linked is not looked at"},
+		"generated, and not there":  {files: app("go 1.20", "example.com/app/gen")},
+		"no Go code in a Go file":   {files: join(app("go 1.20"), map[string]string{"a.go": "import import\x00"})},
+		"a module of its own below": {files: join(app("go 1.20"), in("below", app("go 1.20", "example.com/lib")))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := write(t, test.files)
+			if test.link != "" {
+				if err := os.Symlink(filepath.Join(dir, "copy"), filepath.Join(dir, test.link)); err != nil {
+					t.Skip("there are no links here: ", err)
+				}
+			}
+			serve(t)
+			if test.summed {
+				sumUp(t, test.files["go.mod"])
+			}
+			t.Setenv("GOFLAGS", strings.TrimSpace("-modcacherw "+test.goflags))
+			for _, o := range []Options{{}, {FilesOnly: true}} {
+				p, err := Read(t.Context(), "", o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := test.want
+				if o.FilesOnly && test.rules != "" {
+					want = test.rules
+				}
+				if !strings.HasPrefix(p.Partial, want) || want == "" && p.Partial != "" {
+					t.Errorf("%+v: got %q, want %q", o, p.Partial, want)
+				}
+			}
+		})
+	}
+}
+
+// sumUp writes the go.sum of the module in the working folder, and leaves its go.mod alone.
+func sumUp(t *testing.T, goMod string) {
+	t.Helper()
+	_, err := (&gocmd.Go{}).Run(t.Context(), gocmd.Call{Own: true, Args: []string{"mod", "tidy"}})
+	if err := errors.Join(err, os.WriteFile("go.mod", []byte(goMod), 0o666)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestPartOfList checks that a list without all modules of a build is not taken for
+// a complete one.
+func TestPartOfList(t *testing.T) {
+	dir := write(t, app("go 1.20\nrequire example.com/lib v1.0.0", "example.com/lib"))
+	list := `{"Path": "example.com/app", "Main": true, "Dir": "` + filepath.ToSlash(dir) + `"}`
+	for name, test := range map[string]struct{ list, want string }{
+		"main module only": {list, "the list does not have example.com/lib, which the go.mod of example.com/app requires"},
+		"no main module":   {`{"Path": "example.com/lib", "Version": "v1.0.0"}`, "the list has no main module"},
+		"modules.txt":      {"# example.com/lib v1.0.0\n## explicit\nexample.com/lib\n", "a modules.txt does not name the main module"},
+		"all":              {list + `{"Path": "example.com/lib", "Version": "v1.0.0"}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := Read(t.Context(), "-", Options{Stdin: strings.NewReader(test.list), FilesOnly: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasPrefix(p.Partial, test.want) || test.want == "" && p.Partial != "" {
+				t.Errorf("got %q, want %q", p.Partial, test.want)
+			}
+		})
+	}
+}

@@ -71,7 +71,8 @@ func TestModules(t *testing.T) {
 		got = append(got, fmt.Sprintf("%d %v %s", f.Module, f.Named, short(f.Likeness)))
 	}
 	for _, u := range unseen {
-		got = append(got, fmt.Sprintf("%s %s: %s", u.Module, u.Version, u.Why))
+		why, _, _ := strings.Cut(u.Why, " be read: ") // what follows depends on the system
+		got = append(got, fmt.Sprintf("%s %s: %s", u.Module, u.Version, why))
 	}
 	want := []string{
 		"0 false internal/copy 5: =v1.0.0 5/5",
@@ -81,7 +82,7 @@ func TestModules(t *testing.T) {
 		"10 false 6: =v1.1.1 6/6",
 		"example.com/damaged v1.0.0: reading its zip in the module cache: zip: not a valid zip file",
 		"example.com/gone v1.0.0: only its go.mod was given",
-		"example.com/none v1.0.0: its folder cannot be read: no such file or directory",
+		"example.com/none v1.0.0: its folder cannot",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -113,6 +113,24 @@ package other
 	}
 }
 
+// TestInternalAlone follows an internal package that no main package imports: one for
+// another platform may.
+func TestInternalAlone(t *testing.T) {
+	dir := lay(t, base+"-- app/main.go --\npackage main\nfunc main() {}\n-- app/internal/part/part.go --\npackage part\nimport \"example.com/lib\"\nfunc Run() { lib.Dial() }\n")
+	reaches(t, dir, question(filepath.Join(dir, "app"), "Dial", "Conn.Close"), map[string]string{
+		"Dial":       "reached Dial by `func Run() { lib.Dial() }`",
+		"Conn.Close": "not-reached missing Conn.Close",
+	})
+}
+
+// TestOverlay says that it does not know what is built with files that replace others.
+func TestOverlay(t *testing.T) {
+	dir := lay(t, base+"-- app/main.go --\npackage main\nimport \"example.com/lib\"\nfunc main() { lib.Dial() }\n-- overlay.json --\n{}\n")
+	q := question(filepath.Join(dir, "app"), "Conn.Close")
+	q.Env = []string{"GOFLAGS=-overlay=" + filepath.Join(dir, "overlay.json"), "GOWORK=off"}
+	reaches(t, dir, q, map[string]string{"Conn.Close": "unknown: GOFLAGS replaces files with -overlay, and what replaces them is not looked at"})
+}
+
 // TestVendored looks at the copies in vendor, although the module itself is gone.
 func TestVendored(t *testing.T) {
 	dir := lay(t, base+"-- app/main.go --\npackage main\nimport \"example.com/lib\"\nfunc main() { lib.Dial() }\nfunc dead() { lib.Dial().Abort() }\n")

@@ -49,6 +49,11 @@ func newListing(ctx context.Context, q Question) *listing {
 // list asks the go command for the packages of a program. It is an error if one of
 // them, or something that it imports, cannot be found.
 func (l *listing) list(q Question) error {
+	if slices.ContainsFunc(goenv.Split(l.variable("GOFLAGS", "")), func(flag string) bool {
+		return strings.HasPrefix(strings.TrimLeft(flag, "-"), "overlay=")
+	}) {
+		return errors.New("GOFLAGS replaces files with -overlay, and what replaces them is not looked at")
+	}
 	if err := l.protect(); err != nil {
 		return err
 	}
@@ -137,8 +142,9 @@ func environ(override []string) []string {
 }
 
 // divide finds the entry points among the packages of the main modules. A package that
-// a main package imports is a part of that program. Others count as libraries, and so
-// do all packages of a module whose own folder has a package that others can import.
+// a main package imports is a part of that program. Others count as libraries, internal
+// ones too: what imports them may have other build tags. So do all packages that others
+// can import of a module whose own folder has one.
 func (l *listing) divide(tops []*packages.Package) {
 	inMain := map[string]bool{}
 	var add func(p *packages.Package)
@@ -162,7 +168,7 @@ func (l *listing) divide(tops []*packages.Package) {
 	for _, p := range tops {
 		internal := slices.Contains(strings.Split(p.PkgPath, "/"), "internal")
 		made := p.Module != nil && library[p.Module.Path]
-		if p.Name != "main" && !internal && (made || !inMain[p.PkgPath]) {
+		if p.Name != "main" && (made && !internal || !inMain[p.PkgPath]) {
 			l.libraries = append(l.libraries, p)
 		}
 	}

@@ -48,6 +48,26 @@ func TestList(t *testing.T) {
 	}
 }
 
+// TestIdle checks that modules of which no package can be built are left out, which the
+// checksums of a list show, and no others.
+func TestIdle(t *testing.T) {
+	const (
+		app    = `{"Path": "example.com/app", "Main": true}`
+		summed = `{"Path": "example.com/a", "Version": "v1.0.0", "Sum": "h1:x="}`
+		idle   = `{"Path": "example.com/b", "Version": "v1.0.0", "GoModSum": "h1:x="}`
+		moved  = `{"Path": "example.com/c", "Version": "v1.0.0", "Replace": {"Path": "../c"}}`
+	)
+	for list, want := range map[string]int{app + summed + idle + moved: 3, app + idle + moved: 3, app + summed: 2} {
+		p, err := Read(t.Context(), "-", Options{Stdin: strings.NewReader(list), FilesOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Modules) != want || (p.Input.Note != "") != (list == app+summed+idle+moved) {
+			t.Errorf("%s: got %d modules, want %d; note %q", list, len(p.Modules), want, p.Input.Note)
+		}
+	}
+}
+
 // TestListOfElsewhere checks that folders in a list are not believed if they do not have
 // the module.
 func TestListOfElsewhere(t *testing.T) {

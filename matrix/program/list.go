@@ -16,6 +16,7 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A listed is a module in the output of go list -m -json, see go help list.
@@ -112,6 +113,12 @@ func (m *listed) check(problems *matrix.Problems) {
 	}
 }
 
+// idle reports whether no package of a module can be built, in a list with checksums: the
+// go command then refuses to read its code.
+func (m *listed) idle() bool {
+	return !m.Main && m.Version != "" && m.Replace == nil && m.Sum == ""
+}
+
 // built returns the module as a part of a program.
 func (m *listed) built() matrix.BuiltModule {
 	b := matrix.BuiltModule{
@@ -143,11 +150,16 @@ func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, erro
 	}
 	all, problems := parse(in.data)
 	p := &matrix.Program{Input: matrix.Input{Name: in.name, Kind: in.kind, Resolved: true}}
+	summed, idle := slices.ContainsFunc(all, func(m listed) bool { return m.Sum != "" }), 0
 	for i := range all {
 		m := &all[i]
 		m.check(&problems)
 		if len(problems) >= maxMistakes {
 			break
+		}
+		if summed && m.idle() {
+			idle++
+			continue
 		}
 		m.trust()
 		b := m.built()
@@ -156,6 +168,10 @@ func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, erro
 			b.Replaced.Where = b.Where
 		}
 		p.Modules = append(p.Modules, b)
+	}
+	if idle > 0 {
+		p.Input.Note = fmt.Sprintf("%s of the list %s left out: without a checksum of the code in go.sum, the go command builds no package of a module",
+			text.Count(idle, "module"), map[bool]string{true: "is", false: "are"}[idle == 1])
 	}
 	slices.SortStableFunc(problems, func(x, y matrix.Problem) int { return x.Line - y.Line })
 	p.Partial = incomplete(p.Modules)

@@ -16,6 +16,7 @@ var kinds = map[matrix.InputKind]struct{ resolved, text string }{
 	matrix.InputWorkspace: {"the workspace of %s, with the versions that the go command selects", "the workspace of %s, read without the go command"},
 	matrix.InputVendor:    {"the vendor folder %s, which the go command accepts", "the list of vendored modules in %s"},
 	matrix.InputList:      {"the modules that %s lists", "the modules that %s lists"},
+	matrix.InputVersion:   {"the module %s, with the versions that the go command selects for it", "the module %s with what its go.mod requires"},
 	matrix.InputBinary:    {"the modules that are recorded in the program %s", "the modules that are recorded in the program %s"},
 }
 
@@ -23,7 +24,7 @@ var kinds = map[matrix.InputKind]struct{ resolved, text string }{
 // single version.
 func readFrom(c *matrix.Check) string {
 	kind, ok := kinds[c.Input.Kind]
-	if !ok {
+	if !ok || c.Input.Kind == matrix.InputVersion && len(c.Main) == 0 { // a single version by itself
 		return ""
 	}
 	how := kind.text

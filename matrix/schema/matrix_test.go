@@ -121,58 +121,61 @@ func TestMatrixMutations(t *testing.T) {
 	}
 }
 
+// edits of the complete document, and whether what they make is a valid suite.
+var edits = []struct {
+	from, to string
+	ok       bool
+}{
+	{`{"folder": "repro", "module": "example.com/repro"}`, `"repro"`, true},
+	{`"folder": "repro"`, `"folder": "../repro"`, false},
+	{`"folder": "repro"`, `"folder": "/repro"`, false},
+	{`"demo"`, `"de mo"`, false},
+	{`"v1.0.0"`, `"1.0.0"`, false},
+	{`"v1.0.0"`, `"v1.0"`, false},
+	{`"go1.20.14"`, `"1.20"`, false},
+	{`"go1.20.14"`, `"go1.20"`, true},
+	{`["old"]`, `["o-ld"]`, false},
+	{`["old"]`, `[]`, true},
+	{`"kind": "control"`, `"kind": "probe"`, false},
+	{`"kind": "planted"`, `"kind": "plant"`, false},
+	{`"name": "control"`, `"name": "Control"`, false},
+	{`"times": 2`, `"times": [2]`, false},
+	{`["Dial", "sub/net.Conn.Dial"]`, `"Dial"`, true},
+	{`["Dial", "sub/net.Conn.Dial"]`, `"a.b/c.d-e.Dial"`, true},
+	{`["Dial", "sub/net.Conn.Dial"]`, `[]`, false},
+	{`["Dial", "sub/net.Conn.Dial"]`, `["Dial", "Dial"]`, false},
+	{`["Dial", "sub/net.Conn.Dial"]`, `"Conn.Close"`, false},
+	{`["Dial", "sub/net.Conn.Dial"]`, `"dial"`, false},
+	{`["Dial", "sub/net.Conn.Dial"]`, `"Conn.close"`, false},
+	{`["Dial", "sub/net.Conn.Dial"]`, `"../x.Dial"`, false},
+	{`["Dial", "sub/net.Conn.Dial"]`, `"/x.Dial"`, false},
+	{`["Dial", "sub/net.Conn.Dial"]`, `"a//b.Dial"`, false},
+	{`["Dial", "sub/net.Conn.Dial"]`, `"a/Dial"`, false},
+	{`["Dial", "sub/net.Conn.Dial"]`, `"a b.Dial"`, false},
+	{`"verdict": "leak"`, `"verdict": "dirty"`, false},
+	{`"verdict": "leak"`, `"state": "ok"`, false},
+	{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"state": "build-failed"`, true},
+	{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"state": "broken"`, false},
+	{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"releases": "< 1"`, false},
+	{`"scenarios": ["pl*"]`, `"scenarios": []`, false},
+	{`"verdict": "leak"`, `"verdict": "leak", "state": "ok"`, false},
+	{`"30s"`, `"30"`, false},
+	{`"30s"`, `"1h30m"`, true},
+	{`"p0": 0.05`, `"p0": 0`, false},
+	{`"beta": 0.01`, `"beta": 0.5`, false},
+	{`"p1": 0.4`, `"p1": 1`, false},
+	{`"edge": 0.005`, `"edge": 0.00001`, false},
+	{`"edge": 0.005`, `"edge": 0.05`, true},
+	{`"clean": 0.05`, `"clean": 1`, false},
+	{`"releases": ">= 0.1, < 3"`, `"releases": 0.40`, true},
+	{`"peer": true`, `"peer": "yes"`, false},
+}
+
 // TestMatrixAgrees edits a suite, and checks that the schema and the reader agree.
 func TestMatrixAgrees(t *testing.T) {
 	valid := compiled(t, Matrix)
 	completeDocument(t, valid)
-	for _, test := range []struct {
-		from, to string
-		ok       bool
-	}{
-		{`{"folder": "repro", "module": "example.com/repro"}`, `"repro"`, true},
-		{`"folder": "repro"`, `"folder": "../repro"`, false},
-		{`"folder": "repro"`, `"folder": "/repro"`, false},
-		{`"demo"`, `"de mo"`, false},
-		{`"v1.0.0"`, `"1.0.0"`, false},
-		{`"v1.0.0"`, `"v1.0"`, false},
-		{`"go1.20.14"`, `"1.20"`, false},
-		{`"go1.20.14"`, `"go1.20"`, true},
-		{`["old"]`, `["o-ld"]`, false},
-		{`["old"]`, `[]`, true},
-		{`"kind": "control"`, `"kind": "probe"`, false},
-		{`"kind": "planted"`, `"kind": "plant"`, false},
-		{`"name": "control"`, `"name": "Control"`, false},
-		{`"times": 2`, `"times": [2]`, false},
-		{`["Dial", "sub/net.Conn.Dial"]`, `"Dial"`, true},
-		{`["Dial", "sub/net.Conn.Dial"]`, `"a.b/c.d-e.Dial"`, true},
-		{`["Dial", "sub/net.Conn.Dial"]`, `[]`, false},
-		{`["Dial", "sub/net.Conn.Dial"]`, `["Dial", "Dial"]`, false},
-		{`["Dial", "sub/net.Conn.Dial"]`, `"Conn.Close"`, false},
-		{`["Dial", "sub/net.Conn.Dial"]`, `"dial"`, false},
-		{`["Dial", "sub/net.Conn.Dial"]`, `"Conn.close"`, false},
-		{`["Dial", "sub/net.Conn.Dial"]`, `"../x.Dial"`, false},
-		{`["Dial", "sub/net.Conn.Dial"]`, `"/x.Dial"`, false},
-		{`["Dial", "sub/net.Conn.Dial"]`, `"a//b.Dial"`, false},
-		{`["Dial", "sub/net.Conn.Dial"]`, `"a/Dial"`, false},
-		{`["Dial", "sub/net.Conn.Dial"]`, `"a b.Dial"`, false},
-		{`"verdict": "leak"`, `"verdict": "dirty"`, false},
-		{`"verdict": "leak"`, `"state": "ok"`, false},
-		{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"state": "build-failed"`, true},
-		{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"state": "broken"`, false},
-		{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"releases": "< 1"`, false},
-		{`"scenarios": ["pl*"]`, `"scenarios": []`, false},
-		{`"verdict": "leak"`, `"verdict": "leak", "state": "ok"`, false},
-		{`"30s"`, `"30"`, false},
-		{`"30s"`, `"1h30m"`, true},
-		{`"p0": 0.05`, `"p0": 0`, false},
-		{`"beta": 0.01`, `"beta": 0.5`, false},
-		{`"p1": 0.4`, `"p1": 1`, false},
-		{`"edge": 0.005`, `"edge": 0.00001`, false},
-		{`"edge": 0.005`, `"edge": 0.05`, true},
-		{`"clean": 0.05`, `"clean": 1`, false},
-		{`"releases": ">= 0.1, < 3"`, `"releases": 0.40`, true},
-		{`"peer": true`, `"peer": "yes"`, false},
-	} {
+	for _, test := range edits {
 		if strings.Count(complete, test.from) != 1 {
 			t.Errorf("the suite has %s %d times", test.from, strings.Count(complete, test.from))
 			continue

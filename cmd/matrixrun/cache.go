@@ -63,44 +63,46 @@ func cache(ctx context.Context, f cacheFlags, stdout io.Writer) error {
 		return err
 	}
 	var document any
-	var page string
+	var page, folder string
 	if f.prune {
 		var p record.Pruned
 		p, err = f.pruneAll(ctx, store)
-		document, page = p, prunedText(p)
+		document, page, folder = p, prunedText(p), p.Left.Folder
 	} else {
 		var c record.Contents
 		c, err = store.Contents(ctx)
-		document, page = c, contentsText(c)
+		document, page, folder = c, contentsText(c), c.Folder
 	}
 	var foreign *record.ForeignError
 	if errors.As(err, &foreign) {
 		return matrix.Mistake("%v: name the record with --cache", err)
 	}
-	if err != nil {
-		return err
+	if ctx.Err() != nil || folder == "" {
+		return err // nothing was found out
 	}
+	var printed error
 	if f.json {
-		err = text.WriteJSON(stdout, document, true)
+		printed = text.WriteJSON(stdout, document, true)
 	} else {
-		_, err = io.WriteString(stdout, page)
+		_, printed = io.WriteString(stdout, page)
 	}
-	if err != nil {
-		return fmt.Errorf("printing what the record holds: %w", err)
+	if printed != nil {
+		printed = fmt.Errorf("printing what the record holds: %w", printed)
 	}
-	return nil
+	return errors.Join(err, printed) // what cannot be read or removed is no reason to print nothing
 }
 
 // pruneAll prunes the record, and removes the temporary files of killed runs.
 func (f cacheFlags) pruneAll(ctx context.Context, store *record.Store) (record.Pruned, error) {
 	bounds := record.Bounds{Bytes: int64(f.maxSize), Age: time.Duration(f.maxAge)}
 	p, err := store.Prune(ctx, record.Pruning{Bounds: bounds, DryRun: f.dryRun, Verify: true})
-	if err != nil {
+	var foreign *record.ForeignError
+	if errors.As(err, &foreign) || ctx.Err() != nil {
 		return p, err
 	}
-	dead, err := scratch.RemoveDead(ctx, f.dryRun)
+	dead, deadErr := scratch.RemoveDead(ctx, f.dryRun)
 	p.AddLeftovers(dead.Folders, dead.Bytes)
-	return p, err
+	return p, errors.Join(err, deadErr)
 }
 
 // kindNames are the kinds of entries in words.

@@ -64,7 +64,7 @@ func (f *Foreign) add(name string) {
 
 // Contents counts what the record holds. A folder that is missing or empty holds
 // nothing. For a folder that has files and is not a record the error is a
-// *ForeignError.
+// *ForeignError. If some of it cannot be read, the result has the rest.
 func (s *Store) Contents(ctx context.Context) (Contents, error) {
 	if err := s.checkOwner(); err != nil {
 		return Contents{}, err

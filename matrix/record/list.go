@@ -29,13 +29,16 @@ type file struct {
 type listing struct {
 	files   []file
 	foreign Foreign
+	failed  []error // folders and entries that cannot be read
 }
 
 // topNames are what a record has in its folder apart from the folders of its kinds.
 var topNames = []string{cacheTagName, ownTagName, stampName, "lock"}
 
 // list finds the files of the record, without following links below the folders of its
-// kinds. What has another name than the record gives may be anybody's.
+// kinds. What has another name than the record gives may be anybody's. Where it cannot
+// read a folder it goes on with the next one: the listing then has the rest, and the
+// error is not nil.
 func (s *Store) list(ctx context.Context) (l listing, err error) {
 	l.foreign.Names = []string{} // for JSON
 	entries, err := readDir(s.dir)
@@ -52,73 +55,57 @@ func (s *Store) list(ctx context.Context) (l listing, err error) {
 			}
 		case !all || slices.Contains(topNames, e.Name()):
 		case isKind || isLeftover(e.Name()):
-			err = l.add(e, s.dir, "", !isKind)
+			l.add(e, s.dir, "", !isKind)
 		default:
 			l.foreign.add(e.Name())
 		}
-		if err != nil {
-			return l, err
-		}
 	}
-	return l, nil
+	return l, errors.Join(l.failed...)
 }
 
 // folderName matches the names of the folders of a kind.
 var folderName = regexp.MustCompile(`^[0-9a-f]{2}$`)
 
-// listKind finds the files of a kind.
+// listKind finds the files of a kind. The error is the context's.
 func (s *Store) listKind(ctx context.Context, kind string, l *listing) error {
 	dir := filepath.Join(s.dir, kind)
-	folders, err := readDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, folder := range folders {
-		if err := ctx.Err(); err != nil {
+	for _, folder := range l.readDir(dir) {
+		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		switch {
 		case !folderName.MatchString(folder.Name()):
 			l.foreign.add(path.Join(kind, folder.Name()))
 		case folder.IsDir():
-			err = l.addFolder(dir, folder.Name(), kind)
+			l.addFolder(dir, folder.Name(), kind)
 		default:
-			err = l.add(folder, dir, kind, false)
-		}
-		if err != nil {
-			return err
+			l.add(folder, dir, kind, false)
 		}
 	}
 	return nil
 }
 
 // addFolder adds what is in one of the folders of a kind.
-func (l *listing) addFolder(dir, name, kind string) error {
-	entries, err := readDir(filepath.Join(dir, name))
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
+func (l *listing) addFolder(dir, name, kind string) {
+	for _, e := range l.readDir(filepath.Join(dir, name)) {
 		complete := isDigest(e.Name()) && strings.HasPrefix(e.Name(), name)
 		if !complete && !isLeftover(e.Name()) {
 			l.foreign.add(path.Join(kind, name, e.Name()))
 			continue
 		}
-		if err := l.add(e, filepath.Join(dir, name), kind, !complete); err != nil {
-			return err
-		}
+		l.add(e, filepath.Join(dir, name), kind, !complete)
 	}
-	return nil
 }
 
 // add adds an entry of a folder.
-func (l *listing) add(e fs.DirEntry, dir, kind string, leftover bool) error {
+func (l *listing) add(e fs.DirEntry, dir, kind string, leftover bool) {
 	info, err := e.Info()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil // another process has removed it
+		return // another process has removed it
 	}
 	if err != nil {
-		return fmt.Errorf("reading the record: %w", err)
+		l.failed = append(l.failed, fmt.Errorf("reading the record: %w", err))
+		return
 	}
 	f := file{kind: kind, path: filepath.Join(dir, e.Name()), used: info.ModTime(), leftover: leftover}
 	if info.Mode().IsRegular() && (leftover || isDigest(e.Name())) {
@@ -128,7 +115,15 @@ func (l *listing) add(e fs.DirEntry, dir, kind string, leftover bool) error {
 		f.odd, f.leftover = true, false
 	}
 	l.files = append(l.files, f)
-	return nil
+}
+
+// readDir reads a folder below that of the record.
+func (l *listing) readDir(dir string) []fs.DirEntry {
+	entries, err := readDir(dir)
+	if err != nil {
+		l.failed = append(l.failed, err)
+	}
+	return entries
 }
 
 // readDir reads a folder of the record, which another process may remove.

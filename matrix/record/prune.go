@@ -67,16 +67,18 @@ type Pruned struct {
 // process still looks for is a miss there.
 //
 // For a folder that is not a record the error is a *ForeignError, and nothing changes.
+// After any other error but the context's, the result has what was done nevertheless: a
+// folder that cannot be read, or a file that cannot be removed, stays.
 func (s *Store) Prune(ctx context.Context, p Pruning) (Pruned, error) {
 	if err := s.checkOwner(); err != nil {
 		return Pruned{}, err
 	}
-	found, err := s.list(ctx)
-	if err == nil && p.Verify {
-		err = verify(ctx, found.files)
+	found, unread := s.list(ctx)
+	if p.Verify && ctx.Err() == nil {
+		verify(ctx, found.files)
 	}
-	if err != nil {
-		return Pruned{}, err
+	if ctx.Err() != nil {
+		return Pruned{}, context.Cause(ctx)
 	}
 	spare := time.Duration(0)
 	if len(found.files) > 0 {
@@ -89,7 +91,8 @@ func (s *Store) Prune(ctx context.Context, p Pruning) (Pruned, error) {
 			spare = recent
 		}
 	}
-	return s.drop(found, choose(found.files, p.Bounds, time.Now(), spare), p.DryRun)
+	done, err := s.drop(found, choose(found.files, p.Bounds, time.Now(), spare), p.DryRun)
+	return done, errors.Join(unread, err)
 }
 
 // AddLeftovers adds what killed processes left outside the record, and was removed with
@@ -112,11 +115,11 @@ func (s *Store) alone(ctx context.Context) (release func(), held bool, err error
 	return release, held, err
 }
 
-// verify reads every file, and marks the damaged ones.
-func verify(ctx context.Context, files []file) error {
+// verify reads every file until the context ends, and marks the damaged ones.
+func verify(ctx context.Context, files []file) {
 	for i := range files {
-		if err := ctx.Err(); err != nil {
-			return context.Cause(ctx)
+		if ctx.Err() != nil {
+			return
 		}
 		f := &files[i]
 		name := filepath.Base(f.path)
@@ -135,7 +138,6 @@ func verify(ctx context.Context, files []file) error {
 			}
 		}
 	}
-	return nil
 }
 
 // drop removes the chosen files.

@@ -30,8 +30,8 @@ func (s *Store) Trim(ctx context.Context, b Bounds) {
 	if s.write(stamp, func(path string) error { return replaceFile(path, strings.NewReader(""), 0o644) }) != nil || os.Chtimes(stamp, now, now) != nil {
 		return
 	}
-	found, err := s.list(ctx)
-	if err == nil {
+	found, _ := s.list(ctx) // what cannot be read stays
+	if ctx.Err() == nil {
 		_, _ = s.drop(found, choose(found.files, b, now, recent), false)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
@@ -36,8 +37,9 @@ module matrixrun.test/fork
 // CheckTree.
 //
 // The folder is written in a stage next to dir and renamed, so it is complete as soon
-// as it exists. An empty dir is filled instead, go.mod last: until
-// then the go command does not accept the folder.
+// as it exists. An empty dir is filled instead, FORK first and go.mod last. Until then
+// the go command does not accept the folder, and after a kill the next call replaces
+// what is there.
 func (f *Fork) WriteTree(dir string, force, withZip bool) error {
 	if err := CheckTree(dir, force); err != nil {
 		return err
@@ -58,7 +60,7 @@ func (f *Fork) writeTree(dir string, withZip bool) (err error) {
 	}
 	at, place := filepath.Dir(dir), os.Rename
 	switch entries, err := os.ReadDir(dir); {
-	case err == nil && len(entries) == 0:
+	case err == nil && (len(entries) == 0 || isUnfinished(dir)):
 		at, place = dir, fill // the folder may be a working directory or a mount point
 	case err == nil:
 		place = replace
@@ -117,28 +119,64 @@ func (f *Fork) writeAbout(dir string, withZip bool) error {
 
 func diffName(patch string) string { return patch + ".diff" }
 
-// fill moves the content of a folder to an empty one: all of it, or nothing after
-// an error.
+// fill moves the content of a folder to another one: all of it, or nothing after an
+// error. What an unfinished fork left there is removed. See WriteTree for the order.
 func fill(from, to string) error {
 	entries, err := os.ReadDir(from)
 	if err != nil {
 		return err
 	}
-	var names []string
-	for _, e := range entries {
-		if e.Name() != goModName {
-			names = append(names, e.Name())
-		}
+	names := order(entries)
+	if err := empty(to, filepath.Base(filepath.Dir(from))); err != nil {
+		return err
 	}
-	for i, name := range append(names, goModName) {
+	for i, name := range names {
 		if err := os.Rename(filepath.Join(from, name), filepath.Join(to, name)); err != nil {
-			for _, moved := range names[:i] {
+			for _, moved := range slices.Backward(names[:i]) { // FORK last
 				err = errors.Join(err, os.RemoveAll(filepath.Join(to, moved)))
 			}
 			return err
 		}
 	}
 	return nil
+}
+
+// order returns the names of what a complete fork has in the order in which fill moves
+// it.
+func order(entries []fs.DirEntry) []string {
+	names := []string{aboutDir}
+	for _, e := range entries {
+		if e.Name() != aboutDir && e.Name() != goModName {
+			names = append(names, e.Name())
+		}
+	}
+	return append(names, goModName)
+}
+
+// empty removes everything from a folder but one entry. FORK goes last: it shows whose
+// the rest is.
+func empty(dir, keep string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() != keep && e.Name() != aboutDir {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return os.RemoveAll(filepath.Join(dir, aboutDir))
+}
+
+// isUnfinished reports whether a folder has a fork that was not completely written,
+// since its process was killed.
+func isUnfinished(dir string) bool {
+	_, isFork := read(filepath.Join(dir, aboutDir, aboutName))
+	_, err := os.Lstat(filepath.Join(dir, goModName))
+	return isFork && errors.Is(err, fs.ErrNotExist)
 }
 
 // replace puts the folder made in the place of dir. The old folder moves next to
@@ -155,7 +193,8 @@ func replace(made, dir string) error {
 }
 
 // CheckTree reports whether WriteTree may write to dir: a missing or empty folder
-// or, with force, one that has a fork and nothing else. Otherwise the error is of
+// or one that has an unfinished fork and nothing else or, with force, a complete one and
+// nothing else. Otherwise the error is of
 // type matrix.Problems.
 func CheckTree(dir string, force bool) error {
 	scratch.RemoveStages(dir) // of runs that were killed
@@ -171,7 +210,7 @@ func CheckTree(dir string, force bool) error {
 		problems.Add("", 0, "-o %s: %s", dir, want)
 	case !isFork:
 		problems.Add("", 0, "-o %s: it is neither empty nor a fork: %s", dir, want)
-	case !force:
+	case !force && !isUnfinished(dir):
 		problems.Add("", 0, "-o %s: it has the fork %s: want another folder, or --force to replace it", dir, a.Version)
 	default:
 		foreign, err := changed(dir, a)

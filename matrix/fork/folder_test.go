@@ -40,6 +40,8 @@ func TestCheckTree(t *testing.T) {
 		{"with a change", write("internal/in.go", "x"), true, "in which internal/in.go was"},
 		{"with a link", link, true, "in which link.go was"},
 		{"with another fork.json", write("FORK/fork.json", "{}"), true, "is neither empty nor a fork"},
+		{"unfinished", remove("go.mod"), false, ""},
+		{"unfinished, with a file more", func(dir string) error { return errors.Join(remove("go.mod")(dir), write("more.go", "x")(dir)) }, false, "in which more.go was"},
 		{"with no checksums", remove("FORK/SHA256SUMS"), true, "in which LICENSE was"},
 	}
 	for _, test := range tests {
@@ -173,4 +175,58 @@ func TestKilled(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestUnfinished kills WriteTree at each step of filling an empty folder. The next call
+// replaces what is there with the same fork, also in a folder that cannot be renamed.
+func TestUnfinished(t *testing.T) {
+	f := lay(t, release(t, "v1.0.0", released), change("mend", "1", "2"))
+	want := t.TempDir()
+	if err := f.WriteTree(want, false, false); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := order(entries)
+	if len(names) != len(entries) || len(names) < 4 {
+		t.Fatalf("order returns %q for %v", names, entries)
+	}
+	for n := range len(names) {
+		parent := t.TempDir()
+		dir := filepath.Join(parent, "fork")
+		if err := os.Mkdir(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names[:n] {
+			if err := copyTo(filepath.Join(dir, name), filepath.Join(want, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before, err := os.Stat(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.WriteTree(dir, false, false); err != nil {
+			t.Errorf("after %q: %v", names[:n], err)
+			continue
+		}
+		after, err := os.Stat(dir)
+		if err != nil || !os.SameFile(before, after) {
+			t.Errorf("after %q: the folder is another one (%v)", names[:n], err)
+		}
+		if got, err := os.ReadDir(dir); err != nil || len(got) != len(entries) {
+			t.Errorf("after %q: there are %v (%v)", names[:n], got, err)
+		}
+	}
+}
+
+// copyTo copies a file or a folder.
+func copyTo(to, from string) error {
+	if info, err := os.Stat(from); err == nil && info.IsDir() {
+		return os.CopyFS(to, os.DirFS(from))
+	}
+	data, err := os.ReadFile(from)
+	return errors.Join(err, os.WriteFile(to, data, 0o666))
 }

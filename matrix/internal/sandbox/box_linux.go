@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 )
@@ -84,7 +85,7 @@ func open(w ways, files Files) (*Box, error) {
 	b.drop = proc.Keep(b.warden.Process.Pid)
 	if err := b.prepare(s); err != nil {
 		b.Close()
-		return nil, err
+		return nil, b.explain(err)
 	}
 	go b.listen()
 	return b, nil
@@ -162,6 +163,19 @@ func (b *Box) next() (r warden.Report, err error) {
 // lost returns the error of a warden that is gone.
 func (b *Box) lost(err error) error {
 	return fmt.Errorf("the process that watches it has ended: %w", err)
+}
+
+// explain adds what the warden said before it ended to an error that is not its own.
+func (b *Box) explain(err error) error {
+	var step *warden.StepError
+	said := b.log.String()
+	if errors.As(err, &step) || firstLine(said) == "" {
+		return err
+	}
+	if advice := fault.Shortage(said); advice != "" {
+		return fmt.Errorf("%w: %s (%s)", err, firstLine(said), advice)
+	}
+	return fmt.Errorf("%w: %s", err, firstLine(said))
 }
 
 // listen passes on the reports until the warden ends.

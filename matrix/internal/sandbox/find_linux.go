@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
@@ -154,9 +155,36 @@ func try(ctx context.Context, w ways) (found []string, err error) {
 		Stdout: &out, Stderr: &log, MaxStdout: 4 << 10, MaxStderr: 4 << 10, In: b,
 	}.Run(limited)
 	if err != nil {
-		return nil, &warden.StepError{Step: warden.StepStart, Err: fmt.Errorf("a program failed there: %w %s", err, strings.TrimSpace(log.String()))}
+		return nil, failedThere(err, log.String())
 	}
 	return strings.Fields(out.String()), nil
+}
+
+// failedThere returns the error of a program that failed in a box. If it reports that
+// the machine ran out of something, that is no reason to give up a means: it is not a
+// *warden.StepError.
+func failedThere(err error, said string) error {
+	if gist := firstLine(said); gist != "" {
+		err = fmt.Errorf("%w: %s", err, gist)
+	}
+	err = fmt.Errorf("a program failed there: %w", err)
+	if advice := fault.Shortage(said); advice != "" {
+		return fmt.Errorf("%w (%s)", err, advice)
+	}
+	return &warden.StepError{Step: warden.StepStart, Err: err}
+}
+
+// mostSaid bounds what is quoted of a program, in bytes.
+const mostSaid = 200
+
+// firstLine returns the first line of what a program said, which has the reason if the
+// Go runtime has ended it. The rest is a trace.
+func firstLine(said string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(said), "\n")
+	if len(line) > mostSaid {
+		line = strings.ToValidUTF8(line[:mostSaid], "") + "..."
+	}
+	return line
 }
 
 // contains says what a sandbox contains: what the probe found to be in force, and

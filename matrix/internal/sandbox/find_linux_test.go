@@ -161,3 +161,27 @@ func own(args []string) error {
 	time.Sleep(time.Hour)
 	return nil
 }
+
+// TestFailedThere checks what a program means that failed in a box: that the box does not
+// work, unless the machine ran out of something. The reason is one line in any case.
+func TestFailedThere(t *testing.T) {
+	const trace = "\n\ngoroutine 1 [running]:\nmain.main()"
+	for _, test := range []struct {
+		said, want string
+		shortage   bool
+	}{
+		{"fatal error: out of memory" + trace, "a program failed there: exit status 2: fatal error: out of memory (there was not enough memory", true},
+		{"\nruntime/cgo: pthread_create failed: Resource temporarily unavailable\nSIGABRT: abort" + trace, "Resource temporarily unavailable (the system refused", true},
+		{"socket: operation not permitted" + trace, "a program failed there: exit status 2: socket: operation not permitted", false},
+		{"", "a program failed there: exit status 2", false},
+	} {
+		err := failedThere(errors.New("exit status 2"), test.said)
+		var step *warden.StepError
+		if !strings.Contains(err.Error(), test.want) || strings.ContainsAny(err.Error(), "\n") || errors.As(err, &step) == test.shortage {
+			t.Errorf("%q: the error is %q, of type %T", test.said, err, err)
+		}
+	}
+	if line := firstLine(strings.Repeat("ä", 1000)); len(line) > mostSaid+3 || !strings.HasSuffix(line, "ä...") {
+		t.Errorf("a long line became %q", line)
+	}
+}

@@ -19,6 +19,10 @@ var shortages = []struct{ message, advice string }{
 	{"no space left on device", "the disk is full: free some space for the record, for GOCACHE, GOMODCACHE and the temporary folder"},
 	{"disk quota exceeded", "the disk quota is used up: free some space for the record, for GOCACHE, GOMODCACHE and the temporary folder"},
 	{"read-only file system", "a file system is mounted read-only: check the record, GOCACHE, GOMODCACHE and TMPDIR"},
+	{"file too large", fileSize},
+	{"file size limit exceeded", fileSize},
+	{"CPU time limit exceeded", cpuTime},
+	{"SIGXCPU: cpu limit exceeded", cpuTime},
 	{"input/output error", "a disk reports errors: check it, and run again"},
 	{"cannot allocate memory", noMemory},
 	{"out of memory", noMemory},
@@ -29,8 +33,10 @@ var shortages = []struct{ message, advice string }{
 }
 
 const (
-	noMemory  = "there was not enough memory: end other programs, or run with a smaller --jobs"
-	noProcess = "the system refused another process: raise the limit of processes (ulimit -u), or run with a smaller --jobs"
+	noMemory  = "there was not enough memory: end other programs, raise the limit of memory if there is one (ulimit -v), or run with a smaller --jobs"
+	noProcess = "the system refused another process or thread: raise the limits of processes and of memory (ulimit -u and -v), or run with a smaller --jobs"
+	fileSize  = "a file grew to more than is allowed: raise the limit of the size of files (ulimit -f)"
+	cpuTime   = "a process used more CPU time than is allowed: raise the limit (ulimit -t)"
 )
 
 // Killed is the advice for a process that was killed, and not by matrixrun.
@@ -66,7 +72,8 @@ var signs = []struct {
 	{[]string{"module cache not found"}, "the go command finds no module cache: set HOME, or GOMODCACHE to a folder of your own"},
 	{[]string{"creating work dir"}, badTemp},
 	{[]string{"no such tool"}, BrokenToolchain},
-	{[]string{"cannot find GOROOT"}, "GOROOT names no folder with a toolchain: unset it"},
+	{[]string{"does not match go tool version"}, "GOROOT names another toolchain than that of the go command: unset it"},
+	{[]string{"cannot find GOROOT"}, badRoot},
 	{[]string{"exec format error"}, BrokenToolchain},
 	{[]string{"fork/exec"}, BrokenToolchain},
 	{[]string{"signal: "}, "a compiler crashed: " + BrokenToolchain},
@@ -76,6 +83,7 @@ var signs = []struct {
 const (
 	foreignCache   = "the build cache has files that you may not use, as after \"sudo go build\": give it back to its owner with chown, or set GOCACHE to a folder of your own"
 	foreignModules = "the module cache has files that you may not use, as after \"sudo go build\": give it back to its owner with chown, or set GOMODCACHE to a folder of your own"
+	badRoot        = "GOROOT names no folder with a toolchain: unset it"
 	badTemp        = "the temporary folder cannot be used: set TMPDIR to a folder that exists and that you may write to"
 )
 
@@ -103,6 +111,17 @@ func GoAdvice(text string, getenv func(string) string) string {
 		return foreignCache
 	case modules != "" && strings.Contains(text, modules), strings.Contains(text, filepath.Join("pkg", "mod")):
 		return foreignModules
+	}
+	return ""
+}
+
+// RootAdvice returns what the user can do if GOROOT is set and names no folder with a
+// standard library, and "" otherwise. The go command then does not find its own files
+// and settings, and reports that in many ways. getenv returns a variable of the
+// command's environment.
+func RootAdvice(getenv func(string) string) string {
+	if root := getenv("GOROOT"); root != "" && !isFolder(filepath.Join(root, "src", "runtime")) {
+		return badRoot
 	}
 	return ""
 }

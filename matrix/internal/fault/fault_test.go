@@ -13,13 +13,18 @@ import (
 
 func TestShortage(t *testing.T) {
 	for text, want := range map[string]string{
-		"write x: no space left on device":                 "the disk is full",
-		"fatal error: runtime: cannot allocate memory":     "not enough memory",
-		"fatal error: runtime: out of memory":              "not enough memory",
-		"runtime: failed to create new OS thread (have 2)": "ulimit -u",
-		"panic: no":                      "",
-		"open /tmp/x: permission denied": "",
-		"./a.go:3:4: undefined: x (out of reach, not memory)": "",
+		"write x: no space left on device":                                     "the disk is full",
+		"fatal error: runtime: cannot allocate memory":                         "not enough memory",
+		"fatal error: runtime: out of memory":                                  "not enough memory",
+		"runtime: failed to create new OS thread (have 2)":                     "ulimit -u",
+		"runtime/cgo: pthread_create failed: Resource temporarily unavailable": "ulimit -u and -v",
+		"link: mapping output file failed: file too large":                     "ulimit -f",
+		"signal: file size limit exceeded":                                     "ulimit -f",
+		"signal: CPU time limit exceeded":                                      "ulimit -t",
+		"SIGXCPU: cpu limit exceeded\nPC=0x47":                                 "ulimit -t",
+		"panic: no":                                                            "",
+		"open /tmp/x: permission denied":                                       "",
+		"./a.go:3:4: undefined: x (out of reach, not memory)":                  "",
 	} {
 		if got := fault.Shortage(text); !strings.Contains(got, want) || (got == "") != (want == "") {
 			t.Errorf("Shortage(%q) = %q, want one with %q", text, got, want)
@@ -38,11 +43,32 @@ func TestGoAdvice(t *testing.T) {
 		"fork/exec /usr/local/go/pkg/tool/linux_amd64/compile: exec format error":  "toolchain is incomplete",
 		"go: no such tool \"compile\"":                                             "toolchain is incomplete",
 		"fork/exec /x/compile: resource temporarily unavailable":                   "ulimit -u",
+		"compile: version \"go1.25\" does not match go tool version \"go1.26\"":    "GOROOT",
 		"open /somewhere: permission denied":                                       "",
 	} {
 		if got := fault.GoAdvice(text, func(key string) string { return env[key] }); !strings.Contains(got, want) || (got == "") != (want == "") {
 			t.Errorf("GoAdvice(%q) = %q, want one with %q", text, got, want)
 		}
+	}
+}
+
+func TestRootAdvice(t *testing.T) {
+	root := t.TempDir()
+	advice := func() string {
+		return fault.RootAdvice(func(key string) string { return map[string]string{"GOROOT": root}[key] })
+	}
+	if got := advice(); !strings.Contains(got, "GOROOT") {
+		t.Errorf("an empty folder: RootAdvice = %q", got)
+	}
+	if err := os.MkdirAll(filepath.Join(root, "src", "runtime"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if got := advice(); got != "" {
+		t.Errorf("a folder with a standard library: RootAdvice = %q", got)
+	}
+	root = ""
+	if got := advice(); got != "" {
+		t.Errorf("no GOROOT: RootAdvice = %q", got)
 	}
 }
 

@@ -120,6 +120,10 @@ func (e *Error) Advice() string {
 	if errors.Is(e.Err, exec.ErrNotFound) {
 		return "install Go, and put the folder with the go command into PATH"
 	}
+	getenv := func(key string) string { return e.env.all[key] }
+	if advice := fault.RootAdvice(getenv); advice != "" {
+		return advice
+	}
 	if strings.Contains(e.Stderr, "toolchain not available") {
 		return e.toolchainAdvice()
 	}
@@ -133,7 +137,7 @@ func (e *Error) Advice() string {
 			return "the module proxy could not be reached: check the network and the value of GOPROXY"
 		}
 	}
-	return fault.GoAdvice(e.Stderr+"\n"+e.Err.Error(), func(key string) string { return e.env.all[key] })
+	return fault.GoAdvice(e.Stderr+"\n"+e.Err.Error(), getenv)
 }
 
 // toolchainAdvice returns advice for a toolchain that is not available. The go

@@ -270,6 +270,17 @@ func TestErrorTellsWhatToDo(t *testing.T) {
 	}
 }
 
+// TestForeignRoot sets GOROOT to a folder without a toolchain, where the go command does
+// not find its settings either.
+func TestForeignRoot(t *testing.T) {
+	fakeGo(t, "go: GOPROXY list is not the empty string, but contains no entries\n")
+	t.Setenv("GOROOT", t.TempDir())
+	var g gocmd.Go
+	if _, err := g.Run(t.Context(), gocmd.Call{Args: []string{"mod", "download"}}); err == nil || !strings.Contains(err.Error(), "GOROOT names no folder with a toolchain") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestNoGoCommand(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	var g gocmd.Go

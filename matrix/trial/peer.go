@@ -26,7 +26,7 @@ var errOver = errors.New("the trials are over")
 // run runs the program to its end, next to a process with its servers if it has one.
 // A failure of either counts as a failure of the trials.
 func (p Program) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
-	at, err := openPlace(p, folder)
+	at, err := openPlace(ctx, p, folder)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,7 +23,7 @@ type place struct {
 
 // openPlace makes a place. Evidence is a folder that processes in it may write to, or
 // empty. The caller closes the place.
-func openPlace(p Program, evidence string) (_ *place, err error) {
+func openPlace(ctx context.Context, p Program, evidence string) (_ *place, err error) {
 	at := &place{program: p, sandbox: p.Sandbox}
 	defer func() {
 		if err != nil {
@@ -51,7 +52,7 @@ func openPlace(p Program, evidence string) (_ *place, err error) {
 	if _, err := os.Stat(at.program.Binary); err != nil { // a box leaves out what is not there
 		return nil, fmt.Errorf("starting %w", err)
 	}
-	at.box, err = p.Sandbox.Open(files)
+	at.box, err = p.Sandbox.Open(ctx, files)
 	return at, err
 }
 

@@ -39,7 +39,7 @@ func BenchmarkProgram(b *testing.B) {
 		}
 	}))
 	b.Run("in a box", measure(func() {
-		box, err := s.Open(Files{Programs: []string{self}, Write: []string{dir}})
+		box, err := s.Open(b.Context(), Files{Programs: []string{self}, Write: []string{dir}})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"debug/elf"
 	"encoding/json"
 	"errors"
@@ -24,13 +25,18 @@ import (
 // closing is how long a warden may take to end the processes of its box.
 const closing = 5 * time.Second
 
+// answering is how long a warden may take to make its box, and to start a program. It
+// takes milliseconds. Only one that hangs takes this long, or one that somebody stopped.
+const answering = time.Minute
+
 // A Box is a place for processes that can do little harm. They share it: each can reach
 // the others, also over its loopback interface.
 type Box struct {
 	socket *net.UnixConn
 	warden *exec.Cmd
 	drop   func()
-	log    proc.Tail // of the warden
+	log    proc.Tail     // of the warden
+	grace  time.Duration // for a program that was killed to end: closing, except in tests
 
 	mu       sync.Mutex
 	programs map[int]*program // by ID
@@ -48,16 +54,16 @@ type program struct {
 }
 
 // Open makes a box. The caller closes it.
-func (s *Sandbox) Open(files Files) (*Box, error) {
-	b, err := open(s.ways, files)
+func (s *Sandbox) Open(ctx context.Context, files Files) (*Box, error) {
+	b, err := open(ctx, s.ways, files)
 	if err != nil {
 		return nil, fmt.Errorf("making a sandbox: %w (%s)", err, Off)
 	}
 	return b, nil
 }
 
-// open makes a box in the given ways. An error of the warden is a *stepError.
-func open(w ways, files Files) (*Box, error) {
+// open makes a box in the given ways. An error of the warden is a *warden.StepError.
+func open(ctx context.Context, w ways, files Files) (*Box, error) {
 	s := warden.Setup{Ways: w, Files: Files{Read: slices.Concat(files.Read, files.Programs), Write: files.Write}}
 	if slices.ContainsFunc(files.Programs, isDynamic) {
 		s.Files.Read = append(s.Files.Read, libraries...)
@@ -69,7 +75,7 @@ func open(w ways, files Files) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Box{socket: mine, log: proc.Tail{Max: 4 << 10}, programs: make(map[int]*program), ended: make(chan struct{})}
+	b := &Box{socket: mine, grace: closing, log: proc.Tail{Max: 4 << 10}, programs: make(map[int]*program), ended: make(chan struct{})}
 	b.warden = exec.Command("/proc/self/exe") // which is right even after the file was replaced
 	b.warden.Args = []string{warden.Name + strconv.Itoa(os.Getpid())}
 	b.warden.Env, b.warden.Dir = []string{"GOMAXPROCS=1", "GOGC=off"}, "/"
@@ -83,7 +89,7 @@ func open(w ways, files Files) (*Box, error) {
 		return nil, &warden.StepError{Step: warden.StepClone, Err: err}
 	}
 	b.drop = proc.Keep(b.warden.Process.Pid)
-	if err := b.prepare(s); err != nil {
+	if err := b.prepare(ctx, s); err != nil {
 		b.Close()
 		return nil, b.explain(err)
 	}
@@ -122,15 +128,23 @@ func socketPair() (mine *net.UnixConn, its *os.File, err error) {
 	return c.(*net.UnixConn), its, nil
 }
 
-// prepare sends a warden its setup and waits until the box is ready.
-func (b *Box) prepare(s warden.Setup) error {
-	if err := b.send(warden.Order{Setup: &s}); err != nil {
+// prepare sends a warden its setup and waits until the box is ready. If the context ends
+// first, the error is its cause.
+func (b *Box) prepare(ctx context.Context, s warden.Setup) error {
+	_ = b.socket.SetDeadline(time.Now().Add(answering))
+	stop := context.AfterFunc(ctx, func() { _ = b.socket.SetDeadline(time.Now()) })
+	err := b.send(warden.Order{Setup: &s})
+	var r warden.Report
+	if err == nil {
+		r, err = b.next()
+	}
+	switch {
+	case !stop():
+		return context.Cause(ctx)
+	case err != nil:
 		return b.lost(err)
 	}
-	r, err := b.next()
-	if err != nil {
-		return b.lost(err)
-	}
+	_ = b.socket.SetDeadline(time.Time{})
 	return r.Err()
 }
 
@@ -162,6 +176,9 @@ func (b *Box) next() (r warden.Report, err error) {
 
 // lost returns the error of a warden that is gone.
 func (b *Box) lost(err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("the process that watches it does not answer: %w", err)
+	}
 	return fmt.Errorf("the process that watches it has ended: %w", err)
 }
 
@@ -246,6 +263,9 @@ func (b *Box) Start(c proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
 		return p, nil
 	case <-b.ended:
 		return nil, errEnded
+	case <-time.After(answering):
+		_ = b.warden.Process.Kill()
+		return nil, errors.New("the process that watches the sandbox does not answer")
 	}
 }
 
@@ -265,12 +285,27 @@ func (p *program) Wait() (proc.End, error) {
 }
 
 // Signal sends a signal to the process and its group. A warden that takes no order is
-// killed, with all processes of its box.
+// killed, with all processes of its box. So is one that does not report the end of a
+// killed program.
 func (p *program) Signal(sig syscall.Signal) {
 	_ = p.box.socket.SetWriteDeadline(time.Now().Add(closing))
 	if p.box.send(warden.Order{ID: p.id, Signal: sig}) != nil {
 		_ = p.box.warden.Process.Kill()
 	}
+	if sig == syscall.SIGKILL {
+		time.AfterFunc(p.box.grace, func() {
+			if p.box.runs(p.id) {
+				_ = p.box.warden.Process.Kill()
+			}
+		})
+	}
+}
+
+// runs reports whether the end of a program has not been reported.
+func (b *Box) runs(id int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.programs[id] != nil
 }
 
 // Close ends all processes of the box. The warden does that when the socket is closed.

@@ -21,7 +21,7 @@ func find(context.Context) (*Sandbox, error) {
 type Box struct{}
 
 // Open returns an error.
-func (s *Sandbox) Open(Files) (*Box, error) { return nil, errors.ErrUnsupported }
+func (s *Sandbox) Open(context.Context, Files) (*Box, error) { return nil, errors.ErrUnsupported }
 
 // Start returns an error.
 func (b *Box) Start(proc.Cmd, *os.File, *os.File) (proc.Child, error) {

@@ -240,7 +240,7 @@ func testBinary(t *testing.T) string {
 func openFor(t *testing.T, w ways) (b *Box, dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	b, err := open(w, Files{Programs: []string{testBinary(t)}, Write: []string{dir}})
+	b, err := open(t.Context(), w, Files{Programs: []string{testBinary(t)}, Write: []string{dir}})
 	if err != nil {
 		t.Fatalf("making a box: %v", err)
 	}

@@ -123,7 +123,7 @@ func isShortage(err error) bool {
 }
 
 // try makes a box and runs a program in it. The result has the restrictions that the
-// program found to be in force. What does not work is a *stepError.
+// program found to be in force. What does not work is a *warden.StepError.
 func try(ctx context.Context, w ways) (found []string, err error) {
 	dir, err := scratch.Dir("probe-")
 	if err != nil {
@@ -140,7 +140,7 @@ func try(ctx context.Context, w ways) (found []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := open(w, Files{Programs: []string{self}, Write: []string{inside}})
+	b, err := open(ctx, w, Files{Programs: []string{self}, Write: []string{inside}})
 	if err != nil {
 		return nil, err
 	}

@@ -3,13 +3,16 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
-
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
@@ -92,6 +95,42 @@ func TestWardenIsKilled(t *testing.T) {
 	}
 }
 
+// TestWardenHangs stops the warden of a box: the program still ends with its context. A
+// box is not waited for after the context has ended.
+func TestWardenHangs(t *testing.T) {
+	b, dir := openFor(t, here(t))
+	b.grace = 50 * time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	file := filepath.Join(dir, "alive")
+	go func() {
+		for size(file) == 0 && t.Context().Err() == nil {
+			time.Sleep(tick)
+		}
+		for _, pid := range append(childrenOf(b.warden.Process.Pid), b.warden.Process.Pid) {
+			_ = unix.Kill(pid, unix.SIGSTOP)
+		}
+		cancel()
+	}()
+	c := proc.Cmd{Path: testBinary(t), Dir: dir, Env: []string{playing + "=tick"}, Grace: 50 * time.Millisecond, In: b}
+	if err := c.Run(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("Run = %v", err)
+	}
+	if b, err := open(ctx, here(t), Files{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("open = %v, %v", b, err)
+	}
+}
+
+// childrenOf returns the processes that a process has started from its first thread.
+func childrenOf(pid int) (all []int) {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	for _, word := range strings.Fields(string(text)) {
+		if child, err := strconv.Atoi(word); err == nil {
+			all = append(all, child)
+		}
+	}
+	return all
+}
+
 // TestStatus checks that the end of a program in a box is reported as that of a child.
 func TestStatus(t *testing.T) {
 	b, dir := openFor(t, here(t))
@@ -150,7 +189,7 @@ func own(args []string) error {
 	if err != nil {
 		return err
 	}
-	b, err := open(w, Files{Programs: []string{self}, Write: []string{args[0]}})
+	b, err := open(context.Background(), w, Files{Programs: []string{self}, Write: []string{args[0]}})
 	if err != nil {
 		return err
 	}

@@ -141,7 +141,7 @@ func (p process) failure(parent context.Context, err error, log, dir string) (*m
 	case errors.As(err, &flood), errors.As(err, &wrong):
 		return fail(matrix.FailureOutput, err.Error())
 	case fault.WasKilled(err):
-		return nil, fmt.Errorf("the reproduction failed: %w (%s)", err, fault.Killed)
+		return nil, fmt.Errorf("the reproduction failed: %w (%s)", err, fault.Killed())
 	case proc.Failed(err) != nil:
 		return fail(matrix.FailureCrash, withPanic(proc.Failed(err).Error(), log))
 	case parent.Err() != nil:

@@ -75,7 +75,7 @@ func (t *Tree) execute(ctx context.Context, binary, dir string, args []string, l
 		return nil, fmt.Errorf("running the tests in %s: %w", filepath.Base(dir), err)
 	}
 	if fault.WasKilled(err) {
-		return nil, fmt.Errorf("running the tests in %s: %w (%s)", filepath.Base(dir), err, fault.Killed)
+		return nil, fmt.Errorf("running the tests in %s: %w (%s)", filepath.Base(dir), err, fault.Killed())
 	}
 	// Remove colours first: scrub does not recognize a path that follows one.
 	text := t.scrub(escapes.ReplaceAllString(out.String(), ""))

@@ -39,8 +39,14 @@ const (
 	cpuTime   = "a process used more CPU time than is allowed: raise the limit (ulimit -t)"
 )
 
-// Killed is the advice for a process that was killed, and not by matrixrun.
-const Killed = "something killed it, most likely the system for want of memory: end other programs, or run with a smaller --jobs"
+// Killed returns what the user can do about a process that was killed, and not by
+// matrixrun. The system kills one that reaches the limit of CPU time, if there is one.
+func Killed() string {
+	if cpuLimited() {
+		return "the system killed it, for the limit of CPU time or for want of memory: raise the limit (ulimit -t), or run with a smaller --jobs"
+	}
+	return "something killed it, most likely the system for want of memory: end other programs, or run with a smaller --jobs"
+}
 
 // Shortage returns what the user can do if a text reports that the machine ran out of
 // something, or "" if it does not.
@@ -59,7 +65,6 @@ var signs = []struct {
 	messages []string
 	advice   string
 }{
-	{[]string{"signal: killed"}, Killed},
 	{[]string{"too many open files"}, "raise the limit of open files (ulimit -n), or run with a smaller --jobs"},
 	{[]string{"fork/exec", "resource temporarily unavailable"}, noProcess},
 	{[]string{"GOCACHEPROG"}, "the program that GOCACHEPROG names failed: unset GOCACHEPROG, or repair the program"},
@@ -96,6 +101,9 @@ const BrokenToolchain = "the Go toolchain is incomplete or damaged: install it a
 func GoAdvice(text string, getenv func(string) string) string {
 	if advice := Shortage(text); advice != "" {
 		return advice
+	}
+	if strings.Contains(text, "signal: killed") {
+		return Killed()
 	}
 	for _, s := range signs {
 		if containsAll(text, s.messages) {

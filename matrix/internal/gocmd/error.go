@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os/exec"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -84,8 +85,19 @@ func (e *Error) Error() string {
 // last ones, after the progress of downloads.
 const lastLines = 8
 
-// lastWords returns the last lines of standard error without progress messages.
+// crash matches the first line of what the Go runtime prints when it ends a program. A
+// trace follows.
+var crash = regexp.MustCompile(`(?m)^(?:runtime: |runtime/cgo: |fatal error: |panic: ).*$`)
+
+// traced matches a line of that trace.
+var traced = regexp.MustCompile(`(?m)^(?:goroutine \d+ |runtime stack:)`)
+
+// lastWords returns the last lines of standard error without progress messages. If the
+// go command crashed, it returns the line with the reason.
 func (e *Error) lastWords() string {
+	if line := crash.FindString(e.Stderr); line != "" && traced.MatchString(e.Stderr) {
+		return strings.TrimSpace(line)
+	}
 	var lines []string
 	for line := range strings.Lines(e.Stderr) {
 		line = strings.TrimRight(line, "\r\n")

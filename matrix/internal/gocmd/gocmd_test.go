@@ -270,6 +270,18 @@ func TestErrorTellsWhatToDo(t *testing.T) {
 	}
 }
 
+// TestCrash checks that the error of a go command that the Go runtime ended is one line,
+// with advice.
+func TestCrash(t *testing.T) {
+	fakeGo(t, "go: downloading x\nruntime: out of memory: cannot allocate 4194304-byte block (0 in use)\nfatal error: out of memory\n\nruntime stack:\nruntime.throw({0x1, 0x2})\n\truntime/panic.go:1229 +0x48\n"+strings.Repeat("main.f()\n", 20))
+	var g gocmd.Go
+	_, err := g.Run(t.Context(), gocmd.Call{Args: []string{"env"}})
+	const want = "go env: runtime: out of memory: cannot allocate 4194304-byte block (0 in use) (there was not enough memory"
+	if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // TestForeignRoot sets GOROOT to a folder without a toolchain, where the go command does
 // not find its settings either.
 func TestForeignRoot(t *testing.T) {

@@ -1,0 +1,32 @@
+//go:build unix
+
+package fault_test
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
+)
+
+// limited is set in the environment of a test that runs with a limit of CPU time.
+const limited = "FAULT_TEST_LIMITED"
+
+// TestKilled checks that the advice names the limit of CPU time if there is one.
+func TestKilled(t *testing.T) {
+	if os.Getenv(limited) != "" {
+		t.Log(fault.Killed())
+		return
+	}
+	cmd := exec.Command("sh", "-c", `ulimit -t 600 && exec "$0" -test.run='^TestKilled$' -test.v`, os.Args[0])
+	cmd.Env = append(os.Environ(), limited+"=yes")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "ulimit -t") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if got := fault.GoAdvice("compile: signal: killed", os.Getenv); got != fault.Killed() {
+		t.Errorf("GoAdvice = %q", got)
+	}
+}

@@ -253,7 +253,9 @@ func (p *Plan) hasEffect(after state) bool {
 	case p.moves():
 		return after.target == "" && (is == p.version || strings.HasSuffix(is, "@"+p.version))
 	case p.Fix.Kind == matrix.FixFork:
-		return strings.HasPrefix(after.target, "=> ")
+		return slices.ContainsFunc(p.steps, func(s step) bool {
+			return s.fork != nil && strings.HasPrefix(after.target, "=> ") && strings.HasSuffix(after.target, "/"+s.fork.name)
+		})
 	default:
 		return after.target == p.version || strings.HasSuffix(after.target, "@"+p.version)
 	}

@@ -52,6 +52,11 @@ v1.2.1 ok smallest; best
 v1.0.0+mend ok best
 v1.4.0 fails: example.com/strict@v1.0.0/strict.go:5:13: undefined: lib.Old
 `, nil},
+	"modules of a workspace": {"-C a get example.com/lib@v1.5.0\n-C b get example.com/parent@v1.3.0\n-C a mod tidy\n-C b mod tidy\n" +
+		"-- a/main.go --\npackage main\n\nimport \"example.com/lib\"\n\nfunc main() { lib.Dial() }\n-- a/go.mod --\nmodule example.com/a\n\ngo 1.23\n" +
+		"-- b/b.go --\npackage b\n\nimport _ \"example.com/parent\"\n-- b/go.mod --\nmodule example.com/b\n\ngo 1.16\n-- go.work --\ngo 1.23\n\nuse (\n\t./a\n\t./b\n)\n", `
+v1.4.0 ok smallest; best; example.com/parent v1.3.0 => v1.2.0
+`, nil},
 	"nothing compiles": {get + app + "-- x.go --\npackage main\n\nvar x int = \"\"\n" + gomod, `
 v1.2.1 unknown smallest: the program does not compile today: x.go:3:13: cannot use "" (untyped string constant) as int value in variable declaration
 v1.4.0 unknown best: the program does not compile today: x.go:3:13: cannot use "" (untyped string constant) as int value in variable declaration

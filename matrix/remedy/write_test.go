@@ -104,8 +104,9 @@ func TestWriteNothing(t *testing.T) {
 		spoil   func(t *testing.T, dir string, trier *remedy.Trier)
 		want    string
 	}{
-		"does not compile": {get + app + logging + gomod, nil, "nothing was written: with the fix the program does not compile: package example.com/lib/logging is gone"},
-		"no network":       {get + app + gomod, func(t *testing.T, _ string, _ *remedy.Trier) { t.Setenv("GOPROXY", "off") }, "GOPROXY=off"},
+		"does not compile":   {get + app + logging + gomod, nil, "nothing was written: with the fix the program does not compile: package example.com/lib/logging is gone"},
+		"no network":         {get + app + gomod, func(t *testing.T, _ string, _ *remedy.Trier) { t.Setenv("GOPROXY", "off") }, "GOPROXY=off"},
+		"broken, no network": {get + app + "-- x.go --\npackage main\n\nvar x int = \"\"\n" + gomod, func(t *testing.T, _ string, _ *remedy.Trier) { t.Setenv("GOPROXY", "off") }, "GOPROXY=off"},
 		"changed": {get + app + gomod, func(t *testing.T, dir string, trier *remedy.Trier) {
 			trier.Log = func(line string) {
 				if strings.HasPrefix(line, "trying") {

@@ -57,7 +57,7 @@ func incomplete(err error) error {
 // can read. It looks at nothing else, since a newer schema may have another form, and not
 // further than the schema, which is the first thing in what Write writes.
 func checkSchema(data []byte) error {
-	schema, err := schemaOf(json.NewDecoder(bytes.NewReader(data)))
+	schema, err := schemaOf(data)
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrongType):
@@ -81,11 +81,15 @@ func readableSchema(schema *int) error {
 	return nil
 }
 
-// schemaOf returns the first schema of an object, nil if it has none or is none.
-func schemaOf(d *json.Decoder) (schema *int, err error) {
+// schemaOf returns the first schema of an object, nil if it has none.
+func schemaOf(data []byte) (schema *int, err error) {
+	d := json.NewDecoder(bytes.NewReader(data))
 	start, err := d.Token()
-	if err != nil || start != json.Delim('{') {
+	if err != nil {
 		return nil, err
+	}
+	if start != json.Delim('{') {
+		return nil, json.Unmarshal(data, new(map[string]json.RawMessage)) // an error, unless it is null
 	}
 	for d.More() {
 		key, err := d.Token()

@@ -27,6 +27,7 @@ type checkFlags struct {
 	suite   string
 	format  string
 	out     string
+	reports []string // FORMAT=FILE
 	failOn  string
 	offline bool
 	reach   time.Duration
@@ -55,6 +56,7 @@ func newCheck() *cobra.Command {
 	flags.StringVar(&f.suite, "suite", "", "recognise the target by the releases.index of `SUITE`, which the results are of (default the suite with their name, if it is part of the program)")
 	flags.StringVar(&f.format, "format", checkFormats[0].name, "print a `FORMAT`: terminal, markdown, json, sarif, openvex or annotations")
 	flags.StringVarP(&f.out, "out", "o", "", "write the result to a `FILE`")
+	flags.StringArrayVar(&f.reports, "report", nil, "also write the result to a file, `FORMAT=FILE`; can be repeated")
 	flags.StringVar(&f.failOn, "fail-on", string(matrix.FailOnReached), "exit with 1 for these `LEAKS`: reached, those that the program gets to or may get to, or built")
 	flags.BoolVar(&f.offline, "offline", false, "download nothing")
 	flags.DurationVar(&f.reach, "reach-limit", time.Minute, "look for at most a `DURATION` for what the program reaches; 0 for not at all")
@@ -80,7 +82,7 @@ func ofCheck(write func(io.Writer, *matrix.Check) error) func(io.Writer, *matrix
 
 // check answers for the program that a name stands for.
 func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdout, stderr io.Writer) error {
-	as, err := checkFormats.choose(f.format, f.out)
+	prints, err := f.prints()
 	var problems matrix.Problems
 	if err := problems.Join(err); err != nil {
 		return err
@@ -109,10 +111,41 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 	if err != nil {
 		return err
 	}
-	if err := as.print(ctx, c, f.out, stdout, stderr); err != nil {
-		return err
+	for _, p := range prints {
+		if err := p.as.print(ctx, c, p.out, stdout, stderr); err != nil {
+			return err
+		}
 	}
 	return resultError{c.Exit()}
+}
+
+// A checkPrint is one way to print a check.
+type checkPrint struct {
+	as  format[*matrix.Check]
+	out string // file; empty for standard output
+}
+
+// prints returns the ways to print that the flags ask for. The error is matrix.Problems.
+func (f checkFlags) prints() (all []checkPrint, err error) {
+	var problems matrix.Problems
+	as, err := checkFormats.choose(f.format, f.out)
+	if err := problems.Join(err); err != nil {
+		return nil, err
+	}
+	all = append(all, checkPrint{as, f.out})
+	for _, r := range f.reports {
+		name, file, _ := strings.Cut(r, "=")
+		if file == "" {
+			problems.Add("", 0, "--report %q: want FORMAT=FILE, as in sarif=leaks.sarif", r)
+			continue
+		}
+		as, err := checkFormats.chooseFor("--report", name, "--report", file)
+		if err := problems.Join(err); err != nil {
+			return nil, err
+		}
+		all = append(all, checkPrint{as, file})
+	}
+	return all, problems.Err()
 }
 
 // answer answers a question, after a fix has been applied if one is to be.

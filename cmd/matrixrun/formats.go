@@ -29,21 +29,26 @@ type formats[T any] []format[T]
 // choose returns the format with a name. The error also says why the file of -o
 // cannot be written, unless out is empty.
 func (all formats[T]) choose(name, out string) (format[T], error) {
+	return all.chooseFor("--format", name, "-o", out)
+}
+
+// chooseFor is choose for a name and a file that other flags have.
+func (all formats[T]) chooseFor(nameFlag, name, outFlag, out string) (format[T], error) {
 	var problems matrix.Problems
-	f, err := all.find(name)
+	f, err := all.find(nameFlag, name)
 	if err := problems.Join(err); err != nil {
 		return f, err
 	}
 	if out != "" {
-		if err := problems.Join(output.CheckFile("-o", out)); err != nil {
+		if err := problems.Join(output.CheckFile(outFlag, out)); err != nil {
 			return f, err
 		}
 	}
 	return f, problems.Err()
 }
 
-// find returns the format with a name.
-func (all formats[T]) find(name string) (format[T], error) {
+// find returns the format with a name, which a flag has.
+func (all formats[T]) find(flag, name string) (format[T], error) {
 	names := make([]string, len(all))
 	for i, f := range all {
 		if f.name == name {
@@ -51,7 +56,7 @@ func (all formats[T]) find(name string) (format[T], error) {
 		}
 		names[i] = f.name
 	}
-	return format[T]{}, matrix.Mistake("--format %q: want one of %s", name, strings.Join(names, ", "))
+	return format[T]{}, matrix.Mistake("%s %q: want one of %s", flag, name, strings.Join(names, ", "))
 }
 
 // words returns the names of the formats for the shell's completion.

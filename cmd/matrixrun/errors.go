@@ -11,6 +11,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/remedy"
 )
 
@@ -79,7 +80,11 @@ func complain(w io.Writer, err error) int {
 		fmt.Fprintln(w, "matrixrun: interrupted")
 		return code
 	}
-	for line := range strings.Lines(err.Error()) {
+	text := err.Error()
+	if advice := output.Advice(err); code == exitUnknown && advice != "" && !strings.Contains(text, advice) {
+		text += " (" + advice + ")"
+	}
+	for line := range strings.Lines(text) {
 		fmt.Fprintln(w, "matrixrun:", strings.TrimRight(line, "\n"))
 	}
 	return code

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
@@ -55,6 +56,8 @@ func TestExitInput(t *testing.T) {
 func TestExitUnknown(t *testing.T) {
 	complaintOn(t, resultError{exitUnknown}, 3, "")
 	complaintOn(t, errors.New("writing out: no room\nnone at all"), 3, "matrixrun: writing out: no room\nmatrixrun: none at all\n")
+	complaintOn(t, fmt.Errorf("writing out: %w", syscall.EFBIG), 3,
+		"matrixrun: writing out: file too large (a file grew to more than is allowed: raise the limit of the size of files (ulimit -f))\n")
 	complaintOn(t, context.Canceled, 3, "matrixrun: interrupted\n")
 	complaintOn(t, interruptedError{done: 2, rows: 88}, 3,
 		"matrixrun: interrupted: 2 of 88 rows were answered; what was found out is kept, and the same command goes on from there\n")

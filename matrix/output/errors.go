@@ -1,12 +1,14 @@
 package output
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 )
 
 // What can be wrong with a file, apart from its contents and what the system says.
@@ -49,4 +51,10 @@ func unreadable(file, want string, err error) error {
 	e := &readError{cause: err}
 	e.problems.Add(file, 0, "%v: %s", why, want)
 	return e
+}
+
+// Advice returns what the user can do about an error if the machine is the reason, such
+// as a full disk, and "" if nothing shows that.
+func Advice(err error) string {
+	return cmp.Or(fault.Shortage(err.Error()), fault.FileAdvice(err))
 }

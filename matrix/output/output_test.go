@@ -349,9 +349,10 @@ func TestOpenPipe(t *testing.T) {
 		},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		defer cancel()
+		err := read(ctx)
+		cancel()
 		var problems matrix.Problems
-		if err := read(ctx); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &problems) {
+		if !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &problems) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}

@@ -263,7 +263,7 @@ func TestDamagedModule(t *testing.T) {
 				"main/go.sum":  "example.com/dep v1.0.0 " + sum + "\nexample.com/dep v1.0.0/go.mod " + modSum(t, "module example.com/dep\n") + "\n",
 			})
 			proxy, cache := t.TempDir(), t.TempDir()
-			modtest.Write(t, filepath.Join(proxy, "example.com/dep/@v"), modtest.Files{"v1.0.0.info": `{"Version": "v1.0.0"}`, "v1.0.0.mod": "module example.com/dep\n", "v1.0.0.zip": string(data)})
+			modtest.Write(t, filepath.Join(proxy, "example.com", "dep", "@v"), modtest.Files{"v1.0.0.info": `{"Version": "v1.0.0"}`, "v1.0.0.mod": "module example.com/dep\n", "v1.0.0.zip": string(data)})
 			t.Setenv("GOPROXY", "file://"+filepath.ToSlash(proxy))
 			t.Setenv("GONOSUMDB", "*")
 			t.Setenv("GOMODCACHE", cache)

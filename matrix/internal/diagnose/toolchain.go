@@ -25,7 +25,7 @@ func (e examination) checkToolchain(ctx context.Context, complaint string, liste
 		return e.doubt(ctx, "")
 	}
 	root, cache, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(string(out)), "\r", ""), "\n")
-	lost := ""
+	var lost string
 	if sum := downloaded(root, cache); sum != "" {
 		lost, err = changedSince(ctx, root, sum)
 	} else {

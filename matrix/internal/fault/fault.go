@@ -16,8 +16,8 @@ import (
 // shortages lists what programs print when the machine runs out of something, and
 // what the user can do. The first match is used.
 var shortages = []struct{ message, advice string }{
-	{"no space left on device", "the disk is full: free some space for the record, for GOCACHE, GOMODCACHE and the temporary folder"},
-	{"disk quota exceeded", "the disk quota is used up: free some space for the record, for GOCACHE, GOMODCACHE and the temporary folder"},
+	{"no space left on device", "the disk is full: free some space for the output, the record, GOCACHE, GOMODCACHE and the temporary folder"},
+	{"disk quota exceeded", "the disk quota is used up: free some space for the output, the record, GOCACHE, GOMODCACHE and the temporary folder"},
 	{"read-only file system", "a file system is mounted read-only: check the record, GOCACHE, GOMODCACHE and TMPDIR"},
 	{"file too large", fileSize},
 	{"file size limit exceeded", fileSize},
@@ -35,6 +35,7 @@ var shortages = []struct{ message, advice string }{
 const (
 	noMemory  = "there was not enough memory: end other programs, raise the limit of memory if there is one (ulimit -v), or run with a smaller --jobs"
 	noProcess = "the system refused another process or thread: raise the limits of processes and of memory (ulimit -u and -v), or run with a smaller --jobs"
+	openFiles = "raise the limit of open files (ulimit -n), or run with a smaller --jobs"
 	fileSize  = "a file grew to more than is allowed: raise the limit of the size of files (ulimit -f)"
 	cpuTime   = "a process used more CPU time than is allowed: raise the limit (ulimit -t)"
 )
@@ -65,7 +66,7 @@ var signs = []struct {
 	messages []string
 	advice   string
 }{
-	{[]string{"too many open files"}, "raise the limit of open files (ulimit -n), or run with a smaller --jobs"},
+	{[]string{"too many open files"}, openFiles},
 	{[]string{"fork/exec", "resource temporarily unavailable"}, noProcess},
 	{[]string{"GOCACHEPROG"}, "the program that GOCACHEPROG names failed: unset GOCACHEPROG, or repair the program"},
 	{[]string{"GOCACHE is not defined"}, "the go command finds no build cache: set HOME, or GOCACHE to a folder of your own"},
@@ -153,6 +154,9 @@ func FileAdvice(err error) string {
 	}
 	if advice := Shortage(path.Err.Error()); advice != "" {
 		return advice
+	}
+	if strings.Contains(path.Err.Error(), "too many open files") {
+		return openFiles
 	}
 	temp := filepath.Clean(os.TempDir())
 	if strings.HasPrefix(path.Path, temp) && !isFolder(temp) || filepath.Dir(path.Path) == temp && errors.Is(err, fs.ErrPermission) {

@@ -79,6 +79,9 @@ func TestFileAdvice(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(temp, "x"), 0o777); !strings.Contains(fault.FileAdvice(err), "set TMPDIR") {
 		t.Errorf("FileAdvice(%v) = %q", err, fault.FileAdvice(err))
 	}
+	if got := fault.FileAdvice(&fs.PathError{Op: "open", Path: "/x", Err: errors.New("too many open files")}); !strings.Contains(got, "ulimit -n") {
+		t.Errorf("too many open files: %q", got)
+	}
 	for _, err := range []error{errors.New("no space left on device"), &fs.PathError{Op: "open", Path: "/x", Err: fs.ErrNotExist}} {
 		if got := fault.FileAdvice(err); got != "" {
 			t.Errorf("FileAdvice(%v) = %q", err, got)

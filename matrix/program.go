@@ -177,6 +177,7 @@ type Edit struct {
 type Attempt struct {
 	OK      bool     `json:"ok"`              // the program's packages compile, and their tests pass go vet
 	Changes []string `json:"changes"`         // go line, toolchain and other modules, such as "golang.org/x/net v0.30.0 => v0.38.0"
+	Notes   []string `json:"notes,omitempty"` // what else to know, such as what was not tried
 	Error   string   `json:"error,omitempty"` // the first complaint, or why it could not be tried
 	Unknown bool     `json:"unknown"`         // it could not be tried: the error is not the program's
 }

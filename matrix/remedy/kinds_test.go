@@ -104,7 +104,7 @@ func outcomes(a *remedy.Answer) string {
 		if fix.Tried.Error != "" {
 			b.WriteString(": " + fix.Tried.Error)
 		}
-		for _, c := range fix.Tried.Changes {
+		for _, c := range slices.Concat(fix.Tried.Changes, fix.Tried.Notes) {
 			b.WriteString("; " + c)
 		}
 	}

@@ -130,6 +130,6 @@ func (g group) tellUntried(from, to int) {
 		}
 	}
 	if len(names) > 0 {
-		g.all[to].Fix.Tried.Changes = append(g.all[to].Fix.Tried.Changes, "nearer releases that were not tried: "+text.List(names))
+		g.all[to].Fix.Tried.Notes = append(g.all[to].Fix.Tried.Notes, "nearer releases that were not tried: "+text.List(names))
 	}
 }

@@ -151,6 +151,7 @@ func (s *session) examine(ctx context.Context) (err error) {
 	}
 	if complaint != "" {
 		s.doubt = "the program does not compile today: " + complaint
+		s.force = true // if it compiles with a fix, that shows something
 		return nil
 	}
 	complaint, err = s.vet(ctx)
@@ -231,11 +232,14 @@ func (s *session) attempt(ctx context.Context, p *Plan) (*matrix.Attempt, error)
 	if complaint != "" {
 		return s.refused(complaint), nil
 	}
-	changes := s.before.changes(after, s.target)
-	if s.tests != "" {
-		changes = append(changes, "its tests were not compiled: they do not compile today")
+	a := &matrix.Attempt{OK: true, Changes: s.before.changes(after, s.target)}
+	if s.doubt != "" {
+		a.Notes = append(a.Notes, "today the program does not compile")
 	}
-	return &matrix.Attempt{OK: true, Changes: changes}, nil
+	if s.tests != "" {
+		a.Notes = append(a.Notes, "its tests were not compiled: they do not compile today")
+	}
+	return a, nil
 }
 
 // refused returns the attempt for a program that does not compile after the change. If

@@ -57,6 +57,9 @@ v1.4.0 fails: example.com/strict@v1.0.0/strict.go:5:13: undefined: lib.Old
 		"-- b/b.go --\npackage b\n\nimport _ \"example.com/parent\"\n-- b/go.mod --\nmodule example.com/b\n\ngo 1.16\n-- go.work --\ngo 1.23\n\nuse (\n\t./a\n\t./b\n)\n", `
 v1.4.0 ok smallest; best; example.com/parent v1.3.0 => v1.2.0
 `, nil},
+	"it compiles only then": {"get example.com/lib@v1.2.0\n" + app + "-- q.go --\npackage main\n\nimport _ \"example.com/lib/quick\"\n" + gomod, `
+v1.4.0 ok smallest; best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 is new; today the program does not compile
+`, nil},
 	"nothing compiles": {get + app + "-- x.go --\npackage main\n\nvar x int = \"\"\n" + gomod, `
 v1.2.1 unknown smallest: the program does not compile today: x.go:3:13: cannot use "" (untyped string constant) as int value in variable declaration
 v1.4.0 unknown best: the program does not compile today: x.go:3:13: cannot use "" (untyped string constant) as int value in variable declaration

@@ -201,9 +201,10 @@ func outcome(t *matrix.Attempt) string {
 		return "it could not be tried: " + t.Error
 	case !t.OK:
 		return "tried, and it does not work: " + t.Error
-	case len(t.Changes) > 0:
-		return "tried, and it compiles; it changes " + text.Some(t.Changes, 5)
-	default:
-		return "tried, and it compiles"
 	}
+	parts := []string{"tried, and it compiles"}
+	if len(t.Changes) > 0 {
+		parts = append(parts, "it changes "+text.Some(t.Changes, 5))
+	}
+	return strings.Join(append(parts, t.Notes...), "; ")
 }

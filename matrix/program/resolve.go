@@ -128,7 +128,12 @@ func (r *resolver) run(ctx context.Context, args ...string) ([]byte, error) {
 	default:
 		c.Dir = r.b.mods[0].dir
 	}
-	return r.o.run(ctx, c)
+	out, err := r.o.run(ctx, c)
+	var failed *gocmd.Error
+	if errors.As(err, &failed) { // the copies stand for files of the user
+		failed.Stderr = strings.ReplaceAll(failed.Stderr, r.copy+string(filepath.Separator), "")
+	}
+	return out, err
 }
 
 // in returns the arguments of a command with the flags that make it use the copies.

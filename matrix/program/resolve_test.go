@@ -298,3 +298,17 @@ func TestNoSecrets(t *testing.T) {
 		t.Errorf("got %+v, %q", p.Input, m.Missing)
 	}
 }
+
+// TestNoteNamesNoCopy checks that a complaint of the go command about a copy is one about
+// the user's file.
+func TestNoteNamesNoCopy(t *testing.T) {
+	write(t, app("go 1.999"))
+	serve(t)
+	p, err := Read(t.Context(), ".", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "as for a build: go.mod requires go >= 1.999"; !strings.Contains(p.Input.Note, want) {
+		t.Errorf("got %q, want %q in it", p.Input.Note, want)
+	}
+}

@@ -63,8 +63,11 @@ type sourceFolder struct {
 // addMain adds the packages of a main module: those that the pattern ./... matches.
 func (w *importWalk) addMain(m *matrix.BuiltModule) {
 	_ = filepath.WalkDir(m.Dir, func(dir string, d os.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
-			return nil // what cannot be read cannot be compiled
+		if err != nil {
+			return filepath.SkipDir // what cannot be read cannot be compiled
+		}
+		if !d.IsDir() {
+			return nil
 		}
 		if dir != m.Dir && (ignoredFolder(d.Name()) || d.Name() == "vendor" || isFile(filepath.Join(dir, "go.mod"))) {
 			return filepath.SkipDir

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/tools/txtar"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -72,7 +73,7 @@ func TestTexts(t *testing.T) {
 				}
 			}
 			want := slices.Sorted(slices.Values(c.want))
-			if diff := cmp.Diff(want, got, cmp.Comparer(func(x, y []string) bool { return slices.Equal(x, y) })); diff != "" {
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

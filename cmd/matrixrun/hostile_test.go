@@ -71,7 +71,7 @@ func checkLines(out string) error {
 // a character more.
 func TestGuardKeeps(t *testing.T) {
 	for _, line := range []string{
-		"--help", "help verdicts", "help manual --markdown", "schema results.json", "schema matrix.yaml",
+		"--help", "help verdicts", "help manual --markdown", "schema results.json", "schema matrix.yaml", "schema check.json",
 		"completion bash", "completion zsh", "completion fish", "completion powershell",
 	} {
 		var out bytes.Buffer

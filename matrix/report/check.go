@@ -152,18 +152,7 @@ func useMarkdown(out *strings.Builder, u *matrix.Use, scope *matrix.Scope, parag
 }
 
 // CheckJSON writes it as one document, in which an empty list is [] and never null.
-// An adviser makes its lists that way.
-func CheckJSON(w io.Writer, c *matrix.Check) error {
-	out := *c
-	out.Main, out.Probes, out.Unseen = listed(c.Main), listed(c.Probes), listed(c.Unseen)
-	out.Scenarios, out.Uses = listed(c.Scenarios), listed(c.Uses)
-	for i := range out.Uses {
-		u := &out.Uses[i]
-		u.Parents, u.Base, u.Cells, u.Reach = listed(u.Parents), listed(u.Base), listed(u.Cells), listed(u.Reach)
-		u.Fixes, u.FixNotes = listed(u.Fixes), listed(u.FixNotes)
-	}
-	return writeJSON(w, out)
-}
+func CheckJSON(w io.Writer, c *matrix.Check) error { return writeJSON(w, withLists(c)) }
 
 // leaking makes a table of what leaks in a use, how sure that is, and what the leak can
 // kill: a row is "drop-a", "10 of 10", "69 - 100 %", "the stream". Text is plain or
@@ -203,6 +192,3 @@ func measuredBy(c *matrix.Check) string {
 	}
 	return text + "."
 }
-
-// listed copies a list, and returns an empty one for nil, which JSON writes as [].
-func listed[T any](items []T) []T { return append(make([]T, 0, len(items)), items...) }

@@ -1,13 +1,22 @@
 // Package schema has the JSON Schemas (draft 2020-12) of matrix.yaml, which people write,
-// and of results.json, which programs read. With the first, an editor completes and
-// explains a suite. With the second, a program can check a table before it reads it.
+// and of results.json and the JSON of matrixrun check, which programs read. With the
+// first, an editor completes and explains a suite. With the others, a program can check a
+// document before it reads it.
 //
 // Some rules do not fit into a schema, such as that a glob must match a scenario or that
 // no two rows may have the same ID. The readers check those. Tests compare the schemas
 // with the Go types and with the reader of suites.
 package schema
 
-import _ "embed"
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // Results is the schema of results.json.
 //
@@ -18,3 +27,49 @@ var Results string
 //
 //go:embed matrix.schema.json
 var Matrix string
+
+//go:embed check.schema.json
+var check string
+
+// Check returns the schema of what matrixrun check --format json writes. It has the
+// definitions of results.json to which its own refer.
+func Check() string {
+	own, shared := definitions(check), definitions(Results)
+	missing := map[string]bool{}
+	for todo := referred(check); len(todo) > 0; {
+		name := todo[0]
+		todo = todo[1:]
+		if _, ok := own[name]; !ok && !missing[name] {
+			missing[name] = true
+			todo = append(todo, referred(string(shared[name]))...)
+		}
+	}
+	var out strings.Builder
+	before, after, _ := strings.Cut(check, "  \"$defs\": {\n")
+	out.WriteString(before + "  \"$defs\": {\n")
+	for _, name := range slices.Sorted(maps.Keys(missing)) {
+		fmt.Fprintf(&out, "    %q: %s,\n", name, shared[name])
+	}
+	return out.String() + after
+}
+
+// definitions returns the definitions of a schema, by name.
+func definitions(schema string) map[string]json.RawMessage {
+	var s struct {
+		Defs map[string]json.RawMessage `json:"$defs"`
+	}
+	if err := json.Unmarshal([]byte(schema), &s); err != nil {
+		panic(err) // the schemas are embedded
+	}
+	return s.Defs
+}
+
+var reference = regexp.MustCompile(`"#/\$defs/(\w+)"`)
+
+// referred returns the names of the definitions that a schema refers to.
+func referred(schema string) (names []string) {
+	for _, m := range reference.FindAllStringSubmatch(schema, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}

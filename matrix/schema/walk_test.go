@@ -140,7 +140,7 @@ func mutations(root object, doc object) (all []mutation) {
 // TestSchemasExplain checks that each key of each schema has a description, which editors
 // show.
 func TestSchemasExplain(t *testing.T) {
-	for name, text := range map[string]string{"results": Results, "matrix": Matrix} {
+	for name, text := range map[string]string{"results": Results, "matrix": Matrix, "check": Check()} {
 		root := parse(t, text).(object)
 		check := func(path string, schema object) {
 			properties, _ := schema["properties"].(object)

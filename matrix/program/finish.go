@@ -34,7 +34,7 @@ func (b *build) finish(ctx context.Context, o Options, p *matrix.Program) error 
 	}
 	p.Input.Note = strings.Join(b.notes, "; ")
 	if p.Partial == "" {
-		p.Partial = b.without()
+		p.Partial = cmp.Or(b.overlaid(), b.without())
 	}
 	if err := locate(ctx, o, p); err != nil {
 		return err
@@ -57,6 +57,15 @@ func (b *build) without() string {
 		}
 	}
 	return ""
+}
+
+// overlaid says that other files are built than those in the folders of the modules.
+func (b *build) overlaid() string {
+	name := goenv.Flag("overlay")
+	if name == "" || b.alone {
+		return ""
+	}
+	return "GOFLAGS has -overlay=" + name + ": the files that it puts in the place of others are not looked at"
 }
 
 // hasCode reports whether there is a Go file in a folder or below it. It does not look

@@ -25,6 +25,7 @@ func TestUnlisted(t *testing.T) {
 		"imported by a dependency":  {files: app(untidy, "example.com/mid"), summed: true, want: "example.com/mid imports example.com/lib, which is in none"},
 		"completed for want of sum": {files: app(untidy, "example.com/mid"), rules: "example.com/mid imports example.com/lib, which is in none"},
 		"completed by -mod=mod":     {files: app(untidy, "example.com/mid"), goflags: "-mod=mod", rules: "example.com/mid imports example.com/lib, which is in none"},
+		"overlay":                   {files: join(app("go 1.20"), map[string]string{"o.json": "{}"}), goflags: "-overlay=o.json", want: "GOFLAGS has -overlay=o.json"},
 		"only in a test":            {files: join(app("go 1.20"), map[string]string{"a_test.go": "package main\nimport _ \"example.com/lib\"\n"}), want: "example.com/app imports example.com/lib"},
 		"under a tag":               {files: join(app("go 1.20"), map[string]string{"a.go": "//go:build !linux && x\npackage main\nimport _ \"example.com/lib\"\n"}), want: "example.com/app imports example.com/lib"},
 		"in no build":               {files: join(app("go 1.20"), map[string]string{"a.go": "//go:build ignore\n\npackage main\nimport _ \"example.com/lib\"\n"})},

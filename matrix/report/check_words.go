@@ -38,6 +38,9 @@ func readFrom(c *matrix.Check) string {
 	case "-":
 		name = "standard input"
 	}
+	if c.Input.Kind == matrix.InputGoMod && !c.Input.Resolved && strings.HasSuffix(name, ".mod") {
+		how = "%s, read without the go command" // it is the go.mod itself
+	}
 	out := fmt.Sprintf("Checked: %s: %s.", fmt.Sprintf(how, name), text.Count(c.Looked+len(c.Unseen), "module"))
 	if c.Input.Note != "" {
 		out += " " + capital(c.Input.Note) + "."

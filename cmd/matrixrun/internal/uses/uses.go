@@ -181,14 +181,14 @@ func (a *adviser) advise() {
 
 // unaffected returns why no scenario can happen in what is built, by its version; empty if
 // one can, or if nothing proves that the code is that of its version, as below a vendor
-// folder.
+// folder, or if its content shows that it is not.
 func (a *adviser) unaffected(u *matrix.Use) string {
 	path, version := u.Module, u.Required
 	if u.Replaced != nil {
 		path, version = u.Replaced.Path, u.Replaced.Version
 	}
 	vendored := slices.ContainsFunc(a.program.Modules, func(m matrix.BuiltModule) bool { return m.Path == u.Module && m.Vendored })
-	if version == "" || matrix.IsPrerelease(version) || vendored || !a.sources.Target().Has(path) || a.sources.Table().Row(version) != nil {
+	if version == "" || matrix.IsPrerelease(version) || vendored || a.isLater(u.Likeness) || !a.sources.Target().Has(path) || a.sources.Table().Row(version) != nil {
 		return ""
 	}
 	suite, err := a.suite()
@@ -201,6 +201,16 @@ func (a *adviser) unaffected(u *matrix.Use) string {
 		}
 	}
 	return ""
+}
+
+// isLater reports whether the code that was looked at, if any was, is nearer to another
+// release than to the oldest one that the index has, as no code from before that one is.
+func (a *adviser) isLater(l *matrix.Likeness) bool {
+	if l == nil || len(l.Nearest) == 0 {
+		return false
+	}
+	oldest := a.sources.GoMods()[0].Version
+	return !slices.ContainsFunc(l.Nearest, func(n matrix.Nearness) bool { return n.Version == oldest && !n.Exact })
 }
 
 // reach adds what the program reaches of the scenarios that matter for a use.

@@ -118,16 +118,11 @@ func (b *build) describe(m *matrix.BuiltModule) {
 	if m.Where.File == "" {
 		m.Where = matrix.Position{File: b.in.shown(b.mods[0].path)}
 	}
-	for _, main := range b.mods {
-		for _, r := range main.file.Require {
-			if r.Mod.Path != m.Path {
-				continue
-			}
-			m.Indirect = m.Indirect && r.Indirect
-			// Of several lines, the one decides whose version is selected.
-			if line == nil || line.Mod.Version != m.Version && r.Mod.Version == m.Version {
-				line, m.Where = r, b.position(main.path, r.Syntax)
-			}
+	for _, r := range b.required[m.Path] {
+		m.Indirect = m.Indirect && r.Indirect
+		// Of several lines, the one decides whose version is selected.
+		if line == nil || line.Mod.Version != m.Version && r.Mod.Version == m.Version {
+			line, m.Where = r.Require, b.position(r.file, r.Syntax)
 		}
 	}
 	mod := module.Version{Path: m.Path, Version: m.Version}

@@ -162,6 +162,10 @@ func TestManyMistakes(t *testing.T) {
 		"modules.txt": "# example.com/lib v1.0.0\n" + strings.Repeat("not a package\n", 1e6),
 		"json":        strings.Repeat("{}\n", 1e6),
 		"objects":     strings.Repeat(`{"Path":"a.b/c"}`+"\n", 1e5) + "{",
+		"go.mod":      "module example.com/app\n" + strings.Repeat("requires x\n", 1e5),
+		"long go.mod": "module example.com/app\nrequire (\n" + strings.Repeat("example.com/lib v1.0.0\n", 1e5) + ")\n",
+		"long list":   strings.Repeat(`{"Path":"a.b/c"}`+"\n", 1e5),
+		"long vendor": strings.Repeat("# example.com/lib v1.0.0\nexample.com/lib\n", 1e5),
 		"list":        "example.com/app\nexample.com/lib v1.0.0\n" + strings.Repeat("a b c d\n", 1e6),
 	} {
 		_, err := Read(t.Context(), "-", Options{Stdin: strings.NewReader(text), FilesOnly: true})

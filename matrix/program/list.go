@@ -150,6 +150,10 @@ func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, erro
 	}
 	all, problems := parse(in.data)
 	p := &matrix.Program{Input: matrix.Input{Name: in.name, Kind: in.kind, Resolved: true}}
+	if len(all) > maxLines {
+		problems = matrix.Problems{{Text: tooMany(len(all), "modules")}}
+		all = nil
+	}
 	summed, idle := slices.ContainsFunc(all, func(m listed) bool { return m.Sum != "" }), 0
 	for i := range all {
 		m := &all[i]

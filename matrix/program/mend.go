@@ -47,9 +47,11 @@ func (r *resolver) used(ctx context.Context, all []listed) (func(path string) bo
 		if err != nil {
 			return nil, err
 		}
-		return func(path string) bool {
-			return slices.ContainsFunc(file.Require, func(q *modfile.Require) bool { return q.Mod.Path == path })
-		}, nil
+		required := make(map[string]bool)
+		for _, q := range file.Require {
+			required[q.Mod.Path] = true
+		}
+		return func(path string) bool { return required[path] }, nil
 	}
 	everything := func(string) bool { return true }
 	args := append(append([]string{"mod", "why"}, r.in()...), "-m", "-vendor")

@@ -29,6 +29,15 @@ type build struct {
 	vendor string            // vendor folder of the build; empty if it has none
 	alone  bool              // the go.mod is not in the folder of its module
 	notes  []string
+
+	required map[string][]requirement // by module path
+	excludes map[module.Version]bool
+}
+
+// A requirement is a require line of a main module.
+type requirement struct {
+	*modfile.Require
+	file string // path of the go.mod
 }
 
 // A goMod is the go.mod of a main module.
@@ -91,10 +100,24 @@ func (in *input) load(workspaces bool) (*build, error) {
 	if b.work == nil && len(problems) == 0 {
 		b.useModule(&problems)
 	}
-	if err := problems.Err(); err != nil {
+	if err := bounded(problems); err != nil {
 		return nil, err
 	}
+	b.index()
 	return b, nil
+}
+
+// index makes the requirements and exclusions of the main modules quick to find.
+func (b *build) index() {
+	b.required, b.excludes = make(map[string][]requirement), make(map[module.Version]bool)
+	for _, m := range b.mods {
+		for _, r := range m.file.Require {
+			b.required[r.Mod.Path] = append(b.required[r.Mod.Path], requirement{r, m.path})
+		}
+		for _, x := range m.file.Exclude {
+			b.excludes[x.Mod] = true
+		}
+	}
 }
 
 // useModule reads the go.mod of the input, or the one that GOFLAGS names instead.
@@ -133,6 +156,10 @@ func (b *build) parse(path string, data []byte, problems *matrix.Problems) *goMo
 	file, err := modfile.Parse(name, data, nil)
 	if err != nil {
 		addParseErrors(problems, name, err)
+		return nil
+	}
+	if n := len(file.Require) + len(file.Replace) + len(file.Exclude) + len(file.Retract); n > maxLines {
+		problems.Add(name, 0, "%s", tooMany(n, "directives"))
 		return nil
 	}
 	if file.Module == nil {
@@ -283,7 +310,5 @@ func (b *build) position(file string, line *modfile.Line) matrix.Position {
 
 // excluded reports whether an exclude line of a main module names a module.
 func (b *build) excluded(mod module.Version) bool {
-	return slices.ContainsFunc(b.mods, func(m *goMod) bool {
-		return slices.ContainsFunc(m.file.Exclude, func(x *modfile.Exclude) bool { return x.Mod == mod })
-	})
+	return b.excludes[mod]
 }

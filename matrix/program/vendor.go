@@ -35,6 +35,8 @@ func parseModulesTxt(data []byte) (all []vendored, problems matrix.Problems) {
 		switch {
 		case len(problems) >= maxMistakes:
 			return all, problems
+		case len(all) > maxLines:
+			return nil, matrix.Problems{{Text: tooMany(len(all), "modules or more")}}
 		case len(f) == 0, i == 0 && strings.HasPrefix(line, "## workspace"):
 		case f[0] == "#":
 			m, ok := moduleLine(f[1:])

@@ -79,6 +79,10 @@ func (b *build) useWorkspace(file string, problems *matrix.Problems) {
 		addParseErrors(problems, name, err)
 		return
 	}
+	if n := len(work.Use) + len(work.Replace); n > maxLines {
+		problems.Add(name, 0, "%s", tooMany(n, "directives"))
+		return
+	}
 	b.work, b.file = work, file
 	for _, use := range work.Use {
 		dir := filepath.FromSlash(use.Path)

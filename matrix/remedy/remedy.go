@@ -20,6 +20,7 @@ import (
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A Question asks for the remedies of one use of the target.
@@ -191,9 +192,17 @@ func (f *finder) effect(r matrix.Remedy) string {
 	if len(r.Leaves)+len(r.Brings) == 0 {
 		return "nothing leaks with it"
 	}
-	left := len(f.counted(r.Leaves)) + len(f.counted(r.Brings))
-	if left == 0 {
+	stay, others := f.counted(r.Leaves), f.counted(r.Brings)
+	if len(stay)+len(others) == 0 {
 		return "nothing leaks with it where the program goes"
 	}
-	return fmt.Sprintf("%d of the %d probes that leak still do", left, len(f.leaks))
+	does := fmt.Sprintf("%d of the %d probes that leak still do", len(stay), len(f.leaks))
+	switch len(others) {
+	case 0:
+	case 1:
+		does += ", but with it " + others[0] + " does"
+	default:
+		does += ", but with it " + text.List(others) + " do"
+	}
+	return does
 }

@@ -104,6 +104,15 @@ func TestAnswers(t *testing.T) {
 // the releases next to it, and how to find out.
 func TestAnswerOfAbsent(t *testing.T) {
 	b := openPage(t, write(t, sample(), page.Options{SuiteArg: "./my suite"}), "#v1.1.7", desk)
+	fill(b, "v0.1.0")
+	if got := eval[string](b, `document.querySelector("#answer").innerText`); !strings.Contains(got, "matrixrun check v0.1.0 --from results.json --suite './my suite'") || strings.Contains(got, "matrixrun run") {
+		t.Errorf("the answer for a version before all others is\n%s", got)
+	}
+	fill(b, "example.org/old/lib v0.1.0")
+	if got := eval[string](b, `document.querySelector("#answer").innerText`); !strings.Contains(got, "matrixrun check example.org/old/lib@v0.1.0 --from") {
+		t.Errorf("the answer for a release before all others is\n%s", got)
+	}
+	b.visit("#v1.1.7")
 	got := eval[string](b, `document.querySelector("#answer").innerText`)
 	for _, want := range []string{"v1.2.0-rc.1 leaks in 1 of 2 probes", "nothing is known about v1.1.1", "matrixrun run --only v1.1.7 './my suite'"} {
 		if !strings.Contains(got, want) {

@@ -27,7 +27,7 @@ function useOf(m) {
   const built = m.by ?? m, use = {title: titleOf(m), line: m.line, notes: []}, next = checkOf(built);
   if (isTarget(built.path) && built.version && !m.main) {
     const other = data.rows.find((row, i) => isRelease(i) && row.version === built.version);
-    use.notes = notesOf(m, built);
+    Object.assign(use, {notes: notesOf(m, built), next});
     use.row = releaseRow(built.path, built.version);
     if (use.row === null && other) use.wrong = `${built.version} was released as ${data.modules[other.module ?? 0]}: as ${built.path} it was not measured`;
     else if (use.row === null && !(use.version = readVersion(built.version))) use.wrong = `${built.version} is not the version of a release`;

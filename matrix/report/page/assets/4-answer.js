@@ -62,17 +62,18 @@ function siblings(row) {
   return make("p", {class: "near"}, same.length > 0 && "Also built: ", same.flatMap((i) => [link(data.rows[i].id, data.rows[i].id), " "]), show);
 }
 
-// absentCard answers for a version that is not in the table.
+// absentCard answers for a version that is not in the table. Before the first release
+// that was tried, there may be nothing to try: the suite says so, and not this page.
 function absentCard(version, use) {
   const {newer, older} = neighbours(version);
   const near = [newer, older].filter((i) => i !== null);
-  const why = isPseudo(version) ? " It is a commit between releases." : "";
+  const first = older === null && newer !== null, why = isPseudo(version) ? " It is a commit between releases." : "";
   return make("div", {class: "card open"},
     heading(`${version.text} is not in this table`, use),
-    make("p", {}, why, near.length > 0 ? " Nothing was measured between two releases. Next to it:" : ""),
+    make("p", {}, why, first ? " Nothing older was tried than:" : near.length > 0 ? " Nothing was measured between two releases. Next to it:" : ""),
     make("ul", {}, near.map((i) => make("li", {}, link(data.rows[i].id, gistOf(i))))),
-    make("h3", {}, "To find out"),
-    make("pre", {}, shell("matrixrun", "run", "--only", version.text, data.suite)));
+    make("h3", {}, first ? "To find out whether it can be affected at all" : "To find out"),
+    make("pre", {}, first ? use.next || shell("matrixrun", "check", version.text, ...from) : shell("matrixrun", "run", "--only", version.text, data.suite)));
 }
 
 // wrongCard says why there is no answer.

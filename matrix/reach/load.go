@@ -294,6 +294,9 @@ func (l *listing) failure(all []*packages.Package) error {
 // compiler write some reasons in several lines, and with absolute paths.
 func (l *listing) doNotLoad(err error) error {
 	why := strings.Join(strings.Fields(err.Error()), " ")
+	if strings.Contains(why, `exec: "go": executable file not found`) {
+		why = "there is no go command in PATH"
+	}
 	for _, root := range l.roots {
 		why = strings.ReplaceAll(why, root+string(filepath.Separator), "")
 	}

@@ -170,7 +170,7 @@ func leaking(u *matrix.Use, text func(string) string) [][]string {
 		if c.Kills() {
 			kills = "the connection"
 		}
-		goes := map[matrix.ReachState]string{matrix.Reached: "gets there", matrix.NotReached: "never gets there"}[u.ReachOf(c.Scenario)]
+		goes := map[matrix.ReachState]string{matrix.Reached: "reached", matrix.NotReached: "not reached"}[u.ReachOf(c.Scenario)]
 		rows = append(rows, []string{text(c.Scenario), fmt.Sprintf("%d of %d", c.Leaks, c.Trials), interval, kills, goes})
 	}
 	if len(u.Reach) == 0 {

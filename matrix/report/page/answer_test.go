@@ -112,6 +112,10 @@ func TestAnswerOfAbsent(t *testing.T) {
 	if got := eval[string](b, `document.querySelector("#answer").innerText`); !strings.Contains(got, "matrixrun check example.org/old/lib@v0.1.0 --from") {
 		t.Errorf("the answer for a release before all others is\n%s", got)
 	}
+	fill(b, "example.com/other@v1.0.0")
+	if got := eval[string](b, `document.querySelector("#answer").innerText`); !strings.Contains(got, "matrixrun check example.com/other@v1.0.0 --from") {
+		t.Errorf("the answer for a version of another module is\n%s", got)
+	}
 	b.visit("#v1.1.7")
 	got := eval[string](b, `document.querySelector("#answer").innerText`)
 	for _, want := range []string{"v1.2.0-rc.1 leaks in 1 of 2 probes", "nothing is known about v1.1.1", "matrixrun run --only v1.1.7 './my suite'"} {

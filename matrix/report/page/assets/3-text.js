@@ -10,7 +10,7 @@ const short = (text) => (text.length > 80 ? text.slice(0, 80) + "…" : text);
 //   version   the version as parsed
 //   notes     sentences about how the text was read
 //   uses      the code of the target in a build, see usesOf, with
-//   limits    what such a text cannot say
+//   limits    what such a text cannot say, and the command that can
 //   wrong     why there is no answer
 function readText(text) {
   if (text.length > longest) {

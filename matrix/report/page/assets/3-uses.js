@@ -67,7 +67,8 @@ function notesOf(m, built) {
 // target first, and the limits of the text.
 function usesIn({modules, kind, partial}) {
   const uses = modules.map(useOf).filter(Boolean).sort((a, b) => (a.maybe ? 1 : 0) - (b.maybe ? 1 : 0));
-  return {uses, kind, notes: [], limits: limitsOf(kind, partial, uses)};
+  const command = kind === "module" ? checkOf(modules[0]) : shell("matrixrun", "check", ...from);
+  return {uses, command, notes: [], limits: limitsOf(kind, partial, uses)};
 }
 
 // limitsOf says what a text does not.

@@ -81,12 +81,11 @@ const wrongCard = (use) => make("div", {class: "card open"}, heading(use.wrong, 
   use.next && [make("p", {}, "To find out what it is nearest to:"), make("pre", {}, use.next)]);
 
 // limitsCard says what a text does not, and what only the command finds out.
-function limitsCard({limits, kind, uses}) {
-  const command = shell("matrixrun", "check", ...(kind === "list" ? ["-"] : []), ...from);
+function limitsCard({limits, command, uses}) {
   return make("div", {class: uses?.length > 0 ? "card" : "card open"},
     uses && (uses.length > 0 ? make("h3", {}, "What this text cannot say") : make("h2", {tabindex: "-1"}, `This text names no release of ${data.target}, but that is no all-clear`)),
     make("ul", {class: "limits"}, limits.map((s) => make("li", {}, s))),
-    kind && [make("p", {}, "To find out, in the folder of the module:"), make("pre", {}, (kind === "list" ? "go list -m -json all | " : "") + command)]);
+    command && [make("p", {}, "To find out, in the folder of the program:"), make("pre", {}, command)]);
 }
 
 const mostCards = 20;

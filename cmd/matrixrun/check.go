@@ -42,7 +42,7 @@ func newCheck() *cobra.Command {
 		Short: "Report whether what your program is built with leaks, and what to do",
 		Example: `  matrixrun check
   matrixrun check v0.50.1
-  matrixrun check ../service/go.mod --from out
+  matrixrun check ../service/go.mod --from results/zerortt
   go list -m -json all | matrixrun check -
   matrixrun check --try
   matrixrun check --write v0.48.2`,

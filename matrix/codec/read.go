@@ -58,6 +58,12 @@ func incomplete(err error) error {
 // further than the schema, which is the first thing in what Write writes.
 func checkSchema(data []byte) error {
 	schema, err := schemaOf(data)
+	if err != nil {
+		// A decoder does not say where a document ends too early.
+		if better := json.Unmarshal(data, new(any)); better != nil {
+			err = better
+		}
+	}
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrongType):

@@ -19,7 +19,7 @@ var devices = []string{"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/d
 // zones, and what the Go runtime asks for about huge pages. None has a secret.
 var common = []string{
 	"/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/services", "/etc/protocols", "/etc/localtime",
-	"/usr/share/zoneinfo", "/sys/Kernel/mm/transparent_hugepage",
+	"/usr/share/zoneinfo", "/sys/kernel/mm/transparent_hugepage",
 }
 
 // ownProc are the files below /proc that a box can read if it has no /proc of its own.

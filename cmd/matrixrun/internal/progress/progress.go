@@ -113,9 +113,10 @@ func (t *tally) words(e matrix.Event) []string {
 }
 
 // waiting returns the line for a row that waits for another process. A row may wait
-// for each of its cells, and says so once.
+// for each of its cells, and says so once. Two rows of this process that share a lock
+// by chance are not worth a line.
 func (t *tally) waiting(s matrix.Step) []string {
-	if t.waits[s] {
+	if t.waits[s] || s.Process == os.Getpid() {
 		return nil
 	}
 	if t.waits == nil {

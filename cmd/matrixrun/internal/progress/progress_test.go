@@ -78,13 +78,13 @@ func TestPlainLines(t *testing.T) {
 	}
 }
 
-// TestWaits checks that a row says once for each process that it waits for it.
+// TestWaits checks that a row says once for each other process that it waits for it.
 func TestWaits(t *testing.T) {
 	var out bytes.Buffer
 	d := New(false, &bytes.Buffer{}, &out)
 	for _, s := range []matrix.Step{
 		{Row: "v1.0.0", Stage: "wait", Process: 7}, {Row: "v1.0.0", Stage: "run"}, {Row: "v1.0.0", Stage: "wait", Process: 7},
-		{Row: "v1.0.0+a+b", Stage: "wait", Process: 7}, {Row: "v1.0.0", Stage: "wait"}, {Row: "v1.0.0", Stage: "wait", Process: 7, Silent: true},
+		{Row: "v1.0.0+a+b", Stage: "wait", Process: 7}, {Row: "v1.1.0", Stage: "wait", Process: os.Getpid()}, {Row: "v1.0.0", Stage: "wait"}, {Row: "v1.0.0", Stage: "wait", Process: 7, Silent: true},
 	} {
 		d.Event(matrix.Event{Step: &s})
 	}

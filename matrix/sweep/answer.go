@@ -72,6 +72,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	}
 	if err == nil {
 		defer s.trying.Release(1)
+		defer w.boxes.Close()
 	}
 	if err == nil && artifact.SHA256 != "" {
 		r.Binary = "sha256:" + artifact.SHA256

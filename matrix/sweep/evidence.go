@@ -68,7 +68,10 @@ func (w *work) captures(ctx context.Context, a matrix.Artifact, cells []matrix.C
 		}
 		s.shelf.put(w.row.ID, c.Scenario, shelved{
 			paths: c.Evidence,
-			get:   func() (matrix.Evidence, error) { return w.evidence(ctx, a, scenario, key, most) },
+			get: func() (matrix.Evidence, error) {
+				defer w.boxes.Close() // which the row's end no longer does
+				return w.evidence(ctx, a, scenario, key, most)
+			},
 		})
 	}
 	return nil

@@ -206,7 +206,7 @@ func TestCapturesThatCannotBeHad(t *testing.T) {
 	s, a := capturing(t, matrix.EvidenceLeaks, "always")
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "nowhere"))
 	w, cells := work{sweep: s, row: s.plan.Rows[0]}, cellsOf("always leak")
-	if err := w.captures(t.Context(), a, cells); err != nil || !strings.Contains(cells[0].NoEvidence, "making a folder for evidence: stat $TMPDIR") {
+	if err := w.captures(t.Context(), a, cells); err != nil || !strings.Contains(cells[0].NoEvidence, "capturing scenario always: stat $TMPDIR") {
 		t.Errorf("none %q, %v", cells[0].NoEvidence, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

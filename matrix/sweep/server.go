@@ -46,7 +46,7 @@ func (w *work) findServer(ctx context.Context) error {
 
 // program returns the binaries that the row's trials run.
 func (w *work) program(ctx context.Context, a matrix.Artifact) (p trial.Program, err error) {
-	if p.Sandbox = w.sweep.sandbox; w.sweep.exposed != nil {
+	if p.Sandbox, p.Boxes = w.sweep.sandbox, &w.boxes; w.sweep.exposed != nil {
 		return p, w.sweep.exposed
 	}
 	if p.Binary, err = w.binary(ctx, a); err == nil && w.server != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/build"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/tree"
+	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
 // A work is one row on its way through the stages.
@@ -27,6 +28,8 @@ type work struct {
 
 	server *server // which its trials talk to; nil if each starts its own
 	serves *work   // the row whose server this one is; nil for a row of the plan
+
+	boxes trial.Boxes // in which its trials run
 
 	captured map[string]captured // by scenario, what is known of its evidence
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/capture"
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
-	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // Capture executes up to n trials of a scenario in one process that keeps evidence,
@@ -26,15 +24,19 @@ import (
 // executed.
 func Capture(ctx context.Context, p Program, scenario string, n int, limits Limits, shows func(*matrix.Trial) bool) (*matrix.Trace, matrix.Evidence, error) {
 	trace := &matrix.Trace{Scenario: scenario}
-	folder, err := scratch.Dir("evidence-")
+	at, err := openPlace(ctx, p)
+	if err != nil {
+		return trace, matrix.Evidence{}, fmt.Errorf("capturing scenario %s: %w", scenario, err)
+	}
+	defer at.close()
+	folder, err := at.folder("evidence-")
 	if err != nil {
 		return trace, matrix.Evidence{}, fmt.Errorf("making a folder for evidence: %w", err)
 	}
-	defer os.RemoveAll(folder)
 	out := &lines{scenario: scenario, want: n}
 	args := []string{"run", "-scenario", scenario, "-trials", strconv.Itoa(n), "-evidence", folder}
 	began := time.Now().UTC()
-	failure, err := p.run(ctx, args, limits, folder, out)
+	failure, err := at.run(ctx, args, limits, folder, out)
 	for i := range out.trials {
 		out.trials[i].Trial = i
 	}

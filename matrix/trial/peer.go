@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 )
 
@@ -18,6 +19,7 @@ type Program struct {
 	Server string // runs the servers, built against another release; empty: Binary does, in the process of the trials
 
 	Sandbox *sandbox.Sandbox // to run both in; nil for none
+	Boxes   *Boxes           // keeps boxes of the sandbox for the next run; nil for none
 }
 
 // errOver cancels the context of the servers when the trials are over.
@@ -25,21 +27,27 @@ var errOver = errors.New("the trials are over")
 
 // run runs the program to its end, next to a process with its servers if it has one.
 // A failure of either counts as a failure of the trials.
-func (p Program) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
-	at, err := openPlace(ctx, p, folder)
+func (p Program) run(ctx context.Context, args []string, limits Limits, out *lines) (*matrix.Failure, error) {
+	at, err := openPlace(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	defer at.close()
-	failure, err := at.run(ctx, args, limits, folder, out)
-	if why := out.suspect(p.Sandbox); why != "" && err == nil {
+	return at.run(ctx, args, limits, "", out)
+}
+
+// run runs the program of a place to its end.
+func (at *place) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
+	failure, err := at.runBoth(ctx, args, limits, folder, out)
+	if why := out.suspect(at.sandbox); why != "" && err == nil {
 		return nil, errors.New(why)
 	}
 	return failure, err
 }
 
-// run runs the program of a place.
-func (at *place) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
+// runBoth runs the program and the process with its servers. The program keeps evidence
+// in a folder of the place, unless that is empty.
+func (at *place) runBoth(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
 	client := process{
 		binary: at.program.Binary, args: args, limits: limits, place: at, dir: at.client, folder: folder, stop: hangSignal, cpu: &out.cpu,
 	}
@@ -93,8 +101,9 @@ func (at *place) startServer(parent context.Context, limits Limits) *server {
 	go func() {
 		defer close(s.ended)
 		s.failed, s.err = p.run(ctx, s.first)
+		var lost *proc.LostError
 		switch {
-		case errors.Is(s.err, errOver):
+		case errors.Is(s.err, errOver) && !errors.As(s.err, &lost):
 			s.err = nil
 		case s.err != nil:
 			s.err = fmt.Errorf("running the servers: %w", s.err)

@@ -8,70 +8,68 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
-	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
-// A place is where the processes of a program run: a folder for the temporary files of
-// each, and a box that both share, if there is a sandbox.
+// A place is where the processes of a program run once: in a home, with a folder for the
+// temporary files of each.
 type place struct {
 	program Program // with absolute paths
 	client  string  // a folder
 	server  string  // likewise; empty if the program has no process for servers
 	sandbox *sandbox.Sandbox
-	box     *sandbox.Box // nil for none
+	home    *home
+	folders []string // to remove
 }
 
-// openPlace makes a place. Evidence is a folder that processes in it may write to, or
-// empty. The caller closes the place.
-func openPlace(ctx context.Context, p Program, evidence string) (_ *place, err error) {
+// openPlace makes a place. The caller closes it.
+func openPlace(ctx context.Context, p Program) (_ *place, err error) {
+	for _, binary := range []*string{&p.Binary, &p.Server} {
+		if *binary == "" {
+			continue
+		}
+		if *binary, err = filepath.Abs(*binary); err != nil {
+			return nil, err
+		}
+	}
 	at := &place{program: p, sandbox: p.Sandbox}
+	if at.home, err = p.Boxes.take(ctx, p); err != nil {
+		return nil, err
+	}
 	defer func() {
 		if err != nil {
 			at.close()
 		}
 	}()
-	files := sandbox.Files{}
-	for _, one := range []struct{ binary, dir *string }{{&at.program.Binary, &at.client}, {&at.program.Server, &at.server}} {
-		if *one.binary == "" {
-			continue
-		}
-		if *one.binary, err = filepath.Abs(*one.binary); err != nil {
-			return nil, err
-		}
-		if *one.dir, err = scratch.Dir("trial-"); err != nil {
-			return nil, err
-		}
-		files.Programs, files.Write = append(files.Programs, *one.binary), append(files.Write, *one.dir)
+	if at.client, err = at.folder("trial-"); err == nil && p.Server != "" {
+		at.server, err = at.folder("trial-")
 	}
-	if evidence != "" {
-		files.Write = append(files.Write, evidence)
-	}
-	if !p.Sandbox.Active() {
-		return at, nil
-	}
-	if _, err := os.Stat(at.program.Binary); err != nil { // a box leaves out what is not there
-		return nil, fmt.Errorf("starting %w", err)
-	}
-	at.box, err = p.Sandbox.Open(ctx, files)
 	return at, err
 }
 
-// starter returns what starts processes in the place; nil means this process.
-func (at *place) starter() proc.Starter {
-	if at.box == nil {
-		return nil // not a nil *Box, which would not be nil in the interface
+// folder makes a folder that is removed with the place.
+func (at *place) folder(pattern string) (string, error) {
+	dir, err := os.MkdirTemp(at.home.dir, pattern)
+	if err != nil {
+		return "", fmt.Errorf("making a temporary folder: %w", err)
 	}
-	return at.box
+	at.folders = append(at.folders, dir)
+	return dir, nil
+}
+
+// starter returns what starts processes in the place that may write to these folders,
+// without empty names; nil means this process.
+func (at *place) starter(folders ...string) proc.Starter {
+	if at.home.box == nil {
+		return nil
+	}
+	var write []string
+	for _, dir := range folders {
+		if dir != "" {
+			write = append(write, dir)
+		}
+	}
+	return at.home.box.Only(write...)
 }
 
 // close ends the processes in the place, and removes it with all that they wrote there.
-func (at *place) close() {
-	if at.box != nil {
-		at.box.Close()
-	}
-	for _, dir := range []string{at.client, at.server} {
-		if dir != "" {
-			_ = scratch.RemoveAll(dir)
-		}
-	}
-}
+func (at *place) close() { at.program.Boxes.give(at.home, at.folders) }

@@ -56,7 +56,7 @@ func (p process) run(parent context.Context, out output) (*matrix.Failure, error
 		Path: p.binary, Args: p.args, Dir: p.dir, Env: environment(p.dir),
 		Stdout: out, MaxStdout: p.limits.Output,
 		Stderr: &log, MaxStderr: p.limits.Output,
-		Stop: p.stop, CPU: p.cpu, In: p.place.starter(),
+		Stop: p.stop, CPU: p.cpu, In: p.place.starter(p.dir, p.folder),
 	}.Run(ctx)
 	if err == nil {
 		err = out.finish()
@@ -129,6 +129,7 @@ func (p process) failure(parent context.Context, err error, log, dir string) (*m
 	var (
 		flood *proc.FloodError
 		wrong *outputError
+		lost  *proc.LostError
 	)
 	fail := func(kind matrix.FailureKind, reason string) (*matrix.Failure, error) {
 		return &matrix.Failure{Kind: kind, Reason: oneLine(p.cut(reason, dir)), Log: log}, nil
@@ -136,6 +137,8 @@ func (p process) failure(parent context.Context, err error, log, dir string) (*m
 	switch {
 	case err == nil:
 		return nil, nil
+	case errors.As(err, &lost): // also if the process reported nothing: it may have been suspended
+		return nil, err
 	case errors.Is(err, errHang):
 		return fail(matrix.FailureTimeout, fmt.Sprintf("%v for %v", err, p.limits.Trial))
 	case errors.As(err, &flood), errors.As(err, &wrong):

@@ -34,7 +34,7 @@ func Run(ctx context.Context, p Program, scenario string, n int, limits Limits) 
 	for left := n; left > 0; {
 		out := &lines{scenario: scenario, want: left}
 		args := []string{"run", "-scenario", scenario, "-trials", strconv.Itoa(left)}
-		failure, err := p.run(ctx, args, limits, "", out)
+		failure, err := p.run(ctx, args, limits, out)
 		for _, t := range out.trials {
 			t.Trial = len(trace.Trials)
 			trace.Trials = append(trace.Trials, t)

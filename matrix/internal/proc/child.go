@@ -13,8 +13,9 @@ import (
 // A Starter starts a process elsewhere than among the children of this process: in a
 // sandbox.
 type Starter interface {
-	// Start starts the process with these standard streams. A nil one is discarded.
-	Start(c Cmd, stdout, stderr *os.File) (Child, error)
+	// Start starts the process with these standard streams. A nil one is discarded. If
+	// the context ends before the process has started, it never starts.
+	Start(ctx context.Context, c Cmd, stdout, stderr *os.File) (Child, error)
 }
 
 // A Child is a process that a Starter has started.
@@ -76,6 +77,26 @@ func Failed(err error) interface {
 		return exit
 	}
 	return nil
+}
+
+// A LostError means that nobody knows what became of a process that a Starter should
+// start. If the context ended it early, the process may still have done nothing wrong.
+// So check for a LostError before the cause of the context, which it wraps.
+type LostError struct {
+	Path  string // of the program
+	Err   error  // of the Starter, or of the Child
+	Cause error  // of the context's end; nil if that had not ended
+}
+
+// Error says what became of the Starter.
+func (e *LostError) Error() string { return fmt.Sprintf("running %s: %v", e.Path, e.Err) }
+
+// Unwrap returns both errors.
+func (e *LostError) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{e.Err}
+	}
+	return []error{e.Err, e.Cause}
 }
 
 // Keep makes sure that the group of a process ends with this process, as the groups do

@@ -74,6 +74,7 @@ func (e *FloodError) Error() string {
 //   - the error of a writer that failed, for which the process was killed,
 //   - an *exec.ExitError for any other exit status or signal; with In, an *ExitError
 //     (see Failed),
+//   - a *LostError if nobody knows what became of a process that In should start,
 //   - another error if the process could not be started.
 func (c Cmd) Run(parent context.Context) error {
 	// Whatever ends the process early sets the cause, so that there is one way
@@ -96,8 +97,11 @@ func (c Cmd) Run(parent context.Context) error {
 	wait, err := c.start(parent, ctx, stdout, stderr, &stopped)
 	pipes.closeWriters() // the child has its own copies
 	if err != nil {
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil && c.In == nil:
 			return context.Cause(ctx)
+		case ctx.Err() != nil:
+			return &LostError{c.Path, err, context.Cause(ctx)}
 		}
 		return fmt.Errorf("starting %s: %w", c.Path, err)
 	}
@@ -108,6 +112,9 @@ func (c Cmd) Run(parent context.Context) error {
 	err = wait()
 	pipes.expire(drainTime)
 	copying.Wait()
+	if c.In != nil && err != nil && Failed(err) == nil {
+		return &LostError{c.Path, err, context.Cause(ctx)}
+	}
 	// If the process had ended by itself before the caller's context did, its own
 	// status counts. If it wrote too much, the cause counts.
 	if cause := context.Cause(ctx); cause != nil && (err != nil && stopped.Load() || parent.Err() == nil) {
@@ -127,7 +134,7 @@ func (c Cmd) start(parent, ctx context.Context, stdout, stderr *os.File, stopped
 		}
 		if c.In != nil {
 			var child Child
-			child, err = c.In.Start(c, stdout, stderr)
+			child, err = c.In.Start(ctx, c, stdout, stderr)
 			wait = func() error { return c.elsewhere(parent, ctx, child, stopped) }
 		} else {
 			cmd := c.command(parent, ctx, stdout, stderr, stopped)

@@ -22,7 +22,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 )
 
-// closing is how long a warden may take to end the processes of its box.
+// closing is how long a warden may take to obey an order, and to end the processes of
+// its box.
 const closing = 5 * time.Second
 
 // answering is how long a warden may take to make its box, and to start a program. It
@@ -30,19 +31,22 @@ const closing = 5 * time.Second
 const answering = time.Minute
 
 // A Box is a place for processes that can do little harm. They share it: each can reach
-// the others, also over its loopback interface.
+// the others over its loopback interface. It may have one program after another, and is
+// cleared in between.
 type Box struct {
-	socket *net.UnixConn
-	warden *exec.Cmd
-	drop   func()
-	log    proc.Tail     // of the warden
-	grace  time.Duration // for a program that was killed to end: closing, except in tests
+	socket   *net.UnixConn
+	warden   *exec.Cmd
+	drop     func()
+	log      proc.Tail     // of the warden
+	writable []string      // folders
+	patience time.Duration // with the warden: closing
 
 	mu       sync.Mutex
 	programs map[int]*program // by ID
 	last     int              // ID
 	sending  sync.Mutex
 	ended    chan struct{} // no more reports come
+	cleared  chan warden.Report
 }
 
 // A program is a process in a box.
@@ -51,6 +55,7 @@ type program struct {
 	id      int
 	started chan warden.Report
 	ended   chan warden.Report
+	waited  chan struct{} // closed when Wait returns
 }
 
 // Open makes a box. The caller closes it.
@@ -71,11 +76,29 @@ func open(ctx context.Context, w ways, files Files) (*Box, error) {
 	if w.Nobody {
 		s.User = warden.Nobody
 	}
+	b, err := startWarden()
+	if err != nil {
+		return nil, err
+	}
+	if err := b.prepare(ctx, s); err != nil {
+		b.Close()
+		return nil, b.explain(err)
+	}
+	b.writable = files.Write
+	go b.listen()
+	return b, nil
+}
+
+// startWarden starts the process that makes a box.
+func startWarden() (*Box, error) {
 	mine, its, err := socketPair()
 	if err != nil {
 		return nil, err
 	}
-	b := &Box{socket: mine, grace: closing, log: proc.Tail{Max: 4 << 10}, programs: make(map[int]*program), ended: make(chan struct{})}
+	b := &Box{
+		socket: mine, log: proc.Tail{Max: 4 << 10}, programs: make(map[int]*program),
+		ended: make(chan struct{}), cleared: make(chan warden.Report, 1), patience: closing,
+	}
 	b.warden = exec.Command("/proc/self/exe") // which is right even after the file was replaced
 	b.warden.Args = []string{warden.Name + strconv.Itoa(os.Getpid())}
 	b.warden.Env, b.warden.Dir = []string{"GOMAXPROCS=1", "GOGC=off"}, "/"
@@ -89,11 +112,6 @@ func open(ctx context.Context, w ways, files Files) (*Box, error) {
 		return nil, &warden.StepError{Step: warden.StepClone, Err: err}
 	}
 	b.drop = proc.Keep(b.warden.Process.Pid)
-	if err := b.prepare(ctx, s); err != nil {
-		b.Close()
-		return nil, b.explain(err)
-	}
-	go b.listen()
 	return b, nil
 }
 
@@ -128,58 +146,24 @@ func socketPair() (mine *net.UnixConn, its *os.File, err error) {
 	return c.(*net.UnixConn), its, nil
 }
 
-// prepare sends a warden its setup and waits until the box is ready. If the context ends
-// first, the error is its cause.
+// prepare sends a warden its setup and waits until the box is ready. A warden that does
+// not answer before the context ends, because somebody has suspended it, is killed.
 func (b *Box) prepare(ctx context.Context, s warden.Setup) error {
-	_ = b.socket.SetDeadline(time.Now().Add(answering))
-	stop := context.AfterFunc(ctx, func() { _ = b.socket.SetDeadline(time.Now()) })
+	ctx, cancel := context.WithTimeoutCause(ctx, answering, fmt.Errorf("the process that watches it does not answer: it was not ready after %v", answering))
+	defer cancel()
+	defer context.AfterFunc(ctx, b.kill)()
 	err := b.send(warden.Order{Setup: &s})
 	var r warden.Report
 	if err == nil {
 		r, err = b.next()
 	}
 	switch {
-	case !stop():
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err != nil:
-		return b.lost(err)
+		return fmt.Errorf("the process that watches it has ended: %w", err)
 	}
-	_ = b.socket.SetDeadline(time.Time{})
 	return r.Err()
-}
-
-// send sends an order with files.
-func (b *Box) send(o warden.Order, files ...int) error {
-	data, err := json.Marshal(o)
-	if err != nil {
-		return err
-	}
-	var extra []byte
-	if len(files) > 0 {
-		extra = unix.UnixRights(files...)
-	}
-	b.sending.Lock()
-	defer b.sending.Unlock()
-	_, _, err = b.socket.WriteMsgUnix(data, extra, nil)
-	return err
-}
-
-// next returns the next report.
-func (b *Box) next() (r warden.Report, err error) {
-	buf := make([]byte, warden.MaxMessage)
-	n, err := b.socket.Read(buf)
-	if err == nil {
-		err = json.Unmarshal(buf[:n], &r)
-	}
-	return r, err
-}
-
-// lost returns the error of a warden that is gone.
-func (b *Box) lost(err error) error {
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fmt.Errorf("the process that watches it does not answer: %w", err)
-	}
-	return fmt.Errorf("the process that watches it has ended: %w", err)
 }
 
 // explain adds what the warden said before it ended to an error that is not its own.
@@ -195,6 +179,38 @@ func (b *Box) explain(err error) error {
 	return fmt.Errorf("%w: %s", err, firstLine(said))
 }
 
+// kill ends the warden, and with it all processes of the box.
+func (b *Box) kill() { _ = b.warden.Process.Kill() }
+
+// send sends an order with files. It is an error if the warden does not take it soon.
+func (b *Box) send(o warden.Order, files ...int) error {
+	data, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	var extra []byte
+	if len(files) > 0 {
+		extra = unix.UnixRights(files...)
+	}
+	b.sending.Lock()
+	defer b.sending.Unlock()
+	if err := b.socket.SetWriteDeadline(time.Now().Add(b.patience)); err != nil {
+		return err
+	}
+	_, _, err = b.socket.WriteMsgUnix(data, extra, nil)
+	return err
+}
+
+// next returns the next report.
+func (b *Box) next() (r warden.Report, err error) {
+	buf := make([]byte, warden.MaxMessage)
+	n, err := b.socket.Read(buf)
+	if err == nil {
+		err = json.Unmarshal(buf[:n], &r)
+	}
+	return r, err
+}
+
 // listen passes on the reports until the warden ends.
 func (b *Box) listen() {
 	defer close(b.ended)
@@ -202,6 +218,10 @@ func (b *Box) listen() {
 		r, err := b.next()
 		if err != nil {
 			return
+		}
+		if r.Cleared {
+			b.cleared <- r
+			continue
 		}
 		b.mu.Lock()
 		p := b.programs[r.ID]
@@ -222,8 +242,33 @@ func (b *Box) listen() {
 // errEnded means that the warden of a box has ended before the box was closed.
 var errEnded = errors.New("the process that watches the sandbox has ended, most likely killed by the system for want of memory")
 
-// Start starts a process in the box.
-func (b *Box) Start(c proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
+// errDeaf means that the warden of a box takes no orders. Most likely somebody has
+// suspended it.
+var errDeaf = errors.New("the process that watches the sandbox does not answer")
+
+// Start starts a process in the box. It may change the files in all of the box's
+// writable folders.
+func (b *Box) Start(ctx context.Context, c proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
+	return b.start(ctx, c, b.writable, stdout, stderr)
+}
+
+// Only returns what starts processes in the box that may change files in these folders
+// only. They are in the box's writable folders.
+func (b *Box) Only(folders ...string) proc.Starter { return &corner{b, folders} }
+
+// A corner is a box in which only some folders are writable.
+type corner struct {
+	box      *Box
+	writable []string
+}
+
+// Start starts a process.
+func (c *corner) Start(ctx context.Context, cmd proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
+	return c.box.start(ctx, cmd, c.writable, stdout, stderr)
+}
+
+// start starts a process that may change files in these folders.
+func (b *Box) start(ctx context.Context, c proc.Cmd, writable []string, stdout, stderr *os.File) (proc.Child, error) {
 	if stdout == nil || stderr == nil {
 		null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 		if err != nil {
@@ -237,7 +282,7 @@ func (b *Box) Start(c proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
 			stderr = null
 		}
 	}
-	p := &program{box: b, started: make(chan warden.Report, 1), ended: make(chan warden.Report, 1)}
+	p := &program{box: b, started: make(chan warden.Report, 1), ended: make(chan warden.Report, 1), waited: make(chan struct{})}
 	b.mu.Lock()
 	b.last++
 	p.id = b.last
@@ -247,15 +292,17 @@ func (b *Box) Start(c proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
 	if name == "" {
 		name = c.Path
 	}
-	l := &warden.Launch{Path: c.Path, Args: append([]string{name}, c.Args...), Dir: c.Dir, Env: append([]string{}, c.Env...)}
+	l := &warden.Launch{
+		Path: c.Path, Args: append([]string{name}, c.Args...), Dir: c.Dir, Env: append([]string{}, c.Env...), Write: writable,
+	}
 	if err := b.send(warden.Order{ID: p.id, Start: l}, int(stdout.Fd()), int(stderr.Fd())); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", errDeaf, err)
 	}
 	select {
 	case r := <-p.started:
 		if err := r.Err(); err != nil {
 			var step *warden.StepError
-			if errors.As(err, &step) {
+			if errors.As(err, &step) && step.Step == warden.StepStart {
 				err = step.Err
 			}
 			return nil, err
@@ -263,14 +310,42 @@ func (b *Box) Start(c proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
 		return p, nil
 	case <-b.ended:
 		return nil, errEnded
+	case <-ctx.Done(): // nobody may start the program later
 	case <-time.After(answering):
-		_ = b.warden.Process.Kill()
-		return nil, errors.New("the process that watches the sandbox does not answer")
+	}
+	b.kill()
+	return nil, errDeaf
+}
+
+// Works reports whether the warden of the box still runs.
+func (b *Box) Works() bool {
+	select {
+	case <-b.ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// Clear ends all processes in the box, and waits until they have ended. After an error
+// the box must not be used again.
+func (b *Box) Clear() error {
+	if err := b.send(warden.Order{Clear: true}); err != nil {
+		return fmt.Errorf("%w: %w", errDeaf, err)
+	}
+	select {
+	case r := <-b.cleared:
+		return r.Err()
+	case <-b.ended:
+		return errEnded
+	case <-time.After(b.patience):
+		return errDeaf
 	}
 }
 
 // Wait waits for the end of the process.
 func (p *program) Wait() (proc.End, error) {
+	defer close(p.waited)
 	select {
 	case r := <-p.ended:
 		return proc.End{Status: r.Status, CPU: r.CPU}, nil
@@ -284,34 +359,27 @@ func (p *program) Wait() (proc.End, error) {
 	}
 }
 
-// Signal sends a signal to the process and its group. A warden that takes no order is
-// killed, with all processes of its box. So is one that does not report the end of a
-// killed program.
+// Signal sends a signal to the process and its group. A warden that takes no order, or
+// does not end the process when it should, is killed, with all processes of its box.
 func (p *program) Signal(sig syscall.Signal) {
-	_ = p.box.socket.SetWriteDeadline(time.Now().Add(closing))
 	if p.box.send(warden.Order{ID: p.id, Signal: sig}) != nil {
-		_ = p.box.warden.Process.Kill()
+		p.box.kill()
+		return
 	}
-	if sig == syscall.SIGKILL {
-		time.AfterFunc(p.box.grace, func() {
-			if p.box.runs(p.id) {
-				_ = p.box.warden.Process.Kill()
-			}
-		})
+	if sig != syscall.SIGKILL {
+		return
 	}
-}
-
-// runs reports whether the end of a program has not been reported.
-func (b *Box) runs(id int) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.programs[id] != nil
+	select {
+	case <-p.waited:
+	case <-time.After(p.box.patience):
+		p.box.kill()
+	}
 }
 
 // Close ends all processes of the box. The warden does that when the socket is closed.
 func (b *Box) Close() {
 	_ = b.socket.Close()
-	late := time.AfterFunc(closing, func() { _ = b.warden.Process.Kill() })
+	late := time.AfterFunc(b.patience, b.kill)
 	defer late.Stop()
 	_ = b.warden.Wait()
 	b.drop()

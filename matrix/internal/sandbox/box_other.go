@@ -24,9 +24,18 @@ type Box struct{}
 func (s *Sandbox) Open(context.Context, Files) (*Box, error) { return nil, errors.ErrUnsupported }
 
 // Start returns an error.
-func (b *Box) Start(proc.Cmd, *os.File, *os.File) (proc.Child, error) {
+func (b *Box) Start(context.Context, proc.Cmd, *os.File, *os.File) (proc.Child, error) {
 	return nil, errors.ErrUnsupported
 }
+
+// Only returns the box.
+func (b *Box) Only(...string) proc.Starter { return b }
+
+// Works returns false.
+func (b *Box) Works() bool { return false }
+
+// Clear returns an error.
+func (b *Box) Clear() error { return errors.ErrUnsupported }
 
 // Close does nothing.
 func (b *Box) Close() {}

@@ -327,6 +327,70 @@ func TestOrphans(t *testing.T) {
 	})
 }
 
+// TestClear has a program leave an orphan in a box that is kept: clearing the box ends
+// it, and the box can have another program.
+func TestClear(t *testing.T) {
+	all := here(t)
+	few := ways{Landlock: all.Landlock, Memory: all.Memory}
+	for name, w := range map[string]ways{"namespaces": all, "no namespaces": few} {
+		t.Run(name, func(t *testing.T) {
+			b, dir := openFor(t, w)
+			file := filepath.Join(dir, "alive")
+			for range 3 {
+				if out, err := runs(t, b, dir, "orphan"); err != nil {
+					t.Fatalf("%v: %s", err, out)
+				}
+				waitFor(t, "the orphan", func() bool { return size(file) > 0 })
+				if err := b.Clear(); err != nil {
+					t.Fatal(err)
+				}
+				after := size(file)
+				time.Sleep(10 * tick)
+				if now := size(file); now != after {
+					t.Errorf("it is still alive: %d bytes, then %d", after, now)
+				}
+				if err := os.Remove(file); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := b.Clear(); err != nil {
+				t.Errorf("clearing an empty box: %v", err)
+			}
+		})
+	}
+}
+
+// TestOnly checks that a program can write into its own folder and not into that of
+// another program of the box.
+func TestOnly(t *testing.T) {
+	all := here(t)
+	if !all.Landlock {
+		t.Skip("needs Landlock")
+	}
+	b, dir := openFor(t, all)
+	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // programs may run as another user
+		t.Fatal(err)
+	}
+	own, other := filepath.Join(dir, "own"), filepath.Join(dir, "other")
+	for _, d := range []string{own, other} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		in      proc.Starter
+		folder  string
+		refused bool
+	}{{b.Only(own), own, false}, {b.Only(own), other, true}, {b.Only(own, other), other, false}, {b.Only(own), other, true}} {
+		write := proc.Cmd{
+			Path: testBinary(t), Args: []string{filepath.Join(c.folder, "file")}, Dir: own, Env: []string{playing + "=write"}, In: c.in,
+		}
+		if err := write.Run(t.Context()); (err != nil) != c.refused || err != nil && proc.Failed(err) == nil {
+			t.Errorf("writing into %s: %v, want refused %v", c.folder, err, c.refused)
+		}
+	}
+}
+
 // tick is how often an orphan gives a sign of life.
 const tick = 10 * time.Millisecond
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -95,20 +96,53 @@ func TestWardenIsKilled(t *testing.T) {
 	}
 }
 
+// TestWardenIsLostEarly kills and suspends wardens before their boxes are ready: that is
+// an error at once, or when the caller has waited long enough.
+func TestWardenIsLostEarly(t *testing.T) {
+	setup := warden.Setup{Ways: here(t)}
+	for name, c := range map[string]struct {
+		signal syscall.Signal
+		limit  time.Duration // of the caller
+		want   string
+	}{
+		"killed":    {syscall.SIGKILL, time.Minute, "the process that watches it has ended"},
+		"suspended": {syscall.SIGSTOP, 200 * time.Millisecond, context.DeadlineExceeded.Error()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, err := startWarden()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer b.Close()
+			if err := b.warden.Process.Signal(c.signal); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), c.limit)
+			defer cancel()
+			began := time.Now()
+			err = b.prepare(ctx, setup)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("prepare = %v, want %q", err, c.want)
+			}
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}
+
 // TestWardenHangs stops the warden of a box: the program still ends with its context. A
 // box is not waited for after the context has ended.
 func TestWardenHangs(t *testing.T) {
 	b, dir := openFor(t, here(t))
-	b.grace = 50 * time.Millisecond
+	b.patience = 50 * time.Millisecond
 	ctx, cancel := context.WithCancel(t.Context())
 	file := filepath.Join(dir, "alive")
 	go func() {
 		for size(file) == 0 && t.Context().Err() == nil {
 			time.Sleep(tick)
 		}
-		for _, pid := range append(childrenOf(b.warden.Process.Pid), b.warden.Process.Pid) {
-			_ = unix.Kill(pid, unix.SIGSTOP)
-		}
+		suspend(t, b)
 		cancel()
 	}()
 	c := proc.Cmd{Path: testBinary(t), Dir: dir, Env: []string{playing + "=tick"}, Grace: 50 * time.Millisecond, In: b}
@@ -129,6 +163,59 @@ func childrenOf(pid int) (all []int) {
 		}
 	}
 	return all
+}
+
+// suspend suspends the warden of a box, which may be the child of the process that was
+// started for it.
+func suspend(t *testing.T, b *Box) {
+	t.Helper()
+	for _, pid := range append(childrenOf(b.warden.Process.Pid), b.warden.Process.Pid) {
+		if err := unix.Kill(pid, unix.SIGSTOP); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestWardenIsSuspended suspends the warden of a box: before it is to start a program,
+// while one runs, and before it is to clear the box. Nobody waits for it without end,
+// and nothing is taken for the program's own end.
+func TestWardenIsSuspended(t *testing.T) {
+	all := here(t)
+	sleeping := proc.Cmd{Path: testBinary(t), Env: []string{playing + "=sleep"}, Grace: 100 * time.Millisecond}
+	for name, act := range map[string]func(ctx context.Context, b *Box) error{
+		"before it starts a program": func(ctx context.Context, b *Box) error {
+			suspend(t, b)
+			return sleeping.Run(ctx)
+		},
+		"while a program runs": func(ctx context.Context, b *Box) error {
+			time.AfterFunc(200*time.Millisecond, func() { suspend(t, b) })
+			return sleeping.Run(ctx)
+		},
+		"before it clears the box": func(_ context.Context, b *Box) error {
+			suspend(t, b)
+			return b.Clear()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, dir := openFor(t, all)
+			b.patience = 300 * time.Millisecond
+			sleeping.In, sleeping.Dir = b, dir
+			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+			defer cancel()
+			began := time.Now()
+			err := act(ctx, b)
+			if !errors.Is(err, errDeaf) && !errors.Is(err, errEnded) || proc.Failed(err) != nil {
+				t.Errorf("got %v, want an error about the warden", err)
+			}
+			var lost *proc.LostError
+			if ran := !strings.HasSuffix(name, "box"); errors.As(err, &lost) != ran || errors.Is(err, context.DeadlineExceeded) != ran {
+				t.Errorf("got %#v, a program ran: %v", err, ran)
+			}
+			if took := time.Since(began); took > 10*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
 }
 
 // TestStatus checks that the end of a program in a box is reported as that of a child.

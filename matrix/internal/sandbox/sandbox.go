@@ -2,12 +2,14 @@
 // that is linked with a release, a fork or a patched target, and the tests of a
 // release.
 //
-// A Box is a place for the processes of one program. On Linux a second process of
+// A Box is a place for the processes of one program, which may run there again and
+// again: to make a box takes longer than to run a trial. On Linux a second process of
 // this program, the warden, makes it: the first process of new namespaces, with a
 // loopback interface, a process table and a file tree of their own. The warden starts
-// each program without any privilege, under Landlock rules and limits. When it ends,
-// the kernel ends all processes in its namespaces, also those that have left their
-// session and their parents.
+// each process without any privilege, under limits and Landlock rules of its own. After
+// each run of the program it ends what is left of it. When the warden ends, the kernel
+// ends all processes in its namespaces, also those that have left their session and
+// their parents.
 //
 // No system allows all of this everywhere. Find finds out, with the real mechanism,
 // what works here, and drops what does not. It returns a Sandbox, which says what it

@@ -24,6 +24,7 @@ type Order struct {
 	// Signal goes to the group of the program with this ID.
 	Signal syscall.Signal `json:",omitempty"`
 	ID     int
+	Clear  bool // end all processes, and report when they have ended
 }
 
 // A Setup says how to make the box.
@@ -39,15 +40,18 @@ type Launch struct {
 	Args []string // with the name of the program
 	Dir  string
 	Env  []string
+	// Write are the folders that the program may change, out of those of the box.
+	Write []string
 }
 
 // A Report is a message of the warden.
 type Report struct {
-	ID     int // of the program; 0 for the box itself
-	Ready  bool
-	Ended  bool
-	Status syscall.WaitStatus
-	CPU    time.Duration
+	ID      int // of the program; 0 for the box itself
+	Ready   bool
+	Ended   bool
+	Cleared bool
+	Status  syscall.WaitStatus
+	CPU     time.Duration
 	// Failed is the step that did not work, with Reason and Errno.
 	Failed, Reason string
 	Errno          syscall.Errno

@@ -39,13 +39,6 @@ func (w *warden) make() (err error) {
 			return &StepError{StepNet, err}
 		}
 	}
-	if w.setup.User != 0 {
-		for _, dir := range w.setup.Files.Write {
-			if err := os.Chown(dir, w.setup.User, w.setup.User); err != nil {
-				return &StepError{StepFiles, err}
-			}
-		}
-	}
 	if w.setup.Ways.Mount {
 		if err := w.mount(); err != nil {
 			return &StepError{StepFiles, err}
@@ -57,7 +50,20 @@ func (w *warden) make() (err error) {
 	if err := w.limit(); err != nil {
 		return &StepError{StepLimits, err}
 	}
-	if err := w.restrict(); err != nil {
+	return nil
+}
+
+// confine restricts this thread for good: to what a program may do that can change these
+// folders.
+func (w *warden) confine(write []string) error {
+	if w.setup.User != 0 {
+		for _, dir := range write {
+			if err := os.Chown(dir, w.setup.User, w.setup.User); err != nil {
+				return &StepError{StepFiles, err}
+			}
+		}
+	}
+	if err := w.restrict(write); err != nil {
 		return &StepError{StepLandlock, err}
 	}
 	w.renounce()
@@ -186,8 +192,9 @@ func (w *warden) limit() error {
 	return nil
 }
 
-// restrict lets this thread use the files of the box only, and reach no process outside.
-func (w *warden) restrict() error {
+// restrict lets this thread use the files of the box only, of which it can change those
+// in some folders, and reach no process outside.
+func (w *warden) restrict(write []string) error {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return err
 	}
@@ -200,7 +207,7 @@ func (w *warden) restrict() error {
 	}
 	latest := landlock.V9 // with rules for sockets that have a name
 	config := landlock.Config{HandledAccessFS: latest.HandledAccessFS, Scoped: latest.Scoped}
-	ruleset, flags, err := config.BestEffort().NewRulesetFD(w.rules(abi)...)
+	ruleset, flags, err := config.BestEffort().NewRulesetFD(w.rules(abi, write)...)
 	if err != nil {
 		return err
 	}
@@ -210,8 +217,8 @@ func (w *warden) restrict() error {
 
 // rules returns the Landlock rules for the files of the box. Before version 2 of the
 // Kernel's interface, no file can be moved to another folder.
-func (w *warden) rules(abi int) []landlock.Rule {
-	write := landlock.RWDirs(w.setup.Files.Write...).WithResolveUnix().IgnoreIfMissing()
+func (w *warden) rules(abi int, folders []string) []landlock.Rule {
+	write := landlock.RWDirs(folders...).WithResolveUnix().IgnoreIfMissing()
 	if abi >= 2 {
 		write = write.WithRefer()
 	}

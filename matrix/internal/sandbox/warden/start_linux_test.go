@@ -8,7 +8,7 @@ import (
 )
 
 // TestStartsFast checks that this package imports nothing that is initialized after the
-// packages of other hosts, which may take long: a warden starts for each program.
+// packages of other hosts, which may take long: a warden starts for each row.
 func TestStartsFast(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}}", ".").Output()
 	if err != nil {

@@ -2,7 +2,7 @@
 // the programs in it. It is this program, started again under another name; see package
 // sandbox, which gives the orders.
 //
-// A warden starts for each program, so it must start fast. It does its work while the
+// A warden starts for each row and each job, so it must start fast. It does its work while the
 // packages of this program are initialized. Go initializes them in the order of their
 // import paths, as soon as what they import is ready. So this package must not import
 // one that takes long, nor one that sorts after those that do: path/filepath, os/exec,

@@ -26,16 +26,22 @@ func init() {
 	}
 }
 
-// A warden makes a box, and starts and waits for the programs in it. It does all that
-// concerns the box on its first thread, which alone has the restrictions: programs
-// inherit them from the thread that starts them.
+// A warden makes a box, and starts and waits for the programs in it. Programs inherit
+// their restrictions from the thread that starts them, which each has for itself.
 type warden struct {
 	setup Setup
 	null  int // /dev/null
 
 	mu       sync.Mutex
-	some     *sync.Cond  // a program was started
-	programs map[int]int // IDs by process
+	some     *sync.Cond      // there is something to wait for
+	programs map[int]program // by process
+	clearing bool            // end all processes
+}
+
+// A program is one that runs.
+type program struct {
+	id    int
+	ended chan struct{}
 }
 
 // guardBox acts as a warden until the other end of the socket is closed. It is in a
@@ -43,7 +49,7 @@ type warden struct {
 func guardBox() {
 	runtime.LockOSThread()
 	unix.CloseOnExec(controlFile)
-	w := &warden{programs: make(map[int]int)}
+	w := &warden{programs: make(map[int]program)}
 	w.some = sync.NewCond(&w.mu)
 	outside := len(os.Args) == 1
 	if err := w.learn(outside); err != nil {
@@ -74,12 +80,7 @@ func guardBox() {
 		}
 		w.obey(o, files)
 	}
-	done := make(chan struct{})
-	go func() { // on another thread, which can see the processes
-		w.killAll()
-		close(done)
-	}()
-	<-done
+	w.killAll()
 }
 
 // learn gets the setup: from outside of the namespaces by the socket, and in them from
@@ -110,19 +111,44 @@ func (w *warden) obey(o Order, files []int) {
 			return
 		}
 		_ = send(controlFile, Report{ID: o.ID, Ready: true})
+	case o.Clear:
+		w.mu.Lock()
+		w.clearing = true
+		w.mu.Unlock()
+		w.killAll()
+		w.some.Signal()
 	case o.Signal != 0:
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		for pid, id := range w.programs {
-			if id == o.ID {
+		for pid, p := range w.programs {
+			if p.id == o.ID {
 				_ = unix.Kill(-pid, o.Signal)
 			}
 		}
 	}
 }
 
-// start starts a program in a process group of its own.
+// start starts a program from a thread of its own, which gets the program's restrictions.
+// The thread ends after the program: the kernel ends a program whose thread ends.
 func (w *warden) start(id int, l Launch, files []int) error {
+	result := make(chan error)
+	go func() {
+		runtime.LockOSThread() // for good, so that nothing else runs there
+		p := program{id, make(chan struct{})}
+		err := w.confine(l.Write)
+		if err == nil {
+			err = w.launch(p, l, files)
+		}
+		result <- err
+		if err == nil {
+			<-p.ended
+		}
+	}()
+	return <-result
+}
+
+// launch starts a program in a process group of its own.
+func (w *warden) launch(p program, l Launch, files []int) error {
 	sys := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if w.setup.User != 0 {
 		sys.Credential = &syscall.Credential{Uid: uint32(w.setup.User), Gid: uint32(w.setup.User)}
@@ -135,7 +161,7 @@ func (w *warden) start(id int, l Launch, files []int) error {
 	if err != nil {
 		return &os.PathError{Op: "fork/exec", Path: l.Path, Err: err}
 	}
-	w.programs[pid] = id
+	w.programs[pid] = p
 	w.some.Signal()
 	return nil
 }
@@ -146,36 +172,47 @@ func (w *warden) reap() {
 	for {
 		var status unix.WaitStatus
 		var used unix.Rusage
+		w.mu.Lock()
+		clearing := w.clearing // so that what is killed for it has been waited for
+		w.mu.Unlock()
 		pid, err := unix.Wait4(-1, &status, 0, &used)
 		if err == unix.EINTR {
 			continue
 		}
 		w.mu.Lock()
-		if err != nil {
-			if len(w.programs) == 0 {
+		if err != nil { // there is no process
+			switch {
+			case clearing:
+				w.clearing = false
+			case !w.clearing && len(w.programs) == 0:
 				w.some.Wait()
 			}
 			w.mu.Unlock()
+			if clearing {
+				_ = send(controlFile, Report{Cleared: true})
+			}
 			continue
 		}
-		id, ok := w.programs[pid]
+		p, ok := w.programs[pid]
 		delete(w.programs, pid)
 		if ok {
 			_ = unix.Kill(-pid, unix.SIGKILL) // processes that it left behind
 		}
 		w.mu.Unlock()
 		if ok {
+			close(p.ended)
 			cpu := time.Duration(used.Utime.Nano() + used.Stime.Nano())
-			_ = send(controlFile, Report{ID: id, Ended: true, Status: syscall.WaitStatus(status), CPU: cpu})
+			_ = send(controlFile, Report{ID: p.id, Ended: true, Status: syscall.WaitStatus(status), CPU: cpu})
 		}
 	}
 }
 
-// killAll ends all processes of the box. In a process namespace, which ends with this
-// process, they all end at once. Elsewhere they are descendants of this process, which
-// takes over those that lose their parents.
+// killAll ends all processes of the box. In a process namespace, where this is the first
+// process, the kernel ends the others at once. Elsewhere they are descendants of this
+// process, which takes over those that lose their parents.
 func (w *warden) killAll() {
-	if w.setup.Ways.Space {
+	if w.setup.Ways.Space && os.Getpid() == 1 {
+		_ = unix.Kill(-1, unix.SIGKILL)
 		return
 	}
 	const most = 100 // a process may start others as fast as they are killed

@@ -42,17 +42,19 @@ func TestMain(m *testing.M) {
 // attempts are what a foreign program may try. Each returns an error if it is refused.
 // The arguments are those of its entry in escapes.
 var attempts = map[string]func(args []string) error{
-	"owner":   own,
-	"nothing": func([]string) error { return nil },
-	"orphan":  func([]string) error { return leaveOrphan() },
-	"exit":    func([]string) error { os.Exit(7); return nil },
-	"die":     func([]string) error { return unix.Kill(os.Getpid(), unix.SIGKILL) },
-	"panic":   func([]string) error { panic("no good") },
-	"tick":    func([]string) error { return live() },
-	"sleep":   func([]string) error { time.Sleep(time.Hour); return nil },
-	"write":   func(args []string) error { return os.WriteFile(args[0], []byte("x"), 0o600) },
-	"read":    func(args []string) error { _, err := os.ReadFile(args[0]); return err },
-	"list":    func(args []string) error { _, err := os.ReadDir(args[0]); return err },
+	"owner":    own,
+	"terminal": useTerminal,
+	"tty":      openTTY,
+	"nothing":  func([]string) error { return nil },
+	"orphan":   func([]string) error { return leaveOrphan() },
+	"exit":     func([]string) error { os.Exit(7); return nil },
+	"die":      func([]string) error { return unix.Kill(os.Getpid(), unix.SIGKILL) },
+	"panic":    func([]string) error { panic("no good") },
+	"tick":     func([]string) error { return live() },
+	"sleep":    func([]string) error { time.Sleep(time.Hour); return nil },
+	"write":    func(args []string) error { return os.WriteFile(args[0], []byte("x"), 0o600) },
+	"read":     func(args []string) error { _, err := os.ReadFile(args[0]); return err },
+	"list":     func(args []string) error { _, err := os.ReadDir(args[0]); return err },
 	"dial": func(args []string) error {
 		c, err := net.DialTimeout(args[0], args[1], 5*time.Second)
 		if err == nil {

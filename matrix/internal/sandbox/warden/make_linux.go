@@ -170,6 +170,25 @@ func bind(root, file string, attributes uint64) error {
 	return nil
 }
 
+// leaveTerminal gives up the controlling terminal of this process, so that no program
+// that it starts has one: it could read what the user types, and type commands. Only the
+// first process of a session would take the terminal away from others.
+func leaveTerminal() error {
+	fd, err := unix.Open("/dev/tty", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	switch err {
+	case nil:
+	case unix.ENXIO, unix.ENOENT, unix.EACCES, unix.EPERM: // programs cannot open it either
+		return nil
+	default:
+		return fmt.Errorf("opening the terminal: %w", err)
+	}
+	defer unix.Close(fd)
+	if err := unix.IoctlSetInt(fd, unix.TIOCNOTTY, 0); err != nil && err != unix.ENOTTY {
+		return fmt.Errorf("leaving the terminal: %w", err)
+	}
+	return nil
+}
+
 // limit sets the limits that programs inherit. None leaves a core file.
 func (w *warden) limit() error {
 	limits := map[int]uint64{unix.RLIMIT_CORE: 0}

@@ -45,7 +45,7 @@ type program struct {
 }
 
 // guardBox acts as a warden until the other end of the socket is closed. It is in a
-// session of its own, which the terminal's signals do not reach.
+// process group of its own, which the terminal's signals do not reach.
 func guardBox() {
 	runtime.LockOSThread()
 	unix.CloseOnExec(controlFile)
@@ -53,6 +53,10 @@ func guardBox() {
 	w.some = sync.NewCond(&w.mu)
 	outside := len(os.Args) == 1
 	if err := w.learn(outside); err != nil {
+		return
+	}
+	if err := leaveTerminal(); err != nil {
+		_ = send(controlFile, failure(0, err))
 		return
 	}
 	if spaces := w.setup.Ways; outside && (spaces.User || spaces.Space || spaces.Mount || spaces.Net) {

@@ -77,15 +77,15 @@ func useTerminal(args []string) error {
 	var text bytes.Buffer
 	c := proc.Cmd{Path: self, Dir: args[0], Env: []string{playing + "=tty"}, Stdout: &text, Stderr: &text, In: b}
 	if err := c.Run(context.Background()); proc.Failed(err) == nil {
-		return fmt.Errorf("a program in the box: %v, %s; want that it opens no terminal", err, text.String())
+		return errors.Join(errors.New("a program in the box opened the terminal, or did not run: "+text.String()), err)
 	}
 	for _, pid := range append(childrenOf(b.warden.Process.Pid), b.warden.Process.Pid) {
 		if has, err := hasTerminal(pid); has || err != nil {
-			return fmt.Errorf("a warden has the terminal: %v, %v", has, err)
+			return errors.Join(errors.New("a warden may have the terminal"), err)
 		}
 	}
 	if has, err := hasTerminal(os.Getpid()); !has || err != nil {
-		return fmt.Errorf("this process has its terminal: %v, %v", has, err)
+		return errors.Join(errors.New("this process may have lost its terminal"), err)
 	}
 	return openTTY(nil)
 }

@@ -44,7 +44,7 @@ func (l *listing) search(q Question) (*names, error) {
 			}
 		}
 	}
-	n.dynamic = n.dynamic || l.byPath["plugin"] != nil
+	n.dynamic = n.dynamic || l.byPath["plugin"] != nil || l.byPath[templates] != nil
 	for _, target := range q.Targets {
 		for _, p := range l.all {
 			if below(p.PkgPath, target) {

@@ -240,7 +240,43 @@ func main() {
 func dead(c *lib.Conn) { c.Close(); c.Abort() }
 `, map[string]string{
 		"Conn.Abort": "unknown missing Conn.Abort: text/template/exec.go looks up methods through reflection, and example.com/app.main has the name of one as text",
-		"Conn.Close": "not-reached missing Conn.Close"}},
+		"Conn.Close": "unknown missing Conn.Close: main.go:10 puts a value of type *lib.Conn into an interface, and a template, which calls methods by name, may get it"}},
+	{"a template from elsewhere", `
+-- app/main.go --
+package main
+
+import (
+	"html/template"
+	"os"
+
+	"example.com/lib"
+)
+
+type page struct{ Peer *lib.Conn }
+
+func main() {
+	template.Must(template.ParseFiles(os.Args[1])).Execute(os.Stdout, page{lib.Dial()})
+}
+`, map[string]string{
+		"Conn.Abort": "unknown missing Conn.Abort: main.go:12 puts a value of type main.page into an interface, and a template, which calls methods by name, may get it"}},
+	{"a template without values of the target", `
+-- app/main.go --
+package main
+
+import (
+	"os"
+	"text/template"
+
+	"example.com/lib"
+)
+
+type page struct{ peer *lib.Conn }
+
+func main() {
+	template.Must(template.ParseFiles(os.Args[1])).Execute(os.Stdout, page{lib.Dial()})
+}
+`, map[string]string{
+		"Conn.Abort": "not-reached missing Conn.Abort"}},
 	{"a plugin", `
 -- app/main.go --
 package main

@@ -66,7 +66,7 @@ func (e an) Type() fs.FileMode          { return e.mode.Type() }
 func (e an) Info() (fs.FileInfo, error) { return nil, errors.New("not known") }
 
 // TestBounds checks that a module that is too large, too deep or without an end is an
-// error in little time, and that one huge file does not hide the others.
+// error in little time.
 func TestBounds(t *testing.T) {
 	x := index(t)
 	made := 0
@@ -95,10 +95,40 @@ func TestBounds(t *testing.T) {
 			}
 		})
 	}
-	large := latest.with("large.go", "package lib\n"+strings.Repeat("//\n", maxFile))
-	found, err := x.Search(t.Context(), Code{Files: large.fs(), Path: "example.com/fork"}, target)
-	if err != nil || len(found) != 1 || short(found[0]) != "7: v1.1.1 6/6" {
-		t.Errorf("got %v, %v", found, err)
+}
+
+// TestLargeFile checks that a module with a file that is too large to be read has not been
+// looked at, whatever else was found in it. Data of tests do not count.
+func TestLargeFile(t *testing.T) {
+	large := "package lib\n" + strings.Repeat("//\n", maxFile/3+1)
+	const why = "it is too large to be looked at: its file large.go has more than 32 MB"
+	for name, test := range map[string]struct {
+		files files
+		found string
+		want  string
+	}{
+		"alone":    {files{"large.go": large}, "", why},
+		"a copy":   {latest.with("large.go", large), "7: v1.1.1 6/6", why},
+		"testdata": {files{"a.go": "package a\n", "testdata/large.go": large}, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := unpacked(t, test.files)
+			p := &matrix.Program{Modules: []matrix.BuiltModule{{Path: "example.com/fork", Version: "v1.0.0", Dir: dir}}}
+			found, unseen, err := index(t).Modules(t.Context(), p, Look{Target: target, Known: func(*matrix.BuiltModule) bool { return false }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, why := "", ""
+			for _, f := range found {
+				got += short(f.Likeness)
+			}
+			for _, u := range unseen {
+				why += u.Why
+			}
+			if got != test.found || why != test.want {
+				t.Errorf("got %q, unseen %q; want %q, unseen %q", got, why, test.found, test.want)
+			}
+		})
 	}
 }
 

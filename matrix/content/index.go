@@ -120,6 +120,9 @@ func read(ctx context.Context, src matrix.Source, target matrix.Target) (release
 		if err != nil {
 			return r, err
 		}
+		if e.code == tooLarge {
+			return r, largeError(name)
+		}
 		r.files = append(r.files, e)
 	}
 	return r, nil

@@ -19,7 +19,7 @@ import (
 const (
 	maxNames = 2_000_000 // files and folders
 	maxDepth = 100       // folders in each other
-	maxFile  = 8 << 20   // bytes of a file whose content counts
+	maxFile  = 32 << 20  // bytes of a file whose content counts
 	maxTotal = 2 << 30   // bytes of all files that are read
 )
 
@@ -168,6 +168,11 @@ func (t *tree) entry(ctx context.Context, name, as string, paths *paths) (entry,
 	}
 	e := entry{path: as, built: true}
 	switch {
+	case data == nil:
+		e.code = tooLarge
+		if isGo(name) {
+			e.text = tooLarge
+		}
 	case isGo(name):
 		f := parseGo(data, paths)
 		e.text, e.code, e.funcs, e.built, e.embed = f.text, f.code, strings.Join(f.funcs, ""), f.built, f.embed
@@ -178,6 +183,15 @@ func (t *tree) entry(ctx context.Context, name, as string, paths *paths) (entry,
 		e.code = encode(digest[:], codeLen)
 	}
 	return e, nil
+}
+
+// tooLarge is the digest of a file that is too large to be compared: it is that of no
+// other file.
+const tooLarge = "too large"
+
+// largeError returns the error for a file that is too large to be compared.
+func largeError(name string) error {
+	return fmt.Errorf("%w: its file %s has more than %d MB", ErrTooLarge, name, maxFile>>20)
 }
 
 // goModCode returns the digest of what a go.mod says to those who require the module:

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path"
@@ -21,7 +22,9 @@ const maxCopies = 10
 // Code in folders named testdata is not part of a build. A module without any gives nil.
 //
 // It reads each file once and looks at the lines that begin a function. It reads files
-// again only if their functions have names that many functions of the target have.
+// again only if their functions have names that many functions of the target have. If a
+// file is too large to be read, the error is ErrTooLarge, and the copies in other files
+// are returned all the same.
 func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]matrix.Likeness, error) {
 	if x.look().least == 0 {
 		return nil, ErrTooLittle
@@ -30,9 +33,9 @@ func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]
 	if err != nil {
 		return nil, err
 	}
-	candidates, err := x.candidates(ctx, t)
+	candidates, unread, err := x.candidates(ctx, t)
 	if err != nil || candidates == nil {
-		return nil, err
+		return nil, cmp.Or(err, unread)
 	}
 	hits, err := x.hits(ctx, t, candidates, newPaths(append(target.Paths(), code.Path)...))
 	if err != nil {
@@ -55,12 +58,12 @@ func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]
 		}
 	}
 	slices.SortFunc(found, func(a, b matrix.Likeness) int { return strings.Compare(a.Dir, b.Dir) })
-	return found, nil
+	return found, unread
 }
 
 // candidates returns the files with functions that are called like some of the target, or
-// nil if there are too few of them for a copy.
-func (x *Index) candidates(ctx context.Context, t *tree) (files []string, err error) {
+// nil if there are too few of them for a copy. Unread is about a file that is too large.
+func (x *Index) candidates(ctx context.Context, t *tree) (files []string, unread, err error) {
 	look := x.look()
 	seen := make(map[name]bool)
 	for _, file := range t.names {
@@ -69,7 +72,11 @@ func (x *Index) candidates(ctx context.Context, t *tree) (files []string, err er
 		}
 		data, err := t.content(ctx, file)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if data == nil {
+			unread = largeError(file)
+			continue
 		}
 		hit := false
 		functionNames(data, func(n name) {
@@ -82,9 +89,9 @@ func (x *Index) candidates(ctx context.Context, t *tree) (files []string, err er
 		}
 	}
 	if !look.enough(seen) {
-		return nil, nil
+		return nil, unread, nil
 	}
-	return files, nil
+	return files, unread, nil
 }
 
 // inTestdata reports whether a file is in a folder with data of tests.

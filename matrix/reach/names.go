@@ -37,6 +37,7 @@ func (l *listing) search(q Question) (*names, error) {
 		}
 	}
 	for _, p := range l.all {
+		n.dynamic = n.dynamic || l.mayFillTemplates(p)
 		for _, file := range slices.Concat(p.GoFiles, p.OtherFiles, p.EmbedFiles) {
 			near := (l.importsTarget(p.PkgPath) || l.own(file)) && !l.isTarget(p.PkgPath)
 			if err := l.searchFile(n, file, wanted, near); err != nil {
@@ -44,7 +45,7 @@ func (l *listing) search(q Question) (*names, error) {
 			}
 		}
 	}
-	n.dynamic = n.dynamic || l.byPath["plugin"] != nil || l.byPath[templates] != nil
+	n.dynamic = n.dynamic || l.byPath["plugin"] != nil
 	for _, target := range q.Targets {
 		for _, p := range l.all {
 			if below(p.PkgPath, target) {
@@ -55,6 +56,34 @@ func (l *listing) search(q Question) (*names, error) {
 		}
 	}
 	return n, nil
+}
+
+// mayFillTemplates reports whether a main package, or one file of another one, imports the
+// target and executes templates, so that one of them may get a value of the target. Others
+// do not count: to follow all values takes more memory than most machines have.
+func (l *listing) mayFillTemplates(p *packages.Package) bool {
+	if p.Imports[templates] == nil && p.Imports["html/template"] == nil || l.isTarget(p.PkgPath) {
+		return false
+	}
+	target, executes := false, false
+	for _, file := range p.GoFiles {
+		if p.Name != "main" {
+			target, executes = false, false
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			continue // searching for names says so
+		}
+		for _, i := range parsed.Imports {
+			path := strings.Trim(i.Path.Value, "`\"")
+			target = target || l.isTarget(path)
+			executes = executes || path == templates || path == "html/template"
+		}
+		if target && executes {
+			return true
+		}
+	}
+	return false
 }
 
 // looksUpMethods matches what looks up methods through reflection, in files that import

@@ -74,7 +74,7 @@ func New(ctx context.Context, suite string, results *matrix.Results) (*Sources, 
 //
 // Unseen are the other modules whose code could not be looked at.
 func (s *Sources) Uses(ctx context.Context, p *matrix.Program) (uses []matrix.Use, unseen []matrix.Unseen, err error) {
-	r := &recogniser{Sources: s, target: targetOf(s.Results), table: s.Table()}
+	r := &recogniser{Sources: s, target: targetOf(s.Results), table: s.Table(), sums: map[string]string{}}
 	found, unseen, err := s.look(ctx, p, r)
 	if err != nil {
 		return nil, nil, err
@@ -134,6 +134,7 @@ type recogniser struct {
 	*Sources
 	target matrix.Target
 	table  *matrix.Grid
+	sums   map[string]string // checksums of folders
 }
 
 // named reports whether a module has the target's path, or replaces one that has.
@@ -142,8 +143,9 @@ func (r *recogniser) named(m *matrix.BuiltModule) bool {
 	return r.target.Has(m.Path) || r.target.Has(path)
 }
 
-// isRelease reports whether a module is a release of the target by its version alone. The
-// go command checks a version against its checksum. Nothing checks a vendor folder.
+// isRelease reports whether a module is a release of the target by its version. The go
+// command checks a version against its checksum when it downloads it, so where the folder
+// of the module is here, its checksum must still be that. Nothing checks a vendor folder.
 func (r *recogniser) isRelease(m *matrix.BuiltModule) bool {
 	path, version := m.Built()
 	if !r.target.Has(path) || version == "" || m.Main || m.Vendored {
@@ -151,10 +153,22 @@ func (r *recogniser) isRelease(m *matrix.BuiltModule) bool {
 	}
 	for i := range r.Results.Rows {
 		if src := r.Results.Rows[i].Source; src.Version == version && src.Module == path {
-			return m.Sum == "" || src.Sum == "" || m.Sum == src.Sum
+			return (m.Sum == "" || src.Sum == "" || m.Sum == src.Sum) && r.unchanged(m, cmp.Or(src.Sum, m.Sum))
 		}
 	}
 	return false
+}
+
+// unchanged reports whether the folder of a module, if it is here, has a checksum.
+func (r *recogniser) unchanged(m *matrix.BuiltModule, sum string) bool {
+	if m.Dir == "" || sum == "" {
+		return true
+	}
+	if r.sums[m.Dir] == "" {
+		path, version := m.Built()
+		r.sums[m.Dir] = content.Sum(m.Dir, path, version)
+	}
+	return r.sums[m.Dir] == sum
 }
 
 // use returns the use of a module, as its require and replace lines have it.

@@ -227,6 +227,28 @@ func TestUses(t *testing.T) {
 	}
 }
 
+// TestEditedCache checks that a folder of the module cache that was edited is not taken for
+// the release that it is labelled as.
+func TestEditedCache(t *testing.T) {
+	s := sources(t)
+	dir := write(t, tree(10))
+	s.Results.Rows[0].Source.Sum = content.Sum(dir, lib, "v1.0.0")
+	for _, edit := range []struct{ name, want string }{
+		{"", ""},
+		{"b/c.go", "it is built in place of example.com/lib: 3 of its 4 files are those of v1.0.0 (it is labelled v1.0.0); it was not measured"},
+	} {
+		name, want := edit.name, edit.want
+		if name != "" {
+			files{name: "package b\n"}.add(t, dir)
+		}
+		p := &matrix.Program{Modules: []matrix.BuiltModule{{Path: lib, Version: "v1.0.0", Sum: s.Results.Rows[0].Source.Sum, Dir: dir}}}
+		uses, unseen, err := s.Uses(t.Context(), p)
+		if err != nil || len(unseen) > 0 || len(uses) != 1 || uses[0].Unknown != want {
+			t.Errorf("after changing %q: got %+v, unseen %v, error %v; want %q", name, uses, unseen, err, want)
+		}
+	}
+}
+
 // TestSeveral checks that all uses of a build are found, and that other modules without
 // code are unseen.
 func TestSeveral(t *testing.T) {

@@ -1,0 +1,47 @@
+package content
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/sumdb/dirhash"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
+)
+
+// Sum returns the checksum of a module version that is unpacked in a folder, as go.sum
+// would have it; "no checksum: " and why if it cannot be read. It is another one if any
+// file was added, removed or changed.
+func Sum(dir, path, version string) string {
+	sum, err := hash(dir, module.Version{Path: path, Version: version}.String())
+	if err != nil {
+		return "no checksum: " + withoutPath(err).Error()
+	}
+	return sum
+}
+
+// hash returns the checksum of a folder whose files have names that begin with a prefix.
+func hash(dir, prefix string) (string, error) {
+	files, err := dirhash.DirFiles(dir, prefix)
+	if err != nil {
+		return "", err
+	}
+	total := int64(0)
+	return dirhash.Hash1(files, func(name string) (io.ReadCloser, error) {
+		file := filepath.Join(dir, filepath.FromSlash(name[len(prefix):]))
+		info, err := os.Lstat(file) // in the module cache there are no links
+		if err != nil {
+			return nil, err
+		}
+		if total += info.Size(); total > maxTotal {
+			return nil, fmt.Errorf("%w: its files have more than %d MB", ErrTooLarge, maxTotal>>20)
+		}
+		if err := regular.Check(info, maxTotal); err != nil {
+			return nil, err
+		}
+		return os.Open(file)
+	})
+}

@@ -165,7 +165,7 @@ func TestPasted(t *testing.T) {
 			dir := lay(t, kinds[name].program)
 			before := ask(t, dir, kinds[name].name)
 			if before.Program.Dir == "" {
-				t.Skip("it has no files")
+				return // it has no files, and no fix without a folder is pasted
 			}
 			for i, fix := range find(t, before, nil).Fixes() {
 				if name == "logging" && fix.Remedy.Row == "v1.4.0" {

@@ -33,10 +33,10 @@ test: ## run the tests
 CONCURRENT = $(sort $(dir $(shell grep -rlE --include='*.go' --exclude='*_test.go' \
 	'^\s+go func|errgroup"$$|"sync"$$|"sync/atomic"$$|context.AfterFunc' cmd matrix)))
 
-# TestScale measures memory and time, which mean nothing with the race detector. By
+# These two measure memory and time, which mean nothing with the race detector. By
 # default, each process of the detector sleeps a second before it exits.
 race: ## run the tests of packages with goroutines with the race detector (needs gcc)
-	GORACE=atexit_sleep_ms=50 CGO_ENABLED=1 go test -race -skip '^TestScale$$' -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))
+	GORACE=atexit_sleep_ms=50 CGO_ENABLED=1 go test -race -skip '^(TestScale|TestTooMuchMemory)$$' -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))
 
 # Tests that are too slow for `go test` or need other programs have the build tag
 # proofs. Only these run here: the others are part of make test.

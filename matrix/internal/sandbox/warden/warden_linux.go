@@ -29,8 +29,9 @@ func init() {
 // A warden makes a box, and starts and waits for the programs in it. Programs inherit
 // their restrictions from the thread that starts them, which each has for itself.
 type warden struct {
-	setup Setup
-	null  int // /dev/null
+	setup  Setup
+	null   int          // /dev/null
+	report func(Report) // sends a report
 
 	mu       sync.Mutex
 	some     *sync.Cond      // there is something to wait for
@@ -44,13 +45,19 @@ type program struct {
 	ended chan struct{}
 }
 
+// newWarden returns a warden without a box.
+func newWarden(report func(Report)) *warden {
+	w := &warden{report: report, programs: make(map[int]program)}
+	w.some = sync.NewCond(&w.mu)
+	return w
+}
+
 // guardBox acts as a warden until the other end of the socket is closed. It is in a
 // process group of its own, which the terminal's signals do not reach.
 func guardBox() {
 	runtime.LockOSThread()
 	unix.CloseOnExec(controlFile)
-	w := &warden{programs: make(map[int]program)}
-	w.some = sync.NewCond(&w.mu)
+	w := newWarden(func(r Report) { _ = send(controlFile, r) })
 	outside := len(os.Args) == 1
 	if err := w.learn(outside); err != nil {
 		return
@@ -111,10 +118,8 @@ func (w *warden) obey(o Order, files []int) {
 	switch {
 	case o.Start != nil && len(files) == 2:
 		if err := w.start(o.ID, *o.Start, files); err != nil {
-			_ = send(controlFile, failure(o.ID, err))
-			return
+			w.report(failure(o.ID, err))
 		}
-		_ = send(controlFile, Report{ID: o.ID, Ready: true})
 	case o.Clear:
 		w.mu.Lock()
 		w.clearing = true
@@ -151,13 +156,14 @@ func (w *warden) start(id int, l Launch, files []int) error {
 	return <-result
 }
 
-// launch starts a program in a process group of its own.
+// launch starts a program in a process group of its own, and reports that. It does so
+// before anybody can report that the program has ended.
 func (w *warden) launch(p program, l Launch, files []int) error {
 	sys := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if w.setup.User != 0 {
 		sys.Credential = &syscall.Credential{Uid: uint32(w.setup.User), Gid: uint32(w.setup.User)}
 	}
-	w.mu.Lock() // so that reap knows the program
+	w.mu.Lock() // reap waits for it
 	defer w.mu.Unlock()
 	pid, err := syscall.ForkExec(l.Path, l.Args, &syscall.ProcAttr{
 		Dir: l.Dir, Env: l.Env, Sys: sys, Files: []uintptr{uintptr(w.null), uintptr(files[0]), uintptr(files[1])},
@@ -166,6 +172,7 @@ func (w *warden) launch(p program, l Launch, files []int) error {
 		return &os.PathError{Op: "fork/exec", Path: l.Path, Err: err}
 	}
 	w.programs[pid] = p
+	w.report(Report{ID: p.id, Ready: true})
 	w.some.Signal()
 	return nil
 }
@@ -193,7 +200,7 @@ func (w *warden) reap() {
 			}
 			w.mu.Unlock()
 			if clearing {
-				_ = send(controlFile, Report{Cleared: true})
+				w.report(Report{Cleared: true})
 			}
 			continue
 		}
@@ -206,7 +213,7 @@ func (w *warden) reap() {
 		if ok {
 			close(p.ended)
 			cpu := time.Duration(used.Utime.Nano() + used.Stime.Nano())
-			_ = send(controlFile, Report{ID: p.id, Ended: true, Status: syscall.WaitStatus(status), CPU: cpu})
+			w.report(Report{ID: p.id, Ended: true, Status: syscall.WaitStatus(status), CPU: cpu})
 		}
 	}
 }

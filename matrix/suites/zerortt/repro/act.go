@@ -45,17 +45,20 @@ func (t *trial) closeEarly() {
 	}
 }
 
-// actAndSend calls act on the early streams before the rejection arrives. It
-// waits until the result has left in a 0-RTT packet: nothing else is waiting
-// to be sent.
-func actAndSend(act func(*trial)) func(*trial) error {
+// actAndSend calls each act on the early streams before the rejection arrives.
+// After each it waits until a 0-RTT packet has left: nothing else is waiting to
+// be sent. What two acts queue may leave in two packets, the second of them
+// after the rejection, so acts take turns. Report.Check looks at the packets.
+func actAndSend(acts ...func(*trial)) func(*trial) error {
 	return func(t *trial) error {
-		before := 0
-		t.journal.Look(func() { before = t.journal.Early })
-		act(t)
-		t.proof.Acted = report.BeforeRejection
-		if err := t.journal.Await(t.ctx, "a 0-RTT packet to leave", func() bool { return t.journal.Early > before }); err != nil {
-			return err
+		for _, act := range acts {
+			before := 0
+			t.journal.Look(func() { before = t.journal.Early })
+			act(t)
+			t.proof.Acted = report.BeforeRejection
+			if err := t.journal.Await(t.ctx, "a 0-RTT packet to leave", func() bool { return t.journal.Early > before }); err != nil {
+				return err
+			}
 		}
 		t.proof.Sent = true
 		return nil

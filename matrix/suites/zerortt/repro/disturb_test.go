@@ -71,6 +71,17 @@ func TestDisturbed(t *testing.T) {
 	}
 }
 
+// TestHalfSent checks that a trial in which only one of two cancels left before
+// the rejection proves nothing.
+func TestHalfSent(t *testing.T) {
+	s, _ := findScenario("sent-both")
+	s.beforeRejection = actAndSend((*trial).cancelReads)
+	r, _ := tryOnce(s, 1, startPair)
+	if r.Outcome != report.Inconclusive || !r.Disturbed || r.Proof.Sent || !strings.HasPrefix(r.Why, "no 0-RTT packet carries the RESET_STREAM") {
+		t.Errorf("%+v", r)
+	}
+}
+
 // TestOrdered checks that in an ordered scenario the server reads nothing from
 // before the cancel on, and that what the cancel queues leaves before the next
 // exchange begins.

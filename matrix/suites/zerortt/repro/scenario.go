@@ -40,7 +40,7 @@ var scenarios = []scenario{
 	{name: "queued-many", bidi: manyStreams, beforeRejection: whileQueueIsFull((*trial).cancel), onNext: useNextMany},
 	{name: "queued-close", bidi: 1, beforeRejection: whileQueueIsFull((*trial).closeEarly), onNext: useNext},
 	{name: "queued-data", bidi: 1, beforeRejection: queueData, onNext: useNext},
-	{name: "sent-both", bidi: 1, beforeRejection: actAndSend((*trial).cancel), onNext: useNext},
+	{name: "sent-both", bidi: 1, beforeRejection: actAndSend((*trial).cancelReads, (*trial).cancelWrites), onNext: useNext},
 
 	{name: "closed-write", bidi: 1, beforeRejection: actAndSend((*trial).closeEarly), beforeNext: (*trial).cancelWrites, onNext: useNext},
 	{name: "closed-read", bidi: 1, beforeRejection: actAndSend((*trial).closeEarly), beforeNext: (*trial).cancelReads, onNext: useNext},

@@ -76,7 +76,7 @@ func tryOnce(s scenario, number int, open opener) (report.Report, *wire.Recorder
 	t.close() // before decoding: how the connection ends is on the wire too
 	if t.wire != nil {
 		log := t.wire.Decode()
-		r.Disturb(log)
+		r.Check(log)
 		r.Wire = r.Agree(log, t.counts)
 	}
 	return r, t.wire

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt/repro/wire"
 )
@@ -38,21 +39,54 @@ func (r Report) Agree(log wire.Log, counts func(stream int64) bool) *Wire {
 	return w
 }
 
-// Disturb makes a clean report inconclusive if a timer of the client's library
-// expired, which the packets show: the client sent a frame again. The client
-// then did not do what the scenario is about. v0.47.0, for example, never ends
-// a stream whose reset it sent twice, and so survives what kills it otherwise.
+// Check makes a report inconclusive if the packets show that the client did not
+// do what the scenario is about. The machine decides whether that happens, so
+// such a trial is to be run again.
 //
-// Which timers expire depends on the machine: a process that gets no processor
-// for 30 ms finds the timer expired, and the acknowledgement unread. So such a
-// trial is to be run again. A leak is no less a leak for it.
-func (r *Report) Disturb(log wire.Log) {
-	f, again := log.Repeated(wire.Client)
-	if r.Outcome != Clean || !again {
+// A report that what was queued left before the rejection is wrong if a 0-RTT
+// packet does not have it. The library can give it to another packet than the
+// scenario waited for, if the process gets no processor for a while. A leak is
+// then one of another scenario.
+//
+// A clean report proves nothing if a timer of the client's library expired: it
+// then sent a frame again. v0.47.0, for example, never ends a stream whose reset
+// it sent twice, and so survives what kills it otherwise. A process that gets no
+// processor for 30 ms finds its timer expired, and the acknowledgement unread. A
+// leak is no less a leak for it.
+func (r *Report) Check(log wire.Log) {
+	if r.Outcome == Inconclusive {
 		return
 	}
-	r.Outcome, r.Disturbed = Inconclusive, true
-	r.Why = fmt.Sprintf("a timer of the client expired: 1-RTT packet %d repeats a %s of stream %d", f.Number, f.Type, f.Stream)
+	if missing := r.unsent(log); missing != "" {
+		r.Outcome, r.Severity, r.Disturbed, r.Proof.Sent = Inconclusive, "", true, false
+		r.Why = fmt.Sprintf("no 0-RTT packet carries %s of the attempt, which was to leave before the rejection", missing)
+		return
+	}
+	if f, again := log.Repeated(wire.Client); again && r.Outcome == Clean {
+		r.Outcome, r.Disturbed = Inconclusive, true
+		r.Why = fmt.Sprintf("a timer of the client expired: 1-RTT packet %d repeats a %s of stream %d", f.Number, f.Type, f.Stream)
+	}
+}
+
+// unsent returns what Proof.Sent claims and no 0-RTT packet of the client carries,
+// or "" if they carry all of it, or if some of them could not be read. If the
+// scenario's own action left, that is what both cancels queue. Otherwise it is the
+// end of a stream.
+func (r *Report) unsent(log wire.Log) string {
+	if opaque, _ := log.Opaque(wire.Client, wire.KindZeroRTT); !r.Proof.Sent || opaque > 0 {
+		return ""
+	}
+	switch {
+	case r.Proof.Acted != BeforeRejection:
+		if !inEarly(log, func(f wire.Frame) bool { return f.Type == "STREAM" && f.Fin }) {
+			return "the end of a stream"
+		}
+	case !inEarly(log, func(f wire.Frame) bool { return f.Type == "STOP_SENDING" && f.Code == Canary }):
+		return "the STOP_SENDING"
+	case !inEarly(log, func(f wire.Frame) bool { return strings.HasPrefix(f.Type, "RESET_STREAM") && f.Code == Canary }):
+		return "the RESET_STREAM"
+	}
+	return ""
 }
 
 // contradiction returns how the packets contradict the report, or "" if they
@@ -115,9 +149,14 @@ func belongsToAttempt(f wire.Frame) bool {
 // sentEarly reports whether a 0-RTT packet carried a reset with the canary
 // code or the DATAGRAM of the attempt.
 func sentEarly(log wire.Log) bool {
+	return inEarly(log, func(f wire.Frame) bool { return f.Type != "STREAM" && belongsToAttempt(f) })
+}
+
+// inEarly reports whether a 0-RTT packet carried such a frame.
+func inEarly(log wire.Log, such func(wire.Frame) bool) bool {
 	for _, p := range log.Packets {
 		for _, f := range p.Frames {
-			if p.Kind == wire.KindZeroRTT && f.Type != "STREAM" && belongsToAttempt(f) {
+			if p.Kind == wire.KindZeroRTT && such(f) {
 				return true
 			}
 		}

@@ -101,9 +101,9 @@ func TestUnread(t *testing.T) {
 	}
 }
 
-// TestDisturb checks that only a clean report is inconclusive if the client
+// TestCheckRepeated checks that only a clean report is inconclusive if the client
 // sent a frame again.
-func TestDisturb(t *testing.T) {
+func TestCheckRepeated(t *testing.T) {
 	once := wire.Log{Packets: []wire.Packet{sentPacket(wire.Client, wire.KindOneRTT, aFin(4))}}
 	twice := wire.Log{Packets: append(once.Packets, sentPacket(wire.Client, wire.KindOneRTT, aFin(4)))}
 	twice.Packets[1].Frames[0].Number = 9
@@ -120,9 +120,53 @@ func TestDisturb(t *testing.T) {
 	}
 	for _, test := range tests {
 		r := Report{Outcome: test.outcome, Why: "as it was"}
-		r.Disturb(test.log)
+		r.Check(test.log)
 		if r.Outcome != test.want || r.Why != test.why || r.Disturbed != (test.outcome != test.want) {
 			t.Errorf("a %s report with %d packets: %+v", test.outcome, len(test.log.Packets), r)
+		}
+	}
+}
+
+// TestCheckSent checks that a report is inconclusive if it says that something left
+// before the rejection, and no 0-RTT packet has it.
+func TestCheckSent(t *testing.T) {
+	early := func(frames ...wire.Frame) wire.Packet {
+		return wire.Packet{From: wire.Client, Kind: wire.KindZeroRTT, Frames: frames}
+	}
+	stop, reset := aFrame("STOP_SENDING", 0, Canary), aFrame("RESET_STREAM", 0, Canary)
+	late := sentPacket(wire.Client, wire.KindOneRTT, reset)
+	opaque := wire.Packet{From: wire.Client, Kind: wire.KindZeroRTT, Opaque: "no key is known"}
+	tests := []struct {
+		name    string
+		acted   string
+		packets []wire.Packet
+		missing string // empty: the report stays as it is
+	}{
+		{"both in one packet", BeforeRejection, []wire.Packet{early(stop, reset)}, ""},
+		{"both in two packets", BeforeRejection, []wire.Packet{early(stop), early(reset)}, ""},
+		{"the reset later", BeforeRejection, []wire.Packet{early(stop), late}, "the RESET_STREAM of the attempt"},
+		{"no reset at all", BeforeRejection, []wire.Packet{early(stop)}, "the RESET_STREAM of the attempt"},
+		{"no STOP_SENDING", BeforeRejection, []wire.Packet{early(reset)}, "the STOP_SENDING of the attempt"},
+		{"another code", BeforeRejection, []wire.Packet{early(stop, aFrame("RESET_STREAM", 0, Canary+1))}, "the RESET_STREAM of the attempt"},
+		{"a packet that cannot be read", BeforeRejection, []wire.Packet{early(stop), opaque}, ""},
+		{"an end", AfterRejection, []wire.Packet{early(aFin(0))}, ""},
+		{"an end later", AfterNext, []wire.Packet{early(), sentPacket(wire.Client, wire.KindOneRTT, aFin(0))}, "the end of a stream of the attempt"},
+	}
+	for _, test := range tests {
+		for _, outcome := range []string{Leak, Clean} {
+			r := Report{Outcome: outcome, Severity: OfStream, Why: "as it was", Proof: Proof{Acted: test.acted, Sent: true}}
+			unsaid := r
+			unsaid.Proof.Sent = false
+			r.Check(wire.Log{Packets: test.packets})
+			switch {
+			case test.missing == "" && (r.Outcome != outcome || r.Why != "as it was" || !r.Proof.Sent || r.Disturbed):
+				t.Errorf("%s: the %s report became %+v", test.name, outcome, r)
+			case test.missing != "" && (r.Outcome != Inconclusive || r.Severity != "" || r.Proof.Sent || !r.Disturbed || !strings.Contains(r.Why, test.missing)):
+				t.Errorf("%s: the %s report became %+v, want %q missing", test.name, outcome, r, test.missing)
+			}
+			if unsaid.Check(wire.Log{Packets: test.packets}); unsaid.Outcome != outcome {
+				t.Errorf("%s: a report that claims nothing became %+v", test.name, unsaid)
+			}
 		}
 	}
 }

@@ -12,7 +12,7 @@ type Report struct {
 	Saw         []Sighting `json:"saw"`
 	Wire        *Wire      `json:"wire,omitempty"` // nil if the trial did not reach the second dial
 	ElapsedUS   int64      `json:"elapsed_us"`
-	Disturbed   bool       `json:"-"` // see Disturb
+	Disturbed   bool       `json:"-"` // see Check
 }
 
 // The outcomes of a trial, and the severity of a leak: whether it ended a

@@ -59,10 +59,13 @@ func LoadDiff(ctx context.Context, file string) (*matrix.Patch, matrix.Constrain
 func LoadCommit(ctx context.Context, clone, ref string) (*matrix.Patch, error) {
 	c, err := git.Show(ctx, clone, ref)
 	var refused *git.RefusedError
+	var missing *git.NoCommitError
 	var flood *proc.FloodError
 	switch {
 	case errors.As(err, &refused):
-		return nil, matrix.Problems{{Text: fmt.Sprintf("--git %s: there is no commit %q to try: %v", clone, ref, err)}}
+		return nil, matrix.Problems{{Text: fmt.Sprintf("--git %s: commit %q cannot be tried: %v", clone, ref, err)}}
+	case errors.As(err, &missing):
+		return nil, matrix.Problems{{Text: fmt.Sprintf("--git %s: %v", clone, missing)}}
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, matrix.Problems{{Text: fmt.Sprintf("--git %s: want the folder of a clone that has the commit %q", clone, ref)}}
 	case errors.As(err, &flood):

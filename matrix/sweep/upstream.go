@@ -82,6 +82,9 @@ type bench struct {
 // newBench lays out both trees. The caller must close the bench if it is not nil,
 // even if there is an error.
 func (w *work) newBench(ctx context.Context) (*bench, error) {
+	if w.sweep.exposed != nil {
+		return nil, w.sweep.exposed
+	}
 	w.effort.add(func(e *effort) { e.laid = true })
 	src, err := w.fetch(ctx)
 	if err != nil {
@@ -114,6 +117,7 @@ func (b *bench) lay(ctx context.Context, name string, row matrix.Row, src matrix
 	t := &upstream.Tree{
 		Go: b.work.sweep.goCmd, Dir: filepath.Join(b.dir, name), Temp: filepath.Join(b.dir, name+"-temp"),
 		Toolchain: row.Toolchain, Version: b.work.goVersion, Compile: max(b.work.sweep.spec.Limits.Build, b.work.sweep.opts.UpstreamLimit),
+		Sandbox: b.work.sweep.sandbox,
 	}
 	if err := os.Mkdir(t.Temp, 0o777); err != nil {
 		return nil, fmt.Errorf("making a folder for the tests of %s: %w", row.ID, err)
@@ -205,6 +209,13 @@ func (w *work) testKey(patches []matrix.Variant) record.TestKey {
 	}
 	for _, p := range patches {
 		key.Patches = append(key.Patches, p.Identity())
+	}
+	if s := w.sweep.sandbox; s != nil {
+		for _, p := range s.Contains.Parts() {
+			if p.Applies {
+				key.Contained = append(key.Contained, p.Name)
+			}
+		}
 	}
 	return key
 }

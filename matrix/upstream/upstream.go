@@ -7,9 +7,9 @@
 //	two TestRuns  Compare   -> Difference    what differs after one run of each (pure)
 //	              Confirm   -> Difference    what still differs when each test is run again, alone
 //
-// These tests are programs of others. They run in a process group that is killed at
-// the end, with an environment that has nothing of the user's, and with a folder
-// for their files that is removed with the tree.
+// These tests are programs of others. They run in a sandbox if there is one, with an
+// environment that has nothing of the user's, and with a folder for their files that is
+// removed with the tree.
 package upstream
 
 import (
@@ -28,6 +28,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/diagnose"
 	"github.com/matrixrun/matrixrun/matrix/internal/diff"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 )
 
@@ -35,11 +36,12 @@ import (
 // concurrent use.
 type Tree struct {
 	Go        *gocmd.Go
-	Dir       string        // the root of the module
-	Temp      string        // for binaries and files of the tests; made and removed by the caller
-	Toolchain string        // of the row
-	Version   string        // of the toolchain, as it reports it
-	Compile   time.Duration // limit for compiling the tests of one package; 0 for none
+	Dir       string           // the root of the module
+	Temp      string           // for binaries and files of the tests; made and removed by the caller
+	Toolchain string           // of the row
+	Version   string           // of the toolchain, as it reports it
+	Compile   time.Duration    // limit for compiling the tests of one package; 0 for none
+	Sandbox   *sandbox.Sandbox // to run the tests in; nil for none
 
 	tests map[string]compiled // by package
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 )
 
 // lay writes a module to a folder and returns its tree.
@@ -147,5 +148,49 @@ func TestPackages(t *testing.T) {
 	got, err := Packages(tree.Dir, []matrix.Variant{{File: "p", Diff: []byte(diff)}})
 	if err != nil || !cmp.Equal(got, []string{".", "in"}) {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// TestContained checks what tests can do in a sandbox. They get to their sources, their
+// own files, programs and loopback. A test that fails because of what is refused is no
+// result, and neither is one that changes its sources.
+func TestContained(t *testing.T) {
+	s, err := sandbox.Find(t.Context(), matrix.SandboxAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := s.Contains; !c.Files.Applies || !c.Network.Applies {
+		t.Skip("needs a sandbox: this one ", c.Summary())
+	}
+	secret := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, nil, 0o644); err != nil { //nolint:gosec // the file's mode must not be what protects it
+		t.Fatal(err)
+	}
+	fails := func(call string) string { return `if _, err := ` + call + `; err != nil { t.Fatal(err) }` }
+	refused := []struct{ body, message string }{
+		{fails(`os.ReadFile("` + secret + `")`), "no such file or directory"},
+		{fails(`os.Create("lib.go")`), "read-only file system"},
+		{fails(`net.Dial("udp", "192.0.2.1:9")`), "network is unreachable"},
+		{fails(`net.LookupHost("example.invalid")`), "lookup example.invalid"},
+		{fails(`exec.LookPath("nosuch")`), "executable file not found"},
+	}
+	bodies := []string{
+		fails(`os.ReadFile("lib.go")`) + `; ` + fails(`os.CreateTemp("", "")`) + `; ` + fails(`os.MkdirTemp(os.Getenv("HOME"), "")`) + `; ` +
+			fails(`net.Listen("tcp", "127.0.0.1:0")`) + `; ` + fails(`exec.Command("go", "version").Output()`),
+	}
+	for _, r := range refused {
+		bodies = append(bodies, r.body)
+	}
+	source := strings.Replace(testFile(bodies...), `"os"`, "\"net\"\n\t\"os\"\n\t\"os/exec\"", 1)
+	tree := lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": source})
+	tree.Sandbox = s
+	if got, err := tree.Run(t.Context(), ".", "TestA", time.Minute); err != nil || !cmp.Equal(got.Passed, []string{"TestA"}) {
+		t.Errorf("Run = %+v, %v; want a test that passes", got, err)
+	}
+	for i, r := range refused {
+		got, err := tree.Run(t.Context(), ".", "Test"+string(rune('B'+i)), time.Minute)
+		if err == nil || !strings.Contains(err.Error(), r.message) || !strings.Contains(err.Error(), sandbox.Off) {
+			t.Errorf("Run = %+v, %v; want an error with %q that names --sandbox=off", got, err, r.message)
+		}
 	}
 }

@@ -100,13 +100,14 @@ func (w *warden) mount() error {
 			return err
 		}
 	}
-	for _, path := range w.setup.Files.Write {
-		if err := bind(root, path, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
+	// A folder comes before what is below it, which is then visible already.
+	for _, path := range slices.Sorted(slices.Values(slices.Concat(common, w.setup.Files.Read))) {
+		if err := bind(root, path, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
 			return err
 		}
 	}
-	for _, path := range slices.Concat(common, w.setup.Files.Read) {
-		if err := bind(root, path, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
+	for _, path := range w.setup.Files.Write {
+		if err := bind(root, path, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
 			return err
 		}
 	}
@@ -138,11 +139,11 @@ func changeRoot(root string) error {
 	return unix.MountSetattr(unix.AT_FDCWD, "/", 0, &unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY})
 }
 
-// bind makes a file or folder visible below a new root, under its own name. It leaves
-// alone what is visible already.
+// bind makes a file or folder visible below a new root, under its own name. What is to be
+// read only and is visible already stays as it is.
 func bind(root, file string, attributes uint64) error {
 	target := path.Join(root, file)
-	if _, err := os.Lstat(target); err == nil {
+	if _, err := os.Lstat(target); err == nil && attributes&unix.MOUNT_ATTR_RDONLY != 0 {
 		return nil
 	}
 	info, err := os.Stat(file)

@@ -13,15 +13,14 @@ import (
 
 // Details are what the page knows of each cell beyond its symbol, as data for its
 // program. Thousands of cells have the same few values, so each value is there once,
-// and cells refer to it. A cell is a list of numbers: its shape, and for each frame
-// the time since the frame before in tenths of a millisecond. Times differ from cell
-// to cell. With less than two frames there is no time to tell, and the cell is only
-// its shape. A shape is
+// and cells refer to it. A cell is a list of numbers: its shape, and for each packet
+// the time since the packet before in tenths of a millisecond. Times differ from cell
+// to cell. With less than two frames there is no time to show, and the cell is only
+// its shape. A shape has five indexes of the lists below:
 //
-//	[judgement, sightings, evidence, then for each frame: kind, packet number since the frame before]
+//	[judgement, sightings, evidence, frames, packets]
 //
-// Shape, judgement, sightings, evidence and kind are indexes of the lists below. A
-// cell that its row does not have is null.
+// A cell that its row does not have is null.
 type details struct {
 	Target    string       `json:"target"`
 	Modules   []string     `json:"modules"` // the target's paths, the present one first
@@ -29,13 +28,16 @@ type details struct {
 	Lead      int          `json:"lead"`    // the number of columns before those of the scenarios
 	Labels    labels       `json:"labels"`  // for the cells that have none in the table
 	Scenarios []named      `json:"scenarios"`
+	Patches   []string     `json:"patches"` // the names of all patches
 	Rows      []rowDetails `json:"rows"`
 
 	Shapes     [][]int64   `json:"shapes"`
 	Judgements []judgement `json:"judgements"`
 	Saw        []sighting  `json:"saw"`
-	Sightings  [][]int     `json:"sightings"` // lists of indexes of Saw
+	Sightings  [][]int64   `json:"sightings"` // lists of indexes of Saw
 	Kinds      []frame     `json:"kinds"`
+	Frames     [][]int64   `json:"frames"`   // lists of indexes of Kinds
+	Packets    [][]int64   `json:"packets"`  // for each packet: its number since the packet before, and how many frames it has
 	Evidence   [][]string  `json:"evidence"` // lists of suffixes: the name of a file after the scenario
 }
 
@@ -45,12 +47,11 @@ type named struct {
 	Kind string `json:"kind"`
 }
 
-// A rowDetails is a row in the order of the table.
+// A rowDetails is a row in the order of the table. Its ID is in the HTML.
 type rowDetails struct {
-	ID      string    `json:"id"`
-	Version string    `json:"version"`
-	Module  int       `json:"module,omitempty"` // index of Modules
-	Patches []string  `json:"patches,omitempty"`
+	Version *string   `json:"version,omitempty"` // nil if it is the ID, or what precedes "+" there
+	Module  int       `json:"module,omitempty"`  // index of Modules
+	Patches []int64   `json:"patches,omitempty"` // indexes of Patches
 	Server  string    `json:"server,omitempty"`
 	Cells   []numbers `json:"cells,omitempty"` // by column
 }
@@ -81,29 +82,18 @@ type judgement struct {
 	Runs       []string    `json:"runs,omitempty"` // the numbers of each run of a flaky cell
 }
 
-// A sighting is what a side saw. Codes are text, because JavaScript has no integers
-// of 64 bits.
-type sighting struct {
-	Side  string `json:"side"`
-	Where string `json:"where"`
-	Code  string `json:"code"`
-	Error string `json:"error"`
-}
+// A sighting is what a side saw: the side, the place, the code and the error. Codes are
+// text, because JavaScript has no integers of 64 bits.
+type sighting [4]string
 
-// A frame is what a decoder saw on the wire, without its time and number.
-type frame struct {
-	From   string `json:"from"`
-	Packet string `json:"packet"`
-	Type   string `json:"type"`
-	Where  string `json:"where"`
-	Code   string `json:"code"`
-	Size   string `json:"size"`
-}
+// A frame is what a decoder saw on the wire, without time and packet number: who sent
+// it, the kinds of packet and of frame, the place and the code.
+type frame [5]string
 
 // newDetails makes the details of rows, which are those of the table in the order of
 // the page.
 func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
-	d := details{Target: g.Target, Modules: []string{g.Target}, Suite: o.SuiteArg, Scenarios: []named{}, Rows: []rowDetails{}}
+	d := details{Target: g.Target, Modules: []string{g.Target}, Suite: o.SuiteArg, Scenarios: []named{}, Patches: []string{}, Rows: []rowDetails{}}
 	for _, row := range g.Rows {
 		if m := row.Source.Module; m != "" && !slices.Contains(d.Modules, m) {
 			d.Modules = append(d.Modules, m)
@@ -114,8 +104,13 @@ func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
 	}
 	known := indexes{}
 	for _, row := range rows {
-		module := max(0, slices.Index(d.Modules, row.Source.Module))
-		line := rowDetails{ID: row.ID, Version: row.Source.Version, Module: module, Patches: row.PatchNames(), Server: row.Server}
+		line := rowDetails{Module: max(0, slices.Index(d.Modules, row.Source.Module)), Server: row.Server}
+		if version, _, _ := strings.Cut(row.ID, "+"); version != row.Source.Version {
+			line.Version = &row.Source.Version
+		}
+		for _, name := range row.PatchNames() {
+			line.Patches = append(line.Patches, add(known, &d.Patches, name, name))
+		}
 		for i := range row.Cells {
 			var cell numbers
 			if c := &row.Cells[i].Cell; c.Verdict != "" {
@@ -131,26 +126,38 @@ func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
 // cell returns the numbers of a cell, and adds to the lists what they refer to.
 func (d *details) cell(known indexes, row string, c *matrix.Cell) numbers {
 	judgement, saw, files := judged(c), d.sightings(known, c.Saw), suffixes(row, c)
+	frames, packets, times := d.frames(known, c.Frames)
 	key := fmt.Sprintf("%q", []string{judgement.Words, judgement.Reason, judgement.Unread, judgement.NoEvidence, fmt.Sprint(judgement.Runs)})
 	shape := []int64{
 		add(known, &d.Judgements, judgement, key),
 		add(known, &d.Sightings, saw, fmt.Sprint(saw)),
 		add(known, &d.Evidence, files, fmt.Sprintf("%q", files)),
+		add(known, &d.Frames, frames, fmt.Sprint(frames)),
+		add(known, &d.Packets, packets, fmt.Sprint(packets)),
 	}
-	cell := numbers{0}
+	return append(numbers{add(known, &d.Shapes, shape, fmt.Sprint(shape))}, times...)
+}
+
+// frames returns the indexes of frames, the packets that they are in, and the times of
+// these. Frames after each other with the same number and time are in one packet.
+func (d *details) frames(known indexes, seen []matrix.WireFrame) (frames, packets []int64, times numbers) {
+	frames, packets = []int64{}, []int64{}
 	var number, tenths int64
-	for _, f := range c.Frames {
-		kind := frame{f.From, f.Packet, f.Type, report.Where(f.Stream), strconv.FormatUint(f.Code, 10), strconv.FormatUint(f.FinalSize, 10)}
-		shape = append(shape, add(known, &d.Kinds, kind, kind), f.Number-number)
+	for i, f := range seen {
+		kind := frame{f.From, f.Packet, f.Type, report.Where(f.Stream), strconv.FormatUint(f.Code, 10)}
+		frames = append(frames, add(known, &d.Kinds, kind, kind))
 		at := (f.US + 50) / 100 // the page shows no more digits
-		cell = append(cell, at-tenths)
+		if i > 0 && f.Number == number && at == tenths {
+			packets[len(packets)-1]++
+			continue
+		}
+		packets, times = append(packets, f.Number-number, 1), append(times, at-tenths)
 		number, tenths = f.Number, at
 	}
-	if len(c.Frames) == 1 {
-		cell = cell[:1]
+	if len(seen) == 1 {
+		times = nil
 	}
-	cell[0] = add(known, &d.Shapes, shape, fmt.Sprint(shape))
-	return cell
+	return frames, packets, times
 }
 
 // judged returns the judgement of a cell.
@@ -167,11 +174,11 @@ func judged(c *matrix.Cell) judgement {
 }
 
 // sightings returns the indexes of what was seen in a cell.
-func (d *details) sightings(known indexes, saw []matrix.Sighting) []int {
-	out := []int{}
+func (d *details) sightings(known indexes, saw []matrix.Sighting) []int64 {
+	out := []int64{}
 	for _, s := range saw {
 		one := sighting{s.Side, report.Where(s.Stream), strconv.FormatUint(s.Code, 10), s.Error}
-		out = append(out, int(add(known, &d.Saw, one, one)))
+		out = append(out, add(known, &d.Saw, one, one))
 	}
 	return out
 }

@@ -9,8 +9,9 @@
 //
 // The page is complete without JavaScript. The table, the advice on each release, the
 // scenarios and the footnotes are plain HTML, and the program in the page reads them
-// from there, so that nothing is in the page twice. Only the details of the cells are
-// data, see details.go: they are many, and most are the same.
+// from there, so that nothing is in the page twice. Rows with the same advice refer to
+// the first of them, see share.go. Only the details of the cells are data, see
+// details.go: they are many, and most are the same.
 //
 // Like every report it is pure. Texts come from outside and may be hostile:
 // html/template escapes them for their context, and the page's content security

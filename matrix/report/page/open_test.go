@@ -19,11 +19,26 @@ const panelText = `document.querySelector("#panel").open ? document.querySelecto
 // nowFocused is the element with the focus: its ID, or the row and column of a cell.
 const nowFocused = `(() => { const e = document.activeElement; return e.tagName === "TD" ? e.parentElement.cells[0].innerText + " " + e.cellIndex : e.id; })()`
 
+// rowIDs are the IDs of the rows, in the order of the table.
+const rowIDs = `[...document.querySelectorAll("#grid tbody .r > a")].map((a) => decodeURIComponent(a.getAttribute("href").slice(1)))`
+
 func (b *tab) want(expression, want string) {
 	b.t.Helper()
 	if got := eval[string](b, expression); got != want {
 		b.t.Errorf("%s is %q, want %q", expression, got, want)
 	}
+}
+
+// TestCopies checks that the program gives each row the sentences that it shares with
+// another one, with its own version in them.
+func TestCopies(t *testing.T) {
+	b := openPage(t, write(t, alike(), page.Options{}), "#v1.0.0", desk)
+	const lists = `JSON.stringify([...document.querySelectorAll("%s :is(.do, .sure) > *")].map((e) => e.textContent))`
+	want := `["no later release leaks less",` +
+		`"or stay, and build with patches: matrixrun fork v1.0.0 --patch fix -o DIR; with it, nothing leaks","what does not help: wait",` +
+		`"2 probes: 10 of 10 proven trials of each leaked (95 % interval: 69.0 - 100.0 %)","its checks held"]`
+	b.want(strings.Replace(lists, "%s", "#answer", 1), want)
+	b.want(strings.Replace(lists, "%s", "details.row:nth-of-type(3)", 1), want)
 }
 
 // TestCellByMouse opens a cell and checks everything in the panel.
@@ -34,7 +49,7 @@ func TestCellByMouse(t *testing.T) {
 	got := eval[string](b, panelText)
 	for _, want := range []string{
 		"v1.1.0 / ask-one", "the first question", "leak (connection), 10 of 10 proven trials leaked, 95 % interval 69.0 - 100.0 %",
-		"server\tstream 4\t18446744073709551615\tthe stream was reset", "1.5\tclient\tdata 7\tRESET\tstream 4\t9", "2.8\tserver\tdata 3\tCLOSE\tconnection\t0",
+		"server\tstream 4\t18446744073709551615\tthe stream was reset", "1.5\tclient\tdata 7\tRESET\tstream 4\t9", "2.8\tserver\tdata 3\tCLOSE\tconnection\t0", "2.8\tserver\tdata 3\tACK\tconnection\t0",
 		"ask-one.pcapng", "matrixrun show v1.1.0/ask-one", "matrixrun run --only v1.1.0 --scenario ask-one",
 		"go1.26.0", "replace example.com/lib => example.com/lib v1.1.0",
 	} {

@@ -58,8 +58,9 @@ func text(n *html.Node) string {
 	return out.String()
 }
 
-// maxSize is how many bytes the page of the published results may have.
-const maxSize = 500_000
+// maxSize is how many bytes the page of the published results may have. A release and
+// its patched build take about 3,000, and more than 500,000 take too long on a phone.
+const maxSize = 400_000
 
 // TestSize checks the size of the published page.
 func TestSize(t *testing.T) {
@@ -162,6 +163,42 @@ func TestOneFile(t *testing.T) {
 	}
 }
 
+// alike returns results with two releases that have the same advice, and a patched build
+// of each.
+func alike() *matrix.Results {
+	r := &matrix.Results{Suite: "example", Target: "example.com/lib", Scenarios: testScenarios}
+	for _, version := range []string{"v1.0.0", "v1.1.0"} {
+		patched := testRow(version, "clccc", testScenarios)
+		patched.ID, patched.Patches = version+"+fix", []matrix.Applied{{Name: "fix", Apply: matrix.ApplyExact}}
+		r.Rows = append(r.Rows, testRow(version, "cllll", testScenarios), patched)
+	}
+	return r
+}
+
+// TestShared checks that the page has the same sentences once, and that the other rows
+// say where.
+func TestShared(t *testing.T) {
+	var got []string
+	for _, row := range all(tree(t, write(t, alike(), page.Options{})), "details")[1:5] {
+		for _, tag := range []string{"p", "ul"} {
+			for _, e := range all(row, tag) {
+				got = append(got, attribute(row, "id")+" "+attribute(e, "class")+": "+text(e))
+			}
+		}
+	}
+	want := []string{
+		"v1.1.0 do: no later release leaks less" + "or stay, and build with patches: matrixrun fork v1.1.0 --patch fix -o DIR; with it, nothing leaks" + "what does not help: wait",
+		"v1.1.0 sure: 2 probes: 10 of 10 proven trials of each leaked (95 % interval: 69.0 - 100.0 %)" + "its checks held",
+		"v1.1.0+fix sure: 2 probes: 0 of 10 proven trials of each leaked (excludes more than 31 %)" + "its checks held",
+		"v1.0.0 do: as for v1.1.0, with v1.0.0 in its place",
+		"v1.0.0 sure: as for v1.1.0",
+		"v1.0.0+fix sure: as for v1.1.0 + fix",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("lists (-want +got):\n%s", diff)
+	}
+}
+
 // TestHostileTexts checks that hostile texts stay texts, and that none is lost.
 func TestHostileTexts(t *testing.T) {
 	r := hostile()
@@ -169,13 +206,18 @@ func TestHostileTexts(t *testing.T) {
 	if got := len(all(doc, "details")); got != 2+len(r.Rows)+len(r.Scenarios) {
 		t.Errorf("the page has %d details: a text has opened or closed some", got)
 	}
-	data := all(doc, "script")[0]
-	var got struct{ Rows []struct{ ID string } }
-	if err := json.Unmarshal([]byte(text(data)), &got); err != nil {
+	var got struct {
+		Rows      []struct{}
+		Scenarios []struct{ Name string }
+	}
+	if err := json.Unmarshal([]byte(text(all(doc, "script")[0])), &got); err != nil {
 		t.Fatalf("the data is not JSON: %v", err)
 	}
-	if len(got.Rows) != len(r.Rows) || !strings.Contains(got.Rows[0].ID, "</script>") {
-		t.Errorf("the rows are %+v", got.Rows)
+	if len(got.Rows) != len(r.Rows) || !strings.Contains(got.Scenarios[0].Name, "</script>") {
+		t.Errorf("the data is %+v", got)
+	}
+	if id := attribute(all(doc, "details")[1], "id"); !strings.Contains(id, "</script>") {
+		t.Errorf("the ID of the first row is %q", id)
 	}
 }
 

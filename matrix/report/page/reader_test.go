@@ -72,7 +72,7 @@ func TestPhone(t *testing.T) {
 	phone := look{width: 360, height: 740, mobile: true}
 	for name, html := range map[string][]byte{"published": realPage(t), "hostile": write(t, hostile(), page.Options{})} {
 		b := openPage(t, html, "", phone)
-		id := eval[string](b, `JSON.parse(document.querySelector("#data").textContent).rows.at(-1).id`)
+		id := eval[string](b, rowIDs+".at(-1)")
 		scenario := eval[string](b, `JSON.parse(document.querySelector("#data").textContent).scenarios.at(-1).name`)
 		for _, hash := range []string{"", id, id + "/" + scenario} {
 			eval[any](b, fmt.Sprintf(`location.hash = "#" + encodeURIComponent(%q)`, hash))

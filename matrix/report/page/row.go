@@ -19,18 +19,18 @@ type row struct {
 	Tenth   int    // the share of Known that leaks, in tenths, rounded up so that one leak shows; a class of the style sheet
 	Effects bool   // the table has a column of effects
 	Cells   []cell
-	Tried   bool     // it has cells
-	Span    int      // the number of columns that its cells take, or that Reason takes instead
-	Reason  string   // why it has none
-	Gist    string   // how it fares
-	Sure    []string // how sure that is
-	Do      []string // what can be done
-	Built   []fact   // what was built
+	Tried   bool   // it has cells
+	Span    int    // the number of columns that its cells take, or that Reason takes instead
+	Reason  string // why it has none
+	Gist    string // how it fares
+	Sure    list   // how sure that is
+	Do      list   // what can be done
+	Built   []fact // what was built
 }
 
 // newRow makes a row. Changed has the marks of cells.
 func newRow(g matrix.GridRow, table *matrix.Grid, changed map[place]string) row {
-	out := row{GridRow: g, Tried: len(g.Cells) > 0, Span: len(table.Columns), Effects: table.Patched() > 0, Built: built(&g, table), Do: g.Advice.Do}
+	out := row{GridRow: g, Tried: len(g.Cells) > 0, Span: len(table.Columns), Effects: table.Patched() > 0, Built: built(&g, table), Do: list{Class: "do", Items: g.Advice.Do}}
 	out.Label = strings.TrimSpace(out.Label)
 	if !g.Source.Time.IsZero() {
 		out.Date = g.Source.Time.UTC().Format(time.DateOnly)
@@ -44,14 +44,14 @@ func newRow(g matrix.GridRow, table *matrix.Grid, changed map[place]string) row 
 		out.Cells = append(out.Cells, newCell(c, changed[place{s.Name, g.Source.Version, patches}], s.Kind))
 	}
 	out.rate(table)
-	out.Sure = sure(&g, table.Columns)
-	out.Gist = strings.Replace(g.Advice.Gist, g.ID, out.called(), 1)
+	out.Sure = list{Class: "sure", Items: sure(&g, table.Columns)}
+	out.Gist = strings.Replace(g.Advice.Gist, g.ID, out.Called(), 1)
 	return out
 }
 
-// called names a row by its ID, or by the release and the label that it has below
+// Called names a row by its ID, or by the release and the label that it has below
 // that.
-func (r *row) called() string {
+func (r *row) Called() string {
 	if len(r.Patches) == 0 || r.Label == r.ID {
 		return r.ID
 	}

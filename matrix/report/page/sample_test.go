@@ -97,7 +97,7 @@ func testCell(row, scenario string, letter rune) matrix.Cell {
 	case 'l', 'k':
 		c.Leaks, c.Interval, c.Severity = 10, &[2]float64{0.69, 1}, matrix.SeverityStream
 		c.Saw = []matrix.Sighting{{Side: "server", Stream: 4, Code: 1<<64 - 1, Error: "the stream was reset"}}
-		c.Frames = []matrix.WireFrame{{From: "client", Packet: "data", Number: 7, US: 1500, Type: "RESET", Stream: 4, Code: 9}, {From: "server", Packet: "data", Number: 3, US: 2750, Type: "CLOSE", Stream: -1}}
+		c.Frames = []matrix.WireFrame{{From: "client", Packet: "data", Number: 7, US: 1500, Type: "RESET", Stream: 4, Code: 9}, {From: "server", Packet: "data", Number: 3, US: 2750, Type: "CLOSE", Stream: -1}, {From: "server", Packet: "data", Number: 3, US: 2750, Type: "ACK", Stream: -1}}
 		c.Evidence = []string{matrix.EvidencePath(row, scenario, ".pcapng")}
 	case 'f':
 		c.Leaks, c.Interval, c.Reason = 3, &[2]float64{0.07, 0.65}, "3 of 10 leaked"

@@ -68,7 +68,7 @@ type shown struct {
 }
 
 // readCards lists the cards.
-const readCards = `(() => { const rows = [...document.querySelectorAll("details.row")], ids = JSON.parse(document.querySelector("#data").textContent).rows.map((r) => r.id);
+const readCards = `(() => { const rows = [...document.querySelectorAll("details.row")], ids = ` + rowIDs + `;
 	return [...document.querySelectorAll("#answer .card")].map((e) => { const title = e.querySelector("h2")?.textContent ?? "", i = rows.findIndex((r) => r.querySelector("summary").textContent === title);
 		return {title, by: e.querySelector(".by")?.textContent ?? "", row: i < 0 ? "" : ids[i]}; }); })()`
 

@@ -79,6 +79,7 @@ func newView(g *matrix.Grid, o Options) *view {
 		last := &v.Lines[len(v.Lines)-1]
 		last.Rows = append(last.Rows, newRow(gridRow, g, changed))
 	}
+	shareLists(v.Lines)
 	v.Newest = newest(v.Lines)
 	v.Marks = usedMarks(v.Lines)
 	v.Columns = columns(g, v.Groups)

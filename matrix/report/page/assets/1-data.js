@@ -23,9 +23,26 @@ function make(tag, attributes = {}, ...children) {
 // What the page says of each row and scenario below the table. The IDs are removed,
 // so that the browser does not scroll to them: the program answers instead.
 const about = {rows: [...document.querySelectorAll("details.row")], scenarios: [...document.querySelectorAll("details.scenario")]};
+data.rows.forEach((row, i) => {
+  row.id = about.rows[i].id;
+  row.version ??= row.id.split("+")[0];
+  row.patches = row.patches?.map((p) => data.patches[p]);
+});
 for (const e of [...about.rows, ...about.scenarios]) e.removeAttribute("id");
 
 const rowAt = new Map(data.rows.map((row, i) => [row.id, i]));
+
+// Rows with the same advice refer to the first of them. Each gets a copy, with its own
+// version in it.
+for (const [i, e] of about.rows.entries()) {
+  for (const p of e.querySelectorAll("p.do, p.sure")) {
+    const first = rowAt.get(decode($("a", p).getAttribute("href").slice(1)));
+    const list = $("ul." + p.className, about.rows[first]).cloneNode(true), texts = document.createTreeWalker(list, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(data.rows[first].version, data.rows[i].version);
+    p.replaceWith(list);
+  }
+}
+
 const columnAt = new Map(data.scenarios.map((s, i) => [s.name, i]));
 
 // cellOf returns what is known of a cell, or null if the row does not have it.
@@ -33,17 +50,29 @@ function cellOf(row, column) {
   const numbers = data.rows[row].cells && data.rows[row].cells[column];
   if (numbers == null) return null;
   const [shape, ...times] = [numbers].flat();
-  const [judgement, sightings, evidence, ...kinds] = data.shapes[shape];
-  let number = 0, tenths = 0;
-  const frames = Array.from({length: kinds.length / 2}, (_, i) => ({
-    ...data.kinds[kinds[2 * i]], number: (number += kinds[2 * i + 1]), ms: i < times.length ? ((tenths += times[i]) / 10).toFixed(1) : "",
-  }));
+  const [judgement, sightings, evidence, frames, packets] = data.shapes[shape];
   const name = `evidence/${data.rows[row].id}/${data.scenarios[column].name}`;
   return {
-    ...data.judgements[judgement], frames,
+    ...data.judgements[judgement],
+    frames: framesOf(data.frames[frames], data.packets[packets], times),
     saw: data.sightings[sightings].map((i) => data.saw[i]),
     files: data.evidence[evidence].map((suffix) => name + suffix),
   };
+}
+
+// framesOf returns frames as the panel shows them.
+function framesOf(kinds, packets, times) {
+  const frames = [];
+  let number = 0, tenths = 0;
+  for (let p = 0; p < packets.length; p += 2) {
+    number += packets[p];
+    tenths += times[p / 2] ?? 0;
+    for (let n = packets[p + 1]; n > 0; n--) {
+      const [from, packet, ...rest] = data.kinds[kinds[frames.length]];
+      frames.push([times.length > 0 ? (tenths / 10).toFixed(1) : "", from, `${packet} ${number}`, ...rest]);
+    }
+  }
+  return frames;
 }
 
 // tdOf returns the element of a cell, or null if the row was not run.

@@ -58,10 +58,10 @@ function cellBody(row, column) {
     parts.push(cell.reason && make("p", {}, cell.reason));
     if (cell.runs) parts.push(make("h3", {}, "Its runs"), make("ul", {}, cell.runs.map((r) => make("li", {}, r))));
     parts.push(make("h3", {}, "What each side saw"), cell.saw.length === 0 ? make("p", {}, "Nothing happened to either side.")
-      : table(["side", "where", "code", "error"], cell.saw.map((s) => [s.side, s.where, s.code, s.error]), [2], 3));
+      : table(["side", "where", "code", "error"], cell.saw, [2], 3));
     if (cell.frames.length > 0) {
       parts.push(make("h3", {}, "Frames on the wire"), table(["ms", "from", "packet", "frame", "where", "code"],
-        cell.frames.map((f) => [f.ms, f.from, `${f.packet} ${f.number}`, f.type, f.where, f.code]), [0, 5]));
+        cell.frames, [0, 5]));
     }
     parts.push(cell.unread && make("p", {}, `The capture does not confirm these trials: ${cell.unread}`));
     parts.push(make("h3", {}, "Evidence"), files(cell));

@@ -107,6 +107,16 @@ type Unaffected struct {
 	Why      string // a clause, such as "it has no method Retry"
 }
 
+// WhyUnaffected returns why no scenario can happen in a release; empty if one can.
+func (s *Spec) WhyUnaffected(version string) string {
+	for _, u := range s.Unaffected {
+		if u.Releases.Admits(version) {
+			return u.Why
+		}
+	}
+	return ""
+}
+
 // A ToolchainRule names the Go release that compiles a range of releases.
 type ToolchainRule struct {
 	Releases Constraint

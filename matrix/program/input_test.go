@@ -124,7 +124,7 @@ func TestBinary(t *testing.T) {
 func TestVersion(t *testing.T) {
 	write(t, nil)
 	serve(t)
-	o := Options{Target: []string{"example.com/lib", "example.com/oldlib"}}
+	o := Options{Target: []string{"example.com/lib", "example.com/oldlib"}, PathOf: func(string) string { return "example.com/lib" }}
 	for name, want := range map[string][]string{
 		"v1.0.0":                    {"example.com/lib v1.0.0, :00"},
 		"1.0.0":                     {"example.com/lib v1.0.0, :00"},

@@ -149,12 +149,12 @@ func readBounded(r io.Reader) ([]byte, error) {
 func version(name string, o Options) (*input, error) {
 	path, v, at := strings.Cut(name, "@")
 	if !at {
-		path, v = "", name
-		if len(o.Target) > 0 {
-			path = o.Target[0]
-		}
-		if v = "v" + strings.TrimPrefix(v, "v"); !semver.IsValid(v) {
+		if v = "v" + strings.TrimPrefix(name, "v"); !semver.IsValid(v) {
 			return nil, matrix.Mistake("%s: there is no such file: %s", name, wanted)
+		}
+		path = ""
+		if o.PathOf != nil {
+			path = o.PathOf(v)
 		}
 	}
 	if !semver.IsValid(v) {
@@ -163,7 +163,7 @@ func version(name string, o Options) (*input, error) {
 	if module.CanonicalVersion(v) != v {
 		return nil, matrix.Mistake("%s: want the complete version, as in %s", name, module.CanonicalVersion(v))
 	}
-	if err := module.CheckPath(path); err != nil {
+	if err := module.CheckPath(path); at && err != nil {
 		return nil, matrix.Mistake("%s: %v", name, err)
 	}
 	return &input{name: name, kind: matrix.InputVersion, mod: module.Version{Path: path, Version: v}}, nil

@@ -18,10 +18,14 @@ import (
 // Options say how to read a program.
 type Options struct {
 	Stdin     io.Reader         // what the name "-" reads
-	Target    []string          // module paths that the target was released under, the present one first
+	Target    []string          // module paths that the target was released under
 	FilesOnly bool              // do not run the go command
 	Offline   bool              // download nothing
 	Log       func(line string) // called with each go command before it runs; may be nil
+
+	// PathOf returns the module path that serves a version of the target. If it is nil, the
+	// module of a version by itself has no path.
+	PathOf func(version string) string
 
 	// Downloading is called before modules are downloaded; it may be nil.
 	Downloading func(modules int)

@@ -14,7 +14,7 @@ import (
 func (in *input) readVersion(ctx context.Context, o Options) (*matrix.Program, error) {
 	p := &matrix.Program{Input: matrix.Input{Name: in.name, Kind: in.kind, Resolved: true}}
 	p.Modules = []matrix.BuiltModule{{Path: in.mod.Path, Version: in.mod.Version}}
-	if slices.Contains(o.Target, in.mod.Path) && !module.IsPseudoVersion(in.mod.Version) {
+	if in.mod.Path == "" || slices.Contains(o.Target, in.mod.Path) && !module.IsPseudoVersion(in.mod.Version) {
 		p.Modules[0].Dir = cached(in.mod)
 		return p, nil
 	}

@@ -53,8 +53,8 @@ func (p *Proxy) versions(ctx context.Context, path string) ([]string, error) {
 }
 
 // Refresh returns the releases to add to a suite's lock, with checksum and time:
-// those that the proxy lists, that matrix.yaml selects and that the lock does not
-// have. It also returns all releases of the new lock, with those of the old one
+// those that the proxy lists, that matrix.yaml asks or calls unaffected, and that the
+// lock does not have. It also returns all releases of the new lock, with those of the old one
 // unchanged. Both are sorted by version. If some releases could not be fetched, the
 // error names them with the reasons, and the results have the others.
 func (p *Proxy) Refresh(ctx context.Context, spec *matrix.Spec, prerelease bool) (added, all []matrix.Release, err error) {
@@ -64,7 +64,7 @@ func (p *Proxy) Refresh(ctx context.Context, spec *matrix.Spec, prerelease bool)
 	}
 	var wanted []matrix.Release
 	for _, r := range listed {
-		if spec.Releases.Admits(r.Version) && !holds(spec.Lock, r.Version) {
+		if (spec.Releases.Admits(r.Version) || spec.WhyUnaffected(r.Version) != "") && !holds(spec.Lock, r.Version) {
 			wanted = append(wanted, r)
 		}
 	}

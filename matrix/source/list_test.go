@@ -101,6 +101,10 @@ func TestRefresh(t *testing.T) {
 	if versionsOf(spec.Lock) != before {
 		t.Error("the suite's own lock changed")
 	}
+	spec.Unaffected = []matrix.Unaffected{{Releases: matrix.MustConstraint("< 0.2"), Why: "it has no method"}}
+	if added, _, err = p.Refresh(t.Context(), spec, false); err != nil || versionsOf(added) != "v0.1.0 v0.4.0" {
+		t.Errorf("with unaffected releases: added %s, %v", versionsOf(added), err)
+	}
 	added, _, err = p.Refresh(t.Context(), &matrix.Spec{Target: demo, Lock: all}, true)
 	if got, want := versionsOf(added), "v0.1.0 v0.4.0-rc.1"; err != nil || got != want {
 		t.Errorf("with pre-releases: added %s, %v, want %s", got, err, want)

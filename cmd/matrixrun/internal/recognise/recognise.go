@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
@@ -25,6 +26,9 @@ type Sources struct {
 	// Patches are those from which forks can have been made, by name.
 	Patches map[string]*matrix.Patch
 
+	// Suite returns the suite that the results are about.
+	Suite func() (*matrix.Spec, error)
+
 	table *matrix.Grid // of the results, made when it is needed
 }
 
@@ -34,6 +38,17 @@ func (s *Sources) Table() *matrix.Grid {
 		s.table = grid.New(s.Results)
 	}
 	return s.table
+}
+
+// PathOf returns the module path that serves a version of the target: the present one if the
+// version is not known.
+func (s *Sources) PathOf(version string) string {
+	for _, path := range s.Target().Paths() {
+		if _, known := s.locked(path, version); known {
+			return path
+		}
+	}
+	return s.Results.Target
 }
 
 // GoMods returns what is known of the go.mod files of the releases, from the index.
@@ -51,6 +66,16 @@ func (s *Sources) GoMods() []matrix.ReleaseGoMod {
 // Target returns the target of the results, with the paths that its releases had.
 func (s *Sources) Target() matrix.Target { return targetOf(s.Results) }
 
+// Unaffected returns why no scenario can happen in a release of the target; empty if one
+// can, or if the lock of the suite has no such release, as nothing proves what that is.
+func (s *Sources) Unaffected(version string) string {
+	suite, err := s.Suite()
+	if err != nil || !slices.ContainsFunc(suite.Lock, func(r matrix.Release) bool { return r.Version == version }) {
+		return "" // then the version is unknown, as any other
+	}
+	return suite.WhyUnaffected(version)
+}
+
 // New returns what code is compared with for results of a suite, as a command line names
 // it: the index of the suite, and the patches that are known in the working folder. A
 // patch that cannot be read is not known.
@@ -60,6 +85,7 @@ func New(ctx context.Context, suite string, results *matrix.Results) (*Sources, 
 		return nil, err
 	}
 	s := &Sources{Results: results, Index: index, Cache: content.ModuleCache(), Patches: map[string]*matrix.Patch{}}
+	s.Suite = sync.OnceValues(func() (*matrix.Spec, error) { return find.Suite([]string{suite}) })
 	for _, name := range find.PatchesFor([]string{suite}) {
 		if p, err := find.Patch(ctx, name); err == nil {
 			s.Patches[name] = p
@@ -143,20 +169,33 @@ func (r *recogniser) named(m *matrix.BuiltModule) bool {
 	return r.target.Has(m.Path) || r.target.Has(path)
 }
 
-// isRelease reports whether a module is a release of the target by its version. The go
-// command checks a version against its checksum when it downloads it, so where the folder
-// of the module is here, its checksum must still be that. Nothing checks a vendor folder.
+// isRelease reports whether a module is a release of the target by its version: one of the
+// results, or one in which no scenario can happen. The go command checks a version against
+// its checksum when it downloads it, so where the folder of the module is here, its checksum
+// must still be that. Nothing checks a vendor folder.
 func (r *recogniser) isRelease(m *matrix.BuiltModule) bool {
 	path, version := m.Built()
 	if !r.target.Has(path) || version == "" || m.Main || m.Vendored {
 		return false
 	}
-	for i := range r.Results.Rows {
-		if src := r.Results.Rows[i].Source; src.Version == version && src.Module == path {
-			return (m.Sum == "" || src.Sum == "" || m.Sum == src.Sum) && r.unchanged(m, cmp.Or(src.Sum, m.Sum))
+	sum, known := r.locked(path, version)
+	return known && (m.Sum == "" || sum == "" || m.Sum == sum) && r.unchanged(m, cmp.Or(sum, m.Sum))
+}
+
+// locked returns the checksum of a release of the target, if it is known which release that
+// is.
+func (s *Sources) locked(path, version string) (sum string, known bool) {
+	for i := range s.Results.Rows {
+		if src := s.Results.Rows[i].Source; src.Version == version && src.Module == path {
+			return src.Sum, true
 		}
 	}
-	return false
+	if s.Unaffected(version) == "" {
+		return "", false
+	}
+	suite, _ := s.Suite() // there is one, as it says that
+	at := slices.IndexFunc(suite.Lock, func(l matrix.Release) bool { return l.Version == version })
+	return suite.Lock[at].Sum, suite.Lock[at].Module == path
 }
 
 // unchanged reports whether the folder of a module, if it is here, has a checksum.
@@ -184,7 +223,7 @@ func (r *recogniser) unread(m *matrix.BuiltModule, why string) matrix.Use {
 	u.Unknown = fmt.Sprintf("it is built in place of %s, and %s", r.target.Module, why)
 	if path, version := m.Built(); r.target.Has(path) && version != "" {
 		u.Unknown = fmt.Sprintf("%s is not in the results; %s; and %s", version, grid.Around(r.table, version), why)
-		u.Next = fmt.Sprintf("`matrixrun run --only %s` finds it out", version)
+		u.Next = r.measure(path, version)
 		if fork.IsVersion(version) {
 			u.Unknown = fmt.Sprintf("by its version, `matrixrun fork` made it, and %s", why)
 			u.Next = "`go mod download` fetches it, if GOPROXY has the folder with the fork"

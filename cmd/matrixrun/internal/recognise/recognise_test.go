@@ -108,6 +108,7 @@ func sources(t *testing.T) *Sources {
 		Results: &matrix.Results{Suite: "fake", Target: lib, Scenarios: []matrix.Scenario{{Name: "probe", Kind: matrix.KindProbe}}},
 		Index:   new(content.Index), Cache: t.TempDir(),
 		Patches: map[string]*matrix.Patch{"mend": {Name: "mend", Variants: []matrix.Variant{mend}}},
+		Suite:   func() (*matrix.Spec, error) { return new(matrix.Spec), nil },
 	}
 	for i, version := range []string{"v1.0.0", "v1.1.0"} {
 		src := matrix.Source{Release: matrix.Release{Version: version, Module: lib, Sum: "h1:" + version}, Zip: tree(i+10).zip(t, version)}

@@ -57,7 +57,10 @@ func TestTexts(t *testing.T) {
 	t.Setenv("GOMODCACHE", t.TempDir())
 	t.Setenv("GOWORK", "")
 	t.Setenv("GOFLAGS", "")
-	s := &Sources{Results: &matrix.Results{Suite: "fake", Target: lib, Scenarios: []matrix.Scenario{{Name: "probe", Kind: matrix.KindProbe}}}}
+	s := &Sources{
+		Results: &matrix.Results{Suite: "fake", Target: lib, Scenarios: []matrix.Scenario{{Name: "probe", Kind: matrix.KindProbe}}},
+		Suite:   func() (*matrix.Spec, error) { return new(matrix.Spec), nil },
+	}
 	for _, r := range releases {
 		s.row(r[1], matrix.VerdictClean)
 		s.Results.Rows[len(s.Results.Rows)-1].Source.Module = r[0]
@@ -83,7 +86,7 @@ func TestTexts(t *testing.T) {
 // answers returns what the command says of a text, in the words of texts.txtar, sorted.
 func (s *Sources) answers(t *testing.T, c *pasted) (lines []string) {
 	t.Helper()
-	o := program.Options{Target: s.Target().Paths(), FilesOnly: true, Offline: true}
+	o := program.Options{Target: s.Target().Paths(), PathOf: s.PathOf, FilesOnly: true, Offline: true}
 	name := "-"
 	if data, ok := c.files["text"]; ok {
 		o.Stdin = strings.NewReader(data)

@@ -73,6 +73,15 @@ func (r *recogniser) base(l matrix.Likeness, made verdict) []matrix.Advice {
 	return base
 }
 
+// measure returns what to do about a version that the results do not have. No run measures a
+// release from before the API that the suite is about.
+func (r *recogniser) measure(path, version string) string {
+	if suite, err := r.Suite(); err == nil && !suite.Releases.Admits(version) {
+		return fmt.Sprintf("`go list -m -versions %s` lists the releases", path)
+	}
+	return fmt.Sprintf("`matrixrun run --only %s` finds it out", version)
+}
+
 // next returns what to do to find out.
 func (r *recogniser) next(m *matrix.BuiltModule, f content.Finding, made verdict) string {
 	id := matrix.ParseRowID(made.id)
@@ -86,7 +95,7 @@ func (r *recogniser) next(m *matrix.BuiltModule, f content.Finding, made verdict
 	case m.Vendored && r.target.Has(path) && version != "" && r.table.Row(version) != nil:
 		return fmt.Sprintf("`go mod vendor` writes %s anew, which the results have", version)
 	case r.missing(m):
-		return fmt.Sprintf("`matrixrun run --only %s` finds it out", version)
+		return r.measure(path, version)
 	case version == "" && len(f.Likeness.Nearest) > 0:
 		return "no command measures a folder; releases, and what `matrixrun fork` makes of them, can be measured"
 	case len(f.Likeness.Nearest) > 0 && f.Likeness.Dir == "" && !r.target.Has(path):

@@ -11,10 +11,8 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"sync"
 	"time"
 
-	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/recognise"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
@@ -63,7 +61,7 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 		return nil, err
 	}
 	p, err := program.Read(ctx, q.Name, program.Options{
-		Stdin: q.Stdin, Target: sources.Target().Paths(), Offline: q.Offline,
+		Stdin: q.Stdin, Target: sources.Target().Paths(), PathOf: sources.PathOf, Offline: q.Offline,
 		Downloading: func(n int) {
 			q.Progress(fmt.Sprintf("downloading the code of %d modules that the module cache does not have", n))
 		},
@@ -79,7 +77,7 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 		return nil, err
 	}
 	c.Looked = len(p.Modules) - len(c.Unseen)
-	a := &adviser{Question: q, program: p, sources: sources, check: c, suite: sync.OnceValues(func() (*matrix.Spec, error) { return find.Suite([]string{q.Suite}) })}
+	a := &adviser{Question: q, program: p, sources: sources, check: c}
 	a.advise()
 	if a.cwd, err = os.Getwd(); err != nil {
 		return nil, fmt.Errorf("finding the working folder: %w", err)
@@ -144,9 +142,8 @@ type adviser struct {
 	program *matrix.Program
 	sources *recognise.Sources
 	check   *matrix.Check
-	suite   func() (*matrix.Spec, error) // reads the suite once
-	fixes   []fixes                      // by use
-	cwd     string                       // the working folder
+	fixes   []fixes // by use
+	cwd     string  // the working folder
 }
 
 // advise adds what the results know.
@@ -155,15 +152,14 @@ func (a *adviser) advise() {
 	for i := range a.check.Uses {
 		u := &a.check.Uses[i]
 		u.Cells = []matrix.Cell{}
-		if u.Unaffected = a.unaffected(u); u.Unaffected != "" {
-			u.Unknown, u.Next, u.Base = "", "", nil
-			continue
-		}
 		if u.Unknown != "" {
 			continue
 		}
 		row := a.sources.Table().Row(cmp.Or(u.Fork, u.Version))
 		if row == nil {
+			if u.Unaffected = a.sources.Unaffected(u.Version); u.Unaffected != "" {
+				continue
+			}
 			u.Unknown = fmt.Sprintf("%s is not in the results; %s", u.Version, grid.Around(a.sources.Table(), u.Version))
 			u.Next = fmt.Sprintf("`matrixrun run --only %s` finds it out", u.Version)
 			continue
@@ -177,40 +173,6 @@ func (a *adviser) advise() {
 		}
 	}
 	a.check.Scenarios = slices.DeleteFunc(slices.Clone(a.Results.Scenarios), func(s matrix.Scenario) bool { return !leaking[s.Name] })
-}
-
-// unaffected returns why no scenario can happen in what is built, by its version; empty if
-// one can, or if nothing proves that the code is that of its version, as below a vendor
-// folder, or if its content shows that it is not.
-func (a *adviser) unaffected(u *matrix.Use) string {
-	path, version := u.Module, u.Required
-	if u.Replaced != nil {
-		path, version = u.Replaced.Path, u.Replaced.Version
-	}
-	vendored := slices.ContainsFunc(a.program.Modules, func(m matrix.BuiltModule) bool { return m.Path == u.Module && m.Vendored })
-	if version == "" || matrix.IsPrerelease(version) || vendored || a.isLater(u.Likeness) || !a.sources.Target().Has(path) || a.sources.Table().Row(version) != nil {
-		return ""
-	}
-	suite, err := a.suite()
-	if err != nil {
-		return "" // then its version is unknown, as any other
-	}
-	for _, rule := range suite.Unaffected {
-		if rule.Releases.Admits(version) {
-			return rule.Why
-		}
-	}
-	return ""
-}
-
-// isLater reports whether the code that was looked at, if any was, is nearer to another
-// release than to the oldest one that the index has, as no code from before that one is.
-func (a *adviser) isLater(l *matrix.Likeness) bool {
-	if l == nil || len(l.Nearest) == 0 {
-		return false
-	}
-	oldest := a.sources.GoMods()[0].Version
-	return !slices.ContainsFunc(l.Nearest, func(n matrix.Nearness) bool { return n.Version == oldest && !n.Exact })
 }
 
 // reach adds what the program reaches of the scenarios that matter for a use.
@@ -258,7 +220,7 @@ func (a *adviser) scenarios() []matrix.Scenario {
 	if slices.ContainsFunc(a.Results.Scenarios, func(s matrix.Scenario) bool { return len(s.Needs) > 0 }) {
 		return a.Results.Scenarios
 	}
-	suite, err := a.suite()
+	suite, err := a.sources.Suite()
 	if err != nil {
 		return a.Results.Scenarios // without needs, nothing is said about reach
 	}

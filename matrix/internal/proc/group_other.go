@@ -11,4 +11,6 @@ func stopGroup(p *os.Process, _ os.Signal) error { return p.Kill() }
 
 func killGroup(p *os.Process) { _ = p.Kill() }
 
+func readNow(*os.File, []byte) int { return 0 }
+
 func isBusy(error) bool { return false }

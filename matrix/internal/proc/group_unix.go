@@ -35,6 +35,22 @@ func killGroup(p *os.Process) {
 	_ = syscall.Kill(-p.Pid, syscall.SIGKILL)
 }
 
+// readNow reads what a pipe holds, and returns how many bytes that are. It does not wait.
+func readNow(f *os.File, buf []byte) (n int) {
+	c, err := f.SyscallConn()
+	if err != nil {
+		return 0
+	}
+	_ = c.Read(func(fd uintptr) bool {
+		for {
+			if n, err = syscall.Read(int(fd), buf); !errors.Is(err, syscall.EINTR) {
+				return true
+			}
+		}
+	})
+	return n
+}
+
 // isBusy reports whether an executable could not start because a process has it
 // open for writing.
 func isBusy(err error) bool { return errors.Is(err, syscall.ETXTBSY) }

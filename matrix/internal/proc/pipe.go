@@ -2,6 +2,7 @@ package proc
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"time"
@@ -15,30 +16,53 @@ type pipe struct {
 	to          io.Writer
 	flood       *FloodError // the cause of cancel after flood.Max bytes
 	cancel      context.CancelCauseFunc
+	total       int64 // bytes read
+	refused     bool  // a write failed
 }
 
-// copy copies until all holders of the other end are gone. It goes on reading after
-// the bound or a failed write, so that a child that is asked to stop never blocks
-// in a write.
+// copy copies until all holders of the other end are gone, or until expire ends it. Then
+// it still copies what is in the pipe: on a busy machine, it may not have had time for
+// what the child wrote before it ended.
 func (p *pipe) copy() {
-	var total int64
-	refused := false
-	for buf := make([]byte, 32<<10); ; {
+	buf := make([]byte, 32<<10)
+	for {
 		n, err := p.read.Read(buf)
-		total += int64(n)
-		if p.flood.Max > 0 && total > p.flood.Max {
-			n -= int(min(total-p.flood.Max, int64(n))) // pass on exactly Max bytes
-			p.cancel(p.flood)
-		}
-		if n > 0 && !refused {
-			if _, werr := p.to.Write(buf[:n]); werr != nil {
-				refused = true
-				p.cancel(werr)
-			}
+		p.pass(buf[:n])
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			break
 		}
 		if err != nil {
 			return
 		}
+	}
+	_ = p.read.SetReadDeadline(time.Time{})
+	for left := mostHeld; left > 0; { // others may write as fast as this reads
+		n := readNow(p.read, buf)
+		if n <= 0 {
+			return
+		}
+		p.pass(buf[:n])
+		left -= n
+	}
+}
+
+// mostHeld is how many bytes a pipe may hold: see pipe(7).
+const mostHeld = 1 << 20
+
+// pass passes on what was read. After the bound or a failed write it discards the rest,
+// so that a child that is asked to stop never blocks in a write.
+func (p *pipe) pass(b []byte) {
+	p.total += int64(len(b))
+	if p.flood.Max > 0 && p.total > p.flood.Max {
+		b = b[:len(b)-int(min(p.total-p.flood.Max, int64(len(b))))] // pass on exactly Max bytes
+		p.cancel(p.flood)
+	}
+	if len(b) == 0 || p.refused {
+		return
+	}
+	if _, err := p.to.Write(b); err != nil {
+		p.refused = true
+		p.cancel(err)
 	}
 }
 

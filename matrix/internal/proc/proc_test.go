@@ -38,6 +38,8 @@ func play(role string) {
 	case "fail":
 		fmt.Fprintln(os.Stderr, "no good")
 		os.Exit(3)
+	case "report":
+		os.Stdout.Write(bytes.Repeat([]byte("x"), reported))
 	case "flood-stdout":
 		flood(os.Stdout)
 	case "flood-stderr":
@@ -256,5 +258,34 @@ func TestNoGrandchildrenAreLeft(t *testing.T) {
 			}
 			waitGone(t, pid)
 		})
+	}
+}
+
+// reported is what the child "report" writes: more than is read at a time, and less than
+// a pipe holds.
+const reported = 60_000
+
+// A slowWriter takes longer for its first write than the pipes are read after the end of
+// a child, as if this process got no time.
+type slowWriter struct{ n int }
+
+func (w *slowWriter) Write(p []byte) (int, error) {
+	if w.n == 0 {
+		time.Sleep(1200 * time.Millisecond)
+	}
+	w.n += len(p)
+	return len(p), nil
+}
+
+// TestSlowReader checks that nothing that a child wrote is lost when this process is slow.
+func TestSlowReader(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("pipes have no deadlines there")
+	}
+	var out slowWriter
+	err := proc.Cmd{Path: os.Args[0], Env: []string{child + "=report"}, Stdout: &out}.Run(t.Context())
+	if err != nil || out.n != reported {
+		t.Errorf("read %d bytes of %d: %v", out.n, reported, err)
 	}
 }

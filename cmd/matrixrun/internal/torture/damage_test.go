@@ -67,8 +67,10 @@ func harm(record string, d damage, draw *rand.Rand) error {
 		return err
 	}
 	err = d.do(victim{record, all[draw.IntN(len(all))], all, draw})
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist) || errors.Is(err, unix.ETXTBSY) || errors.Is(err, unix.ENOSPC) {
-		return nil // a run was faster, or runs the file
+	for _, harmless := range []error{fs.ErrNotExist, fs.ErrExist, unix.ETXTBSY, unix.ENOSPC, unix.ELOOP} {
+		if errors.Is(err, harmless) {
+			return nil // a run was faster or runs the file, or another damage came first
+		}
 	}
 	return err
 }

@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/signal"
 	"strconv"
 	"testing"
 	"time"
@@ -30,6 +31,9 @@ const defaultTime = 10 * time.Minute
 // TestTorture lives one life after the other until the time is over or one fails.
 // $TORTURE_SEED is the seed of the first life, and each further life adds one.
 func TestTorture(t *testing.T) {
+	if signal.Ignored(os.Interrupt) {
+		t.Fatal("this process ignores SIGINT, and so would those that it disturbs: do not start it with & in a script")
+	}
 	duration, first := settings(t)
 	w := newWorld(t)
 	start := time.Now()

@@ -16,6 +16,8 @@
 //	release  one release that the record does not have
 //	memory   the peak memory of all processes together, for several values of --jobs
 //	check    the command check on a program of 450 packages, and its peak memory
+//	sandbox  the CPU time of a run with the sandbox, against one without; alone, it takes
+//	         two minutes
 //
 // All downloads happen before anything is timed, and timed runs have GOPROXY=off.
 // The bench fails on everything that would falsify a figure: a download, a row

@@ -22,7 +22,8 @@ func figures(r *Report) []Figure {
 	all = append(all, buildFigures(r.Builds)...)
 	all = append(all, againFigures(r)...)
 	all = append(all, memoryFigures(r.Memory)...)
-	return append(all, checkFigures(r.Check)...)
+	all = append(all, checkFigures(r.Check)...)
+	return append(all, sandboxFigures(r.Sandbox)...)
 }
 
 // An aim is a bound for a median. At most one field is not 0. The zero value means

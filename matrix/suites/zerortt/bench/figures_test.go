@@ -17,6 +17,9 @@ func measured() *Report {
 		}
 	}
 	tool := func(wall float64) []Tool { return []Tool{{Timing: Timing{Wall: wall}, Rows: 3, Built: 1, Trials: 20}} }
+	boxed := func(off, auto float64) Boxed {
+		return Boxed{Tool{Timing: Timing{CPU: off}}, Tool{Timing: Timing{CPU: auto}}}
+	}
 	r := &Report{
 		Date:      time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		Matrixrun: Program{Version: "v1.2.3", Commit: "0123456789abcdef", Modified: true},
@@ -32,6 +35,7 @@ func measured() *Report {
 		Check: &Check{
 			Packages: 450, Alone: []Timing{{Wall: 0.05}, {Wall: 0.07}}, Selected: []Timing{{Wall: 0.5}}, Reach: []Timing{{Wall: 21}}, Peak: []int64{15e8},
 		},
+		Sandbox: []Boxed{boxed(10, 10.5), boxed(20, 20.4), boxed(10, 10.2)},
 	}
 	r.Figures = figures(r)
 	return r
@@ -58,6 +62,7 @@ func TestFigures(t *testing.T) {
 		"check with the go command's versions":                    "; 0.50 s; ; under 2 s: met",
 		"check of what a program of 450 packages reaches":         "; 21.0 s; ; under 20 s: **missed**",
 		"peak memory of that":                                     "; 1500 MB; ; under 2000 MB: met",
+		"with the sandbox, CPU time":                              "10.0 s (10.0 - 20.0); 10.5 s (10.2 - 20.4); 1.02 (1.02 - 1.05); at most 1.03 of it: met",
 		"peak memory, --jobs 1":                                   "; 200 MB; ; ",
 		"peak memory, --jobs 2":                                   "; 400 MB (300 - 500); ; ",
 	}

@@ -80,8 +80,10 @@ func (l *lab) measure(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return r, err
 	}
-	if err := l.prepare(ctx, lasting); err != nil {
-		return r, err
+	if !l.set.alone("sandbox") {
+		if err := l.prepare(ctx, lasting); err != nil {
+			return r, err
+		}
 	}
 	for _, part := range []struct {
 		name string
@@ -101,6 +103,7 @@ func (l *lab) measure(ctx context.Context) (*Report, error) {
 		{"release", func() (err error) { r.Release, err = l.addition(ctx); return err }},
 		{"memory", func() (err error) { r.Memory, err = l.memory(ctx); return err }},
 		{"check", func() (err error) { r.Check, err = l.check(ctx, lasting); return err }},
+		{"sandbox", func() (err error) { r.Sandbox, err = l.sandbox(ctx); return err }},
 	} {
 		if !l.set.has(part.name) {
 			continue

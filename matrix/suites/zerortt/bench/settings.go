@@ -9,7 +9,7 @@ import (
 )
 
 // parts are the parts of the bench, in the order in which they run.
-var parts = []string{"cold", "builds", "first", "warm", "patch", "release", "memory", "check"}
+var parts = []string{"cold", "builds", "first", "warm", "patch", "release", "memory", "check", "sandbox"}
 
 // Settings select what to measure. They are part of bench.json.
 type Settings struct {
@@ -58,6 +58,9 @@ func readSettings(getenv func(string) string) (Settings, error) {
 
 // has reports whether the settings select a part.
 func (s Settings) has(part string) bool { return slices.Contains(s.Parts, part) }
+
+// alone reports whether the settings select one part only.
+func (s Settings) alone(part string) bool { return len(s.Parts) == 1 && s.has(part) }
 
 // whole reports whether the settings select all parts, so that the table can be
 // published.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -96,7 +95,7 @@ func (at *place) startServer(parent context.Context, limits Limits) *server {
 	s := &server{first: &firstLine{done: make(chan struct{})}, stop: stop, ended: make(chan struct{})}
 	limits.Trial = 0 // the client reports trials, not this process
 	p := process{
-		binary: at.program.Server, args: []string{"serve"}, limits: limits, place: at, dir: at.server, stop: os.Interrupt, cpu: &s.cpu,
+		binary: at.program.Server, args: []string{"serve"}, limits: limits, place: at, dir: at.server, stop: endSignal, cpu: &s.cpu,
 	}
 	go func() {
 		defer close(s.ended)

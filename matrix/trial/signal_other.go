@@ -6,3 +6,6 @@ import "os"
 
 // hangSignal ends a process that hangs.
 var hangSignal = os.Kill
+
+// endSignal ends the servers.
+var endSignal = os.Kill

@@ -26,6 +26,10 @@ import (
 // its box.
 const closing = 5 * time.Second
 
+// limits bound what the processes of a box use together. A program may stay below its
+// own limit of memory and start others.
+var limits = warden.Limits{Disk: 1 << 30, Files: 100_000, Memory: 6 << 30}
+
 // answering is how long a warden may take to make its box, and to start a program. It
 // takes milliseconds. Only one that hangs takes this long, or one that somebody stopped.
 const answering = time.Minute
@@ -69,7 +73,7 @@ func (s *Sandbox) Open(ctx context.Context, files Files) (*Box, error) {
 
 // open makes a box in the given ways. An error of the warden is a *warden.StepError.
 func open(ctx context.Context, w ways, files Files) (*Box, error) {
-	s := warden.Setup{Ways: w, Files: Files{Read: slices.Concat(files.Read, files.Programs), Write: files.Write}}
+	s := warden.Setup{Ways: w, Limits: limits, Files: Files{Read: slices.Concat(files.Read, files.Programs), Write: files.Write}}
 	if slices.ContainsFunc(files.Programs, isDynamic) {
 		s.Files.Read = append(s.Files.Read, libraries...)
 	}
@@ -348,17 +352,20 @@ func (b *Box) Clear() error {
 // Wait waits for the end of the process.
 func (p *program) Wait() (proc.End, error) {
 	defer close(p.waited)
+	var r warden.Report
 	select {
-	case r := <-p.ended:
-		return proc.End{Status: r.Status, CPU: r.CPU}, nil
+	case r = <-p.ended:
 	case <-p.box.ended:
+		select {
+		case r = <-p.ended: // which came first
+		default:
+			return proc.End{}, errEnded
+		}
 	}
-	select {
-	case r := <-p.ended: // which came first
-		return proc.End{Status: r.Status, CPU: r.CPU}, nil
-	default:
-		return proc.End{}, errEnded
+	if r.Over != "" {
+		return proc.End{CPU: r.CPU}, fmt.Errorf("the sandbox ended it, because %s (%s)", r.Over, Off)
 	}
+	return proc.End{Status: r.Status, CPU: r.CPU}, nil
 }
 
 // Signal sends a signal to the process and its group. A warden that takes no order, or

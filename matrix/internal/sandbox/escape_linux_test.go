@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -52,6 +53,7 @@ var attempts = map[string]func(args []string) error{
 	"panic":    func([]string) error { panic("no good") },
 	"tick":     func([]string) error { return live() },
 	"sleep":    func([]string) error { time.Sleep(time.Hour); return nil },
+	"idle":     func([]string) error { time.Sleep(400 * time.Millisecond); return nil },
 	"write":    func(args []string) error { return os.WriteFile(args[0], []byte("x"), 0o600) },
 	"read":     func(args []string) error { _, err := os.ReadFile(args[0]); return err },
 	"list":     func(args []string) error { _, err := os.ReadDir(args[0]); return err },
@@ -104,6 +106,50 @@ var attempts = map[string]func(args []string) error{
 	"memory": func([]string) error {
 		size := uint64(warden.Memory) + 1<<30
 		runtime.KeepAlive(make([]byte, size))
+		return nil
+	},
+	"fill": func([]string) error {
+		f, err := os.Create("file")
+		for err == nil {
+			_, err = f.Write(make([]byte, 1<<20))
+			time.Sleep(tick)
+		}
+		return err
+	},
+	"fill secretly": func([]string) error {
+		f, err := os.Create("file")
+		if err == nil {
+			err = os.Remove("file")
+		}
+		for err == nil {
+			_, err = f.Write(make([]byte, 1<<20))
+			time.Sleep(tick)
+		}
+		return err
+	},
+	"litter": func([]string) error {
+		for i := 0; ; i++ {
+			dir := strconv.Itoa(i / 1000)
+			_ = os.Mkdir(dir, 0o700)
+			if err := os.WriteFile(filepath.Join(dir, strconv.Itoa(i)), nil, 0o600); err != nil {
+				return err
+			}
+		}
+	},
+	"share": func(args []string) error { // memory with children, each below the limit
+		if n, _ := strconv.Atoi(args[0]); n > 0 {
+			child := exec.Command("/proc/self/exe", strconv.Itoa(n-1))
+			child.Env = os.Environ()
+			if err := child.Start(); err != nil {
+				return err
+			}
+		}
+		b := make([]byte, 16<<20)
+		for i := range b {
+			b[i] = 1
+		}
+		time.Sleep(time.Hour)
+		runtime.KeepAlive(b)
 		return nil
 	},
 	"privileges": func([]string) error {
@@ -437,6 +483,51 @@ func waitFor(t *testing.T, what string, done func() bool) {
 	for end := time.Now().Add(20 * time.Second); !done(); time.Sleep(tick) {
 		if time.Now().After(end) {
 			t.Fatalf("waited for %s in vain", what)
+		}
+	}
+}
+
+// TestLimits has programs that use ever more. The sandbox ends them, and says why. A
+// program that stays below its limits goes on.
+func TestLimits(t *testing.T) {
+	all := here(t)
+	usual := limits
+	defer func() { limits = usual }()
+	limits = warden.Limits{Disk: 8 << 20, Files: 1000, Memory: 64 << 20}
+	for name, w := range map[string]ways{"namespaces": all, "no namespaces": {Landlock: all.Landlock, Memory: all.Memory}} {
+		b, dir := openFor(t, w)
+		for _, c := range []struct {
+			attempt string
+			args    []string
+			want    string
+		}{
+			{"fill", nil, "it wrote more than 8 MiB into its folders"},
+			{"fill secretly", nil, "it wrote more than 8 MiB into its folders"},
+			{"litter", nil, "it made more than 1000 files"},
+			{"share", []string{"7"}, "its processes used more than 64 MiB of memory together"},
+			{"idle", nil, ""},
+		} {
+			t.Run(name+"/"+c.attempt, func(t *testing.T) {
+				_, err := runs(t, b, dir, c.attempt, c.args...)
+				if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want+" ("+Off) || proc.Failed(err) != nil) {
+					t.Errorf("got %v, want %q", err, c.want)
+				}
+				if err := b.Clear(); err != nil {
+					t.Error(err)
+				}
+				empty(t, dir)
+			})
+		}
+	}
+}
+
+// empty removes everything in a folder.
+func empty(t *testing.T, dir string) {
+	t.Helper()
+	left, _ := filepath.Glob(filepath.Join(dir, "*"))
+	for _, name := range left {
+		if err := os.RemoveAll(name); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -29,9 +29,10 @@ type Order struct {
 
 // A Setup says how to make the box.
 type Setup struct {
-	Ways  Ways
-	Files Files
-	User  int // runs the programs; 0 for the warden's own user
+	Ways   Ways
+	Files  Files
+	Limits Limits
+	User   int // runs the programs; 0 for the warden's own user
 }
 
 // A Launch is a program to start.
@@ -52,6 +53,7 @@ type Report struct {
 	Cleared bool
 	Status  syscall.WaitStatus
 	CPU     time.Duration
+	Over    string // why the warden ended the program: "it used more than ..."
 	// Failed is the step that did not work, with Reason and Errno.
 	Failed, Reason string
 	Errno          syscall.Errno

@@ -37,6 +37,7 @@ type warden struct {
 	some     *sync.Cond      // there is something to wait for
 	programs map[int]program // by process
 	clearing bool            // end all processes
+	over     string          // why all processes were ended before
 }
 
 // A program is one that runs.
@@ -150,6 +151,7 @@ func (w *warden) start(id int, l Launch, files []int) error {
 		}
 		result <- err
 		if err == nil {
+			go w.watch(p.ended) // from a thread without restrictions
 			<-p.ended
 		}
 	}()
@@ -194,7 +196,7 @@ func (w *warden) reap() {
 		if err != nil { // there is no process
 			switch {
 			case clearing:
-				w.clearing = false
+				w.clearing, w.over = false, ""
 			case !w.clearing && len(w.programs) == 0:
 				w.some.Wait()
 			}
@@ -206,14 +208,17 @@ func (w *warden) reap() {
 		}
 		p, ok := w.programs[pid]
 		delete(w.programs, pid)
+		r := Report{ID: p.id, Ended: true, Status: syscall.WaitStatus(status), CPU: time.Duration(used.Utime.Nano() + used.Stime.Nano())}
 		if ok {
 			_ = unix.Kill(-pid, unix.SIGKILL) // processes that it left behind
+		}
+		if status.Signal() == unix.SIGKILL {
+			r.Over = w.over
 		}
 		w.mu.Unlock()
 		if ok {
 			close(p.ended)
-			cpu := time.Duration(used.Utime.Nano() + used.Stime.Nano())
-			w.report(Report{ID: p.id, Ended: true, Status: syscall.WaitStatus(status), CPU: cpu})
+			w.report(r)
 		}
 	}
 }

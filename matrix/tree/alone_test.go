@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,6 +27,12 @@ func TestLayTarget(t *testing.T) {
 	wantFiles := files{"go.mod": "module " + former + "\n", "lib.go": "package lib\n\nimport _ \"" + former + "/in\"\n", "lib_test.go": "package lib\n// more\n"}
 	if d := cmp.Diff(wantFiles, got); d != "" {
 		t.Error(d)
+	}
+	for path, refused := range map[string]bool{"/home": true, "../../secret": true, "./in/../../out": true, "./in": false} {
+		src := release(t, former, "v0.1.0", files{"go.mod": "module " + former + "\n\nreplace example.com/x => " + path + "\n", "lib.go": "package lib\n"})
+		if _, err := LayTarget(t.Context(), t.TempDir(), row(src), src); (err != nil) != refused || refused && !strings.Contains(err.Error(), "go.mod replaces example.com/x by a folder outside of the module: "+path) {
+			t.Errorf("%s: %v, want refused %v", path, err, refused)
+		}
 	}
 	patch.Diff = []byte("--- a/lib.go\n+++ b/lib.go\n@@ -1 +1 @@\n-package other\n+package another\n")
 	if ws, err := LayTarget(t.Context(), t.TempDir(), row(src, patch), src); err != nil || ws.Conflict == "" {

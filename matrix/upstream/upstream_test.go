@@ -19,7 +19,9 @@ import (
 func lay(t *testing.T, files map[string]string) *Tree {
 	t.Helper()
 	dir, temp := t.TempDir(), t.TempDir()
-	files["go.mod"] = "module example.com/lib\n\ngo 1.16\n"
+	if files["go.mod"] == "" {
+		files["go.mod"] = "module example.com/lib\n\ngo 1.16\n"
+	}
 	for name, text := range files {
 		file := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
@@ -92,6 +94,27 @@ func TestUncompiled(t *testing.T) {
 		if got, err := tree.Run(t.Context(), pkg, "", time.Minute); err != nil || got.State != matrix.TestsNone {
 			t.Errorf("%s: got %+v, %v", pkg, got, err)
 		}
+	}
+}
+
+// TestForeignBuild compiles code that asks the go command to run other programs, and code
+// that asks for files of the user's. It gets neither.
+func TestForeignBuild(t *testing.T) {
+	t.Setenv("GOPROXY", "off")
+	t.Setenv("CGO_ENABLED", "1")
+	t.Setenv("GOFLAGS", "-toolexec=false")
+	tree := lay(t, map[string]string{
+		"go.mod":      "module example.com/lib\n\ngo 1.21\n\ntoolchain go1.999.0\n",
+		"lib.go":      "package lib\n\n//go:generate touch generated\n",
+		"c.go":        "package lib\n\n// #cgo CFLAGS: -include /nosuch\n// #error cgo is on\nimport \"C\"\n",
+		"lib_test.go": testFile(`if _, err := os.Stat("generated"); err == nil { t.Fatal("go generate was run") }`),
+	})
+	if got := run(t, tree, "", time.Minute); !cmp.Equal(got.Passed, []string{"TestA"}) {
+		t.Errorf("got %+v; want a test that passes, built with the local toolchain, without cgo and go generate", got)
+	}
+	tree = lay(t, map[string]string{"lib.go": "package lib\n\nimport _ \"embed\"\n\n//go:embed ../secret\nvar s string\n", "lib_test.go": testFile("")})
+	if got := run(t, tree, "", time.Minute); got.State != matrix.TestsUncompiled || !strings.Contains(got.Complaint, "invalid pattern syntax") {
+		t.Errorf("got %+v; want no file of another folder", got)
 	}
 }
 

@@ -52,6 +52,9 @@ func Complaint(ctx context.Context, g *gocmd.Go, f Failure) (string, error) {
 	failed.Stderr = strings.TrimLeft(out.text+"\n"+out.rest, "\n") // so that the error quotes all of it
 	e := examination{Go: g, Failure: f}
 	listed, err := e.list(ctx)
+	if err := checkIncludes(out.blocks, listed); err != nil {
+		return "", err
+	}
 	var refused *gocmd.Error
 	switch {
 	case ctx.Err() != nil:

@@ -325,3 +325,28 @@ func TestMissedByTheIndex(t *testing.T) {
 		t.Errorf("Complaint = %q; want an error, since all packages are there", text)
 	}
 }
+
+// TestIncludes has assembly that includes a file of the user's. The assembler quotes what
+// it does not understand, which must not get into any message.
+func TestIncludes(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret.s")
+	if err := os.WriteFile(secret, []byte("canary = 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	escaped := strings.ReplaceAll(filepath.ToSlash(secret), "/", `\x2f`)
+	for name, files := range map[string]map[string]string{
+		"absolute": {"lib/a.s": "#include \"" + filepath.ToSlash(secret) + "\"\n"},
+		"escaped":  {"lib/a.s": "# /* \" */ include /*\n*/ \"" + escaped + "\"\n"},
+		"relative": {"lib/a.s": "#include \"in.x\"\n", "lib/in.x": "#include \"../main/canary.s\"\n", "main/canary.s": "canary = 1\n"},
+	} {
+		for form, flags := range forms {
+			t.Run(name+"/"+form, func(t *testing.T) {
+				files["lib/lib.go"] = "package lib\n\nfunc Answer() int\n"
+				text, err := build(t, lay(t, files), flags...)
+				if err == nil || strings.Contains(err.Error(), "canary") || !strings.Contains(err.Error(), "may include a file of another folder") {
+					t.Errorf("got %q, %v; want an error without what the file has", text, err)
+				}
+			})
+		}
+	}
+}

@@ -87,7 +87,7 @@ func (u *usage) folder(dir string) {
 			case e.IsDir():
 				u.folder(name)
 			case unix.Lstat(name, &s) == nil:
-				u.disk += s.Blocks * 512 / int64(max(s.Nlink, 1)) //nolint:unconvert // not on all architectures
+				u.disk += s.Blocks * 512 / int64(max(s.Nlink, 1))
 			}
 		}
 		if err != nil {

@@ -13,7 +13,7 @@ const module = "github.com/matrixrun/matrixrun"
 // pure packages use no clock, no environment and no files: their answer depends on
 // their arguments only.
 var pure = []string{
-	"matrix/plan", "matrix/judge", "matrix/grid", "matrix/codec", "matrix/report", "matrix/report/page", "matrix/merge", "matrix/compare",
+	"matrix/plan", "matrix/judge", "matrix/grid", "matrix/codec", "matrix/report", "matrix/report/page", "matrix/merge", "matrix/compare", "matrix/bisect",
 }
 
 // A rule returns its breaches, a line for each, which begins with the file.

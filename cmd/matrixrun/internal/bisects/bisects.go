@@ -1,0 +1,184 @@
+// Package bisects prepares and runs matrixrun bisect: it reads the history that the
+// command line names, tries its states, and keeps the log.
+package bisects
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/bisect"
+	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/sweep"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// Options are the flags of bisect.
+type Options struct {
+	Scenario  string
+	Good, Bad string            // ends, empty to look for them
+	Git       string            // the clone whose commits are the states, empty for releases
+	Versions  matrix.Constraint // of the releases
+	All       bool
+	Log       string // a file, or empty
+	Sweep     sweep.Options
+}
+
+// A Bisect is a bisect that is ready to run.
+type Bisect struct {
+	suite    *matrix.Spec
+	suiteArg []string
+	scenario matrix.Scenario
+	opts     Options
+	history  history
+	good     *matrix.HistoryState
+	bad      *matrix.HistoryState
+	log      *bisect.Log
+}
+
+// A history is where the states come from.
+type history interface {
+	// find returns the state that the user names.
+	find(ctx context.Context, name string) (matrix.HistoryState, error)
+	// line returns the states along which the other end is looked for. The ends are nil
+	// if they are not known.
+	line(ctx context.Context, good, bad *matrix.HistoryState) ([]matrix.HistoryState, error)
+	// plan returns a plan with the row of a state alone, or why there is none.
+	plan(ctx context.Context, s matrix.HistoryState, scenario string) (todo *matrix.Plan, why string, err error)
+	// describe adds what is known of the state that made a change.
+	describe(ctx context.Context, t *matrix.Turn) error
+	// selects returns the flags of run that select a state.
+	selects(s matrix.HistoryState) []string
+	// thing is what a state is called.
+	thing() string
+	// close removes temporary files.
+	close()
+
+	between(ctx context.Context, older, newer matrix.HistoryState) ([]matrix.HistoryState, [][]int, error)
+	fork(ctx context.Context, a, b matrix.HistoryState) (matrix.HistoryState, error)
+	parent(ctx context.Context, s matrix.HistoryState) (matrix.HistoryState, bool, error)
+}
+
+// New reads the suite, the ends and the log. The error has every mistake in them, after
+// the problems that are known already. The caller calls Close in the end.
+func New(ctx context.Context, args []string, o Options, known matrix.Problems) (*Bisect, error) {
+	suite, err := find.Suite(args)
+	if err := known.Join(err); err != nil {
+		return nil, err
+	}
+	if suite == nil {
+		return nil, known
+	}
+	b := &Bisect{suite: suite, suiteArg: args, opts: o}
+	if o.Scenario != "" {
+		b.findScenario(&known)
+	}
+	if b.history, err = newHistory(ctx, suite, o); err != nil {
+		return nil, known.Join(err)
+	}
+	for name, end := range map[string]**matrix.HistoryState{o.Good: &b.good, o.Bad: &b.bad} {
+		if name == "" {
+			continue
+		}
+		s, err := b.history.find(ctx, name)
+		if err := known.Join(err); err != nil {
+			b.Close()
+			return nil, err
+		}
+		*end = &s
+	}
+	if err := known.Join(b.readLog(ctx)); err != nil {
+		b.Close()
+		return nil, err
+	}
+	if err := known.Err(); err != nil {
+		b.Close()
+		return nil, err
+	}
+	return b, nil
+}
+
+// newHistory returns the history that the options name.
+func newHistory(ctx context.Context, suite *matrix.Spec, o Options) (history, error) {
+	return newReleases(suite, o.Versions)
+}
+
+// Close removes temporary files.
+func (b *Bisect) Close() { b.history.close() }
+
+// findScenario finds the scenario by its name.
+func (b *Bisect) findScenario(problems *matrix.Problems) {
+	var names []string
+	for _, s := range b.suite.Scenarios {
+		if s.Name == b.opts.Scenario {
+			b.scenario = s
+			return
+		}
+		names = append(names, s.Name)
+	}
+	problems.Add("", 0, "--scenario %q: there is no such scenario: %s", b.opts.Scenario, text.Hint(b.opts.Scenario, names))
+}
+
+// Run bisects. Each step is a line on stderr, with what is left.
+func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io.Writer) (*matrix.Bisection, error) {
+	line, err := b.history.line(ctx, b.good, b.bad)
+	if err != nil {
+		return nil, err
+	}
+	t := &tries{Bisect: b, ctx: ctx, store: store, stdout: stdout, stderr: stderr}
+	h := &bisect.Hunt{
+		Line: line,
+		Try:  t.try,
+		Left: t.left,
+		Between: func(older, newer matrix.HistoryState) ([]matrix.HistoryState, [][]int, error) {
+			return b.history.between(ctx, older, newer)
+		},
+		Fork: func(x, y matrix.HistoryState) (matrix.HistoryState, error) { return b.history.fork(ctx, x, y) },
+		Parent: func(s matrix.HistoryState) (matrix.HistoryState, bool, error) {
+			return b.history.parent(ctx, s)
+		},
+	}
+	result := &matrix.Bisection{
+		Suite: b.suite.Suite, Target: b.suite.Target.Module, Scenario: b.scenario, Commits: b.opts.Git != "", All: b.opts.All,
+	}
+	var turns []matrix.Turn
+	if b.opts.All {
+		turns, err = h.All()
+	} else if turn, oneErr := h.One(b.good, b.bad); oneErr != nil {
+		err = oneErr
+	} else {
+		turns = []matrix.Turn{*turn}
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range turns {
+		if err := t.complete(&turns[i]); err != nil {
+			return nil, err
+		}
+	}
+	result.Changes, result.Visits, result.Notes = append([]matrix.Turn{}, turns...), h.Visits(), append([]string{}, h.Notes()...)
+	return result, nil
+}
+
+// complete adds to a change what its two sides saw, and what is known of the state that
+// made it.
+func (t *tries) complete(turn *matrix.Turn) error {
+	for _, v := range []*matrix.Visit{&turn.Before, &turn.After} {
+		if err := t.confirm(v); err != nil {
+			return err
+		}
+		turn.Repeat = append(turn.Repeat, t.repeatLine(v.HistoryState))
+	}
+	turn.Why = bisect.Why(turn)
+	if !turn.Exact() {
+		return nil
+	}
+	turn.PR = matrix.PullRequest(turn.After.Subject)
+	if err := t.history.describe(t.ctx, turn); err != nil {
+		return fmt.Errorf("describing %s: %w", turn.After.Short(), err)
+	}
+	return nil
+}

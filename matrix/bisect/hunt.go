@@ -1,0 +1,396 @@
+package bisect
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A Hunt looks for the states at which a scenario's verdict changes.
+type Hunt struct {
+	// Line has the states along which ends are looked for, the oldest first: all
+	// releases, or the commits of the main line of a branch.
+	Line []matrix.HistoryState
+
+	// Try tries a state. It is asked once for each. What cannot be found out is a visit
+	// too; an error ends the hunt.
+	Try func(matrix.HistoryState) (matrix.Visit, error)
+
+	// Between returns the states that newer has in its history and older does not, parents
+	// first and newer last, and the parents of each that are among them; see Search.
+	Between func(older, newer matrix.HistoryState) ([]matrix.HistoryState, [][]int, error)
+
+	// Fork returns the state from which the histories of two states go apart: one of the
+	// two if the other came after it.
+	Fork func(a, b matrix.HistoryState) (matrix.HistoryState, error)
+
+	// Parent returns the state before a state: its first parent. It returns false if there
+	// is none.
+	Parent func(matrix.HistoryState) (matrix.HistoryState, bool, error)
+
+	// Left is called with the number of states that can still have made the change.
+	Left func(states int)
+
+	visits []matrix.Visit
+	notes  []string
+}
+
+// Visits returns the states that were tried, in that order.
+func (h *Hunt) Visits() []matrix.Visit { return h.visits }
+
+// Notes returns sentences on what the reader should know about the hunt.
+func (h *Hunt) Notes() []string { return h.notes }
+
+// A NoEndError reports that no state was found on the other side of a change.
+type NoEndError struct {
+	Known matrix.Visit // the end that is known
+	Tried int          // other states that were tried and gave an answer
+}
+
+func (e *NoEndError) Error() string {
+	leaks := e.Known.Presence == matrix.PresenceThere
+	others := fmt.Sprintf("the %d others that were tried do not leak either", e.Tried)
+	switch {
+	case e.Tried == 0:
+		others = "no other state could be tried"
+	case e.Tried == 1 && leaks:
+		others = "the other one that was tried leaks too"
+	case e.Tried == 1:
+		others = "the other one that was tried does not leak either"
+	case leaks:
+		others = fmt.Sprintf("the %d others that were tried leak too", e.Tried)
+	}
+	return fmt.Sprintf("%s %s, and %s: --all tries every one", e.Known.Short(), about(e.Known), others)
+}
+
+// An EndError reports that an end could not be tried.
+type EndError struct {
+	Visit matrix.Visit
+	Base  bool // it is where the histories of both ends go apart
+}
+
+func (e *EndError) Error() string {
+	what := "want another end"
+	if e.Base {
+		what = "the histories of both ends go apart there: want ends of which one comes after the other"
+	}
+	return fmt.Sprintf("%s could not be tried (%s): %s", e.Visit.Short(), e.Visit.Reason, what)
+}
+
+// about says what a visit showed, as the end of a sentence.
+func about(v matrix.Visit) string {
+	switch v.Presence {
+	case matrix.PresenceThere:
+		return "leaks"
+	case matrix.PresenceAbsent:
+		return "does not leak"
+	case matrix.PresenceUnreached:
+		return "does not come to the point where it could leak"
+	default:
+		return "could not be tried"
+	}
+}
+
+// try tries a state, or returns what it showed before.
+func (h *Hunt) try(s matrix.HistoryState) (matrix.Visit, error) {
+	if v, ok := h.visited(s); ok {
+		return v, nil
+	}
+	v, err := h.Try(s)
+	if err != nil {
+		return v, err
+	}
+	v.HistoryState = s
+	if v.Binary != "" {
+		if i := slices.IndexFunc(h.visits, func(o matrix.Visit) bool { return o.Binary == v.Binary }); i >= 0 {
+			v.Same = h.visits[i].Name
+		}
+	}
+	h.visits = append(h.visits, v)
+	return v, nil
+}
+
+// One returns one change. Good and bad are the ends, and nil if they are to be looked
+// for. Good does not leak and bad does; either may be the older one. An end that shows
+// something else is a mistake of the user.
+func (h *Hunt) One(good, bad *matrix.HistoryState) (*matrix.Turn, error) {
+	older, newer, err := h.ends(good, bad)
+	if err != nil {
+		return nil, err
+	}
+	return h.between(older, newer)
+}
+
+// All returns every change along the line, the oldest first. It tries every state of the
+// line and, for a merge that changes something, halves what it merged.
+func (h *Hunt) All() ([]matrix.Turn, error) {
+	var turns []matrix.Turn
+	var before *matrix.Visit
+	for i, s := range h.Line {
+		h.Left(len(h.Line) - i)
+		v, err := h.try(s)
+		if err != nil {
+			return nil, err
+		}
+		if v.Presence == matrix.PresenceUnknown {
+			continue
+		}
+		if before != nil {
+			if _, changes := matrix.KindOf(before.Presence, v.Presence); changes {
+				turn, err := h.between(*before, v)
+				if err != nil {
+					return nil, err
+				}
+				turns = append(turns, *turn)
+			}
+		}
+		before = &v
+	}
+	return turns, nil
+}
+
+// ends returns two states with a change between them.
+func (h *Hunt) ends(good, bad *matrix.HistoryState) (older, newer matrix.Visit, err error) {
+	switch {
+	case good != nil && bad != nil:
+		return h.given(*good, *bad)
+	case good != nil:
+		return h.grow(*good, false)
+	case bad != nil:
+		return h.grow(*bad, true)
+	}
+	for i := len(h.Line) - 1; i >= 0; i-- {
+		v, err := h.try(h.Line[i])
+		if err != nil {
+			return older, newer, err
+		}
+		if v.Presence != matrix.PresenceUnknown {
+			return h.grow(h.Line[i], v.Presence == matrix.PresenceThere)
+		}
+	}
+	return older, newer, fmt.Errorf("none of %d states could be tried", len(h.Line))
+}
+
+// given verifies two ends and returns them in their order. If neither comes after the
+// other, the place where their histories go apart takes the place of one of them.
+func (h *Hunt) given(good, bad matrix.HistoryState) (older, newer matrix.Visit, err error) {
+	g, err := h.end(good)
+	if err != nil {
+		return older, newer, err
+	}
+	b, err := h.end(bad)
+	if err != nil {
+		return older, newer, err
+	}
+	switch goodLeaks, badLeaks := g.Presence == matrix.PresenceThere, b.Presence == matrix.PresenceThere; {
+	case goodLeaks && !badLeaks:
+		return older, newer, matrix.Mistake("--good %s leaks, and --bad %s does not: swap the two", good.Short(), bad.Short())
+	case goodLeaks:
+		return older, newer, matrix.Mistake("--good %s leaks, as --bad %s does: want two ends of which one leaks, or only one of the flags", good.Short(), bad.Short())
+	case !badLeaks:
+		return older, newer, matrix.Mistake("--bad %s %s, as --good %s: want two ends of which one leaks, or only one of the flags", bad.Short(), about(b), good.Short())
+	}
+	fork, err := h.Fork(good, bad)
+	if err != nil {
+		return older, newer, err
+	}
+	switch fork.Name {
+	case good.Name:
+		return g, b, nil
+	case bad.Name:
+		return b, g, nil
+	}
+	f, err := h.try(fork)
+	switch {
+	case err != nil:
+		return older, newer, err
+	case f.Presence == matrix.PresenceUnknown:
+		return older, newer, &EndError{Visit: f, Base: true}
+	case f.Presence == matrix.PresenceThere:
+		h.note("Neither end comes after the other. %s, where their histories go apart, leaks too: so what is looked for is what fixed it on the way to %s.", f.Short(), good.Short())
+		return f, g, nil
+	default:
+		h.note("Neither end comes after the other. %s, where their histories go apart, does not leak: so what is looked for is what broke it on the way to %s.", f.Short(), bad.Short())
+		return f, b, nil
+	}
+}
+
+// note adds a note.
+func (h *Hunt) note(format string, args ...any) {
+	h.notes = append(h.notes, fmt.Sprintf(format, args...))
+}
+
+// end tries an end that the user named.
+func (h *Hunt) end(s matrix.HistoryState) (matrix.Visit, error) {
+	v, err := h.try(s)
+	if err == nil && v.Presence == matrix.PresenceUnknown {
+		err = &EndError{Visit: v}
+	}
+	return v, err
+}
+
+// grow looks for the other end: first in older states, then in newer ones. Leaks says
+// whether the end that is known leaks, as the user says.
+func (h *Hunt) grow(known matrix.HistoryState, leaks bool) (older, newer matrix.Visit, err error) {
+	v, err := h.end(known)
+	if err != nil {
+		return older, newer, err
+	}
+	switch is := v.Presence == matrix.PresenceThere; {
+	case is && !leaks:
+		return older, newer, matrix.Mistake("--good %s leaks: want --bad %[1]s, or another end", known.Short())
+	case !is && leaks:
+		return older, newer, matrix.Mistake("--bad %s %s: want --good %[1]s, or another end", known.Short(), about(v))
+	}
+	at := slices.IndexFunc(h.Line, func(s matrix.HistoryState) bool { return s.Name == known.Name })
+	if at < 0 {
+		return older, newer, matrix.Mistake("%s is not on the line along which the other end is looked for, which ends at %s: give the other end too", known.Short(), h.Line[len(h.Line)-1].Short())
+	}
+	for _, step := range []int{-1, 1} {
+		near, far, ok, err := Grow(len(h.Line), at, step, New, h.asker(h.Line, leaks))
+		switch {
+		case err != nil:
+			return older, newer, err
+		case ok:
+			older, _ = h.visited(h.Line[min(near, far)])
+			newer, _ = h.visited(h.Line[max(near, far)])
+			return older, newer, nil
+		}
+	}
+	return older, newer, &NoEndError{Known: v, Tried: h.known() - 1}
+}
+
+// known returns how many states gave an answer.
+func (h *Hunt) known() (n int) {
+	for _, v := range h.visits {
+		if v.Presence != matrix.PresenceUnknown {
+			n++
+		}
+	}
+	return n
+}
+
+// asker returns a function that asks for a state: Old is what leaks as the old end does.
+func (h *Hunt) asker(states []matrix.HistoryState, oldLeaks bool) Ask {
+	return func(i int) (Answer, error) {
+		v, err := h.try(states[i])
+		switch {
+		case err != nil || v.Presence == matrix.PresenceUnknown:
+			return Unknown, err
+		case (v.Presence == matrix.PresenceThere) == oldLeaks:
+			return Old, nil
+		default:
+			return New, nil
+		}
+	}
+}
+
+// between returns a change between two states that are on different sides of one.
+func (h *Hunt) between(older, newer matrix.Visit) (*matrix.Turn, error) {
+	states, parents, err := h.Between(older.HistoryState, newer.HistoryState)
+	if err != nil {
+		return nil, err
+	}
+	ask := h.asker(states, older.Presence == matrix.PresenceThere)
+	for {
+		found, err := Search(parents, ask, h.Left)
+		if err != nil {
+			return nil, err
+		}
+		p, err := newParent(parents, found, ask)
+		if err != nil {
+			return nil, err
+		}
+		if p < 0 {
+			return h.turn(older, states, parents, found)
+		}
+		states, parents = upTo(states, parents, p)
+		ask = h.asker(states, older.Presence == matrix.PresenceThere)
+	}
+}
+
+// newParent returns a parent of the state that was found that is on the new side too, as
+// it can be if it was changed back on another branch; -1 if there is none. So it also
+// makes sure that the parents of that state are tried.
+func newParent(parents [][]int, found []int, ask Ask) (int, error) {
+	if len(found) > 1 {
+		return -1, nil
+	}
+	for _, p := range parents[found[0]] {
+		answer, err := ask(p)
+		if err != nil || answer == New {
+			return p, err
+		}
+	}
+	return -1, nil
+}
+
+// upTo returns the part of a history that ends with a state: itself and what is before it.
+func upTo(states []matrix.HistoryState, parents [][]int, last int) ([]matrix.HistoryState, [][]int) {
+	var kept []matrix.HistoryState
+	var of [][]int
+	places := make(map[int]int)
+	for _, i := range histories(parents[:last+1])[last].list() {
+		places[i] = len(kept)
+		kept = append(kept, states[i])
+		var own []int
+		for _, p := range parents[i] {
+			own = append(own, places[p])
+		}
+		of = append(of, own)
+	}
+	return kept, of
+}
+
+// turn describes a change that Search found. All of found but the last could not be
+// tried.
+func (h *Hunt) turn(older matrix.Visit, states []matrix.HistoryState, parents [][]int, found []int) (*matrix.Turn, error) {
+	last := found[len(found)-1]
+	after, err := h.try(states[last])
+	if err != nil {
+		return nil, err
+	}
+	before, err := h.before(older, states, parents, found)
+	if err != nil {
+		return nil, err
+	}
+	t := &matrix.Turn{Before: before, After: after, Between: []matrix.HistoryState{}}
+	t.Kind, _ = matrix.KindOf(before.Presence, after.Presence)
+	for _, i := range found[:len(found)-1] {
+		t.Between = append(t.Between, states[i])
+	}
+	return t, nil
+}
+
+// before returns what the other side of a change showed: the parent of the state that
+// was found, or the nearest state before it that was tried.
+func (h *Hunt) before(older matrix.Visit, states []matrix.HistoryState, parents [][]int, found []int) (matrix.Visit, error) {
+	last := found[len(found)-1]
+	asOlder := func(v matrix.Visit) bool {
+		return v.Presence != matrix.PresenceUnknown && (v.Presence == matrix.PresenceThere) == (older.Presence == matrix.PresenceThere)
+	}
+	if parent, ok, err := h.Parent(states[last]); err != nil {
+		return older, err
+	} else if ok && len(found) == 1 {
+		if v, err := h.try(parent); err != nil || asOlder(v) {
+			return v, err
+		}
+	}
+	before := older
+	for _, i := range histories(parents)[last].list() {
+		if v, ok := h.visited(states[i]); ok && i != last && asOlder(v) {
+			before = v
+		}
+	}
+	return before, nil
+}
+
+// visited returns what a state showed, if it was tried.
+func (h *Hunt) visited(s matrix.HistoryState) (matrix.Visit, bool) {
+	i := slices.IndexFunc(h.visits, func(v matrix.Visit) bool { return v.Name == s.Name })
+	if i < 0 {
+		return matrix.Visit{}, false
+	}
+	return h.visits[i], true
+}

@@ -1,0 +1,121 @@
+package bisect
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// A Log keeps the answers of a bisect as text, so that it can go on where it was, and
+// so that somebody else can repeat it. Each line has a state and what was seen there:
+//
+//	suite example sha256:0123
+//	scenario late-read
+//	there v1.2.0 leak 10/10
+//	absent v1.3.0 clean 0/10
+//	unreached v1.0.0 vacuous 0/0
+//	unknown v1.1.0 build-failed
+type Log struct {
+	Suite    string // its name and the digest of its reproduction
+	Scenario string
+	Entries  []Entry
+}
+
+// An Entry is the answer for a state.
+type Entry struct {
+	Presence matrix.Presence
+	State    string // a version, or the full hash of a commit
+	Verdict  string // a verdict, or the state of a row that was not tried
+	Leaks    int
+	Trials   int // proven
+}
+
+// Find returns the last entry for a state.
+func (l *Log) Find(state string) (Entry, bool) {
+	for i := len(l.Entries) - 1; i >= 0; i-- {
+		if l.Entries[i].State == state {
+			return l.Entries[i], true
+		}
+	}
+	return Entry{}, false
+}
+
+// Header returns the lines that begin the log.
+func (l *Log) Header() string {
+	return fmt.Sprintf("# matrixrun bisect: what each state showed; the same command with --log goes on from here\nsuite %s\nscenario %s\n", l.Suite, l.Scenario)
+}
+
+// Line returns the line of an entry.
+func (e Entry) Line() string {
+	if e.Presence == matrix.PresenceUnknown {
+		return fmt.Sprintf("%s %s %s\n", e.Presence, e.State, e.Verdict)
+	}
+	return fmt.Sprintf("%s %s %s %d/%d\n", e.Presence, e.State, e.Verdict, e.Leaks, e.Trials)
+}
+
+// ParseLog reads a log. The error is of type matrix.Problems and has every mistake, with
+// the lines of the file. Empty lines and those that begin with # are skipped. The last
+// line may have been cut off when a bisect was stopped: if it has no end, it is skipped.
+func ParseLog(file string, data []byte) (*Log, error) {
+	var l Log
+	var problems matrix.Problems
+	if end := bytes.LastIndexByte(data, '\n'); end >= 0 {
+		data = data[:end]
+	}
+	for i, line := range strings.Split(string(data), "\n") {
+		line = strings.TrimSpace(line)
+		word, rest, _ := strings.Cut(line, " ")
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case word == "suite":
+			l.Suite = rest
+		case word == "scenario":
+			l.Scenario = rest
+		default:
+			e, err := parseEntry(line)
+			if err != nil {
+				problems.Add(file, i+1, "%v", err)
+			}
+			l.Entries = append(l.Entries, e)
+		}
+	}
+	if l.Suite == "" || l.Scenario == "" {
+		problems.Add(file, 0, "it is not the log of a bisect: want lines that begin with suite and scenario")
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return &l, nil
+}
+
+func parseEntry(line string) (e Entry, err error) {
+	words := strings.Fields(line)
+	e.Presence = matrix.Presence(words[0])
+	want := 4
+	switch e.Presence {
+	case matrix.PresenceUnknown:
+		want = 3
+	case matrix.PresenceThere, matrix.PresenceAbsent, matrix.PresenceUnreached:
+	default:
+		return e, fmt.Errorf("%q: want there, absent, unreached or unknown", words[0])
+	}
+	if len(words) != want {
+		return e, fmt.Errorf("%q: want %d words", line, want)
+	}
+	e.State, e.Verdict = words[1], words[2]
+	if want == 3 {
+		return e, nil
+	}
+	leaks, trials, _ := strings.Cut(words[3], "/")
+	e.Leaks, err = strconv.Atoi(leaks)
+	if err == nil {
+		e.Trials, err = strconv.Atoi(trials)
+	}
+	if err != nil || e.Leaks < 0 || e.Trials < e.Leaks {
+		return e, fmt.Errorf("%q: want LEAKS/TRIALS, such as 3/10", words[3])
+	}
+	return e, nil
+}

@@ -1,0 +1,162 @@
+package matrix
+
+import (
+	"regexp"
+	"time"
+)
+
+// A Presence says whether a state of the target has a defect.
+type Presence string
+
+// The presences.
+const (
+	PresenceThere  Presence = "there"  // a leak was seen
+	PresenceAbsent Presence = "absent" // it was shown that nothing leaks
+
+	// PresenceUnreached means that no trial came to the point where it could leak. So the
+	// defect does no harm there, and nothing proves that its cause is gone.
+	PresenceUnreached Presence = "unreached"
+
+	PresenceUnknown Presence = "unknown" // it could not be found out
+)
+
+// A Bisection is where a scenario's verdict changes, over releases or over commits. Every
+// format is a function of it, and does not change it.
+type Bisection struct {
+	Suite    string   `json:"suite"`
+	Target   string   `json:"target"`
+	Scenario Scenario `json:"scenario"`
+	Commits  bool     `json:"commits"` // the states are commits, and not releases
+	All      bool     `json:"all"`     // every state was tried, and not only as many as it takes to find one change
+
+	Changes []Turn   `json:"changes"` // the oldest first; empty if nothing changes
+	Visits  []Visit  `json:"visits"`  // the states that were tried, in that order
+	Notes   []string `json:"notes"`   // what the reader should know about the search
+}
+
+// Exit returns the exit status of a bisection: ExitUnknown if it is not known which of
+// several states made a change.
+func (b *Bisection) Exit() int {
+	for i := range b.Changes {
+		if !b.Changes[i].Exact() {
+			return ExitUnknown
+		}
+	}
+	return ExitOK
+}
+
+// A TurnKind says how a verdict changes.
+type TurnKind string
+
+// The kinds of changes.
+const (
+	TurnBroken TurnKind = "broken" // the leak is there after it
+	TurnFixed  TurnKind = "fixed"  // the leak is gone after it, with proof
+	TurnHidden TurnKind = "hidden" // no trial comes to the point where it leaked any more: nothing proves that it is gone
+)
+
+// A Turn is a change of a verdict between two states that were tried.
+type Turn struct {
+	Kind   TurnKind `json:"kind"`
+	Before Visit    `json:"before"`
+	After  Visit    `json:"after"`
+
+	// Between are the states before After that could not be tried, one of which may have
+	// made the change; empty if it is known that After did.
+	Between []HistoryState `json:"between"`
+
+	Why    string   `json:"why"`              // what differs in what the trials of both sides saw
+	PR     string   `json:"pr,omitempty"`     // the number in the subject of the commit, without #
+	Tag    string   `json:"tag,omitempty"`    // the lowest version that has the commit
+	Files  []string `json:"files,omitempty"`  // that the commit changes
+	Repeat []string `json:"repeat,omitempty"` // commands that repeat both sides
+}
+
+// Exact reports whether it is known which state made the change.
+func (t *Turn) Exact() bool { return len(t.Between) == 0 }
+
+// A HistoryState is a release or a commit.
+type HistoryState struct {
+	Name    string    `json:"name"` // a version, or the full hash of a commit
+	Subject string    `json:"subject,omitempty"`
+	Time    time.Time `json:"time,omitzero"`
+}
+
+// shortHash is the number of digits of a hash in tables and sentences.
+const shortHash = 12
+
+// Short returns the name for a table: hashes have their first digits.
+func (s HistoryState) Short() string {
+	if isHash.MatchString(s.Name) {
+		return s.Name[:shortHash]
+	}
+	return s.Name
+}
+
+var isHash = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+
+// A Visit is what the trials of a state showed.
+type Visit struct {
+	HistoryState
+	Presence Presence `json:"presence"`
+	Verdict  Verdict  `json:"verdict,omitempty"` // empty if nothing was tried
+	State    State    `json:"state"`             // of the row
+	Leaks    int      `json:"leaks"`
+	Trials   int      `json:"trials"` // proven
+	Reason   string   `json:"reason,omitempty"`
+	Binary   string   `json:"binary,omitempty"` // "sha256:..."; empty if the answer comes from a log
+
+	// Frames are those that matter of the deciding trial, if Decoded says that its datagrams
+	// were read.
+	Frames  []WireFrame `json:"frames,omitempty"`
+	Decoded bool        `json:"decoded,omitempty"`
+
+	Log bool `json:"log,omitempty"` // the answer comes from a log
+
+	// Same is the state tried earlier that has the same binary, so that its trials count
+	// for this one too; empty if there is none.
+	Same string `json:"same,omitempty"`
+}
+
+// PresenceOf returns what a cell says about the defect. A cell none of whose trials
+// proves anything, although they ran, says that the scenario does not come to the point.
+// If some trials prove something and not enough, nothing is known.
+func PresenceOf(c Cell) Presence {
+	switch {
+	case c.Verdict.Leaks():
+		return PresenceThere
+	case c.Verdict == VerdictClean:
+		return PresenceAbsent
+	case c.Verdict == VerdictVacuous && c.Trials == 0 && c.Inconclusive > 0:
+		return PresenceUnreached
+	default:
+		return PresenceUnknown
+	}
+}
+
+// KindOf returns how the verdict changes from one presence to another, and whether it
+// does: to be unreached is not to leak.
+func KindOf(before, after Presence) (kind TurnKind, changes bool) {
+	switch {
+	case before == PresenceUnknown || after == PresenceUnknown, (before == PresenceThere) == (after == PresenceThere):
+		return "", false
+	case after == PresenceThere:
+		return TurnBroken, true
+	case after == PresenceUnreached:
+		return TurnHidden, true
+	default:
+		return TurnFixed, true
+	}
+}
+
+var pullRequest = regexp.MustCompile(`\(#([0-9]+)\)\s*$|^Merge pull request #([0-9]+) `)
+
+// PullRequest returns the number of the pull request that the subject of a commit names,
+// without #, or "".
+func PullRequest(subject string) string {
+	found := pullRequest.FindStringSubmatch(subject)
+	if found == nil {
+		return ""
+	}
+	return found[1] + found[2]
+}

@@ -47,7 +47,7 @@ const EvidenceFolder = "evidence"
 // EvidencePath returns the slash-separated path of a cell's file, relative to
 // results.json.
 func EvidencePath(row, scenario, suffix string) string {
-	return path.Join(EvidenceFolder, row, scenario+suffix)
+	return path.Join(EvidenceFolder, RowFolder(row), scenario+suffix)
 }
 
 // OwnEvidence reports whether a name that was read from a file is an evidence path

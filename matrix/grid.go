@@ -64,11 +64,11 @@ func (g *Grid) Any(holds func(GridCell) bool) bool {
 	return false
 }
 
-// NewestFirst returns the rows with the newest version first. Rows of one version
-// keep their order, so that patches still follow their release.
+// NewestFirst returns the rows with the newest version first. Rows that are beside
+// one release keep their order, so that patches and forks still follow it.
 func (g *Grid) NewestFirst() []GridRow {
 	rows := slices.Clone(g.Rows)
-	slices.SortStableFunc(rows, func(a, b GridRow) int { return CompareVersions(b.Version(), a.Version()) })
+	slices.SortStableFunc(rows, func(a, b GridRow) int { return CompareVersions(b.Source.Base(), a.Source.Base()) })
 	return rows
 }
 

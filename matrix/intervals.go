@@ -38,17 +38,21 @@ func Intervals(rows []RowResult, scenarios []Scenario) []Interval {
 	return intervals
 }
 
-// A Series is all rows with the same patches, by version.
+// A Series is all rows of releases with the same patches, by version.
 type Series struct {
 	Patches []string // names; empty for releases without patches
 	Rows    []RowResult
 }
 
-// AllSeries divides rows into series: first the releases without patches, then
-// each list of patches, in the order in which the rows by version first have them.
+// AllSeries divides the rows of releases into series: first the releases without
+// patches, then each list of patches, in the order in which the rows by version first
+// have them. Rows of other targets are in no series: they are not between releases.
 func AllSeries(rows []RowResult) []Series {
 	var all []Series
 	for _, row := range ByVersion(rows) {
+		if !row.Source.IsRelease() {
+			continue
+		}
 		patches := row.PatchNames()
 		i := slices.IndexFunc(all, func(s Series) bool { return slices.Equal(s.Patches, patches) })
 		if i < 0 {
@@ -61,12 +65,18 @@ func AllSeries(rows []RowResult) []Series {
 	return all
 }
 
-// ByVersion returns the rows sorted by version. Rows of one version keep their
-// order.
+// ByVersion returns the rows sorted by version, and those of other targets after the
+// rows of the release that they are nearest to. Rows of one target keep their order.
 func ByVersion(rows []RowResult) []RowResult {
 	sorted := slices.Clone(rows)
-	slices.SortStableFunc(sorted, func(a, b RowResult) int { return CompareVersions(a.Source.Version, b.Source.Version) })
+	slices.SortStableFunc(sorted, func(a, b RowResult) int { return CompareRows(&a, &b) })
 	return sorted
+}
+
+// CompareRows orders rows as CompareReleases orders what they are built from. Rows of
+// one target are equal, whatever their patches.
+func CompareRows(a, b *RowResult) int {
+	return comparePlaces(a.Source.Base(), !a.Source.IsRelease(), a.Version(), b.Source.Base(), !b.Source.IsRelease(), b.Version())
 }
 
 // Ranges returns the ranges of a scenario over the series.

@@ -1,7 +1,9 @@
 package matrix
 
 import (
+	"cmp"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -128,13 +130,57 @@ func Seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds
 
 // A SourceResult says where the target of a row came from.
 type SourceResult struct {
-	Kind    string    `json:"kind"` // "release"
-	Version string    `json:"version"`
-	Module  string    `json:"module"`
-	Sum     string    `json:"sum"`
-	Ref     string    `json:"ref"`
-	Time    time.Time `json:"time,omitzero"`
-	Rehomed bool      `json:"rehomed"`
+	Kind    SourceKind `json:"kind"`
+	Version string     `json:"version"` // for a folder or a commit, the name of its rows
+	Module  string     `json:"module"`
+	Sum     string     `json:"sum"`
+	Ref     string     `json:"ref"` // of a commit: what the user called it, and its full hash
+	Time    time.Time  `json:"time,omitzero"`
+	Rehomed bool       `json:"rehomed"`
+
+	// What was observed of a target that is not a release. See Origin.
+	Path     string    `json:"path,omitempty"` // in its go.mod, if that is not Module
+	Go       string    `json:"go,omitempty"`
+	Likeness *Likeness `json:"likeness,omitempty"`
+	As       string    `json:"as,omitempty"`
+}
+
+// IsRelease reports whether the target is a release. A source of unknown kind is one,
+// since old results have no other.
+func (s *SourceResult) IsRelease() bool { return s.Kind == SourceRelease || s.Kind == "" }
+
+// Name returns what the row without patches is called: the version of a release, or
+// MODULE@VERSION of a fork.
+func (s *SourceResult) Name() string {
+	if s.Kind == SourceModule {
+		return s.Module + "@" + s.Version
+	}
+	return s.Version
+}
+
+// Flags returns the flags of matrixrun that select the target. Results have no path of
+// a folder or a clone, so that these are words.
+func (s *SourceResult) Flags() string {
+	switch s.Kind {
+	case SourceModule:
+		return "--module " + s.Name()
+	case SourceDir:
+		return "--source DIR"
+	case SourceRef:
+		_, hash, _ := strings.Cut(s.Ref, " ")
+		return "--git CLONE --refs " + cmp.Or(hash, s.Ref)
+	default:
+		return "--only " + s.Version
+	}
+}
+
+// Base returns the release that the target is, or is nearest to; empty if that is
+// not known. See Release.Base.
+func (s *SourceResult) Base() string {
+	if s.IsRelease() {
+		return s.Version
+	}
+	return cmp.Or(s.As, s.Likeness.newest())
 }
 
 // A Cell is the judgement on one scenario of one row.

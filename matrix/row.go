@@ -5,10 +5,14 @@ package matrix
 type Row struct {
 	ID        string // see RowID
 	Release   Release
-	Rehomed   bool      // served under a former path, so that its copy must be given the present one
+	Rehomed   bool      // it has another path than the target, so that its copy must be given that
 	Patches   []Variant // in the order in which they are applied
 	Toolchain string    // such as "go1.20.14"; empty for the installed go command
 	Adapter   Adapter
+
+	// Neighbours are further adapters to try, in this order, if the reproduction does
+	// not compile with Adapter. Only rows that are not built from a release have some.
+	Neighbours []Adapter
 }
 
 // An Adapter selects the code of the reproduction for one era of the target's API.
@@ -19,7 +23,7 @@ type Adapter struct {
 
 // A Plan is what a run is to do.
 type Plan struct {
-	Rows      []Row      // by version; patched rows follow the unpatched row of their release
+	Rows      []Row      // see CompareReleases; patched rows follow the unpatched row of their release
 	Order     []int      // indexes of Rows, in the order in which a run answers them
 	Scenarios []Scenario // the columns, in the suite's order
 	Skips     []Skip

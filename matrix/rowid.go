@@ -2,10 +2,14 @@ package matrix
 
 import "strings"
 
-// A RowID identifies a row of a run: the release, and the patches in the order in
-// which they are applied.
+// A RowID identifies a row of a run: the target, and the patches in the order in
+// which they are applied. A target that is not a release has a name with an @:
+//
+//	example.com/fork@v1.2.3   a version of another module
+//	dir@0123456789ab          a folder, with the start of its checksum in hex
+//	main@0123456789ab         a commit, by the ref that the user named, and its hash
 type RowID struct {
-	Version string   // with its leading v
+	Version string   // of a release, with its leading v; or the name of another target
 	Patches []string // names; none for the release without patches
 }
 
@@ -60,11 +64,15 @@ func (r *RowResult) PatchNames() []string {
 	return names
 }
 
-// Version returns the version of the row's release, or the row's ID if the results
-// do not have it.
+// Version returns the version of the row's release, or the name of a target that is
+// not a release. It is the row's ID if the results have neither.
 func (r *RowResult) Version() string {
 	if r.Source.Version != "" {
-		return r.Source.Version
+		return r.Source.Name()
 	}
 	return r.ID
 }
+
+// RowFolder returns the name of a folder for a row: its ID, in which the slashes of a
+// module path or a ref are written as "!". No ID has one.
+func RowFolder(id string) string { return strings.ReplaceAll(id, "/", "!") }

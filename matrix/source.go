@@ -1,14 +1,128 @@
 package matrix
 
-import "time"
+import (
+	"cmp"
+	"strings"
+	"time"
+)
 
-// A Release is one line of releases.lock: a version of the target, the module path
-// under which it is served, and the checksum that its zip must have.
+// A Release is a state of the target that rows are built from. Most are a line of
+// releases.lock: a version of the target, the module path under which it is served,
+// and the checksum that its zip must have.
 type Release struct {
-	Version string    // with its leading v
-	Module  string    // the target's path, or a former one
+	Version string    // with its leading v; for a folder or a commit, that of the zip made from it
+	Module  string    // the target's path, a former one, or that of a fork
 	Sum     string    // "h1:...", see golang.org/x/mod/sumdb/dirhash; empty if the lock does not have the release
 	Time    time.Time // of the version, in UTC; zero if unknown
+
+	Origin *Origin // nil for a release of the target
+}
+
+// A SourceKind says what the target of a row is.
+type SourceKind string
+
+// The kinds of sources.
+const (
+	SourceRelease SourceKind = "release" // a version of the target
+	SourceModule  SourceKind = "module"  // a version of another module: a fork
+	SourceDir     SourceKind = "dir"     // a folder, as it was when it was read
+	SourceRef     SourceKind = "ref"     // a commit of a clone
+)
+
+// SourceKinds returns all kinds of sources.
+func SourceKinds() []SourceKind {
+	return []SourceKind{SourceRelease, SourceModule, SourceDir, SourceRef}
+}
+
+// An Origin describes a state of the target that is not a release: a fork, a folder
+// or a commit. The rules of a suite and the variants of patches are for ranges of
+// releases, so those of the nearest release apply to it.
+type Origin struct {
+	Kind SourceKind
+	Name string // of its rows, see RowID
+	Path string // module path in its go.mod, and in its imports
+	Zip  string // path of the module zip that was made of it; empty if the module proxy has it
+	Ref  string // what the user called the commit, and its full hash
+	Go   string // version in the go line of its go.mod; empty if there is none
+
+	Missing string // why there is no source, if that was found out already; the row is unavailable then
+
+	Likeness *Likeness // the nearest releases by content; nil if there is nothing to compare with
+	As       string    // the release that the user named as the nearest; empty to use Likeness
+}
+
+// Name returns what the rows of a release are called: its version, or the name of
+// its origin.
+func (r *Release) Name() string {
+	if r.Origin != nil {
+		return r.Origin.Name
+	}
+	return r.Version
+}
+
+// Base returns the release whose rules apply: r itself, or the release that the user
+// named for r, or the newest of those nearest to r. It is empty if none is known.
+func (r *Release) Base() string {
+	if r.Origin == nil {
+		return r.Version
+	}
+	return cmp.Or(r.Origin.As, r.Origin.Likeness.newest())
+}
+
+// Path returns the module path that the go.mod and the imports of a release have.
+func (r *Release) Path() string {
+	if r.Origin != nil {
+		return r.Origin.Path
+	}
+	return r.Module
+}
+
+// Result returns what the results say of a release. Rehomed says whether a row gives
+// it another path.
+func (r *Release) Result(rehomed bool) SourceResult {
+	s := SourceResult{Kind: SourceRelease, Version: r.Version, Module: r.Module, Sum: r.Sum, Time: r.Time, Rehomed: rehomed}
+	if o := r.Origin; o != nil {
+		s.Kind, s.Ref, s.Go, s.Likeness, s.As = o.Kind, o.Ref, o.Go, o.Likeness, o.As
+		if o.Kind != SourceModule {
+			s.Version = o.Name
+		}
+		if o.Path != r.Module {
+			s.Path = o.Path
+		}
+	}
+	return s
+}
+
+// CompareReleases orders releases for a table, as the function argument of
+// slices.SortFunc: by version, and what is no release after the release that it is
+// nearest to.
+func CompareReleases(a, b Release) int {
+	return comparePlaces(a.Base(), a.Origin != nil, a.Name(), b.Base(), b.Origin != nil, b.Name())
+}
+
+// comparePlaces compares two places in a table: the release that decides, whether
+// the row is something near to it, and the name of that.
+func comparePlaces(aBase string, aNear bool, aName, bBase string, bNear bool, bName string) int {
+	switch order := CompareVersions(aBase, bBase); {
+	case order != 0:
+		return order
+	case aNear && bNear:
+		return strings.Compare(aName, bName)
+	case aNear:
+		return 1
+	case bNear:
+		return -1
+	default:
+		return 0
+	}
+}
+
+// newest returns the newest of the nearest releases; empty if there are none.
+func (l *Likeness) newest() string {
+	if l == nil || len(l.Nearest) == 0 {
+		return ""
+	}
+	return l.Nearest[len(l.Nearest)-1].Version
 }
 
 // A Source is a downloaded release whose checksum was verified.

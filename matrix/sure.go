@@ -80,7 +80,7 @@ type edge struct {
 // releases returns the rows without patches by version, and among them a row without
 // cells for each release that is elsewhere.
 func releases(rows []RowResult, elsewhere []string) []RowResult {
-	all := slices.DeleteFunc(slices.Clone(rows), func(r RowResult) bool { return len(r.Patches) > 0 })
+	all := slices.DeleteFunc(slices.Clone(rows), func(r RowResult) bool { return len(r.Patches) > 0 || !r.Source.IsRelease() })
 	for _, version := range elsewhere {
 		all = append(all, RowResult{ID: version, Source: SourceResult{Version: version}})
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/progress"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
@@ -53,6 +54,7 @@ type runFlags struct {
 	shard      string
 	since      string
 	times      string
+	origins    *origins.Flags
 }
 
 func newRun() *cobra.Command {
@@ -97,6 +99,8 @@ func (f *runFlags) addReleases(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that are not in the lock; separated by commas")
 	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
 	flags.BoolVar(&f.prerelease, "prerelease", false, "also the pre-releases in the lock")
+	f.origins = new(origins.Flags)
+	f.origins.Add(flags)
 }
 
 // addShared adds the flags of each command that runs rows.
@@ -153,6 +157,7 @@ func runDocuments(r *matrix.Results, table *matrix.Grid, suiteArg string) []outp
 
 // run plans rows, answers them, and prints and writes the results.
 func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Writer) error {
+	defer f.origins.Close()
 	suite, todo, before, err := prepareRun(ctx, f, args)
 	if err != nil {
 		return err
@@ -290,6 +295,12 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 		}
 	}
 	if suite == nil {
+		return nil, nil, problems
+	}
+	if sel.Others, err = f.origins.Find(ctx, suite, args); problems.Join(err) != nil {
+		return nil, nil, err
+	}
+	if len(problems) > 0 {
 		return nil, nil, problems
 	}
 	todo, err := plan.New(suite, sel)

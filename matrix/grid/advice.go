@@ -72,7 +72,7 @@ func Around(g *matrix.Grid, version string) string {
 	var before, after *matrix.GridRow
 	for i := range g.Rows {
 		row := &g.Rows[i]
-		if len(row.Patches) > 0 {
+		if len(row.Patches) > 0 || !row.Source.IsRelease() {
 			continue
 		}
 		if matrix.CompareVersions(row.Version(), version) < 0 {
@@ -154,11 +154,15 @@ func leakier(a, b matrix.Remedy) int {
 
 // upgrade returns the later release that leaks least, nil if none leaks less than
 // row i. If several leak as little, it is the first, which changes least. It is
-// never a pre-release.
+// never a pre-release. What is not a release has no later one: who builds a fork has
+// reasons to.
 func (a *adviser) upgrade(i int) (best *matrix.Remedy) {
+	if !a.rows[i].Source.IsRelease() {
+		return nil
+	}
 	for other := i + 1; other < len(a.rows); other++ {
 		row := &a.rows[other]
-		if len(row.Patches) > 0 || matrix.IsPrerelease(row.Version()) || matrix.CompareVersions(row.Version(), a.rows[i].Version()) == 0 {
+		if len(row.Patches) > 0 || !row.Source.IsRelease() || matrix.IsPrerelease(row.Version()) || matrix.CompareVersions(row.Version(), a.rows[i].Version()) == 0 {
 			continue
 		}
 		if r, ok := a.remedy(i, other); ok && (best == nil || leakier(r, *best) < 0) {
@@ -220,20 +224,24 @@ func noneLeaks(n int) string {
 //	or stay, and build with patches: `matrixrun fork v0.3.0 --patch fix -o DIR`; it cures drop-a
 func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 	if advice.State != matrix.StateOK {
-		return []string{fmt.Sprintf("run `matrixrun run --only %s` to find out more", row.Version())}
+		return []string{fmt.Sprintf("run `matrixrun run %s` to find out more", row.Source.Flags())}
 	}
 	out := []string{}
 	// The advice for a patched row does not say that no release is better: who patches
 	// a release has decided to stay with it.
 	if up := advice.Upgrade; up != nil {
 		out = append(out, a.upgradeTo(row, up))
-	} else if advice.Affected && len(row.Patches) == 0 {
+	} else if advice.Affected && len(row.Patches) == 0 && row.Source.IsRelease() {
 		out = append(out, "no later release leaks less")
 	}
 	if len(advice.Patched) > 0 {
 		best := &advice.Patched[0]
-		out = append(out, fmt.Sprintf("or stay, and build with patches: `matrixrun fork %s --patch %s -o DIR`; %s",
-			row.Version(), strings.Join(best.Patches, " --patch "), effectOf(best)))
+		which, or := row.Version(), "or stay, and build"
+		if !row.Source.IsRelease() {
+			which, or = row.Source.Flags(), "build"
+		}
+		out = append(out, fmt.Sprintf("%s with patches: `matrixrun fork %s --patch %s -o DIR`; %s",
+			or, which, strings.Join(best.Patches, " --patch "), effectOf(best)))
 	}
 	if advice.Affected && len(advice.Works) > 0 {
 		out = append(out, text.Plural(len(advice.Works), "workaround")+" for this release: "+text.List(advice.Works))

@@ -83,7 +83,7 @@ func undecided(row, base *matrix.RowResult) []matrix.Finding {
 
 // again returns the flags of `matrixrun run` that repeat one row.
 func again(row *matrix.RowResult) string {
-	flags := []string{"--only " + row.Version()}
+	flags := []string{row.Source.Flags()}
 	for _, name := range row.PatchNames() {
 		flags = append(flags, "--patch "+name)
 	}

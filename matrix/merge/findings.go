@@ -106,7 +106,7 @@ func place(s *matrix.Shard, id string) int {
 // row checks that a row is what its ID says, and that it has a cell for each
 // scenario. A row whose state is not ok need not have cells.
 func (f *findings) row(p Part, row *matrix.RowResult) {
-	if id := (matrix.RowID{Version: row.Source.Version, Patches: row.PatchNames()}); id.String() != row.ID {
+	if id := (matrix.RowID{Version: row.Version(), Patches: row.PatchNames()}); id.String() != row.ID {
 		f.addWrong(p.File, "row %s was made of %s", row.ID, id)
 	}
 	if server := p.Results.Shard.Server; row.Server != server {

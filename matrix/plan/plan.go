@@ -19,6 +19,7 @@ type Selection struct {
 	Versions   matrix.Constraint // --versions
 	Only       []string          // --only: these versions, even if matrix.yaml's releases does not admit them
 	Extra      []matrix.Release  // releases of Only or Server that the lock does not have and that were looked up
+	Others     []matrix.Release  // targets that are no releases: each gets rows. Without Versions, Only and Sample, the releases are those nearest to them
 	Sample     string            // --sample: "", "last-patch", "latest-N" or "evenly-N", of the releases selected so far
 	Prerelease bool              // --prerelease: include the lock's pre-releases
 	Patches    []*matrix.Patch   // --patch: applied together, in this order
@@ -42,8 +43,8 @@ func New(spec *matrix.Spec, sel Selection) (*matrix.Plan, error) {
 		return nil, err
 	}
 	last := lastPatches(releases)
-	for _, r := range releases {
-		addRows(p, spec, r, seriesFor(sel, r, find(last, r.Version) >= 0))
+	for _, r := range withOthers(releases, sel.Others) {
+		addRows(p, spec, r, seriesFor(sel, r, find(last, r.Base()) >= 0))
 	}
 	p.Order = order(p.Rows, spec.First)
 	return p, nil
@@ -75,7 +76,7 @@ func seriesFor(sel Selection, r matrix.Release, last bool) [][]*matrix.Patch {
 	var together []*matrix.Patch
 	for _, p := range sel.Patches {
 		// Most patches do not name most releases, so a skip for each would be noise.
-		if _, ok := p.For(r.Version); ok {
+		if _, ok := p.For(r.Base()); ok {
 			all = append(all, []*matrix.Patch{p})
 			together = append(together, p)
 		}
@@ -98,16 +99,16 @@ func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, series [][]*ma
 	if reason != "" {
 		p.Skips = append(p.Skips, matrix.Skip{ID: row.ID, Reason: reason})
 		for _, patches := range series {
-			p.Skips = append(p.Skips, matrix.Skip{ID: rowID(r.Version, patches), Reason: reason})
+			p.Skips = append(p.Skips, matrix.Skip{ID: rowID(r.Name(), patches), Reason: reason})
 		}
 		return
 	}
 	p.Rows = append(p.Rows, row)
 	for _, patches := range series {
-		variants, missing := variantsFor(r.Version, patches)
-		row.ID, row.Patches = rowID(r.Version, patches), variants
+		variants, missing := variantsFor(r.Base(), patches)
+		row.ID, row.Patches = rowID(r.Name(), patches), variants
 		if len(missing) > 0 {
-			reason := "no variant of " + strings.Join(missing, ", ") + " names " + r.Version
+			reason := "no variant of " + strings.Join(missing, ", ") + " names " + r.Base()
 			p.Skips = append(p.Skips, matrix.Skip{ID: row.ID, Reason: reason})
 			continue
 		}
@@ -118,17 +119,29 @@ func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, series [][]*ma
 // plainRow returns the row of a release without patches, or the reason why there is
 // none.
 func plainRow(spec *matrix.Spec, r matrix.Release) (row matrix.Row, reason string) {
+	base := r.Base()
 	row = matrix.Row{
-		ID:      r.Version,
+		ID:      r.Name(),
 		Release: r,
-		Rehomed: r.Module != spec.Target.Module,
-		Adapter: adapterFor(spec, r.Version),
+		Rehomed: r.Path() != spec.Target.Module,
+		Adapter: adapterFor(spec, base),
 	}
-	goVersion, ok := toolchainFor(spec, r.Version)
+	if r.Origin != nil && r.Origin.Missing != "" {
+		row.Adapter.Supported = true // so that the row says what is missing
+		return row, ""
+	}
+	if base == "" {
+		return row, "it has nothing in common with any release: --as VERSION names the one to treat it like"
+	}
+	goVersion, ok := toolchainFor(spec, base)
 	if !ok {
-		return row, "no rule of matrix.yaml's toolchains admits " + r.Version + ": add one, or end the list with one that has no releases"
+		return row, "no rule of matrix.yaml's toolchains admits " + base + ": add one, or end the list with one that has no releases"
 	}
 	row.Toolchain = goVersion
+	if r.Origin != nil {
+		row.Toolchain = newEnough(goVersion, r.Origin.Go)
+		row.Neighbours = neighbours(spec, base)
+	}
 	return row, ""
 }
 
@@ -204,7 +217,7 @@ func adapterFor(spec *matrix.Spec, version string) matrix.Adapter {
 // people ask about the newest. A patched row follows its unpatched row.
 func order(rows []matrix.Row, first []string) []int {
 	rank := func(i int) int {
-		if at := slices.Index(first, rows[i].Release.Version); at >= 0 {
+		if at := slices.Index(first, rows[i].Release.Base()); at >= 0 {
 			return at
 		}
 		return len(first)
@@ -213,12 +226,12 @@ func order(rows []matrix.Row, first []string) []int {
 	for i := range indexes {
 		indexes[i] = i
 	}
-	// A stable sort keeps the rows of one release in order.
+	// A stable sort keeps the rows of one release in order, and what is near to it.
 	slices.SortStableFunc(indexes, func(a, b int) int {
 		if d := rank(a) - rank(b); d != 0 {
 			return d
 		}
-		return matrix.CompareVersions(rows[b].Release.Version, rows[a].Release.Version)
+		return matrix.CompareVersions(rows[b].Release.Base(), rows[a].Release.Base())
 	})
 	return indexes
 }

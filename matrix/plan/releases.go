@@ -18,8 +18,11 @@ func selectReleases(spec *matrix.Spec, sel Selection, problems *matrix.Problems)
 		return nil
 	}
 	candidates := locked(spec, sel)
-	if len(sel.Only) > 0 {
+	switch {
+	case len(sel.Only) > 0:
 		candidates = named(spec, sel)
+	case sel.onlyOthers():
+		return nearest(spec, sel)
 	}
 	var releases []matrix.Release
 	for _, r := range candidates {
@@ -33,6 +36,39 @@ func selectReleases(spec *matrix.Spec, sel Selection, problems *matrix.Problems)
 	}
 	slices.SortStableFunc(releases, func(a, b matrix.Release) int { return matrix.CompareVersions(a.Version, b.Version) })
 	return sample.of(releases)
+}
+
+// onlyOthers reports whether the selection has targets that are no releases, and
+// selects no releases of its own.
+func (sel *Selection) onlyOthers() bool {
+	return len(sel.Others) > 0 && len(sel.Only) == 0 && sel.Versions.String() == "" && sel.Sample == "" && !sel.Prerelease
+}
+
+// nearest returns the releases to compare the selected targets with, sorted by
+// version.
+func nearest(spec *matrix.Spec, sel Selection) []matrix.Release {
+	sel.Only = nil
+	for i := range sel.Others {
+		if base := sel.Others[i].Base(); base != "" {
+			sel.Only = append(sel.Only, base)
+		}
+	}
+	releases := named(spec, sel)
+	slices.SortStableFunc(releases, matrix.CompareReleases)
+	return releases
+}
+
+// withOthers adds targets that are no releases to releases, each after the one that it
+// is nearest to, and each once.
+func withOthers(releases, others []matrix.Release) []matrix.Release {
+	all := slices.Clone(releases)
+	for i := range others {
+		if !slices.ContainsFunc(all, func(r matrix.Release) bool { return r.Name() == others[i].Name() }) {
+			all = append(all, others[i])
+		}
+	}
+	slices.SortStableFunc(all, matrix.CompareReleases)
+	return all
 }
 
 // patchFor reports whether any of the patches has a variant for a release.

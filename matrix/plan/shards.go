@@ -52,7 +52,7 @@ func Part(p *matrix.Plan, s Shard) *matrix.Plan {
 	part.Order = nil
 	for i, row := range p.Rows {
 		if (i < s.From || i >= s.To) && len(row.Patches) == 0 {
-			part.Elsewhere = append(part.Elsewhere, row.Release.Version)
+			part.Elsewhere = append(part.Elsewhere, row.Release.Name())
 		}
 	}
 	for _, i := range p.Order {
@@ -74,7 +74,7 @@ type block struct {
 func blocks(p *matrix.Plan, costs []Cost) []block {
 	var all []block
 	for i, row := range p.Rows {
-		if i == 0 || row.Release.Version != p.Rows[i-1].Release.Version {
+		if i == 0 || row.Release.Name() != p.Rows[i-1].Release.Name() {
 			all = append(all, block{from: i, toolchain: row.Toolchain})
 		}
 		last := &all[len(all)-1]

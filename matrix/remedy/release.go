@@ -57,7 +57,7 @@ func (f *finder) choices(path string, direction int) (choices []choice) {
 		row := &f.Table.Rows[i]
 		module := row.Source.Module
 		switch {
-		case len(row.Patches) > 0 || row.Server != "" || matrix.IsPrerelease(row.Version()):
+		case len(row.Patches) > 0 || !row.Source.IsRelease() || row.Server != "" || matrix.IsPrerelease(row.Version()):
 		case path != "" && module != path, path == "" && module == f.path:
 		case direction*matrix.CompareVersions(row.Version(), from) <= 0:
 		default:

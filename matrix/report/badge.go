@@ -91,7 +91,7 @@ func Newest(g *matrix.Grid) string {
 	newest := ""
 	for _, row := range slices.Backward(g.Rows) {
 		switch {
-		case len(row.Patches) > 0:
+		case len(row.Patches) > 0 || !row.Source.IsRelease():
 		case !matrix.IsPrerelease(row.Source.Version):
 			return row.ID
 		case newest == "":

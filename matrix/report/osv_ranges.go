@@ -14,9 +14,8 @@ import (
 func releasesOf(g *matrix.Grid) (rows []*matrix.GridRow) {
 	for i := range g.Rows {
 		row := &g.Rows[i]
-		released := row.Source.Kind == "" || row.Source.Kind == "release"
 		v := row.Source.Version
-		if len(row.Patches) == 0 && released && semver.IsValid(v) && semver.Canonical(v)+semver.Build(v) == v {
+		if len(row.Patches) == 0 && row.Source.IsRelease() && semver.IsValid(v) && semver.Canonical(v)+semver.Build(v) == v {
 			rows = append(rows, row)
 		}
 	}

@@ -36,7 +36,15 @@ type Proxy struct {
 // Fetch downloads a release, or finds it in the module cache, and verifies its zip.
 // The source has the checksum and the time, even if r has none. If r has a checksum
 // and the zip has another one, the error is a *SumError.
+//
+// The zip of a folder or a commit was made already, so it is only verified.
 func (p *Proxy) Fetch(ctx context.Context, r matrix.Release) (matrix.Source, error) {
+	if r.Origin != nil && r.Origin.Missing != "" {
+		return matrix.Source{}, errors.New(r.Origin.Missing)
+	}
+	if r.Origin != nil && r.Origin.Zip != "" {
+		return verifyMade(r)
+	}
 	name := r.Module + "@" + r.Version
 	got, err := p.download(ctx, name)
 	if err != nil {
@@ -141,4 +149,16 @@ func isRelease(version string, prerelease bool) bool {
 		return false
 	}
 	return prerelease || !matrix.IsPrerelease(version)
+}
+
+// verifyMade returns the source of a release whose zip was made here.
+func verifyMade(r matrix.Release) (matrix.Source, error) {
+	sum, err := dirhash.HashZip(r.Origin.Zip, dirhash.Hash1)
+	if err != nil {
+		return matrix.Source{}, fmt.Errorf("computing the checksum of %s: %w", r.Origin.Name, err)
+	}
+	if r.Sum != sum {
+		return matrix.Source{}, fmt.Errorf("the copy of %s that was made in the folder for temporary files has changed: run again", r.Origin.Name)
+	}
+	return matrix.Source{Release: r, Zip: r.Origin.Zip}, nil
 }

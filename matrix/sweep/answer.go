@@ -67,6 +67,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	artifact, err := w.artifact(ctx)
 	r.Source.Sum, r.Source.Time = w.row.Release.Sum, w.row.Release.Time
 	r.Toolchain = w.goVersion
+	r.Adapter = strings.Join(w.row.Adapter.Tags, ",") // it may be a neighbour's
 	if err == nil {
 		err = s.trying.Acquire(ctx, 1)
 	}
@@ -101,15 +102,8 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 // describe returns what the plan knows of a row.
 func (s *Sweep) describe(row matrix.Row) matrix.RowResult {
 	r := matrix.RowResult{
-		ID: row.ID,
-		Source: matrix.SourceResult{
-			Kind:    "release",
-			Version: row.Release.Version,
-			Module:  row.Release.Module,
-			Sum:     row.Release.Sum,
-			Time:    row.Release.Time,
-			Rehomed: row.Rehomed,
-		},
+		ID:        row.ID,
+		Source:    row.Release.Result(row.Rehomed),
 		Patches:   []matrix.Applied{},
 		Toolchain: row.Toolchain,
 		Adapter:   strings.Join(row.Adapter.Tags, ","),
@@ -123,7 +117,7 @@ func (s *Sweep) describe(row matrix.Row) matrix.RowResult {
 	for _, p := range row.Patches {
 		r.Patches = append(r.Patches, matrix.Applied{Name: p.Patch, SHA256: p.SHA256})
 	}
-	if len(row.Patches) == 0 {
+	if len(row.Patches) == 0 && row.Release.Origin == nil {
 		r.ExpectedState = judge.ExpectedState(s.spec.Expect, row.Release.Version)
 	}
 	return r
@@ -150,5 +144,20 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 	if len(w.row.Patches) > 0 {
 		return cells, nil
 	}
-	return judge.Expect(s.spec.Expect, s.plan.Scenarios, w.row.Release.Version, cells), nil
+	cells = judge.Expect(s.spec.Expect, s.plan.Scenarios, w.row.Release.Base(), cells)
+	if w.row.Release.Origin != nil {
+		expectNothingKnown(cells)
+	}
+	return cells, nil
+}
+
+// expectNothingKnown drops what is expected of cells, apart from verdicts that are no
+// answer: what its nearest release cannot be asked, a fork cannot either. Whether it
+// leaks as that release does is the question.
+func expectNothingKnown(cells []matrix.Cell) {
+	for i := range cells {
+		if cells[i].Expected.Known() {
+			cells[i].Expected = ""
+		}
+	}
 }

@@ -41,7 +41,7 @@ func newSchedule(plan *matrix.Plan, first []string, jobs, cpus int) *schedule {
 		active: make(map[int]bool), built: make(map[int]bool), prepared: make(map[string]bool),
 	}
 	for _, row := range plan.Rows {
-		s.rank = append(s.rank, slices.Index(first, row.Release.Version))
+		s.rank = append(s.rank, slices.Index(first, row.Release.Base()))
 	}
 	return s
 }

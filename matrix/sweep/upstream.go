@@ -122,7 +122,7 @@ func (b *bench) lay(ctx context.Context, name string, row matrix.Row, src matrix
 	if err := os.Mkdir(t.Temp, 0o777); err != nil {
 		return nil, fmt.Errorf("making a folder for the tests of %s: %w", row.ID, err)
 	}
-	ws, err := tree.LayTarget(ctx, t.Dir, row, src)
+	ws, err := tree.LayTarget(ctx, t.Dir, b.work.sweep.spec.Target.Module, row, src)
 	if err == nil && ws.Conflict != "" {
 		err = fmt.Errorf("laying out %s once more: %s", row.ID, ws.Conflict)
 	}

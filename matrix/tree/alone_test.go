@@ -15,7 +15,7 @@ func TestLayTarget(t *testing.T) {
 	src := release(t, former, "v0.1.0", files{"lib.go": "package lib\n\nimport _ \"" + former + "/in\"\n", "lib_test.go": "package lib\n"})
 	patch := matrix.Variant{Patch: "p", File: "p.patch", SHA256: "sum", DiffLine: 1, Diff: []byte("--- a/lib_test.go\n+++ b/lib_test.go\n@@ -1 +1,2 @@\n package lib\n+// more\n")}
 	dir := t.TempDir()
-	ws, err := LayTarget(t.Context(), dir, row(src, patch), src)
+	ws, err := LayTarget(t.Context(), dir, "example.com/lib", row(src, patch), src)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestLayTarget(t *testing.T) {
 		}
 	}
 	patch.Diff = []byte("--- a/lib.go\n+++ b/lib.go\n@@ -1 +1 @@\n-package other\n+package another\n")
-	if ws, err := LayTarget(t.Context(), t.TempDir(), row(src, patch), src); err != nil || ws.Conflict == "" {
+	if ws, err := LayTarget(t.Context(), t.TempDir(), "example.com/lib", row(src, patch), src); err != nil || ws.Conflict == "" {
 		t.Errorf("got %+v, %v", ws, err)
 	}
 }

@@ -23,7 +23,7 @@ import (
 // has no target.
 func LayByHand(ctx context.Context, dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVersion string) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: dir}
-	l := layout{spec: spec, row: row, src: src, target: filepath.Join(dir, row.ID), repro: dir, replace: replacement(row)}
+	l := layout{spec: spec, row: row, src: src, target: filepath.Join(dir, matrix.RowFolder(row.ID)), repro: dir, replace: replacement(row)}
 	if err := l.layByHand(ctx, ws, goVersion); err != nil {
 		return nil, fmt.Errorf("laying out %s: %w", row.ID, err)
 	}
@@ -69,10 +69,11 @@ func (l layout) ownSums() ([]byte, error) {
 }
 
 // replacement returns what replaces the row's target on a person's machine: the
-// release, or a folder if the row patches or rehomes it.
+// release, or a folder if the row patches or rehomes it, or if no proxy serves it.
 func replacement(row matrix.Row) modversion.Version {
-	if row.Rehomed || len(row.Patches) > 0 {
-		return modversion.Version{Path: "./" + row.ID}
+	made := row.Release.Origin != nil && row.Release.Origin.Zip != ""
+	if row.Rehomed || made || len(row.Patches) > 0 {
+		return modversion.Version{Path: "./" + matrix.RowFolder(row.ID)}
 	}
 	return modversion.Version{Path: row.Release.Module, Version: row.Release.Version}
 }

@@ -16,7 +16,11 @@ import (
 // rehome changes the module path of a tree, in its go.mod and in its imports. A
 // replace line would not be enough: only packages of the same module may import
 // a package below internal.
-func rehome(dir string, release *module, from, to string) error {
+func rehome(dir, from, to string) error {
+	release, err := readModule(dir, from)
+	if err != nil {
+		return err
+	}
 	if err := renameModule(filepath.Join(dir, "go.mod"), to); err != nil {
 		return err
 	}

@@ -74,15 +74,12 @@ type layout struct {
 // lay makes the folders of the workspace.
 func (l layout) lay(ctx context.Context, ws *matrix.Workspace, goVersion string) error {
 	present := l.spec.Target.Module
-	if !l.row.Rehomed && l.src.Module != present {
-		return fmt.Errorf("%s is a release of %s, and the row does not rehome it", l.src.Version, l.src.Module)
+	if !l.row.Rehomed && l.src.Path() != present {
+		return fmt.Errorf("%s is a release of %s, and the row does not rehome it", l.src.Name(), l.src.Path())
 	}
 	if !l.link || !linkTo(ctx, l.target, l.src, l.row) {
-		// Patches are written against the published release, and its import paths
-		// are part of their context: apply them before rehoming.
 		var err error
-		ws.Applied, ws.Conflict, err = target.Lay(ctx, l.target, l.src, l.row.Patches, goVersion)
-		if err != nil || ws.Conflict != "" {
+		if ws.Applied, ws.Conflict, err = l.layTarget(ctx, goVersion); err != nil || ws.Conflict != "" {
 			return err
 		}
 	}
@@ -90,12 +87,38 @@ func (l layout) lay(ctx context.Context, ws *matrix.Workspace, goVersion string)
 	if err != nil {
 		return err
 	}
-	if l.row.Rehomed {
-		if err := rehome(l.target, release, l.src.Module, present); err != nil {
-			return err
-		}
-	}
 	return l.writeReproduction(release, goVersion)
+}
+
+// layTarget makes the folder of the target, with the row's patches and under the
+// present path. It returns what target.Lay does.
+//
+// Patches are written against published releases, and import paths are part of their
+// context. So a release from before the target was renamed gets the present path after
+// its patches, and a fork, which has had a path of its own since, before them.
+func (l layout) layTarget(ctx context.Context, goVersion string) (applied []matrix.Applied, conflict string, err error) {
+	if l.src.Origin == nil {
+		applied, conflict, err = target.Lay(ctx, l.target, l.src, l.row.Patches, goVersion)
+		if err == nil && conflict == "" {
+			err = l.rehome()
+		}
+		return applied, conflict, err
+	}
+	if err := target.Unpack(ctx, l.target, l.src); err != nil {
+		return nil, "", err
+	}
+	if err := l.rehome(); err != nil {
+		return nil, "", err
+	}
+	return target.Apply(ctx, l.target, l.src, l.row.Patches, goVersion)
+}
+
+// rehome gives the target the present path, if the row asks for that.
+func (l layout) rehome() error {
+	if !l.row.Rehomed {
+		return nil
+	}
+	return rehome(l.target, l.src.Path(), l.spec.Target.Module)
 }
 
 // writeReproduction writes the reproduction's files and its go.mod for the row.

@@ -28,9 +28,14 @@ import (
 // which may be empty. The error is of type matrix.Problems if a
 // patch contains something that is not allowed, and that of ctx if it is cancelled.
 func Lay(ctx context.Context, dir string, src matrix.Source, patches []matrix.Variant, goVersion string) (applied []matrix.Applied, conflict string, err error) {
-	if err := unpack(ctx, dir, src); err != nil {
+	if err := Unpack(ctx, dir, src); err != nil {
 		return nil, "", err
 	}
+	return Apply(ctx, dir, src, patches, goVersion)
+}
+
+// Apply is Lay in a folder that has the release already.
+func Apply(ctx context.Context, dir string, src matrix.Source, patches []matrix.Variant, goVersion string) (applied []matrix.Applied, conflict string, err error) {
 	for _, v := range patches {
 		a, why, err := apply(ctx, dir, src, v, goVersion)
 		if err != nil {
@@ -38,7 +43,7 @@ func Lay(ctx context.Context, dir string, src matrix.Source, patches []matrix.Va
 		}
 		applied = append(applied, a)
 		if why != "" {
-			return applied, fmt.Sprintf("%s does not go on %s:\n%s", v.File, src.Version, why), nil
+			return applied, fmt.Sprintf("%s does not go on %s:\n%s", v.File, src.Name(), why), nil
 		}
 	}
 	return applied, "", nil

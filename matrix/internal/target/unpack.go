@@ -16,9 +16,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// unpack unpacks a module zip, tests included, since patches may change them. Unlike
+// Unpack unpacks a module zip into dir, an empty or missing folder, tests included, since patches may change them. Unlike
 // modzip.Unzip, it makes the files writable and ends soon after ctx is cancelled.
-func unpack(ctx context.Context, dir string, src matrix.Source) error {
+func Unpack(ctx context.Context, dir string, src matrix.Source) error {
 	version := module.Version{Path: src.Module, Version: src.Version}
 	if _, err := modzip.CheckZip(version, src.Zip); err != nil { // names and sizes
 		return err

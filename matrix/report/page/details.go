@@ -105,8 +105,9 @@ func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
 	known := indexes{}
 	for _, row := range rows {
 		line := rowDetails{Module: max(0, slices.Index(d.Modules, row.Source.Module)), Server: row.Server}
-		if version, _, _ := strings.Cut(row.ID, "+"); version != row.Source.Version {
-			line.Version = &row.Source.Version
+		if version, _, _ := strings.Cut(row.ID, "+"); version != row.Version() {
+			version = row.Version()
+			line.Version = &version
 		}
 		for _, name := range row.PatchNames() {
 			line.Patches = append(line.Patches, add(known, &d.Patches, name, name))

@@ -41,7 +41,7 @@ func newRow(g matrix.GridRow, table *matrix.Grid, changed map[place]string) row 
 	patches := strings.Join(g.PatchNames(), " ")
 	for i, c := range g.Cells {
 		s := table.Columns[i]
-		out.Cells = append(out.Cells, newCell(c, changed[place{s.Name, g.Source.Version, patches}], s.Kind))
+		out.Cells = append(out.Cells, newCell(c, changed[place{s.Name, g.Version(), patches}], s.Kind))
 	}
 	out.rate(table)
 	out.Sure = list{Class: "sure", Items: sure(&g, table.Columns)}
@@ -55,7 +55,7 @@ func (r *row) Called() string {
 	if len(r.Patches) == 0 || r.Label == r.ID {
 		return r.ID
 	}
-	return r.Source.Version + " " + r.Label
+	return r.Version() + " " + r.Label
 }
 
 // rate counts the probes that leak.

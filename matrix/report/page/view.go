@@ -72,7 +72,7 @@ func newView(g *matrix.Grid, o Options) *view {
 	changed := changes(g)
 	rows := g.NewestFirst()
 	for _, gridRow := range rows {
-		name := lineOf(gridRow.Source.Version)
+		name := lineOf(gridRow.Source.Base())
 		if n := len(v.Lines); n == 0 || v.Lines[n-1].Name != name {
 			v.Lines = append(v.Lines, line{Name: name})
 		}
@@ -93,7 +93,7 @@ func newView(g *matrix.Grid, o Options) *view {
 func newest(lines []line) *row {
 	for i := range lines {
 		for k := range lines[i].Rows {
-			if r := &lines[i].Rows[k]; len(r.Patches) == 0 && !matrix.IsPrerelease(r.Source.Version) {
+			if r := &lines[i].Rows[k]; len(r.Patches) == 0 && r.Source.IsRelease() && !matrix.IsPrerelease(r.Source.Version) {
 				return r
 			}
 		}

@@ -108,7 +108,7 @@ func (m *Maker) compile(ctx context.Context, made *fork.Fork, src matrix.Source)
 	release := filepath.Join(m.Dir, "release")
 	plain := m.Row
 	plain.Patches = nil
-	if _, err := tree.LayTarget(ctx, release, plain, src); err != nil {
+	if _, err := tree.LayTarget(ctx, release, m.Suite.Target.Module, plain, src); err != nil {
 		return err
 	}
 	own, err := build.Packages(ctx, m.proxy.Go, release, m.Row, opts)

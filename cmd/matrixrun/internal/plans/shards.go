@@ -121,7 +121,7 @@ func Jobs(p *matrix.Plan, times plan.Times, n int) []Job {
 	for i, s := range shards {
 		job := Job{Index: i + 1, Of: len(shards), Rows: s.To - s.From, Seconds: int(math.Ceil(s.CPU.Seconds()))}
 		job.Shard = Shard{job.Index, job.Of}.String()
-		first, last := p.Rows[s.From].Release.Version, p.Rows[s.To-1].Release.Version
+		first, last := p.Rows[s.From].Release.Name(), p.Rows[s.To-1].Release.Name()
 		if job.Releases = first; last != first {
 			job.Releases += " - " + last
 		}

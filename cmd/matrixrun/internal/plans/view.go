@@ -26,9 +26,13 @@ type View struct {
 
 // A Row is one row of a plan.
 type Row struct {
-	ID        string   `json:"id"`
-	Version   string   `json:"version"`
-	Module    string   `json:"module"`  // the path that has it
+	ID      string `json:"id"`
+	Version string `json:"version"`
+	Module  string `json:"module"` // the path that has it
+
+	Kind matrix.SourceKind `json:"kind"` // what it is
+	Base string            `json:"base"` // the release whose rules apply: itself, or the nearest one
+
 	Sum       string   `json:"sum"`     // empty if it is not in the lock
 	Rehomed   bool     `json:"rehomed"` // the module is a former path of the target
 	Patches   []string `json:"patches"`
@@ -51,12 +55,17 @@ func NewView(suite *matrix.Spec, todo *matrix.Plan, times plan.Times) View {
 	}
 	for _, i := range todo.Order {
 		row := todo.Rows[i]
+		if o := row.Release.Origin; o != nil && o.Missing != "" {
+			v.Skips = append(v.Skips, matrix.Skip{ID: row.ID, Reason: o.Missing})
+			continue
+		}
 		patches := []string{}
 		for _, p := range row.Patches {
 			patches = append(patches, p.Patch)
 		}
+		source := row.Release.Result(row.Rehomed)
 		v.Rows = append(v.Rows, Row{
-			ID: row.ID, Version: row.Release.Version, Module: row.Release.Module, Sum: row.Release.Sum, Rehomed: row.Rehomed,
+			ID: row.ID, Version: source.Version, Module: row.Release.Module, Kind: source.Kind, Base: source.Base(), Sum: row.Release.Sum, Rehomed: row.Rehomed,
 			Patches: patches, Toolchain: row.Toolchain, Adapter: strings.Join(row.Adapter.Tags, ","), Supported: row.Adapter.Supported,
 			CPU: matrix.Seconds(costs[i].CPU), Measured: costs[i].Known,
 		})
@@ -128,6 +137,9 @@ func (v View) table(without []string) string {
 // columns returns the cells of a row, by head.
 func (r Row) columns() []string {
 	source := r.Module
+	if r.Kind != matrix.SourceRelease {
+		source += ", nearest to " + r.Base
+	}
 	if r.Sum == "" {
 		source += " (not in the lock)"
 	}

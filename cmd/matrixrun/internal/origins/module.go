@@ -1,0 +1,82 @@
+package origins
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// checkModule adds a problem for a value of --module that is not PATH@VERSION of a fork.
+func checkModule(text string, suite *matrix.Spec, problems *matrix.Problems) {
+	path, version, ok := strings.Cut(text, "@")
+	err := module.Check(path, version)
+	switch {
+	case !ok || path == "" || version == "":
+		problems.Add("", 0, "--module %q: want PATH@VERSION, such as example.com/fork@v1.2.3", text)
+	case err != nil:
+		var why *module.ModuleError
+		if errors.As(err, &why) {
+			err = why.Err
+		}
+		problems.Add("", 0, "--module %q: want PATH@VERSION with a complete version, such as example.com/fork@v1.2.3: %v", text, err)
+	case suite.Target.Has(path):
+		problems.Add("", 0, "--module %s: that is the target itself: want --only %s", text, version)
+	}
+}
+
+// module returns the release for a value of --module, PATH@VERSION.
+func (o *observer) module(ctx context.Context, text string) (matrix.Release, error) {
+	path, version, _ := strings.Cut(text, "@")
+	r := matrix.Release{Module: path, Version: version, Origin: &matrix.Origin{Kind: matrix.SourceModule, Name: text, Path: path}}
+	src, err := o.proxy.Fetch(ctx, r)
+	if err != nil {
+		return r, err
+	}
+	r = src.Release
+	err = o.observe(ctx, &r, src.Zip)
+	return r, err
+}
+
+// openZip opens the zip of a module version. The caller calls done after use.
+func openZip(file, path, version string) (files fs.FS, done func(), err error) {
+	z, err := zip.OpenReader(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err = fs.Sub(z, path+"@"+version)
+	if err != nil {
+		z.Close()
+		return nil, nil, err
+	}
+	return files, func() { z.Close() }, nil
+}
+
+// readGoMod returns the module path and the go line of a module's go.mod. Without that
+// file, the path is the given one.
+func readGoMod(files fs.FS, path string) (declared, goLine string, err error) {
+	data, err := fs.ReadFile(files, "go.mod")
+	if errors.Is(err, fs.ErrNotExist) {
+		return path, "", nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	f, err := modfile.ParseLax("go.mod", data, nil)
+	if err != nil {
+		return "", "", err
+	}
+	if f.Go != nil {
+		goLine = f.Go.Version
+	}
+	if f.Module != nil {
+		path = f.Module.Mod.Path
+	}
+	return path, goLine, nil
+}

@@ -1,0 +1,162 @@
+// Package origins finds the targets that a command line names and that are no
+// releases: versions of forks, folders, and commits of a clone. It downloads them or
+// makes module zips of them, and finds out which release each is nearest to.
+package origins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/mod/module"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/content"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
+	"github.com/matrixrun/matrixrun/matrix/source"
+)
+
+// Flags are the flags that name such targets, as they were given.
+type Flags struct {
+	Modules []string
+	As      string
+
+	dir string // with the zips that Find made; empty if it made none
+}
+
+// Add adds the flags to those of a command.
+func (f *Flags) Add(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.Modules, "module", nil, "a fork of the target, `PATH@VERSION`, next to the release nearest to it; repeat for several")
+	flags.StringVar(&f.As, "as", "", "treat them like this `VERSION` of the target, whatever they are nearest to")
+}
+
+// Any reports whether the flags name a target.
+func (f *Flags) Any() bool { return len(f.Modules) > 0 }
+
+// Words returns the flags for a command line that names the same targets.
+func (f *Flags) Words() []string {
+	var words []string
+	for _, m := range f.Modules {
+		words = append(words, "--module", m)
+	}
+	if f.As != "" {
+		words = append(words, "--as", f.As)
+	}
+	return words
+}
+
+// Close removes the files that Find made.
+func (f *Flags) Close() {
+	if f.dir != "" {
+		_ = scratch.RemoveAll(f.dir)
+	}
+}
+
+// Find finds the targets. SuiteArg names the suite, as for find.Suite. The caller calls
+// Close when the releases are no longer needed.
+//
+// What cannot be had does not keep the others from being found: it is among the
+// releases, and its origin says what is missing. Only if every one of them is a mistake
+// of the command line, the error is matrix.Problems, which has them all.
+func (f *Flags) Find(ctx context.Context, suite *matrix.Spec, suiteArg []string) ([]matrix.Release, error) {
+	if err := f.check(suite); err != nil || !f.Any() {
+		return nil, err
+	}
+	name := find.DefaultSuite
+	if len(suiteArg) > 0 {
+		name = suiteArg[0]
+	}
+	index, err := find.Index(name)
+	if err != nil {
+		return nil, err
+	}
+	o := observer{suite: suite, index: index, as: f.As, proxy: source.NewProxy()}
+	var all found
+	for _, m := range f.Modules {
+		all.add(o.module(ctx, m))
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if len(all.mistakes) == len(all.releases) {
+		return nil, all.mistakes
+	}
+	return all.releases, nil
+}
+
+// found is what was found, and what was not.
+type found struct {
+	releases []matrix.Release
+	mistakes matrix.Problems // one for each release that is missing by a mistake of the command line
+}
+
+// add adds a release, or why it is missing.
+func (f *found) add(r matrix.Release, err error) {
+	if err != nil {
+		r.Sum, r.Origin.Missing = "", err.Error()
+		var mistakes matrix.Problems
+		if errors.As(err, &mistakes) {
+			f.mistakes = append(f.mistakes, mistakes...)
+		}
+	}
+	f.releases = append(f.releases, r)
+}
+
+// check returns the mistakes that the flags alone show.
+func (f *Flags) check(suite *matrix.Spec) error {
+	var problems matrix.Problems
+	for _, text := range f.Modules {
+		checkModule(text, suite, &problems)
+	}
+	switch {
+	case f.As == "":
+	case !f.Any():
+		problems.Add("", 0, "--as %s: it goes with --module, --source or --git", f.As)
+	case module.CanonicalVersion(f.As) != f.As || matrix.CompareVersions(f.As, "") <= 0:
+		problems.Add("", 0, "--as %q: want a version of %s, such as v1.2.3", f.As, suite.Target.Module)
+	}
+	return problems.Err()
+}
+
+// An observer finds out about targets what plans need to know.
+type observer struct {
+	suite *matrix.Spec
+	index *content.Index // nil if the suite has none
+	as    string
+	proxy *source.Proxy
+}
+
+// observe reads the zip of a release, whose origin has its kind and name, and completes
+// the origin.
+func (o *observer) observe(ctx context.Context, r *matrix.Release, zip string) error {
+	files, done, err := openZip(zip, r.Module, r.Version)
+	if err != nil {
+		return fmt.Errorf("reading the files of %s: %w", r.Origin.Name, err)
+	}
+	defer done()
+	if r.Origin.Path, r.Origin.Go, err = readGoMod(files, r.Module); err != nil {
+		return fmt.Errorf("reading the go.mod of %s: %w", r.Origin.Name, err)
+	}
+	r.Origin.As = o.as
+	if o.index == nil && o.as == "" {
+		return matrix.Mistake("%s: the suite %s has no %s to find the nearest release with: `matrixrun lock` makes one, or --as VERSION names that release",
+			r.Origin.Name, o.suite.Suite, content.FileName)
+	}
+	if o.index == nil {
+		return nil
+	}
+	likeness, err := o.index.Compare(ctx, content.Code{Files: files, Path: r.Origin.Path}, o.suite.Target)
+	if err != nil {
+		return fmt.Errorf("comparing %s with the releases: %w", r.Origin.Name, err)
+	}
+	likeness.Nearest = slices.Clip(likeness.Nearest)
+	r.Origin.Likeness = &likeness
+	if len(likeness.Nearest) == 0 && o.as == "" && !o.suite.Target.Has(r.Origin.Path) {
+		return matrix.Mistake("%s: it is the module %s, which has no file and no function in common with any release of %s: want %[3]s, a fork of it, or --as VERSION with the release that it is made from",
+			r.Origin.Name, r.Origin.Path, o.suite.Target.Module)
+	}
+	return nil
+}

@@ -80,6 +80,7 @@ type GridRow struct {
 	Label  string     // the ID, or only the patches if the row above is of the same release
 	Cells  []GridCell // one for each column; none if the row was not run
 	Notes  []int      // indexes of the footnotes on the row itself
+	Near   string     // which releases it is nearest to, and how near; empty for a release
 	Cost   *CPU       // what the row took, from Results.Costs; nil if it is not known
 	Advice Advice     // what the row means for programs that build with it
 }

@@ -136,6 +136,7 @@ func (d *differ) columns(was, is []matrix.Scenario) {
 type place struct {
 	id, version, series string
 	patches             []string
+	row                 *matrix.RowResult // one of the rows with the ID
 }
 
 // releases returns the places of the rows of both results: first those without
@@ -148,8 +149,11 @@ func releases(was, is []matrix.RowResult) []place {
 		for i := range rows {
 			if row := &rows[i]; !seen[row.ID] {
 				seen[row.ID] = true
-				p := place{id: row.ID, version: row.Source.Version, patches: row.PatchNames()}
+				p := place{id: row.ID, version: row.Version(), patches: row.PatchNames(), row: row}
 				p.series = series(p.patches)
+				if !row.Source.IsRelease() {
+					p.series = row.ID // it has no neighbours
+				}
 				all = append(all, p)
 			}
 		}
@@ -157,7 +161,7 @@ func releases(was, is []matrix.RowResult) []place {
 	slices.SortStableFunc(all, func(a, b place) int {
 		return cmp.Or(
 			cmp.Compare(a.series, b.series),
-			matrix.CompareVersions(a.version, b.version),
+			matrix.CompareRows(a.row, b.row),
 			cmp.Compare(a.id, b.id))
 	})
 	return all

@@ -16,11 +16,12 @@ import (
 //	drop-a leaks in v0.1.0 - v0.3.0 (3 releases), clean from v0.4.0
 //	fix fixes what it is for in v0.1.0 - v0.3.0 (3 releases); with it, nothing leaks
 //
-// Rows are sorted by version.
+// What is not a release has a sentence of its own, see others. Rows are sorted by
+// version.
 func answers(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 	var out []string
 	for _, series := range matrix.AllSeries(rows) {
-		s := span{series, rows[len(rows)-1].Version()}
+		s := span{series, newestRelease(rows)}
 		if len(s.Patches) == 0 {
 			out = append(out, s.sentences(scenarios)...)
 			continue
@@ -36,7 +37,18 @@ func answers(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 			out = append(out, "with "+name+", "+sentence)
 		}
 	}
-	return out
+	return append(out, others(rows, scenarios)...)
+}
+
+// newestRelease returns the version of the newest release in rows, which are sorted by
+// version.
+func newestRelease(rows []matrix.RowResult) string {
+	for _, row := range slices.Backward(rows) {
+		if row.Source.IsRelease() {
+			return row.Version()
+		}
+	}
+	return ""
 }
 
 // spotless reports whether all rows of a span were run and no probe or workaround

@@ -36,7 +36,10 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 	if row.Toolchain != "" && row.Toolchain != g.Toolchain {
 		note("built with %s", row.Toolchain)
 	}
-	if row.Source.Rehomed {
+	switch {
+	case !row.Source.IsRelease():
+		note("%s", origin(&row.Source))
+	case row.Source.Rehomed:
 		note("rehomed from %s", row.Source.Module)
 	}
 	if row.Server != g.Server && row.Server != "" {

@@ -33,6 +33,9 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 func next(row *matrix.RowResult) string {
 	switch row.State {
 	case matrix.StateBuildFailed:
+		if !row.Source.IsRelease() {
+			return nextForeign(row)
+		}
 		toolchain := ""
 		if row.Toolchain != "" {
 			toolchain = " with " + row.Toolchain

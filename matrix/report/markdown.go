@@ -39,7 +39,7 @@ func Markdown(w io.Writer, g *matrix.Grid) error {
 // matrixrun it was found out.
 func measured(g *matrix.Grid) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "Measured: %s of %s, %s", builds(g), escape(g.Target), text.Count(len(g.Columns), "scenario"))
+	fmt.Fprintf(&out, "Measured: %s of %s, %s", text.List(Builds(g)), escape(g.Target), text.Count(len(g.Columns), "scenario"))
 	if g.Trials[1] > 0 {
 		fmt.Fprintf(&out, ", %s for each cell that has a verdict", Between(g.Trials, "proven trial"))
 	}
@@ -218,7 +218,7 @@ func atLeast(g *matrix.Grid, in matrix.Interval, r matrix.Range) string {
 	var weakest *matrix.Cell
 	for i := range g.Rows {
 		row := &g.Rows[i]
-		if !slices.Equal(row.PatchNames(), in.Patches) || matrix.CompareVersions(row.Version(), r.From) < 0 || matrix.CompareVersions(row.Version(), r.To) > 0 {
+		if !row.Source.IsRelease() || !slices.Equal(row.PatchNames(), in.Patches) || matrix.CompareVersions(row.Version(), r.From) < 0 || matrix.CompareVersions(row.Version(), r.To) > 0 {
 			continue
 		}
 		c, ok := row.Cell(in.Scenario)

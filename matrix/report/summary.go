@@ -112,7 +112,7 @@ func (b *budget) table(g *matrix.Grid) {
 	for _, s := range g.Legend {
 		signs = append(signs, "`"+s.Symbol+"` "+s.Meaning)
 	}
-	opening := fmt.Sprintf("\n<details>\n<summary>The table: %s, %s</summary>\n\n", markup(plain(builds(g))), text.Count(len(g.Columns), "scenario"))
+	opening := fmt.Sprintf("\n<details>\n<summary>The table: %s, %s</summary>\n\n", markup(plain(text.List(Builds(g)))), text.Count(len(g.Columns), "scenario"))
 	if len(signs) > 0 {
 		opening += strings.Join(signs, ", ") + "\n\n"
 	}

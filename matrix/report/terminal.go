@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -42,7 +43,7 @@ func Terminal(w io.Writer, g *matrix.Grid, s Screen) error {
 
 // measure says in a line how much was measured, and with what.
 func measure(g *matrix.Grid) string {
-	parts := []string{builds(g), text.Count(len(g.Columns), "scenario")}
+	parts := []string{text.List(Builds(g)), text.Count(len(g.Columns), "scenario")}
 	if g.Server != "" {
 		parts = append(parts, "all against servers of "+g.Server)
 	}
@@ -58,14 +59,27 @@ func measure(g *matrix.Grid) string {
 	return strings.Join(parts, ", ")
 }
 
-// builds counts the rows: the releases, and the builds with patches.
-func builds(g *matrix.Grid) string {
-	patched := g.Patched()
-	out := text.Count(len(g.Rows)-patched, "release")
-	if patched > 0 {
-		out += " and " + text.Count(patched, "patched build")
+// Builds counts the rows of a table: the releases, what else was built without patches,
+// and the builds with patches.
+func Builds(g *matrix.Grid) (counts []string) {
+	of := make(map[matrix.SourceKind]int)
+	for i := range g.Rows {
+		if row := &g.Rows[i]; len(row.Patches) == 0 {
+			of[cmp.Or(row.Source.Kind, matrix.SourceRelease)]++
+		}
 	}
-	return out
+	for _, kind := range []struct {
+		of   matrix.SourceKind
+		noun string
+	}{{matrix.SourceRelease, "release"}, {matrix.SourceModule, "fork"}, {matrix.SourceDir, "folder"}, {matrix.SourceRef, "commit"}} {
+		if of[kind.of] > 0 || kind.of == matrix.SourceRelease {
+			counts = append(counts, text.Count(of[kind.of], kind.noun))
+		}
+	}
+	if patched := g.Patched(); patched > 0 {
+		counts = append(counts, text.Count(patched, "patched build"))
+	}
+	return counts
 }
 
 // section writes sentences below a title, and nothing if there are none.

@@ -153,6 +153,9 @@ func built(r *matrix.GridRow, table *matrix.Grid) []fact {
 		if r.Source.Rehomed {
 			add("source", r.Source.Module+" "+r.Source.Version+", given the path "+table.Target+" in a copy")
 		}
+		add("nearest to", r.Near)
+		add("treated like", r.Source.As)
+		add("go line", r.Source.Go)
 		add("sum", r.Source.Sum)
 		add("ref", r.Source.Ref)
 		add("binary", r.Binary)

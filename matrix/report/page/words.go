@@ -32,12 +32,9 @@ func prose(sentence string) []piece {
 // measured says what was measured, how often, against which servers and when. It is
 // the line below the title.
 func measured(g *matrix.Grid) string {
-	patched := g.Patched()
-	line := fmt.Sprintf("%s of %s", text.Count(len(g.Rows)-patched, "release"), g.Target)
-	if patched > 0 {
-		line += ", " + text.Count(patched, "patched build")
-	}
-	line += ", " + text.Count(len(g.Columns), "scenario") + ": each build was compiled from source and run"
+	builds := report.Builds(g)
+	builds[0] += " of " + g.Target
+	line := strings.Join(builds, ", ") + ", " + text.Count(len(g.Columns), "scenario") + ": each build was compiled from source and run"
 	if g.Trials[1] > 0 {
 		line += fmt.Sprintf(", with %s behind each verdict", report.Between(g.Trials, "proven trial"))
 	}

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 
@@ -17,6 +18,9 @@ import (
 func checkModule(text string, suite *matrix.Spec, problems *matrix.Problems) {
 	path, version, ok := strings.Cut(text, "@")
 	err := module.Check(path, version)
+	if err == nil && module.CanonicalVersion(version) != version {
+		err = fmt.Errorf("%s is not one", version)
+	}
 	switch {
 	case !ok || path == "" || version == "":
 		problems.Add("", 0, "--module %q: want PATH@VERSION, such as example.com/fork@v1.2.3", text)

@@ -26,13 +26,9 @@ type View struct {
 
 // A Row is one row of a plan.
 type Row struct {
-	ID      string `json:"id"`
-	Version string `json:"version"`
-	Module  string `json:"module"` // the path that has it
-
-	Kind matrix.SourceKind `json:"kind"` // what it is
-	Base string            `json:"base"` // the release whose rules apply: itself, or the nearest one
-
+	ID        string   `json:"id"`
+	Version   string   `json:"version"`
+	Module    string   `json:"module"`  // the path that has it
 	Sum       string   `json:"sum"`     // empty if it is not in the lock
 	Rehomed   bool     `json:"rehomed"` // the module is a former path of the target
 	Patches   []string `json:"patches"`
@@ -41,6 +37,9 @@ type Row struct {
 	Supported bool     `json:"supported"` // the suite has an adapter for it
 	CPU       float64  `json:"cpu_s"`     // expected
 	Measured  bool     `json:"measured"`  // by an earlier run; else it is an estimate
+
+	Kind matrix.SourceKind `json:"kind"` // what it is
+	Base string            `json:"base"` // the release whose rules apply: itself, or the nearest one
 }
 
 // NewView returns the view of a plan.

@@ -1,0 +1,117 @@
+package grid
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// others says how the rows went that are no releases, a sentence each: whether they
+// went as the release that they are nearest to, and if that is not in the table, where
+// they leak.
+//
+//	example.com/fork@v1.0.1 is near to v1.0.0, and all 5 verdicts are the same
+func others(rows []matrix.RowResult, scenarios []matrix.Scenario) (out []string) {
+	for i := range rows {
+		row := &rows[i]
+		switch {
+		case row.Source.IsRelease():
+		case len(row.Patches) > 0:
+			out = append(out, row.ID+" "+effectWord(row.Effect))
+		case row.State == matrix.StateOK && len(row.Cells) > 0:
+			out = append(out, likeItsBase(row, rows, scenarios))
+		}
+	}
+	return out
+}
+
+// effectWord says what the patches of a row did.
+func effectWord(e matrix.Effect) string {
+	for _, w := range effectWords {
+		if w.effect == e {
+			return w.words
+		}
+	}
+	return "has an unknown effect"
+}
+
+// likeItsBase compares a row without patches with the release that it is nearest to.
+func likeItsBase(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) string {
+	base := row.Source.Base()
+	at := slices.IndexFunc(rows, func(r matrix.RowResult) bool {
+		return r.Source.IsRelease() && len(r.Patches) == 0 && r.Version() == base && r.State == matrix.StateOK
+	})
+	if at < 0 {
+		var leaks []string
+		for _, s := range scenarios {
+			if c, _ := row.Cell(s.Name); !s.Kind.Invariant() && c.Verdict.Leaks() {
+				leaks = append(leaks, s.Name)
+			}
+		}
+		if len(leaks) == 0 {
+			return row.ID + " leaks in no scenario that is known"
+		}
+		return fmt.Sprintf("%s leaks in %s", row.ID, text.List(leaks))
+	}
+	var differ []string
+	for _, c := range row.Cells {
+		if is, _ := rows[at].Cell(c.Scenario); is.Verdict != c.Verdict {
+			differ = append(differ, fmt.Sprintf("%s (%s, not %s)", c.Scenario, c.Verdict, is.Verdict))
+		}
+	}
+	if len(differ) == 0 {
+		return fmt.Sprintf("%s is near to %s, and all %s are the same", row.ID, base, text.Count(len(row.Cells), "verdict"))
+	}
+	return fmt.Sprintf("%s is near to %s, but differs in %d of %s: %s", row.ID, base, len(differ), text.Count(len(row.Cells), "scenario"), text.Some(differ, 5))
+}
+
+// nearTo says which releases a target is nearest to, and how near: "v1.0.0 and v1.0.1:
+// equal in 183 of its 222 files".
+func nearTo(s *matrix.SourceResult) string {
+	if s.Likeness == nil || len(s.Likeness.Nearest) == 0 {
+		return "no release: they have no file and no function in common"
+	}
+	var names []string
+	for _, n := range s.Likeness.Nearest {
+		names = append(names, n.Version)
+	}
+	if n := s.Likeness.Nearest[0]; !n.Exact {
+		return fmt.Sprintf("%s: equal in %d of its %s", text.List(names), n.Equal, text.Count(s.Likeness.Files, "file"))
+	}
+	return text.List(names) + ": it builds the same code"
+}
+
+// origin says in a footnote what a target that is no release is.
+func origin(s *matrix.SourceResult) string {
+	var parts []string
+	if s.As != "" {
+		parts = append(parts, "treated like "+s.As+", as --as says")
+	}
+	if s.As == "" || s.Likeness != nil {
+		parts = append(parts, "nearest to "+nearTo(s))
+	}
+	if s.Kind == matrix.SourceRef {
+		parts = append(parts, "commit "+s.Ref)
+	}
+	if s.Rehomed {
+		parts = append(parts, "built from a copy with the path of the target")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// otherType matches what the compiler says of a value of a type where an API takes one
+// of the same name from another package.
+var otherType = regexp.MustCompile(`cannot use .* \(.*type (\*?"[^"\s]+"\.\w+)\) as (\*?"[^"\s]+"\.\w+) value`)
+
+// nextForeign says why a target that is no release was not run, and what to do.
+func nextForeign(row *matrix.RowResult) string {
+	out := fmt.Sprintf("it does not build: %s. ", matrix.Gist(row.Reason))
+	if types := otherType.FindStringSubmatch(row.Reason); types != nil {
+		return out + fmt.Sprintf("Its API takes %s where releases take %s: the reproduction cannot be built against it without code of its own for that", types[2], types[1])
+	}
+	return out + "If it is made from another release than " + row.Source.Base() + ", name that with --as VERSION"
+}

@@ -4,6 +4,11 @@
 // stages ask of them, each answered once: whether a verdict is a leak, which of
 // two is worse, what a row is called, how verdicts change over the releases.
 //
+// The target can also be what is no release: a version of a fork, a folder, or a
+// commit of a clone. Such a row is called example.com/fork@v1.2.3,
+// dir@0123456789ab or main@0123456789ab (see RowID), comes after the release that it
+// is nearest to, and goes by the rules for that.
+//
 // A suite asks one question about one module, its target: which releases have
 // this defect? The answer is a table. It has a row for each build of the target
 // (a release, or a release with patches) and a column for each scenario. Eight
@@ -11,7 +16,7 @@
 //
 //	input                 stage             result
 //	matrix.yaml, patches    spec            *Spec, *Patch: the question, or all its mistakes at once
-//	Release               1 source          Source: the release, downloaded and verified against its checksum
+//	Release               1 source          Source: the release, downloaded and verified against its checksum; or a zip made of a folder or a commit
 //	*Spec, *Patch         2 plan      pure  *Plan: rows in a stable order, and the reason for each row left out
 //	Row, Source           3 tree            *Workspace: the patched target, the reproduction, a go.mod that replaces the one with the other
 //	*Workspace            4 build           *Artifact: one binary, or the compiler's complaint

@@ -75,9 +75,7 @@ func ByVersion(rows []RowResult) []RowResult {
 
 // CompareRows orders rows as CompareReleases orders what they are built from. Rows of
 // one target are equal, whatever their patches.
-func CompareRows(a, b *RowResult) int {
-	return comparePlaces(a.Source.Base(), !a.Source.IsRelease(), a.Version(), b.Source.Base(), !b.Source.IsRelease(), b.Version())
-}
+func CompareRows(a, b *RowResult) int { return a.Source.compare(&b.Source) }
 
 // Ranges returns the ranges of a scenario over the series.
 func (s Series) Ranges(scenario string) []Range {

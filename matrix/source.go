@@ -97,23 +97,26 @@ func (r *Release) Result(rehomed bool) SourceResult {
 // slices.SortFunc: by version, and what is no release after the release that it is
 // nearest to.
 func CompareReleases(a, b Release) int {
-	return comparePlaces(a.Base(), a.Origin != nil, a.Name(), b.Base(), b.Origin != nil, b.Name())
+	left, right := a.Result(false), b.Result(false)
+	return left.compare(&right)
 }
 
-// comparePlaces compares two places in a table: the release that decides, whether
-// the row is something near to it, and the name of that.
-func comparePlaces(aBase string, aNear bool, aName, bBase string, bNear bool, bName string) int {
-	switch order := CompareVersions(aBase, bBase); {
+// compare compares the places of two targets in a table, see CompareReleases. Commits
+// come in the order in which they were made, other targets by their names.
+func (s *SourceResult) compare(with *SourceResult) int {
+	switch order := CompareVersions(s.Base(), with.Base()); {
 	case order != 0:
 		return order
-	case aNear && bNear:
-		return strings.Compare(aName, bName)
-	case aNear:
-		return 1
-	case bNear:
-		return -1
-	default:
+	case s.IsRelease() && with.IsRelease():
 		return 0
+	case s.IsRelease():
+		return -1
+	case with.IsRelease():
+		return 1
+	case s.Kind == SourceRef && with.Kind == SourceRef && !s.Time.Equal(with.Time):
+		return s.Time.Compare(with.Time)
+	default:
+		return strings.Compare(s.Name(), with.Name())
 	}
 }
 

@@ -21,7 +21,6 @@ import (
 // and say how they are run, and its own.
 type backportFlags struct {
 	runFlags
-	git      string
 	fix      []string
 	each     bool
 	upstream bool
@@ -43,7 +42,6 @@ func newBackport() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.git, "git", "", "each PATCH is a commit of a `CLONE`, and means its changes against the first parent")
 	flags.StringArrayVar(&f.fix, "fix", nil, "the scenarios to cure: those that match a `GLOB`; repeat for several (default the patch's Fixes, else all that leak without it)")
 	flags.BoolVar(&f.each, "each", false, "try each PATCH by itself, and on the last patch release of each minor line all of them together")
 	flags.BoolVar(&f.upstream, "upstream-tests", false, "run the release's own tests of the patched packages, with the patch and without")
@@ -53,6 +51,8 @@ func newBackport() *cobra.Command {
 	flags.StringVarP(&f.out, "out", "o", "", "write results.json and BACKPORTS.md to a `DIR`, and the diffs of commits")
 	flags.BoolVar(&f.force, "force", false, forceUsage)
 	f.addShared(flags)
+	f.origins.Patches = true
+	flags.Lookup("git").Usage = "each PATCH is a commit of a `CLONE`, and means its changes against the first parent; --refs names commits of it, too"
 	return c
 }
 
@@ -111,7 +111,7 @@ func (f backportFlags) prepare(ctx context.Context, args []string) (*backports.P
 			Versions: versions, Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios,
 			Each: f.each, Named: f.versions == "" && len(f.only) == 0,
 		},
-		Git: f.git, Fix: f.fix, Out: f.out, Cache: f.cache, Force: f.force,
+		Git: f.origins.Git, Fix: f.fix, Out: f.out, Cache: f.cache, Force: f.force,
 	}
 	return backports.New(ctx, args, o, problems)
 }

@@ -66,7 +66,7 @@ func (r reproduction) rewrite(target matrix.Target, replace modversion.Version, 
 	}
 	// The compiler sees the required version. With one version for all releases,
 	// two releases share every compiled package that they have in common.
-	if err := f.AddRequire(target.Module, zeroVersion(target.Module)); err != nil {
+	if err := f.AddRequire(target.Module, gomod.ZeroVersion(target.Module)); err != nil {
 		return nil, err
 	}
 	if err := f.AddReplace(target.Module, "", replace.Path, replace.Version); err != nil {
@@ -102,14 +102,4 @@ func pin(f *modfile.File, requires []*modfile.Require, target string) error {
 		}
 	}
 	return nil
-}
-
-// zeroVersion returns the lowest version that a module path allows: v0.0.0, or
-// v2.0.0 for a path that ends in /v2.
-func zeroVersion(path string) string {
-	_, major, _ := modversion.SplitPathVersion(path)
-	if prefix := modversion.PathMajorPrefix(major); prefix != "" {
-		return prefix + ".0.0"
-	}
-	return "v0.0.0"
 }

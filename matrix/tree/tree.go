@@ -94,10 +94,10 @@ func (l layout) lay(ctx context.Context, ws *matrix.Workspace, goVersion string)
 // present path. It returns what target.Lay does.
 //
 // Patches are written against published releases, and import paths are part of their
-// context. So a release from before the target was renamed gets the present path after
-// its patches, and a fork, which has had a path of its own since, before them.
+// context. So what has a path that the target once had gets the present path after its
+// patches, and a fork, whose path no patch has, before them.
 func (l layout) layTarget(ctx context.Context, goVersion string) (applied []matrix.Applied, conflict string, err error) {
-	if l.src.Origin == nil {
+	if l.src.Origin == nil || l.spec.Target.Has(l.src.Path()) {
 		applied, conflict, err = target.Lay(ctx, l.target, l.src, l.row.Patches, goVersion)
 		if err == nil && conflict == "" {
 			err = l.rehome()

@@ -73,3 +73,13 @@ func In(module string, others []string, path string) bool {
 func below(path, module string) bool {
 	return path == module || strings.HasPrefix(path, module+"/")
 }
+
+// ZeroVersion returns the lowest version that a module path allows: v0.0.0, or v2.0.0
+// for a path that ends in /v2.
+func ZeroVersion(path string) string {
+	_, major, _ := module.SplitPathVersion(path)
+	if prefix := module.PathMajorPrefix(major); prefix != "" {
+		return prefix + ".0.0"
+	}
+	return "v0.0.0"
+}

@@ -61,3 +61,13 @@ func TestIn(t *testing.T) {
 		}
 	}
 }
+
+func TestZeroVersion(t *testing.T) {
+	for path, want := range map[string]string{
+		"example.com/lib": "v0.0.0", "example.com/lib/v2": "v2.0.0", "gopkg.in/lib.v3": "v3.0.0",
+	} {
+		if got := ZeroVersion(path); got != want {
+			t.Errorf("ZeroVersion(%q) = %q, want %q", path, got, want)
+		}
+	}
+}

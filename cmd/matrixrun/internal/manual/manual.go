@@ -33,7 +33,7 @@ var Topics = []Topic{
 	{"patches", "how a patch is written, found and applied, and what it is worth"},
 	{"results", "results.json, and what else a run writes"},
 	{"evidence", "the captures of what leaked, and how to look at them"},
-	{"sources", "rows that are built from forks"},
+	{"sources", "rows that are built from forks, folders and commits"},
 	{"foreign-code", "what releases, forks and patches can do to this machine"},
 	{"shards", "one run on several machines, such as the jobs of a workflow"},
 	{"exit-codes", "what 0, 1, 2 and 3 mean"},

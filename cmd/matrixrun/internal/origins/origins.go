@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/mod/module"
@@ -22,7 +23,12 @@ import (
 // Flags are the flags that name such targets, as they were given.
 type Flags struct {
 	Modules []string
+	Dirs    []string
+	Git     string // the clone with the commits of Refs
+	Refs    []string
 	As      string
+
+	Patches bool // Git may come without Refs, since patches come from the clone, too
 
 	dir string // with the zips that Find made; empty if it made none
 }
@@ -30,17 +36,29 @@ type Flags struct {
 // Add adds the flags to those of a command.
 func (f *Flags) Add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.Modules, "module", nil, "a fork of the target, `PATH@VERSION`, next to the release nearest to it; repeat for several")
+	flags.StringArrayVar(&f.Dirs, "source", nil, "a checkout of the target or of a fork, a `DIR`, as it is now; repeat for several")
+	flags.StringVar(&f.Git, "git", "", "the `CLONE` with the commits of --refs")
+	flags.StringArrayVar(&f.Refs, "refs", nil, "commits of the clone: a branch, tag or hash, a range A..B, or a `PATTERN` such as 'release-*'; repeat for several")
 	flags.StringVar(&f.As, "as", "", "treat them like this `VERSION` of the target, whatever they are nearest to")
 }
 
 // Any reports whether the flags name a target.
-func (f *Flags) Any() bool { return len(f.Modules) > 0 }
+func (f *Flags) Any() bool { return len(f.Modules)+len(f.Dirs)+len(f.Refs) > 0 }
 
 // Words returns the flags for a command line that names the same targets.
 func (f *Flags) Words() []string {
 	var words []string
 	for _, m := range f.Modules {
 		words = append(words, "--module", m)
+	}
+	for _, dir := range f.Dirs {
+		words = append(words, "--source", dir)
+	}
+	for i, refs := range f.Refs {
+		if i == 0 {
+			words = append(words, "--git", f.Git)
+		}
+		words = append(words, "--refs", refs)
 	}
 	if f.As != "" {
 		words = append(words, "--as", f.As)
@@ -73,10 +91,24 @@ func (f *Flags) Find(ctx context.Context, suite *matrix.Spec, suiteArg []string)
 	if err != nil {
 		return nil, err
 	}
-	o := observer{suite: suite, index: index, as: f.As, proxy: source.NewProxy()}
+	if f.dir, err = scratch.Dir("sources-"); err != nil {
+		return nil, fmt.Errorf("making a folder for what is not a release: %w", err)
+	}
+	o := observer{suite: suite, index: index, as: f.As, proxy: source.NewProxy(), dir: f.dir}
 	var all found
 	for _, m := range f.Modules {
 		all.add(o.module(ctx, m))
+	}
+	for i, dir := range f.Dirs {
+		r, err := source.Folder(dir, o.dir)
+		r, err = o.made(ctx, r, err)
+		all.add(r, err)
+		if err != nil {
+			all.nameless(i+1, dir)
+		}
+	}
+	if err := o.addCommits(ctx, f, &all); err != nil {
+		return nil, err
 	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -85,6 +117,44 @@ func (f *Flags) Find(ctx context.Context, suite *matrix.Spec, suiteArg []string)
 		return nil, all.mistakes
 	}
 	return all.releases, nil
+}
+
+// addCommits adds the commits of --refs.
+func (o *observer) addCommits(ctx context.Context, f *Flags, all *found) error {
+	if len(f.Refs) == 0 {
+		return nil
+	}
+	clone, err := source.OpenClone(ctx, f.Git)
+	if err != nil {
+		return err
+	}
+	for _, refs := range f.Refs {
+		commits, err := clone.Commits(ctx, refs)
+		if err != nil {
+			all.add(matrix.Release{Origin: &matrix.Origin{Kind: matrix.SourceRef, Name: source.RefName(refs), Ref: refs}}, err)
+		}
+		for _, c := range commits {
+			r, err := clone.Release(ctx, c, o.suite.Target, o.dir)
+			all.add(o.made(ctx, r, err))
+		}
+	}
+	return nil
+}
+
+// nameless gives the release that was added last, a folder that cannot be read, a name
+// by its place in the command line. Results must not have the path of a folder.
+func (f *found) nameless(place int, dir string) {
+	last := f.releases[len(f.releases)-1].Origin
+	last.Name = fmt.Sprintf("dir@%d", place)
+	last.Missing = strings.ReplaceAll(last.Missing, dir, "DIR")
+}
+
+// made observes a release whose zip was made, unless there is an error already.
+func (o *observer) made(ctx context.Context, r matrix.Release, err error) (matrix.Release, error) {
+	if err == nil {
+		err = o.observe(ctx, &r, r.Origin.Zip)
+	}
+	return r, err
 }
 
 // found is what was found, and what was not.
@@ -112,6 +182,12 @@ func (f *Flags) check(suite *matrix.Spec) error {
 		checkModule(text, suite, &problems)
 	}
 	switch {
+	case len(f.Refs) > 0 && f.Git == "":
+		problems.Add("", 0, "--refs %s: want --git CLONE with it", f.Refs[0])
+	case len(f.Refs) == 0 && f.Git != "" && !f.Patches:
+		problems.Add("", 0, "--git %s: want --refs with it, which names the commits", f.Git)
+	}
+	switch {
 	case f.As == "":
 	case !f.Any():
 		problems.Add("", 0, "--as %s: it goes with --module, --source or --git", f.As)
@@ -127,6 +203,7 @@ type observer struct {
 	index *content.Index // nil if the suite has none
 	as    string
 	proxy *source.Proxy
+	dir   string // for zips
 }
 
 // observe reads the zip of a release, whose origin has its kind and name, and completes

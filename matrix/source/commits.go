@@ -1,0 +1,179 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/sumdb/dirhash"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/git"
+)
+
+// A Clone is a clone of the target's repository, or of that of a fork. It is only read.
+type Clone struct{ git *git.Clone }
+
+// A Commit is a commit of a clone, and what the user called it.
+type Commit struct {
+	git.Commit
+	label string // that is part of the row's name
+	text  string // in results
+}
+
+// OpenClone opens the clone that a folder is or is in. The error is matrix.Problems if
+// there is none.
+func OpenClone(ctx context.Context, dir string) (*Clone, error) {
+	clone, err := git.Open(ctx, dir)
+	var refused *git.RefusedError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, matrix.Mistake("--git %s: there is no such folder", dir)
+	case errors.As(err, &refused):
+		return nil, matrix.Mistake("--git %s: it is not a clone: %v", dir, err)
+	case errors.Is(err, git.ErrMissing):
+		return nil, matrix.Mistake("--git %s: there is no git command in PATH: install git, or check the commit out and name the folder with --source", dir)
+	}
+	return &Clone{clone}, err
+}
+
+// Commits returns the commits that a value of --refs names: a range A..B, a pattern of
+// branches and tags, or one commit. The error is matrix.Problems if it names none.
+func (c *Clone) Commits(ctx context.Context, refs string) (all []Commit, err error) {
+	from, to, isRange := strings.Cut(refs, "..")
+	switch {
+	case isRange:
+		all, err = c.commitRange(ctx, from, to)
+	case strings.ContainsAny(refs, "*?["):
+		var found []git.Ref
+		found, err = c.git.Refs(ctx, refs)
+		for _, ref := range found {
+			all = append(all, Commit{ref.Commit, ref.Short(), ref.Short()})
+		}
+	default:
+		var one git.Commit
+		one, err = c.git.Commit(ctx, refs)
+		all = []Commit{{one, refs, refs}}
+	}
+	if wrong := mistaken(err); wrong != "" {
+		return nil, matrix.Mistake("--refs %s: %s", refs, wrong)
+	}
+	if err == nil && len(all) == 0 {
+		return nil, matrix.Mistake("--refs %s: there is no commit in this range: want A..B, where B has commits that A does not have", refs)
+	}
+	return all, err
+}
+
+// commitRange returns the commits that to has and from does not, the oldest first. An
+// empty end is HEAD, as for git.
+func (c *Clone) commitRange(ctx context.Context, from, to string) (all []Commit, err error) {
+	if strings.HasPrefix(to, ".") {
+		return nil, matrix.Mistake("--refs %s..%s: three dots name no range from one commit to another: want A..B", from, to)
+	}
+	var ends [2]git.Commit
+	for i, end := range []*string{&from, &to} {
+		if *end == "" {
+			*end = "HEAD"
+		}
+		if ends[i], err = c.git.Commit(ctx, *end); err != nil {
+			return nil, err
+		}
+	}
+	found, err := c.git.Range(ctx, ends[0].Hash, ends[1].Hash)
+	for _, one := range found {
+		all = append(all, Commit{one, to, from + ".." + to})
+	}
+	return all, err
+}
+
+// mistaken returns what is wrong with a ref if an error of package git says that
+// something is, or "".
+func mistaken(err error) string {
+	var none *git.NoCommitError
+	var noRef *git.NoRefError
+	var gap *git.GapError
+	var refused *git.RefusedError
+	if errors.As(err, &none) || errors.As(err, &noRef) || errors.As(err, &gap) || errors.As(err, &refused) || errors.Is(err, path.ErrBadPattern) {
+		return err.Error()
+	}
+	return ""
+}
+
+// unusual matches characters that a ref can have and the name of a row cannot.
+var unusual = regexp.MustCompile(`[^A-Za-z0-9._/-]+`)
+
+// RefName returns a ref as the names of rows have it.
+func RefName(ref string) string { return unusual.ReplaceAllString(ref, "-") }
+
+// name returns what the row of a commit is called: by its label and its hash.
+func (c Commit) name() string {
+	label := RefName(c.label)
+	if strings.HasPrefix(c.Hash, c.label) {
+		label = "commit" // the label is the hash
+	}
+	return label + "@" + c.Hash[:hashDigits]
+}
+
+// Release returns a release for a commit. It makes its zip in the folder temp, which is
+// the one that the go command would make of the commit.
+//
+// The error is matrix.Problems if the commit is not a module that can be published.
+// The release then has the name of its row all the same.
+func (c *Clone) Release(ctx context.Context, commit Commit, target matrix.Target, temp string) (matrix.Release, error) {
+	r := matrix.Release{Time: commit.Time, Origin: &matrix.Origin{Kind: matrix.SourceRef, Name: commit.name(), Ref: commit.text + " " + commit.Hash}}
+	what := fmt.Sprintf("--refs %s: commit %s", commit.text, commit.Hash[:hashDigits])
+	modulePath, err := c.pathAt(ctx, target, commit.Hash, what)
+	if err != nil {
+		return r, err
+	}
+	r.Module, r.Origin.Path = modulePath, modulePath
+	if r.Version, err = c.git.Version(ctx, commit.Commit, modulePath); err != nil {
+		return r, err
+	}
+	r.Origin.Zip, err = write(temp, func(w *os.File) error {
+		return c.git.Zip(ctx, w, commit.Hash, module.Version{Path: modulePath, Version: r.Version})
+	})
+	var noFolder *git.NoFolderError
+	switch {
+	case ctx.Err() != nil:
+		return r, ctx.Err()
+	case errors.Is(err, git.ErrPartial), errors.As(err, &noFolder):
+		return r, matrix.Mistake("%s: %v", what, err)
+	case err != nil:
+		return r, notZipped(what, err)
+	}
+	if r.Sum, err = dirhash.HashZip(r.Origin.Zip, dirhash.Hash1); err != nil {
+		return r, fmt.Errorf("computing the checksum of %s: %w", what, err)
+	}
+	return r, nil
+}
+
+// pathAt returns the module path in the go.mod of a commit. A commit from before
+// modules has the path that the target first had.
+func (c *Clone) pathAt(ctx context.Context, target matrix.Target, hash, what string) (string, error) {
+	if modules, err := c.git.ReadFile(ctx, hash, path.Join(c.git.Folder, ".gitmodules")); err == nil {
+		if found := submodulePath.FindSubmatch(modules); found != nil {
+			return "", matrix.Mistake("%s: it has the submodule %s, whose files are not part of the commit: check it out with its submodules, and name that folder with --source", what, found[1])
+		}
+	}
+	data, err := c.git.ReadFile(ctx, hash, path.Join(c.git.Folder, "go.mod"))
+	if errors.Is(err, fs.ErrNotExist) {
+		paths := target.Paths()
+		return paths[len(paths)-1], nil
+	}
+	if err != nil {
+		return "", err
+	}
+	declared := modfile.ModulePath(data)
+	if declared == "" {
+		return "", matrix.Mistake("%s: its go.mod has no module line", what)
+	}
+	return declared, nil
+}

@@ -1,0 +1,139 @@
+package source
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/sumdb/dirhash"
+	modzip "golang.org/x/mod/zip"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gomod"
+)
+
+// hashDigits is how many digits of a hash or a checksum are in the name of a row.
+const hashDigits = 12
+
+// Folder returns a release for the module in a folder, as it is now. It makes a zip of
+// the files in the folder temp, as the go command makes one of a module: without nested
+// modules and vendor folders. The folder dir is only read.
+//
+// The error is matrix.Problems if dir is not a module that can be published.
+func Folder(dir, temp string) (matrix.Release, error) {
+	r := matrix.Release{Origin: &matrix.Origin{Kind: matrix.SourceDir}}
+	path, err := modulePath(dir)
+	if err != nil {
+		return r, err
+	}
+	if path == "" {
+		return r, noModule("--source "+dir, dir)
+	}
+	if missing := missingSubmodule(os.DirFS(dir)); missing != "" {
+		return r, matrix.Mistake("--source %s: its submodule %s is not checked out: `git submodule update --init` in it gets the files", dir, missing)
+	}
+	r.Module, r.Version, r.Origin.Path = path, gomod.ZeroVersion(path), path
+	r.Origin.Zip, err = write(temp, func(w *os.File) error {
+		return modzip.CreateFromDir(w, module.Version{Path: path, Version: r.Version}, dir)
+	})
+	if err != nil {
+		return r, notZipped("--source "+dir, err)
+	}
+	if r.Sum, err = dirhash.HashZip(r.Origin.Zip, dirhash.Hash1); err != nil {
+		return r, fmt.Errorf("computing the checksum of %s: %w", dir, err)
+	}
+	r.Origin.Name = "dir@" + digits(r.Sum)
+	return r, nil
+}
+
+// modulePath returns the module path in the go.mod of a folder; empty if the folder has
+// none.
+func modulePath(dir string) (string, error) {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", matrix.Mistake("--source %s: there is no such folder", dir)
+	case err != nil:
+		return "", fmt.Errorf("reading the folder of --source: %w", err)
+	case !info.IsDir():
+		return "", matrix.Mistake("--source %s: it is a file: want the folder of a module", dir)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("reading the go.mod of --source: %w", err)
+	}
+	path := modfile.ModulePath(data)
+	if path == "" {
+		return "", matrix.Mistake("--source %s: its go.mod has no module line", dir)
+	}
+	return path, nil
+}
+
+// noModule returns the mistake of naming a folder that is not that of a module. If it is
+// in one, that is probably meant.
+func noModule(what, dir string) error {
+	full, err := filepath.Abs(dir)
+	for up := filepath.Dir(full); err == nil && up != filepath.Dir(up); up = filepath.Dir(up) {
+		if path, _ := modulePath(up); path != "" {
+			if meant, err := filepath.Rel(full, up); err == nil {
+				return matrix.Mistake("%s: it is a folder of the module %s, and not a module: did you mean %s?", what, path, filepath.Join(dir, meant))
+			}
+		}
+	}
+	return matrix.Mistake("%s: it is not a module, since it has no go.mod: want the folder of a checkout", what)
+}
+
+// notZipped returns the error of making a zip of a module. What the files are to blame
+// for is a mistake of the command line.
+func notZipped(what string, err error) error {
+	var files modzip.FileErrorList
+	var onFile *fs.PathError
+	if errors.As(err, &files) || !errors.As(err, &onFile) {
+		return matrix.Mistake("%s: the go command could not make a module of it: %v", what, err)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// write makes a file in a folder and returns its path.
+func write(dir string, fill func(*os.File) error) (string, error) {
+	f, err := os.CreateTemp(dir, "*.zip")
+	if err != nil {
+		return "", err
+	}
+	err = fill(f)
+	return f.Name(), errors.Join(err, f.Close())
+}
+
+// digits returns the first digits, in hex, of a checksum as go.sum has it.
+func digits(sum string) string {
+	raw, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(sum, "h1:"))
+	return hex.EncodeToString(raw)[:hashDigits]
+}
+
+// submodulePath matches the line of a .gitmodules that has the folder of a submodule.
+var submodulePath = regexp.MustCompile(`(?m)^\s*path\s*=\s*(\S+)\s*$`)
+
+// missingSubmodule returns the folder of a git submodule that has no files, or "".
+func missingSubmodule(files fs.FS) string {
+	data, err := fs.ReadFile(files, ".gitmodules")
+	if err != nil {
+		return ""
+	}
+	for _, found := range submodulePath.FindAllSubmatch(data, -1) {
+		if entries, err := fs.ReadDir(files, string(found[1])); err != nil || len(entries) == 0 {
+			return string(found[1])
+		}
+	}
+	return ""
+}

@@ -87,7 +87,7 @@ func noModule(what, dir string) error {
 	for up := filepath.Dir(full); err == nil && up != filepath.Dir(up); up = filepath.Dir(up) {
 		if path, _ := modulePath(up); path != "" {
 			if meant, err := filepath.Rel(full, up); err == nil {
-				return matrix.Mistake("%s: it is a folder of the module %s, and not a module: did you mean %s?", what, path, filepath.Join(dir, meant))
+				return matrix.Mistake("%s: it is a folder of the module %s, and not a module: did you mean %s?", what, path, dir+string(filepath.Separator)+meant)
 			}
 		}
 	}

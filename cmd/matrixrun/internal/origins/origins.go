@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -146,7 +147,11 @@ func (o *observer) addCommits(ctx context.Context, f *Flags, all *found) error {
 func (f *found) nameless(place int, dir string) {
 	last := f.releases[len(f.releases)-1].Origin
 	last.Name = fmt.Sprintf("dir@%d", place)
-	last.Missing = strings.ReplaceAll(last.Missing, dir, "DIR")
+	for _, path := range []string{dir, filepath.Clean(dir)} {
+		if strings.Trim(path, `./\`) != "" {
+			last.Missing = strings.ReplaceAll(last.Missing, path, "DIR")
+		}
+	}
 }
 
 // made observes a release whose zip was made, unless there is an error already.

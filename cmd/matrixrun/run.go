@@ -297,17 +297,23 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 	if suite == nil {
 		return nil, nil, problems
 	}
-	if sel.Others, err = f.origins.Find(ctx, suite, args); problems.Join(err) != nil {
+	if sel.Others, err = f.findOrigins(ctx, suite, args, len(problems) == 0); problems.Join(err) != nil {
 		return nil, nil, err
-	}
-	if len(problems) > 0 {
-		return nil, nil, problems
 	}
 	todo, err := plan.New(suite, sel)
 	if err := problems.Join(err); err != nil {
 		return nil, nil, err
 	}
 	return suite, todo, problems.Err()
+}
+
+// findOrigins returns the targets that are no releases. Unless the rest of the input is
+// sound, it only checks the flags that name them: to find them can take a while.
+func (f runFlags) findOrigins(ctx context.Context, suite *matrix.Spec, args []string, sound bool) ([]matrix.Release, error) {
+	if !sound {
+		return nil, f.origins.Check(suite)
+	}
+	return f.origins.Find(ctx, suite, args)
 }
 
 // stopped finishes a run that was stopped, and returns its error.

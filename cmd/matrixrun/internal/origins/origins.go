@@ -81,7 +81,7 @@ func (f *Flags) Close() {
 // releases, and its origin says what is missing. Only if every one of them is a mistake
 // of the command line, the error is matrix.Problems, which has them all.
 func (f *Flags) Find(ctx context.Context, suite *matrix.Spec, suiteArg []string) ([]matrix.Release, error) {
-	if err := f.check(suite); err != nil || !f.Any() {
+	if err := f.Check(suite); err != nil || !f.Any() {
 		return nil, err
 	}
 	name := find.DefaultSuite
@@ -180,8 +180,8 @@ func (f *found) add(r matrix.Release, err error) {
 	f.releases = append(f.releases, r)
 }
 
-// check returns the mistakes that the flags alone show.
-func (f *Flags) check(suite *matrix.Spec) error {
+// Check returns the mistakes that the flags alone show.
+func (f *Flags) Check(suite *matrix.Spec) error {
 	var problems matrix.Problems
 	for _, text := range f.Modules {
 		checkModule(text, suite, &problems)

@@ -30,7 +30,7 @@ func TestLayTarget(t *testing.T) {
 	}
 	for path, refused := range map[string]bool{"/home": true, "../../secret": true, "./in/../../out": true, "./in": false} {
 		src := release(t, former, "v0.1.0", files{"go.mod": "module " + former + "\n\nreplace example.com/x => " + path + "\n", "lib.go": "package lib\n"})
-		if _, err := LayTarget(t.Context(), t.TempDir(), row(src), src); (err != nil) != refused || refused && !strings.Contains(err.Error(), "go.mod replaces example.com/x by a folder outside of the module: "+path) {
+		if _, err := LayTarget(t.Context(), t.TempDir(), "example.com/lib", row(src), src); (err != nil) != refused || refused && !strings.Contains(err.Error(), "go.mod replaces example.com/x by a folder outside of the module: "+path) {
 			t.Errorf("%s: %v, want refused %v", path, err, refused)
 		}
 	}

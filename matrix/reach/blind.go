@@ -58,11 +58,11 @@ func (p *program) blind(target string, need matrix.Need) string {
 			if text := p.textWith(need); text != "" {
 				return fmt.Sprintf("%s %s, and %s has the name of one as text", p.place(s), what, text)
 			}
-			if path != templates {
+			if !callers[path] {
 				continue
 			}
 			if handed := p.handed(target, need); handed != "" {
-				return fmt.Sprintf("%s, and a template, which calls methods by name, may get it", handed)
+				return fmt.Sprintf("%s, and %s, which calls methods by name, may get it", handed, path)
 			}
 		}
 	}

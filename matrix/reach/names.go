@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -37,7 +38,7 @@ func (l *listing) search(q Question) (*names, error) {
 		}
 	}
 	for _, p := range l.all {
-		n.dynamic = n.dynamic || l.mayFillTemplates(p)
+		n.dynamic = n.dynamic || l.mayHandOver(p)
 		for _, file := range slices.Concat(p.GoFiles, p.OtherFiles, p.EmbedFiles) {
 			near := (l.importsTarget(p.PkgPath) || l.own(file)) && !l.isTarget(p.PkgPath)
 			if err := l.searchFile(n, file, wanted, near); err != nil {
@@ -58,17 +59,17 @@ func (l *listing) search(q Question) (*names, error) {
 	return n, nil
 }
 
-// mayFillTemplates reports whether a main package, or one file of another one, imports the
-// target and executes templates, so that one of them may get a value of the target. Others
-// do not count: to follow all values takes more memory than most machines have.
-func (l *listing) mayFillTemplates(p *packages.Package) bool {
-	if p.Imports[templates] == nil && p.Imports["html/template"] == nil || l.isTarget(p.PkgPath) {
+// mayHandOver reports whether a main package, or one file of another one, imports the target
+// and a package that calls methods by name, so that one may get a value of the other. It
+// does not look further: to follow all values takes more memory than most machines have.
+func (l *listing) mayHandOver(p *packages.Package) bool {
+	if l.isTarget(p.PkgPath) || !l.importsTarget(p.PkgPath) || !l.callsByName(slices.Collect(maps.Keys(p.Imports))...) {
 		return false
 	}
-	target, executes := false, false
+	target, calls := false, false
 	for _, file := range p.GoFiles {
 		if p.Name != "main" {
-			target, executes = false, false
+			target, calls = false, false
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
 		if err != nil {
@@ -76,14 +77,24 @@ func (l *listing) mayFillTemplates(p *packages.Package) bool {
 		}
 		for _, i := range parsed.Imports {
 			path := strings.Trim(i.Path.Value, "`\"")
-			target = target || l.isTarget(path)
-			executes = executes || path == templates || path == "html/template"
+			target, calls = target || l.isTarget(path), calls || l.callsByName(path)
 		}
-		if target && executes {
+		if target && calls {
 			return true
 		}
 	}
 	return false
+}
+
+// callsByName reports whether one of some packages is a caller, or imports one, as web
+// frameworks do that execute templates. What the standard library executes gets values of
+// its own.
+func (l *listing) callsByName(paths ...string) bool {
+	return slices.ContainsFunc(paths, func(path string) bool {
+		p := l.byPath[path]
+		return callers[path] || p != nil && p.Module != nil && !l.isTarget(path) &&
+			slices.ContainsFunc(slices.Collect(maps.Keys(p.Imports)), func(imported string) bool { return callers[imported] })
+	})
 }
 
 // looksUpMethods matches what looks up methods through reflection, in files that import

@@ -20,8 +20,8 @@
 //
 // What static analysis cannot see makes the answer unknown, where it can be noticed: a
 // package that does not load, a plugin, a linkname directive to the target, a method
-// that is looked up by its name, a template that may get a value with the method; see
-// handed and mayFillTemplates. What cannot be noticed is as with govulncheck: methods
+// that is looked up by its name, a template or an RPC server that may get a value with the
+// method; see handed and mayHandOver. What cannot be noticed is as with govulncheck: methods
 // of the target that a module which does not import it calls through reflection by a
 // name that no file has, and types that unsafe code makes of others. Tests are not part
 // of a program.

@@ -240,7 +240,7 @@ func main() {
 func dead(c *lib.Conn) { c.Close(); c.Abort() }
 `, map[string]string{
 		"Conn.Abort": "unknown missing Conn.Abort: text/template/exec.go looks up methods through reflection, and example.com/app.main has the name of one as text",
-		"Conn.Close": "unknown missing Conn.Close: main.go:10 puts a value of type *lib.Conn into an interface, and a template, which calls methods by name, may get it"}},
+		"Conn.Close": "unknown missing Conn.Close: main.go:10 puts a value of type *lib.Conn into an interface, and text/template, which calls methods by name, may get it"}},
 	{"a template from elsewhere", `
 -- app/main.go --
 package main
@@ -258,7 +258,43 @@ func main() {
 	template.Must(template.ParseFiles(os.Args[1])).Execute(os.Stdout, page{lib.Dial()})
 }
 `, map[string]string{
-		"Conn.Abort": "unknown missing Conn.Abort: main.go:12 puts a value of type main.page into an interface, and a template, which calls methods by name, may get it"}},
+		"Conn.Abort": "unknown missing Conn.Abort: main.go:12 puts a value of type main.page into an interface, and text/template, which calls methods by name, may get it"}},
+	{"a template of another module", `
+-- app/main.go --
+package main
+
+import (
+	"os"
+
+	"example.com/app/render"
+	"example.com/lib"
+)
+
+func main() { render.Show(os.Args[1], map[string]any{"peer": lib.Dial()}) }
+-- app/render/render.go --
+package render
+
+import (
+	"html/template"
+	"os"
+)
+
+func Show(file string, data any) { template.Must(template.ParseFiles(file)).Execute(os.Stdout, data) }
+`, map[string]string{
+		"Conn.Abort": "unknown missing Conn.Abort: main.go:10 puts a value of type *lib.Conn into an interface, and text/template, which calls methods by name, may get it"}},
+	{"methods for RPC clients", `
+-- app/main.go --
+package main
+
+import (
+	"net/rpc"
+
+	"example.com/lib"
+)
+
+func main() { rpc.Register(lib.Dial()) }
+`, map[string]string{
+		"Conn.Abort": "unknown missing Conn.Abort: main.go:9 puts a value of type *lib.Conn into an interface, and net/rpc, which calls methods by name, may get it"}},
 	{"a template without values of the target", `
 -- app/main.go --
 package main

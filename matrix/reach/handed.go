@@ -10,12 +10,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// templates executes templates, also those of html/template. Their text may come from
-// anywhere.
-const templates = "text/template"
+// callers are packages that call methods of the values that they get. The names of the
+// methods may come from anywhere: from the text of a template, or from a client.
+var callers = map[string]bool{"text/template": true, "html/template": true, "net/rpc": true}
 
 // handed returns where a value from which a template gets to a needed method is put into
-// an interface, which is how a template gets its values; "" if nowhere. It does not follow
+// an interface, which is how callers get their values; "" if nowhere. It does not follow
 // where the value goes from there. Conversions in the target do not count: it hands out
 // its values in types of its own. Methods and fields that are functions count as far as
 // they take no arguments.
@@ -28,7 +28,7 @@ func (p *program) handed(target string, need matrix.Need) string {
 	}
 	var seen typeutil.Map // true if a template gets to a needed method
 	for _, f := range p.graph.order {
-		if path := packageOf(f); below(path, target) || path == templates {
+		if path := packageOf(f); below(path, target) || callers[path] {
 			continue
 		}
 		for t, i := range conversions(f) {

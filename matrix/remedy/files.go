@@ -109,6 +109,19 @@ func (f *files) excluded(path, version string) (matrix.Position, bool) {
 	return matrix.Position{}, false
 }
 
+// contradicts returns the go.mod files that require and exclude the same version of a
+// module. The go command builds with one only after it has tidied it.
+func (f *files) contradicts(path string) (mods []*goMod) {
+	for _, m := range f.mods {
+		for _, r := range m.Require {
+			if _, ok := f.excluded(path, r.Mod.Version); ok && r.Mod.Path == path {
+				mods = append(mods, m)
+			}
+		}
+	}
+	return mods
+}
+
 // A pin is a replace line that decides what is built for a module.
 type pin struct {
 	file string // absolute path of the go.mod or go.work

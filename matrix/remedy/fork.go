@@ -35,7 +35,11 @@ func (f *finder) fork() {
 	name := f.forkName()
 	steps := []step{{dir: f.files.root(), fork: &forking{version: f.version, patches: remedy.Patches, name: name, suite: f.Suite}}}
 	more, edits := f.replaceBy(name)
-	steps = append(append(steps, more...), f.vendored()...)
+	steps = append(steps, more...)
+	for _, m := range f.files.contradicts(f.Use.Module) {
+		steps = append(steps, step{dir: m.dir(), args: []string{"mod", "tidy"}})
+	}
+	steps = append(steps, f.vendored()...)
 	needs := []string{fmt.Sprintf("the folder %s, which is part of the program then", relative(f.Cwd, filepath.Join(f.files.root(), name)))}
 	needs = append(needs, f.needsOld(best)...)
 	f.answer.Plans = append(f.answer.Plans, &Plan{

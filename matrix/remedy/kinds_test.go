@@ -31,6 +31,7 @@ var kinds = map[string]struct {
 	"replaced":           {get + app + gomod + "\nreplace (\n\texample.com/lib v1.1.0 => ../x\n\texample.com/lib => example.com/lib v1.1.0\n)\n", "."},
 	"replaced version":   {get + app + gomod + "\nreplace (\n\texample.com/lib v1.0.0 => example.com/lib v1.1.0\n\texample.com/lib => ./x\n)\n", "."},
 	"excluded":           {get + app + gomod + "\nexclude example.com/lib v1.4.0\n", "."},
+	"required too":       {"get example.com/parent@v1.0.0\nget example.com/lib@v1.0.0\nmod tidy\nmod edit -require=example.com/lib@v0.9.9 -exclude=example.com/lib@v0.9.9\n" + user + "-- lib.go --\npackage main\n\nimport _ \"example.com/lib\"\n" + gomod, "."},
 	"elsewhere":          {"-C $my-app get example.com/lib@v1.0.0\n-C $my-app mod tidy\n" + below("$my-app", app+gomod), "$my-app/go.mod"},
 	"beside":             {"-C app get example.com/lib@v1.0.0\n-C app mod tidy\n" + below("app", app+gomod+"\nreplace example.com/dep => ../dep\n") + "-- dep/go.mod --\nmodule example.com/dep\n\ngo 1.21\n-- dep/dep.go --\npackage dep\n", "app"},
 	"vendored":           {get + "mod vendor\n" + app + gomod, "."},

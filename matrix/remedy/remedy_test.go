@@ -138,7 +138,7 @@ func goRun(t *testing.T, dir string, args ...string) string {
 func ask(t *testing.T, cwd, name string) remedy.Question {
 	t.Helper()
 	t.Chdir(cwd)
-	p, err := program.Read(t.Context(), name, program.Options{Target: []string{lib, old}})
+	p, err := program.Read(t.Context(), name, program.Options{Target: []string{lib, old}, PathOf: func(string) string { return lib }})
 	if err != nil {
 		t.Fatal(err)
 	}

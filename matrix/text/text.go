@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
 )
@@ -114,13 +116,32 @@ func WrapWords(words []string, first, rest string, width int) string {
 	return out.String()
 }
 
-// Quote returns word as a POSIX shell must read it.
+// Quote returns word as a POSIX shell must read it. Characters that do not print, which
+// would be lost on the way to the shell, are escaped in $'...' of POSIX.1-2024.
 func Quote(word string) string {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+"
 	if word != "" && strings.Trim(word, plain) == "" {
 		return word
 	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	if !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) }) && utf8.ValidString(word) {
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	quoted := ""
+	for at := 0; at < len(word); {
+		r, size := utf8.DecodeRuneInString(word[at:])
+		switch {
+		case r == '\'' || r == '\\':
+			quoted += `\` + string(r)
+		case unicode.IsPrint(r) && (r != utf8.RuneError || size > 1):
+			quoted += string(r)
+		default:
+			for _, b := range []byte(word[at : at+size]) {
+				quoted += fmt.Sprintf(`\%03o`, b)
+			}
+		}
+		at += size
+	}
+	return "$'" + quoted + "'"
 }
 
 // QuoteAll returns words as one command line for a POSIX shell.

@@ -73,8 +73,8 @@ func TestWrap(t *testing.T) {
 }
 
 func TestQuote(t *testing.T) {
-	words := []string{"show", "v0.43.0+incompatible", "a b", "", "it's", "$HOME", "é"}
-	want := `show v0.43.0+incompatible 'a b' '' 'it'\''s' '$HOME' 'é'`
+	words := []string{"show", "v0.43.0+incompatible", "a b", "", "it's", "$HOME", "é", "a\nb", "it's\t\\$x\u202e\xff"}
+	want := `show v0.43.0+incompatible 'a b' '' 'it'\''s' '$HOME' 'é' $'a\012b' $'it\'s\011\\$x\342\200\256\377'`
 	if got := QuoteAll(words); got != want {
 		t.Errorf("QuoteAll(%q) = %s, want %s", strings.Join(words, "|"), got, want)
 	}

@@ -81,8 +81,23 @@ type resolver struct {
 	partial string // why modules may be missing from the list
 }
 
+// unplaced returns an error if a text without a folder names folders relative to it.
+func (b *build) unplaced() error {
+	for _, m := range b.mods {
+		for _, r := range m.file.Replace {
+			if m.path == "" && r.New.Version == "" && !filepath.IsAbs(filepath.FromSlash(r.New.Path)) {
+				return fmt.Errorf("%s is replaced by %s, which is relative to the folder of the go.mod, and that is not known", r.Old.Path, r.New.Path)
+			}
+		}
+	}
+	return nil
+}
+
 // resolve selects the modules of a build by the go command.
 func (b *build) resolve(ctx context.Context, o Options, p *matrix.Program) error {
+	if err := b.unplaced(); err != nil {
+		return err
+	}
 	dir, err := scratch.Dir("program-*")
 	if err != nil {
 		return err

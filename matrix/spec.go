@@ -29,6 +29,7 @@ type Spec struct {
 
 	Lock       []Release // releases.lock, by version
 	LockDigest string    // "sha256:..." of releases.lock
+	Forks      []Release // forks.lock, by module path and version; empty if the suite has none
 	Files      fs.FS     // the suite's folder
 
 	ReproductionDigest string // "sha256:..." of ReproductionFiles, names and contents, and of Module

@@ -7,10 +7,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/output"
@@ -19,18 +21,28 @@ import (
 )
 
 func newLock() *cobra.Command {
-	var prerelease bool
+	var prerelease, forks bool
+	var modules []string
 	c := &cobra.Command{
 		Use:   "lock [SUITE]",
-		Short: "Add the releases that the module proxy lists to releases.lock and releases.index",
+		Short: "Add releases to releases.lock and releases.index, or forks to forks.lock",
 		Example: `  matrixrun lock
-  matrixrun lock --prerelease ./my-suite`,
+  matrixrun lock --prerelease ./my-suite
+  matrixrun lock --module example.com/fork@v1.2.3 ./my-suite`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if forks || len(modules) > 0 {
+				if prerelease {
+					return matrix.Mistake("--prerelease goes without --forks and --module: it is about releases")
+				}
+				return lockForks(c.Context(), args, modules, forks, c.OutOrStdout())
+			}
 			return lock(c.Context(), args, prerelease, c.OutOrStdout())
 		},
 	}
 	c.Flags().BoolVar(&prerelease, "prerelease", false, "add pre-releases too")
+	c.Flags().BoolVar(&forks, "forks", false, "add the newest version that the proxy lists of each fork in forks.lock instead")
+	c.Flags().StringArrayVar(&modules, "module", nil, "add a fork of the target, `PATH@VERSION`, to forks.lock instead; repeat for several")
 	return c
 }
 
@@ -70,6 +82,60 @@ func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer)
 	}
 	suite.Lock = all
 	return errors.Join(failed, updateIndex(ctx, p, suite, index, filepath.Join(dir, content.FileName), stdout))
+}
+
+// lockForks adds versions of forks to a suite's forks.lock: those that modules name, as
+// PATH@VERSION, and if newer is set, newer ones of the forks in it. It writes those that
+// it could fetch even if it could not fetch others.
+func lockForks(ctx context.Context, args, modules []string, newer bool, stdout io.Writer) error {
+	dir, err := suiteFolder(args)
+	if err != nil {
+		return err
+	}
+	suite, err := spec.LoadUnlocked(os.DirFS(dir), filepath.ToSlash(dir))
+	if err != nil {
+		return err
+	}
+	wanted, err := origins.ParseModules(modules, suite)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(dir, source.ForksName)
+	if err := output.CheckFile("", file); err != nil {
+		return err
+	}
+	p := source.NewProxy()
+	var unlisted error
+	if newer {
+		var more []matrix.Release
+		more, unlisted = p.Newer(ctx, suite.Forks)
+		wanted = append(wanted, more...)
+	}
+	sources, failed := p.FetchAll(ctx, missingForks(suite.Forks, wanted))
+	for _, src := range sources {
+		suite.Forks = append(suite.Forks, src.Release)
+	}
+	if len(sources) > 0 {
+		if err := output.WriteFile(ctx, file, source.FormatForks(suite.Forks), stdout, io.Discard); err != nil {
+			return err
+		}
+	}
+	for _, src := range sources {
+		fmt.Fprintf(stdout, "added %s %s %s\n", src.Version, src.Module, src.Sum)
+	}
+	fmt.Fprintf(stdout, "%d added, %d in %s\n", len(sources), len(suite.Forks), source.ForksName)
+	return errors.Join(unlisted, failed)
+}
+
+// missingForks returns the wanted forks that a lock does not have, each once.
+func missingForks(locked, wanted []matrix.Release) (missing []matrix.Release) {
+	for _, w := range wanted {
+		same := func(r matrix.Release) bool { return r.Module == w.Module && r.Version == w.Version }
+		if !slices.ContainsFunc(locked, same) && !slices.ContainsFunc(missing, same) {
+			missing = append(missing, w)
+		}
+	}
+	return missing
 }
 
 // updateIndex brings the index of a suite in line with its lock. Index is nil if the

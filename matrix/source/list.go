@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
+	"golang.org/x/mod/module"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -75,6 +77,36 @@ func (p *Proxy) Refresh(ctx context.Context, spec *matrix.Spec, prerelease bool)
 	all = append(slices.Clone(spec.Lock), added...)
 	slices.SortFunc(all, byVersion)
 	return added, all, err
+}
+
+// Newer returns, for each module path of some forks, the newest version that the proxy
+// lists, if it is newer than those forks. Pre-releases count, since forks use them for
+// numbers of their own. The error names the paths that could not be listed.
+func (p *Proxy) Newer(ctx context.Context, forks []matrix.Release) (newer []matrix.Release, err error) {
+	newest := make(map[string]string)
+	for _, f := range forks {
+		if newest[f.Module] == "" || matrix.CompareVersions(newest[f.Module], f.Version) < 0 {
+			newest[f.Module] = f.Version
+		}
+	}
+	var errs []error
+	for _, path := range slices.Sorted(maps.Keys(newest)) {
+		versions, err := p.versions(ctx, path)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("listing the versions of %s: %w", path, err))
+			continue
+		}
+		latest := newest[path]
+		for _, v := range versions {
+			if module.CanonicalVersion(v) == v && matrix.CompareVersions(latest, v) < 0 {
+				latest = v
+			}
+		}
+		if latest != newest[path] {
+			newer = append(newer, matrix.Release{Version: latest, Module: path})
+		}
+	}
+	return newer, errors.Join(errs...)
 }
 
 // holds reports whether a lock has a release of a version.

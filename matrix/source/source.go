@@ -82,8 +82,12 @@ type SumError struct {
 }
 
 func (e *SumError) Error() string {
-	return fmt.Sprintf("%s@%s is not what releases.lock has: want %s, got %s (either the download is damaged, and \"go clean -modcache\" removes it, "+
-		"or the proxy serves other code under this version: find out which before anything else)", e.Release.Module, e.Release.Version, e.Want, e.Got)
+	lock := LockName
+	if e.Release.Origin != nil {
+		lock = ForksName
+	}
+	return fmt.Sprintf("%s@%s is not what %s has: want %s, got %s (either the download is damaged, and \"go clean -modcache\" removes it, "+
+		"or the proxy serves other code under this version: find out which before anything else)", e.Release.Module, e.Release.Version, lock, e.Want, e.Got)
 }
 
 // A download has the fields of "go mod download -json" that are used.

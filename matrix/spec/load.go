@@ -9,6 +9,7 @@
 //
 //	matrix.yaml        the question
 //	releases.lock      the releases and their checksums
+//	forks.lock         versions of forks and their checksums, for run --forks; optional
 //	releases.index     what the files of each release contain; see package content
 //	repro/             the reproduction, a package main; matrix.yaml names the folder
 //	repro/NAME/        more packages of it, imported by a path below its module path
@@ -71,6 +72,9 @@ func (l *loader) load() (*matrix.Spec, error) {
 	spec := doc.build()
 	spec.Files = l.files
 	if err := l.readLock(doc, spec); err != nil {
+		return nil, err
+	}
+	if err := l.readForks(doc, spec); err != nil {
 		return nil, err
 	}
 	if err := l.readReproduction(doc, spec); err != nil {

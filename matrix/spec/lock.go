@@ -1,7 +1,9 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"golang.org/x/mod/module"
@@ -24,6 +26,27 @@ func (l *loader) checkLockModules(doc *document, spec *matrix.Spec, data []byte)
 		l.problems.Add(l.display(lockfile.Name), lockfile.Line(data, r.Version),
 			"%s is neither the target's path nor a former path of %s: %s says %s", r.Module, r.Version, FileName, spec.Target.ModuleFor(r.Version))
 	}
+}
+
+// readForks reads forks.lock into the spec, if the suite has one.
+func (l *loader) readForks(doc *document, spec *matrix.Spec) error {
+	file := l.display(lockfile.ForksName)
+	data, err := readBounded(l.files, lockfile.ForksName, file, lockfile.MaxSize)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return l.problems.Join(err)
+	}
+	if spec.Forks, err = lockfile.ParseForks(file, data); err != nil {
+		return l.problems.Join(err)
+	}
+	for _, r := range spec.Forks {
+		if doc.target.sound() && spec.Target.Has(r.Module) {
+			l.problems.Add(file, lockfile.ForkLine(data, r), "%s@%s is no fork: %[1]s is a path of the target, whose releases are in %[3]s", r.Module, r.Version, lockfile.Name)
+		}
+	}
+	return nil
 }
 
 // sound reports whether the target's paths and their ranges are valid.

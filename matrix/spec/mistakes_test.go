@@ -188,6 +188,23 @@ func TestLoadEmptyLock(t *testing.T) {
 	wantProblems(t, err, []string{"demo/releases.lock: has no releases: `matrixrun lock demo` adds them"})
 }
 
+func TestLoadForks(t *testing.T) {
+	_, err := Load(suite("forks.lock", "v1.0.0 example.com/old/lib "+sum+" -\nv1 example.com/fork x -\n"), "demo")
+	wantProblems(t, err, []string{
+		`demo/forks.lock:2: "v1" is not a version: want all three numbers and the leading v, such as v0.47.0`,
+		`demo/forks.lock:2: "x" is not a checksum: want h1: and the base64 of 32 bytes, as in go.sum`,
+	})
+	_, err = Load(suite("forks.lock", "v1.0.0 example.com/fork "+sum+" -\nv0.40.0 example.com/lib "+sum+" -\nv1.0.0 example.com/old/lib "+sum+" -\n"), "demo")
+	wantProblems(t, err, []string{
+		"demo/forks.lock:2: example.com/lib@v0.40.0 is no fork: example.com/lib is a path of the target, whose releases are in releases.lock",
+		"demo/forks.lock:3: example.com/old/lib@v1.0.0 is no fork: example.com/old/lib is a path of the target, whose releases are in releases.lock",
+	})
+	spec, err := Load(suite("forks.lock", "v1.0.0 example.com/fork "+sum+" -\n"), "demo")
+	if err != nil || len(spec.Forks) != 1 || spec.Forks[0].Module != "example.com/fork" {
+		t.Errorf("got %+v, %v", spec, err)
+	}
+}
+
 func TestLoadGoMod(t *testing.T) {
 	if _, err := Load(suite("repro/go.mod", "module example.com/repro\n\nreplace example.com/dep => example.com/fork v1.2.3\n"), "demo"); err != nil {
 		t.Error(err)

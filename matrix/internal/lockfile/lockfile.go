@@ -1,5 +1,5 @@
-// Package lockfile reads and writes releases.lock, the list of a target's releases.
-// Each line is one release:
+// Package lockfile reads and writes releases.lock, the list of a target's releases, and
+// forks.lock, a list of versions of its forks. Each line is one release:
 //
 //	VERSION MODULE SUM TIME
 //
@@ -11,6 +11,7 @@ package lockfile
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,22 +20,36 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// Name is the file's name in the folder of a suite.
-const Name = "releases.lock"
+// Names of the files in the folder of a suite.
+const (
+	Name      = "releases.lock"
+	ForksName = "forks.lock"
+)
 
 // unknownTime is written for the zero time.
 const unknownTime = "-"
 
-// heading explains the format at the top of the file.
-const heading = `# Releases of the target: version, module path, checksum of the module zip, time.
+// heading and forksHeading explain the format at the top of the files.
+const (
+	heading = `# Releases of the target: version, module path, checksum of the module zip, time.
 # "matrixrun lock" adds what the module proxy lists; it never drops a line.
 `
+	forksHeading = `# Forks of the target: version, module path, checksum of the module zip, time.
+# "matrixrun lock --module PATH@VERSION" adds one, and "matrixrun lock --forks" newer versions.
+`
+)
 
 // Format returns releases as a lock file, sorted by version. Each release must have
 // a checksum, because Parse requires one.
-func Format(releases []matrix.Release) []byte {
+func Format(releases []matrix.Release) []byte { return format(heading, releases, byVersion) }
+
+// FormatForks is Format for a lock of forks, sorted by module path and version.
+func FormatForks(forks []matrix.Release) []byte { return format(forksHeading, forks, byModule) }
+
+// format implements Format.
+func format(heading string, releases []matrix.Release, order func(a, b matrix.Release) int) []byte {
 	sorted := slices.Clone(releases)
-	slices.SortStableFunc(sorted, byVersion)
+	slices.SortStableFunc(sorted, order)
 
 	var out bytes.Buffer
 	out.WriteString(heading)
@@ -56,10 +71,22 @@ func formatTime(t time.Time) string {
 // Line returns the 1-based number of the line that has a version, or 0 if there is
 // no such line. Error messages about a parsed release use it.
 func Line(data []byte, version string) int {
+	return lineThat(data, func(fields []string) bool { return len(fields) > 0 && fields[0] == version })
+}
+
+// ForkLine is Line for a fork in a lock of forks.
+func ForkLine(data []byte, fork matrix.Release) int {
+	return lineThat(data, func(fields []string) bool {
+		return len(fields) > 1 && fields[0] == fork.Version && fields[1] == fork.Module
+	})
+}
+
+// lineThat returns the 1-based number of the first line whose fields match, or 0.
+func lineThat(data []byte, matches func(fields []string) bool) int {
 	number := 0
 	for line := range strings.Lines(string(data)) {
 		number++
-		if fields := strings.Fields(line); len(fields) > 0 && fields[0] == version {
+		if matches(strings.Fields(line)) {
 			return number
 		}
 	}
@@ -68,4 +95,8 @@ func Line(data []byte, version string) int {
 
 func byVersion(a, b matrix.Release) int {
 	return matrix.CompareVersions(a.Version, b.Version)
+}
+
+func byModule(a, b matrix.Release) int {
+	return cmp.Or(strings.Compare(a.Module, b.Module), byVersion(a, b))
 }

@@ -131,3 +131,27 @@ func drawRelease() *rapid.Generator[matrix.Release] {
 		return r
 	})
 }
+
+// TestForks checks that forks are told apart by path and version, and written in that
+// order.
+func TestForks(t *testing.T) {
+	data := "v1.0.0 example.com/b " + goodSum + " -\n" +
+		"v1.10.0 example.com/a " + goodSum + " -\n" +
+		"v1.0.0 example.com/a " + goodSum + " 2024-09-14T10:00:00Z\n"
+	forks, err := ParseForks("s/forks.lock", []byte(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := forksHeading + "v1.0.0 example.com/a " + goodSum + " 2024-09-14T10:00:00Z\n" +
+		"v1.10.0 example.com/a " + goodSum + " -\nv1.0.0 example.com/b " + goodSum + " -\n"
+	if diff := cmp.Diff(want, string(FormatForks(forks))); diff != "" {
+		t.Error(diff)
+	}
+	if line := ForkLine([]byte(data), forks[0]); line != 3 {
+		t.Errorf("ForkLine = %d, want 3", line)
+	}
+	_, err = ParseForks("s/forks.lock", []byte(data+"v1.0.0 example.com/b "+goodSum+" -\n"))
+	if want := "s/forks.lock:4: v1.0.0 is already on line 1: a release has one line"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

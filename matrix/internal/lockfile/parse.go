@@ -37,7 +37,20 @@ const (
 // mistakes, it reports the first 50 as matrix.Problems, and how many there are more. The name of the file appears
 // in messages only.
 func Parse(file string, data []byte) ([]matrix.Release, error) {
-	p := parser{file: file, seen: map[string]int{}}
+	// Versions that differ only in "+incompatible" compare as equal, so they
+	// count as the same release.
+	return parse(file, data, func(r matrix.Release) string { return semver.Canonical(r.Version) }, byVersion)
+}
+
+// ParseForks is Parse for a lock of forks: it returns them sorted by module path and
+// version. Two forks may have the same version.
+func ParseForks(file string, data []byte) ([]matrix.Release, error) {
+	return parse(file, data, func(r matrix.Release) string { return r.Module + "@" + semver.Canonical(r.Version) }, byModule)
+}
+
+// parse implements Parse. The key of a release is what no other line may have.
+func parse(file string, data []byte, key func(matrix.Release) string, order func(a, b matrix.Release) int) ([]matrix.Release, error) {
+	p := parser{file: file, key: key, seen: map[string]int{}}
 	number := 0
 	for line := range strings.Lines(string(data)) {
 		number++
@@ -55,13 +68,14 @@ func Parse(file string, data []byte) ([]matrix.Release, error) {
 	if err := p.problems.Err(); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(p.releases, byVersion)
+	slices.SortStableFunc(p.releases, order)
 	return p.releases, nil
 }
 
 type parser struct {
 	file     string
-	seen     map[string]int // line number by semantic version
+	key      func(matrix.Release) string
+	seen     map[string]int // line number by key
 	releases []matrix.Release
 	problems matrix.Problems
 }
@@ -88,9 +102,7 @@ func (p *parser) checkVersion(number int, r matrix.Release) {
 		p.problems.Add(p.file, number, "%q is not a version: want all three numbers and the leading v, such as v0.47.0", r.Version)
 		return
 	}
-	// Versions that differ only in "+incompatible" compare as equal, so they
-	// count as the same release.
-	key := semver.Canonical(r.Version)
+	key := p.key(r)
 	if first, ok := p.seen[key]; ok {
 		p.problems.Add(p.file, number, "%s is already on line %d: a release has one line", r.Version, first)
 		return

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -35,10 +36,27 @@ func checkModule(text string, suite *matrix.Spec, problems *matrix.Problems) {
 	}
 }
 
-// module returns the release for a value of --module, PATH@VERSION.
+// ParseModules returns the forks that values of --module name, without checksums. The
+// error is matrix.Problems, with every mistake.
+func ParseModules(texts []string, suite *matrix.Spec) ([]matrix.Release, error) {
+	var problems matrix.Problems
+	var forks []matrix.Release
+	for _, text := range texts {
+		checkModule(text, suite, &problems)
+		path, version, _ := strings.Cut(text, "@")
+		forks = append(forks, matrix.Release{Module: path, Version: version})
+	}
+	return forks, problems.Err()
+}
+
+// module returns the release for a value of --module, PATH@VERSION. It must have the
+// checksum that forks.lock has, if that has it.
 func (o *observer) module(ctx context.Context, text string) (matrix.Release, error) {
 	path, version, _ := strings.Cut(text, "@")
 	r := matrix.Release{Module: path, Version: version, Origin: &matrix.Origin{Kind: matrix.SourceModule, Name: text, Path: path}}
+	if at := slices.IndexFunc(o.suite.Forks, func(f matrix.Release) bool { return f.Module == path && f.Version == version }); at >= 0 {
+		r.Sum = o.suite.Forks[at].Sum
+	}
 	src, err := o.proxy.Fetch(ctx, r)
 	if err != nil {
 		return r, err

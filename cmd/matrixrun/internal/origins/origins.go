@@ -24,6 +24,7 @@ import (
 // Flags are the flags that name such targets, as they were given.
 type Flags struct {
 	Modules []string
+	Forks   bool // all in forks.lock
 	Dirs    []string
 	Git     string // the clone with the commits of Refs
 	Refs    []string
@@ -37,6 +38,7 @@ type Flags struct {
 // Add adds the flags to those of a command.
 func (f *Flags) Add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.Modules, "module", nil, "a fork of the target, `PATH@VERSION`, next to the release nearest to it; repeat for several")
+	flags.BoolVar(&f.Forks, "forks", false, "the forks in the suite's forks.lock, as if --module named each")
 	flags.StringArrayVar(&f.Dirs, "source", nil, "a checkout of the target or of a fork, a `DIR`, as it is now; repeat for several")
 	flags.StringVar(&f.Git, "git", "", "the `CLONE` with the commits of --refs")
 	flags.StringArrayVar(&f.Refs, "refs", nil, "commits of the clone: a branch, tag or hash, a range A..B, or a `PATTERN` such as 'release-*'; repeat for several")
@@ -44,13 +46,16 @@ func (f *Flags) Add(flags *pflag.FlagSet) {
 }
 
 // Any reports whether the flags name a target.
-func (f *Flags) Any() bool { return len(f.Modules)+len(f.Dirs)+len(f.Refs) > 0 }
+func (f *Flags) Any() bool { return f.Forks || len(f.Modules)+len(f.Dirs)+len(f.Refs) > 0 }
 
 // Words returns the flags for a command line that names the same targets.
 func (f *Flags) Words() []string {
 	var words []string
 	for _, m := range f.Modules {
 		words = append(words, "--module", m)
+	}
+	if f.Forks {
+		words = append(words, "--forks")
 	}
 	for _, dir := range f.Dirs {
 		words = append(words, "--source", dir)
@@ -97,7 +102,7 @@ func (f *Flags) Find(ctx context.Context, suite *matrix.Spec, suiteArg []string)
 	}
 	o := observer{suite: suite, index: index, as: f.As, proxy: source.NewProxy(), dir: f.dir}
 	var all found
-	for _, m := range f.Modules {
+	for _, m := range f.modules(suite) {
 		all.add(o.module(ctx, m))
 	}
 	for i, dir := range f.Dirs {
@@ -162,6 +167,18 @@ func (o *observer) made(ctx context.Context, r matrix.Release, err error) (matri
 	return r, err
 }
 
+// modules returns the versions of forks that the flags name, each once.
+func (f *Flags) modules(suite *matrix.Spec) []string {
+	all := slices.Clone(f.Modules)
+	if f.Forks {
+		for _, r := range suite.Forks {
+			all = append(all, r.Module+"@"+r.Version)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // found is what was found, and what was not.
 type found struct {
 	releases []matrix.Release
@@ -186,6 +203,9 @@ func (f *Flags) Check(suite *matrix.Spec) error {
 	for _, text := range f.Modules {
 		checkModule(text, suite, &problems)
 	}
+	if f.Forks && len(suite.Forks) == 0 {
+		problems.Add("", 0, "--forks: the suite %s has no %s: `matrixrun lock --module PATH@VERSION` makes one, or --module names a fork here", suite.Suite, source.ForksName)
+	}
 	switch {
 	case len(f.Refs) > 0 && f.Git == "":
 		problems.Add("", 0, "--refs %s: want --git CLONE with it", f.Refs[0])
@@ -195,7 +215,7 @@ func (f *Flags) Check(suite *matrix.Spec) error {
 	switch {
 	case f.As == "":
 	case !f.Any():
-		problems.Add("", 0, "--as %s: it goes with --module, --source or --git", f.As)
+		problems.Add("", 0, "--as %s: it goes with --module, --forks, --source or --git", f.As)
 	case module.CanonicalVersion(f.As) != f.As || matrix.CompareVersions(f.As, "") <= 0:
 		problems.Add("", 0, "--as %q: want a version of %s, such as v1.2.3", f.As, suite.Target.Module)
 	}

@@ -221,9 +221,9 @@ func (c Cell) Differs() bool { return c.Expected != "" && c.Expected != c.Verdic
 
 // Cell returns the row's cell for a scenario, and whether there is one.
 func (r *RowResult) Cell(scenario string) (Cell, bool) {
-	for _, c := range r.Cells {
-		if c.Scenario == scenario {
-			return c, true
+	for i := range r.Cells { // a copy of each is most of the time that it takes to make a table
+		if r.Cells[i].Scenario == scenario {
+			return r.Cells[i], true
 		}
 	}
 	return Cell{}, false

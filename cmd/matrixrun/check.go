@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,7 +92,7 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 	if f.from == "" {
 		go func() { _, _ = find.Index(find.DefaultSuite) }() // while the results are read; it is read once
 	}
-	results, err := find.Results(ctx, f.from)
+	results, cells, err := f.results(ctx)
 	if err := problems.Join(err); err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 		return problems
 	}
 	q := uses.Question{
-		Name: name, Stdin: stdin, Results: results, Suite: cmp.Or(f.suite, results.Suite),
+		Name: name, Stdin: stdin, Results: results, Cells: cells, Suite: cmp.Or(f.suite, results.Suite),
 		FailOn: matrix.FailOn(f.failOn), Offline: f.offline, Reach: f.reach, Progress: steps(stderr),
 		Try: f.try, Fork: forkFor(cmp.Or(f.suite, results.Suite)),
 	}
@@ -117,6 +118,19 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 		}
 	}
 	return resultError{c.Exit()}
+}
+
+// results reads the results that have the answers. The function returns the cells of a row
+// with what their trials saw.
+func (f checkFlags) results(ctx context.Context) (*matrix.Results, func(row string) ([]matrix.Cell, error), error) {
+	if f.from == "" {
+		return find.Outline()
+	}
+	results, err := find.Results(ctx, f.from)
+	return results, func(row string) ([]matrix.Cell, error) {
+		i := slices.IndexFunc(results.Rows, func(r matrix.RowResult) bool { return r.ID == row })
+		return results.Rows[i].Cells, nil
+	}, err
 }
 
 // A checkPrint is one way to print a check.

@@ -31,14 +31,21 @@ func Write(w io.Writer, r *matrix.Results) error {
 		out.Intervals[i].Patches = nonNil(out.Intervals[i].Patches)
 		out.Intervals[i].Ranges = nonNil(out.Intervals[i].Ranges)
 	}
-	var compact bytes.Buffer
-	e := json.NewEncoder(&compact)
-	e.SetEscapeHTML(false) // people read the file, browsers do not
-	if err := e.Encode(&out); err != nil {
+	compact, err := encode(&out)
+	if err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, text.HarmlessJSON(string(Indent(compact.Bytes(), cellDepth))))
+	_, err = io.WriteString(w, text.HarmlessJSON(string(Indent(compact, cellDepth))))
 	return err
+}
+
+// encode returns a value as JSON in one line, with its newline.
+func encode(value any) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false) // people read the file, browsers do not
+	err := e.Encode(value)
+	return out.Bytes(), err
 }
 
 // cellDepth is the number of objects and lists around the fields of a cell.

@@ -111,7 +111,7 @@ func Load(suite fs.FS, name string) (*Index, error) {
 // Parse reads an index. The name of the file is for messages. The error is
 // matrix.Problems.
 func Parse(file string, data []byte) (*Index, error) {
-	p := parser{now: map[string]entry{}}
+	var p parser
 	number := 0
 	for line := range strings.Lines(string(data)) {
 		number++
@@ -129,7 +129,7 @@ func Parse(file string, data []byte) (*Index, error) {
 // A parser reads an index line by line.
 type parser struct {
 	index Index
-	now   map[string]entry // files of the release that is being read
+	now   []entry // files of the release that is being read, by path
 }
 
 // line reads one line, and returns what is wrong with it, or "".
@@ -155,16 +155,21 @@ func (p *parser) line(line string) string {
 		}
 		p.last().retractions = append(p.last().retractions, r)
 	case "-":
-		if _, ok := p.now[rest]; !ok {
+		at, found := p.find(rest)
+		if !found {
 			return fmt.Sprintf("the release above has no file %q", rest)
 		}
-		delete(p.now, rest)
+		p.now = slices.Delete(p.now, at, at+1)
 	case "+":
 		e, ok := p.entry(rest)
 		if !ok {
 			return "this is not a path with its digests"
 		}
-		p.now[e.path] = e
+		if at, found := p.find(e.path); found {
+			p.now[at] = e
+		} else {
+			p.now = slices.Insert(p.now, at, e)
+		}
 	default:
 		return fmt.Sprintf("the line begins with %q", kind)
 	}
@@ -176,16 +181,14 @@ func (p *parser) last() *release { return &p.index.releases[len(p.index.releases
 
 // end ends the release that is being read.
 func (p *parser) end() {
-	n := len(p.index.releases)
-	if n == 0 {
-		return
+	if len(p.index.releases) > 0 {
+		p.last().files = slices.Clone(p.now)
 	}
-	files := make([]entry, 0, len(p.now))
-	for _, e := range p.now {
-		files = append(files, e)
-	}
-	slices.SortFunc(files, byPath)
-	p.index.releases[n-1].files = files
+}
+
+// find returns where a file is, or should be.
+func (p *parser) find(path string) (at int, found bool) {
+	return slices.BinarySearchFunc(p.now, path, func(e entry, path string) int { return strings.Compare(e.path, path) })
 }
 
 // entry is the inverse of entry.since.
@@ -201,7 +204,10 @@ func (p *parser) entry(line string) (e entry, ok bool) {
 	} else if len(e.text) != textLen {
 		return e, false
 	}
-	functions := slices.Collect(p.now[e.path].functions)
+	var functions []string
+	if at, found := p.find(e.path); found {
+		functions = slices.Collect(p.now[at].functions)
+	}
 	for ; len(line) > funcLen; line = line[1+funcLen:] {
 		f := line[1 : 1+funcLen]
 		_, named := parseName(f[:nameLen])

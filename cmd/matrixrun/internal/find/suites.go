@@ -76,6 +76,16 @@ func Published(suite string) (*matrix.Results, error) {
 	return codec.Read("the published results", shipped[suite].results)
 }
 
+// Outline reads the published results of the default suite, without what the trials of
+// their cells saw. It takes half the time of Results. The function reads the cells of a
+// row in full.
+func Outline() (*matrix.Results, func(row string) ([]matrix.Cell, error), error) {
+	const name = "the published results"
+	data := shipped[DefaultSuite].results
+	results, err := codec.Outline(name, data)
+	return results, func(row string) ([]matrix.Cell, error) { return codec.CellsOf(name, data, row) }, err
+}
+
 // Index reads the index of a suite, which is part of the program or a folder; nil if
 // there is none.
 func Index(suite string) (*content.Index, error) {

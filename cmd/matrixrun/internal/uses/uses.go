@@ -25,7 +25,8 @@ type Question struct {
 	Name     string // of the program, see program.Read
 	Stdin    io.Reader
 	Results  *matrix.Results
-	Suite    string // that the results are of, as a command line names it
+	Cells    func(row string) ([]matrix.Cell, error) // of a row of Results, with what was seen, which Results need not have
+	Suite    string                                  // that the results are of, as a command line names it
 	FailOn   matrix.FailOn
 	Offline  bool              // download nothing
 	Reach    time.Duration     // how long to look for what the program reaches; 0 for not at all
@@ -78,7 +79,9 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 	}
 	c.Looked = len(p.Modules) - len(c.Unseen)
 	a := &adviser{Question: q, program: p, sources: sources, check: c}
-	a.advise()
+	if err := a.advise(); err != nil {
+		return nil, err
+	}
 	if a.cwd, err = os.Getwd(); err != nil {
 		return nil, fmt.Errorf("finding the working folder: %w", err)
 	}
@@ -147,7 +150,7 @@ type adviser struct {
 }
 
 // advise adds what the results know.
-func (a *adviser) advise() {
+func (a *adviser) advise() error {
 	leaking := make(map[string]bool)
 	for i := range a.check.Uses {
 		u := &a.check.Uses[i]
@@ -165,14 +168,19 @@ func (a *adviser) advise() {
 			continue
 		}
 		u.Advice = &row.Advice
-		for _, cell := range row.Cells {
+		cells, err := a.Cells(row.ID)
+		if err != nil {
+			return err
+		}
+		for _, cell := range cells {
 			if slices.Contains(row.Advice.Leaks, cell.Scenario) {
-				u.Cells = append(u.Cells, cell.Cell)
+				u.Cells = append(u.Cells, cell)
 				leaking[cell.Scenario] = true
 			}
 		}
 	}
 	a.check.Scenarios = slices.DeleteFunc(slices.Clone(a.Results.Scenarios), func(s matrix.Scenario) bool { return !leaking[s.Name] })
+	return nil
 }
 
 // reach adds what the program reaches of the scenarios that matter for a use.

@@ -1,0 +1,66 @@
+package codec_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/codec"
+)
+
+// TestOutline checks that an outline has everything but what was seen, and that the rest
+// can be read row by row: in what was published, and where a text looks like a key.
+func TestOutline(t *testing.T) {
+	tricky := &matrix.Results{
+		Schema: matrix.SchemaVersion, Scenarios: []matrix.Scenario{{Name: "a"}},
+		Rows: []matrix.RowResult{{ID: `v1<&>"`, Source: matrix.SourceResult{Version: "v1"}, State: matrix.StateOK, Cells: []matrix.Cell{{
+			Scenario: "a", Verdict: matrix.VerdictLeak, Reason: `, "saw": [], "evidence": [`, Unread: `, "evidence": [`,
+			Saw:    []matrix.Sighting{{Error: `], "evidence": [`}},
+			Frames: []matrix.WireFrame{{Type: `, "saw": [`}},
+		}}}},
+	}
+	var written bytes.Buffer
+	if err := codec.Write(&written, tricky); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{"tricky": written.Bytes()}
+	published, err := filepath.Glob("../../results/*/results.json")
+	if err != nil || len(published) == 0 {
+		t.Fatalf("looking for published results: %v, %v", published, err)
+	}
+	for _, name := range published {
+		if files[name], err = os.ReadFile(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, data := range files {
+		full, err := codec.Read(name, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		outline, err := codec.Outline(name, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range full.Rows {
+			row := &full.Rows[i]
+			cells, err := codec.CellsOf(name, data, row.ID)
+			if diff := cmp.Diff(row.Cells, cells); diff != "" || err != nil {
+				t.Fatalf("%s, %s (-want +got):\n%s%v", name, row.ID, diff, err)
+			}
+			for k := range row.Cells {
+				row.Cells[k].Saw, row.Cells[k].Frames = []matrix.Sighting{}, nil
+			}
+		}
+		if diff := cmp.Diff(full, outline); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if _, err := codec.CellsOf("tricky", written.Bytes(), "v1"); err == nil {
+		t.Error("a row that is not there is read")
+	}
+}

@@ -118,7 +118,7 @@ type Scope struct {
 	Packages  int    `json:"packages"`          // that are built: the program's, of all modules, and of the standard library
 	Mains     int    `json:"mains"`             // main packages, followed from their main and init functions
 	Libraries int    `json:"libraries"`         // other packages that were followed, from their exported functions and methods
-	Platform  string `json:"platform"`          // for which they are built, such as "linux/amd64"
+	Platform  string `json:"platform"`          // for which they are built, such as "linux/amd64", or "linux/amd64 with the tags a,b"
 	Unknown   string `json:"unknown,omitempty"` // why nothing was found out
 }
 

@@ -24,6 +24,8 @@ var blindSpots = map[string]string{
 	"plugin.Open":                   "opens a plugin, whose code was not looked at",
 	"(reflect.Value).Method":        byReflection,
 	"(reflect.Value).MethodByName":  byReflection,
+	"(reflect.Value).Methods":       byReflection,
+	"(*reflect.rtype).Methods":      byReflection,
 	"(*reflect.rtype).Method":       byReflection,
 	"(*reflect.rtype).MethodByName": byReflection,
 }

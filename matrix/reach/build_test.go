@@ -84,6 +84,32 @@ func main() { app.Run(nil) }
 	}
 }
 
+// TestWebAssembly begins at functions that what runs WebAssembly calls, too.
+func TestWebAssembly(t *testing.T) {
+	dir := lay(t, base+`
+-- app/main.go --
+package main
+
+import "example.com/lib"
+
+func main() { println("started") }
+
+//go:wasmexport run
+func run() { lib.Dial().Abort() }
+
+func dead() { lib.Dial().Close() }
+`)
+	q := question(filepath.Join(dir, "app"), "Conn.Abort", "Conn.Close")
+	q.Env = append(q.Env, "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=-tags=small")
+	a := reaches(t, dir, q, map[string]string{
+		"Conn.Abort": "reached Conn.Abort by `func run() { lib.Dial().Abort() }`",
+		"Conn.Close": "not-reached missing Conn.Close",
+	})
+	if want := "wasip1/wasm with the tags small"; a.Scope.Platform != want {
+		t.Errorf("looked at %q, want %q", a.Scope.Platform, want)
+	}
+}
+
 // TestPackageOfProgram follows only the main packages of a module whose other packages
 // are theirs. A package that no main package imports counts as a library.
 func TestPackageOfProgram(t *testing.T) {

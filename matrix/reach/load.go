@@ -228,10 +228,13 @@ func (l *listing) own(file string) bool {
 
 // scope says what is looked at.
 func (l *listing) scope() matrix.Scope {
-	return matrix.Scope{
-		Packages: len(l.all), Mains: len(l.mains), Libraries: len(l.libraries),
-		Platform: l.variable("GOOS", runtime.GOOS) + "/" + l.variable("GOARCH", runtime.GOARCH),
+	platform := l.variable("GOOS", runtime.GOOS) + "/" + l.variable("GOARCH", runtime.GOARCH)
+	for _, flag := range goenv.Split(l.variable("GOFLAGS", "")) {
+		if tags, ok := strings.CutPrefix(strings.TrimLeft(flag, "-"), "tags="); ok {
+			platform += " with the tags " + tags
+		}
 	}
+	return matrix.Scope{Packages: len(l.all), Mains: len(l.mains), Libraries: len(l.libraries), Platform: platform}
 }
 
 // variable returns a setting of the go command that lists the packages.

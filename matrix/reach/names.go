@@ -97,9 +97,10 @@ func (l *listing) callsByName(paths ...string) bool {
 	})
 }
 
-// looksUpMethods matches what looks up methods through reflection, in files that import
-// that package. Fields with the name Method do not count.
-var looksUpMethods = regexp.MustCompile(`\.MethodByName\b|\.Method\s*\(|\b(Value|Type)\.Method\b`)
+// looksUpMethods matches what looks up methods through reflection, also in files that get
+// the value from another one, and do not import that package. Fields with the name Method do
+// not count.
+var looksUpMethods = regexp.MustCompile(`\bMethodByName\b|\.\s*Methods?\s*\(|\b(Value|Type)\.Methods?\b`)
 
 // searchFile notes which of the wanted names a file uses. A file that is near imports the
 // target or is the program's own: if it looks up methods through reflection, they may be
@@ -109,7 +110,7 @@ func (l *listing) searchFile(n *names, file string, wanted map[string]bool, near
 	if err != nil {
 		return fmt.Errorf("reading the program's files: %w", err)
 	}
-	n.dynamic = n.dynamic || near && bytes.Contains(data, []byte(`"reflect"`)) && looksUpMethods.Match(data)
+	n.dynamic = n.dynamic || near && looksUpMethods.Match(data)
 	var found *uses // in a Go file
 	for name := range wanted {
 		switch {

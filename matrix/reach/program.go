@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"maps"
@@ -26,7 +27,8 @@ type program struct {
 	needed  map[*types.Func]bool
 	known   map[place][]*types.Func
 	links   []link
-	texts   map[string]string // where the name of an API is a text, by the name; nil before it is asked for
+	exports map[*ssa.Function]bool // to what runs WebAssembly
+	texts   map[string]string      // where the name of an API is a text, by the name; nil before it is asked for
 	graph   *graph
 }
 
@@ -48,7 +50,7 @@ func (l *listing) build(ctx context.Context, q Question, named *names) (*program
 	if err != nil {
 		return nil, l.doNotLoad(err)
 	}
-	p := &program{listing: l, names: named, known: map[place][]*types.Func{}, ssa: ssa.NewProgram(config.Fset, ssa.InstantiateGenerics)}
+	p := &program{listing: l, names: named, known: map[place][]*types.Func{}, exports: map[*ssa.Function]bool{}, ssa: ssa.NewProgram(config.Fset, ssa.InstantiateGenerics)}
 	if err := p.create(loaded); err != nil {
 		return nil, err
 	}
@@ -89,6 +91,7 @@ func (p *program) create(loaded []*packages.Package) error {
 		}
 		p.ssa.CreatePackage(pkg.Types, pkg.Syntax, pkg.TypesInfo, true)
 		p.findLinks(pkg)
+		p.findExports(pkg)
 	}
 	return nil
 }
@@ -105,6 +108,10 @@ func (p *program) findEntries() {
 		if s := p.ssa.ImportedPackage(pkg.PkgPath); s != nil {
 			add(&p.entries, s.Func("main"))
 			add(&inits, s.Func("init"))
+			if isEmpty(s.Func("main")) {
+				p.library = true
+				p.entries = append(p.entries, p.exported(s)...)
+			}
 		}
 	}
 	for _, pkg := range sorted(p.libraries) {
@@ -116,6 +123,12 @@ func (p *program) findEntries() {
 	}
 	p.entries = append(p.entries, inits...)
 	p.entries = append(p.entries, p.outside()...)
+}
+
+// isEmpty reports whether a main function is missing, or does nothing, as in plugins and in
+// libraries for other languages. What opens those calls their exported functions.
+func isEmpty(main *ssa.Function) bool {
+	return main == nil || len(main.Blocks) == 1 && len(main.Blocks[0].Instrs) == 1
 }
 
 // sorted returns packages by path.
@@ -149,8 +162,23 @@ func (p *program) exported(s *ssa.Package) (all []*ssa.Function) {
 	return all
 }
 
+// findExports notes the functions of a package with a wasmexport directive.
+func (p *program) findExports(pkg *packages.Package) {
+	for _, file := range pkg.Syntax {
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Doc == nil || !slices.ContainsFunc(f.Doc.List, func(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "//go:wasmexport ") }) {
+				continue
+			}
+			if object, ok := pkg.TypesInfo.Defs[f.Name].(*types.Func); ok {
+				p.exports[p.ssa.FuncValue(object)] = true
+			}
+		}
+	}
+}
+
 // outside returns the functions of packages that import a target which code in other
-// languages calls: C through cgo, and assembly.
+// languages calls: C through cgo, what runs WebAssembly, and assembly.
 func (p *program) outside() (all []*ssa.Function) {
 	for _, s := range p.ssa.AllPackages() {
 		pkg := p.byPath[s.Pkg.Path()]
@@ -160,7 +188,7 @@ func (p *program) outside() (all []*ssa.Function) {
 		assembly := assemblyNames(pkg.OtherFiles)
 		for _, name := range s.Pkg.Scope().Names() {
 			f, ok := s.Members[name].(*ssa.Function)
-			if ok && (strings.HasPrefix(name, "_cgoexp_") || assembly[name]) {
+			if ok && (strings.HasPrefix(name, "_cgoexp_") || assembly[name] || p.exports[f]) {
 				all = append(all, f)
 			}
 		}

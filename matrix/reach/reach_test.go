@@ -313,6 +313,56 @@ func main() {
 }
 `, map[string]string{
 		"Conn.Abort": "not-reached missing Conn.Abort"}},
+	{"methods by number", `
+-- app/main.go --
+package main
+
+import "reflect"
+
+func value(v any) reflect.Value { return reflect.ValueOf(v) }
+-- app/use.go --
+//go:build go1.26
+
+package main
+
+import "example.com/lib"
+
+func main() {
+	for _, method := range value(lib.Dial()).Methods() {
+		method.Call(nil)
+	}
+}
+`, map[string]string{
+		"Conn.Abort": "unknown missing Conn.Abort: use.go:8 looks up methods through reflection"}},
+	{"a method by name, of a value from another file", `
+-- app/main.go --
+package main
+
+import "reflect"
+
+func value(v any) reflect.Value { return reflect.ValueOf(v) }
+-- app/use.go --
+package main
+
+import (
+	"os"
+
+	"example.com/lib"
+)
+
+func main() { value(lib.Dial()).MethodByName(os.Args[1]).Call(nil) }
+`, map[string]string{
+		"Conn.Abort": "unknown missing Conn.Abort: use.go:9 looks up methods through reflection"}},
+	{"made for a program that opens it as a plugin", `
+-- app/main.go --
+package main
+
+import "example.com/lib"
+
+func Run() { lib.Dial().Abort() }
+`, map[string]string{
+		"Conn.Abort": "reached Conn.Abort by `func Run() { lib.Dial().Abort() }`",
+		"Conn.Close": "not-reached missing Conn.Close"}},
 	{"a plugin", `
 -- app/main.go --
 package main

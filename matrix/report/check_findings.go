@@ -44,7 +44,7 @@ func checkFindings(c *matrix.Check) (all []checkFinding) {
 			continue
 		}
 		for _, cell := range u.Cells {
-			f := leakFinding(u, cell, titles[cell.Scenario])
+			f := leakFinding(c, u, cell, titles[cell.Scenario])
 			if c.FailOn == matrix.FailOnBuilt {
 				f.level = "error"
 			}
@@ -76,7 +76,7 @@ func unknownFinding(u *matrix.Use) checkFinding {
 }
 
 // leakFinding is for one probe that leaks.
-func leakFinding(u *matrix.Use, cell matrix.Cell, title string) checkFinding {
+func leakFinding(c *matrix.Check, u *matrix.Use, cell matrix.Cell, title string) checkFinding {
 	f := checkFinding{rule: cell.Scenario, level: "error", module: u.Module, places: placesOf(u)}
 	message := fmt.Sprintf("%s leaks in %s (%d of %d trials)", builtName(u), cell.Scenario, cell.Leaks, cell.Trials)
 	if title != "" {
@@ -88,7 +88,7 @@ func leakFinding(u *matrix.Use, cell matrix.Cell, title string) checkFinding {
 		switch reach.State {
 		case matrix.NotReached:
 			f.level = "note"
-			message += " The program cannot get there: it never calls " + text.Some(reach.Missing, 3) + "."
+			message += " The program cannot get there" + builtFor(c.Scope) + ": it never calls " + text.Some(reach.Missing, 3) + "."
 		case matrix.Reached:
 			f.calls = reach.Calls
 			message += " The program gets there: it calls " + text.Some(called(reach.Calls), 5) + "."
@@ -101,6 +101,14 @@ func leakFinding(u *matrix.Use, cell matrix.Cell, title string) checkFinding {
 	}
 	f.text = message
 	return f
+}
+
+// builtFor says for which platform it was found out what the program reaches.
+func builtFor(scope *matrix.Scope) string {
+	if scope == nil || scope.Platform == "" {
+		return ""
+	}
+	return ", as it is built for " + scope.Platform
 }
 
 // doText says what can be done about a use, in one line.

@@ -53,6 +53,7 @@ func aCheck() *matrix.Check {
 				Unaffected: "it has no Conn.Reset",
 			},
 		},
+		Scope:   &matrix.Scope{Packages: 3, Mains: 1, Platform: "linux/amd64"},
 		Partial: "there is no Go code next to go.mod",
 		Unseen:  []matrix.Unseen{{Module: "example.com/gone", Version: "v0.1.0", Why: "it is not in the module cache"}},
 	}

@@ -54,7 +54,7 @@ func statements(c *matrix.Check, probe string) (all []vex.Statement) {
 		about.Description = plain(c.Scenarios[i].Title)
 	}
 	for i := range c.Uses {
-		s := statement(&c.Uses[i], probe)
+		s := statement(c, &c.Uses[i], probe)
 		s.Vulnerability, s.Products = about, products(c, purl(c.Uses[i].Built()))
 		all = append(all, s)
 	}
@@ -73,14 +73,14 @@ func statements(c *matrix.Check, probe string) (all []vex.Statement) {
 }
 
 // statement says how a use of the target fares in a probe.
-func statement(u *matrix.Use, probe string) vex.Statement {
+func statement(c *matrix.Check, u *matrix.Use, probe string) vex.Statement {
 	switch {
 	case u.Unaffected != "":
 		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotPresent, StatusNotes: plain(u.Unaffected)}
 	case u.Advice == nil:
 		return vex.Statement{Status: vex.StatusUnderInvestigation, StatusNotes: plain(u.Unknown)}
 	case slices.Contains(u.Advice.Leaks, probe):
-		return leakStatement(u, probe)
+		return leakStatement(c, u, probe)
 	case slices.Contains(u.Advice.Clean, probe):
 		return vex.Statement{
 			Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotPresent,
@@ -92,12 +92,12 @@ func statement(u *matrix.Use, probe string) vex.Statement {
 }
 
 // leakStatement is for a probe that leaks.
-func leakStatement(u *matrix.Use, probe string) vex.Statement {
+func leakStatement(c *matrix.Check, u *matrix.Use, probe string) vex.Statement {
 	cell := matrix.Cell{Scenario: probe}
-	if i := slices.IndexFunc(u.Cells, func(c matrix.Cell) bool { return c.Scenario == probe }); i >= 0 {
+	if i := slices.IndexFunc(u.Cells, func(x matrix.Cell) bool { return x.Scenario == probe }); i >= 0 {
 		cell = u.Cells[i]
 	}
-	f := leakFinding(u, cell, "")
+	f := leakFinding(c, u, cell, "")
 	if f.level == "note" {
 		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotInExecutePath, StatusNotes: plain(f.text)}
 	}

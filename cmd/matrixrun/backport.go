@@ -58,6 +58,7 @@ func newBackport() *cobra.Command {
 
 // backport tries patches on releases.
 func backport(ctx context.Context, f backportFlags, args []string, stdout, stderr io.Writer) error {
+	defer f.origins.Close()
 	p, err := f.prepare(ctx, args)
 	if err != nil {
 		return err
@@ -111,7 +112,7 @@ func (f backportFlags) prepare(ctx context.Context, args []string) (*backports.P
 			Versions: versions, Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios,
 			Each: f.each, Named: f.versions == "" && len(f.only) == 0,
 		},
-		Git: f.origins.Git, Fix: f.fix, Out: f.out, Cache: f.cache, Force: f.force,
+		Origins: f.origins, Git: f.origins.Git, Fix: f.fix, Out: f.out, Cache: f.cache, Force: f.force,
 	}
 	return backports.New(ctx, args, o, problems)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/output"
@@ -28,21 +30,31 @@ type forkFlags struct {
 	force     bool
 	moduleZip bool
 	goproxy   string
+
+	origins *origins.Flags
 }
 
 func newFork() *cobra.Command {
 	var f forkFlags
 	c := &cobra.Command{
-		Use:   "fork VERSION [SUITE]",
+		Use:   "fork [VERSION] [SUITE]",
 		Short: "Write a release with patches applied, for others to build against",
 		Example: `  matrixrun fork v0.47.0 --patch drop-late-resets -o quic-go
-  matrixrun fork v0.47.0 --patch drop-late-resets --goproxy forks`,
-		Args: cobra.RangeArgs(1, 2),
+  matrixrun fork v0.47.0 --patch drop-late-resets --goproxy forks
+  matrixrun fork --source ../checkout --patch drop-closed-resets -o patched`,
+		Args: cobra.RangeArgs(0, 2),
 		RunE: func(c *cobra.Command, args []string) error {
-			return makeFork(c.Context(), f, args[0], args[1:], c.OutOrStdout(), c.ErrOrStderr())
+			defer f.origins.Close()
+			release := ""
+			if !f.origins.Any() && len(args) > 0 {
+				release, args = args[0], args[1:]
+			}
+			return makeFork(c.Context(), f, release, args, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	flags := c.Flags()
+	f.origins = new(origins.Flags)
+	f.origins.Add(flags)
 	flags.StringArrayVar(&f.patches, "patch", nil, "apply a patch, by `NAME` or folder; repeat for several, in order")
 	flags.StringVarP(&f.out, "out", "o", "", "write the tree to an empty or new `DIR`")
 	flags.BoolVar(&f.force, "force", false, "with -o, replace an earlier fork that was not changed since")
@@ -97,7 +109,12 @@ func writeFork(ctx context.Context, f forkFlags, release string, args []string, 
 // every mistake in them and in the command line.
 func prepareFork(ctx context.Context, f forkFlags, version string, args []string) (*matrix.Spec, matrix.Row, error) {
 	var problems matrix.Problems
-	checkForkVersion(version, &problems)
+	switch {
+	case !f.origins.Any() && version == "":
+		problems.Add("", 0, "want a VERSION, or --module, --source or --git with what to fork")
+	case !f.origins.Any():
+		checkForkVersion(version, &problems)
+	}
 	if err := problems.Join(f.check()); err != nil {
 		return nil, matrix.Row{}, err
 	}
@@ -119,8 +136,26 @@ func prepareFork(ctx context.Context, f forkFlags, version string, args []string
 	if len(problems) > 0 {
 		return nil, matrix.Row{}, problems
 	}
-	row, err := forks.Row(suite, version, patches)
+	of, err := f.find(ctx, suite, version, args)
+	if err != nil {
+		return nil, matrix.Row{}, err
+	}
+	row, err := forks.Row(suite, of, patches)
 	return suite, row, err
+}
+
+// find returns what to fork: a release, or the one target that the flags name.
+func (f forkFlags) find(ctx context.Context, suite *matrix.Spec, version string, args []string) (matrix.Release, error) {
+	others, err := f.origins.Find(ctx, suite, args)
+	switch {
+	case err != nil || !f.origins.Any():
+		return matrix.Release{Version: version}, err
+	case len(others) > 1:
+		return matrix.Release{}, matrix.Mistake("the flags name %d targets: want one, of which there can be a fork", len(others))
+	case others[0].Origin.Missing != "":
+		return matrix.Release{}, errors.New(others[0].Origin.Missing)
+	}
+	return others[0], nil
 }
 
 // check returns the mistakes that the flags alone show.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/output"
@@ -27,6 +28,8 @@ type showFlags struct {
 	json   bool
 	out    string
 	cache  string
+
+	origins *origins.Flags
 }
 
 func newShow() *cobra.Command {
@@ -43,6 +46,8 @@ func newShow() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
+	f.origins = new(origins.Flags)
+	f.origins.Add(flags)
 	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "judge by at most `N` proven trials, as a run with the same number does")
 	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
 	flags.BoolVar(&f.sure, "sure", false, "judge by as many more as a run with this flag takes")
@@ -57,6 +62,7 @@ func newShow() *cobra.Command {
 // show finds a cell in the record, or in the results of --from, and prints it. The
 // workspace of -o needs neither, so it is written even if the cell is in none.
 func show(ctx context.Context, f showFlags, name string, args []string, stdout, stderr io.Writer) error {
+	defer f.origins.Close()
 	c, err := f.find(ctx, name, args)
 	if err != nil {
 		return err
@@ -109,7 +115,7 @@ func (f showFlags) find(ctx context.Context, name string, args []string) (*cells
 			return nil, err
 		}
 	}
-	c, err := cells.Find(ctx, name, f.server, args)
+	c, err := cells.Find(ctx, name, f.server, f.origins, args)
 	if err == nil && f.sure {
 		err = cells.CheckSure(c.Suite)
 	}

@@ -52,7 +52,7 @@ type Part struct {
 // about returns the provenance without the checksums, which depend on the version.
 func (f *Fork) about(spec *matrix.Spec, src matrix.Source, by Maker) About {
 	a := About{
-		Schema: schema, Module: src.Module, Target: spec.Target.Module,
+		Schema: schema, Module: src.Path(), Target: spec.Target.Module,
 		Release: Base{Module: src.Module, Version: src.Version, Sum: src.Sum, Time: src.Time.UTC()},
 		Suite:   spec.Suite, Toolchain: by.Toolchain, Matrixrun: by.Tool,
 	}

@@ -7,7 +7,7 @@
 //	             WriteProxy -> DIR     MODULE/@v/{list,VERSION.info,VERSION.mod,VERSION.zip}
 //
 // The fork keeps the module path under which the release was published, because
-// programs import that. The same inputs give the same bytes: no file depends on the
+// programs import that; of another fork, the path in its go.mod. The same inputs give the same bytes: no file depends on the
 // machine, the date or the place.
 package fork
 
@@ -56,13 +56,13 @@ func Lay(ctx context.Context, dir string, spec *matrix.Spec, row matrix.Row, src
 	f := &Fork{Tree: filepath.Join(dir, "tree"), patches: row.Patches, zip: filepath.Join(dir, "module.zip")}
 	err := f.lay(ctx, spec, src, by)
 	if err != nil {
-		return nil, fmt.Errorf("laying out a fork of %s: %w", src.Version, err)
+		return nil, fmt.Errorf("laying out a fork of %s: %w", src.Name(), err)
 	}
 	return f, nil
 }
 
 func (f *Fork) lay(ctx context.Context, spec *matrix.Spec, src matrix.Source, by Maker) (err error) {
-	f.Applied, f.Conflict, err = target.Lay(ctx, f.Tree, src, f.patches, by.Toolchain)
+	f.Applied, f.Conflict, err = target.LayAlone(ctx, f.Tree, spec.Target.Module, src, f.patches, by.Toolchain)
 	if err != nil || f.Conflict != "" {
 		return err
 	}
@@ -70,7 +70,7 @@ func (f *Fork) lay(ctx context.Context, spec *matrix.Spec, src matrix.Source, by
 		return err
 	}
 	var made bool
-	if f.gomod, made, err = target.GoMod(f.Tree, src.Module); err != nil {
+	if f.gomod, made, err = target.GoMod(f.Tree, src.Path()); err != nil {
 		return err
 	}
 	files, err := list(ctx, f.Tree)

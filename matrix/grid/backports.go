@@ -67,9 +67,15 @@ func (m *backporter) leftOut() []string {
 // patches, which still has the order that was asked for; then in the order of rows.
 func backportColumns(rows []matrix.RowResult) []matrix.BackportColumn {
 	var single, several []matrix.BackportColumn
-	for _, s := range matrix.AllSeries(rows) {
-		column := matrix.BackportColumn{Name: strings.Join(s.Patches, " + "), Patches: s.Patches}
-		switch len(s.Patches) {
+	seen := make(map[string]bool)
+	for _, row := range matrix.ByVersion(rows) {
+		patches := row.PatchNames()
+		column := matrix.BackportColumn{Name: strings.Join(patches, " + "), Patches: patches}
+		if seen[column.Name] {
+			continue
+		}
+		seen[column.Name] = true
+		switch len(patches) {
 		case 0:
 		case 1:
 			single = append(single, column)

@@ -18,7 +18,7 @@ import (
 func LayTarget(ctx context.Context, dir, present string, row matrix.Row, src matrix.Source) (*matrix.Workspace, error) {
 	ws := &matrix.Workspace{Dir: dir}
 	var err error
-	ws.Applied, ws.Conflict, err = layAlone(ctx, dir, present, row, src)
+	ws.Applied, ws.Conflict, err = target.LayAlone(ctx, dir, present, src, row.Patches, "")
 	if err == nil && ws.Conflict == "" {
 		var data []byte
 		if data, _, err = target.GoMod(dir, src.Path()); err == nil {
@@ -45,23 +45,4 @@ func staysInside(gomod []byte) error {
 		}
 	}
 	return nil
-}
-
-// layAlone lays out the target. A fork has the present path while patches are applied,
-// see layTarget.
-func layAlone(ctx context.Context, dir, present string, row matrix.Row, src matrix.Source) (applied []matrix.Applied, conflict string, err error) {
-	if src.Origin == nil || !row.Rehomed || len(row.Patches) == 0 {
-		return target.Lay(ctx, dir, src, row.Patches, "")
-	}
-	if err := target.Unpack(ctx, dir, src); err != nil {
-		return nil, "", err
-	}
-	if err := rehome(dir, src.Path(), present); err != nil {
-		return nil, "", err
-	}
-	applied, conflict, err = target.Apply(ctx, dir, src, row.Patches, "")
-	if err == nil && conflict == "" {
-		err = rehome(dir, present, src.Path())
-	}
-	return applied, conflict, err
 }

@@ -118,7 +118,7 @@ func (l layout) rehome() error {
 	if !l.row.Rehomed {
 		return nil
 	}
-	return rehome(l.target, l.src.Path(), l.spec.Target.Module)
+	return target.Rehome(l.target, l.src.Path(), l.spec.Target.Module)
 }
 
 // writeReproduction writes the reproduction's files and its go.mod for the row.

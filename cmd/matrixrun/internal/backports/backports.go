@@ -8,8 +8,10 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/plan"
@@ -21,6 +23,7 @@ import (
 // Options are the flags of backport that plan rows.
 type Options struct {
 	Selection plan.Selection // of releases and scenarios; Patches is not read
+	Origins   *origins.Flags // targets that are no releases; nil for none
 	Git       string         // the clone whose commits the patches are, or empty
 	Fix       []string       // globs of the scenarios to fix, or nil for what each patch says
 	Out       string         // the folder of the reports, or empty
@@ -62,6 +65,9 @@ func New(ctx context.Context, args []string, o Options, known matrix.Problems) (
 	sel.Patches = p.patches
 	if len(sel.Scenarios) > 0 { // the scenarios to fix are tried in any case
 		sel.Scenarios = append(slices.Clone(sel.Scenarios), p.fixes()...)
+	}
+	if sel.Others, err = o.Origins.Find(ctx, p.Suite, suiteArg); err != nil {
+		return nil, err
 	}
 	if p.Plan, err = plan.New(p.Suite, sel); err == nil && o.Out != "" && len(p.commits) > 0 {
 		err = output.Check(o.Out, output.Files{Documents: p.documents(nil, nil), Force: o.Force})
@@ -164,6 +170,9 @@ func (p *Plan) ShowLine(row, scenario string) string {
 		id.Patches[i] = filepath.ToSlash(p.named[patch])
 	}
 	words := []string{"matrixrun", "show", id.String() + "/" + scenario}
+	if strings.Contains(id.Version, "@") {
+		words = append(words, p.opts.Origins.Words()...)
+	}
 	if p.opts.Cache != "" {
 		words = append(words, "--cache", p.opts.Cache)
 	}

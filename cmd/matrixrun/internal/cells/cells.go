@@ -4,6 +4,7 @@ package cells
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/source"
@@ -24,19 +26,21 @@ type Cell struct {
 	Row      matrix.Row
 	Scenario matrix.Scenario
 
-	suiteArg []string // how the command line named the suite
-	patches  []string // how it named the row's patches
+	origins  *origins.Flags // which name what is no release
+	suiteArg []string       // how the command line named the suite
+	patches  []string       // how it named the row's patches
 }
 
 // Find finds the cell ROW/SCENARIO of a suite, which suiteArg names as for
-// find.Suite. Server is the release of all servers, or empty. The error has
+// find.Suite. Server is the release of all servers, or empty. The flags name a target
+// that is no release; a version of a fork needs none. The error has
 // everything that is wrong with the names, and says what there is.
-func Find(ctx context.Context, name, server string, suiteArg []string) (*Cell, error) {
+func Find(ctx context.Context, name, server string, flags *origins.Flags, suiteArg []string) (*Cell, error) {
 	suite, err := find.Suite(suiteArg)
 	if err != nil {
 		return nil, err
 	}
-	c := &Cell{Suite: suite, suiteArg: suiteArg}
+	c := &Cell{Suite: suite, origins: flags, suiteArg: suiteArg}
 	slash := strings.LastIndexByte(name, '/')
 	if slash < 0 {
 		return nil, matrix.Mistake("%q is not the name of a cell: want ROW/SCENARIO, such as v1.2.3/%s", name, suite.Scenarios[0].Name)
@@ -66,12 +70,10 @@ func (c *Cell) findScenario(name string, problems *matrix.Problems) {
 func (c *Cell) findRow(ctx context.Context, name, server string) error {
 	var problems matrix.Problems
 	id := matrix.ParseRowID(name)
-	sel := plan.Selection{Only: []string{id.Version}, Server: server}
-	extra, err := c.findRelease(ctx, id.Version)
-	if err := problems.Join(err); err != nil {
+	sel := plan.Selection{Server: server}
+	if err := problems.Join(c.findTarget(ctx, id.Version, &sel)); err != nil {
 		return err
 	}
-	sel.Extra = extra
 	for _, name := range id.Patches {
 		p, err := c.findPatch(ctx, name)
 		if err := problems.Join(err); err != nil {
@@ -86,10 +88,13 @@ func (c *Cell) findRow(ctx context.Context, name, server string) error {
 	if c.Scenario.Name != "" {
 		sel.Scenarios = []string{c.Scenario.Name}
 	}
+	var err error
 	if c.Plan, err = plan.New(c.Suite, sel); err != nil {
 		return err
 	}
-	i := slices.IndexFunc(c.Plan.Rows, func(r matrix.Row) bool { return len(r.Patches) == len(sel.Patches) })
+	i := slices.IndexFunc(c.Plan.Rows, func(r matrix.Row) bool {
+		return r.Release.Name() == id.Version && len(r.Patches) == len(sel.Patches)
+	})
 	if i >= 0 {
 		c.Row = c.Plan.Rows[i]
 		return nil
@@ -98,6 +103,41 @@ func (c *Cell) findRow(ctx context.Context, name, server string) error {
 		problems.Add("", 0, "there is no row %s: %s", skip.ID, skip.Reason)
 	}
 	return problems.Err()
+}
+
+// findTarget selects the release with a name, or what is no release and has that name:
+// a version of a fork, or what the flags name.
+func (c *Cell) findTarget(ctx context.Context, name string, sel *plan.Selection) (err error) {
+	if !strings.Contains(name, "@") {
+		if c.origins.Any() {
+			return matrix.Mistake("%s: it is a release, and needs none of the flags %s", name, strings.Join(c.origins.Words(), " "))
+		}
+		sel.Only = []string{name}
+		sel.Extra, err = c.findRelease(ctx, name)
+		return err
+	}
+	if !c.origins.Any() {
+		if path, version, _ := strings.Cut(name, "@"); module.Check(path, version) != nil {
+			return matrix.Mistake("there is no row %s without what it is built from: want --source DIR, or --git CLONE --refs REFS", name)
+		}
+		c.origins.Modules = []string{name}
+	}
+	if sel.Others, err = c.origins.Find(ctx, c.Suite, c.suiteArg); err != nil {
+		return err
+	}
+	var names []string
+	for i := range sel.Others {
+		names = append(names, sel.Others[i].Name())
+	}
+	i := slices.Index(names, name)
+	switch {
+	case i < 0:
+		return matrix.Mistake("there is no row %s: what the flags name is now %s", name, strings.Join(names, ", "))
+	case sel.Others[i].Origin.Missing != "":
+		return errors.New(sel.Others[i].Origin.Missing)
+	}
+	sel.Others = sel.Others[i : i+1]
+	return nil
 }
 
 // findRelease asks the module proxy for a version that is not in the lock, since

@@ -39,6 +39,9 @@ func (c *Cell) Repeat(f Flags) []string {
 	get := "cd " + text.Quote(f.Out)
 	if f.Out == "" {
 		words := append([]string{"show", c.name()}, c.serverFlag()...)
+		if c.Row.Release.Origin != nil {
+			words = append(words, c.origins.Words()...)
+		}
 		if f.Cache != "" {
 			words = append(words, "--cache", find.Absolute(f.Cache))
 		}
@@ -75,7 +78,7 @@ func buildLine(row matrix.Row, output string) string {
 
 // RunLine returns the command that adds the cell to the record.
 func (c *Cell) RunLine(f Flags) string {
-	words := []string{"matrixrun", "run", "--only", c.Row.Release.Version}
+	words := append([]string{"matrixrun", "run"}, c.targetFlags()...)
 	for _, name := range c.patches {
 		words = append(words, "--patch", name)
 	}
@@ -95,9 +98,17 @@ func (c *Cell) RunLine(f Flags) string {
 	return text.QuoteAll(append(words, c.suiteArg...))
 }
 
+// targetFlags returns the flags that select the row's target.
+func (c *Cell) targetFlags() []string {
+	if c.Row.Release.Origin != nil {
+		return c.origins.Words()
+	}
+	return []string{"--only", c.Row.Release.Version}
+}
+
 // name returns the cell's name for a command line in any folder.
 func (c *Cell) name() string {
-	id := matrix.RowID{Version: c.Row.Release.Version}
+	id := matrix.RowID{Version: c.Row.Release.Name()}
 	for _, p := range c.patches {
 		id.Patches = append(id.Patches, find.PatchPath(p))
 	}

@@ -25,19 +25,23 @@ func (e *ImpossibleError) Error() string { return e.Why }
 
 // Row plans the row of a release with all of the patches. If there is no such row, the
 // error has every reason.
-func Row(suite *matrix.Spec, version string, patches []*matrix.Patch) (matrix.Row, error) {
-	todo, err := plan.New(suite, plan.Selection{Only: []string{version}, Patches: patches})
+func Row(suite *matrix.Spec, of matrix.Release, patches []*matrix.Patch) (matrix.Row, error) {
+	sel, version := plan.Selection{Only: []string{of.Version}, Patches: patches}, of.Name()
+	if of.Origin != nil {
+		sel.Only, sel.Others = nil, []matrix.Release{of}
+	}
+	todo, err := plan.New(suite, sel)
 	if err != nil {
 		return matrix.Row{}, err
 	}
 	for _, row := range todo.Rows {
-		if len(row.Patches) == len(patches) {
+		if row.Release.Name() == version && len(row.Patches) == len(patches) {
 			return row, nil
 		}
 	}
 	var problems matrix.Problems
 	for _, skip := range todo.Skips {
-		if skip.ID != version {
+		if skip.ID != version && matrix.ParseRowID(skip.ID).Version == version {
 			problems.Add("", 0, "there is no fork %s: %s", skip.ID, skip.Reason)
 		}
 	}

@@ -1,7 +1,8 @@
-package tree
+package target
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,16 +11,21 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/gomod"
 )
 
-// rehome changes the module path of a tree, in its go.mod and in its imports. A
+// Rehome changes the module path of a tree, in its go.mod and in its imports. A
 // replace line would not be enough: only packages of the same module may import
 // a package below internal.
-func rehome(dir, from, to string) error {
-	release, err := readModule(dir, from)
+func Rehome(dir, from, to string) error {
+	data, _, err := GoMod(dir, from)
 	if err != nil {
 		return err
+	}
+	mod, err := modfile.ParseLax(goModName, data, nil)
+	if err != nil {
+		return fmt.Errorf("reading the release's go.mod: %w", err)
 	}
 	if err := renameModule(filepath.Join(dir, "go.mod"), to); err != nil {
 		return err
@@ -27,7 +33,7 @@ func rehome(dir, from, to string) error {
 	// The path of a nested module, or of another major version, begins with the
 	// former path too. Its imports keep their paths.
 	var others []string
-	for _, r := range release.gomod.Require {
+	for _, r := range mod.Require {
 		others = append(others, r.Mod.Path)
 	}
 	renamed := func(path string) string {
@@ -48,6 +54,9 @@ func rehome(dir, from, to string) error {
 	})
 }
 
+// goModName is what messages call the go.mod of a tree.
+const goModName = "target/go.mod"
+
 // renameModule rewrites the module line of a go.mod and keeps all other lines,
 // unknown ones included.
 func renameModule(file, path string) error {
@@ -55,7 +64,7 @@ func renameModule(file, path string) error {
 	if err != nil {
 		return err
 	}
-	mod, err := modfile.ParseLax(targetDir+"/go.mod", data, nil)
+	mod, err := modfile.ParseLax(goModName, data, nil)
 	if err != nil {
 		return fmt.Errorf("reading the release's go.mod: %w", err)
 	}
@@ -63,4 +72,25 @@ func renameModule(file, path string) error {
 		return err
 	}
 	return os.WriteFile(file, modfile.Format(mod.Syntax), 0o666)
+}
+
+// LayAlone is Lay for a target under the module path that it has had, which may be that
+// of a fork. Patches are written against published releases, and import paths are part
+// of their context. So a fork has the present path of the target, which publishes them,
+// while they are applied.
+func LayAlone(ctx context.Context, dir, present string, src matrix.Source, patches []matrix.Variant, goVersion string) (applied []matrix.Applied, conflict string, err error) {
+	if src.Origin == nil || src.Path() == present || len(patches) == 0 {
+		return Lay(ctx, dir, src, patches, goVersion)
+	}
+	if err := Unpack(ctx, dir, src); err != nil {
+		return nil, "", err
+	}
+	if err := Rehome(dir, src.Path(), present); err != nil {
+		return nil, "", err
+	}
+	applied, conflict, err = Apply(ctx, dir, src, patches, goVersion)
+	if err == nil && conflict == "" {
+		err = Rehome(dir, present, src.Path())
+	}
+	return applied, conflict, err
 }

@@ -37,6 +37,8 @@ type Base struct {
 	Version string    `json:"version"`
 	Sum     string    `json:"sum"`
 	Time    time.Time `json:"time"`
+
+	Kind matrix.SourceKind `json:"kind,omitempty"` // of what is not a release
 }
 
 // A Part is a patch of a fork.
@@ -55,6 +57,9 @@ func (f *Fork) about(spec *matrix.Spec, src matrix.Source, by Maker) About {
 		Schema: schema, Module: src.Path(), Target: spec.Target.Module,
 		Release: Base{Module: src.Module, Version: src.Version, Sum: src.Sum, Time: src.Time.UTC()},
 		Suite:   spec.Suite, Toolchain: by.Toolchain, Matrixrun: by.Tool,
+	}
+	if src.Origin != nil {
+		a.Release.Kind = src.Origin.Kind
 	}
 	var names []string
 	for i, p := range f.patches {
@@ -78,7 +83,7 @@ func (a About) GoSum() []string {
 
 // Moved reports whether the current path of the module differs from that of the
 // release.
-func (a About) Moved() bool { return a.Module != a.Target }
+func (a About) Moved() bool { return a.Release.Kind == "" && a.Module != a.Target }
 
 // Names returns the names of the patches, separated by commas.
 func (a About) Names() string {

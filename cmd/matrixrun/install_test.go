@@ -54,7 +54,7 @@ func TestInstalled(t *testing.T) {
 		{"plan --shards 2", `^\{"include":\[\{"shard":"1/2"`},
 		{"report", `^zerortt: github\.com/quic-go/quic-go\n`},
 		{"help patches", `^PATCHES\n`},
-		{"fork --help", `\nUsage:\n  matrixrun fork VERSION`},
+		{"fork --help", `\nUsage:\n  matrixrun fork \[VERSION\]`},
 		{"__complete run --patch drop-l", `^drop-late-resets\t`},
 		{"cache", `\n *0 +0 B +in all\n`},
 	} {

@@ -41,7 +41,7 @@ func (f *Flags) Add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.Forks, "forks", false, "the forks in the suite's forks.lock, as if --module named each")
 	flags.StringArrayVar(&f.Dirs, "source", nil, "a checkout of the target or of a fork, a `DIR`, as it is now; repeat for several")
 	flags.StringVar(&f.Git, "git", "", "the `CLONE` with the commits of --refs")
-	flags.StringArrayVar(&f.Refs, "refs", nil, "commits of the clone: a branch, tag or hash, a range A..B, or a `PATTERN` such as 'release-*'; repeat for several")
+	flags.StringArrayVar(&f.Refs, "refs", nil, "commits of the clone: `REFS` is a branch, tag or hash, a range A..B, or a pattern such as 'release-*'; repeat for several")
 	flags.StringVar(&f.As, "as", "", "treat them like this `VERSION` of the target, whatever they are nearest to")
 }
 

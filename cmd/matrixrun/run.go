@@ -297,7 +297,8 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 	if suite == nil {
 		return nil, nil, problems
 	}
-	if sel.Others, err = f.findOrigins(ctx, suite, args, len(problems) == 0); problems.Join(err) != nil {
+	sel.Others, err = f.findOrigins(ctx, suite, args, len(problems) == 0)
+	if err := problems.Join(err); err != nil {
 		return nil, nil, err
 	}
 	todo, err := plan.New(suite, sel)

@@ -5,13 +5,9 @@ package proc
 import (
 	"bytes"
 	"strings"
-)
 
-// A process is an entry of the list of processes.
-type process struct {
-	pid, parent, group int
-	ended              bool // a zombie
-}
+	"github.com/matrixrun/matrixrun/matrix/internal/processes"
+)
 
 // relatives returns the processes that are
 //
@@ -22,23 +18,23 @@ type process struct {
 //
 // It adds them to known. Where processes cannot be listed, it returns nil.
 func relatives(groups map[int]bool, dirs []string, known map[int]bool) (found []int) {
-	all := processes()
+	all := processes.List()
 	for _, p := range all {
-		if groups[p.group] || uses(p.pid, dirs) {
-			known[p.pid] = true
+		if groups[p.Group] || uses(p.PID, dirs) {
+			known[p.PID] = true
 		}
 	}
 	for grown := true; grown; {
 		grown = false
 		for _, p := range all {
-			if known[p.parent] && !known[p.pid] {
-				known[p.pid], grown = true, true
+			if known[p.Parent] && !known[p.PID] {
+				known[p.PID], grown = true, true
 			}
 		}
 	}
 	for _, p := range all {
-		if known[p.pid] && !p.ended {
-			found = append(found, p.pid)
+		if known[p.PID] && !p.Ended {
+			found = append(found, p.PID)
 		}
 	}
 	return found

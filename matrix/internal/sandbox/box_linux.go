@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"debug/elf"
 	"encoding/json"
@@ -41,6 +42,7 @@ type Box struct {
 	socket   *net.UnixConn
 	warden   *exec.Cmd
 	drop     func()
+	report   []byte        // the last one
 	log      proc.Tail     // of the warden
 	writable []string      // folders
 	patience time.Duration // with the warden: closing
@@ -100,12 +102,12 @@ func startWarden() (*Box, error) {
 		return nil, err
 	}
 	b := &Box{
-		socket: mine, log: proc.Tail{Max: 4 << 10}, programs: make(map[int]*program),
+		socket: mine, report: make([]byte, warden.MaxMessage), log: proc.Tail{Max: 4 << 10}, programs: make(map[int]*program),
 		ended: make(chan struct{}), cleared: make(chan warden.Report, 1), patience: closing,
 	}
 	b.warden = exec.Command("/proc/self/exe") // which is right even after the file was replaced
 	b.warden.Args = []string{warden.Name + strconv.Itoa(os.Getpid())}
-	b.warden.Env, b.warden.Dir = []string{"GOMAXPROCS=1", "GOGC=off"}, "/"
+	b.warden.Env, b.warden.Dir = []string{"GOMAXPROCS=1", "GOGC=off", "GOMEMLIMIT=64MiB"}, "/"
 	b.warden.ExtraFiles = []*os.File{its}
 	b.warden.Stderr = &b.log
 	// A session of its own would do too, but the kernel may divide the time of processors
@@ -209,10 +211,9 @@ func (b *Box) send(o warden.Order, files ...int) error {
 
 // next returns the next report.
 func (b *Box) next() (r warden.Report, err error) {
-	buf := make([]byte, warden.MaxMessage)
-	n, err := b.socket.Read(buf)
+	n, err := b.socket.Read(b.report)
 	if err == nil {
-		err = json.Unmarshal(buf[:n], &r)
+		err = json.Unmarshal(b.report[:n], &r)
 	}
 	return r, err
 }
@@ -255,7 +256,7 @@ var errDeaf = errors.New("the process that watches the sandbox does not answer")
 // Start starts a process in the box. It may change the files in all of the box's
 // writable folders.
 func (b *Box) Start(ctx context.Context, c proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
-	return b.start(ctx, c, b.writable, stdout, stderr)
+	return b.Only(b.writable...).Start(ctx, c, stdout, stderr)
 }
 
 // Only returns what starts processes in the box that may change files in these folders
@@ -269,37 +270,22 @@ type corner struct {
 }
 
 // Start starts a process.
-func (c *corner) Start(ctx context.Context, cmd proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
-	return c.box.start(ctx, cmd, c.writable, stdout, stderr)
-}
-
-// start starts a process that may change files in these folders.
-func (b *Box) start(ctx context.Context, c proc.Cmd, writable []string, stdout, stderr *os.File) (proc.Child, error) {
-	if stdout == nil || stderr == nil {
-		null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-		if err != nil {
-			return nil, err
-		}
-		defer null.Close()
-		if stdout == nil {
-			stdout = null
-		}
-		if stderr == nil {
-			stderr = null
-		}
+func (r *corner) Start(ctx context.Context, c proc.Cmd, stdout, stderr *os.File) (proc.Child, error) {
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, err
 	}
+	defer null.Close()
+	stdout, stderr = cmp.Or(stdout, null), cmp.Or(stderr, null)
+	b := r.box
 	p := &program{box: b, started: make(chan warden.Report, 1), ended: make(chan warden.Report, 1), waited: make(chan struct{})}
 	b.mu.Lock()
 	b.last++
 	p.id = b.last
 	b.programs[p.id] = p
 	b.mu.Unlock()
-	name := c.Name
-	if name == "" {
-		name = c.Path
-	}
 	l := &warden.Launch{
-		Path: c.Path, Args: append([]string{name}, c.Args...), Dir: c.Dir, Env: append([]string{}, c.Env...), Write: writable,
+		Path: c.Path, Args: append([]string{cmp.Or(c.Name, c.Path)}, c.Args...), Dir: c.Dir, Env: append([]string{}, c.Env...), Write: r.writable,
 	}
 	if err := b.send(warden.Order{ID: p.id, Start: l}, int(stdout.Fd()), int(stderr.Fd())); err != nil {
 		return nil, fmt.Errorf("%w: %w", errDeaf, err)

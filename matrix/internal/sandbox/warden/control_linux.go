@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -96,20 +97,12 @@ func (r Report) Err() error {
 	switch {
 	case r.Failed == "":
 		return nil
-	case r.Errno != 0 && r.Reason == r.Errno.Error():
+	case r.Errno == 0:
+		return &StepError{r.Failed, errors.New(r.Reason)}
+	case r.Reason == r.Errno.Error():
 		return &StepError{r.Failed, r.Errno}
-	case r.Errno != 0:
-		return &StepError{r.Failed, fmt.Errorf("%s%w", cutSuffix(r.Reason, r.Errno.Error()), r.Errno)}
 	}
-	return &StepError{r.Failed, errors.New(r.Reason)}
-}
-
-// cutSuffix returns text without a suffix, if it has it.
-func cutSuffix(text, suffix string) string {
-	if n := len(text) - len(suffix); n >= 0 && text[n:] == suffix {
-		return text[:n]
-	}
-	return text + ": "
+	return &StepError{r.Failed, fmt.Errorf("%s%w", strings.TrimSuffix(r.Reason, r.Errno.Error()), r.Errno)}
 }
 
 // The steps of making a box, and the one of starting a program in it.
@@ -122,10 +115,10 @@ const (
 	StepStart    = "the program"
 )
 
-// receive reads a packet from a socket, with the files that came with it. After the
-// last one it returns no data.
-func receive(fd int) (data []byte, files []int, err error) {
-	buf, extra := make([]byte, MaxMessage), make([]byte, unix.CmsgSpace(4*4))
+// receive reads a packet from a socket into buf, with the files that came with it. After
+// the last one it returns no data.
+func receive(fd int, buf []byte) (data []byte, files []int, err error) {
+	extra := make([]byte, unix.CmsgSpace(4*4))
 	for {
 		n, extraN, _, _, err := unix.Recvmsg(fd, buf, extra, unix.MSG_CMSG_CLOEXEC)
 		if errors.Is(err, unix.EINTR) {
@@ -147,18 +140,14 @@ func receive(fd int) (data []byte, files []int, err error) {
 	}
 }
 
-// send writes a message to a socket.
-func send(fd int, message any, files ...int) error {
-	data, err := json.Marshal(message)
+// send writes a report to a socket.
+func send(fd int, r Report) error {
+	data, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	var extra []byte
-	if len(files) > 0 {
-		extra = unix.UnixRights(files...)
-	}
 	for {
-		if err := unix.Sendmsg(fd, data, extra, nil, unix.MSG_NOSIGNAL); !errors.Is(err, unix.EINTR) {
+		if err := unix.Sendmsg(fd, data, nil, nil, unix.MSG_NOSIGNAL); !errors.Is(err, unix.EINTR) {
 			return err
 		}
 	}

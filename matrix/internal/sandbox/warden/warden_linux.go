@@ -81,8 +81,8 @@ func guardBox() {
 		return
 	}
 	go w.reap()
-	for {
-		data, files, err := receive(controlFile)
+	for buf := make([]byte, MaxMessage); ; {
+		data, files, err := receive(controlFile, buf)
 		if err != nil || len(data) == 0 {
 			break
 		}
@@ -101,7 +101,7 @@ func (w *warden) learn(outside bool) error {
 	if !outside {
 		return json.Unmarshal([]byte(os.Args[1]), &w.setup)
 	}
-	first, _, err := receive(controlFile)
+	first, _, err := receive(controlFile, make([]byte, MaxMessage))
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
@@ -36,6 +37,8 @@ func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
 		return "", "its binary is unreadable: " + reason(err)
 	case sum != a.SHA256:
 		return "", "its binary is damaged"
+	case info.Mode()&0o111 != 0o111 && runtime.GOOS != "windows": // in a sandbox, another user may run it
+		return "", "its binary may not be run"
 	}
 	mark(path, info)
 	return path, ""

@@ -138,6 +138,17 @@ func TestBinaryMisses(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(a, "its binary is damaged")
+	if runtime.GOOS != "windows" {
+		putArtifact(t, s, keyA, binary(t, "program"))
+		if err := os.Chmod(a.Path, 0o444); err != nil {
+			t.Fatal(err)
+		}
+		check(a, "its binary may not be run")
+		putArtifact(t, s, keyA, binary(t, "program"))
+		if _, miss := s.Binary(a); miss != "" {
+			t.Errorf("put again, it is a miss: %s", miss)
+		}
+	}
 	if err := os.Remove(a.Path); err != nil {
 		t.Fatal(err)
 	}

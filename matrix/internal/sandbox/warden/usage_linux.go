@@ -18,25 +18,37 @@ type Limits struct {
 	Memory int64 // bytes
 }
 
-// looking is how often the warden looks at what programs use. Most trials end before.
-const looking = 250 * time.Millisecond
+// lookEvery is how often the warden looks at what programs use. Most trials end before.
+const lookEvery = 250 * time.Millisecond
 
 // watch ends all processes of the box when they use too much, until a program ends.
 func (w *warden) watch(ended chan struct{}) {
-	tick := time.NewTicker(looking)
+	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ended:
 			return
 		case <-tick.C:
+			w.look(ended)
 		}
-		if over := w.excess(); over != "" {
-			w.mu.Lock()
-			w.over = over
-			w.mu.Unlock()
-			w.killAll()
-		}
+	}
+}
+
+// look ends all processes of the box if they use too much, unless a program has ended.
+func (w *warden) look(ended chan struct{}) {
+	w.looking.Lock()
+	defer w.looking.Unlock()
+	select {
+	case <-ended:
+		return
+	default:
+	}
+	if over := w.excess(); over != "" {
+		w.mu.Lock()
+		w.over = over
+		w.mu.Unlock()
+		w.killAll()
 	}
 }
 

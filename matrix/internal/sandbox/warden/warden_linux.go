@@ -38,6 +38,7 @@ type warden struct {
 	programs map[int]program // by process
 	clearing bool            // end all processes
 	over     string          // why all processes were ended before
+	looking  sync.Mutex      // held while somebody looks whether they use too much
 }
 
 // A program is one that runs.
@@ -196,6 +197,10 @@ func (w *warden) reap() {
 		if err != nil { // there is no process
 			switch {
 			case clearing:
+				w.mu.Unlock()
+				w.looking.Lock()   // a look that began before must not end the next program
+				w.looking.Unlock() //nolint:staticcheck // nothing to do meanwhile
+				w.mu.Lock()
 				w.clearing, w.over = false, ""
 			case !w.clearing && len(w.programs) == 0:
 				w.some.Wait()

@@ -67,7 +67,7 @@ func harm(record string, d damage, draw *rand.Rand) error {
 		return err
 	}
 	err = d.do(victim{record, all[draw.IntN(len(all))], all, draw})
-	for _, harmless := range []error{fs.ErrNotExist, fs.ErrExist, unix.ETXTBSY, unix.ENOSPC, unix.ELOOP} {
+	for _, harmless := range []error{fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, unix.ETXTBSY, unix.ENOSPC, unix.ELOOP} {
 		if errors.Is(err, harmless) {
 			return nil // a run was faster or runs the file, or another damage came first
 		}

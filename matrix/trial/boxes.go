@@ -63,7 +63,7 @@ func look(p Program) (binaries []os.FileInfo, err error) {
 		}
 		info, err := os.Stat(binary)
 		if err != nil {
-			return nil, fmt.Errorf("starting %w", err)
+			return nil, process{binary: binary}.hide(fmt.Errorf("starting %w", err))
 		}
 		binaries = append(binaries, info)
 	}

@@ -21,6 +21,21 @@ func (p process) cut(text, dir string) string {
 	return scrub.Cut(text, paths...)
 }
 
+// A hiddenError is an error with another text, which has no names of this machine.
+type hiddenError struct {
+	error
+	text string
+}
+
+// Error returns the text.
+func (e *hiddenError) Error() string { return e.text }
+
+// Unwrap returns the error.
+func (e *hiddenError) Unwrap() error { return e.error }
+
+// hide returns an error without what cut replaces.
+func (p process) hide(err error) error { return &hiddenError{err, p.cut(err.Error(), p.dir)} }
+
 // withPanic adds the panic to an exit status, or else the last line of the log.
 func withPanic(status, log string) string {
 	last := ""

@@ -138,7 +138,7 @@ func (p process) failure(parent context.Context, err error, log, dir string) (*m
 	case err == nil:
 		return nil, nil
 	case errors.As(err, &lost): // also if the process reported nothing: it may have been suspended
-		return nil, err
+		return nil, p.hide(err)
 	case errors.Is(err, errHang):
 		return fail(matrix.FailureTimeout, fmt.Sprintf("%v for %v", err, p.limits.Trial))
 	case errors.As(err, &flood), errors.As(err, &wrong):
@@ -150,6 +150,6 @@ func (p process) failure(parent context.Context, err error, log, dir string) (*m
 	case parent.Err() != nil:
 		return nil, context.Cause(parent)
 	default:
-		return nil, err
+		return nil, p.hide(err)
 	}
 }

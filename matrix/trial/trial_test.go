@@ -327,16 +327,19 @@ func TestCancelKeepsWhatWasFoundOut(t *testing.T) {
 	checkTrials(t, trace, "hang", len(trace.Trials))
 }
 
+// TestBinaryThatCannotBeStarted checks that this is an error, which does not say where the
+// binary is on this machine.
 func TestBinaryThatCannotBeStarted(t *testing.T) {
 	t.Parallel()
+	s := program(t).Sandbox
 	broken := filepath.Join(t.TempDir(), "broken")
 	if err := os.WriteFile(broken, []byte("neither a binary nor a script"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, binary := range []string{broken, broken + "-missing"} {
-		trace, err := trial.Run(t.Context(), trial.Program{Binary: binary}, "clean", asked, limits)
-		if err == nil || trace == nil || len(trace.Failures) > 0 {
-			t.Errorf("Run = %+v, %v; want an error", trace, err)
+	for _, p := range []trial.Program{{Binary: broken}, {Binary: broken + "-missing"}, {Binary: broken, Sandbox: s}, {Binary: broken + "-missing", Sandbox: s}} {
+		trace, err := trial.Run(t.Context(), p, "clean", asked, limits)
+		if err == nil || trace == nil || len(trace.Failures) > 0 || strings.Contains(err.Error(), filepath.Dir(broken)) {
+			t.Errorf("Run = %+v, %v; want an error without a path", trace, err)
 		}
 	}
 }

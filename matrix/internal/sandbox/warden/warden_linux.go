@@ -193,24 +193,11 @@ func (w *warden) reap() {
 		if err == unix.EINTR {
 			continue
 		}
-		w.mu.Lock()
 		if err != nil { // there is no process
-			switch {
-			case clearing:
-				w.mu.Unlock()
-				w.looking.Lock()   // a look that began before must not end the next program
-				w.looking.Unlock() //nolint:staticcheck // nothing to do meanwhile
-				w.mu.Lock()
-				w.clearing, w.over = false, ""
-			case !w.clearing && len(w.programs) == 0:
-				w.some.Wait()
-			}
-			w.mu.Unlock()
-			if clearing {
-				w.report(Report{Cleared: true})
-			}
+			w.idle(clearing)
 			continue
 		}
+		w.mu.Lock()
 		p, ok := w.programs[pid]
 		delete(w.programs, pid)
 		r := Report{ID: p.id, Ended: true, Status: syscall.WaitStatus(status), CPU: time.Duration(used.Utime.Nano() + used.Stime.Nano())}
@@ -225,6 +212,24 @@ func (w *warden) reap() {
 			close(p.ended)
 			w.report(r)
 		}
+	}
+}
+
+// idle is called when there is no process. It reports that the box is clear, or waits for
+// the next program.
+func (w *warden) idle(clearing bool) {
+	if clearing {
+		w.looking.Lock() // a look that began before must not end the next program
+		defer w.looking.Unlock()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case clearing:
+		w.clearing, w.over = false, ""
+		w.report(Report{Cleared: true})
+	case !w.clearing && len(w.programs) == 0:
+		w.some.Wait()
 	}
 }
 

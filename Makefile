@@ -114,6 +114,7 @@ results: build ## do the same with and without patches, and publish it in result
 	./matrixrun run --patched --sure -o results/zerortt --since $(SINCE) --evidence ends $(ARGS)
 	./matrixrun run -o results/zerortt/against-newest --evidence none \
 		--server-version $(NEWEST) $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
+	./matrixrun run --forks --patched -o results/zerortt/forks --evidence none $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
 	go run ./results/fresh write
 
 # This takes seconds and needs no network. A test checks the table of make bench.

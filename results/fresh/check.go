@@ -20,6 +20,7 @@ const (
 	patchesFolder = "patches"
 	published     = "results/zerortt"
 	againstNewest = published + "/against-newest"
+	ofForks       = published + "/forks"
 	resultsFile   = output.ResultsFile
 	readme        = "README.md"
 )
@@ -48,6 +49,7 @@ type known struct {
 	sources  string
 	results  *matrix.Results
 	toNewest *matrix.Results
+	forks    *matrix.Results
 }
 
 // read reads the tree.
@@ -70,7 +72,10 @@ func (t tree) read() (k known, err error) {
 	if k.results, err = t.results(published); err != nil {
 		return k, err
 	}
-	k.toNewest, err = t.results(againstNewest)
+	if k.toNewest, err = t.results(againstNewest); err != nil {
+		return k, err
+	}
+	k.forks, err = t.results(ofForks)
 	return k, err
 }
 
@@ -87,7 +92,12 @@ func (t tree) check() ([]stale, error) {
 	}
 	found := checkRun(k, published, k.results, k.patched, "")
 	found = append(found, checkRun(k, againstNewest, k.toNewest, k.plain, newest(k.suite.Lock))...)
-	for folder, r := range map[string]*matrix.Results{published: k.results, againstNewest: k.toNewest} {
+	forks, err := checkForks(k)
+	if err != nil {
+		return nil, err
+	}
+	found = append(found, forks...)
+	for folder, r := range map[string]*matrix.Results{published: k.results, againstNewest: k.toNewest, ofForks: k.forks} {
 		more, err := t.checkEvidence(folder, r)
 		if err != nil {
 			return found, err

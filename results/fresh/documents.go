@@ -25,7 +25,7 @@ func (t tree) documents(k known) ([]document, error) {
 	for _, from := range []struct {
 		folder  string
 		results *matrix.Results
-	}{{published, k.results}, {againstNewest, k.toNewest}} {
+	}{{published, k.results}, {againstNewest, k.toNewest}, {ofForks, k.forks}} {
 		for _, d := range output.Reports(grid.New(from.results), "") {
 			var b bytes.Buffer
 			if err := d.Write(&b); err != nil {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -29,14 +30,19 @@ var files = map[string]string{
 	"matrix/report/report.go":               "package report\n",
 	"cmd/tool/main.go":                      "package main\n",
 	"matrix/suites/zerortt/releases.lock":   "v1.0.0 example.com/lib h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= 2024-01-01T00:00:00Z\nv1.1.0 example.com/lib h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= 2024-02-01T00:00:00Z\n",
+	"matrix/suites/zerortt/forks.lock":      forksLock,
 	"matrix/suites/zerortt/repro/main.go":   "package main\n\nimport _ \"example.com/lib\"\n\nfunc main() {}\n",
 	"matrix/suites/zerortt/matrix.yaml":     suiteYAML,
 	"patches/mend/all.patch":                mendPatch,
 	"results/zerortt/evidence/v1.0.0/a.txt": "seen",
 	"results/zerortt/BACKPORTS.md":          "# Patches\n",
 	"README.md": "# Tool\n\n<!-- verdicts -->\n<!-- /verdicts -->\n\n<!-- patches -->\n| patch | what | releases |\n|---|---|---|\n| `mend` | mends a | |\n<!-- /patches -->\n\n" +
-		"<!-- costs -->\n<!-- /costs -->\n",
+		"<!-- forks -->\n<!-- /forks -->\n<!-- costs -->\n<!-- /costs -->\n",
 }
+
+// forksLock is the forks.lock of the tree.
+const forksLock = "v0.1.0 example.com/fork h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= 2024-03-01T00:00:00Z\n" +
+	"v0.2.0 example.com/fork h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= 2024-04-01T00:00:00Z\n"
 
 const suiteYAML = `suite: demo
 target: {module: example.com/lib}
@@ -150,6 +156,7 @@ func run(t *testing.T, tr tree) {
 		}
 		r.Rows = append(r.Rows, row)
 	}
+	publish(t, tr, ofForks, forkResults(t, tr, r, suite))
 	patched := *r
 	patched.Rows = []matrix.RowResult{r.Rows[0], mendedRow(t, tr, r.Rows[1]), r.Rows[1]}
 	publish(t, tr, published, &patched)
@@ -161,6 +168,28 @@ func run(t *testing.T, tr tree) {
 	if code, text := execution(tr, "write"); code != exitFresh {
 		t.Fatalf("write: %d: %s", code, text)
 	}
+}
+
+// forkResults returns the results of the forks in the tree. All are forks of v1.0.0,
+// each with and without the patch.
+func forkResults(t *testing.T, tr tree, r *matrix.Results, suite *matrix.Spec) *matrix.Results {
+	t.Helper()
+	base, mended := r.Rows[0], mendedRow(t, tr, r.Rows[1])
+	base.Cells = slices.Clone(base.Cells)
+	base.Cells[2].Evidence = nil
+	forks := *r
+	forks.Rows = []matrix.RowResult{base, mended}
+	for _, f := range suite.Forks {
+		plain, patched := base, mended
+		plain.ID = f.Module + "@" + f.Version
+		plain.Source = matrix.SourceResult{
+			Kind: matrix.SourceModule, Version: f.Version, Module: f.Module, Sum: f.Sum, Rehomed: true,
+			Likeness: &matrix.Likeness{Files: 3, Nearest: []matrix.Nearness{{Version: "v1.0.0", Equal: 2, Of: 3}}},
+		}
+		patched.ID, patched.Source = plain.ID+"+mend", plain.Source
+		forks.Rows = append(forks.Rows, plain, patched)
+	}
+	return &forks
 }
 
 // mendedRow returns the row of v1.0.0 with the patch that names it, with the cells
@@ -222,31 +251,50 @@ var staleTests = map[string]struct {
 		change: func(t *testing.T, tr tree) {
 			edit(t, tr, suiteFolder+"/releases.lock", "2024-02-01", "2024-02-02")
 		},
-		want: []string{"against-newest/results.json: it was made with another releases.lock", "zerortt/results.json: it was made with another releases.lock", "BACKPORTS.md: it was made with another lock"},
+		want: []string{"against-newest/results.json: it was made with another releases.lock", "forks/results.json: it was made with another releases.lock", "zerortt/results.json: it was made with another releases.lock", "BACKPORTS.md: it was made with another lock"},
 		cure: cureRun,
+	},
+	"a new fork": {
+		change: func(t *testing.T, tr tree) {
+			put(t, tr, suiteFolder+"/forks.lock", forksLock+strings.ReplaceAll(forksLock[:strings.Index(forksLock, "\n")], "v0.1.0", "v0.3.0")+"\n")
+		},
+		want: []string{"forks/results.json: it has no row of example.com/fork@v0.3.0 as forks.lock has it"},
+		cure: cureRun,
+	},
+	"other code of a fork": {
+		change: func(t *testing.T, tr tree) {
+			edit(t, tr, suiteFolder+"/forks.lock", "v0.1.0 example.com/fork h1:AAAA", "v0.1.0 example.com/fork h1:BAAA")
+		},
+		want: []string{"forks/results.json: it has no row of example.com/fork@v0.1.0 as forks.lock has it"},
+		cure: cureRun,
+	},
+	"a fork less": {
+		change: func(t *testing.T, tr tree) { edit(t, tr, suiteFolder+"/forks.lock", "v0.2.0", "# v0.2.0") },
+		want:   []string{"forks/results.json: it has 6 rows, but a full run has 4"},
+		cure:   cureRun,
 	},
 	"the reproduction": {
 		change: func(t *testing.T, tr tree) {
 			put(t, tr, suiteFolder+"/repro/more.go", "package main\n")
 		},
-		want: []string{"against-newest/results.json: it was made with another reproduction", "zerortt/results.json: it was made with another reproduction", "BACKPORTS.md: it was made with another reproduction"},
+		want: []string{"against-newest/results.json: it was made with another reproduction", "forks/results.json: it was made with another reproduction", "zerortt/results.json: it was made with another reproduction", "BACKPORTS.md: it was made with another reproduction"},
 		cure: cureRun,
 	},
 	"matrix.yaml": {
 		change: func(t *testing.T, tr tree) {
 			put(t, tr, suiteFolder+"/matrix.yaml", suiteYAML+"expect: [{scenarios: [a], releases: \"< 1.1\", verdict: leak}]\n")
 		},
-		want: []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources"},
+		want: []string{"against-newest/results.json: it was made by the sources", "forks/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources"},
 		cure: cureRun,
 	},
 	"code that a run imports": {
 		change: func(t *testing.T, tr tree) { edit(t, tr, "matrix/matrix.go", "N = 1", "N = 2") },
-		want:   []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources"},
+		want:   []string{"against-newest/results.json: it was made by the sources", "forks/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources"},
 		cure:   cureRun,
 	},
 	"a module that a run imports": {
 		change: func(t *testing.T, tr tree) { edit(t, tr, "go.mod", "used v1.0.0", "used v1.0.1") },
-		want:   []string{"against-newest/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources"},
+		want:   []string{"against-newest/results.json: it was made by the sources", "forks/results.json: it was made by the sources", "zerortt/results.json: it was made by the sources", "made with other sources"},
 		cure:   cureRun,
 	},
 	"a program without a digest": {
@@ -300,7 +348,7 @@ var staleTests = map[string]struct {
 		change: func(t *testing.T, tr tree) {
 			edit(t, tr, "patches/mend/all.patch", "// mended", "// mended better")
 		},
-		want: []string{"results.json: the patch mend has changed since it was tried on v1.0.0", "BACKPORTS.md: it was made with other patches"},
+		want: []string{"forks/results.json: the patch mend has changed since it was tried on v1.0.0", "zerortt/results.json: the patch mend has changed since it was tried on v1.0.0", "BACKPORTS.md: it was made with other patches"},
 		cure: cureRun,
 	},
 	"a report": {

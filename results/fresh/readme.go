@@ -16,6 +16,7 @@ var sections = []struct {
 	make func(k known, now string) (string, error)
 }{
 	{"verdicts", verdicts},
+	{"forks", forkTable},
 	{"patches", patchRanges},
 	{"costs", costs},
 }

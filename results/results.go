@@ -8,3 +8,8 @@ import _ "embed" // for the file
 //
 //go:embed zerortt/results.json
 var Zerortt []byte
+
+// ZerorttForks is the results.json of the forks in the forks.lock of zerortt.
+//
+//go:embed zerortt/forks/results.json
+var ZerorttForks []byte

@@ -108,6 +108,9 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 		FailOn: matrix.FailOn(f.failOn), Offline: f.offline, Reach: f.reach, Progress: steps(stderr),
 		Try: f.try, Fork: forkFor(cmp.Or(f.suite, results.Suite)),
 	}
+	if f.from == "" {
+		q.Forks = func() (*matrix.Results, error) { return find.PublishedForks(find.DefaultSuite) }
+	}
 	c, err := f.answer(ctx, q, stderr)
 	if err != nil {
 		return err

@@ -26,9 +26,9 @@ const DefaultSuite = "zerortt"
 // shipped are the suites that are part of the program, by name, with the results
 // that were published when it was made. Everyone with that program has the same.
 var shipped = map[string]struct {
-	files   fs.FS
-	results []byte
-}{"zerortt": {zerortt.Files, published.Zerortt}}
+	files          fs.FS
+	results, forks []byte
+}{"zerortt": {zerortt.Files, published.Zerortt, published.ZerorttForks}}
 
 // Shipped lists the names of the suites that are part of the program.
 func Shipped() []string { return slices.Sorted(maps.Keys(shipped)) }
@@ -84,6 +84,11 @@ func Outline() (*matrix.Results, func(row string) ([]matrix.Cell, error), error)
 	data := shipped[DefaultSuite].results
 	results, err := codec.Outline(name, data)
 	return results, func(row string) ([]matrix.Cell, error) { return codec.CellsOf(name, data, row) }, err
+}
+
+// PublishedForks reads what was published of the forks of a shipped suite's target.
+func PublishedForks(suite string) (*matrix.Results, error) {
+	return codec.Read("the published results of forks", shipped[suite].forks)
 }
 
 // Index reads the index of a suite, which is part of the program or a folder; nil if

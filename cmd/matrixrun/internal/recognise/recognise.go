@@ -29,7 +29,12 @@ type Sources struct {
 	// Suite returns the suite that the results are about.
 	Suite func() (*matrix.Spec, error)
 
+	// Forks returns results of forks that are not in Results; nil if there are none. It
+	// is called when code of the target is found that Results do not have.
+	Forks func() (*matrix.Results, error)
+
 	table *matrix.Grid // of the results, made when it is needed
+	forks *matrix.Grid // of the forks, likewise
 }
 
 // Table returns the results as a table.
@@ -51,6 +56,32 @@ func (s *Sources) PathOf(version string) string {
 	return s.Results.Target
 }
 
+// Row returns the row that answers for a use of which nothing is unknown; nil if there is
+// none.
+func (s *Sources) Row(u *matrix.Use) *matrix.GridRow {
+	if row := s.Table().Row(cmp.Or(u.Fork, u.Version)); row != nil {
+		return row
+	}
+	path, version := u.Built()
+	row, _ := s.forkRow(path + "@" + version) // recognise has seen the error
+	return row
+}
+
+// forkRow returns the row of a fork by its ID; nil if there is none.
+func (s *Sources) forkRow(id string) (*matrix.GridRow, error) {
+	if row := s.Table().Row(id); row != nil || s.Forks == nil {
+		return row, nil
+	}
+	if s.forks == nil {
+		results, err := s.Forks()
+		if err != nil {
+			return nil, err
+		}
+		s.forks = grid.New(results)
+	}
+	return s.forks.Row(id), nil
+}
+
 // GoMods returns what is known of the go.mod files of the releases, from the index.
 func (s *Sources) GoMods() []matrix.ReleaseGoMod {
 	if s.Index == nil {
@@ -58,7 +89,9 @@ func (s *Sources) GoMods() []matrix.ReleaseGoMod {
 	}
 	modules := make(map[string]string)
 	for i := range s.Results.Rows {
-		modules[s.Results.Rows[i].Version()] = s.Results.Rows[i].Source.Module
+		if row := &s.Results.Rows[i]; row.Source.IsRelease() {
+			modules[row.Version()] = row.Source.Module
+		}
 	}
 	return s.Index.GoMods(func(version string) string { return cmp.Or(modules[version], s.Results.Target) })
 }
@@ -148,8 +181,8 @@ func (s *Sources) look(ctx context.Context, p *matrix.Program, r *recogniser) ([
 func targetOf(results *matrix.Results) matrix.Target {
 	t := matrix.Target{Module: results.Target}
 	for i := range results.Rows {
-		if path := results.Rows[i].Source.Module; path != "" && !t.Has(path) {
-			t.Former = append(t.Former, matrix.Former{Module: path})
+		if src := &results.Rows[i].Source; src.IsRelease() && src.Module != "" && !t.Has(src.Module) {
+			t.Former = append(t.Former, matrix.Former{Module: src.Module})
 		}
 	}
 	return t
@@ -196,6 +229,21 @@ func (s *Sources) locked(path, version string) (sum string, known bool) {
 	suite, _ := s.Suite() // there is one, as it says that
 	at := slices.IndexFunc(suite.Lock, func(l matrix.Release) bool { return l.Version == version })
 	return suite.Lock[at].Sum, suite.Lock[at].Module == path
+}
+
+// measured reports whether a module is a version of a fork that has a row of its own, with
+// the checksum there. As with releases, nothing checks a vendor folder. Nor does anything
+// check the version of a main module, unless its checksum or its folder is known.
+func (r *recogniser) measured(m *matrix.BuiltModule, l matrix.Likeness) (bool, error) {
+	path, version := m.Built()
+	if version == "" || m.Main && m.Sum == "" && m.Dir == "" || m.Vendored || l.Dir != "" {
+		return false, nil
+	}
+	row, err := r.forkRow(path + "@" + version)
+	if err != nil || row == nil {
+		return false, err
+	}
+	return (m.Sum == "" || m.Sum == row.Source.Sum) && r.unchanged(m, row.Source.Sum), nil
 }
 
 // unchanged reports whether the folder of a module, if it is here, has a checksum.
@@ -249,6 +297,11 @@ func (r *recogniser) recognise(ctx context.Context, m *matrix.BuiltModule, f con
 	}
 	if release, ok := r.release(m, f.Likeness); ok {
 		return r.sameAs(u, release, f), nil
+	}
+	if ok, err := r.measured(m, f.Likeness); ok || err != nil {
+		_, u.Version = m.Built()
+		u.Note = "it is a fork that was measured itself: " + Likeness(f.Likeness)
+		return u, err
 	}
 	r.unknown(&u, m, f, made)
 	return u, nil

@@ -169,8 +169,8 @@ func modules(t *testing.T) map[string]struct {
 	m    matrix.BuiltModule
 	want string
 } {
-	suite := "`matrixrun help suites` says how to measure it, with a copy of the suite fake"
-	none := "no command measures a folder; releases, and what `matrixrun fork` makes of them, can be measured"
+	suite := "`matrixrun run --module example.com/other@v1.0.5` finds it out"
+	none := "`matrixrun run --source DIR`, with the folder of its go.mod, finds it out"
 	folder := &matrix.Replacement{Path: "../lib"}
 	made := filepath.Join(t.TempDir(), "fork")
 	version := forked(t, made, "v1.1.0", 11)
@@ -207,7 +207,7 @@ func modules(t *testing.T) map[string]struct {
 		"says it is":             {matrix.BuiltModule{Path: lib, Version: "v1.1.0", Replaced: folder, Dir: lying}, "version \nfork \nbase v1.1.0\nnote \nunknown it is built in place of example.com/lib: 3 of its 4 files are those of v1.1.0 (it is labelled v1.1.0); it was not measured; it says that it is v1.1.0+mend, made by `matrixrun fork`, but the changes of mend are not in it\nnext " + none},
 		"not in the results":     {matrix.BuiltModule{Path: lib, Version: "v1.1.0", Replaced: folder, Dir: other}, "version \nfork \nbase v1.0.0\nnote \nunknown it is v1.0.0+mend, made by `matrixrun fork`, and not in the results\nnext `matrixrun run --only v1.0.0 --patch mend` finds it out"},
 		"newer release, here":    {matrix.BuiltModule{Path: lib, Version: "v1.2.0", Dir: write(t, with(tree(11), "b/c.go", "package b\n"))}, "version v1.2.0\nfork \nbase v1.1.0\nnote \nunknown v1.2.0 is not in the results: 3 of its 4 files are those of v1.1.0\nnext `matrixrun run --only v1.2.0` finds it out"},
-		"copy":                   {matrix.BuiltModule{Path: "example.com/app", Main: true, Dir: write(t, in("x/lib", at("example.com/app/x/lib", with(tree(11), "b/c.go", "package b\n"))))}, "version \nfork \nbase v1.1.0\nnote \nunknown its folder x/lib has code of example.com/lib: 3 of its 4 files are those of v1.1.0; it was not measured\nnext no command measures a folder; releases, and what `matrixrun fork` makes of them, can be measured"},
+		"copy":                   {matrix.BuiltModule{Path: "example.com/app", Main: true, Dir: write(t, in("x/lib", at("example.com/app/x/lib", with(tree(11), "b/c.go", "package b\n"))))}, "version \nfork \nbase v1.1.0\nnote \nunknown its folder x/lib has code of example.com/lib: 3 of its 4 files are those of v1.1.0; it was not measured\nnext " + none},
 		"newer release":          {matrix.BuiltModule{Path: lib, Version: "v1.2.0", Missing: "it is not in the module cache"}, "version v1.2.0\nfork \nbase \nnote \nunknown v1.2.0 is not in the results; before it, v1.1.0 leaks in 1 of 1 probe; and it is not in the module cache\nnext `matrixrun run --only v1.2.0` finds it out"},
 	}
 }
@@ -247,6 +247,42 @@ func TestEditedCache(t *testing.T) {
 		if err != nil || len(unseen) > 0 || len(uses) != 1 || uses[0].Unknown != want {
 			t.Errorf("after changing %q: got %+v, unseen %v, error %v; want %q", name, uses, unseen, err, want)
 		}
+	}
+}
+
+// TestMeasured checks that the row of a fork answers for its version with its checksum,
+// and for nothing else.
+func TestMeasured(t *testing.T) {
+	const path, id = "example.com/other", "example.com/other@v1.0.5"
+	dir := write(t, at(path, with(tree(11), "b/c.go", "package b\n")))
+	sum := content.Sum(dir, path, "v1.0.5")
+	for name, test := range map[string]struct {
+		m    matrix.BuiltModule
+		sum  string // in the results
+		want bool
+	}{
+		"the fork":              {matrix.BuiltModule{Path: path, Version: "v1.0.5", Sum: sum, Dir: dir}, sum, true},
+		"in the target's place": {matrix.BuiltModule{Path: lib, Version: "v1.0.0", Replaced: &matrix.Replacement{Path: path, Version: "v1.0.5"}, Dir: dir}, sum, true},
+		"another version":       {matrix.BuiltModule{Path: path, Version: "v1.0.6", Dir: dir}, sum, false},
+		"another checksum":      {matrix.BuiltModule{Path: path, Version: "v1.0.5", Sum: "h1:other", Dir: dir}, sum, false},
+		"edited":                {matrix.BuiltModule{Path: path, Version: "v1.0.5", Dir: dir}, "h1:other", false},
+		"vendored":              {matrix.BuiltModule{Path: path, Version: "v1.0.5", Vendored: true, Dir: dir}, sum, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := sources(t)
+			s.Forks = func() (*matrix.Results, error) {
+				return &matrix.Results{Suite: "fake", Target: lib, Rows: []matrix.RowResult{{
+					ID: id, State: matrix.StateOK, Source: matrix.SourceResult{Kind: matrix.SourceModule, Module: path, Version: "v1.0.5", Sum: test.sum},
+				}}}, nil
+			}
+			uses, _, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{test.m}})
+			if err != nil || len(uses) != 1 || (uses[0].Unknown == "") != test.want {
+				t.Fatalf("got %+v, %v", uses, err)
+			}
+			if row := s.Row(&uses[0]); test.want && (row == nil || row.ID != id) {
+				t.Errorf("the row is %v", row)
+			}
+		})
 	}
 }
 

@@ -96,10 +96,10 @@ func (r *recogniser) next(m *matrix.BuiltModule, f content.Finding, made verdict
 		return fmt.Sprintf("`go mod vendor` writes %s anew, which the results have", version)
 	case r.missing(m):
 		return r.measure(path, version)
-	case version == "" && len(f.Likeness.Nearest) > 0:
-		return "no command measures a folder; releases, and what `matrixrun fork` makes of them, can be measured"
+	case len(f.Likeness.Nearest) > 0 && version == "":
+		return "`matrixrun run --source DIR`, with the folder of its go.mod, finds it out"
 	case len(f.Likeness.Nearest) > 0 && f.Likeness.Dir == "" && !r.target.Has(path):
-		return "`matrixrun help suites` says how to measure it, with a copy of the suite " + r.Results.Suite
+		return fmt.Sprintf("`matrixrun run --module %s@%s` finds it out", path, version)
 	}
 	return ""
 }

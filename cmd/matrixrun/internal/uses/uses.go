@@ -3,7 +3,6 @@
 package uses
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -26,6 +25,7 @@ type Question struct {
 	Stdin    io.Reader
 	Results  *matrix.Results
 	Cells    func(row string) ([]matrix.Cell, error) // of a row of Results, with what was seen, which Results need not have
+	Forks    func() (*matrix.Results, error)         // of forks that Results do not have; nil if there are none
 	Suite    string                                  // that the results are of, as a command line names it
 	FailOn   matrix.FailOn
 	Offline  bool              // download nothing
@@ -61,6 +61,7 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 	if err != nil {
 		return nil, err
 	}
+	sources.Forks = q.Forks
 	p, err := program.Read(ctx, q.Name, program.Options{
 		Stdin: q.Stdin, Target: sources.Target().Paths(), PathOf: sources.PathOf, Offline: q.Offline,
 		Downloading: func(n int) {
@@ -158,7 +159,7 @@ func (a *adviser) advise() error {
 		if u.Unknown != "" {
 			continue
 		}
-		row := a.sources.Table().Row(cmp.Or(u.Fork, u.Version))
+		row := a.sources.Row(u)
 		if row == nil {
 			if u.Unaffected = a.sources.Unaffected(u.Version); u.Unaffected != "" {
 				continue
@@ -168,7 +169,7 @@ func (a *adviser) advise() error {
 			continue
 		}
 		u.Advice = &row.Advice
-		cells, err := a.Cells(row.ID)
+		cells, err := a.cells(row)
 		if err != nil {
 			return err
 		}
@@ -181,6 +182,18 @@ func (a *adviser) advise() error {
 	}
 	a.check.Scenarios = slices.DeleteFunc(slices.Clone(a.Results.Scenarios), func(s matrix.Scenario) bool { return !leaking[s.Name] })
 	return nil
+}
+
+// cells returns the cells of a row, with what their trials saw.
+func (a *adviser) cells(row *matrix.GridRow) ([]matrix.Cell, error) {
+	if a.sources.Table().Row(row.ID) != nil {
+		return a.Cells(row.ID)
+	}
+	cells := make([]matrix.Cell, len(row.Cells)) // of a fork, whose results were read in full
+	for i := range row.Cells {
+		cells[i] = row.Cells[i].Cell
+	}
+	return cells, nil
 }
 
 // reach adds what the program reaches of the scenarios that matter for a use.

@@ -26,11 +26,13 @@ type names struct {
 	used     map[string]bool            // a name occurs, other than where it is declared
 	dynamic  bool                       // methods may be called by names that no file has
 	declared map[string]map[string]bool // by package: its functions, and methods as Type.Name
+	lookups  map[string]bool            // packages of other modules that look up methods through reflection
+	callers  map[string]bool            // those of them that may get a value of the target, see mayHandOver
 }
 
 // search looks for the names that the scenarios need in all files of the program.
 func (l *listing) search(q Question) (*names, error) {
-	n := &names{used: map[string]bool{}, declared: map[string]map[string]bool{}}
+	n := &names{used: map[string]bool{}, declared: map[string]map[string]bool{}, lookups: map[string]bool{}, callers: map[string]bool{}}
 	wanted := map[string]bool{}
 	for _, s := range q.Scenarios {
 		for _, api := range apis(s.Needs) {
@@ -38,13 +40,14 @@ func (l *listing) search(q Question) (*names, error) {
 		}
 	}
 	for _, p := range l.all {
-		n.dynamic = n.dynamic || l.mayHandOver(p)
 		for _, file := range slices.Concat(p.GoFiles, p.OtherFiles, p.EmbedFiles) {
-			near := (l.importsTarget(p.PkgPath) || l.own(file)) && !l.isTarget(p.PkgPath)
-			if err := l.searchFile(n, file, wanted, near); err != nil {
+			if err := l.searchFile(n, p, file, wanted); err != nil {
 				return nil, err
 			}
 		}
+	}
+	for _, p := range l.all {
+		n.dynamic = l.mayHandOver(n, p) || n.dynamic
 	}
 	n.dynamic = n.dynamic || l.byPath["plugin"] != nil
 	for _, target := range q.Targets {
@@ -62,8 +65,8 @@ func (l *listing) search(q Question) (*names, error) {
 // mayHandOver reports whether a main package, or one file of another one, imports the target
 // and a package that calls methods by name, so that one may get a value of the other. It
 // does not look further: to follow all values takes more memory than most machines have.
-func (l *listing) mayHandOver(p *packages.Package) bool {
-	if l.isTarget(p.PkgPath) || !l.importsTarget(p.PkgPath) || !l.callsByName(slices.Collect(maps.Keys(p.Imports))...) {
+func (l *listing) mayHandOver(n *names, p *packages.Package) bool {
+	if l.isTarget(p.PkgPath) || !l.importsTarget(p.PkgPath) || !l.callsByName(n, slices.Collect(maps.Keys(p.Imports))...) {
 		return false
 	}
 	target, calls := false, false
@@ -77,22 +80,25 @@ func (l *listing) mayHandOver(p *packages.Package) bool {
 		}
 		for _, i := range parsed.Imports {
 			path := strings.Trim(i.Path.Value, "`\"")
-			target, calls = target || l.isTarget(path), calls || l.callsByName(path)
+			target, calls = target || l.isTarget(path), calls || l.callsByName(n, path)
 		}
 		if target && calls {
+			for imported := range p.Imports {
+				n.callers[imported] = n.lookups[imported]
+			}
 			return true
 		}
 	}
 	return false
 }
 
-// callsByName reports whether one of some packages is a caller, or imports one, as web
-// frameworks do that execute templates. What the standard library executes gets values of
-// its own.
-func (l *listing) callsByName(paths ...string) bool {
+// callsByName reports whether one of some packages looks up methods, as interpreters of
+// scripts do, or imports one of callers, as web frameworks do that execute templates. What
+// the standard library executes gets values of its own.
+func (l *listing) callsByName(n *names, paths ...string) bool {
 	return slices.ContainsFunc(paths, func(path string) bool {
 		p := l.byPath[path]
-		return callers[path] || p != nil && p.Module != nil && !l.isTarget(path) &&
+		return callers[path] || n.lookups[path] || p != nil && p.Module != nil && !l.isTarget(path) &&
 			slices.ContainsFunc(slices.Collect(maps.Keys(p.Imports)), func(imported string) bool { return callers[imported] })
 	})
 }
@@ -102,15 +108,21 @@ func (l *listing) callsByName(paths ...string) bool {
 // not count.
 var looksUpMethods = regexp.MustCompile(`\bMethodByName\b|\.\s*Methods?\s*\(|\b(Value|Type)\.Methods?\b`)
 
-// searchFile notes which of the wanted names a file uses. A file that is near imports the
-// target or is the program's own: if it looks up methods through reflection, they may be
-// the target's.
-func (l *listing) searchFile(n *names, file string, wanted map[string]bool, near bool) error {
+// searchFile notes which of the wanted names a file of a package uses. If it looks up methods
+// through reflection, they may be the target's where the package imports the target, or the
+// file is the program's own.
+func (l *listing) searchFile(n *names, p *packages.Package, file string, wanted map[string]bool) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("reading the program's files: %w", err)
 	}
-	n.dynamic = n.dynamic || near && looksUpMethods.Match(data)
+	switch {
+	case l.isTarget(p.PkgPath):
+	case l.importsTarget(p.PkgPath) || l.own(file):
+		n.dynamic = n.dynamic || looksUpMethods.Match(data)
+	case p.Module != nil && bytes.Contains(data, []byte(`"reflect"`)) && looksUpMethods.Match(data):
+		n.lookups[p.PkgPath] = true
+	}
 	var found *uses // in a Go file
 	for name := range wanted {
 		switch {

@@ -282,6 +282,36 @@ import (
 func Show(file string, data any) { template.Must(template.ParseFiles(file)).Execute(os.Stdout, data) }
 `, map[string]string{
 		"Conn.Abort": "unknown missing Conn.Abort: main.go:10 puts a value of type *lib.Conn into an interface, and text/template, which calls methods by name, may get it"}},
+	{"an interpreter of scripts", `
+-- app/go.mod --
+module example.com/app
+go 1.21
+require example.com/lib v0.0.0
+require example.com/script v0.0.0
+replace example.com/lib => ../lib
+replace example.com/script => ../script
+-- script/go.mod --
+module example.com/script
+go 1.21
+-- script/script.go --
+package script
+
+import "reflect"
+
+func Run(text string, self any) { reflect.ValueOf(self).MethodByName(text).Call(nil) }
+-- app/main.go --
+package main
+
+import (
+	"os"
+
+	"example.com/lib"
+	"example.com/script"
+)
+
+func main() { script.Run(os.Args[1], lib.Dial()) }
+`, map[string]string{
+		"Conn.Abort": "unknown missing Conn.Abort: main.go:10 puts a value of type *lib.Conn into an interface, and example.com/script, which calls methods by name, may get it"}},
 	{"methods for RPC clients", `
 -- app/main.go --
 package main

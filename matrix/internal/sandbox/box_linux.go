@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"os"
 	"os/exec"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 )
 
@@ -129,11 +131,15 @@ var libraries = []string{"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/nix/store
 // isDynamic reports whether a program needs an interpreter that loads libraries.
 // Reproductions do not, since they are built without cgo.
 func isDynamic(program string) bool {
-	f, err := elf.Open(program)
+	file, _, err := regular.Open(program, math.MaxInt64) // a named pipe could keep it waiting
 	if err != nil {
 		return false
 	}
-	defer f.Close()
+	defer file.Close()
+	f, err := elf.NewFile(file)
+	if err != nil {
+		return false
+	}
 	return slices.ContainsFunc(f.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP })
 }
 

@@ -531,3 +531,29 @@ func empty(t *testing.T, dir string) {
 		}
 	}
 }
+
+// TestPipe makes a box for a program in whose place somebody put a named pipe. To open that
+// would take until somebody writes there.
+func TestPipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "program")
+	if err := unix.Mkfifo(pipe, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	all := here(t)
+	done := make(chan error, 1)
+	go func() {
+		b, err := open(t.Context(), all, Files{Programs: []string{pipe}})
+		if err == nil {
+			b.Close()
+		}
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it waits for the pipe")
+	}
+}

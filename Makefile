@@ -13,7 +13,7 @@ TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
 .PHONY: help build test race proofs soak torture fuzz bench lint fmt run results results-check backports lock ci
-.PHONY: changed patched shards shard newest merge gate published issue summary annotations site prune verdict workflows
+.PHONY: changed patched shards shard newest forks merge gate published issue summary annotations site prune verdict workflows
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -178,6 +178,12 @@ shard: build ## run part SHARD of the matrix, into OUT/shard-I
 newest: build ## run the clients of all releases against servers of the newest one
 	./matrixrun run $(SELECTION) --server-version $(NEWEST) --evidence none -o "$$OUT/against-newest" || [ $$? -eq 1 ]
 
+# A run of some releases tries one fork only.
+SOME_FORKS = $$([ -n "$$VERSIONS$$SAMPLE" ] && echo "--module $(shell awk '!/^\#/ { last = $$2 "@" $$1 } END { print last }' matrix/suites/zerortt/forks.lock)" || echo --forks)
+
+forks: build ## run the forks in forks.lock and the releases nearest to them, into OUT/forks
+	./matrixrun run $(SOME_FORKS) --patched --evidence none -o "$$OUT/forks" || [ $$? -eq 1 ]
+
 merge: build ## join the shards in OUT, into OUT/results
 	./matrixrun merge "$$OUT"/shard-*/ -o "$$OUT/results" $$([ -n "$$VERSIONS$$SAMPLE" ] || echo --since results/zerortt)
 
@@ -204,9 +210,10 @@ summary: build ## show the results in OUT as a job summary
 annotations: build ## show unexpected verdicts as annotations
 	./matrixrun report "$$OUT/results" --format annotations
 
-# BACKPORTS.md and the reports are not made by a run, so they come from this tree.
+# BACKPORTS.md and the reports are not made by a run, so they come from this tree. So do
+# the forks if they could not be run.
 site: build ## make the web site of RESULTS, in OUT/site
-	rm -rf "$$OUT/site" && mkdir -p "$$OUT/site" && cp -R results/zerortt/BACKPORTS.md results/zerortt/reports "$$RESULTS/." "$$OUT/site"
+	rm -rf "$$OUT/site" && mkdir -p "$$OUT/site" && cp -R results/zerortt/BACKPORTS.md results/zerortt/reports results/zerortt/forks "$$RESULTS/." "$$OUT/site"
 	./matrixrun report "$$RESULTS" --format html -o "$$OUT/site/index.html"
 	./matrixrun report "$$RESULTS" --format svg -o "$$OUT/site/matrix.svg"
 	./matrixrun report "$$RESULTS" --format badge -o "$$OUT/site/badge.svg"

@@ -44,6 +44,9 @@ func ParseRowID(text string) RowID {
 	return id
 }
 
+// IsRelease reports whether the target of the row is a release.
+func (id RowID) IsRelease() bool { return !strings.Contains(id.Version, "@") }
+
 // PatchNames returns the names of the row's patches, in the order in which they
 // are applied; never nil.
 func (r *Row) PatchNames() []string {

@@ -1,6 +1,8 @@
 package matrix_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,5 +42,27 @@ func TestPatchNames(t *testing.T) {
 	}
 	if (&matrix.Row{}).PatchNames() == nil || (&matrix.RowResult{}).PatchNames() == nil {
 		t.Error("the names of no patches are nil")
+	}
+}
+
+// TestRowIDOfOthers checks that the names of forks, folders and commits are read as they
+// were written, and are the names of no releases.
+func TestRowIDOfOthers(t *testing.T) {
+	for _, id := range []matrix.RowID{
+		{Version: "example.com/fork@v1.2.3"},
+		{Version: "example.com/fork@v2.0.0+incompatible", Patches: []string{"mend"}},
+		{Version: "dir@0123456789ab", Patches: []string{"mend", "other"}},
+		{Version: "release-1/x@0123456789ab"},
+	} {
+		got := matrix.ParseRowID(id.String())
+		if got.Version != id.Version || !slices.Equal(got.Patches, id.Patches) || got.IsRelease() {
+			t.Errorf("%s: got %+v", id, got)
+		}
+		if folder := matrix.RowFolder(id.String()); strings.Contains(folder, "/") {
+			t.Errorf("%s: the folder is %s", id, folder)
+		}
+	}
+	if !matrix.ParseRowID("v2.0.0+incompatible+mend").IsRelease() {
+		t.Error("a release is not one")
 	}
 }

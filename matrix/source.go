@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -101,23 +102,24 @@ func CompareReleases(a, b Release) int {
 	return left.compare(&right)
 }
 
-// compare compares the places of two targets in a table, see CompareReleases. Commits
-// come in the order in which they were made, other targets by their names.
+// compare compares the places of two targets in a table, see CompareReleases. After a
+// release come forks, then folders, then commits: these in the order in which they were
+// made, the others by their names.
 func (s *SourceResult) compare(with *SourceResult) int {
-	switch order := CompareVersions(s.Base(), with.Base()); {
-	case order != 0:
+	order := cmp.Or(CompareVersions(s.Base(), with.Base()), s.rank()-with.rank())
+	switch {
+	case order != 0 || s.IsRelease():
 		return order
-	case s.IsRelease() && with.IsRelease():
-		return 0
-	case s.IsRelease():
-		return -1
-	case with.IsRelease():
-		return 1
-	case s.Kind == SourceRef && with.Kind == SourceRef && !s.Time.Equal(with.Time):
-		return s.Time.Compare(with.Time)
+	case s.Kind == SourceRef:
+		return cmp.Or(s.Time.Compare(with.Time), strings.Compare(s.Name(), with.Name()))
 	default:
 		return strings.Compare(s.Name(), with.Name())
 	}
+}
+
+// rank returns the place of a kind of targets among those that are near to one release.
+func (s *SourceResult) rank() int {
+	return slices.Index(SourceKinds(), cmp.Or(s.Kind, SourceRelease))
 }
 
 // newest returns the newest of the nearest releases; empty if there are none.

@@ -69,7 +69,7 @@ func elsewhere(s *matrix.Shard) []string {
 	var versions []string
 	for i, rows := range s.Plan {
 		for _, row := range rows {
-			if id := matrix.ParseRowID(row); i != s.Index-1 && len(id.Patches) == 0 {
+			if id := matrix.ParseRowID(row); i != s.Index-1 && len(id.Patches) == 0 && id.IsRelease() {
 				versions = append(versions, id.Version)
 			}
 		}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
@@ -170,7 +169,7 @@ func (p *Plan) ShowLine(row, scenario string) string {
 		id.Patches[i] = filepath.ToSlash(p.named[patch])
 	}
 	words := []string{"matrixrun", "show", id.String() + "/" + scenario}
-	if strings.Contains(id.Version, "@") {
+	if !id.IsRelease() {
 		words = append(words, p.opts.Origins.Words()...)
 	}
 	if p.opts.Cache != "" {

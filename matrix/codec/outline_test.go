@@ -12,6 +12,22 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/codec"
 )
 
+// published returns the files of results that the project publishes, by name.
+func published(t *testing.T) map[string][]byte {
+	t.Helper()
+	names, err := filepath.Glob("../../results/*/results.json")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("looking for published results: %v, %v", names, err)
+	}
+	files := make(map[string][]byte)
+	for _, name := range names {
+		if files[name], err = os.ReadFile(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
+}
+
 // TestOutline checks that an outline has everything but what was seen, and that the rest
 // can be read row by row: in what was published, and where a text looks like a key.
 func TestOutline(t *testing.T) {
@@ -27,16 +43,8 @@ func TestOutline(t *testing.T) {
 	if err := codec.Write(&written, tricky); err != nil {
 		t.Fatal(err)
 	}
-	files := map[string][]byte{"tricky": written.Bytes()}
-	published, err := filepath.Glob("../../results/*/results.json")
-	if err != nil || len(published) == 0 {
-		t.Fatalf("looking for published results: %v, %v", published, err)
-	}
-	for _, name := range published {
-		if files[name], err = os.ReadFile(name); err != nil {
-			t.Fatal(err)
-		}
-	}
+	files := published(t)
+	files["tricky"] = written.Bytes()
 	for name, data := range files {
 		full, err := codec.Read(name, data)
 		if err != nil {
@@ -62,5 +70,17 @@ func TestOutline(t *testing.T) {
 	}
 	if _, err := codec.CellsOf("tricky", written.Bytes(), "v1"); err == nil {
 		t.Error("a row that is not there is read")
+	}
+}
+
+// TestOutlineIsQuick checks that an outline takes at most half of the allocations of the
+// full results. Unlike time, they are the same on every machine.
+func TestOutlineIsQuick(t *testing.T) {
+	for name, data := range published(t) {
+		full := testing.AllocsPerRun(1, func() { _, _ = codec.Read(name, data) })
+		outline := testing.AllocsPerRun(1, func() { _, _ = codec.Outline(name, data) })
+		if outline > full/2 {
+			t.Errorf("%s: an outline takes %.0f allocations, and everything %.0f: want at most half", name, outline, full)
+		}
 	}
 }

@@ -15,7 +15,8 @@
 //	patch    one changed line in each variant of a patch
 //	release  one release that the record does not have
 //	memory   the peak memory of all processes together, for several values of --jobs
-//	check    the command check on a program of 450 packages, and its peak memory
+//	check    the command check on a program of 450 packages, and its peak memory; alone, it
+//	         downloads no releases
 //	sandbox  the CPU time of a run with the sandbox, against one without; alone, it takes
 //	         two minutes
 //

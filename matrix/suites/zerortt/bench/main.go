@@ -80,7 +80,7 @@ func (l *lab) measure(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return r, err
 	}
-	if !l.set.alone("sandbox") {
+	if l.set.releases() {
 		if err := l.prepare(ctx, lasting); err != nil {
 			return r, err
 		}

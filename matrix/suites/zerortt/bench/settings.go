@@ -59,8 +59,11 @@ func readSettings(getenv func(string) string) (Settings, error) {
 // has reports whether the settings select a part.
 func (s Settings) has(part string) bool { return slices.Contains(s.Parts, part) }
 
-// alone reports whether the settings select one part only.
-func (s Settings) alone(part string) bool { return len(s.Parts) == 1 && s.has(part) }
+// releases reports whether the settings select a part that runs the releases. The others
+// download what they need.
+func (s Settings) releases() bool {
+	return slices.ContainsFunc(s.Parts, func(part string) bool { return part != "check" && part != "sandbox" })
+}
 
 // whole reports whether the settings select all parts, so that the table can be
 // published.

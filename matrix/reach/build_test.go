@@ -84,6 +84,16 @@ func main() { app.Run(nil) }
 	}
 }
 
+// TestIncompleteSum checks that what to run completes go.sum.
+func TestIncompleteSum(t *testing.T) {
+	l := &listing{roots: []string{filepath.FromSlash("/home/app")}}
+	err := l.doNotLoad(errors.New(filepath.FromSlash("/home/app/main.go") + ":7:2: missing go.sum entry for module providing package example.com/lib (imported by example.com/app); to add:\n\tgo get example.com/app"))
+	const want = "the program's packages do not load: main.go:7:2: missing go.sum entry for module providing package example.com/lib (imported by example.com/app); `go mod tidy` completes go.sum"
+	if err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 // TestWebAssembly begins at functions that what runs WebAssembly calls, too.
 func TestWebAssembly(t *testing.T) {
 	dir := lay(t, base+`

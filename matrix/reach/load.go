@@ -294,11 +294,15 @@ func (l *listing) failure(all []*packages.Package) error {
 }
 
 // doNotLoad returns an error for packages that do not load. The go command and the
-// compiler write some reasons in several lines, and with absolute paths.
+// compiler write some reasons in several lines, and with absolute paths. What the go command
+// would add to an incomplete go.sum depends on what was listed, and seldom is enough.
 func (l *listing) doNotLoad(err error) error {
 	why := strings.Join(strings.Fields(err.Error()), " ")
 	if strings.Contains(why, `exec: "go": executable file not found`) {
 		why = "there is no go command in PATH"
+	}
+	if what, _, found := strings.Cut(why, "; to add: go get "); found {
+		why = what + "; `go mod tidy` completes go.sum"
 	}
 	for _, root := range l.roots {
 		why = strings.ReplaceAll(why, root+string(filepath.Separator), "")

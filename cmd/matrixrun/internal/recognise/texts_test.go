@@ -118,7 +118,7 @@ func (s *Sources) answers(t *testing.T, c *pasted) (lines []string) {
 			lines = append(lines, fmt.Sprintf("%s:%d maybe", m.Path, m.Where.Line))
 		}
 	}
-	if p.Partial != "" && p.Input.Kind != matrix.InputVendor { // of which it is always said
+	if p.Partial != "" && p.Input.Kind != matrix.InputVendor { // a modules.txt is always partial
 		lines = append(lines, "partial")
 	}
 	if len(uses) == 0 && len(unseen) == 0 && p.Partial == "" {

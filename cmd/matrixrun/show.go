@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -88,6 +89,9 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	}
 	if err != nil {
 		return err
+	}
+	if recalled.Row.Adapter != "" {
+		c.Row.Adapter.Tags = strings.Split(recalled.Row.Adapter, ",") // a fork may have got a neighbour's
 	}
 	if f.out != "" && len(recalled.Evidence.Files) > 0 {
 		if err := writeEvidence(f.out, c, recalled.Evidence); err != nil {

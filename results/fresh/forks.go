@@ -82,7 +82,7 @@ func likeBase(r *matrix.Results, row *matrix.RowResult) string {
 	var differ []string
 	for _, c := range row.Cells {
 		if b, _ := base.Cell(c.Scenario); b.Verdict != c.Verdict {
-			differ = append(differ, fmt.Sprintf("`%s` is %s, not %s", c.Scenario, c.Verdict, b.Verdict))
+			differ = append(differ, fmt.Sprintf("%#q is %s, not %s", c.Scenario, c.Verdict, b.Verdict))
 		}
 	}
 	if len(differ) == 0 {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/uses"
 	"github.com/matrixrun/matrixrun/matrix"
@@ -180,7 +181,7 @@ func (f checkFlags) answer(ctx context.Context, q uses.Question, stderr io.Write
 // forkFor returns what makes forks of the target of a suite, as matrixrun fork does.
 func forkFor(suite string) func(ctx context.Context, version string, patches []string, dir string) (string, error) {
 	return func(ctx context.Context, version string, patches []string, dir string) (string, error) {
-		_, err := writeFork(ctx, forkFlags{patches: patches, out: dir}, version, []string{suite}, io.Discard)
+		_, err := writeFork(ctx, forkFlags{patches: patches, out: dir, origins: new(origins.Flags)}, version, []string{suite}, io.Discard)
 		var impossible *forks.ImpossibleError
 		if errors.As(err, &impossible) {
 			return matrix.Gist(impossible.Why), nil

@@ -36,7 +36,7 @@ var allowed = []struct {
 // results.
 var stages = []string{
 	"matrix/spec", "matrix/source", "matrix/plan", "matrix/tree", "matrix/build", "matrix/trial", "matrix/upstream", "matrix/judge",
-	"matrix/record", "matrix/grid", "matrix/report/...", "matrix/merge", "matrix/compare", "matrix/bisect", "matrix/fork",
+	"matrix/record", "matrix/grid", "matrix/report/...", "matrix/merge", "matrix/compare", "matrix/bisect", "matrix/history", "matrix/fork",
 	"matrix/program", "matrix/content", "matrix/reach", "matrix/remedy",
 }
 

@@ -36,6 +36,7 @@
 //	merge    pure  the results of all shards of a run, as one run would have had them
 //	compare  pure  what changed between two runs, and whether it got worse
 //	bisect   pure  the state of a history at which a verdict changed, with few questions
+//	history        the commits of a clone, as such states
 //	fork           a release with patches, as a folder or as a module version
 //
 // These answer for a program of the user, in this order; *Check is the result:

@@ -26,6 +26,7 @@ type bisectFlags struct {
 	runFlags
 	scenario  string
 	good, bad string
+	git, as   string
 	all       bool
 	log       string
 	format    string
@@ -38,6 +39,7 @@ func newBisect() *cobra.Command {
 		Short: "Find the release or the commit that broke or fixed a scenario",
 		Example: `  matrixrun bisect --scenario after-write
   matrixrun bisect --scenario after-write --good v0.48.0 --bad v0.47.0
+  matrixrun bisect --scenario after-write --git ../clone --good v0.48.0 --bad v0.47.0
   matrixrun bisect --scenario after-write --all --format markdown -o bisect.md`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -46,8 +48,10 @@ func newBisect() *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.scenario, "scenario", "", "the `SCENARIO` whose verdict changes")
-	flags.StringVar(&f.good, "good", "", "a `STATE` that does not leak: a version (default: look for one)")
+	flags.StringVar(&f.good, "good", "", "a `STATE` that does not leak: a version or, with --git, a commit (default: look for one)")
 	flags.StringVar(&f.bad, "bad", "", "a `STATE` that leaks (default: look for one)")
+	flags.StringVar(&f.git, "git", "", "bisect over the commits of a `CLONE` of the target, and not over its releases")
+	flags.StringVar(&f.as, "as", "", "treat all commits like this `VERSION` of the target, whatever they are nearest to")
 	flags.BoolVar(&f.all, "all", false, "try every state, and report every change")
 	flags.StringVar(&f.log, "log", "", "keep what each state shows in a `FILE`, and go on from what it has")
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
@@ -100,8 +104,14 @@ func (f bisectFlags) prepare(ctx context.Context, args []string) (*bisects.Bisec
 	if f.scenario == "" {
 		problems.Add("", 0, "--scenario is missing: want the name of the scenario whose verdict changes")
 	}
+	if f.git != "" && f.versions != "" {
+		problems.Add("", 0, "--git, --versions: want one of them: --versions selects releases, and --git means commits")
+	}
+	if f.git == "" && f.as != "" {
+		problems.Add("", 0, "--as %s: it goes with --git", f.as)
+	}
 	b, err := bisects.New(ctx, args, bisects.Options{
-		Scenario: f.scenario, Good: f.good, Bad: f.bad, Versions: versions, All: f.all, Log: f.log,
+		Scenario: f.scenario, Good: f.good, Bad: f.bad, Git: f.git, Versions: versions, All: f.all, Log: f.log, As: f.as, ForOthers: f.format != bisectFormats[0].name || f.out != "",
 		Sweep: sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox)},
 	}, problems)
 	return b, format, err

@@ -107,6 +107,9 @@ func TestVersions(t *testing.T) {
 			t.Errorf("the first tag of %s: got %s, %v, want %s", ref, got, err, want)
 		}
 	}
+	if got, err := c.Before(t.Context(), hashOf(t, c, "main~1"), "example.com/lib"); err != nil || strings.Join(got, " ") != "v0.1.0 v0.1.1" {
+		t.Errorf("the versions before main~1: got %v, %v", got, err)
+	}
 	if got, err := c.FirstTag(t.Context(), hashOf(t, c, "main"), "example.com/lib/v2"); err != nil || got != "" {
 		t.Errorf("got %s, %v, want no version of another major line", got, err)
 	}

@@ -114,6 +114,12 @@ func (c *Clone) FirstTag(ctx context.Context, hash, modulePath string) (string, 
 	return versions[0], nil
 }
 
+// Before returns the versions of a module whose tags are in the history of a commit,
+// sorted.
+func (c *Clone) Before(ctx context.Context, hash, modulePath string) ([]string, error) {
+	return c.versions(ctx, modulePath, "--merged="+hash)
+}
+
 // Version returns the version that the go command gives a commit of a module: that of
 // its tag, or a pseudo-version after the highest version in its history.
 func (c *Clone) Version(ctx context.Context, commit Commit, modulePath string) (string, error) {
@@ -124,7 +130,7 @@ func (c *Clone) Version(ctx context.Context, commit Commit, modulePath string) (
 	if n := len(tagged); n > 0 {
 		return tagged[n-1], nil
 	}
-	before, err := c.versions(ctx, modulePath, "--merged="+commit.Hash)
+	before, err := c.Before(ctx, commit.Hash, modulePath)
 	if err != nil {
 		return "", err
 	}

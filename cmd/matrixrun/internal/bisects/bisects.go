@@ -10,6 +10,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/bisect"
+	"github.com/matrixrun/matrixrun/matrix/history"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -22,7 +23,9 @@ type Options struct {
 	Git       string            // the clone whose commits are the states, empty for releases
 	Versions  matrix.Constraint // of the releases
 	All       bool
+	As        string // the release whose rules apply to all commits, empty to find it out for each
 	Log       string // a file, or empty
+	ForOthers bool   // the report has no path of this machine
 	Sweep     sweep.Options
 }
 
@@ -32,23 +35,23 @@ type Bisect struct {
 	suiteArg []string
 	scenario matrix.Scenario
 	opts     Options
-	history  history
+	history  source
 	good     *matrix.HistoryState
 	bad      *matrix.HistoryState
 	log      *bisect.Log
 }
 
-// A history is where the states come from.
-type history interface {
-	// find returns the state that the user names.
-	find(ctx context.Context, name string) (matrix.HistoryState, error)
-	// line returns the states along which the other end is looked for. The ends are nil
+// A source is where the states come from.
+type source interface {
+	// Find returns the state that the user names.
+	Find(ctx context.Context, name string) (matrix.HistoryState, error)
+	// Line returns the states along which the other end is looked for. The ends are nil
 	// if they are not known.
-	line(ctx context.Context, good, bad *matrix.HistoryState) ([]matrix.HistoryState, error)
+	Line(ctx context.Context, good, bad *matrix.HistoryState) ([]matrix.HistoryState, error)
 	// plan returns a plan with the row of a state alone, or why there is none.
 	plan(ctx context.Context, s matrix.HistoryState, scenario string) (todo *matrix.Plan, why string, err error)
-	// describe adds what is known of the state that made a change.
-	describe(ctx context.Context, t *matrix.Turn) error
+	// Describe adds what is known of the state that made a change.
+	Describe(ctx context.Context, t *matrix.Turn) error
 	// selects returns the flags of run that select a state.
 	selects(s matrix.HistoryState) []string
 	// thing is what a state is called.
@@ -56,9 +59,9 @@ type history interface {
 	// close removes temporary files.
 	close()
 
-	between(ctx context.Context, older, newer matrix.HistoryState) ([]matrix.HistoryState, [][]int, error)
-	fork(ctx context.Context, a, b matrix.HistoryState) (matrix.HistoryState, error)
-	parent(ctx context.Context, s matrix.HistoryState) (matrix.HistoryState, bool, error)
+	Between(ctx context.Context, older, newer matrix.HistoryState) ([]matrix.HistoryState, [][]int, error)
+	Fork(ctx context.Context, a, b matrix.HistoryState) (matrix.HistoryState, error)
+	Parent(ctx context.Context, s matrix.HistoryState) (matrix.HistoryState, bool, error)
 }
 
 // New reads the suite, the ends and the log. The error has every mistake in them, after
@@ -75,14 +78,17 @@ func New(ctx context.Context, args []string, o Options, known matrix.Problems) (
 	if o.Scenario != "" {
 		b.findScenario(&known)
 	}
-	if b.history, err = newHistory(ctx, suite, o); err != nil {
-		return nil, known.Join(err)
+	if b.history, err = newHistory(ctx, suite, args, o); err != nil {
+		if err := known.Join(err); err != nil {
+			return nil, err
+		}
+		return nil, known
 	}
 	for name, end := range map[string]**matrix.HistoryState{o.Good: &b.good, o.Bad: &b.bad} {
 		if name == "" {
 			continue
 		}
-		s, err := b.history.find(ctx, name)
+		s, err := b.history.Find(ctx, name)
 		if err := known.Join(err); err != nil {
 			b.Close()
 			return nil, err
@@ -101,7 +107,14 @@ func New(ctx context.Context, args []string, o Options, known matrix.Problems) (
 }
 
 // newHistory returns the history that the options name.
-func newHistory(ctx context.Context, suite *matrix.Spec, o Options) (history, error) {
+func newHistory(ctx context.Context, suite *matrix.Spec, suiteArg []string, o Options) (source, error) {
+	if o.Git != "" {
+		clone, err := history.Open(ctx, o.Git, suite)
+		if err != nil {
+			return nil, err
+		}
+		return &commits{Commits: clone, suite: suite, suiteArg: suiteArg, opts: o}, nil
+	}
 	return newReleases(suite, o.Versions)
 }
 
@@ -123,7 +136,7 @@ func (b *Bisect) findScenario(problems *matrix.Problems) {
 
 // Run bisects. Each step is a line on stderr, with what is left.
 func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io.Writer) (*matrix.Bisection, error) {
-	line, err := b.history.line(ctx, b.good, b.bad)
+	line, err := b.history.Line(ctx, b.good, b.bad)
 	if err != nil {
 		return nil, err
 	}
@@ -133,11 +146,11 @@ func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io
 		Try:  t.try,
 		Left: t.left,
 		Between: func(older, newer matrix.HistoryState) ([]matrix.HistoryState, [][]int, error) {
-			return b.history.between(ctx, older, newer)
+			return b.history.Between(ctx, older, newer)
 		},
-		Fork: func(x, y matrix.HistoryState) (matrix.HistoryState, error) { return b.history.fork(ctx, x, y) },
+		Fork: func(x, y matrix.HistoryState) (matrix.HistoryState, error) { return b.history.Fork(ctx, x, y) },
 		Parent: func(s matrix.HistoryState) (matrix.HistoryState, bool, error) {
-			return b.history.parent(ctx, s)
+			return b.history.Parent(ctx, s)
 		},
 	}
 	result := &matrix.Bisection{
@@ -177,7 +190,7 @@ func (t *tries) complete(turn *matrix.Turn) error {
 		return nil
 	}
 	turn.PR = matrix.PullRequest(turn.After.Subject)
-	if err := t.history.describe(t.ctx, turn); err != nil {
+	if err := t.history.Describe(t.ctx, turn); err != nil {
 		return fmt.Errorf("describing %s: %w", turn.After.Short(), err)
 	}
 	return nil

@@ -32,7 +32,7 @@ func newReleases(suite *matrix.Spec, versions matrix.Constraint) (*releases, err
 func (r *releases) thing() string { return "release" }
 func (r *releases) close()        {}
 
-func (r *releases) find(_ context.Context, name string) (matrix.HistoryState, error) {
+func (r *releases) Find(_ context.Context, name string) (matrix.HistoryState, error) {
 	var names []string
 	for _, s := range r.all {
 		if s.Name == name {
@@ -51,7 +51,7 @@ func hint(name string, names []string) string {
 	return "want one of those"
 }
 
-func (r *releases) line(context.Context, *matrix.HistoryState, *matrix.HistoryState) ([]matrix.HistoryState, error) {
+func (r *releases) Line(context.Context, *matrix.HistoryState, *matrix.HistoryState) ([]matrix.HistoryState, error) {
 	return r.all, nil
 }
 
@@ -59,7 +59,7 @@ func (r *releases) index(s matrix.HistoryState) int {
 	return slices.IndexFunc(r.all, func(o matrix.HistoryState) bool { return o.Name == s.Name })
 }
 
-func (r *releases) between(_ context.Context, older, newer matrix.HistoryState) (states []matrix.HistoryState, parents [][]int, err error) {
+func (r *releases) Between(_ context.Context, older, newer matrix.HistoryState) (states []matrix.HistoryState, parents [][]int, err error) {
 	states = r.all[r.index(older)+1 : r.index(newer)+1]
 	parents = make([][]int, len(states))
 	for i := 1; i < len(states); i++ {
@@ -68,15 +68,15 @@ func (r *releases) between(_ context.Context, older, newer matrix.HistoryState) 
 	return states, parents, nil
 }
 
-// fork returns the older one: releases are a line.
-func (r *releases) fork(_ context.Context, a, b matrix.HistoryState) (matrix.HistoryState, error) {
+// Fork returns the older one: releases are a line.
+func (r *releases) Fork(_ context.Context, a, b matrix.HistoryState) (matrix.HistoryState, error) {
 	if r.index(a) < r.index(b) {
 		return a, nil
 	}
 	return b, nil
 }
 
-func (r *releases) parent(_ context.Context, s matrix.HistoryState) (matrix.HistoryState, bool, error) {
+func (r *releases) Parent(_ context.Context, s matrix.HistoryState) (matrix.HistoryState, bool, error) {
 	if i := r.index(s); i > 0 {
 		return r.all[i-1], true, nil
 	}
@@ -107,8 +107,8 @@ func onlyRow(todo *matrix.Plan, id string) (*matrix.Plan, string, error) {
 	return nil, "it is not in the plan", nil
 }
 
-// describe adds the release, which is its own tag.
-func (r *releases) describe(_ context.Context, t *matrix.Turn) error {
+// Describe adds the release, which is its own tag.
+func (r *releases) Describe(_ context.Context, t *matrix.Turn) error {
 	t.Tag = t.After.Name
 	return nil
 }

@@ -4,6 +4,7 @@ package bisects
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -163,6 +164,10 @@ func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io
 		err = oneErr
 	} else {
 		turns = []matrix.Turn{*turn}
+	}
+	var noEnd *bisect.NoEndError
+	if errors.As(err, &noEnd) && b.opts.Git != "" && !b.opts.All {
+		return nil, fmt.Errorf("%w; `matrixrun bisect --scenario %s --all` finds ends among the releases", err, b.scenario.Name)
 	}
 	if err != nil {
 		return nil, err

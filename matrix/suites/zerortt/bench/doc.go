@@ -17,6 +17,7 @@
 //	memory   the peak memory of all processes together, for several values of --jobs
 //	check    the command check on a program of 450 packages, and its peak memory; alone, it
 //	         downloads no releases
+//	bisect   the command bisect over 50 commits, with compiled packages from before
 //	sandbox  the CPU time of a run with the sandbox, against one without; alone, it takes
 //	         two minutes
 //

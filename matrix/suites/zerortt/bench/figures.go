@@ -23,6 +23,7 @@ func figures(r *Report) []Figure {
 	all = append(all, againFigures(r)...)
 	all = append(all, memoryFigures(r.Memory)...)
 	all = append(all, checkFigures(r.Check)...)
+	all = append(all, bisectFigures(r.Bisect)...)
 	return append(all, sandboxFigures(r.Sandbox)...)
 }
 

@@ -103,6 +103,7 @@ func (l *lab) measure(ctx context.Context) (*Report, error) {
 		{"release", func() (err error) { r.Release, err = l.addition(ctx); return err }},
 		{"memory", func() (err error) { r.Memory, err = l.memory(ctx); return err }},
 		{"check", func() (err error) { r.Check, err = l.check(ctx, lasting); return err }},
+		{"bisect", func() (err error) { r.Bisect, err = l.bisect(ctx, lasting); return err }},
 		{"sandbox", func() (err error) { r.Sandbox, err = l.sandbox(ctx); return err }},
 	} {
 		if !l.set.has(part.name) {

@@ -23,6 +23,7 @@ type Report struct {
 	Release *Addition `json:"release,omitempty"`
 	Memory  *Memory   `json:"memory,omitempty"`
 	Check   *Check    `json:"check,omitempty"`
+	Bisect  *Bisected `json:"bisect,omitempty"`
 	Sandbox []Boxed   `json:"sandbox,omitempty"`
 
 	Figures []Figure `json:"figures"`

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/matrixrun/matrixrun/matrix/content"
 )
 
 // A way is how the examples of a command are run.
@@ -37,7 +39,7 @@ var ways = []struct {
 var inFake = map[string]string{
 	"v0.45.2": "v1.0.1", "v0.47.0": "v1.0.0", "v0.48.0": "v1.2.0", "v0.65.0": "v1.2.1", "v0.47.0,v0.48.0": "v1.0.0,v1.2.0",
 	"0.40": "0.5", "0.44": "1.0", "0.47.0": "1.0.0", "0.50": "1.3",
-	"drop-late-resets": "mend", "after-both": "reset", "after-write": "reset", "after-*": "reset*", "late-*": "reset*",
+	"drop-late-resets": "mend", "drop-closed-resets": "mend", "example.com/fork@v1.2.3": "example.com/fork@v1.0.2", "after-both": "reset", "after-write": "reset", "after-*": "reset*", "late-*": "reset*",
 	"./my-suite": "my-suite", "./copy": "my-suite",
 }
 
@@ -147,7 +149,33 @@ func newExamples(t *testing.T, w *world) *exampleRuns {
 		t.Fatal(err)
 	}
 	x.clone(t)
+	x.forks(t)
 	return x
+}
+
+// forks creates a checkout in the parent folder, and lists a fork in the suite. The
+// suite gets an index to find the nearest releases with.
+func (x *exampleRuns) forks(t *testing.T) {
+	t.Helper()
+	checkout, suite := filepath.Join(filepath.Dir(x.dir), "checkout"), filepath.Join(x.dir, "suite")
+	err := os.Mkdir(checkout, 0o777)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(checkout, "lib.go"), libOf(t, "v1.0.0"), 0o666)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(checkout, "go.mod"), []byte("module example.com/lib\n\ngo 1.26\n"), 0o666)
+	}
+	for _, value := range x.env {
+		if index, ok := strings.CutPrefix(value, "INDEX="); ok && err == nil {
+			err = os.WriteFile(filepath.Join(suite, content.FileName), []byte(read(t, index)), 0o666)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, out := x.matrixrun(x.dir, []string{"lock", "suite", "--module", "example.com/fork@v0.9.0"}); code != exitOK {
+		t.Fatalf("locking a fork: exit code %d\n%s", code, out)
+	}
 }
 
 // keepFew removes the releases from the lock that do not compile, or hang.
@@ -188,15 +216,21 @@ func (x *exampleRuns) clone(t *testing.T) {
 	}
 	git("init", "-q")
 	for _, release := range []string{"v1.0.0", "v1.2.0"} {
-		_, lib, _ := strings.Cut(read(t, filepath.Join("testdata", "mod", "example.com_lib_"+release+".txtar")), "-- lib.go --\n")
-		lib, _, _ = strings.Cut(lib, "\n-- ")
-		if err := os.WriteFile(filepath.Join(dir, "lib.go"), []byte(lib), 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "lib.go"), libOf(t, release), 0o666); err != nil {
 			t.Fatal(err)
 		}
 		git("add", ".")
 		git("commit", "-q", "-m", release)
 	}
 	x.commit = git("rev-parse", "HEAD")
+}
+
+// libOf returns lib.go of a release of the scripts' module.
+func libOf(t *testing.T, release string) []byte {
+	t.Helper()
+	_, lib, _ := strings.Cut(read(t, filepath.Join("testdata", "mod", "example.com_lib_"+release+".txtar")), "-- lib.go --\n")
+	lib, _, _ = strings.Cut(lib, "\n-- ")
+	return []byte(lib)
 }
 
 // written are the flags that name the output of a command.

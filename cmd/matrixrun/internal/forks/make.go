@@ -78,7 +78,7 @@ func (m *Maker) Make(ctx context.Context) (*fork.Fork, error) {
 
 // lay fetches the release and applies the patches.
 func (m *Maker) lay(ctx context.Context) (*fork.Fork, matrix.Source, error) {
-	m.log("fetching %s %s", m.Row.Release.Module, m.Row.Release.Version)
+	m.log("fetching %s", m.Row.Release.Name())
 	src, err := m.proxy.Fetch(ctx, m.Row.Release)
 	if err != nil {
 		return nil, src, err
@@ -92,9 +92,9 @@ func (m *Maker) lay(ctx context.Context) (*fork.Fork, matrix.Source, error) {
 	case err != nil:
 		return nil, src, err
 	case made.Conflict != "":
-		return nil, src, &ImpossibleError{Why: made.Conflict + "\nthere is no fork of it without a variant of the patch for " + src.Version}
+		return nil, src, &ImpossibleError{Why: made.Conflict + "\nthere is no fork of it without a variant of the patch for " + m.Row.Release.Name()}
 	case made.Already():
-		return nil, src, &ImpossibleError{Why: fmt.Sprintf("%s has %s already: there is nothing to fork, build against the release itself", src.Version, made.Names())}
+		return nil, src, &ImpossibleError{Why: fmt.Sprintf("%s has %s already: there is nothing to fork, build against it as it is", m.Row.Release.Name(), made.Names())}
 	}
 	return made, src, nil
 }
@@ -120,7 +120,7 @@ func (m *Maker) compile(ctx context.Context, made *fork.Fork, src matrix.Source)
 	case err != nil:
 		return err
 	case own != "":
-		return fmt.Errorf("compiling %s, without patches, with %s: %s", src.Version, made.Toolchain, own)
+		return fmt.Errorf("compiling %s, without patches, with %s: %s", m.Row.Release.Name(), made.Toolchain, own)
 	}
 	return &ImpossibleError{Why: fmt.Sprintf("%s does not compile with %s; without patches it does:\n%s", m.Row.ID, made.Toolchain, complaint)}
 }

@@ -12,17 +12,20 @@ type list struct {
 	Class string
 	Items []string
 	As    *row   // the first row with these sentences; nil if it is this one
+	Place int    // of As among all rows
 	Own   string // the version to read where the sentences of As have that of As; empty if they have none
 }
 
 // shareLists lets the lists of rows refer to earlier ones that are the same.
 func shareLists(lines []line) {
 	var do, sure sharers
+	place := 0
 	for i := range lines {
 		for k := range lines[i].Rows {
 			r := &lines[i].Rows[k]
-			do.share(r, &r.Do)
-			sure.share(r, &r.Sure)
+			do.share(r, &r.Do, place)
+			sure.share(r, &r.Sure, place)
+			place++
 		}
 	}
 }
@@ -32,25 +35,26 @@ type sharers []sharer
 
 // A sharer is a row with its own list of sentences.
 type sharer struct {
-	row  *row
-	list *list
+	row   *row
+	list  *list
+	place int
 }
 
 // share lets a list of a row refer to a list with the same sentences, apart from the
 // version of the row. The next rows may refer to a list without such an earlier one.
-func (s *sharers) share(r *row, own *list) {
+func (s *sharers) share(r *row, own *list, place int) {
 	for _, first := range *s {
-		from, to := first.row.Source.Version, r.Source.Version
+		from, to := first.row.Version(), r.Version()
 		if items := inVersion(first.list.Items, from, to); slices.Equal(items, own.Items) {
-			if own.As = first.row; !slices.Equal(items, first.list.Items) {
+			if own.As, own.Place = first.row, first.place; !slices.Equal(items, first.list.Items) {
 				own.Own = to
 			}
 			return
 		}
 	}
 	// The program replaces the version in every copy, which needs one.
-	if r.Source.Version != "" {
-		*s = append(*s, sharer{r, own})
+	if r.Version() != "" {
+		*s = append(*s, sharer{r, own, place})
 	}
 }
 

@@ -63,7 +63,7 @@ var realModules = map[string]string{
 	"github.com/chungthuang/quic-go@v0.45.1-0.20250428085412-43229ad201fd": "226 files: 222 v0.51.0",
 	"github.com/tobyxdd/quic-go@v0.28.1-0.20220706211558-7780039ad599":     "221 files: 201 v0.28.0",
 	"github.com/lucas-clemente/quic-go@v0.31.0":                            "206 files: 206 v0.31.0, equal",
-	"github.com/lucas-clemente/quic-go@v0.19.3":                            "211 files: 88 v0.20.0",
+	"github.com/lucas-clemente/quic-go@v0.19.3":                            "211 files: 211 v0.19.3, equal",
 	"github.com/quic-go/qpack@v0.6.0":                                      "",
 	"github.com/quic-go/webtransport-go@v0.13.0":                           "",
 	"github.com/quic-go/qtls-go1-20@v0.3.1":                                "",

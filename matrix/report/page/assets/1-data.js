@@ -36,7 +36,7 @@ const rowAt = new Map(data.rows.map((row, i) => [row.id, i]));
 // version in it.
 for (const [i, e] of about.rows.entries()) {
   for (const p of e.querySelectorAll("p.do, p.sure")) {
-    const first = rowAt.get(decode($("a", p).getAttribute("href").slice(1)));
+    const first = Number(p.dataset.row);
     const list = $("ul." + p.className, about.rows[first]).cloneNode(true), texts = document.createTreeWalker(list, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(data.rows[first].version, data.rows[i].version);
     p.replaceWith(list);

@@ -48,7 +48,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		if i > 0 && len(row.Patches) > 0 && row.Version() == rows[i-1].Version() {
 			line.Label = "  + " + label(row)
 		}
-		if !row.Source.IsRelease() {
+		if row.Source.Likeness != nil {
 			line.Near = nearTo(&row.Source)
 		}
 		if cost, ok := r.Costs[row.ID]; ok {

@@ -38,7 +38,9 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 	}
 	switch {
 	case !row.Source.IsRelease():
-		note("%s", origin(&row.Source))
+		if words := origin(&row.Source); words != "" {
+			note("%s", words)
+		}
 	case row.Source.Rehomed:
 		note("rehomed from %s", row.Source.Module)
 	}

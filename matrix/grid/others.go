@@ -10,21 +10,43 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// others says how the rows went that are no releases, a sentence each: whether they
-// went as the release that they are nearest to, and if that is not in the table, where
-// they leak.
+// mostNamed is how many rows that are no releases and went the same way get a sentence
+// each. More of them share one, since the table names them.
+const mostNamed = 3
+
+// others says how the rows went that are no releases: whether they went as the release
+// that they are nearest to, and if that is not in the table, where they leak.
 //
-//	example.com/fork@v1.0.1 is near to v1.0.0, and all 5 verdicts are the same
-func others(rows []matrix.RowResult, scenarios []matrix.Scenario) (out []string) {
+//	example.com/fork@v1.0.1 is nearest to v1.0.0, and all 5 verdicts are the same
+func others(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
+	var like, unlike []string
+	effects := make(map[matrix.Effect][]string)
 	for i := range rows {
 		row := &rows[i]
 		switch {
 		case row.Source.IsRelease():
 		case len(row.Patches) > 0:
-			out = append(out, row.ID+" "+effectWord(row.Effect))
-		case row.State == matrix.StateOK && len(row.Cells) > 0:
-			out = append(out, likeItsBase(row, rows, scenarios))
+			effects[row.Effect] = append(effects[row.Effect], row.ID+" "+effectWord(row.Effect))
+		case row.State != matrix.StateOK || len(row.Cells) == 0:
+		default:
+			sentence, same := likeItsBase(row, rows, scenarios)
+			if same {
+				like = append(like, sentence)
+			} else {
+				unlike = append(unlike, sentence)
+			}
 		}
+	}
+	if n := len(like); n > mostNamed {
+		like = []string{fmt.Sprintf("%d builds of something else than a release have all verdicts of the release that each is nearest to", n)}
+	}
+	out := slices.Concat(like, unlike)
+	for _, w := range effectWords {
+		did := effects[w.effect]
+		if n := len(did); n > mostNamed {
+			did = []string{fmt.Sprintf("the set of patches that each gets %s in %d builds of something else than a release", w.words, n)}
+		}
+		out = append(out, did...)
 	}
 	return out
 }
@@ -39,8 +61,9 @@ func effectWord(e matrix.Effect) string {
 	return "has an unknown effect"
 }
 
-// likeItsBase compares a row without patches with the release that it is nearest to.
-func likeItsBase(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) string {
+// likeItsBase compares a row without patches with the release that it is nearest to, and
+// reports whether all verdicts are the same.
+func likeItsBase(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) (sentence string, same bool) {
 	base := row.Source.Base()
 	at := slices.IndexFunc(rows, func(r matrix.RowResult) bool {
 		return r.Source.IsRelease() && len(r.Patches) == 0 && r.Version() == base && r.State == matrix.StateOK
@@ -53,9 +76,9 @@ func likeItsBase(row *matrix.RowResult, rows []matrix.RowResult, scenarios []mat
 			}
 		}
 		if len(leaks) == 0 {
-			return row.ID + " leaks in no scenario that is known"
+			return row.ID + " leaks in no scenario that is known", false
 		}
-		return fmt.Sprintf("%s leaks in %s", row.ID, text.List(leaks))
+		return fmt.Sprintf("%s leaks in %s", row.ID, text.List(leaks)), false
 	}
 	var differ []string
 	for _, c := range row.Cells {
@@ -64,15 +87,15 @@ func likeItsBase(row *matrix.RowResult, rows []matrix.RowResult, scenarios []mat
 		}
 	}
 	if len(differ) == 0 {
-		return fmt.Sprintf("%s is near to %s, and all %s are the same", row.ID, base, text.Count(len(row.Cells), "verdict"))
+		return fmt.Sprintf("%s is nearest to %s, and all %s are the same", row.ID, base, text.Count(len(row.Cells), "verdict")), true
 	}
-	return fmt.Sprintf("%s is near to %s, but differs in %d of %s: %s", row.ID, base, len(differ), text.Count(len(row.Cells), "scenario"), text.Some(differ, 5))
+	return fmt.Sprintf("%s is nearest to %s, but differs in %d of %s: %s", row.ID, base, len(differ), text.Count(len(row.Cells), "scenario"), text.Some(differ, 5)), false
 }
 
-// nearTo says which releases a target is nearest to, and how near: "v1.0.0 and v1.0.1:
+// nearTo says which releases a target that was compared with them is nearest to, and how near: "v1.0.0 and v1.0.1:
 // equal in 183 of its 222 files".
 func nearTo(s *matrix.SourceResult) string {
-	if s.Likeness == nil || len(s.Likeness.Nearest) == 0 {
+	if len(s.Likeness.Nearest) == 0 {
 		return "no release: they have no file and no function in common"
 	}
 	var names []string
@@ -91,7 +114,7 @@ func origin(s *matrix.SourceResult) string {
 	if s.As != "" {
 		parts = append(parts, "treated like "+s.As+", as --as says")
 	}
-	if s.As == "" || s.Likeness != nil {
+	if s.Likeness != nil {
 		parts = append(parts, "nearest to "+nearTo(s))
 	}
 	if s.Kind == matrix.SourceRef {

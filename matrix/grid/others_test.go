@@ -1,0 +1,74 @@
+package grid
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// forkRow returns a row of a fork that is nearest to v1.0.0, with two cells.
+func forkRow(n int, verdict matrix.Verdict, effect matrix.Effect, patches ...string) matrix.RowResult {
+	row := matrix.RowResult{
+		ID: fmt.Sprintf("example.com/fork@v1.0.%d", n), State: matrix.StateOK, Effect: effect,
+		Source: matrix.SourceResult{Kind: matrix.SourceModule, Likeness: &matrix.Likeness{Files: 4, Nearest: []matrix.Nearness{{Version: "v1.0.0", Equal: 3}}}},
+		Cells:  []matrix.Cell{{Scenario: "control", Verdict: matrix.VerdictClean}, {Scenario: "s", Verdict: verdict}},
+	}
+	for _, p := range patches {
+		row.ID += "+" + p
+		row.Patches = append(row.Patches, matrix.Applied{Name: p})
+	}
+	return row
+}
+
+// TestOthers checks that rows that went the same way get a sentence each if they are
+// few, and share one if they are many, and that one that differs is always named.
+func TestOthers(t *testing.T) {
+	base := matrix.RowResult{
+		ID: "v1.0.0", State: matrix.StateOK, Source: matrix.SourceResult{Kind: matrix.SourceRelease, Version: "v1.0.0"},
+		Cells: []matrix.Cell{{Scenario: "control", Verdict: matrix.VerdictClean}, {Scenario: "s", Verdict: matrix.VerdictLeak}},
+	}
+	var rows []matrix.RowResult
+	for n := 1; n <= mostNamed+1; n++ {
+		rows = append(rows, forkRow(n, matrix.VerdictLeak, ""), forkRow(n, matrix.VerdictClean, matrix.EffectFixes, "mend"))
+	}
+	differs := forkRow(9, matrix.VerdictClean, "")
+	scenarios := []matrix.Scenario{{Name: "s"}}
+	tests := []struct {
+		name string
+		rows []matrix.RowResult
+		want []string
+	}{
+		{"few", rows[:2], []string{
+			"example.com/fork@v1.0.1 is nearest to v1.0.0, and all 2 verdicts are the same",
+			"example.com/fork@v1.0.1+mend fixes what it is for",
+		}},
+		{"many", append(slices.Clone(rows), differs), []string{
+			"4 builds of something else than a release have all verdicts of the release that each is nearest to",
+			"example.com/fork@v1.0.9 is nearest to v1.0.0, but differs in 1 of 2 scenarios: s (clean, not leak)",
+			"the set of patches that each gets fixes what it is for in 4 builds of something else than a release",
+		}},
+	}
+	for _, test := range tests {
+		got := others(append([]matrix.RowResult{base}, test.rows...), scenarios)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", test.name, diff)
+		}
+	}
+}
+
+// TestOrigin checks that nothing is said about releases that a target was not compared
+// with.
+func TestOrigin(t *testing.T) {
+	missing := matrix.SourceResult{Kind: matrix.SourceModule}
+	if got := origin(&missing); got != "" {
+		t.Errorf("a fork that could not be downloaded: got %q", got)
+	}
+	foreign := matrix.SourceResult{Kind: matrix.SourceModule, Likeness: &matrix.Likeness{Files: 4}}
+	if got, want := origin(&foreign), "nearest to no release: they have no file and no function in common"; got != want {
+		t.Errorf("a module that has nothing in common: got %q, want %q", got, want)
+	}
+}

@@ -114,7 +114,7 @@ type Visit struct {
 	Log bool `json:"log,omitempty"` // the answer comes from a log
 
 	// Same is the state tried earlier that has the same binary, so that its trials count
-	// for this one too; empty if there is none.
+	// for this one too. It is empty if this binary is a new one.
 	Same string `json:"same,omitempty"`
 }
 

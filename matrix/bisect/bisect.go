@@ -142,7 +142,7 @@ func histories(parents [][]int) []set {
 // to look for.
 //
 // It returns the last state that is on the side of from, and the first state found on
-// the other side; ok is false if there is none. A state that is Unknown is followed by
+// the other side; ok is false if it found no such state. A state that is Unknown is followed by
 // its neighbour.
 func Grow(n, from, step int, other Answer, ask Ask) (near, far int, ok bool, err error) {
 	near = from

@@ -311,7 +311,7 @@ func (h *Hunt) between(older, newer matrix.Visit) (*matrix.Turn, error) {
 }
 
 // newParent returns a parent of the state that was found that is on the new side too, as
-// it can be if it was changed back on another branch; -1 if there is none. So it also
+// it can be if it was changed back on another branch, or -1. So it also
 // makes sure that the parents of that state are tried.
 func newParent(parents [][]int, found []int, ask Ask) (int, error) {
 	if len(found) > 1 {

@@ -41,7 +41,7 @@ func Bisect(w io.Writer, b *matrix.Bisection, screen Screen) error {
 }
 
 // turnWidth is the width of the column with the names of what a change has.
-const turnWidth = len("only in") + 2
+const turnWidth = len("between") + 2
 
 // BisectJSON writes where a verdict changes as one document.
 func BisectJSON(w io.Writer, b *matrix.Bisection) error {

@@ -49,7 +49,8 @@ type source interface {
 	// Line returns the states along which the other end is looked for. The ends are nil
 	// if they are not known.
 	Line(ctx context.Context, good, bad *matrix.HistoryState) ([]matrix.HistoryState, error)
-	// plan returns a plan with the row of a state alone, or why there is none.
+	// plan returns a plan with the row of a state alone. If a state cannot be planned,
+	// todo is nil and why is the reason.
 	plan(ctx context.Context, s matrix.HistoryState, scenario string) (todo *matrix.Plan, why string, err error)
 	// Describe adds what is known of the state that made a change.
 	Describe(ctx context.Context, t *matrix.Turn) error
@@ -85,16 +86,24 @@ func New(ctx context.Context, args []string, o Options, known matrix.Problems) (
 		}
 		return nil, known
 	}
-	for name, end := range map[string]**matrix.HistoryState{o.Good: &b.good, o.Bad: &b.bad} {
-		if name == "" {
+	for _, end := range []struct {
+		name  string
+		state **matrix.HistoryState
+	}{{o.Good, &b.good}, {o.Bad, &b.bad}} {
+		if end.name == "" {
 			continue
 		}
-		s, err := b.history.Find(ctx, name)
-		if err := known.Join(err); err != nil {
+		s, missing := b.history.Find(ctx, end.name)
+		if err := known.Join(missing); err != nil {
 			b.Close()
 			return nil, err
 		}
-		*end = &s
+		if missing == nil {
+			*end.state = &s
+		}
+	}
+	if b.good != nil && b.bad != nil && b.good.Name == b.bad.Name {
+		known.Add("", 0, "--good %s, --bad %s: both are %s: want two ends of which one leaks, or only one of the flags", o.Good, o.Bad, b.good.Short())
 	}
 	if err := known.Join(b.readLog(ctx)); err != nil {
 		b.Close()

@@ -24,11 +24,10 @@ type Commits struct {
 // Open opens the clone of a suite's target that a folder is or is in.
 func Open(ctx context.Context, dir string, suite *matrix.Spec) (*Commits, error) {
 	clone, err := git.Open(ctx, dir)
-	var refused *git.RefusedError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, matrix.Mistake("--git %s: there is no such folder", dir)
-	case errors.As(err, &refused), errors.Is(err, git.ErrMissing):
+	case git.Mendable(err):
 		return nil, matrix.Mistake("--git %s: %v", dir, err)
 	case err != nil:
 		return nil, fmt.Errorf("opening the clone: %w", err)
@@ -55,11 +54,7 @@ func (c *Commits) Find(ctx context.Context, name string) (matrix.HistoryState, e
 
 // explain makes a mistake of an error that the user can mend.
 func (c *Commits) explain(err error) error {
-	var missing *git.NoCommitError
-	var gap *git.GapError
-	var base *git.NoBaseError
-	var refused *git.RefusedError
-	if errors.As(err, &missing) || errors.As(err, &gap) || errors.As(err, &base) || errors.As(err, &refused) {
+	if git.Mendable(err) {
 		return matrix.Mistake("--git %s: %v", c.dir, err)
 	}
 	return err
@@ -202,7 +197,7 @@ func (c *Commits) Parent(ctx context.Context, s matrix.HistoryState) (matrix.His
 }
 
 // Base returns the newest release of the lock that is in the history of a commit, or ""
-// if there is none.
+// if the lock has no release that old.
 func (c *Commits) Base(ctx context.Context, s matrix.HistoryState) (string, error) {
 	versions, err := c.clone.Before(ctx, s.Name, c.suite.Target.Module)
 	for _, v := range slices.Backward(versions) {

@@ -29,7 +29,7 @@ type Commit struct {
 }
 
 // OpenClone opens the clone that a folder is or is in. The error is matrix.Problems if
-// there is none.
+// the folder does not exist or is not in a clone.
 func OpenClone(ctx context.Context, dir string) (*Clone, error) {
 	clone, err := git.Open(ctx, dir)
 	var refused *git.RefusedError
@@ -62,8 +62,8 @@ func (c *Clone) Commits(ctx context.Context, refs string) (all []Commit, err err
 		one, err = c.git.Commit(ctx, refs)
 		all = []Commit{{one, refs, refs}}
 	}
-	if wrong := mistaken(err); wrong != "" {
-		return nil, matrix.Mistake("--refs %s: %s", refs, wrong)
+	if git.Mendable(err) {
+		return nil, matrix.Mistake("--refs %s: %v", refs, err)
 	}
 	if err == nil && len(all) == 0 {
 		return nil, matrix.Mistake("--refs %s: there is no commit in this range: want A..B, where B has commits that A does not have", refs)
@@ -91,19 +91,6 @@ func (c *Clone) commitRange(ctx context.Context, from, to string) (all []Commit,
 		all = append(all, Commit{one, to, from + ".." + to})
 	}
 	return all, err
-}
-
-// mistaken returns what is wrong with a ref if an error of package git says that
-// something is, or "".
-func mistaken(err error) string {
-	var none *git.NoCommitError
-	var noRef *git.NoRefError
-	var gap *git.GapError
-	var refused *git.RefusedError
-	if errors.As(err, &none) || errors.As(err, &noRef) || errors.As(err, &gap) || errors.As(err, &refused) || errors.Is(err, path.ErrBadPattern) {
-		return err.Error()
-	}
-	return ""
 }
 
 // unusual matches characters that a ref can have and the name of a row cannot.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -86,11 +87,23 @@ func (e *NoCommitError) Error() string {
 	return words
 }
 
+// Mendable reports whether an error is about the clone or the names that the caller gave,
+// so that another one mends it.
+func Mendable(err error) bool {
+	var none *NoCommitError
+	var noRef *NoRefError
+	var gap *GapError
+	var base *NoBaseError
+	var refused *RefusedError
+	return errors.As(err, &none) || errors.As(err, &noRef) || errors.As(err, &gap) || errors.As(err, &base) || errors.As(err, &refused) ||
+		errors.Is(err, ErrMissing) || errors.Is(err, path.ErrBadPattern)
+}
+
 // unshallow says what to do about a shallow clone.
 const unshallow = "the older part of its history is missing: `git fetch --unshallow` in the clone gets it"
 
 // Commit returns the commit that a ref names: a hash, a branch, a tag, or anything else
-// that git accepts. If there is none, the error is a *NoCommitError.
+// that git accepts. If it names no commit, the error is a *NoCommitError.
 func (c *Clone) Commit(ctx context.Context, ref string) (Commit, error) {
 	out, err := c.run(ctx, "rev-parse", "--verify", "--end-of-options", ref+"^{commit}")
 	var refused *RefusedError

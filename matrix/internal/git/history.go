@@ -58,9 +58,9 @@ func (c *Clone) cut() (map[string]bool, error) {
 	return ends, nil
 }
 
-// MergeBase returns the newest commit that two commits both have. The error is a
-// *NoBaseError if there is none, or a *GapError if that may be because the clone is
-// shallow.
+// MergeBase returns the newest commit that is in the history of two commits. If they
+// have nothing in common, the error is a *NoBaseError. In a shallow clone the common
+// part may be missing, and it is a *GapError.
 func (c *Clone) MergeBase(ctx context.Context, a, b string) (string, error) {
 	out, err := c.run(ctx, "merge-base", a, b)
 	var refused *RefusedError

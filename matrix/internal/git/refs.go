@@ -56,7 +56,7 @@ func (e *NoRefError) Error() string {
 // Refs returns the branches, tags and remote branches that match a pattern, sorted by
 // name. The pattern is that of path.Match, for the short or the full name. Refs that
 // name no commit are left out. The error is path.ErrBadPattern, or a *NoRefError if
-// there are none.
+// nothing matches.
 func (c *Clone) Refs(ctx context.Context, pattern string) ([]Ref, error) {
 	all, err := c.refs(ctx)
 	if err != nil {
@@ -105,7 +105,7 @@ func (c *Clone) listRefs(ctx context.Context, args ...string) ([]string, error) 
 }
 
 // FirstTag returns the lowest version of a module whose tag has a commit in its
-// history, with its leading v, or "" if there is none. See Versions.
+// history, with its leading v, or "". See versions.
 func (c *Clone) FirstTag(ctx context.Context, hash, modulePath string) (string, error) {
 	versions, err := c.versions(ctx, modulePath, "--contains="+hash)
 	if err != nil || len(versions) == 0 {

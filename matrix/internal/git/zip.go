@@ -165,7 +165,7 @@ func (c *Clone) addLicense(ctx context.Context, dir string, files []modzip.File,
 }
 
 // ReadFile returns a file of a commit. The name is slash-separated, relative to the top
-// of the repository. The error is fs.ErrNotExist if there is none.
+// of the repository. The error is fs.ErrNotExist if the commit does not have it.
 func (c *Clone) ReadFile(ctx context.Context, hash, name string) ([]byte, error) {
 	found, err := c.run(ctx, "ls-tree", "-z", "--full-tree", "--", hash, name)
 	if err != nil {

@@ -23,7 +23,8 @@ type view struct {
 	Lead     int    // the number of columns before those of the scenarios
 	Groups   []group
 	Lines    []line
-	Newest   *row   // the newest release without patches; nil if there is none
+	Newest   *row   // the newest release without patches; nil if all rows are something else
+	Others   bool   // some rows are forks, folders or commits; the releases are those that they are nearest to
 	Marks    []mark // the marks in use
 	Columns  []column
 	HowTo    []string // the meaning of words and signs
@@ -81,6 +82,7 @@ func newView(g *matrix.Grid, o Options) *view {
 	}
 	shareLists(v.Lines)
 	v.Newest = newest(v.Lines)
+	v.Others = slices.ContainsFunc(g.Rows, func(r matrix.GridRow) bool { return !r.Source.IsRelease() })
 	v.Marks = usedMarks(v.Lines)
 	v.Columns = columns(g, v.Groups)
 	v.Details = newDetails(g, rows, o)

@@ -44,7 +44,7 @@ type Origin struct {
 	Path string // module path in its go.mod, and in its imports
 	Zip  string // path of the module zip that was made of it; empty if the module proxy has it
 	Ref  string // what the user called the commit, and its full hash
-	Go   string // version in the go line of its go.mod; empty if there is none
+	Go   string // version in the go line of its go.mod; empty without one
 
 	Missing string // why there is no source, if that was found out already; the row is unavailable then
 
@@ -122,7 +122,7 @@ func (s *SourceResult) rank() int {
 	return slices.Index(SourceKinds(), cmp.Or(s.Kind, SourceRelease))
 }
 
-// newest returns the newest of the nearest releases; empty if there are none.
+// newest returns the newest of the nearest releases, or "".
 func (l *Likeness) newest() string {
 	if l == nil || len(l.Nearest) == 0 {
 		return ""

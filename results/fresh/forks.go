@@ -37,7 +37,7 @@ func checkForks(k known) (found []stale, err error) {
 	return checkRun(k, ofForks, k.forks, todo, ""), nil
 }
 
-// rowOf returns the row with an ID; nil if there is none.
+// rowOf returns the row with an ID, or nil.
 func rowOf(r *matrix.Results, id string) *matrix.RowResult {
 	if at := slices.IndexFunc(r.Rows, func(row matrix.RowResult) bool { return row.ID == id }); at >= 0 {
 		return &r.Rows[at]

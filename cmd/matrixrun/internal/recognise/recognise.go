@@ -29,7 +29,7 @@ type Sources struct {
 	// Suite returns the suite that the results are about.
 	Suite func() (*matrix.Spec, error)
 
-	// Forks returns results of forks that are not in Results; nil if there are none. It
+	// Forks returns results of forks that are not in Results, or nil. It
 	// is called when code of the target is found that Results do not have.
 	Forks func() (*matrix.Results, error)
 
@@ -67,7 +67,7 @@ func (s *Sources) Row(u *matrix.Use) *matrix.GridRow {
 	return row
 }
 
-// forkRow returns the row of a fork by its ID; nil if there is none.
+// forkRow returns the row of a fork by its ID, or nil.
 func (s *Sources) forkRow(id string) (*matrix.GridRow, error) {
 	if row := s.Table().Row(id); row != nil || s.Forks == nil {
 		return row, nil

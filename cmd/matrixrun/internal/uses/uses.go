@@ -25,7 +25,7 @@ type Question struct {
 	Stdin    io.Reader
 	Results  *matrix.Results
 	Cells    func(row string) ([]matrix.Cell, error) // of a row of Results, with what was seen, which Results need not have
-	Forks    func() (*matrix.Results, error)         // of forks that Results do not have; nil if there are none
+	Forks    func() (*matrix.Results, error)         // of forks that Results do not have; may return nil
 	Suite    string                                  // that the results are of, as a command line names it
 	FailOn   matrix.FailOn
 	Offline  bool              // download nothing

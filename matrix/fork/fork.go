@@ -7,8 +7,9 @@
 //	             WriteProxy -> DIR     MODULE/@v/{list,VERSION.info,VERSION.mod,VERSION.zip}
 //
 // The fork keeps the module path under which the release was published, because
-// programs import that; of another fork, the path in its go.mod. The same inputs give the same bytes: no file depends on the
-// machine, the date or the place.
+// programs import that. What is made from another fork keeps the path in its go.mod.
+// The same inputs give the same bytes: no file depends on the machine, the date or
+// the place.
 package fork
 
 import (

@@ -21,7 +21,7 @@ func FuzzLock(f *testing.F) {
 		good + " 9999-12-31T23:59:59.999999999Z\n", good + " 0000-01-01T00:00:00Z\n", good + " 0001-01-01T00:00:00Z\n",
 		"v2.0.0+incompatible example.com/lib " + goodSum + " -\nv2.0.0 example.com/lib/v2 " + goodSum + " -\n",
 		"v0.1.0 gopkg.in/lib.v0 " + goodSum + " -\n", "v0.1.0 example.com/\x1b[2J\u202e h1:\x00 ::error::x\n", "0.3.0 x h1:AAAA yesterday\n",
-		strings.Repeat("no lock\n", 60), "v0.1.0 " + strings.Repeat("x", maxLine),
+		strings.Repeat("no lock\n", 60), "0 0 h1:" + strings.Repeat("\xb5", maxLine-20) + " -", "v0.1.0 " + strings.Repeat("\x7f", maxLine-20) + " h1: 0", "v0.1.0 " + strings.Repeat("x", maxLine),
 	} {
 		f.Add([]byte(data))
 	}

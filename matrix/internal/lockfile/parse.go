@@ -28,6 +28,10 @@ const (
 	// maxLine bounds a line, in bytes. It has room for the longest paths and versions
 	// that module proxies and file systems take.
 	maxLine = 2 << 10
+
+	// mostQuoted is how many characters of a field a message shows. Those that do not
+	// print are escaped, and take up to ten characters then.
+	mostQuoted = 100
 	// maxMistakes limits how many mistakes are reported. Hundreds of them come from a
 	// file that is not a lock.
 	maxMistakes = 50
@@ -99,7 +103,7 @@ func (p *parser) line(number int, fields []string) {
 
 func (p *parser) checkVersion(number int, r matrix.Release) {
 	if module.CanonicalVersion(r.Version) != r.Version {
-		p.problems.Add(p.file, number, "%q is not a version: want all three numbers and the leading v, such as v0.47.0", r.Version)
+		p.problems.Add(p.file, number, "%q is not a version: want all three numbers and the leading v, such as v0.47.0", text.Cut(r.Version, mostQuoted))
 		return
 	}
 	key := p.key(r)
@@ -109,7 +113,7 @@ func (p *parser) checkVersion(number int, r matrix.Release) {
 	}
 	p.seen[key] = number
 	if err := module.Check(r.Module, r.Version); err != nil {
-		p.problems.Add(p.file, number, "%v", err)
+		p.problems.Add(p.file, number, "%s", text.Cut(err.Error(), 2*mostQuoted))
 	}
 }
 
@@ -117,7 +121,7 @@ func (p *parser) checkSum(number int, sum string) {
 	encoded, ok := strings.CutPrefix(sum, sumPrefix)
 	hash, err := base64.StdEncoding.Strict().DecodeString(encoded)
 	if !ok || err != nil || len(hash) != sumBytes {
-		p.problems.Add(p.file, number, "%q is not a checksum: want %s and the base64 of %d bytes, as in go.sum", sum, sumPrefix, sumBytes)
+		p.problems.Add(p.file, number, "%q is not a checksum: want %s and the base64 of %d bytes, as in go.sum", text.Cut(sum, mostQuoted), sumPrefix, sumBytes)
 	}
 }
 
@@ -128,7 +132,7 @@ func (p *parser) parseTime(number int, field string) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, field)
 	// Only UTC is accepted, so that a time can be written in one way only.
 	if err != nil || !strings.HasSuffix(field, "Z") {
-		p.problems.Add(p.file, number, "%q is not a time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or %q if it is unknown", field, unknownTime)
+		p.problems.Add(p.file, number, "%q is not a time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or %q if it is unknown", text.Cut(field, mostQuoted), unknownTime)
 		return time.Time{}
 	}
 	return t

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A Log keeps the answers of a bisect as text, so that it can go on where it was, and
@@ -91,6 +92,10 @@ func ParseLog(file string, data []byte) (*Log, error) {
 	return &l, nil
 }
 
+// mostQuoted is how many characters of a line a message shows.
+const mostQuoted = 100
+
+// parseEntry is the inverse of Entry.Line.
 func parseEntry(line string) (e Entry, err error) {
 	words := strings.Fields(line)
 	e.Presence = matrix.Presence(words[0])
@@ -100,10 +105,10 @@ func parseEntry(line string) (e Entry, err error) {
 		want = 3
 	case matrix.PresenceThere, matrix.PresenceAbsent, matrix.PresenceUnreached:
 	default:
-		return e, fmt.Errorf("%q: want there, absent, unreached or unknown", words[0])
+		return e, fmt.Errorf("%q: want there, absent, unreached or unknown", text.Cut(words[0], mostQuoted))
 	}
 	if len(words) != want {
-		return e, fmt.Errorf("%q: want %d words", line, want)
+		return e, fmt.Errorf("%q: want %d words", text.Cut(line, mostQuoted), want)
 	}
 	e.State, e.Verdict = words[1], words[2]
 	if want == 3 {
@@ -115,7 +120,7 @@ func parseEntry(line string) (e Entry, err error) {
 		e.Trials, err = strconv.Atoi(trials)
 	}
 	if err != nil || e.Leaks < 0 || e.Trials < e.Leaks {
-		return e, fmt.Errorf("%q: want LEAKS/TRIALS, such as 3/10", words[3])
+		return e, fmt.Errorf("%q: want LEAKS/TRIALS, such as 3/10", text.Cut(words[3], mostQuoted))
 	}
 	return e, nil
 }

@@ -1,5 +1,7 @@
 package matrix
 
+import "slices"
+
 // A Patch is a local change to the target. It is a folder of unified diffs, each of
 // which makes the same change to another range of releases.
 type Patch struct {
@@ -35,6 +37,11 @@ type Variant struct {
 	Contained   bool       // applying it may leave something out
 	SHA256      string     // of the file, in hex
 
+	// Others are the patch's other variants, in the order in which to try them if this one
+	// does not apply or what it makes does not compile. Only rows that are not built from
+	// a release have some: a release gets the variant that names it.
+	Others []Variant
+
 	// Lines of the file, for messages: 1-based, 0 if unknown. DiffLine is the first
 	// line of Diff.
 	ReleasesLine, FixesLine, DiffLine int
@@ -44,10 +51,27 @@ type Variant struct {
 // name and its checksum. Records from before anything was left out of patches do not
 // answer for a contained one.
 func (v Variant) Identity() [2]string {
+	id := [2]string{v.Patch, v.SHA256}
 	if v.Contained {
-		return [2]string{v.Patch, v.SHA256 + " contained"}
+		id[1] += " contained"
 	}
-	return [2]string{v.Patch, v.SHA256}
+	for _, other := range v.Others {
+		id[1] += " or " + other.Identity()[1]
+	}
+	return id
+}
+
+// After returns the variants that come after the one with a checksum, among v and its
+// others, as a variant with others; false if there is none.
+func (v Variant) After(sum string) (rest Variant, ok bool) {
+	all := append([]Variant{v}, v.Others...)
+	at := slices.IndexFunc(all, func(o Variant) bool { return o.SHA256 == sum })
+	if at < 0 || at+1 == len(all) {
+		return Variant{}, false
+	}
+	rest = all[at+1]
+	rest.Others = all[at+2:]
+	return rest, true
 }
 
 // An Apply says how a patch applied to a release.
@@ -72,6 +96,18 @@ type Applied struct {
 	// not belong to the module or that programs obey, and lines of go.mod that count
 	// only in the main module, such as "go.mod: replace example.com/x => ../x".
 	LeftOut []string `json:"left_out,omitempty"`
+
+	// Releases has the releases that the applied variant is for, if there was a choice:
+	// the target is not a release, and the patch has several variants. Passed are those
+	// that were tried before.
+	Releases string   `json:"releases,omitempty"`
+	Passed   []Passed `json:"passed,omitempty"`
+}
+
+// Passed is a variant of a patch that was tried and not taken.
+type Passed struct {
+	Releases string `json:"releases"` // that the variant is for
+	Why      string `json:"why"`      // one line
 }
 
 // An Effect says what a row's patches did to the scenarios that they should fix,

@@ -11,8 +11,10 @@ type Row struct {
 	Adapter   Adapter
 
 	// Neighbours are further adapters to try, in this order, if the reproduction does
-	// not compile with Adapter. Only rows that are not built from a release have some.
+	// not compile with Adapter, and Toolchains further toolchains if the target does not
+	// compile with Toolchain. Only rows that are not built from a release have some.
 	Neighbours []Adapter
+	Toolchains []string
 }
 
 // An Adapter selects the code of the reproduction for one era of the target's API.

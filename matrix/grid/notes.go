@@ -50,6 +50,11 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 	if twin != "" {
 		note("the same binary as %s: the results of one hold for both", twin)
 	}
+	for _, p := range row.Patches {
+		if len(p.Passed) > 0 {
+			note("%s", variant(p))
+		}
+	}
 	if len(row.Patches) > fewPatches {
 		return marks // a footnote for each would fill the screen; results.json says how each was applied
 	}
@@ -65,6 +70,15 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 		}
 	}
 	return marks
+}
+
+// variant says which variant of a patch was applied, and why no nearer one was.
+func variant(p matrix.Applied) string {
+	var passed []string
+	for _, v := range p.Passed {
+		passed = append(passed, fmt.Sprintf("that for %s (%s)", v.Releases, v.Why))
+	}
+	return fmt.Sprintf("%s is applied in its variant for %s, and not in %s", p.Name, p.Releases, text.List(passed))
 }
 
 // leftOut says what of a patch was left out.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"go/version"
 	"slices"
 
@@ -34,4 +35,59 @@ func neighbours(spec *matrix.Spec, release string) []matrix.Adapter {
 		}
 	}
 	return all
+}
+
+// otherToolchains returns the toolchains of the rules next to that for a release, if
+// they are new enough for a go line. A state between two releases can still need the
+// toolchain of the older one, or already that of the newer one.
+func otherToolchains(spec *matrix.Spec, release, goLine string) (others []string) {
+	at := slices.IndexFunc(spec.Toolchains, func(rule matrix.ToolchainRule) bool { return rule.Releases.Admits(release) })
+	for _, i := range []int{at + 1, at - 1} {
+		if at < 0 || i < 0 || i >= len(spec.Toolchains) {
+			continue
+		}
+		if other := spec.Toolchains[i].Go; other != spec.Toolchains[at].Go && newEnough(other, goLine) == other {
+			others = append(others, other)
+		}
+	}
+	return others
+}
+
+// variantFor returns the variant of a patch for a release. For another target that is
+// the variant for the release whose rules apply, or for another one that is as near.
+func variantFor(p *matrix.Patch, r matrix.Release) (matrix.Variant, bool) {
+	v, ok := p.For(r.Base())
+	if r.Origin == nil || r.Origin.As != "" || r.Origin.Likeness == nil {
+		return v, ok
+	}
+	for _, near := range slices.Backward(r.Origin.Likeness.Nearest) {
+		if !ok {
+			v, ok = p.For(near.Version)
+		}
+	}
+	return v, ok
+}
+
+// otherVariants returns the variants of a patch other than v, those for the releases
+// nearest to a version first.
+func otherVariants(spec *matrix.Spec, version string, p *matrix.Patch, v matrix.Variant) []matrix.Variant {
+	at, _ := slices.BinarySearchFunc(spec.Lock, version, func(r matrix.Release, version string) int { return matrix.CompareVersions(r.Version, version) })
+	// Two variants as far away as each other are for releases before and after the version.
+	type place struct{ away, index int }
+	nearest := func(v matrix.Variant) place {
+		best := place{away: len(spec.Lock) + 1}
+		for i, r := range spec.Lock {
+			if away := max(i-at, at-i); v.Releases.Admits(r.Version) && away <= best.away {
+				best = place{away, i}
+			}
+		}
+		return best
+	}
+	others := slices.DeleteFunc(slices.Clone(p.Variants), func(o matrix.Variant) bool { return o.SHA256 == v.SHA256 })
+	slices.SortStableFunc(others, func(a, b matrix.Variant) int {
+		left, right := nearest(a), nearest(b)
+		// Newer ones first: forks take single changes from releases after their own.
+		return cmp.Or(left.away-right.away, right.index-left.index)
+	})
+	return others
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -89,5 +90,70 @@ func TestNeighbours(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"< 0.4", "< 0.2", ""}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestVariants checks which variant of a patch a target that is no release gets, and the
+// order in which the others are tried.
+func TestVariants(t *testing.T) {
+	fix := patch("fix", "< 0.2", ">= 0.2, < 0.3", ">= 0.3, < 0.4", ">= 0.4, < 0.5")
+	for i := range fix.Variants {
+		fix.Variants[i].SHA256 = strconv.Itoa(i)
+	}
+	tests := []struct {
+		name    string
+		nearest []string
+		want    string
+	}{
+		{"the nearer, then the newer", []string{"v0.2.1"}, ">= 0.2, < 0.3|>= 0.3, < 0.4|>= 0.4, < 0.5|< 0.2"},
+		{"after all of them", []string{"v0.4.1"}, ">= 0.4, < 0.5|>= 0.3, < 0.4|>= 0.2, < 0.3|< 0.2"},
+		{"by another release that is as near", []string{"v0.4.1", "v0.10.0"}, ">= 0.4, < 0.5|>= 0.3, < 0.4|>= 0.2, < 0.3|< 0.2"},
+		{"none", []string{"v0.10.0"}, ""},
+	}
+	for _, test := range tests {
+		p, err := New(demo(), Selection{Others: []matrix.Release{forked("v9.0.0", test.nearest...)}, Patches: []*matrix.Patch{fix}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, row := range p.Rows {
+			if row.Release.Origin != nil && len(row.Patches) > 0 {
+				for _, v := range append([]matrix.Variant{row.Patches[0]}, row.Patches[0].Others...) {
+					got = append(got, v.Releases.String())
+				}
+			}
+			if row.Release.Origin == nil && len(row.Patches) > 0 && len(row.Patches[0].Others) > 0 {
+				t.Errorf("%s: a release has other variants", test.name)
+			}
+		}
+		if strings.Join(got, "|") != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, strings.Join(got, "|"), test.want)
+		}
+	}
+}
+
+// TestOtherToolchains checks which toolchains are tried if a target does not compile with
+// that of its nearest release: those of the rules next to it that are new enough.
+func TestOtherToolchains(t *testing.T) {
+	suite := demo()
+	suite.Toolchains = nil
+	for _, rule := range []string{"< 0.2 go1.16.15", "< 0.3 go1.18.10", "< 0.4 go1.20.14", "< 9 go1.26.8"} {
+		releases, toolchain, _ := strings.Cut(rule, " go")
+		admits, err := matrix.ParseConstraint(releases)
+		if err != nil {
+			t.Fatal(err)
+		}
+		suite.Toolchains = append(suite.Toolchains, matrix.ToolchainRule{Releases: admits, Go: "go" + toolchain})
+	}
+	for _, test := range []struct{ release, goLine, want string }{
+		{"v0.1.0", "1.15", "go1.18.10"},
+		{"v0.2.1", "", "go1.20.14 go1.16.15"},
+		{"v0.3.0", "1.19", "go1.26.8"},
+		{"v0.4.0", "1.26.9", ""},
+		{"v10.0.0", "", ""},
+	} {
+		if got := strings.Join(otherToolchains(suite, test.release, test.goLine), " "); got != test.want {
+			t.Errorf("%s with the go line %q: got %q, want %q", test.release, test.goLine, got, test.want)
+		}
 	}
 }

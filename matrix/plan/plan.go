@@ -76,7 +76,7 @@ func seriesFor(sel Selection, r matrix.Release, last bool) [][]*matrix.Patch {
 	var together []*matrix.Patch
 	for _, p := range sel.Patches {
 		// Most patches do not name most releases, so a skip for each would be noise.
-		if _, ok := p.For(r.Base()); ok {
+		if _, ok := variantFor(p, r); ok {
 			all = append(all, []*matrix.Patch{p})
 			together = append(together, p)
 		}
@@ -105,7 +105,7 @@ func addRows(p *matrix.Plan, spec *matrix.Spec, r matrix.Release, series [][]*ma
 	}
 	p.Rows = append(p.Rows, row)
 	for _, patches := range series {
-		variants, missing := variantsFor(r.Base(), patches)
+		variants, missing := variantsFor(spec, r, patches)
 		row.ID, row.Patches = rowID(r.Name(), patches), variants
 		if len(missing) > 0 {
 			reason := "no variant of " + strings.Join(missing, ", ") + " names " + r.Base()
@@ -141,6 +141,7 @@ func plainRow(spec *matrix.Spec, r matrix.Release) (row matrix.Row, reason strin
 	if r.Origin != nil {
 		row.Toolchain = newEnough(goVersion, r.Origin.Go)
 		row.Neighbours = neighbours(spec, base)
+		row.Toolchains = otherToolchains(spec, base, r.Origin.Go)
 	}
 	return row, ""
 }
@@ -177,12 +178,15 @@ func rowID(version string, patches []*matrix.Patch) string {
 // variantsFor returns the variants for a release, one of each patch, and the names
 // of the patches that have none. Only a row with all patches answers the question,
 // so there is no row if any is missing.
-func variantsFor(version string, patches []*matrix.Patch) (variants []matrix.Variant, missing []string) {
+func variantsFor(spec *matrix.Spec, r matrix.Release, patches []*matrix.Patch) (variants []matrix.Variant, missing []string) {
 	for _, p := range patches {
-		v, ok := p.For(version)
+		v, ok := variantFor(p, r)
 		if !ok {
 			missing = append(missing, p.Name)
 			continue
+		}
+		if r.Origin != nil {
+			v.Others = otherVariants(spec, r.Base(), p, v)
 		}
 		variants = append(variants, v)
 	}

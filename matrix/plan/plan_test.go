@@ -27,8 +27,12 @@ func demo() *matrix.Spec {
 	return s
 }
 
-func patch(name, constraint string) *matrix.Patch {
-	return &matrix.Patch{Name: name, Variants: []matrix.Variant{{Patch: name, Releases: matrix.MustConstraint(constraint)}}}
+func patch(name string, constraints ...string) *matrix.Patch {
+	p := &matrix.Patch{Name: name}
+	for _, c := range constraints {
+		p.Variants = append(p.Variants, matrix.Variant{Patch: name, Releases: matrix.MustConstraint(c)})
+	}
+	return p
 }
 
 func ids(p *matrix.Plan) string {

@@ -60,26 +60,8 @@ func (w *work) look(ctx context.Context) {
 	w.unbuilt = miss != ""
 }
 
-// artifact returns the outcome of building the row, from the record if it is there. If
-// the reproduction does not compile with the row's adapter, it tries those of
-// neighbours, and sets the first that does. The record has the outcomes of the others
-// too, so that the next sweep goes straight to that one.
-func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
-	first, err := w.artifactWith(ctx)
-	if err != nil || !build.Misfit(first) {
-		return first, err
-	}
-	own := w.row.Adapter
-	for _, w.row.Adapter = range w.row.Neighbours {
-		if next, err := w.artifactWith(ctx); err != nil || next.SHA256 != "" {
-			return next, err
-		}
-	}
-	w.row.Adapter = own
-	return first, nil
-}
-
-// artifactWith is artifact with the row's adapter.
+// artifactWith returns the outcome of building the row as it is, from the record if it is
+// there.
 func (w *work) artifactWith(ctx context.Context) (a matrix.Artifact, err error) {
 	if err := w.prepare(ctx); err != nil {
 		return matrix.Artifact{}, err

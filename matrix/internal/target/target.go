@@ -49,23 +49,16 @@ func Apply(ctx context.Context, dir string, src matrix.Source, patches []matrix.
 	return applied, "", nil
 }
 
-// apply applies one patch to the tree of a release. It returns why the patch
-// conflicts, or "".
+// apply applies one patch to the tree of a release: the first of its variants that
+// applies. It returns why the patch conflicts, or "".
 func apply(ctx context.Context, dir string, src matrix.Source, v matrix.Variant, goVersion string) (a matrix.Applied, conflict string, err error) {
-	d, err := diff.Parse(v.File, v.DiffLine, v.Diff)
-	if err != nil {
-		return a, "", err
-	}
 	before, err := readModule(dir)
 	if err != nil {
 		return a, "", err
 	}
-	result, err := d.Apply(ctx, dir)
-	if err != nil {
+	if a, conflict, err = applyOne(ctx, dir, v); err != nil {
 		return a, "", err
 	}
-	a = matrix.Applied{Name: v.Patch, SHA256: v.SHA256, Apply: result.Apply, Offset: result.Offset, LeftOut: d.LeftOut()}
-	conflict = result.Conflict
 	if conflict == "" {
 		var settings []string
 		settings, conflict, err = before.contain(dir, src, goVersion)
@@ -78,6 +71,43 @@ func apply(ctx context.Context, dir string, src matrix.Source, v matrix.Variant,
 		a.Apply, a.Offset = matrix.ApplyConflict, 0
 	}
 	return a, conflict, err
+}
+
+// applyOne applies the first variant of a patch that applies. If none does, the conflict
+// is that of the first, with a line for each of the others.
+func applyOne(ctx context.Context, dir string, v matrix.Variant) (first matrix.Applied, conflict string, err error) {
+	var passed []matrix.Passed
+	for i, one := range append([]matrix.Variant{v}, v.Others...) {
+		a, why, err := applyVariant(ctx, dir, one)
+		switch {
+		case err != nil:
+			return a, "", err
+		case why == "" && len(v.Others) > 0:
+			a.Releases, a.Passed = one.Releases.String(), passed
+			return a, "", nil
+		case why == "":
+			return a, "", nil
+		case i == 0:
+			first, conflict = a, why
+		default:
+			conflict += fmt.Sprintf("\nnor does the variant for %s: %s", one.Releases, matrix.Gist(why))
+		}
+		passed = append(passed, matrix.Passed{Releases: one.Releases.String(), Why: "it does not apply: " + matrix.Gist(why)})
+	}
+	return first, conflict, nil
+}
+
+// applyVariant applies one variant of a patch. After a conflict, nothing is changed.
+func applyVariant(ctx context.Context, dir string, v matrix.Variant) (a matrix.Applied, conflict string, err error) {
+	d, err := diff.Parse(v.File, v.DiffLine, v.Diff)
+	if err != nil {
+		return a, "", err
+	}
+	result, err := d.Apply(ctx, dir)
+	if err != nil {
+		return a, "", err
+	}
+	return matrix.Applied{Name: v.Patch, SHA256: v.SHA256, Apply: result.Apply, Offset: result.Offset, LeftOut: d.LeftOut()}, result.Conflict, nil
 }
 
 // invalid returns why a tree cannot be published as a module, or "". The tree of a

@@ -1,0 +1,100 @@
+package sweep
+
+import (
+	"context"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/build"
+)
+
+// artifact returns the outcome of building the row. A row that is not built from a
+// release has several ways to be built, since no rule of the suite names it. If the first
+// one fails, the others are tried: other adapters if the reproduction does not compile,
+// other toolchains if the target does not, and other variants of patches. The row then
+// has the first way that makes a binary. The record has the outcomes of all of them, so
+// that the next sweep goes straight to that one.
+func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
+	first, err := w.artifactWith(ctx)
+	if err != nil || first.Complaint == "" {
+		return first, err
+	}
+	if build.Misfit(first) {
+		return w.firstBuilt(ctx, first, w.adapters())
+	}
+	a, err := w.otherVariants(ctx, first)
+	if err != nil || a.SHA256 != "" {
+		return a, err
+	}
+	return w.firstBuilt(ctx, first, w.toolchains())
+}
+
+// firstBuilt returns the outcome of the first way that makes a binary. If none does, the
+// row stays as it is, and so does its outcome.
+func (w *work) firstBuilt(ctx context.Context, first matrix.Artifact, ways []matrix.Row) (matrix.Artifact, error) {
+	own, ownVersion := w.row, w.goVersion
+	for _, w.row = range ways {
+		w.goVersion = "" // that of the way's toolchain
+		if next, err := w.artifactWith(ctx); err != nil || next.SHA256 != "" {
+			return next, err
+		}
+	}
+	w.row, w.goVersion = own, ownVersion
+	return first, nil
+}
+
+// adapters returns the row with each adapter of a neighbour.
+func (w *work) adapters() []matrix.Row {
+	var ways []matrix.Row
+	for _, adapter := range w.row.Neighbours {
+		way := w.row
+		way.Adapter = adapter
+		ways = append(ways, way)
+	}
+	return ways
+}
+
+// toolchains returns the row with each toolchain of a neighbour.
+func (w *work) toolchains() []matrix.Row {
+	var ways []matrix.Row
+	for _, toolchain := range w.row.Toolchains {
+		way := w.row
+		way.Toolchain = toolchain
+		ways = append(ways, way)
+	}
+	return ways
+}
+
+// otherVariants builds the row with another variant of one of its patches, if what the
+// first ones make does not compile. The artifact says why those were passed.
+func (w *work) otherVariants(ctx context.Context, first matrix.Artifact) (matrix.Artifact, error) {
+	own := w.row.Patches
+	for i, was := range first.Applied {
+		passed := append(slices.Clip(was.Passed), matrix.Passed{Releases: was.Releases, Why: uncompiled(first)})
+		for one, ok := own[i].After(was.SHA256); ok; one, ok = one.After(one.SHA256) {
+			w.row.Patches = slices.Clone(own)
+			w.row.Patches[i] = one
+			w.row.Patches[i].Others = nil
+			a, err := w.artifactWith(ctx)
+			switch {
+			case err != nil:
+				return a, err
+			case a.SHA256 != "":
+				a.Applied = slices.Clone(a.Applied)
+				a.Applied[i].Releases, a.Applied[i].Passed = one.Releases.String(), passed
+				return a, nil
+			}
+			passed = append(passed, matrix.Passed{Releases: one.Releases.String(), Why: uncompiled(a)})
+		}
+	}
+	w.row.Patches = own
+	return first, nil
+}
+
+// uncompiled says in one line why there is no binary.
+func uncompiled(a matrix.Artifact) string {
+	if a.Conflict != "" {
+		return matrix.Gist(a.Conflict)
+	}
+	return "what it makes does not compile: " + matrix.Gist(a.Complaint)
+}

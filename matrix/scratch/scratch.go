@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/gofrs/flock"
 
@@ -28,9 +27,6 @@ const (
 	prefix = "matrixrun-run-"
 	// lockName is the name of the lock file in it.
 	lockName = ".lock"
-	// unlocked is the longest time that a process may take from making its folder to
-	// making the lock file.
-	unlocked = time.Hour
 )
 
 // own has the folders of this process by the folder for temporary files that they
@@ -93,6 +89,9 @@ func makeRoot(parent, prefix string) (root, error) {
 		}
 		r := root{dir, flock.New(filepath.Join(dir, lockName))}
 		locked, lockErr := r.lock.TryLock()
+		if errors.Is(lockErr, fs.ErrNotExist) {
+			continue // RemoveDead of another process took the folder for one without a process
+		}
 		if lockErr != nil {
 			// A file system without locks is no reason to stop: without a lock
 			// nobody removes the folder, except this process.
@@ -173,7 +172,7 @@ func removeDead(ctx context.Context, parent, prefix string, dryRun bool, remove 
 			continue
 		}
 		dir := filepath.Join(parent, e.Name())
-		lock, ok := claim(dir)
+		lock, ok := claim(dir, dryRun)
 		if !ok {
 			continue
 		}
@@ -195,21 +194,23 @@ func removeDead(ctx context.Context, parent, prefix string, dryRun bool, remove 
 
 // claim locks the folder of a process that has ended. It returns false if the process
 // is running, if the folder belongs to another user, or if that cannot be known.
-func claim(dir string) (*flock.Flock, bool) {
+//
+// An empty folder is removed, unless this is a dry run. Its process was killed before it
+// made the lock file, or after it removed it. If it is only about to make the lock file,
+// it makes another folder.
+func claim(dir string, dryRun bool) (*flock.Flock, bool) {
 	info, err := os.Lstat(dir)
 	if err != nil || !isMine(info) {
 		return nil, false
 	}
 	path := filepath.Join(dir, lockName)
 	if file, err := os.Lstat(path); err != nil || !file.Mode().IsRegular() {
-		// Its process was killed before it made the lock file, or is about to make
-		// it. os.Remove only removes an empty folder.
-		if errors.Is(err, fs.ErrNotExist) && time.Since(info.ModTime()) > unlocked {
-			_ = os.Remove(dir)
+		if errors.Is(err, fs.ErrNotExist) && !dryRun {
+			_ = os.Remove(dir) // only an empty folder can be removed
 		}
 		return nil, false
 	}
-	lock := flock.New(path)
+	lock := flock.New(path, flock.SetFlag(os.O_RDWR)) // do not make it: its process may be removing the folder
 	if locked, err := lock.TryLock(); err != nil || !locked {
 		_ = lock.Close()
 		return nil, false
@@ -234,12 +235,20 @@ func remove(dir string, lock *flock.Flock) error {
 			err = errors.Join(err, RemoveAll(filepath.Join(dir, e.Name())))
 		}
 	}
-	_ = lock.Close() // before it is removed, which some systems require
 	if err != nil {
-		return err
+		return errors.Join(err, lock.Close())
 	}
-	return os.RemoveAll(dir)
+	// If a process is just making the folder, it must not get the lock now.
+	err = os.RemoveAll(dir)
+	_ = lock.Close()
+	if err != nil {
+		err = os.RemoveAll(dir) // some systems do not remove a file that is open
+	}
+	return err
 }
+
+// RemoveOf removes the folder of a process that has ended, if the caller knows that.
+func RemoveOf(dir string) error { return remove(dir, flock.New(filepath.Join(dir, lockName))) }
 
 // RemoveAll removes a folder, even if programs have made parts of it read-only.
 func RemoveAll(dir string) error {

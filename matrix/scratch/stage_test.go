@@ -3,6 +3,8 @@ package scratch_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/matrixrun/matrixrun/matrix/scratch"
@@ -103,5 +105,26 @@ func TestStageOfADeadProcess(t *testing.T) {
 	}
 	if got := names(t, dir); exists(t, dead) || !exists(t, live) || len(got) != 5 {
 		t.Errorf("the dead process's files exist: %v, the live one's: %v, and there are %q", exists(t, dead), exists(t, live), got)
+	}
+}
+
+// TestStagesAtOnce opens stages at the same time. Each first removes those of processes
+// that have ended, and must not be disturbed by one that is just being made.
+func TestStagesAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for range 100 {
+				if err := scratch.WriteFile(filepath.Join(dir, strconv.Itoa(i)), nil); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	if got := names(t, dir); len(got) != 8 {
+		t.Errorf("there are %q", got)
 	}
 }

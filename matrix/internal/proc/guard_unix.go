@@ -101,7 +101,7 @@ func watch(pipe io.Reader) {
 	}
 	hunt(groups, dirs)
 	for _, dir := range dirs {
-		_ = scratch.RemoveAll(dir)
+		_ = scratch.RemoveOf(dir)
 	}
 }
 

@@ -60,10 +60,21 @@ func (l *life) await(d time.Duration) bool {
 	}
 }
 
-// run lives the life.
-func (l *life) run(t *testing.T) {
+// run lives the life, and returns what must not have happened, or "".
+func (l *life) run(t *testing.T) (failure string) {
 	l.place = l.world.place(t, fmt.Sprintf("life-%d", l.seed))
-	defer l.remove(t)
+	l.live(t)
+	if err := l.remove(); err != nil {
+		l.failf("removing the files of this life: %v", err)
+	}
+	if len(l.problems) == 0 {
+		return ""
+	}
+	return report(l.seed, l.story, l.problems)
+}
+
+// live runs the acts, and after them all questions again.
+func (l *life) live(t *testing.T) {
 	check(t, os.CopyFS(l.gocache, os.DirFS(l.world.gocache)))
 	l.asked = make(map[*question]bool)
 	if folder := []string{recordFolder, tempFolder, outFolder}[l.draw.IntN(3)]; l.noMount == nil {
@@ -80,15 +91,10 @@ func (l *life) run(t *testing.T) {
 		}
 		l.act()
 		if len(l.problems) > 0 {
-			break
+			return
 		}
 	}
-	if len(l.problems) == 0 {
-		l.survive(t)
-	}
-	if len(l.problems) > 0 {
-		t.Errorf("life %d:\n%s\n\n%s", l.seed, strings.Join(l.story, "\n"), strings.Join(l.problems, "\n\n"))
-	}
+	l.survive()
 }
 
 // damage damages one file of the record.
@@ -105,13 +111,17 @@ func (l *life) damage(d damage, draw *rand.Rand) {
 // survive asks all questions again, without any trouble. The answers must be those of
 // undisturbed runs. Asked once more, they come from the record, and nothing is left of
 // the processes that were killed.
-func (l *life) survive(t *testing.T) {
+func (l *life) survive() {
 	for _, q := range l.questions {
 		if !l.asked[q] {
 			continue
 		}
 		for again := range 2 {
-			a := l.answer(t, q)
+			a, err := l.answer(q)
+			if err != nil {
+				l.failf("%v, undisturbed, on the record of this life: %v\n%s", q, err, a.output)
+				return
+			}
 			if diff := differences(q.want, a); diff != "" {
 				l.failf("%v, undisturbed, on the record of this life: %s\n%s", q, diff, a.output)
 				return

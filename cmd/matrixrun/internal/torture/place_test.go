@@ -17,6 +17,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/codec"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
 // A place has the folders of a life.
@@ -81,14 +82,10 @@ func (p *place) arguments(q *question) (args []string, out string) {
 }
 
 // answer asks a question without any trouble.
-func (p *place) answer(t *testing.T, q *question, more ...string) *answer {
+func (p *place) answer(q *question, more ...string) (*answer, error) {
 	args, out := p.arguments(q)
 	code, output := p.once(append(args, more...)...)
-	a, err := readAnswer(out, code, output)
-	if err != nil {
-		t.Errorf("%v: exit code %d: %v\n%s", q, code, err, output)
-	}
-	return a
+	return readAnswer(out, code, output)
 }
 
 // readAnswer reads what a run wrote to a folder. The results are nil if there are none.
@@ -134,22 +131,11 @@ func hashFiles(dir string, generated time.Time) (map[string]string, error) {
 }
 
 // remove removes the place. Module caches are read-only.
-func (p *place) remove(t *testing.T) {
+func (p *place) remove() error {
 	if p.mounted != "" {
 		if err := unix.Unmount(p.mounted, unix.MNT_DETACH); err != nil {
-			t.Error(err)
+			return err
 		}
 	}
-	err := filepath.WalkDir(p.dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() {
-			err = os.Chmod(path, 0o755)
-		}
-		return err
-	})
-	if err != nil {
-		t.Error(err)
-	}
-	if err := os.RemoveAll(p.dir); err != nil {
-		t.Error(err)
-	}
+	return scratch.RemoveAll(p.dir)
 }

@@ -63,16 +63,17 @@ func newWorld(t *testing.T) *world {
 	}
 	for _, args := range questions {
 		q := &question{args: strings.Fields(args)}
-		q.want = l.answer(t, q, "--fresh")
-		if q.want.results == nil {
-			t.Fatalf("%v, undisturbed, has no results: exit code %d\n%s", q, q.want.code, q.want.output)
+		if q.want, err = l.answer(q, "--fresh"); err != nil || q.want.results == nil {
+			t.Fatalf("%v, undisturbed, has no results: %v, exit code %d\n%s", q, err, q.want.code, q.want.output)
 		}
-		if diff := differences(q.want, l.answer(t, q)); diff != "" {
+		again, err := l.answer(q)
+		check(t, err)
+		if diff := differences(q.want, again); diff != "" {
 			t.Fatalf("%v: two undisturbed runs differ:\n%s", q, diff)
 		}
 		w.questions = append(w.questions, q)
 	}
-	l.remove(t)
+	check(t, l.remove())
 	return w
 }
 

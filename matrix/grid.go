@@ -19,6 +19,8 @@ type Grid struct {
 	Server       string // the release whose servers all rows ran against; empty if each row ran its own
 	Since        *Since // what changed since earlier results; nil if there were none
 
+	Unaffected []UnaffectedRelease // releases without rows, because no scenario can happen in them
+
 	Trials    [2]int // the fewest and the most proven trials of a cell with a known verdict
 	Weakest   *Cell  // the clean cell whose interval reaches highest; nil if no cell is clean
 	Columns   []Scenario

@@ -52,6 +52,9 @@ type Results struct {
 	// equal answers have equal rows.
 	Costs map[string]CPU `json:"costs,omitempty"`
 
+	// Unaffected are releases that have no rows, because no scenario can happen in them.
+	Unaffected []UnaffectedRelease `json:"unaffected,omitempty"`
+
 	Shard *Shard `json:"shard,omitempty"` // set if the results are a part of a run
 
 	// Sandbox is what the reproductions that this run started could not reach; nil if
@@ -65,6 +68,14 @@ type Results struct {
 	// Since is what changed since the results that were published before these; nil
 	// if there were none.
 	Since *Since `json:"since,omitempty"`
+}
+
+// An UnaffectedRelease is a release of the target in which no scenario can happen.
+type UnaffectedRelease struct {
+	Version string `json:"version"`
+	Module  string `json:"module"` // the path under which it is served
+	Sum     string `json:"sum"`    // "h1:..."
+	Why     string `json:"why"`    // a clause, such as "it has no method Retry"
 }
 
 // Since is what changed since earlier results.

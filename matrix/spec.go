@@ -118,6 +118,16 @@ func (s *Spec) WhyUnaffected(version string) string {
 	return ""
 }
 
+// UnaffectedReleases returns the releases of the lock in which no scenario can happen.
+func (s *Spec) UnaffectedReleases() (all []UnaffectedRelease) {
+	for _, r := range s.Lock {
+		if why := s.WhyUnaffected(r.Version); why != "" {
+			all = append(all, UnaffectedRelease{Version: r.Version, Module: r.Module, Sum: r.Sum, Why: why})
+		}
+	}
+	return all
+}
+
 // A ToolchainRule names the Go release that compiles a range of releases.
 type ToolchainRule struct {
 	Releases Constraint

@@ -54,6 +54,15 @@ func (c *checker) results(r *matrix.Results) {
 		}
 		c.cells(row, scenarios)
 	}
+	for _, u := range r.Unaffected {
+		if u.Version == "" || u.Module == "" || u.Why == "" {
+			c.add("unaffected release %q of %q: want a version, a module and a reason", u.Version, u.Module)
+		}
+		if seen[u.Version] {
+			c.add("unaffected release %s: the file has a row or another entry for it", u.Version)
+		}
+		seen[u.Version] = true
+	}
 	if s := r.Sure; s != nil {
 		for _, b := range []matrix.Bound{s.Clean, s.Edge} {
 			if !(0 < b.Rate && b.Rate < 1) || b.Trials < 1 { // the rate may be no number

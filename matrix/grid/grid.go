@@ -22,6 +22,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Toolchain:    usual(rows),
 		Server:       server(rows),
 		Since:        r.Since,
+		Unaffected:   r.Unaffected,
 		Trials:       trials(rows),
 		Weakest:      weakest(rows),
 		Columns:      slices.Clone(r.Scenarios),

@@ -214,6 +214,7 @@ func (s *Sweep) results(answers []*answer) *matrix.Results {
 		Host:         matrix.Host{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, CPUs: runtime.NumCPU()},
 		Reproduction: s.spec.ReproductionDigest,
 		Scenarios:    s.plan.Scenarios,
+		Unaffected:   s.spec.UnaffectedReleases(),
 		Sandbox:      s.contained(),
 		Costs:        make(map[string]matrix.CPU),
 		Sure:         s.sure,

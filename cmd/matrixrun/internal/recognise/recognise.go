@@ -33,6 +33,8 @@ type Sources struct {
 	// is called when code of the target is found that Results do not have.
 	Forks func() (*matrix.Results, error)
 
+	unaffected []matrix.UnaffectedRelease // see unaffectedRelease
+
 	table *matrix.Grid // of the results, made when it is needed
 	forks *matrix.Grid // of the forks, likewise
 }
@@ -59,11 +61,13 @@ func (s *Sources) PathOf(version string) string {
 // Row returns the row that answers for a use of which nothing is unknown; nil if there is
 // none.
 func (s *Sources) Row(u *matrix.Use) *matrix.GridRow {
-	if row := s.Table().Row(cmp.Or(u.Fork, u.Version)); row != nil {
-		return row
-	}
+	row := s.Table().Row(cmp.Or(u.Fork, u.Version))
 	path, version := u.Built()
-	row, _ := s.forkRow(path + "@" + version) // recognise has seen the error
+	if row == nil || u.Fork == "" && !s.Target().Has(path) { // a fork may have the version of a release
+		if fork, _ := s.forkRow(path + "@" + version); fork != nil { // recognise has seen the error
+			return fork
+		}
+	}
 	return row
 }
 
@@ -101,12 +105,25 @@ func (s *Sources) Target() matrix.Target { return targetOf(s.Results) }
 
 // Unaffected returns why no scenario can happen in a release of the target; empty if one
 // can, or if the lock of the suite has no such release, as nothing proves what that is.
-func (s *Sources) Unaffected(version string) string {
-	suite, err := s.Suite()
-	if err != nil || !slices.ContainsFunc(suite.Lock, func(r matrix.Release) bool { return r.Version == version }) {
-		return "" // then the version is unknown, as any other
+func (s *Sources) Unaffected(version string) string { return s.unaffectedRelease(version).Why }
+
+// unaffectedRelease returns a release in which no scenario can happen; the zero value if one
+// can, or if the release is not known. Results from before they had these have those of the
+// suite.
+func (s *Sources) unaffectedRelease(version string) matrix.UnaffectedRelease {
+	if s.unaffected == nil {
+		s.unaffected = append([]matrix.UnaffectedRelease{}, s.Results.Unaffected...)
+		if len(s.unaffected) == 0 {
+			if suite, err := s.Suite(); err == nil {
+				s.unaffected = append(s.unaffected, suite.UnaffectedReleases()...)
+			}
+		}
 	}
-	return suite.WhyUnaffected(version)
+	at := slices.IndexFunc(s.unaffected, func(u matrix.UnaffectedRelease) bool { return u.Version == version })
+	if at < 0 {
+		return matrix.UnaffectedRelease{}
+	}
+	return s.unaffected[at]
 }
 
 // New returns what code is compared with for results of a suite, as a command line names
@@ -143,13 +160,18 @@ func (s *Sources) Uses(ctx context.Context, p *matrix.Program) (uses []matrix.Us
 		path, version := m.Built()
 		at := slices.IndexFunc(unseen, func(u matrix.Unseen) bool { return u.Module == path && u.Version == version })
 		copies := slices.DeleteFunc(slices.Clone(found), func(f content.Finding) bool { return f.Module != i })
-		switch {
-		case r.isRelease(m):
+		if r.isRelease(m) {
 			uses = append(uses, use(m))
 			continue
-		case r.named(m) && at >= 0:
-			uses = append(uses, r.unread(m, unseen[at].Why))
-			unseen = slices.Delete(unseen, at, at+1)
+		}
+		if at >= 0 {
+			u, ok, err := r.uncompared(m, unseen[at].Why)
+			if err != nil {
+				return nil, nil, err
+			}
+			if ok {
+				uses, unseen = append(uses, u), slices.Delete(unseen, at, at+1)
+			}
 		}
 		for _, f := range copies {
 			u, err := r.recognise(ctx, m, f)
@@ -223,12 +245,8 @@ func (s *Sources) locked(path, version string) (sum string, known bool) {
 			return src.Sum, true
 		}
 	}
-	if s.Unaffected(version) == "" {
-		return "", false
-	}
-	suite, _ := s.Suite() // there is one, as it says that
-	at := slices.IndexFunc(suite.Lock, func(l matrix.Release) bool { return l.Version == version })
-	return suite.Lock[at].Sum, suite.Lock[at].Module == path
+	u := s.unaffectedRelease(version)
+	return u.Sum, u.Why != "" && u.Module == path
 }
 
 // measured reports whether a module is a version of a fork that has a row of its own, with
@@ -263,6 +281,22 @@ func use(m *matrix.BuiltModule) matrix.Use {
 	u := matrix.Use{Module: m.Path, Required: m.Version, Replaced: m.Replaced, Indirect: m.Indirect, Parents: m.Parents, Where: m.Where.String(), Position: m.Where}
 	_, u.Version = m.Built()
 	return u
+}
+
+// uncompared returns the use of a module whose code is not here: a fork that was measured,
+// or what is in the target's place. It is not ok for any other module.
+func (r *recogniser) uncompared(m *matrix.BuiltModule, why string) (u matrix.Use, ok bool, err error) {
+	measured, err := r.measured(m, matrix.Likeness{})
+	switch {
+	case err != nil:
+		return u, false, err
+	case measured:
+		u = use(m)
+		u.Note = "by its version, it is a fork that was measured itself"
+		return u, true, nil
+	default:
+		return r.unread(m, why), r.named(m), nil
+	}
 }
 
 // unread returns the use of a module in the target's place whose code is not here.

@@ -21,24 +21,24 @@ type pasted struct {
 	want  []string
 }
 
-// readTexts returns the cases, and the releases of the target: path and version.
-func readTexts(t *testing.T) (cases map[string]*pasted, releases [][]string) {
+// readTexts returns the cases, and the lists of module versions: path and version.
+func readTexts(t *testing.T) (cases map[string]*pasted, lists map[string][][]string) {
 	t.Helper()
 	archive, err := txtar.ParseFile("../../../../matrix/report/page/testdata/texts.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases = make(map[string]*pasted)
+	cases, lists = make(map[string]*pasted), make(map[string][][]string)
 	for _, f := range archive.Files {
 		data := string(f.Data)
 		lines := strings.FieldsFunc(data, func(r rune) bool { return r == '\n' })
-		if f.Name == "releases" {
+		name, file, ok := strings.Cut(f.Name, "/")
+		if !ok {
 			for _, line := range lines {
-				releases = append(releases, strings.Fields(line))
+				lists[name] = append(lists[name], strings.Fields(line))
 			}
 			continue
 		}
-		name, file, _ := strings.Cut(f.Name, "/")
 		if cases[name] == nil {
 			cases[name] = &pasted{files: make(map[string]string)}
 		}
@@ -47,13 +47,13 @@ func readTexts(t *testing.T) (cases map[string]*pasted, releases [][]string) {
 			delete(cases[name].files, file)
 		}
 	}
-	return cases, releases
+	return cases, lists
 }
 
 // TestTexts checks what the command says of a build that it knows a text of, and no code:
 // the same as the page. It never says that nothing of the target is built.
 func TestTexts(t *testing.T) {
-	cases, releases := readTexts(t)
+	cases, lists := readTexts(t)
 	t.Setenv("GOMODCACHE", t.TempDir())
 	t.Setenv("GOWORK", "")
 	t.Setenv("GOFLAGS", "")
@@ -61,9 +61,19 @@ func TestTexts(t *testing.T) {
 		Results: &matrix.Results{Suite: "fake", Target: lib, Scenarios: []matrix.Scenario{{Name: "probe", Kind: matrix.KindProbe}}},
 		Suite:   func() (*matrix.Spec, error) { return new(matrix.Spec), nil },
 	}
-	for _, r := range releases {
+	for _, r := range lists["releases"] {
 		s.row(r[1], matrix.VerdictClean)
 		s.Results.Rows[len(s.Results.Rows)-1].Source.Module = r[0]
+	}
+	for _, u := range lists["unaffected"] {
+		s.Results.Unaffected = append(s.Results.Unaffected, matrix.UnaffectedRelease{Module: u[0], Version: u[1], Why: "it has no method A"})
+	}
+	s.Forks = func() (*matrix.Results, error) {
+		forks := &matrix.Results{Target: lib, Scenarios: s.Results.Scenarios}
+		for _, f := range lists["forks"] {
+			forks.Rows = append(forks.Rows, matrix.RowResult{ID: f[0] + "@" + f[1], Source: matrix.SourceResult{Kind: matrix.SourceModule, Module: f[0], Version: f[1]}, State: matrix.StateOK})
+		}
+		return forks, nil
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -105,8 +115,10 @@ func (s *Sources) answers(t *testing.T, c *pasted) (lines []string) {
 	}
 	for _, u := range uses {
 		answer := "unknown"
-		if row := s.Table().Row(u.Version); u.Unknown == "" && row != nil {
+		if row := s.Row(&u); u.Unknown == "" && row != nil {
 			answer = "row " + row.ID
+		} else if u.Unknown == "" && s.Unaffected(u.Version) != "" {
+			answer = "unaffected"
 		}
 		lines = append(lines, fmt.Sprintf("%s:%d %s", u.Module, u.Position.Line, answer))
 	}

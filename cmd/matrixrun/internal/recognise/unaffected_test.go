@@ -57,8 +57,12 @@ func TestUnaffected(t *testing.T) {
 			t.Errorf("%s: unaffected %v, want %v: %+v", name, proof, test.proof, uses[0])
 		}
 	}
-	s.Suite = func() (*matrix.Spec, error) { return nil, errors.New("gone") }
+	s.Suite, s.unaffected = func() (*matrix.Spec, error) { return nil, errors.New("gone") }, nil
 	if s.Unaffected(version) != "" {
 		t.Error("a suite that cannot be read proves something")
+	}
+	s.Results.Unaffected, s.unaffected = suite.UnaffectedReleases(), nil
+	if s.Unaffected(version) == "" {
+		t.Error("results do not prove what they say")
 	}
 }

@@ -214,7 +214,7 @@ annotations: build ## show unexpected verdicts as annotations
 # the forks if they could not be run.
 site: build ## make the web site of RESULTS, in OUT/site
 	rm -rf "$$OUT/site" && mkdir -p "$$OUT/site" && cp -R results/zerortt/BACKPORTS.md results/zerortt/reports results/zerortt/forks "$$RESULTS/." "$$OUT/site"
-	./matrixrun report "$$RESULTS" --format html -o "$$OUT/site/index.html"
+	for dir in "$$OUT/site" "$$OUT/site/forks"; do ./matrixrun report "$$dir" --format html -o "$$dir/index.html" || exit; done
 	./matrixrun report "$$RESULTS" --format svg -o "$$OUT/site/matrix.svg"
 	./matrixrun report "$$RESULTS" --format badge -o "$$OUT/site/badge.svg"
 

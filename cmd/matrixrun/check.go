@@ -106,11 +106,9 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 	}
 	q := uses.Question{
 		Name: name, Stdin: stdin, Results: results, Cells: cells, Suite: cmp.Or(f.suite, results.Suite),
+		Forks:  func() (*matrix.Results, error) { return find.Forks(ctx, f.from, results) },
 		FailOn: matrix.FailOn(f.failOn), Offline: f.offline, Reach: f.reach, Progress: steps(stderr),
 		Try: f.try, Fork: forkFor(cmp.Or(f.suite, results.Suite)),
-	}
-	if f.from == "" {
-		q.Forks = func() (*matrix.Results, error) { return find.PublishedForks(find.DefaultSuite) }
 	}
 	c, err := f.answer(ctx, q, stderr)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
 func newMerge() *cobra.Command {
@@ -36,7 +37,7 @@ func newMerge() *cobra.Command {
 // of them.
 func mergeShards(ctx context.Context, names []string, out, since string, force bool, stdout, stderr io.Writer) error {
 	var problems matrix.Problems
-	files := output.Files{Documents: runDocuments(nil, nil, ""), Force: force}
+	files := output.Files{Documents: runDocuments(nil, nil, page.Options{}), Force: force}
 	if err := problems.Join(checkOut(out, files)); err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func mergeShards(ctx context.Context, names []string, out, since string, force b
 	}
 	table := grid.New(results)
 	_ = report.Terminal(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
-	if err := publish(out, force, results, table, shards.Evidence, stderr); err != nil {
+	if err := publish(ctx, out, force, results, table, shards.Evidence, stderr); err != nil {
 		return err
 	}
 	return resultError{table.Exit()}

@@ -20,6 +20,7 @@ import (
 type reported struct {
 	results *matrix.Results
 	table   *matrix.Grid
+	near    []page.Near
 	row     string // the ID of the row that the report is about; empty if it is about all
 }
 
@@ -27,8 +28,8 @@ type reported struct {
 var reportFormats = formats[reported]{
 	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported, on report.Screen) error { return report.Terminal(w, d.table, on) }},
 	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", ofTable(report.Markdown)},
-	{"html", "index.html: one page that answers for a version or a go.mod", func(w io.Writer, d reported, _ report.Screen) error {
-		return page.Write(w, d.table, page.Options{SuiteArg: find.SuiteArg(d.results)})
+	{html, "index.html: one page that answers for a version or a go.mod", func(w io.Writer, d reported, _ report.Screen) error {
+		return page.Write(w, d.table, page.Options{SuiteArg: find.SuiteArg(d.results), Near: d.near})
 	}},
 	{"json", "results.json, formatted again", func(w io.Writer, d reported, _ report.Screen) error { return codec.Write(w, d.results) }},
 	{"junit", "JUnit XML for what shows the tests of a CI job", ofTable(report.JUnit)},
@@ -41,6 +42,9 @@ var reportFormats = formats[reported]{
 	}},
 	{annotations, "GitHub workflow commands for what differs and what is not known", ofTable(report.Annotations)},
 }
+
+// html is the format that also has what is next to the results.
+const html = "html"
 
 // badge is the format that is about one row.
 const badge = "badge"
@@ -70,11 +74,15 @@ func newReport() *cobra.Command {
 			if err := problems.Join(err); err != nil {
 				return err
 			}
-			results, err := find.Results(c.Context(), strings.Join(args, ""))
+			name := strings.Join(args, "")
+			results, err := find.Results(c.Context(), name)
 			if err := problems.Join(err); err != nil || len(problems) > 0 {
 				return errors.Join(err, problems.Err())
 			}
 			d := reported{results: results, table: grid.New(results)}
+			if d.near, err = find.Near(c.Context(), name, results); err != nil && as == html {
+				return err
+			}
 			if d.row, err = findRow(as, row, d.table); err != nil {
 				return err
 			}

@@ -21,6 +21,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -151,8 +152,8 @@ func checkOut(dir string, files output.Files) error {
 
 // runDocuments are the documents of a run in the folder of -o. To name them, it
 // takes no results.
-func runDocuments(r *matrix.Results, table *matrix.Grid, suiteArg string) []output.Document {
-	return append([]output.Document{output.Results(r)}, output.Reports(table, suiteArg)...)
+func runDocuments(r *matrix.Results, table *matrix.Grid, o page.Options) []output.Document {
+	return append([]output.Document{output.Results(r)}, output.Reports(table, o)...)
 }
 
 // run plans rows, answers them, and prints and writes the results.
@@ -198,7 +199,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if !f.json {
 		_ = report.Terminal(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
 	}
-	if err := publish(f.out, f.force, results, table, s.Evidence, stderr); err != nil {
+	if err := publish(ctx, f.out, f.force, results, table, s.Evidence, stderr); err != nil {
 		return err
 	}
 	return resultError{table.Exit()}
@@ -251,7 +252,7 @@ func prepare(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *mat
 // files returns what run is going to write to the folder of -o, with the evidence
 // of a plan unless that is nil.
 func (f runFlags) files(todo *matrix.Plan) output.Files {
-	files := output.Files{Documents: runDocuments(nil, nil, ""), Force: f.force}
+	files := output.Files{Documents: runDocuments(nil, nil, page.Options{}), Force: f.force}
 	if todo != nil && f.evidenceMode() != matrix.EvidenceNone {
 		for _, row := range todo.Rows {
 			files.Rows = append(files.Rows, row.ID)
@@ -356,10 +357,15 @@ func (f runFlags) evidenceMode() matrix.EvidenceMode {
 }
 
 // publish writes a run to the folder of -o, if there is one.
-func publish(dir string, force bool, r *matrix.Results, table *matrix.Grid, evidence output.Finder, stderr io.Writer) error {
+func publish(ctx context.Context, dir string, force bool, r *matrix.Results, table *matrix.Grid, evidence output.Finder, stderr io.Writer) error {
 	if dir == "" {
 		return nil
 	}
-	run := output.Run{Results: r, Documents: runDocuments(r, table, find.SuiteArg(r)), Evidence: evidence, Force: force}
+	o := page.Options{SuiteArg: find.SuiteArg(r)}
+	var err error
+	if o.Near, err = output.Near(ctx, dir, r); err != nil {
+		fmt.Fprintf(stderr, "index.html does not link the page next to it: %v\n", err)
+	}
+	run := output.Run{Results: r, Documents: runDocuments(r, table, o), Evidence: evidence, Force: force}
 	return output.Publish(dir, run, stderr)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
 // capture is the evidence of the one cell that has some.
@@ -129,7 +130,7 @@ func TestCheckPublished(t *testing.T) {
 	if len(dirs) == 0 {
 		t.Fatal("there are no published results")
 	}
-	documents := append([]Document{Results(nil)}, Reports(nil, "")...)
+	documents := append([]Document{Results(nil)}, Reports(nil, page.Options{})...)
 	for _, file := range dirs {
 		r, err := Read(t.Context(), file)
 		if err == nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
 // sample returns results with one row and one cell, which has evidence.
@@ -33,7 +34,7 @@ func sample(evidence ...string) *matrix.Results {
 
 // runOf returns a run with all documents.
 func runOf(r *matrix.Results, evidence Finder) Run {
-	return Run{Documents: append([]Document{Results(r)}, Reports(grid.New(r), "")...), Results: r, Evidence: evidence}
+	return Run{Documents: append([]Document{Results(r)}, Reports(grid.New(r), page.Options{})...), Results: r, Evidence: evidence}
 }
 
 // publish writes results to a folder, whose evidence is what suffix says.

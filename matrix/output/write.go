@@ -52,14 +52,13 @@ func Results(r *matrix.Results) Document {
 	return Document{ResultsFile, func(w io.Writer) error { return codec.Write(w, r) }, isResults}
 }
 
-// Reports are the documents that a run writes next to results.json. SuiteArg is
-// how the page's command lines name the suite, empty for the default one. Only the
-// documents' Write needs the table.
-func Reports(table *matrix.Grid, suiteArg string) []Document {
+// Reports are the documents that a run writes next to results.json. Only the documents'
+// Write needs the table and the options of the page.
+func Reports(table *matrix.Grid, o page.Options) []Document {
 	return []Document{
 		{"COMPATIBILITY.md", func(w io.Writer) error { return report.Markdown(w, table) }, isMarkdown},
 		{"matrix.svg", func(w io.Writer) error { return report.SVG(w, table) }, isPicture},
-		{"index.html", func(w io.Writer) error { return page.Write(w, table, page.Options{SuiteArg: suiteArg}) }, isPage},
+		{"index.html", func(w io.Writer) error { return page.Write(w, table, o) }, isPage},
 	}
 }
 

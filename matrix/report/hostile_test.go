@@ -131,7 +131,7 @@ func (f *filler) results() *matrix.Results {
 	r.Rows = append(r.Rows, filled[matrix.Results](f).Rows...)
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		row.Source.Version = fmt.Sprintf("v1.%d.0", i/2)
+		row.Source.Version, row.Server = fmt.Sprintf("v1.%d.0", i/2), f.text // compared rows have the same kind of servers
 		if row.ID = row.Source.Version + f.text; i%2 == 0 {
 			row.Patches = nil
 		} else {
@@ -157,11 +157,17 @@ func (f *filler) reports(t *testing.T) map[string]string {
 	r := f.results()
 	add("results.json", func(w io.Writer) error { return codec.Write(w, r) })
 	g := grid.New(r)
+	near := grid.New(f.results())
+	for i := range near.Rows {
+		near.Rows[i].ID += " next to it"
+	}
 	for name, write := range map[string]func(io.Writer, *matrix.Grid) error{
 		"markdown": report.Markdown, "junit.xml": report.JUnit, "table.csv": report.CSV, "map.svg": report.SVG, "osv.json": report.OSV, "annotations": report.Annotations,
 		"summary":   func(w io.Writer, g *matrix.Grid) error { return report.Summary(w, g, report.SummaryLimit) },
 		"badge.svg": func(w io.Writer, g *matrix.Grid) error { return report.Badge(w, g, r.Rows[0].ID) },
-		"page.html": func(w io.Writer, g *matrix.Grid) error { return page.Write(w, g, page.Options{SuiteArg: f.text}) },
+		"page.html": func(w io.Writer, g *matrix.Grid) error {
+			return page.Write(w, g, page.Options{SuiteArg: f.text, Near: []page.Near{{Title: f.text, File: f.text, Table: near}}})
+		},
 	} {
 		add(name, func(w io.Writer) error { return write(w, g) })
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/output"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
 // A document is a file with the content that it should have.
@@ -25,8 +26,9 @@ func (t tree) documents(k known) ([]document, error) {
 	for _, from := range []struct {
 		folder  string
 		results *matrix.Results
-	}{{published, k.results}, {againstNewest, k.toNewest}, {ofForks, k.forks}} {
-		for _, d := range output.Reports(grid.New(from.results), "") {
+		near    []page.Near
+	}{{published, k.results, output.NearForks(k.forks)}, {againstNewest, k.toNewest, nil}, {ofForks, k.forks, output.NearReleases(k.results)}} {
+		for _, d := range output.Reports(grid.New(from.results), page.Options{Near: from.near}) {
 			var b bytes.Buffer
 			if err := d.Write(&b); err != nil {
 				return made, fmt.Errorf("making %s: %w", d.Name, err)

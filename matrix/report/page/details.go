@@ -50,7 +50,8 @@ type named struct {
 // A rowDetails is a row in the order of the table. Its ID is in the HTML.
 type rowDetails struct {
 	Version *string   `json:"version,omitempty"` // nil if it is the ID, or what precedes "+" there
-	Module  int       `json:"module,omitempty"`  // index of Modules
+	Module  int       `json:"module,omitempty"`  // index of Modules, of a release
+	Flags   string    `json:"flags,omitempty"`   // with which matrixrun runs a row that is no release; empty for a release
 	Patches []int64   `json:"patches,omitempty"` // indexes of Patches
 	Server  string    `json:"server,omitempty"`
 	Cells   []numbers `json:"cells,omitempty"` // by column
@@ -93,18 +94,16 @@ type frame [5]string
 // newDetails makes the details of rows, which are those of the table in the order of
 // the page.
 func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
-	d := details{Target: g.Target, Modules: []string{g.Target}, Suite: o.SuiteArg, Scenarios: []named{}, Patches: []string{}, Rows: []rowDetails{}}
-	for _, row := range g.Rows {
-		if m := row.Source.Module; m != "" && !slices.Contains(d.Modules, m) {
-			d.Modules = append(d.Modules, m)
-		}
-	}
+	d := details{Target: g.Target, Modules: modulesOf(g, o.Near), Suite: o.SuiteArg, Scenarios: []named{}, Patches: []string{}, Rows: []rowDetails{}}
 	for _, s := range g.Columns {
 		d.Scenarios = append(d.Scenarios, named{s.Name, string(s.Kind)})
 	}
 	known := indexes{}
 	for _, row := range rows {
 		line := rowDetails{Module: max(0, slices.Index(d.Modules, row.Source.Module)), Server: row.Server}
+		if !row.Source.IsRelease() {
+			line.Flags = row.Source.Flags()
+		}
 		if version, _, _ := strings.Cut(row.ID, "+"); version != row.Version() {
 			version = row.Version()
 			line.Version = &version

@@ -4,6 +4,7 @@
 // It answers first. A reader types the version of a release, or pastes a text about a
 // build, and learns whether it leaks, how sure that is, and what to do. The page reads
 // such texts by the rules of package program, which testdata/texts.txtar holds both to.
+// Other pages next to it, such as that of forks, are linked, and it answers for their rows.
 // Below is the table as a heat map, in which every cell opens everything that is known
 // of it.
 //

@@ -22,6 +22,10 @@ type Options struct {
 	// SuiteArg names the suite in commands. It is empty for the suite that
 	// matrixrun takes by default.
 	SuiteArg string
+
+	// Near are the pages next to this one, about the same question. This page answers
+	// for their rows too, and links them.
+	Near []Near
 }
 
 // Write writes a table as a page. The same table makes the same bytes.

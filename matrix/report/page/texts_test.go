@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
@@ -24,27 +25,25 @@ type pasted struct {
 	want  []string
 }
 
-// readTexts returns the cases, and results with the releases that they are about.
-func readTexts(t *testing.T) (cases map[string]*pasted, r *matrix.Results) {
+// readTexts returns the cases, results with the releases that they are about, and those
+// of forks.
+func readTexts(t *testing.T) (cases map[string]*pasted, r, forks *matrix.Results) {
 	t.Helper()
 	archive, err := txtar.ParseFile("testdata/texts.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases, r = make(map[string]*pasted), sample()
-	r.Rows = nil
+	cases, r, forks = make(map[string]*pasted), sample(), sample()
+	r.Rows, forks.Rows = nil, nil
 	for _, f := range archive.Files {
 		lines := strings.FieldsFunc(string(f.Data), func(r rune) bool { return r == '\n' })
-		if f.Name == "releases" {
+		name, file, ok := strings.Cut(f.Name, "/")
+		if !ok {
 			for _, line := range lines {
-				module, version, _ := strings.Cut(line, " ")
-				row := testRow(version, "clclc", testScenarios)
-				row.Source.Module = module
-				r.Rows = append(r.Rows, row)
+				list(name, line, r, forks)
 			}
 			continue
 		}
-		name, file, _ := strings.Cut(f.Name, "/")
 		c := cases[name]
 		if c == nil {
 			c = &pasted{}
@@ -57,37 +56,60 @@ func readTexts(t *testing.T) (cases map[string]*pasted, r *matrix.Results) {
 		c.text += string(f.Data)
 		c.files++
 	}
-	return cases, r
+	return cases, r, forks
+}
+
+// list adds a line of a list in texts.txtar to results.
+func list(name, line string, r, forks *matrix.Results) {
+	module, version, _ := strings.Cut(line, " ")
+	row := testRow(version, "clclc", testScenarios)
+	row.Source.Module = module
+	switch name {
+	case "releases":
+		r.Rows = append(r.Rows, row)
+	case "unaffected":
+		r.Unaffected = append(r.Unaffected, matrix.UnaffectedRelease{Module: module, Version: version, Why: "it has no method A"})
+	default:
+		row.ID, row.Source.Kind = module+"@"+version, matrix.SourceModule
+		forks.Rows = append(forks.Rows, row)
+	}
 }
 
 // A shown is a card of the answer, as people read it.
 type shown struct {
 	Title string `json:"title"`
 	By    string `json:"by"`
-	Row   string `json:"row"` // of the details below the table with the same title
+	Row   string `json:"row"` // of the details below the table with the same title, or of the other page that is linked
 }
 
 // readCards lists the cards.
 const readCards = `(() => { const rows = [...document.querySelectorAll("details.row")], ids = ` + rowIDs + `;
 	return [...document.querySelectorAll("#answer .card")].map((e) => { const title = e.querySelector("h2")?.textContent ?? "", i = rows.findIndex((r) => r.querySelector("summary").textContent === title);
-		return {title, by: e.querySelector(".by")?.textContent ?? "", row: i < 0 ? "" : ids[i]}; }); })()`
+		const link = e.querySelector("a[href^='forks/'], a[href^='../']"), id = link ? decodeURIComponent(link.getAttribute("href").split("#")[1]) : "";
+		return {title, by: e.querySelector(".by")?.textContent ?? "", row: i < 0 ? id : ids[i]}; }); })()`
 
 // TestTexts checks what the page says of texts about builds: the same as the command.
 func TestTexts(t *testing.T) {
-	cases, results := readTexts(t)
-	b := openPage(t, write(t, results, page.Options{}), "", desk)
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			b.t = t
-			fill(b, c.text)
-			got := answersOf(b, c.files > 1)
-			want := slices.Sorted(slices.Values(c.want))
-			if !slices.Equal(want, got) {
-				t.Errorf("(-want +got):\n%s\nthe page says:\n%s", gocmp.Diff(want, got), eval[string](b, `document.querySelector("#answer").innerText`))
-			}
-		})
+	cases, releases, forks := readTexts(t)
+	forks.Unaffected = releases.Unaffected
+	for name, page := range map[string][]byte{
+		"releases": write(t, releases, page.Options{Near: output.NearForks(forks)}),
+		"forks":    write(t, forks, page.Options{Near: output.NearReleases(releases)}),
+	} {
+		b := openPage(t, page, "", desk)
+		for title, c := range cases {
+			t.Run(name+"/"+title, func(t *testing.T) {
+				b.t = t
+				fill(b, c.text)
+				got := answersOf(b, c.files > 1)
+				want := slices.Sorted(slices.Values(c.want))
+				if !slices.Equal(want, got) {
+					t.Errorf("(-want +got):\n%s\nthe page says:\n%s", gocmp.Diff(want, got), eval[string](b, `document.querySelector("#answer").innerText`))
+				}
+			})
+		}
+		b.t = t
 	}
-	b.t = t
 }
 
 // answersOf returns the answer of the page in the words of texts.txtar, sorted.
@@ -112,6 +134,8 @@ func answersOf(b *tab, several bool) (lines []string) {
 		case card.Title == none || card.Title == "":
 		case card.Row != "":
 			lines = append(lines, at+" row "+card.Row)
+		case strings.HasSuffix(card.Title, " cannot be affected"):
+			lines = append(lines, at+" unaffected")
 		case card.By == "":
 			lines = append(lines, "refused")
 		case strings.HasSuffix(card.Title, " may be a fork of example.com/lib, which was not measured"):

@@ -27,6 +27,8 @@ type view struct {
 	Others   bool   // some rows are forks, folders or commits; the releases are those that they are nearest to
 	Marks    []mark // the marks in use
 	Columns  []column
+	Near     []near
+	Exempt   []exempt
 	HowTo    []string // the meaning of words and signs
 	Made     []fact   // what the page was made from
 	Details  details
@@ -65,7 +67,7 @@ type ranges struct {
 func newView(g *matrix.Grid, o Options) *view {
 	v := &view{
 		Grid: g, Short: short(g.Target), Measured: measured(g), Effects: g.Patched() > 0, Lead: 3,
-		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(g),
+		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(g), Near: newNear(g, o.Near), Exempt: exempts(g.Unaffected),
 	}
 	if v.Effects {
 		v.Lead++

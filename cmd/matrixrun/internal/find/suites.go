@@ -15,6 +15,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/output"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt"
 	published "github.com/matrixrun/matrixrun/results"
@@ -86,9 +87,22 @@ func Outline() (*matrix.Results, func(row string) ([]matrix.Cell, error), error)
 	return results, func(row string) ([]matrix.Cell, error) { return codec.CellsOf(name, data, row) }, err
 }
 
-// PublishedForks reads what was published of the forks of a shipped suite's target.
-func PublishedForks(suite string) (*matrix.Results, error) {
-	return codec.Read("the published results of forks", shipped[suite].forks)
+// Forks reads the results of forks that go with what a command line calls RESULTS; nil if
+// there are none. Those of an empty name were published with the default suite.
+func Forks(ctx context.Context, name string, r *matrix.Results) (*matrix.Results, error) {
+	if name != "" {
+		return output.Forks(ctx, name, r)
+	}
+	return codec.Read("the published results of forks", shipped[DefaultSuite].forks)
+}
+
+// Near reads what is next to the page of RESULTS.
+func Near(ctx context.Context, name string, r *matrix.Results) ([]page.Near, error) {
+	if name != "" {
+		return output.Near(ctx, name, r)
+	}
+	forks, err := Forks(ctx, name, r)
+	return output.NearForks(forks), err
 }
 
 // Index reads the index of a suite, which is part of the program or a folder; nil if

@@ -29,8 +29,8 @@ type Sources struct {
 	// Suite returns the suite that the results are about.
 	Suite func() (*matrix.Spec, error)
 
-	// Forks returns results of forks that are not in Results, or nil. It
-	// is called when code of the target is found that Results do not have.
+	// Forks returns results of forks that are not in Results, or nil. It is called for
+	// modules that Results do not have.
 	Forks func() (*matrix.Results, error)
 
 	unaffected []matrix.UnaffectedRelease // see unaffectedRelease
@@ -78,7 +78,7 @@ func (s *Sources) forkRow(id string) (*matrix.GridRow, error) {
 	}
 	if s.forks == nil {
 		results, err := s.Forks()
-		if err != nil {
+		if err != nil || results == nil {
 			return nil, err
 		}
 		s.forks = grid.New(results)

@@ -43,6 +43,19 @@ for (const [i, e] of about.rows.entries()) {
   }
 }
 
+// What other pages have: what they say of a module version, by path@version, and where.
+const elsewhere = new Map();
+for (const a of document.querySelectorAll(".others a[data-state]")) {
+  const href = a.getAttribute("href"), id = decodeURIComponent(href.slice(href.indexOf("#") + 1));
+  elsewhere.set(a.dataset.path ? `${a.dataset.path}@${id}` : id, {title: a.textContent, state: a.dataset.state, href});
+}
+
+// Releases in which no scenario can happen, likewise.
+for (const li of document.querySelectorAll("#exempt li")) {
+  const module = $("i", li).textContent, why = $("span", li).textContent;
+  for (const version of $("b", li).textContent.split(" ")) elsewhere.set(`${module}@${version}`, {title: `${version} cannot be affected`, state: "good", of: `${module} ${version}`, why});
+}
+
 const columnAt = new Map(data.scenarios.map((s, i) => [s.name, i]));
 
 // cellOf returns what is known of a cell, or null if the row does not have it.

@@ -36,8 +36,8 @@ function comparePre(a, b) {
 // The versions of the rows. A row without one, such as a folder, has null.
 const versions = data.rows.map((row) => readVersion(row.version));
 
-// isRelease reports whether a row has no patches.
-const isRelease = (i) => !data.rows[i].patches;
+// isRelease reports whether a row is a release without patches.
+const isRelease = (i) => !data.rows[i].patches && !data.rows[i].flags;
 
 // findRow returns the row of a version, or null. For a version that is cut short it is
 // the newest release of that line.
@@ -45,6 +45,10 @@ function findRow(version) {
   const i = data.rows.findIndex((_, i) => isRelease(i) && versions[i] && compare(versions[i], version) === 0);
   return i < 0 ? null : i;
 }
+
+// elsewhereOf returns what is known from elsewhere of a release, by its version; undefined
+// for nothing.
+const elsewhereOf = (version) => data.modules.map((path) => elsewhere.get(`${path}@${version.text}`)).find(Boolean);
 
 // neighbours returns the releases before and after a version that is not in the table.
 function neighbours(version) {

@@ -19,12 +19,12 @@ function readText(text) {
   text = text.replace(/\r\n?/g, "\n");
   const one = text.trim();
   if (one === "") return null;
-  if (rowAt.has(one)) return {row: rowAt.get(one), notes: []};
   if (one === "latest") return {row: data.rows.findIndex((_, i) => isRelease(i)), notes: []};
   if (one.length < 1000 && !one.includes("\n")) {
     const asked = readOne(one.replace(/^go\s+get\s+(-\S+\s+)*/, ""));
     if (asked) return asked;
   }
+  if (rowAt.has(one)) return {row: rowAt.get(one), notes: []};
   if (!/\s/.test(one)) return {wrong: `“${short(one)}” is not a version: want one such as v0.1.2, 0.1.2 or v0.1.`, notes: []};
   return readBuild(text);
 }

@@ -20,11 +20,13 @@ function releaseRow(path, version) {
 // path says nothing, or
 //   title, line, notes   what the text says
 //   row                  the row that answers
+//   other                what answers elsewhere
 //   version              a release that is not in the table
 //   wrong, next          why there is no answer, and a command that finds it out
 //   maybe                it may be a fork
 function useOf(m) {
-  const built = m.by ?? m, use = {title: titleOf(m), line: m.line, notes: []}, next = checkOf(built);
+  const built = m.by ?? m, use = {title: titleOf(m), line: m.line, notes: []}, next = checkOf(built), name = `${built.path}@${built.version}`;
+  if (built.version && !m.main && (elsewhere.has(name) || rowAt.has(name))) return Object.assign(use, {notes: notesOf(m, built), row: rowAt.get(name), other: elsewhere.get(name)});
   if (isTarget(built.path) && built.version && !m.main) {
     const other = data.rows.find((row, i) => isRelease(i) && row.version === built.version);
     Object.assign(use, {notes: notesOf(m, built), next});
@@ -58,7 +60,7 @@ function notesOf(m, built) {
   if (m.idle) notes.push(`It is built if some module requires ${m.path}, which this text does not say.`);
   if (m.indirect) notes.push("It comes through another module (// indirect); go get sets it all the same.");
   if (m.by) notes.push(`A replace line builds ${built.path} ${built.version}${m.version ? ` instead of ${m.version}` : ""}; change that line, because go get has no effect on it.`);
-  if (built.path !== data.target) notes.push(`${built.path} is the former path of ${data.target}: a newer release needs other imports.`);
+  if (built.path !== data.target && isTarget(built.path)) notes.push(`${built.path} is the former path of ${data.target}: a newer release needs other imports.`);
   if (/\.matrixrun\..*\.h[0-9a-f]{12}$/.test(built.version)) notes.push("By its version, “matrixrun fork” made it: the command knows by its code which patches it has.");
   return notes;
 }

@@ -76,6 +76,11 @@ function absentCard(version, use) {
     make("pre", {}, first ? use.next || shell("matrixrun", "check", version.text, ...from) : shell("matrixrun", "run", "--only", version.text, data.suite)));
 }
 
+// otherCard answers with what is known from elsewhere: another page, or why nothing can
+// happen.
+const otherCard = (other, use) => make("div", {class: "card " + other.state}, heading(other.title, {title: other.of, ...use}),
+  make("p", {}, other.why ? other.why + "." : make("a", {href: other.href}, "What to do, how sure that is, and what was built")));
+
 // wrongCard says why there is no answer.
 const wrongCard = (use) => make("div", {class: "card open"}, heading(use.wrong, use),
   use.next && [make("p", {}, "To find out what it is nearest to:"), make("pre", {}, use.next)]);
@@ -92,7 +97,7 @@ const mostCards = 20;
 
 // cardsFor returns the cards that answer a question.
 function cardsFor(asked) {
-  if (!asked.uses) return [cardFor({...asked, row: rowOf(asked)}), asked.limits?.length > 0 && limitsCard(asked)];
+  if (!asked.uses) return [cardFor({...asked, row: rowOf(asked), other: asked.version && elsewhereOf(asked.version)}), asked.limits?.length > 0 && limitsCard(asked)];
   const rest = asked.uses.length - mostCards;
   return [
     asked.uses.slice(0, mostCards).map(cardFor),
@@ -102,7 +107,11 @@ function cardsFor(asked) {
 }
 
 // cardFor returns the card of one use, or of what was asked.
-const cardFor = (use) => (use.row != null ? rowCard(use.row, use) : use.version && !use.wrong ? absentCard(use.version, use) : wrongCard(use));
+function cardFor(use) {
+  if (use.row != null) return rowCard(use.row, use);
+  if (use.other) return otherCard(use.other, use);
+  return use.version && !use.wrong ? absentCard(use.version, use) : wrongCard(use);
+}
 
 // rowOf returns the row that a question is about, or null. A text with several uses is
 // about none.

@@ -27,11 +27,11 @@ function rateBar(cell) {
 
 // commands returns the commands that show a cell and that measure it again.
 function commands(row, column) {
-  const {id, version, patches = [], server = ""} = data.rows[row], {name} = data.scenarios[column];
+  const {id, version, flags = "--only " + version, patches = [], server = ""} = data.rows[row], {name} = data.scenarios[column];
   const other = server ? ["--server-version", server] : [];
   return [
     shell("matrixrun", "show", `${id}/${name}`, ...other, data.suite),
-    shell("matrixrun", "run", "--only", version, ...patches.flatMap((p) => ["--patch", p]), ...other, "--scenario", name, data.suite),
+    shell("matrixrun", "run", ...flags.split(" "), ...patches.flatMap((p) => ["--patch", p]), ...other, "--scenario", name, data.suite),
   ];
 }
 

@@ -1,0 +1,72 @@
+package output
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
+)
+
+// forksFolder is where the results of forks are, in the folder with those of releases.
+const forksFolder = "forks"
+
+// Forks reads the results of forks that are in the folder of what a command line calls
+// RESULTS; nil if there are none of the same suite. The name may be empty: then there are
+// none.
+func Forks(ctx context.Context, name string, r *matrix.Results) (*matrix.Results, error) {
+	return besides(ctx, folderOf(name), forksFolder, r)
+}
+
+// Near reads the results next to those in RESULTS, for their page: those of forks in its
+// folder, and those of the releases if its folder is that of forks.
+func Near(ctx context.Context, name string, r *matrix.Results) ([]page.Near, error) {
+	dir := folderOf(name)
+	forks, err := besides(ctx, dir, forksFolder, r)
+	if err != nil || forks != nil {
+		return NearForks(forks), err
+	}
+	if path, err := filepath.Abs(dir); dir == "" || err != nil || filepath.Base(path) != forksFolder {
+		return nil, nil // then nothing is known of the folder above
+	}
+	releases, err := besides(ctx, dir, "..", r)
+	return NearReleases(releases), err
+}
+
+// NearForks are the pages next to that of releases; none if there are no results of forks.
+func NearForks(forks *matrix.Results) []page.Near { return nearPage("forks", forksFolder, forks) }
+
+// NearReleases are the pages next to that of forks.
+func NearReleases(releases *matrix.Results) []page.Near { return nearPage("releases", "..", releases) }
+
+// nearPage returns the page of results in a folder.
+func nearPage(title, folder string, r *matrix.Results) []page.Near {
+	if r == nil {
+		return nil
+	}
+	return []page.Near{{Title: title, File: folder + "/index.html", Table: grid.New(r)}}
+}
+
+// folderOf returns the folder of RESULTS, empty for none.
+func folderOf(name string) string {
+	if info, err := os.Stat(name); err == nil && !info.IsDir() {
+		return filepath.Dir(name)
+	}
+	return name
+}
+
+// besides reads the results in a folder that is relative to another one; nil if there are
+// none, or if they answer another question.
+func besides(ctx context.Context, dir, folder string, r *matrix.Results) (*matrix.Results, error) {
+	file := filepath.Join(dir, folder, ResultsFile)
+	if info, err := os.Stat(file); dir == "" || err != nil || !info.Mode().IsRegular() {
+		return nil, nil
+	}
+	other, err := Read(ctx, file)
+	if err != nil || other.Suite != r.Suite || other.Target != r.Target {
+		return nil, err
+	}
+	return other, nil
+}

@@ -33,10 +33,13 @@ test: ## run the tests
 CONCURRENT = $(sort $(dir $(shell grep -rlE --include='*.go' --exclude='*_test.go' \
 	'^\s+go func|errgroup"$$|"sync"$$|"sync/atomic"$$|context.AfterFunc' cmd matrix)))
 
-# These two measure memory and time, which mean nothing with the race detector. By
+# The first two measure memory and time, which mean nothing with the race detector. The
+# others start programs without it, or one command after another: they share nothing. By
 # default, each process of the detector sleeps a second before it exits.
+UNSHARED = TestScale|TestTooMuchMemory|TestReadResults|TestFullOutput|TestOutFolder|TestPrograms|TestExportedToC|TestEscapes|TestContainers|TestContained
+
 race: ## run the tests of packages with goroutines with the race detector (needs gcc)
-	GORACE=atexit_sleep_ms=50 CGO_ENABLED=1 go test -race -skip '^(TestScale|TestTooMuchMemory)$$' -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))
+	GORACE=atexit_sleep_ms=50 CGO_ENABLED=1 go test -race -skip '^($(UNSHARED))$$' -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))
 
 # Tests that are too slow for `go test` or need other programs have the build tag
 # proofs. Only these run here: the others are part of make test.
@@ -53,7 +56,8 @@ soak: ## run 20,000 trials, 12 at the same time on each core (or SOAK_TRIALS=N)
 	SOAK_TRIALS=$(SOAK_TRIALS) go test -tags soak -count=1 -timeout 60m -run '^TestSoak$$' -v ./matrix/suites/zerortt
 
 # How long make torture disturbs runs, and the seed of what it does: empty for a random
-# one. Then it fuzzes each target for FUZZ_TIME. Together that takes ten minutes.
+# one. Then it fuzzes each target for FUZZ_TIME, unless that is empty: go test runs the
+# committed seeds. Together that takes ten minutes.
 TORTURE_TIME ?= 7m
 TORTURE_SEED ?=
 FUZZ_TIME ?= 8s
@@ -61,7 +65,7 @@ export TORTURE_TIME TORTURE_SEED
 
 torture: ## disturb runs by signals, full disks, damage and a lying proxy, and fuzz, for ten minutes (Linux)
 	go test -tags torture -count=1 -timeout 60m -run '^TestTorture$$' -v ./cmd/matrixrun/internal/torture
-	$(MAKE) --no-print-directory fuzz
+	$(if $(FUZZ_TIME),$(MAKE) --no-print-directory fuzz)
 
 # Go fuzzes one target at a time. What makes one fail stays in its testdata/fuzz, as a
 # test of its own.

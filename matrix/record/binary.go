@@ -14,44 +14,60 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
-// Binary returns the file of an artifact's binary, after checking its SHA-256. The
-// miss is empty if the record has the binary, and the reason if it does not.
-func (s *Store) Binary(a matrix.Artifact) (path, miss string) {
+// A Binary is the file of a binary whose SHA-256 was checked.
+type Binary struct {
+	Path string
+	info fs.FileInfo // from before it was read
+}
+
+// Unchanged reports whether the path still has the file that was checked, and nobody has
+// written to it since. It does not read the file.
+func (b Binary) Unchanged() bool {
+	now, err := os.Lstat(b.Path)
+	return err == nil && regular.Same(now, b.info)
+}
+
+// Binary returns an artifact's binary, after checking its SHA-256. The miss is empty if
+// the record has the binary, and the reason if it does not.
+func (s *Store) Binary(a matrix.Artifact) (b Binary, miss string) {
 	if !isDigest(a.SHA256) {
-		return "", "it has no binary"
+		return b, "it has no binary"
 	}
 	if spare := s.spare.Load(); spare != nil {
-		if path, miss := spare.Binary(a); miss == "" {
-			return path, ""
+		if b, miss := spare.Binary(a); miss == "" {
+			return b, ""
 		}
 	}
-	path = s.place("bin", a.SHA256)
-	sum, info, err := hashBinary(path)
+	path := s.place("bin", a.SHA256)
+	sum, info, err := hashBinary(path, mark)
 	var odd *regular.Error
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "", "its binary is not in the record"
+		return b, "its binary is not in the record"
 	case errors.As(err, &odd):
-		return "", "its binary is damaged: " + odd.Error()
+		return b, "its binary is damaged: " + odd.Error()
 	case err != nil:
-		return "", "its binary is unreadable: " + reason(err)
+		return b, "its binary is unreadable: " + reason(err)
 	case sum != a.SHA256:
-		return "", "its binary is damaged"
+		return b, "its binary is damaged"
 	case info.Mode()&0o111 != 0o111 && runtime.GOOS != "windows": // in a sandbox, another user may run it
-		return "", "its binary may not be run"
+		return b, "its binary may not be run"
 	}
-	mark(path, info)
-	return path, ""
+	return Binary{path, info}, ""
 }
 
-// hashBinary returns the SHA-256 of a binary of the record.
-func hashBinary(path string) (sum string, info fs.FileInfo, err error) {
+// hashBinary returns the SHA-256 of a binary of the record. It calls mark, which may
+// change the time of the file, before it looks at the file and reads it.
+func hashBinary(path string, mark func(string, fs.FileInfo)) (sum string, info fs.FileInfo, err error) {
 	f, info, err := regular.Open(path, maxBinary)
 	if err != nil {
 		return "", nil, err
 	}
 	defer f.Close()
-	sum, err = checksum.Reader(f)
+	mark(path, info)
+	if info, err = f.Stat(); err == nil {
+		sum, err = checksum.Reader(f)
+	}
 	return sum, info, err
 }
 
@@ -65,12 +81,11 @@ func (s *Store) putBinary(a matrix.Artifact) (path string, err error) {
 	if sum != a.SHA256 {
 		return "", fmt.Errorf("%s has the SHA-256 %s, not %s: something has changed it since it was built", a.Path, sum, a.SHA256)
 	}
-	place, miss := s.Binary(a)
-	if miss == "" { // another row has the same binary
-		if place != a.Path {
+	if had, miss := s.Binary(a); miss == "" { // another row has the same binary
+		if had.Path != a.Path {
 			os.Remove(a.Path) // a leftover does no harm
 		}
-		return place, nil
+		return had.Path, nil
 	}
 	err = s.orSpare("bin", a.SHA256, func(to *Store) error {
 		path = to.place("bin", a.SHA256)

@@ -111,8 +111,8 @@ func TestBinaryIsMovedIn(t *testing.T) {
 	if runtime.GOOS != "windows" && info.Mode()&0o100 == 0 {
 		t.Errorf("the binary has mode %v, want an executable", info.Mode())
 	}
-	if path, miss := s.Binary(a); path != a.Path || miss != "" {
-		t.Errorf("Binary = %q, miss %q, want %q", path, miss, a.Path)
+	if b, miss := s.Binary(a); b.Path != a.Path || miss != "" || !b.Unchanged() {
+		t.Errorf("Binary = %q, miss %q, want %q", b.Path, miss, a.Path)
 	}
 	// A binary that is in the record can be put again.
 	if again := putArtifact(t, s, keyB, a); again.Path != a.Path {
@@ -128,8 +128,8 @@ func TestBinaryMisses(t *testing.T) {
 	a := putArtifact(t, s, keyA, binary(t, "program"))
 	check := func(a matrix.Artifact, want string) {
 		t.Helper()
-		if path, miss := s.Binary(a); miss != want || path != "" {
-			t.Errorf("Binary = %q, miss %q, want the miss %q", path, miss, want)
+		if b, miss := s.Binary(a); miss != want || b.Path != "" {
+			t.Errorf("Binary = %q, miss %q, want the miss %q", b.Path, miss, want)
 		}
 	}
 	check(matrix.Artifact{Complaint: "no", Proven: true}, "it has no binary")

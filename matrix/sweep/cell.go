@@ -98,16 +98,14 @@ func (w *work) extend(ctx context.Context, a matrix.Artifact, scenario matrix.Sc
 			return trace, nil
 		}
 		// The binary comes first: others' trials must be able to run while it is built.
-		err := w.try(ctx, a, func(p trial.Program) error {
+		err := w.try(ctx, a, func(p checked) error {
 			n := w.sweep.wanted(scenario, trace, b) // less, if a binary was lost after some trials
 			if n == 0 {
 				return nil
 			}
-			more, err := w.run(ctx, p, scenario.Name, min(n, perProcess), key.Apart)
-			if len(more.Failures) > 0 && err == nil {
-				if err := w.intact(p, a); err != nil {
-					return err
-				}
+			more, err := w.run(ctx, p.Program, scenario.Name, min(n, perProcess), key.Apart)
+			if changed := p.unchanged(); changed != nil {
+				return changed
 			}
 			trace = trace.Join(more)
 			w.count(more)

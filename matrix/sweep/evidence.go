@@ -117,14 +117,14 @@ func (w *work) evidence(ctx context.Context, a matrix.Artifact, scenario matrix.
 func (w *work) capture(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, key record.EvidenceKey, most int) (matrix.Evidence, error) {
 	w.step("capture")
 	var found matrix.Evidence
-	err := w.try(ctx, a, func(p trial.Program) (err error) {
+	err := w.try(ctx, a, func(p checked) (err error) {
 		done, err := w.sweep.load.beside(ctx)
 		if err != nil {
 			return err
 		}
 		defer done()
-		if found, err = w.captureWith(ctx, p, scenario, key, most); err == nil && found.None != "" {
-			err = w.intact(p, a)
+		if found, err = w.captureWith(ctx, p.Program, scenario, key, most); err == nil {
+			err = p.unchanged()
 		}
 		return err
 	})

@@ -4,13 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"math"
-	"os"
 
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/checksum"
-	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
@@ -46,30 +41,59 @@ func (w *work) findServer(ctx context.Context) error {
 	return nil
 }
 
+// A checked is a program whose binaries were verified.
+type checked struct {
+	trial.Program
+	files []record.Binary
+}
+
+// errChanged says that a binary is not the file that was verified any more.
+var errChanged = errors.New("its binary was changed or removed in the record while it was tried: run again")
+
+// unchanged returns errChanged unless the binaries are still the files that were
+// verified. A sweep verifies each binary once, so what a process of a changed one did is
+// not known to be the row's.
+func (p checked) unchanged() error {
+	for _, b := range p.files {
+		if !b.Unchanged() {
+			return errChanged
+		}
+	}
+	return nil
+}
+
 // program returns the binaries that the row's trials run.
-func (w *work) program(ctx context.Context, a matrix.Artifact) (p trial.Program, err error) {
+func (w *work) program(ctx context.Context, a matrix.Artifact) (p checked, err error) {
 	if p.Sandbox, p.Boxes = w.sweep.sandbox, &w.boxes; w.sweep.exposed != nil {
 		return p, w.sweep.exposed
 	}
-	if p.Binary, err = w.binary(ctx, a); err == nil && w.server != nil {
-		p.Server, err = w.server.work.binary(ctx, w.server.artifact)
+	client, err := w.binary(ctx, a)
+	if err != nil {
+		return p, err
 	}
+	p.Binary, p.files = client.Path, append(p.files, client)
+	if w.server == nil {
+		return p, nil
+	}
+	server, err := w.server.work.binary(ctx, w.server.artifact)
+	p.Server, p.files = server.Path, append(p.files, server)
 	return p, err
 }
 
-// maxLost is how often a binary may disappear from the record, or be damaged, before
-// its trials have run.
-const maxLost = 3
+// maxLost is how often a binary may be changed in the record, or removed, before its
+// trials have run.
+const maxLost = 10
 
-// try calls run with the binaries that the row's trials run. If somebody removes or
-// damages them meanwhile, it builds them again and calls run once more.
-func (w *work) try(ctx context.Context, a matrix.Artifact, run func(trial.Program) error) error {
+// try calls run with the binaries that the row's trials run. If somebody changes or
+// removes them meanwhile, it builds them again and calls run once more.
+func (w *work) try(ctx context.Context, a matrix.Artifact, run func(checked) error) error {
 	for lost := 0; ; lost++ {
 		p, err := w.program(ctx, a)
-		if err != nil {
-			return err
+		if err == nil {
+			err = run(p)
 		}
-		if err = run(p); err == nil || ctx.Err() != nil || lost == maxLost || !w.lost(p, a) {
+		changed := errors.Is(err, errChanged) || err != nil && p.unchanged() != nil
+		if !changed || ctx.Err() != nil || lost == maxLost {
 			return err
 		}
 	}
@@ -85,59 +109,4 @@ func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.Trac
 		key.Server = w.server.artifact.SHA256
 	}
 	return key
-}
-
-// errDamaged says that a binary has other contents than it was built with.
-var errDamaged = errors.New("its checksum does not match")
-
-// intact returns an error if a binary of a program is damaged. A sweep verifies each
-// binary once, and a failure of one that was damaged since proves nothing.
-func (w *work) intact(p trial.Program, a matrix.Artifact) error {
-	for path, want := range w.sums(p, a) {
-		// Somebody may have removed it, which does not change the process.
-		if err := verify(path, want); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("the binary of %s was damaged while it was tried, so run again: %w", w.row.ID, err)
-		}
-	}
-	return nil
-}
-
-// lost reports whether a binary of a program is no longer there. It removes a damaged
-// one.
-func (w *work) lost(p trial.Program, a matrix.Artifact) (lost bool) {
-	for path, want := range w.sums(p, a) {
-		err := verify(path, want)
-		if errors.Is(err, errDamaged) {
-			err = os.Remove(path)
-			lost = lost || err == nil
-		}
-		lost = lost || errors.Is(err, fs.ErrNotExist)
-	}
-	return lost
-}
-
-// sums returns the checksums of the binaries of a program, by their paths.
-func (w *work) sums(p trial.Program, a matrix.Artifact) map[string]string {
-	sums := map[string]string{p.Binary: a.SHA256}
-	if w.server != nil {
-		sums[p.Server] = w.server.artifact.SHA256
-	}
-	return sums
-}
-
-// verify returns an error unless a file has a checksum. It does not wait for a named pipe.
-func verify(path, want string) error {
-	f, _, err := regular.Open(path, math.MaxInt64)
-	var odd *regular.Error
-	if errors.As(err, &odd) {
-		return errDamaged
-	} else if err != nil {
-		return err
-	}
-	defer f.Close()
-	sum, err := checksum.Reader(f)
-	if err == nil && sum != want {
-		err = errDamaged
-	}
-	return err
 }

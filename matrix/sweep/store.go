@@ -1,9 +1,6 @@
 package sweep
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -16,12 +13,12 @@ type store struct {
 	*record.Store
 	fresh bool
 	mu    sync.Mutex
-	put   map[any]bool      // keys that this sweep put
-	read  map[string]string // paths of binaries whose checksum this sweep has verified, by SHA-256
+	put   map[any]bool             // keys that this sweep put
+	read  map[string]record.Binary // whose checksum this sweep has verified, by SHA-256
 }
 
 func newStore(s *record.Store, fresh bool) *store {
-	return &store{Store: s, fresh: fresh, put: make(map[any]bool), read: make(map[string]string)}
+	return &store{Store: s, fresh: fresh, put: make(map[any]bool), read: make(map[string]record.Binary)}
 }
 
 // startedOver is why a fresh store does not have what an earlier sweep put there.
@@ -66,26 +63,20 @@ func (s *store) PutArtifact(key string, a matrix.Artifact) (matrix.Artifact, err
 }
 
 // Binary is record.Store.Binary, which reads the whole file to verify it. A sweep
-// that tries the scenarios of a binary one by one verifies it only once.
-func (s *store) Binary(a matrix.Artifact) (path, miss string) {
+// that tries the scenarios of a binary one by one verifies it again only if it changed.
+func (s *store) Binary(a matrix.Artifact) (b record.Binary, miss string) {
 	s.mu.Lock()
-	path = s.read[a.SHA256]
+	b = s.read[a.SHA256]
 	s.mu.Unlock()
-	if path != "" && exists(path) {
-		return path, ""
+	if b.Path != "" && b.Unchanged() {
+		return b, ""
 	}
-	if path, miss = s.Store.Binary(a); miss == "" {
+	if b, miss = s.Store.Binary(a); miss == "" {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.read[a.SHA256] = path
+		s.read[a.SHA256] = b
 	}
-	return path, miss
-}
-
-// exists reports whether there is a file.
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return !errors.Is(err, fs.ErrNotExist)
+	return b, miss
 }
 
 // Trace is record.Store.Trace, without what a fresh sweep must not find.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
+	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/tree"
 	"github.com/matrixrun/matrixrun/matrix/trial"
@@ -161,24 +162,30 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 	return w.sweep.store.PutArtifact(w.buildKey(), a)
 }
 
-// binary returns the path of an artifact's binary. If the record has lost the
-// file, it is built again: the same inputs give the same bytes.
-func (w *work) binary(ctx context.Context, a matrix.Artifact) (string, error) {
-	return kept[string]{
-		kind: "binary", key: a.SHA256, name: "the binary of " + w.row.ID,
-		get: func() (string, string) { return w.sweep.store.Binary(a) },
-		make: func(_, miss string) (string, error) {
+// binary returns an artifact's binary. If the record has lost the file, it is built
+// again: the same inputs give the same bytes.
+func (w *work) binary(ctx context.Context, a matrix.Artifact) (record.Binary, error) {
+	get := func() (record.Binary, string) { return w.sweep.store.Binary(a) }
+	return kept[record.Binary]{
+		kind: "binary", key: a.SHA256, name: "the binary of " + w.row.ID, get: get,
+		make: func(b record.Binary, miss string) (record.Binary, error) {
 			w.noteMiss(matrix.MissBinary, "", miss)
 			compilers, leave, err := w.sweep.builds.admit(ctx, w.place)
 			if err != nil {
-				return "", err
+				return b, err
 			}
 			again, err := w.build(ctx, compilers)
 			leave(err == nil)
 			if err == nil && again.SHA256 != a.SHA256 {
 				err = fmt.Errorf("building %s again: the binary is %s, the record has %s: run with --fresh", w.row.ID, again.SHA256, a.SHA256)
 			}
-			return again.Path, err
+			if err == nil {
+				b, miss = get()
+			}
+			if err == nil && miss != "" {
+				err = fmt.Errorf("%w: %s", errChanged, miss)
+			}
+			return b, err
 		},
 	}.obtain(ctx, w)
 }

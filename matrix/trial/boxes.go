@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
@@ -40,7 +41,7 @@ func (b *Boxes) take(ctx context.Context, p Program) (*home, error) {
 		for len(b.idle) > 0 {
 			h := b.idle[len(b.idle)-1]
 			b.idle = b.idle[:len(b.idle)-1]
-			if (h.box == nil || h.box.Works()) && slices.EqualFunc(h.binaries, binaries, sameFile) {
+			if (h.box == nil || h.box.Works()) && slices.EqualFunc(h.binaries, binaries, regular.Same) {
 				b.mu.Unlock()
 				return h, nil
 			}
@@ -68,11 +69,6 @@ func look(p Program) (binaries []os.FileInfo, err error) {
 		binaries = append(binaries, info)
 	}
 	return binaries, nil
-}
-
-// sameFile reports whether two files are one that nobody has changed.
-func sameFile(a, b os.FileInfo) bool {
-	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }
 
 // newHome makes a home for a program with these binaries.

@@ -93,7 +93,7 @@ func (l *life) act() {
 			return
 		}
 		processes = append(processes, r.process)
-		r.excused = r.excused || d.name != "" || damages.inPlace()
+		r.excused = r.excused || d.name != ""
 	}
 	var group sync.WaitGroup
 	for _, r := range runs {
@@ -165,17 +165,6 @@ func (l *life) drawDamages() (s series) {
 		s = append(s, timed{damages[l.draw.IntN(len(damages))], l.moment()})
 	}
 	return s
-}
-
-// inPlace reports whether a run may start a binary that was damaged after it was
-// verified.
-func (s series) inPlace() bool {
-	for _, d := range s {
-		if d.inPlace {
-			return true
-		}
-	}
-	return false
 }
 
 // use damages the record while processes run.

@@ -18,10 +18,6 @@ import (
 type damage struct {
 	name string
 	do   func(victim) error
-
-	// inPlace is set for damage to the file itself. A run that has just verified a
-	// binary may start it damaged; then it finds out less.
-	inPlace bool
 }
 
 // A victim is a file of a record, with what else is there.
@@ -34,20 +30,20 @@ type victim struct {
 
 // damages are all kinds of damage.
 var damages = []damage{
-	{"bits flipped", flip, true},
-	{"truncated", func(v victim) error { return resize(v.path, v.draw.Float64()) }, true},
-	{"emptied", func(v victim) error { return resize(v.path, 0) }, true},
-	{"grown", func(v victim) error { return resize(v.path, 1.5) }, true},
-	{"swapped", swap, false},
-	{"deleted", func(v victim) error { return os.Remove(v.path) }, false},
-	{"record deleted", deleteAll, false},
-	{"folder", replaced(func(path string) error { return os.MkdirAll(filepath.Join(path, "in", "it"), 0o777) }), false},
-	{"named pipe", replaced(func(path string) error { return unix.Mkfifo(path, 0o666) }), false},
-	{"link to nothing", replaced(func(path string) error { return os.Symlink(path+".none", path) }), false},
-	{"link to itself", replaced(func(path string) error { return os.Symlink(filepath.Base(path), path) }), false},
-	{"link without an end", replaced(func(path string) error { return os.Symlink("/dev/zero", path) }), false},
-	{"huge sparse file", replaced(makeHuge), false},
-	{"not readable", func(v victim) error { return os.Chmod(v.path, 0) }, false},
+	{"bits flipped", flip},
+	{"truncated", func(v victim) error { return resize(v.path, v.draw.Float64()) }},
+	{"emptied", func(v victim) error { return resize(v.path, 0) }},
+	{"grown", func(v victim) error { return resize(v.path, 1.5) }},
+	{"swapped", swap},
+	{"deleted", func(v victim) error { return os.Remove(v.path) }},
+	{"record deleted", deleteAll},
+	{"folder", replaced(func(path string) error { return os.MkdirAll(filepath.Join(path, "in", "it"), 0o777) })},
+	{"named pipe", replaced(func(path string) error { return unix.Mkfifo(path, 0o666) })},
+	{"link to nothing", replaced(func(path string) error { return os.Symlink(path+".none", path) })},
+	{"link to itself", replaced(func(path string) error { return os.Symlink(filepath.Base(path), path) })},
+	{"link without an end", replaced(func(path string) error { return os.Symlink("/dev/zero", path) })},
+	{"huge sparse file", replaced(makeHuge)},
+	{"not readable", func(v victim) error { return os.Chmod(v.path, 0) }},
 }
 
 // fillerName is the name of the file that fills a disk.

@@ -9,9 +9,11 @@ type Advice struct {
 	Leaks   []string `json:"leaks"`   // probes that leak or are flaky
 	Kills   []string `json:"kills"`   // probes in Leaks whose leak can end the connection
 	Clean   []string `json:"clean"`   // clean probes
-	Unknown []string `json:"unknown"` // probes without a known verdict, unless that is what is expected
+	Unknown []string `json:"unknown"` // probes without a known verdict, other than those in Untestable
 	Works   []string `json:"works"`   // clean workarounds
 	Fails   []string `json:"fails"`   // workarounds that leak or are flaky
+
+	Untestable []string `json:"untestable"` // probes that came out as vacuous, as the suite expects
 
 	Upgrade  *Remedy  `json:"upgrade"`  // the later release that leaks least; nil if none leaks less
 	Patched  []Remedy `json:"patched"`  // rows of the same release with patches that leak less, the best first

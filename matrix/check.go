@@ -17,6 +17,7 @@ type Check struct {
 	Partial   string     `json:"partial,omitempty"` // why modules may be missing from the build; then Uses being empty proves nothing either
 	Scope     *Scope     `json:"scope,omitempty"`   // what was looked at to find out what the program reaches; nil if nothing was to be found out
 	FailOn    FailOn     `json:"fail_on"`           // which leaks make the check fail
+	Affected  Affected   `json:"affected"`          // set by Conclude
 	Scenarios []Scenario `json:"scenarios"`         // the scenarios that leak in some use
 	Uses      []Use      `json:"uses"`              // empty if the build has no release of the target
 }
@@ -40,6 +41,9 @@ type Use struct {
 	Advice  *Advice `json:"advice"`            // nil if the results do not have the release
 	Cells   []Cell  `json:"cells"`             // the probes that leak
 	Unknown string  `json:"unknown,omitempty"` // why there is no advice
+
+	Affected Affected      `json:"affected"` // set by Conclude
+	Answers  []ProbeAnswer `json:"answers"`  // for each probe; set by Conclude
 
 	Unaffected string   `json:"unaffected,omitempty"` // why no scenario can happen in it; there is no advice then
 	Next       string   `json:"next,omitempty"`       // what to do to find out
@@ -71,41 +75,6 @@ type Unseen struct {
 	Module  string `json:"module"`
 	Version string `json:"version"`
 	Why     string `json:"why"`
-}
-
-// Exit returns the exit status of a check: ExitUnknown if some use has no answer, else
-// ExitDiffers if some use leaks where the program goes. Else it is ExitUnknown if there
-// may be code of the target that was not looked at.
-func (c *Check) Exit() int {
-	exit := ExitOK
-	if len(c.Unseen) > 0 || c.Partial != "" {
-		exit = ExitUnknown
-	}
-	for i := range c.Uses {
-		switch u := &c.Uses[i]; {
-		case u.Advice == nil && u.Unaffected == "":
-			return ExitUnknown
-		case u.Advice == nil:
-		case u.Advice.State != StateOK:
-			return ExitUnknown
-		case len(c.counted(u, u.Advice.Leaks)) > 0:
-			exit = ExitDiffers
-		case len(c.counted(u, u.Advice.Unknown)) > 0:
-			return ExitUnknown
-		}
-	}
-	return exit
-}
-
-// counted returns the scenarios that count by FailOn: without those that the program is
-// known not to reach, unless all count.
-func (c *Check) counted(u *Use, scenarios []string) (counted []string) {
-	for _, name := range scenarios {
-		if c.FailOn == FailOnBuilt || u.ReachOf(name) != NotReached {
-			counted = append(counted, name)
-		}
-	}
-	return counted
 }
 
 // ReachOf returns whether the program reaches a scenario in the code of a use.

@@ -51,7 +51,7 @@ func (a *adviser) on(i int) matrix.Advice {
 	advice := matrix.Advice{
 		Row: row.ID, Version: row.Version(), State: row.State,
 		Leaks: []string{}, Kills: []string{}, Clean: []string{}, Unknown: []string{}, Works: []string{}, Fails: []string{},
-		Patched: []matrix.Remedy{},
+		Untestable: []string{}, Patched: []matrix.Remedy{},
 	}
 	if row.State == matrix.StateOK {
 		a.sort(row, &advice)
@@ -94,7 +94,7 @@ func Around(g *matrix.Grid, version string) string {
 }
 
 // sort puts each probe and workaround of a row into the list of the advice that it
-// belongs to. A probe that is expected to stay undecided belongs to none.
+// belongs to.
 func (a *adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 	base := matrix.BaseOf(row, a.rows)
 	for _, name := range a.probes {
@@ -107,7 +107,9 @@ func (a *adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 			}
 		case c.Verdict == matrix.VerdictClean:
 			advice.Clean = append(advice.Clean, name)
-		case !ok || c.Verdict != expected(c, base):
+		case ok && c.Verdict == matrix.VerdictVacuous && expected(c, base) == matrix.VerdictVacuous:
+			advice.Untestable = append(advice.Untestable, name)
+		default:
 			advice.Unknown = append(advice.Unknown, name)
 		}
 	}

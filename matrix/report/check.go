@@ -28,7 +28,7 @@ func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 		paragraph(noUse(c))
 	}
 	paragraph(notLooked(c))
-	out.WriteString(screen.wrap(plain(measuredBy(c)), "", ""))
+	out.WriteString(screen.wrap(plain(result(c)+" "+measuredBy(c)), "", ""))
 	return screen.show(w, out.String())
 }
 
@@ -66,7 +66,7 @@ func (s Screen) use(out *strings.Builder, u *matrix.Use, scope *matrix.Scope) {
 	}
 	for i, h := range helps(u) {
 		if i == 0 {
-			out.WriteString("\n  What to do:\n")
+			out.WriteString("\n  " + todoFor(u) + "\n")
 		}
 		line(h.text, "  - ", "    ")
 		for _, command := range h.commands {
@@ -112,7 +112,7 @@ func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 		out.WriteString(wrap("`"+escape(s.Name)+"`: "+escape(s.Title), "- ", "  "))
 	}
 	paragraph(notLooked(c))
-	paragraph(measuredBy(c))
+	paragraph(result(c) + " " + measuredBy(c))
 	return emit(w, out.String())
 }
 
@@ -142,7 +142,7 @@ func useMarkdown(out *strings.Builder, u *matrix.Use, scope *matrix.Scope, parag
 	}
 	for i, h := range helps(u) {
 		if i == 0 {
-			out.WriteString("\nWhat to do:\n\n")
+			out.WriteString("\n" + todoFor(u) + "\n\n")
 		}
 		out.WriteString(wrap(code(h.text), "- ", "  "))
 		for _, command := range h.commands {

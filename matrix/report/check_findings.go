@@ -36,25 +36,17 @@ func checkFindings(c *matrix.Check) (all []checkFinding) {
 	}
 	for i := range c.Uses {
 		u := &c.Uses[i]
-		switch {
-		case u.Unaffected != "":
-			continue
-		case u.Advice == nil:
-			all = append(all, unknownFinding(u))
-			continue
-		}
-		for _, cell := range u.Cells {
-			f := leakFinding(c, u, cell, titles[cell.Scenario])
-			if c.FailOn == matrix.FailOnBuilt {
-				f.level = "error"
+		unknown := false
+		for _, p := range u.Answers {
+			switch p.Answer {
+			case matrix.AnswerLeaks, matrix.AnswerNotReached:
+				all = append(all, probeFinding(c, u, p.Probe, titles[p.Probe]))
+			case matrix.AnswerUnknown:
+				unknown = true
 			}
-			all = append(all, f)
 		}
-		if len(u.Advice.Unknown) > 0 || u.Advice.State != matrix.StateOK {
-			all = append(all, checkFinding{
-				rule: ruleNotMeasured, level: "warning", module: u.Module, places: placesOf(u),
-				text: builtName(u) + ": " + u.Advice.Gist + ".",
-			})
+		if unknown || u.Affected == matrix.AffectedUnknown {
+			all = append(all, unknownFinding(u))
 		}
 	}
 	if len(c.Unseen) > 0 {
@@ -63,43 +55,60 @@ func checkFindings(c *matrix.Check) (all []checkFinding) {
 	if c.Partial != "" {
 		all = append(all, checkFinding{rule: rulePartial, level: "warning", text: "There may be more code of " + c.Target + " in the build: " + c.Partial + "."})
 	}
+	if len(all) == 0 && c.Affected != matrix.AffectedFalse {
+		all = append(all, checkFinding{rule: ruleNotMeasured, level: "warning", text: noUse(c) + " Nothing was measured that could answer for the build."})
+	}
 	return all
 }
 
-// unknownFinding is for code of the target without an answer.
+// unknownFinding is for code of the target without an answer, or without one for each
+// probe.
 func unknownFinding(u *matrix.Use) checkFinding {
 	message := builtName(u) + " is not known: " + u.Unknown + "."
+	if u.Advice != nil {
+		message = builtName(u) + ": " + u.Advice.Gist + "."
+	}
 	if u.Next != "" {
 		message += " Next: " + u.Next + "."
 	}
 	return checkFinding{rule: ruleNotMeasured, level: "warning", module: u.Module, text: message, places: placesOf(u)}
 }
 
-// leakFinding is for one probe that leaks.
-func leakFinding(c *matrix.Check, u *matrix.Use, cell matrix.Cell, title string) checkFinding {
-	f := checkFinding{rule: cell.Scenario, level: "error", module: u.Module, places: placesOf(u)}
-	message := fmt.Sprintf("%s leaks in %s (%d of %d trials)", builtName(u), cell.Scenario, cell.Leaks, cell.Trials)
-	if title != "" {
-		message += ": " + title
+// probeFinding is for one probe that leaks, or that the program does not get to.
+func probeFinding(c *matrix.Check, u *matrix.Use, probe, title string) checkFinding {
+	f := checkFinding{rule: probe, level: "error", module: u.Module, places: placesOf(u)}
+	f.text = fmt.Sprintf("%s was not measured in %s", builtName(u), probe)
+	if i := slices.IndexFunc(u.Cells, func(x matrix.Cell) bool { return x.Scenario == probe }); i >= 0 {
+		f.text = fmt.Sprintf("%s leaks in %s (%d of %d trials)", builtName(u), probe, u.Cells[i].Leaks, u.Cells[i].Trials)
 	}
-	message += "."
-	if i := slices.IndexFunc(u.Reach, func(r matrix.Reach) bool { return r.Scenario == cell.Scenario }); i >= 0 {
+	if title != "" {
+		f.text += ": " + title
+	}
+	f.text += "."
+	if i := slices.IndexFunc(u.Reach, func(r matrix.Reach) bool { return r.Scenario == probe }); i >= 0 {
 		reach := u.Reach[i]
 		switch reach.State {
 		case matrix.NotReached:
-			f.level = "note"
-			message += " The program cannot get there" + builtFor(c.Scope) + ": it never calls " + text.Some(reach.Missing, 3) + "."
+			f.text += " The program cannot get there" + builtFor(c.Scope) + ": it never calls " + text.Some(reach.Missing, 3) + "."
 		case matrix.Reached:
 			f.calls = reach.Calls
-			message += " The program gets there: it calls " + text.Some(called(reach.Calls), 5) + "."
+			f.text += " The program gets there: it calls " + text.Some(called(reach.Calls), 5) + "."
 		default:
-			message += " Whether the program gets there is not known."
+			f.text += " Whether the program gets there is not known."
 		}
 	}
-	if do := doText(u); do != "" {
-		message += " What to do: " + do + "."
+	switch {
+	case u.AnswerFor(probe) == matrix.AnswerLeaks:
+	case c.FailOn != matrix.FailOnBuilt:
+		f.level = "note"
+		return f
+	case !slices.Contains(u.Advice.Leaks, probe):
+		f.level = "warning"
+		return f
 	}
-	f.text = message
+	if do := doText(u); do != "" {
+		f.text += " What to do: " + do + "."
+	}
 	return f
 }
 

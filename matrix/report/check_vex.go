@@ -22,9 +22,9 @@ const vexContext = "https://openvex.dev/ns/v0.2.0"
 // the build and each probe of the suite. The product is the program.
 //
 //	affected             it leaks, and the program gets there, or nobody knows whether it does
-//	not_affected         it was measured and is clean; or it cannot happen in the release;
-//	                     or the call graph shows that the program does not get there; or
-//	                     no code of the target is built
+//	not_affected         what matrix.Check.Conclude has a proof of: it was measured and is
+//	                     clean, or it cannot happen in the release, or the program does not
+//	                     get there, or no code of the target is built
 //	under_investigation  everything else
 //
 // The time of the document is that of the measurement.
@@ -58,54 +58,47 @@ func statements(c *matrix.Check, probe string) (all []vex.Statement) {
 		s.Vulnerability, s.Products = about, products(c, purl(c.Uses[i].Built()))
 		all = append(all, s)
 	}
-	if len(c.Unseen) > 0 || c.Partial != "" {
-		all = append(all, vex.Statement{
-			Vulnerability: about, Products: products(c, purl(c.Target, "")), Status: vex.StatusUnderInvestigation,
-			StatusNotes: plain(notLooked(c)),
-		})
-	} else if len(c.Uses) == 0 {
-		all = append(all, vex.Statement{
-			Vulnerability: about, Products: products(c, purl(c.Target, "")), Status: vex.StatusNotAffected, Justification: vex.ComponentNotPresent,
-			StatusNotes: plain(noUse(c)),
-		})
+	rest := vex.Statement{Vulnerability: about, Products: products(c, purl(c.Target, "")), Status: vex.StatusUnderInvestigation, StatusNotes: plain(notLooked(c))}
+	switch {
+	case len(c.Uses) > 0 && rest.StatusNotes == "":
+		return all
+	case len(c.Uses) == 0:
+		rest.StatusNotes = strings.TrimSpace(plain(noUse(c)) + " " + rest.StatusNotes)
+		if c.Affected == matrix.AffectedFalse {
+			rest.Status, rest.Justification = vex.StatusNotAffected, vex.ComponentNotPresent
+		}
 	}
-	return all
+	return append(all, rest)
 }
 
 // statement says how a use of the target fares in a probe.
 func statement(c *matrix.Check, u *matrix.Use, probe string) vex.Statement {
-	switch {
-	case u.Unaffected != "":
-		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotPresent, StatusNotes: plain(u.Unaffected)}
-	case u.Advice == nil:
-		return vex.Statement{Status: vex.StatusUnderInvestigation, StatusNotes: plain(u.Unknown)}
-	case slices.Contains(u.Advice.Leaks, probe):
-		return leakStatement(c, u, probe)
-	case slices.Contains(u.Advice.Clean, probe):
-		return vex.Statement{
-			Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotPresent,
-			StatusNotes: plain(u.Advice.Row + " was measured, and is clean in " + probe),
+	absent := func(notes string) vex.Statement {
+		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotPresent, StatusNotes: plain(notes)}
+	}
+	switch u.AnswerFor(probe) {
+	case matrix.AnswerUnaffected:
+		return absent(u.Unaffected)
+	case matrix.AnswerClean:
+		return absent(u.Advice.Row + " was measured, and is clean in " + probe)
+	case matrix.AnswerUntestable:
+		return absent(u.Advice.Row + " was tried in " + probe + ", and no trial got as far, as the suite expects")
+	case matrix.AnswerNotReached:
+		notes := probeFinding(c, u, probe, "").text
+		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotInExecutePath, StatusNotes: plain(notes)}
+	case matrix.AnswerLeaks:
+		do := doText(u)
+		if do == "" {
+			do = "nothing that was measured helps"
 		}
+		return vex.Statement{Status: vex.StatusAffected, ActionStatement: plain(do), StatusNotes: plain(probeFinding(c, u, probe, "").text)}
 	default:
-		return vex.Statement{Status: vex.StatusUnderInvestigation, StatusNotes: plain(u.Advice.Gist)}
+		why := u.Unknown
+		if u.Advice != nil {
+			why = u.Advice.Gist
+		}
+		return vex.Statement{Status: vex.StatusUnderInvestigation, StatusNotes: plain(why)}
 	}
-}
-
-// leakStatement is for a probe that leaks.
-func leakStatement(c *matrix.Check, u *matrix.Use, probe string) vex.Statement {
-	cell := matrix.Cell{Scenario: probe}
-	if i := slices.IndexFunc(u.Cells, func(x matrix.Cell) bool { return x.Scenario == probe }); i >= 0 {
-		cell = u.Cells[i]
-	}
-	f := leakFinding(c, u, cell, "")
-	if f.level == "note" {
-		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotInExecutePath, StatusNotes: plain(f.text)}
-	}
-	do := doText(u)
-	if do == "" {
-		do = "nothing that was measured helps"
-	}
-	return vex.Statement{Status: vex.StatusAffected, ActionStatement: plain(do), StatusNotes: plain(f.text)}
 }
 
 // products are the main modules of the program, with the target as their part. For a

@@ -108,13 +108,33 @@ func hint(u *matrix.Use) string {
 
 // noUse says that no code of the target was found.
 func noUse(c *matrix.Check) string {
-	if len(c.Unseen) == 0 && c.Partial == "" {
+	if c.Affected == matrix.AffectedFalse {
 		return fmt.Sprintf("No code of %s is in any of these modules.", c.Target)
 	}
 	if c.Looked == 0 {
 		return fmt.Sprintf("No module could be searched for code of %s.", c.Target)
 	}
 	return fmt.Sprintf("No code of %s is in the %s that could be looked at.", c.Target, text.Count(c.Looked, "module"))
+}
+
+// result says in a line whether what leaks affects the program.
+func result(c *matrix.Check) string {
+	switch c.Affected {
+	case matrix.AffectedFalse:
+		return "Result: not affected."
+	case matrix.AffectedTrue:
+		return "Result: affected."
+	default:
+		return "Result: not known."
+	}
+}
+
+// todoFor is what heads the list of what can be done about a use.
+func todoFor(u *matrix.Use) string {
+	if u.Affected == matrix.AffectedFalse {
+		return "Nothing needs to be done. To be rid of it all the same:"
+	}
+	return "What to do:"
 }
 
 // notLooked says which modules were not looked at, and which may be missing.

@@ -54,13 +54,14 @@ func TestChecksAreValid(t *testing.T) {
 			t.Errorf("round %d: %v", round, err)
 		}
 	}
-	if err := valid(writtenCheck(t, &matrix.Check{FailOn: matrix.FailOnReached, Input: matrix.Input{Kind: matrix.InputGoMod}})); err != nil {
+	if err := valid(writtenCheck(t, &matrix.Check{FailOn: matrix.FailOnReached, Affected: matrix.AffectedUnknown, Input: matrix.Input{Kind: matrix.InputGoMod}})); err != nil {
 		t.Errorf("nothing: %v", err)
 	}
 	bare := fullCheck(0)
 	u := &bare.Uses[0]
 	*u = matrix.Use{
-		Advice: &matrix.Advice{State: matrix.StateOK, Upgrade: &matrix.Remedy{}}, Likeness: &matrix.Likeness{}, Cells: u.Cells,
+		Affected: matrix.AffectedUnknown,
+		Advice:   &matrix.Advice{State: matrix.StateOK, Upgrade: &matrix.Remedy{}}, Likeness: &matrix.Likeness{}, Cells: u.Cells,
 		Reach: []matrix.Reach{{State: matrix.Reached, Calls: []matrix.Call{{}}}}, Fixes: []matrix.Fix{{Kind: matrix.FixFork, Tried: &matrix.Attempt{}}},
 	}
 	u.Cells[0].Saw, u.Cells[0].Evidence = nil, nil

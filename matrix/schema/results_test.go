@@ -29,6 +29,8 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[matrix.EvidenceMode](): {"none", "leaks", "ends", "all"},
 	reflect.TypeFor[matrix.InputKind]():    {"go.mod", "go.work", "vendor/modules.txt", "go list -m -json all", "binary", "version"},
 	reflect.TypeFor[matrix.FailOn]():       {"reached", "built"},
+	reflect.TypeFor[matrix.Affected]():     {"true", "false", "unknown"},
+	reflect.TypeFor[matrix.Answer]():       {"clean", "untestable", "unaffected", "not-reached", "leaks", "unknown"},
 	reflect.TypeFor[matrix.ReachState]():   {"reached", "not-reached", "unknown"},
 	reflect.TypeFor[matrix.FixKind]():      {"upgrade", "parent", "fork"},
 }

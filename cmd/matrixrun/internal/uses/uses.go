@@ -89,6 +89,7 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 	if err := a.reach(ctx); err != nil {
 		return nil, err
 	}
+	c.Conclude()
 	if err := a.remedies(ctx); err != nil {
 		return nil, err
 	}

@@ -35,7 +35,8 @@ type Variant struct {
 	Diff        []byte     // the unified diff, without the header
 	LeftOut     []string   // files of the diff that are not changed, see Applied
 	Contained   bool       // applying it may leave something out
-	SHA256      string     // of the file, in hex
+	Parted      bool       // it has several steps, or files that do not decide how it applies
+	SHA256      string     // of the file, in hex; of what it was made into if its names had to be changed
 
 	// Others are the patch's other variants, in the order in which to try them if this one
 	// does not apply or what it makes does not compile. Only rows that are not built from
@@ -49,11 +50,15 @@ type Variant struct {
 
 // Identity returns what tells the variant apart in the keys of records: its patch's
 // name and its checksum. Records from before anything was left out of patches do not
-// answer for a contained one.
+// answer for a contained one, and those from before tests were set aside not for a parted
+// one.
 func (v Variant) Identity() [2]string {
 	id := [2]string{v.Patch, v.SHA256}
 	if v.Contained {
 		id[1] += " contained"
+	}
+	if v.Parted {
+		id[1] += " parted"
 	}
 	for _, other := range v.Others {
 		id[1] += " or " + other.Identity()[1]
@@ -97,11 +102,34 @@ type Applied struct {
 	// only in the main module, such as "go.mod: replace example.com/x => ../x".
 	LeftOut []string `json:"left_out,omitempty"`
 
+	// Aside are files that the patch would change as well and that stay as they are: tests
+	// and documents conflict without keeping the source from being patched.
+	Aside []Aside `json:"aside,omitempty"`
+
 	// Releases has the releases that the applied variant is for, if there was a choice:
 	// the target is not a release, and the patch has several variants. Passed are those
 	// that were tried before.
 	Releases string   `json:"releases,omitempty"`
 	Passed   []Passed `json:"passed,omitempty"`
+}
+
+// Partly reports whether something of the patch is not in the tree.
+func (a Applied) Partly() bool { return len(a.LeftOut)+len(a.Aside) > 0 }
+
+// AsideFiles returns the files of Aside.
+func (a Applied) AsideFiles() []string {
+	var files []string
+	for _, f := range a.Aside {
+		files = append(files, f.File)
+	}
+	return files
+}
+
+// An Aside is a file to which a patch does not apply, and which does not decide whether
+// the patch does. The tests of a package go on together, or none of them does.
+type Aside struct {
+	File     string `json:"file"`
+	Conflict string `json:"conflict"` // the first line of its conflict; empty if only other tests of the package conflict
 }
 
 // Passed is a variant of a patch that was tried and not taken.

@@ -48,6 +48,7 @@ func newBackport() *cobra.Command {
 	flags.DurationVar(&f.limit, "upstream-limit", 5*time.Minute, "time limit for the tests of a package, a `DURATION`")
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50' (default those that the patch is for, else all)")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only the scenarios to cure and those that match a `GLOB`; repeat for several")
+	addStrip(flags, &f.strip)
 	flags.StringVarP(&f.out, "out", "o", "", "write results.json and BACKPORTS.md to a `DIR`, and the diffs of commits")
 	flags.BoolVar(&f.force, "force", false, forceUsage)
 	f.addShared(flags)
@@ -112,7 +113,7 @@ func (f backportFlags) prepare(ctx context.Context, args []string) (*backports.P
 			Versions: versions, Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios,
 			Each: f.each, Named: f.versions == "" && len(f.only) == 0,
 		},
-		Origins: f.origins, Git: f.origins.Git, Fix: f.fix, Out: f.out, Cache: f.cache, Force: f.force,
+		Origins: f.origins, Git: f.origins.Git, Fix: f.fix, Strip: f.strip, Out: f.out, Cache: f.cache, Force: f.force,
 	}
 	return backports.New(ctx, args, o, problems)
 }

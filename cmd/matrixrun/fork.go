@@ -20,12 +20,12 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
-	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
 // forkFlags are the flags of matrixrun fork as they were given.
 type forkFlags struct {
 	patches   []string
+	strip     int
 	out       string
 	force     bool
 	moduleZip bool
@@ -56,6 +56,7 @@ func newFork() *cobra.Command {
 	f.origins = new(origins.Flags)
 	f.origins.Add(flags)
 	flags.StringArrayVar(&f.patches, "patch", nil, "apply a patch, by `NAME` or folder; repeat for several, in order")
+	addStrip(flags, &f.strip)
 	flags.StringVarP(&f.out, "out", "o", "", "write the tree to an empty or new `DIR`")
 	flags.BoolVar(&f.force, "force", false, "with -o, replace an earlier fork that was not changed since")
 	flags.BoolVar(&f.moduleZip, "module-zip", false, "with -o, also write it as a module version, to FORK/goproxy in that folder")
@@ -124,14 +125,11 @@ func prepareFork(ctx context.Context, f forkFlags, version string, args []string
 	}
 	var patches []*matrix.Patch
 	for _, name := range f.patches {
-		p, err := find.Patch(ctx, name)
-		if err == nil && suite != nil {
-			err = spec.CheckPatch(p, suite.Lock, suite.Scenarios)
-		}
+		loaded, err := loadPatches(ctx, name, suite, f.strip)
 		if err := problems.Join(err); err != nil {
 			return nil, matrix.Row{}, err
 		}
-		patches = append(patches, p)
+		patches = append(patches, loaded...)
 	}
 	if len(problems) > 0 {
 		return nil, matrix.Row{}, problems

@@ -38,6 +38,7 @@ type runFlags struct {
 	prerelease bool
 	server     string
 	patches    []string
+	strip      int
 	patched    bool
 	scenarios  []string
 	trials     int
@@ -91,8 +92,14 @@ func (f *runFlags) addSelection(flags *pflag.FlagSet) {
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
 	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
 	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; repeat for several, in order")
+	addStrip(flags, &f.strip)
 	flags.BoolVar(&f.patched, "patched", false, "add to each release a row with all known patches that name it, together")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, plus the control and planted ones; repeat for several")
+}
+
+// addStrip adds the flag of each command that reads diff files.
+func addStrip(flags *pflag.FlagSet, n *int) {
+	flags.IntVarP(n, "strip", "p", -1, "the names in diff files begin with `N` folders that are not the module's, as for git apply (default found out)")
 }
 
 // addReleases adds the flags that select releases for each command that plans rows.
@@ -284,16 +291,11 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 		names = find.PatchesFor(args)
 	}
 	for _, name := range names {
-		p, err := find.Patch(ctx, name)
-		if err == nil && suite != nil {
-			err = spec.CheckPatch(p, suite.Lock, suite.Scenarios)
-		}
+		loaded, err := loadPatches(ctx, name, suite, f.strip)
 		if err := problems.Join(err); err != nil {
 			return nil, nil, err
 		}
-		if p != nil {
-			sel.Patches = append(sel.Patches, p)
-		}
+		sel.Patches = append(sel.Patches, loaded...)
 	}
 	if suite == nil {
 		return nil, nil, problems
@@ -368,4 +370,29 @@ func publish(ctx context.Context, dir string, force bool, r *matrix.Results, tab
 	}
 	run := output.Run{Results: r, Documents: runDocuments(r, table, o), Evidence: evidence, Force: force}
 	return output.Publish(dir, run, stderr)
+}
+
+// loadPatches reads the patches that a name stands for, and checks them against the suite
+// if it is known.
+func loadPatches(ctx context.Context, name string, suite *matrix.Spec, strip int) ([]*matrix.Patch, error) {
+	names := spec.Names{Strip: strip}
+	if suite != nil {
+		names = spec.NamesIn(suite.Target, strip)
+	}
+	loaded, err := find.LoadPatches(ctx, name, names)
+	if err != nil {
+		return nil, err
+	}
+	var problems matrix.Problems
+	var all []*matrix.Patch
+	for _, l := range loaded {
+		all = append(all, l.Patch)
+		if suite == nil {
+			continue
+		}
+		if err := problems.Join(spec.CheckPatch(l.Patch, suite.Lock, suite.Scenarios)); err != nil {
+			return nil, err
+		}
+	}
+	return all, problems.Err()
 }

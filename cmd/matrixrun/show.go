@@ -25,6 +25,7 @@ type showFlags struct {
 	fixed  bool
 	sure   bool
 	server string
+	strip  int
 	from   string
 	json   bool
 	out    string
@@ -53,6 +54,7 @@ func newShow() *cobra.Command {
 	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
 	flags.BoolVar(&f.sure, "sure", false, "judge by as many more as a run with this flag takes")
 	flags.StringVar(&f.server, "server-version", "", "the cell of a run whose servers had this `VERSION`")
+	addStrip(flags, &f.strip)
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
 	flags.StringVar(&f.from, "from", "", "read the cell from `RESULTS`, a results.json or the folder that run -o wrote, and not from the record")
 	flags.StringVarP(&f.out, "out", "o", "", "write what it takes to repeat the cell, and the evidence, to an empty or new `DIR`")
@@ -119,7 +121,7 @@ func (f showFlags) find(ctx context.Context, name string, args []string) (*cells
 			return nil, err
 		}
 	}
-	c, err := cells.Find(ctx, name, f.server, f.origins, args)
+	c, err := cells.Find(ctx, name, f.server, f.strip, f.origins, args)
 	if err == nil && f.sure {
 		err = cells.CheckSure(c.Suite)
 	}

@@ -103,8 +103,8 @@ func (p Part) How() string {
 	case matrix.ApplyOffset:
 		how = fmt.Sprintf("applies at other lines, up to %d away", max(p.Offset, -p.Offset))
 	}
-	if len(p.LeftOut) > 0 {
-		how += ", but not to " + text.Some(p.LeftOut, 10)
+	if p.Partly() {
+		how += ", but not to " + text.Some(append(p.AsideFiles(), p.LeftOut...), 10)
 	}
 	return how
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // together is the name of the column of all lists of several patches, if patches
@@ -50,15 +51,30 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 }
 
 // leftOut returns a sentence for each patch of which something was left out, in the
-// order of rows. Variants of a patch may leave out different things.
+// order of rows. Variants of a patch may leave out different things, and which tests
+// conflict depends on the release.
 func (m *backporter) leftOut() []string {
 	var all []string
+	in := map[string][]string{}
 	for i := range m.rows {
 		for _, p := range m.rows[i].Patches {
-			if sentence := leftOut(p) + "."; len(p.LeftOut) > 0 && !slices.Contains(all, sentence) {
+			if !p.Partly() {
+				continue
+			}
+			sentence := leftOut(p)
+			if in[sentence] == nil {
 				all = append(all, sentence)
 			}
+			if version := m.rows[i].Version(); !slices.Contains(in[sentence], version) {
+				in[sentence] = append(in[sentence], version)
+			}
 		}
+	}
+	for i, sentence := range all {
+		if strings.Contains(sentence, "which conflict") {
+			sentence += fmt.Sprintf(" (%s)", text.Some(in[sentence], 3))
+		}
+		all[i] = sentence + "."
 	}
 	return all
 }
@@ -194,11 +210,13 @@ func leakingOf(row *matrix.RowResult, scenarios []string) []string {
 }
 
 // applies says how the patches of a row were applied: "exact", or "offset 12" for the
-// largest distance in lines. A row needs all of its patches, so the least exact way
+// largest distance in lines, and what conflicts all the same. A row needs all of its patches, so the least exact way
 // of any of them is that of the row.
 func applies(row *matrix.RowResult) string {
 	offset, ways := 0, map[matrix.Apply]bool{}
+	var aside []string
 	for _, p := range row.Patches {
+		aside = append(aside, p.AsideFiles()...)
 		ways[p.Apply] = true
 		if size := max(p.Offset, -p.Offset); size > max(offset, -offset) {
 			offset = p.Offset
@@ -208,13 +226,36 @@ func applies(row *matrix.RowResult) string {
 	case row.State == matrix.StatePatchConflict || ways[matrix.ApplyConflict]:
 		return string(matrix.ApplyConflict)
 	case ways[matrix.ApplyOffset]:
-		return fmt.Sprintf("%s %d", matrix.ApplyOffset, offset)
+		return fmt.Sprintf("%s %d", matrix.ApplyOffset, offset) + conflictAside(aside)
 	case ways[matrix.ApplyExact]:
-		return string(matrix.ApplyExact)
+		return string(matrix.ApplyExact) + conflictAside(aside)
 	case ways[matrix.ApplyAlready]:
 		return string(matrix.ApplyAlready)
 	default:
 		return ""
+	}
+}
+
+// conflictAside counts the files that conflict without keeping a patch from being applied:
+// ", 2 test files conflict".
+func conflictAside(files []string) string {
+	tests := 0
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") || strings.Contains("/"+name, "/testdata/") {
+			tests++
+		}
+	}
+	what := "file"
+	if tests == len(files) {
+		what = "test file"
+	}
+	switch len(files) {
+	case 0:
+		return ""
+	case 1:
+		return ", 1 " + what + " conflicts"
+	default:
+		return fmt.Sprintf(", %d %ss conflict", len(files), what)
 	}
 }
 

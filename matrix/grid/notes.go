@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -65,7 +66,7 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 		case matrix.ApplyAlready:
 			note("the release has %s already", p.Name)
 		}
-		if len(p.LeftOut) > 0 {
+		if p.Partly() {
 			note("%s", leftOut(p))
 		}
 	}
@@ -83,7 +84,14 @@ func variant(p matrix.Applied) string {
 
 // leftOut says what of a patch was left out.
 func leftOut(p matrix.Applied) string {
-	return fmt.Sprintf("%s is applied without what it changes outside of the module, or in settings of other programs: %s", p.Name, text.Some(p.LeftOut, 5))
+	var parts []string
+	if len(p.LeftOut) > 0 {
+		parts = append(parts, "what it changes outside of the module, or in settings of other programs: "+text.Some(p.LeftOut, 5))
+	}
+	if len(p.Aside) > 0 {
+		parts = append(parts, "its changes of "+text.Some(p.AsideFiles(), 5)+", which conflict and are not compiled into a program")
+	}
+	return p.Name + " is applied without " + strings.Join(parts, "; and without ")
 }
 
 // ofCell adds what a reader must know about a cell's verdict, and returns the

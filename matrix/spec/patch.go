@@ -53,7 +53,7 @@ func LoadPatch(files fs.FS, dir string) (*matrix.Patch, error) {
 		if data == nil {
 			continue // a problem
 		}
-		v, err := parseVariant(file, data, true)
+		v, err := parseVariant(file, data, true, diff.Found)
 		if err := problems.Join(err); err != nil {
 			return nil, err
 		}
@@ -82,8 +82,9 @@ func variantNames(files fs.FS) ([]string, error) {
 
 // parseVariant parses a header and a diff. In a patch's folder the header is
 // required. Elsewhere it is read if it is one of ours, and no field is required.
-// The diff is kept byte by byte, since line ends are part of what it changes.
-func parseVariant(file string, data []byte, inFolder bool) (matrix.Variant, error) {
+// The diff is kept byte by byte, since line ends are part of what it changes; only its
+// names become relative to the module's root.
+func parseVariant(file string, data []byte, inFolder bool, names diff.Names) (matrix.Variant, error) {
 	head, changes := splitHeader(data)
 	h := header{file: file, fields: map[string]field{}}
 	if inFolder || ownHeader(head) {
@@ -109,12 +110,15 @@ func parseVariant(file string, data []byte, inFolder bool) (matrix.Variant, erro
 		return v, h.problems.Err()
 	}
 	v.DiffLine = 1 + bytes.Count(data[:len(data)-len(changes)], []byte("\n"))
-	d, err := diff.Parse(file, v.DiffLine, changes)
+	d, err := diff.ParseNames(file, v.DiffLine, changes, names)
 	if err := h.problems.Join(err); err != nil {
 		return v, err
 	}
 	if d != nil {
-		v.LeftOut = d.LeftOut()
+		if v.Diff = d.Text(); !bytes.Equal(v.Diff, changes) {
+			v.SHA256 = checksum.Bytes(append([]byte(head), v.Diff...))
+		}
+		v.LeftOut, v.Parted = d.LeftOut(), d.Parted()
 		v.Contained = len(v.LeftOut) > 0 || slices.Contains(d.Paths(), "go.mod")
 	}
 	return v, h.problems.Err()

@@ -12,20 +12,31 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/diff"
 	"github.com/matrixrun/matrixrun/matrix/internal/git"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 
-// LoadDiff reads a single diff, as git diff, git format-patch and diff -u write
-// it, and returns a patch with one variant for every release. The diff may begin
-// with a header like those in a patch's folder, in which no field is required. Its
-// Releases field is returned separately, since a diff is tried on every release
+// Names says what the names of files in a diff are relative to.
+type Names = diff.Names
+
+// NamesIn returns the names of a diff of a target that may be kept in a program's vendor
+// folder, or in another place with the module's path. Strip is the number of folders that
+// are not the module's, as for git apply -p, or negative if that is not known.
+func NamesIn(target matrix.Target, strip int) Names {
+	return Names{Modules: target.Paths(), Strip: strip}
+}
+
+// LoadDiff reads a diff or a series of commits, as git diff, git format-patch and
+// diff -u write them, and returns a patch with one variant for every release. The diff
+// may begin with a header like those in a patch's folder, in which no field is required.
+// Its Releases field is returned separately, since a diff is tried on every release
 // that the user asks for. The header of a mail or of a commit is skipped: its
 // "Fixes:" line does not name scenarios.
 //
 // Mistakes are returned as matrix.Problems, with their lines. The file may be a pipe:
 // then LoadDiff waits for its end, or until ctx is cancelled.
-func LoadDiff(ctx context.Context, file string) (*matrix.Patch, matrix.Constraint, error) {
+func LoadDiff(ctx context.Context, file string, names Names) (*matrix.Patch, matrix.Constraint, error) {
 	data, err := awaitPatch(ctx, filepath.ToSlash(file), func() (fs.File, error) { return os.Open(file) })
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, matrix.Constraint{}, matrix.Problems{{File: filepath.ToSlash(file), Text: "there is no such file"}}
@@ -37,7 +48,7 @@ func LoadDiff(ctx context.Context, file string) (*matrix.Patch, matrix.Constrain
 	for _, ext := range []string{".patch", ".diff"} {
 		name = strings.TrimSuffix(name, ext)
 	}
-	v, err := parseVariant(filepath.ToSlash(file), data, false)
+	v, err := parseVariant(filepath.ToSlash(file), data, false, names)
 	if err != nil {
 		return nil, matrix.Constraint{}, err
 	}
@@ -78,7 +89,7 @@ func LoadCommit(ctx context.Context, clone, ref string) (*matrix.Patch, error) {
 	if len(bytes.TrimSpace(c.Diff)) == 0 {
 		return nil, matrix.Problems{{Text: fmt.Sprintf("--git %s: commit %s changes nothing in this folder", clone, name)}}
 	}
-	v, err := parseVariant("commit "+name, c.Diff, false)
+	v, err := parseVariant("commit "+name, c.Diff, false, diff.Found)
 	if err != nil {
 		return nil, err
 	}

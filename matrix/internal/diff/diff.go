@@ -6,6 +6,9 @@
 //	*Diff Check  -> Result   how the diff applies to a tree, and the edits
 //	      Apply              the same, and makes the edits: all or none
 //
+// A series of commits in one file is applied step by step. The source files of a
+// module decide how a diff applies; its tests and documents go on where they can.
+//
 // Headers and hunks are parsed by go-gitdiff. That library applies a hunk only at
 // the line of its header, so this package searches for the place.
 package diff
@@ -23,8 +26,9 @@ import (
 
 // A Diff is a parsed unified diff. It can be applied to any number of trees.
 type Diff struct {
-	file    string // name of the patch file in messages
-	changes []change
+	file    string     // name of the patch file in messages
+	text    []byte     // see Text
+	steps   [][]change // each is for the tree that the one before it leaves
 	leftOut []string
 	unix    *Diff // the same with LF line ends, if all lines end in CRLF; otherwise nil
 }
@@ -37,6 +41,7 @@ type change struct {
 	like     string      // only if a copy is undone: the file that from must equal to be removed
 	mode     fs.FileMode // new permissions; 0 keeps those of the file
 	line     int         // of its header, in the patch file
+	cut      int         // folders that were removed from the beginning of its names
 	hunks    []hunk
 }
 
@@ -52,7 +57,7 @@ func (c change) name() string {
 // slash-separated and sorted.
 func (d *Diff) Paths() []string {
 	var paths []string
-	for _, c := range d.changes {
+	for _, c := range d.changes() {
 		for _, name := range []string{c.from, c.to} {
 			if name != "" {
 				paths = append(paths, name)
@@ -68,10 +73,27 @@ func (d *Diff) Paths() []string {
 // them. The paths are sorted.
 func (d *Diff) LeftOut() []string { return d.leftOut }
 
+// Text returns the diff with the names of files relative to the module's root. It has
+// as many lines as the text that was parsed.
+func (d *Diff) Text() []byte { return d.text }
+
+// Parted reports whether the diff has several steps, or files that do not decide how it
+// applies.
+func (d *Diff) Parted() bool {
+	core, aside := parted(d.changes(), false)
+	return len(d.steps) > 1 || len(core) > 0 && len(aside) > 0
+}
+
+// changes returns the changes of all steps.
+func (d *Diff) changes() []change { return slices.Concat(d.steps...) }
+
 // Undone returns the diff that takes back what this one changes. Permissions are not
 // taken back.
 func (d *Diff) Undone() *Diff {
-	back := &Diff{file: d.file, changes: undo(d.changes), leftOut: d.leftOut}
+	back := &Diff{file: d.file, leftOut: d.leftOut}
+	for _, changes := range slices.Backward(d.steps) {
+		back.steps = append(back.steps, undo(changes))
+	}
 	if d.unix != nil {
 		back.unix = d.unix.Undone()
 	}
@@ -81,10 +103,8 @@ func (d *Diff) Undone() *Diff {
 // Only returns the part of the diff that changes certain files.
 func (d *Diff) Only(wanted func(path string) bool) *Diff {
 	part := &Diff{file: d.file, leftOut: d.leftOut}
-	for _, c := range d.changes {
-		if wanted(c.name()) {
-			part.changes = append(part.changes, c)
-		}
+	for _, changes := range d.steps {
+		part.steps = append(part.steps, slices.DeleteFunc(slices.Clone(changes), func(c change) bool { return !wanted(c.name()) }))
 	}
 	if d.unix != nil {
 		part.unix = d.unix.Only(wanted)
@@ -95,8 +115,9 @@ func (d *Diff) Only(wanted func(path string) bool) *Diff {
 // A Result describes how a diff applies to a tree.
 type Result struct {
 	Apply    matrix.Apply
-	Offset   int    // in lines, negative for upwards; of the hunk that moved furthest
-	Conflict string // explains a conflict, in several lines; otherwise empty
+	Offset   int            // in lines, negative for upwards; of the hunk that moved furthest
+	Conflict string         // explains a conflict, in several lines; otherwise empty
+	Aside    []matrix.Aside // files that stay as they are, because they conflict and do not decide
 }
 
 // An Edit is a file that is written or removed when a diff is applied.
@@ -115,6 +136,9 @@ type Edit struct {
 // the result is exact; if the new lines are exactly there, it is already. Only then
 // are other places searched, in the same order.
 //
+// The files that decide are those of decides. The others are changed if they can be,
+// all of a package or none, and otherwise are in Aside.
+//
 // A diff whose lines all end in CRLF, headers included, was probably converted by a
 // system with such line ends. If it conflicts, Check tries it with LF.
 //
@@ -126,32 +150,6 @@ func (d *Diff) Check(ctx context.Context, tree fs.FS) (Result, []Edit, error) {
 		return result, edits, err
 	}
 	return d.unix.check(ctx, tree)
-}
-
-func (d *Diff) check(ctx context.Context, tree fs.FS) (Result, []Edit, error) {
-	if err := d.refuseLinks(ctx, tree); err != nil {
-		return Result{}, nil, err
-	}
-	forth, err := try(ctx, tree, d.file, d.changes, shown)
-	if err != nil {
-		return Result{}, nil, err
-	}
-	switch {
-	case forth.exact() && forth.idle:
-		return Result{Apply: matrix.ApplyAlready}, nil, nil
-	case forth.exact():
-		return Result{Apply: matrix.ApplyExact}, forth.edits, nil
-	}
-	back, err := try(ctx, tree, d.file, undo(d.changes), 0)
-	switch {
-	case err != nil:
-		return Result{}, nil, err
-	case back.exact(), back.fits() && !forth.fits():
-		return Result{Apply: matrix.ApplyAlready}, nil, nil
-	case !forth.fits():
-		return Result{Apply: matrix.ApplyConflict, Conflict: forth.conflict()}, nil, nil
-	}
-	return Result{Apply: matrix.ApplyOffset, Offset: forth.offset}, forth.edits, nil
 }
 
 // Apply applies the diff to the folder root. Its files need not be writable. All

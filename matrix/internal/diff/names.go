@@ -13,23 +13,20 @@ import (
 
 const devNull = "/dev/null"
 
-// paths returns the old and the new path of a file; a path is empty if the file
-// does not exist on that side. Names in git headers come from go-gitdiff. Names
-// above a hunk are parsed here, because go-gitdiff keeps the prefixes of plain
-// diffs and does not say what it dropped.
-func (s section) paths(f *gitdiff.File) (from, to string, err error) {
-	from, to = f.OldName, f.NewName
+// paths returns the old and the new path of a file, and how many folders were removed
+// from the beginning of their names; a path is empty if the file does not exist on that
+// side. Names in git headers come from go-gitdiff. Names above a hunk are parsed here,
+// because go-gitdiff keeps the prefixes of plain diffs and does not say what it dropped.
+func (s section) paths(f *gitdiff.File) (from, to string, cut int, err error) {
+	from, to, cut = f.OldName, f.NewName, 1
 	switch {
 	case f.IsRename || f.IsCopy:
 		// "rename from" and similar lines have the full names.
 	case s.old != "":
-		from, to, err = namedPair(s.old, s.new)
-		if !s.git && err == nil {
-			from, to = plainPair(f, from, to)
-		}
+		from, to, cut, err = namedPair(s.old, s.new)
 	}
-	if err != nil {
-		return "", "", err
+	if s.bare {
+		cut = 0 // go-gitdiff got prefixes that the names do not have
 	}
 	if f.IsNew {
 		from = ""
@@ -37,50 +34,50 @@ func (s section) paths(f *gitdiff.File) (from, to string, err error) {
 	if f.IsDelete {
 		to = ""
 	}
-	for _, p := range []string{from, to} {
-		if err := checkPath(p); err != nil {
-			return "", "", err
-		}
-	}
-	return from, to, nil
+	return from, to, cut, err
 }
 
 // namedPair parses the names in a pair of "---" and "+++" lines. Different folders
 // before the same path are prefixes, as in a/x.go and b/x.go (git) or old/x.go and
-// new/x.go (diff -r). Otherwise the first folder is part of the path.
-func namedPair(oldName, newName string) (from, to string, err error) {
+// new/x.go (diff -r). Otherwise the first folder is part of the path. Cut is the number
+// of folders that were prefixes.
+func namedPair(oldName, newName string) (from, to string, cut int, err error) {
 	if from, err = unquote(oldName); err != nil {
-		return "", "", err
+		return "", "", 0, err
 	}
 	if to, err = unquote(newName); err != nil {
-		return "", "", err
+		return "", "", 0, err
 	}
 	oldHead, oldRest, oldCut := strings.Cut(from, "/")
 	newHead, newRest, newCut := strings.Cut(to, "/")
 	switch {
+	case from == devNull && newHead == "b":
+		return "", newRest, 1, nil
+	case to == devNull && oldHead == "a":
+		return oldRest, "", 1, nil
 	case from == devNull:
-		return "", strings.TrimPrefix(to, "b/"), nil
+		return "", to, 0, nil
 	case to == devNull:
-		return strings.TrimPrefix(from, "a/"), "", nil
+		return from, "", 0, nil
 	case oldCut && newCut && oldHead != newHead && (oldRest == newRest || oldHead == "a" && newHead == "b"):
-		return oldRest, newRest, nil
+		return oldRest, newRest, 1, nil
 	}
-	return from, to, nil
+	return from, to, 0, nil
 }
 
 // plainPair returns the paths of a file in a plain diff. Such a diff has no
 // renames, and marks new and deleted files by their timestamps. If the names
 // differ, one is that of a backup, such as x.go.orig, and the name without the
 // suffix is meant.
-func plainPair(f *gitdiff.File, from, to string) (string, string) {
+func plainPair(p pair) pair {
 	switch {
-	case f.IsNew || f.IsDelete || from == to:
-		return from, to
-	case strings.HasPrefix(to, from):
-		return from, from
+	case p.from == "" || p.to == "" || p.from == p.to:
+	case strings.HasPrefix(p.to, p.from):
+		p.to = p.from
 	default:
-		return to, to
+		p.from = p.to
 	}
+	return p
 }
 
 // unquote parses a name in a header. It ends at a tab, after which plain diffs have

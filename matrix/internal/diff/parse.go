@@ -30,29 +30,40 @@ const (
 // MaxSize is the size that a patch file may have, in bytes.
 const MaxSize = maxSize
 
-// Parse parses a unified diff, written by git or another tool. file is the name of
-// the patch file in messages, and line the line number in it of the first line of
-// the diff, or 0 if unknown.
+// Parse is ParseNames for a diff with the names that Text writes.
+func Parse(file string, line int, data []byte) (*Diff, error) {
+	return ParseNames(file, line, data, Found)
+}
+
+// ParseNames parses a unified diff, written by git or another tool, or a series of
+// commits. file is the name of the patch file in messages, and line the line number in it
+// of the first line of the diff, or 0 if unknown.
 //
 // The error is of type matrix.Problems and lists everything that is wrong with the
 // diff: what cannot be parsed, and what is not allowed, namely binary patches, paths
 // that are absolute or leave the tree or lead into git's own folder, names that a
-// module cannot have, symbolic links, hunks without context, and files that are
-// changed twice. A diff that is too large is refused as well, and one of which nothing
-// is left without the files in LeftOut.
-func Parse(file string, line int, data []byte) (*Diff, error) {
+// module cannot have, symbolic links, and hunks without context. A diff that is too large
+// is refused as well, and one of which nothing is left without the files in LeftOut.
+func ParseNames(file string, line int, data []byte, names Names) (*Diff, error) {
+	text := data
 	data = ended(data)
-	p := parser{scanner: scan(file, max(line, 1), data)}
+	p := parser{scanner: scan(file, max(line, 1), data), names: names}
 	if !p.tooLarge {
 		p.parse()
 	}
 	if err := p.problems.Err(); err != nil {
 		return nil, bounded(p.problems)
 	}
-	d := &Diff{file: file, changes: p.changes, leftOut: slices.Compact(slices.Sorted(slices.Values(p.leftOut)))}
+	d := &Diff{file: file, text: text, steps: p.steps, leftOut: slices.Compact(slices.Sorted(slices.Values(p.leftOut)))}
+	if p.rewritten {
+		d.text = []byte(strings.Join(p.lines, ""))
+	}
 	if data, ok := unix(data); ok {
 		// If it parsed with CRLF, it also parses with LF.
-		d.unix, _ = Parse(file, line, data)
+		d.unix, _ = ParseNames(file, line, data, names)
+		if p.rewritten && d.unix != nil {
+			d.text = bytes.ReplaceAll(d.unix.text, []byte("\n"), []byte("\r\n"))
+		}
 	}
 	return d, nil
 }
@@ -88,22 +99,44 @@ func (p *parser) parse() {
 
 // convert adds the changes of all files.
 func (p *parser) convert(files []*gitdiff.File) {
-	changes, out := make([]change, len(files)), outside{}
+	pairs := make([]pair, len(files))
 	for i, f := range files {
-		c := &changes[i]
 		var err error
-		if c.from, c.to, err = p.sections[i].paths(f); err != nil {
+		if pairs[i].from, pairs[i].to, pairs[i].cut, err = p.sections[i].paths(f); err != nil {
 			p.refuse(p.sections[i].line, "%v", err)
 		}
-		out.add(c.from)
-		out.add(c.to)
+	}
+	was := slices.Clone(pairs)
+	foreign := p.relocate(p.names, pairs)
+	p.rewritten = !slices.EqualFunc(was, pairs, func(a, b pair) bool { return a.from == b.from && a.to == b.to }) || len(foreign) > 0
+	out := outside{}
+	for i := range pairs {
+		if !p.sections[i].git {
+			pairs[i] = plainPair(pairs[i])
+		}
+		names := pairs[i]
+		if err := cmp.Or(checkPath(names.from), checkPath(names.to)); err != nil {
+			p.refuse(p.sections[i].line, "%v", err)
+			pairs[i] = pair{}
+		}
+		if slices.Contains(foreign, i) {
+			p.leftOut = append(p.leftOut, cmp.Or(names.to, names.from))
+			continue
+		}
+		out.add(names.from)
+		out.add(names.to)
 	}
 	for i, f := range files {
-		p.change(out, p.sections[i], f, changes[i])
+		if !slices.Contains(foreign, i) {
+			p.change(out, p.sections[i], f, change{from: pairs[i].from, to: pairs[i].to, cut: pairs[i].cut})
+		}
 	}
-	p.refuseTwice()
-	if len(p.changes) == 0 && len(p.problems) == 0 {
+	p.refuseFolders()
+	if len(p.steps) == 0 && len(p.problems) == 0 {
 		p.refuse(0, "nothing is left to apply: outside of the module, or settings of other programs: %s", text.Some(p.leftOut, 3))
+	}
+	if p.rewritten {
+		p.rewrite(pairs, foreign)
 	}
 }
 
@@ -134,8 +167,11 @@ func unix(text []byte) (lf []byte, ok bool) {
 // A parser converts the output of go-gitdiff to changes.
 type parser struct {
 	*scanner
-	changes []change
-	leftOut []string
+	names     Names
+	steps     [][]change
+	step      int // of the series, that the last of steps is
+	leftOut   []string
+	rewritten bool // the lines have other names than before
 }
 
 var gitdiffError = regexp.MustCompile(`^gitdiff: line (\d+): (.*)$`)
@@ -189,31 +225,44 @@ func (p *parser) change(out outside, s section, f *gitdiff.File, c change) {
 		header := strings.TrimSuffix(p.lines[s.hunks[i]], "\n")
 		c.hunks = append(c.hunks, newHunk(frag, header, p.first+s.hunks[i]))
 	}
-	p.changes = append(p.changes, c)
+	p.add(s.step, c)
 }
 
-// refuseTwice reports files that the diff changes more than once, as a series of
-// commits does, and files that are folders of other ones. A diff is checked against
-// one state of the tree.
-func (p *parser) refuseTwice() {
-	written, removed := map[string]int{}, map[string]int{}
-	once := func(seen map[string]int, name string, i int) {
-		if before, twice := seen[name]; twice && name != "" {
-			p.problems.Add(p.file, p.changes[i].line, "%s is changed a second time, first at line %d: make one diff of all commits (git diff FIRST LAST)",
-				name, p.changes[before].line)
-		}
-		seen[name] = i
+// add adds a change to the current step. Another commit of a series begins a new one, and
+// so does a file that is changed a second time, as for git apply.
+func (p *parser) add(step int, c change) {
+	last := len(p.steps) - 1
+	if last < 0 || step != p.step || slices.ContainsFunc(p.steps[last], c.follows) {
+		p.steps, p.step = append(p.steps, nil), step
+		last++
 	}
-	for i, c := range p.changes {
-		once(written, c.to, i)
-		if c.from != c.to && !c.copied {
-			once(removed, c.from, i)
+	p.steps[last] = append(p.steps[last], c)
+}
+
+// follows reports whether a change is for the tree that an earlier one leaves.
+func (c change) follows(earlier change) bool {
+	leaves := func(c change) string {
+		if c.from == c.to || c.copied {
+			return ""
 		}
+		return c.from
 	}
-	for _, c := range p.changes {
-		for _, folder := range above(path.Dir(c.to)) {
-			if file, taken := written[folder]; taken && c.to != "" {
-				p.problems.Add(p.file, c.line, "%s is in %s, which is a file after line %d", c.to, folder, p.changes[file].line)
+	return c.to != "" && c.to == earlier.to || leaves(c) != "" && leaves(c) == leaves(earlier)
+}
+
+// refuseFolders reports files that are folders of other ones. A step is checked against one
+// state of the tree.
+func (p *parser) refuseFolders() {
+	for _, changes := range p.steps {
+		written := map[string]change{}
+		for _, c := range changes {
+			written[c.to] = c
+		}
+		for _, c := range changes {
+			for _, folder := range above(path.Dir(c.to)) {
+				if file, taken := written[folder]; taken && c.to != "" {
+					p.problems.Add(p.file, c.line, "%s is in %s, which is a file after line %d", c.to, folder, file.line)
+				}
 			}
 		}
 	}

@@ -15,7 +15,7 @@ func (s *scanner) git(i int) {
 	if bare {
 		s.lines[i] = "diff --git " + prefixed("a/", names[:half]) + " " + prefixed("b/", names[:half]) + "\n"
 	}
-	s.sections = append(s.sections, section{line: i, git: true, bare: bare})
+	s.sections = append(s.sections, section{line: i, end: i + 1, step: s.step, git: true, bare: bare})
 }
 
 // renamed handles a "rename from" or "copy from" line. The name in it never has a
@@ -38,9 +38,10 @@ func (s *scanner) names(i int) {
 		return
 	}
 	if last := s.last(); !last.git || last.old != "" {
-		s.sections = append(s.sections, section{line: i})
+		s.sections = append(s.sections, section{line: i, step: s.step})
 	}
 	last := s.last()
+	last.end = i + 2
 	last.old = strings.TrimSuffix(s.lines[i][len("--- "):], "\n")
 	last.new = strings.TrimRight(s.lines[i+1][len("+++ "):], "\r\n")
 	if last.bare {

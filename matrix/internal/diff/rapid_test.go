@@ -117,10 +117,10 @@ func TestEdits(t *testing.T) {
 		before, after := strings.Join(lines, ""), strings.Join(edited(lines, edits), "")
 
 		got, result := applied(t, before, diff)
-		if d := cmp.Diff(after, got); d != "" || result != exact {
+		if d := cmp.Diff(after, got); d != "" || !cmp.Equal(result, exact) {
 			t.Fatalf("%+v, (-want +got):\n%s", result, d)
 		}
-		if _, result := applied(t, after, diff); result != already {
+		if _, result := applied(t, after, diff); !cmp.Equal(result, already) {
 			t.Fatalf("applied to its own outcome: %+v", result)
 		}
 		moved := rapid.IntRange(1, 9).Draw(t, "moved")
@@ -133,7 +133,7 @@ func TestEdits(t *testing.T) {
 			return
 		}
 		want := Result{Apply: matrix.ApplyOffset, Offset: moved}
-		if d := cmp.Diff(front+after, got); d != "" || result != want {
+		if d := cmp.Diff(front+after, got); d != "" || !cmp.Equal(result, want) {
 			t.Fatalf("%+v, (-want +got):\n%s", result, d)
 		}
 	})
@@ -147,7 +147,7 @@ func TestRepeats(t *testing.T) {
 		context := rapid.IntRange(1, 3).Draw(t, "context")
 		edits := drawEdits(t, len(lines), 2*context)
 		got, result := applied(t, strings.Join(lines, ""), written(lines, edits, context))
-		if d := cmp.Diff(strings.Join(edited(lines, edits), ""), got); d != "" || result != exact {
+		if d := cmp.Diff(strings.Join(edited(lines, edits), ""), got); d != "" || !cmp.Equal(result, exact) {
 			t.Fatalf("%+v, (-want +got):\n%s", result, d)
 		}
 	})
@@ -168,7 +168,7 @@ func TestNeverElsewhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		places := newDocument(other).places(context.Background(), d.changes[0].hunks[0], -1)
+		places := newDocument(other).places(context.Background(), d.steps[0][0].hunks[0], -1)
 		switch result.Apply {
 		case matrix.ApplyConflict, matrix.ApplyAlready:
 			if got != text {
@@ -179,7 +179,7 @@ func TestNeverElsewhere(t *testing.T) {
 				t.Fatalf("moved, though it fits at %d places", len(places))
 			}
 		case matrix.ApplyExact:
-			if !slices.Contains(places, d.changes[0].hunks[0].before.at) {
+			if !slices.Contains(places, d.steps[0][0].hunks[0].before.at) {
 				t.Fatal("exact, though its line is another one")
 			}
 		}

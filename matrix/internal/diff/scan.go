@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,6 +13,8 @@ import (
 // keep.
 type section struct {
 	line     int    // index of its first line
+	end      int    // index of the line after its last one
+	step     int    // which of a series of commits it belongs to
 	git      bool   // has a "diff --git" line
 	bare     bool   // a git diff whose names have no prefixes
 	old, new string // text after "--- " and "+++ "
@@ -31,10 +34,11 @@ type scanner struct {
 
 	old, new int // remaining lines of the current hunk, by side
 	hunks    int // number of them
+	step     int // number of commits before the current one
 	tooLarge bool
 }
 
-var hunkHeader = regexp.MustCompile(`^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@`)
+var hunkHeader = regexp.MustCompile(`^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@`)
 
 // scan scans a diff. first is the line number of its first line in file.
 func scan(file string, first int, text []byte) *scanner {
@@ -69,8 +73,7 @@ func scan(file string, first int, text []byte) *scanner {
 		inHunk = false
 	}
 	if s.old > 0 || s.new > 0 {
-		hunks := s.last().hunks
-		s.refuse(hunks[len(hunks)-1], "the hunk is shorter than its header states: the diff ends")
+		s.miscounted()
 	}
 	return s
 }
@@ -99,6 +102,7 @@ func (s *scanner) exceed(i int, format string, args ...any) {
 // body counts one line of a hunk. It returns false if the line cannot belong to
 // one, which ends the hunk.
 func (s *scanner) body(i int) bool {
+	s.last().end = i + 1
 	switch line := s.lines[i]; line[0] {
 	case ' ', '\n':
 		s.old--
@@ -109,7 +113,11 @@ func (s *scanner) body(i int) bool {
 		s.new--
 	case '\\':
 	default:
-		s.refuse(i, "the hunk is shorter than its header states, or this is not a line of a diff: %q", strings.TrimSuffix(line, "\n"))
+		s.miscounted()
+		known := strings.HasPrefix(line, "@@ -") || strings.HasPrefix(line, "diff ") || commitLine.MatchString(line)
+		if !known && !isSignature(s.lines[i-1]) {
+			s.refuse(i, "this is not a line of a diff: %q: was the line above it broken in two?", strings.TrimSuffix(line, "\n"))
+		}
 		s.old, s.new = 0, 0
 		return false
 	}
@@ -122,6 +130,8 @@ func (s *scanner) header(i int, afterHunk bool) {
 	line := s.lines[i]
 	plain := strings.HasPrefix(line, "--- ") && strings.HasPrefix(s.at(i+1), "+++ ")
 	switch {
+	case commitLine.MatchString(line):
+		s.step++
 	case strings.HasPrefix(line, "diff --git "):
 		s.git(i)
 	case strings.HasPrefix(line, "rename from "), strings.HasPrefix(line, "copy from "):
@@ -134,9 +144,47 @@ func (s *scanner) header(i int, afterHunk bool) {
 		s.refuse(i, "a merge's combined diff can't be applied: make one against a single parent (git diff PARENT COMMIT)")
 	case strings.HasPrefix(line, "GIT binary patch"), isBinaryNote(line):
 		s.refuse(i, "binary patches are not applied: patch source text")
-	case afterHunk && line != "-- \n" && line != "-- " && strings.IndexByte(" +-", line[0]) >= 0:
-		s.refuse(i, "the hunk goes on after the number of lines that its header states: %q", strings.TrimSuffix(line, "\n"))
+	case afterHunk && !isSignature(line) && strings.IndexByte(" +-", line[0]) >= 0:
+		s.miscounted()
 	}
+}
+
+// commitLine matches the line before the diff of each commit in a series, as git
+// format-patch and git log write it.
+var commitLine = regexp.MustCompile(`^(From|commit) [0-9a-f]{40,64}\b`)
+
+// isSignature reports whether a line begins the signature of a mail. Some programs remove
+// the blank at its end.
+func isSignature(line string) bool { return strings.TrimRight(line, " \n") == "--" }
+
+// miscounted reports that the current hunk does not have as many lines as its header
+// states, and what it should state.
+func (s *scanner) miscounted() {
+	hunks := s.last().hunks
+	at := hunks[len(hunks)-1]
+	was, now := 0, 0
+	for i := at + 1; i < len(s.lines) && !s.endsHunk(i); i++ {
+		switch s.lines[i][0] {
+		case '-':
+			was++
+		case '+':
+			now++
+		case ' ', '\n':
+			was, now = was+1, now+1
+		}
+	}
+	m := hunkHeader.FindStringSubmatch(s.lines[at])
+	s.refuse(at, "the header states %d old and %d new lines, and the hunk has %d and %d: want %q", count(m[2]), count(m[4]), was, now,
+		fmt.Sprintf("@@ -%s,%d +%s,%d @@", m[1], was, m[3], now))
+}
+
+// endsHunk reports whether a line does not belong to the hunk above it, whatever the
+// header of that states.
+func (s *scanner) endsHunk(i int) bool {
+	line := s.lines[i]
+	names := strings.HasPrefix(line, "--- ") && strings.HasPrefix(s.at(i+1), "+++ ")
+	blank := line == "\n" && (i+1 == len(s.lines) || s.endsHunk(i+1))
+	return names || blank || isSignature(line) || strings.IndexByte(" +-\\\n", line[0]) < 0
 }
 
 // hunk records a hunk header and the number of lines that follow it.
@@ -147,8 +195,9 @@ func (s *scanner) hunk(i int) {
 	}
 	last := s.last()
 	last.hunks = append(last.hunks, i)
+	last.end = i + 1
 	s.hunks++
-	s.old, s.new = count(m[1]), count(m[2])
+	s.old, s.new = count(m[2]), count(m[4])
 }
 
 // count parses the length in a hunk header. If missing, it is 1.

@@ -28,36 +28,11 @@ func above(name string) []string {
 	return append(prefixes, name)
 }
 
-// blocked returns why a change cannot write its file: another file is there and
-// stays, or a parent folder is a file.
-func blocked(tree fs.FS, c change, leaving map[string]bool) (string, error) {
-	if c.to == "" || c.from == c.to {
-		return "", nil
-	}
-	for _, prefix := range above(path.Dir(c.to)) {
-		info, err := fs.Lstat(tree, prefix)
-		if missing(err) {
-			break
-		}
-		if err != nil {
-			return "", fmt.Errorf("reading the tree: %w", err)
-		}
-		if !info.IsDir() {
-			return fmt.Sprintf("would be created, but %s is not a folder", prefix), nil
-		}
-	}
-	at, err := look(tree, c.to)
-	if err == nil && at.exists && !leaving[c.to] {
-		return "would be created, but exists already", nil
-	}
-	return "", err
-}
-
 // refuseLinks reports symbolic links on the paths of the diff. A patch may come
 // from a stranger, and a link could lead anywhere.
 func (d *Diff) refuseLinks(ctx context.Context, tree fs.FS) error {
 	var problems matrix.Problems
-	for _, c := range d.changes {
+	for _, c := range d.changes() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -2,9 +2,7 @@ package diff
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 )
 
@@ -68,7 +66,7 @@ func undo(changes []change) []change {
 
 // try computes the outcome of changes. Each is applied to the original tree, as git
 // does, so that two files can swap names. At most explained conflicts get a text.
-func try(ctx context.Context, tree fs.FS, file string, changes []change, explained int) (*attempt, error) {
+func try(ctx context.Context, tree *state, file string, changes []change, explained int) (*attempt, error) {
 	a := &attempt{idle: true, conflicts: conflicts{limit: explained}}
 	leaving := map[string]bool{}
 	for _, c := range changes {
@@ -86,19 +84,20 @@ func try(ctx context.Context, tree fs.FS, file string, changes []change, explain
 
 // add computes the outcome of one change. leaving has the paths that other changes
 // move or delete.
-func (a *attempt) add(ctx context.Context, tree fs.FS, file string, c change, leaving map[string]bool) error {
+func (a *attempt) add(ctx context.Context, tree *state, file string, c change, leaving map[string]bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	old, err := look(tree, c.from)
+	old, err := tree.look(c.from)
 	if err != nil {
 		return err
 	}
 	if c.from != "" && !old.regular {
-		a.refuse("%s: %s", c.from, old.absence())
-		return nil
+		why, err := tree.absence(c.from, c.cut, old)
+		a.refuse("%s: %s", c.from, why)
+		return err
 	}
-	if why, err := blocked(tree, c, leaving); err != nil || why != "" {
+	if why, err := tree.blocked(c, leaving); err != nil || why != "" {
 		a.refuse("%s: %s", c.to, why)
 		return err
 	}
@@ -128,10 +127,10 @@ func (a *attempt) add(ctx context.Context, tree fs.FS, file string, c change, le
 }
 
 // drop adds the removal of a file, if the hunks leave of it what they should.
-func (a *attempt) drop(tree fs.FS, c change, rest string) error {
+func (a *attempt) drop(tree *state, c change, rest string) error {
 	want := ""
 	if c.like != "" {
-		other, err := look(tree, c.like)
+		other, err := tree.look(c.like)
 		if err != nil {
 			return err
 		}
@@ -149,42 +148,3 @@ func (a *attempt) drop(tree fs.FS, c change, rest string) error {
 func (a *attempt) refuse(format string, args ...any) {
 	a.conflicts.add(func() string { return fmt.Sprintf(format, args...) })
 }
-
-// A view is a file of the tree.
-type view struct {
-	exists, regular bool
-	data            []byte
-	mode            fs.FileMode
-}
-
-// absence explains why there is no regular file.
-func (v view) absence() string {
-	if v.exists {
-		return "is not a regular file"
-	}
-	return "there is no such file"
-}
-
-// look reads a file. A missing file is not an error, and neither is an empty path.
-func look(tree fs.FS, name string) (view, error) {
-	if name == "" {
-		return view{mode: 0o644}, nil
-	}
-	info, err := fs.Lstat(tree, name)
-	switch {
-	case missing(err):
-		return view{}, nil
-	case err != nil:
-		return view{}, fmt.Errorf("reading the tree: %w", err)
-	case !info.Mode().IsRegular():
-		return view{exists: true}, nil
-	}
-	data, err := fs.ReadFile(tree, name)
-	if err != nil {
-		return view{}, fmt.Errorf("reading the tree: %w", err)
-	}
-	return view{exists: true, regular: true, data: data, mode: info.Mode()}, nil
-}
-
-// missing reports whether an error means that a file does not exist.
-func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) || isNotDir(err) }

@@ -107,7 +107,10 @@ func applyVariant(ctx context.Context, dir string, v matrix.Variant) (a matrix.A
 	if err != nil {
 		return a, "", err
 	}
-	return matrix.Applied{Name: v.Patch, SHA256: v.SHA256, Apply: result.Apply, Offset: result.Offset, LeftOut: d.LeftOut()}, result.Conflict, nil
+	return matrix.Applied{
+		Name: v.Patch, SHA256: v.SHA256, Apply: result.Apply, Offset: result.Offset, Aside: result.Aside,
+		LeftOut: slices.Compact(slices.Sorted(slices.Values(slices.Concat(v.LeftOut, d.LeftOut())))),
+	}, result.Conflict, nil
 }
 
 // invalid returns why a tree cannot be published as a module, or "". The tree of a

@@ -182,8 +182,8 @@ func went(p matrix.Applied) string {
 	case matrix.ApplyConflict:
 		how = p.Name + ", which does not apply"
 	}
-	if len(p.LeftOut) > 0 {
-		how += ", without " + text.Some(p.LeftOut, 5)
+	if p.Partly() {
+		how += ", without " + text.Some(append(p.AsideFiles(), p.LeftOut...), 5)
 	}
 	return how
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
@@ -25,6 +26,7 @@ type Options struct {
 	Origins   *origins.Flags // targets that are no releases; nil for none
 	Git       string         // the clone whose commits the patches are, or empty
 	Fix       []string       // globs of the scenarios to fix, or nil for what each patch says
+	Strip     int            // for the names in diff files, see spec.NamesIn
 	Out       string         // the folder of the reports, or empty
 	Force     bool           // overwrite files in it that matrixrun did not write
 	Cache     string         // the folder of the record, as the command line has it
@@ -84,48 +86,51 @@ func splitSuite(args []string) (patches, suite []string) {
 	return args, nil
 }
 
-// add reads one patch. The header of a diff file selects the releases only if the
-// command line does not.
+// add reads what one argument names. The header of a diff file selects the releases only
+// if the command line does not.
 func (p *Plan) add(ctx context.Context, name string) error {
-	var patch *matrix.Patch
-	var err error
-	switch {
-	case p.opts.Git != "":
-		if patch, err = spec.LoadCommit(ctx, p.opts.Git, name); err == nil {
-			p.commits = append(p.commits, patch)
-			if p.opts.Out != "" {
-				p.named[patch.Name] = filepath.Join(p.opts.Out, patch.Name+".patch")
-			}
+	if p.opts.Git != "" {
+		patch, err := spec.LoadCommit(ctx, p.opts.Git, name)
+		if err != nil {
+			return err
 		}
-	case find.IsDiff(name):
-		var releases matrix.Constraint
-		if patch, releases, err = spec.LoadDiff(ctx, name); err == nil {
-			p.named[patch.Name] = name
-			if p.opts.Selection.Named {
-				patch.Variants[0].Releases = releases
-			}
+		p.commits = append(p.commits, patch)
+		if p.opts.Out != "" {
+			p.named[patch.Name] = filepath.Join(p.opts.Out, patch.Name+".patch")
 		}
-	default:
-		if patch, err = find.Patch(ctx, name); err == nil {
-			p.named[patch.Name] = name
-		}
+		return p.check(patch)
 	}
+	names := spec.Names{Strip: p.opts.Strip}
+	if p.Suite != nil {
+		names = spec.NamesIn(p.Suite.Target, p.opts.Strip)
+	}
+	loaded, err := find.LoadPatches(ctx, name, names)
 	if err != nil {
 		return err
 	}
-	p.patches = append(p.patches, patch)
-	return p.check(patch)
+	var problems matrix.Problems
+	for _, l := range loaded {
+		p.named[l.Name] = l.Path
+		if p.opts.Selection.Named && l.Releases != nil {
+			l.Variants[0].Releases = *l.Releases
+		}
+		if err := problems.Join(p.check(l.Patch)); err != nil {
+			return err
+		}
+	}
+	return problems.Err()
 }
 
-// check checks the last patch against the others and the suite, and sets the
+// check adds a patch after checking it against the others and the suite, and sets the
 // scenarios that it is to fix.
 func (p *Plan) check(patch *matrix.Patch) error {
 	var problems matrix.Problems
-	for _, other := range p.patches[:len(p.patches)-1] {
+	for _, other := range p.patches {
 		if other.Name == patch.Name {
 			problems.Add("", 0, "%s: named twice: a row has each patch once; two files need two names", patch.Name)
 		}
 	}
+	p.patches = append(p.patches, patch)
 	fix := p.opts.Fix
 	var err error
 	switch {
@@ -171,6 +176,9 @@ func (p *Plan) ShowLine(row, scenario string) string {
 	words := []string{"matrixrun", "show", id.String() + "/" + scenario}
 	if !id.IsRelease() {
 		words = append(words, p.opts.Origins.Words()...)
+	}
+	if p.opts.Strip >= 0 {
+		words = append(words, "-p", strconv.Itoa(p.opts.Strip))
 	}
 	if p.opts.Cache != "" {
 		words = append(words, "--cache", p.opts.Cache)

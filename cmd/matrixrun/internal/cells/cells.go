@@ -29,18 +29,20 @@ type Cell struct {
 	origins  *origins.Flags // which name what is no release
 	suiteArg []string       // how the command line named the suite
 	patches  []string       // how it named the row's patches
+	names    spec.Names     // in diff files
 }
 
 // Find finds the cell ROW/SCENARIO of a suite, which suiteArg names as for
-// find.Suite. Server is the release of all servers, or empty. The flags name a target
+// find.Suite. Server is the release of all servers, or empty. Strip is for the names in
+// diff files, see spec.NamesIn. The flags name a target
 // that is no release; a version of a fork needs none. The error has
 // everything that is wrong with the names, and says what there is.
-func Find(ctx context.Context, name, server string, flags *origins.Flags, suiteArg []string) (*Cell, error) {
+func Find(ctx context.Context, name, server string, strip int, flags *origins.Flags, suiteArg []string) (*Cell, error) {
 	suite, err := find.Suite(suiteArg)
 	if err != nil {
 		return nil, err
 	}
-	c := &Cell{Suite: suite, origins: flags, suiteArg: suiteArg}
+	c := &Cell{Suite: suite, origins: flags, suiteArg: suiteArg, names: spec.NamesIn(suite.Target, strip)}
 	slash := strings.LastIndexByte(name, '/')
 	if slash < 0 {
 		return nil, matrix.Mistake("%q is not the name of a cell: want ROW/SCENARIO, such as v1.2.3/%s", name, suite.Scenarios[0].Name)
@@ -169,7 +171,7 @@ func (c *Cell) findPatch(ctx context.Context, name string) (*matrix.Patch, error
 	if !strings.ContainsAny(name, `/\`) && !slices.Contains(known, name) && !find.IsDiff(name) {
 		return nil, matrix.Mistake("there is no patch %q: there are %s, and folders, with a slash in their names, as in ./%s", name, strings.Join(known, ", "), name)
 	}
-	p, err := find.Patch(ctx, name)
+	p, err := find.Patch(ctx, name, c.names)
 	if err != nil {
 		return nil, err
 	}

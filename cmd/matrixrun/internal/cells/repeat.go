@@ -38,7 +38,7 @@ type Flags struct {
 func (c *Cell) Repeat(f Flags) []string {
 	get := "cd " + text.Quote(f.Out)
 	if f.Out == "" {
-		words := append([]string{"show", c.name()}, c.serverFlag()...)
+		words := append([]string{"show", c.name()}, c.otherFlags()...)
 		if c.Row.Release.Origin != nil {
 			words = append(words, c.origins.Words()...)
 		}
@@ -82,7 +82,7 @@ func (c *Cell) RunLine(f Flags) string {
 	for _, name := range c.patches {
 		words = append(words, "--patch", name)
 	}
-	words = append(append(words, c.serverFlag()...), "--scenario", c.Scenario.Name)
+	words = append(append(words, c.otherFlags()...), "--scenario", c.Scenario.Name)
 	if f.Trials != DefaultTrials {
 		words = append(words, "--trials", strconv.Itoa(f.Trials))
 	}
@@ -123,9 +123,14 @@ func (c *Cell) absoluteSuite() []string {
 	return []string{find.Absolute(c.suiteArg[0])}
 }
 
-func (c *Cell) serverFlag() []string {
-	if c.Plan.Server == nil {
-		return nil
+// otherFlags returns the flags that the cell was found with, apart from those that name
+// its target.
+func (c *Cell) otherFlags() (words []string) {
+	if c.Plan.Server != nil {
+		words = append(words, "--server-version", c.Plan.Server.Release.Version)
 	}
-	return []string{"--server-version", c.Plan.Server.Release.Version}
+	if c.names.Strip >= 0 {
+		words = append(words, "-p", strconv.Itoa(c.names.Strip))
+	}
+	return words
 }

@@ -34,11 +34,49 @@ func IsDiff(name string) bool {
 // isPath reports whether the name of a patch is a path, which has a slash.
 func isPath(name string) bool { return strings.ContainsAny(name, `/\`) }
 
-// Patch reads a patch: a diff file; a folder, if the name is a path; or one below
-// ./patches, or else a shipped one.
-func Patch(ctx context.Context, name string) (*matrix.Patch, error) {
+// A Loaded is a patch that a command line names.
+type Loaded struct {
+	*matrix.Patch
+	Path     string             // by which Patch finds it; empty if it cannot
+	Releases *matrix.Constraint // of a diff file's header: those it would be for in a patch's folder
+}
+
+// LoadPatches reads the patches that a name stands for: one, as for Patch, or those of a
+// quilt series, in its order. The error has the mistakes in all of them.
+func LoadPatches(ctx context.Context, name string, names spec.Names) ([]Loaded, error) {
+	series, err := seriesOf(name)
+	if err != nil {
+		return nil, err
+	}
+	if series == nil {
+		if !IsDiff(name) {
+			p, err := Patch(ctx, name, names)
+			return []Loaded{{Patch: p, Path: name}}, err
+		}
+		p, releases, err := spec.LoadDiff(ctx, name, names)
+		return []Loaded{{Patch: p, Path: name, Releases: &releases}}, err
+	}
+	var problems matrix.Problems
+	var all []Loaded
+	for _, part := range series {
+		own, path := names, part.file
+		if part.strip >= 0 && part.strip != names.Strip {
+			own.Strip, path = part.strip, ""
+		}
+		p, releases, err := spec.LoadDiff(ctx, part.file, own)
+		if err := problems.Join(err); err != nil {
+			return nil, err
+		}
+		all = append(all, Loaded{p, path, &releases})
+	}
+	return all, problems.Err()
+}
+
+// Patch reads a patch: a diff file, with its names as names says; a folder, if the name is
+// a path; or one below ./patches, or else a shipped one.
+func Patch(ctx context.Context, name string, names spec.Names) (*matrix.Patch, error) {
 	if IsDiff(name) {
-		p, _, err := spec.LoadDiff(ctx, name)
+		p, _, err := spec.LoadDiff(ctx, name, names)
 		return p, err
 	}
 	if isPath(name) {

@@ -15,6 +15,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
 // Sources are what code is compared with.
@@ -137,7 +138,7 @@ func New(ctx context.Context, suite string, results *matrix.Results) (*Sources, 
 	s := &Sources{Results: results, Index: index, Cache: content.ModuleCache(), Patches: map[string]*matrix.Patch{}}
 	s.Suite = sync.OnceValues(func() (*matrix.Spec, error) { return find.Suite([]string{suite}) })
 	for _, name := range find.PatchesFor([]string{suite}) {
-		if p, err := find.Patch(ctx, name); err == nil {
+		if p, err := find.Patch(ctx, name, spec.Names{}); err == nil {
 			s.Patches[name] = p
 		}
 	}

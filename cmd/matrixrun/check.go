@@ -106,7 +106,7 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 	}
 	q := uses.Question{
 		Name: name, Stdin: stdin, Results: results, Cells: cells, Suite: cmp.Or(f.suite, results.Suite),
-		Forks:  func() (*matrix.Results, error) { return find.Forks(ctx, f.from, results) },
+		Forks:  func(row string) (*matrix.Results, error) { return find.ForkRow(ctx, f.from, results, row) },
 		FailOn: matrix.FailOn(f.failOn), Offline: f.offline, Reach: f.reach, Progress: steps(stderr),
 		Try: f.try, Fork: forkFor(cmp.Or(f.suite, results.Suite)),
 	}

@@ -32,19 +32,30 @@ func outline(data []byte) []byte {
 
 // CellsOf reads the cells of one row of what Write wrote.
 func CellsOf(file string, data []byte, row string) ([]matrix.Cell, error) {
-	id, err := encode(row)
-	if err != nil {
-		return nil, err
-	}
-	const begin = "\n    {"
-	first := begin + "\n      \"id\": " + strings.TrimSpace(text.HarmlessJSON(string(id))) + ",\n"
-	before, _, found := bytes.Cut(data, []byte(first))
-	if !found {
+	at := find(data, row)
+	if at < 0 {
 		return nil, fmt.Errorf("reading the row %s of %s: there is no such row", row, file)
 	}
 	var r matrix.RowResult
-	if err := json.NewDecoder(bytes.NewReader(data[len(before)+len(begin)-1:])).Decode(&r); err != nil {
+	if err := json.NewDecoder(bytes.NewReader(data[at:])).Decode(&r); err != nil {
 		return nil, fmt.Errorf("reading the row %s of %s: %w", row, file, err)
 	}
 	return r.Cells, nil
+}
+
+// Has reports whether what Write wrote has a row.
+func Has(data []byte, row string) bool { return find(data, row) >= 0 }
+
+// find returns where a row begins in what Write wrote, negative if it has no such row.
+func find(data []byte, row string) int {
+	id, err := encode(row)
+	if err != nil {
+		return -1 // every text can be encoded
+	}
+	const begin = "\n    {"
+	at := bytes.Index(data, []byte(begin+"\n      \"id\": "+strings.TrimSpace(text.HarmlessJSON(string(id)))+",\n"))
+	if at < 0 {
+		return at
+	}
+	return at + len(begin) - 1
 }

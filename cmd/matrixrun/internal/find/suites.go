@@ -87,12 +87,21 @@ func Outline() (*matrix.Results, func(row string) ([]matrix.Cell, error), error)
 	return results, func(row string) ([]matrix.Cell, error) { return codec.CellsOf(name, data, row) }, err
 }
 
-// Forks reads the results of forks that go with what a command line calls RESULTS; nil if
-// there are none. Those of an empty name were published with the default suite.
-func Forks(ctx context.Context, name string, r *matrix.Results) (*matrix.Results, error) {
-	if name != "" {
+// ForkRow reads the results of forks that go with what a command line calls RESULTS; nil
+// if they do not have a row. Those of an empty name were published with the default suite.
+func ForkRow(ctx context.Context, name string, r *matrix.Results, row string) (*matrix.Results, error) {
+	switch {
+	case name != "":
 		return output.Forks(ctx, name, r)
+	case !codec.Has(shipped[DefaultSuite].forks, row):
+		return nil, nil // reading them takes a third of the time of a check
+	default:
+		return publishedForks()
 	}
+}
+
+// publishedForks reads what was published of the forks of the default suite's target.
+func publishedForks() (*matrix.Results, error) {
 	return codec.Read("the published results of forks", shipped[DefaultSuite].forks)
 }
 
@@ -101,7 +110,7 @@ func Near(ctx context.Context, name string, r *matrix.Results) ([]page.Near, err
 	if name != "" {
 		return output.Near(ctx, name, r)
 	}
-	forks, err := Forks(ctx, name, r)
+	forks, err := publishedForks()
 	return output.NearForks(forks), err
 }
 

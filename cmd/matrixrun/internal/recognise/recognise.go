@@ -30,9 +30,9 @@ type Sources struct {
 	// Suite returns the suite that the results are about.
 	Suite func() (*matrix.Spec, error)
 
-	// Forks returns results of forks that are not in Results, or nil. It is called for
-	// modules that Results do not have.
-	Forks func() (*matrix.Results, error)
+	// Forks returns results that have the row of a fork, or nil. It is called for modules
+	// that Results do not have.
+	Forks func(row string) (*matrix.Results, error)
 
 	unaffected []matrix.UnaffectedRelease // see unaffectedRelease
 
@@ -78,7 +78,7 @@ func (s *Sources) forkRow(id string) (*matrix.GridRow, error) {
 		return row, nil
 	}
 	if s.forks == nil {
-		results, err := s.Forks()
+		results, err := s.Forks(id)
 		if err != nil || results == nil {
 			return nil, err
 		}

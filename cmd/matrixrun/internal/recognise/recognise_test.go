@@ -270,7 +270,7 @@ func TestMeasured(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := sources(t)
-			s.Forks = func() (*matrix.Results, error) {
+			s.Forks = func(string) (*matrix.Results, error) {
 				return &matrix.Results{Suite: "fake", Target: lib, Rows: []matrix.RowResult{{
 					ID: id, State: matrix.StateOK, Source: matrix.SourceResult{Kind: matrix.SourceModule, Module: path, Version: "v1.0.5", Sum: test.sum},
 				}}}, nil

@@ -68,7 +68,7 @@ func TestTexts(t *testing.T) {
 	for _, u := range lists["unaffected"] {
 		s.Results.Unaffected = append(s.Results.Unaffected, matrix.UnaffectedRelease{Module: u[0], Version: u[1], Why: "it has no method A"})
 	}
-	s.Forks = func() (*matrix.Results, error) {
+	s.Forks = func(string) (*matrix.Results, error) {
 		forks := &matrix.Results{Target: lib, Scenarios: s.Results.Scenarios}
 		for _, f := range lists["forks"] {
 			forks.Rows = append(forks.Rows, matrix.RowResult{ID: f[0] + "@" + f[1], Source: matrix.SourceResult{Kind: matrix.SourceModule, Module: f[0], Version: f[1]}, State: matrix.StateOK})

@@ -24,9 +24,9 @@ type Question struct {
 	Name     string // of the program, see program.Read
 	Stdin    io.Reader
 	Results  *matrix.Results
-	Cells    func(row string) ([]matrix.Cell, error) // of a row of Results, with what was seen, which Results need not have
-	Forks    func() (*matrix.Results, error)         // of forks that Results do not have; may return nil
-	Suite    string                                  // that the results are of, as a command line names it
+	Cells    func(row string) ([]matrix.Cell, error)   // of a row of Results, with what was seen, which Results need not have
+	Forks    func(row string) (*matrix.Results, error) // that have the row of a fork; may return nil
+	Suite    string                                    // that the results are of, as a command line names it
 	FailOn   matrix.FailOn
 	Offline  bool              // download nothing
 	Reach    time.Duration     // how long to look for what the program reaches; 0 for not at all

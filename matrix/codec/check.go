@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -11,92 +12,93 @@ import (
 const maxMistakes = 20
 
 // A checker collects what contradicts itself in one results.json.
-type checker struct {
-	file     string
-	problems matrix.Problems
-	found    int // all mistakes, also those that are not reported
+type checker struct{ mistakes []mistake }
+
+// add reports a mistake in the value with a path.
+func (c *checker) add(path, format string, args ...any) {
+	c.mistakes = append(c.mistakes, mistake{path, fmt.Sprintf(format, args...)})
 }
 
-// add reports a mistake, unless there are too many.
-func (c *checker) add(format string, args ...any) {
-	if c.found++; c.found <= maxMistakes {
-		c.problems.Add(c.file, 0, format, args...)
+// report returns mistakes in a file as an error, with the lines that a survey knows.
+func report(file string, s *survey, mistakes []mistake) error {
+	var problems matrix.Problems
+	for i, m := range mistakes {
+		if i == maxMistakes {
+			problems.Add(file, s.lineOf(m.path), "and %d more mistakes", len(mistakes)-i)
+			break
+		}
+		problems.Add(file, s.lineOf(m.path), "%s", m.text)
 	}
-}
-
-// err returns the mistakes as an error.
-func (c *checker) err() error {
-	if c.found > maxMistakes {
-		c.problems.Add(c.file, 0, "and %d more mistakes", c.found-maxMistakes)
-	}
-	return c.problems.Err()
+	return problems
 }
 
 // results checks that scenarios and rows have unique names and that every value
 // of a fixed set is a known one.
 func (c *checker) results(r *matrix.Results) {
 	scenarios := make(map[string]bool)
-	for _, s := range r.Scenarios {
+	for i, s := range r.Scenarios {
 		if s.Name == "" || scenarios[s.Name] {
-			c.add("scenario %q: want a unique name", s.Name)
+			c.add(fmt.Sprintf("scenarios[%d]", i), "scenario %q: want a unique name", s.Name)
 		}
 		scenarios[s.Name] = true
 	}
 	seen := make(map[string]bool)
 	for i := range r.Rows {
-		row := &r.Rows[i]
+		row, path := &r.Rows[i], fmt.Sprintf("rows[%d]", i)
 		if row.ID == "" || row.Source.Version == "" || seen[row.ID] {
-			c.add("row %q of version %q: want a version and a unique ID", row.ID, row.Source.Version)
+			c.add(path+".id", "row %q of version %q: want a version and a unique ID", row.ID, row.Source.Version)
 		}
 		seen[row.ID] = true
 		if !slices.Contains(matrix.States(), row.State) {
-			c.add("row %s: %q is not a state of a row", row.ID, row.State)
+			c.add(path+".state", "row %s: %q is not a state of a row", row.ID, row.State)
 		}
-		c.cells(row, scenarios)
+		c.cells(path, row, scenarios)
 	}
-	for _, u := range r.Unaffected {
+	for i, u := range r.Unaffected {
+		path := fmt.Sprintf("unaffected[%d]", i)
 		if u.Version == "" || u.Module == "" || u.Why == "" {
-			c.add("unaffected release %q of %q: want a version, a module and a reason", u.Version, u.Module)
+			c.add(path, "unaffected release %q of %q: want a version, a module and a reason", u.Version, u.Module)
 		}
 		if seen[u.Version] {
-			c.add("unaffected release %s: the file has a row or another entry for it", u.Version)
+			c.add(path, "unaffected release %s: the file has a row or another entry for it", u.Version)
 		}
 		seen[u.Version] = true
 	}
 	if s := r.Sure; s != nil {
 		for _, b := range []matrix.Bound{s.Clean, s.Edge} {
 			if !(0 < b.Rate && b.Rate < 1) || b.Trials < 1 { // the rate may be no number
-				c.add("sure: a rate of %v after %d trials: want a rate between 0 and 1, and at least one trial", b.Rate, b.Trials)
+				c.add("sure", "sure: a rate of %v after %d trials: want a rate between 0 and 1, and at least one trial", b.Rate, b.Trials)
 			}
 		}
 	}
 }
 
 // cells checks the cells of a row against the scenarios of the file.
-func (c *checker) cells(row *matrix.RowResult, scenarios map[string]bool) {
+func (c *checker) cells(path string, row *matrix.RowResult, scenarios map[string]bool) {
 	seen := make(map[string]bool)
-	for _, cell := range row.Cells {
+	for i, cell := range row.Cells {
+		path := fmt.Sprintf("%s.cells[%d]", path, i)
 		name := row.ID + "/" + cell.Scenario
 		switch {
 		case !scenarios[cell.Scenario]:
-			c.add("cell %s: the file has no such scenario", name)
+			c.add(path+".scenario", "cell %s: the file has no such scenario", name)
 		case seen[cell.Scenario]:
-			c.add("cell %s: the row has it twice", name)
+			c.add(path+".scenario", "cell %s: the row has it twice", name)
 		}
 		seen[cell.Scenario] = true
 		if !slices.Contains(matrix.Verdicts(), cell.Verdict) {
-			c.add("cell %s: %q is not a verdict", name, cell.Verdict)
+			c.add(path+".verdict", "cell %s: %q is not a verdict", name, cell.Verdict)
 		}
 		if cell.Leaks < 0 || cell.Inconclusive < 0 || cell.Leaks > cell.Trials {
-			c.add("cell %s: %d of %d trials leaked, %d inconclusive: impossible counts", name, cell.Leaks, cell.Trials, cell.Inconclusive)
+			c.add(path+".leaks", "cell %s: %d of %d trials leaked, %d inconclusive: impossible counts", name, cell.Leaks, cell.Trials, cell.Inconclusive)
 		}
 		if v := cell.Interval; v != nil && (v[0] < 0 || v[0] > v[1] || v[1] > 1) {
-			c.add("cell %s: %v is not an interval", name, *v)
+			c.add(path+".interval", "cell %s: %v is not an interval", name, *v)
 		}
-		for _, path := range cell.Evidence {
+		for _, file := range cell.Evidence {
 			// These files are read, and pages link to them.
-			if !matrix.OwnEvidence(row.ID, cell.Scenario, path) {
-				c.add("evidence of %s: %q is not a name for one of its files", name, path)
+			if !matrix.OwnEvidence(row.ID, cell.Scenario, file) {
+				c.add(path+".evidence", "evidence of %s: %q is not a name for one of its files", name, file)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,17 +45,17 @@ func TestReadRefuses(t *testing.T) {
 		"huge schema":     {`{"schema": 99999999999999999999999}`, "this is not a results.json"},
 		"a later schema":  {`{"schema": 1, "schema": 7}`, "it has schema 7"}, // the last of two keys counts
 		"NaN":             {row(`{"scenario": "a", "verdict": "clean", "interval": [NaN, 1]}`), "invalid character 'N'"},
-		"infinity":        {row(`{"scenario": "a", "verdict": "clean", "interval": [0, 1e999]}`), "this is not a results.json"},
+		"infinity":        {row(`{"scenario": "a", "verdict": "clean", "interval": [0, 1e999]}`), "rows[0].cells[0].interval[1]: number 1e999: want a number"},
 		"three bounds":    {row(`{"scenario": "a", "verdict": "clean", "interval": [0, 2]}`), "is not an interval"},
-		"huge count":      {row(`{"scenario": "a", "verdict": "clean", "trials": 99999999999999999999}`), "this is not a results.json"},
-		"negative code":   {row(`{"scenario": "a", "verdict": "leak", "saw": [{"code": -1}]}`), "this is not a results.json"},
+		"huge count":      {row(`{"scenario": "a", "verdict": "clean", "trials": 99999999999999999999}`), "rows[0].cells[0].trials: number 99999999999999999999: want a whole number"},
+		"negative code":   {row(`{"scenario": "a", "verdict": "leak", "saw": [{"code": -1}]}`), "rows[0].cells[0].saw[0].code: number -1: want a whole number from 0 on"},
 		"negative trials": {row(`{"scenario": "a", "verdict": "clean", "trials": -1}`), "impossible counts"},
 		"impossible rate": {`{"schema": 1, "sure": {"clean": {"rate": 0.05, "trials": 72}, "edge": {"rate": 1.5, "trials": 736}}}`, "want a rate between 0 and 1"},
 		"exempt, twice":   {`{"schema": 1, "unaffected": [{"version": "v1.0.0", "module": "m", "why": "w"}, {"version": "v1.0.0", "module": "m", "why": "w"}]}`, "the file has a row or another entry for it"},
 		"exempt, a row":   {`{"schema": 1, "rows": [{"id": "v1.0.0", "source": {"version": "v1.0.0"}, "state": "ok"}], "unaffected": [{"version": "v1.0.0", "module": "m", "why": "w"}]}`, "the file has a row or another entry for it"},
 		"exempt, no why":  {`{"schema": 1, "unaffected": [{"version": "v1.0.0", "module": "m"}]}`, "want a version, a module and a reason"},
 		"no verdict":      {row(`{"scenario": "a"}`), `"" is not a verdict`},
-		"a time":          {`{"schema": 1, "generated": "yesterday"}`, "this is not a results.json"},
+		"a time":          {`{"schema": 1, "generated": "yesterday"}`, `generated: "yesterday": want a time such as`},
 		"deep":            {`{"schema": 1, "x": ` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + "}", "this is not a complete results.json"},
 		"many mistakes":   {row(strings.TrimSuffix(strings.Repeat(`{"scenario": "b", "verdict": "x"},`, 1000), ",")), "more mistakes"},
 	} {
@@ -71,6 +72,53 @@ func TestReadRefuses(t *testing.T) {
 				t.Errorf("%d mistakes are reported", len(problems))
 			}
 		})
+	}
+}
+
+// TestReadLines checks that each mistake of a file is reported, with the line of the value
+// that it is about: values of another type, and what contradicts itself.
+func TestReadLines(t *testing.T) {
+	for name, test := range map[string]struct{ data, want string }{
+		"types": {`{"schema": 1, "Suite": 7,
+"rows": [
+ {"id": "v1", "source": "v1",
+  "cells": [
+   {"scenario": "a", "trials": "many", "later": {"x": 1}},
+   {"scenario": [], "leaks": -1.5, "interval": {},
+    "saw": [{"side": "server",
+      "code": -1}]}]},
+ 7],
+"costs": {"v1": {"build_s": true}},
+"unaffected": null, "scenarios": {}}`,
+			`r:1: suite: number: want a text
+r:3: rows[0].source: string: want an object
+r:5: rows[0].cells[0].trials: string: want a whole number of at most 64 bits
+r:6: rows[0].cells[1].scenario: array: want a text
+r:6: rows[0].cells[1].leaks: number -1.5: want a whole number of at most 64 bits
+r:6: rows[0].cells[1].interval: object: want a list
+r:7: rows[0].cells[1].saw[0].code: number -1: want a whole number from 0 on, of at most 64 bits
+r:9: rows[1]: number: want an object
+r:10: costs.v1.build_s: bool: want a number of at most 64 bits
+r:11: scenarios: object: want a list`},
+		"contradictions": {`{"schema": 1,
+"scenarios": [{"name": "a"},
+ {"name": "a"}],
+"rows": [
+ {"id": "v1", "source": {"version": "v1"},
+  "state": "x", "cells": [
+   {"scenario": "b",
+    "verdict": "clean"}]}],
+"unaffected": [
+ {}]}`,
+			`r:3: scenario "a": want a unique name
+r:6: row v1: "x" is not a state of a row
+r:7: cell v1/b: the file has no such scenario
+r:10: unaffected release "" of "": want a version, a module and a reason`},
+	} {
+		_, err := Read("r", []byte(test.data))
+		if diff := cmp.Diff(test.want, fmt.Sprint(err)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 }
 

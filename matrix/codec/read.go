@@ -21,29 +21,30 @@ var readable = []int{matrix.SchemaVersion}
 // format can print what it returns without checking it again. File is the name
 // for error messages. The error is matrix.Problems with every mistake found.
 func Read(file string, data []byte) (*matrix.Results, error) {
-	var problems matrix.Problems
 	if err := checkSchema(data); err != nil {
-		problems.Add(file, lineOf(data, err), "%v", err)
-		return nil, problems
+		return nil, matrix.Problems{{File: file, Line: lineOf(data, err), Text: err.Error()}}
 	}
 	r := new(matrix.Results)
+	err := json.Unmarshal(data, r)
 	var syntax *json.SyntaxError
-	switch err := json.Unmarshal(data, r); {
-	case errors.As(err, &syntax):
-		problems.Add(file, lineOf(data, err), "%v", incomplete(err))
-		return nil, problems
-	case err != nil:
-		problems.Add(file, lineOf(data, err), "this is not a results.json: %v", err)
-		return nil, problems
+	if errors.As(err, &syntax) {
+		return nil, matrix.Problems{{File: file, Line: lineOf(data, err), Text: incomplete(err).Error()}}
 	}
+	if err != nil {
+		s := surveyed(data)
+		if len(s.mistakes) == 0 {
+			s.mistakes = []mistake{{text: err.Error()}}
+		}
+		return nil, report(file, s, s.mistakes)
+	}
+	var c checker
 	if err := readableSchema(&r.Schema); err != nil { // a second one in the document counts
-		problems.Add(file, 0, "%v", err)
-		return nil, problems
+		c.add("schema", "%v", err)
+	} else {
+		c.results(r)
 	}
-	c := checker{file: file}
-	c.results(r)
-	if err := c.err(); err != nil {
-		return nil, err
+	if len(c.mistakes) > 0 {
+		return nil, report(file, surveyed(data), c.mistakes)
 	}
 	return r, nil
 }

@@ -138,7 +138,7 @@ func (l *lab) layChecked(ctx context.Context, h home) (dir, alone string, err er
 		}
 	}
 	l.logf("check: downloading what a program is built with")
-	for _, args := range [][]string{{"mod", "tidy"}, {"build", "-o", os.DevNull}} {
+	for _, args := range [][]string{{"mod", "tidy"}, {"list", "-deps", "-compiled", "-f", ""}} {
 		c := proc.Cmd{Path: "/usr/bin/env", Args: append([]string{"go"}, args...), Dir: dir, Env: append(h.environ(true), "GOFLAGS=", "GOWORK=off")}
 		if _, _, err := clock(ctx, c); err != nil {
 			return "", "", err

@@ -52,7 +52,10 @@ type TurnKind string
 const (
 	TurnBroken TurnKind = "broken" // the leak is there after it
 	TurnFixed  TurnKind = "fixed"  // the leak is gone after it, with proof
-	TurnHidden TurnKind = "hidden" // no trial comes to the point where it leaked any more: nothing proves that it is gone
+
+	// TurnHidden means that the scenario does not come to the point any more where it
+	// leaked, by its proof or by what is on the wire: nothing proves that the leak is gone.
+	TurnHidden TurnKind = "hidden"
 )
 
 // A Turn is a change of a verdict between two states that were tried.
@@ -110,6 +113,12 @@ type Visit struct {
 	// were read.
 	Frames  []WireFrame `json:"frames,omitempty"`
 	Decoded bool        `json:"decoded,omitempty"`
+
+	// Sent has every kind of frame that some trial had, and Always those that every trial
+	// had that shows what the visit says. A kind is a frame without packet number, time,
+	// code and size.
+	Sent   []WireFrame `json:"-"`
+	Always []WireFrame `json:"-"`
 
 	Log bool `json:"log,omitempty"` // the answer comes from a log
 

@@ -199,6 +199,7 @@ func (t *tries) complete(turn *matrix.Turn) error {
 		}
 		turn.Repeat = append(turn.Repeat, t.repeatLine(v.HistoryState))
 	}
+	bisect.Doubt(turn)
 	turn.Why = bisect.Why(turn)
 	if !turn.Exact() {
 		return nil

@@ -89,23 +89,24 @@ func visit(s matrix.HistoryState, row *matrix.RowResult, cell matrix.Cell) matri
 	return v
 }
 
-// readWire adds what the deciding trial had on the wire: the first one that shows what
-// the visit says.
+// readWire adds what the trials had on the wire.
 func (t *tries) readWire(run *sweep.Sweep, row matrix.Row, v *matrix.Visit) {
 	recalled, err := run.Recall(t.ctx, row, t.scenario)
 	if err != nil || recalled.Trace == nil {
 		return // then the report has no sentence about the wire
 	}
-	want := map[matrix.Presence]matrix.Outcome{
+	shows := map[matrix.Presence]matrix.Outcome{
 		matrix.PresenceThere: matrix.OutcomeLeak, matrix.PresenceAbsent: matrix.OutcomeClean, matrix.PresenceUnreached: matrix.OutcomeInconclusive,
 	}[v.Presence]
+	var all, deciding []*matrix.Wire
 	for i := range recalled.Trace.Trials {
 		trial := &recalled.Trace.Trials[i]
-		if judge.Outcome(t.scenario, trial) == want && trial.Wire != nil && trial.Wire.Unread == "" {
-			v.Frames, v.Decoded = trial.Wire.Frames, true
-			return
+		all = append(all, trial.Wire)
+		if judge.Outcome(t.scenario, trial) == shows {
+			deciding = append(deciding, trial.Wire)
 		}
 	}
+	bisect.ReadWire(v, all, deciding)
 }
 
 // confirm tries a side of a change that only the log knows. It is a mistake if the log

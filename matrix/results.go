@@ -153,6 +153,7 @@ type SourceResult struct {
 	Path     string    `json:"path,omitempty"` // in its go.mod, if that is not Module
 	Go       string    `json:"go,omitempty"`
 	Likeness *Likeness `json:"likeness,omitempty"`
+	Ancestor string    `json:"ancestor,omitempty"`
 	As       string    `json:"as,omitempty"`
 }
 
@@ -191,7 +192,7 @@ func (s *SourceResult) Base() string {
 	if s.IsRelease() {
 		return s.Version
 	}
-	return cmp.Or(s.As, s.Likeness.newest())
+	return cmp.Or(s.As, s.Likeness.base(s.Ancestor))
 }
 
 // A Cell is the judgement on one scenario of one row.

@@ -49,7 +49,8 @@ type Origin struct {
 	Missing string // why there is no source, if that was found out already; the row is unavailable then
 
 	Likeness *Likeness // the nearest releases by content; nil if there is nothing to compare with
-	As       string    // the release that the user named as the nearest; empty to use Likeness
+	Ancestor string    // the newest release in the history of a commit, if Likeness does not name one release; empty if unknown
+	As       string    // the release that the user named as the nearest; empty to use Likeness and Ancestor
 }
 
 // Name returns what the rows of a release are called: its version, or the name of
@@ -62,12 +63,12 @@ func (r *Release) Name() string {
 }
 
 // Base returns the release whose rules apply: r itself, or the release that the user
-// named for r, or the newest of those nearest to r. It is empty if none is known.
+// named for r, or the nearest one. It is empty if none is known.
 func (r *Release) Base() string {
 	if r.Origin == nil {
 		return r.Version
 	}
-	return cmp.Or(r.Origin.As, r.Origin.Likeness.newest())
+	return cmp.Or(r.Origin.As, r.Origin.Likeness.base(r.Origin.Ancestor))
 }
 
 // Path returns the module path that the go.mod and the imports of a release have.
@@ -83,7 +84,7 @@ func (r *Release) Path() string {
 func (r *Release) Result(rehomed bool) SourceResult {
 	s := SourceResult{Kind: SourceRelease, Version: r.Version, Module: r.Module, Sum: r.Sum, Time: r.Time, Rehomed: rehomed}
 	if o := r.Origin; o != nil {
-		s.Kind, s.Ref, s.Go, s.Likeness, s.As = o.Kind, o.Ref, o.Go, o.Likeness, o.As
+		s.Kind, s.Ref, s.Go, s.Likeness, s.Ancestor, s.As = o.Kind, o.Ref, o.Go, o.Likeness, o.Ancestor, o.As
 		if o.Kind != SourceModule {
 			s.Version = o.Name
 		}
@@ -122,12 +123,22 @@ func (s *SourceResult) rank() int {
 	return slices.Index(SourceKinds(), cmp.Or(s.Kind, SourceRelease))
 }
 
-// newest returns the newest of the nearest releases, or "".
-func (l *Likeness) newest() string {
+// Decides reports whether content alone tells which release is nearest.
+func (l *Likeness) Decides() bool { return l != nil && len(l.Nearest) == 1 }
+
+// base returns the nearest release, or "". If content does not tell several apart, it is
+// the newest of them that is not newer than the newest release in the target's history,
+// or the oldest if all are newer. Without a history it is the newest.
+func (l *Likeness) base(ancestor string) string {
 	if l == nil || len(l.Nearest) == 0 {
-		return ""
+		return ancestor
 	}
-	return l.Nearest[len(l.Nearest)-1].Version
+	for _, n := range slices.Backward(l.Nearest) {
+		if ancestor == "" || CompareVersions(n.Version, ancestor) <= 0 {
+			return n.Version
+		}
+	}
+	return l.Nearest[0].Version
 }
 
 // A Source is a downloaded release whose checksum was verified.

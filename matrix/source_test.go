@@ -9,6 +9,31 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
+// TestBase checks which release decides for a target that is no release, where content
+// does not tell several apart: by its history, if that is known.
+func TestBase(t *testing.T) {
+	for _, test := range []struct{ nearest, ancestor, as, want string }{
+		{"v1.0.0", "", "", "v1.0.0"},
+		{"v1.0.0 v1.0.1", "", "", "v1.0.1"},
+		{"v1.0.0 v1.0.1", "v1.0.0", "", "v1.0.0"},
+		{"v1.0.0 v1.0.1", "v1.2.0", "", "v1.0.1"},
+		{"v1.0.0 v1.0.1", "v0.9.0", "", "v1.0.0"},
+		{"v1.0.0 v1.0.1", "v1.0.0", "v2.0.0", "v2.0.0"},
+		{"", "v0.9.0", "", "v0.9.0"},
+		{"", "", "", ""},
+	} {
+		l := new(matrix.Likeness)
+		for _, v := range strings.Fields(test.nearest) {
+			l.Nearest = append(l.Nearest, matrix.Nearness{Version: v})
+		}
+		r := matrix.Release{Origin: &matrix.Origin{Kind: matrix.SourceRef, Likeness: l, Ancestor: test.ancestor, As: test.as}}
+		result := r.Result(false)
+		if r.Base() != test.want || result.Base() != test.want {
+			t.Errorf("%+v: got %q, and %q in the results", test, r.Base(), result.Base())
+		}
+	}
+}
+
 // TestCompareRows checks the order of a table with forks and commits: each after the
 // release that it is nearest to, whatever the order before, and in no interval.
 func TestCompareRows(t *testing.T) {

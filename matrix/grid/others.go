@@ -117,6 +117,9 @@ func origin(s *matrix.SourceResult) string {
 	if s.Likeness != nil {
 		parts = append(parts, "nearest to "+nearTo(s))
 	}
+	if s.Ancestor != "" {
+		parts = append(parts, "its history has "+s.Ancestor+", and no newer release")
+	}
 	if s.Kind == matrix.SourceRef {
 		parts = append(parts, "commit "+s.Ref)
 	}

@@ -196,18 +196,6 @@ func (c *Commits) Parent(ctx context.Context, s matrix.HistoryState) (matrix.His
 	return stateOf(parent), err == nil, c.explain(err)
 }
 
-// Base returns the newest release of the lock that is in the history of a commit, or ""
-// if the lock has no release that old.
-func (c *Commits) Base(ctx context.Context, s matrix.HistoryState) (string, error) {
-	versions, err := c.clone.Before(ctx, s.Name, c.suite.Target.Module)
-	for _, v := range slices.Backward(versions) {
-		if slices.ContainsFunc(c.suite.Lock, func(r matrix.Release) bool { return r.Version == v }) {
-			return v, nil
-		}
-	}
-	return "", err
-}
-
 // Describe adds to a change which files the commit changes, and the first tag that has it.
 func (c *Commits) Describe(ctx context.Context, t *matrix.Turn) (err error) {
 	if t.Tag, err = c.clone.FirstTag(ctx, t.After.Name, c.suite.Target.Module); err != nil {

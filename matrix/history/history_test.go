@@ -146,9 +146,4 @@ func TestDescribe(t *testing.T) {
 	if err := c.Describe(t.Context(), turn); err != nil || turn.Tag != "v0.1.5" || strings.Join(turn.Files, " ") != "side" {
 		t.Errorf("got %s, %v, %v", turn.Tag, turn.Files, err)
 	}
-	for ref, want := range map[string]string{"main": "v0.2.0", "main~1": "v0.1.0", "v0.1.0~1": ""} {
-		if got, err := c.Base(t.Context(), find(t, c, ref)); err != nil || got != want {
-			t.Errorf("the base of %s: got %q, %v, want %q", ref, got, err, want)
-		}
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -111,11 +112,15 @@ func (c Commit) name() string {
 // Release returns a release for a commit. It makes its zip in the folder temp, which is
 // the one that the go command would make of the commit.
 //
-// The error is matrix.Problems if the commit is not a module that can be published.
-// The release then has the name of its row all the same.
+// The error is matrix.Problems if the commit is not a module that can be published, or
+// git.ErrPartial if the clone does not have its files. The release then has the name of its
+// row all the same.
 func (c *Clone) Release(ctx context.Context, commit Commit, target matrix.Target, temp string) (matrix.Release, error) {
 	r := matrix.Release{Time: commit.Time, Origin: &matrix.Origin{Kind: matrix.SourceRef, Name: commit.name(), Ref: commit.text + " " + commit.Hash}}
-	what := fmt.Sprintf("--refs %s: commit %s", commit.text, commit.Hash[:hashDigits])
+	what := "commit " + commit.Hash[:hashDigits]
+	if commit.text != commit.Hash {
+		what = fmt.Sprintf("--refs %s: %s", commit.text, what)
+	}
 	modulePath, err := c.pathAt(ctx, target, commit.Hash, what)
 	if err != nil {
 		return r, err
@@ -131,8 +136,10 @@ func (c *Clone) Release(ctx context.Context, commit Commit, target matrix.Target
 	switch {
 	case ctx.Err() != nil:
 		return r, ctx.Err()
-	case errors.Is(err, git.ErrPartial), errors.As(err, &noFolder):
+	case errors.As(err, &noFolder):
 		return r, matrix.Mistake("%s: %v", what, err)
+	case errors.Is(err, git.ErrPartial):
+		return r, fmt.Errorf("%s: %w", what, err)
 	case err != nil:
 		return r, notZipped(what, err)
 	}
@@ -156,11 +163,23 @@ func (c *Clone) pathAt(ctx context.Context, target matrix.Target, hash, what str
 		return paths[len(paths)-1], nil
 	}
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%s: %w", what, err)
 	}
 	declared := modfile.ModulePath(data)
 	if declared == "" {
 		return "", matrix.Mistake("%s: its go.mod has no module line", what)
 	}
 	return declared, nil
+}
+
+// Ancestor returns the newest release of a suite's lock that is in the history of a
+// commit, or "".
+func (c *Clone) Ancestor(ctx context.Context, commit Commit, suite *matrix.Spec) (string, error) {
+	versions, err := c.git.Before(ctx, commit.Hash, suite.Target.Module)
+	for _, v := range slices.Backward(versions) {
+		if slices.ContainsFunc(suite.Lock, func(r matrix.Release) bool { return r.Version == v }) {
+			return v, nil
+		}
+	}
+	return "", err
 }

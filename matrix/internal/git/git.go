@@ -93,7 +93,10 @@ func verb(args []string) string {
 func environment() []string {
 	env := []string{
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_ATTR_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0",
-		"GIT_NO_LAZY_FETCH=1", "GIT_NO_REPLACE_OBJECTS=1", "GIT_PAGER=cat", "LC_ALL=C", "TZ=UTC",
+		"GIT_NO_REPLACE_OBJECTS=1", "GIT_PAGER=cat", "LC_ALL=C", "TZ=UTC",
+		// Git would fetch what a partial clone does not have, and write it to the clone.
+		// Only new versions know GIT_NO_LAZY_FETCH.
+		"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none",
 	}
 	for _, key := range []string{"PATH", "SystemRoot", "TMPDIR", "TEMP"} {
 		if value, ok := os.LookupEnv(key); ok {

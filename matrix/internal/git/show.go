@@ -15,7 +15,7 @@ type Change struct {
 // diff is relative to that folder and has only the files below it.
 //
 // The error is ErrMissing if there is no git, a *RefusedError if the folder is not a
-// clone or the commit has no parent, or a *NoCommitError.
+// clone or the commit has no parent, ErrPartial, or a *NoCommitError.
 func Show(ctx context.Context, clone, ref string) (*Change, error) {
 	c, err := Open(ctx, clone)
 	if err != nil {
@@ -31,7 +31,7 @@ func Show(ctx context.Context, clone, ref string) (*Change, error) {
 	diff, err := c.run(ctx, "diff-tree", "-p", "-r", "-U3", "--find-renames", "--relative", "--no-color", "--no-ext-diff", "--no-textconv",
 		"--full-index", "--src-prefix=a/", "--dst-prefix=b/", commit.Parents[0], commit.Hash)
 	if err != nil {
-		return nil, err
+		return nil, c.explain(ctx, err)
 	}
 	return &Change{commit, diff}, nil
 }

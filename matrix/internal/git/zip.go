@@ -85,7 +85,7 @@ func (c *Clone) archive(ctx context.Context, dir, hash string) (*zip.ReadCloser,
 	return zip.OpenReader(name)
 }
 
-// explain returns the error of an archive that was not made, in words that say what to
+// explain returns the error of reading the files of a commit, in words that say what to
 // do.
 func (c *Clone) explain(ctx context.Context, err error) error {
 	var refused *RefusedError
@@ -165,18 +165,20 @@ func (c *Clone) addLicense(ctx context.Context, dir string, files []modzip.File,
 }
 
 // ReadFile returns a file of a commit. The name is slash-separated, relative to the top
-// of the repository. The error is fs.ErrNotExist if the commit does not have it.
+// of the repository. The error is fs.ErrNotExist if the commit does not have it, or
+// ErrPartial if the clone does not have its text.
 func (c *Clone) ReadFile(ctx context.Context, hash, name string) ([]byte, error) {
 	found, err := c.run(ctx, "ls-tree", "-z", "--full-tree", "--", hash, name)
 	if err != nil {
-		return nil, err
+		return nil, c.explain(ctx, err)
 	}
 	about, _, _ := strings.Cut(string(found), "\t")
 	parts := strings.Fields(about) // mode, type, hash
 	if len(parts) != 3 || parts[1] != "blob" || parts[0] == "120000" {
 		return nil, fmt.Errorf("reading %s of commit %s: %w", name, hash, fs.ErrNotExist)
 	}
-	return c.run(ctx, "cat-file", "blob", parts[2])
+	data, err := c.run(ctx, "cat-file", "blob", parts[2])
+	return data, c.explain(ctx, err)
 }
 
 // A member is a file of an archive, as package modzip wants it.

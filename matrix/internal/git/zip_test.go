@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,16 +129,37 @@ func TestZipSame(t *testing.T) {
 	}
 }
 
-// TestPartial makes a zip from a clone that has no files.
+// TestPartial reads files from a clone that has none. Nothing is fetched into it.
 func TestPartial(t *testing.T) {
 	dir, _ := awkward(t)
 	command(t, dir, "config", "uploadpack.allowFilter", "true")
 	to := t.TempDir()
 	command(t, to, "clone", "-q", "--no-checkout", "--filter=blob:none", "file://"+filepath.ToSlash(dir), ".")
+	before := packs(t, to)
 	c := open(t, to)
-	if _, _, err := zipOf(t, c, hashOf(t, c, "HEAD")); !errors.Is(err, ErrPartial) {
-		t.Errorf("got %v, want %v", err, ErrPartial)
+	head := hashOf(t, c, "HEAD")
+	if _, _, err := zipOf(t, c, head); !errors.Is(err, ErrPartial) {
+		t.Errorf("the zip: got %v, want %v", err, ErrPartial)
 	}
+	if _, err := c.ReadFile(t.Context(), head, "nested/go.mod"); !errors.Is(err, ErrPartial) {
+		t.Errorf("a file: got %v, want %v", err, ErrPartial)
+	}
+	if _, err := Show(t.Context(), to, "HEAD"); !errors.Is(err, ErrPartial) {
+		t.Errorf("a change: got %v, want %v", err, ErrPartial)
+	}
+	if after := packs(t, to); !slices.Equal(before, after) {
+		t.Errorf("files were fetched into the clone: %q, before %q", after, before)
+	}
+}
+
+// packs returns the files with objects of a clone.
+func packs(t *testing.T, clone string) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(clone, ".git", "objects", "*", "*"))
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	return names
 }
 
 func TestReadFile(t *testing.T) {

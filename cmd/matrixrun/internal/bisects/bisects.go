@@ -11,7 +11,6 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/bisect"
-	"github.com/matrixrun/matrixrun/matrix/history"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -119,11 +118,7 @@ func New(ctx context.Context, args []string, o Options, known matrix.Problems) (
 // newHistory returns the history that the options name.
 func newHistory(ctx context.Context, suite *matrix.Spec, suiteArg []string, o Options) (source, error) {
 	if o.Git != "" {
-		clone, err := history.Open(ctx, o.Git, suite)
-		if err != nil {
-			return nil, err
-		}
-		return &commits{Commits: clone, suite: suite, suiteArg: suiteArg, opts: o}, nil
+		return newCommits(ctx, suite, suiteArg, o)
 	}
 	return newReleases(suite, o.Versions)
 }

@@ -51,7 +51,7 @@ func ParseModules(texts []string, suite *matrix.Spec) ([]matrix.Release, error) 
 
 // module returns the release for a value of --module, PATH@VERSION. It must have the
 // checksum that forks.lock has, if that has it.
-func (o *observer) module(ctx context.Context, text string) (matrix.Release, error) {
+func (o *Finder) module(ctx context.Context, text string) (matrix.Release, error) {
 	path, version, _ := strings.Cut(text, "@")
 	r := matrix.Release{Module: path, Version: version, Origin: &matrix.Origin{Kind: matrix.SourceModule, Name: text, Path: path}}
 	if at := slices.IndexFunc(o.suite.Forks, func(f matrix.Release) bool { return f.Module == path && f.Version == version }); at >= 0 {
@@ -62,7 +62,7 @@ func (o *observer) module(ctx context.Context, text string) (matrix.Release, err
 		return r, err
 	}
 	r = src.Release
-	err = o.observe(ctx, &r, src.Zip)
+	err = o.observe(ctx, &r, src.Zip, nil)
 	return r, err
 }
 

@@ -32,7 +32,7 @@ type Flags struct {
 
 	Patches bool // Git may come without Refs, since patches come from the clone, too
 
-	dir string // with the zips that Find made; empty if it made none
+	finder *Finder // of Find
 }
 
 // Add adds the flags to those of a command.
@@ -74,8 +74,8 @@ func (f *Flags) Words() []string {
 
 // Close removes the files that Find made.
 func (f *Flags) Close() {
-	if f != nil && f.dir != "" {
-		_ = scratch.RemoveAll(f.dir)
+	if f != nil && f.finder != nil {
+		f.finder.Close()
 	}
 }
 
@@ -92,25 +92,20 @@ func (f *Flags) Find(ctx context.Context, suite *matrix.Spec, suiteArg []string)
 	if err := f.Check(suite); err != nil || !f.Any() {
 		return nil, err
 	}
-	name := find.DefaultSuite
-	if len(suiteArg) > 0 {
-		name = suiteArg[0]
-	}
-	index, err := find.Index(name)
+	o, err := NewFinder(suite, suiteArg, f.As)
 	if err != nil {
 		return nil, err
 	}
-	if f.dir, err = scratch.Dir("sources-"); err != nil {
-		return nil, fmt.Errorf("making a folder for what is not a release: %w", err)
-	}
-	o := observer{suite: suite, index: index, as: f.As, proxy: source.NewProxy(), dir: f.dir}
+	f.finder = o
 	var all found
 	for _, m := range f.modules(suite) {
 		all.add(o.module(ctx, m))
 	}
 	for i, dir := range f.Dirs {
 		r, err := source.Folder(dir, o.dir)
-		r, err = o.made(ctx, r, err)
+		if err == nil {
+			err = o.observe(ctx, &r, r.Origin.Zip, nil)
+		}
 		all.add(r, err)
 		if err != nil {
 			all.nameless(i+1, dir)
@@ -129,7 +124,7 @@ func (f *Flags) Find(ctx context.Context, suite *matrix.Spec, suiteArg []string)
 }
 
 // addCommits adds the commits of --refs.
-func (o *observer) addCommits(ctx context.Context, f *Flags, all *found) error {
+func (o *Finder) addCommits(ctx context.Context, f *Flags, all *found) error {
 	if len(f.Refs) == 0 {
 		return nil
 	}
@@ -143,8 +138,7 @@ func (o *observer) addCommits(ctx context.Context, f *Flags, all *found) error {
 			all.add(matrix.Release{Origin: &matrix.Origin{Kind: matrix.SourceRef, Name: source.RefName(refs), Ref: refs}}, err)
 		}
 		for _, c := range commits {
-			r, err := clone.Release(ctx, c, o.suite.Target, o.dir)
-			all.add(o.made(ctx, r, err))
+			all.add(o.Commit(ctx, clone, c))
 		}
 	}
 	return nil
@@ -160,14 +154,6 @@ func (f *found) nameless(place int, dir string) {
 			last.Missing = strings.ReplaceAll(last.Missing, path, "DIR")
 		}
 	}
-}
-
-// made observes a release whose zip was made, unless there is an error already.
-func (o *observer) made(ctx context.Context, r matrix.Release, err error) (matrix.Release, error) {
-	if err == nil {
-		err = o.observe(ctx, &r, r.Origin.Zip)
-	}
-	return r, err
 }
 
 // modules returns the versions of forks that the flags name, each once.
@@ -225,8 +211,8 @@ func (f *Flags) Check(suite *matrix.Spec) error {
 	return problems.Err()
 }
 
-// An observer finds out about targets what plans need to know.
-type observer struct {
+// A Finder finds out about targets that are no releases what plans need to know.
+type Finder struct {
 	suite *matrix.Spec
 	index *content.Index // nil if the suite has none
 	as    string
@@ -234,9 +220,42 @@ type observer struct {
 	dir   string // for zips
 }
 
+// NewFinder returns a finder for a suite, which suiteArg names as for find.Suite. As is
+// the release that the user calls the nearest to all targets, or empty. The caller calls
+// Close when the targets are no longer needed.
+func NewFinder(suite *matrix.Spec, suiteArg []string, as string) (*Finder, error) {
+	name := find.DefaultSuite
+	if len(suiteArg) > 0 {
+		name = suiteArg[0]
+	}
+	index, err := find.Index(name)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := scratch.Dir("sources-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for what is not a release: %w", err)
+	}
+	return &Finder{suite: suite, index: index, as: as, proxy: source.NewProxy(), dir: dir}, nil
+}
+
+// Close removes the files that the finder made.
+func (o *Finder) Close() { _ = scratch.RemoveAll(o.dir) }
+
+// Commit returns the release for a commit. The error is matrix.Problems if the commit
+// cannot be built in the target's place.
+func (o *Finder) Commit(ctx context.Context, clone *source.Clone, c source.Commit) (matrix.Release, error) {
+	r, err := clone.Release(ctx, c, o.suite.Target, o.dir)
+	if err != nil {
+		return r, err
+	}
+	err = o.observe(ctx, &r, r.Origin.Zip, func() (string, error) { return clone.Ancestor(ctx, c, o.suite) })
+	return r, err
+}
+
 // observe reads the zip of a release, whose origin has its kind and name, and completes
-// the origin.
-func (o *observer) observe(ctx context.Context, r *matrix.Release, zip string) error {
+// the origin. Ancestor returns the newest release in its history; nil if it has none.
+func (o *Finder) observe(ctx context.Context, r *matrix.Release, zip string, ancestor func() (string, error)) error {
 	files, done, err := openZip(zip, r.Module, r.Version)
 	if err != nil {
 		return fmt.Errorf("reading the files of %s: %w", r.Origin.Name, err)
@@ -246,22 +265,35 @@ func (o *observer) observe(ctx context.Context, r *matrix.Release, zip string) e
 		return fmt.Errorf("reading the go.mod of %s: %w", r.Origin.Name, err)
 	}
 	r.Origin.As = o.as
-	if o.index == nil && o.as == "" {
+	if o.index != nil {
+		likeness, err := o.index.Compare(ctx, content.Code{Files: files, Path: r.Origin.Path}, o.suite.Target)
+		if err != nil {
+			return fmt.Errorf("comparing %s with the releases: %w", r.Origin.Name, err)
+		}
+		likeness.Nearest = slices.Clip(likeness.Nearest)
+		r.Origin.Likeness = &likeness
+	}
+	if ancestor != nil && !r.Origin.Likeness.Decides() {
+		if r.Origin.Ancestor, err = ancestor(); err != nil {
+			return fmt.Errorf("reading the history of %s: %w", r.Origin.Name, err)
+		}
+	}
+	return o.checkBase(r)
+}
+
+// checkBase returns the mistake of naming a target for which no release decides.
+func (o *Finder) checkBase(r *matrix.Release) error {
+	switch own := o.suite.Target.Has(r.Origin.Path); {
+	case o.as != "":
+		return nil
+	case o.index == nil && r.Base() == "":
 		return matrix.Mistake("%s: the suite %s has no %s to find the nearest release with: `matrixrun lock` makes one, or --as VERSION names that release",
 			r.Origin.Name, o.suite.Suite, content.FileName)
-	}
-	if o.index == nil {
-		return nil
-	}
-	likeness, err := o.index.Compare(ctx, content.Code{Files: files, Path: r.Origin.Path}, o.suite.Target)
-	if err != nil {
-		return fmt.Errorf("comparing %s with the releases: %w", r.Origin.Name, err)
-	}
-	likeness.Nearest = slices.Clip(likeness.Nearest)
-	r.Origin.Likeness = &likeness
-	if len(likeness.Nearest) == 0 && o.as == "" && !o.suite.Target.Has(r.Origin.Path) {
+	case r.Origin.Likeness != nil && len(r.Origin.Likeness.Nearest) == 0 && !own:
 		return matrix.Mistake("%s: it is the module %s, which has no file and no function in common with any release of %s: want %[3]s, a fork of it, or --as VERSION with the release that it is made from",
 			r.Origin.Name, r.Origin.Path, o.suite.Target.Module)
+	case r.Base() == "":
+		return matrix.Mistake("%s: it has no file and no function in common with any release: --as VERSION names the one to treat it like", r.Origin.Name)
 	}
 	return nil
 }

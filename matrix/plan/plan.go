@@ -127,7 +127,7 @@ func plainRow(spec *matrix.Spec, r matrix.Release) (row matrix.Row, reason strin
 		Adapter: adapterFor(spec, base),
 	}
 	if r.Origin != nil && r.Origin.Missing != "" {
-		row.Adapter.Supported = true // so that the row says what is missing
+		row.Adapter.Supported, row.Rehomed = true, false // so that the row only says what is missing
 		return row, ""
 	}
 	if base == "" {

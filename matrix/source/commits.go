@@ -17,6 +17,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/git"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A Clone is a clone of the target's repository, or of that of a fork. It is only read.
@@ -139,7 +140,7 @@ func (c *Clone) Release(ctx context.Context, commit Commit, target matrix.Target
 	case errors.As(err, &noFolder):
 		return r, matrix.Mistake("%s: %v", what, err)
 	case errors.Is(err, git.ErrPartial):
-		return r, fmt.Errorf("%s: %w", what, err)
+		return r, fmt.Errorf("%s: %w", what, git.ErrPartial)
 	case err != nil:
 		return r, notZipped(what, err)
 	}
@@ -152,12 +153,17 @@ func (c *Clone) Release(ctx context.Context, commit Commit, target matrix.Target
 // pathAt returns the module path in the go.mod of a commit. A commit from before
 // modules has the path that the target first had.
 func (c *Clone) pathAt(ctx context.Context, target matrix.Target, hash, what string) (string, error) {
-	if modules, err := c.git.ReadFile(ctx, hash, path.Join(c.git.Folder, ".gitmodules")); err == nil {
-		if found := submodulePath.FindSubmatch(modules); found != nil {
-			return "", matrix.Mistake("%s: it has the submodule %s, whose files are not part of the commit: check it out with its submodules, and name that folder with --source", what, found[1])
-		}
+	entries, err := c.git.Entries(ctx, hash)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", what, err)
+	}
+	if len(entries.Submodules) > 0 {
+		return "", matrix.Mistake("%s: it has the submodule %s, whose files are not part of the commit: check it out with its submodules, and name that folder with --source", what, entries.Submodules[0])
 	}
 	data, err := c.git.ReadFile(ctx, hash, path.Join(c.git.Folder, "go.mod"))
+	if errors.Is(err, fs.ErrNotExist) && len(entries.Modules) > 0 {
+		return "", matrix.Mistake("%s: it has no go.mod in this folder of the clone: name the folder of its module with --git, such as %s", what, text.Some(entries.Modules, 5))
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		paths := target.Paths()
 		return paths[len(paths)-1], nil

@@ -37,7 +37,7 @@ func Folder(dir, temp string) (matrix.Release, error) {
 	if path == "" {
 		return r, noModule("--source "+dir, dir)
 	}
-	if missing := missingSubmodule(os.DirFS(dir)); missing != "" {
+	if missing := missingSubmodule(dir); missing != "" {
 		return r, matrix.Mistake("--source %s: its submodule %s is not checked out: `git submodule update --init` in it gets the files", dir, missing)
 	}
 	r.Module, r.Version, r.Origin.Path = path, gomod.ZeroVersion(path), path
@@ -124,15 +124,23 @@ func digits(sum string) string {
 // submodulePath matches the line of a .gitmodules that has the folder of a submodule.
 var submodulePath = regexp.MustCompile(`(?m)^\s*path\s*=\s*(\S+)\s*$`)
 
-// missingSubmodule returns the folder of a git submodule that has no files, or "".
-func missingSubmodule(files fs.FS) string {
-	data, err := fs.ReadFile(files, ".gitmodules")
-	if err != nil {
-		return ""
-	}
-	for _, found := range submodulePath.FindAllSubmatch(data, -1) {
-		if entries, err := fs.ReadDir(files, string(found[1])); err != nil || len(entries) == 0 {
-			return string(found[1])
+// missingSubmodule returns the folder of a git submodule below a folder that has no files,
+// relative to that folder, or "". The file that names submodules is at the top of the
+// checkout.
+func missingSubmodule(dir string) string {
+	full, err := filepath.Abs(dir)
+	for top := full; err == nil; top = filepath.Dir(top) {
+		data, _ := os.ReadFile(filepath.Join(top, ".gitmodules"))
+		for _, found := range submodulePath.FindAllSubmatch(data, -1) {
+			at := filepath.Join(top, filepath.FromSlash(string(found[1])))
+			name, err := filepath.Rel(full, at)
+			entries, _ := os.ReadDir(at)
+			if err == nil && filepath.IsLocal(name) && len(entries) == 0 {
+				return filepath.ToSlash(name)
+			}
+		}
+		if _, err := os.Lstat(filepath.Join(top, ".git")); err == nil || top == filepath.Dir(top) {
+			break
 		}
 	}
 	return ""

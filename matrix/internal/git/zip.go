@@ -181,6 +181,28 @@ func (c *Clone) ReadFile(ctx context.Context, hash, name string) ([]byte, error)
 	return data, c.explain(ctx, err)
 }
 
+// Entries are some of what a commit has in the folder of the module.
+type Entries struct {
+	Modules    []string // folders below it with a go.mod
+	Submodules []string // folders whose files are in another repository
+}
+
+// Entries returns what a commit has in the folder of the module. Names are slash-separated
+// and relative to it.
+func (c *Clone) Entries(ctx context.Context, hash string) (e Entries, err error) {
+	out, err := c.run(ctx, "ls-tree", "-r", "-z", hash)
+	for _, line := range fields(out, "\x00") {
+		about, name, _ := strings.Cut(line, "\t")
+		if dir, ok := strings.CutSuffix(name, "/go.mod"); ok {
+			e.Modules = append(e.Modules, dir)
+		}
+		if strings.HasPrefix(about, "160000 ") {
+			e.Submodules = append(e.Submodules, name)
+		}
+	}
+	return e, c.explain(ctx, err)
+}
+
 // A member is a file of an archive, as package modzip wants it.
 type member struct {
 	name string

@@ -139,6 +139,16 @@ func (b *Bisect) findScenario(problems *matrix.Problems) {
 	problems.Add("", 0, "--scenario %q: there is no such scenario: %s", b.opts.Scenario, text.Hint(b.opts.Scenario, names))
 }
 
+// An InterruptedError reports that a bisect was stopped.
+type InterruptedError struct {
+	Tried int
+	Thing string // what was tried
+}
+
+func (e *InterruptedError) Error() string {
+	return fmt.Sprintf("interrupted: %s had an answer; what was found out is kept, and the same command goes on from there", text.Count(e.Tried, e.Thing))
+}
+
 // Run bisects. Each step is a line on stderr, with what is left.
 func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io.Writer) (*matrix.Bisection, error) {
 	line, err := b.history.Line(ctx, b.good, b.bad)
@@ -168,6 +178,9 @@ func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io
 		err = oneErr
 	} else {
 		turns = []matrix.Turn{*turn}
+	}
+	if ctx.Err() != nil {
+		return nil, &InterruptedError{len(h.Visits()), b.history.thing()}
 	}
 	var noEnd *bisect.NoEndError
 	if errors.As(err, &noEnd) && b.opts.Git != "" && !b.opts.All {

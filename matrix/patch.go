@@ -21,13 +21,14 @@ func (p *Patch) For(release string) (Variant, bool) {
 }
 
 // A Variant is one diff of a patch, and its header in the format of DEP-3
-// (https://dep-team.pages.debian.net/deps/dep3/) with two fields of our own,
-// Releases and Fixes.
+// (https://dep-team.pages.debian.net/deps/dep3/) with three fields of our
+// own: License, Releases and Fixes.
 type Variant struct {
 	Patch       string // the patch's name
 	File        string // the path to use in messages
 	Description string
 	Origin      string
+	License     string // what others may do with the diff, such as "MIT"
 	Bug         string
 	Applied     string     // Applied-Upstream: the release or commit, or "no"
 	Releases    Constraint // that the variant is for

@@ -25,7 +25,7 @@ func TestReports(t *testing.T) {
 		"queued-datagram":    "drop-queued-datagrams",
 	} {
 		t.Run(report, func(t *testing.T) {
-			text, err := os.ReadFile(reports + report + ".md")
+			text, err := os.ReadFile(reports + report + "/evidence.md")
 			if err != nil {
 				t.Fatal(err)
 			}

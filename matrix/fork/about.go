@@ -47,6 +47,7 @@ type Part struct {
 	File        string `json:"file"` // name of the variant's file, without folder
 	Description string `json:"description"`
 	Origin      string `json:"origin"`
+	License     string `json:"license,omitempty"`
 	Bug         string `json:"bug"`
 	Upstream    string `json:"applied_upstream"`
 }
@@ -66,7 +67,7 @@ func (f *Fork) about(spec *matrix.Spec, src matrix.Source, by Maker) About {
 		names = append(names, p.Patch)
 		a.Patches = append(a.Patches, Part{
 			Applied: f.Applied[i], File: path.Base(p.File),
-			Description: p.Description, Origin: p.Origin, Bug: p.Bug, Upstream: p.Applied,
+			Description: p.Description, Origin: p.Origin, License: p.License, Bug: p.Bug, Upstream: p.Applied,
 		})
 	}
 	a.Version = version(src.Version, names, f.digest(src))

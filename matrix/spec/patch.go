@@ -98,7 +98,8 @@ func parseVariant(file string, data []byte, inFolder bool, names diff.Names) (ma
 	if inFolder {
 		h.need("Description", "one line on what it changes and why")
 		h.need("Releases", ">= 0.44, < 0.50")
-		v.Origin, v.Bug, v.Applied = h.fields["Origin"].value, h.fields["Bug"].value, h.fields["Applied-Upstream"].value
+		v.Origin, v.License = h.fields["Origin"].value, h.fields["License"].value
+		v.Bug, v.Applied = h.fields["Bug"].value, h.fields["Applied-Upstream"].value
 	}
 	var err error
 	if v.Releases, err = matrix.ParseConstraint(releases.value); err != nil {

@@ -26,7 +26,7 @@ func patchFolder(files ...string) fstest.MapFS {
 }
 
 func TestLoadPatch(t *testing.T) {
-	head := "Description: stop the leak\r\n of old streams\r\n .\r\n\tand more\r\nOrigin: own\r\nBUG: https://example.com/1\r\n" +
+	head := "Description: stop the leak\r\n of old streams\r\n .\r\n\tand more\r\nOrigin: own\r\nLicense: MIT\r\nBUG: https://example.com/1\r\n" +
 		"Bug-Debian: 2\r\n with more words\r\nApplied-Upstream: no\r\nReleases: >= 0.40,\r\n < 0.50\r\nFixes: after-*, late-both\r\n  retry\r\n\r\n"
 	got, err := LoadPatch(patchFolder("b.patch", head+diffText, "a.diff", goodHeader+"\n"+diffText, "README.md", "no patch"), "patches/drop")
 	if err != nil {
@@ -35,13 +35,13 @@ func TestLoadPatch(t *testing.T) {
 	want := matrix.Variant{
 		Patch: "drop", File: "patches/drop/b.patch",
 		Description: "stop the leak\nof old streams\n\nand more",
-		Origin:      "own", Bug: "https://example.com/1", Applied: "no",
+		Origin:      "own", License: "MIT", Bug: "https://example.com/1", Applied: "no",
 		Releases: matrix.MustConstraint(">= 0.40, < 0.50"),
 		Fixes:    []string{"after-*", "late-both", "retry"},
 		Diff:     []byte(diffText), // with the line ends of the file that it changes
 		SHA256:   strings.TrimPrefix(digest([]byte(head+diffText)), "sha256:"),
 
-		ReleasesLine: 10, FixesLine: 12, DiffLine: 15,
+		ReleasesLine: 11, FixesLine: 13, DiffLine: 16,
 	}
 	if got.Name != "drop" || len(got.Variants) != 2 || got.Variants[0].File != "patches/drop/a.diff" {
 		t.Fatalf("got %+v", got)
@@ -87,7 +87,7 @@ func TestLoadPatchMistakes(t *testing.T) {
 	}{
 		{"unknown field", "Relases: > 1\nZzz: 1\n" + goodHeader + diffText, []string{
 			`p/a.patch:1: unknown field "Relases": did you mean "Releases"?`,
-			`p/a.patch:2: unknown field "Zzz": want one of Description, Origin, Bug, Applied-Upstream, Releases, Fixes`}},
+			`p/a.patch:2: unknown field "Zzz": want one of Description, Origin, License, Bug, Applied-Upstream, Releases, Fixes`}},
 		{"field twice", goodHeader + "releases: < 1\n" + diffText, []string{"p/a.patch:3: Releases is already on line 2: remove one of the two"}},
 		{"nothing required", "Origin: own\n" + diffText, []string{
 			`p/a.patch: has no field Description: add "Description: one line on what it changes and why" to its header`,

@@ -49,7 +49,7 @@ func TestLoadDiff(t *testing.T) {
 		{name: "CRLF", text: strings.ReplaceAll(mailHead+diffText, "\n", "\r\n")},
 		{name: "own header", text: "Fixes: after-*, late\nReleases: < 2\n" + unified, fixes: []string{"after-*", "late"}, releases: "< 2"},
 		{name: "own header, wrong", text: "Fixes: [\nReleases: soon\nX: y\n" + unified,
-			problem: "my fix_v2.patch:3: unknown field \"X\": want one of Description, Origin, Bug, Applied-Upstream, Releases, Fixes\n" +
+			problem: "my fix_v2.patch:3: unknown field \"X\": want one of Description, Origin, License, Bug, Applied-Upstream, Releases, Fixes\n" +
 				"my fix_v2.patch:2: Releases: \"soon\" is not a constraint on versions: want terms such as \">= 0.44, < 0.50\"\n" +
 				"my fix_v2.patch:1: Fixes: \"[\" is not a glob: want a scenario's name, with * for any characters"},
 		{name: "escapes", text: "words\n--- a/../x.go\n+++ b/../x.go\n@@ -1 +1 @@\n-a\n+b\n", problem: "my fix_v2.patch:2: the path \"../x.go\" has a \"..\" in it: name files relative to the module's root"},

@@ -30,7 +30,7 @@ func TestPatchBounds(t *testing.T) {
 		{"long line", goodHeader + strings.Repeat("x", 1000) + "\n" + diffText,
 			`p/a.patch:3: "` + strings.Repeat("x", 80) + `..." is not a header field: want "Name: text", or a leading blank to continue the field above`},
 		{"long field", goodHeader + strings.Repeat("x", 1000) + ": y\n" + diffText,
-			`p/a.patch:3: unknown field "` + strings.Repeat("x", 80) + `...": want one of Description, Origin, Bug, Applied-Upstream, Releases, Fixes`},
+			`p/a.patch:3: unknown field "` + strings.Repeat("x", 80) + `...": want one of Description, Origin, License, Bug, Applied-Upstream, Releases, Fixes`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // headerFields are the fields that are read. DEP-3 has more, and many patches use
 // them: they are allowed and ignored.
 var (
-	headerFields = []string{"Description", "Origin", "Bug", "Applied-Upstream", "Releases", "Fixes"}
+	headerFields = []string{"Description", "Origin", "License", "Bug", "Applied-Upstream", "Releases", "Fixes"}
 	otherFields  = []string{"Author", "Forwarded", "Reviewed-By", "Acked-By", "Last-Update"}
 )
 

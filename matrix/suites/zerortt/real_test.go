@@ -32,7 +32,7 @@ var realReleases = map[string]map[string]matrix.Severity{
 		"datagram-queued": nothing, "datagram-unsupported": nothing,
 		"send-window":       theConnection,
 		"release-late-open": aStream, "release-late-open-uni": aStream, "release-late-idle-uni": theConnection,
-		"retry-idle": theConnection,
+		"retry-held": theConnection, "retry-idle": theConnection,
 	},
 	"v0.47.0": {
 		"planted":    aStream,
@@ -45,7 +45,7 @@ var realReleases = map[string]map[string]matrix.Severity{
 		"datagram-queued": aStream, "datagram-unsupported": theConnection,
 		"send-window":       theConnection,
 		"release-late-open": theConnection, "release-late-open-uni": either, "release-late-idle-uni": theConnection,
-		"retry-short": theConnection, "retry-idle": theConnection,
+		"retry-short": theConnection, "retry-held": theConnection, "retry-idle": theConnection,
 	},
 	"v0.65.0": {
 		"planted":      aStream,
@@ -171,7 +171,7 @@ func (r *realRow) mistakes(s matrix.Scenario, trial matrix.Trial, want expectati
 		add("it is clean, and no message used the next connection")
 	}
 	testified := slices.ContainsFunc(trial.Saw, func(seen matrix.Sighting) bool { return testifies(seen, trial.Severity) })
-	mayTestify := want.leaks || s.Name == "retry" || s.Name == "retry-short" // they give up their first new stream
+	mayTestify := want.leaks || s.Name == "retry" || s.Name == "retry-short" || s.Name == "retry-held" // they give up their first new stream
 	if want.leaks && !testified || testified && !mayTestify {
 		add("the peer testifies to a leak: %v, want %v", testified, want.leaks)
 	}

@@ -60,6 +60,7 @@ var scenarios = []scenario{
 	{name: "release-late-idle-uni", uni: 1, onNext: releaseUniWhileIdle},
 	{name: "retry", bidi: 1, beforeNext: (*trial).cancel, onNext: retry},
 	{name: "retry-short", bidi: 1, short: true, ordered: true, beforeNext: (*trial).cancel, onNext: retryAtOnce},
+	{name: "retry-held", bidi: 1, short: true, ordered: true, beforeNext: (*trial).cancelWrites, onNext: retryAtOnce},
 	{name: "retry-idle", bidi: 1, beforeNext: (*trial).cancel, onNext: retryLater},
 }
 

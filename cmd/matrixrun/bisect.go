@@ -39,6 +39,7 @@ func newBisect() *cobra.Command {
 		Short: "Find the release or the commit that broke or fixed a scenario",
 		Example: `  matrixrun bisect --scenario after-write
   matrixrun bisect --scenario after-write --good v0.48.0 --bad v0.47.0
+  matrixrun bisect --scenario after-write --git ../clone --bad v0.47.0
   matrixrun bisect --scenario after-write --all --format markdown -o bisect.md`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

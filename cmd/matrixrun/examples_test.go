@@ -221,6 +221,7 @@ func (x *exampleRuns) clone(t *testing.T) {
 		}
 		git("add", ".")
 		git("commit", "-q", "-m", release)
+		git("tag", release)
 	}
 	x.commit = git("rev-parse", "HEAD")
 }

@@ -33,6 +33,8 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[matrix.Answer]():       {"clean", "untestable", "unaffected", "not-reached", "leaks", "unknown"},
 	reflect.TypeFor[matrix.ReachState]():   {"reached", "not-reached", "unknown"},
 	reflect.TypeFor[matrix.FixKind]():      {"upgrade", "parent", "fork"},
+	reflect.TypeFor[matrix.TurnKind]():     {"broken", "fixed", "hidden"},
+	reflect.TypeFor[matrix.Presence]():     {"there", "absent", "unreached", "unknown"},
 }
 
 // fill sets every field of a value to something other than zero. Lists get one entry and
@@ -165,7 +167,8 @@ func clearOptional(v reflect.Value) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if tag := v.Type().Field(i).Tag.Get("json"); tag == "" || tag == "-" {
+			field := v.Type().Field(i)
+			if tag := field.Tag.Get("json"); tag == "" && !field.Anonymous || tag == "-" {
 				continue
 			} else if f := v.Field(i); bytes.Contains([]byte(tag), []byte(",omit")) && f.Kind() != reflect.Pointer {
 				f.SetZero()

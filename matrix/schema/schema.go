@@ -1,5 +1,5 @@
 // Package schema has the JSON Schemas (draft 2020-12) of matrix.yaml, which people write,
-// and of results.json and the JSON of matrixrun check, which programs read. With the
+// and of results.json and the JSON of check and bisect, which programs read. With the
 // first, an editor completes and explains a suite. With the others, a program can check a
 // document before it reads it.
 //
@@ -31,12 +31,20 @@ var Matrix string
 //go:embed check.schema.json
 var check string
 
-// Check returns the schema of what matrixrun check --format json writes. It has the
-// definitions of results.json to which its own refer.
-func Check() string {
-	own, shared := definitions(check), definitions(Results)
+//go:embed bisect.schema.json
+var bisect string
+
+// Check returns the schema of what matrixrun check --format json writes.
+func Check() string { return withShared(check) }
+
+// Bisect returns the schema of what matrixrun bisect --format json writes.
+func Bisect() string { return withShared(bisect) }
+
+// withShared returns a schema with the definitions of results.json to which its own refer.
+func withShared(schema string) string {
+	own, shared := definitions(schema), definitions(Results)
 	missing := map[string]bool{}
-	for todo := referred(check); len(todo) > 0; {
+	for todo := referred(schema); len(todo) > 0; {
 		name := todo[0]
 		todo = todo[1:]
 		if _, ok := own[name]; !ok && !missing[name] {
@@ -45,7 +53,7 @@ func Check() string {
 		}
 	}
 	var out strings.Builder
-	before, after, _ := strings.Cut(check, "  \"$defs\": {\n")
+	before, after, _ := strings.Cut(schema, "  \"$defs\": {\n")
 	out.WriteString(before + "  \"$defs\": {\n")
 	for _, name := range slices.Sorted(maps.Keys(missing)) {
 		fmt.Fprintf(&out, "    %q: %s,\n", name, shared[name])

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ var csvColumns = []string{
 	"leaks", "trials", "inconclusive", "rate", "interval_low", "interval_high", "severity", "reason",
 	"saw", "evidence", "no_second_opinion",
 	"toolchain", "adapter", "replace_by", "server", "binary", "sum", "build_cpu_s", "trials_cpu_s", "generated",
+	"source_kind", "base",
 }
 
 // CSV writes a line for each cell as RFC 4180 has it: with a header, and with lines
@@ -71,6 +73,7 @@ func csvRow(g *matrix.Grid, row *matrix.GridRow) (before, after []string) {
 	after = []string{
 		row.Toolchain, row.Adapter, strings.TrimPrefix(row.Replace, "=> "), row.Server, row.Binary, row.Source.Sum,
 		build, trials, csvTime(g.Generated),
+		string(cmp.Or(row.Source.Kind, matrix.SourceRelease)), row.Source.Base(),
 	}
 	return before, after
 }

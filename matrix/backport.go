@@ -38,7 +38,8 @@ type BackportCell struct {
 	Patches  []string // names, in their order
 	Applies  string   // "exact", "offset 12", "already", "conflict", "not for"; empty if not tried
 	Builds   string   // "yes" or "no"; empty if not tried
-	For      []string // the scenarios that the patches should fix
+	Asked    bool     // somebody said which scenarios the patches should fix
+	For      []string // these, or else all that leak without the patches
 	Before   []string // of these, the ones that leak without the patches
 	After    []string // of these, the ones that leak with the patches
 	Based    bool     // Before is known

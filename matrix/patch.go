@@ -139,8 +139,8 @@ type Passed struct {
 	Why      string `json:"why"`      // one line
 }
 
-// An Effect says what a row's patches did to the scenarios that they should fix,
-// compared with the same release without them.
+// An Effect says what a row's patches did, compared with the same release without them:
+// to the scenarios that they should fix, or if nobody says which those are, to all.
 type Effect string
 
 // The effects. The first in this order that is true is taken.
@@ -150,5 +150,6 @@ const (
 	EffectRegresses   Effect = "regresses"   // a clean cell now leaks or is an error, see Regressions
 	EffectStillLeaks  Effect = "still-leaks" // a scenario that they should fix leaks
 	EffectFixes       Effect = "fixes"       // scenarios that leaked are clean
-	EffectNotNeeded   Effect = "not-needed"  // none of the scenarios leaked before
+	EffectNotNeeded   Effect = "not-needed"  // none of the scenarios leaked before, or the release has the patches already
+	EffectUnmeasured  Effect = "unmeasured"  // nobody says what they should fix, and no scenario changes
 )

@@ -3,6 +3,7 @@ package matrix
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -119,6 +120,11 @@ type RowResult struct {
 
 	Fixes    []string  `json:"fixes,omitempty"`    // the scenarios that the patches should fix, by which Effect is judged
 	Upstream *Upstream `json:"upstream,omitempty"` // nil if the release's own tests were not run
+}
+
+// Already reports whether the release has all of the row's patches already.
+func (r *RowResult) Already() bool {
+	return len(r.Patches) > 0 && !slices.ContainsFunc(r.Patches, func(a Applied) bool { return a.Apply != ApplyAlready })
 }
 
 // CPU is CPU time in seconds, summed over all processes. For something recalled

@@ -96,3 +96,16 @@ func Regressions(scenarios []Scenario, base, row *RowResult) []string {
 	}
 	return names
 }
+
+// Cures returns the probes and workarounds that leak in base and are clean in row.
+func Cures(scenarios []Scenario, base, row *RowResult) []string {
+	var names []string
+	for _, s := range scenarios {
+		was, _ := base.Cell(s.Name)
+		is, _ := row.Cell(s.Name)
+		if !s.Kind.Invariant() && was.Verdict.Leaks() && is.Verdict == VerdictClean {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}

@@ -125,7 +125,7 @@ func TestCoverage(t *testing.T) {
 
 // leaksAny reports whether a scenario that matches globs leaks in a row.
 func leaksAny(scenarios []matrix.Scenario, row *matrix.RowResult, globs []string) bool {
-	return slices.ContainsFunc(judge.Fixes(scenarios, globs, nil, false), func(name string) bool {
+	return slices.ContainsFunc(judge.Fixes(scenarios, globs), func(name string) bool {
 		c, _ := row.Cell(name)
 		return c.Verdict.Leaks()
 	})

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,7 +43,7 @@ func newBackport() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringArrayVar(&f.fix, "fix", nil, "the scenarios to cure: those that match a `GLOB`; repeat for several (default the patch's Fixes, else all that leak without it)")
+	flags.StringArrayVar(&f.fix, "fix", nil, "the scenarios to cure: those that match a `GLOB`; repeat for several or none, to ask that nothing changes (default the patch's Fixes)")
 	flags.BoolVar(&f.each, "each", false, "try each PATCH by itself, and on the last patch release of each minor line all of them together")
 	flags.BoolVar(&f.upstream, "upstream-tests", false, "run the release's own tests of the patched packages, with the patch and without")
 	flags.DurationVar(&f.limit, "upstream-limit", 5*time.Minute, "time limit for the tests of a package, a `DURATION`")
@@ -56,6 +57,9 @@ func newBackport() *cobra.Command {
 	flags.Lookup("git").Usage = "each PATCH is a commit of a `CLONE`, and means its changes against the first parent; --refs names commits of it, too"
 	return c
 }
+
+// none reports whether the patches should cure nothing, and change nothing that is measured.
+func (f backportFlags) none() bool { return slices.Equal(f.fix, []string{"none"}) }
 
 // backport tries patches on releases.
 func backport(ctx context.Context, f backportFlags, args []string, stdout, stderr io.Writer) error {
@@ -72,7 +76,7 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	show := progress.New(f.json, stdout, stderr)
 	s := sweep.New(p.Suite, p.Plan, store, sweep.Options{
 		Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(),
-		Sandbox: matrix.SandboxMode(f.sandbox), Cures: true, UpstreamTests: f.upstream, UpstreamLimit: f.limit,
+		Sandbox: matrix.SandboxMode(f.sandbox), UpstreamTests: f.upstream || f.none(), UpstreamLimit: f.limit,
 	}, show.Event)
 	results, err := s.Run(ctx)
 	if results == nil {
@@ -113,7 +117,7 @@ func (f backportFlags) prepare(ctx context.Context, args []string) (*backports.P
 			Versions: versions, Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios,
 			Each: f.each, Named: f.versions == "" && len(f.only) == 0,
 		},
-		Origins: f.origins, Git: f.origins.Git, Fix: f.fix, Strip: f.strip, Out: f.out, Cache: f.cache, Force: f.force,
+		Origins: f.origins, Git: f.origins.Git, Fix: f.fix, None: f.none(), Strip: f.strip, Out: f.out, Cache: f.cache, Force: f.force,
 	}
 	return backports.New(ctx, args, o, problems)
 }

@@ -116,8 +116,8 @@ func falls(kind matrix.ChangeKind) bool {
 	return kind == matrix.ChangeWorse || kind == matrix.ChangeLessCertain
 }
 
-// effects returns how the effect of patches changed, empty if it did not. Fixes and
-// not needed are equally good: which it is depends on the release.
+// effects returns how the effect of patches changed, empty if it did not. Fixes, not
+// needed and unmeasured are equally good: which it is depends on the release.
 func effects(was, is matrix.Effect) matrix.ChangeKind {
 	a, b := effectRank(was), effectRank(is)
 	switch {
@@ -135,7 +135,7 @@ func effectRank(e matrix.Effect) int {
 	order := []matrix.Effect{
 		matrix.EffectFixes, matrix.EffectStillLeaks, matrix.EffectRegresses, matrix.EffectUnbuildable, matrix.EffectConflict,
 	}
-	if e == matrix.EffectNotNeeded {
+	if e == matrix.EffectNotNeeded || e == matrix.EffectUnmeasured {
 		e = matrix.EffectFixes
 	}
 	return slices.Index(order, e)

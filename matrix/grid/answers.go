@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func answers(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 			continue
 		}
 		name := strings.Join(s.Patches, " + ")
-		did, open := name+" "+s.effects(), scenarios
+		did, open := name+" "+s.effects(rows, scenarios), scenarios
 		if s.spotless(scenarios) {
 			did += "; with it, nothing leaks"
 			open = s.unclear(scenarios)
@@ -181,14 +182,40 @@ func (s span) deaths(scenario string) string {
 }
 
 // effects says what the patches of a span did, and where: "fixes what it is for from
-// v0.3.0, does not apply in v0.1.0 and v0.2.0".
-func (s span) effects() string {
-	ranges := matrix.RangesOf(s.Rows, func(row *matrix.RowResult) string { return string(row.Effect) })
-	var clauses []string
+// v0.3.0, does not apply in v0.1.0 and v0.2.0". Rows are those of the table.
+func (s span) effects(rows []matrix.RowResult, scenarios []matrix.Scenario) string {
+	words := func(row *matrix.RowResult) string { return did(row, rows, scenarios) }
+	ranges := matrix.RangesOf(s.Rows, words)
+	var clauses, done []string
 	for _, e := range effectWords {
-		if these := with(ranges, string(e.effect)); len(these) > 0 {
-			clauses = append(clauses, e.words+" "+s.places(these))
+		for i := range s.Rows {
+			did := words(&s.Rows[i])
+			if s.Rows[i].Effect == e.effect && !slices.Contains(done, did) {
+				done = append(done, did)
+				clauses = append(clauses, did+" "+s.places(with(ranges, did)))
+			}
 		}
 	}
 	return strings.Join(clauses, ", ")
+}
+
+// mostCured is how many scenarios a sentence names that patches cure.
+const mostCured = 8
+
+// did says what the patches of a row did. If nobody said which scenarios they should cure,
+// it names those that changed: "cures drop and wait (2 of 3)".
+func did(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) string {
+	base := matrix.BaseOf(row, rows)
+	if len(row.Fixes) > 0 || base == nil || !ran(row) {
+		return effectWord(row.Effect)
+	}
+	cured, made := matrix.Cures(scenarios, base, row), worse(row, rows, scenarios)
+	var words []string
+	if len(cured) > 0 {
+		words = append(words, fmt.Sprintf("cures %s (%d of %d)", text.Some(cured, mostCured), len(cured), len(leaking(base, scenarios))))
+	}
+	if len(made) > 0 {
+		words = append(words, "makes "+text.Some(made, mostCured)+" worse")
+	}
+	return cmp.Or(strings.Join(words, " and "), effectWord(row.Effect))
 }

@@ -163,23 +163,27 @@ func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
 	case row.Binary != "":
 		c.Builds = "yes"
 	}
+	before, after := ran(base), ran(row)
 	// Without an answer for every scenario that the patches are for, nobody can say
 	// that nothing leaks without them.
-	before, after := ran(base), ran(row)
+	c.Asked = len(row.Fixes) > 0
+	c.Based, c.Judged = before && (!c.Asked || decided(base, row.Fixes)), before && after
+	if !c.Asked {
+		c.For = leaking(base, m.scenarios)
+	}
 	if before {
-		c.Before = leakingOf(base, row.Fixes)
+		c.Before = leakingOf(base, c.For)
 	}
 	if after {
-		c.After = leakingOf(row, row.Fixes)
+		c.After = leakingOf(row, c.For)
 	}
-	c.Based, c.Judged = before && decided(base, row.Fixes), before && after
 	if !c.Judged {
 		return c
 	}
 	for _, s := range m.scenarios {
 		was, before := base.Cell(s.Name)
 		is, after := row.Cell(s.Name)
-		if before && after && was.Verdict != is.Verdict && !slices.Contains(row.Fixes, s.Name) {
+		if before && after && was.Verdict != is.Verdict && !slices.Contains(c.For, s.Name) {
 			c.Rest = append(c.Rest, fmt.Sprintf("%s: %s -> %s", s.Name, was.Verdict, is.Verdict))
 		}
 	}
@@ -293,7 +297,7 @@ func (m *backporter) answers() []string {
 		for _, row := range m.inColumn(c) {
 			s.Rows = append(s.Rows, *row)
 		}
-		out = append(out, c.Name+" "+s.effects())
+		out = append(out, c.Name+" "+s.effects(m.rows, m.scenarios))
 	}
 	return out
 }

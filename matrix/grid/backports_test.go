@@ -59,10 +59,10 @@ func TestBackportCells(t *testing.T) {
 	)
 	names, for2 := []string{"a"}, []string{"drop", "drop-late"}
 	want := []matrix.BackportRow{
-		{Release: "v1.0.0", Cells: []matrix.BackportCell{{ID: "v1.0.0+a", Patches: names, Applies: "exact", Builds: "yes", For: for2,
+		{Release: "v1.0.0", Cells: []matrix.BackportCell{{ID: "v1.0.0+a", Patches: names, Applies: "exact", Builds: "yes", Asked: true, For: for2,
 			Before: []string{"drop", "drop-late"}, After: []string{"drop-late"}, Based: true, Judged: true, Rest: []string{"wait: leak -> clean"},
 			Effect: matrix.EffectStillLeaks, Short: true}}},
-		{Release: "v1.1.0", Cells: []matrix.BackportCell{{ID: "v1.1.0+a", Patches: names, Applies: "offset -7", Builds: "yes", For: for2,
+		{Release: "v1.1.0", Cells: []matrix.BackportCell{{ID: "v1.1.0+a", Patches: names, Applies: "offset -7", Builds: "yes", Asked: true, For: for2,
 			Before: []string{"drop"}, Based: true, Judged: true, Effect: matrix.EffectFixes}}},
 		{Release: "v1.2.0", Cells: []matrix.BackportCell{{Applies: "not for"}}},
 	}

@@ -26,7 +26,7 @@ func others(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 		switch {
 		case row.Source.IsRelease():
 		case len(row.Patches) > 0:
-			effects[row.Effect] = append(effects[row.Effect], row.ID+" "+effectWord(row.Effect))
+			effects[row.Effect] = append(effects[row.Effect], row.ID+" "+did(row, rows, scenarios))
 		case row.State != matrix.StateOK || len(row.Cells) == 0:
 		default:
 			sentence, same := likeItsBase(row, rows, scenarios)

@@ -58,7 +58,7 @@ func shortOf(row, base *matrix.RowResult, cell matrix.BackportCell, column int) 
 
 // inVain reports whether nothing that the patches are for leaks in the release
 // without them.
-func (s *shortage) inVain() bool { return s.cell.Based && len(s.cell.Before) == 0 }
+func (s *shortage) inVain() bool { return s.cell.Asked && s.cell.Based && len(s.cell.Before) == 0 }
 
 // conflicting returns the lines of a conflict that name the hunks which do not
 // apply, and why. The lines of the file are left out: they are indented.

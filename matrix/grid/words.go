@@ -55,6 +55,7 @@ var effectWords = []struct {
 }{
 	{matrix.EffectFixes, "fixes what it is for"},
 	{matrix.EffectNotNeeded, "is not needed"},
+	{matrix.EffectUnmeasured, "changes nothing that is measured"},
 	{matrix.EffectStillLeaks, "does not fix all that it is for"},
 	{matrix.EffectRegresses, "makes something worse"},
 	{matrix.EffectUnbuildable, "does not compile"},

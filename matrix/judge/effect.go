@@ -9,8 +9,9 @@ import (
 
 // Effect returns what the patches of a row did, compared with base, the same release
 // without them; nil if that was not run. fixes are the globs of the probes and
-// workarounds that the patches should make clean. The effect is empty if it is not
-// known, because the base or one of the verdicts is not known.
+// workarounds that the patches should make clean; without them, all that change count.
+// The effect is empty if it is not known, because the base or one of the verdicts is not
+// known.
 func Effect(scenarios []matrix.Scenario, fixes []string, patched, base *matrix.RowResult) matrix.Effect {
 	switch {
 	case conflicts(patched):
@@ -21,6 +22,8 @@ func Effect(scenarios []matrix.Scenario, fixes []string, patched, base *matrix.R
 		return ""
 	case base != nil && len(matrix.Regressions(scenarios, base, patched)) > 0:
 		return matrix.EffectRegresses
+	case len(fixes) == 0:
+		return change(scenarios, patched, base)
 	}
 	before, after := count(scenarios, fixes, base), count(scenarios, fixes, patched)
 	switch {
@@ -37,34 +40,46 @@ func Effect(scenarios []matrix.Scenario, fixes []string, patched, base *matrix.R
 	}
 }
 
-// Fixes returns the probes and workarounds by which the effect of patches is judged,
-// in the suite's order: those that match globs. If there are no globs and leaking is
-// set, it returns those that leak in base, or all if none does.
-func Fixes(scenarios []matrix.Scenario, globs []string, base *matrix.RowResult, leaking bool) []string {
-	var all, bad, asked []string
-	for _, s := range scenarios {
-		if s.Kind.Invariant() {
-			continue
-		}
-		all = append(all, s.Name)
-		if glob.Match(globs, s.Name) {
-			asked = append(asked, s.Name)
-		}
-		if base == nil {
-			continue
-		}
-		if c, _ := base.Cell(s.Name); c.Verdict.Leaks() {
-			bad = append(bad, s.Name)
+// change returns the effect of patches that nobody asked to fix anything, and that make
+// nothing worse.
+func change(scenarios []matrix.Scenario, patched, base *matrix.RowResult) matrix.Effect {
+	if base == nil {
+		return ""
+	}
+	if len(matrix.Cures(scenarios, base, patched)) > 0 {
+		return matrix.EffectFixes
+	}
+	compared := 0
+	for _, c := range base.Cells {
+		is, ok := patched.Cell(c.Scenario)
+		switch {
+		case !measured(scenarios, c.Scenario):
+		case !ok, c.Verdict.Undecided(), is.Verdict.Undecided(), c.Verdict.Leaks() != is.Verdict.Leaks():
+			return ""
+		case c.Verdict.Known():
+			compared++
 		}
 	}
 	switch {
-	case len(globs) > 0 || !leaking || base == nil:
-		return asked
-	case len(bad) > 0:
-		return bad
+	case compared == 0:
+		return ""
+	case patched.Already():
+		return matrix.EffectNotNeeded
 	default:
-		return all
+		return matrix.EffectUnmeasured
 	}
+}
+
+// Fixes returns the probes and workarounds that patches should make clean, in the suite's
+// order: those that match globs.
+func Fixes(scenarios []matrix.Scenario, globs []string) []string {
+	var asked []string
+	for _, s := range scenarios {
+		if !s.Kind.Invariant() && glob.Match(globs, s.Name) {
+			asked = append(asked, s.Name)
+		}
+	}
+	return asked
 }
 
 // conflicts reports whether a patch of the row does not apply.

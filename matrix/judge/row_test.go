@@ -2,6 +2,7 @@ package judge
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -147,6 +148,8 @@ func TestEffect(t *testing.T) {
 	already := row(ok, leaky, ok, ok, ok)
 	already.Patches = []matrix.Applied{{Apply: matrix.ApplyAlready}, {Apply: matrix.ApplyConflict}}
 	leaking := row(ok, leaky, leaky, flaky, ok)
+	own := row(ok, leaky, leaky, flaky, ok)
+	own.Patches = []matrix.Applied{{Apply: matrix.ApplyAlready}}
 	tests := []struct {
 		name          string
 		fixes         string
@@ -172,11 +175,20 @@ func TestEffect(t *testing.T) {
 		{"base vacuous", "drop-*", row(ok, leaky, ok, ok, ok), row(ok, leaky, ok, vac, ok), ""},
 		{"now vacuous", "drop-*", row(ok, leaky, ok, vac, ok), leaking, ""},
 		{"for nothing", "other-*", row(ok, leaky, ok, ok, ok), leaking, ""},
+		{"cures something that nobody asked for", "", row(ok, leaky, ok, flaky, ok), leaking, matrix.EffectFixes},
+		{"cures something and makes something worse", "", row(ok, leaky, ok, flaky, leaky), leaking, matrix.EffectRegresses},
+		{"changes nothing", "", row(ok, leaky, leaky, flaky, ok), leaking, matrix.EffectUnmeasured},
+		{"changes nothing where nothing leaks", "", row(ok, leaky, ok, ok, ok), row(ok, leaky, ok, ok, ok), matrix.EffectUnmeasured},
+		{"changes nothing, and is there already", "", own, leaking, matrix.EffectNotNeeded},
+		{"changes nothing, and one is not known", "", row(ok, leaky, leaky, vac, ok), leaking, ""},
+		{"changes nothing, and one cannot happen", "", row(ok, leaky, leaky, unsup, ok), row(ok, leaky, leaky, unsup, ok), matrix.EffectUnmeasured},
+		{"changes something without a base", "", row(ok, leaky, leaky, flaky, ok), nil, ""},
+		{"changes nothing that is supported", "", row(unsup, unsup, unsup, unsup, unsup), row(unsup, unsup, unsup, unsup, unsup), ""},
 		{"unsupported", "drop-*", row(unsup, unsup, unsup, unsup, unsup), row(unsup, unsup, unsup, unsup, unsup), ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := Effect(suite, []string{test.fixes}, test.patched, test.base); got != test.want {
+			if got := Effect(suite, strings.Fields(test.fixes), test.patched, test.base); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

@@ -108,8 +108,11 @@ func withoutEmpty(rows [][]string) [][]string {
 // leakCount says how many of the scenarios that a patch is for leak: "2 of 3". It is
 // empty if that is not known.
 func leakCount(c matrix.BackportCell, leaking []string, known bool) string {
-	if !known {
+	switch {
+	case !known:
 		return ""
+	case len(c.For) == 0:
+		return "none"
 	}
 	return fmt.Sprintf("%d of %d", len(leaking), len(c.For))
 }
@@ -151,9 +154,10 @@ func effectOf(c matrix.BackportCell) string {
 // release.
 func purpose(b *matrix.Backports, column int) string {
 	var of []string
-	same := true
+	same, asked := true, false
 	for _, row := range b.Rows {
 		c := row.Cells[column]
+		asked = asked || c.Asked
 		if len(c.For) == 0 {
 			continue
 		}
@@ -165,6 +169,10 @@ func purpose(b *matrix.Backports, column int) string {
 		}
 	}
 	switch {
+	case !asked && len(of) == 0:
+		return "Nobody says what it should cure, and nothing leaks without it."
+	case !asked:
+		return fmt.Sprintf("Nobody says what it should cure. Counted are those of these that leak without it: %s.", strings.Join(of, ", "))
 	case len(of) == 0:
 		return "What it should cure is not known."
 	case same:

@@ -103,8 +103,9 @@ var effects = []struct {
 	{matrix.EffectUnbuildable, "it applies, and the release does not compile with it"},
 	{matrix.EffectRegresses, "something that was clean no longer is"},
 	{matrix.EffectStillLeaks, "something that it is for still leaks"},
-	{matrix.EffectFixes, "what it is for leaked, and is clean with it"},
-	{matrix.EffectNotNeeded, "nothing that it is for leaks without it"},
+	{matrix.EffectFixes, "what it is for leaked, and is clean with it; if nobody says what it is for, something that leaked is clean"},
+	{matrix.EffectNotNeeded, "nothing that it is for leaks without it, or the release has it already"},
+	{matrix.EffectUnmeasured, "it changes no scenario, and nobody says that it should"},
 }
 
 // howBackportsRead ends the document with the meaning of the words that it uses.

@@ -18,14 +18,14 @@ func backports() *matrix.Backports {
 		Columns:   []matrix.BackportColumn{{Name: "mend", Patches: mend}, {Name: "later", Patches: later}, {Name: "all together"}},
 		Rows: []matrix.BackportRow{
 			{Release: "v1.0.0", Cells: []matrix.BackportCell{
-				{ID: "v1.0.0+mend", Patches: mend, Applies: "offset 12", Builds: "yes", For: both, Before: both, Based: true, Judged: true,
+				{ID: "v1.0.0+mend", Patches: mend, Applies: "offset 12", Builds: "yes", Asked: true, For: both, Before: both, Based: true, Judged: true,
 					Rest: []string{"wait: leak -> clean", "idle: leak -> clean"}, Upstream: "breaks 1", Effect: matrix.EffectFixes, Short: true},
 				{Applies: "not for"}, {},
 			}},
 			{Release: "v1.1.0", Cells: []matrix.BackportCell{
-				{ID: "v1.1.0+mend", Patches: mend, Applies: "conflict", For: both, Before: both[:1], Based: true, Effect: matrix.EffectConflict, Short: true},
-				{ID: "v1.1.0+later", Patches: later, Applies: "exact", Builds: "yes", For: both[1:], Based: true, Judged: true, Effect: matrix.EffectNotNeeded},
-				{ID: "v1.1.0+mend+later", Patches: []string{"mend", "later"}, Applies: "exact", Builds: "yes", For: both, Judged: true, Before: both, After: both[:1],
+				{ID: "v1.1.0+mend", Patches: mend, Applies: "conflict", Asked: true, For: both, Before: both[:1], Based: true, Effect: matrix.EffectConflict, Short: true},
+				{ID: "v1.1.0+later", Patches: later, Applies: "exact", Builds: "yes", Asked: true, For: both[1:], Based: true, Judged: true, Effect: matrix.EffectNotNeeded},
+				{ID: "v1.1.0+mend+later", Patches: []string{"mend", "later"}, Applies: "exact", Builds: "yes", Asked: true, For: both, Judged: true, Before: both, After: both[:1],
 					Rest: []string{"wait: clean -> flaky"}, Effect: matrix.EffectStillLeaks, Short: true},
 			}},
 		},

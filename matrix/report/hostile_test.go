@@ -42,7 +42,7 @@ var valid = map[reflect.Type][]string{
 	reflect.TypeFor[matrix.State]():      {"ok", "patch-conflict", "build-failed", "unavailable"},
 	reflect.TypeFor[matrix.Verdict]():    {"leak", "clean", "flaky", "vacuous", "error", "unsupported"},
 	reflect.TypeFor[matrix.Kind]():       {"control", "planted", "probe", "workaround"},
-	reflect.TypeFor[matrix.Effect]():     {"fixes", "conflict", "still-leaks", "regresses", "not-needed"},
+	reflect.TypeFor[matrix.Effect]():     {"fixes", "conflict", "still-leaks", "regresses", "not-needed", "unmeasured"},
 	reflect.TypeFor[matrix.Apply]():      {"exact", "offset", "already", "conflict"},
 	reflect.TypeFor[matrix.Severity]():   {"stream", "connection"},
 	reflect.TypeFor[matrix.ChangeKind](): {"worse", "better", "less certain"},

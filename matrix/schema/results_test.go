@@ -25,7 +25,7 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[matrix.Kind]():         {"control", "planted", "probe", "workaround"},
 	reflect.TypeFor[matrix.ChangeKind]():   {"worse", "less certain", "gone", "new", "better", "more certain", "expected"},
 	reflect.TypeFor[matrix.Apply]():        {"exact", "offset", "already", "conflict"},
-	reflect.TypeFor[matrix.Effect]():       {"conflict", "unbuildable", "regresses", "still-leaks", "fixes", "not-needed"},
+	reflect.TypeFor[matrix.Effect]():       {"conflict", "unbuildable", "regresses", "still-leaks", "fixes", "not-needed", "unmeasured"},
 	reflect.TypeFor[matrix.EvidenceMode](): {"none", "leaks", "ends", "all"},
 	reflect.TypeFor[matrix.InputKind]():    {"go.mod", "go.work", "vendor/modules.txt", "go list -m -json all", "binary", "version"},
 	reflect.TypeFor[matrix.FailOn]():       {"reached", "built"},

@@ -40,7 +40,6 @@ type Options struct {
 
 	Evidence matrix.EvidenceMode // which cells get evidence; empty for none
 
-	Cures         bool          // judge a patch without Fixes by everything that its release leaks
 	UpstreamTests bool          // run the tests that releases ship against patched rows
 	UpstreamLimit time.Duration // for the tests of one package
 }
@@ -226,8 +225,8 @@ func (s *Sweep) results(answers []*answer) *matrix.Results {
 		row := a.row
 		if planned := s.plan.Rows[i]; len(planned.Patches) > 0 {
 			base := matrix.BaseOf(&row, r.Rows) // the plan has it before its patched rows
-			row.Fixes = judge.Fixes(s.plan.Scenarios, fixes(planned), base, s.opts.Cures)
-			row.Effect = judge.Effect(s.plan.Scenarios, row.Fixes, &row, base)
+			row.Fixes = judge.Fixes(s.plan.Scenarios, fixes(planned))
+			row.Effect = judge.Effect(s.plan.Scenarios, fixes(planned), &row, base)
 		}
 		r.Rows = append(r.Rows, row)
 		if cost := a.took.Plus(matrix.CPU{}); cost.Build > 0 { // rounded to the millisecond

@@ -26,6 +26,7 @@ type Options struct {
 	Origins   *origins.Flags // targets that are no releases; nil for none
 	Git       string         // the clone whose commits the patches are, or empty
 	Fix       []string       // globs of the scenarios to fix, or nil for what each patch says
+	None      bool           // fix nothing, whatever each patch says
 	Strip     int            // for the names in diff files, see spec.NamesIn
 	Out       string         // the folder of the reports, or empty
 	Force     bool           // overwrite files in it that matrixrun did not write
@@ -132,6 +133,12 @@ func (p *Plan) check(patch *matrix.Patch) error {
 	}
 	p.patches = append(p.patches, patch)
 	fix := p.opts.Fix
+	if p.opts.None {
+		fix = nil
+		for i := range patch.Variants {
+			patch.Variants[i].Fixes = nil
+		}
+	}
 	var err error
 	switch {
 	case p.Suite == nil:

@@ -92,12 +92,17 @@ func makeRoot(parent, prefix string) (root, error) {
 		if errors.Is(lockErr, fs.ErrNotExist) {
 			continue // RemoveDead of another process took the folder for one without a process
 		}
+		_, err = os.Lstat(r.lock.Path())
+		if lockErr != nil && err != nil {
+			_ = os.Remove(dir)
+			return root{}, lockErr // the file cannot be made
+		}
 		if lockErr != nil {
 			// A file system without locks is no reason to stop: without a lock
 			// nobody removes the folder, except this process.
 			return r, nil //nolint:nilerr // as above
 		}
-		if _, err := os.Lstat(r.lock.Path()); locked && err == nil {
+		if locked && err == nil {
 			return r, nil
 		}
 		// RemoveDead of another process had the lock first, and removes the folder.

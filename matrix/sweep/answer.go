@@ -3,6 +3,8 @@ package sweep
 import (
 	"context"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -46,12 +48,34 @@ func reason(err error) string {
 		paths = append(paths, scrub.Path{Path: own, Name: "$TMPDIR"})
 	}
 	for _, key := range []string{"GOCACHE", "GOMODCACHE", "GOROOT"} {
-		paths = append(paths, scrub.Path{Path: os.Getenv(key), Name: "$" + key})
+		paths = append(paths, folder(os.Getenv(key), "$"+key)...)
+	}
+	if program, err := exec.LookPath("go"); err == nil {
+		if real, err := filepath.EvalSymlinks(program); err == nil { // GOROOT/bin/go
+			paths = append(paths, scrub.Path{Path: filepath.Dir(filepath.Dir(real)), Name: "$GOROOT"})
+		}
 	}
 	if home, err := os.UserHomeDir(); err == nil {
 		paths = append(paths, scrub.Path{Path: home, Name: "~"})
 	}
 	return scrub.Cut(text, paths...)
+}
+
+// folder returns a folder that a variable names. If it does not exist, it also returns
+// those above it up to the first that exists: the go command names one of them if it cannot make it. A variable with another
+// value names no folder.
+func folder(dir, name string) (paths []scrub.Path) {
+	if !filepath.IsAbs(dir) {
+		return nil
+	}
+	for filepath.Dir(dir) != dir {
+		paths = append(paths, scrub.Path{Path: dir, Name: name})
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			break
+		}
+		dir, name = filepath.Dir(dir), name+"/.."
+	}
+	return paths
 }
 
 // result answers the row. If there is an error, the result has what is known

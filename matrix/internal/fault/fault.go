@@ -60,6 +60,21 @@ func Shortage(text string) (advice string) {
 	return ""
 }
 
+// Advice returns what the user can do about an error of this process if the machine ran
+// out of something, or "" if it did not.
+func Advice(err error) string {
+	if advice := Shortage(err.Error()); advice != "" {
+		return advice
+	}
+	switch {
+	case errors.Is(err, syscall.EMFILE):
+		return openFiles
+	case errors.Is(err, syscall.EAGAIN):
+		return noProcess
+	}
+	return ""
+}
+
 // signs lists what the go command and its tools print when they cannot work, and what
 // the user can do. All strings of a sign must be in the text. The first match is used.
 var signs = []struct {
@@ -152,11 +167,8 @@ func FileAdvice(err error) string {
 	if !errors.As(err, &path) {
 		return ""
 	}
-	if advice := Shortage(path.Err.Error()); advice != "" {
+	if advice := Advice(path.Err); advice != "" {
 		return advice
-	}
-	if strings.Contains(path.Err.Error(), "too many open files") {
-		return openFiles
 	}
 	temp := filepath.Clean(os.TempDir())
 	if strings.HasPrefix(path.Path, temp) && !isFolder(temp) || filepath.Dir(path.Path) == temp && errors.Is(err, fs.ErrPermission) {

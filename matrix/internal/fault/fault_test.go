@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/matrixrun/matrixrun/matrix/internal/fault"
@@ -28,6 +29,19 @@ func TestShortage(t *testing.T) {
 	} {
 		if got := fault.Shortage(text); !strings.Contains(got, want) || (got == "") != (want == "") {
 			t.Errorf("Shortage(%q) = %q, want one with %q", text, got, want)
+		}
+	}
+}
+
+func TestAdvice(t *testing.T) {
+	for err, want := range map[error]string{
+		&os.PathError{Op: "open", Path: "x", Err: syscall.EMFILE}:      "ulimit -n",
+		&os.PathError{Op: "fork/exec", Path: "x", Err: syscall.EAGAIN}: "ulimit -u",
+		&os.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}:     "the disk is full",
+		&os.PathError{Op: "open", Path: "x", Err: syscall.EACCES}:      "",
+	} {
+		if got := fault.Advice(err); !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("Advice(%v) = %q, want one with %q", err, got, want)
 		}
 	}
 }
@@ -79,7 +93,7 @@ func TestFileAdvice(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(temp, "x"), 0o777); !strings.Contains(fault.FileAdvice(err), "set TMPDIR") {
 		t.Errorf("FileAdvice(%v) = %q", err, fault.FileAdvice(err))
 	}
-	if got := fault.FileAdvice(&fs.PathError{Op: "open", Path: "/x", Err: errors.New("too many open files")}); !strings.Contains(got, "ulimit -n") {
+	if got := fault.FileAdvice(&fs.PathError{Op: "open", Path: "/x", Err: syscall.EMFILE}); !strings.Contains(got, "ulimit -n") {
 		t.Errorf("too many open files: %q", got)
 	}
 	for _, err := range []error{errors.New("no space left on device"), &fs.PathError{Op: "open", Path: "/x", Err: fs.ErrNotExist}} {

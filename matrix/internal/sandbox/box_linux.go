@@ -70,7 +70,7 @@ type program struct {
 func (s *Sandbox) Open(ctx context.Context, files Files) (*Box, error) {
 	b, err := open(ctx, s.ways, files)
 	if err != nil {
-		return nil, fmt.Errorf("making a sandbox: %w (%s)", err, Off)
+		return nil, advise(fmt.Errorf("making a sandbox: %w", err))
 	}
 	return b, nil
 }

@@ -25,6 +25,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -32,6 +33,7 @@ import (
 	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 )
 
@@ -62,7 +64,7 @@ func Find(ctx context.Context, mode matrix.SandboxMode) (*Sandbox, error) {
 	if known.sandbox == nil {
 		s, err := find(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("finding out what a sandbox can contain here: %w (%s)", err, Off)
+			return nil, advise(fmt.Errorf("finding out what a sandbox can contain here: %w", err))
 		}
 		known.sandbox = s
 	}
@@ -74,6 +76,15 @@ func Find(ctx context.Context, mode matrix.SandboxMode) (*Sandbox, error) {
 		}
 	}
 	return known.sandbox, nil
+}
+
+// advise adds to an error what the user can do about it.
+func advise(err error) error {
+	advice := cmp.Or(fault.Advice(err), Off)
+	if strings.Contains(err.Error(), advice) {
+		return err
+	}
+	return fmt.Errorf("%w (%s)", err, advice)
 }
 
 // Active reports whether the sandbox contains anything. Nil contains nothing.

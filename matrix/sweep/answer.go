@@ -3,7 +3,6 @@ package sweep
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/fault"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
 	"github.com/matrixrun/matrixrun/matrix/judge"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
@@ -50,11 +50,7 @@ func reason(err error) string {
 	for _, key := range []string{"GOCACHE", "GOMODCACHE", "GOROOT"} {
 		paths = append(paths, folder(os.Getenv(key), "$"+key)...)
 	}
-	if program, err := exec.LookPath("go"); err == nil {
-		if real, err := filepath.EvalSymlinks(program); err == nil { // GOROOT/bin/go
-			paths = append(paths, scrub.Path{Path: filepath.Dir(filepath.Dir(real)), Name: "$GOROOT"})
-		}
-	}
+	paths = append(paths, scrub.Path{Path: gocmd.Root(), Name: "$GOROOT"})
 	if home, err := os.UserHomeDir(); err == nil {
 		paths = append(paths, scrub.Path{Path: home, Name: "~"})
 	}

@@ -65,6 +65,29 @@ type Call struct {
 // errTook is the cause of a context that was ended by the Limit of a Call.
 var errTook = errors.New("time limit reached")
 
+// program returns the path of the go command. It is absolute, so that Call.Dir does not
+// change its meaning.
+func program() (string, error) {
+	path, err := exec.LookPath("go")
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(path)
+}
+
+// Root returns the folder of the toolchain that the go command belongs to, which is its
+// GOROOT unless a variable says otherwise. It is empty if there is no go command.
+func Root() string {
+	path, err := program()
+	if err == nil {
+		path, err = filepath.EvalSymlinks(path)
+	}
+	if err != nil {
+		return ""
+	}
+	return filepath.Dir(filepath.Dir(path)) // of bin/go
+}
+
 // Run runs one go command and returns its standard output, also what was printed
 // before an error. An error of the command is an *Error; it wraps the context's
 // error if the context ended the command.
@@ -76,11 +99,8 @@ func (g *Go) Run(ctx context.Context, c Call) ([]byte, error) {
 	fail := func(err error, stderr string) *Error {
 		return newError(c, env, err, stderr)
 	}
-	path, err := exec.LookPath("go")
+	path, err := program()
 	if err != nil {
-		return nil, fail(err, "")
-	}
-	if path, err = filepath.Abs(path); err != nil { // Dir must not change the meaning of a relative path
 		return nil, fail(err, "")
 	}
 	if c.Limit > 0 {

@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/sumdb/dirhash"
@@ -128,9 +129,12 @@ func (f *Fork) Already() bool {
 func (f *Fork) digest(src matrix.Source) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s %s\n", src.Module, src.Version, src.Sum)
+	var patches []string
 	for _, p := range f.patches {
-		fmt.Fprintf(h, "%s %s\n", p.Patch, p.SHA256)
+		patches = append(patches, p.Patch+" "+p.SHA256+"\n")
 	}
+	slices.Sort(patches) // their order counts only if it changes the tree
+	io.WriteString(h, strings.Join(patches, ""))
 	h.Write(f.sums)
 	return fmt.Sprintf("%x", h.Sum(nil))[:12]
 }

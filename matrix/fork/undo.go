@@ -49,25 +49,37 @@ func Claimed(code fs.FS) (version string, ok bool) {
 func withoutBuild(version string) string { return strings.TrimSuffix(version, semver.Build(version)) }
 
 // Of returns the release and the patches that the version of a fork names; ok is false
-// if it does not name them in full, or names others. The digest at its end does not count.
+// if it does not name them all, or could mean several. The digest at its end does not count.
 func Of(forked string, releases, patches []string) (id matrix.RowID, ok bool) {
 	stem := versionEnd.ReplaceAllString(withoutBuild(forked), "")
 	_, named, _ := strings.Cut(stem, ".matrixrun.")
-	for name := range strings.SplitSeq(named, ".") {
-		at := slices.IndexFunc(patches, func(patch string) bool { return identifier(patch) == name })
-		if at < 0 {
-			return id, false
+	for _, form := range []func(string) string{identifier, initials} {
+		if id.Patches, ok = known(strings.Split(named, "."), patches, form); !ok {
+			continue
 		}
-		id.Patches = append(id.Patches, patches[at])
-	}
-	for _, release := range releases {
-		none := version(release, id.Patches, strings.Repeat("0", 12))
-		if versionEnd.ReplaceAllString(withoutBuild(none), "") == stem && semver.Build(release) == semver.Build(forked) {
-			id.Version = release
-			return id, true
+		for _, release := range releases {
+			none := version(release, id.Patches, strings.Repeat("0", 12))
+			if versionEnd.ReplaceAllString(withoutBuild(none), "") == stem && semver.Build(release) == semver.Build(forked) {
+				id.Version = release
+				return id, true
+			}
 		}
 	}
-	return id, false
+	return matrix.RowID{}, false
+}
+
+// known returns the patches that names in a form mean; ok is false if one means none, or
+// more than one.
+func known(names, patches []string, form func(string) string) (found []string, ok bool) {
+	for _, name := range names {
+		means := func(patch string) bool { return form(patch) == name }
+		at := slices.IndexFunc(patches, means)
+		if at < 0 || slices.ContainsFunc(patches[at+1:], means) {
+			return nil, false
+		}
+		found = append(found, patches[at])
+	}
+	return found, true
 }
 
 // Changed returns the first file in the folder of a fork that was added or changed since

@@ -98,9 +98,10 @@ func TestClaimed(t *testing.T) {
 // TestOf checks which release and patches are read from the version of a fork.
 func TestOf(t *testing.T) {
 	releases := []string{"v1.0.0-rc.1", "v1.0.0", "v1.0.1", "v2.0.0", "v2.0.0+incompatible"}
-	patches := []string{"mend", "more", "under_score", "123"}
+	patches := []string{"mend", "more", "under_score", "123", "a-name-of-many-words", "another-name-of-some-words", "mend-it-with-words", "move-it-with-words"}
 	for _, want := range []matrix.RowID{
-		{Version: "v1.0.0", Patches: []string{"mend"}}, {Version: "v1.0.0", Patches: []string{"more", "mend"}},
+		{Version: "v1.0.0", Patches: []string{"mend"}}, {Version: "v1.0.0", Patches: []string{"mend", "more"}},
+		{Version: "v1.0.0", Patches: []string{"a-name-of-many-words", "another-name-of-some-words"}},
 		{Version: "v1.0.1", Patches: []string{"under_score"}}, {Version: "v1.0.0-rc.1", Patches: []string{"123"}},
 		{Version: "v2.0.0+incompatible", Patches: []string{"mend"}},
 	} {
@@ -112,6 +113,7 @@ func TestOf(t *testing.T) {
 	for _, other := range []string{
 		version("v1.0.2", []string{"mend"}, "0123456789ab"), version("v1.0.0", []string{"other"}, "0123456789ab"),
 		version("v1.0.0", []string{strings.Repeat("long", 20), strings.Repeat("name", 20)}, "0123456789ab"), "v1.0.0",
+		version("v1.0.0", []string{"a-name-of-many-words", "mend-it-with-words"}, "0123456789ab"), // or move-it-with-words
 	} {
 		if got, ok := Of(other, releases, patches); ok {
 			t.Errorf("%s is %s", other, got)

@@ -2,14 +2,18 @@ package fork
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/semver"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// maxNames bounds the names of patches in a version, in bytes. Versions become file
-// names, which most systems limit to 255 bytes.
-const maxNames = 100
+// maxVersion is how long the version of a fork is, in bytes: a label in Kubernetes may have
+// that length, and so may names in most other places. Only a longer version of a release
+// makes that of its fork longer.
+const maxVersion = 63
 
 // version returns the version of a fork:
 //
@@ -29,7 +33,9 @@ func version(release string, patches []string, digest string) string {
 	} else {
 		base += ".0"
 	}
-	return fmt.Sprintf("%s.matrixrun.%s.h%s%s", base, names(patches), digest, build)
+	base += ".matrixrun"
+	end := ".h" + digest + build
+	return base + names(patches, maxVersion-len(base)-len(end)) + end
 }
 
 // nextPatch returns the next patch release. The number may have any length.
@@ -46,31 +52,55 @@ func nextPatch(release string) string {
 	return release[:dot+1] + "1" + string(digits)
 }
 
-// names joins the names of patches, in characters that a version may have. If
-// different patches get the same name, their digests still differ.
-func names(patches []string) string {
-	list := make([]string, len(patches))
-	length := 0
-	for i, name := range patches {
-		list[i] = identifier(name)
-		if length += len(list[i]) + 1; length > maxNames && i > 0 {
-			return fmt.Sprintf("%s.and-%d-more", strings.Join(list[:i], "."), len(patches)-i)
+// names returns the names of patches in up to room bytes: in full, or else their
+// initials, or else how many there are, or else nothing. Each begins with a dot. The order
+// in which the patches are named does not matter. If different patches get the same name,
+// their digests still differ.
+func names(patches []string, room int) string {
+	sorted := slices.Sorted(slices.Values(patches))
+	number := fmt.Sprintf(".%d-%s", len(sorted), text.Plural(len(sorted), "patch"))
+	for _, way := range []string{join(sorted, identifier), join(sorted, initials), number} {
+		if len(way) <= room {
+			return way
 		}
 	}
-	return strings.Join(list, ".")
+	return ""
+}
+
+// join joins what form makes of names, each behind a dot.
+func join(names []string, form func(string) string) string {
+	all := ""
+	for _, name := range names {
+		all += "." + form(name)
+	}
+	return all
 }
 
 // identifier converts a name to an identifier of a version: letters, digits and
 // dashes, but not only digits.
 func identifier(name string) string {
-	text := strings.Map(func(r rune) rune {
+	id := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
 			return r
 		}
 		return '-'
 	}, name)
-	if strings.Trim(text, "0123456789") == "" {
-		return "p" + text
+	if strings.Trim(id, "0123456789") == "" {
+		return "p" + id
 	}
-	return text[:min(len(text), maxNames)]
+	return id
+}
+
+// initials returns the first character of each word of a name, as an identifier:
+// drop-late-resets gives dlr.
+func initials(name string) string {
+	words := strings.FieldsFunc(identifier(name), func(r rune) bool { return r == '-' })
+	if len(words) == 0 {
+		return identifier(name)
+	}
+	short := ""
+	for _, word := range words {
+		short += word[:1]
+	}
+	return identifier(short)
 }

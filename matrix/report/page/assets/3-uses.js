@@ -61,7 +61,7 @@ function notesOf(m, built) {
   if (m.indirect) notes.push("It comes through another module (// indirect); go get sets it all the same.");
   if (m.by) notes.push(`A replace line builds ${built.path} ${built.version}${m.version ? ` instead of ${m.version}` : ""}; change that line, because go get has no effect on it.`);
   if (built.path !== data.target && isTarget(built.path)) notes.push(`${built.path} is the former path of ${data.target}: a newer release needs other imports.`);
-  if (/\.matrixrun\..*\.h[0-9a-f]{12}$/.test(built.version)) notes.push("By its version, “matrixrun fork” made it: the command knows by its code which patches it has.");
+  if (/\.matrixrun(\..+)?\.h[0-9a-f]{12}$/.test(built.version)) notes.push("By its version, “matrixrun fork” made it: the command knows by its code which patches it has.");
   return notes;
 }
 

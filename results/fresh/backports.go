@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,8 +23,9 @@ import (
 const backportsFile = "BACKPORTS.md"
 
 // publishBackports publishes the grid that a run wrote to a folder, and adds what
-// it was made from, according to the results.json of the run.
-func (t tree) publishBackports(from string) error {
+// another run found out about upstream's own commits, and what the first one was made
+// from, according to its results.json.
+func (t tree) publishBackports(from, upstream string, stderr io.Writer) error {
 	text, err := os.ReadFile(filepath.Join(from, backportsFile))
 	if err != nil {
 		return err
@@ -39,6 +41,11 @@ func (t tree) publishBackports(from string) error {
 			used[p.Name+" "+p.SHA256] = true
 		}
 	}
+	section, err := t.upstreamSection(upstream, r.Target, stderr)
+	if err != nil {
+		return err
+	}
+	text = append(text, section...)
 	text = append(text, madeOf(r.Lock, r.Reproduction, made, used)...)
 	return maybe.WriteFile(t.path(published+"/"+backportsFile), text, 0o666)
 }

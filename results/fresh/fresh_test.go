@@ -57,7 +57,7 @@ scenarios:
 
 const mendPatch = `Description: mend a
 Origin: us, written against v1.0.0
-Applied-Upstream: v1.1.0
+Applied-Upstream: v1.1.0, by pull request 12 (0123456789)
 Releases: < 1.1
 Fixes: a
 
@@ -229,8 +229,43 @@ func backports(t *testing.T, tr tree, r *matrix.Results) {
 	out := tree{root: t.TempDir()}
 	publish(t, out, ".", &tried)
 	put(t, out, backportsFile, "# Patches\n")
-	if code, text := execution(tr, "backports", out.root); code != exitFresh {
+	if code, text := execution(tr, "backports", out.root, ""); code != exitFresh {
 		t.Fatalf("backports: %d: %s", code, text)
+	}
+}
+
+// TestUpstream checks that a run with a clone adds what it found out about upstream's
+// own commits to BACKPORTS.md, but no code of theirs, and that a run without one keeps it.
+func TestUpstream(t *testing.T) {
+	tr := freshTree(t)
+	r, err := tr.results(published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	up := tree{root: t.TempDir()}
+	put(t, up, backportsFile, "# Commits\n\nTried: 2.\n\n## Answer\n\n- one mends it\n\n## Falls short\n\n- their code\n\n## Releases\n\n| v1 |\n")
+	own := tree{root: t.TempDir()}
+	publish(t, own, ".", r)
+	put(t, own, backportsFile, "# Patches\n")
+	var made []string
+	for _, from := range []string{"", up.root, ""} {
+		code, said := execution(tr, "backports", own.root, from)
+		text, err := os.ReadFile(tr.path(published + "/" + backportsFile))
+		if err != nil || code != exitFresh || (said == "") != (from != "") {
+			t.Fatal(code, said, err)
+		}
+		made = append(made, string(text))
+	}
+	if made[1] != made[2] {
+		t.Errorf("without a clone, it is not kept:\n%s", made[2])
+	}
+	for _, want := range []string{"\n## Upstream's own commits\n", "\nTried: 2.\n", "\n### Answer\n\n- one mends it\n", "\n### Releases\n\n| v1 |\n", "\n- 0123456789, in v1.1.0: [pull request 12](https://example.com/lib/pull/12)\n"} {
+		if strings.Contains(made[0], want) || strings.Count(made[1], want) != 1 {
+			t.Errorf("want %q once:\n%s", want, made[1])
+		}
+	}
+	if strings.Contains(made[1], "their code") {
+		t.Errorf("it has code of upstream's:\n%s", made[1])
 	}
 }
 

@@ -2,10 +2,13 @@
 // about it, consistent with the code, the lock and the reproduction of this tree.
 // make runs it in the root of the module. It needs neither the network nor git.
 //
-//	go run ./results/fresh sources         # print a digest of everything that decides the results
-//	go run ./results/fresh write           # write the reports and README.md again from results.json
-//	go run ./results/fresh check           # list what is out of date and the commands that fix it
-//	go run ./results/fresh backports DIR   # publish the grid that matrixrun backport wrote to DIR
+//	go run ./results/fresh sources             # print a digest of everything that decides the results
+//	go run ./results/fresh write               # write the reports and README.md again from results.json
+//	go run ./results/fresh check               # list what is out of date and the commands that fix it
+//	go run ./results/fresh backports OWN UP    # publish the grids that matrixrun backport wrote to two folders
+//
+// OWN is about the patches of this project, UP about upstream's own commits; if UP is
+// empty, what is published about those stays.
 //
 // A results.json contains the digests of the lock and the reproduction that were
 // used and, in the version of matrixrun, the digest of the sources. The last one is
@@ -34,7 +37,7 @@ const (
 
 // execute runs a command line in the root of the module and returns the exit code.
 func execute(root string, args []string, stdout, stderr io.Writer) int {
-	err := errors.New("want one of: sources, write, check, backports DIR")
+	err := errors.New("want one of: sources, write, check, backports OWN UP")
 	t := tree{root: root}
 	switch {
 	case len(args) == 1 && args[0] == "sources":
@@ -49,8 +52,8 @@ func execute(root string, args []string, stdout, stderr io.Writer) int {
 		}
 	case len(args) == 1 && args[0] == "check":
 		return t.report(stdout, stderr)
-	case len(args) == 2 && args[0] == "backports":
-		err = t.publishBackports(args[1])
+	case len(args) == 3 && args[0] == "backports":
+		err = t.publishBackports(args[1], args[2], stderr)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "fresh:", err)

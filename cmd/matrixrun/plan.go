@@ -85,7 +85,7 @@ func printShards(n int, todo *matrix.Plan, times plan.Times, stdout, stderr io.W
 		fmt.Fprintf(stderr, "skipping %s: %s\n", s.ID, s.Reason)
 	}
 	if len(jobs) < n {
-		fmt.Fprintf(stderr, "%s instead of %d: the plan has %s, and the rows of one stay together\n", text.Count(len(jobs), "shard"), n, text.Count(len(jobs), "release"))
+		fmt.Fprintf(stderr, "%s instead of %d: the plan has %s, and the rows of one stay together\n", text.Count(len(jobs), "shard"), n, plans.Targets(todo))
 	}
 	return text.WriteJSON(stdout, struct {
 		Include []plans.Job `json:"include"`

@@ -289,17 +289,22 @@ func upstreamWord(u *matrix.Upstream) string {
 	return text
 }
 
-// answers says what each column did, a sentence each.
+// answers says what each column did on releases, a sentence each, and then how the rest
+// went.
 func (m *backporter) answers() []string {
 	var out []string
 	for _, c := range m.columns {
-		s := span{newest: m.rows[len(m.rows)-1].Version()}
+		s := span{newest: newestRelease(m.rows)}
 		for _, row := range m.inColumn(c) {
-			s.Rows = append(s.Rows, *row)
+			if row.Source.IsRelease() {
+				s.Rows = append(s.Rows, *row)
+			}
 		}
-		out = append(out, c.Name+" "+s.effects(m.rows, m.scenarios))
+		if len(s.Rows) > 0 {
+			out = append(out, c.Name+" "+s.effects(m.rows, m.scenarios))
+		}
 	}
-	return out
+	return append(out, otherEffects(m.rows, m.scenarios)...)
 }
 
 // unknown returns what could not be found out: of the table of the run, and what

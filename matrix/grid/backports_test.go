@@ -77,6 +77,23 @@ func TestBackportCells(t *testing.T) {
 	}
 }
 
+// TestBackportForks checks that forks are not counted among the releases that a patch
+// fixes.
+func TestBackportForks(t *testing.T) {
+	fork := func(row matrix.RowResult) matrix.RowResult {
+		row.Source = matrix.SourceResult{Kind: matrix.SourceModule, Module: "example.com/fork", Version: "v9.0.0", As: "v1.0.0"}
+		return row
+	}
+	b := tables(
+		bpRow("v1.0.0", "", "drop"), bpRow("v1.0.0+a", matrix.EffectFixes),
+		fork(bpRow("example.com/fork@v9.0.0", "", "drop")), fork(bpRow("example.com/fork@v9.0.0+a", matrix.EffectFixes)), fork(bpRow("example.com/fork@v9.0.0+b", matrix.EffectNotNeeded)),
+	)
+	want := []string{"a fixes what it is for in v1.0.0", "example.com/fork@v9.0.0+a fixes what it is for", "example.com/fork@v9.0.0+b is not needed"}
+	if !cmp.Equal(want, b.Answers) {
+		t.Errorf("got %q", b.Answers)
+	}
+}
+
 // TestShortages checks the report and the next step for every way to fall short.
 func TestShortages(t *testing.T) {
 	conflict := func(version, line string) matrix.RowResult {

@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 
@@ -36,6 +37,7 @@ func New(r *matrix.Results) *matrix.Grid {
 	// Rows add their footnotes as they are made, so that the numbers are in
 	// reading order.
 	var notes footnotes
+	short := shortNames(rows, r.Target)
 	built := make(map[string]string) // by binary, the ID of the first row that has it
 	for i := range rows {
 		row := &rows[i]
@@ -45,10 +47,12 @@ func New(r *matrix.Results) *matrix.Grid {
 		if twin == "" && row.Binary != "" {
 			built[row.Binary] = row.ID
 		}
-		line := matrix.GridRow{RowResult: *row, Label: row.ID, Notes: notes.ofRow(row, twin, g), Advice: advice.on(i)}
+		line := matrix.GridRow{RowResult: *row, Label: cmp.Or(short[row.ID], row.ID), Advice: advice.on(i)}
+		about := aboutTarget(row, short[row.Version()] != "")
 		if i > 0 && len(row.Patches) > 0 && row.Version() == rows[i-1].Version() {
-			line.Label = "  + " + label(row)
+			line.Label, about = "  + "+label(row), "" // the row above says it
 		}
+		line.Notes = notes.ofRow(row, twin, about, g)
 		if row.Source.Likeness != nil {
 			line.Near = nearTo(&row.Source)
 		}

@@ -24,8 +24,9 @@ func (f *footnotes) add(text string) int {
 
 // ofRow adds what is special about a row as a whole, and returns the indexes of
 // those footnotes. Twin is the ID of an earlier row with the same binary, if there
-// is one; g has the toolchain and the server that need no footnote.
-func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []int {
+// is one, and about says what the target is, if that needs a footnote. G has the
+// toolchain and the server that need none.
+func (f *footnotes) ofRow(row *matrix.RowResult, twin, about string, g *matrix.Grid) []int {
 	var marks []int
 	note := func(format string, args ...any) { marks = append(marks, f.add(fmt.Sprintf(format, args...))) }
 	if len(row.Patches) > fewPatches {
@@ -37,13 +38,8 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 	if row.Toolchain != "" && row.Toolchain != g.Toolchain {
 		note("built with %s", row.Toolchain)
 	}
-	switch {
-	case !row.Source.IsRelease():
-		if words := origin(&row.Source); words != "" {
-			note("%s", words)
-		}
-	case row.Source.Rehomed:
-		note("rehomed from %s", row.Source.Module)
+	if about != "" {
+		note("%s", about)
 	}
 	if row.Server != g.Server && row.Server != "" {
 		note("against a server of %s", row.Server)
@@ -71,6 +67,20 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin string, g *matrix.Grid) []
 		}
 	}
 	return marks
+}
+
+// aboutTarget says in a footnote what a target is that is not just a release. Short says
+// that the table has only a short name of it.
+func aboutTarget(row *matrix.RowResult, short bool) string {
+	switch {
+	case row.Source.IsRelease() && row.Source.Rehomed:
+		return "rehomed from " + row.Source.Module
+	case row.Source.IsRelease():
+		return ""
+	case short:
+		return strings.TrimSuffix(row.Version()+": "+origin(&row.Source), ": ")
+	}
+	return origin(&row.Source)
 }
 
 // variant says which variant of a patch was applied, and why no nearer one was.

@@ -2,9 +2,13 @@ package grid
 
 import (
 	"fmt"
+	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -20,33 +24,42 @@ const mostNamed = 3
 //	example.com/fork@v1.0.1 is nearest to v1.0.0, and all 5 verdicts are the same
 func others(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 	var like, unlike []string
-	effects := make(map[matrix.Effect][]string)
 	for i := range rows {
 		row := &rows[i]
-		switch {
-		case row.Source.IsRelease():
-		case len(row.Patches) > 0:
-			effects[row.Effect] = append(effects[row.Effect], row.ID+" "+did(row, rows, scenarios))
-		case row.State != matrix.StateOK || len(row.Cells) == 0:
-		default:
-			sentence, same := likeItsBase(row, rows, scenarios)
-			if same {
-				like = append(like, sentence)
-			} else {
-				unlike = append(unlike, sentence)
-			}
+		if row.Source.IsRelease() || len(row.Patches) > 0 || row.State != matrix.StateOK || len(row.Cells) == 0 {
+			continue
+		}
+		sentence, same := likeItsBase(row, rows, scenarios)
+		if same {
+			like = append(like, sentence)
+		} else {
+			unlike = append(unlike, sentence)
 		}
 	}
 	if n := len(like); n > mostNamed {
 		like = []string{fmt.Sprintf("%d builds of something else than a release have all verdicts of the release that each is nearest to", n)}
 	}
-	out := slices.Concat(like, unlike)
-	for _, w := range effectWords {
-		did := effects[w.effect]
-		if n := len(did); n > mostNamed {
-			did = []string{fmt.Sprintf("the set of patches that each gets %s in %d builds of something else than a release", w.words, n)}
+	return slices.Concat(like, unlike, otherEffects(rows, scenarios))
+}
+
+// otherEffects says what patches did on rows that are no releases.
+func otherEffects(rows []matrix.RowResult, scenarios []matrix.Scenario) (out []string) {
+	effects := make(map[matrix.Effect][]string)
+	for i := range rows {
+		if row := &rows[i]; !row.Source.IsRelease() && len(row.Patches) > 0 {
+			name := row.ID
+			if len(row.Patches) > fewPatches {
+				name = row.Version() + " with " + label(row)
+			}
+			effects[row.Effect] = append(effects[row.Effect], name+" "+did(row, rows, scenarios))
 		}
-		out = append(out, did...)
+	}
+	for _, w := range effectWords {
+		if n := len(effects[w.effect]); n > mostNamed {
+			out = append(out, fmt.Sprintf("the set of patches that each gets %s in %d builds of something else than a release", w.words, n))
+			continue
+		}
+		out = append(out, effects[w.effect]...)
 	}
 	return out
 }
@@ -140,4 +153,31 @@ func nextForeign(row *matrix.RowResult) string {
 		return out + fmt.Sprintf("Its API takes %s where releases take %s: the reproduction cannot be built against it without code of its own for that", types[2], types[1])
 	}
 	return out + "If it is made from another release than " + row.Source.Base() + ", name that with --as VERSION"
+}
+
+// shortNames returns short names for versions of forks, by the ID of the row without
+// patches, where they are unique. With its whole path, a version can be as wide as a
+// screen:
+//
+//	github.com/owner/lib@v1.2.4-0.20260806010916-184d081eef3e   owner@184d081eef3e
+func shortNames(rows []matrix.RowResult, target string) map[string]string {
+	short, count := make(map[string]string), make(map[string]int)
+	for i := range rows {
+		s := &rows[i].Source
+		if s.Kind != matrix.SourceModule || len(rows[i].Patches) > 0 {
+			continue
+		}
+		owner := path.Base(path.Dir(s.Module))
+		if repo := path.Base(s.Module); repo != path.Base(target) {
+			owner = path.Join(owner, repo)
+		}
+		version := s.Version
+		if hash, err := module.PseudoVersionRev(version); err == nil {
+			version = hash
+		}
+		short[rows[i].ID] = owner + "@" + version
+		count[owner+"@"+version]++
+	}
+	maps.DeleteFunc(short, func(id, name string) bool { return count[name] > 1 || len(name) >= len(id) })
+	return short
 }

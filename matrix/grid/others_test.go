@@ -72,3 +72,29 @@ func TestOrigin(t *testing.T) {
 		t.Errorf("a module that has nothing in common: got %q, want %q", got, want)
 	}
 }
+
+// TestShortNames checks what forks are called in a table: short, and never the same.
+func TestShortNames(t *testing.T) {
+	tests := []struct{ module, version, want string }{
+		{"github.com/a/lib", "v1.2.4-0.20260806010916-184d081eef3e", "a@184d081eef3e"},
+		{"github.com/a/lib", "v1.2.3-mod.4", "a@v1.2.3-mod.4"},
+		{"github.com/b/other", "v1.2.3", "b/other@v1.2.3"},
+		{"example.com/c/lib", "v1.0.0", ""},
+		{"example.net/c/lib", "v1.0.0", ""},
+	}
+	var rows []matrix.RowResult
+	for _, test := range tests {
+		s := matrix.SourceResult{Kind: matrix.SourceModule, Module: test.module, Version: test.version}
+		rows = append(rows, matrix.RowResult{ID: s.Name(), Source: s},
+			matrix.RowResult{ID: s.Name() + "+fix", Source: s, Patches: []matrix.Applied{{Name: "fix"}}})
+	}
+	short := shortNames(rows, "example.com/lib")
+	for _, test := range tests {
+		if got := short[test.module+"@"+test.version]; got != test.want {
+			t.Errorf("%s@%s: got %q, want %q", test.module, test.version, got, test.want)
+		}
+	}
+	if len(short) != 3 {
+		t.Errorf("got %v", short)
+	}
+}

@@ -136,7 +136,7 @@ func releases(out *strings.Builder, g *matrix.Grid) {
 // number.
 func build(row matrix.GridRow) string {
 	short := strings.TrimSpace(row.Label)
-	if row.Label == row.ID || short == "+ "+strings.Join(row.PatchNames(), " + ") {
+	if len(row.Patches) == 0 || row.Label == row.ID || short == "+ "+strings.Join(row.PatchNames(), " + ") {
 		return row.ID
 	}
 	return row.Version() + " " + short

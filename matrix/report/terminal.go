@@ -68,6 +68,15 @@ func Builds(g *matrix.Grid) (counts []string) {
 			of[cmp.Or(row.Source.Kind, matrix.SourceRelease)]++
 		}
 	}
+	counts = Targets(of)
+	if patched := g.Patched(); patched > 0 {
+		counts = append(counts, text.Count(patched, "patched build"))
+	}
+	return counts
+}
+
+// Targets counts targets by their kinds: "2 releases", "1 fork".
+func Targets(of map[matrix.SourceKind]int) (counts []string) {
 	for _, kind := range []struct {
 		of   matrix.SourceKind
 		noun string
@@ -75,9 +84,6 @@ func Builds(g *matrix.Grid) (counts []string) {
 		if of[kind.of] > 0 || kind.of == matrix.SourceRelease {
 			counts = append(counts, text.Count(of[kind.of], kind.noun))
 		}
-	}
-	if patched := g.Patched(); patched > 0 {
-		counts = append(counts, text.Count(patched, "patched build"))
 	}
 	return counts
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
@@ -49,7 +50,7 @@ func (s Shard) Part(suite *matrix.Spec, whole *matrix.Plan, times plan.Times) (*
 		return nil, nil, matrix.Mistake("--shard %s: the plan has no rows to divide: see `matrixrun plan`", s)
 	}
 	if n := plan.Releases(whole); s.Of > n {
-		return nil, nil, matrix.Mistake("--shard %s: the plan has %s, which are not divided: want N to be %d at most, as plan --shards %d lists them", s, text.Count(n, "release"), n, s.Of)
+		return nil, nil, matrix.Mistake("--shard %s: the plan has %s, which are not divided: want N to be %d at most, as plan --shards %d lists them", s, Targets(whole), n, s.Of)
 	}
 	matrixYAML, err := fs.ReadFile(suite.Files, spec.FileName)
 	if err != nil {
@@ -65,6 +66,18 @@ func (s Shard) Part(suite *matrix.Spec, whole *matrix.Plan, times plan.Times) (*
 		about.Plan = append(about.Plan, ids)
 	}
 	return plan.Part(whole, shards[s.Index-1]), about, nil
+}
+
+// Targets counts what a plan is about: "2 releases and 1 fork".
+func Targets(p *matrix.Plan) string {
+	of, seen := make(map[matrix.SourceKind]int), make(map[string]bool)
+	for _, row := range p.Rows {
+		if name := row.Release.Name(); !seen[name] {
+			seen[name] = true
+			of[row.Release.Result(false).Kind]++
+		}
+	}
+	return text.List(report.Targets(of))
 }
 
 // digests lists the patches of a plan, in their order, with a digest over the

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -84,6 +85,8 @@ func ofCheck(write func(io.Writer, *matrix.Check) error) func(io.Writer, *matrix
 
 // check answers for the program that a name stands for.
 func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdout, stderr io.Writer) error {
+	// Until calls are followed, there is little memory to collect.
+	defer debug.SetGCPercent(debug.SetGCPercent(uses.LittleGC))
 	prints, err := f.prints()
 	var problems matrix.Problems
 	if err := problems.Join(err); err != nil {
@@ -91,7 +94,11 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 	}
 	problems = append(problems, f.check()...)
 	if f.from == "" {
-		go func() { _, _ = find.Index(find.DefaultSuite) }() // while the results are read; it is read once
+		go func() { // while the results are read; it is read once
+			if index, err := find.Index(find.DefaultSuite); err == nil {
+				index.Prepare()
+			}
+		}()
 	}
 	results, cells, err := f.results(ctx)
 	if err := problems.Join(err); err != nil {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -126,87 +125,6 @@ func read(ctx context.Context, src matrix.Source, target matrix.Target) (release
 		r.files = append(r.files, e)
 	}
 	return r, nil
-}
-
-// terms are what a search looks for.
-type terms struct {
-	names    map[name]bool       // of functions
-	funcs    map[string]bool     // digests of functions
-	paths    map[string][]string // of Go files, by their last element
-	least    int                 // a copy has at least that many functions; 0 if there are none to look for
-	releases []names
-}
-
-// names are how many functions of a release have which name. A copy of the release has at
-// least that many of the names.
-type names struct {
-	functions map[name]int
-	least     int
-}
-
-// look returns what to look for.
-func (x *Index) look() *terms {
-	x.once.Do(func() {
-		x.terms = terms{names: map[name]bool{}, funcs: map[string]bool{}, paths: map[string][]string{}}
-		for _, r := range x.releases {
-			x.terms.add(r)
-		}
-	})
-	return &x.terms
-}
-
-// add adds what to look for of a release.
-func (t *terms) add(r release) {
-	all, functions := make(map[name]int), 0
-	for _, e := range r.files {
-		for f := range e.functions {
-			n, _ := parseName(f[:nameLen])
-			all[n]++
-			t.names[n], t.funcs[f] = true, true
-			functions++
-		}
-		if base := path.Base(e.path); e.isGo() && !slices.Contains(t.paths[base], e.path) {
-			t.paths[base] = append(t.paths[base], e.path)
-		}
-	}
-	if functions == 0 {
-		return
-	}
-	if n := least(functions); t.least == 0 || n < t.least {
-		t.least = n
-	}
-	t.releases = append(t.releases, names{all, fewest(all, least(functions))})
-}
-
-// enough reports whether code with functions of these names can be a copy of a release.
-func (t *terms) enough(seen map[name]bool) bool {
-	return slices.ContainsFunc(t.releases, func(r names) bool {
-		common := 0
-		for n := range seen {
-			if r.functions[n] > 0 {
-				common++
-			}
-		}
-		return common >= r.least
-	})
-}
-
-// fewest returns how many names that many functions have at least: those that most
-// functions share come first.
-func fewest(names map[name]int, functions int) (n int) {
-	counts := slices.Sorted(maps.Values(names))
-	for i := len(counts) - 1; i >= 0 && functions > 0; i-- {
-		functions -= counts[i]
-		n++
-	}
-	return n
-}
-
-// least returns how many functions of a release some code must have to count as a copy:
-// a twentieth of them, but more than a few, unless the release has so few that half of
-// them is less.
-func least(functions int) int {
-	return max((functions+19)/20, min(10, (functions+1)/2))
 }
 
 // packages returns the code of a list of files by folder: for each file that a build can

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -29,9 +30,19 @@ type Look struct {
 	Target matrix.Target
 	Cache  string // folder of the go command's module cache; empty if there is none
 
-	// Known reports whether a module needs no look: it is known to be a release of the
-	// target, by its checksum.
+	// Known reports whether a module with a path of the target needs no look: it is known
+	// to be a release, by its checksum. It is asked about one module at a time.
 	Known func(m *matrix.BuiltModule) bool
+}
+
+// known asks Known about a module.
+func (l *Look) known(m *matrix.BuiltModule, asking *sync.Mutex) bool {
+	if path, _ := m.Built(); !l.Target.Has(path) {
+		return false
+	}
+	asking.Lock()
+	defer asking.Unlock()
+	return l.Known(m)
 }
 
 // Modules looks for code of the target in all modules of a build, in the order of the
@@ -42,12 +53,12 @@ func (x *Index) Modules(ctx context.Context, p *matrix.Program, look Look) (foun
 	whys := make([]error, len(p.Modules))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
+	var asking sync.Mutex
 	for i := range p.Modules {
-		if look.Known(&p.Modules[i]) {
-			continue
-		}
 		group.Go(func() error {
-			results[i], whys[i] = x.module(ctx, p, i, look)
+			if !look.known(&p.Modules[i], &asking) {
+				results[i], whys[i] = x.module(ctx, p, i, look)
+			}
 			return nil
 		})
 	}

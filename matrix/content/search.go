@@ -65,7 +65,7 @@ func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]
 // nil if there are too few of them for a copy. Unread is about a file that is too large.
 func (x *Index) candidates(ctx context.Context, t *tree) (files []string, unread, err error) {
 	look := x.look()
-	seen := make(map[name]bool)
+	seen := make(map[int]bool)
 	for _, file := range t.names {
 		if !isGo(file) || inTestdata(file) {
 			continue
@@ -80,8 +80,8 @@ func (x *Index) candidates(ctx context.Context, t *tree) (files []string, unread
 		}
 		hit := false
 		functionNames(data, func(n name) {
-			if look.names[n] {
-				hit, seen[n] = true, true
+			if number, ok := look.names[n]; ok {
+				hit, seen[number] = true, true
 			}
 		})
 		if hit {
@@ -109,7 +109,7 @@ func (x *Index) hits(ctx context.Context, t *tree, files []string, paths *paths)
 			return nil, err
 		}
 		for f := range e.functions {
-			if look.funcs[f] {
+			if _, ok := look.funcs[f]; ok {
 				hits[name]++
 			}
 		}

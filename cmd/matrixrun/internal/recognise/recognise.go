@@ -36,15 +36,14 @@ type Sources struct {
 
 	unaffected []matrix.UnaffectedRelease // see unaffectedRelease
 
-	table *matrix.Grid // of the results, made when it is needed
-	forks *matrix.Grid // of the forks, likewise
+	tabled sync.Once
+	table  *matrix.Grid // of the results, made when it is needed
+	forks  *matrix.Grid // of the forks, likewise
 }
 
 // Table returns the results as a table.
 func (s *Sources) Table() *matrix.Grid {
-	if s.table == nil {
-		s.table = grid.New(s.Results)
-	}
+	s.tabled.Do(func() { s.table = grid.New(s.Results) })
 	return s.table
 }
 
@@ -136,6 +135,7 @@ func New(ctx context.Context, suite string, results *matrix.Results) (*Sources, 
 		return nil, err
 	}
 	s := &Sources{Results: results, Index: index, Cache: content.ModuleCache(), Patches: map[string]*matrix.Patch{}}
+	go s.Table() // while the program is read
 	s.Suite = sync.OnceValues(func() (*matrix.Spec, error) { return find.Suite([]string{suite}) })
 	for _, name := range find.PatchesFor([]string{suite}) {
 		if p, err := find.Patch(ctx, name, spec.Names{}); err == nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -37,6 +38,10 @@ type Question struct {
 	Try  bool
 	Fork func(ctx context.Context, version string, patches []string, dir string) (impossible string, err error)
 }
+
+// LittleGC is the percentage of garbage, as GOGC has it, for all but the search for what a
+// program reaches, which takes a gigabyte.
+const LittleGC, usualGC = 400, 100
 
 // Limits of the search for what a program reaches.
 const (
@@ -217,6 +222,7 @@ func (a *adviser) reach(ctx context.Context) error {
 	if a.Reach == 0 || a.program.Dir == "" || len(scenarios) == 0 {
 		return nil
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(usualGC))
 	answer, err := reach.Find(ctx, reach.Question{
 		Dir: a.program.Dir, Cwd: a.cwd, Roots: roots(a.program), Env: environ(a.program), Targets: slices.Compact(slices.Sorted(slices.Values(targets))),
 		Scenarios: scenarios, Limit: reach.Limit{Packages: reachPackages, Time: a.Reach, Memory: reachMemory}, Progress: a.Progress,

@@ -1,0 +1,129 @@
+package content
+
+import (
+	"path"
+	"slices"
+)
+
+// terms are what a search looks for.
+type terms struct {
+	names    map[name]int        // of functions, numbered from 0
+	funcs    map[string]int      // the numbers of the names of functions, by the digests of these
+	paths    map[string][]string // of Go files, by their last element
+	least    int                 // a copy has at least that many functions; 0 if there are none to look for
+	releases []names
+}
+
+// names are the names of the functions of a release, by their numbers. A copy of the
+// release has at least that many of them.
+type names struct {
+	has   []bool
+	least int
+}
+
+// Prepare does what the first search would begin with.
+func (x *Index) Prepare() { x.look() }
+
+// look returns what to look for.
+func (x *Index) look() *terms {
+	x.once.Do(func() { x.terms = termsOf(x.releases) })
+	return &x.terms
+}
+
+// termsOf returns what to look for of some releases. Neighbours have most files in common,
+// which are read once.
+func termsOf(releases []release) terms {
+	t := terms{names: map[name]int{}, funcs: map[string]int{}, paths: map[string][]string{}}
+	known := make(map[string]bool)    // paths of files
+	numbers := make(map[string][]int) // of the names of functions, by entry.funcs
+	for _, r := range releases {
+		for _, e := range r.files {
+			if e.isGo() && !known[e.path] {
+				known[e.path] = true
+				t.paths[path.Base(e.path)] = append(t.paths[path.Base(e.path)], e.path)
+			}
+			if _, ok := numbers[e.funcs]; !ok {
+				numbers[e.funcs] = t.add(e)
+			}
+		}
+	}
+	counts := make([]int, len(t.names)) // of the functions of a release, by the numbers of their names
+	for _, r := range releases {
+		clear(counts)
+		functions := 0
+		for _, e := range r.files {
+			for _, n := range numbers[e.funcs] {
+				counts[n]++
+				functions++
+			}
+		}
+		if functions > 0 {
+			t.releases = append(t.releases, namesOf(counts, functions))
+			if n := least(functions); t.least == 0 || n < t.least {
+				t.least = n
+			}
+		}
+	}
+	return t
+}
+
+// add adds the functions of a file, and returns the numbers of their names.
+func (t *terms) add(e entry) (numbers []int) {
+	for f := range e.functions {
+		if _, ok := t.funcs[f]; !ok {
+			n, _ := parseName(f[:nameLen])
+			if _, ok := t.names[n]; !ok {
+				t.names[n] = len(t.names)
+			}
+			t.funcs[f] = t.names[n]
+		}
+		numbers = append(numbers, t.funcs[f])
+	}
+	return numbers
+}
+
+// namesOf returns the names of a release, from how many functions have each.
+func namesOf(counts []int, functions int) names {
+	r := names{has: make([]bool, len(counts)), least: fewest(counts, least(functions))}
+	for n, count := range counts {
+		r.has[n] = count > 0
+	}
+	return r
+}
+
+// enough reports whether code with functions of these names can be a copy of a release.
+func (t *terms) enough(seen map[int]bool) bool {
+	return slices.ContainsFunc(t.releases, func(r names) bool {
+		common := 0
+		for n := range seen {
+			if r.has[n] {
+				common++
+			}
+		}
+		return common >= r.least
+	})
+}
+
+// fewest returns how many names that many functions have at least: those that most
+// functions share come first.
+func fewest(counts []int, functions int) (n int) {
+	var shared []int
+	for _, count := range counts {
+		if count > 1 {
+			shared = append(shared, count)
+		}
+	}
+	slices.Sort(shared)
+	for ; len(shared) > 0 && functions > 0; n++ {
+		functions -= shared[len(shared)-1]
+		shared = shared[:len(shared)-1]
+	}
+	return n + max(0, functions) // each other name is that of one function
+}
+
+// least returns how many functions of a release some code must have to count as a copy:
+// a twentieth of them, but more than a few, unless the release has so few that half of
+// them is less.
+func least(functions int) int {
+	return max((functions+19)/20, min(10, (functions+1)/2))
+}

@@ -60,10 +60,7 @@ func (p *program) blind(target string, need matrix.Need) string {
 			if text := p.textWith(need); text != "" {
 				return fmt.Sprintf("%s %s, and %s has the name of one as text", p.place(s), what, text)
 			}
-			if !callers[path] && !p.names.callers[path] {
-				continue
-			}
-			if handed := p.handed(target, need); handed != "" {
+			if handed := p.handed(target, need, p.graph.order); handed != "" {
 				return fmt.Sprintf("%s, and %s, which calls methods by name, may get it", handed, path)
 			}
 		}

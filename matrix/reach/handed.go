@@ -10,16 +10,18 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// callers are packages that call methods of the values that they get. The names of the
-// methods may come from anywhere: from the text of a template, or from a client.
+// callers are packages of the standard library that call methods of the values that they
+// get. The names of the methods may come from anywhere: from the text of a template, or from
+// a client.
 var callers = map[string]bool{"text/template": true, "html/template": true, "net/rpc": true}
 
-// handed returns where a value from which a template gets to a needed method is put into
-// an interface, which is how callers get their values; "" if nowhere. It does not follow
-// where the value goes from there. Conversions in the target do not count: it hands out
+// handed returns where one of some functions puts a value, from which a template gets to a
+// needed method, into an interface; "" if nowhere. Only so can code get it that calls
+// methods by name. Where the value goes from there is not followed: every such code in the
+// program may get it. Conversions in the target do not count: it hands out
 // its values in types of its own. Methods and fields that are functions count as far as
 // they take no arguments.
-func (p *program) handed(target string, need matrix.Need) string {
+func (p *program) handed(target string, need matrix.Need, functions []*ssa.Function) string {
 	needed := map[*types.Func]bool{}
 	for _, api := range apis([]matrix.Need{need}) {
 		for _, f := range p.objects(target, api) {
@@ -27,7 +29,7 @@ func (p *program) handed(target string, need matrix.Need) string {
 		}
 	}
 	var seen typeutil.Map // true if a template gets to a needed method
-	for _, f := range p.graph.order {
+	for _, f := range functions {
 		if path := packageOf(f); below(path, target) || callers[path] {
 			continue
 		}
@@ -35,7 +37,7 @@ func (p *program) handed(target string, need matrix.Need) string {
 			if seen.At(t) == nil {
 				seen.Set(t, shows(t, needed))
 			}
-			if seen.At(t) == true {
+			if seen.At(t) == true && !underPrivateKey(i, functions) {
 				s := step{from: f, at: i.Pos()}
 				name := types.TypeString(t, func(pkg *types.Package) string { return pkg.Name() })
 				return fmt.Sprintf("%s puts a value of type %s into an interface", p.place(s), name)
@@ -43,6 +45,69 @@ func (p *program) handed(target string, need matrix.Need) string {
 		}
 	}
 	return ""
+}
+
+// underPrivateKey reports whether a converted value only goes into a context, under a key of
+// a type that no other package can name, and comes out of it as a value of one type. Servers
+// pass their connections so.
+func underPrivateKey(conversion ssa.Instruction, functions []*ssa.Function) bool {
+	value, ok := conversion.(*ssa.MakeInterface)
+	return ok && onlyFor(value, func(use ssa.Instruction) bool {
+		call, ok := use.(*ssa.Call)
+		if !ok || !isWithValue(call) || call.Call.Args[2] != value {
+			return false
+		}
+		key, ok := call.Call.Args[1].(*ssa.MakeInterface)
+		return ok && isPrivate(key.X.Type(), value.Parent(), functions)
+	})
+}
+
+// onlyFor reports whether all uses of a value are permitted.
+func onlyFor(value ssa.Value, permitted func(ssa.Instruction) bool) bool {
+	for _, use := range *value.Referrers() {
+		if _, debug := use.(*ssa.DebugRef); !debug && !permitted(use) {
+			return false
+		}
+	}
+	return true
+}
+
+func isWithValue(call *ssa.Call) bool {
+	f := call.Call.StaticCallee()
+	return f != nil && f.Pkg != nil && f.Pkg.Pkg.Path() == "context" && f.Name() == "WithValue"
+}
+
+// isPrivate reports whether a type that the package of a function declares is only used as
+// the key of values that come out of a context as values of one type.
+func isPrivate(key types.Type, by *ssa.Function, functions []*ssa.Function) bool {
+	named, ok := key.(*types.Named)
+	if !ok || named.Obj().Exported() || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != packageOf(by) {
+		return false
+	}
+	for _, f := range functions {
+		for t, i := range conversions(f) {
+			if !types.Identical(t, key) {
+				continue
+			}
+			converted, ok := i.(*ssa.MakeInterface)
+			if !ok || !onlyFor(converted, func(use ssa.Instruction) bool {
+				call, ok := use.(*ssa.Call)
+				return ok && (isWithValue(call) && call.Call.Args[1] == converted || takesOut(call))
+			}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// takesOut reports whether a call takes a value out of a context, as one of one type.
+func takesOut(call *ssa.Call) bool {
+	return call.Call.IsInvoke() && call.Call.Method.FullName() == "(context.Context).Value" && onlyFor(call, func(use ssa.Instruction) bool {
+		assertion, ok := use.(*ssa.TypeAssert)
+		_, compares := use.(*ssa.BinOp)
+		return compares || ok && !types.IsInterface(assertion.AssertedType)
+	})
 }
 
 // conversions returns the conversions to interfaces in a function, by the type of what is

@@ -6,7 +6,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,13 +25,12 @@ type names struct {
 	used     map[string]bool            // a name occurs, other than where it is declared
 	dynamic  bool                       // methods may be called by names that no file has
 	declared map[string]map[string]bool // by package: its functions, and methods as Type.Name
-	lookups  map[string]bool            // packages of other modules that look up methods through reflection
-	callers  map[string]bool            // those of them that may get a value of the target, see mayHandOver
+	lookups  bool                       // packages that do not import the target call methods by names that they get
 }
 
 // search looks for the names that the scenarios need in all files of the program.
 func (l *listing) search(q Question) (*names, error) {
-	n := &names{used: map[string]bool{}, declared: map[string]map[string]bool{}, lookups: map[string]bool{}, callers: map[string]bool{}}
+	n := &names{used: map[string]bool{}, declared: map[string]map[string]bool{}}
 	wanted := map[string]bool{}
 	for _, s := range q.Scenarios {
 		for _, api := range apis(s.Needs) {
@@ -46,8 +44,8 @@ func (l *listing) search(q Question) (*names, error) {
 			}
 		}
 	}
-	for _, p := range l.all {
-		n.dynamic = l.mayHandOver(n, p) || n.dynamic
+	for path := range callers {
+		n.lookups = n.lookups || l.byPath[path] != nil
 	}
 	n.dynamic = n.dynamic || l.byPath["plugin"] != nil
 	for _, target := range q.Targets {
@@ -60,47 +58,6 @@ func (l *listing) search(q Question) (*names, error) {
 		}
 	}
 	return n, nil
-}
-
-// mayHandOver reports whether a main package, or one file of another one, imports the target
-// and a package that calls methods by name, so that one may get a value of the other. It
-// does not look further: to follow all values takes more memory than most machines have.
-func (l *listing) mayHandOver(n *names, p *packages.Package) bool {
-	if l.isTarget(p.PkgPath) || !l.importsTarget(p.PkgPath) || !l.callsByName(n, slices.Collect(maps.Keys(p.Imports))...) {
-		return false
-	}
-	target, calls := false, false
-	for _, file := range p.GoFiles {
-		if p.Name != "main" {
-			target, calls = false, false
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
-		if err != nil {
-			continue // searching for names says so
-		}
-		for _, i := range parsed.Imports {
-			path := strings.Trim(i.Path.Value, "`\"")
-			target, calls = target || l.isTarget(path), calls || l.callsByName(n, path)
-		}
-		if target && calls {
-			for imported := range p.Imports {
-				n.callers[imported] = n.lookups[imported]
-			}
-			return true
-		}
-	}
-	return false
-}
-
-// callsByName reports whether one of some packages looks up methods, as interpreters of
-// scripts do, or imports one of callers, as web frameworks do that execute templates. What
-// the standard library executes gets values of its own.
-func (l *listing) callsByName(n *names, paths ...string) bool {
-	return slices.ContainsFunc(paths, func(path string) bool {
-		p := l.byPath[path]
-		return callers[path] || n.lookups[path] || p != nil && p.Module != nil && !l.isTarget(path) &&
-			slices.ContainsFunc(slices.Collect(maps.Keys(p.Imports)), func(imported string) bool { return callers[imported] })
-	})
 }
 
 // looksUpMethods matches what looks up methods through reflection, also in files that get
@@ -121,7 +78,7 @@ func (l *listing) searchFile(n *names, p *packages.Package, file string, wanted 
 	case l.importsTarget(p.PkgPath) || l.own(file):
 		n.dynamic = n.dynamic || looksUpMethods.Match(data)
 	case p.Module != nil && bytes.Contains(data, []byte(`"reflect"`)) && looksUpMethods.Match(data):
-		n.lookups[p.PkgPath] = true
+		n.lookups = true
 	}
 	var found *uses // in a Go file
 	for name := range wanted {
@@ -258,8 +215,9 @@ func declareTypes(d *ast.GenDecl, all map[string]bool) {
 	}
 }
 
-// byNames returns the reach of a scenario if names alone say it, and else nil.
-func (l *listing) byNames(target string, s matrix.Scenario, n *names) *matrix.Reach {
+// byNames returns the reach of a scenario if names alone say it, and else nil. It asks
+// whether an API whose name is not used is out of reach.
+func (l *listing) byNames(target string, s matrix.Scenario, n *names, outOfReach func(string, matrix.Need) bool) *matrix.Reach {
 	r := &matrix.Reach{Scenario: s.Name, State: matrix.NotReached, Calls: []matrix.Call{}, Missing: []string{}}
 	if !slices.ContainsFunc(slices.Concat(l.mains, l.libraries), func(p *packages.Package) bool { return l.imports[target][p.PkgPath] }) {
 		r.Why = "no package of the program imports " + target
@@ -268,6 +226,7 @@ func (l *listing) byNames(target string, s matrix.Scenario, n *names) *matrix.Re
 		}
 		return r
 	}
+	proven := false
 	for _, need := range s.Needs {
 		exists, used := false, false
 		for _, api := range apis([]matrix.Need{need}) {
@@ -280,9 +239,10 @@ func (l *listing) byNames(target string, s matrix.Scenario, n *names) *matrix.Re
 		}
 		if !used {
 			r.Missing = append(r.Missing, l.label(target, need, n))
+			proven = proven || !n.dynamic && outOfReach(target, need)
 		}
 	}
-	if len(r.Missing) == 0 || n.dynamic {
+	if !proven {
 		return nil
 	}
 	return r

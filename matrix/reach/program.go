@@ -7,7 +7,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"maps"
 	"slices"
 	"strings"
 
@@ -35,8 +34,9 @@ type program struct {
 // build type-checks the parts of the program that import a target, with everything that
 // they import, and builds their functions. What does not import the target cannot call
 // it, unless it is given a function or a value that does. So a main package that does
-// not import it, directly or not, is left out.
-func (l *listing) build(ctx context.Context, q Question, named *names) (*program, error) {
+// not import it, directly or not, is left out. Packages that are outlined have declarations
+// only, other than of generic functions.
+func (l *listing) build(ctx context.Context, q Question, named *names, outlined map[string]bool) (*program, error) {
 	tops := l.concerned()
 	var patterns []string
 	for _, p := range tops {
@@ -46,12 +46,15 @@ func (l *listing) build(ctx context.Context, q Question, named *names) (*program
 	config := l.config
 	config.Fset = token.NewFileSet()
 	config.Mode |= packages.NeedCompiledGoFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedTypesSizes
+	if outlined != nil {
+		config.ParseFile = l.outliner(outlined)
+	}
 	loaded, err := packages.Load(&config, patterns...)
 	if err != nil {
 		return nil, l.doNotLoad(err)
 	}
 	p := &program{listing: l, names: named, known: map[place][]*types.Func{}, exports: map[*ssa.Function]bool{}, ssa: ssa.NewProgram(config.Fset, ssa.InstantiateGenerics)}
-	if err := p.create(loaded); err != nil {
+	if err := p.create(loaded, outlined); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -62,7 +65,6 @@ func (l *listing) build(ctx context.Context, q Question, named *names) (*program
 	for _, pkg := range p.byPath {
 		pkg.Syntax, pkg.TypesInfo = nil, nil // half of the memory
 	}
-	p.findEntries()
 	return p, ctx.Err()
 }
 
@@ -79,14 +81,20 @@ func (l *listing) concerned() []*packages.Package {
 }
 
 // create adds the packages to the program. From here on byPath has those with types.
-func (p *program) create(loaded []*packages.Package) error {
+func (p *program) create(loaded []*packages.Package, outlined map[string]bool) error {
 	p.byPath = map[string]*packages.Package{}
-	packages.Visit(loaded, nil, func(pkg *packages.Package) { p.byPath[pkg.PkgPath] = pkg })
-	if err := p.failure(slices.Collect(maps.Values(p.byPath))); err != nil {
+	var full []*packages.Package // the others have imports that they do not use
+	packages.Visit(loaded, nil, func(pkg *packages.Package) {
+		p.byPath[pkg.PkgPath] = pkg
+		if !outlined[pkg.PkgPath] {
+			full = append(full, pkg)
+		}
+	})
+	if err := p.failure(full); err != nil {
 		return err
 	}
 	for _, pkg := range p.byPath {
-		if pkg.Types == nil || pkg.IllTyped {
+		if pkg.Types == nil || pkg.IllTyped && len(outlined) == 0 {
 			return fmt.Errorf("the program's packages do not load: %s has no types", pkg.PkgPath)
 		}
 		p.ssa.CreatePackage(pkg.Types, pkg.Syntax, pkg.TypesInfo, true)

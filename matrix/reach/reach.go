@@ -7,6 +7,7 @@
 //
 //	load      which packages are built, and which of them import the target
 //	names     which needed names occur in their files at all
+//	outline   whether code that calls methods by other names may get a value of the target
 //	build     the functions of the program, in SSA form
 //	explore   which functions may run, by the types that are converted to interfaces
 //	graph     which functions run, by the types that flow to each call
@@ -21,7 +22,7 @@
 // What static analysis cannot see makes the answer unknown, where it can be noticed: a
 // package that does not load, a plugin, a linkname directive to the target, a method
 // that is looked up by its name, a template or an RPC server that may get a value with the
-// method; see handed and mayHandOver. What cannot be noticed is as with govulncheck: methods
+// method; see handed. What cannot be noticed is as with govulncheck: methods
 // of the target that a module which does not import it calls through reflection by a
 // name that no file has, and types that unsafe code makes of others. Tests are not part
 // of a program.
@@ -109,10 +110,16 @@ func find(ctx context.Context, q Question) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	missing := func(string, matrix.Need) bool { return true }
+	if named.lookups && !named.dynamic {
+		if missing, err = l.unhanded(ctx, q, named); err != nil {
+			return nil, err
+		}
+	}
 	open := false // a question that names do not answer
 	for _, target := range q.Targets {
 		for _, s := range q.Scenarios {
-			r := l.byNames(target, s, named)
+			r := l.byNames(target, s, named, missing)
 			open = open || r == nil
 			answer.Reach[target] = append(answer.Reach[target], nonNil(r, s))
 		}
@@ -120,10 +127,11 @@ func find(ctx context.Context, q Question) (*Answer, error) {
 	if !open {
 		return answer, nil
 	}
-	p, err := l.build(ctx, q, named)
+	p, err := l.build(ctx, q, named, nil)
 	if err != nil {
 		return nil, err
 	}
+	p.findEntries()
 	if err := p.follow(ctx, q); err != nil {
 		return nil, err
 	}

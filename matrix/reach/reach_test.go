@@ -193,6 +193,28 @@ require example.com/lib v0.0.0
 replace example.com/lib => ../lib
 `
 
+// far are two packages that do not import the target, of which one executes templates.
+const far = `
+-- app/keep/keep.go --
+// Package keep does not import the target.
+package keep
+
+import "example.com/app/render"
+
+func Show(file string, value any) { render.Page(file, value) }
+
+func Wrap[T any](file string, value T) { Show(file, value) }
+-- app/render/render.go --
+package render
+
+import (
+	"os"
+	"text/template"
+)
+
+func Page(file string, data any) { template.Must(template.ParseFiles(file)).Execute(os.Stdout, data) }
+`
+
 // programs are programs with something special, and what their scenarios reach.
 var programs = []struct {
 	name  string
@@ -325,6 +347,85 @@ import (
 func main() { rpc.Register(lib.Dial()) }
 `, map[string]string{
 		"Conn.Abort": "unknown missing Conn.Abort: main.go:9 puts a value of type *lib.Conn into an interface, and net/rpc, which calls methods by name, may get it"}},
+	{"a template behind two packages", `
+-- app/main.go --
+package main
+
+import (
+	"os"
+
+	"example.com/app/peer"
+)
+
+func main() { peer.Run(os.Args[1]) }
+-- app/peer/peer.go --
+package peer
+
+import (
+	"example.com/app/keep"
+	"example.com/lib"
+)
+
+func Run(file string) { keep.Show(file, lib.Dial()) }
+` + far, map[string]string{
+		"Conn.Abort": "unknown missing Conn.Abort: peer/peer.go:8 puts a value of type *lib.Conn into an interface, and text/template, which calls methods by name, may get it"}},
+	{"a template behind a generic function", `
+-- app/main.go --
+package main
+
+import (
+	"os"
+
+	"example.com/app/keep"
+	"example.com/lib"
+)
+
+func main() { keep.Wrap(os.Args[1], lib.Dial()) }
+` + far, map[string]string{
+		"Conn.Abort": "unknown missing Conn.Abort: keep/keep.go:8 puts a value of type *lib.Conn into an interface, and text/template, which calls methods by name, may get it"}},
+	{"a template, and a value in a context", `
+-- app/main.go --
+package main
+
+import (
+	"context"
+	"os"
+
+	"example.com/app/keep"
+	"example.com/lib"
+)
+
+type key struct{}
+
+func main() {
+	ctx := context.WithValue(context.Background(), key{}, lib.Dial())
+	if v := ctx.Value(key{}); v != nil {
+		v.(*lib.Conn).Close()
+	}
+	keep.Show(os.Args[1], ctx)
+}
+` + far, map[string]string{
+		"Conn.Abort": "not-reached missing Conn.Abort"}},
+	{"a template of a value in a context", `
+-- app/main.go --
+package main
+
+import (
+	"context"
+	"os"
+
+	"example.com/app/keep"
+	"example.com/lib"
+)
+
+type key struct{}
+
+func main() {
+	ctx := context.WithValue(context.Background(), key{}, lib.Dial())
+	keep.Show(os.Args[1], ctx.Value(key{}))
+}
+` + far, map[string]string{
+		"Conn.Abort": "unknown missing Conn.Abort: main.go:13 puts a value of type *lib.Conn into an interface, and text/template, which calls methods by name, may get it"}},
 	{"a template without values of the target", `
 -- app/main.go --
 package main

@@ -5,8 +5,6 @@ package history
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -23,14 +21,9 @@ type Commits struct {
 
 // Open opens the clone of a suite's target that a folder is or is in.
 func Open(ctx context.Context, dir string, suite *matrix.Spec) (*Commits, error) {
-	clone, err := git.Open(ctx, dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, matrix.Mistake("--git %s: there is no such folder", dir)
-	case git.Mendable(err):
-		return nil, matrix.Mistake("--git %s: %v", dir, err)
-	case err != nil:
-		return nil, fmt.Errorf("opening the clone: %w", err)
+	clone, err := git.OpenFlag(ctx, dir)
+	if err != nil {
+		return nil, err
 	}
 	return &Commits{suite: suite, dir: dir, clone: clone}, nil
 }

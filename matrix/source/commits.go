@@ -30,19 +30,9 @@ type Commit struct {
 	text  string // in results
 }
 
-// OpenClone opens the clone that a folder is or is in. The error is matrix.Problems if
-// the folder does not exist or is not in a clone.
+// OpenClone opens the clone that a folder is or is in, the value of --git.
 func OpenClone(ctx context.Context, dir string) (*Clone, error) {
-	clone, err := git.Open(ctx, dir)
-	var refused *git.RefusedError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, matrix.Mistake("--git %s: there is no such folder", dir)
-	case errors.As(err, &refused):
-		return nil, matrix.Mistake("--git %s: it is not a clone: %v", dir, err)
-	case errors.Is(err, git.ErrMissing):
-		return nil, matrix.Mistake("--git %s: there is no git command in PATH: install git, or check the commit out and name the folder with --source", dir)
-	}
+	clone, err := git.OpenFlag(ctx, dir)
 	return &Clone{clone}, err
 }
 

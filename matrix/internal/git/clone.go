@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -43,6 +45,21 @@ func Open(ctx context.Context, dir string) (*Clone, error) {
 	c.Folder = strings.TrimSuffix(strings.TrimSuffix(line[4], "\n"), "/")
 	if c.objects, err = c.abs(line[2]); err == nil {
 		c.shallow, err = c.abs(line[3])
+	}
+	return c, err
+}
+
+// OpenFlag is Open for the value of --git. What the user can mend is an error of type
+// matrix.Problems.
+func OpenFlag(ctx context.Context, dir string) (*Clone, error) {
+	c, err := Open(ctx, dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, matrix.Mistake("--git %s: there is no such folder", dir)
+	case errors.Is(err, ErrMissing):
+		return nil, matrix.Mistake("--git %s: there is no git command in PATH: install git", dir)
+	case Mendable(err):
+		return nil, matrix.Mistake("--git %s: it is not a clone: %v", dir, err)
 	}
 	return c, err
 }

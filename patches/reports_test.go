@@ -2,6 +2,7 @@ package patches_test
 
 import (
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,7 @@ func TestReports(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			checkIssue(t, reports+report+"/report.md", string(text))
 			_, offered, _ := strings.Cut(string(text), "\n```diff\n")
 			offered, _, _ = strings.Cut(offered, "\n```\n")
 			got := changes(offered)
@@ -50,6 +52,38 @@ func TestReports(t *testing.T) {
 				t.Errorf("%s (-) and the report (+) differ:\n%s", v.File, diff)
 			}
 		})
+	}
+}
+
+// maxIssue is how many lines an issue may have: upstream wants it short.
+const maxIssue = 25
+
+var (
+	mentioned = regexp.MustCompile(`#\d{4}\b|\b[0-9a-f]{9}\b`)
+	blank     = regexp.MustCompile(`\[[^]]+\]`)
+)
+
+// checkIssue checks that an issue is short, has blanks for what only the person who sends
+// it can say, and mentions no commit or discussion that the evidence does not explain.
+func checkIssue(t *testing.T, file, evidence string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Count(string(text), "\n"); lines >= maxIssue {
+		t.Errorf("%s has %d lines: want fewer than %d", file, lines, maxIssue)
+	}
+	blanks := strings.Join(blank.FindAllString(string(text), -1), "\n")
+	for _, want := range []string{"[How you use quic-go", "[How this affects you", "[the tools that you used", "[What you did yourself", "[link to evidence.md"} {
+		if !strings.Contains(blanks, want) {
+			t.Errorf("%s: want a blank that begins with %s", file, want)
+		}
+	}
+	for _, name := range mentioned.FindAllString(string(text), -1) {
+		if !strings.Contains(evidence, name) {
+			t.Errorf("%s mentions %s, and the evidence does not", file, name)
+		}
 	}
 }
 

@@ -134,7 +134,7 @@ func (f *Fork) digest(src matrix.Source) string {
 		patches = append(patches, p.Patch+" "+p.SHA256+"\n")
 	}
 	slices.Sort(patches) // their order counts only if it changes the tree
-	io.WriteString(h, strings.Join(patches, ""))
+	h.Write([]byte(strings.Join(patches, "")))
 	h.Write(f.sums)
 	return fmt.Sprintf("%x", h.Sum(nil))[:12]
 }

@@ -81,7 +81,9 @@ func (p *Proxy) Refresh(ctx context.Context, spec *matrix.Spec, prerelease bool)
 
 // Newer returns, for each module path of some forks, the newest version that the proxy
 // lists, if it is newer than those forks. Pre-releases count, since forks use them for
-// numbers of their own. The error names the paths that could not be listed.
+// numbers of their own. Proxies list no pseudo-versions: of a fork whose newest version
+// is one, the last commit of its main branch counts. The error names the paths that
+// could not be listed.
 func (p *Proxy) Newer(ctx context.Context, forks []matrix.Release) (newer []matrix.Release, err error) {
 	newest := make(map[string]string)
 	for _, f := range forks {
@@ -91,7 +93,11 @@ func (p *Proxy) Newer(ctx context.Context, forks []matrix.Release) (newer []matr
 	}
 	var errs []error
 	for _, path := range slices.Sorted(maps.Keys(newest)) {
-		versions, err := p.versions(ctx, path)
+		list := p.versions
+		if module.IsPseudoVersion(newest[path]) {
+			list = p.latest
+		}
+		versions, err := list(ctx, path)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("listing the versions of %s: %w", path, err))
 			continue
@@ -107,6 +113,20 @@ func (p *Proxy) Newer(ctx context.Context, forks []matrix.Release) (newer []matr
 		}
 	}
 	return newer, errors.Join(errs...)
+}
+
+// latest returns the version that the go command takes for a module path if none is
+// named: the newest release, or else that of the last commit.
+func (p *Proxy) latest(ctx context.Context, path string) ([]string, error) {
+	out, err := p.run(ctx, "list", "-m", "-json", path+"@latest")
+	if err != nil {
+		return nil, err
+	}
+	var found struct{ Version string }
+	if err := json.Unmarshal(out, &found); err != nil {
+		return nil, fmt.Errorf("parsing the go command's output: %w", err)
+	}
+	return []string{found.Version}, nil
 }
 
 // holds reports whether a lock has a release of a version.

@@ -1,6 +1,9 @@
 package source
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -30,6 +33,44 @@ func TestList(t *testing.T) {
 	}
 	if diff := cmp.Diff([]matrix.Release{want[0], want[1], want[3]}, got); diff != "" {
 		t.Errorf("without pre-releases: %s", diff)
+	}
+}
+
+// TestNewer looks for newer versions of a fork with tags, and of one without, of which
+// the proxy lists no version.
+func TestNewer(t *testing.T) {
+	const last = "v0.0.0-20240301100000-123456789abc"
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"example.com/tagged/@v/list":               "v1.0.0\nv1.1.0-mod.2\n",
+		"example.com/tagged/@v/v1.0.0.mod":         "module example.com/tagged\n",
+		"example.com/tagged/@v/v1.1.0-mod.2.mod":   "module example.com/tagged\n",
+		"example.com/tagged/@v/v1.0.0.info":        `{"Version": "v1.0.0", "Time": "2024-01-01T10:00:00Z"}`,
+		"example.com/untagged/@v/list":             "",
+		"example.com/untagged/@latest":             `{"Version": "` + last + `", "Time": "2024-03-01T10:00:00Z"}`,
+		"example.com/untagged/@v/" + last + ".mod": "module example.com/untagged\n",
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, []byte(text), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := newProxy(t, nil)
+	t.Setenv("GOPROXY", "file://"+filepath.ToSlash(dir))
+	newer, err := p.Newer(t.Context(), []matrix.Release{
+		{Module: "example.com/tagged", Version: "v1.0.0"},
+		{Module: "example.com/untagged", Version: "v0.0.0-20240201100000-0123456789ab"},
+		{Module: "example.com/gone", Version: "v1.0.0"},
+	})
+	if err == nil || !strings.Contains(err.Error(), "listing the versions of example.com/gone") {
+		t.Errorf("got %v", err)
+	}
+	want := []matrix.Release{{Module: "example.com/tagged", Version: "v1.1.0-mod.2"}, {Module: "example.com/untagged", Version: last}}
+	if diff := cmp.Diff(want, newer); diff != "" {
+		t.Error(diff)
+	}
+	if newer, err = p.Newer(t.Context(), newer); err != nil || len(newer) > 0 {
+		t.Errorf("of the newest ones: got %v, %v", newer, err)
 	}
 }
 

@@ -12,7 +12,7 @@ ARGS ?=
 TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race proofs soak torture fuzz bench lint fmt run results results-check backports lock ci
+.PHONY: help build test race proofs soak torture fuzz bench lint fmt run results results-check backports lock lock-forks ci
 .PHONY: changed patched shards shard newest forks merge gate published issue summary annotations site prune verdict workflows
 
 help: ## list the commands
@@ -143,6 +143,11 @@ backports: build ## try every patch on every release that it names, and publish 
 
 lock: ## add new releases to releases.lock and releases.index
 	go run ./cmd/matrixrun lock $(ARGS)
+
+# Some proxies do not list the versions of some forks. Exit code 3 says so; those forks
+# stay as they are.
+lock-forks: build ## add newer versions of forks to forks.lock
+	./matrixrun lock --forks $(ARGS) || [ $$? -eq 3 ]
 
 ci: ## run all checks of continuous integration
 	bash .ci/run

@@ -10,6 +10,8 @@ type Program struct {
 	Modules []BuiltModule // by path; main modules first
 	Partial string        // why modules may be missing from the list; empty if it is complete
 
+	Excludes []Exclusion // by the exclude lines of the main modules
+
 	// Absolute paths, for those who run the go command on the program. They are empty
 	// if there is no such file.
 	Dir    string // folder in which the go command runs
@@ -53,6 +55,12 @@ type BuiltModule struct {
 	Dir      string       // folder with the code that is built; empty if it is not on this machine
 	Missing  string       // why Dir is empty, such as "it is not in the module cache"
 	Vendored bool         // Dir is below a vendor folder, which has only the packages that are imported
+}
+
+// An Exclusion is a module version that a build cannot select.
+type Exclusion struct {
+	Path, Version string
+	Where         Position
 }
 
 // A Replacement is the right side of a replace directive.

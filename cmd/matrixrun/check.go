@@ -95,7 +95,7 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 	problems = append(problems, f.check()...)
 	if f.from == "" {
 		go func() { // while the results are read; it is read once
-			if index, err := find.Index(find.DefaultSuite); err == nil {
+			if index, err := find.Index(find.DefaultSuite); err == nil && index != nil {
 				index.Prepare()
 			}
 		}()

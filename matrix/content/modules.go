@@ -52,7 +52,7 @@ func (x *Index) Modules(ctx context.Context, p *matrix.Program, look Look) (foun
 	results := make([][]Finding, len(p.Modules))
 	whys := make([]error, len(p.Modules))
 	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
+	group.SetLimit(2 * runtime.GOMAXPROCS(0)) // some wait for files
 	var asking sync.Mutex
 	for i := range p.Modules {
 		group.Go(func() error {

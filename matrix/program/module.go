@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	goversion "go/version"
@@ -31,7 +32,7 @@ type build struct {
 	notes  []string
 
 	required map[string][]requirement // by module path
-	excludes map[module.Version]bool
+	excludes map[module.Version]matrix.Position
 }
 
 // A requirement is a require line of a main module.
@@ -62,6 +63,12 @@ func (in *input) readModule(ctx context.Context, o Options) (*matrix.Program, er
 // program selects the modules of a build, and finds out about each.
 func (b *build) program(ctx context.Context, o Options) (*matrix.Program, error) {
 	p := &matrix.Program{Input: matrix.Input{Name: b.in.name, Kind: b.in.kind}, Work: b.file, Vendor: b.vendor}
+	for mod, where := range b.excludes {
+		p.Excludes = append(p.Excludes, matrix.Exclusion{Path: mod.Path, Version: mod.Version, Where: where})
+	}
+	slices.SortFunc(p.Excludes, func(x, y matrix.Exclusion) int {
+		return cmp.Or(cmp.Compare(x.Path, y.Path), cmp.Compare(x.Version, y.Version))
+	})
 	if !b.alone {
 		p.Dir = b.in.dir
 		if i := slices.IndexFunc(b.mods, func(m *goMod) bool { return below(p.Dir, m.dir) }); i >= 0 {
@@ -109,13 +116,13 @@ func (in *input) load(workspaces bool) (*build, error) {
 
 // index makes the requirements and exclusions of the main modules quick to find.
 func (b *build) index() {
-	b.required, b.excludes = make(map[string][]requirement), make(map[module.Version]bool)
+	b.required, b.excludes = make(map[string][]requirement), make(map[module.Version]matrix.Position)
 	for _, m := range b.mods {
 		for _, r := range m.file.Require {
 			b.required[r.Mod.Path] = append(b.required[r.Mod.Path], requirement{r, m.path})
 		}
 		for _, x := range m.file.Exclude {
-			b.excludes[x.Mod] = true
+			b.excludes[x.Mod] = b.position(m.path, x.Syntax)
 		}
 	}
 }
@@ -310,5 +317,6 @@ func (b *build) position(file string, line *modfile.Line) matrix.Position {
 
 // excluded reports whether an exclude line of a main module names a module.
 func (b *build) excluded(mod module.Version) bool {
-	return b.excludes[mod]
+	_, ok := b.excludes[mod]
+	return ok
 }

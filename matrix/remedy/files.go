@@ -15,6 +15,8 @@ type files struct {
 	mods   []*goMod // of the main modules, that in the program's folder first
 	work   *goWork  // nil if there is no workspace
 	vendor bool     // the build uses a vendor folder
+
+	excludes []matrix.Exclusion // also of a program that was read from a text without files
 }
 
 // A goMod is the go.mod of a main module.
@@ -32,7 +34,7 @@ type goWork struct {
 // load reads the files of a program. There are none if it was read from something else,
 // such as a binary.
 func load(p *matrix.Program) (*files, error) {
-	f := &files{vendor: p.Vendor != "" || p.Input.Kind == matrix.InputVendor}
+	f := &files{excludes: p.Excludes, vendor: p.Vendor != "" || p.Input.Kind == matrix.InputVendor}
 	var paths []string
 	if p.GoMod != "" {
 		paths = append(paths, p.GoMod)
@@ -99,11 +101,9 @@ func (f *files) root() string {
 // excluded returns where a version of a module is excluded. The go command heeds the
 // exclude lines of all modules of a workspace.
 func (f *files) excluded(path, version string) (matrix.Position, bool) {
-	for _, m := range f.mods {
-		for _, e := range m.Exclude {
-			if e.Mod.Path == path && e.Mod.Version == version {
-				return matrix.Position{File: m.path, Line: e.Syntax.Start.Line}, true
-			}
+	for _, e := range f.excludes {
+		if e.Path == path && e.Version == version {
+			return e.Where, true
 		}
 	}
 	return matrix.Position{}, false

@@ -116,6 +116,10 @@ func TestAnswerOfAbsent(t *testing.T) {
 	if got := eval[string](b, `document.querySelector("#answer").innerText`); !strings.Contains(got, "matrixrun check example.com/other@v1.0.0 --from") {
 		t.Errorf("the answer for a version of another module is\n%s", got)
 	}
+	fill(b, "module m\ngo 1.26\nrequire example.com/lib v1.1.0\nexclude (\n\texample.com/lib v1.2.0\n\texample.com/other v1.0.0\n)\n")
+	if got := eval[string](b, `document.querySelector("#answer .limits").innerText`); !strings.Contains(got, "It excludes v1.2.0: ") {
+		t.Errorf("what a go.mod excludes is not said:\n%s", got)
+	}
 	b.visit("#v1.1.7")
 	got := eval[string](b, `document.querySelector("#answer").innerText`)
 	for _, want := range []string{"v1.2.0-rc.1 leaks in 1 of 2 probes", "nothing is known about v1.1.1", "matrixrun run --only v1.1.7 './my suite'"} {

@@ -304,6 +304,9 @@ func (r *recogniser) uncompared(m *matrix.BuiltModule, why string) (u matrix.Use
 func (r *recogniser) unread(m *matrix.BuiltModule, why string) matrix.Use {
 	u := use(m)
 	u.Unknown = fmt.Sprintf("it is built in place of %s, and %s", r.target.Module, why)
+	if _, version := m.Built(); version == "" && m.Replaced == nil && !m.Main {
+		u.Unknown = why // nothing says which release it is
+	}
 	if path, version := m.Built(); r.target.Has(path) && version != "" {
 		u.Unknown = fmt.Sprintf("%s is not in the results; %s; and %s", version, grid.Around(r.table, version), why)
 		u.Next = r.measure(path, version)

@@ -88,5 +88,6 @@ function readGoMod(text) {
   }
   const old = mods.some((f) => f.module && (f.go === "" || compare(readVersion(f.go) ?? readVersion("1.0"), readVersion("1.17")) < 0));
   const partial = work.length > 0 ? "It is a workspace: its modules may require more than their go.mod files list." : old ? "This go.mod is for a Go before 1.17: it does not list what other modules require." : "";
-  return {modules, partial: mods.length > 0 && selected.size === 0 ? "" : partial, kind: work.length > 0 ? "go.work" : "go.mod"};
+  const excludes = mods.flatMap((f) => f.exclude).map((x) => x.split("@")).filter(([path]) => isTarget(path)).map(([, version]) => version);
+  return {modules, excludes, partial: mods.length > 0 && selected.size === 0 ? "" : partial, kind: work.length > 0 ? "go.work" : "go.mod"};
 }

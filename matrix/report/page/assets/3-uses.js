@@ -67,17 +67,18 @@ function notesOf(m, built) {
 
 // usesIn returns the answer for a build: a use for each module of interest, those of the
 // target first, and the limits of the text.
-function usesIn({modules, kind, partial}) {
+function usesIn({modules, kind, partial, excludes = []}) {
   const uses = modules.map(useOf).filter(Boolean).sort((a, b) => (a.maybe ? 1 : 0) - (b.maybe ? 1 : 0));
   const command = kind === "module" ? checkOf(modules[0]) : shell("matrixrun", "check", ...from);
-  return {uses, command, notes: [], limits: limitsOf(kind, partial, uses)};
+  return {uses, command, notes: [], limits: limitsOf(kind, partial, uses, excludes)};
 }
 
 // limitsOf says what a text does not.
-function limitsOf(kind, partial, uses) {
+function limitsOf(kind, partial, uses, excludes) {
   if (kind === "module" && !partial) return [];
   const vendor = kind === "modules.txt", limits = [
     partial && `${partial} Paste what “go list -m all” prints.`,
+    excludes.length > 0 && `It excludes ${excludes.slice(0, 9).join(", ")}${excludes.length > 9 ? " and more" : ""}: what is advised here may lead there, and the command avoids it.`,
     kind === "go.mod" && "A go.work above the folder, or a vendor folder in it, can decide otherwise.",
     vendor && "Nothing but the command compares the code in the folder with the release.",
     "Code of " + data.target + " may be in modules with other paths: only the command looks at their code.",

@@ -146,11 +146,24 @@ func origin(s *matrix.SourceResult) string {
 // of the same name from another package.
 var otherType = regexp.MustCompile(`cannot use .* \(.*type (\*?"[^"\s]+"\.\w+)\) as (\*?"[^"\s]+"\.\w+) value`)
 
+// unrequired matches what the go command says of a file of the target that imports a
+// package of a module that is not required.
+var unrequired = regexp.MustCompile(`(?m)^\.\./target/\S+: (?:cannot find module providing package|no required module provides package) ([^\s:;]+)`)
+
+// outdated is what the go command says if go.mod does not list all that is required.
+const outdated = "updates to go.mod needed"
+
 // nextForeign says why a target that is no release was not run, and what to do.
 func nextForeign(row *matrix.RowResult) string {
 	out := fmt.Sprintf("it does not build: %s. ", matrix.Gist(row.Reason))
 	if types := otherType.FindStringSubmatch(row.Reason); types != nil {
 		return out + fmt.Sprintf("Its API takes %s where releases take %s: the reproduction cannot be built against it without code of its own for that", types[2], types[1])
+	}
+	if found := unrequired.FindStringSubmatch(row.Reason); found != nil {
+		return out + fmt.Sprintf("It imports %s, and its go.mod requires no module with that package: no other module can be built with it as it is", found[1])
+	}
+	if strings.Contains(row.Reason, outdated) {
+		return out + "Its dependencies require versions that its go.mod does not list, as when one of them requires the target itself: the reproduction cannot be built with it"
 	}
 	return out + "If it is made from another release than " + row.Source.Base() + ", name that with --as VERSION"
 }

@@ -3,6 +3,7 @@ package grid
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -96,5 +97,22 @@ func TestShortNames(t *testing.T) {
 	}
 	if len(short) != 3 {
 		t.Errorf("got %v", short)
+	}
+}
+
+// TestNextForeign checks what is said of a fork that the reproduction cannot be built
+// with: each reason has its own words, and says whether another release can help.
+func TestNextForeign(t *testing.T) {
+	for _, test := range []struct{ reason, want string }{
+		{`main.go:9:5: cannot use c (variable of type *"crypto/tls".Config) as *"example.com/tls".Config value in argument to lib.Dial`, `Its API takes *"example.com/tls".Config where releases take *"crypto/tls".Config`},
+		{"../target/lib.go:5:2: cannot find module providing package example.com/tls: import lookup disabled by -mod=readonly", "It imports example.com/tls, and its go.mod requires no module with that package"},
+		{"../target/lib.go:5:2: no required module provides package example.com/tls; to add it:\n\tgo get example.com/tls", "It imports example.com/tls, and its go.mod requires no module with that package"},
+		{"go: updates to go.mod needed, disabled by -mod=readonly; to update it:\n\tgo mod tidy", "Its dependencies require versions that its go.mod does not list"},
+		{"../target/lib.go:5:2: undefined: x", "If it is made from another release than v1.0.0, name that with --as VERSION"},
+	} {
+		row := &matrix.RowResult{Reason: test.reason, Source: matrix.SourceResult{Kind: matrix.SourceModule, As: "v1.0.0"}}
+		if got := nextForeign(row); !strings.Contains(got, test.want) {
+			t.Errorf("%s:\ngot  %s\nwant %s", test.reason, got, test.want)
+		}
 	}
 }

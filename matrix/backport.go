@@ -15,6 +15,7 @@ type Backports struct {
 	Rows    []BackportRow    // the releases, by version
 
 	Answers []string   // a sentence for each column
+	Already []string   // a sentence for each way in which releases are known to have a patch, apart from their content
 	LeftOut []string   // a sentence for each patch of which something was left out
 	Short   []Shortage // where patches fall short, and what to do about it
 	Unknown []Finding  // what could not be found out

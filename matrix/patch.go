@@ -1,6 +1,9 @@
 package matrix
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Patch is a local change to the target. It is a folder of unified diffs, each of
 // which makes the same change to another range of releases.
@@ -35,6 +38,8 @@ type Variant struct {
 	Fixes       []string   // globs of scenarios that it makes clean
 	Diff        []byte     // the unified diff, without the header
 	LeftOut     []string   // files of the diff that are not changed, see Applied
+	In          string     // how the row's source is known to have the change; empty if its content has to show it
+	May         string     // why the source may have the change, although nothing proves it
 	Contained   bool       // applying it may leave something out
 	Parted      bool       // it has several steps, or files that do not decide how it applies
 	SHA256      string     // of the file, in hex; of what it was made into if its names had to be changed
@@ -60,6 +65,9 @@ func (v Variant) Identity() [2]string {
 	}
 	if v.Parted {
 		id[1] += " parted"
+	}
+	if v.In+v.May != "" {
+		id[1] += fmt.Sprintf(" in %q may %q", v.In, v.May)
 	}
 	for _, other := range v.Others {
 		id[1] += " or " + other.Identity()[1]
@@ -102,6 +110,11 @@ type Applied struct {
 	// not belong to the module or that programs obey, and lines of go.mod that count
 	// only in the main module, such as "go.mod: replace example.com/x => ../x".
 	LeftOut []string `json:"left_out,omitempty"`
+
+	// Why says how the release is known to have the patch, if not by its content. May says
+	// of a conflict why the release may have the change all the same, in another form.
+	Why string `json:"why,omitempty"`
+	May string `json:"may_be_in,omitempty"`
 
 	// Aside are files that the patch would change as well and that stay as they are: tests
 	// and documents conflict without keeping the source from being patched.

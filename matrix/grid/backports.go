@@ -45,9 +45,33 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 		}
 	}
 	b.Answers = m.answers()
+	b.Already = m.already()
 	b.LeftOut = m.leftOut()
 	b.Short = m.shortages(all)
 	return b
+}
+
+// already returns a sentence for each release that is known to have a patch by something
+// else than its content, in the order of rows.
+func (m *backporter) already() []string {
+	var all []string
+	in := map[string][]string{}
+	for i := range m.rows {
+		for _, p := range m.rows[i].Patches {
+			if p.Why == "" {
+				continue
+			}
+			sentence := p.Name + " is in %s already: " + p.Why + "."
+			if in[sentence] == nil {
+				all = append(all, sentence)
+			}
+			in[sentence] = append(in[sentence], m.rows[i].Version())
+		}
+	}
+	for i, sentence := range all {
+		all[i] = strings.Replace(sentence, "%s", text.Some(in[sentence], 3), 1)
+	}
+	return all
 }
 
 // leftOut returns a sentence for each patch of which something was left out, in the
@@ -228,7 +252,7 @@ func applies(row *matrix.RowResult) string {
 	}
 	switch {
 	case row.State == matrix.StatePatchConflict || ways[matrix.ApplyConflict]:
-		return string(matrix.ApplyConflict)
+		return string(matrix.ApplyConflict) + mayBeIn(row)
 	case ways[matrix.ApplyOffset]:
 		return fmt.Sprintf("%s %d", matrix.ApplyOffset, offset) + conflictAside(aside)
 	case ways[matrix.ApplyExact]:
@@ -238,6 +262,24 @@ func applies(row *matrix.RowResult) string {
 	default:
 		return ""
 	}
+}
+
+// mayBeIn marks a conflict of a patch that the release may have in another form.
+func mayBeIn(row *matrix.RowResult) string {
+	if mayHave(row) == "" {
+		return ""
+	}
+	return ", may be in"
+}
+
+// mayHave returns why a release may have a patch that conflicts, or "".
+func mayHave(row *matrix.RowResult) string {
+	for _, p := range row.Patches {
+		if p.May != "" {
+			return p.May
+		}
+	}
+	return ""
 }
 
 // conflictAside counts the files that conflict without keeping a patch from being applied:

@@ -34,6 +34,7 @@ func shortOf(row, base *matrix.RowResult, cell matrix.BackportCell, column int) 
 	}
 	switch row.Effect {
 	case matrix.EffectConflict:
+		s.alike += mayBeIn(row)
 		for _, line := range conflicting(row.Reason) {
 			s.alike += digits.ReplaceAllString(line, "")
 		}
@@ -121,13 +122,17 @@ func (m *backporter) report(group []shortage, rows []*matrix.RowResult) matrix.S
 		out.Text = fmt.Sprintf("%s: %s does not apply", where, patches)
 		out.Detail = last.row.Reason
 		out.Next = variant
+		if may := mayHave(last.row); may != "" {
+			out.Text = fmt.Sprintf("%s: %s does not apply, and may be in %s already: %s", where, patches, last.row.Version(), may)
+			out.Next = "look whether it is; if it is not, " + variant
+		}
 	case matrix.EffectUnbuildable:
 		out.Text = fmt.Sprintf("%s: %s applies (%s) but does not compile", where, patches, last.cell.Applies)
 		out.Detail = firstLines(last.row.Reason)
 		out.Next = variant
 	case matrix.EffectStillLeaks:
 		out.Text = fmt.Sprintf("%s: with %s there are still leaks in %s", where, patches, text.List(last.cell.After))
-		if last.cell.Applies == string(matrix.ApplyAlready) {
+		if last.row.Already() {
 			out.Text += "; the release has the patch already"
 		}
 		out.Next = look(m.show(last.row.ID, last.cell.After[0]))

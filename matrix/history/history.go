@@ -200,3 +200,38 @@ func (c *Commits) Describe(ctx context.Context, t *matrix.Turn) (err error) {
 	}
 	return err
 }
+
+// Has finds out whether a version of the target has the change of a commit: in says how it
+// is known to have it, and may why it may have it, although nothing proves that. Both are
+// empty if the history does not tell, as for a version whose tag the clone does not have.
+func (c *Commits) Has(ctx context.Context, commit, version string) (in, may string, err error) {
+	change, err := c.clone.Commit(ctx, commit)
+	if err != nil {
+		return "", "", c.explain(err)
+	}
+	tag, err := c.clone.Commit(ctx, c.clone.Tag(version, c.suite.Target.Module))
+	var missing *git.NoCommitError
+	if errors.As(err, &missing) {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	how, by, err := c.clone.Has(ctx, change, tag.Hash)
+	if err != nil {
+		return "", "", c.explain(err)
+	}
+	const digits = 9
+	by = by[:min(len(by), digits)]
+	switch how {
+	case git.InHistory:
+		in = "the history has the commit"
+	case git.SamePatch:
+		in = "the history has the same changes as " + by
+	case git.Named:
+		in = by + " in the history was cherry-picked from it"
+	case git.SameTitle:
+		may = by + " in the history has the same title"
+	}
+	return in, may, nil
+}

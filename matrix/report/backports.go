@@ -18,6 +18,7 @@ func Backports(w io.Writer, b *matrix.Backports, screen Screen) error {
 	out.WriteString(screen.wrap(plain(b.Suite+": "+b.Target), "", "  "))
 	section(&out, screen, "", b.Answers)
 	section(&out, screen, "Not known:", texts(b.Unknown))
+	section(&out, screen, "Already in:", b.Already)
 	section(&out, screen, "Left out:", b.LeftOut)
 	if len(b.Columns) > 1 {
 		out.WriteString("\n")

@@ -18,6 +18,7 @@ func BackportsMarkdown(w io.Writer, b *matrix.Backports) error {
 	out.WriteString(wrap(tried(b), "", ""))
 	bullets(&out, "Answer", b.Answers)
 	bullets(&out, "Not known", texts(b.Unknown))
+	bullets(&out, "Already in", b.Already)
 	bullets(&out, "Left out", b.LeftOut)
 	if len(b.Columns) > 1 {
 		heading(&out, "Releases and patches")

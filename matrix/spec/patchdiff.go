@@ -60,6 +60,10 @@ func LoadDiff(ctx context.Context, file string, names Names) (*matrix.Patch, mat
 	return p, releases, nil
 }
 
+// CommitOrigin is what the Origin of a patch that is a commit begins with; its full hash
+// follows.
+const CommitOrigin = "commit "
+
 // LoadCommit returns a patch with the changes of a commit against its first
 // parent. The clone is a folder: a repository, or the folder of the module in it.
 // The ref is anything that git accepts for a commit. The patch is named after the
@@ -89,11 +93,11 @@ func LoadCommit(ctx context.Context, clone, ref string) (*matrix.Patch, error) {
 	if len(bytes.TrimSpace(c.Diff)) == 0 {
 		return nil, matrix.Problems{{Text: fmt.Sprintf("--git %s: commit %s changes nothing in this folder", clone, name)}}
 	}
-	v, err := parseVariant("commit "+name, c.Diff, false, diff.Found)
+	v, err := parseVariant("commit "+name, c.Diff, false, Names{Nested: c.Nested, Strip: -1})
 	if err != nil {
 		return nil, err
 	}
-	v.Description, v.Origin = c.Subject, "commit "+c.Hash
+	v.Description, v.Origin = c.Subject, CommitOrigin+c.Hash
 	p, _ := single(name, v)
 	return p, nil
 }

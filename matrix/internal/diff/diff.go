@@ -117,6 +117,7 @@ type Result struct {
 	Apply    matrix.Apply
 	Offset   int            // in lines, negative for upwards; of the hunk that moved furthest
 	Conflict string         // explains a conflict, in several lines; otherwise empty
+	May      string         // why the tree may have the change all the same, in another form
 	Aside    []matrix.Aside // files that stay as they are, because they conflict and do not decide
 }
 

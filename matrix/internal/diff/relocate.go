@@ -14,6 +14,7 @@ import (
 // cache, in the folder above the module.
 type Names struct {
 	Modules []string // paths of the module, by which its root is recognized in a name
+	Nested  []string // folders below the root that are modules of their own
 	Strip   int      // folders at the beginning of each name that are not the module's, as for git apply -p; negative if that is not known
 }
 
@@ -106,13 +107,22 @@ func (p *parser) relocate(n Names, pairs []pair) (foreign []int) {
 	}
 	some := slices.ContainsFunc(pairs, func(p pair) bool { _, ok := n.root(p); return ok })
 	for i := range pairs {
-		if in, ok := n.root(pairs[i]); ok {
+		in, ok := n.root(pairs[i])
+		if ok {
 			pairs[i] = in
-		} else if some {
+		}
+		if some && !ok || n.nested(pairs[i]) {
 			foreign = append(foreign, i)
 		}
 	}
 	return foreign
+}
+
+// nested reports whether a file is in a module below the root, before or after a change.
+func (n Names) nested(p pair) bool {
+	return slices.ContainsFunc(n.Nested, func(dir string) bool {
+		return strings.HasPrefix(p.from, dir+"/") || strings.HasPrefix(p.to, dir+"/")
+	})
 }
 
 // rewrite writes the names of pairs to the headers of their files, and blanks the files

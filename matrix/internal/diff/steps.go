@@ -58,7 +58,8 @@ func (d *Diff) check(ctx context.Context, tree fs.FS) (Result, []Edit, error) {
 			if err != nil || back {
 				return Result{Apply: matrix.ApplyAlready}, nil, err
 			}
-			return result, nil, nil
+			result.May, err = d.may(tree, all)
+			return result, nil, err
 		case result.Apply == matrix.ApplyAlready && len(core) > 0:
 			continue // with its tests
 		case len(core) > 0:

@@ -3,12 +3,14 @@ package git
 import (
 	"context"
 	"fmt"
+	"path"
 )
 
 // A Change is a commit and what it changes.
 type Change struct {
 	Commit
-	Diff []byte // against its first parent
+	Diff   []byte   // against its first parent
+	Nested []string // folders with a module of their own, after it
 }
 
 // Show returns a commit of a clone. If clone is a folder inside a repository, the
@@ -33,7 +35,20 @@ func Show(ctx context.Context, clone, ref string) (*Change, error) {
 	if err != nil {
 		return nil, c.explain(ctx, err)
 	}
-	return &Change{commit, diff}, nil
+	nested, err := c.nested(ctx, commit.Hash)
+	return &Change{commit, diff, nested}, err
+}
+
+// nested returns the folders of a commit with a go.mod, below the folder of the clone. A
+// module zip does not have them.
+func (c *Clone) nested(ctx context.Context, hash string) (folders []string, err error) {
+	out, err := c.run(ctx, "ls-tree", "-r", "-z", "--name-only", hash)
+	for _, name := range fields(out, "\x00") {
+		if dir, base := path.Split(name); base == "go.mod" && dir != "" {
+			folders = append(folders, path.Clean(dir))
+		}
+	}
+	return folders, err
 }
 
 // Files returns the names of the files that differ between two commits, sorted, as

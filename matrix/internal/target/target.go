@@ -4,6 +4,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -99,6 +100,9 @@ func applyOne(ctx context.Context, dir string, v matrix.Variant) (first matrix.A
 
 // applyVariant applies one variant of a patch. After a conflict, nothing is changed.
 func applyVariant(ctx context.Context, dir string, v matrix.Variant) (a matrix.Applied, conflict string, err error) {
+	if v.In != "" {
+		return matrix.Applied{Name: v.Patch, SHA256: v.SHA256, Apply: matrix.ApplyAlready, Why: v.In}, "", nil
+	}
 	d, err := diff.Parse(v.File, v.DiffLine, v.Diff)
 	if err != nil {
 		return a, "", err
@@ -109,8 +113,17 @@ func applyVariant(ctx context.Context, dir string, v matrix.Variant) (a matrix.A
 	}
 	return matrix.Applied{
 		Name: v.Patch, SHA256: v.SHA256, Apply: result.Apply, Offset: result.Offset, Aside: result.Aside,
+		May:     may(result, v),
 		LeftOut: slices.Compact(slices.Sorted(slices.Values(slices.Concat(v.LeftOut, d.LeftOut())))),
 	}, result.Conflict, nil
+}
+
+// may returns why a release may have a variant that conflicts.
+func may(r diff.Result, v matrix.Variant) string {
+	if r.Apply != matrix.ApplyConflict {
+		return ""
+	}
+	return cmp.Or(v.May, r.May)
 }
 
 // invalid returns why a tree cannot be published as a module, or "". The tree of a

@@ -9,10 +9,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/history"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/report"
@@ -71,7 +73,10 @@ func New(ctx context.Context, args []string, o Options, known matrix.Problems) (
 	if sel.Others, err = o.Origins.Find(ctx, p.Suite, suiteArg); err != nil {
 		return nil, err
 	}
-	if p.Plan, err = plan.New(p.Suite, sel); err == nil && o.Out != "" && len(p.commits) > 0 {
+	if p.Plan, err = plan.New(p.Suite, sel); err == nil {
+		err = p.lookUp(ctx)
+	}
+	if err == nil && o.Out != "" && len(p.commits) > 0 {
 		err = output.Check(o.Out, output.Files{Documents: p.documents(nil, nil), Force: o.Force})
 	}
 	return p, err
@@ -120,6 +125,29 @@ func (p *Plan) add(ctx context.Context, name string) error {
 		}
 	}
 	return problems.Err()
+}
+
+// lookUp finds out by the history of the clone which releases have the commits already.
+func (p *Plan) lookUp(ctx context.Context) error {
+	if len(p.commits) == 0 {
+		return nil
+	}
+	commits, err := history.Open(ctx, p.opts.Git, p.Suite)
+	if err != nil {
+		return err
+	}
+	for _, row := range p.Plan.Rows {
+		if row.Release.Origin != nil {
+			continue // its content has to show it
+		}
+		for i := range row.Patches {
+			v := &row.Patches[i]
+			if v.In, v.May, err = commits.Has(ctx, strings.TrimPrefix(v.Origin, spec.CommitOrigin), row.Release.Version); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // check adds a patch after checking it against the others and the suite, and sets the

@@ -88,6 +88,9 @@ func TestVariants(t *testing.T) {
 			if got := strings.TrimSuffix(path.Base(v.File), ".patch"); got != want {
 				t.Errorf("%s: is for %s - %s: want the name %s.patch", v.File, releases[0], releases[len(releases)-1], want)
 			}
+			if v.License != "MIT, as the module" {
+				t.Errorf("%s: License %q: want that of quic-go", v.File, v.License)
+			}
 			m := against.FindStringSubmatch(v.Origin)
 			if len(m) != 2 || !slices.Contains(releases, m[1]) {
 				t.Errorf("%s: Origin %q: want it to end in the release that has these line numbers", v.File, v.Origin)

@@ -94,6 +94,21 @@ func TestWriteTree(t *testing.T) {
 	}
 }
 
+// TestLicences checks that the README says for each patch what its licence is.
+func TestLicences(t *testing.T) {
+	licensed := change("mend", "1", "2")
+	licensed.License = "MIT, as the module"
+	dir := filepath.Join(t.TempDir(), "fork")
+	if err := lay(t, release(t, "v1.0.0", released), licensed, change("more", "2", "3")).WriteTree(dir, false, false); err != nil {
+		t.Fatal(err)
+	}
+	readme := readText(t, dir, "FORK/README.md")
+	first, second := strings.Index(readme, "\n  - Licence: MIT, as the module\n"), strings.Index(readme, "\n  - Licence: not stated in the patch\n")
+	if first < 0 || second < first {
+		t.Errorf("the licences are not in it: %s", readme)
+	}
+}
+
 // TestAbout checks the content of fork.json.
 func TestAbout(t *testing.T) {
 	f := lay(t, release(t, "v1.0.0", released), change("mend", "1", "2"), change("more", "2", "3"))

@@ -66,7 +66,7 @@ func complaint(stderr string) string {
 			for _, hint := range []string{"; to add", "; to update"} { // what follows is about the copy
 				line, _, _ = strings.Cut(line, hint)
 			}
-			return strings.TrimRight(line, ":.")
+			return gocmd.Brief(line)
 		}
 	}
 	return "it does not say why"

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
 )
 
@@ -297,7 +298,7 @@ func (l *listing) failure(all []*packages.Package) error {
 // compiler write some reasons in several lines, and with absolute paths. What the go command
 // would add to an incomplete go.sum depends on what was listed, and seldom is enough.
 func (l *listing) doNotLoad(err error) error {
-	why := strings.Join(strings.Fields(err.Error()), " ")
+	why := gocmd.Brief(err.Error())
 	if strings.Contains(why, `exec: "go": executable file not found`) {
 		why = "there is no go command in PATH"
 	}

@@ -55,7 +55,10 @@ func (s Screen) use(out *strings.Builder, u *matrix.Use, scope *matrix.Scope) {
 		if u.Advice.Affected {
 			code = fills.Red
 		}
-		out.WriteString("  " + palette(s.Color).paint(code, plain(u.Advice.Gist)) + ".\n")
+		for gist := range strings.Lines(s.fill(unbroken(plain(u.Advice.Gist+".")), "  ", "    ")) {
+			words := strings.TrimLeft(gist, " ")
+			out.WriteString(gist[:len(gist)-len(words)] + palette(s.Color).paint(code, strings.TrimSpace(words)) + "\n")
+		}
 	}
 	s.leaks(out, u)
 	for i, text := range reached(u, scope) {

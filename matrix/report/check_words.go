@@ -139,13 +139,17 @@ func todoFor(u *matrix.Use) string {
 
 // notLooked says which modules were not looked at, and which may be missing.
 func notLooked(c *matrix.Check) string {
-	var sentences []string
-	var names []string
+	var sentences, whys []string
+	names := make(map[string][]string) // by the reason, in the order of whys
 	for _, u := range c.Unseen {
-		names = append(names, fmt.Sprintf("%s (%s)", strings.TrimSpace(u.Module+" "+u.Version), u.Why))
+		add(&whys, u.Why)
+		names[u.Why] = append(names[u.Why], strings.TrimSpace(u.Module+" "+u.Version))
 	}
-	if len(names) > 0 {
-		sentences = append(sentences, fmt.Sprintf("Not looked at, so that there may be more of it: %s.", text.Some(names, 3)))
+	for i, why := range whys {
+		whys[i] = fmt.Sprintf("%s (%s)", text.Some(names[why], 3), why)
+	}
+	if len(whys) > 0 {
+		sentences = append(sentences, fmt.Sprintf("Not looked at, so that there may be more of it: %s.", text.Some(whys, 3)))
 	}
 	if c.Partial != "" {
 		sentences = append(sentences, capital(c.Partial)+".")

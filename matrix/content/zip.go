@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"golang.org/x/mod/module"
 	modzip "golang.org/x/mod/zip"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/modcache"
 )
 
 // openZip opens the zip of a module version, whose names and sizes it checks. The caller
@@ -33,15 +34,10 @@ func openZip(file, path, version string) (files fs.FS, done func(), err error) {
 
 // cached opens the zip of a module version in the module cache.
 func cached(path, version, cache string) (files fs.FS, done func(), err error) {
-	escapedPath, err := module.EscapePath(path)
-	if err != nil || version == "" || cache == "" {
+	file, err := modcache.File(cache, module.Version{Path: path, Version: version}, ".zip")
+	if err != nil || version == "" {
 		return nil, nil, errNotCached
 	}
-	escapedVersion, err := module.EscapeVersion(version)
-	if err != nil {
-		return nil, nil, errNotCached
-	}
-	file := filepath.Join(cache, "cache", "download", filepath.FromSlash(escapedPath), "@v", escapedVersion+".zip")
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return nil, nil, errNotCached
 	}

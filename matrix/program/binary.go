@@ -35,11 +35,7 @@ func (in *input) readBinary(ctx context.Context, o Options) (*matrix.Program, er
 			p.Partial = "the program was compiled from a vendor folder, so the code of its modules may have been changed"
 		}
 	}
-	if err := locate(ctx, o, p); err != nil {
-		return nil, err
-	}
-	order(p.Modules)
-	return p, nil
+	return p, locateAndSort(ctx, o, p)
 }
 
 // linked returns a module that is recorded in a program. Whether the main module imports

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,10 +35,9 @@ func (b *build) finish(ctx context.Context, o Options, p *matrix.Program) error 
 	if p.Partial == "" {
 		p.Partial = cmp.Or(b.overlaid(), b.without())
 	}
-	if err := locate(ctx, o, p); err != nil {
+	if err := locateAndSort(ctx, o, p); err != nil {
 		return err
 	}
-	order(p.Modules)
 	if p.Partial != "" || b.alone {
 		return nil
 	}
@@ -90,11 +88,15 @@ func hasCode(dir string) bool {
 	return found || left < 0
 }
 
-// order sorts modules: main modules first, then by path.
-func order(modules []matrix.BuiltModule) {
-	slices.SortStableFunc(modules, func(x, y matrix.BuiltModule) int {
+// locateAndSort finds the code of the modules, and sorts them: main modules first, then by path.
+func locateAndSort(ctx context.Context, o Options, p *matrix.Program) error {
+	if err := locate(ctx, o, p); err != nil {
+		return err
+	}
+	slices.SortStableFunc(p.Modules, func(x, y matrix.BuiltModule) int {
 		return cmp.Or(sign(y.Main)-sign(x.Main), cmp.Compare(x.Path, y.Path))
 	})
+	return nil
 }
 
 // main returns a main module.
@@ -176,25 +178,4 @@ func (b *build) sums() map[module.Version]string {
 		}
 	}
 	return all
-}
-
-// cached returns the folder of a module in the module cache, and "" if it is not there.
-func cached(mod module.Version) string {
-	path, err := module.EscapePath(mod.Path)
-	if err != nil {
-		return ""
-	}
-	version, err := module.EscapeVersion(mod.Version)
-	if err != nil || goenv.ModCache() == "" {
-		return ""
-	}
-	dir := filepath.Join(goenv.ModCache(), filepath.FromSlash(path)+"@"+version)
-	if !isFolder(dir) {
-		return ""
-	}
-	// The go command marks a folder that it has not written completely.
-	if _, err := os.Stat(filepath.Join(goenv.ModCache(), "cache", "download", filepath.FromSlash(path), "@v", version+".partial")); err == nil {
-		return ""
-	}
-	return dir
 }

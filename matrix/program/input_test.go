@@ -193,7 +193,7 @@ func TestWrong(t *testing.T) {
 		"number":    {"number:1: it is not a module", "number:2: it is not the output of go list -m -json"},
 		"wrong.mod": {"wrong.mod:2: unknown directive: requires", "wrong.mod:3: "}, "nomodule.mod": {"nomodule.mod: it has no module line"},
 		"work":  {"work/go.work:2: it uses ./a, which has no go.mod", "work/b/go.mod:1: unknown directive: modules"},
-		"large": {"large: it has 33554433 bytes"}, "list": {"list:2: ", `list:3: "1.0" is not a version`},
+		"large": {"large: it has 33554433 bytes"}, "list": {"list:2: ", `list:3: "example.com/lib 1.0" is not a line`},
 		"gone": {"gone: there is no such file: want a folder"}, "1.2": {"1.2: want the complete version, as in v1.2.0"},
 		"example.com/lib@latest": {"example.com/lib@latest: \"latest\" is not a version"}, "x@v1.0.0": {"x@v1.0.0: malformed module path"},
 		"-": {"standard input: it is empty"}, os.DevNull: {os.DevNull + ": it is not a regular file"},

@@ -72,25 +72,14 @@ func parsePlain(data []byte) (all []listed, problems matrix.Problems) {
 		if len(problems) >= maxMistakes {
 			return all, problems
 		}
-		m := listed{Path: f[0], line: i + 1}
-		rest := f[1:]
-		if len(rest) > 0 && rest[0] != "=>" {
-			m.Version, rest = rest[0], rest[1:]
-		}
-		m.Main = m.Version == ""
-		if len(rest) > 0 && rest[0] == "=>" {
-			m.Replace = &listed{}
-			if len(rest) > 1 {
-				m.Replace.Path = rest[1]
-			}
-			if len(rest) > 2 {
-				m.Replace.Version = rest[2]
-			}
-			rest = rest[min(3, len(rest)):]
-		}
-		if len(rest) > 0 {
+		mod, replace, ok := moduleWords(f)
+		if !ok {
 			problems.Add("", i+1, "%q is not a line of go list -m all: want a path, a version, and what replaces it", line)
 			continue
+		}
+		m := listed{Path: mod.Path, Version: mod.Version, Main: mod.Version == "", line: i + 1}
+		if replace.Path != "" {
+			m.Replace = &listed{Path: replace.Path, Version: replace.Version}
 		}
 		all = append(all, m)
 	}
@@ -182,11 +171,7 @@ func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, erro
 	if err := placed(problems, in.label()); err != nil {
 		return nil, err
 	}
-	if err := locate(ctx, o, p); err != nil {
-		return nil, err
-	}
-	order(p.Modules)
-	return p, nil
+	return p, locateAndSort(ctx, o, p)
 }
 
 // incomplete returns why a list is not that of a build; empty if there is no sign of it.

@@ -14,6 +14,8 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
+	"github.com/matrixrun/matrixrun/matrix/internal/modcache"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
@@ -24,13 +26,14 @@ const fetching = 5 * time.Minute
 // go command downloads those that are missing, as a build does.
 func locate(ctx context.Context, o Options, p *matrix.Program) error {
 	var missing []*matrix.BuiltModule
+	cache := goenv.ModCache()
 	for i := range p.Modules {
 		m := &p.Modules[i]
 		path, version := m.Built()
 		if m.Dir != "" || m.Missing != "" || m.Vendored || version == "" {
 			continue
 		}
-		if m.Dir = cached(module.Version{Path: path, Version: version}); m.Dir == "" {
+		if m.Dir = modcache.Folder(cache, module.Version{Path: path, Version: version}); m.Dir == "" {
 			m.Missing = "it is not in the module cache"
 			missing = append(missing, m)
 		}
@@ -77,7 +80,7 @@ func download(ctx context.Context, o Options, missing []*matrix.BuiltModule) err
 	for _, m := range missing {
 		path, version := m.Built()
 		mod := module.Version{Path: path, Version: version}
-		if m.Dir = cached(mod); m.Dir != "" {
+		if m.Dir = modcache.Folder(goenv.ModCache(), mod); m.Dir != "" {
 			m.Missing = ""
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
+	"github.com/matrixrun/matrixrun/matrix/internal/modcache"
 )
 
 // A selection selects for each module the newest version that any module of a build
@@ -101,7 +102,7 @@ func (s *selection) goMod(mod module.Version) (*modfile.File, error) {
 		}
 		mod = module.Version{Path: r.Path, Version: r.Version}
 	}
-	path, err := cachedGoMod(mod)
+	path, err := modcache.File(goenv.ModCache(), mod, ".mod")
 	if err != nil {
 		return nil, err
 	}
@@ -115,17 +116,4 @@ func readGoMod(path string) (*modfile.File, error) {
 		return nil, err
 	}
 	return modfile.ParseLax(path, data, nil)
-}
-
-// cachedGoMod returns where the module cache has the go.mod of a module.
-func cachedGoMod(mod module.Version) (string, error) {
-	path, err := module.EscapePath(mod.Path)
-	if err != nil {
-		return "", err
-	}
-	version, err := module.EscapeVersion(mod.Version)
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(goenv.ModCache(), "cache", "download", filepath.FromSlash(path), "@v", version+".mod"), nil
 }

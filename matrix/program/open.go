@@ -54,7 +54,7 @@ func open(name string, o Options) (*input, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return version(name, o)
 	case err != nil:
-		return nil, matrix.Mistake("%v", err)
+		return nil, matrix.Mistake("%s: %v: %s", name, cause(err), wanted)
 	case info.IsDir():
 		return folder(name, path)
 	}

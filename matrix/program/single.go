@@ -7,6 +7,8 @@ import (
 	"golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
+	"github.com/matrixrun/matrixrun/matrix/internal/modcache"
 )
 
 // readVersion reads a single version: the target by itself, and another module with what
@@ -15,14 +17,14 @@ func (in *input) readVersion(ctx context.Context, o Options) (*matrix.Program, e
 	p := &matrix.Program{Input: matrix.Input{Name: in.name, Kind: in.kind, Resolved: true}}
 	p.Modules = []matrix.BuiltModule{{Path: in.mod.Path, Version: in.mod.Version}}
 	if in.mod.Path == "" || slices.Contains(o.Target, in.mod.Path) && !module.IsPseudoVersion(in.mod.Version) {
-		p.Modules[0].Dir = cached(in.mod)
+		p.Modules[0].Dir = modcache.Folder(goenv.ModCache(), in.mod)
 		return p, nil
 	}
 	if err := locate(ctx, o, p); err != nil {
 		return nil, err
 	}
 	root := p.Modules[0]
-	path, err := cachedGoMod(in.mod)
+	path, err := modcache.File(goenv.ModCache(), in.mod, ".mod")
 	if err != nil {
 		return nil, matrix.Mistake("%s: %v", in.name, err)
 	}

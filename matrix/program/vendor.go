@@ -39,13 +39,12 @@ func parseModulesTxt(data []byte) (all []vendored, problems matrix.Problems) {
 			return nil, matrix.Problems{{Text: tooMany(len(all), "modules or more")}}
 		case len(f) == 0, i == 0 && strings.HasPrefix(line, "## workspace"):
 		case f[0] == "#":
-			m, ok := moduleLine(f[1:])
-			if !ok {
+			mod, replace, ok := moduleWords(f[1:])
+			if !ok || mod.Version == "" && replace.Path == "" {
 				problems.Add("", i+1, "%q is not a line of vendor/modules.txt: want `# MODULE VERSION`", line)
 				continue
 			}
-			m.line = i + 1
-			all = append(all, m)
+			all = append(all, vendored{mod: mod, replace: replace, line: i + 1})
 			at = &all[len(all)-1]
 		case at == nil:
 			problems.Add("", i+1, "%q stands before the first module: want `# MODULE VERSION`", line)
@@ -60,26 +59,28 @@ func parseModulesTxt(data []byte) (all []vendored, problems matrix.Problems) {
 	return all, problems
 }
 
-// moduleLine parses the words of a line after "#": a module, and what replaces it.
-func moduleLine(f []string) (m vendored, ok bool) {
+// moduleWords parses the words of a module and of what replaces it, as lists have them:
+//
+//	example.com/lib v1.2.3 => example.com/fork v1.2.4
+//
+// The version and the replacement may be missing, and the version of the replacement is
+// for a folder.
+func moduleWords(f []string) (mod, replace module.Version, ok bool) {
 	if len(f) == 0 || module.CheckImportPath(f[0]) != nil {
-		return m, false
+		return mod, replace, false
 	}
-	m.mod.Path, f = f[0], f[1:]
+	mod.Path, f = f[0], f[1:]
 	if len(f) > 0 && semver.IsValid(f[0]) {
-		m.mod.Version, f = f[0], f[1:]
+		mod.Version, f = f[0], f[1:]
 	}
-	switch {
-	case len(f) == 0:
-		return m, m.mod.Version != ""
-	case f[0] != "=>" || len(f) < 2 || len(f) > 3:
-		return m, false
+	if len(f) < 2 || f[0] != "=>" || len(f) > 3 {
+		return mod, replace, len(f) == 0
 	}
-	m.replace.Path = f[1]
-	if len(f) == 3 {
-		m.replace.Version = f[2]
+	replace.Path, f = f[1], f[2:]
+	if len(f) > 0 {
+		replace.Version = f[0]
 	}
-	return m, len(f) == 2 || semver.IsValid(f[2])
+	return mod, replace, len(f) == 0 || semver.IsValid(replace.Version)
 }
 
 // annotate reads what follows "##": words between semicolons.

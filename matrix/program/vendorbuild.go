@@ -72,11 +72,7 @@ func (in *input) readVendor(ctx context.Context, o Options) (*matrix.Program, er
 	p := &matrix.Program{Vendor: folder, Input: matrix.Input{Name: in.name, Kind: in.kind, Note: "there is no go.mod or go.work that it could be compared with"}}
 	p.Modules = builtVendored(all, folder, in.position)
 	p.Partial = "a modules.txt does not name the main module, whose code was not looked at"
-	if err := locate(ctx, o, p); err != nil {
-		return nil, err
-	}
-	order(p.Modules)
-	return p, nil
+	return p, locateAndSort(ctx, o, p)
 }
 
 // owner returns the module or workspace in a folder that its vendor folder belongs to,

@@ -14,6 +14,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
+	"github.com/matrixrun/matrixrun/matrix/internal/modcache"
 	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
@@ -51,7 +52,7 @@ func (f *finder) parents() {
 		return
 	}
 	files := make(map[string]string)
-	if dir := cacheFolder(goenv.ModCache(), p.path); dir != "" {
+	if dir, err := modcache.Downloads(goenv.ModCache(), p.path); err == nil {
 		names, _ := filepath.Glob(filepath.Join(dir, "*.mod"))
 		for _, name := range names {
 			files[unescape(strings.TrimSuffix(filepath.Base(name), ".mod"))] = name
@@ -62,16 +63,6 @@ func (f *finder) parents() {
 	} else {
 		f.answer.note("%s %s brings it, and a later release of that may require a better one: none in the module cache does", p.path, p.version)
 	}
-}
-
-// cacheFolder returns the folder of the module cache with the go.mod files of a module;
-// empty if there is no module cache.
-func cacheFolder(cache, path string) string {
-	escaped, err := module.EscapePath(path)
-	if cache == "" || err != nil {
-		return ""
-	}
-	return filepath.Join(cache, "cache", "download", filepath.FromSlash(escaped), "@v")
 }
 
 // unescape returns the version in the name of a file of the module cache, empty if it is

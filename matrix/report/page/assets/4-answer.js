@@ -79,7 +79,7 @@ function absentCard(version, use) {
 // otherCard answers with what is known from elsewhere: another page, or why nothing can
 // happen.
 const otherCard = (other, use) => make("div", {class: "card " + other.state}, heading(other.title, {title: other.of, ...use}),
-  make("p", {}, other.why ? other.why + "." : make("a", {href: other.href}, "What to do, how sure that is, and what was built")));
+  make("p", {}, other.why ? other.why[0].toUpperCase() + other.why.slice(1) + "." : make("a", {href: other.href}, "What to do, how sure that is, and what was built")));
 
 // wrongCard says why there is no answer.
 const wrongCard = (use) => make("div", {class: "card open"}, heading(use.wrong, use),

@@ -115,7 +115,7 @@ func (e examination) unproven(ctx context.Context) error {
 
 // doubt returns the error for a build that failed without proof. It is one line, which
 // is what tables have room for. Its advice is that of the go command, or about a build
-// cache that cannot be read, or else the given one.
+// cache that cannot be used, or else the given one.
 func (e examination) doubt(ctx context.Context, advice string) error {
 	u := &UnprovenError{Err: e.Err, Advice: advice}
 	var failed *gocmd.Error
@@ -131,7 +131,7 @@ func (e examination) doubt(ctx context.Context, advice string) error {
 	return u
 }
 
-// cacheAdvice returns what to do about a build cache that cannot be read, and "" if it
+// cacheAdvice returns what to do about a build cache that cannot be used, and "" if it
 // can be.
 func (e examination) cacheAdvice(ctx context.Context) string {
 	dir, err := e.Run(ctx, e.command("env", "GOCACHE"))

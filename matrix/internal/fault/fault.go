@@ -178,8 +178,11 @@ func FileAdvice(err error) string {
 }
 
 // CacheAdvice returns what the user can do if some file of the go command's build cache
-// cannot be read, and "" if all can.
+// cannot be read, or if there is no room for another one, and "" otherwise.
 func CacheAdvice(dir string) (advice string) {
+	if err := Probe(dir); err != nil {
+		return Shortage(err.Error())
+	}
 	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
 			var f *os.File

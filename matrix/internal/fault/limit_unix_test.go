@@ -11,8 +11,26 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 )
 
-// limited is set in the environment of a test that runs with a limit of CPU time.
+// limited is set in the environment of a test that runs with a limit.
 const limited = "FAULT_TEST_LIMITED"
+
+// TestFullCache checks the advice for a build cache that takes no more, of which the go
+// command may say that a package of the standard library does not exist.
+func TestFullCache(t *testing.T) {
+	if dir := os.Getenv(limited); dir != "" {
+		t.Log(fault.CacheAdvice(dir))
+		return
+	}
+	cmd := exec.Command("sh", "-c", `ulimit -f 0 && exec "$0" -test.run='^TestFullCache$' -test.v`, os.Args[0])
+	cmd.Env = append(os.Environ(), limited+"="+t.TempDir())
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "ulimit -f") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if got := fault.CacheAdvice(t.TempDir()); got != "" {
+		t.Errorf("an empty cache: %q", got)
+	}
+}
 
 // TestKilled checks that the advice names the limit of CPU time if there is one.
 func TestKilled(t *testing.T) {

@@ -7,6 +7,7 @@
 package interrupt
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -37,13 +38,13 @@ func Context(parent context.Context, stacks io.Writer) (ctx context.Context, sto
 			signal.Notify(signals, sig)
 		}
 	}
-	stopped := make(chan struct{})
+	stopped, done := make(chan struct{}), make(chan struct{})
 	go func() {
+		defer close(done)
+		var written <-chan struct{}
 		select {
 		case sig := <-signals:
-			if sig == syscall.SIGQUIT {
-				_ = pprof.Lookup("goroutine").WriteTo(stacks, 2)
-			}
+			written = writeStacks(sig, stacks)
 			cancel()
 		case <-stopped:
 			return
@@ -58,6 +59,10 @@ func Context(parent context.Context, stacks io.Writer) (ctx context.Context, sto
 			case <-late.C:
 				proc.KillAll()
 			case <-stopped:
+				select {
+				case <-written:
+				case <-late.C:
+				}
 				return
 			}
 		}
@@ -66,7 +71,24 @@ func Context(parent context.Context, stacks io.Writer) (ctx context.Context, sto
 		signal.Stop(signals)
 		close(stopped)
 		cancel()
+		<-done
 	}
+}
+
+// writeStacks writes the stacks of all goroutines after SIGQUIT. It does not wait for
+// that, since a terminal that nobody reads may take them never; written is closed when
+// they are.
+func writeStacks(sig os.Signal, to io.Writer) (written <-chan struct{}) {
+	ended := make(chan struct{})
+	var text bytes.Buffer
+	if sig == syscall.SIGQUIT {
+		_ = pprof.Lookup("goroutine").WriteTo(&text, 2)
+	}
+	go func() {
+		defer close(ended)
+		_, _ = text.WriteTo(to)
+	}()
+	return ended
 }
 
 // die ends the program as the signal would if it were not handled, except that it

@@ -177,3 +177,24 @@ func TestIgnoredSignal(t *testing.T) {
 		t.Errorf("%v, output %q", state, output)
 	}
 }
+
+// TestStacksThatNobodyReads sends SIGQUIT to a program whose standard error takes nothing,
+// such as a terminal that hangs. It must end its work nevertheless.
+func TestStacksThatNobodyReads(t *testing.T) {
+	r, w := io.Pipe()
+	defer r.Close()
+	ctx, stop := interrupt.Context(t.Context(), w)
+	if err := syscall.Kill(os.Getpid(), syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(10 * time.Second):
+		t.Error("the context does not end")
+	}
+	began := time.Now()
+	stop()
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("stopping took %v", took)
+	}
+}

@@ -63,10 +63,11 @@ type running struct {
 	stderr *bytes.Buffer
 }
 
-// start starts a program and waits until its child runs.
-func start(t *testing.T, as string) running {
+// start starts a program and waits until its child runs. A shell starts it, after it has
+// run a command.
+func start(t *testing.T, as, before string) running {
 	t.Helper()
-	r := running{Cmd: exec.Command(os.Args[0]), stderr: new(bytes.Buffer)}
+	r := running{Cmd: exec.Command("sh", "-c", before+`exec "$0"`, os.Args[0]), stderr: new(bytes.Buffer)}
 	r.Env = append(os.Environ(), role+"="+as)
 	r.Stderr = r.stderr
 	out, err := r.StdoutPipe()
@@ -119,7 +120,7 @@ func TestFirstSignal(t *testing.T) {
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		t.Run(sig.String(), func(t *testing.T) {
 			t.Parallel()
-			r := start(t, "orderly")
+			r := start(t, "orderly", "")
 			began := time.Now()
 			r.signal(t, sig)
 			state, output := r.end(t)
@@ -138,7 +139,7 @@ func TestSecondSignal(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		t.Run(sig.String(), func(t *testing.T) {
 			t.Parallel()
-			r := start(t, "slow")
+			r := start(t, "slow", "")
 			r.signal(t, os.Interrupt)
 			// Two equal signals at the same time may arrive as one.
 			if line, err := r.lines.ReadString('\n'); err != nil || line != "kept\n" {
@@ -157,7 +158,7 @@ func TestSecondSignal(t *testing.T) {
 // TestSecondSignalAtOnce checks a second signal that comes while the child is still
 // asked to end.
 func TestSecondSignalAtOnce(t *testing.T) {
-	r := start(t, "slow")
+	r := start(t, "slow", "")
 	r.signal(t, os.Interrupt)
 	r.signal(t, syscall.SIGTERM)
 	if state, _ := r.end(t); state.Success() {
@@ -167,9 +168,7 @@ func TestSecondSignalAtOnce(t *testing.T) {
 
 // TestIgnoredSignal checks that nohup works.
 func TestIgnoredSignal(t *testing.T) {
-	signal.Ignore(syscall.SIGHUP) // which the program inherits
-	defer signal.Reset(syscall.SIGHUP)
-	r := start(t, "orderly")
+	r := start(t, "orderly", "trap '' HUP; ")
 	r.signal(t, syscall.SIGHUP)
 	time.Sleep(50 * time.Millisecond) // there is nothing to wait for
 	r.signal(t, os.Interrupt)

@@ -101,7 +101,7 @@ func (x *Index) Add(ctx context.Context, src matrix.Source, target matrix.Target
 // read reads what identifies the files of a release.
 func read(ctx context.Context, src matrix.Source, target matrix.Target) (release, error) {
 	r := release{version: src.Version, sum: src.Sum}
-	files, done, err := openZip(src.Zip, src.Module, src.Version)
+	files, done, err := OpenZip(src.Zip, src.Module, src.Version)
 	if err != nil {
 		return r, err
 	}

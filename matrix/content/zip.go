@@ -13,9 +13,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/modcache"
 )
 
-// openZip opens the zip of a module version, whose names and sizes it checks. The caller
+// OpenZip opens the zip of a module version, whose names and sizes it checks. The caller
 // calls done after use.
-func openZip(file, path, version string) (files fs.FS, done func(), err error) {
+func OpenZip(file, path, version string) (files fs.FS, done func(), err error) {
 	m := module.Version{Path: path, Version: version}
 	if _, err := modzip.CheckZip(m, file); err != nil {
 		return nil, nil, err
@@ -41,7 +41,7 @@ func cached(path, version, cache string) (files fs.FS, done func(), err error) {
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return nil, nil, errNotCached
 	}
-	files, done, err = openZip(file, path, version)
+	files, done, err = OpenZip(file, path, version)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading its zip in the module cache: %w", withoutPath(err))
 	}

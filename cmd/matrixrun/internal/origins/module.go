@@ -1,7 +1,6 @@
 package origins
 
 import (
-	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
@@ -64,20 +63,6 @@ func (o *Finder) module(ctx context.Context, text string) (matrix.Release, error
 	r = src.Release
 	err = o.observe(ctx, &r, src.Zip, nil)
 	return r, err
-}
-
-// openZip opens the zip of a module version. The caller calls done after use.
-func openZip(file, path, version string) (files fs.FS, done func(), err error) {
-	z, err := zip.OpenReader(file)
-	if err != nil {
-		return nil, nil, err
-	}
-	files, err = fs.Sub(z, path+"@"+version)
-	if err != nil {
-		z.Close()
-		return nil, nil, err
-	}
-	return files, func() { z.Close() }, nil
 }
 
 // readGoMod returns the module path and the go line of a module's go.mod. Without that

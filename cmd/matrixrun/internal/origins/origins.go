@@ -256,7 +256,7 @@ func (o *Finder) Commit(ctx context.Context, clone *source.Clone, c source.Commi
 // observe reads the zip of a release, whose origin has its kind and name, and completes
 // the origin. Ancestor returns the newest release in its history; nil if it has none.
 func (o *Finder) observe(ctx context.Context, r *matrix.Release, zip string, ancestor func() (string, error)) error {
-	files, done, err := openZip(zip, r.Module, r.Version)
+	files, done, err := content.OpenZip(zip, r.Module, r.Version)
 	if err != nil {
 		return fmt.Errorf("reading the files of %s: %w", r.Origin.Name, err)
 	}

@@ -75,6 +75,14 @@ func (v Variant) Identity() [2]string {
 	return id
 }
 
+// Taken returns the variant with a checksum, among v and its others.
+func (v Variant) Taken(sum string) Variant {
+	if i := slices.IndexFunc(v.Others, func(o Variant) bool { return o.SHA256 == sum }); i >= 0 {
+		return v.Others[i]
+	}
+	return v
+}
+
 // After returns the variants that come after the one with a checksum, among v and its
 // others, as a variant with others; false if there is none.
 func (v Variant) After(sum string) (rest Variant, ok bool) {

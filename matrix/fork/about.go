@@ -104,6 +104,9 @@ func (p Part) How() string {
 	case matrix.ApplyOffset:
 		how = fmt.Sprintf("applies at other lines, up to %d away", max(p.Offset, -p.Offset))
 	}
+	if len(p.Passed) > 0 {
+		how += ", in the variant for " + p.Releases
+	}
 	if p.Partly() {
 		how += ", but not to " + text.Some(append(p.AsideFiles(), p.LeftOut...), 10)
 	}

@@ -68,6 +68,10 @@ func (f *Fork) lay(ctx context.Context, spec *matrix.Spec, src matrix.Source, by
 	if err != nil || f.Conflict != "" {
 		return err
 	}
+	f.patches = slices.Clone(f.patches)
+	for i, a := range f.Applied {
+		f.patches[i] = f.patches[i].Taken(a.SHA256)
+	}
 	if f.Conflict, err = taken(f.patches); err != nil || f.Conflict != "" {
 		return err
 	}

@@ -4,9 +4,11 @@ package forks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
@@ -58,12 +60,42 @@ type Maker struct {
 	Log     io.Writer // gets a line for each step
 
 	proxy *source.Proxy
+	tries int // forks made in Dir
 }
 
-// Make makes the fork, which is ready to be written and compiles. The error is an
+// Make makes the fork, which is ready to be written and compiles. If it does not compile,
+// other variants of the patches are tried, one at a time. The error is an
 // *ImpossibleError if there cannot be one.
 func (m *Maker) Make(ctx context.Context) (*fork.Fork, error) {
 	m.proxy = source.NewProxy()
+	row := m.Row
+	made, err := m.try(ctx)
+	var impossible *ImpossibleError
+	if made == nil || !errors.As(err, &impossible) {
+		return made, err
+	}
+	for i, applied := range made.Applied {
+		passed := append(applied.Passed, matrix.Passed{Releases: applied.Releases, Why: "what it makes does not compile"})
+		for one, ok := row.Patches[i].After(applied.SHA256); ok; one, ok = one.After(one.SHA256) {
+			m.log("trying the variant of %s for %s", one.Patch, one.Releases)
+			m.Row.Patches = slices.Clone(row.Patches)
+			m.Row.Patches[i] = one
+			other, err := m.try(ctx)
+			if err == nil {
+				other.Patches[i].Releases, other.Patches[i].Passed = one.Releases.String(), passed
+			}
+			if err == nil || !errors.As(err, &impossible) {
+				return other, err
+			}
+			passed = append(passed, matrix.Passed{Releases: one.Releases.String(), Why: impossible.Why})
+		}
+	}
+	return nil, err
+}
+
+// try makes the fork with the variants that apply. If it does not compile, there are both
+// a fork and an error.
+func (m *Maker) try(ctx context.Context) (*fork.Fork, error) {
 	made, src, err := m.lay(ctx)
 	if err != nil {
 		return nil, err
@@ -87,7 +119,8 @@ func (m *Maker) lay(ctx context.Context) (*fork.Fork, matrix.Source, error) {
 	if err != nil {
 		return nil, src, fmt.Errorf("finding the toolchain: %w", err)
 	}
-	made, err := fork.Lay(ctx, filepath.Join(m.Dir, "fork"), m.Suite, m.Row, src, fork.Maker{Tool: m.Tool, Toolchain: goVersion})
+	m.tries++
+	made, err := fork.Lay(ctx, filepath.Join(m.Dir, fmt.Sprintf("fork%d", m.tries)), m.Suite, m.Row, src, fork.Maker{Tool: m.Tool, Toolchain: goVersion})
 	switch {
 	case err != nil:
 		return nil, src, err
@@ -109,7 +142,7 @@ func (m *Maker) compile(ctx context.Context, made *fork.Fork, src matrix.Source)
 		return err
 	}
 	m.log("that failed; compiling the release without patches")
-	release := filepath.Join(m.Dir, "release")
+	release := filepath.Join(m.Dir, fmt.Sprintf("release%d", m.tries))
 	plain := m.Row
 	plain.Patches = nil
 	if _, err := tree.LayTarget(ctx, release, m.Suite.Target.Module, plain, src); err != nil {

@@ -1,6 +1,9 @@
 package matrix
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Backports is the table of patches over releases. Every format is a function of
 // it, and does not change it.
@@ -48,7 +51,8 @@ type BackportCell struct {
 	Rest     []string // what else changed, such as "wait: clean -> leak"
 	Upstream string   // result of the release's own tests, in a few words; empty if they were not run
 	Effect   Effect
-	Short    bool // there is a Shortage for it
+	Says     string // the effect in words, with the scenarios that changed if nobody asked for some
+	Short    bool   // there is a Shortage for it
 }
 
 // A Shortage is a reason why patches do not do what they should, in neighbouring
@@ -72,3 +76,27 @@ func (b *Backports) Exit() int {
 		return ExitOK
 	}
 }
+
+// Tried returns the answer for each row with patches, in the order of the table.
+func (b *Backports) Tried() (all []Tried) {
+	for _, row := range b.Rows {
+		for _, c := range row.Cells {
+			if c.ID == "" {
+				continue
+			}
+			t := Tried{
+				Row: c.ID, Release: row.Release, Patches: c.Patches, Applies: c.Applies, Builds: c.Builds, Effect: c.Effect, Says: c.Says, Asked: c.Asked,
+				For: nonNil(c.For), Before: nonNil(c.Before), After: nonNil(c.After), Rest: nonNil(c.Rest), Upstream: c.Upstream, Short: []Advised{},
+			}
+			for _, s := range b.Short {
+				if slices.Contains(s.Rows, c.ID) {
+					t.Short = append(t.Short, Advised(s))
+				}
+			}
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+func nonNil(list []string) []string { return append([]string{}, list...) }

@@ -11,6 +11,7 @@ type Event struct {
 	Missed  *Missed    `json:"missed,omitempty"`
 	Row     *RowResult `json:"row,omitempty"`
 	Surer   *Surer     `json:"surer,omitempty"`
+	Tried   *Tried     `json:"tried,omitempty"`
 	Done    *Done      `json:"done,omitempty"`
 }
 
@@ -67,6 +68,33 @@ type Surer struct {
 	Rows   []string `json:"rows"`   // IDs, in the order in which the run answers them
 	Cells  int      `json:"cells"`  // that get more trials
 	Trials int      `json:"trials"` // that they need if all agree
+}
+
+// A Tried is the answer of backport for a row with patches. There is one for each of them,
+// before Done.
+type Tried struct {
+	Row      string    `json:"row"` // its ID
+	Release  string    `json:"release"`
+	Patches  []string  `json:"patches"`
+	Applies  string    `json:"applies"` // as in the table, such as "offset 12"
+	Builds   string    `json:"builds"`  // "yes" or "no"; empty if not tried
+	Effect   Effect    `json:"effect"`
+	Says     string    `json:"says"`     // the effect in words
+	Asked    bool      `json:"asked"`    // somebody said which scenarios the patches should cure
+	For      []string  `json:"for"`      // these, or else all that leak without the patches
+	Before   []string  `json:"before"`   // of these, the ones that leak without the patches
+	After    []string  `json:"after"`    // and with them
+	Rest     []string  `json:"rest"`     // what else changed, such as "wait: clean -> leak"
+	Upstream string    `json:"upstream"` // result of the release's own tests; empty if they were not run
+	Short    []Advised `json:"short"`    // where the patches fall short, with neighbouring releases
+}
+
+// An Advised is a way in which patches fall short, and what to do about it.
+type Advised struct {
+	Rows   []string `json:"rows"` // IDs
+	Text   string   `json:"text"`
+	Detail string   `json:"detail"`
+	Next   string   `json:"next"`
 }
 
 // Done is the last event of a run. It counts what this run did, not what it recalled.

@@ -87,6 +87,11 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 		return stopped(show, s.Done(), len(results.Rows), len(p.Plan.Rows))
 	}
 	table := grid.Backports(results, p.ShowLine)
+	if f.json {
+		for _, tried := range table.Tried() {
+			show.Event(matrix.Event{Time: time.Now().UTC(), Tried: &tried})
+		}
+	}
 	progress.Finish(show, s.Done(), table.Exit())
 	if !f.json {
 		_ = report.Backports(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same

@@ -180,7 +180,7 @@ func (m *backporter) row(base *matrix.RowResult) (line matrix.BackportRow, short
 
 // cell sums up a row with patches, compared with the same release without them.
 func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
-	c := matrix.BackportCell{ID: row.ID, Patches: row.PatchNames(), For: row.Fixes, Effect: row.Effect, Applies: applies(row), Upstream: upstreamWord(row.Upstream)}
+	c := matrix.BackportCell{ID: row.ID, Patches: row.PatchNames(), For: row.Fixes, Effect: row.Effect, Says: did(row, m.rows, m.scenarios), Applies: applies(row), Upstream: upstreamWord(row.Upstream)}
 	switch {
 	case row.State == matrix.StateBuildFailed:
 		c.Builds = "no"

@@ -61,9 +61,9 @@ func TestBackportCells(t *testing.T) {
 	want := []matrix.BackportRow{
 		{Release: "v1.0.0", Cells: []matrix.BackportCell{{ID: "v1.0.0+a", Patches: names, Applies: "exact", Builds: "yes", Asked: true, For: for2,
 			Before: []string{"drop", "drop-late"}, After: []string{"drop-late"}, Based: true, Judged: true, Rest: []string{"wait: leak -> clean"},
-			Effect: matrix.EffectStillLeaks, Short: true}}},
+			Effect: matrix.EffectStillLeaks, Says: "does not fix all that it is for", Short: true}}},
 		{Release: "v1.1.0", Cells: []matrix.BackportCell{{ID: "v1.1.0+a", Patches: names, Applies: "offset -7", Builds: "yes", Asked: true, For: for2,
-			Before: []string{"drop"}, Based: true, Judged: true, Effect: matrix.EffectFixes}}},
+			Before: []string{"drop"}, Based: true, Judged: true, Effect: matrix.EffectFixes, Says: "fixes what it is for"}}},
 		{Release: "v1.2.0", Cells: []matrix.BackportCell{{Applies: "not for"}}},
 	}
 	if diff := cmp.Diff(want, b.Rows); diff != "" {
@@ -119,11 +119,11 @@ func TestShortages(t *testing.T) {
 		{Rows: []string{"v1.2.0+a"}, Text: "v1.2.0: a does not apply", Detail: conflict("v1.2.0", "33").Reason,
 			Next: "what it should cure does not leak there without it: leave that out of its range"},
 		{Rows: []string{"v1.3.0+a"}, Text: "v1.3.0: a applies (exact) but does not compile", Detail: "# lib\nx.go:1: undefined: y",
-			Next: "write a variant: `Releases: = 1.3.0` in its header; the nearest release that it applies to unchanged: v1.4.0"},
+			Next: "write a variant: `Releases: = 1.3.0` in its header; the nearest release that it applies to unchanged: v1.4.0; `matrixrun show v1.3.0+a/control -o patched` writes that tree to patched/v1.3.0+a"},
 		{Rows: []string{"v1.4.0+a"}, Text: "v1.4.0: with a there are still leaks in drop", Next: "see how: `matrixrun show v1.4.0+a/drop`"},
 		{Rows: []string{"v1.5.0+a"}, Text: "v1.5.0: a makes wait worse: clean without it", Next: "see how: `matrixrun show v1.5.0+a/wait`"},
 		{Rows: []string{"v1.6.0+a"}, Text: "v1.6.0: a breaks in: TestX/y and the tests of ., which the release ships", Detail: "in: TestX/y:\n  no\n  way",
-			Next: "run `go test -run '^TestX$' ./in` in the patched tree"},
+			Next: "run `go test -run '^TestX$' ./in` in the patched tree; `matrixrun show v1.6.0+a/control -o patched` writes that tree to patched/v1.6.0+a"},
 	}
 	if diff := cmp.Diff(want, b.Short); diff != "" {
 		t.Error(diff)

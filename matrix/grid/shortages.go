@@ -129,7 +129,7 @@ func (m *backporter) report(group []shortage, rows []*matrix.RowResult) matrix.S
 	case matrix.EffectUnbuildable:
 		out.Text = fmt.Sprintf("%s: %s applies (%s) but does not compile", where, patches, last.cell.Applies)
 		out.Detail = firstLines(last.row.Reason)
-		out.Next = variant
+		out.Next = variant + "; " + m.write(last)
 	case matrix.EffectStillLeaks:
 		out.Text = fmt.Sprintf("%s: with %s there are still leaks in %s", where, patches, text.List(last.cell.After))
 		if last.row.Already() {
@@ -142,13 +142,23 @@ func (m *backporter) report(group []shortage, rows []*matrix.RowResult) matrix.S
 		out.Next = look(m.show(last.row.ID, what[0]))
 	}
 	if u := last.row.Upstream; u != nil && len(u.Breaks) > 0 {
-		addBroken(&out, u, where, patches)
+		addBroken(&out, u, where, patches, m.write(last))
 	}
 	return out
 }
 
+// write says how to write the patched tree of a row to a folder.
+func (m *backporter) write(s *shortage) string {
+	const folder = "patched"
+	scenario := m.scenarios[0].Name
+	if command := m.show(s.row.ID, scenario); command != "" {
+		return "`" + command + " -o " + folder + "` writes that tree to " + folder + "/" + matrix.RowFolder(s.row.ID)
+	}
+	return look("")
+}
+
 // addBroken adds the release's own tests that patches break.
-func addBroken(out *matrix.Shortage, u *matrix.Upstream, where, patches string) {
+func addBroken(out *matrix.Shortage, u *matrix.Upstream, where, patches, write string) {
 	var tests []string
 	for _, t := range u.Breaks {
 		tests = append(tests, t.Name())
@@ -168,7 +178,7 @@ func addBroken(out *matrix.Shortage, u *matrix.Upstream, where, patches string) 
 		top, _, _ = strings.Cut(top, ": ")
 		run += " -run '^" + top + "$'"
 	}
-	next := "run `" + run + " ./" + strings.TrimPrefix(first.Package, ".") + "` in the patched tree"
+	next := "run `" + run + " ./" + strings.TrimPrefix(first.Package, ".") + "` in the patched tree; " + write
 	if out.Next == "" {
 		out.Next = next
 	} else {
@@ -187,12 +197,13 @@ func exactly(group []shortage) string {
 }
 
 // nearest names the release nearest to a row that the patches apply to and compile
-// with. Its variant is the best one to start from. Rows are those of the column.
+// with, and that did not have them. Its variant is the best one to start from. Rows are
+// those of the column.
 func nearest(row *matrix.RowResult, rows []*matrix.RowResult) string {
 	at := slices.Index(rows, row)
 	for away := 1; away < len(rows); away++ {
 		for _, i := range []int{at + away, at - away} {
-			if i >= 0 && i < len(rows) && ran(rows[i]) {
+			if i >= 0 && i < len(rows) && ran(rows[i]) && !rows[i].Already() {
 				return "; the nearest release that it applies to unchanged: " + rows[i].Version()
 			}
 		}

@@ -14,29 +14,13 @@ type message struct {
 	*document
 }
 
-// window is how many lines of each side are shown around the first difference.
-const window = 20
-
-// conflict explains why a hunk does not apply: the hunk, the reason, the lines that
-// it needs, and the lines of the file where most of them match, or at index guess
-// if none does.
+// conflict explains why a hunk does not apply: the hunk, the reason, and the lines that
+// it needs next to those of the file where most of them match, or at index guess if none
+// does.
 func (m message) conflict(ctx context.Context, h hunk, guess int, why string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: hunk %s (%s:%d): %s\n", m.path, visible(h.header), m.file, h.line, why)
-	guess = m.nearest(h.before.lines, max(guess, 0))
-	start := min(guess, len(m.lines))
-	found := m.lines[start:min(start+max(len(h.before.lines), 1), len(m.lines))]
-	differs := firstDifference(h.before.lines, found)
-	b.WriteString("  the hunk needs:\n")
-	excerpt(&b, h.before.lines, guess, differs)
-	b.WriteString("  the file has:\n")
-	excerpt(&b, found, guess, differs)
-	if guess+len(h.before.lines) > len(m.lines) {
-		fmt.Fprintf(&b, "         its end, after line %d\n", len(m.lines))
-	}
-	if last := lastMatch(h.before.lines, found); last >= 0 {
-		fmt.Fprintf(&b, "  the last of them that matches is line %d\n", guess+last+1)
-	}
+	m.excerpt(&b, h, guess)
 	if places := m.places(ctx, h.undone(), 1); len(places) > 0 && len(h.after.lines) > 0 {
 		fmt.Fprintf(&b, "  the file has what the hunk makes of them at line %d already\n", places[0]+1)
 	}
@@ -50,9 +34,9 @@ func distinctive(line string) bool { return strings.ContainsFunc(line, unicode.I
 // weighed is how many lines of a hunk are used to find the nearest place.
 const weighed = 1000
 
-// nearest returns the index at which most lines of a hunk match. Of several, it
-// returns the one closest to guess.
-func (d *document) nearest(want []string, guess int) int {
+// nearest returns the index at which most lines of a hunk match, from an index and before
+// another. Of several, it returns the one closest to guess.
+func (d *document) nearest(want []string, guess, from, to int) int {
 	found := make([]int, len(d.lines)) // by index, how many lines match there
 	for i, line := range want[:min(len(want), weighed)] {
 		if !distinctive(line) {
@@ -66,23 +50,14 @@ func (d *document) nearest(want []string, guess int) int {
 	}
 	best, most := guess, 0
 	for at, n := range found {
+		if outside := to > from && (at+len(want) <= from || at >= to); outside {
+			continue
+		}
 		if n > most || n == most && most > 0 && abs(at-guess) < abs(best-guess) {
 			best, most = at, n
 		}
 	}
 	return best
-}
-
-// lastMatch returns the index of the last distinctive line that is the same in
-// both, or -1.
-func lastMatch(want, found []string) int {
-	last := -1
-	for i := range min(len(want), len(found)) {
-		if want[i] == found[i] && distinctive(want[i]) {
-			last = i
-		}
-	}
-	return last
 }
 
 // mismatch explains why the lines of a hunk are nowhere in the file.
@@ -130,39 +105,6 @@ func rewritten(lines []string, rewrite func(string) string) []string {
 		out[i] = rewrite(line)
 	}
 	return out
-}
-
-// firstDifference returns the index of the first line that differs, or -1.
-func firstDifference(a, b []string) int {
-	for i := range max(len(a), len(b)) {
-		if i >= len(a) || i >= len(b) || a[i] != b[i] {
-			return i
-		}
-	}
-	return -1
-}
-
-// excerpt prints lines with their numbers and marks the line with index differs.
-// The first line has the number first+1.
-func excerpt(b *strings.Builder, lines []string, first, differs int) {
-	from := 0
-	if len(lines) > window {
-		from = min(max(differs-window/2, 0), len(lines)-window)
-	}
-	to := min(from+window, len(lines))
-	if from > 0 {
-		fmt.Fprintf(b, "         %d more lines\n", from)
-	}
-	for i := from; i < to; i++ {
-		mark := ' '
-		if i == differs {
-			mark = '>'
-		}
-		fmt.Fprintf(b, "  %c %5d|%s\n", mark, first+i+1, visible(strings.TrimSuffix(lines[i], "\n")))
-	}
-	if rest := len(lines) - to; rest > 0 {
-		fmt.Fprintf(b, "         %d more lines\n", rest)
-	}
 }
 
 // visible escapes control characters, so that the content of a file cannot control

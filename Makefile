@@ -118,7 +118,7 @@ results: build ## do the same with and without patches, and publish it in result
 	./matrixrun run --patched --sure -o results/zerortt --since $(SINCE) --evidence ends $(ARGS)
 	./matrixrun run -o results/zerortt/against-newest --evidence none \
 		--server-version $(NEWEST) $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
-	./matrixrun run --forks --patched -o results/zerortt/forks --evidence none $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
+	./matrixrun run --forks --patched --sure -o results/zerortt/forks --evidence none $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
 	go run ./results/fresh write
 
 # This takes seconds and needs no network. A test checks the table of make bench.
@@ -198,7 +198,7 @@ newest: build ## run the clients of all releases against servers of the newest o
 SOME_FORKS = $$([ -n "$$VERSIONS$$SAMPLE" ] && echo "--module $(shell awk '!/^\#/ { last = $$2 "@" $$1 } END { print last }' matrix/suites/zerortt/forks.lock)" || echo --forks)
 
 forks: build ## run the forks in forks.lock and the releases nearest to them, into OUT/forks
-	./matrixrun run $(SOME_FORKS) --patched --evidence none -o "$$OUT/forks" || [ $$? -eq 1 ]
+	./matrixrun run $(SOME_FORKS) --patched $(SURE) --evidence none -o "$$OUT/forks" || [ $$? -eq 1 ]
 
 merge: build ## join the shards in OUT, into OUT/results
 	./matrixrun merge "$$OUT"/shard-*/ -o "$$OUT/results" $$([ -n "$$VERSIONS$$SAMPLE" ] || echo --since results/zerortt)

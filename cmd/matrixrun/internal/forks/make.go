@@ -75,7 +75,7 @@ func (m *Maker) Make(ctx context.Context) (*fork.Fork, error) {
 		return made, err
 	}
 	for i, applied := range made.Applied {
-		passed := append(applied.Passed, matrix.Passed{Releases: applied.Releases, Why: "what it makes does not compile"})
+		passed := append(slices.Clip(applied.Passed), matrix.Passed{Releases: applied.Releases, Why: "what it makes does not compile"})
 		for one, ok := row.Patches[i].After(applied.SHA256); ok; one, ok = one.After(one.SHA256) {
 			m.log("trying the variant of %s for %s", one.Patch, one.Releases)
 			m.Row.Patches = slices.Clone(row.Patches)

@@ -247,6 +247,9 @@ func prepare(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *mat
 		problems.Add("", 0, "--evidence %q: want leaks, ends, all or none", f.evidence)
 	}
 	suite, todo, err := f.plan(ctx, args, problems)
+	if err == nil {
+		err = nothingToRun(todo)
+	}
 	if err == nil && f.sure {
 		err = cells.CheckSure(suite)
 	}
@@ -254,6 +257,18 @@ func prepare(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *mat
 		err = checkOut(f.out, f.files(todo))
 	}
 	return suite, todo, err
+}
+
+// nothingToRun returns the mistake of asking only for rows that the plan leaves out: a
+// table without rows proves nothing.
+func nothingToRun(todo *matrix.Plan) error {
+	var problems matrix.Problems
+	for _, skip := range todo.Skips {
+		if len(todo.Rows) == 0 {
+			problems.Add("", 0, "there is nothing to run: %s: %s", skip.ID, skip.Reason)
+		}
+	}
+	return problems.Err()
 }
 
 // files returns what run is going to write to the folder of -o, with the evidence

@@ -8,9 +8,10 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/content"
 )
 
-// TestUnaffected checks what it takes to say that no scenario can happen: the code must be
-// that of a release in the lock, by its checksum or by its content. A label is no proof.
-func TestUnaffected(t *testing.T) {
+// TestAllClear checks what it takes to say that no scenario can happen in some code, or that
+// it was measured and is clean: the code must be that of the release, by its checksum or by
+// its content. A label on other code is no proof.
+func TestAllClear(t *testing.T) {
 	const version, other = "v0.9.0", "example.com/other"
 	early := with(tree(9), "b/c.go", "package b\n"+function("Early", 9))
 	dir, edited := write(t, early), write(t, with(early, "a.go", tree(12)["a.go"]))
@@ -27,6 +28,10 @@ func TestUnaffected(t *testing.T) {
 	if err := s.Index.Add(t.Context(), src, matrix.Target{Module: lib}); err != nil {
 		t.Fatal(err)
 	}
+	measured := sources(t)
+	measured.Index = s.Index
+	measured.row(version, matrix.VerdictClean)
+	measured.Results.Rows[len(measured.Results.Rows)-1].Source.Sum = sum
 	for name, test := range map[string]struct {
 		m     matrix.BuiltModule
 		proof bool
@@ -49,12 +54,16 @@ func TestUnaffected(t *testing.T) {
 		"replaced by another module":    {matrix.BuiltModule{Path: lib, Version: version, Replaced: &matrix.Replacement{Path: other, Version: version}, Missing: "not here"}, false},
 		"replaced by an unknown folder": {matrix.BuiltModule{Path: lib, Version: version, Replaced: folder, Missing: "the folder is not there"}, false},
 	} {
-		uses, _, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{test.m}})
-		if err != nil || len(uses) != 1 {
-			t.Fatalf("%s: %d uses, %v", name, len(uses), err)
-		}
-		if proof := uses[0].Unknown == "" && s.Unaffected(uses[0].Version) != ""; proof != test.proof {
-			t.Errorf("%s: unaffected %v, want %v: %+v", name, proof, test.proof, uses[0])
+		for _, s := range []*Sources{s, measured} {
+			uses, _, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{test.m}})
+			if err != nil || len(uses) != 1 {
+				t.Fatalf("%s: %d uses, %v", name, len(uses), err)
+			}
+			row := s.Row(&uses[0])
+			proof := uses[0].Unknown == "" && (s.Unaffected(uses[0].Version) != "" || row != nil && len(row.Advice.Leaks) == 0)
+			if proof != test.proof {
+				t.Errorf("%s, measured %v: all clear %v, want %v: %+v", name, s == measured, proof, test.proof, uses[0])
+			}
 		}
 	}
 	s.Suite, s.unaffected = func() (*matrix.Spec, error) { return nil, errors.New("gone") }, nil

@@ -50,6 +50,11 @@ func reason(err error) string {
 	for _, key := range []string{"GOCACHE", "GOMODCACHE", "GOROOT"} {
 		paths = append(paths, folder(os.Getenv(key), "$"+key)...)
 	}
+	for proxy := range strings.FieldsFuncSeq(os.Getenv("GOPROXY"), func(r rune) bool { return r == ',' || r == '|' }) {
+		if dir, ok := strings.CutPrefix(proxy, "file://"); ok {
+			paths = append(paths, folder(dir, "$GOPROXY")...)
+		}
+	}
 	paths = append(paths, scrub.Path{Path: gocmd.Root(), Name: "$GOROOT"})
 	if home, err := os.UserHomeDir(); err == nil {
 		paths = append(paths, scrub.Path{Path: home, Name: "~"})

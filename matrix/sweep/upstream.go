@@ -22,8 +22,9 @@ import (
 const testRecipe = 1
 
 // compareRecipe is the version of how they are compared, likewise. Version 2 takes
-// nothing for the fault of a patch that the machine may have done.
-const compareRecipe = 2
+// nothing for the fault of a patch that the machine may have done; version 3 heeds that a
+// patch's changes of tests can conflict.
+const compareRecipe = 3
 
 // upstream compares the release's own tests with and without the row's patches. An
 // error becomes part of the answer: the row's cells do not depend on it.
@@ -74,8 +75,9 @@ func (w *work) compareTests(ctx context.Context, key record.TestKey) (*matrix.Up
 // A bench is the two trees whose tests are compared.
 type bench struct {
 	work          *work
-	dir           string   // temporary, with both trees
-	packages      []string // whose tests the patches may affect
+	dir           string          // temporary, with both trees
+	packages      []string        // whose tests the patches may affect
+	aside         map[string]bool // the packages with tests that the patches would change, and that conflict
 	without, with *upstream.Tree
 }
 
@@ -99,7 +101,7 @@ func (w *work) newBench(ctx context.Context) (*bench, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the tests of %s: %w", w.row.ID, err)
 	}
-	b := &bench{work: w, dir: dir}
+	b := &bench{work: w, dir: dir, aside: map[string]bool{}}
 	plain := w.row
 	plain.Patches = nil
 	if b.without, err = b.lay(ctx, "without", plain, src); err != nil {
@@ -126,7 +128,15 @@ func (b *bench) lay(ctx context.Context, name string, row matrix.Row, src matrix
 	if err == nil && ws.Conflict != "" {
 		err = fmt.Errorf("laying out %s once more: %s", row.ID, ws.Conflict)
 	}
-	return t, err
+	if err != nil {
+		return t, err
+	}
+	for _, a := range ws.Applied {
+		for _, name := range a.AsideFiles() {
+			b.aside[upstream.Package(name)] = true
+		}
+	}
+	return t, nil
 }
 
 // close removes the trees, even if tests have made parts of them read-only. It
@@ -144,7 +154,7 @@ func (b *bench) compare(ctx context.Context, pkg string, u *matrix.Upstream) (se
 	if err != nil {
 		return false, err
 	}
-	d := upstream.Compare(without, with)
+	d := upstream.Compare(without, with, b.aside[pkg])
 	if len(d.Breaks)+len(d.Mends) > 0 {
 		if err := b.confirm(ctx, pkg, &d, without.Elapsed); err != nil {
 			return false, err

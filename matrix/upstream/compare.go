@@ -21,8 +21,10 @@ type Difference struct {
 	Note   string              // what could not be compared; empty if everything could
 }
 
-// Compare compares one run without the patches to one with them.
-func Compare(without, with *matrix.TestRun) Difference {
+// Compare compares one run without the patches to one with them. Aside says that the
+// patches would change these tests, too, and that this conflicts: then tests that do not
+// compile with the patches are not broken by them.
+func Compare(without, with *matrix.TestRun, aside bool) Difference {
 	var d Difference
 	switch {
 	case without.State == matrix.TestsUncompiled:
@@ -31,6 +33,9 @@ func Compare(without, with *matrix.TestRun) Difference {
 			d.Note = "its tests do not compile without the patch, so there is nothing to compare with"
 		}
 		d.Note += ": " + firstLine(without.Complaint)
+		return d
+	case with.State == matrix.TestsUncompiled && aside:
+		d.Note = "its tests do not compile with the patch, whose own changes of them conflict: " + firstLine(with.Complaint)
 		return d
 	case with.State == matrix.TestsUncompiled:
 		d.Breaks = []matrix.FailedTest{{Output: with.Complaint}}

@@ -79,6 +79,7 @@ func TestCompare(t *testing.T) {
 		passed               int
 		breaks, mends, fails []string
 		note                 string
+		aside                bool
 	}{
 		{name: "the same", without: ran("A B"), with: ran("A B"), passed: 2},
 		{name: "all kinds", without: ran("A B", "C", "D"), with: ran("A C", "B", "D", "New"), passed: 1,
@@ -86,6 +87,9 @@ func TestCompare(t *testing.T) {
 		{name: "neither compiles", without: broken, with: broken, note: "its tests do not compile without the patch either: ./a_test.go:1:2: no"},
 		{name: "compiles with it", without: broken, with: ran("A"), note: "its tests do not compile without the patch, so there is nothing to compare with: ./a_test.go:1:2: no"},
 		{name: "compiles without it", without: ran("A"), with: broken, breaks: []string{""}},
+		{name: "compiles without it, and its own changes conflict", without: ran("A"), with: broken, aside: true,
+			note: "its tests do not compile with the patch, whose own changes of them conflict: ./a_test.go:1:2: no"},
+		{name: "fails with it, and its own changes conflict", without: ran("A"), with: ran("", "A"), aside: true, breaks: []string{"A"}},
 		{name: "no tests", without: none, with: none, note: "it has no tests"},
 		{name: "new tests fail", without: none, with: ran("", "A"), breaks: []string{"A"}},
 		{name: "late without", without: late(ran("A", "B")), with: ran("B", "A", "C"), breaks: []string{"A"}, mends: []string{"B"},
@@ -94,7 +98,7 @@ func TestCompare(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			d := Compare(test.without, test.with)
+			d := Compare(test.without, test.with, test.aside)
 			want := []any{test.passed, test.breaks, test.mends, test.fails, test.note}
 			if diff := cmp.Diff(want, []any{d.Passed, names(d.Breaks), names(d.Mends), names(d.Fails), d.Note}); diff != "" {
 				t.Error(diff)

@@ -150,7 +150,7 @@ func TestConfirm(t *testing.T) {
 	counter := `data, _ := os.ReadFile(os.TempDir() + "/n"); os.WriteFile(os.TempDir()+"/n", append(data, 'x'), 0o666); if len(data)%2 == 0 { t.Fatal("even") }`
 	without := lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": testFile("", "", "", `t.Fatal("mended")`)})
 	with := lay(t, map[string]string{"lib.go": "package lib\n", "lib_test.go": testFile(`t.Fatal("always")`, counter, "", "")})
-	d := Compare(run(t, without, "", time.Minute), run(t, with, "", time.Minute))
+	d := Compare(run(t, without, "", time.Minute), run(t, with, "", time.Minute), false)
 	if !cmp.Equal(names(d.Breaks), []string{"TestA", "TestB"}) || !cmp.Equal(names(d.Mends), []string{"TestD"}) {
 		t.Fatalf("Compare: %+v", d)
 	}

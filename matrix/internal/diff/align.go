@@ -141,10 +141,9 @@ func trimmed(list []excerptLine) []excerptLine {
 		last--
 	}
 	minus, plus := sides(list[:first])
-	out := append(minus, plus[max(0, len(plus)-len(minus)):]...)
-	out = append(out, list[first:last+1]...)
+	out := slices.Concat(minus, plus[max(0, len(plus)-len(minus)):], list[first:last+1])
 	minus, plus = sides(list[last+1:])
-	return append(append(out, minus...), plus[:min(len(plus), len(minus))]...)
+	return slices.Concat(out, minus, plus[:min(len(plus), len(minus))])
 }
 
 // sides returns the lines that only the hunk has, and those that only the file has.

@@ -135,14 +135,11 @@ func (p *parser) rewrite(pairs []pair, foreign []int) {
 			}
 			continue
 		}
-		end := s.end
-		switch {
-		case len(s.hunks) > 0:
+		end := len(p.lines)
+		if len(s.hunks) > 0 {
 			end = s.hunks[0]
-		case i+1 < len(p.sections):
+		} else if i+1 < len(p.sections) {
 			end = p.sections[i+1].line
-		default:
-			end = len(p.lines)
 		}
 		for at := s.line; at < end; at++ {
 			p.lines[at] = pairs[i].header(p.lines[at], at > s.line && strings.HasPrefix(p.lines[at-1], "--- "))

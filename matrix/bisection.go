@@ -116,9 +116,11 @@ type Visit struct {
 
 	// Sent has every kind of frame that some trial had, and Always those that every trial
 	// had that shows what the visit says. A kind is a frame without packet number, time,
-	// code and size.
+	// code and size. Cut says that a leak ended the connection of some trial, which then had
+	// no frames of what comes after it.
 	Sent   []WireFrame `json:"-"`
 	Always []WireFrame `json:"-"`
+	Cut    bool        `json:"-"`
 
 	Log bool `json:"log,omitempty"` // the answer comes from a log
 

@@ -57,9 +57,10 @@ func Doubt(t *matrix.Turn) {
 }
 
 // newFrames returns the kinds of frames that all deciding trials after a change have, and
-// no trial before it. There are none if a side was not decoded.
+// no trial before it. There are none if a side was not decoded, or if trials before it were
+// cut off.
 func newFrames(t *matrix.Turn) (found []matrix.WireFrame) {
-	if !t.Before.Decoded || !t.After.Decoded {
+	if !t.Before.Decoded || !t.After.Decoded || t.Before.Cut {
 		return nil
 	}
 	for _, f := range t.After.Always {

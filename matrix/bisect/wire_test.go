@@ -47,6 +47,11 @@ func TestDoubt(t *testing.T) {
 			turn := matrix.Turn{Kind: matrix.TurnFixed, Before: matrix.Visit{Presence: matrix.PresenceThere}, After: matrix.Visit{Presence: matrix.PresenceAbsent}}
 			ReadWire(&turn.Before, test.before, test.before)
 			ReadWire(&turn.After, test.after, test.after)
+			cut := turn
+			cut.Before.Cut = true
+			if Doubt(&cut); cut.Kind != matrix.TurnFixed {
+				t.Errorf("got %s, although the trials before it were cut off", cut.Kind)
+			}
 			Doubt(&turn)
 			if why := Why(&turn); turn.Kind != test.want || !strings.Contains(why, test.why) {
 				t.Errorf("got %s: %s; want %s", turn.Kind, why, test.want)

@@ -131,14 +131,16 @@ PATCHES ?= $(sort $(notdir $(patsubst %/,%,$(wildcard patches/*/))))
 
 # The commits with which upstream mended the same, by the headers of the patches. They
 # are in a clone of upstream: CLONE=../quic-go. Without it, what is published about them
-# stays. That such a commit alone does not cure everything is no failure.
+# stays. That such a commit alone does not cure everything is no failure. They are tried
+# on the releases before the last of them.
 UPSTREAM = $(sort $(shell sed -n 's/^Applied-Upstream:.*(\([0-9a-f]*\)).*/\1/p' patches/*/*.patch))
+MENDED = $(shell sed -n 's/^Applied-Upstream: v\([0-9.]*\),.*pull request.*/\1/p' patches/*/*.patch | sort -V | tail -n 1)
 CLONE ?=
 
 backports: build ## try every patch on every release that it names, and publish the grid (CLONE=DIR: upstream's commits, too)
 	out=$$(mktemp -d) && status=0 && \
 	{ ./matrixrun backport --each $(PATCHES) -o "$$out/own" $(ARGS) || status=$$?; } && \
-	{ [ -z "$(CLONE)" ] || ./matrixrun backport --git "$(CLONE)" --each $(UPSTREAM) -o "$$out/up" $(ARGS) || [ $$? -eq 1 ] || status=3; } && \
+	{ [ -z "$(CLONE)" ] || ./matrixrun backport --git "$(CLONE)" --each $(UPSTREAM) --versions '< $(MENDED)' -o "$$out/up" $(ARGS) || [ $$? -eq 1 ] || status=3; } && \
 	go run ./results/fresh backports "$$out/own" "$(if $(CLONE),$$out/up)" && rm -r "$$out" && exit $$status
 
 lock: ## add new releases to releases.lock and releases.index

@@ -65,7 +65,9 @@ func (m *backporter) already() []string {
 			if in[sentence] == nil {
 				all = append(all, sentence)
 			}
-			in[sentence] = append(in[sentence], m.rows[i].Version())
+			if version := m.rows[i].Version(); !slices.Contains(in[sentence], version) {
+				in[sentence] = append(in[sentence], version)
+			}
 		}
 	}
 	for i, sentence := range all {

@@ -49,6 +49,19 @@ func tables(rows ...matrix.RowResult) *matrix.Backports {
 	return Backports(&matrix.Results{Suite: "s", Target: "example.com/lib", Scenarios: bpScenarios, Rows: rows}, nil)
 }
 
+// TestBackportAlready checks that a release is named once, though it has a row for the
+// patch alone and one for all patches together.
+func TestBackportAlready(t *testing.T) {
+	alone, together := bpRow("v1.0.0+a", matrix.EffectNotNeeded), bpRow("v1.0.0+a+b", matrix.EffectNotNeeded)
+	for _, row := range []matrix.RowResult{alone, together} {
+		row.Patches[0].Apply, row.Patches[0].Why = matrix.ApplyAlready, "the history has the commit"
+	}
+	b := tables(bpRow("v1.0.0", ""), alone, together)
+	if diff := cmp.Diff([]string{"a is in v1.0.0 already: the history has the commit."}, b.Already); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestBackportCells(t *testing.T) {
 	moved := bpRow("v1.1.0+a", matrix.EffectFixes)
 	moved.Patches[0].Apply, moved.Patches[0].Offset = matrix.ApplyOffset, -7

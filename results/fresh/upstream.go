@@ -54,8 +54,8 @@ func (t tree) upstreamSection(from, module string, stderr io.Writer) ([]byte, er
 // upstreamIntro begins the section.
 const upstreamIntro = `## Upstream's own commits
 
-Upstream mended the same with commits of its own. Each was tried as a patch on every release, to
-show what it does alone. Their code is not here: with a clone of upstream,
+Upstream mended the same with commits of its own. Each was tried as a patch on the releases before
+the last of them, to show what it does alone. Their code is not here: with a clone of upstream,
 ` + "`matrixrun backport --git CLONE COMMIT`" + ` shows where one conflicts.
 
 `

@@ -3,6 +3,7 @@ package matrix
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -60,6 +61,20 @@ func (ps *Problems) Join(err error) error {
 		return nil
 	}
 	return err
+}
+
+// First returns the first n problems. One more says how many others there are, and where
+// they begin.
+func (ps Problems) First(n int) Problems {
+	if len(ps) <= n {
+		return ps
+	}
+	first, more := slices.Clone(ps[:n]), "mistakes"
+	if len(ps) == n+1 {
+		more = "mistake"
+	}
+	first.Add(ps[n].File, ps[n].Line, "and %d more %s", len(ps)-n, more)
+	return first
 }
 
 // Err returns the problems as an error, or nil if there are none.

@@ -22,14 +22,10 @@ func (c *checker) add(path, format string, args ...any) {
 // report returns mistakes in a file as an error, with the lines that a survey knows.
 func report(file string, s *survey, mistakes []mistake) error {
 	var problems matrix.Problems
-	for i, m := range mistakes {
-		if i == maxMistakes {
-			problems.Add(file, s.lineOf(m.path), "and %d more mistakes", len(mistakes)-i)
-			break
-		}
+	for _, m := range mistakes {
 		problems.Add(file, s.lineOf(m.path), "%s", m.text)
 	}
-	return problems
+	return problems.First(maxMistakes)
 }
 
 // results checks that scenarios and rows have unique names and that every value

@@ -107,7 +107,7 @@ func (in *input) load(workspaces bool) (*build, error) {
 	if b.work == nil && len(problems) == 0 {
 		b.useModule(&problems)
 	}
-	if err := bounded(problems); err != nil {
+	if err := problems.First(maxMistakes).Err(); err != nil {
 		return nil, err
 	}
 	b.index()

@@ -223,15 +223,6 @@ func tooMany(n int, things string) string {
 	return fmt.Sprintf("it has %d %s, and no build has more than %d: it is not checked", n, things, maxLines)
 }
 
-// bounded returns the mistakes in all files of an input as an error, nil if there are none.
-func bounded(problems matrix.Problems) error {
-	if more := len(problems) - maxMistakes; more > 0 {
-		problems = problems[:maxMistakes]
-		problems.Add(problems[maxMistakes-1].File, 0, "and %d more mistakes", more)
-	}
-	return problems.Err()
-}
-
 // placed returns the mistakes in a text as an error that names it, nil if there are none.
 func placed(problems matrix.Problems, name string) error {
 	if len(problems) >= maxMistakes {

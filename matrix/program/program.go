@@ -17,11 +17,10 @@ import (
 
 // Options say how to read a program.
 type Options struct {
-	Stdin     io.Reader         // what the name "-" reads
-	Target    []string          // module paths that the target was released under
-	FilesOnly bool              // do not run the go command
-	Offline   bool              // download nothing
-	Log       func(line string) // called with each go command before it runs; may be nil
+	Stdin     io.Reader // what the name "-" reads
+	Target    []string  // module paths that the target was released under
+	FilesOnly bool      // do not run the go command
+	Offline   bool      // download nothing
 
 	// PathOf returns the module path that serves a version of the target. If it is nil, the
 	// module of a version by itself has no path.
@@ -36,7 +35,7 @@ func (o Options) run(ctx context.Context, c gocmd.Call) ([]byte, error) {
 	if o.Offline {
 		c.Env = append(c.Env, "GOPROXY=off")
 	}
-	return (&gocmd.Go{Log: o.Log}).Run(ctx, c)
+	return new(gocmd.Go).Run(ctx, c)
 }
 
 // Read reads the program that a name stands for:

@@ -26,7 +26,7 @@ func TestPatchBounds(t *testing.T) {
 	tests := []struct{ name, data, last string }{
 		{"size", goodHeader + diffText + strings.Repeat("x", 16<<20), "p/a.patch: is larger than 16 MiB, which is the limit for patches"},
 		{"header", "Description: " + strings.Repeat("x", 64<<10) + "\n" + diffText, `p/a.patch: has no field Releases: add "Releases: >= 0.44, < 0.50" to its header`},
-		{"unknown fields", unknown.String() + goodHeader + diffText, "p/a.patch: and 450 more mistakes in the header"},
+		{"unknown fields", unknown.String() + goodHeader + diffText, "p/a.patch:51: and 450 more mistakes"},
 		{"long line", goodHeader + strings.Repeat("x", 1000) + "\n" + diffText,
 			`p/a.patch:3: "` + strings.Repeat("x", 80) + `..." is not a header field: want "Name: text", or a leading blank to continue the field above`},
 		{"long field", goodHeader + strings.Repeat("x", 1000) + ": y\n" + diffText,

@@ -76,14 +76,6 @@ const (
 	maxQuoted         = 80 // bytes of a line in a message
 )
 
-// bound replaces the problems after the first few by their number.
-func (h *header) bound() {
-	if more := len(h.problems) - maxHeaderProblems; more > 0 {
-		h.problems = h.problems[:maxHeaderProblems]
-		h.problems.Add(h.file, 0, "and %d more mistakes in the header", more)
-	}
-}
-
 // read parses the header line by line. A line that starts with a blank continues the
 // field above it.
 func (h *header) read(head string) {
@@ -103,7 +95,7 @@ func (h *header) read(head string) {
 			current = h.start(number, line)
 		}
 	}
-	h.bound()
+	h.problems = h.problems.First(maxHeaderProblems)
 	for name, f := range h.fields {
 		f.value = strings.TrimSpace(f.value)
 		h.fields[name] = f

@@ -11,7 +11,6 @@ import (
 
 	"github.com/bluekeyes/go-gitdiff/gitdiff"
 
-	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -52,7 +51,7 @@ func ParseNames(file string, line int, data []byte, names Names) (*Diff, error) 
 		p.parse()
 	}
 	if err := p.problems.Err(); err != nil {
-		return nil, bounded(p.problems)
+		return nil, p.problems.First(maxProblems)
 	}
 	d := &Diff{file: file, text: text, steps: p.steps, leftOut: slices.Compact(slices.Sorted(slices.Values(p.leftOut)))}
 	if p.rewritten {
@@ -66,18 +65,6 @@ func ParseNames(file string, line int, data []byte, names Names) (*Diff, error) 
 		}
 	}
 	return d, nil
-}
-
-// bounded returns the first problems and the number of the others.
-func bounded(problems matrix.Problems) matrix.Problems {
-	more := len(problems) - maxProblems
-	if more <= 0 {
-		return problems
-	}
-	last := problems[maxProblems-1]
-	problems = problems[:maxProblems]
-	problems.Add(last.File, 0, "and %d more mistakes", more)
-	return problems
 }
 
 // parse converts the lines of the scanner to changes.

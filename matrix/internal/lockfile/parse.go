@@ -64,12 +64,7 @@ func parse(file string, data []byte, key func(matrix.Release) string, order func
 		}
 		p.line(number, strings.Fields(line))
 	}
-	if more := len(p.problems) - maxMistakes; more > 0 {
-		next := p.problems[maxMistakes].Line
-		p.problems = p.problems[:maxMistakes]
-		p.problems.Add(file, next, "and %s", text.Count(more, "more mistake"))
-	}
-	if err := p.problems.Err(); err != nil {
+	if err := p.problems.First(maxMistakes).Err(); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(p.releases, order)

@@ -28,7 +28,11 @@ func Near(ctx context.Context, name string, r *matrix.Results) ([]page.Near, err
 	if err != nil || forks != nil {
 		return NearForks(forks), err
 	}
-	if path, err := filepath.Abs(dir); dir == "" || err != nil || filepath.Base(path) != forksFolder {
+	path, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	if dir == "" || filepath.Base(path) != forksFolder {
 		return nil, nil // then nothing is known of the folder above
 	}
 	releases, err := besides(ctx, dir, "..", r)
@@ -61,7 +65,7 @@ func folderOf(name string) string {
 // none, or if they answer another question.
 func besides(ctx context.Context, dir, folder string, r *matrix.Results) (*matrix.Results, error) {
 	file := filepath.Join(dir, folder, ResultsFile)
-	if info, err := os.Stat(file); dir == "" || err != nil || !info.Mode().IsRegular() {
+	if dir == "" || !isRegular(file) {
 		return nil, nil
 	}
 	other, err := Read(ctx, file)
@@ -69,4 +73,10 @@ func besides(ctx context.Context, dir, folder string, r *matrix.Results) (*matri
 		return nil, err
 	}
 	return other, nil
+}
+
+// isRegular reports whether there is a regular file.
+func isRegular(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }

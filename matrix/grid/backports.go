@@ -193,9 +193,12 @@ func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
 	// Without an answer for every scenario that the patches are for, nobody can say
 	// that nothing leaks without them.
 	c.Asked = len(row.Fixes) > 0
-	c.Based, c.Judged = before && (!c.Asked || decided(base, row.Fixes)), before && after
-	if !c.Asked {
+	c.Judged = before && after
+	if c.Asked {
+		c.Based = before && decided(base, row.Fixes)
+	} else {
 		c.For = leaking(base, m.scenarios)
+		c.Based = before && (len(c.For) > 0 || decided(base, m.possible(base)))
 	}
 	if before {
 		c.Before = leakingOf(base, c.For)
@@ -214,6 +217,18 @@ func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
 		}
 	}
 	return c
+}
+
+// possible returns the probes and workarounds that a row has cells of and that can happen
+// in it.
+func (m *backporter) possible(row *matrix.RowResult) []string {
+	var names []string
+	for _, s := range m.scenarios {
+		if c, ok := row.Cell(s.Name); ok && !s.Kind.Invariant() && c.Verdict != matrix.VerdictUnsupported {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 // ran reports whether the scenarios of a row were run.

@@ -110,7 +110,7 @@ func withoutEmpty(rows [][]string) [][]string {
 // empty if that is not known.
 func leakCount(c matrix.BackportCell, leaking []string, known bool) string {
 	switch {
-	case !known:
+	case !known, len(c.For) == 0 && !c.Based:
 		return ""
 	case len(c.For) == 0:
 		return "none"
@@ -155,10 +155,10 @@ func effectOf(c matrix.BackportCell) string {
 // release.
 func purpose(b *matrix.Backports, column int) string {
 	var of []string
-	same, asked := true, false
+	same, asked, based := true, false, false
 	for _, row := range b.Rows {
 		c := row.Cells[column]
-		asked = asked || c.Asked
+		asked, based = asked || c.Asked, based || c.Based
 		if len(c.For) == 0 {
 			continue
 		}
@@ -170,6 +170,8 @@ func purpose(b *matrix.Backports, column int) string {
 		}
 	}
 	switch {
+	case !asked && len(of) == 0 && !based:
+		return "Nobody says what it should cure, and what leaks without it is not known."
 	case !asked && len(of) == 0:
 		return "Nobody says what it should cure, and nothing leaks without it."
 	case !asked:

@@ -18,8 +18,11 @@ const (
 // most lines of the hunk match in the function that it belongs to.
 func (m message) excerpt(b *strings.Builder, h hunk, guess int) {
 	from, to, name := m.function(h)
-	at := m.nearest(h.before.lines, max(guess, 0), from, to)
-	start := max(0, from-slack, min(at, len(m.lines))-slack)
+	at := min(m.nearest(h.before.lines, max(guess, 0), from, to), len(m.lines))
+	if to > from && (at < from-slack || at > to) {
+		at = from
+	}
+	start := max(0, from-slack, at-slack)
 	end := min(len(m.lines), to+slack, at+len(h.before.lines)+slack, start+longest+2*slack)
 	switch {
 	case name != "" && to > from:
@@ -30,7 +33,7 @@ func (m message) excerpt(b *strings.Builder, h hunk, guess int) {
 	default:
 		b.WriteString("  what the hunk needs (-) and the file has (+):\n")
 	}
-	lines := aligned(h.before.lines[:min(len(h.before.lines), longest)], m.lines[start:max(start, end)], start)
+	lines := aligned(h.before.lines[:min(len(h.before.lines), longest)], m.lines[start:end], start)
 	display(b, lines)
 	if at+len(h.before.lines) > len(m.lines) {
 		fmt.Fprintf(b, "         its end, after line %d\n", len(m.lines))

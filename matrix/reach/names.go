@@ -215,18 +215,19 @@ func declareTypes(d *ast.GenDecl, all map[string]bool) {
 	}
 }
 
-// byNames returns the reach of a scenario if names alone say it, and else nil. It asks
-// whether an API whose name is not used is out of reach.
-func (l *listing) byNames(target string, s matrix.Scenario, n *names, outOfReach func(string, matrix.Need) bool) *matrix.Reach {
+// byNames returns the reach of a scenario if names alone say it, and else nil. If code of
+// the program calls methods by other names, it asks whether that may get at those of an API
+// whose name is not used, which takes time.
+func (l *listing) byNames(target string, s matrix.Scenario, n *names, unhanded func() (func(string, matrix.Need) bool, error)) (*matrix.Reach, error) {
+	var unused []matrix.Need
 	r := &matrix.Reach{Scenario: s.Name, State: matrix.NotReached, Calls: []matrix.Call{}, Missing: []string{}}
 	if !slices.ContainsFunc(slices.Concat(l.mains, l.libraries), func(p *packages.Package) bool { return l.imports[target][p.PkgPath] }) {
 		r.Why = "no package of the program imports " + target
 		for _, need := range s.Needs {
 			r.Missing = append(r.Missing, l.label(target, need, n))
 		}
-		return r
+		return r, nil
 	}
-	proven := false
 	for _, need := range s.Needs {
 		exists, used := false, false
 		for _, api := range apis([]matrix.Need{need}) {
@@ -235,17 +236,24 @@ func (l *listing) byNames(target string, s matrix.Scenario, n *names, outOfReach
 		}
 		if !exists {
 			u := unknown(s, fmt.Sprintf("%s, as it is built here, has no %s, which the scenario needs", target, text.Or(need)))
-			return &u
+			return &u, nil
 		}
 		if !used {
 			r.Missing = append(r.Missing, l.label(target, need, n))
-			proven = proven || !n.dynamic && outOfReach(target, need)
+			unused = append(unused, need)
 		}
 	}
-	if !proven {
-		return nil
+	if len(unused) == 0 || n.dynamic {
+		return nil, nil
 	}
-	return r
+	if !n.lookups {
+		return r, nil
+	}
+	safe, err := unhanded()
+	if err != nil || !slices.ContainsFunc(unused, func(need matrix.Need) bool { return safe(target, need) }) {
+		return nil, err
+	}
+	return r, nil
 }
 
 // exists reports whether an API may be there: its package is not built, so that nothing

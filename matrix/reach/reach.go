@@ -34,6 +34,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -110,16 +111,14 @@ func find(ctx context.Context, q Question) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	missing := func(string, matrix.Need) bool { return true }
-	if named.lookups && !named.dynamic {
-		if missing, err = l.unhanded(ctx, q, named); err != nil {
-			return nil, err
-		}
-	}
+	unhanded := sync.OnceValues(func() (func(string, matrix.Need) bool, error) { return l.unhanded(ctx, q, named) })
 	open := false // a question that names do not answer
 	for _, target := range q.Targets {
 		for _, s := range q.Scenarios {
-			r := l.byNames(target, s, named, missing)
+			r, err := l.byNames(target, s, named, unhanded)
+			if err != nil {
+				return nil, err
+			}
 			open = open || r == nil
 			answer.Reach[target] = append(answer.Reach[target], nonNil(r, s))
 		}

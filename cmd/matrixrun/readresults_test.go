@@ -42,7 +42,7 @@ func TestReadResults(t *testing.T) {
 		"torn":         {func(file string) error { return os.WriteFile(file, []byte(`{"schema": 1`), 0o666) }, ":1: this is not a complete results.json: unexpected end of JSON input"},
 		"other JSON":   {func(file string) error { return os.WriteFile(file, []byte(`{}`), 0o666) }, ": this is not a results.json: it has no schema"},
 		"newer schema": {func(file string) error { return os.WriteFile(file, []byte(`{"schema": 2}`), 0o666) }, ": it has schema 2, and this program reads 1: "},
-		"mistake":      {func(file string) error { return os.WriteFile(file, []byte(`{"schema": 1, "rows": [{}]}`), 0o666) }, `: row "" of version "": want a version and a unique ID`},
+		"mistake":      {func(file string) error { return os.WriteFile(file, []byte(`{"schema": 1, "rows": [{}]}`), 0o666) }, `:1: row "" of version "": want a version and a unique ID`},
 	} {
 		t.Run(fault, func(t *testing.T) {
 			dir := t.TempDir()

@@ -12,7 +12,7 @@ var refused = regexp.MustCompile(`reading https?://(?:[^\s/@]*@)?([^\s/]+)/\S*: 
 // Brief returns a message of the go command in one line, without a full stop, and with no
 // more of a refused download than the proxy and the status:
 //
-//	example.com/lib@v1.0.0: 403 Forbidden from proxy.golang.org
+//	example.com/lib@v1.0.0: 403 Forbidden from proxy.example.com
 func Brief(message string) string {
 	line := strings.Join(strings.Fields(message), " ")
 	return strings.TrimRight(refused.ReplaceAllString(line, "$2 from $1"), ":. ")

@@ -105,7 +105,7 @@ var applyTests = []struct {
 		conflict: []string{"  in func conn.read, what", "       12|\tc.n++\n  -      |\tif c.n > 3 {\n  +    13|\tif c.n > 3 && c.open {\n"}},
 	{name: "its function is gone, and so is its line", tree: files{"conn.go": "package lib\n"}, diff: strings.ReplaceAll(body, "@@ -7,4 +7,4 @@", "@@ -70,4 +70,4 @@"),
 		conflict: []string{"the file has no func conn.read", "its end, after line 1"}},
-	{name: "nothing of its function is like it", tree: files{"conn.go": conn[:strings.Index(conn, "\tc.n++")] + "}\n"},
+	{name: "nothing of its function is like it", tree: files{"conn.go": strings.SplitN(conn, "\tc.n++", 2)[0] + "}\n"},
 		diff:     "--- a/conn.go\n+++ b/conn.go\n@@ -70,2 +70,2 @@ func (c *conn) read() int {\n-\tone()\n+\ttwo()\n \tthree()\n",
 		conflict: []string{"  in func conn.read, what", "  -      |\tone()\n"}},
 	{name: "its function is gone", tree: files{"conn.go": strings.ReplaceAll(conn, "read()", "get(all bool)")}, diff: fix,

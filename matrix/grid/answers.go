@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -184,38 +185,76 @@ func (s span) deaths(scenario string) string {
 // effects says what the patches of a span did, and where: "fixes what it is for from
 // v0.3.0, does not apply in v0.1.0 and v0.2.0". Rows are those of the table.
 func (s span) effects(rows []matrix.RowResult, scenarios []matrix.Scenario) string {
-	words := func(row *matrix.RowResult) string { return did(row, rows, scenarios) }
-	ranges := matrix.RangesOf(s.Rows, words)
+	key := func(row *matrix.RowResult) string { return deedOf(row, rows, scenarios).text(0, 0) }
+	ranges := matrix.RangesOf(s.Rows, key)
 	var clauses, done []string
 	for _, e := range effectWords {
 		for i := range s.Rows {
-			did := words(&s.Rows[i])
-			if s.Rows[i].Effect == e.effect && !slices.Contains(done, did) {
-				done = append(done, did)
-				clauses = append(clauses, did+" "+s.places(with(ranges, did)))
+			key := key(&s.Rows[i])
+			if s.Rows[i].Effect == e.effect && !slices.Contains(done, key) {
+				done = append(done, key)
+				clauses = append(clauses, s.deed(key, rows, scenarios)+" "+s.places(with(ranges, key)))
 			}
 		}
 	}
 	return strings.Join(clauses, ", ")
 }
 
+// deed says what patches did in those rows of a span for which a text without numbers is
+// the key, with the numbers of all these rows.
+func (s span) deed(key string, rows []matrix.RowResult, scenarios []matrix.Scenario) string {
+	var same deed
+	least, most := 0, 0
+	for i := range s.Rows {
+		if d := deedOf(&s.Rows[i], rows, scenarios); d.text(0, 0) == key {
+			if same.leaked == 0 || d.leaked < least {
+				least = d.leaked
+			}
+			same, most = d, max(most, d.leaked)
+		}
+	}
+	return same.text(least, most)
+}
+
 // mostCured is how many scenarios a sentence names that patches cure.
 const mostCured = 8
 
-// did says what the patches of a row did. If nobody said which scenarios they should cure,
-// it names those that changed: "cures drop and wait (2 of 3)".
-func did(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) string {
+// A deed is what the patches of a row did.
+type deed struct {
+	effect matrix.Effect
+	cured  []string // the scenarios that leak without them only, if nobody said which they should cure
+	leaked int      // how many scenarios leak without them
+	made   []string // the scenarios that are worse with them
+}
+
+// deedOf returns what the patches of a row did.
+func deedOf(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) deed {
 	base := matrix.BaseOf(row, rows)
 	if len(row.Fixes) > 0 || base == nil || !ran(row) {
-		return effectWord(row.Effect)
+		return deed{effect: row.Effect}
 	}
-	cured, made := matrix.Cures(scenarios, base, row), worse(row, rows, scenarios)
+	return deed{row.Effect, matrix.Cures(scenarios, base, row), len(leaking(base, scenarios)), worse(row, rows, scenarios)}
+}
+
+// text says what patches did: "cures drop and wait (2 of 3 to 5)", if between least and
+// most scenarios leak without them.
+func (d deed) text(least, most int) string {
 	var words []string
-	if len(cured) > 0 {
-		words = append(words, fmt.Sprintf("cures %s (%d of %d)", text.Some(cured, mostCured), len(cured), len(leaking(base, scenarios))))
+	if len(d.cured) > 0 {
+		of := strconv.Itoa(least)
+		if most > least {
+			of += " to " + strconv.Itoa(most)
+		}
+		words = append(words, fmt.Sprintf("cures %s (%d of %s)", text.Some(d.cured, mostCured), len(d.cured), of))
 	}
-	if len(made) > 0 {
-		words = append(words, "makes "+text.Some(made, mostCured)+" worse")
+	if len(d.made) > 0 {
+		words = append(words, "makes "+text.Some(d.made, mostCured)+" worse")
 	}
-	return cmp.Or(strings.Join(words, " and "), effectWord(row.Effect))
+	return cmp.Or(strings.Join(words, " and "), effectWord(d.effect))
+}
+
+// did says what the patches of one row did.
+func did(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) string {
+	d := deedOf(row, rows, scenarios)
+	return d.text(d.leaked, d.leaked)
 }

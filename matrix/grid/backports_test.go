@@ -90,6 +90,25 @@ func TestBackportCells(t *testing.T) {
 	}
 }
 
+// TestCuresOfReleases checks that a sentence names once what a patch cures that nobody
+// asked to cure anything, though not as many scenarios leak in each release.
+func TestCuresOfReleases(t *testing.T) {
+	unasked := func(id string, leaking ...string) matrix.RowResult {
+		row := bpRow(id, matrix.EffectFixes, leaking...)
+		row.Fixes = nil
+		return row
+	}
+	b := tables(
+		bpRow("v1.0.0", "", "drop", "drop-late"), unasked("v1.0.0+a", "drop-late"),
+		bpRow("v1.1.0", "", "drop"), unasked("v1.1.0+a"),
+		bpRow("v1.2.0", "", "drop-late"), unasked("v1.2.0+a"),
+	)
+	want := []string{"a cures drop (1 of 1 to 2) in v1.0.0 - v1.1.0 (2 releases), cures drop-late (1 of 1) in v1.2.0"}
+	if !cmp.Equal(want, b.Answers) {
+		t.Errorf("got %q", b.Answers)
+	}
+}
+
 // TestBackportForks checks that forks are not counted among the releases that a patch
 // fixes.
 func TestBackportForks(t *testing.T) {

@@ -37,9 +37,19 @@ func others(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
 		}
 	}
 	if n := len(like); n > mostNamed {
-		like = []string{fmt.Sprintf("%d builds of something else than a release have all verdicts of the release that each is nearest to", n)}
+		like = []string{fmt.Sprintf("%d %s have all verdicts of the release that each is nearest to", n, otherNoun(rows))}
 	}
 	return slices.Concat(like, unlike, otherEffects(rows, scenarios))
+}
+
+// otherNoun says what the rows are that are no releases.
+func otherNoun(rows []matrix.RowResult) string {
+	for _, row := range rows {
+		if !row.Source.IsRelease() && row.Source.Kind != matrix.SourceModule {
+			return "forks, folders and commits"
+		}
+	}
+	return "forks"
 }
 
 // otherEffects says what patches did on rows that are no releases.
@@ -56,7 +66,7 @@ func otherEffects(rows []matrix.RowResult, scenarios []matrix.Scenario) (out []s
 	}
 	for _, w := range effectWords {
 		if n := len(effects[w.effect]); n > mostNamed {
-			out = append(out, fmt.Sprintf("the set of patches that each gets %s in %d builds of something else than a release", w.words, n))
+			out = append(out, fmt.Sprintf("the set of patches that each gets %s in %d %s", w.words, n, otherNoun(rows)))
 			continue
 		}
 		out = append(out, effects[w.effect]...)

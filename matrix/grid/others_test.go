@@ -36,6 +36,8 @@ func TestOthers(t *testing.T) {
 	for n := 1; n <= mostNamed+1; n++ {
 		rows = append(rows, forkRow(n, matrix.VerdictLeak, ""), forkRow(n, matrix.VerdictClean, matrix.EffectFixes, "mend"))
 	}
+	folder := forkRow(8, matrix.VerdictLeak, "")
+	folder.Source.Kind = matrix.SourceDir
 	differs := forkRow(9, matrix.VerdictClean, "")
 	scenarios := []matrix.Scenario{{Name: "s"}}
 	tests := []struct {
@@ -48,9 +50,13 @@ func TestOthers(t *testing.T) {
 			"example.com/fork@v1.0.1+mend fixes what it is for",
 		}},
 		{"many", append(slices.Clone(rows), differs), []string{
-			"4 builds of something else than a release have all verdicts of the release that each is nearest to",
+			"4 forks have all verdicts of the release that each is nearest to",
 			"example.com/fork@v1.0.9 is nearest to v1.0.0, but differs in 1 of 2 scenarios: s (clean, not leak)",
-			"the set of patches that each gets fixes what it is for in 4 builds of something else than a release",
+			"the set of patches that each gets fixes what it is for in 4 forks",
+		}},
+		{"many, and a folder", append(slices.Clone(rows), folder), []string{
+			"5 forks, folders and commits have all verdicts of the release that each is nearest to",
+			"the set of patches that each gets fixes what it is for in 4 forks, folders and commits",
 		}},
 	}
 	for _, test := range tests {

@@ -28,6 +28,7 @@ const role = "INTERRUPT_TEST_ROLE"
 func TestMain(m *testing.M) {
 	switch os.Getenv(role) {
 	case "":
+		heed(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 		os.Exit(m.Run())
 	case "child": // it ignores what it can, and never ends
 		signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
@@ -35,6 +36,16 @@ func TestMain(m *testing.M) {
 		time.Sleep(time.Hour)
 	case "orderly", "slow":
 		os.Exit(program(os.Getenv(role) == "slow"))
+	}
+}
+
+// heed makes signals that this process ignores, as nohup has it do, arrive in the processes
+// that it starts: a process hands on what it ignores, but not what it catches.
+func heed(signals ...os.Signal) {
+	for _, sig := range signals {
+		if signal.Ignored(sig) {
+			signal.Notify(make(chan os.Signal, 1), sig)
+		}
 	}
 }
 

@@ -80,8 +80,10 @@ func newReport() *cobra.Command {
 				return errors.Join(err, problems.Err())
 			}
 			d := reported{results: results, table: grid.New(results)}
-			if d.near, err = find.Near(c.Context(), name, results); err != nil && as == html {
-				return err
+			if as == html {
+				if d.near, err = find.Near(c.Context(), name, results); err != nil {
+					return err
+				}
 			}
 			if d.row, err = findRow(as, row, d.table); err != nil {
 				return err

@@ -11,18 +11,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
-	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/progress"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
-	"github.com/matrixrun/matrixrun/matrix/output"
-	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/report"
-	"github.com/matrixrun/matrixrun/matrix/report/page"
-	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
@@ -86,31 +81,6 @@ func newRun() *cobra.Command {
 	return c
 }
 
-// addSelection adds the flags that select rows and columns for run and plan, apart
-// from those of addReleases.
-func (f *runFlags) addSelection(flags *pflag.FlagSet) {
-	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
-	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
-	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; repeat for several, in order")
-	addStrip(flags, &f.strip)
-	flags.BoolVar(&f.patched, "patched", false, "add to each release a row with all known patches that name it, together")
-	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, plus the control and planted ones; repeat for several")
-}
-
-// addStrip adds the flag of each command that reads diff files.
-func addStrip(flags *pflag.FlagSet, n *int) {
-	flags.IntVarP(n, "strip", "p", -1, "the names in diff files begin with `N` folders that are not the module's, as for git apply (default found out)")
-}
-
-// addReleases adds the flags that select releases for each command that plans rows.
-func (f *runFlags) addReleases(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that are not in the lock; separated by commas")
-	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
-	flags.BoolVar(&f.prerelease, "prerelease", false, "also the pre-releases in the lock")
-	f.origins = new(origins.Flags)
-	f.origins.Add(flags)
-}
-
 // addShared adds the flags of each command that runs rows.
 func (f *runFlags) addShared(flags *pflag.FlagSet) {
 	f.addReleases(flags)
@@ -141,26 +111,6 @@ func (f *runFlags) check(problems *matrix.Problems) {
 	if f.shard == "" && f.times != "" {
 		problems.Add("", 0, "--times %s: it says how a plan is divided: want --shard I/N with it", f.times)
 	}
-}
-
-// forceUsage describes --force of commands with a folder of reports.
-const forceUsage = "with -o, also overwrite files that matrixrun did not write"
-
-// checkOut returns the error of output.Check if the folder of -o is set.
-func checkOut(dir string, files output.Files) error {
-	switch {
-	case dir != "":
-		return output.Check(dir, files)
-	case files.Force:
-		return matrix.Mistake("--force: it goes with -o DIR")
-	}
-	return nil
-}
-
-// runDocuments are the documents of a run in the folder of -o. To name them, it
-// takes no results.
-func runDocuments(r *matrix.Results, table *matrix.Grid, o page.Options) []output.Document {
-	return append([]output.Document{output.Results(r)}, output.Reports(table, o)...)
 }
 
 // run plans rows, answers them, and prints and writes the results.
@@ -259,155 +209,9 @@ func prepare(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *mat
 	return suite, todo, err
 }
 
-// nothingToRun returns the mistake of asking only for rows that the plan leaves out: a
-// table without rows proves nothing.
-func nothingToRun(todo *matrix.Plan) error {
-	var problems matrix.Problems
-	for _, skip := range todo.Skips {
-		if len(todo.Rows) == 0 {
-			problems.Add("", 0, "there is nothing to run: %s: %s", skip.ID, skip.Reason)
-		}
-	}
-	return problems.Err()
-}
-
-// files returns what run is going to write to the folder of -o, with the evidence
-// of a plan unless that is nil.
-func (f runFlags) files(todo *matrix.Plan) output.Files {
-	files := output.Files{Documents: runDocuments(nil, nil, page.Options{}), Force: f.force}
-	if todo != nil && f.evidenceMode() != matrix.EvidenceNone {
-		for _, row := range todo.Rows {
-			files.Rows = append(files.Rows, row.ID)
-		}
-		for _, s := range todo.Scenarios {
-			files.Scenarios = append(files.Scenarios, s.Name)
-		}
-	}
-	return files
-}
-
-// plan reads the suite and the patches and plans the rows. The error has every
-// mistake in them and in the flags that select rows, after the known problems.
-func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Problems) (*matrix.Spec, *matrix.Plan, error) {
-	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server, Together: f.patched}
-	var err error
-	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
-		problems.Add("", 0, "--versions: %v", err)
-	}
-	suite, err := find.Suite(args)
-	if err := problems.Join(err); err != nil {
-		return nil, nil, err
-	}
-	names := f.patches
-	if f.patched {
-		if len(names) > 0 {
-			problems.Add("", 0, "--patched, --patch %s: want one of them: --patched takes all patches", names[0])
-		}
-		names = find.PatchesFor(args)
-	}
-	for _, name := range names {
-		loaded, err := loadPatches(ctx, name, suite, f.strip)
-		if err := problems.Join(err); err != nil {
-			return nil, nil, err
-		}
-		sel.Patches = append(sel.Patches, loaded...)
-	}
-	if suite == nil {
-		return nil, nil, problems
-	}
-	sel.Others, err = f.findOrigins(ctx, suite, args, len(problems) == 0)
-	if err := problems.Join(err); err != nil {
-		return nil, nil, err
-	}
-	todo, err := plan.New(suite, sel)
-	if err := problems.Join(err); err != nil {
-		return nil, nil, err
-	}
-	return suite, todo, problems.Err()
-}
-
-// findOrigins returns the targets that are no releases. Unless the rest of the input is
-// sound, it only checks the flags that name them: to find them can take a while.
-func (f runFlags) findOrigins(ctx context.Context, suite *matrix.Spec, args []string, sound bool) ([]matrix.Release, error) {
-	if !sound {
-		return nil, f.origins.Check(suite)
-	}
-	return f.origins.Find(ctx, suite, args)
-}
-
 // stopped finishes a run that was stopped, and returns its error.
 func stopped(show progress.Display, d matrix.Done, answered, planned int) error {
 	d.Rows, d.Interrupted = answered, true // d counts rows that were begun, too
 	progress.Finish(show, d, exitUnknown)
 	return interruptedError{done: answered, rows: planned}
-}
-
-// part returns the rows of --shard, and what their results say about the shard;
-// without the flag the plan itself, and nil.
-func (f runFlags) part(ctx context.Context, suite *matrix.Spec, whole *matrix.Plan) (*matrix.Plan, *matrix.Shard, error) {
-	if f.shard == "" {
-		return whole, nil, nil
-	}
-	times, err := plans.Times(ctx, f.times, suite)
-	if err != nil {
-		return nil, nil, err
-	}
-	shard, _ := plans.ParseShard(f.shard)
-	todo, about, err := shard.Part(suite, whole, times)
-	if err != nil {
-		return nil, nil, err
-	}
-	about.Server, about.Trials, about.Fixed, about.Sure, about.Evidence = f.server, f.trials, f.fixed, f.sure, f.evidenceMode()
-	return todo, about, nil
-}
-
-// evidenceModes are the values of --evidence.
-var evidenceModes = []matrix.EvidenceMode{matrix.EvidenceNone, matrix.EvidenceLeaks, matrix.EvidenceEnds, matrix.EvidenceAll}
-
-// evidenceMode returns which cells keep evidence. Without -o there is no folder to
-// keep it in.
-func (f runFlags) evidenceMode() matrix.EvidenceMode {
-	if f.out == "" {
-		return matrix.EvidenceNone
-	}
-	return matrix.EvidenceMode(f.evidence)
-}
-
-// publish writes a run to the folder of -o, if there is one.
-func publish(ctx context.Context, dir string, force bool, r *matrix.Results, table *matrix.Grid, evidence output.Finder, stderr io.Writer) error {
-	if dir == "" {
-		return nil
-	}
-	o := page.Options{SuiteArg: find.SuiteArg(r)}
-	var err error
-	if o.Near, err = output.Near(ctx, dir, r); err != nil {
-		fmt.Fprintf(stderr, "index.html does not link the page next to it: %v\n", err)
-	}
-	run := output.Run{Results: r, Documents: runDocuments(r, table, o), Evidence: evidence, Force: force}
-	return output.Publish(dir, run, stderr)
-}
-
-// loadPatches reads the patches that a name stands for, and checks them against the suite
-// if it is known.
-func loadPatches(ctx context.Context, name string, suite *matrix.Spec, strip int) ([]*matrix.Patch, error) {
-	names := spec.Names{Strip: strip}
-	if suite != nil {
-		names = spec.NamesIn(suite.Target, strip)
-	}
-	loaded, err := find.LoadPatches(ctx, name, names)
-	if err != nil {
-		return nil, err
-	}
-	var problems matrix.Problems
-	var all []*matrix.Patch
-	for _, l := range loaded {
-		all = append(all, l.Patch)
-		if suite == nil {
-			continue
-		}
-		if err := problems.Join(spec.CheckPatch(l.Patch, suite.Lock, suite.Scenarios)); err != nil {
-			return nil, err
-		}
-	}
-	return all, problems.Err()
 }

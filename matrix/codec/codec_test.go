@@ -90,10 +90,10 @@ func TestReadLines(t *testing.T) {
  7],
 "costs": {"v1": {"build_s": true}},
 "unaffected": null, "scenarios": {}}`,
-			`r:1: suite: number: want a text
+			`r:1: suite: number: want a string
 r:3: rows[0].source: string: want an object
 r:5: rows[0].cells[0].trials: string: want a whole number of at most 64 bits
-r:6: rows[0].cells[1].scenario: array: want a text
+r:6: rows[0].cells[1].scenario: array: want a string
 r:6: rows[0].cells[1].leaks: number -1.5: want a whole number of at most 64 bits
 r:6: rows[0].cells[1].interval: object: want a list
 r:7: rows[0].cells[1].saw[0].code: number -1: want a whole number from 0 on, of at most 64 bits

@@ -185,46 +185,36 @@ func (s span) deaths(scenario string) string {
 // effects says what the patches of a span did, and where: "fixes what it is for from
 // v0.3.0, does not apply in v0.1.0 and v0.2.0". Rows are those of the table.
 func (s span) effects(rows []matrix.RowResult, scenarios []matrix.Scenario) string {
-	key := func(row *matrix.RowResult) string { return deedOf(row, rows, scenarios).text(0, 0) }
-	ranges := matrix.RangesOf(s.Rows, key)
-	var clauses, done []string
+	kinds := make(map[string]string) // of deeds, by the ID of the row
+	deeds := make(map[string]deed)   // by kind
+	for i := range s.Rows {
+		d := deedOf(&s.Rows[i], rows, scenarios)
+		kind := d.kind()
+		kinds[s.Rows[i].ID], deeds[kind] = kind, d.join(deeds[kind])
+	}
+	ranges := matrix.RangesOf(s.Rows, func(row *matrix.RowResult) string { return kinds[row.ID] })
+	var clauses []string
 	for _, e := range effectWords {
-		for i := range s.Rows {
-			key := key(&s.Rows[i])
-			if s.Rows[i].Effect == e.effect && !slices.Contains(done, key) {
-				done = append(done, key)
-				clauses = append(clauses, s.deed(key, rows, scenarios)+" "+s.places(with(ranges, key)))
+		var said []string
+		for _, r := range ranges {
+			if d := deeds[r.Verdict]; d.effect == e.effect && !slices.Contains(said, r.Verdict) {
+				said = append(said, r.Verdict)
+				clauses = append(clauses, d.String()+" "+s.places(with(ranges, r.Verdict)))
 			}
 		}
 	}
 	return strings.Join(clauses, ", ")
 }
 
-// deed says what patches did in those rows of a span for which a text without numbers is
-// the key, with the numbers of all these rows.
-func (s span) deed(key string, rows []matrix.RowResult, scenarios []matrix.Scenario) string {
-	var same deed
-	least, most := 0, 0
-	for i := range s.Rows {
-		if d := deedOf(&s.Rows[i], rows, scenarios); d.text(0, 0) == key {
-			if same.leaked == 0 || d.leaked < least {
-				least = d.leaked
-			}
-			same, most = d, max(most, d.leaked)
-		}
-	}
-	return same.text(least, most)
-}
-
 // mostCured is how many scenarios a sentence names that patches cure.
 const mostCured = 8
 
-// A deed is what the patches of a row did.
+// A deed is what the patches of rows did, which is of one kind in all of them.
 type deed struct {
 	effect matrix.Effect
-	cured  []string // the scenarios that leak without them only, if nobody said which they should cure
-	leaked int      // how many scenarios leak without them
-	made   []string // the scenarios that are worse with them
+	cured  []string // the scenarios that leak only without them, if nobody said which they should cure
+	worse  []string // the scenarios that are worse with them
+	leaked [2]int   // the fewest and the most scenarios that leak without them
 }
 
 // deedOf returns what the patches of a row did.
@@ -233,28 +223,34 @@ func deedOf(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.S
 	if len(row.Fixes) > 0 || base == nil || !ran(row) {
 		return deed{effect: row.Effect}
 	}
-	return deed{row.Effect, matrix.Cures(scenarios, base, row), len(leaking(base, scenarios)), worse(row, rows, scenarios)}
+	n := len(leaking(base, scenarios))
+	return deed{row.Effect, matrix.Cures(scenarios, base, row), worse(row, rows, scenarios), [2]int{n, n}}
 }
 
-// text says what patches did: "cures drop and wait (2 of 3 to 5)", if between least and
-// most scenarios leak without them.
-func (d deed) text(least, most int) string {
+// kind tells deeds apart that are more than another number of leaks away from each other.
+func (d deed) kind() string { return fmt.Sprintf("%q", []any{d.effect, d.cured, d.worse}) }
+
+// join returns the deed of more rows. The other one is of the same kind, or of no rows.
+func (d deed) join(other deed) deed {
+	if other.effect != "" {
+		d.leaked = [2]int{min(d.leaked[0], other.leaked[0]), max(d.leaked[1], other.leaked[1])}
+	}
+	return d
+}
+
+// String returns what patches did: "cures drop and wait (2 of 3 to 5)", if between 3 and 5
+// scenarios leak without them.
+func (d deed) String() string {
 	var words []string
 	if len(d.cured) > 0 {
-		of := strconv.Itoa(least)
-		if most > least {
-			of += " to " + strconv.Itoa(most)
+		of := strconv.Itoa(d.leaked[0])
+		if d.leaked[1] > d.leaked[0] {
+			of += " to " + strconv.Itoa(d.leaked[1])
 		}
 		words = append(words, fmt.Sprintf("cures %s (%d of %s)", text.Some(d.cured, mostCured), len(d.cured), of))
 	}
-	if len(d.made) > 0 {
-		words = append(words, "makes "+text.Some(d.made, mostCured)+" worse")
+	if len(d.worse) > 0 {
+		words = append(words, "makes "+text.Some(d.worse, mostCured)+" worse")
 	}
 	return cmp.Or(strings.Join(words, " and "), effectWord(d.effect))
-}
-
-// did says what the patches of one row did.
-func did(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) string {
-	d := deedOf(row, rows, scenarios)
-	return d.text(d.leaked, d.leaked)
 }

@@ -51,27 +51,13 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 	return b
 }
 
-// already returns a sentence for each release that is known to have a patch by something
-// else than its content, in the order of rows.
-func (m *backporter) already() []string {
-	var all []string
-	in := map[string][]string{}
-	for i := range m.rows {
-		for _, p := range m.rows[i].Patches {
-			if p.Why == "" {
-				continue
-			}
-			sentence := p.Name + " is in %s already: " + p.Why + "."
-			if in[sentence] == nil {
-				all = append(all, sentence)
-			}
-			if version := m.rows[i].Version(); !slices.Contains(in[sentence], version) {
-				in[sentence] = append(in[sentence], version)
-			}
-		}
-	}
-	for i, sentence := range all {
-		all[i] = strings.Replace(sentence, "%s", text.Some(in[sentence], 3), 1)
+// already returns a sentence for each way in which releases are known to have a patch by
+// something else than their content, in the order of rows.
+func (m *backporter) already() (all []string) {
+	type way struct{ patch, why string }
+	ways, releases := said(m.rows, func(p matrix.Applied) (way, bool) { return way{p.Name, p.Why}, p.Why != "" })
+	for _, w := range ways {
+		all = append(all, fmt.Sprintf("%s is in %s already: %s.", w.patch, releases[w], w.why))
 	}
 	return all
 }
@@ -79,30 +65,41 @@ func (m *backporter) already() []string {
 // leftOut returns a sentence for each patch of which something was left out, in the
 // order of rows. Variants of a patch may leave out different things, and which tests
 // conflict depends on the release.
-func (m *backporter) leftOut() []string {
-	var all []string
-	in := map[string][]string{}
-	for i := range m.rows {
-		for _, p := range m.rows[i].Patches {
-			if !p.Partly() {
-				continue
-			}
-			sentence := leftOut(p)
-			if in[sentence] == nil {
-				all = append(all, sentence)
-			}
-			if version := m.rows[i].Version(); !slices.Contains(in[sentence], version) {
-				in[sentence] = append(in[sentence], version)
-			}
-		}
+func (m *backporter) leftOut() (all []string) {
+	type sentence struct {
+		text   string
+		varies bool
 	}
-	for i, sentence := range all {
-		if strings.Contains(sentence, "which conflict") {
-			sentence += fmt.Sprintf(" (%s)", text.Some(in[sentence], 3))
+	sentences, releases := said(m.rows, func(p matrix.Applied) (sentence, bool) { return sentence{leftOut(p), len(p.Aside) > 0}, p.Partly() })
+	for _, s := range sentences {
+		if s.varies {
+			s.text += " (" + releases[s] + ")"
 		}
-		all[i] = sentence + "."
+		all = append(all, s.text+".")
 	}
 	return all
+}
+
+// said returns what is to be said of the patches of rows, each thing once and in the order
+// of rows, with the first few releases that it holds for.
+func said[T comparable](rows []matrix.RowResult, of func(matrix.Applied) (T, bool)) (all []T, releases map[T]string) {
+	in := make(map[T][]string)
+	for i := range rows {
+		for _, p := range rows[i].Patches {
+			thing, ok := of(p)
+			if version := rows[i].Version(); ok && !slices.Contains(in[thing], version) {
+				in[thing] = append(in[thing], version)
+			}
+			if ok && !slices.Contains(all, thing) {
+				all = append(all, thing)
+			}
+		}
+	}
+	releases = make(map[T]string)
+	for thing, versions := range in {
+		releases[thing] = text.Some(versions, 3)
+	}
+	return all, releases
 }
 
 // backportColumns returns the columns. They are in the order of the longest list of
@@ -182,7 +179,7 @@ func (m *backporter) row(base *matrix.RowResult) (line matrix.BackportRow, short
 
 // cell sums up a row with patches, compared with the same release without them.
 func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
-	c := matrix.BackportCell{ID: row.ID, Patches: row.PatchNames(), For: row.Fixes, Effect: row.Effect, Says: did(row, m.rows, m.scenarios), Applies: applies(row), Upstream: upstreamWord(row.Upstream)}
+	c := matrix.BackportCell{ID: row.ID, Patches: row.PatchNames(), For: row.Fixes, Effect: row.Effect, Says: deedOf(row, m.rows, m.scenarios).String(), Applies: applies(row), Upstream: upstreamWord(row.Upstream)}
 	switch {
 	case row.State == matrix.StateBuildFailed:
 		c.Builds = "no"
@@ -255,8 +252,8 @@ func leakingOf(row *matrix.RowResult, scenarios []string) []string {
 }
 
 // applies says how the patches of a row were applied: "exact", or "offset 12" for the
-// largest distance in lines, and what conflicts all the same. A row needs all of its patches, so the least exact way
-// of any of them is that of the row.
+// largest distance in lines, and what conflicts all the same. A row needs all of its
+// patches, so the least exact way of any of them is that of the row.
 func applies(row *matrix.RowResult) string {
 	offset, ways := 0, map[matrix.Apply]bool{}
 	var aside []string
@@ -304,7 +301,7 @@ func mayHave(row *matrix.RowResult) string {
 func conflictAside(files []string) string {
 	tests := 0
 	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") || strings.Contains("/"+name, "/testdata/") {
+		if matrix.IsTest(name) {
 			tests++
 		}
 	}

@@ -61,7 +61,7 @@ func otherEffects(rows []matrix.RowResult, scenarios []matrix.Scenario) (out []s
 			if len(row.Patches) > fewPatches {
 				name = row.Version() + " with " + label(row)
 			}
-			effects[row.Effect] = append(effects[row.Effect], name+" "+did(row, rows, scenarios))
+			effects[row.Effect] = append(effects[row.Effect], name+" "+deedOf(row, rows, scenarios).String())
 		}
 	}
 	for _, w := range effectWords {
@@ -115,8 +115,8 @@ func likeItsBase(row *matrix.RowResult, rows []matrix.RowResult, scenarios []mat
 	return fmt.Sprintf("%s is nearest to %s, but differs in %d of %s: %s", row.ID, base, len(differ), text.Count(len(row.Cells), "scenario"), text.Some(differ, 5)), false
 }
 
-// nearTo says which releases a target that was compared with them is nearest to, and how near: "v1.0.0 and v1.0.1:
-// equal in 183 of its 222 files".
+// nearTo says which releases a target that was compared with them is nearest to, and how
+// near: "v1.0.0 and v1.0.1: equal in 183 of its 222 files".
 func nearTo(s *matrix.SourceResult) string {
 	if len(s.Likeness.Nearest) == 0 {
 		return "no release: they have no file and no function in common"

@@ -20,11 +20,19 @@ import (
 // Names says what the names of files in a diff are relative to.
 type Names = diff.Names
 
-// NamesIn returns the names of a diff of a target that may be kept in a program's vendor
-// folder, or in another place with the module's path. Strip is the number of folders that
-// are not the module's, as for git apply -p, or negative if that is not known.
-func NamesIn(target matrix.Target, strip int) Names {
-	return Names{Modules: target.Paths(), Strip: strip}
+// Found is for names of which nothing is known.
+var Found = diff.Found
+
+// NamesIn returns the names of a diff of a suite's target that may be kept in a program's
+// vendor folder, or in another place with the module's path; nothing is known of that if the
+// suite is nil. Strip is the number of folders that are not the module's, as for
+// git apply -p, or negative if that is not known.
+func NamesIn(suite *matrix.Spec, strip int) Names {
+	names := Names{Strip: strip}
+	if suite != nil {
+		names.Modules = suite.Target.Paths()
+	}
+	return names
 }
 
 // LoadDiff reads a diff or a series of commits, as git diff, git format-patch and

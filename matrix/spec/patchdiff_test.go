@@ -16,7 +16,7 @@ func loadDiff(t *testing.T, text string) (fixes []string, releases, problem stri
 	if err := os.WriteFile("my fix_v2.patch", []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	p, constraint, err := LoadDiff(t.Context(), "my fix_v2.patch", Names{Strip: -1})
+	p, constraint, err := LoadDiff(t.Context(), "my fix_v2.patch", Found)
 	if err != nil {
 		return nil, "", err.Error()
 	}
@@ -71,20 +71,20 @@ func TestLoadDiff(t *testing.T) {
 // TestLoadDiffElsewhere checks that only the file's name is kept of an absolute path.
 func TestLoadDiffElsewhere(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.diff")
-	if _, _, err := LoadDiff(t.Context(), file, Names{Strip: -1}); err == nil || err.Error() != filepath.ToSlash(file)+": there is no such file" {
+	if _, _, err := LoadDiff(t.Context(), file, Found); err == nil || err.Error() != filepath.ToSlash(file)+": there is no such file" {
 		t.Errorf("got %v", err)
 	}
 	if err := os.WriteFile(file, []byte(diffText), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if p, _, err := LoadDiff(t.Context(), file, Names{Strip: -1}); err != nil || p.Variants[0].File != "a.diff" || p.Name != "a" {
+	if p, _, err := LoadDiff(t.Context(), file, Found); err != nil || p.Variants[0].File != "a.diff" || p.Name != "a" {
 		t.Errorf("got %+v, %v", p, err)
 	}
 	reserved := filepath.Join(t.TempDir(), "incompatible.diff") // in a row ID, it would be part of the version
 	if err := os.WriteFile(reserved, []byte(diffText), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if p, _, err := LoadDiff(t.Context(), reserved, Names{Strip: -1}); err != nil || p.Name != "patch" {
+	if p, _, err := LoadDiff(t.Context(), reserved, Found); err != nil || p.Name != "patch" {
 		t.Errorf("%s: got %+v, %v", reserved, p, err)
 	}
 }

@@ -64,7 +64,7 @@ func TestPatchFileKinds(t *testing.T) {
 	if _, err := os.Stat("/dev/zero"); err != nil {
 		t.Skip("this system has no device without an end")
 	}
-	_, _, err = LoadDiff(t.Context(), "/dev/zero", Names{Strip: -1})
+	_, _, err = LoadDiff(t.Context(), "/dev/zero", Found)
 	wantProblems(t, err, []string{"/dev/zero: is larger than 16 MiB, which is the limit for patches"})
 }
 
@@ -77,7 +77,7 @@ func TestLoadDiffHeedsCancellation(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	if _, _, err := LoadDiff(ctx, pipe, Names{Strip: -1}); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > time.Second {
+	if _, _, err := LoadDiff(ctx, pipe, Found); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > time.Second {
 		t.Errorf("got %v after %v", err, time.Since(began))
 	}
 	// Let the reader end, which waits to open the pipe.
@@ -98,7 +98,7 @@ func FuzzPatchFile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, inFolder := range []bool{true, false} {
-			v, err := parseVariant("p", data, inFolder, Names{Strip: -1})
+			v, err := parseVariant("p", data, inFolder, Found)
 			var problems matrix.Problems
 			switch {
 			case err == nil && (len(v.Diff) == 0 || v.DiffLine == 0):

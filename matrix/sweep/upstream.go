@@ -133,7 +133,7 @@ func (b *bench) lay(ctx context.Context, name string, row matrix.Row, src matrix
 	}
 	for _, a := range ws.Applied {
 		for _, name := range a.AsideFiles() {
-			b.aside[upstream.Package(name)] = true
+			b.aside[matrix.PackageOf(name)] = true
 		}
 	}
 	return t, nil

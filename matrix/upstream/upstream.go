@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -63,7 +62,7 @@ func Packages(tree string, patches []matrix.Variant) ([]string, error) {
 			return nil, err
 		}
 		for _, name := range d.Paths() {
-			folder := Package(name)
+			folder := matrix.PackageOf(name)
 			if hasCode(filepath.Join(tree, filepath.FromSlash(folder))) {
 				folders = append(folders, folder)
 			}
@@ -71,15 +70,6 @@ func Packages(tree string, patches []matrix.Variant) ([]string, error) {
 	}
 	slices.Sort(folders)
 	return slices.Compact(folders), nil
-}
-
-// Package returns the folder of the package that a file belongs to.
-func Package(name string) string {
-	folders := strings.Split(path.Dir(name), "/")
-	if i := slices.Index(folders, "testdata"); i >= 0 {
-		folders = folders[:i]
-	}
-	return path.Clean(path.Join(folders...))
 }
 
 // hasCode reports whether a folder has Go files.

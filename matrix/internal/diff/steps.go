@@ -18,7 +18,7 @@ var compiled = []string{".go", ".s", ".S", ".sx", ".c", ".cc", ".cpp", ".cxx", "
 // that imports the module is built from. Tests, testdata and documents do not count.
 func decides(name string) bool {
 	switch {
-	case strings.HasSuffix(name, "_test.go"), slices.Contains(strings.Split(path.Dir(name), "/"), "testdata"):
+	case matrix.IsTest(name):
 		return false
 	case moduleFile(name):
 		return true
@@ -29,15 +29,6 @@ func decides(name string) bool {
 
 // decides reports whether a change counts for how a diff applies.
 func (c change) decides() bool { return decides(c.from) || decides(c.to) }
-
-// folder returns the package that a change belongs to: the folder of its file, or for
-// testdata the folder above.
-func (c change) folder() string {
-	if above, _, ok := strings.Cut("/"+c.name(), "/testdata/"); ok {
-		return path.Clean("/" + above)
-	}
-	return path.Dir("/" + c.name())
-}
 
 // check implements Check, for the line ends that the diff has.
 func (d *Diff) check(ctx context.Context, tree fs.FS) (Result, []Edit, error) {
@@ -149,7 +140,8 @@ func (d *Diff) takenBack(ctx context.Context, tree fs.FS, all bool) (bool, error
 func (d *Diff) aside(ctx context.Context, now *state, changes []change) ([]matrix.Aside, error) {
 	folders := map[string][]change{}
 	for _, c := range changes {
-		folders[c.folder()] = append(folders[c.folder()], c)
+		of := matrix.PackageOf(c.name())
+		folders[of] = append(folders[of], c)
 	}
 	var left []matrix.Aside
 	for _, folder := range slices.Sorted(maps.Keys(folders)) {

@@ -3,14 +3,13 @@ package git
 import (
 	"context"
 	"fmt"
-	"path"
 )
 
 // A Change is a commit and what it changes.
 type Change struct {
 	Commit
 	Diff   []byte   // against its first parent
-	Nested []string // folders with a module of their own, after it
+	Nested []string // folders with a module of their own, after it; a module zip does not have them
 }
 
 // Show returns a commit of a clone. If clone is a folder inside a repository, the
@@ -35,20 +34,8 @@ func Show(ctx context.Context, clone, ref string) (*Change, error) {
 	if err != nil {
 		return nil, c.explain(ctx, err)
 	}
-	nested, err := c.nested(ctx, commit.Hash)
-	return &Change{commit, diff, nested}, err
-}
-
-// nested returns the folders of a commit with a go.mod, below the folder of the clone. A
-// module zip does not have them.
-func (c *Clone) nested(ctx context.Context, hash string) (folders []string, err error) {
-	out, err := c.run(ctx, "ls-tree", "-r", "-z", "--name-only", hash)
-	for _, name := range fields(out, "\x00") {
-		if dir, base := path.Split(name); base == "go.mod" && dir != "" {
-			folders = append(folders, path.Clean(dir))
-		}
-	}
-	return folders, err
+	entries, err := c.Entries(ctx, commit.Hash)
+	return &Change{commit, diff, entries.Modules}, err
 }
 
 // Files returns the names of the files that differ between two commits, sorted, as

@@ -106,11 +106,7 @@ func (p *Plan) add(ctx context.Context, name string) error {
 		}
 		return p.check(patch)
 	}
-	names := spec.Names{Strip: p.opts.Strip}
-	if p.Suite != nil {
-		names = spec.NamesIn(p.Suite.Target, p.opts.Strip)
-	}
-	loaded, err := find.LoadPatches(ctx, name, names)
+	loaded, err := find.LoadPatches(ctx, name, spec.NamesIn(p.Suite, p.opts.Strip))
 	if err != nil {
 		return err
 	}

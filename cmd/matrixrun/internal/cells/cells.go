@@ -42,7 +42,7 @@ func Find(ctx context.Context, name, server string, strip int, flags *origins.Fl
 	if err != nil {
 		return nil, err
 	}
-	c := &Cell{Suite: suite, origins: flags, suiteArg: suiteArg, names: spec.NamesIn(suite.Target, strip)}
+	c := &Cell{Suite: suite, origins: flags, suiteArg: suiteArg, names: spec.NamesIn(suite, strip)}
 	slash := strings.LastIndexByte(name, '/')
 	if slash < 0 {
 		return nil, matrix.Mistake("%q is not the name of a cell: want ROW/SCENARIO, such as v1.2.3/%s", name, suite.Scenarios[0].Name)

@@ -98,7 +98,7 @@ func patch(c *cobra.Command, _ []string, prefix string) ([]cobra.Completion, cob
 	var all []cobra.Completion
 	for _, name := range find.Patches() {
 		meaning := ""
-		if p, err := find.Patch(c.Context(), name, spec.Names{}); err == nil && p != nil && len(p.Variants) > 0 {
+		if p, err := find.Patch(c.Context(), name, spec.Found); err == nil && p != nil && len(p.Variants) > 0 {
 			meaning, _, _ = strings.Cut(p.Variants[0].Description, "\n")
 		}
 		all = append(all, describe(name, meaning))
@@ -184,7 +184,7 @@ func rowsAndScenarios(c *cobra.Command, args []string, prefix string) (rows []st
 	}
 	rows = slices.Clone(versions) // some end in +incompatible
 	for _, name := range find.Patches() {
-		p, err := find.Patch(c.Context(), name, spec.Names{})
+		p, err := find.Patch(c.Context(), name, spec.Found)
 		if err != nil || p == nil {
 			continue
 		}

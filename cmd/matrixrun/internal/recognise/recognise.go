@@ -138,7 +138,7 @@ func New(ctx context.Context, suite string, results *matrix.Results) (*Sources, 
 	go s.Table() // while the program is read
 	s.Suite = sync.OnceValues(func() (*matrix.Spec, error) { return find.Suite([]string{suite}) })
 	for _, name := range find.PatchesFor([]string{suite}) {
-		if p, err := find.Patch(ctx, name, spec.Names{}); err == nil {
+		if p, err := find.Patch(ctx, name, spec.Found); err == nil {
 			s.Patches[name] = p
 		}
 	}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/output"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
+)
+
+// forceUsage describes --force of commands with a folder of reports.
+const forceUsage = "with -o, also overwrite files that matrixrun did not write"
+
+// checkOut returns the error of output.Check if the folder of -o is set.
+func checkOut(dir string, files output.Files) error {
+	switch {
+	case dir != "":
+		return output.Check(dir, files)
+	case files.Force:
+		return matrix.Mistake("--force: it goes with -o DIR")
+	}
+	return nil
+}
+
+// runDocuments are the documents of a run in the folder of -o. To name them, it
+// takes no results.
+func runDocuments(r *matrix.Results, table *matrix.Grid, o page.Options) []output.Document {
+	return append([]output.Document{output.Results(r)}, output.Reports(table, o)...)
+}
+
+// files returns what run is going to write to the folder of -o, with the evidence
+// of a plan unless that is nil.
+func (f runFlags) files(todo *matrix.Plan) output.Files {
+	files := output.Files{Documents: runDocuments(nil, nil, page.Options{}), Force: f.force}
+	if todo != nil && f.evidenceMode() != matrix.EvidenceNone {
+		for _, row := range todo.Rows {
+			files.Rows = append(files.Rows, row.ID)
+		}
+		for _, s := range todo.Scenarios {
+			files.Scenarios = append(files.Scenarios, s.Name)
+		}
+	}
+	return files
+}
+
+// evidenceModes are the values of --evidence.
+var evidenceModes = []matrix.EvidenceMode{matrix.EvidenceNone, matrix.EvidenceLeaks, matrix.EvidenceEnds, matrix.EvidenceAll}
+
+// evidenceMode returns which cells keep evidence. Without -o there is no folder to
+// keep it in.
+func (f runFlags) evidenceMode() matrix.EvidenceMode {
+	if f.out == "" {
+		return matrix.EvidenceNone
+	}
+	return matrix.EvidenceMode(f.evidence)
+}
+
+// publish writes a run to the folder of -o, if there is one.
+func publish(ctx context.Context, dir string, force bool, r *matrix.Results, table *matrix.Grid, evidence output.Finder, stderr io.Writer) error {
+	if dir == "" {
+		return nil
+	}
+	o := page.Options{SuiteArg: find.SuiteArg(r)}
+	var err error
+	if o.Near, err = output.Near(ctx, dir, r); err != nil {
+		fmt.Fprintf(stderr, "index.html does not link the page next to it: %v\n", err)
+	}
+	run := output.Run{Results: r, Documents: runDocuments(r, table, o), Evidence: evidence, Force: force}
+	return output.Publish(dir, run, stderr)
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/pflag"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+)
+
+// addSelection adds the flags that select rows and columns for run and plan, apart
+// from those of addReleases.
+func (f *runFlags) addSelection(flags *pflag.FlagSet) {
+	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
+	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
+	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; repeat for several, in order")
+	addStrip(flags, &f.strip)
+	flags.BoolVar(&f.patched, "patched", false, "add to each release a row with all known patches that name it, together")
+	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, plus the control and planted ones; repeat for several")
+}
+
+// addStrip adds the flag of each command that reads diff files.
+func addStrip(flags *pflag.FlagSet, n *int) {
+	flags.IntVarP(n, "strip", "p", -1, "the names in diff files begin with `N` folders that are not the module's, as for git apply (default found out)")
+}
+
+// addReleases adds the flags that select releases for each command that plans rows.
+func (f *runFlags) addReleases(flags *pflag.FlagSet) {
+	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that are not in the lock; separated by commas")
+	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
+	flags.BoolVar(&f.prerelease, "prerelease", false, "also the pre-releases in the lock")
+	f.origins = new(origins.Flags)
+	f.origins.Add(flags)
+}
+
+// plan reads the suite and the patches and plans the rows. The error has every
+// mistake in them and in the flags that select rows, after the known problems.
+func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Problems) (*matrix.Spec, *matrix.Plan, error) {
+	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server, Together: f.patched}
+	var err error
+	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
+		problems.Add("", 0, "--versions: %v", err)
+	}
+	suite, err := find.Suite(args)
+	if err := problems.Join(err); err != nil {
+		return nil, nil, err
+	}
+	names := f.patches
+	if f.patched {
+		if len(names) > 0 {
+			problems.Add("", 0, "--patched, --patch %s: want one of them: --patched takes all patches", names[0])
+		}
+		names = find.PatchesFor(args)
+	}
+	for _, name := range names {
+		loaded, err := loadPatches(ctx, name, suite, f.strip)
+		if err := problems.Join(err); err != nil {
+			return nil, nil, err
+		}
+		sel.Patches = append(sel.Patches, loaded...)
+	}
+	if suite == nil {
+		return nil, nil, problems
+	}
+	sel.Others, err = f.findOrigins(ctx, suite, args, len(problems) == 0)
+	if err := problems.Join(err); err != nil {
+		return nil, nil, err
+	}
+	todo, err := plan.New(suite, sel)
+	if err := problems.Join(err); err != nil {
+		return nil, nil, err
+	}
+	return suite, todo, problems.Err()
+}
+
+// findOrigins returns the targets that are no releases. Unless the rest of the input is
+// sound, it only checks the flags that name them: to find them can take a while.
+func (f runFlags) findOrigins(ctx context.Context, suite *matrix.Spec, args []string, sound bool) ([]matrix.Release, error) {
+	if !sound {
+		return nil, f.origins.Check(suite)
+	}
+	return f.origins.Find(ctx, suite, args)
+}
+
+// loadPatches reads the patches that a name stands for, and checks them against the suite
+// if it is known.
+func loadPatches(ctx context.Context, name string, suite *matrix.Spec, strip int) ([]*matrix.Patch, error) {
+	loaded, err := find.LoadPatches(ctx, name, spec.NamesIn(suite, strip))
+	if err != nil {
+		return nil, err
+	}
+	var problems matrix.Problems
+	var all []*matrix.Patch
+	for _, l := range loaded {
+		all = append(all, l.Patch)
+		if suite == nil {
+			continue
+		}
+		if err := problems.Join(spec.CheckPatch(l.Patch, suite.Lock, suite.Scenarios)); err != nil {
+			return nil, err
+		}
+	}
+	return all, problems.Err()
+}
+
+// nothingToRun returns the mistake of asking only for rows that the plan leaves out: a
+// table without rows proves nothing.
+func nothingToRun(todo *matrix.Plan) error {
+	var problems matrix.Problems
+	for _, skip := range todo.Skips {
+		if len(todo.Rows) == 0 {
+			problems.Add("", 0, "there is nothing to run: %s: %s", skip.ID, skip.Reason)
+		}
+	}
+	return problems.Err()
+}
+
+// part returns the rows of --shard, and what their results say about the shard;
+// without the flag the plan itself, and nil.
+func (f runFlags) part(ctx context.Context, suite *matrix.Spec, whole *matrix.Plan) (*matrix.Plan, *matrix.Shard, error) {
+	if f.shard == "" {
+		return whole, nil, nil
+	}
+	times, err := plans.Times(ctx, f.times, suite)
+	if err != nil {
+		return nil, nil, err
+	}
+	shard, _ := plans.ParseShard(f.shard)
+	todo, about, err := shard.Part(suite, whole, times)
+	if err != nil {
+		return nil, nil, err
+	}
+	about.Server, about.Trials, about.Fixed, about.Sure, about.Evidence = f.server, f.trials, f.fixed, f.sure, f.evidenceMode()
+	return todo, about, nil
+}

@@ -6,7 +6,7 @@ import "slices"
 // and what proves it if not.
 type Answer string
 
-// The answers. Only the last two are no all-clear.
+// The answers. All but the last two are all-clears.
 const (
 	AnswerClean      Answer = "clean"       // the code was measured, and the probe does not leak
 	AnswerUntestable Answer = "untestable"  // no trial got as far, as the suite expects of the release

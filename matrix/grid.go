@@ -79,7 +79,7 @@ func (g *Grid) NewestFirst() []GridRow {
 type GridRow struct {
 	RowResult
 
-	Label  string     // the ID, a short name of a fork, or only the patches if the row above is of the same release
+	Label  string     // the ID, or the short name of a fork; only the patches if the row above has the rest
 	Cells  []GridCell // one for each column; none if the row was not run
 	Notes  []int      // indexes of the footnotes on the row itself
 	Near   string     // which releases it is nearest to, and how near; empty for a release

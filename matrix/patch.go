@@ -84,7 +84,7 @@ func (v Variant) Taken(sum string) Variant {
 }
 
 // After returns the variants that come after the one with a checksum, among v and its
-// others, as a variant with others; false if there is none.
+// others, as a variant with others. If that one is the last, ok is false.
 func (v Variant) After(sum string) (rest Variant, ok bool) {
 	all := append([]Variant{v}, v.Others...)
 	at := slices.IndexFunc(all, func(o Variant) bool { return o.SHA256 == sum })

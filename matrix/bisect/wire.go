@@ -8,8 +8,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// ReadWire adds to a visit what its trials had on the wire. Deciding are those of all
-// trials that show what the visit says. Trials that were not decoded are nil.
+// ReadWire adds to a visit what its trials had on the wire. Deciding has the trials that
+// show what the visit says. Trials that were not decoded, which are nil or say so, do not
+// count.
 func ReadWire(v *matrix.Visit, all, deciding []*matrix.Wire) {
 	for _, w := range all {
 		if decoded(w) {
@@ -57,8 +58,8 @@ func Doubt(t *matrix.Turn) {
 }
 
 // newFrames returns the kinds of frames that all deciding trials after a change have, and
-// no trial before it. There are none if a side was not decoded, or if trials before it were
-// cut off.
+// no trial before it. It returns nil if a side was not decoded, or if a leak cut trials
+// before the change off: they might have had those frames later.
 func newFrames(t *matrix.Turn) (found []matrix.WireFrame) {
 	if !t.Before.Decoded || !t.After.Decoded || t.Before.Cut {
 		return nil

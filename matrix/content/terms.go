@@ -10,7 +10,7 @@ type terms struct {
 	names    map[name]int        // of functions, numbered from 0
 	funcs    map[string]int      // the numbers of the names of functions, by the digests of these
 	paths    map[string][]string // of Go files, by their last element
-	least    int                 // a copy has at least that many functions; 0 if there are none to look for
+	least    int                 // a copy has at least that many functions; 0 if no release has any
 	releases []names
 }
 

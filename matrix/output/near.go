@@ -13,9 +13,9 @@ import (
 // forksFolder is where the results of forks are, in the folder with those of releases.
 const forksFolder = "forks"
 
-// Forks reads the results of forks that are in the folder of what a command line calls
-// RESULTS; nil if there are none of the same suite. The name may be empty: then there are
-// none.
+// Forks reads the results of forks in the folder of RESULTS, as a command line names it. It
+// returns nil if that folder has no such results, or only those of another suite, and if
+// the name is empty.
 func Forks(ctx context.Context, name string, r *matrix.Results) (*matrix.Results, error) {
 	return besides(ctx, folderOf(name), forksFolder, r)
 }
@@ -61,8 +61,8 @@ func folderOf(name string) string {
 	return name
 }
 
-// besides reads the results in a folder that is relative to another one; nil if there are
-// none, or if they answer another question.
+// besides reads the results in a folder that is relative to another one. It returns nil if
+// the folder has no results, or if they answer another question.
 func besides(ctx context.Context, dir, folder string, r *matrix.Results) (*matrix.Results, error) {
 	file := filepath.Join(dir, folder, ResultsFile)
 	if dir == "" || !isRegular(file) {

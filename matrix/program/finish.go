@@ -88,7 +88,8 @@ func hasCode(dir string) bool {
 	return found || left < 0
 }
 
-// locateAndSort finds the code of the modules, and sorts them: main modules first, then by path.
+// locateAndSort finds the code of the modules, and sorts them: main modules first, then by
+// path.
 func locateAndSort(ctx context.Context, o Options, p *matrix.Program) error {
 	if err := locate(ctx, o, p); err != nil {
 		return err

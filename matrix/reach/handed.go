@@ -48,8 +48,8 @@ func (p *program) handed(target string, need matrix.Need, functions []*ssa.Funct
 }
 
 // underPrivateKey reports whether a converted value only goes into a context, under a key of
-// a type that no other package can name, and comes out of it as a value of one type. Servers
-// pass their connections so.
+// an unexported type, and comes out of it as a value of one type. Servers pass their
+// connections so.
 func underPrivateKey(conversion ssa.Instruction, functions []*ssa.Function) bool {
 	value, ok := conversion.(*ssa.MakeInterface)
 	return ok && onlyFor(value, func(use ssa.Instruction) bool {

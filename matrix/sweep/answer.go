@@ -62,9 +62,9 @@ func reason(err error) string {
 	return scrub.Cut(text, paths...)
 }
 
-// folder returns a folder that a variable names. If it does not exist, it also returns
-// those above it up to the first that exists: the go command names one of them if it cannot make it. A variable with another
-// value names no folder.
+// folder returns a folder that a variable names. If it does not exist, folder also returns
+// those above it, up to the first that exists: the go command names one of them if it
+// cannot make it. A variable whose value is no absolute path names no folder.
 func folder(dir, name string) (paths []scrub.Path) {
 	if !filepath.IsAbs(dir) {
 		return nil

@@ -20,13 +20,13 @@ func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
 		return first, err
 	}
 	if build.Misfit(first) {
-		return w.firstBuilt(ctx, first, w.adapters())
+		return w.firstBuilt(ctx, first, ways(w.row, w.row.Neighbours, func(row *matrix.Row, a matrix.Adapter) { row.Adapter = a }))
 	}
 	a, err := w.otherVariants(ctx, first)
 	if err != nil || a.SHA256 != "" {
 		return a, err
 	}
-	return w.firstBuilt(ctx, first, w.toolchains())
+	return w.firstBuilt(ctx, first, ways(w.row, w.row.Toolchains, func(row *matrix.Row, goVersion string) { row.Toolchain = goVersion }))
 }
 
 // firstBuilt returns the outcome of the first way that makes a binary. If none does, the
@@ -43,26 +43,14 @@ func (w *work) firstBuilt(ctx context.Context, first matrix.Artifact, ways []mat
 	return first, nil
 }
 
-// adapters returns the row with each adapter of a neighbour.
-func (w *work) adapters() []matrix.Row {
-	var ways []matrix.Row
-	for _, adapter := range w.row.Neighbours {
-		way := w.row
-		way.Adapter = adapter
-		ways = append(ways, way)
+// ways returns a row with each of several values, which set gives to it.
+func ways[T any](row matrix.Row, values []T, set func(*matrix.Row, T)) []matrix.Row {
+	all := make([]matrix.Row, len(values))
+	for i, value := range values {
+		all[i] = row
+		set(&all[i], value)
 	}
-	return ways
-}
-
-// toolchains returns the row with each toolchain of a neighbour.
-func (w *work) toolchains() []matrix.Row {
-	var ways []matrix.Row
-	for _, toolchain := range w.row.Toolchains {
-		way := w.row
-		way.Toolchain = toolchain
-		ways = append(ways, way)
-	}
-	return ways
+	return all
 }
 
 // otherVariants builds the row with another variant of one of its patches, if what the

@@ -9,7 +9,7 @@ import (
 
 // Bounds of an excerpt, in lines.
 const (
-	window  = 20  // excerptLine around the first difference
+	window  = 20  // shown around the first difference
 	slack   = 10  // of the file, before and after the place that is nearest
 	longest = 200 // of a hunk, that are compared
 )

@@ -22,7 +22,8 @@ type Names struct {
 // and b/.
 var Found = Names{Strip: -1}
 
-// A pair is the names of a file before and after a change; empty where there is none.
+// A pair is the names of a file before and after a change. From is empty if the change
+// adds the file, and to is empty if it removes it.
 type pair struct {
 	from, to string
 	cut      int // folders that were removed from the beginning

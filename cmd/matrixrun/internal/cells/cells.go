@@ -34,9 +34,9 @@ type Cell struct {
 
 // Find finds the cell ROW/SCENARIO of a suite, which suiteArg names as for
 // find.Suite. Server is the release of all servers, or empty. Strip is for the names in
-// diff files, see spec.NamesIn. The flags name a target
-// that is no release; a version of a fork needs none. The error has
-// everything that is wrong with the names, and says what there is.
+// diff files, see spec.NamesIn. The flags name a target that is no release; a version of a
+// fork needs none. The error has everything that is wrong with the names, and says what
+// there is.
 func Find(ctx context.Context, name, server string, strip int, flags *origins.Flags, suiteArg []string) (*Cell, error) {
 	suite, err := find.Suite(suiteArg)
 	if err != nil {

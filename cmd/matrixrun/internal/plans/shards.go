@@ -43,8 +43,8 @@ func divide(p *matrix.Plan, times plan.Times, n int) []plan.Shard {
 	return plan.Cut(p, plan.Costs(p, times), min(n, plan.Releases(p)))
 }
 
-// Part returns the rows of a shard of a plan that has rows, and what their results say about the shard.
-// The caller adds to that the flags of the run.
+// Part returns the rows of a shard of a plan, which has rows, and what their results say
+// about the shard. The caller adds to that the flags of the run.
 func (s Shard) Part(suite *matrix.Spec, whole *matrix.Plan, times plan.Times) (*matrix.Plan, *matrix.Shard, error) {
 	if n := plan.Releases(whole); s.Of > n {
 		return nil, nil, matrix.Mistake("--shard %s: the plan has %s, which are not divided: want N to be %d at most, as plan --shards %d lists them", s, Targets(whole), n, s.Of)

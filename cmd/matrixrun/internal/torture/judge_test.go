@@ -32,13 +32,22 @@ func differences(want, got *answer) string {
 	if got.code != want.code {
 		all = append(all, fmt.Sprintf("exit code %d, want %d", got.code, want.code))
 	}
-	if diff := cmp.Diff(timeless(want.results), timeless(got.results)); diff != "" {
+	if diff := changes(timeless(want.results), timeless(got.results)); diff != "" {
 		all = append(all, "results.json (-want +got):\n"+diff)
 	}
-	if diff := cmp.Diff(want.files, got.files); diff != "" {
+	if diff := changes(want.files, got.files); diff != "" {
 		all = append(all, "files (-want +got):\n"+diff)
 	}
 	return strings.Join(all, "\n")
+}
+
+// changes returns the lines in which two values differ, without those around them: a log
+// may show no more than a few lines.
+func changes(want, got any) string {
+	lines := strings.SplitAfter(cmp.Diff(want, got), "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool {
+		return !strings.HasPrefix(line, "-") && !strings.HasPrefix(line, "+")
+	}), "")
 }
 
 // timeless returns results without the time of the run and its costs.
@@ -68,7 +77,7 @@ func invented(want, got *answer) string {
 		if row.Effect == "" && lost[row.Source.Version] {
 			want.Effect = "" // it is judged by what is lost
 		}
-		if diff := cmp.Diff(want, row); diff != "" && !lost[row.ID] {
+		if diff := changes(want, row); diff != "" && !lost[row.ID] {
 			all = append(all, fmt.Sprintf("row %s (-want +got):\n%s", row.ID, diff))
 		}
 	}

@@ -10,7 +10,7 @@ const (
 	// mostLines is how many lines of a problem a report shows with its details.
 	mostLines = 60
 	// gistLines is how many it shows again at its end.
-	gistLines = 3
+	gistLines = 8
 	// mostGists is how many problems it shows at its end.
 	mostGists = 5
 	// mostBytes is how much of a line it shows.
@@ -55,7 +55,7 @@ func TestReport(t *testing.T) {
 	if len(lines) > 90 || len(text) > 10_000 {
 		t.Errorf("%d lines, %d bytes", len(lines), len(text))
 	}
-	end := strings.Join(lines[len(lines)-7:], "\n")
+	end := strings.Join(lines[len(lines)-gistLines-4:], "\n")
 	for _, want := range []string{"TORTURE_SEED=17 ", "- a file is left\n", "- an answer is invented"} {
 		if !strings.Contains(end, want) {
 			t.Errorf("%q is not at the end:\n%s", want, end)

@@ -103,7 +103,9 @@ func (w *work) extend(ctx context.Context, a matrix.Artifact, scenario matrix.Sc
 			if n == 0 {
 				return nil
 			}
-			more, err := w.run(ctx, p.Program, scenario.Name, min(n, perProcess), key.Apart)
+			limits := w.sweep.limits
+			limits.Failures -= len(trace.Failures)
+			more, err := w.run(ctx, p.Program, scenario.Name, min(n, perProcess), limits, key.Apart)
 			if changed := p.unchanged(); changed != nil {
 				return changed
 			}
@@ -131,11 +133,11 @@ func (s *Sweep) wanted(scenario matrix.Scenario, trace *matrix.Trace, b judge.Bu
 
 // run executes n trials of a scenario, apart from all other work of the sweep or
 // at the same time.
-func (w *work) run(ctx context.Context, p trial.Program, scenario string, n int, apart bool) (*matrix.Trace, error) {
+func (w *work) run(ctx context.Context, p trial.Program, scenario string, n int, limits trial.Limits, apart bool) (*matrix.Trace, error) {
 	if apart {
 		w.step("apart")
 		defer w.sweep.load.alone()()
-		return trial.Run(ctx, p, scenario, n, w.sweep.limits)
+		return trial.Run(ctx, p, scenario, n, limits)
 	}
 	done, err := w.sweep.load.beside(ctx)
 	if err != nil {
@@ -143,7 +145,7 @@ func (w *work) run(ctx context.Context, p trial.Program, scenario string, n int,
 	}
 	defer done()
 	w.step("run")
-	return trial.Run(ctx, p, scenario, n, w.sweep.limits)
+	return trial.Run(ctx, p, scenario, n, limits)
 }
 
 // count adds the trials of a trace to those that this sweep executed.

@@ -20,8 +20,8 @@ import (
 )
 
 // TestMain makes this program a reproduction if it is called as one. The scenario
-// "hang" does not end, and makes a file next to the program. Scenarios whose names
-// begin with shaky are run by shake.
+// "hang" does not end, and makes a file next to the program; "crash" reports nothing.
+// Scenarios whose names begin with shaky are run by shake.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 8 && os.Args[6] == "-evidence" {
 		n, _ := strconv.Atoi(os.Args[5])
@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 		if strings.HasPrefix(os.Args[3], shaky) {
 			shake(os.Args[0], os.Args[3], n)
 			return
+		}
+		if os.Args[3] == "crash" {
+			os.Exit(2)
 		}
 		for i := range n {
 			fmt.Printf(`{"scenario": %q, "trial": %d, "outcome": "clean", "proof": {"next_used": true}}`+"\n", os.Args[3], i)
@@ -202,6 +205,25 @@ func TestTrace(t *testing.T) {
 	clear(s.store.put)
 	if got := trials(2); got != 3 {
 		t.Errorf("starting over, two rows executed %d trials, want 3", got)
+	}
+}
+
+// TestTraceFails checks that as many processes fail before the others are given up when
+// a run was interrupted between them: the reason of the cell says how many did.
+func TestTraceFails(t *testing.T) {
+	plan := unsupported("v0.1.0")
+	for before := range maxFailures + 1 {
+		s := newSweep(t, plan, Options{Trials: 10}, func(matrix.Event) {})
+		a := keep(t, s.store.Store, "2222222222222222222222222222222222222222222222222222222222222222")
+		w := work{sweep: s, row: plan.Rows[0]}
+		interrupted := &matrix.Trace{Scenario: "crash", Failures: slices.Repeat([]matrix.Failure{{Kind: matrix.FailureCrash}}, before)}
+		if err := s.store.PutTrace(w.traceKey(a, probe("crash")), interrupted); err != nil {
+			t.Fatal(err)
+		}
+		trace, err := w.trace(t.Context(), a, probe("crash"), s.budget(), false)
+		if err != nil || len(trace.Failures) != maxFailures {
+			t.Errorf("after %d failures: trace %+v, %v", before, trace, err)
+		}
 	}
 }
 

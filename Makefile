@@ -39,7 +39,7 @@ CONCURRENT = $(sort $(dir $(shell grep -rlE --include='*.go' --exclude='*_test.g
 UNSHARED = TestScale|TestTooMuchMemory|TestReadResults|TestFullOutput|TestOutFolder|TestPrograms|TestExportedToC|TestEscapes|TestContainers|TestContained
 
 race: ## run the tests of packages with goroutines with the race detector (needs gcc)
-	GORACE=atexit_sleep_ms=50 CGO_ENABLED=1 go test -race -skip '^($(UNSHARED))$$' -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))
+	GORACE=atexit_sleep_ms=50 CGO_ENABLED=1 go test -race -p 4 -skip '^($(UNSHARED))$$' -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))
 
 # Tests that are too slow for `go test` or need other programs have the build tag
 # proofs. Only these run here: the others are part of make test.

@@ -32,8 +32,7 @@ var oddities = map[string]func(t *testing.T, path string) error{
 		return os.Symlink(write(t, filepath.Join(t.TempDir(), "foreign"), foreign), path)
 	},
 	"device": func(_ *testing.T, path string) error {
-		zero := int(unix.Mkdev(1, 5)) // /dev/zero, which has no end
-		if err := unix.Mknod(path, unix.S_IFCHR|0o666, zero); !errors.Is(err, unix.EPERM) {
+		if err := makeZero(unix.Mknod, path); !errors.Is(err, unix.EPERM) {
 			return err
 		}
 		return os.Symlink("/dev/zero", path) // only root may make devices
@@ -42,6 +41,12 @@ var oddities = map[string]func(t *testing.T, path string) error{
 		write(t, path, "{")
 		return os.Truncate(path, 3<<40) // without any block
 	},
+}
+
+// makeZero makes another /dev/zero, which has no end. The number of a device has another
+// type on each system.
+func makeZero[D int | uint64](mknod func(path string, mode uint32, dev D) error, path string) error {
+	return mknod(path, unix.S_IFCHR|0o666, D(unix.Mkdev(1, 5)))
 }
 
 // foreign is what a link leads to. It must not change.

@@ -162,7 +162,7 @@ func cell(c matrix.GridCell) string {
 // still read as references.
 func marks(notes []int) string {
 	var out strings.Builder
-	for _, note := range notes {
+	for _, note := range slices.Sorted(slices.Values(notes)) {
 		fmt.Fprintf(&out, "[^%d]", note+1)
 	}
 	return out.String()

@@ -177,8 +177,8 @@ func (l layout) body(row matrix.GridRow, p palette) string {
 	return line.String()
 }
 
-// ending writes what the patches of a row did, and the marks of its footnotes:
-// those on the row, then those on its cells from left to right.
+// ending writes what the patches of a row did, and the marks of its footnotes and of
+// those on its cells.
 func ending(row matrix.GridRow) string {
 	var parts []string
 	if row.Effect != "" && len(row.Cells) > 0 { // without cells, the state says it
@@ -186,13 +186,10 @@ func ending(row matrix.GridRow) string {
 	}
 	marks := slices.Clone(row.Notes)
 	for _, c := range row.Cells {
-		for _, mark := range c.Notes {
-			if !slices.Contains(marks, mark) {
-				marks = append(marks, mark)
-			}
-		}
+		marks = append(marks, c.Notes...)
 	}
-	for _, mark := range marks {
+	slices.Sort(marks)
+	for _, mark := range slices.Compact(marks) {
 		parts = append(parts, fmt.Sprintf("[%d]", mark+1))
 	}
 	return strings.Join(parts, " ")

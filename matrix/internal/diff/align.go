@@ -44,15 +44,7 @@ func (m message) excerpt(b *strings.Builder, h hunk, guess int) {
 // name is empty if the hunk does not say it, and then the lines are those of the file. If
 // the file does not have it, from and to are equal.
 func (d *document) function(h hunk) (from, to int, name string) {
-	heading := h.within
-	for i, line := range h.before.lines {
-		if i >= len(h.after.lines) || line != h.after.lines[i] {
-			break
-		}
-		if isHeading(line) {
-			heading = strings.TrimRight(line, "\r\n")
-		}
-	}
+	heading, _ := h.function()
 	if name = declared(heading); name == "" {
 		return 0, len(d.lines), ""
 	}

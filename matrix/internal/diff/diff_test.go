@@ -57,6 +57,47 @@ const body = `--- a/conn.go
  	return c.n
 `
 
+// second changes the body of write, and its header names the function before that.
+const second = `--- a/conn.go
++++ b/conn.go
+@@ -12,4 +12,4 @@ func (c *conn) read() int {
+ 
+ func (c *conn) write() int {
+-	c.n--
++	c.n -= 2
+ 	if c.n > 3 {
+`
+
+// renaming changes the name of read, and its end.
+const renaming = `--- a/conn.go
++++ b/conn.go
+@@ -5,2 +5,2 @@ type conn struct{ n int }
+-func (c *conn) read() int {
++func (c *conn) get() int {
+ 	c.n++
+@@ -7,3 +7,3 @@ func (c *conn) read() int {
+-	if c.n > 3 {
++	if c.n > 4 {
+ 		return 0
+ 	}
+`
+
+// adding puts a function before write, and changes that.
+const adding = `--- a/conn.go
++++ b/conn.go
+@@ -12,3 +12,5 @@ func (c *conn) read() int {
+ 
+-func (c *conn) write() int {
++func peek() {}
++
++func (c *conn) put() int {
+ 	c.n--
+@@ -15,2 +17,2 @@ func (c *conn) write() int {
+-	if c.n > 3 {
++	if c.n > 4 {
+ 		return 0
+`
+
 // files is a tree: file contents by path. A path that ends in * is executable.
 type files map[string]string
 
@@ -94,6 +135,12 @@ var applyTests = []struct {
 	{name: "in the method of another type", diff: body,
 		tree:     files{"conn.go": "\n\n" + strings.Replace(strings.Replace(conn, "> 3", "> 4", 1), "(c *conn) write", "(c *Conn) read", 1)},
 		conflict: []string{"in func Conn.read, where the header says func conn.read"}},
+	{name: "below a function that has another name", tree: files{"conn.go": "\n" + strings.Replace(conn, "read()", "get()", 1)}, diff: second,
+		want: Result{Apply: matrix.ApplyOffset, Offset: 1}, after: files{"conn.go": "\n" + strings.NewReplacer("read()", "get()", "c.n--", "c.n -= 2").Replace(conn)}},
+	{name: "there already, in a function that it renames", tree: files{"conn.go": "\n" + strings.Replace(strings.Replace(conn, "read()", "get()", 1), "> 3", "> 4", 1)},
+		diff: renaming, want: Result{Apply: matrix.ApplyAlready}},
+	{name: "there already, in a function that it adds", tree: files{"conn.go": "\n" + strings.NewReplacer("func (c *conn) write", "func peek() {}\n\nfunc (c *conn) put", "--\n\tif c.n > 3", "--\n\tif c.n > 4").Replace(conn)},
+		diff: adding, want: Result{Apply: matrix.ApplyAlready}},
 	{name: "other lines", tree: files{"conn.go": strings.ReplaceAll(conn, "c.n > 3", "c.n > 5")}, diff: fix,
 		conflict: []string{"its lines are not in the file",
 			"  in func conn.read, what the hunk needs (-) and the file has (+):\n",

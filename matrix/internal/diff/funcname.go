@@ -2,6 +2,7 @@ package diff
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -37,6 +38,16 @@ func declared(line string) string {
 func isHeading(line string) bool {
 	return strings.HasPrefix(line, "func ") || strings.HasPrefix(line, "func(") ||
 		strings.HasPrefix(line, "type ") || strings.HasPrefix(line, "type(")
+}
+
+// heading returns the last of some lines that begins a function or type, or "".
+func heading(lines []string) string {
+	for _, line := range slices.Backward(lines) {
+		if isHeading(line) {
+			return strings.TrimRight(line, "\r\n")
+		}
+	}
+	return ""
 }
 
 // sameDeclaration reports whether the text of a hunk header and a line of the file

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/bluekeyes/go-gitdiff/gitdiff"
@@ -49,10 +50,40 @@ func (m image) open() bool {
 	return len(m.lines) > 0 && !strings.HasSuffix(m.lines[len(m.lines)-1], "\n")
 }
 
-// undone returns the hunk that reverts this one.
+// undone returns the hunk that reverts this one, for the tree that this one alone leaves.
 func (h hunk) undone() hunk {
 	h.before, h.after = h.after, h.before
 	return h
+}
+
+// undone returns the hunks that revert those of a file. The function above a hunk is
+// another one there if a hunk before it renames the function, or adds one.
+func undone(hunks []hunk) []hunk {
+	back := make([]hunk, len(hunks))
+	for i, h := range hunks {
+		back[i] = h.undone()
+		if i == 0 {
+			continue
+		}
+		last := hunks[i-1]
+		if sameDeclaration(h.within, cmp.Or(heading(last.before.lines), last.within)) {
+			back[i].within = cmp.Or(heading(last.after.lines), back[i-1].within)
+		}
+	}
+	return back
+}
+
+// function returns the line that begins the function or type in which the first change of
+// a hunk is. It is known for certain if it is among the lines of the hunk.
+func (h hunk) function() (line string, certain bool) {
+	same := 0
+	for same < min(len(h.before.lines), len(h.after.lines)) && h.before.lines[same] == h.after.lines[same] {
+		same++
+	}
+	if line = heading(h.before.lines[:same]); line != "" {
+		return line, true
+	}
+	return h.within, false
 }
 
 // patch returns the lines with the hunks applied at the indexes in at.

@@ -62,8 +62,9 @@ func (d *document) settle(ctx context.Context, h hunk, drift int) (int, func() s
 	if at == h.before.at {
 		return at, nil
 	}
-	want, found := declared(h.within), d.enclosing(at)
-	if want != "" && !sameDeclaration(h.within, found) {
+	within, certain := h.function()
+	want, found := declared(within), d.enclosing(at)
+	if !certain && want != "" && !sameDeclaration(within, found) {
 		return 0, func() string {
 			return fmt.Sprintf("its lines are at line %d, but there in %s, where the header says %s", at+1, describe(found), want)
 		}

@@ -53,11 +53,8 @@ func undo(changes []change) []change {
 		if c.copied {
 			b.to, b.like = "", c.from
 		}
-		if c.movedOut {
-			c.hunks = nil // of a file elsewhere
-		}
-		for _, h := range c.hunks {
-			b.hunks = append(b.hunks, h.undone())
+		if !c.movedOut { // into a file elsewhere
+			b.hunks = undone(c.hunks)
 		}
 		back[i] = b
 	}

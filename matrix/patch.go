@@ -67,7 +67,7 @@ func (v Variant) Identity() [2]string {
 		id[1] += " parted"
 	}
 	if v.In+v.May != "" {
-		id[1] += fmt.Sprintf(" in %q may %q", v.In, v.May)
+		id[1] += fmt.Sprintf(" already as %q may %q", v.In, v.May)
 	}
 	for _, other := range v.Others {
 		id[1] += " or " + other.Identity()[1]

@@ -100,12 +100,13 @@ func applyOne(ctx context.Context, dir string, v matrix.Variant) (first matrix.A
 
 // applyVariant applies one variant of a patch. After a conflict, nothing is changed.
 func applyVariant(ctx context.Context, dir string, v matrix.Variant) (a matrix.Applied, conflict string, err error) {
-	if v.In != "" {
-		return matrix.Applied{Name: v.Patch, SHA256: v.SHA256, Apply: matrix.ApplyAlready, Why: v.In}, "", nil
-	}
 	d, err := diff.Parse(v.File, v.DiffLine, v.Diff)
 	if err != nil {
 		return a, "", err
+	}
+	if v.In != "" {
+		why, err := contained(ctx, dir, d, v)
+		return matrix.Applied{Name: v.Patch, SHA256: v.SHA256, Apply: matrix.ApplyAlready, Why: why}, "", err
 	}
 	result, err := d.Apply(ctx, dir)
 	if err != nil {
@@ -116,6 +117,16 @@ func applyVariant(ctx context.Context, dir string, v matrix.Variant) (a matrix.A
 		May:     may(result, v),
 		LeftOut: slices.Compact(slices.Sorted(slices.Values(slices.Concat(v.LeftOut, d.LeftOut())))),
 	}, result.Conflict, nil
+}
+
+// contained returns why a tree is known to have a variant. That is not applied again, even
+// if it could be: a later commit may have put something better in its place.
+func contained(ctx context.Context, dir string, d *diff.Diff, v matrix.Variant) (string, error) {
+	again, _, err := d.Check(ctx, os.DirFS(dir))
+	if again.Apply == matrix.ApplyExact || again.Apply == matrix.ApplyOffset {
+		return v.In + ", and a later commit moved or removed its lines: it would apply again", err
+	}
+	return v.In, err
 }
 
 // may returns why a release may have a variant that conflicts.

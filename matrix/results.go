@@ -161,6 +161,8 @@ type SourceResult struct {
 	Likeness *Likeness `json:"likeness,omitempty"`
 	Ancestor string    `json:"ancestor,omitempty"`
 	As       string    `json:"as,omitempty"`
+
+	Submodules []string `json:"submodules,omitempty"`
 }
 
 // IsRelease reports whether the target is a release. A source of unknown kind is one,

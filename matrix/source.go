@@ -46,10 +46,12 @@ type Origin struct {
 	Ref  string // what the user called the commit, and its full hash
 	Go   string // version in the go line of its go.mod; empty without one
 
+	Submodules []string // folders of git submodules whose files it does not have, and that none of its packages needs
+
 	Missing string // why there is no source, if that was found out already; the row is unavailable then
 
 	Likeness *Likeness // the nearest releases by content; nil if there is nothing to compare with
-	Ancestor string    // the newest release in the history of a commit, if Likeness does not name one release; empty if unknown
+	Ancestor string    // the newest release in the history of a commit or a checkout, if Likeness does not name one release; empty if unknown
 	As       string    // the release that the user named as the nearest; empty to use Likeness and Ancestor
 }
 
@@ -84,7 +86,7 @@ func (r *Release) Path() string {
 func (r *Release) Result(rehomed bool) SourceResult {
 	s := SourceResult{Kind: SourceRelease, Version: r.Version, Module: r.Module, Sum: r.Sum, Time: r.Time, Rehomed: rehomed}
 	if o := r.Origin; o != nil {
-		s.Kind, s.Ref, s.Go, s.Likeness, s.Ancestor, s.As = o.Kind, o.Ref, o.Go, o.Likeness, o.Ancestor, o.As
+		s.Kind, s.Ref, s.Go, s.Likeness, s.Ancestor, s.As, s.Submodules = o.Kind, o.Ref, o.Go, o.Likeness, o.Ancestor, o.As, o.Submodules
 		if o.Kind != SourceModule {
 			s.Version = o.Name
 		}

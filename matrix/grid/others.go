@@ -146,6 +146,9 @@ func origin(s *matrix.SourceResult) string {
 	if s.Kind == matrix.SourceRef {
 		parts = append(parts, "commit "+s.Ref)
 	}
+	if n := len(s.Submodules); n > 0 {
+		parts = append(parts, fmt.Sprintf("without the files of %s, which none of its packages needs: %s", text.Count(n, "submodule"), text.Some(s.Submodules, 5)))
+	}
 	if s.Rehomed {
 		parts = append(parts, "built from a copy with the path of the target")
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -13,7 +13,6 @@ import (
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
-	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/git"
@@ -112,47 +111,29 @@ func (c *Clone) Release(ctx context.Context, commit Commit, target matrix.Target
 	if commit.text != commit.Hash {
 		what = fmt.Sprintf("--refs %s: %s", commit.text, what)
 	}
-	modulePath, err := c.pathAt(ctx, target, commit.Hash, what)
+	entries, err := c.git.Entries(ctx, commit.Hash)
 	if err != nil {
+		return r, fmt.Errorf("%s: %w", what, err)
+	}
+	if r.Module, err = c.pathAt(ctx, target, commit.Hash, entries.Modules, what); err != nil {
 		return r, err
 	}
-	r.Module, r.Origin.Path = modulePath, modulePath
-	if r.Version, err = c.git.Version(ctx, commit.Commit, modulePath); err != nil {
+	r.Origin.Path = r.Module
+	if r.Version, err = c.git.Version(ctx, commit.Commit, r.Module); err != nil {
 		return r, err
 	}
-	r.Origin.Zip, err = write(temp, func(w *os.File) error {
-		return c.git.Zip(ctx, w, commit.Hash, module.Version{Path: modulePath, Version: r.Version})
+	p := packer{temp, what, entries.Submodules, "check it out with its submodules, and name that folder with --source"}
+	return r, p.pack(ctx, &r, func(w io.Writer) error {
+		return c.git.Zip(ctx, w, commit.Hash, module.Version{Path: r.Module, Version: r.Version})
 	})
-	var noFolder *git.NoFolderError
-	switch {
-	case ctx.Err() != nil:
-		return r, ctx.Err()
-	case errors.As(err, &noFolder):
-		return r, matrix.Mistake("%s: %v", what, err)
-	case errors.Is(err, git.ErrPartial):
-		return r, fmt.Errorf("%s: %w", what, git.ErrPartial)
-	case err != nil:
-		return r, notZipped(what, err)
-	}
-	if r.Sum, err = dirhash.HashZip(r.Origin.Zip, dirhash.Hash1); err != nil {
-		return r, fmt.Errorf("computing the checksum of %s: %w", what, err)
-	}
-	return r, nil
 }
 
-// pathAt returns the module path in the go.mod of a commit. A commit from before
-// modules has the path that the target first had.
-func (c *Clone) pathAt(ctx context.Context, target matrix.Target, hash, what string) (string, error) {
-	entries, err := c.git.Entries(ctx, hash)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", what, err)
-	}
-	if len(entries.Submodules) > 0 {
-		return "", matrix.Mistake("%s: it has the submodule %s, whose files are not part of the commit: check it out with its submodules, and name that folder with --source", what, entries.Submodules[0])
-	}
+// pathAt returns the module path in the go.mod of a commit, which has nested modules in
+// some folders. A commit from before modules has the path that the target first had.
+func (c *Clone) pathAt(ctx context.Context, target matrix.Target, hash string, nested []string, what string) (string, error) {
 	data, err := c.git.ReadFile(ctx, hash, path.Join(c.git.Folder, "go.mod"))
-	if errors.Is(err, fs.ErrNotExist) && len(entries.Modules) > 0 {
-		return "", matrix.Mistake("%s: it has no go.mod in this folder of the clone: name the folder of its module with --git, such as %s", what, text.Some(entries.Modules, 5))
+	if errors.Is(err, fs.ErrNotExist) && len(nested) > 0 {
+		return "", matrix.Mistake("%s: it has no go.mod in this folder of the clone: name the folder of its module with --git, such as %s", what, text.Some(nested, 5))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		paths := target.Paths()
@@ -173,9 +154,29 @@ func (c *Clone) pathAt(ctx context.Context, target matrix.Target, hash, what str
 func (c *Clone) Ancestor(ctx context.Context, commit Commit, suite *matrix.Spec) (string, error) {
 	versions, err := c.git.Before(ctx, commit.Hash, suite.Target.Module)
 	for _, v := range slices.Backward(versions) {
-		if slices.ContainsFunc(suite.Lock, func(r matrix.Release) bool { return r.Version == v }) {
+		if holds(suite.Lock, v) {
 			return v, nil
 		}
 	}
 	return "", err
+}
+
+// FolderAncestor is Ancestor for what is checked out in a folder. A folder that is not in a
+// clone has none.
+func FolderAncestor(ctx context.Context, dir string, suite *matrix.Spec) (string, error) {
+	clone, err := git.Open(ctx, dir)
+	if git.Mendable(err) {
+		return "", nil //nolint:nilerr // it is no clone
+	}
+	if err != nil {
+		return "", err
+	}
+	head, err := clone.Commit(ctx, "HEAD")
+	if git.Mendable(err) {
+		return "", nil //nolint:nilerr // nothing was committed yet
+	}
+	if err != nil {
+		return "", err
+	}
+	return (&Clone{clone}).Ancestor(ctx, Commit{Commit: head}, suite)
 }

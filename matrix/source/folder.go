@@ -1,19 +1,21 @@
 package source
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
-	"golang.org/x/mod/sumdb/dirhash"
 	modzip "golang.org/x/mod/zip"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -28,7 +30,7 @@ const hashDigits = 12
 // modules and vendor folders. The folder dir is only read.
 //
 // The error is matrix.Problems if dir is not a module that can be published.
-func Folder(dir, temp string) (matrix.Release, error) {
+func Folder(ctx context.Context, dir, temp string) (matrix.Release, error) {
 	r := matrix.Release{Origin: &matrix.Origin{Kind: matrix.SourceDir}}
 	path, err := modulePath(dir)
 	if err != nil {
@@ -37,18 +39,13 @@ func Folder(dir, temp string) (matrix.Release, error) {
 	if path == "" {
 		return r, noModule("--source "+dir, dir)
 	}
-	if missing := missingSubmodule(dir); missing != "" {
-		return r, matrix.Mistake("--source %s: its submodule %s is not checked out: `git submodule update --init` in it gets the files", dir, missing)
-	}
 	r.Module, r.Version, r.Origin.Path = path, gomod.ZeroVersion(path), path
-	r.Origin.Zip, err = write(temp, func(w *os.File) error {
+	p := packer{temp, "--source " + dir, missingSubmodules(dir), "`git submodule update --init` in the folder gets them"}
+	err = p.pack(ctx, &r, func(w io.Writer) error {
 		return modzip.CreateFromDir(w, module.Version{Path: path, Version: r.Version}, dir)
 	})
 	if err != nil {
-		return r, notZipped("--source "+dir, err)
-	}
-	if r.Sum, err = dirhash.HashZip(r.Origin.Zip, dirhash.Hash1); err != nil {
-		return r, fmt.Errorf("computing the checksum of %s: %w", dir, err)
+		return r, err
 	}
 	r.Origin.Name = "dir@" + digits(r.Sum)
 	return r, nil
@@ -94,27 +91,6 @@ func noModule(what, dir string) error {
 	return matrix.Mistake("%s: it is not a module, since it has no go.mod: want the folder of a checkout", what)
 }
 
-// notZipped returns the error of making a zip of a module. What the files are to blame
-// for is a mistake of the command line.
-func notZipped(what string, err error) error {
-	var files modzip.FileErrorList
-	var onFile *fs.PathError
-	if errors.As(err, &files) || !errors.As(err, &onFile) {
-		return matrix.Mistake("%s: the go command could not make a module of it: %v", what, err)
-	}
-	return fmt.Errorf("%s: %w", what, err)
-}
-
-// write makes a file in a folder and returns its path.
-func write(dir string, fill func(*os.File) error) (string, error) {
-	f, err := os.CreateTemp(dir, "*.zip")
-	if err != nil {
-		return "", err
-	}
-	err = fill(f)
-	return f.Name(), errors.Join(err, f.Close())
-}
-
 // digits returns the first digits, in hex, of a checksum as go.sum has it.
 func digits(sum string) string {
 	raw, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(sum, "h1:"))
@@ -124,10 +100,10 @@ func digits(sum string) string {
 // submodulePath matches the line of a .gitmodules that has the folder of a submodule.
 var submodulePath = regexp.MustCompile(`(?m)^\s*path\s*=\s*(\S+)\s*$`)
 
-// missingSubmodule returns the folder of a git submodule below a folder that has no files,
-// relative to that folder, or "". The file that names submodules is at the top of the
+// missingSubmodules returns the folders of git submodules below a folder that have no
+// files, relative to that folder. The file that names submodules is at the top of the
 // checkout.
-func missingSubmodule(dir string) string {
+func missingSubmodules(dir string) (missing []string) {
 	full, err := filepath.Abs(dir)
 	for top := full; err == nil; top = filepath.Dir(top) {
 		data, _ := os.ReadFile(filepath.Join(top, ".gitmodules"))
@@ -136,12 +112,13 @@ func missingSubmodule(dir string) string {
 			name, err := filepath.Rel(full, at)
 			entries, _ := os.ReadDir(at)
 			if err == nil && filepath.IsLocal(name) && len(entries) == 0 {
-				return filepath.ToSlash(name)
+				missing = append(missing, filepath.ToSlash(name))
 			}
 		}
 		if _, err := os.Lstat(filepath.Join(top, ".git")); err == nil || top == filepath.Dir(top) {
 			break
 		}
 	}
-	return ""
+	slices.Sort(missing)
+	return missing
 }

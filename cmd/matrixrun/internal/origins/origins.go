@@ -102,9 +102,9 @@ func (f *Flags) Find(ctx context.Context, suite *matrix.Spec, suiteArg []string)
 		all.add(o.module(ctx, m))
 	}
 	for i, dir := range f.Dirs {
-		r, err := source.Folder(dir, o.dir)
+		r, err := source.Folder(ctx, dir, o.dir)
 		if err == nil {
-			err = o.observe(ctx, &r, r.Origin.Zip, nil)
+			err = o.observe(ctx, &r, r.Origin.Zip, func() (string, error) { return source.FolderAncestor(ctx, dir, suite) })
 		}
 		all.add(r, err)
 		if err != nil {

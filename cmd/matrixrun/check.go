@@ -94,11 +94,7 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 	}
 	problems = append(problems, f.check()...)
 	if f.from == "" {
-		go func() { // while the results are read; it is read once
-			if index, err := find.Index(find.DefaultSuite); err == nil && index != nil {
-				index.Prepare()
-			}
-		}()
+		go find.Index(find.DefaultSuite) //nolint:errcheck // it is read once, here while the results are read
 	}
 	results, cells, err := f.results(ctx)
 	if err := problems.Join(err); err != nil {

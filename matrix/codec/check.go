@@ -14,6 +14,17 @@ const maxMistakes = 20
 // A checker collects what contradicts itself in one results.json.
 type checker struct{ mistakes []mistake }
 
+// check returns what contradicts itself in a decoded results.json.
+func check(r *matrix.Results) []mistake {
+	var c checker
+	if err := readableSchema(&r.Schema); err != nil { // a second one in the document counts
+		c.add("schema", "%v", err)
+	} else {
+		c.results(r)
+	}
+	return c.mistakes
+}
+
 // add reports a mistake in the value with a path.
 func (c *checker) add(path, format string, args ...any) {
 	c.mistakes = append(c.mistakes, mistake{path, fmt.Sprintf(format, args...)})

@@ -73,6 +73,28 @@ func TestOutline(t *testing.T) {
 	}
 }
 
+// TestOutlineOfMistakes checks that an outline has the same mistakes as the full results,
+// in the same lines.
+func TestOutlineOfMistakes(t *testing.T) {
+	r := &matrix.Results{Schema: matrix.SchemaVersion, Scenarios: []matrix.Scenario{{Name: "a"}}}
+	for _, v := range []string{"v1", "v2", "v3", "v4"} {
+		r.Rows = append(r.Rows, matrix.RowResult{
+			ID: v, Source: matrix.SourceResult{Version: v}, State: matrix.StateOK, Cells: []matrix.Cell{{Scenario: "a", Verdict: matrix.VerdictClean}},
+		})
+	}
+	var written bytes.Buffer
+	if err := codec.Write(&written, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range [][2]string{{`"ok"`, `1`}, {`"clean"`, `"good"`}, {`"patches": [`, `"patches": `}, {`"v4"`, `"v1"`}, {`"schema": 1`, `"schema": 9`}, {"}\n", ""}, {"  ],\n", ""}} {
+		data := bytes.ReplaceAll(written.Bytes(), []byte(wrong[0]), []byte(wrong[1]))
+		_, want := codec.Read("file", data)
+		if _, err := codec.Outline("file", data); err == nil || want == nil || err.Error() != want.Error() {
+			t.Errorf("%q in place of %q: got %v: want %v", wrong[1], wrong[0], err, want)
+		}
+	}
+}
+
 // TestOutlineIsQuick checks that an outline takes at most half of the allocations of the
 // full results. Unlike time, they are the same on every machine.
 func TestOutlineIsQuick(t *testing.T) {

@@ -37,14 +37,8 @@ func Read(file string, data []byte) (*matrix.Results, error) {
 		}
 		return nil, report(file, s, s.mistakes)
 	}
-	var c checker
-	if err := readableSchema(&r.Schema); err != nil { // a second one in the document counts
-		c.add("schema", "%v", err)
-	} else {
-		c.results(r)
-	}
-	if len(c.mistakes) > 0 {
-		return nil, report(file, surveyed(data), c.mistakes)
+	if mistakes := check(r); len(mistakes) > 0 {
+		return nil, report(file, surveyed(data), mistakes)
 	}
 	return r, nil
 }

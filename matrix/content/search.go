@@ -26,12 +26,12 @@ const maxCopies = 10
 // file is too large to be read, the error is ErrTooLarge, and the copies in other files
 // are returned all the same.
 func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]matrix.Likeness, error) {
+	t, err := list(ctx, code)
+	if err != nil || !slices.ContainsFunc(t.names, isGo) {
+		return nil, err
+	}
 	if x.look().least == 0 {
 		return nil, ErrTooLittle
-	}
-	t, err := list(ctx, code)
-	if err != nil {
-		return nil, err
 	}
 	candidates, unread, err := x.candidates(ctx, t)
 	if err != nil || candidates == nil {

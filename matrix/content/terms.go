@@ -21,9 +21,6 @@ type names struct {
 	least int
 }
 
-// Prepare does what the first search would begin with.
-func (x *Index) Prepare() { x.look() }
-
 // look returns what to look for.
 func (x *Index) look() *terms {
 	x.once.Do(func() { x.terms = termsOf(x.releases) })

@@ -95,6 +95,9 @@ func (b *build) unplaced() error {
 
 // resolve selects the modules of a build by the go command.
 func (b *build) resolve(ctx context.Context, o Options, p *matrix.Program) error {
+	if gocmd.Root() == "" {
+		return exec.ErrNotFound // before any file is copied for it
+	}
 	if err := b.unplaced(); err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ type Question struct {
 
 // LittleGC is the percentage of garbage, as GOGC has it, for all but the search for what a
 // program reaches, which takes a gigabyte.
-const LittleGC, usualGC = 400, 100
+const LittleGC, usualGC = 1000, 100
 
 // Limits of the search for what a program reaches.
 const (

@@ -55,6 +55,7 @@ type BuiltModule struct {
 	Dir      string       // folder with the code that is built; empty if it is not on this machine
 	Missing  string       // why Dir is empty, such as "it is not in the module cache"
 	Vendored bool         // Dir is below a vendor folder, which has only the packages that are imported
+	Ignored  []string     // folders in Dir that patterns such as ./... ignore, with packages that are imported all the same
 }
 
 // An Exclusion is a module version that a build cannot select.

@@ -30,4 +30,8 @@ type Code struct {
 	Files fs.FS
 	Path  string   // the module's
 	Skip  []string // folders with other modules, as below a vendor folder
+
+	// Ignored are folders with packages that are built although their names, such as
+	// testdata, keep patterns from matching them.
+	Ignored []string
 }

@@ -39,14 +39,22 @@ type tree struct {
 
 // list finds the files of a module that can be part of a build, and its go.mod. It
 // leaves out what does not belong to the module: nested modules, vendor folders, and
-// folders whose names the go command ignores. It follows links to files, as the go command
+// folders whose names the go command ignores, unless they are imported. It follows links to files, as the go command
 // does, and none to folders.
 func list(ctx context.Context, code Code) (*tree, error) {
 	t := &tree{files: code.Files}
 	if err := t.folder(ctx, code, ".", 0); err != nil {
 		return nil, err
 	}
+	for _, dir := range code.Ignored {
+		entries, err := t.entries(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		t.add(dir, entries)
+	}
 	slices.Sort(t.names)
+	t.names = slices.Compact(t.names)
 	return t, nil
 }
 
@@ -64,19 +72,24 @@ func (t *tree) folder(ctx context.Context, code Code, dir string, depth int) err
 	}
 	for _, e := range entries {
 		name := path.Join(dir, e.Name())
-		switch {
-		case e.IsDir():
-			if e.Name() == "vendor" || strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "_") || slices.Contains(code.Skip, name) {
-				continue
-			}
-			if err := t.folder(ctx, code, name, depth+1); err != nil {
-				return err
-			}
-		case counts(name) && t.isFile(name, e):
+		if !e.IsDir() || e.Name() == "vendor" || strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "_") || slices.Contains(code.Skip, name) {
+			continue
+		}
+		if err := t.folder(ctx, code, name, depth+1); err != nil {
+			return err
+		}
+	}
+	t.add(dir, entries)
+	return nil
+}
+
+// add adds the files among the entries of a folder.
+func (t *tree) add(dir string, entries []fs.DirEntry) {
+	for _, e := range entries {
+		if name := path.Join(dir, e.Name()); !e.IsDir() && counts(name) && t.isFile(name, e) {
 			t.names = append(t.names, name)
 		}
 	}
-	return nil
 }
 
 // isFile reports whether an entry of a folder is a file, or a link to one.

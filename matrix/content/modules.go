@@ -114,7 +114,7 @@ func others(p *matrix.Program, m *matrix.BuiltModule) (folders []string) {
 // Open returns the code of a module: from its folder, or from the module cache, where it
 // is unpacked or only a zip. The caller calls done after use.
 func Open(m *matrix.BuiltModule, cache string) (code Code, done func(), err error) {
-	code.Path = m.Path
+	code.Path, code.Ignored = m.Path, m.Ignored
 	path, version := m.Built()
 	if m.Replaced != nil && version != "" {
 		code.Path = path

@@ -60,6 +60,9 @@ func TestModules(t *testing.T) {
 		{Path: "example.com/none", Version: "v1.0.0", Dir: filepath.Join(t.TempDir(), "gone")},
 		{Path: "example.com/v", Version: "v1.0.0", Vendored: true, Dir: unpacked(t, latest.with("go.mod", "").in("fork"))},
 		{Path: "example.com/v/fork", Version: "v1.0.0", Vendored: true, Dir: unpacked(t, latest.with("go.mod", "").replace("example.com/fork", "example.com/v/fork"))},
+		{Path: "example.com/w", Version: "v1.0.0", Ignored: []string{"testdata/fork", "testdata/fork/http", "testdata/fork/internal/wire"}, Dir: unpacked(t, latest.with("go.mod", "").replace("example.com/fork", "example.com/w/testdata/fork").in("testdata/fork"))},
+		{Path: "example.com/x", Version: "v1.0.0", Ignored: []string{"_x/fork", "_x/fork/http", "_x/fork/internal/wire"}, Dir: unpacked(t, latest.with("go.mod", "").replace("example.com/fork", "example.com/x/_x/fork").in("_x/fork"))},
+		{Path: "example.com/y", Version: "v1.0.0", Dir: unpacked(t, latest.with("go.mod", "").in("testdata/fork").merge(latest.with("go.mod", "").in("_x/fork")))},
 	}}
 	known := func(m *matrix.BuiltModule) bool { return m.Version == "v1.0.6" }
 	found, unseen, err := index(t).Modules(t.Context(), p, Look{Target: target, Cache: cache, Known: known})
@@ -80,6 +83,8 @@ func TestModules(t *testing.T) {
 		"5 true 6: =v1.1.0 6/6",
 		"6 true 6: =v1.1.1 6/6",
 		"10 false 6: =v1.1.1 6/6",
+		"11 false testdata/fork 6: =v1.1.1 6/6",
+		"12 false _x/fork 6: =v1.1.1 6/6",
 		"example.com/damaged v1.0.0: reading its zip in the module cache: zip: not a valid zip file",
 		"example.com/gone v1.0.0: only its go.mod was given",
 		"example.com/none v1.0.0: its folder cannot",

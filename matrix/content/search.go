@@ -19,7 +19,8 @@ var ErrTooLittle = errors.New("the releases have too little code to recognise a 
 const maxCopies = 10
 
 // Search finds the copies of the target in a module: the module itself, or folders of it.
-// Code in folders named testdata is not part of a build. A module without any gives nil.
+// Code in folders named testdata is not part of a build, unless it is imported. A module
+// without any gives nil.
 //
 // It reads each file once and looks at the lines that begin a function. It reads files
 // again only if their functions have names that many functions of the target have. If a
@@ -33,7 +34,7 @@ func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]
 	if x.look().least == 0 {
 		return nil, ErrTooLittle
 	}
-	candidates, unread, err := x.candidates(ctx, t)
+	candidates, unread, err := x.candidates(ctx, t, code.Ignored)
 	if err != nil || candidates == nil {
 		return nil, cmp.Or(err, unread)
 	}
@@ -63,11 +64,12 @@ func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]
 
 // candidates returns the files with functions that are called like some of the target, or
 // nil if there are too few of them for a copy. Unread is about a file that is too large.
-func (x *Index) candidates(ctx context.Context, t *tree) (files []string, unread, err error) {
+// Imported are folders with packages that count although they are data of tests.
+func (x *Index) candidates(ctx context.Context, t *tree, imported []string) (files []string, unread, err error) {
 	look := x.look()
 	seen := make(map[int]bool)
 	for _, file := range t.names {
-		if !isGo(file) || inTestdata(file) {
+		if !isGo(file) || inTestdata(file) && !slices.Contains(imported, path.Dir(file)) {
 			continue
 		}
 		data, err := t.content(ctx, file)

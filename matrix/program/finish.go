@@ -42,7 +42,7 @@ func (b *build) finish(ctx context.Context, o Options, p *matrix.Program) error 
 		return nil
 	}
 	var err error
-	p.Partial, err = unlisted(ctx, p)
+	p.Partial, err = followImports(ctx, p)
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,13 +19,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// unlisted returns why a build has code that is in none of its modules, or in a folder
-// that is looked at in none; empty if there is no such code. A go.mod that nobody has
-// tidied need not require all that the program imports.
+// followImports returns why a build has code that is in none of its modules, or behind a
+// link, where nothing is looked at; empty if there is no such code. A go.mod that nobody
+// has tidied need not require all that the program imports. It notes in each module which
+// of the folders that patterns ignore have a package of the build.
 //
 // Like go mod tidy, it follows the imports of all files, whatever their build tags, and
 // of the tests of main modules. The error is that of ctx.
-func unlisted(ctx context.Context, p *matrix.Program) (why string, err error) {
+func followImports(ctx context.Context, p *matrix.Program) (why string, err error) {
 	w := &importWalk{modules: make(map[string]*matrix.BuiltModule), seen: make(map[string]bool)}
 	for i := range p.Modules {
 		w.modules[p.Modules[i].Path] = &p.Modules[i]
@@ -126,9 +128,12 @@ func (w *importWalk) follow(imported, by string) {
 	if m.Dir == "" || !isFolder(dir) {
 		return
 	}
-	if folder := unsearched(m.Dir, rel); folder != "" {
-		w.why = fmt.Sprintf("%s imports %s, whose folder %s is not looked at", by, imported, folder)
+	if link := linked(m.Dir, rel); link != "" {
+		w.why = fmt.Sprintf("%s imports %s, whose folder %s is a link and is not looked at: `check` looks at a folder in its place", by, imported, link)
 		return
+	}
+	if slices.ContainsFunc(strings.Split(rel, "/"), ignoredFolder) {
+		m.Ignored = append(m.Ignored, rel)
 	}
 	w.todo = append(w.todo, sourceFolder{imported, dir, false})
 }
@@ -149,15 +154,14 @@ func (w *importWalk) provider(imported string) (found *matrix.BuiltModule) {
 	return nil
 }
 
-// unsearched returns the folder in a module that keeps a package from being looked at:
-// one that is a link, or that has a name of those that patterns ignore. It is empty if
-// there is none.
-func unsearched(dir, rel string) string {
+// linked returns the folder in a module above a package, or with it, that is a link to
+// another one; empty if there is none.
+func linked(dir, rel string) string {
 	at := ""
 	for _, name := range strings.Split(rel, "/") {
 		at = path.Join(at, name)
 		info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(at)))
-		if ignoredFolder(name) || err != nil || info.Mode()&os.ModeSymlink != 0 && rel != "" {
+		if err != nil || info.Mode()&os.ModeSymlink != 0 && rel != "" {
 			return at
 		}
 	}

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
@@ -30,8 +33,8 @@ func TestUnlisted(t *testing.T) {
 		"under a tag":               {files: join(app("go 1.20"), map[string]string{"a.go": "//go:build !linux && x\npackage main\nimport _ \"example.com/lib\"\n"}), want: "example.com/app imports example.com/lib"},
 		"in no build":               {files: join(app("go 1.20"), map[string]string{"a.go": "//go:build ignore\n\npackage main\nimport _ \"example.com/lib\"\n"})},
 		"in testdata":               {files: join(app("go 1.20"), map[string]string{"testdata/a.go": "package main\nimport _ \"example.com/lib\"\n"})},
-		"imported from testdata":    {files: join(app("go 1.20", "example.com/app/testdata/a"), map[string]string{"testdata/a/a.go": "package a\n"}), want: "example.com/app imports example.com/app/testdata/a, whose folder testdata is not looked at"},
-		"imported through a link":   {files: join(app("go 1.20", "example.com/app/linked/a"), map[string]string{"copy/a/a.go": "package a\n"}), link: "linked", want: "example.com/app imports example.com/app/linked/a, whose folder linked is not looked at"},
+		"imported from testdata":    {files: join(app("go 1.20", "example.com/app/testdata/a"), map[string]string{"testdata/a/a.go": "package a\nimport _ \"example.com/lib\"\n"}), want: "example.com/app/testdata/a imports example.com/lib"},
+		"imported through a link":   {files: join(app("go 1.20", "example.com/app/linked/a"), map[string]string{"copy/a/a.go": "package a\n"}), link: "linked", want: "example.com/app imports example.com/app/linked/a, whose folder linked is a link"},
 		"generated, and not there":  {files: app("go 1.20", "example.com/app/gen")},
 		"no Go code in a Go file":   {files: join(app("go 1.20"), map[string]string{"a.go": "import import\x00"})},
 		"a module of its own below": {files: join(app("go 1.20"), in("below", app("go 1.20", "example.com/lib")))},
@@ -62,6 +65,22 @@ func TestUnlisted(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestIgnoredFolders checks that packages that the program imports are part of its code
+// although patterns do not match them.
+func TestIgnoredFolders(t *testing.T) {
+	write(t, join(app("go 1.20", "example.com/app/_a", "example.com/app/testdata/b"), map[string]string{
+		"_a/a.go": "package a\nimport _ \"example.com/app/c\"\n", "testdata/b/b.go": "package b\n", "testdata/d/d.go": "package d\n", "c/c.go": "package c\n",
+	}))
+	p, err := Read(t.Context(), "", Options{FilesOnly: true})
+	if err != nil || p.Partial != "" {
+		t.Fatal(p, err)
+	}
+	slices.Sort(p.Modules[0].Ignored)
+	if diff := cmp.Diff([]string{"_a", "testdata/b"}, p.Modules[0].Ignored); diff != "" {
+		t.Error(diff)
 	}
 }
 

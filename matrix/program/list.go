@@ -171,7 +171,12 @@ func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, erro
 	if err := placed(problems, in.label()); err != nil {
 		return nil, err
 	}
-	return p, locateAndSort(ctx, o, p)
+	if err := locateAndSort(ctx, o, p); err != nil || p.Partial != "" {
+		return p, err
+	}
+	var err error
+	p.Partial, err = followImports(ctx, p)
+	return p, err
 }
 
 // incomplete returns why a list is not that of a build; empty if there is no sign of it.

@@ -201,7 +201,7 @@ func (r *recogniser) verify(ctx context.Context, code content.Code, id matrix.Ro
 	if why, err := fork.Undo(ctx, code.Files, dir, patches); err != nil || why != "" {
 		return verdict{why: why}, err
 	}
-	l, err := r.Index.Compare(ctx, content.Code{Files: os.DirFS(dir), Path: code.Path, Skip: code.Skip}, r.target)
+	l, err := r.Index.Compare(ctx, content.Code{Files: os.DirFS(dir), Path: code.Path, Skip: code.Skip, Ignored: code.Ignored}, r.target)
 	if err != nil {
 		return verdict{}, err
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,14 +22,46 @@ func manualPage(kind, name string) string {
 	return filepath.Join("internal", "manual", kind, name+".md")
 }
 
-// documents returns the files of the manual, and README.md.
-func documents(t *testing.T) []string {
+// pages returns the files of the manual.
+func pages(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob(manualPage("*", "*"))
 	if err != nil || len(files) < 20 {
 		t.Fatalf("%d files of the manual: %v", len(files), err)
 	}
-	return append(files, filepath.Join("..", "..", "README.md"))
+	return files
+}
+
+// root is the module's folder.
+var root = filepath.Join("..", "..")
+
+// guide is the file that says how to change matrixrun.
+var guide = filepath.Join(root, ".github", "CONTRIBUTING.md")
+
+// markdown returns all Markdown files of the repository.
+func markdown(t *testing.T) (files []string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err == nil && d.IsDir() && slices.Contains([]string{"testdata", "evidence", ".git"}, d.Name()):
+			return filepath.SkipDir
+		case filepath.Ext(file) == ".md" && !strings.Contains(read(t, file), "{{range "): // not a template
+			files = append(files, file)
+		}
+		return err
+	})
+	if err != nil || !slices.Contains(files, guide) {
+		t.Fatalf("the Markdown files are %v: %v", files, err)
+	}
+	return files
+}
+
+// documents returns those that people write: the manual and others about the program.
+func documents(t *testing.T) []string {
+	t.Helper()
+	return slices.DeleteFunc(markdown(t), func(file string) bool {
+		return slices.Contains([]string{"COMPATIBILITY.md", "BACKPORTS.md"}, filepath.Base(file)) || strings.Contains(filepath.ToSlash(file), "/reports/")
+	})
 }
 
 // subcommands returns all commands of matrixrun.
@@ -36,7 +70,7 @@ func subcommands() []*cobra.Command { return newRoot().Commands() }
 // TestManualIsComplete checks that there is a page for each command, with its
 // usage and all its flags, and a page for each topic.
 func TestManualIsComplete(t *testing.T) {
-	want := map[string]bool{manualPage("commands", "matrixrun"): true, filepath.Join("..", "..", "README.md"): true}
+	want := map[string]bool{manualPage("commands", "matrixrun"): true}
 	for _, c := range subcommands() {
 		file := manualPage("commands", c.Name())
 		text := read(t, file)
@@ -56,7 +90,7 @@ func TestManualIsComplete(t *testing.T) {
 	for _, topic := range manual.Topics {
 		want[manualPage("topics", topic.Name)] = topic.Name != "manual"
 	}
-	for _, file := range documents(t) {
+	for _, file := range pages(t) {
 		if !want[file] {
 			t.Errorf("%s is about no command and no topic", file)
 		}
@@ -94,29 +128,39 @@ func TestManualNamesNoOthers(t *testing.T) {
 	}
 }
 
-// TestLinks checks that what the documents link to is there.
+// docLink matches what a document links to in the repository.
+var docLink = regexp.MustCompile(`\]\(([^():]+)\)`)
+
+// TestLinks checks that what the documents link to is there: files, and headings in them.
 func TestLinks(t *testing.T) {
-	root := filepath.Join("..", "..")
-	var files []string
-	for _, glob := range []string{"*.md", filepath.Join("results", "*", "*.md"), filepath.Join("results", "*", "reports", "*.md")} {
-		found, err := filepath.Glob(filepath.Join(root, glob))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, found...)
-	}
 	links := 0
-	for _, file := range files {
-		for _, found := range regexp.MustCompile(`\]\(([^()#:]+)\)`).FindAllStringSubmatch(read(t, file), -1) {
+	for _, file := range markdown(t) {
+		for _, found := range docLink.FindAllStringSubmatch(read(t, file), -1) {
 			links++
-			if _, err := os.Stat(filepath.Join(filepath.Dir(file), filepath.FromSlash(found[1]))); err != nil {
+			name, anchor, _ := strings.Cut(found[1], "#")
+			to := filepath.Join(filepath.Dir(file), filepath.FromSlash(name))
+			if name == "" {
+				to = file
+			}
+			if _, err := os.Stat(to); err != nil {
 				t.Errorf("%s links to %s: %v", file, found[1], err)
+			} else if anchor != "" && !slices.Contains(anchors(read(t, to)), anchor) {
+				t.Errorf("%s links to %s, but no heading there is called so", file, found[1])
 			}
 		}
 	}
-	if len(files) < 4 || links < 10 {
-		t.Errorf("%d links in %d documents: that cannot be all", links, len(files))
+	if links < 60 {
+		t.Errorf("%d links: that cannot be all", links)
 	}
+}
+
+// anchors returns the headings of a document as links name them.
+func anchors(text string) (all []string) {
+	for _, found := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
+		name := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(found[1]), "")
+		all = append(all, strings.ReplaceAll(name, " ", "-"))
+	}
+	return all
 }
 
 // example finds command lines of matrixrun: by themselves on a line, maybe
@@ -139,7 +183,7 @@ func examples(t *testing.T) map[string][]string {
 	for place, text := range texts {
 		for _, match := range example.FindAllStringSubmatch(text, -1) {
 			line := strings.TrimSpace(match[1] + match[2])
-			if strings.HasPrefix(line, "answers,") || usages[line] || strings.Contains(line, "[command]") {
+			if strings.HasPrefix(line, "finds out,") || usages[line] || strings.Contains(line, "[command]") {
 				continue // a sentence, or how the command is used in general
 			}
 			all[place] = append(all[place], line)

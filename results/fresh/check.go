@@ -23,6 +23,7 @@ const (
 	ofForks       = published + "/forks"
 	resultsFile   = output.ResultsFile
 	readme        = "README.md"
+	benchReadme   = suiteFolder + "/bench/" + readme
 )
 
 // Commands that fix what is out of date.

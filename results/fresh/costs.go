@@ -38,7 +38,7 @@ func costs(k known, _ string) (string, error) {
 	share := manyRows / manyJobs
 	// The releases of a job are neighbours, which mostly have the same toolchain.
 	job := (float64(share)*row + b.once[1]) / cores
-	return wrap(fmt.Sprintf("By the `costs` of [results.json](%s/%s), in CPU seconds: a row takes about %.1f to build (the median of those with "+
+	return wrap(fmt.Sprintf("By the `costs` of %s/%s, in CPU seconds: a row takes about %.1f to build (the median of those with "+
 		"%s) and %.1f to try (their mean), a toolchain %s once. A scenario more takes %.1f over all %d rows, and a patch what a row takes, for each release that it is for.",
 		published, resultsFile, b.build, b.toolchain, b.try, between(b.once), b.scenario, len(r.Rows))) + "\n" +
 		wrap(fmt.Sprintf("A suite of %s rows that differ as these do would take %s x %.1f s and %s, %s CPU seconds: %.0f minutes on %d cores. "+

@@ -36,11 +36,8 @@ func (t tree) documents(k known) ([]document, error) {
 			made = append(made, document{file: from.folder + "/" + d.Name, of: resultsFile, data: b.Bytes()})
 		}
 	}
-	text, err := t.makeReadme(k)
-	if err != nil {
-		return made, err
-	}
-	return append(made, document{file: readme, of: published + "/" + resultsFile, data: text}), nil
+	texts, err := t.readmes(k)
+	return append(made, texts...), err
 }
 
 // write writes the documents that have changed.

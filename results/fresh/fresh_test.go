@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -36,8 +37,10 @@ var files = map[string]string{
 	"patches/mend/all.patch":                mendPatch,
 	"results/zerortt/evidence/v1.0.0/a.txt": "seen",
 	"results/zerortt/BACKPORTS.md":          "# Patches\n",
-	"README.md": "# Tool\n\n<!-- verdicts -->\n<!-- /verdicts -->\n\n<!-- patches -->\n| patch | what | releases |\n|---|---|---|\n| `mend` | mends a | |\n<!-- /patches -->\n\n" +
-		"<!-- forks -->\n<!-- /forks -->\n<!-- costs -->\n<!-- /costs -->\n",
+	"README.md": "# Tool\n\n<!-- verdicts -->\n| what | scenarios | | |\n|---|---|---|---|\n| calls a | `a` | | |\n| others | `b*` | | |\n<!-- /verdicts -->\n\n" +
+		"<!-- patches -->\n| patch | what | releases |\n|---|---|---|\n| `mend` | mends a | |\n<!-- /patches -->\n",
+	published + "/" + readme: "<!-- forks -->\n<!-- /forks -->\n",
+	benchReadme:              "<!-- costs -->\n<!-- /costs -->\n",
 }
 
 // forksLock is the forks.lock of the tree.
@@ -404,7 +407,7 @@ var staleTests = map[string]struct {
 	},
 	"a figure of README.md": {
 		change: func(t *testing.T, tr tree) { edit(t, tr, readme, "100 proven trials", "200 proven trials") },
-		want:   []string{"README.md: it differs from what results/zerortt/results.json gives, from line 4 on"},
+		want:   []string{"README.md: it differs from what results/zerortt/results.json gives, from line 9 on"},
 		cure:   cureWrite,
 	},
 	"a range of README.md": {
@@ -458,24 +461,63 @@ func TestStale(t *testing.T) {
 	}
 }
 
-// TestReadmeSections checks the sections of README.md for the small module.
+// TestReadmeSections checks the generated sections of documents for the small module.
 func TestReadmeSections(t *testing.T) {
 	tr := freshTree(t)
-	text, err := os.ReadFile(tr.path(readme))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{
-		"The last full run, of 2026-01-31, took 100 proven trials: 5 scenarios on 2 releases, v1.0.0 - v1.1.0.\n",
-		"| scenarios | leak in | v1.1.0 |\n| --------- | ------- | ------ |\n| `a`       | v1.0.0  | clean  |\n| `b`       | none    | clean  |\n",
-		"in 1 of 1 nothing leaks.\n",
-		"Workarounds that hold in every release: `help`.\n",
-		"| patch  | what    | releases |\n| ------ | ------- | -------- |\n| `mend` | mends a | v1.0.0   |\n",
-		"(the median of those with\ngo1.2.3) and 3.0 to try (their mean), a toolchain 5 once.",
+	for file, sections := range map[string][]string{
+		readme: {
+			"| what    | scenarios | leaks in | v1.1.0 |\n| ------- | --------- | -------- | ------ |\n| calls a | `a`       | v1.0.0   | clean  |\n| others  | `b*`      | none     | clean  |\n",
+			"The last full run, of 2026-01-31, took 100 proven trials: 5 scenarios on 2 releases, v1.0.0 - v1.1.0.\n",
+			"in 1 of 1 nothing leaks.\n",
+			"Workarounds that hold in every release: `help`.\n",
+			"| patch  | what    | releases |\n| ------ | ------- | -------- |\n| `mend` | mends a | v1.0.0   |\n",
+		},
+		benchReadme: {"(the median of those with go1.2.3) and 3.0 to\ntry (their mean), a toolchain 5 once."},
 	} {
-		if !strings.Contains(strings.ReplaceAll(string(text), "\nthose with", " those with"), want) {
-			t.Errorf("README.md does not contain %q:\n%s", want, text)
+		text, err := os.ReadFile(tr.path(file))
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, want := range sections {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("%s does not contain %q:\n%s", file, want, text)
+			}
+		}
+	}
+}
+
+// TestAnswers checks the lines of the table of README.md whose scenarios differ, and
+// what is wrong with it.
+func TestAnswers(t *testing.T) {
+	leak, clean := matrix.Cell{Verdict: matrix.VerdictLeak}, matrix.Cell{Verdict: matrix.VerdictClean}
+	row := func(version string, cells ...matrix.Cell) matrix.RowResult {
+		row := matrix.RowResult{ID: version, Source: matrix.SourceResult{Version: version}, State: matrix.StateOK, Cells: cells}
+		for i := range cells {
+			row.Cells[i].Scenario = string(rune('a' + i))
+		}
+		return row
+	}
+	r := &matrix.Results{Rows: []matrix.RowResult{row("v1.0.0", leak, clean, leak), row("v1.1.0", leak, clean, clean)}}
+	for _, name := range []string{"a", "b", "c"} {
+		r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: name, Kind: matrix.KindProbe})
+	}
+	for lines, want := range map[string]string{
+		"| x | `a`, `c` | | |\n| y | `*` | | |\n": "[[x `a`, `c` `a`: v1.0.0 - v1.1.0; `c`: v1.0.0 `a`: **leak**; `c`: clean] [y `*` none clean]]",
+		"| x | `a`, `b` | | |\n":                  "its table has no line for the scenario c: add one",
+		"| x | `*` | | |\n| y | `d` | | |\n":      "its table has a line of `d`, which are no probes: remove it",
+		"| x | `*` | |\n":                         "its table has 4 columns, but 3 in the line of x",
+	} {
+		got, err := answers(r, "| what | scenarios | | |\n|---|---|---|---|\n"+lines)
+		is := fmt.Sprint(err)
+		if err == nil {
+			is = fmt.Sprint(got[1:])
+		}
+		if is != want {
+			t.Errorf("%s: got %s, want %s", lines, is, want)
+		}
+	}
+	if _, err := answers(r, "No table.\n"); err == nil || err.Error() != `want a table with a column "scenarios"` {
+		t.Errorf("without a table: %v", err)
 	}
 }
 
@@ -484,7 +526,7 @@ func TestUnknown(t *testing.T) {
 	for name, change := range map[string]func(t *testing.T, tr tree){
 		"torn results":    func(t *testing.T, tr tree) { put(t, tr, published+"/"+resultsFile, "{") },
 		"a bad suite":     func(t *testing.T, tr tree) { put(t, tr, suiteFolder+"/matrix.yaml", "suite: 1\n") },
-		"a lost marker":   func(t *testing.T, tr tree) { edit(t, tr, readme, "<!-- costs -->\n", "") },
+		"a lost marker":   func(t *testing.T, tr tree) { edit(t, tr, benchReadme, "<!-- costs -->\n", "") },
 		"a new patch":     func(t *testing.T, tr tree) { put(t, tr, "patches/new/all.patch", mendPatch) },
 		"no go.mod":       func(t *testing.T, tr tree) { _ = os.Remove(tr.path("go.mod")) },
 		"no such package": func(t *testing.T, tr tree) { _ = os.RemoveAll(tr.path("matrix/merge")) },

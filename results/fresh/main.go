@@ -1,9 +1,9 @@
-// Command fresh keeps what is published in results/zerortt, and what README.md says
-// about it, consistent with the code, the lock and the reproduction of this tree.
+// Command fresh keeps what is published in results/zerortt, and what README.md and
+// other documents say about it, consistent with the code, the lock and the reproduction of this tree.
 // make runs it in the root of the module. It needs neither the network nor git.
 //
 //	go run ./results/fresh sources             # print a digest of everything that decides the results
-//	go run ./results/fresh write               # write the reports and README.md again from results.json
+//	go run ./results/fresh write               # write the reports and the tables of documents again from results.json
 //	go run ./results/fresh check               # list what is out of date and the commands that fix it
 //	go run ./results/fresh backports OWN UP    # publish the grids that matrixrun backport wrote to two folders
 //

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -11,27 +12,30 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// verdicts returns the answer at the top of README.md: how much was tried, where
-// the probes leak, with one row for probes with the same answer, and which
-// workarounds hold in every release, and how sure that is.
-func verdicts(k known, _ string) (string, error) {
+// verdicts returns the answer at the top of README.md: where the probes leak, how much
+// was tried, which workarounds hold in every release, and how sure that is. People
+// write the lines of its table; the last two columns are filled in.
+func verdicts(k known, now string) (string, error) {
 	r := asReleased(k.results)
 	if len(r.Rows) == 0 {
 		return "", fmt.Errorf("the results have no row")
 	}
 	last := r.Rows[len(r.Rows)-1].Version()
+	lines, err := answers(r, now)
+	if err != nil {
+		return "", err
+	}
 	trials := 0
 	for _, row := range r.Rows {
 		for _, c := range row.Cells {
 			trials += c.Trials
 		}
 	}
-	out := wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s on %s, %s - %s.",
+	out := table(lines) + "\n" + wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s on %s, %s - %s.",
 		r.Generated.UTC().Format("2006-01-02"), thousands(trials), count(len(r.Scenarios), "scenario"), count(len(r.Rows), "release"), r.Rows[0].Version(), last))
 	if patched := patchedSummary(k.results); patched != "" {
 		out += "\n" + wrap(patched)
 	}
-	out += "\n" + table(append([][]string{{"scenarios", "leak in", last}}, answers(r)...))
 	var works []string
 	for _, s := range r.Scenarios {
 		if s.Kind == matrix.KindWorkaround && everywhere(r, s.Name, matrix.VerdictClean) {
@@ -74,29 +78,67 @@ func patchedSummary(r *matrix.Results) string {
 	if all == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Each release was built with all [patches](#patches) that name it, too: in %d of %d nothing leaks.", clean, all)
+	return fmt.Sprintf("Each release was built with all [patches](#if-you-cannot-upgrade) that name it, too: in %d of %d nothing leaks.", clean, all)
 }
 
-// answers returns a table row for each set of probes that leak in the same releases
-// and are known in the same ones.
-func answers(r *matrix.Results) (rows [][]string) {
-	names := make(map[string][]string)
-	var order []string
+// answers fills in the last two columns of the table of README.md: where the scenarios
+// of a line leak, and what they show in the newest release. The first line whose column
+// "scenarios" matches a probe has it.
+func answers(r *matrix.Results, now string) ([][]string, error) {
+	lines, at, err := cellsOf(now, "scenarios")
+	if err != nil {
+		return nil, err
+	}
+	newest := len(lines[0]) - 1
+	found := make([][]string, len(lines)) // the probes of each line
 	for _, s := range r.Scenarios {
 		if s.Kind != matrix.KindProbe {
 			continue
 		}
-		key := ranges(r, s.Name) + "|" + newestVerdict(r, s.Name)
-		if names[key] == nil {
-			order = append(order, key)
+		line := slices.IndexFunc(lines[1:], func(cells []string) bool { return matches(cells[at], s.Name) }) + 1
+		if line == 0 {
+			return nil, fmt.Errorf("its table has no line for the scenario %s: add one", s.Name)
 		}
-		names[key] = append(names[key], "`"+s.Name+"`")
+		found[line] = append(found[line], s.Name)
 	}
-	for _, key := range order {
-		leaks, newest, _ := strings.Cut(key, "|")
-		rows = append(rows, []string{strings.Join(names[key], ", "), leaks, newest})
+	lines[0][newest-1], lines[0][newest] = "leaks in", r.Rows[len(r.Rows)-1].Version()
+	for i, names := range found[1:] {
+		if len(names) == 0 {
+			return nil, fmt.Errorf("its table has a line of %s, which are no probes: remove it", lines[i+1][at])
+		}
+		lines[i+1][newest-1] = together(names, func(name string) string { return ranges(r, name) })
+		lines[i+1][newest] = together(names, func(name string) string { return newestVerdict(r, name) })
 	}
-	return rows
+	return lines, nil
+}
+
+// matches reports whether a list of globs in backquotes matches a name.
+func matches(globs, name string) bool {
+	return slices.ContainsFunc(strings.Split(globs, ","), func(glob string) bool {
+		ok, err := path.Match(strings.Trim(strings.TrimSpace(glob), "`"), name)
+		return ok && err == nil
+	})
+}
+
+// together returns what of says of all names, or of each set of names for which it says
+// something else.
+func together(names []string, of func(name string) string) string {
+	var order []string
+	saying := make(map[string][]string)
+	for _, name := range names {
+		says := of(name)
+		if saying[says] == nil {
+			order = append(order, says)
+		}
+		saying[says] = append(saying[says], "`"+name+"`")
+	}
+	if len(order) == 1 {
+		return order[0]
+	}
+	for i, says := range order {
+		order[i] = strings.Join(saying[says], ", ") + ": " + says
+	}
+	return strings.Join(order, "; ")
 }
 
 // newestVerdict returns the verdict on a scenario in the newest release.
@@ -164,30 +206,16 @@ func everywhere(r *matrix.Results, scenario string, v matrix.Verdict) bool {
 // patchRanges updates the column "releases" in the table of patches: the releases
 // for which a patch has a variant. The other columns are kept.
 func patchRanges(k known, now string) (string, error) {
-	var rows [][]string
-	at := -1
-	for line := range strings.Lines(strings.TrimSpace(now)) {
-		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
-		for i := range cells {
-			cells[i] = strings.TrimSpace(cells[i])
-			if len(rows) == 0 && cells[i] == "releases" {
-				at = i
-			}
-		}
-		if strings.Trim(strings.Join(cells, ""), "-") == "" {
-			continue
-		}
-		rows = append(rows, cells)
-	}
-	if at < 0 {
-		return "", fmt.Errorf("want a table with a column %q", "releases")
+	rows, at, err := cellsOf(now, "releases")
+	if err != nil {
+		return "", err
 	}
 	listed := make(map[string]bool)
 	for _, row := range rows[1:] {
 		name := strings.Trim(row[0], "`")
 		listed[name] = true
 		for _, p := range k.patches {
-			if p.Name == name && len(row) == len(rows[0]) {
+			if p.Name == name {
 				row[at] = patched(k, p)
 			}
 		}

@@ -60,7 +60,7 @@ func Help(c *cobra.Command, width int) string {
 	out.WriteString("\nFlags:\n" + c.LocalFlags().FlagUsagesWrapped(width))
 	more := fmt.Sprintf("`%s help %s` describes the flags in full.", c.Root().Name(), whole)
 	if !c.HasParent() {
-		more = fmt.Sprintf("`%s help COMMAND` and `%[1]s help TOPIC` tell more.", c.Name())
+		more = fmt.Sprintf("`%s help COMMAND` and `%[1]s help TOPIC` say more.", c.Name())
 	}
 	out.WriteString("\n" + text.Wrap(more, "", "", width))
 	return out.String()
@@ -70,7 +70,7 @@ func Help(c *cobra.Command, width int) string {
 func list(root *cobra.Command, width int) string {
 	var out strings.Builder
 	entry := func(name, about string) {
-		out.WriteString(text.Wrap(about, fmt.Sprintf("  %-12s", name), strings.Repeat(" ", 14), width))
+		out.WriteString(text.Wrap(about, fmt.Sprintf("  %-13s", name), strings.Repeat(" ", 15), width))
 	}
 	for _, g := range Groups {
 		out.WriteString("\n" + g.Title + ":\n")

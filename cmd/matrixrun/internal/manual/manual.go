@@ -27,6 +27,7 @@ const whole = "manual"
 
 // Topics are all topics, in the order in which a newcomer would read them.
 var Topics = []Topic{
+	{"words", "what every word means that has a special sense here"},
 	{"suites", "how a question is asked: matrix.yaml, the reproduction, the lock"},
 	{"proof", "what a trial must prove to count, and a binary to be believed"},
 	{"verdicts", "what the cells and rows of a table say, and how sure that is"},
@@ -36,6 +37,7 @@ var Topics = []Topic{
 	{"sources", "rows that are built from forks, folders and commits"},
 	{"foreign-code", "what releases, forks and patches can do to this machine"},
 	{"shards", "one run on several machines, such as the jobs of a workflow"},
+	{"workflows", "an action that checks a program or a patch; a run as several jobs"},
 	{"exit-codes", "what 0, 1, 2 and 3 mean"},
 	{"environment", "what is read and written; colours; the width of lines"},
 	{whole, "all of it, with each command"},

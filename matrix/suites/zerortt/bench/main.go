@@ -15,7 +15,7 @@ import (
 
 // readme and results are the files that bench writes, below the module's root.
 const (
-	readme  = "README.md"
+	readme  = folder + "/README.md"
 	results = "results/bench.json"
 )
 
@@ -116,7 +116,7 @@ func (l *lab) measure(ctx context.Context) (*Report, error) {
 	return r, nil
 }
 
-// publish writes bench.json and the table in README.md.
+// publish writes bench.json and the table in the README.md of this folder.
 func publish(r *Report) error {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -135,7 +135,7 @@ func publish(r *Report) error {
 	return os.WriteFile(readme, text, 0o666)
 }
 
-// The table in README.md is between these lines.
+// The table is between these lines.
 const (
 	tableBegin = "<!-- bench -->\n"
 	tableEnd   = "<!-- /bench -->\n"

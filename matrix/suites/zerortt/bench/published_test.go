@@ -14,13 +14,13 @@ import (
 
 // update writes figures and table again from the same measurements, after a change
 // in how they are computed or formatted.
-var update = flag.Bool("update", false, "write results/bench.json and the table in README.md again")
+var update = flag.Bool("update", false, "write results/bench.json and the table in the README.md of this folder again")
 
 // later lists the parts that are newer than the published run. The next one has them.
 var later = []string{"check", "bisect", "sandbox"}
 
 // TestPublished checks that the figures in bench.json follow from its measurements,
-// and the table in README.md from bench.json.
+// and the table in the README.md of this folder from bench.json.
 func TestPublished(t *testing.T) {
 	t.Chdir(filepath.Join("..", "..", "..", ".."))
 	data, err := os.ReadFile(results)

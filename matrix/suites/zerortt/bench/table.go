@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// table returns the Markdown table for README.md, followed by notes and a line that
+// table returns the Markdown table for the README.md of this folder, followed by notes and a line that
 // says what was measured on which machine. It depends on bench.json only.
 func table(r *Report) string {
 	lines := [][]string{{"", "plain loop", "matrixrun", "ratio", "aim"}}

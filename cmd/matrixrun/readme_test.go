@@ -1,0 +1,90 @@
+package main
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// TestReadmeIsShort checks that README.md is short, and that its first lines say what
+// matrixrun is, how to ask it, what it found out, and how to install and run it.
+func TestReadmeIsShort(t *testing.T) {
+	lines := strings.SplitAfter(read(t, filepath.Join(root, "README.md")), "\n")
+	if len(lines) > 250 {
+		t.Errorf("README.md has %d lines: want up to 250", len(lines))
+	}
+	first := strings.Join(lines[:min(60, len(lines))], "")
+	for _, want := range []string{
+		"defect", "go install ", "matrixrun check v", "## The answer\n", "leaks in", "go run ./cmd/matrixrun run\n", "go test ./...\n",
+	} {
+		if !strings.Contains(first, want) {
+			t.Errorf("the first 60 lines of README.md do not contain %q", want)
+		}
+	}
+}
+
+// TestWords checks that the glossary explains the words of results, and that README.md
+// says where it is.
+func TestWords(t *testing.T) {
+	topic, _ := manual.FindTopic("words")
+	text := topic.Markdown(newRoot())
+	for _, word := range []string{"target", "suite", "reproduction", "scenario", "row", "cell", "trial", "proof", "record", "lock", "fork", "patch", "evidence"} {
+		if !strings.Contains(text, "\n  - "+word+": ") {
+			t.Errorf("the topic words does not explain %q", word)
+		}
+	}
+	for _, kind := range []matrix.Kind{matrix.KindControl, matrix.KindPlanted, matrix.KindProbe, matrix.KindWorkaround} {
+		if !strings.Contains(text, "\n  - "+string(kind)+": ") {
+			t.Errorf("the topic words does not explain %q", kind)
+		}
+	}
+	readme := read(t, filepath.Join(root, "README.md"))
+	for _, verdict := range []matrix.Verdict{
+		matrix.VerdictLeak, matrix.VerdictFlaky, matrix.VerdictClean, matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported,
+	} {
+		if !strings.Contains(text, "\n  - `"+string(verdict)+"`: ") {
+			t.Errorf("the topic words does not explain the verdict %s", verdict)
+		}
+		if first := strings.Index(readme, "`"+string(verdict)+"`"); first < 0 || !strings.HasPrefix(strings.TrimLeft(readme[first+len(verdict)+2:], " "), "|") {
+			t.Errorf("README.md mentions `%s` before its table of verdicts", verdict)
+		}
+	}
+	for _, word := range []string{
+		string(matrix.StateOK), string(matrix.StateBuildFailed), string(matrix.StatePatchConflict), string(matrix.StateUnavailable),
+		string(matrix.ApplyExact), string(matrix.ApplyOffset), string(matrix.ApplyAlready), string(matrix.ApplyConflict),
+		string(matrix.EffectFixes), string(matrix.EffectStillLeaks), string(matrix.EffectRegresses), string(matrix.EffectNotNeeded), string(matrix.EffectUnmeasured), string(matrix.EffectUnbuildable),
+		string(matrix.TurnBroken), string(matrix.TurnFixed), string(matrix.TurnHidden), string(matrix.SeverityStream), string(matrix.SeverityConnection),
+	} {
+		if !strings.Contains(text, "`"+word+"`") {
+			t.Errorf("the topic words does not name %s", word)
+		}
+	}
+	if !strings.Contains(readme, "`matrixrun help words`") {
+		t.Error("README.md does not name the topic words")
+	}
+}
+
+// block matches a block of code in a step of the guide.
+var block = regexp.MustCompile("(?ms)^   ```([a-z]*)\n(.*?)^   ```$")
+
+// TestGuide checks that the examples in the guide for contributors are what they say: the
+// entry of a scenario is in matrix.yaml, and the header of a patch is one of a patch.
+// TestExamples and TestScripts/examples run its commands, and TestLinks finds its files.
+func TestGuide(t *testing.T) {
+	patch := filepath.Join(root, "patches", "drop-closed-resets", "v0.37-v0.47.patch")
+	files := map[string]string{"yaml": filepath.Join(root, "matrix", "suites", "zerortt", "matrix.yaml"), "": patch}
+	for _, found := range block.FindAllStringSubmatch(read(t, guide), -1) {
+		file, ok := files[found[1]]
+		delete(files, found[1])
+		if text := strings.ReplaceAll("\n"+found[2], "\n   ", "\n")[1:]; ok && !strings.Contains(read(t, file), text) {
+			t.Errorf("%s does not contain what the guide shows of it:\n%s", file, text)
+		}
+	}
+	if len(files) > 0 {
+		t.Errorf("the guide shows nothing of %v", files)
+	}
+}

@@ -20,6 +20,7 @@ type Grid struct {
 	Since        *Since // what changed since earlier results; nil if there were none
 
 	Unaffected []UnaffectedRelease // releases without rows, because no scenario can happen in them
+	Untried    Untried             // other releases that the suite asks about, without rows, because the run left them out
 
 	Trials    [2]int // the fewest and the most proven trials of a cell with a known verdict
 	Weakest   *Cell  // the clean cell whose interval reaches highest; nil if no cell is clean

@@ -1,6 +1,9 @@
 package matrix
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // An Interval is the verdicts on one scenario over the releases, in the order of
 // their versions.
@@ -11,12 +14,28 @@ type Interval struct {
 }
 
 // A Range is a run of neighbouring rows with one verdict. If the rows have no cell,
-// Verdict is the state of the rows.
+// Verdict is the state of the rows. Releases that were not tried have no rows: their
+// numbers say how much of a range nobody ran.
 type Range struct {
 	Verdict string `json:"verdict"`
 	From    string `json:"from"`
 	To      string `json:"to"`
 	Rows    int    `json:"rows"`
+	Untried int    `json:"untried,omitempty"`       // releases between From and To that were not tried
+	After   int    `json:"untried_after,omitempty"` // releases after To that were not tried, up to the next range
+}
+
+// String returns where the range is: "v0.1.0", "v0.1.0 - v0.3.0 (3 releases)", or "v0.1.0 -
+// v0.4.0 (3 of 4 releases)" if one was not tried.
+func (r Range) String() string {
+	of := ""
+	switch {
+	case r.Rows == 1:
+		return r.From
+	case r.Untried > 0:
+		of = fmt.Sprintf("of %d ", r.Rows+r.Untried)
+	}
+	return fmt.Sprintf("%s - %s (%d %sreleases)", r.From, r.To, r.Rows, of)
 }
 
 // AsWanted reports whether a scenario of this kind has the verdict in every row
@@ -27,11 +46,11 @@ func (i Interval) AsWanted(kind Kind) bool {
 
 // Intervals returns the intervals of every scenario, for every list of patches
 // that a row has. A row without the cell counts with its state, so that no
-// interval spans a release of which nothing is known.
-func Intervals(rows []RowResult, scenarios []Scenario) []Interval {
+// interval spans a row of which nothing is known.
+func Intervals(r *Results) []Interval {
 	intervals := []Interval{}
-	for _, series := range AllSeries(rows) {
-		for _, s := range scenarios {
+	for _, series := range AllSeries(r.Rows, r.Untried) {
+		for _, s := range r.Scenarios {
 			intervals = append(intervals, Interval{Scenario: s.Name, Patches: series.Patches, Ranges: series.Ranges(s.Name)})
 		}
 	}
@@ -42,12 +61,13 @@ func Intervals(rows []RowResult, scenarios []Scenario) []Interval {
 type Series struct {
 	Patches []string // names; empty for releases without patches
 	Rows    []RowResult
+	Untried Untried
 }
 
 // AllSeries divides the rows of releases into series: first the releases without
 // patches, then each list of patches, in the order in which the rows by version first
 // have them. Rows of other targets are in no series: they are not between releases.
-func AllSeries(rows []RowResult) []Series {
+func AllSeries(rows []RowResult, untried Untried) []Series {
 	var all []Series
 	for _, row := range ByVersion(rows) {
 		if !row.Source.IsRelease() {
@@ -57,7 +77,7 @@ func AllSeries(rows []RowResult) []Series {
 		i := slices.IndexFunc(all, func(s Series) bool { return slices.Equal(s.Patches, patches) })
 		if i < 0 {
 			i = len(all)
-			all = append(all, Series{Patches: patches})
+			all = append(all, Series{Patches: patches, Untried: untried})
 		}
 		all[i].Rows = append(all[i].Rows, row)
 	}
@@ -79,7 +99,7 @@ func CompareRows(a, b *RowResult) int { return a.Source.compare(&b.Source) }
 
 // Ranges returns the ranges of a scenario over the series.
 func (s Series) Ranges(scenario string) []Range {
-	return RangesOf(s.Rows, func(row *RowResult) string {
+	return s.RangesOf(func(row *RowResult) string {
 		if c, ok := row.Cell(scenario); ok {
 			return string(c.Verdict)
 		}
@@ -87,18 +107,22 @@ func (s Series) Ranges(scenario string) []Range {
 	})
 }
 
-// RangesOf divides rows into runs of neighbours for which ask returns the same
+// RangesOf divides the rows into runs of neighbours for which ask returns the same
 // word; that is the Verdict of their range.
-func RangesOf(rows []RowResult, ask func(*RowResult) string) []Range {
+func (s Series) RangesOf(ask func(*RowResult) string) []Range {
 	ranges := []Range{}
-	for i := range rows {
-		word, version := ask(&rows[i]), rows[i].Version()
+	for i := range s.Rows {
+		word, version, next := ask(&s.Rows[i]), s.Rows[i].Version(), ""
+		if i+1 < len(s.Rows) {
+			next = s.Rows[i+1].Version()
+		}
+		after := s.Untried.Between(version, next)
 		if n := len(ranges); n > 0 && ranges[n-1].Verdict == word {
-			ranges[n-1].To = version
-			ranges[n-1].Rows++
+			last := &ranges[n-1]
+			last.To, last.Rows, last.Untried, last.After = version, last.Rows+1, last.Untried+last.After, after
 			continue
 		}
-		ranges = append(ranges, Range{Verdict: word, From: version, To: version, Rows: 1})
+		ranges = append(ranges, Range{Verdict: word, From: version, To: version, Rows: 1, After: after})
 	}
 	return ranges
 }

@@ -31,10 +31,10 @@ func measured(id, word string) matrix.RowResult {
 var some = []matrix.Scenario{{Name: "some", Kind: matrix.KindProbe}}
 
 func TestIntervals(t *testing.T) {
-	got := matrix.Intervals([]matrix.RowResult{
+	got := matrix.Intervals(&matrix.Results{Scenarios: some, Rows: []matrix.RowResult{
 		measured("v0.10.0", "leak"), measured("v0.2.0+fix", "clean"), measured("v0.2.0", "leak"),
 		measured("v0.3.0", "build-failed"), measured("v0.4.0", "leak"),
-	}, some)
+	}})
 	want := []matrix.Interval{
 		{Scenario: "some", Patches: []string{}, Ranges: []matrix.Range{
 			{Verdict: "leak", From: "v0.2.0", To: "v0.2.0", Rows: 1},
@@ -64,7 +64,7 @@ func TestIntervalsCover(t *testing.T) {
 		for i, word := range rapid.SliceOfN(word, 1, 30).Draw(t, "words") {
 			rows = append(rows, measured(fmt.Sprintf("v0.%d.0", i), word))
 		}
-		ranges := matrix.Intervals(rows, some)[0].Ranges
+		ranges := matrix.Intervals(&matrix.Results{Scenarios: some, Rows: rows})[0].Ranges
 		covered := 0
 		for i, r := range ranges {
 			if r.From != rows[covered].ID || r.Rows < 1 {

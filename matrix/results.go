@@ -56,6 +56,10 @@ type Results struct {
 	// Unaffected are releases that have no rows, because no scenario can happen in them.
 	Unaffected []UnaffectedRelease `json:"unaffected,omitempty"`
 
+	// Untried are the other releases that have no rows: the suite asks about them, and
+	// this run left them out. It has no pre-releases.
+	Untried Untried `json:"untried,omitempty"`
+
 	Shard *Shard `json:"shard,omitempty"` // set if the results are a part of a run
 
 	// Sandbox is what the reproductions that this run started could not reach; nil if

@@ -30,6 +30,10 @@ type Plan struct {
 	Scenarios []Scenario // the columns, in the suite's order
 	Skips     []Skip
 
+	// Untried are the releases that the suite asks about and that have no rows. It is that
+	// of the whole plan if the plan is a shard of a run.
+	Untried Untried
+
 	// Server is the row whose binary runs the servers of all trials; nil if each
 	// row's binary runs its own. It is not in Rows and gets no verdicts.
 	Server *Row

@@ -62,7 +62,7 @@ func TestCompareRows(t *testing.T) {
 		}
 		slices.Reverse(rows)
 	}
-	for _, series := range matrix.AllSeries(rows) {
+	for _, series := range matrix.AllSeries(rows, nil) {
 		if len(series.Rows) != 3 {
 			t.Errorf("%d rows in a series, want the 3 releases", len(series.Rows))
 		}

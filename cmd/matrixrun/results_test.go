@@ -20,7 +20,7 @@ import (
 // after a bar may be missing. New keys need only a line here. To remove a key or
 // change its meaning needs a new schema number.
 var schema = map[string]string{
-	"":                           "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs sandbox shard sure",
+	"":                           "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs sandbox shard sure untried",
 	".host":                      "goos goarch cpus",
 	".sandbox":                   "files network processes memory",
 	".sandbox.files":             "applies | why",
@@ -49,7 +49,7 @@ var schema = map[string]string{
 	".rows[].cells[].runs[]":     "leaks trials inconclusive",
 	".rows[].cells[].saw[]":      "side stream code error",
 	".intervals[]":               "scenario patches ranges",
-	".intervals[].ranges[]":      "verdict from to rows",
+	".intervals[].ranges[]":      "verdict from to rows | untried untried_after",
 }
 
 // results checks a results.json against the schema: its keys, and that no list is

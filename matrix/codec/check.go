@@ -71,6 +71,12 @@ func (c *checker) results(r *matrix.Results) {
 		}
 		seen[u.Version] = true
 	}
+	for i, version := range r.Untried {
+		if version == "" || seen[version] {
+			c.add(fmt.Sprintf("untried[%d]", i), "untried release %q: want a version that the file has no row or other entry for", version)
+		}
+		seen[version] = true
+	}
 	if s := r.Sure; s != nil {
 		for _, b := range []matrix.Bound{s.Clean, s.Edge} {
 			if !(0 < b.Rate && b.Rate < 1) || b.Trials < 1 { // the rate may be no number

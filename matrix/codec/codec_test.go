@@ -53,6 +53,8 @@ func TestReadRefuses(t *testing.T) {
 		"impossible rate": {`{"schema": 1, "sure": {"clean": {"rate": 0.05, "trials": 72}, "edge": {"rate": 1.5, "trials": 736}}}`, "want a rate between 0 and 1"},
 		"exempt, twice":   {`{"schema": 1, "unaffected": [{"version": "v1.0.0", "module": "m", "why": "w"}, {"version": "v1.0.0", "module": "m", "why": "w"}]}`, "the file has a row or another entry for it"},
 		"exempt, a row":   {`{"schema": 1, "rows": [{"id": "v1.0.0", "source": {"version": "v1.0.0"}, "state": "ok"}], "unaffected": [{"version": "v1.0.0", "module": "m", "why": "w"}]}`, "the file has a row or another entry for it"},
+		"untried, a row":  {`{"schema": 1, "rows": [{"id": "v1.0.0", "source": {"version": "v1.0.0"}, "state": "ok"}], "untried": ["v1.0.0"]}`, "no row or other entry for"},
+		"untried, twice":  {`{"schema": 1, "untried": ["v1.0.0", "v1.0.0"]}`, "no row or other entry for"},
 		"exempt, no why":  {`{"schema": 1, "unaffected": [{"version": "v1.0.0", "module": "m"}]}`, "want a version, a module and a reason"},
 		"no verdict":      {row(`{"scenario": "a"}`), `"" is not a verdict`},
 		"a time":          {`{"schema": 1, "generated": "yesterday"}`, `generated: "yesterday": want a time such as`},

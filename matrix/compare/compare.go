@@ -25,6 +25,11 @@ func New(was, is *matrix.Results, o Options) (*matrix.Comparison, error) {
 	}
 	d.columns(was.Scenarios, is.Scenarios)
 	d.order = releases(was.Rows, is.Rows)
+	for _, version := range is.Untried {
+		if d.was[version] == nil {
+			d.untried = append(d.untried, version)
+		}
+	}
 	d.rows()
 	c := &matrix.Comparison{
 		Suite: is.Suite, Target: is.Target,
@@ -79,6 +84,7 @@ func compared(name string, r *matrix.Results) matrix.Compared {
 type differ struct {
 	was, is   map[string]*entry
 	order     []place
+	untried   matrix.Untried    // that neither of the results has
 	scenarios []matrix.Scenario // of both results, the newer ones first
 	shared    map[string]bool   // names of scenarios that both results have
 	part      bool

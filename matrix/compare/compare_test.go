@@ -302,3 +302,14 @@ func TestOneQuestion(t *testing.T) {
 		t.Fatalf("got %v, want three problems", err)
 	}
 }
+
+// TestSample checks that a release is not called the one before another if a sample left
+// out some in between, and that what was left out is not counted.
+func TestSample(t *testing.T) {
+	was, is := results(row("v1.0.0")), results(row("v1.0.0"), row("v1.3.0", "leak"), row("v1.5.0", "leak"))
+	is.Untried = matrix.Untried{"v1.1.0", "v1.2.0", "v1.4.0"}
+	want := "worse! a: clean in the last release tried before, leak in v1.3.0 - v1.5.0 (2 of 3 releases)\nnew v1.3.0 - v1.5.0 (2 of 3 releases): 1 of 3 scenarios leak"
+	if got := lines(t, was, is, false); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

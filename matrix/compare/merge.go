@@ -37,6 +37,7 @@ type finding struct {
 type alike struct {
 	kind            matrix.ChangeKind
 	counts, release bool
+	gap             bool // release, and the one before the row was not tried
 	about           about
 	series          string
 	from, to        string
@@ -56,6 +57,7 @@ func (d *differ) add(f finding) {
 	key := alike{kind: f.kind, counts: f.counts, release: f.release, about: f.about, from: f.from, to: f.to}
 	if f.about != aboutScenario {
 		key.series = d.order[f.row].series
+		key.gap = f.release && f.row > 0 && d.untried.Between(d.order[f.row-1].version, d.order[f.row].version) > 0
 	}
 	// The same verdict from more or fewer trials is one change for all verdicts.
 	if f.was != nil && f.is != nil && f.from == f.to {
@@ -171,8 +173,9 @@ func (d *differ) ranges(found []finding) []matrix.Range {
 	for i, f := range found {
 		at := d.order[f.row].version
 		if n := len(out); n > 0 && found[i-1].row+1 == f.row {
-			out[n-1].To = at
-			out[n-1].Rows++
+			last := &out[n-1]
+			last.Untried += d.untried.Between(last.To, at)
+			last.To, last.Rows = at, last.Rows+1
 			continue
 		}
 		out = append(out, matrix.Range{From: at, To: at, Rows: 1})

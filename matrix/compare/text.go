@@ -53,7 +53,10 @@ func (d *differ) text(key alike, c matrix.Change, found []finding, most limit) s
 
 // turn says from what to what something changed.
 func turn(key alike) string {
-	if key.release {
+	switch {
+	case key.gap:
+		return fmt.Sprintf("%s in the last release tried before, %s", key.from, key.to)
+	case key.release:
 		return fmt.Sprintf("%s in the release before, %s", key.from, key.to)
 	}
 	return key.from + " -> " + key.to
@@ -142,15 +145,12 @@ func span(bounds [2]int) string {
 // places says in which releases something changed. After most ranges it only counts
 // them.
 func (d *differ) places(series string, ranges []matrix.Range, most int) string {
-	if len(ranges) == 1 && ranges[0].Rows > 2 && ranges[0].Rows == d.rowsOf(series) {
+	if len(ranges) == 1 && ranges[0].Rows > 2 && ranges[0].Rows == d.rowsOf(series) && ranges[0].Untried == 0 {
 		return fmt.Sprintf("in all %d releases, %s - %s", ranges[0].Rows, ranges[0].From, ranges[0].To)
 	}
 	words := make([]string, len(ranges))
 	for i, r := range ranges {
-		words[i] = r.From
-		if r.Rows > 1 {
-			words[i] = fmt.Sprintf("%s - %s (%d releases)", r.From, r.To, r.Rows)
-		}
+		words[i] = r.String()
 	}
 	rest := 0
 	for _, r := range ranges[min(most, len(ranges)):] {

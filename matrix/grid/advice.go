@@ -14,6 +14,7 @@ import (
 // with one of them, and what its developers can do.
 type adviser struct {
 	target      string
+	untried     matrix.Untried
 	rows        []matrix.RowResult // by version
 	probes      []string           // in the suite's order
 	workarounds []string
@@ -21,10 +22,10 @@ type adviser struct {
 	bases       []*matrix.RowResult // by row, its release without its patches; see matrix.BaseOf
 }
 
-// newAdviser returns an adviser on rows, which are sorted by version.
-func newAdviser(target string, rows []matrix.RowResult, scenarios []matrix.Scenario) *adviser {
-	a := &adviser{target: target, rows: rows}
-	for _, s := range scenarios {
+// newAdviser returns an adviser on the rows of results, which are sorted by version.
+func newAdviser(r *matrix.Results, rows []matrix.RowResult) *adviser {
+	a := &adviser{target: r.Target, untried: r.Untried, rows: rows}
+	for _, s := range r.Scenarios {
 		switch s.Kind {
 		case matrix.KindProbe:
 			a.probes = append(a.probes, s.Name)
@@ -234,7 +235,7 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 	if up := advice.Upgrade; up != nil {
 		out = append(out, a.upgradeTo(row, up))
 	} else if advice.Affected && len(row.Patches) == 0 && row.Source.IsRelease() {
-		out = append(out, "no later release leaks less")
+		out = append(out, a.noneLater(row.Version()))
 	}
 	if len(advice.Patched) > 0 {
 		best := &advice.Patched[0]
@@ -252,6 +253,14 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 		out = append(out, "what does not help: "+text.List(advice.Fails))
 	}
 	return out
+}
+
+// noneLater says that no release after a version leaks less.
+func (a *adviser) noneLater(version string) string {
+	if a.untried.Between(version, "") > 0 {
+		return "no later release that was tried leaks less"
+	}
+	return "no later release leaks less"
 }
 
 // upgradeTo says how to build another release. The go command gets a module by the path

@@ -16,13 +16,14 @@ import (
 // they went with it:
 //
 //	drop-a leaks in v0.1.0 - v0.3.0 (3 releases), clean from v0.4.0
+//	drop-b leaks in v0.1.0, clean in v0.4.0; fixed between v0.1.0 and v0.4.0 (2 releases not tried)
 //	fix fixes what it is for in v0.1.0 - v0.3.0 (3 releases); with it, nothing leaks
 //
 // What is not a release has a sentence of its own, see others. Rows are sorted by
 // version.
-func answers(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
+func answers(rows []matrix.RowResult, untried matrix.Untried, scenarios []matrix.Scenario) []string {
 	var out []string
-	for _, series := range matrix.AllSeries(rows) {
+	for _, series := range matrix.AllSeries(rows, untried) {
 		s := span{series, newestRelease(rows)}
 		if len(s.Patches) == 0 {
 			out = append(out, s.sentences(scenarios)...)
@@ -125,11 +126,18 @@ func (s span) story(scenario matrix.Scenario, plural bool) string {
 		return ""
 	case known == "":
 		return ": " + unknown
-	case unknown != "":
-		return " " + known + s.deaths(scenario.Name) + "; " + unknown
-	default:
-		return " " + known + s.deaths(scenario.Name)
 	}
+	known = " " + known + s.deaths(scenario.Name)
+	for _, gap := range matrix.Gaps(ranges) {
+		if scenario.Kind == matrix.KindWorkaround { // what works is not fixed
+			gap.Kind = "changed"
+		}
+		known += "; " + gap.String()
+	}
+	if unknown != "" {
+		known += "; " + unknown
+	}
+	return known
 }
 
 // unknown says of which rows nothing is known, and why: the verdict, or the state of a
@@ -158,7 +166,7 @@ const fewDeaths = 3
 // deaths says where the leak of a scenario can kill the connection, as the end of
 // a sentence.
 func (s span) deaths(scenario string) string {
-	ranges := matrix.RangesOf(s.Rows, func(row *matrix.RowResult) string {
+	ranges := s.RangesOf(func(row *matrix.RowResult) string {
 		c, _ := row.Cell(scenario)
 		switch {
 		case c.Kills():
@@ -192,7 +200,7 @@ func (s span) effects(rows []matrix.RowResult, scenarios []matrix.Scenario) stri
 		kind := d.kind()
 		kinds[s.Rows[i].ID], deeds[kind] = kind, d.join(deeds[kind])
 	}
-	ranges := matrix.RangesOf(s.Rows, func(row *matrix.RowResult) string { return kinds[row.ID] })
+	ranges := s.RangesOf(func(row *matrix.RowResult) string { return kinds[row.ID] })
 	var clauses []string
 	for _, e := range effectWords {
 		var said []string

@@ -84,3 +84,23 @@ func TestAnswers(t *testing.T) {
 		})
 	}
 }
+
+// TestAnswersOfASample checks that sentences claim nothing of releases that were not tried.
+func TestAnswersOfASample(t *testing.T) {
+	r := &matrix.Results{
+		Scenarios: columns, Untried: matrix.Untried{"v0.2.0", "v0.4.0", "v0.5.0", "v0.9.0"},
+		Rows: sketch("v0.1.0 ·L LL·", "v0.3.0 ·L LL·", "v0.6.0 ·L ·LL", "v0.7.0 ·L ·LL", "v0.8.0 ·L ·L·"),
+	}
+	want := []string{
+		"drop-a leaks in v0.1.0 - v0.3.0 (2 of 3 releases), clean in v0.6.0 - v0.8.0 (3 releases); fixed between v0.3.0 and v0.6.0 (2 releases not tried)",
+		"drop-b leaks in all 5 releases that were tried, v0.1.0 - v0.8.0",
+		"retry does not work in v0.6.0 - v0.7.0 (2 releases), works in v0.1.0 - v0.3.0 (2 of 3 releases) and v0.8.0; changed between v0.3.0 and v0.6.0 (2 releases not tried)",
+	}
+	table := New(r)
+	if diff := cmp.Diff(want, table.Answers); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if got := table.Row("v0.8.0").Advice.Do; !cmp.Equal(got, []string{"no later release that was tried leaks less", "workaround for this release: retry"}) {
+		t.Errorf("advice on the newest row that was tried: %q", got)
+	}
+}

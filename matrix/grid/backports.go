@@ -17,6 +17,7 @@ const together = "all together"
 // A backporter makes the tables of patches.
 type backporter struct {
 	rows      []matrix.RowResult // by version
+	untried   matrix.Untried
 	scenarios []matrix.Scenario
 	columns   []matrix.BackportColumn
 	show      func(row, scenario string) string
@@ -30,7 +31,7 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 	if show == nil {
 		show = func(row, scenario string) string { return "matrixrun show " + row + "/" + scenario }
 	}
-	m := &backporter{rows: matrix.ByVersion(r.Rows), scenarios: r.Scenarios, columns: backportColumns(r.Rows), show: show}
+	m := &backporter{rows: matrix.ByVersion(r.Rows), untried: r.Untried, scenarios: r.Scenarios, columns: backportColumns(r.Rows), show: show}
 	b := &matrix.Backports{
 		Suite: r.Suite, Target: r.Target, Generated: r.Generated, Matrixrun: r.Matrixrun, Host: r.Host,
 		Columns: m.columns,

@@ -24,16 +24,17 @@ func New(r *matrix.Results) *matrix.Grid {
 		Server:       server(rows),
 		Since:        r.Since,
 		Unaffected:   r.Unaffected,
+		Untried:      r.Untried,
 		Trials:       trials(rows),
 		Weakest:      weakest(rows),
 		Columns:      slices.Clone(r.Scenarios),
-		Intervals:    matrix.Intervals(rows, r.Scenarios),
-		Answers:      answers(rows, r.Scenarios),
+		Intervals:    matrix.Intervals(r),
+		Answers:      answers(rows, r.Untried, r.Scenarios),
 		Sure:         certainty(r, rows),
 		Differences:  differences(rows, r.Scenarios),
 		Unknown:      unknown(rows, r.Scenarios),
 	}
-	advice := newAdviser(r.Target, rows, r.Scenarios)
+	advice := newAdviser(r, rows)
 	// Rows add their footnotes as they are made, so that the numbers are in
 	// reading order.
 	var notes footnotes

@@ -83,7 +83,7 @@ func (m *backporter) shortages(all []shortage) []matrix.Shortage {
 		rows := m.inColumn(column)
 		for len(own) > 0 {
 			size := 1
-			for size < len(own) && own[size].alike == own[0].alike && neighbours(own[size-1].row, own[size].row, rows) {
+			for size < len(own) && own[size].alike == own[0].alike && m.neighbours(own[size-1].row, own[size].row, rows) {
 				size++
 			}
 			out = append(out, m.report(own[:size], rows))
@@ -93,9 +93,10 @@ func (m *backporter) shortages(all []shortage) []matrix.Shortage {
 	return out
 }
 
-// neighbours reports whether no row has a version between those of a and b.
-func neighbours(a, b *matrix.RowResult, rows []*matrix.RowResult) bool {
-	return !slices.ContainsFunc(rows, func(r *matrix.RowResult) bool {
+// neighbours reports whether no row has a version between those of a and b, and no
+// release that was not tried.
+func (m *backporter) neighbours(a, b *matrix.RowResult, rows []*matrix.RowResult) bool {
+	return m.untried.Between(a.Version(), b.Version()) == 0 && !slices.ContainsFunc(rows, func(r *matrix.RowResult) bool {
 		return matrix.CompareVersions(r.Version(), a.Version()) > 0 && matrix.CompareVersions(r.Version(), b.Version()) < 0
 	})
 }

@@ -72,15 +72,19 @@ type span struct {
 // places says where ranges are: "in vA, vB - vC (3 releases) and from vD".
 func (s span) places(ranges []matrix.Range) string {
 	if len(ranges) == 1 && ranges[0].Rows == len(s.Rows) && len(s.Rows) > 1 {
-		r := ranges[0]
-		if r.Rows == 2 { // nobody says "all 2"
-			return fmt.Sprintf("in both releases, %s and %s", r.From, r.To)
+		r, tried := ranges[0], ""
+		if len(s.Untried) > 0 {
+			tried = " that were tried"
 		}
-		return fmt.Sprintf("in all %d releases, %s - %s", r.Rows, r.From, r.To)
+		if r.Rows == 2 { // nobody says "all 2"
+			return fmt.Sprintf("in both releases%s, %s and %s", tried, r.From, r.To)
+		}
+		return fmt.Sprintf("in all %d releases%s, %s - %s", r.Rows, tried, r.From, r.To)
 	}
-	// "from" after a single release would promise more than was found out.
+	// "from" after a single release would promise more than was found out, and so would it
+	// before releases that were not tried.
 	last := ranges[len(ranges)-1]
-	if last.Rows == 1 || last.To != s.newest {
+	if last.Rows == 1 || last.To != s.newest || last.Untried+last.After > 0 {
 		return "in " + text.List(each(ranges))
 	}
 	open := "from " + last.From
@@ -90,14 +94,12 @@ func (s span) places(ranges []matrix.Range) string {
 	return "in " + strings.Join(each(ranges[:len(ranges)-1]), ", ") + " and " + open
 }
 
-// each writes every range on its own: "vA" or "vB - vC (3 releases)".
+// each writes every range on its own: "vA", "vB - vC (3 releases)" or "vD - vE (2 of 5
+// releases)", if 3 were not tried.
 func each(ranges []matrix.Range) []string {
 	out := make([]string, len(ranges))
 	for i, r := range ranges {
-		out[i] = r.From
-		if r.Rows > 1 {
-			out[i] = fmt.Sprintf("%s - %s (%d releases)", r.From, r.To, r.Rows)
-		}
+		out[i] = r.String()
 	}
 	return out
 }

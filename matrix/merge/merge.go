@@ -86,7 +86,7 @@ func join(parts []Part) *matrix.Results {
 			}
 		}
 	}
-	whole.Intervals = matrix.Intervals(whole.Rows, whole.Scenarios)
+	whole.Intervals = matrix.Intervals(&whole)
 	if parts[0].Results.Shard.Evidence == matrix.EvidenceEnds {
 		whole.KeepEnds()
 	}

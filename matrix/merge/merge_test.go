@@ -44,7 +44,7 @@ func whole(ids ...string) *matrix.Results {
 		}
 		r.Costs[id] = matrix.CPU{Build: float64(i + 1)}
 	}
-	r.Intervals = matrix.Intervals(r.Rows, r.Scenarios)
+	r.Intervals = matrix.Intervals(r)
 	return r
 }
 
@@ -71,7 +71,7 @@ func cut(r *matrix.Results, mode matrix.EvidenceMode, ends ...int) []Part {
 			part.Costs[row.ID] = r.Costs[row.ID]
 		}
 		part.Shard = &matrix.Shard{Index: i + 1, Of: len(ends), Plan: plan, Trials: 10, Spec: "sha256:s", Evidence: mode}
-		part.Intervals = matrix.Intervals(part.Rows, part.Scenarios)
+		part.Intervals = matrix.Intervals(&part)
 		if mode == matrix.EvidenceEnds {
 			part.KeepEnds()
 		}

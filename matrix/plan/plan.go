@@ -47,7 +47,23 @@ func New(spec *matrix.Spec, sel Selection) (*matrix.Plan, error) {
 		addRows(p, spec, r, seriesFor(sel, r, find(last, r.Base()) >= 0))
 	}
 	p.Order = order(p.Rows, spec.First)
+	p.Untried = untried(spec, p.Rows)
 	return p, nil
+}
+
+// untried returns the releases of the lock that a suite asks about and that have no
+// rows. Pre-releases count only where they are tried.
+func untried(spec *matrix.Spec, rows []matrix.Row) (out matrix.Untried) {
+	tried := make(map[string]bool)
+	for i := range rows {
+		tried[rows[i].Release.Name()] = true
+	}
+	for _, r := range locked(spec, Selection{}) {
+		if !tried[r.Version] && spec.WhyUnaffected(r.Version) == "" {
+			out = append(out, r.Version)
+		}
+	}
+	return out
 }
 
 // checkPatches reports patches that are named twice. A patch applies only once, and

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -19,6 +20,9 @@ func changes(g *matrix.Grid) (out []string) {
 			continue // the table does not have its release
 		}
 		if what := changed(g.Columns, from, row); what != "" {
+			if n := g.Untried.Between(from.Version(), row.Version()); n > 0 {
+				what += fmt.Sprintf(" (since %s; %s)", from.Version(), matrix.NotTried(n))
+			}
 			out = append(out, build(*row)+": "+what)
 		}
 	}

@@ -196,7 +196,11 @@ func series(out *strings.Builder, g *matrix.Grid, all []matrix.Interval) {
 	rows := [][]string{{"scenario", "verdict", "from", "to", "releases", "at least"}}
 	for _, in := range shown {
 		for _, r := range in.Ranges {
-			rows = append(rows, []string{escape(in.Scenario), escape(r.Verdict), escape(r.From), escape(r.To), fmt.Sprint(r.Rows), escape(atLeast(g, in, r))})
+			releases := fmt.Sprint(r.Rows)
+			if r.Untried > 0 {
+				releases += fmt.Sprintf(" of %d", r.Rows+r.Untried)
+			}
+			rows = append(rows, []string{escape(in.Scenario), escape(r.Verdict), escape(r.From), escape(r.To), releases, escape(atLeast(g, in, r))})
 		}
 	}
 	var parts []string

@@ -20,10 +20,11 @@ import (
 // array is empty.
 //
 // A record says what was measured and no more. Its versions are the tested releases
-// that leak. A range joins those that follow each other in the table. If the tested
-// release after them is clean, the range ends there as fixed. If nothing is known of
-// that release, or no release follows, the range ends as last_affected at the last
-// one that leaks. Rows with patches are not releases and have no part in it. There
+// that leak. A range joins those that follow each other. If the release after them is
+// clean, the range ends there as fixed. If nothing is known of that release, or it was not
+// tried, or no release follows, the range ends as last_affected at the last one that
+// leaks. Between which releases something changed that were not neighbours is in
+// database_specific, as gaps. Rows with patches are not releases and have no part in it. There
 // is no severity, because none was measured.
 func OSV(w io.Writer, g *matrix.Grid) error {
 	records := osvRecords(g)
@@ -74,8 +75,15 @@ type (
 		Matrixrun    string        `json:"matrixrun"`
 		Reproduction string        `json:"reproduction"`
 		Server       string        `json:"server,omitempty"`
-		Tested       [2]string     `json:"tested"` // the oldest and the newest release
+		Tested       [2]string     `json:"tested"`         // the oldest and the newest release
+		Gaps         []osvGap      `json:"gaps,omitempty"` // changes of which nobody ran the release that made them
 		Probes       []osvMeasured `json:"probes"`
+	}
+	osvGap struct {
+		Change  string `json:"change"`
+		After   string `json:"after"`
+		Before  string `json:"before"`
+		Untried int    `json:"untried"`
 	}
 	osvMeasured struct {
 		Name     string     `json:"name"`
@@ -99,12 +107,14 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 		if s.Kind != matrix.KindProbe {
 			continue
 		}
-		affected := osvAffects(rows, column)
+		affected := osvAffects(rows, g.Untried, column)
 		if len(affected) == 0 {
 			continue
 		}
-		probe := osvProbe(rows, column, s)
-		same := func(r osvRecord) bool { return reflect.DeepEqual(r.Affected, affected) }
+		probe, gaps := osvProbe(rows, column, s), osvGaps(g, s.Name)
+		same := func(r osvRecord) bool {
+			return reflect.DeepEqual(r.Affected, affected) && slices.Equal(r.Specific.Gaps, gaps)
+		}
 		if i := slices.IndexFunc(records, same); i >= 0 {
 			records[i].Specific.Probes = append(records[i].Specific.Probes, probe)
 			continue
@@ -117,6 +127,7 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 			Specific: osvSpecific{
 				Suite: plain(g.Suite), Matrixrun: plain(g.Matrixrun), Reproduction: plain(g.Reproduction), Server: osvServer(rows),
 				Tested: [2]string{bare(rows[0]), bare(rows[len(rows)-1])},
+				Gaps:   gaps,
 				Probes: []osvMeasured{probe},
 			},
 		})
@@ -178,6 +189,12 @@ func osvTexts(g *matrix.Grid, record *osvRecord) (summary, details string) {
 	fmt.Fprintf(&out, "\nMeasured by matrixrun with its suite %s, which built each of the versions that are listed from source and ran these probes; "+
 		"database_specific has how many of the trials leaked. It says nothing about releases before %s or after %s, and what lies between two "+
 		"tested releases of a range was not tested itself.\n", escape(g.Suite), record.Specific.Tested[0], record.Specific.Tested[1])
+	for i, gap := range record.Specific.Gaps {
+		if i == 0 {
+			out.WriteString("\nNot settled:\n\n")
+		}
+		fmt.Fprintf(&out, "- %s between %s and %s: %s\n", gap.Change, escape(gap.After), escape(gap.Before), matrix.NotTried(gap.Untried))
+	}
 	if server := record.Specific.Server; server != "" {
 		fmt.Fprintf(&out, "\nAll of them talked to servers of %s.\n", escape(server))
 	}

@@ -38,7 +38,7 @@ func osvProbe(rows []*matrix.GridRow, column int, s matrix.Scenario) osvMeasured
 
 // osvAffects returns the affected releases of each module path, the newest path
 // first: most readers know the target by that one.
-func osvAffects(rows []*matrix.GridRow, column int) (affected []osvAffected) {
+func osvAffects(rows []*matrix.GridRow, untried matrix.Untried, column int) (affected []osvAffected) {
 	var modules []string
 	for _, row := range slices.Backward(rows) {
 		if m := row.Source.Module; m != "" && !slices.Contains(modules, m) {
@@ -47,7 +47,7 @@ func osvAffects(rows []*matrix.GridRow, column int) (affected []osvAffected) {
 	}
 	for _, module := range modules {
 		own := slices.DeleteFunc(slices.Clone(rows), func(row *matrix.GridRow) bool { return row.Source.Module != module })
-		if a := osvModule(module, own, column); len(a.Versions) > 0 {
+		if a := osvModule(module, own, untried, column); len(a.Versions) > 0 {
 			affected = append(affected, a)
 		}
 	}
@@ -62,24 +62,29 @@ func osvAffects(rows []*matrix.GridRow, column int) (affected []osvAffected) {
 //	introduced 0.2.0, last_affected 0.3.0
 //	introduced 0.5.0, fixed 0.6.0
 //
-// so that no scanner takes v0.4.0 for affected, or v0.3.0 for fixed by it.
-func osvModule(module string, rows []*matrix.GridRow, column int) osvAffected {
+// so that no scanner takes v0.4.0 for affected, or v0.3.0 for fixed by it. It is the same
+// if v0.4.0 was not tried.
+func osvModule(module string, rows []*matrix.GridRow, untried matrix.Untried, column int) osvAffected {
 	a := osvAffected{Package: osvPackage{"Go", plain(module)}}
 	last := "" // the release before, if it leaks
 	for _, row := range rows {
+		if last != "" && untried.Between(last, row.Source.Version) > 0 {
+			a.end("last_affected", last)
+			last = ""
+		}
 		verdict := osvCell(row, column).Verdict
 		switch {
 		case verdict.Leaks() && last == "":
 			a.Ranges = append(a.Ranges, osvRange{"SEMVER", []map[string]string{{"introduced": bare(row)}}})
 		case verdict.Leaks():
 		case last != "" && verdict == matrix.VerdictClean:
-			a.end("fixed", bare(row))
+			a.end("fixed", row.Source.Version)
 		case last != "":
 			a.end("last_affected", last)
 		}
 		if last = ""; verdict.Leaks() {
-			last = bare(row)
-			a.Versions = append(a.Versions, last)
+			last = row.Source.Version
+			a.Versions = append(a.Versions, bare(row))
 		}
 	}
 	if last != "" {
@@ -91,7 +96,20 @@ func osvModule(module string, rows []*matrix.GridRow, column int) osvAffected {
 // end closes the open range.
 func (a *osvAffected) end(event, version string) {
 	r := &a.Ranges[len(a.Ranges)-1]
-	r.Events = append(r.Events, map[string]string{event: version})
+	r.Events = append(r.Events, map[string]string{event: strings.TrimPrefix(version, "v")})
+}
+
+// osvGaps returns where a probe changes among releases that were not tried.
+func osvGaps(g *matrix.Grid, scenario string) (gaps []osvGap) {
+	for _, in := range g.Intervals {
+		if in.Scenario != scenario || len(in.Patches) > 0 {
+			continue
+		}
+		for _, gap := range matrix.Gaps(in.Ranges) {
+			gaps = append(gaps, osvGap{string(gap.Kind), strings.TrimPrefix(gap.After, "v"), strings.TrimPrefix(gap.Before, "v"), gap.Untried})
+		}
+	}
+	return gaps
 }
 
 // osvCell returns the cell of a row in a column, the zero cell if the row was not

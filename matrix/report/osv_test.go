@@ -95,10 +95,11 @@ func affects(t interface{ Fatalf(string, ...any) }, a osvAffected, version strin
 }
 
 // TestOSVClaims checks for any verdicts, with a change of the module's path among them,
-// that the releases that leak are affected and no other tested release is: neither
-// clean ones, nor those of which nothing is known.
+// that the releases that leak are affected and no other release is: neither clean ones,
+// nor those of which nothing is known, nor those that were not tried.
 func TestOSVClaims(t *testing.T) {
-	verdicts := []matrix.Verdict{matrix.VerdictLeak, matrix.VerdictFlaky, matrix.VerdictClean, matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported, ""}
+	const untried = "-"
+	verdicts := []matrix.Verdict{matrix.VerdictLeak, matrix.VerdictFlaky, matrix.VerdictClean, matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported, "", untried}
 	rapid.Check(t, func(t *rapid.T) {
 		r := &matrix.Results{Suite: "demo", Target: "example.com/lib", Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}}}
 		moved := rapid.IntRange(0, 12).Draw(t, "moved")
@@ -106,6 +107,11 @@ func TestOSVClaims(t *testing.T) {
 		for i, v := range rapid.SliceOfN(rapid.SampledFrom(verdicts), 0, 12).Draw(t, "verdicts") {
 			version := fmt.Sprintf("v0.%d.0", i)
 			row := matrix.RowResult{ID: version, State: matrix.StateOK, Source: matrix.SourceResult{Kind: "release", Version: version, Module: "example.com/lib"}}
+			if v == untried {
+				r.Untried = append(r.Untried, version)
+				leaks["example.com/lib@"+version], leaks["example.com/old@"+version] = false, false
+				continue
+			}
 			if i < moved {
 				row.Source.Module = "example.com/old"
 			}
@@ -173,5 +179,35 @@ func TestOSVID(t *testing.T) {
 		if got := osvID("a", "b/c", taken); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
+	}
+}
+
+// TestOSVGaps checks that a record of a sample says where nobody knows what happened, and
+// neither joins what was not tried to a range nor calls it fixed.
+func TestOSVGaps(t *testing.T) {
+	r := &matrix.Results{
+		Suite: "demo", Target: "example.com/lib", Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}},
+		Untried: matrix.Untried{"v0.2.0", "v0.4.0", "v0.5.0"},
+	}
+	for _, row := range []string{"v0.1.0 leak", "v0.3.0 leak", "v0.6.0 clean"} {
+		version, verdict, _ := strings.Cut(row, " ")
+		r.Rows = append(r.Rows, matrix.RowResult{
+			ID: version, State: matrix.StateOK, Source: matrix.SourceResult{Version: version, Module: "example.com/lib"},
+			Cells: []matrix.Cell{{Scenario: "a", Verdict: matrix.Verdict(verdict), Leaks: 1, Trials: 1}},
+		})
+	}
+	record := osvRecords(tables.New(r))[0]
+	want := []osvRange{
+		{"SEMVER", []map[string]string{{"introduced": "0.1.0"}, {"last_affected": "0.1.0"}}},
+		{"SEMVER", []map[string]string{{"introduced": "0.3.0"}, {"last_affected": "0.3.0"}}},
+	}
+	if diff := cmp.Diff(want, record.Affected[0].Ranges); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]osvGap{{"fixed", "0.3.0", "0.6.0", 2}}, record.Specific.Gaps); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if want := "- fixed between 0.3.0 and 0.6.0: 2 releases not tried\n"; !strings.Contains(record.Details, want) {
+		t.Errorf("no %q in %q", want, record.Details)
 	}
 }

@@ -214,6 +214,7 @@ func (s *Sweep) results(answers []*answer) *matrix.Results {
 		Reproduction: s.spec.ReproductionDigest,
 		Scenarios:    s.plan.Scenarios,
 		Unaffected:   s.spec.UnaffectedReleases(),
+		Untried:      s.plan.Untried,
 		Sandbox:      s.contained(),
 		Costs:        make(map[string]matrix.CPU),
 		Sure:         s.sure,
@@ -233,7 +234,7 @@ func (s *Sweep) results(answers []*answer) *matrix.Results {
 			r.Costs[row.ID] = cost
 		}
 	}
-	r.Intervals = matrix.Intervals(r.Rows, r.Scenarios)
+	r.Intervals = matrix.Intervals(r)
 	if s.opts.Evidence == matrix.EvidenceEnds {
 		r.KeepEnds()
 	}

@@ -158,7 +158,7 @@ func newestVerdict(r *matrix.Results, scenario string) string {
 // which its verdict is not known.
 func ranges(r *matrix.Results, scenario string) string {
 	unknown := 0
-	found := matrix.RangesOf(r.Rows, func(row *matrix.RowResult) string {
+	found := matrix.Series{Rows: r.Rows, Untried: r.Untried}.RangesOf(func(row *matrix.RowResult) string {
 		c, ok := row.Cell(scenario)
 		switch {
 		case !ok || !c.Verdict.Known():
@@ -234,7 +234,7 @@ func patched(k known, p *matrix.Patch) string {
 	for i, row := range k.plain.Rows {
 		rows[i].Source.Version = row.Release.Version
 	}
-	return spans(matrix.RangesOf(rows, func(row *matrix.RowResult) string {
+	return spans(matrix.Series{Rows: rows}.RangesOf(func(row *matrix.RowResult) string {
 		if _, ok := p.For(row.Version()); ok {
 			return wanted
 		}

@@ -98,6 +98,7 @@ func changes(g *matrix.Grid) map[place]string {
 			was, is := matrix.Verdict(in.Ranges[i-1].Verdict), matrix.Verdict(in.Ranges[i].Verdict)
 			class := classOther
 			switch {
+			case in.Ranges[i-1].After > 0: // nobody knows which release is the first
 			case is.Leaks() && was == matrix.VerdictClean:
 				class = classBad
 			case was.Leaks() && is == matrix.VerdictClean:

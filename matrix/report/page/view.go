@@ -61,6 +61,7 @@ type column struct {
 type ranges struct {
 	Patches string // their names; empty for releases without patches
 	Ranges  []matrix.Range
+	Gaps    []matrix.Gap
 }
 
 // newView puts a table into words for the template.
@@ -160,7 +161,7 @@ func columns(g *matrix.Grid, groups []group) []column {
 			continue // only what is not as it should be is worth a look
 		}
 		if ok && len(in.Ranges) > 0 {
-			out[i].Ranges = append(out[i].Ranges, ranges{Patches: strings.Join(in.Patches, " + "), Ranges: in.Ranges})
+			out[i].Ranges = append(out[i].Ranges, ranges{Patches: strings.Join(in.Patches, " + "), Ranges: in.Ranges, Gaps: matrix.Gaps(in.Ranges)})
 		}
 	}
 	return out

@@ -37,8 +37,7 @@ func Reserved(folder string) bool {
 }
 
 // ReproductionModule returns the module path that the reproduction is built
-// under, unless it has a go.mod, which names another. Its packages are imported
-// by paths below it.
+// under. Its packages are imported by paths below it.
 func (s *Spec) ReproductionModule() string { return cmp.Or(s.Module, noModule) }
 
 // ReproductionFiles returns the files that make up the reproduction, as sorted

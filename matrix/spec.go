@@ -17,11 +17,12 @@ type Spec struct {
 	Toolchains   []ToolchainRule // the first that admits a release compiles it; without rules, the installed go command does
 	Adapters     []AdapterRule   // the first that admits a release is used; without rules, no release needs tags
 	Reproduction string          // folder of the reproduction, below Files
-	Module       string          // path of its module, if matrix.yaml names one; see ReproductionModule
+	Module       string          // path of its module, if matrix.yaml or its go.mod names one; see ReproductionModule
 	Scenarios    []Scenario      // in the order of the table's columns
 	Expect       []Expectation   // the last that names a cell counts
 	Evidence     bool            // the reproduction can keep evidence: it has the flag -evidence DIR
 	Peer         bool            // its server can be a process of its own: it has the command serve and the flag -peer ADDRESS
+	Defects      Defects         // ends of its processes that show the defect
 
 	Limits Limits
 	Settle *Sequential // when fewer trials than asked for are enough for a cell; nil for never
@@ -33,6 +34,13 @@ type Spec struct {
 	Files      fs.FS     // the suite's folder
 
 	ReproductionDigest string // "sha256:..." of ReproductionFiles, names and contents, and of Module
+}
+
+// Defects says which ends of a process of the reproduction show the defect, provided
+// that it ends in a call of the target. All other ends are errors.
+type Defects struct {
+	Panic bool // a panic or another fatal error of a Go program
+	Hang  bool // no trial is reported for Limits.Trial, or all goroutines wait for ever
 }
 
 // Limits are the times after which a row counts as hanging.

@@ -17,7 +17,20 @@ type Trial struct {
 	Saw       []Sighting     `json:"saw,omitempty"`
 	Wire      *Wire          `json:"wire,omitempty"` // nil if the reproduction does not decode the datagrams
 	ElapsedUS int64          `json:"elapsed_us"`
+
+	// Observed says how matrixrun itself saw the outcome. It is empty if the reproduction
+	// reports it, and then the outcome needs proof.
+	Observed Observation `json:"observed,omitempty"`
 }
+
+// An Observation is a way in which matrixrun sees the outcome of a trial itself.
+type Observation string
+
+// The observations.
+const (
+	ObservedPanic Observation = "panic" // the process died in a call of the target
+	ObservedHang  Observation = "hang"  // the process did not come back from a call of the target
+)
 
 // An Outcome is what a trial reports to have seen.
 type Outcome string

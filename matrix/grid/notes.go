@@ -111,6 +111,10 @@ func (f *footnotes) ofCell(c matrix.Cell) []int {
 	switch c.Verdict {
 	case matrix.VerdictFlaky:
 		marks = append(marks, f.add(odds(c)))
+	case matrix.VerdictLeak:
+		if c.Reason != "" { // what matrixrun saw itself
+			marks = append(marks, f.add(fmt.Sprintf("%s: %s", c.Verdict, matrix.Gist(c.Reason))))
+		}
 	case matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported:
 		marks = append(marks, f.add(fmt.Sprintf("%s: %s", c.Verdict, matrix.Gist(c.Reason))))
 	}

@@ -45,7 +45,7 @@ func TestApart(t *testing.T) {
 		}},
 		{"a crash", flaky, withFailures(trace(1, leak, 8, clean), crash), matrix.Cell{
 			Verdict: matrix.VerdictError, Leaks: 3, Trials: 19, Severity: reset, Saw: seen,
-			Reason: "exit status 2: panic: boom | goroutine 1 [running]: | main.main()",
+			Reason: "exit status 2: panic: boom: in main.main (x.go:1)",
 			Runs:   []matrix.Count{{Leaks: 2, Trials: 10}, {Leaks: 1, Trials: 9}},
 		}},
 		// The second run takes its whole budget, and no more. The sequential test

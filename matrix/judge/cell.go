@@ -40,7 +40,7 @@ func cellOf(s matrix.Scenario, failures []matrix.Failure, trials []matrix.Trial,
 	case sum.proven == 0:
 		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), needed)
 	case sum.leaks == sum.proven:
-		c.Verdict = matrix.VerdictLeak
+		c.Verdict, c.Reason = matrix.VerdictLeak, observed(&trials[sum.leaking])
 	case sum.leaks > 0:
 		c.Verdict = matrix.VerdictFlaky
 	case sum.proven >= needed:

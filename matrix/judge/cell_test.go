@@ -121,10 +121,10 @@ var cellTests = []struct {
 	{"nothing", nil, matrix.Cell{Verdict: matrix.VerdictVacuous, Reason: "no trial was run"}},
 	{"a crash outranks a leak", withFailures(trace(9, leak), crash), matrix.Cell{
 		Verdict: matrix.VerdictError, Leaks: 9, Trials: 9, Severity: matrix.SeverityStream, Saw: seen,
-		Reason: "exit status 2: panic: boom | goroutine 1 [running]: | main.main()",
+		Reason: "exit status 2: panic: boom: in main.main (x.go:1)",
 	}},
 	{"a crash that quotes its log", withFailures(trace(), quoted), matrix.Cell{
-		Verdict: matrix.VerdictError, Reason: "exit status 2: panic: boom: goroutine 1 [running]: | main.main()",
+		Verdict: matrix.VerdictError, Reason: "exit status 2: panic: boom: in main.main (x.go:1)",
 	}},
 	{"several crashes", withFailures(trace(), matrix.Failure{Kind: matrix.FailureTimeout, Log: "a\nb\nc\nd\n"}, crash), matrix.Cell{
 		Verdict: matrix.VerdictError,

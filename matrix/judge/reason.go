@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/traceback"
 )
 
 // complaints counts the reasons why trials are inconclusive, in the order of their
@@ -87,10 +88,17 @@ func failureReason(failures []matrix.Failure) string {
 	return text
 }
 
-// logGist shortens a log to one line. A Go program that panics says why before it
-// prints its goroutines; in other logs the end says most. Lines with which the text
-// before it ends are left out.
+// logGist shortens a log to one line. Of the stacks of a Go program it has the calls of
+// one goroutine, and never registers; in other logs the end says most. Lines with which
+// the text before it ends are left out.
 func logGist(log, before string) string {
+	if stacks, ok := traceback.Parse(log); ok {
+		text := traceback.Describe(stacks.Calls())
+		if message := oneLine(stacks.Message); !strings.Contains(before, message) {
+			text = strings.TrimSuffix(message+": "+text, ": ")
+		}
+		return cutGist(text)
+	}
 	lines := strings.FieldsFunc(log, func(r rune) bool { return r == '\n' || r == '\r' })
 	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.TrimSpace(l) == "" })
 	died := slices.IndexFunc(lines, func(l string) bool {
@@ -105,11 +113,24 @@ func logGist(log, before string) string {
 		lines[i] = oneLine(lines[i])
 	}
 	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.HasSuffix(before, l) })
-	runes := []rune(strings.Join(lines, " | "))
-	if len(runes) > logRunes {
+	return cutGist(strings.Join(lines, " | "))
+}
+
+// cutGist shortens what a reason quotes.
+func cutGist(text string) string {
+	if runes := []rune(text); len(runes) > logRunes {
 		return string(runes[:logRunes]) + "..."
 	}
-	return string(runes)
+	return text
+}
+
+// observed says how matrixrun saw a leak itself; empty if the reproduction reported it,
+// whose reasons are for those who look at the trials.
+func observed(t *matrix.Trial) string {
+	if t.Observed == "" {
+		return ""
+	}
+	return oneLine(t.Why)
 }
 
 // oneLine returns the words of a text separated by single spaces.

@@ -265,7 +265,7 @@ func TestSettled(t *testing.T) {
 		}},
 		{"a failure is never settled", withFailures(trace(8, clean), crash), 1, matrix.Cell{
 			Verdict: matrix.VerdictError, Trials: 8,
-			Reason: "exit status 2: panic: boom | goroutine 1 [running]: | main.main()",
+			Reason: "exit status 2: panic: boom: in main.main (x.go:1)",
 		}},
 	}
 	for _, test := range tests {

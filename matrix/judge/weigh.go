@@ -24,6 +24,9 @@ func weigh(s matrix.Scenario, t *matrix.Trial) (outcome matrix.Outcome, why stri
 	default:
 		return matrix.OutcomeInconclusive, fmt.Sprintf("had the unknown outcome %q", t.Outcome)
 	}
+	if t.Observed != "" {
+		return t.Outcome, ""
+	}
 	if missing := missingProof(s, t); len(missing) > 0 {
 		return matrix.OutcomeInconclusive, "lacked " + strings.Join(missing, ", ")
 	}

@@ -19,6 +19,7 @@ func (d *document) build() *matrix.Spec {
 		Module:       d.module.value,
 		Evidence:     d.evidence,
 		Peer:         d.peer,
+		Defects:      matrix.Defects{Panic: d.panics.value == defect, Hang: d.hangs.value == defect},
 		Settle:       d.settle.build(),
 		Sure:         d.sure.build(),
 		Limits: matrix.Limits{

@@ -72,6 +72,11 @@ func (r *reader) check(d *document) {
 	r.checkScenarios(d)
 	r.checkLimit("trial", d.limits.trial)
 	r.checkLimit("build", d.limits.build)
+	r.checkEnd("panic", d.panics)
+	r.checkEnd("hang", d.hangs)
+	if d.hangs.value == defect && !d.limits.trial.given() {
+		r.addf(d.hangs.line, "hang is a defect, after a time that only the suite knows: add \"limits: {trial: 5s}\"")
+	}
 	r.checkSettle(d.settle)
 	r.checkSure(d.sure)
 	for _, e := range d.expect {
@@ -98,6 +103,19 @@ func (r *reader) checkModule(d *document) {
 func (r *reader) checkLimit(name string, limit scalar) {
 	if d, err := time.ParseDuration(limit.value); limit.given() && (err != nil || d <= 0) {
 		r.addf(limit.line, "limit %s: %q is not a duration: want one such as 30s or 10m", name, limit.value)
+	}
+}
+
+// What the end of a process can be.
+const (
+	defect = "defect"
+	failed = "error"
+)
+
+// checkEnd checks what the end of a process is said to be.
+func (r *reader) checkEnd(name string, is scalar) {
+	if is.given() && is.value != defect && is.value != failed {
+		r.addf(is.line, "%s is %q: want %s, if it shows what the suite asks for, or %s", name, is.value, defect, failed)
 	}
 }
 

@@ -12,6 +12,7 @@ type document struct {
 	suite, reproduction scalar
 	module              scalar // the reproduction's module path
 	evidence, peer      bool
+	panics, hangs       scalar // what they are: a defect, or an error
 	target              target
 	releases            span
 	unaffected          []unaffected
@@ -80,7 +81,7 @@ type expectation struct {
 // readDocument reads matrix.yaml and reports what is malformed or missing.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "unaffected", "first", "toolchains",
-		"adapters", "reproduction", "evidence", "peer", "scenarios", "expect", "limits", "settle", "sure")
+		"adapters", "reproduction", "evidence", "peer", "panic", "hang", "scenarios", "expect", "limits", "settle", "sure")
 	d := &document{
 		suite:    t.need("suite", "NAME"),
 		target:   r.readTarget(t),
@@ -88,6 +89,8 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		first:    t.texts("first"),
 		evidence: t.truth("evidence"),
 		peer:     t.truth("peer"),
+		panics:   t.text("panic"),
+		hangs:    t.text("hang"),
 		limits:   r.readLimits(t),
 		settle:   r.readSettle(t),
 		sure:     r.readSure(t),

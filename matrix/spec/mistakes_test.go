@@ -88,6 +88,8 @@ var loadMistakes = []struct {
 		"demo/matrix.yaml:21: a rule of expect has a state and scenarios: a state is about the whole row, so remove scenarios"}},
 	{"bad limit", "trial: 20s", "trial: 20", []string{`demo/matrix.yaml:22: limit trial: "20" is not a duration: want one such as 30s or 10m`}},
 	{"negative limit", "trial: 20s", "build: -1m", []string{`demo/matrix.yaml:22: limit build: "-1m" is not a duration: want one such as 30s or 10m`}},
+	{"panic is no word", "evidence: true", "panic: leak", []string{`demo/matrix.yaml:23: panic is "leak": want defect, if it shows what the suite asks for, or error`}},
+	{"hang without limit", "limits: {trial: 20s}", "hang: defect", []string{`demo/matrix.yaml:22: hang is a defect, after a time that only the suite knows: add "limits: {trial: 5s}"`}},
 	{"evidence is not a truth value", "evidence: true", "evidence: maybe", []string{`demo/matrix.yaml:23: evidence is the text "maybe": want true or false`}},
 	{"unaffected without why", "[{releases: \"< 0.20\", why: it cannot dial}]", "[{releases: \"< 0.20\"}, {why: x}]", []string{
 		`demo/matrix.yaml:26: a rule of unaffected has no why: add "why: why no scenario can happen there"`,
@@ -167,7 +169,7 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml:1: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, scenarios, expect, limits, settle, sure"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, panic, hang, scenarios, expect, limits, settle, sure"},
 		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml:27: expected single document, found multiple"},
 	}
 	for _, test := range tests {

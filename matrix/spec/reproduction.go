@@ -69,6 +69,9 @@ func (l *loader) readReproductionFiles(doc *document, files []string, spec *matr
 		}
 	}
 	c := newCodebase(spec, own)
+	if own != nil {
+		spec.Module = own.Module.Mod.Path
+	}
 	for _, file := range files {
 		if path.Ext(file) == ".go" {
 			c.add(l.display(file), path.Dir(spec.InReproduction(file)), contents[file])

@@ -67,6 +67,7 @@ func (w *work) program(ctx context.Context, a matrix.Artifact) (p checked, err e
 	if p.Sandbox, p.Boxes = w.sweep.sandbox, &w.boxes; w.sweep.exposed != nil {
 		return p, w.sweep.exposed
 	}
+	p.Defects = w.sweep.defects()
 	client, err := w.binary(ctx, a)
 	if err != nil {
 		return p, err
@@ -78,6 +79,11 @@ func (w *work) program(ctx context.Context, a matrix.Artifact) (p checked, err e
 	server, err := w.server.work.binary(ctx, w.server.artifact)
 	p.Server, p.files = server.Path, append(p.files, server)
 	return p, err
+}
+
+// defects says which ends of a process show the defect.
+func (s *Sweep) defects() trial.Defects {
+	return trial.Defects{Defects: s.spec.Defects, Target: s.spec.Target.Module, Own: s.spec.ReproductionModule()}
 }
 
 // maxLost is how often a binary may be changed in the record, or removed, before its
@@ -105,6 +111,9 @@ func (w *work) try(ctx context.Context, a matrix.Artifact, run func(checked) err
 // the trials in the record are good on every machine, whatever its kernel contains.
 func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {
 	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment)}
+	if d := w.sweep.defects(); d.Defects != (matrix.Defects{}) {
+		key.Parameters += fmt.Sprintf(" %+v", d)
+	}
 	if w.server != nil {
 		key.Server = w.server.artifact.SHA256
 	}

@@ -45,7 +45,7 @@ func Capture(ctx context.Context, p Program, scenario string, n int, limits Limi
 		return trace, matrix.Evidence{}, fmt.Errorf("capturing scenario %s: %w", scenario, err)
 	}
 	if failure != nil {
-		trace.Failures = append(trace.Failures, *failure)
+		trace.Failures = append(trace.Failures, failure.Failure)
 	}
 	i := slices.IndexFunc(out.trials, func(t matrix.Trial) bool { return shows(&t) })
 	switch {

@@ -11,6 +11,9 @@ import (
 // of a small program.
 const maxLog = 32 << 10
 
+// maxStacks bounds the log in which stacks are looked for, in bytes.
+const maxStacks = 1 << 20
+
 // cut replaces the names of the binary, of the temporary folders and of the home
 // folder, which say something about this machine or this run only.
 func (p process) cut(text, dir string) string {

@@ -19,6 +19,8 @@ type Program struct {
 
 	Sandbox *sandbox.Sandbox // to run both in; nil for none
 	Boxes   *Boxes           // keeps boxes of the sandbox for the next run; nil for none
+
+	Defects Defects
 }
 
 // errOver cancels the context of the servers when the trials are over.
@@ -26,7 +28,7 @@ var errOver = errors.New("the trials are over")
 
 // run runs the program to its end, next to a process with its servers if it has one.
 // A failure of either counts as a failure of the trials.
-func (p Program) run(ctx context.Context, args []string, limits Limits, out *lines) (*matrix.Failure, error) {
+func (p Program) run(ctx context.Context, args []string, limits Limits, out *lines) (*death, error) {
 	at, err := openPlace(ctx, p)
 	if err != nil {
 		return nil, err
@@ -36,7 +38,7 @@ func (p Program) run(ctx context.Context, args []string, limits Limits, out *lin
 }
 
 // run runs the program of a place to its end.
-func (at *place) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
+func (at *place) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*death, error) {
 	failure, err := at.runBoth(ctx, args, limits, folder, out)
 	if why := out.suspect(at.sandbox); why != "" && err == nil {
 		return nil, errors.New(why)
@@ -46,7 +48,7 @@ func (at *place) run(ctx context.Context, args []string, limits Limits, folder s
 
 // runBoth runs the program and the process with its servers. The program keeps evidence
 // in a folder of the place, unless that is empty.
-func (at *place) runBoth(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*matrix.Failure, error) {
+func (at *place) runBoth(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*death, error) {
 	client := process{
 		binary: at.program.Binary, args: args, limits: limits, place: at, dir: at.client, folder: folder, stop: hangSignal, cpu: &out.cpu,
 	}
@@ -59,7 +61,7 @@ func (at *place) runBoth(ctx context.Context, args []string, limits Limits, fold
 		failure, err := s.end()
 		if failure == nil && err == nil {
 			reason := fmt.Sprintf("the servers: nothing was said of where they listen for %v", limits.Trial)
-			failure = &matrix.Failure{Kind: matrix.FailureTimeout, Reason: reason}
+			failure = &death{Failure: matrix.Failure{Kind: matrix.FailureTimeout, Reason: reason}}
 		}
 		return failure, err
 	}
@@ -84,9 +86,9 @@ type server struct {
 	first  *firstLine
 	stop   context.CancelCauseFunc
 	ended  chan struct{}
-	failed *matrix.Failure // set when ended is closed
-	err    error           // likewise
-	cpu    time.Duration   // likewise
+	failed *death        // set when ended is closed
+	err    error         // likewise
+	cpu    time.Duration // likewise
 }
 
 // startServer starts the process. The caller must call end.
@@ -109,7 +111,7 @@ func (at *place) startServer(parent context.Context, limits Limits) *server {
 		case s.failed != nil:
 			s.failed.Reason = "the servers: " + s.failed.Reason
 		default:
-			s.failed = &matrix.Failure{Kind: matrix.FailureOutput, Reason: "the servers: exit status 0 before the trials were over"}
+			s.failed = &death{Failure: matrix.Failure{Kind: matrix.FailureOutput, Reason: "the servers: exit status 0 before the trials were over"}}
 		}
 	}()
 	return s
@@ -145,7 +147,7 @@ func (s *server) linger() {
 }
 
 // end stops the process and returns the failure that it had before, if any.
-func (s *server) end() (*matrix.Failure, error) {
+func (s *server) end() (*death, error) {
 	s.stop(errOver)
 	<-s.ended
 	return s.failed, s.err

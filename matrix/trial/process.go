@@ -42,7 +42,7 @@ var errHang = errors.New("nothing was reported")
 
 // run runs the process to its end. What the process does wrong is a failure. An error
 // means that it could not run, or that the context ended.
-func (p process) run(parent context.Context, out output) (*matrix.Failure, error) {
+func (p process) run(parent context.Context, out output) (*death, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	if p.limits.Trial > 0 {
@@ -51,9 +51,9 @@ func (p process) run(parent context.Context, out output) (*matrix.Failure, error
 		out.onProgress(func() { watchdog.Reset(p.limits.Trial) })
 	}
 
-	log := proc.Tail{Max: maxLog}
+	log := proc.Tail{Max: maxStacks}
 	err := proc.Cmd{
-		Path: p.binary, Args: p.args, Dir: p.dir, Env: environment(p.dir),
+		Path: p.binary, Args: p.args, Dir: p.dir, Env: environment(p.dir, p.place.program.Defects),
 		Stdout: out, MaxStdout: p.limits.Output,
 		Stderr: &log, MaxStderr: p.limits.Output,
 		Stop: p.stop, CPU: p.cpu, In: p.place.starter(p.dir, p.folder),
@@ -70,10 +70,10 @@ func (p process) run(parent context.Context, out output) (*matrix.Failure, error
 
 // blame returns a failure that is the reproduction's own. It is an error if the machine
 // or the sandbox may be the reason.
-func (p process) blame(failure *matrix.Failure) (*matrix.Failure, error) {
+func (p process) blame(failure *death) (*death, error) {
 	said := failure.Reason + "\n" + failure.Log
 	if limit := p.place.sandbox.TooMuchMemory(said); limit != "" {
-		failure.Reason = oneLine(failure.Reason + ": " + limit)
+		failure.Reason, failure.log = oneLine(failure.Reason+": "+limit), ""
 		return failure, nil
 	}
 	for _, folder := range []string{p.dir, p.folder} {
@@ -115,8 +115,11 @@ var Environment = []string{"LANG=C", "TZ=UTC", "GOMAXPROCS=2", "GOGC=800"}
 
 // environment returns the complete environment of a reproduction. It has nothing of
 // the user's, so that no variable can change what the target does.
-func environment(dir string) []string {
+func environment(dir string, d Defects) []string {
 	env := slices.Clone(Environment)
+	if d.Hang {
+		env = append(env, "GOTRACEBACK=crash") // also the stacks of goroutines that are busy
+	}
 	for _, name := range []string{"HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE"} {
 		env = append(env, name+"="+dir)
 	}
@@ -125,14 +128,16 @@ func environment(dir string) []string {
 }
 
 // failure returns what the end of a process means.
-func (p process) failure(parent context.Context, err error, log, dir string) (*matrix.Failure, error) {
+func (p process) failure(parent context.Context, err error, log, dir string) (*death, error) {
 	var (
 		flood *proc.FloodError
 		wrong *outputError
 		lost  *proc.LostError
 	)
-	fail := func(kind matrix.FailureKind, reason string) (*matrix.Failure, error) {
-		return &matrix.Failure{Kind: kind, Reason: oneLine(p.cut(reason, dir)), Log: log}, nil
+	fail := func(kind matrix.FailureKind, reason string) (*death, error) {
+		kept := proc.Tail{Max: maxLog}
+		_, _ = kept.Write([]byte(log))
+		return &death{Failure: matrix.Failure{Kind: kind, Reason: oneLine(p.cut(reason, dir)), Log: kept.String()}, log: log}, nil
 	}
 	switch {
 	case err == nil:

@@ -45,13 +45,19 @@ func Run(ctx context.Context, p Program, scenario string, n int, limits Limits) 
 		}
 		left -= len(out.trials)
 		if failure == nil && left > 0 {
-			failure = &matrix.Failure{Kind: matrix.FailureOutput, Reason: "exit status 0 before all trials were reported"}
+			failure = &death{Failure: matrix.Failure{Kind: matrix.FailureOutput, Reason: "exit status 0 before all trials were reported"}}
 		}
-		if failure != nil {
-			failure.Reason = fmt.Sprintf("after %d of %d trials: %s", len(out.trials), out.want, failure.Reason)
-			trace.Failures = append(trace.Failures, *failure)
-			left--
+		if failure == nil {
+			continue
 		}
+		left--
+		if t := p.Defects.trial(scenario, failure); t != nil {
+			t.Trial = len(trace.Trials)
+			trace.Trials = append(trace.Trials, *t)
+			continue
+		}
+		failure.Reason = fmt.Sprintf("after %d of %d trials: %s", len(out.trials), out.want, failure.Reason)
+		trace.Failures = append(trace.Failures, failure.Failure)
 		if limits.Failures > 0 && len(trace.Failures) >= limits.Failures {
 			break
 		}

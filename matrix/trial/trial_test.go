@@ -129,6 +129,13 @@ func misbehave(role string) {
 		os.Exit(4)
 	case "hang":
 		hangHere()
+	case "busy":
+		for busy := 0; ; busy++ {
+			_ = busy
+		}
+	case "observed":
+		fmt.Println(`{"scenario":"first-observed","outcome":"leak","observed":"panic"}`)
+		os.Exit(1)
 	case "quit":
 		os.Exit(0)
 	case "flood":
@@ -284,6 +291,75 @@ func TestSlowTrialsAreNoHang(t *testing.T) {
 		t.Fatalf("Run: %v, failures %+v", err, trace.Failures)
 	}
 	checkTrials(t, trace, "slow", asked)
+}
+
+// here is the code of this package, in which the test binary dies when it is the target.
+var here = trial.Defects{Target: "github.com/matrixrun/matrixrun/matrix/trial_test", Own: "example.com/nobody"}
+
+// TestPanicIsDefect checks that a panic in the target is a leak, and that one in the
+// reproduction, or one that nobody asked for, is none.
+func TestPanicIsDefect(t *testing.T) {
+	asks, own := here, here
+	asks.Panic, own.Panic, own.Target, own.Own = true, true, own.Own, own.Target
+	tests := []struct {
+		name    string
+		defects trial.Defects
+		leaks   bool
+	}{{"asked for", asks, true}, {"not asked for", here, false}, {"in its own code", own, false}}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			p := program(t)
+			p.Defects = test.defects
+			trace, err := trial.Run(t.Context(), p, "first-crash", asked, limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !test.leaks {
+				if len(trace.Failures) != 1 || len(trace.Trials) != 4 {
+					t.Errorf("%+v", trace)
+				}
+				return
+			}
+			if len(trace.Failures) > 0 || len(trace.Trials) != 5 {
+				t.Fatalf("%+v", trace)
+			}
+			third := trace.Trials[2]
+			want := "panic: no good, in github.com/matrixrun/matrixrun/matrix/trial_test.misbehave ("
+			if third.Trial != 2 || third.Outcome != matrix.OutcomeLeak || third.Observed != matrix.ObservedPanic || !strings.HasPrefix(third.Why, want) {
+				t.Errorf("%+v", third)
+			}
+		})
+	}
+}
+
+// TestHangIsDefect checks that a call of the target that does not return is a leak.
+func TestHangIsDefect(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a process that is ended there prints no stacks")
+	}
+	t.Parallel()
+	p, l := program(t), limits
+	p.Defects, l.Trial = here, time.Second
+	p.Defects.Hang = true
+	for _, scenario := range []string{"first-hang", "first-busy"} {
+		trace, err := trial.Run(t.Context(), p, scenario, asked, l)
+		if err != nil || len(trace.Failures) > 0 || len(trace.Trials) != 5 {
+			t.Fatalf("%+v, %v", trace, err)
+		}
+		if third := trace.Trials[2]; third.Observed != matrix.ObservedHang || !strings.HasPrefix(third.Why, "nothing was reported for 1s, in github.com/") {
+			t.Errorf("%+v", third)
+		}
+	}
+}
+
+// TestObservedIsNotReported checks that a reproduction cannot spare itself the proof.
+func TestObservedIsNotReported(t *testing.T) {
+	t.Parallel()
+	trace, err := trial.Run(t.Context(), program(t), "first-observed", asked, limits)
+	if err != nil || len(trace.Trials) < 3 || trace.Trials[2].Observed != "" {
+		t.Errorf("%+v, %v", trace, err)
+	}
 }
 
 func TestGivingUp(t *testing.T) {

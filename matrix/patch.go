@@ -41,7 +41,7 @@ type Variant struct {
 	In          string     // how the row's source is known to have the change; empty if its content has to show it
 	May         string     // why the source may have the change, although nothing proves it
 	Contained   bool       // applying it may leave something out
-	Parted      bool       // it has several steps, or files that do not decide how it applies
+	Parted      string     // the rules by which it is judged if not all of its files decide how it applies, else empty
 	SHA256      string     // of the file, in hex; of what it was made into if its names had to be changed
 
 	// Others are the patch's other variants, in the order in which to try them if this one
@@ -55,16 +55,15 @@ type Variant struct {
 }
 
 // Identity returns what tells the variant apart in the keys of records: its patch's
-// name and its checksum. Records from before anything was left out of patches do not
-// answer for a contained one, and those from before tests were set aside not for a parted
-// one.
+// name and its checksum. The rest keeps records out that were made by older rules for what
+// is left out, what decides how a patch applies, and what its history shows.
 func (v Variant) Identity() [2]string {
 	id := [2]string{v.Patch, v.SHA256}
 	if v.Contained {
 		id[1] += " contained"
 	}
-	if v.Parted {
-		id[1] += " parted"
+	if v.Parted != "" {
+		id[1] += " " + v.Parted
 	}
 	if v.In+v.May != "" {
 		id[1] += fmt.Sprintf(" already as %q may %q", v.In, v.May)

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,22 +18,17 @@ const (
 // excerpt shows what a hunk needs and what the file has, side by side in one list, where
 // most lines of the hunk match in the function that it belongs to.
 func (m message) excerpt(b *strings.Builder, h hunk, guess int) {
-	from, to, name := m.function(h)
-	at := min(m.nearest(h.before.lines, max(guess, 0), from, to), len(m.lines))
-	if to > from && (at < from-slack || at > to) {
-		at = from
+	f := m.function(h)
+	at := min(m.nearest(h.before.lines, max(guess, 0), f.from, f.to), len(m.lines))
+	if f.to > f.from && (at < f.from-slack || at > f.to) {
+		at = f.from
 	}
-	start := max(0, from-slack, at-slack)
-	end := min(len(m.lines), to+slack, at+len(h.before.lines)+slack, start+longest+2*slack)
-	switch {
-	case name != "" && to > from:
-		fmt.Fprintf(b, "  in %s, what the hunk needs (-) and the file has (+):\n", name)
-	case name != "":
-		fmt.Fprintf(b, "  the file has no %s; what the hunk needs (-) and the file has (+) at the nearest place:\n", name)
+	start := max(0, f.from-slack, at-slack)
+	end := min(len(m.lines), f.to+slack, at+len(h.before.lines)+slack, start+longest+2*slack)
+	if f.wanted != "" && f.found == "" {
 		start, end = max(0, at-slack), min(len(m.lines), at+len(h.before.lines)+slack)
-	default:
-		b.WriteString("  what the hunk needs (-) and the file has (+):\n")
 	}
+	fmt.Fprintf(b, "  %swhat the hunk needs (-) and the file has (+)%s:\n", f.where(), f.place())
 	lines := aligned(h.before.lines[:min(len(h.before.lines), longest)], m.lines[start:end], start)
 	display(b, lines)
 	if at+len(h.before.lines) > len(m.lines) {
@@ -40,23 +36,67 @@ func (m message) excerpt(b *strings.Builder, h hunk, guess int) {
 	}
 }
 
-// function returns the lines of the function or type that a hunk changes, and its name. The
-// name is empty if the hunk does not say it, and then the lines are those of the file. If
-// the file does not have it, from and to are equal.
-func (d *document) function(h hunk) (from, to int, name string) {
+// A function is the lines of a file in which a hunk should apply.
+type function struct {
+	from, to int    // equal if the file does not have it
+	wanted   string // its name by the hunk, empty if that does not say it; then the lines are those of the file
+	found    string // its name in the file
+}
+
+// where begins the line above an excerpt.
+func (f function) where() string {
+	switch {
+	case f.wanted == "":
+		return ""
+	case f.found == "":
+		return "the file has no " + f.wanted + "; "
+	case f.found != f.wanted:
+		return "the file has no " + f.wanted + ", but " + f.found + "; "
+	default:
+		return "in " + f.found + ", "
+	}
+}
+
+// place says which lines an excerpt has, if not those of the function.
+func (f function) place() string {
+	if f.wanted != "" && f.found == "" {
+		return " at the nearest place"
+	}
+	return ""
+}
+
+// function finds the function or type that a hunk changes, or else the only method of
+// that name: types and receivers get other names.
+func (d *document) function(h hunk) function {
 	heading, _ := h.function()
-	if name = declared(heading); name == "" {
-		return 0, len(d.lines), ""
+	f := function{wanted: declared(heading)}
+	if f.wanted == "" {
+		f.to = len(d.lines)
+		return f
 	}
-	same := func(line string) bool { return isHeading(line) && sameDeclaration(heading, line) }
-	if from = slices.IndexFunc(d.lines, same); from < 0 {
-		return 0, 0, name
+	method := f.wanted[strings.LastIndexAny(f.wanted, " .")+1:]
+	var same, alike []int
+	for i, line := range d.lines {
+		switch name := declared(line); {
+		case !isHeading(line):
+		case sameDeclaration(heading, line):
+			same = append(same, i)
+		case strings.HasPrefix(f.wanted, "func ") && strings.HasPrefix(name, "func ") && strings.HasSuffix(name, "."+method):
+			alike = append(alike, i)
+		}
 	}
-	to = from + 1
-	for to < len(d.lines) && !isHeading(d.lines[to]) {
-		to++
+	switch {
+	case len(same) > 0:
+		f.from = same[0]
+	case len(alike) == 1:
+		f.from = alike[0]
+	default:
+		return f
 	}
-	return from, to, name
+	f.found = cmp.Or(declared(d.lines[f.from]), f.wanted)
+	for f.to = f.from + 1; f.to < len(d.lines) && !isHeading(d.lines[f.to]); f.to++ {
+	}
+	return f
 }
 
 // An excerptLine is a line of an excerpt.

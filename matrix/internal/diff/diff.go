@@ -77,11 +77,18 @@ func (d *Diff) LeftOut() []string { return d.leftOut }
 // as many lines as the text that was parsed.
 func (d *Diff) Text() []byte { return d.text }
 
-// Parted reports whether the diff has several steps, or files that do not decide how it
-// applies.
-func (d *Diff) Parted() bool {
-	core, aside := parted(d.changes(), false)
-	return len(d.steps) > 1 || len(core) > 0 && len(aside) > 0
+// Parted says by which rules the diff is judged other than as a single list of changes that
+// all decide: it has several steps or files that do not decide, and files that decide if the
+// tree embeds them. It is empty for most diffs.
+func (d *Diff) Parted() (rules string) {
+	core, aside := parted(d.changes(), change.decides)
+	if len(d.steps) > 1 || len(core) > 0 && len(aside) > 0 {
+		rules = "parted"
+	}
+	if slices.ContainsFunc(aside, func(c change) bool { return embeddable(c.from) || embeddable(c.to) }) {
+		rules += " embeddable"
+	}
+	return rules
 }
 
 // changes returns the changes of all steps.
@@ -137,7 +144,7 @@ type Edit struct {
 // the result is exact; if the new lines are exactly there, it is already. Only then
 // are other places searched, in the same order.
 //
-// The files that decide are those of decides. The others are changed if they can be,
+// The files that decide are those of deciding. The others are changed if they can be,
 // all of a package or none, and otherwise are in Aside.
 //
 // A diff whose lines all end in CRLF, headers included, was probably converted by a

@@ -157,6 +157,8 @@ var applyTests = []struct {
 		conflict: []string{"  in func conn.read, what", "  -      |\tone()\n"}},
 	{name: "its function is gone", tree: files{"conn.go": strings.ReplaceAll(conn, "read()", "get(all bool)")}, diff: fix,
 		conflict: []string{"  the file has no func conn.read; what the hunk needs", "  -      |func (c *conn) read() int {\n", "  +     5|func (c *conn) get(all bool) int {\n        6|\tc.n++\n"}},
+	{name: "its type has another name", tree: files{"conn.go": strings.NewReplacer("(c *conn)", "(s *session)", "c.n", "s.n").Replace(conn)}, diff: fix,
+		conflict: []string{"  the file has no func conn.read, but func session.read; what the hunk needs", "  +     5|func (s *session) read() int {\n"}},
 	{name: "file too short", tree: files{"conn.go": "package lib\n"}, diff: fix,
 		conflict: []string{"its end, after line 1"}},
 	{name: "no such file", tree: files{"other.go": conn}, diff: fix, conflict: []string{"conn.go: there is no such file"}},

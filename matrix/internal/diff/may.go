@@ -7,17 +7,26 @@ import (
 	"strings"
 )
 
-// telling is how many added lines it takes: one or two are in many files.
-const telling = 3
+// telling is how many added lines it takes, or how many bytes of them: one or two short
+// lines are in many files.
+const (
+	telling     = 3
+	tellingSize = 60
+)
 
-// may compares the changes that decide with a tree line by line, wherever the lines are in
+// A tally counts the lines that a diff adds and removes, and those of them that a tree has
+// and does not have.
+type tally struct{ added, size, there, removed, gone int }
+
+// may compares the changes that count with a tree line by line, wherever the lines are in
 // their file: code that moved on after a change still has most of what that added, and
-// little of what it removed. It returns how much of it the tree has, or "" if that is less
-// than three quarters. It proves nothing, since other changes have such lines, too.
-func (d *Diff) may(tree fs.FS, all bool) (string, error) {
-	var added, removed, there, gone int
+// little of what it removed. Comments count only if nothing else is added. It returns how
+// much of it the tree has, or "" if that is less than three quarters. It proves nothing,
+// since other changes have such lines, too.
+func (d *Diff) may(tree fs.FS, counts func(change) bool) (string, error) {
+	var code, comments tally
 	for _, changes := range d.steps {
-		core, _ := parted(changes, all)
+		core, _ := parted(changes, counts)
 		for _, c := range core {
 			has, err := linesOf(newState(tree), c.from, c.to)
 			if err != nil {
@@ -25,20 +34,35 @@ func (d *Diff) may(tree fs.FS, all bool) (string, error) {
 			}
 			for _, h := range c.hunks {
 				for _, line := range onlyIn(h.after, h.before) {
-					added++
-					there += one(has[line])
+					t := which(line, &code, &comments)
+					t.added++
+					t.size += len(line)
+					t.there += one(has[line])
 				}
 				for _, line := range onlyIn(h.before, h.after) {
-					removed++
-					gone += one(!has[line])
+					t := which(line, &code, &comments)
+					t.removed++
+					t.gone += one(!has[line])
 				}
 			}
 		}
 	}
-	if added < telling || 4*there < 3*added || 4*gone < 3*removed {
+	t := code
+	if t.added == 0 {
+		t = comments
+	}
+	if t.added < telling && t.size < tellingSize || 4*t.there < 3*t.added || 4*t.gone < 3*t.removed {
 		return "", nil
 	}
-	return fmt.Sprintf("of the lines that the patch adds it has %d of %d, and of those that it removes %d of %d", there, added, removed-gone, removed), nil
+	return fmt.Sprintf("of the lines that the patch adds it has %d of %d, and of those that it removes %d of %d", t.there, t.added, t.removed-t.gone, t.removed), nil
+}
+
+// which returns the tally that a line belongs to.
+func which(line string, code, comments *tally) *tally {
+	if strings.HasPrefix(line, "//") {
+		return comments
+	}
+	return code
 }
 
 // linesOf returns the lines of files without the blanks around them.

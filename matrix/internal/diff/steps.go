@@ -4,52 +4,35 @@ import (
 	"context"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// compiled are the extensions of files that the go command compiles or links.
-var compiled = []string{".go", ".s", ".S", ".sx", ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx", ".f", ".F", ".for", ".f90", ".swig", ".swigcxx", ".syso"}
-
-// decides reports whether a file counts for how a diff applies: one that a program
-// that imports the module is built from. Tests, testdata and documents do not count.
-func decides(name string) bool {
-	switch {
-	case matrix.IsTest(name):
-		return false
-	case moduleFile(name):
-		return true
-	default:
-		return slices.Contains(compiled, path.Ext(name))
-	}
-}
-
-// decides reports whether a change counts for how a diff applies.
-func (c change) decides() bool { return decides(c.from) || decides(c.to) }
-
 // check implements Check, for the line ends that the diff has.
 func (d *Diff) check(ctx context.Context, tree fs.FS) (Result, []Edit, error) {
 	if err := d.refuseLinks(ctx, tree); err != nil {
 		return Result{}, nil, err
 	}
-	all := !slices.ContainsFunc(d.changes(), change.decides)
+	counts, err := d.deciding(tree)
+	if err != nil {
+		return Result{}, nil, err
+	}
 	now, total := newState(tree), Result{Apply: matrix.ApplyAlready}
 	for _, changes := range d.steps {
-		core, aside := parted(changes, all)
+		core, aside := parted(changes, counts)
 		result, edits, err := d.step(ctx, now, core)
 		if err != nil {
 			return Result{}, nil, err
 		}
 		switch {
 		case result.Apply == matrix.ApplyConflict:
-			back, err := d.takenBack(ctx, tree, all)
+			back, err := d.takenBack(ctx, tree, counts)
 			if err != nil || back {
 				return Result{Apply: matrix.ApplyAlready}, nil, err
 			}
-			result.May, err = d.may(tree, all)
+			result.May, err = d.may(tree, counts)
 			return result, nil, err
 		case result.Apply == matrix.ApplyAlready && len(core) > 0:
 			continue // with its tests
@@ -69,11 +52,10 @@ func (d *Diff) check(ctx context.Context, tree fs.FS) (Result, []Edit, error) {
 	return total, now.edits(), nil
 }
 
-// parted returns the changes that decide, and the others. If all is set, every change
-// decides.
-func parted(changes []change, all bool) (core, aside []change) {
+// parted returns the changes that count for how a diff applies, and the others.
+func parted(changes []change, counts func(change) bool) (core, aside []change) {
 	for _, c := range changes {
-		if all || c.decides() {
+		if counts(c) {
 			core = append(core, c)
 		} else {
 			aside = append(aside, c)
@@ -119,13 +101,13 @@ func (d *Diff) step(ctx context.Context, now *state, changes []change) (Result, 
 
 // takenBack reports whether all steps of a series can be undone, the last one first: then
 // the tree has the series, although not its first step, which later ones changed again.
-func (d *Diff) takenBack(ctx context.Context, tree fs.FS, all bool) (bool, error) {
+func (d *Diff) takenBack(ctx context.Context, tree fs.FS, counts func(change) bool) (bool, error) {
 	if len(d.steps) < 2 {
 		return false, nil
 	}
 	now := newState(tree)
 	for _, changes := range slices.Backward(d.steps) {
-		core, _ := parted(changes, all)
+		core, _ := parted(changes, counts)
 		back, err := try(ctx, now, d.file, undo(core), 0)
 		if err != nil || !back.fits() {
 			return false, err

@@ -73,7 +73,8 @@ var block = regexp.MustCompile("(?ms)^   ```([a-z]*)\n(.*?)^   ```$")
 
 // TestGuide checks that the examples in the guide for contributors are what they say: the
 // entry of a scenario is in matrix.yaml, and the header of a patch is one of a patch.
-// TestExamples and TestScripts/examples run its commands, and TestLinks finds its files.
+// TestScripts/contribute takes the same steps in the suite of the scripts,
+// TestScripts/examples runs the guide's commands, and TestLinks finds its files.
 func TestGuide(t *testing.T) {
 	patch := filepath.Join(root, "patches", "drop-closed-resets", "v0.37-v0.47.patch")
 	files := map[string]string{"yaml": filepath.Join(root, "matrix", "suites", "zerortt", "matrix.yaml"), "": patch}

@@ -39,7 +39,7 @@ var signs = []matrix.Sign{
 	{Symbol: "L", Meaning: "leak", Verdict: matrix.VerdictLeak},
 	{Symbol: "C", Meaning: "leak that can kill the connection", Verdict: matrix.VerdictLeak, Kills: true},
 	{Symbol: "~", Meaning: "flaky", Verdict: matrix.VerdictFlaky},
-	{Symbol: "?", Meaning: "vacuous", Verdict: matrix.VerdictVacuous},
+	{Symbol: "?", Meaning: "vacuous (not shown)", Verdict: matrix.VerdictVacuous},
 	{Symbol: "E", Meaning: "error", Verdict: matrix.VerdictError},
 	{Symbol: "-", Meaning: "unsupported", Verdict: matrix.VerdictUnsupported},
 	{Symbol: Unexpected, Meaning: "not as expected"},

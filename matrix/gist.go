@@ -2,11 +2,15 @@ package matrix
 
 import "strings"
 
+// Outdated reports whether a build failed since the go.mod of the reproduction does not list
+// the versions that its dependencies require.
+func Outdated(complaint string) bool { return strings.Contains(complaint, "updates to go.mod needed") }
+
 // Gist returns the line of a reason that says most: the first one, without the
 // "# package" line that the go command prints above the output of the compiler. If
-// that line ends in a colon, the next one is added.
+// that line ends in a colon, the next one is added. A chain of imports is one line.
 func Gist(reason string) string {
-	gist := ""
+	reason, gist := strings.ReplaceAll(reason, "\n\timports ", " imports "), ""
 	for line := range strings.Lines(reason) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "# ") {

@@ -129,7 +129,7 @@ type Applied struct {
 
 	// Releases has the releases that the applied variant is for, if there was a choice:
 	// the target is not a release, and the patch has several variants. Passed are those
-	// that were tried before.
+	// that were tried before. If none fits, Releases is empty, and Passed has all.
 	Releases string   `json:"releases,omitempty"`
 	Passed   []Passed `json:"passed,omitempty"`
 }

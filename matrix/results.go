@@ -114,7 +114,8 @@ type RowResult struct {
 	Server    string       `json:"server"` // the release of the server, if it is another one
 	Toolchain string       `json:"toolchain"`
 	Adapter   string       `json:"adapter"`
-	Replace   string       `json:"replace"` // the right side of the replace line in go.mod
+	Required  string       `json:"required,omitempty"` // see Row.Required
+	Replace   string       `json:"replace"`            // the right side of the replace line in go.mod
 	State     State        `json:"state"`
 	Reason    string       `json:"reason"` // why the state is not ok
 	Binary    string       `json:"binary"` // "sha256:..."

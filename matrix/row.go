@@ -10,6 +10,12 @@ type Row struct {
 	Toolchain string    // such as "go1.20.14"; empty for the installed go command
 	Adapter   Adapter
 
+	// Required is the version of the target in the go.mod of the reproduction, which does
+	// not change what is built; empty for the lowest one. It is the highest one if a
+	// dependency of the target requires the target too, since go.mod must not have a lower
+	// version than that.
+	Required string
+
 	// Neighbours are further adapters to try, in this order, if the reproduction does
 	// not compile with Adapter, and Toolchains further toolchains if the target does not
 	// compile with Toolchain. Only rows that are not built from a release have some.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -75,15 +74,18 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 		return err
 	}
 	s := sweep.New(c.Suite, c.Plan, store, sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: 1, Tool: version()}, func(matrix.Event) {})
-	builds, err := layByHand(ctx, s, c, f.out, stderr)
-	if err != nil {
-		return err
-	}
 	var recalled *sweep.Recalled
 	if f.from != "" {
 		recalled, err = c.Published(ctx, f.from)
 	} else {
 		recalled, err = s.Recall(ctx, c.Row, c.Scenario)
+	}
+	if err == nil {
+		c.AsBuilt(&recalled.Row)
+	}
+	builds, layErr := layByHand(ctx, s, c, f.out, stderr)
+	if layErr != nil {
+		return layErr
 	}
 	var miss *sweep.MissError
 	if errors.As(err, &miss) {
@@ -91,9 +93,6 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	}
 	if err != nil {
 		return err
-	}
-	if recalled.Row.Adapter != "" {
-		c.Row.Adapter.Tags = strings.Split(recalled.Row.Adapter, ",") // a fork may have got a neighbour's
 	}
 	if f.out != "" && len(recalled.Evidence.Files) > 0 {
 		if err := writeEvidence(f.out, c, recalled.Evidence); err != nil {

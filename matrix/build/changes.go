@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ func (r Recipe) Since(was Recipe) []string {
 	add(r.Sum != was.Sum, "the release's checksum changed")
 	add(r.Rehomed && !was.Rehomed, "the release now gets another module path")
 	add(!r.Rehomed && was.Rehomed, "the release now keeps its module path")
+	add(r.Required != was.Required, "go.mod now requires %s of the target, was %s", orLowest(r.Required), orLowest(was.Required))
 	changes = append(changes, patchesSince(r.Patches, was.Patches)...)
 	add(r.Toolchain != was.Toolchain, "the toolchain is %s, was %s", r.Toolchain, was.Toolchain)
 	tags, flags := adapterTags(r.Flags)
@@ -84,6 +86,9 @@ func orNewest(tags string) string {
 	}
 	return tags
 }
+
+// orLowest names the version in which go.mod requires the target.
+func orLowest(required string) string { return cmp.Or(required, "the lowest version") }
 
 // listSince returns which items a list gained and lost.
 func listSince(what string, is, was []string) []string {

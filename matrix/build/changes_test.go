@@ -23,6 +23,7 @@ func TestSince(t *testing.T) {
 		"module":       {func(r *build.Recipe) { r.Module = "example.com/lib" }, []string{"the release comes from example.com/lib, was example.com/old-lib"}},
 		"sum":          {func(r *build.Recipe) { r.Sum = "h1:b" }, []string{"the release's checksum changed"}},
 		"rehomed":      {func(r *build.Recipe) { r.Rehomed = true }, []string{"the release now gets another module path"}},
+		"required":     {func(r *build.Recipe) { r.Required = "" }, []string{"go.mod now requires the lowest version of the target, was v1.9.0"}},
 		"a patch":      {func(r *build.Recipe) { r.Patches[1][1] = "3" }, []string{"the patch b changed"}},
 		"a patch more": {func(r *build.Recipe) { r.Patches = append(r.Patches, [2]string{"c", "3"}) }, []string{"the patch c is new"}},
 		"a patch less": {func(r *build.Recipe) { r.Patches = r.Patches[1:] }, []string{"the patch a is gone"}},
@@ -51,7 +52,7 @@ func TestSince(t *testing.T) {
 func aRecipe() build.Recipe {
 	return build.Recipe{
 		Recipe: 1, Target: "example.com/lib", Module: "example.com/old-lib", Version: "v1.2.0", Sum: "h1:a",
-		Patches: [][2]string{{"a", "1"}, {"b", "2"}}, Toolchain: "go1.20.14", Reproduction: "sha256:1",
+		Patches: [][2]string{{"a", "1"}, {"b", "2"}}, Toolchain: "go1.20.14", Reproduction: "sha256:1", Required: "v1.9.0",
 		Flags: []string{"-trimpath", "-tags=x,y"}, Environment: []string{"A=1", "B=1"}, GOOS: "linux", GOARCH: "amd64",
 	}
 }

@@ -27,6 +27,7 @@ type Recipe struct {
 	Patches      [][2]string // name and SHA-256, in the order in which they apply
 	Toolchain    string
 	Reproduction string
+	Required     string `json:",omitempty"`
 	Flags        []string
 	Environment  []string
 	GOOS, GOARCH string
@@ -42,6 +43,7 @@ func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
 		Module: row.Release.Module, Version: row.Release.Version, Sum: row.Release.Sum, Rehomed: row.Rehomed,
 		Toolchain:    goVersion,
 		Reproduction: spec.ReproductionDigest,
+		Required:     row.Required,
 		Flags:        append(flags(goVersion), tags(row.Adapter)...),
 		Environment:  append(gocmd.Fixed(), environment()...),
 		GOOS:         runtime.GOOS, GOARCH: runtime.GOARCH,

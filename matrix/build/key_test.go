@@ -36,6 +36,7 @@ func TestKeyCoversWhatChangesTheBinary(t *testing.T) {
 		"version":      func(r *recipe) { r.row.Release.Version = "v1.2.1" },
 		"module":       func(r *recipe) { r.row.Release.Module = "example.com/lib" },
 		"sum":          func(r *recipe) { r.row.Release.Sum = "h1:b" },
+		"required":     func(r *recipe) { r.row.Required = "v1.999999.0" },
 		"rehomed":      func(r *recipe) { r.row.Rehomed = true },
 		"no patches":   func(r *recipe) { r.row.Patches = nil },
 		"patch":        func(r *recipe) { r.row.Patches[1].SHA256 = "3" },

@@ -83,11 +83,14 @@ func aboutTarget(row *matrix.RowResult, short bool) string {
 	return origin(&row.Source)
 }
 
-// variant says which variant of a patch was applied, and why no nearer one was.
+// variant says which variant of a patch was applied, if one was, and why no nearer one was.
 func variant(p matrix.Applied) string {
 	var passed []string
 	for _, v := range p.Passed {
 		passed = append(passed, fmt.Sprintf("that for %s (%s)", v.Releases, v.Why))
+	}
+	if p.Releases == "" {
+		return fmt.Sprintf("no variant of %s fits: not %s", p.Name, text.List(passed))
 	}
 	return fmt.Sprintf("%s is applied in its variant for %s, and not in %s", p.Name, p.Releases, text.List(passed))
 }

@@ -163,9 +163,6 @@ var otherType = regexp.MustCompile(`cannot use .* \(.*type (\*?"[^"\s]+"\.\w+)\)
 // package of a module that is not required.
 var unrequired = regexp.MustCompile(`(?m)^\.\./target/\S+: (?:cannot find module providing package|no required module provides package) ([^\s:;]+)`)
 
-// outdated is what the go command says if go.mod does not list all that is required.
-const outdated = "updates to go.mod needed"
-
 // nextForeign says why a target that is no release was not run, and what to do.
 func nextForeign(row *matrix.RowResult) string {
 	out := fmt.Sprintf("it does not build: %s. ", matrix.Gist(row.Reason))
@@ -175,8 +172,11 @@ func nextForeign(row *matrix.RowResult) string {
 	if found := unrequired.FindStringSubmatch(row.Reason); found != nil {
 		return out + fmt.Sprintf("It imports %s, and its go.mod requires no module with that package: no other module can be built with it as it is", found[1])
 	}
-	if strings.Contains(row.Reason, outdated) {
-		return out + "Its dependencies require versions that its go.mod does not list, as when one of them requires the target itself: the reproduction cannot be built with it"
+	if strings.Contains(row.Reason, "import cycle not allowed") {
+		return out + "A module that it imports imports the target, in whose place it is built: the reproduction cannot be built with it"
+	}
+	if matrix.Outdated(row.Reason) {
+		return out + "Its dependencies require newer versions of modules than its go.mod lists: run `go mod tidy` in it, and name that folder with --source"
 	}
 	return out + "If it is made from another release than " + row.Source.Base() + ", name that with --as VERSION"
 }

@@ -113,7 +113,8 @@ func TestNextForeign(t *testing.T) {
 		{`main.go:9:5: cannot use c (variable of type *"crypto/tls".Config) as *"example.com/tls".Config value in argument to lib.Dial`, `Its API takes *"example.com/tls".Config where releases take *"crypto/tls".Config`},
 		{"../target/lib.go:5:2: cannot find module providing package example.com/tls: import lookup disabled by -mod=readonly", "It imports example.com/tls, and its go.mod requires no module with that package"},
 		{"../target/lib.go:5:2: no required module provides package example.com/tls; to add it:\n\tgo get example.com/tls", "It imports example.com/tls, and its go.mod requires no module with that package"},
-		{"go: updates to go.mod needed, disabled by -mod=readonly; to update it:\n\tgo mod tidy", "Its dependencies require versions that its go.mod does not list"},
+		{"go: updates to go.mod needed, disabled by -mod=readonly; to update it:\n\tgo mod tidy", "Its dependencies require newer versions of modules than its go.mod lists: run `go mod tidy` in it"},
+		{"package m\n\timports example.com/lib\n\timports example.com/user\n\timports example.com/lib: import cycle not allowed", "A module that it imports imports the target"},
 		{"../target/lib.go:5:2: undefined: x", "If it is made from another release than v1.0.0, name that with --as VERSION"},
 	} {
 		row := &matrix.RowResult{Reason: test.reason, Source: matrix.SourceResult{Kind: matrix.SourceModule, As: "v1.0.0"}}

@@ -93,6 +93,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	r.Source.Sum, r.Source.Time = w.row.Release.Sum, w.row.Release.Time
 	r.Toolchain = w.goVersion
 	r.Adapter = strings.Join(w.row.Adapter.Tags, ",") // it may be a neighbour's
+	r.Required = w.row.Required
 	if err == nil {
 		err = s.trying.Acquire(ctx, 1)
 	}

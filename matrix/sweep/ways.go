@@ -2,10 +2,12 @@ package sweep
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
+	"github.com/matrixrun/matrixrun/matrix/internal/gomod"
 )
 
 // artifact returns the outcome of building the row. A row that is not built from a
@@ -16,17 +18,22 @@ import (
 // that the next sweep goes straight to that one.
 func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
 	first, err := w.artifactWith(ctx)
+	if err == nil && matrix.Outdated(first.Complaint) {
+		// A dependency of the target requires the target too.
+		w.row.Required = gomod.TopVersion(w.sweep.spec.Target.Module)
+		first, err = w.artifactWith(ctx)
+	}
 	if err != nil || first.Complaint == "" {
 		return first, err
 	}
 	if build.Misfit(first) {
 		return w.firstBuilt(ctx, first, ways(w.row, w.row.Neighbours, func(row *matrix.Row, a matrix.Adapter) { row.Adapter = a }))
 	}
-	a, err := w.otherVariants(ctx, first)
-	if err != nil || a.SHA256 != "" {
-		return a, err
+	tried, err := w.otherVariants(ctx, first)
+	if err != nil || tried.SHA256 != "" {
+		return tried, err
 	}
-	return w.firstBuilt(ctx, first, ways(w.row, w.row.Toolchains, func(row *matrix.Row, goVersion string) { row.Toolchain = goVersion }))
+	return w.firstBuilt(ctx, tried, ways(w.row, w.row.Toolchains, func(row *matrix.Row, goVersion string) { row.Toolchain = goVersion }))
 }
 
 // firstBuilt returns the outcome of the first way that makes a binary. If none does, the
@@ -54,9 +61,12 @@ func ways[T any](row matrix.Row, values []T, set func(*matrix.Row, T)) []matrix.
 }
 
 // otherVariants builds the row with another variant of one of its patches, if what the
-// first ones make does not compile. The artifact says why those were passed.
+// first ones make does not compile. The artifact says why those were passed, and if none
+// compiles, so does its complaint, with a line for each.
 func (w *work) otherVariants(ctx context.Context, first matrix.Artifact) (matrix.Artifact, error) {
 	own := w.row.Patches
+	none := first
+	none.Applied = slices.Clone(first.Applied)
 	for i, was := range first.Applied {
 		passed := append(slices.Clip(was.Passed), matrix.Passed{Releases: was.Releases, Why: uncompiled(first)})
 		for one, ok := own[i].After(was.SHA256); ok; one, ok = one.After(one.SHA256) {
@@ -73,10 +83,14 @@ func (w *work) otherVariants(ctx context.Context, first matrix.Artifact) (matrix
 				return a, nil
 			}
 			passed = append(passed, matrix.Passed{Releases: one.Releases.String(), Why: uncompiled(a)})
+			none.Complaint += fmt.Sprintf("\nnor does the variant of %s for %s: %s", one.Patch, one.Releases, uncompiled(a))
+		}
+		if len(passed) > 1 {
+			none.Applied[i].Releases, none.Applied[i].Passed = "", passed
 		}
 	}
 	w.row.Patches = own
-	return first, nil
+	return none, nil
 }
 
 // uncompiled says in one line why there is no binary.

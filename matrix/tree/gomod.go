@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -46,10 +47,10 @@ func readReproduction(spec *matrix.Spec) (reproduction, error) {
 	return r, nil
 }
 
-// rewrite returns the reproduction's go.mod for one row. It requires the target,
-// replaces it as asked, and pins every module that the release requires, so that
+// rewrite returns the reproduction's go.mod for one row. It requires the target, in the
+// lowest version unless another one is required, replaces it as asked, and pins every module that the release requires, so that
 // the go command has nothing left to resolve.
-func (r reproduction) rewrite(target matrix.Target, replace modversion.Version, release *module, goVersion string) ([]byte, error) {
+func (r reproduction) rewrite(target matrix.Target, required string, replace modversion.Version, release *module, goVersion string) ([]byte, error) {
 	f, err := gomod.Parse(r.name, r.gomod, target)
 	if err != nil {
 		return nil, err
@@ -66,7 +67,7 @@ func (r reproduction) rewrite(target matrix.Target, replace modversion.Version, 
 	}
 	// The compiler sees the required version. With one version for all releases,
 	// two releases share every compiled package that they have in common.
-	if err := f.AddRequire(target.Module, gomod.ZeroVersion(target.Module)); err != nil {
+	if err := f.AddRequire(target.Module, cmp.Or(required, gomod.ZeroVersion(target.Module))); err != nil {
 		return nil, err
 	}
 	if err := f.AddReplace(target.Module, "", replace.Path, replace.Version); err != nil {

@@ -130,7 +130,7 @@ func (l layout) writeReproduction(release *module, goVersion string) error {
 	if err != nil {
 		return err
 	}
-	gomod, err := repro.rewrite(l.spec.Target, l.replace, release, goVersion)
+	gomod, err := repro.rewrite(l.spec.Target, l.row.Required, l.replace, release, goVersion)
 	if err != nil {
 		return err
 	}

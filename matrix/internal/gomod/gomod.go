@@ -74,6 +74,15 @@ func below(path, module string) bool {
 	return path == module || strings.HasPrefix(path, module+"/")
 }
 
+// TopVersion returns a version that is higher than all that a module with this path has.
+func TopVersion(path string) string {
+	major, _, _ := strings.Cut(ZeroVersion(path), ".")
+	if major == "v0" {
+		major = "v1" // which has the same path
+	}
+	return major + ".999999.0"
+}
+
 // ZeroVersion returns the lowest version that a module path allows: v0.0.0, or v2.0.0
 // for a path that ends in /v2.
 func ZeroVersion(path string) string {

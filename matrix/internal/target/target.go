@@ -75,7 +75,7 @@ func apply(ctx context.Context, dir string, src matrix.Source, v matrix.Variant,
 }
 
 // applyOne applies the first variant of a patch that applies. If none does, the conflict
-// is that of the first, with a line for each of the others.
+// is that of the first, with a line for each of the others, and all of them were passed.
 func applyOne(ctx context.Context, dir string, v matrix.Variant) (first matrix.Applied, conflict string, err error) {
 	var passed []matrix.Passed
 	for i, one := range append([]matrix.Variant{v}, v.Others...) {
@@ -94,6 +94,9 @@ func applyOne(ctx context.Context, dir string, v matrix.Variant) (first matrix.A
 			conflict += fmt.Sprintf("\nnor does the variant for %s: %s", one.Releases, matrix.Gist(why))
 		}
 		passed = append(passed, matrix.Passed{Releases: one.Releases.String(), Why: "it does not apply: " + matrix.Gist(why)})
+	}
+	if len(passed) > 1 {
+		first.Passed = passed
 	}
 	return first, conflict, nil
 }

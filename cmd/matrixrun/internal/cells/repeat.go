@@ -61,6 +61,21 @@ func (c *Cell) Repeat(f Flags) []string {
 	}
 }
 
+// AsBuilt makes the row what it was built from in the end. For what is no release, that is
+// found out by building it.
+func (c *Cell) AsBuilt(built *matrix.RowResult) {
+	c.Row.Required = built.Required
+	if built.Adapter != "" {
+		c.Row.Adapter.Tags = strings.Split(built.Adapter, ",")
+	}
+	if c.Row.Toolchain != "" {
+		c.Row.Toolchain = built.Toolchain
+	}
+	for i, p := range built.Patches {
+		c.Row.Patches[i] = c.Row.Patches[i].Taken(p.SHA256)
+	}
+}
+
 // buildLine returns the command that compiles a row in the folder of its
 // workspace. It sets what a run sets, so that neither a go.work above nor a C
 // compiler or the flags of the user change the result.

@@ -70,10 +70,11 @@ func (m *Maker) Make(ctx context.Context) (*fork.Fork, error) {
 	m.proxy = source.NewProxy()
 	row := m.Row
 	made, err := m.try(ctx)
-	var impossible *ImpossibleError
-	if made == nil || !errors.As(err, &impossible) {
+	var first, impossible *ImpossibleError
+	if made == nil || !errors.As(err, &first) {
 		return made, err
 	}
+	tried := "" // and do not compile either, a line for each
 	for i, applied := range made.Applied {
 		passed := append(slices.Clip(applied.Passed), matrix.Passed{Releases: applied.Releases, Why: "what it makes does not compile"})
 		for one, ok := row.Patches[i].After(applied.SHA256); ok; one, ok = one.After(one.SHA256) {
@@ -87,10 +88,12 @@ func (m *Maker) Make(ctx context.Context) (*fork.Fork, error) {
 			if err == nil || !errors.As(err, &impossible) {
 				return other, err
 			}
-			passed = append(passed, matrix.Passed{Releases: one.Releases.String(), Why: impossible.Why})
+			why := matrix.Gist(impossible.Why)
+			passed = append(passed, matrix.Passed{Releases: one.Releases.String(), Why: why})
+			tried += fmt.Sprintf("\nnor does the variant of %s for %s: %s", one.Patch, one.Releases, why)
 		}
 	}
-	return nil, err
+	return nil, &ImpossibleError{Why: first.Why + tried}
 }
 
 // try makes the fork with the variants that apply. If it does not compile, there are both

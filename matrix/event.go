@@ -10,6 +10,7 @@ type Event struct {
 	Step    *Step      `json:"step,omitempty"`
 	Missed  *Missed    `json:"missed,omitempty"`
 	Row     *RowResult `json:"row,omitempty"`
+	Refined *Refined   `json:"refined,omitempty"`
 	Surer   *Surer     `json:"surer,omitempty"`
 	Tried   *Tried     `json:"tried,omitempty"`
 	Done    *Done      `json:"done,omitempty"`
@@ -61,6 +62,12 @@ const (
 	MissServer       = "server"        // the build of the servers' release
 	MissServerBinary = "server binary" // its file, as for MissBinary
 )
+
+// Refined begins another round, with --refine, over rows that were not planned before: of
+// releases between two whose verdicts differ.
+type Refined struct {
+	Rows []string `json:"rows"` // IDs, in the order in which the run answers them
+}
 
 // Surer begins another round over some rows, with --sure. An event for each of these
 // rows follows, which replaces its last one.

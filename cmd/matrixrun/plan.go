@@ -59,7 +59,7 @@ func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io
 		problems.Add("", 0, "--shards and --json: want one of them: --shards prints JSON too")
 	}
 	defer f.origins.Close()
-	suite, todo, err := f.plan(ctx, args, problems)
+	suite, _, todo, err := f.plan(ctx, args, problems)
 	if err != nil {
 		return err
 	}

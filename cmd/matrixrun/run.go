@@ -17,6 +17,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -30,6 +31,7 @@ type runFlags struct {
 	versions   string
 	only       []string
 	sample     string
+	refine     bool
 	prerelease bool
 	server     string
 	patches    []string
@@ -72,6 +74,7 @@ func newRun() *cobra.Command {
 	f.addSelection(flags)
 	flags.StringVarP(&f.out, "out", "o", "", "write results.json, the reports made from it and the evidence to a `DIR`")
 	f.addShared(flags)
+	flags.BoolVar(&f.refine, "refine", false, "also try releases between two whose verdicts differ, until it is known which one made each change")
 	flags.BoolVar(&f.sure, "sure", false, "run more trials, until the cells are as sure as the suite wants a published table to be")
 	flags.BoolVar(&f.force, "force", false, forceUsage)
 	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, keep a capture of these `CELLS`: leaks, ends, all or none")
@@ -116,7 +119,7 @@ func (f *runFlags) check(problems *matrix.Problems) {
 // run plans rows, answers them, and prints and writes the results.
 func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Writer) error {
 	defer f.origins.Close()
-	suite, todo, before, err := prepareRun(ctx, f, args)
+	suite, sel, todo, before, err := prepareRun(ctx, f, args)
 	if err != nil {
 		return err
 	}
@@ -134,15 +137,18 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), text.Count(total, "row"))
 	}
 	show := progress.New(f.json, stdout, stderr)
-	s := sweep.New(suite, todo, store,
-		sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox), Evidence: f.evidenceMode()}, show.Event)
+	o := sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox), Evidence: f.evidenceMode()}
+	if f.refine {
+		o.More = plans.NewRefiner(suite, sel, todo).More
+	}
+	s := sweep.New(suite, todo, store, o, show.Event)
 	results, err := s.Run(ctx)
 	if results == nil {
 		show.Close()
 		return err
 	}
 	if err != nil {
-		return stopped(show, s.Done(), len(results.Rows), len(todo.Rows))
+		return stopped(show, s.Done(), len(results.Rows), s.Planned())
 	}
 	if shard != nil {
 		shard.Go = plans.GoVersion(todo, results)
@@ -164,39 +170,42 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 
 // prepareRun reads all the input of run and plans the rows. The error has every
 // mistake in the suite, the flags and the patches.
-func prepareRun(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *matrix.Plan, *earlier, error) {
+func prepareRun(ctx context.Context, f runFlags, args []string) (*matrix.Spec, plan.Selection, *matrix.Plan, *earlier, error) {
 	var problems matrix.Problems
+	if f.refine && f.shard != "" {
+		problems.Add("", 0, "--refine, --shard %s: want one of them: which releases --refine adds depends on the results of all shards", f.shard)
+	}
 	if f.since != "" && f.shard != "" {
 		problems.Add("", 0, "--since %s, --shard %s: the results of one shard are not enough: give --since to merge", f.since, f.shard)
 	}
 	before, err := readEarlier(ctx, f.since, f.out, &problems)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, plan.Selection{}, nil, nil, err
 	}
-	suite, todo, err := prepare(ctx, f, args)
+	suite, sel, todo, err := prepare(ctx, f, args)
 	if err := problems.Join(err); err != nil {
-		return nil, nil, nil, err
+		return nil, sel, nil, nil, err
 	}
 	if suite != nil && before != nil {
 		_, err = before.since(&matrix.Results{Suite: suite.Suite, Target: suite.Target.Module})
 		if err := problems.Join(err); err != nil {
-			return nil, nil, nil, err
+			return nil, sel, nil, nil, err
 		}
 	}
-	return suite, todo, before, problems.Err()
+	return suite, sel, todo, before, problems.Err()
 }
 
 // prepare is prepareRun without --since.
-func prepare(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *matrix.Plan, error) {
+func prepare(ctx context.Context, f runFlags, args []string) (suite *matrix.Spec, sel plan.Selection, todo *matrix.Plan, err error) {
 	var problems matrix.Problems
 	f.check(&problems)
 	if err := problems.Join(checkOut(f.out, f.files(nil))); err != nil {
-		return nil, nil, err
+		return nil, sel, nil, err
 	}
 	if !slices.Contains(evidenceModes, matrix.EvidenceMode(f.evidence)) {
 		problems.Add("", 0, "--evidence %q: want leaks, ends, all or none", f.evidence)
 	}
-	suite, todo, err := f.plan(ctx, args, problems)
+	suite, sel, todo, err = f.plan(ctx, args, problems)
 	if err == nil {
 		err = nothingToRun(todo)
 	}
@@ -206,7 +215,7 @@ func prepare(ctx context.Context, f runFlags, args []string) (*matrix.Spec, *mat
 	if err == nil {
 		err = checkOut(f.out, f.files(todo))
 	}
-	return suite, todo, err
+	return suite, sel, todo, err
 }
 
 // stopped finishes a run that was stopped, and returns its error.

@@ -38,17 +38,20 @@ func (f *runFlags) addReleases(flags *pflag.FlagSet) {
 	f.origins.Add(flags)
 }
 
-// plan reads the suite and the patches and plans the rows. The error has every
-// mistake in them and in the flags that select rows, after the known problems.
-func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Problems) (*matrix.Spec, *matrix.Plan, error) {
-	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server, Together: f.patched}
-	var err error
+// plan reads the suite and the patches and plans the rows. It returns what it selected
+// them by, too. The error has every mistake in them and in the flags that select rows,
+// after the known problems.
+func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Problems) (suite *matrix.Spec, sel plan.Selection, todo *matrix.Plan, err error) {
+	sel = plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server, Together: f.patched}
+	if f.refine && f.sample == "" && len(f.only) == 0 {
+		sel.Sample = plans.RefineSample
+	}
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
 		problems.Add("", 0, "--versions: %v", err)
 	}
-	suite, err := find.Suite(args)
+	suite, err = find.Suite(args)
 	if err := problems.Join(err); err != nil {
-		return nil, nil, err
+		return nil, sel, nil, err
 	}
 	names := f.patches
 	if f.patched {
@@ -60,22 +63,22 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 	for _, name := range names {
 		loaded, err := loadPatches(ctx, name, suite, f.strip)
 		if err := problems.Join(err); err != nil {
-			return nil, nil, err
+			return nil, sel, nil, err
 		}
 		sel.Patches = append(sel.Patches, loaded...)
 	}
 	if suite == nil {
-		return nil, nil, problems
+		return nil, sel, nil, problems
 	}
 	sel.Others, err = f.findOrigins(ctx, suite, args, len(problems) == 0)
 	if err := problems.Join(err); err != nil {
-		return nil, nil, err
+		return nil, sel, nil, err
 	}
-	todo, err := plan.New(suite, sel)
+	todo, err = plan.New(suite, sel)
 	if err := problems.Join(err); err != nil {
-		return nil, nil, err
+		return nil, sel, nil, err
 	}
-	return suite, todo, problems.Err()
+	return suite, sel, todo, problems.Err()
 }
 
 // findOrigins returns the targets that are no releases. Unless the rest of the input is

@@ -12,11 +12,10 @@ import (
 // any. A cell never needs fewer than before, so that this ends, and so that the same
 // record always gives the same table.
 //
-// The works are in the plan's order, and the answers by the place of their row.
-// finish answers a row again.
-func (s *Sweep) makeSure(ctx context.Context, works []*work, answers []*answer, finish func(*work)) {
+// The works are in the plan's order. finish answers a row again.
+func (s *Sweep) makeSure(ctx context.Context, works []*work, finish func(*work)) {
 	for ctx.Err() == nil {
-		again, round := s.unsure(works, answers)
+		again, round := s.unsure(works)
 		if len(again) == 0 {
 			return
 		}
@@ -27,16 +26,16 @@ func (s *Sweep) makeSure(ctx context.Context, works []*work, answers []*answer, 
 
 // unsure returns the rows with cells that need more trials than they had to take so
 // far, and sets how many these have to take.
-func (s *Sweep) unsure(works []*work, answers []*answer) (again []*work, round *matrix.Surer) {
+func (s *Sweep) unsure(works []*work) (again []*work, round *matrix.Surer) {
 	var rows []matrix.RowResult
-	for _, a := range answers {
-		rows = append(rows, a.row)
+	for _, w := range works {
+		rows = append(rows, w.answer.row)
 	}
 	wanted := s.sure.Wanted(rows, s.plan.Elsewhere)
 	round = new(matrix.Surer)
 	for _, w := range works {
 		cells := 0
-		for _, c := range answers[w.place].row.Cells {
+		for _, c := range w.answer.row.Cells {
 			n := wanted[matrix.Place{Row: w.row.ID, Scenario: c.Scenario}]
 			if n <= c.Trials || n <= w.surer[c.Scenario] {
 				continue // inconclusive trials may keep a cell from getting as many as it takes

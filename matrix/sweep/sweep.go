@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,6 +36,10 @@ type Options struct {
 	Tool   string // the version of matrixrun, for the results
 
 	Sandbox matrix.SandboxMode // for reproductions; empty for SandboxAuto
+
+	// More returns the plan with further rows, after the results of the plan so far; nil if
+	// there are none to add. It may be nil itself.
+	More func(*matrix.Results) *matrix.Plan
 
 	Explain bool // emit why rows are not recalled
 
@@ -106,19 +111,20 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 		return nil, s.exposed
 	}
 	s.send(matrix.Event{Planned: s.planned()})
-	answers := make([]*answer, len(s.plan.Rows))
 	finish := func(w *work) {
 		row := s.answer(ctx, w)
 		row.Cells = nonNil(row.Cells)
 		if ctx.Err() == nil {
-			answers[w.place] = &answer{row, w.effort.took}
+			w.answer = &answer{row, w.effort.took}
 			s.send(matrix.Event{Row: &row})
 		}
 	}
-	works := s.works()
-	s.all(ctx, works, finish)
+	works := s.works(nil)
+	for todo := works; len(todo) > 0; works, todo = s.more(ctx, works) {
+		s.all(ctx, todo, finish)
+	}
 	if s.sure != nil {
-		s.makeSure(ctx, works, answers, finish)
+		s.makeSure(ctx, works, finish)
 	}
 	for _, w := range works {
 		if w.begun {
@@ -126,20 +132,53 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 		}
 	}
 	s.over.Store(true)
-	r := s.results(answers)
+	r := s.results(works)
 	if err := ctx.Err(); err != nil {
 		return r, fmt.Errorf("answering %d rows: stopped after %d: %w", len(s.plan.Rows), len(r.Rows), err)
 	}
 	return r, nil
 }
 
-// works returns the rows in the plan's order.
-func (s *Sweep) works() []*work {
+// works returns the rows in the plan's order. Those of an earlier plan stay as they are.
+func (s *Sweep) works(earlier []*work) []*work {
+	known := make(map[string]*work)
+	for _, w := range earlier {
+		known[w.row.ID] = w
+	}
 	works := make([]*work, len(s.plan.Order))
 	for at, i := range s.plan.Order {
-		works[at] = &work{sweep: s, row: s.plan.Rows[i], place: i}
+		w := known[s.plan.Rows[i].ID]
+		if w == nil {
+			w = &work{sweep: s, row: s.plan.Rows[i]}
+		}
+		w.place, works[at] = i, w
 	}
 	return works
+}
+
+// more goes on to the plan with further rows that the options ask for. It returns all of
+// its rows, and those that are to be answered now: none if there are no further ones.
+func (s *Sweep) more(ctx context.Context, works []*work) (all, added []*work) {
+	if s.opts.More == nil || ctx.Err() != nil {
+		return works, nil
+	}
+	plan := s.opts.More(s.results(works))
+	if plan == nil {
+		return works, nil
+	}
+	prepared := s.builds.prepared
+	s.plan, s.builds = plan, newSchedule(plan, s.spec.First, s.opts.Jobs, runtime.GOMAXPROCS(0))
+	s.builds.prepared = prepared
+	all = s.works(works)
+	refined := new(matrix.Refined)
+	for _, w := range all {
+		if w.answer == nil {
+			added = append(added, w)
+			refined.Rows = append(refined.Rows, w.row.ID)
+		}
+	}
+	s.send(matrix.Event{Refined: refined})
+	return all, added
 }
 
 // all calls finish for each row, for several at a time.
@@ -201,8 +240,8 @@ type answer struct {
 }
 
 // results puts the rows together by version and adds what takes more than one row:
-// effects and intervals. A nil answer is a row that was not finished.
-func (s *Sweep) results(answers []*answer) *matrix.Results {
+// effects and intervals. A row without an answer was not finished.
+func (s *Sweep) results(works []*work) *matrix.Results {
 	r := &matrix.Results{
 		Schema:       matrix.SchemaVersion,
 		Suite:        s.spec.Suite,
@@ -219,18 +258,19 @@ func (s *Sweep) results(answers []*answer) *matrix.Results {
 		Costs:        make(map[string]matrix.CPU),
 		Sure:         s.sure,
 	}
-	for i, a := range answers {
-		if a == nil {
+	byPlace := slices.SortedFunc(slices.Values(works), func(a, b *work) int { return a.place - b.place })
+	for _, w := range byPlace {
+		if w.answer == nil {
 			continue
 		}
-		row := a.row
-		if planned := s.plan.Rows[i]; len(planned.Patches) > 0 {
+		row := w.answer.row
+		if planned := w.row; len(planned.Patches) > 0 {
 			base := matrix.BaseOf(&row, r.Rows) // the plan has it before its patched rows
 			row.Fixes = judge.Fixes(s.plan.Scenarios, fixes(planned))
 			row.Effect = judge.Effect(s.plan.Scenarios, fixes(planned), &row, base)
 		}
 		r.Rows = append(r.Rows, row)
-		if cost := a.took.Plus(matrix.CPU{}); cost.Build > 0 { // rounded to the millisecond
+		if cost := w.answer.took.Plus(matrix.CPU{}); cost.Build > 0 { // rounded to the millisecond
 			r.Costs[row.ID] = cost
 		}
 	}
@@ -266,6 +306,9 @@ func (s *Sweep) planned() *matrix.Planned {
 	}
 	return p
 }
+
+// Planned returns the number of rows that this sweep set out to answer. Call it after Run.
+func (s *Sweep) Planned() int { return len(s.plan.Rows) }
 
 // Done returns how much this sweep did. Call it after Run.
 func (s *Sweep) Done() matrix.Done { return s.count.done() }

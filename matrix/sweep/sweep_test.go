@@ -145,12 +145,12 @@ func TestResults(t *testing.T) {
 		}
 	}
 	s := newSweep(t, plan, Options{}, func(matrix.Event) {})
-	answered := func(i int, a matrix.Verdict, built float64) *answer {
+	answered := func(i int, a matrix.Verdict, built float64) *work {
 		r := s.describe(plan.Rows[i])
 		r.Cells = []matrix.Cell{{Scenario: "a", Verdict: a}, {Scenario: "b", Verdict: matrix.VerdictClean}}
-		return &answer{r, matrix.CPU{Build: built}}
+		return &work{row: plan.Rows[i], place: i, answer: &answer{r, matrix.CPU{Build: built}}}
 	}
-	r := s.results([]*answer{answered(0, "leak", 1.23456), answered(1, "clean", 0), answered(2, "clean", 0), answered(3, "leak", 2), nil})
+	r := s.results([]*work{{place: 4}, answered(2, "clean", 0), answered(3, "leak", 2), answered(0, "leak", 1.23456), answered(1, "clean", 0)})
 	effects := map[string]matrix.Effect{}
 	for _, row := range r.Rows {
 		effects[row.ID] = row.Effect

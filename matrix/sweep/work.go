@@ -20,10 +20,11 @@ type work struct {
 	row       matrix.Row
 	goVersion string // behind the row's toolchain; prepare finds it out
 
-	place   int  // index of the row in the plan; noPlace for a row that is not in it
-	unbuilt bool // its build is not in the record, so that it has a turn in the schedule
-	recall  bool // build and run nothing: what is not in the record is a *MissError
-	begun   bool // answering it has begun
+	place   int     // index of the row in the plan; noPlace for a row that is not in it
+	unbuilt bool    // its build is not in the record, so that it has a turn in the schedule
+	recall  bool    // build and run nothing: what is not in the record is a *MissError
+	begun   bool    // answering it has begun
+	answer  *answer // nil until it is answered
 
 	surer map[string]int // by scenario, how many proven trials its cell takes to be sure enough, if not 0
 

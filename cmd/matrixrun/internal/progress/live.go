@@ -41,6 +41,9 @@ func (l *live) Event(e matrix.Event) {
 	switch {
 	case e.Planned != nil:
 		l.begin(len(e.Planned.Rows))
+	case e.Refined != nil:
+		l.bar.Abort(true)
+		l.begin(len(e.Refined.Rows))
 	case e.Surer != nil: // a round of its own, with its own estimate
 		l.bar.Abort(true)
 		l.begin(len(e.Surer.Rows))

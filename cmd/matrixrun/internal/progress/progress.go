@@ -97,6 +97,9 @@ func (t *tally) words(e matrix.Event) []string {
 	case e.Row != nil:
 		t.done++
 		return []string{fmt.Sprintf("[%*d/%d] %s  %s", len(fmt.Sprint(t.rows)), t.done, t.rows, text.Pad(short(e.Row.ID), t.width), t.summary(e.Row))}
+	case e.Refined != nil:
+		t.done, t.rows = 0, len(e.Refined.Rows)
+		return []string{"refining: " + text.Count(t.rows, "more row") + ", between releases whose verdicts differ"}
 	case e.Surer != nil:
 		t.done, t.rows = 0, len(e.Surer.Rows)
 		return []string{fmt.Sprintf("surer: %s of %s, %s", text.Count(e.Surer.Cells, "cell"), text.Count(t.rows, "row"), text.Count(e.Surer.Trials, "trial"))}

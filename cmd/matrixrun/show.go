@@ -49,6 +49,8 @@ func newShow() *cobra.Command {
 	flags := c.Flags()
 	f.origins = new(origins.Flags)
 	f.origins.Add(flags)
+	f.origins.Patches = true
+	flags.Lookup("git").Usage = "the `CLONE` with the commits of --refs, and with the patches of the row that are commits"
 	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "judge by at most `N` proven trials, as a run with the same number does")
 	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
 	flags.BoolVar(&f.sure, "sure", false, "judge by as many more as a run with this flag takes")

@@ -212,11 +212,10 @@ func nearest(row *matrix.RowResult, rows []*matrix.RowResult) string {
 	return "; it applies to no other release here unchanged"
 }
 
-// look says how to look at a cell. Without a command, the patch is not kept in a
-// file that one could name.
+// look says how to look at a cell. Without a command, the patches cannot be named together.
 func look(command string) string {
 	if command == "" {
-		return "run it again with -o, which keeps the diff as a file that matrixrun show takes"
+		return "try these patches by themselves, for which there is a command that shows it"
 	}
 	return "see how: `" + command + "`"
 }

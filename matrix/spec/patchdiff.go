@@ -68,6 +68,15 @@ func LoadDiff(ctx context.Context, file string, names Names) (*matrix.Patch, mat
 	return p, releases, nil
 }
 
+// commitDigits is how much of a commit's hash is the name of its patch.
+const commitDigits = 12
+
+var commitName = regexp.MustCompile(fmt.Sprintf("^[0-9a-f]{%d}$", commitDigits))
+
+// IsCommit reports whether a patch of this name may have been read by LoadCommit, which then
+// reads it again.
+func IsCommit(name string) bool { return commitName.MatchString(name) }
+
 // CommitOrigin is what the Origin of a patch that is a commit begins with; its full hash
 // follows.
 const CommitOrigin = "commit "
@@ -96,8 +105,7 @@ func LoadCommit(ctx context.Context, clone, ref string) (*matrix.Patch, error) {
 	case err != nil:
 		return nil, fmt.Errorf("reading commit %s: %w", ref, err)
 	}
-	const digits = 12
-	name := c.Hash[:digits]
+	name := c.Hash[:commitDigits]
 	if len(bytes.TrimSpace(c.Diff)) == 0 {
 		return nil, matrix.Problems{{Text: fmt.Sprintf("--git %s: commit %s changes nothing in this folder", clone, name)}}
 	}

@@ -121,6 +121,11 @@ func (s *scanner) body(i int) bool {
 		s.old, s.new = 0, 0
 		return false
 	}
+	if s.old < 0 || s.new < 0 { // one side is longer than its header states
+		s.miscounted()
+		s.old, s.new = 0, 0
+		return false
+	}
 	return true
 }
 

@@ -41,17 +41,25 @@ type Plan struct {
 	Plan  *matrix.Plan
 
 	opts     Options
-	suiteArg []string // how the command line named the suite
+	names    []string // how the command line named the patches
+	suiteArg []string // how it named the suite
 	patches  []*matrix.Patch
-	commits  []*matrix.Patch   // those of them that are commits
-	named    map[string]string // how matrixrun show finds each of them, by name; empty if it cannot
+	commits  []*matrix.Patch  // those of them that are commits
+	named    map[string]found // how matrixrun show finds each of them, by name
+}
+
+// A found says by which words of a command line a patch is found again.
+type found struct {
+	path   string
+	strip  int  // for the names in a diff file, see spec.NamesIn
+	commit bool // the path is its name in the clone
 }
 
 // New reads the patches and the suite that the arguments name, and plans the rows.
 // The error has every mistake in them, after the problems that are known already.
 func New(ctx context.Context, args []string, o Options, known matrix.Problems) (*Plan, error) {
 	names, suiteArg := splitSuite(args)
-	p := &Plan{opts: o, suiteArg: suiteArg, named: make(map[string]string)}
+	p := &Plan{opts: o, names: names, suiteArg: suiteArg, named: make(map[string]found)}
 	var err error
 	p.Suite, err = find.Suite(suiteArg)
 	if err := known.Join(err); err != nil {
@@ -73,8 +81,8 @@ func New(ctx context.Context, args []string, o Options, known matrix.Problems) (
 	if sel.Others, err = o.Origins.Find(ctx, p.Suite, suiteArg); err != nil {
 		return nil, err
 	}
-	if p.Plan, err = plan.New(p.Suite, sel); err == nil {
-		err = p.lookUp(ctx)
+	if p.Plan, err = plan.New(p.Suite, sel); err == nil && len(p.commits) > 0 {
+		err = LookUp(ctx, o.Git, p.Suite, p.Plan.Rows)
 	}
 	if err == nil && o.Out != "" && len(p.commits) > 0 {
 		err = output.Check(o.Out, output.Files{Documents: p.documents(nil, nil), Force: o.Force})
@@ -101,8 +109,9 @@ func (p *Plan) add(ctx context.Context, name string) error {
 			return err
 		}
 		p.commits = append(p.commits, patch)
+		p.named[patch.Name] = found{path: patch.Name, strip: spec.Found.Strip, commit: true}
 		if p.opts.Out != "" {
-			p.named[patch.Name] = filepath.Join(p.opts.Out, patch.Name+".patch")
+			p.named[patch.Name] = found{path: filepath.Join(p.opts.Out, patch.Name+".patch"), strip: spec.Found.Strip}
 		}
 		return p.check(patch)
 	}
@@ -112,7 +121,7 @@ func (p *Plan) add(ctx context.Context, name string) error {
 	}
 	var problems matrix.Problems
 	for _, l := range loaded {
-		p.named[l.Name] = l.Path
+		p.named[l.Name] = found{path: l.Path, strip: l.Strip}
 		if p.opts.Selection.Named && l.Releases != nil {
 			l.Variants[0].Releases = *l.Releases
 		}
@@ -123,16 +132,14 @@ func (p *Plan) add(ctx context.Context, name string) error {
 	return problems.Err()
 }
 
-// lookUp finds out by the history of the clone which releases have the commits already.
-func (p *Plan) lookUp(ctx context.Context) error {
-	if len(p.commits) == 0 {
-		return nil
-	}
-	commits, err := history.Open(ctx, p.opts.Git, p.Suite)
+// LookUp finds out by the history of a clone which releases have the patches of rows
+// already, and adds that to the patches, which are commits of the clone.
+func LookUp(ctx context.Context, clone string, suite *matrix.Spec, rows []matrix.Row) error {
+	commits, err := history.Open(ctx, clone, suite)
 	if err != nil {
 		return err
 	}
-	for _, row := range p.Plan.Rows {
+	for _, row := range rows {
 		if row.Release.Origin != nil {
 			continue // its content has to show it
 		}
@@ -194,22 +201,35 @@ func (p *Plan) fixes() []string {
 	return slices.Compact(globs)
 }
 
-// ShowLine returns the command that shows a cell of a patched row, or nothing if
-// none can: a commit is not found again unless its diff was written.
+// ShowLine returns the command that shows a cell of a patched row. It names the patches as
+// the command line did if the row has all of them, since a series may say for each how many
+// folders its names begin with. It is empty if no command can name the patches of the row.
 func (p *Plan) ShowLine(row, scenario string) string {
 	id := matrix.ParseRowID(row)
-	for i, patch := range id.Patches {
-		if p.named[patch] == "" {
+	strip, git := p.opts.Strip, []string{}
+	if p.opts.Git == "" && len(id.Patches) == len(p.patches) {
+		id.Patches = slices.Clone(p.names)
+	}
+	for i, name := range id.Patches {
+		by, alone := p.named[name]
+		switch {
+		case !alone: // as the command line has it
+			id.Patches[i] = filepath.ToSlash(name)
+			continue
+		case by.commit:
+			git = []string{"--git", p.opts.Git}
+		case i > 0 && strip != by.strip:
 			return ""
 		}
-		id.Patches[i] = filepath.ToSlash(p.named[patch])
+		id.Patches[i], strip = filepath.ToSlash(by.path), by.strip
 	}
 	words := []string{"matrixrun", "show", id.String() + "/" + scenario}
 	if !id.IsRelease() {
-		words = append(words, p.opts.Origins.Words()...)
+		git = p.opts.Origins.Words()
 	}
-	if p.opts.Strip >= 0 {
-		words = append(words, "-p", strconv.Itoa(p.opts.Strip))
+	words = append(words, git...)
+	if strip >= 0 {
+		words = append(words, "-p", strconv.Itoa(strip))
 	}
 	if p.opts.Cache != "" {
 		words = append(words, "--cache", p.opts.Cache)

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/module"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/backports"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/matrix"
@@ -29,6 +30,7 @@ type Cell struct {
 	origins  *origins.Flags // which name what is no release
 	suiteArg []string       // how the command line named the suite
 	patches  []string       // how it named the row's patches
+	commits  bool           // some of them are commits of the clone
 	names    spec.Names     // in diff files
 }
 
@@ -77,12 +79,15 @@ func (c *Cell) findRow(ctx context.Context, name, server string) error {
 		return err
 	}
 	for _, name := range id.Patches {
-		p, err := c.findPatch(ctx, name)
+		found, err := c.findPatches(ctx, name)
 		if err := problems.Join(err); err != nil {
 			return err
 		}
 		c.patches = append(c.patches, name)
-		sel.Patches = append(sel.Patches, p)
+		sel.Patches = append(sel.Patches, found...)
+	}
+	if git := c.origins.Git; git != "" && len(c.origins.Refs) == 0 && !c.commits {
+		problems.Add("", 0, "--git %s: want --refs with it, or a row with a commit of the clone as a patch", git)
 	}
 	if len(problems) > 0 {
 		return problems
@@ -98,8 +103,11 @@ func (c *Cell) findRow(ctx context.Context, name, server string) error {
 		return r.Release.Name() == id.Version && len(r.Patches) == len(sel.Patches)
 	})
 	if i >= 0 {
+		if c.commits {
+			err = backports.LookUp(ctx, c.origins.Git, c.Suite, c.Plan.Rows)
+		}
 		c.Row = c.Plan.Rows[i]
-		return nil
+		return err
 	}
 	for _, skip := range c.Plan.Skips {
 		problems.Add("", 0, "there is no row %s: %s", skip.ID, skip.Reason)
@@ -166,14 +174,29 @@ func (c *Cell) findRelease(ctx context.Context, version string) ([]matrix.Releas
 	return []matrix.Release{r}, nil
 }
 
-func (c *Cell) findPatch(ctx context.Context, name string) (*matrix.Patch, error) {
+// findPatches reads the patches that a name stands for: a commit of the clone, or what
+// find.LoadPatches reads.
+func (c *Cell) findPatches(ctx context.Context, name string) ([]*matrix.Patch, error) {
+	if c.origins.Git != "" && spec.IsCommit(name) {
+		c.commits = true
+		p, err := spec.LoadCommit(ctx, c.origins.Git, name)
+		return []*matrix.Patch{p}, err
+	}
 	known := find.Patches()
 	if !strings.ContainsAny(name, `/\`) && !slices.Contains(known, name) && !find.IsDiff(name) {
 		return nil, matrix.Mistake("there is no patch %q: there are %s, and folders, with a slash in their names, as in ./%s", name, strings.Join(known, ", "), name)
 	}
-	p, err := find.Patch(ctx, name, c.names)
+	loaded, err := find.LoadPatches(ctx, name, c.names)
 	if err != nil {
 		return nil, err
 	}
-	return p, spec.CheckPatch(p, c.Suite.Lock, c.Suite.Scenarios)
+	var problems matrix.Problems
+	var all []*matrix.Patch
+	for _, l := range loaded {
+		all = append(all, l.Patch)
+		if err := problems.Join(spec.CheckPatch(l.Patch, c.Suite.Lock, c.Suite.Scenarios)); err != nil {
+			return nil, err
+		}
+	}
+	return all, problems.Err()
 }

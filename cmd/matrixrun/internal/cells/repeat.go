@@ -41,6 +41,8 @@ func (c *Cell) Repeat(f Flags) []string {
 		words := append([]string{"show", c.name()}, c.otherFlags()...)
 		if c.Row.Release.Origin != nil {
 			words = append(words, c.origins.Words()...)
+		} else if c.commits {
+			words = append(words, "--git", find.Absolute(c.origins.Git))
 		}
 		if f.Cache != "" {
 			words = append(words, "--cache", find.Absolute(f.Cache))
@@ -93,9 +95,15 @@ func buildLine(row matrix.Row, output string) string {
 
 // RunLine returns the command that adds the cell to the record.
 func (c *Cell) RunLine(f Flags) string {
-	words := append([]string{"matrixrun", "run"}, c.targetFlags()...)
+	words := []string{"matrixrun", "run"}
+	if c.commits {
+		words = append([]string{"matrixrun", "backport"}, c.patches...)
+	}
+	words = append(words, c.targetFlags()...)
 	for _, name := range c.patches {
-		words = append(words, "--patch", name)
+		if !c.commits {
+			words = append(words, "--patch", name)
+		}
 	}
 	words = append(append(words, c.otherFlags()...), "--scenario", c.Scenario.Name)
 	if f.Trials != DefaultTrials {
@@ -117,6 +125,9 @@ func (c *Cell) RunLine(f Flags) string {
 func (c *Cell) targetFlags() []string {
 	if c.Row.Release.Origin != nil {
 		return c.origins.Words()
+	}
+	if c.commits {
+		return []string{"--git", c.origins.Git, "--only", c.Row.Release.Version}
 	}
 	return []string{"--only", c.Row.Release.Version}
 }

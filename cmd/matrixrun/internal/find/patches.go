@@ -37,7 +37,8 @@ func isPath(name string) bool { return strings.ContainsAny(name, `/\`) }
 // A Loaded is a patch that a command line names.
 type Loaded struct {
 	*matrix.Patch
-	Path     string             // by which Patch finds it; empty if it cannot
+	Path     string             // by which Patch finds it
+	Strip    int                // with these names in it, if it is a diff file; see spec.NamesIn
 	Releases *matrix.Constraint // of a diff file's header: those it would be for in a patch's folder
 }
 
@@ -51,23 +52,23 @@ func LoadPatches(ctx context.Context, name string, names spec.Names) ([]Loaded, 
 	if series == nil {
 		if !IsDiff(name) {
 			p, err := Patch(ctx, name, names)
-			return []Loaded{{Patch: p, Path: name}}, err
+			return []Loaded{{Patch: p, Path: name, Strip: names.Strip}}, err
 		}
 		p, releases, err := spec.LoadDiff(ctx, name, names)
-		return []Loaded{{Patch: p, Path: name, Releases: &releases}}, err
+		return []Loaded{{p, name, names.Strip, &releases}}, err
 	}
 	var problems matrix.Problems
 	var all []Loaded
 	for _, part := range series {
-		own, path := names, part.file
-		if part.strip >= 0 && part.strip != names.Strip {
-			own.Strip, path = part.strip, ""
+		own := names
+		if part.strip >= 0 {
+			own.Strip = part.strip
 		}
 		p, releases, err := spec.LoadDiff(ctx, part.file, own)
 		if err := problems.Join(err); err != nil {
 			return nil, err
 		}
-		all = append(all, Loaded{p, path, &releases})
+		all = append(all, Loaded{p, part.file, own.Strip, &releases})
 	}
 	return all, problems.Err()
 }

@@ -60,10 +60,10 @@ func (f *Flags) Words() []string {
 	for _, dir := range f.Dirs {
 		words = append(words, "--source", dir)
 	}
-	for i, refs := range f.Refs {
-		if i == 0 {
-			words = append(words, "--git", f.Git)
-		}
+	if f.Git != "" {
+		words = append(words, "--git", f.Git)
+	}
+	for _, refs := range f.Refs {
 		words = append(words, "--refs", refs)
 	}
 	if f.As != "" {

@@ -1,6 +1,26 @@
 package matrix
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
+
+// A TypeName is what the compiler calls a type.
+type TypeName struct{ Package, Name string }
+
+// otherType matches what the compiler says of a value of a type where an API takes one
+// of another package. It quotes the paths of packages that have the same name.
+var otherType = regexp.MustCompile(`cannot use .* \(.*type (\*?)"([^"\s]+)"\.(\w+)\) as (?:type )?(\*?)"([^"\s]+)"\.(\w+)`)
+
+// OtherType returns the types in the complaint of a compiler about a value of one type
+// where an API takes another one.
+func OtherType(complaint string) (is, wanted TypeName, ok bool) {
+	found := otherType.FindStringSubmatch(complaint)
+	if found == nil {
+		return is, wanted, false
+	}
+	return TypeName{found[2], found[1] + found[3]}, TypeName{found[5], found[4] + found[6]}, true
+}
 
 // Outdated reports whether a build failed since the go.mod of the reproduction does not list
 // the versions that its dependencies require.

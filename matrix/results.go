@@ -115,6 +115,7 @@ type RowResult struct {
 	Toolchain string       `json:"toolchain"`
 	Adapter   string       `json:"adapter"`
 	Required  string       `json:"required,omitempty"` // see Row.Required
+	Swap      Swap         `json:"swap,omitzero"`      // see Row.Swap
 	Replace   string       `json:"replace"`            // the right side of the replace line in go.mod
 	State     State        `json:"state"`
 	Reason    string       `json:"reason"` // why the state is not ok

@@ -16,11 +16,20 @@ type Row struct {
 	// version than that.
 	Required string
 
+	Swap Swap // of a package that the reproduction imports; the zero Swap for none
+
 	// Neighbours are further adapters to try, in this order, if the reproduction does
 	// not compile with Adapter, and Toolchains further toolchains if the target does not
 	// compile with Toolchain. Only rows that are not built from a release have some.
 	Neighbours []Adapter
 	Toolchains []string
+}
+
+// A Swap gives the reproduction another package in place of one that it imports. Forks can
+// take the types of a package that is itself a fork, with the same API.
+type Swap struct {
+	From string `json:"from"` // import path
+	To   string `json:"to"`
 }
 
 // An Adapter selects the code of the reproduction for one era of the target's API.

@@ -25,6 +25,7 @@ func (r Recipe) Since(was Recipe) []string {
 	add(r.Rehomed && !was.Rehomed, "the release now gets another module path")
 	add(!r.Rehomed && was.Rehomed, "the release now keeps its module path")
 	add(r.Required != was.Required, "go.mod now requires %s of the target, was %s", orLowest(r.Required), orLowest(was.Required))
+	add(r.Swap != was.Swap, "the reproduction has the package %s, had %s", cmp.Or(r.Swap.To, was.Swap.From), cmp.Or(was.Swap.To, r.Swap.From))
 	changes = append(changes, patchesSince(r.Patches, was.Patches)...)
 	add(r.Toolchain != was.Toolchain, "the toolchain is %s, was %s", r.Toolchain, was.Toolchain)
 	tags, flags := adapterTags(r.Flags)

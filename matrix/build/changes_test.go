@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
 )
 
@@ -24,6 +25,7 @@ func TestSince(t *testing.T) {
 		"sum":          {func(r *build.Recipe) { r.Sum = "h1:b" }, []string{"the release's checksum changed"}},
 		"rehomed":      {func(r *build.Recipe) { r.Rehomed = true }, []string{"the release now gets another module path"}},
 		"required":     {func(r *build.Recipe) { r.Required = "" }, []string{"go.mod now requires the lowest version of the target, was v1.9.0"}},
+		"swap":         {func(r *build.Recipe) { r.Swap = matrix.Swap{} }, []string{"the reproduction has the package a, had b"}},
 		"a patch":      {func(r *build.Recipe) { r.Patches[1][1] = "3" }, []string{"the patch b changed"}},
 		"a patch more": {func(r *build.Recipe) { r.Patches = append(r.Patches, [2]string{"c", "3"}) }, []string{"the patch c is new"}},
 		"a patch less": {func(r *build.Recipe) { r.Patches = r.Patches[1:] }, []string{"the patch a is gone"}},
@@ -52,7 +54,7 @@ func TestSince(t *testing.T) {
 func aRecipe() build.Recipe {
 	return build.Recipe{
 		Recipe: 1, Target: "example.com/lib", Module: "example.com/old-lib", Version: "v1.2.0", Sum: "h1:a",
-		Patches: [][2]string{{"a", "1"}, {"b", "2"}}, Toolchain: "go1.20.14", Reproduction: "sha256:1", Required: "v1.9.0",
+		Patches: [][2]string{{"a", "1"}, {"b", "2"}}, Toolchain: "go1.20.14", Reproduction: "sha256:1", Required: "v1.9.0", Swap: matrix.Swap{From: "a", To: "b"},
 		Flags: []string{"-trimpath", "-tags=x,y"}, Environment: []string{"A=1", "B=1"}, GOOS: "linux", GOARCH: "amd64",
 	}
 }

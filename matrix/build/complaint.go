@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/diagnose"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
@@ -78,12 +77,3 @@ func (b *builder) paths(ctx context.Context) []scrub.Path {
 	}
 	return paths
 }
-
-// own matches a message about a Go file of the reproduction, in which the compiler has
-// paths relative to its folder: neither ../target/file.go nor $GOMODCACHE/file.go.
-var own = regexp.MustCompile(`(?m)^(\./)?[^.$~/\s][^$\s]*\.go:\d+`)
-
-// Misfit reports whether a build failed in the reproduction, which then may have been
-// written for another API of the target than the row has. A build that failed in the
-// target fails with every reproduction.
-func Misfit(a matrix.Artifact) bool { return a.Complaint != "" && own.MatchString(a.Complaint) }

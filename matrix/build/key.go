@@ -27,7 +27,8 @@ type Recipe struct {
 	Patches      [][2]string // name and SHA-256, in the order in which they apply
 	Toolchain    string
 	Reproduction string
-	Required     string `json:",omitempty"`
+	Required     string      `json:",omitempty"`
+	Swap         matrix.Swap `json:",omitzero"`
 	Flags        []string
 	Environment  []string
 	GOOS, GOARCH string
@@ -44,6 +45,7 @@ func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
 		Toolchain:    goVersion,
 		Reproduction: spec.ReproductionDigest,
 		Required:     row.Required,
+		Swap:         row.Swap,
 		Flags:        append(flags(goVersion), tags(row.Adapter)...),
 		Environment:  append(gocmd.Fixed(), environment()...),
 		GOOS:         runtime.GOOS, GOARCH: runtime.GOARCH,

@@ -37,6 +37,7 @@ func TestKeyCoversWhatChangesTheBinary(t *testing.T) {
 		"module":       func(r *recipe) { r.row.Release.Module = "example.com/lib" },
 		"sum":          func(r *recipe) { r.row.Release.Sum = "h1:b" },
 		"required":     func(r *recipe) { r.row.Required = "v1.999999.0" },
+		"swap":         func(r *recipe) { r.row.Swap = matrix.Swap{From: "a", To: "b"} },
 		"rehomed":      func(r *recipe) { r.row.Rehomed = true },
 		"no patches":   func(r *recipe) { r.row.Patches = nil },
 		"patch":        func(r *recipe) { r.row.Patches[1].SHA256 = "3" },

@@ -23,3 +23,20 @@ func TestMisfit(t *testing.T) {
 		}
 	}
 }
+
+// TestSwap checks which package takes the place of another one: that with a type of the
+// same name.
+func TestSwap(t *testing.T) {
+	for complaint, want := range map[string]matrix.Swap{
+		"": {},
+		`./a.go:24:37: cannot use t (variable of type *"crypto/tls".Config) as *"example.com/tls".Config value in argument to lib.Dial`: {From: "crypto/tls", To: "example.com/tls"},
+		`./a.go:24:37: cannot use t (type *"crypto/tls".Config) as type *"example.com/tls".Config in argument to lib.Dial`:              {From: "crypto/tls", To: "example.com/tls"},
+		`./a.go:24:37: cannot use t (variable of type *"crypto/tls".Config) as "example.com/tls".Config value in argument to lib.Dial`:  {},
+		`./a.go:24:37: cannot use t (variable of type *"crypto/tls".Config) as *"example.com/tls".Conf value in argument to lib.Dial`:   {},
+		`./a.go:24:37: cannot use t (variable of type *tls.Config) as *utls.Config value in argument to lib.Dial`:                       {},
+	} {
+		if got, ok := Swap(matrix.Artifact{Complaint: complaint}); got != want || ok != (want != matrix.Swap{}) {
+			t.Errorf("%q: got %v, want %v", complaint, got, want)
+		}
+	}
+}

@@ -77,10 +77,15 @@ func aboutTarget(row *matrix.RowResult, short bool) string {
 		return "rehomed from " + row.Source.Module
 	case row.Source.IsRelease():
 		return ""
-	case short:
-		return strings.TrimSuffix(row.Version()+": "+origin(&row.Source), ": ")
 	}
-	return origin(&row.Source)
+	about := origin(&row.Source)
+	if row.Swap != (matrix.Swap{}) {
+		about += fmt.Sprintf("; the reproduction was built with %s in place of %s, since its API takes types of that", row.Swap.To, row.Swap.From)
+	}
+	if short {
+		about = strings.TrimSuffix(row.Version()+": "+about, ": ")
+	}
+	return about
 }
 
 // variant says which variant of a patch was applied, if one was, and why no nearer one was.

@@ -155,10 +155,6 @@ func origin(s *matrix.SourceResult) string {
 	return strings.Join(parts, "; ")
 }
 
-// otherType matches what the compiler says of a value of a type where an API takes one
-// of the same name from another package.
-var otherType = regexp.MustCompile(`cannot use .* \(.*type (\*?"[^"\s]+"\.\w+)\) as (\*?"[^"\s]+"\.\w+) value`)
-
 // unrequired matches what the go command says of a file of the target that imports a
 // package of a module that is not required.
 var unrequired = regexp.MustCompile(`(?m)^\.\./target/\S+: (?:cannot find module providing package|no required module provides package) ([^\s:;]+)`)
@@ -166,8 +162,8 @@ var unrequired = regexp.MustCompile(`(?m)^\.\./target/\S+: (?:cannot find module
 // nextForeign says why a target that is no release was not run, and what to do.
 func nextForeign(row *matrix.RowResult) string {
 	out := fmt.Sprintf("it does not build: %s. ", matrix.Gist(row.Reason))
-	if types := otherType.FindStringSubmatch(row.Reason); types != nil {
-		return out + fmt.Sprintf("Its API takes %s where releases take %s: the reproduction cannot be built against it without code of its own for that", types[2], types[1])
+	if is, wanted, ok := matrix.OtherType(row.Reason); ok {
+		return out + fmt.Sprintf("Its API takes types of %s where releases take those of %s, and the reproduction compiles with neither: it needs code of its own for that", wanted.Package, is.Package)
 	}
 	if found := unrequired.FindStringSubmatch(row.Reason); found != nil {
 		return out + fmt.Sprintf("It imports %s, and its go.mod requires no module with that package: no other module can be built with it as it is", found[1])

@@ -110,7 +110,7 @@ func TestShortNames(t *testing.T) {
 // with: each reason has its own words, and says whether another release can help.
 func TestNextForeign(t *testing.T) {
 	for _, test := range []struct{ reason, want string }{
-		{`main.go:9:5: cannot use c (variable of type *"crypto/tls".Config) as *"example.com/tls".Config value in argument to lib.Dial`, `Its API takes *"example.com/tls".Config where releases take *"crypto/tls".Config`},
+		{`main.go:9:5: cannot use c (variable of type *"crypto/tls".Config) as *"example.com/tls".Config value in argument to lib.Dial`, "Its API takes types of example.com/tls where releases take those of crypto/tls"},
 		{"../target/lib.go:5:2: cannot find module providing package example.com/tls: import lookup disabled by -mod=readonly", "It imports example.com/tls, and its go.mod requires no module with that package"},
 		{"../target/lib.go:5:2: no required module provides package example.com/tls; to add it:\n\tgo get example.com/tls", "It imports example.com/tls, and its go.mod requires no module with that package"},
 		{"go: updates to go.mod needed, disabled by -mod=readonly; to update it:\n\tgo mod tidy", "Its dependencies require newer versions of modules than its go.mod lists: run `go mod tidy` in it"},

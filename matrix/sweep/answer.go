@@ -93,7 +93,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	r.Source.Sum, r.Source.Time = w.row.Release.Sum, w.row.Release.Time
 	r.Toolchain = w.goVersion
 	r.Adapter = strings.Join(w.row.Adapter.Tags, ",") // it may be a neighbour's
-	r.Required = w.row.Required
+	r.Required, r.Swap = w.row.Required, w.row.Swap
 	if err == nil {
 		err = s.trying.Acquire(ctx, 1)
 	}

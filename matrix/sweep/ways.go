@@ -12,9 +12,9 @@ import (
 
 // artifact returns the outcome of building the row. A row that is not built from a
 // release has several ways to be built, since no rule of the suite names it. If the first
-// one fails, the others are tried: other adapters if the reproduction does not compile,
-// other toolchains if the target does not, and other variants of patches. The row then
-// has the first way that makes a binary. The record has the outcomes of all of them, so
+// one fails, the others are tried: other adapters or packages if the reproduction does not
+// compile, other toolchains if the target does not, and other variants of patches. The row
+// then has the first way that makes a binary. The record has the outcomes of all of them, so
 // that the next sweep goes straight to that one.
 func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
 	first, err := w.artifactWith(ctx)
@@ -27,13 +27,26 @@ func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
 		return first, err
 	}
 	if build.Misfit(first) {
-		return w.firstBuilt(ctx, first, ways(w.row, w.row.Neighbours, func(row *matrix.Row, a matrix.Adapter) { row.Adapter = a }))
+		return w.firstBuilt(ctx, first, w.fits(first))
 	}
 	tried, err := w.otherVariants(ctx, first)
 	if err != nil || tried.SHA256 != "" {
 		return tried, err
 	}
 	return w.firstBuilt(ctx, tried, ways(w.row, w.row.Toolchains, func(row *matrix.Row, goVersion string) { row.Toolchain = goVersion }))
+}
+
+// fits returns the ways to make the reproduction fit the target: with other adapters, and
+// with another package if the API of what is no release takes that.
+func (w *work) fits(first matrix.Artifact) []matrix.Row {
+	adapt := func(row *matrix.Row, a matrix.Adapter) { row.Adapter = a }
+	all := ways(w.row, w.row.Neighbours, adapt)
+	if swap, ok := build.Swap(first); ok && w.row.Release.Origin != nil {
+		swapped := w.row
+		swapped.Swap = swap
+		all = slices.Concat([]matrix.Row{swapped}, all, ways(swapped, w.row.Neighbours, adapt))
+	}
+	return all
 }
 
 // firstBuilt returns the outcome of the first way that makes a binary. If none does, the

@@ -47,6 +47,23 @@ func readReproduction(spec *matrix.Spec) (reproduction, error) {
 	return r, nil
 }
 
+// swapped returns the Go files, with one package in place of another.
+func (r reproduction) swapped(s matrix.Swap) map[string][]byte {
+	if s == (matrix.Swap{}) {
+		return r.code
+	}
+	code := make(map[string][]byte, len(r.code))
+	for name, data := range r.code {
+		code[name] = gomod.RenameImports(data, func(path string) string {
+			if path == s.From {
+				return s.To
+			}
+			return path
+		})
+	}
+	return code
+}
+
 // rewrite returns the reproduction's go.mod for one row. It requires the target, in the
 // lowest version unless another one is required, replaces it as asked, and pins every module that the release requires, so that
 // the go command has nothing left to resolve.

@@ -134,7 +134,7 @@ func (l layout) writeReproduction(release *module, goVersion string) error {
 	if err != nil {
 		return err
 	}
-	files := repro.code
+	files := repro.swapped(l.row.Swap)
 	files["go.mod"] = gomod
 	if sums := union(release.sums, repro.sums); len(sums) > 0 {
 		files["go.sum"] = sums

@@ -66,7 +66,7 @@ func (c *Cell) Repeat(f Flags) []string {
 // AsBuilt makes the row what it was built from in the end. For what is no release, that is
 // found out by building it.
 func (c *Cell) AsBuilt(built *matrix.RowResult) {
-	c.Row.Required = built.Required
+	c.Row.Required, c.Row.Swap = built.Required, built.Swap
 	if built.Adapter != "" {
 		c.Row.Adapter.Tags = strings.Split(built.Adapter, ",")
 	}

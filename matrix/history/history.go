@@ -6,6 +6,9 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
+
+	"golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/git"
@@ -201,15 +204,36 @@ func (c *Commits) Describe(ctx context.Context, t *matrix.Turn) (err error) {
 	return err
 }
 
-// Has finds out whether a version of the target has the change of a commit: in says how it
-// is known to have it, and may why it may have it, although nothing proves that. Both are
-// empty if the history does not tell, as for a version whose tag the clone does not have.
-func (c *Commits) Has(ctx context.Context, commit, version string) (in, may string, err error) {
+// state returns the name of the commit that a release or another target was made from: the
+// tag of a version, a commit itself, or what the pseudo-version of a fork says. It is empty
+// if that is not known.
+func (c *Commits) state(r matrix.Release) string {
+	switch o := r.Origin; {
+	case o == nil:
+		return c.clone.Tag(r.Version, c.suite.Target.Module)
+	case o.Kind == matrix.SourceRef:
+		_, hash, _ := strings.Cut(o.Ref, " ")
+		return hash
+	case o.Kind == matrix.SourceModule:
+		rev, _ := module.PseudoVersionRev(r.Version) // other versions of a fork may be called as those of the target
+		return rev
+	}
+	return ""
+}
+
+// Has finds out whether a target has the change of a commit: in says how it is known to have
+// it, and may why it may have it, although nothing proves that. Both are empty if the history
+// does not tell, as for a version whose tag the clone does not have.
+func (c *Commits) Has(ctx context.Context, commit string, r matrix.Release) (in, may string, err error) {
+	name := c.state(r)
+	if name == "" {
+		return "", "", nil
+	}
 	change, err := c.clone.Commit(ctx, commit)
 	if err != nil {
 		return "", "", c.explain(err)
 	}
-	tag, err := c.clone.Commit(ctx, c.clone.Tag(version, c.suite.Target.Module))
+	tag, err := c.clone.Commit(ctx, name)
 	var missing *git.NoCommitError
 	if errors.As(err, &missing) {
 		return "", "", nil

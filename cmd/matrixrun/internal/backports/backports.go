@@ -140,12 +140,9 @@ func LookUp(ctx context.Context, clone string, suite *matrix.Spec, rows []matrix
 		return err
 	}
 	for _, row := range rows {
-		if row.Release.Origin != nil {
-			continue // its content has to show it
-		}
 		for i := range row.Patches {
 			v := &row.Patches[i]
-			if v.In, v.May, err = commits.Has(ctx, strings.TrimPrefix(v.Origin, spec.CommitOrigin), row.Release.Version); err != nil {
+			if v.In, v.May, err = commits.Has(ctx, strings.TrimPrefix(v.Origin, spec.CommitOrigin), row.Release); err != nil {
 				return err
 			}
 		}

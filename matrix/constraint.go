@@ -2,9 +2,11 @@ package matrix
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/go-version"
+	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 )
 
@@ -40,17 +42,53 @@ func MustConstraint(text string) Constraint {
 func (c Constraint) String() string { return c.text }
 
 // Admits reports whether a release, a version with its leading v, is in the range.
-// A pre-release is in the range if its release would be. (In go-version itself, a
-// range that names no pre-release admits none.)
+// A pre-release is in the range if its release would be, and so is a commit of a module
+// without releases. (In go-version itself, a range that names no pre-release admits none.)
+// Otherwise commits go by their pseudo-versions: v1.2.4-0.20240102030405-0123456789ab comes
+// after v1.2.3 and before v1.2.4. A term that names a pre-release or a commit is compared
+// with all of the version.
 func (c Constraint) Admits(release string) bool {
-	if len(c.terms) == 0 {
-		return true
-	}
 	v, err := version.NewVersion(release)
 	if err != nil {
-		return false
+		return len(c.terms) == 0
 	}
-	return c.terms.Check(v.Core())
+	base, _ := module.PseudoVersionBase(release)
+	for _, term := range c.terms {
+		if base == "" && !term.Prerelease() {
+			if !term.Check(v.Core()) {
+				return false
+			}
+		} else if !admits(term, release, v.Core()) {
+			return false
+		}
+	}
+	return true
+}
+
+// termParts matches a term: its operator, and its version.
+var termParts = regexp.MustCompile(`^\s*([^0-9v\s]*)\s*v?(.*?)\s*$`)
+
+// admits reports whether a term admits a release, compared as a whole. Its core is used for
+// the operator ~>, which is about the numbers alone.
+func admits(term *version.Constraint, release string, core *version.Version) bool {
+	parts := termParts.FindStringSubmatch(term.String())
+	compared := semver.Compare(release, semver.Canonical("v"+parts[2]))
+	switch parts[1] {
+	case "~>":
+		return term.Check(core)
+	case "!=":
+		return compared != 0
+	case ">":
+		return compared > 0
+	case "<":
+		return compared < 0
+	case ">=":
+		return compared >= 0
+	case "<=":
+		return compared <= 0
+	default:
+		return compared == 0
+	}
 }
 
 // CompareVersions compares two versions by semantic versioning, as the function

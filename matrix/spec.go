@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"slices"
 	"time"
+
+	"golang.org/x/mod/module"
 )
 
 // A Spec is a suite, as its matrix.yaml describes it: a question about one module,
@@ -87,6 +89,16 @@ func (t Target) ModuleFor(version string) string {
 		}
 	}
 	return t.Module
+}
+
+// Release returns the release of a version, without checksum and time. A version above v1
+// of a path without a major version gets the +incompatible that the go command wants.
+func (t Target) Release(version string) Release {
+	r := Release{Version: version, Module: t.ModuleFor(version)}
+	if module.Check(r.Module, version) != nil && module.Check(r.Module, version+incompatible) == nil {
+		r.Version += incompatible
+	}
+	return r
 }
 
 // Paths returns the target's module paths, the present one first, each once.

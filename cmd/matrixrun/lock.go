@@ -8,8 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
@@ -24,20 +27,24 @@ func newLock() *cobra.Command {
 	var prerelease, forks bool
 	var modules []string
 	c := &cobra.Command{
-		Use:   "lock [SUITE]",
+		Use:   "lock [SUITE] [VERSION...]",
 		Short: "Add releases to releases.lock and releases.index, or forks to forks.lock",
 		Example: `  matrixrun lock
   matrixrun lock --prerelease ./my-suite
+  matrixrun lock ./my-suite v1.2.4-0.20240102030405-0123456789ab
   matrixrun lock --module example.com/fork@v1.2.3 ./my-suite`,
-		Args: cobra.MaximumNArgs(1),
+		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			if forks || len(modules) > 0 {
-				if prerelease {
-					return matrix.Mistake("--prerelease goes without --forks and --module: it is about releases")
-				}
-				return lockForks(c.Context(), args, modules, forks, c.OutOrStdout())
+			suite, versions, err := lockArgs(args)
+			switch {
+			case err != nil:
+				return err
+			case !forks && len(modules) == 0:
+				return lock(c.Context(), suite, versions, prerelease, c.OutOrStdout())
+			case prerelease || len(versions) > 0:
+				return matrix.Mistake("--prerelease and VERSION go without --forks and --module: they are about releases")
 			}
-			return lock(c.Context(), args, prerelease, c.OutOrStdout())
+			return lockForks(c.Context(), suite, modules, forks, c.OutOrStdout())
 		},
 	}
 	c.Flags().BoolVar(&prerelease, "prerelease", false, "add pre-releases too")
@@ -46,9 +53,29 @@ func newLock() *cobra.Command {
 	return c
 }
 
-// lock adds new releases to a suite's releases.lock and releases.index. It writes the
-// releases that it could fetch even if it could not fetch others.
-func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer) error {
+// lockArgs divides the arguments into the suite, if it is named, and versions. A version
+// has all three numbers and the leading v.
+func lockArgs(args []string) (suite, versions []string, err error) {
+	var problems matrix.Problems
+	for _, arg := range args {
+		switch {
+		case module.CanonicalVersion(arg) == arg && arg != "":
+			versions = append(versions, arg)
+		case semver.IsValid("v" + strings.TrimPrefix(arg, "v")):
+			problems.Add("", 0, "%s: not a version: did you mean %s?", arg, semver.Canonical("v"+strings.TrimPrefix(arg, "v")))
+		case len(suite) > 0:
+			problems.Add("", 0, "%s: want one suite, and versions such as v0.47.0", arg)
+		default:
+			suite = append(suite, arg)
+		}
+	}
+	return suite, versions, problems.Err()
+}
+
+// lock adds new releases to a suite's releases.lock and releases.index: those that the
+// proxy lists, and those of the named versions. It writes the releases that it could fetch
+// even if it could not fetch others.
+func lock(ctx context.Context, args, versions []string, prerelease bool, stdout io.Writer) error {
 	dir, err := suiteFolder(args)
 	if err != nil {
 		return err
@@ -67,7 +94,7 @@ func lock(ctx context.Context, args []string, prerelease bool, stdout io.Writer)
 		}
 	}
 	p := source.NewProxy()
-	added, all, failed := p.Refresh(ctx, suite, prerelease)
+	added, all, failed := p.Refresh(ctx, suite, prerelease, versions)
 	if len(added) > 0 {
 		if err := output.WriteFile(ctx, filepath.Join(dir, source.LockName), source.FormatLock(all), stdout, io.Discard); err != nil {
 			return err

@@ -59,3 +59,33 @@ func TestOrderProperties(t *testing.T) {
 		}
 	})
 }
+
+// TestOnlyIncompatible checks that --only finds a release above v1 of a path without a
+// major version by its tag, whether the lock has it or not, and plans it once.
+func TestOnlyIncompatible(t *testing.T) {
+	spec := &matrix.Spec{
+		Target: matrix.Target{Module: "example.com/lib"},
+		Lock:   []matrix.Release{{Version: "v3.0.0+incompatible", Module: "example.com/lib", Sum: "h1:locked"}},
+	}
+	p, err := New(spec, Selection{Only: []string{"v3.0.0", "v3.1.0", "v3.0.0+incompatible", "v3.1.0+incompatible"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range p.Rows {
+		got = append(got, row.ID+" "+row.Release.Sum)
+	}
+	if want := []string{"v3.0.0+incompatible h1:locked", "v3.1.0+incompatible "}; !slices.Equal(got, want) {
+		t.Errorf("rows %q, want %q", got, want)
+	}
+}
+
+// TestCommitsOfTheLock checks that the version of a commit in the lock is planned without
+// --prerelease, and a pre-release is not.
+func TestCommitsOfTheLock(t *testing.T) {
+	spec := &matrix.Spec{Lock: []matrix.Release{{Version: "v1.0.0"}, {Version: "v1.0.1-0.20240102030405-0123456789ab"}, {Version: "v1.0.1-rc.1"}}}
+	p, err := New(spec, Selection{})
+	if err != nil || len(p.Rows) != 2 || p.Rows[1].ID != spec.Lock[1].Version {
+		t.Errorf("rows %+v, error %v, want the release and the commit", p.Rows, err)
+	}
+}

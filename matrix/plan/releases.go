@@ -76,11 +76,12 @@ func patchFor(patches []*matrix.Patch, version string) bool {
 	return slices.ContainsFunc(patches, func(p *matrix.Patch) bool { _, ok := p.For(version); return ok })
 }
 
-// locked returns the lock's releases that matrix.yaml selects.
+// locked returns the lock's releases that matrix.yaml selects. No proxy lists the version
+// of a commit: if the lock has one, somebody asked for it by name.
 func locked(spec *matrix.Spec, sel Selection) []matrix.Release {
 	var releases []matrix.Release
 	for _, r := range spec.Lock {
-		if spec.Releases.Admits(r.Version) && (sel.Prerelease || !matrix.IsPrerelease(r.Version)) {
+		if spec.Releases.Admits(r.Version) && (sel.Prerelease || !matrix.IsPrerelease(r.Version) || module.IsPseudoVersion(r.Version)) {
 			releases = append(releases, r)
 		}
 	}
@@ -91,17 +92,16 @@ func locked(spec *matrix.Spec, sel Selection) []matrix.Release {
 func named(spec *matrix.Spec, sel Selection) []matrix.Release {
 	var releases []matrix.Release
 	for _, v := range sel.Only {
-		if find(releases, v) >= 0 {
-			continue
+		if r := release(spec, v, sel.Extra); find(releases, r.Version) < 0 {
+			releases = append(releases, r)
 		}
-		releases = append(releases, release(spec, v, sel.Extra))
 	}
 	return releases
 }
 
 // release returns the release of a version: from the lock, else from the ones that
 // were looked up, else without a checksum. The lock wins because its checksum was
-// reviewed.
+// reviewed. A version without +incompatible names one with it, too: no target has both.
 func release(spec *matrix.Spec, version string, extra []matrix.Release) matrix.Release {
 	if i := find(spec.Lock, version); i >= 0 {
 		return spec.Lock[i]
@@ -109,12 +109,12 @@ func release(spec *matrix.Spec, version string, extra []matrix.Release) matrix.R
 	if i := find(extra, version); i >= 0 {
 		return extra[i]
 	}
-	return matrix.Release{Version: version, Module: spec.Target.ModuleFor(version)}
+	return spec.Target.Release(version)
 }
 
 // find returns the index of the release of a version, or -1.
 func find(releases []matrix.Release, version string) int {
-	return slices.IndexFunc(releases, func(r matrix.Release) bool { return r.Version == version })
+	return slices.IndexFunc(releases, func(r matrix.Release) bool { return matrix.CompareVersions(r.Version, version) == 0 })
 }
 
 // isVersion reports whether a text is a complete version, such as v1.2.3.

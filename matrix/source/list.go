@@ -55,18 +55,21 @@ func (p *Proxy) versions(ctx context.Context, path string) ([]string, error) {
 }
 
 // Refresh returns the releases to add to a suite's lock, with checksum and time:
-// those that the proxy lists, that matrix.yaml asks or calls unaffected, and that the
-// lock does not have. It also returns all releases of the new lock, with those of the old one
-// unchanged. Both are sorted by version. If some releases could not be fetched, the
-// error names them with the reasons, and the results have the others.
-func (p *Proxy) Refresh(ctx context.Context, spec *matrix.Spec, prerelease bool) (added, all []matrix.Release, err error) {
-	listed, err := p.List(ctx, spec.Target, prerelease)
-	if err != nil {
-		return nil, slices.Clone(spec.Lock), err
-	}
+// those that the proxy lists and that matrix.yaml asks or calls unaffected, and those of the
+// named versions, if the lock does not have them. It also returns all releases of the new
+// lock, with those of the old one unchanged. Both are sorted by version. If some releases
+// could not be listed or fetched, the error names them with the reasons, and the results
+// have the others.
+func (p *Proxy) Refresh(ctx context.Context, spec *matrix.Spec, prerelease bool, named []string) (added, all []matrix.Release, err error) {
+	listed, unlisted := p.List(ctx, spec.Target, prerelease)
 	var wanted []matrix.Release
+	for _, version := range named {
+		if !holds(spec.Lock, version) && !holds(wanted, version) {
+			wanted = append(wanted, spec.Target.Release(version))
+		}
+	}
 	for _, r := range listed {
-		if (spec.Releases.Admits(r.Version) || spec.WhyUnaffected(r.Version) != "") && !holds(spec.Lock, r.Version) {
+		if (spec.Releases.Admits(r.Version) || spec.WhyUnaffected(r.Version) != "") && !holds(spec.Lock, r.Version) && !holds(wanted, r.Version) {
 			wanted = append(wanted, r)
 		}
 	}
@@ -75,8 +78,9 @@ func (p *Proxy) Refresh(ctx context.Context, spec *matrix.Spec, prerelease bool)
 		added = append(added, s.Release)
 	}
 	all = append(slices.Clone(spec.Lock), added...)
+	slices.SortFunc(added, byVersion)
 	slices.SortFunc(all, byVersion)
-	return added, all, err
+	return added, all, errors.Join(unlisted, err)
 }
 
 // Newer returns, for each module path of some forks, the newest version that the proxy

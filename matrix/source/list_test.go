@@ -126,7 +126,7 @@ func TestRefresh(t *testing.T) {
 		},
 	}
 	before := versionsOf(spec.Lock)
-	added, all, err := p.Refresh(t.Context(), spec, false)
+	added, all, err := p.Refresh(t.Context(), spec, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,10 +143,10 @@ func TestRefresh(t *testing.T) {
 		t.Error("the suite's own lock changed")
 	}
 	spec.Unaffected = []matrix.Unaffected{{Releases: matrix.MustConstraint("< 0.2"), Why: "it has no method"}}
-	if added, _, err = p.Refresh(t.Context(), spec, false); err != nil || versionsOf(added) != "v0.1.0 v0.4.0" {
+	if added, _, err = p.Refresh(t.Context(), spec, false, nil); err != nil || versionsOf(added) != "v0.1.0 v0.4.0" {
 		t.Errorf("with unaffected releases: added %s, %v", versionsOf(added), err)
 	}
-	added, _, err = p.Refresh(t.Context(), &matrix.Spec{Target: demo, Lock: all}, true)
+	added, _, err = p.Refresh(t.Context(), &matrix.Spec{Target: demo, Lock: all}, true, nil)
 	if got, want := versionsOf(added), "v0.1.0 v0.4.0-rc.1"; err != nil || got != want {
 		t.Errorf("with pre-releases: added %s, %v, want %s", got, err, want)
 	}
@@ -156,7 +156,7 @@ func TestRefresh(t *testing.T) {
 // of the lock.
 func TestRefreshInPart(t *testing.T) {
 	p := newProxy(t, func(path string) bool { return strings.HasSuffix(path, "/lib/@v/v0.3.0.zip") })
-	added, all, err := p.Refresh(t.Context(), &matrix.Spec{Target: demo}, false)
+	added, all, err := p.Refresh(t.Context(), &matrix.Spec{Target: demo}, false, nil)
 	if err == nil || !strings.Contains(err.Error(), "downloading example.com/lib@v0.3.0") || strings.Contains(err.Error(), "v0.4.0") {
 		t.Errorf("got %v, want the one that failed", err)
 	}
@@ -169,7 +169,7 @@ func TestRefreshWithoutProxy(t *testing.T) {
 	p := newProxy(t, nil)
 	t.Setenv("GOPROXY", "off")
 	lock := []matrix.Release{{Version: "v0.3.0", Module: "example.com/lib", Sum: "h1:locked"}}
-	added, all, err := p.Refresh(t.Context(), &matrix.Spec{Target: demo, Lock: lock}, false)
+	added, all, err := p.Refresh(t.Context(), &matrix.Spec{Target: demo, Lock: lock}, false, nil)
 	if err == nil || added != nil || versionsOf(all) != "v0.3.0" {
 		t.Errorf("got %v, %v, %v, want the old lock and an error", added, all, err)
 	}

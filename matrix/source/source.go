@@ -71,7 +71,7 @@ func (p *Proxy) Fetch(ctx context.Context, r matrix.Release) (matrix.Source, err
 // Lookup fetches a version that the lock does not have, from the path that the target
 // gives it, and returns the release with checksum and time.
 func (p *Proxy) Lookup(ctx context.Context, target matrix.Target, version string) (matrix.Release, error) {
-	s, err := p.Fetch(ctx, matrix.Release{Version: version, Module: target.ModuleFor(version)})
+	s, err := p.Fetch(ctx, target.Release(version))
 	return s.Release, err
 }
 

@@ -55,8 +55,7 @@ func (ps *Problems) Add(file string, line int, format string, args ...any) {
 // Join appends the problems if err has some, and returns nil. It returns any other
 // error unchanged. A reader can so go on after bad input, and stop after other errors.
 func (ps *Problems) Join(err error) error {
-	var more Problems
-	if errors.As(err, &more) {
+	if more, ok := errors.AsType[Problems](err); ok {
 		*ps = append(*ps, more...)
 		return nil
 	}

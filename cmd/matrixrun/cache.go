@@ -73,8 +73,7 @@ func cache(ctx context.Context, f cacheFlags, stdout io.Writer) error {
 		c, err = store.Contents(ctx)
 		document, page, folder = c, contentsText(c), c.Folder
 	}
-	var foreign *record.ForeignError
-	if errors.As(err, &foreign) {
+	if _, ok := errors.AsType[*record.ForeignError](err); ok {
 		return matrix.Mistake("%v: name the record with --cache", err)
 	}
 	if ctx.Err() != nil || folder == "" {

@@ -183,8 +183,7 @@ func (f checkFlags) answer(ctx context.Context, q uses.Question, stderr io.Write
 func forkFor(suite string) func(ctx context.Context, version string, patches []string, dir string) (string, error) {
 	return func(ctx context.Context, version string, patches []string, dir string) (string, error) {
 		_, err := writeFork(ctx, forkFlags{patches: patches, out: dir, origins: new(origins.Flags)}, version, []string{suite}, io.Discard)
-		var impossible *forks.ImpossibleError
-		if errors.As(err, &impossible) {
+		if impossible, ok := errors.AsType[*forks.ImpossibleError](err); ok {
 			return matrix.Gist(impossible.Why), nil
 		}
 		return "", err

@@ -89,8 +89,7 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	if layErr != nil {
 		return layErr
 	}
-	var miss *sweep.MissError
-	if errors.As(err, &miss) {
+	if _, ok := errors.AsType[*sweep.MissError](err); ok {
 		return fmt.Errorf("%w: `%s` makes it", err, c.RunLine(f.repeated()))
 	}
 	if err != nil {

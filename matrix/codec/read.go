@@ -26,8 +26,7 @@ func Read(file string, data []byte) (*matrix.Results, error) {
 	}
 	r := new(matrix.Results)
 	err := json.Unmarshal(data, r)
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return nil, matrix.Problems{{File: file, Line: lineOf(data, err), Text: incomplete(err).Error()}}
 	}
 	if err != nil {

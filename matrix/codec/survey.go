@@ -99,8 +99,7 @@ func (s *survey) leaf(path string, t reflect.Type) {
 	}
 	if err := json.Unmarshal(raw, reflect.New(t).Interface()); err != nil {
 		what := string(raw)
-		var wrongType *json.UnmarshalTypeError
-		if errors.As(err, &wrongType) {
+		if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			what = wrongType.Value
 		}
 		s.mistakes = append(s.mistakes, mistake{path, fmt.Sprintf("%s: %s: want %s", path, what, wanted(t))})

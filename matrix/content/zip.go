@@ -50,8 +50,7 @@ func cached(path, version, cache string) (files fs.FS, done func(), err error) {
 
 // withoutPath returns the reason of an error without the path of a file of this machine.
 func withoutPath(err error) error {
-	var onFile *fs.PathError
-	if errors.As(err, &onFile) {
+	if onFile, ok := errors.AsType[*fs.PathError](err); ok {
 		return onFile.Err
 	}
 	return err

@@ -82,12 +82,11 @@ func (f *Fork) CheckProxy(dir string) error {
 	}
 	var problems matrix.Problems
 	for _, name := range []string{proxyReadme, proxyReadmeToo, listOf(base), base + infoExt, base + modExt, base + aboutExt, base + zipExt} {
-		var odd *regular.Error
 		info, err := os.Lstat(filepath.Join(dir, name))
 		if err == nil {
 			err = regular.Check(info, maxArchive)
 		}
-		if errors.As(err, &odd) {
+		if odd, ok := errors.AsType[*regular.Error](err); ok {
 			problems.Add("", 0, "--goproxy %s: %s: %v: remove it", dir, filepath.ToSlash(name), odd)
 		}
 	}

@@ -87,8 +87,7 @@ func (s *Shards) Join(known matrix.Problems) (*matrix.Results, error) {
 	}
 	r, err := merge.Join(parts)
 	missing := s.missing
-	var more *merge.MissingError
-	if errors.As(err, &more) {
+	if more, ok := errors.AsType[*merge.MissingError](err); ok {
 		missing = append(missing, more.Lines...)
 	} else if err := known.Join(err); err != nil {
 		return nil, err

@@ -115,8 +115,7 @@ func readFile(path string) ([]byte, error) {
 
 // cause returns an error of a file without the operation and the path.
 func cause(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
 	return err

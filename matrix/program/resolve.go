@@ -147,8 +147,7 @@ func (r *resolver) run(ctx context.Context, args ...string) ([]byte, error) {
 		c.Dir = r.b.mods[0].dir
 	}
 	out, err := r.o.run(ctx, c)
-	var failed *gocmd.Error
-	if errors.As(err, &failed) { // the copies stand for files of the user
+	if failed, ok := errors.AsType[*gocmd.Error](err); ok { // the copies stand for files of the user
 		failed.Stderr = strings.ReplaceAll(failed.Stderr, r.copy+string(filepath.Separator), "")
 	}
 	return out, err

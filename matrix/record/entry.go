@@ -185,8 +185,7 @@ func (s *Store) clear(dir string, stat func(string) (fs.FileInfo, error)) {
 
 // reason returns the text of a file system error without the file's name.
 func reason(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err
 	}
 	return err.Error()

@@ -64,8 +64,7 @@ func (t *Trier) Try(ctx context.Context, q Question, a *Answer) error {
 		return nil
 	}
 	s, err := t.open(ctx, q)
-	var why *untriableError
-	if errors.As(err, &why) {
+	if _, ok := errors.AsType[*untriableError](err); ok {
 		for _, p := range a.Plans {
 			p.Fix.Tried = unknown(err.Error())
 		}
@@ -384,8 +383,7 @@ const mostCommand = 80
 // one is not for people to type.
 func (s *session) reason(err error) string {
 	message := err.Error()
-	var failed *gocmd.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*gocmd.Error](err); ok {
 		if command := "go " + strings.Join(failed.Args, " "); len(command) > mostCommand {
 			message = strings.Replace(message, command, "go "+failed.Args[0], 1)
 		}

@@ -53,8 +53,7 @@ func (a *Answer) Choose(name string) (*Plan, error) {
 // returned, relative to the working folder.
 func (t *Trier) Write(ctx context.Context, q Question, p *Plan) (written []string, err error) {
 	s, err := t.open(ctx, q)
-	var untriable *untriableError
-	if errors.As(err, &untriable) {
+	if untriable, ok := errors.AsType[*untriableError](err); ok {
 		return nil, &RefusedError{untriable.why}
 	}
 	if err != nil {

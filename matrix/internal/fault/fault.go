@@ -221,8 +221,7 @@ func Probe(dir string) error {
 	if err == nil || Shortage(err.Error()) == "" {
 		return nil // a program may have removed its folder, which is not the machine's fault
 	}
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err
 	}
 	return fmt.Errorf("%w (%s)", err, Shortage(err.Error()))

@@ -72,8 +72,7 @@ func start(ctx context.Context, dir string, stdout io.Writer, bound int64, args 
 		Stdout: stdout, MaxStdout: bound,
 		Stderr: &stderr, MaxStderr: maxWords,
 	}.Run(ctx)
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if _, ok := errors.AsType[*exec.ExitError](err); ok {
 		return &RefusedError{Args: args, Words: stderr.String()}
 	}
 	if err != nil {

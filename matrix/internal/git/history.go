@@ -52,7 +52,7 @@ func (c *Clone) cut() (map[string]bool, error) {
 		return nil, fmt.Errorf("reading where the history of the clone ends: %w", err)
 	}
 	ends := make(map[string]bool)
-	for _, hash := range strings.Fields(string(data)) {
+	for hash := range strings.FieldsSeq(string(data)) {
 		ends[hash] = true
 	}
 	return ends, nil
@@ -77,8 +77,7 @@ func (c *Clone) MergeBase(ctx context.Context, a, b string) (string, error) {
 // The errors are those of MergeBase, apart from *NoBaseError.
 func (c *Clone) IsAncestor(ctx context.Context, a, b string) (bool, error) {
 	base, err := c.MergeBase(ctx, a, b)
-	var none *NoBaseError
-	if errors.As(err, &none) {
+	if _, ok := errors.AsType[*NoBaseError](err); ok {
 		return false, nil
 	}
 	return base == a, err

@@ -1,6 +1,7 @@
 package gocmd
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -81,9 +82,7 @@ func (c Call) environ() environment {
 			set[key] = dir
 		}
 	}
-	for key, value := range split(c.Env) {
-		set[key] = value
-	}
+	maps.Copy(set, split(c.Env))
 	for key, value := range set {
 		env.all[key] = value
 		env.changed[key] = value

@@ -34,8 +34,7 @@ func newError(c Call, env environment, err error, stderr string) *Error {
 		Dir: c.Dir, Args: c.Args, Toolchain: c.Toolchain, ExitCode: -1,
 		Limit: c.Limit, TimedOut: errors.Is(err, errTook), Err: err, env: env,
 	}
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		e.ExitCode = exit.ExitCode()
 	}
 	e.Stderr = e.Cut(stderr)

@@ -25,8 +25,7 @@ func checkModule(text string, suite *matrix.Spec, problems *matrix.Problems) {
 	case !ok || path == "" || version == "":
 		problems.Add("", 0, "--module %q: want PATH@VERSION, such as example.com/fork@v1.2.3", text)
 	case err != nil:
-		var why *module.ModuleError
-		if errors.As(err, &why) {
+		if why, ok := errors.AsType[*module.ModuleError](err); ok {
 			err = why.Err
 		}
 		problems.Add("", 0, "--module %q: want PATH@VERSION with a complete version, such as example.com/fork@v1.2.3: %v", text, err)

@@ -178,8 +178,7 @@ type found struct {
 func (f *found) add(r matrix.Release, err error) {
 	if err != nil {
 		r.Sum, r.Origin.Missing = "", err.Error()
-		var mistakes matrix.Problems
-		if errors.As(err, &mistakes) {
+		if mistakes, ok := errors.AsType[matrix.Problems](err); ok {
 			f.mistakes = append(f.mistakes, mistakes...)
 		}
 	}

@@ -84,8 +84,7 @@ func (e *StepError) Cause() string {
 // failure returns the report of an error.
 func failure(id int, err error) Report {
 	r := Report{ID: id, Failed: StepStart, Reason: err.Error()}
-	var step *StepError
-	if errors.As(err, &step) {
+	if step, ok := errors.AsType[*StepError](err); ok {
 		r.Failed, r.Reason = step.Step, step.Err.Error()
 	}
 	errors.As(err, &r.Errno)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,13 +35,10 @@ func clock(ctx context.Context, c proc.Cmd, fine ...int) (t Timing, exit int, er
 	start := time.Now()
 	err = c.Run(ctx)
 	t = Timing{Wall: matrix.Seconds(time.Since(start)), CPU: matrix.Seconds(cpu)}
-	var failed *exec.ExitError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
 		exit = failed.ExitCode()
-		for _, code := range fine {
-			if exit == code {
-				return t, exit, nil
-			}
+		if slices.Contains(fine, exit) {
+			return t, exit, nil
 		}
 	}
 	if err != nil {

@@ -29,14 +29,14 @@ func BackportsMarkdown(w io.Writer, b *matrix.Backports) error {
 				rows[i][j] = escape(rows[i][j])
 			}
 		}
-		out.WriteString(grid(rows))
+		out.WriteString(text.Table(rows))
 	}
 	shortages(&out, b)
 	for i, column := range b.Columns {
 		heading(&out, escape(column.Name))
 		out.WriteString(wrap(escape(purpose(b, i)), "", "") + "\n")
 		rows, notes := details(b, i, escape)
-		out.WriteString(grid(rows))
+		out.WriteString(text.Table(rows))
 		for n, note := range notes {
 			out.WriteString("\n" + wrap(escape(note), fmt.Sprintf("(%d) ", n+1), "    "))
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // Check writes for a screen what a program is built with and how that was found out, how
@@ -138,7 +139,7 @@ func useMarkdown(out *strings.Builder, u *matrix.Use, scope *matrix.Scope, parag
 		out.WriteString("\n" + wrap("**"+escape(u.Advice.Gist)+".**", "", ""))
 	}
 	if rows := leaking(u, escape); len(rows) > 0 {
-		out.WriteString("\n" + grid(rows))
+		out.WriteString("\n" + text.Table(rows))
 	}
 	for _, text := range reached(u, scope) {
 		paragraph(text)

@@ -98,7 +98,7 @@ func scenarios(out *strings.Builder, g *matrix.Grid) {
 	for _, s := range g.Columns {
 		rows = append(rows, []string{escape(s.Name), escape(string(s.Kind)), escape(s.Title)})
 	}
-	out.WriteString(grid(rows))
+	out.WriteString(text.Table(rows))
 }
 
 // releases writes the table itself.
@@ -129,7 +129,7 @@ func releases(out *strings.Builder, g *matrix.Grid) {
 		}
 		rows = append(rows, line)
 	}
-	out.WriteString(grid(rows))
+	out.WriteString(text.Table(rows))
 }
 
 // build names a row by its ID, or if it has too many patches for that, by their
@@ -205,7 +205,7 @@ func series(out *strings.Builder, g *matrix.Grid, all []matrix.Interval) {
 	}
 	var parts []string
 	if len(rows) > 1 {
-		parts = append(parts, grid(rows))
+		parts = append(parts, text.Table(rows))
 	}
 	if rest != "" {
 		parts = append(parts, wrap(rest, "", ""))

@@ -37,36 +37,3 @@ func code(text string) string {
 	}
 	return strings.NewReplacer("` ;", "`;", "` ,", "`,").Replace(strings.Join(strings.Fields(strings.Join(parts, "")), " "))
 }
-
-// grid writes a table of cells that are escaped already, its first row as the
-// header. Every column has one width, for those who read the file itself; short
-// rows get empty cells.
-func grid(rows [][]string) string {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, text := range row {
-			widths[i] = max(widths[i], columns(text), 3)
-		}
-	}
-	var out strings.Builder
-	line := func(row []string) {
-		for i, width := range widths {
-			text := ""
-			if i < len(row) {
-				text = row[i]
-			}
-			out.WriteString("| " + pad(text, width) + " ")
-		}
-		out.WriteString("|\n")
-	}
-	rule := make([]string, len(widths))
-	for i, width := range widths {
-		rule[i] = strings.Repeat("-", width)
-	}
-	line(rows[0])
-	line(rule)
-	for _, row := range rows[1:] {
-		line(row)
-	}
-	return out.String()
-}

@@ -103,3 +103,10 @@ func TestPercentUp(t *testing.T) {
 		}
 	}
 }
+
+func TestTable(t *testing.T) {
+	const want = "| a    | b   |\n| ---- | --- |\n| 日本 | x   |\n| c    |     |\n"
+	if got := Table([][]string{{"a", "b"}, {"日本", "x"}, {"c"}}); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}

@@ -59,7 +59,7 @@ func forkTable(k known, _ string) (string, error) {
 	if len(rows) == 1 {
 		return "", fmt.Errorf("%s/%s has no row of a fork", ofForks, resultsFile)
 	}
-	return table(rows), nil
+	return text.Table(rows), nil
 }
 
 // nearest returns the releases that a fork is nearest to.

@@ -5,7 +5,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
@@ -60,30 +59,6 @@ func wrap(paragraph string) string {
 		words[i] = strings.ReplaceAll(word, "\x00", " - ")
 	}
 	return text.WrapWords(words, "", "", column)
-}
-
-// table returns a Markdown table with aligned columns.
-func table(rows [][]string) string {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	var out strings.Builder
-	for n, row := range rows {
-		for i, cell := range row {
-			out.WriteString("| " + cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)) + " ")
-		}
-		out.WriteString("|\n")
-		if n == 0 {
-			for _, width := range widths {
-				out.WriteString("| " + strings.Repeat("-", width) + " ")
-			}
-			out.WriteString("|\n")
-		}
-	}
-	return out.String()
 }
 
 // cellsOf returns the cells of a Markdown table in a text, header first, and the

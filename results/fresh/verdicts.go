@@ -31,7 +31,7 @@ func verdicts(k known, now string) (string, error) {
 			trials += c.Trials
 		}
 	}
-	out := table(lines) + "\n" + wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s on %s, %s - %s.",
+	out := text.Table(lines) + "\n" + wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s on %s, %s - %s.",
 		r.Generated.UTC().Format("2006-01-02"), thousands(trials), count(len(r.Scenarios), "scenario"), count(len(r.Rows), "release"), r.Rows[0].Version(), last))
 	if patched := patchedSummary(k.results); patched != "" {
 		out += "\n" + wrap(patched)
@@ -225,7 +225,7 @@ func patchRanges(k known, now string) (string, error) {
 			return "", fmt.Errorf("its table has no line for the patch %s: add one", p.Name)
 		}
 	}
-	return table(rows), nil
+	return text.Table(rows), nil
 }
 
 // patched returns the releases for which a patch has a variant.

@@ -3,7 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // table returns the Markdown table for the README.md of this folder, followed by notes and a line that
@@ -24,34 +25,12 @@ func table(r *Report) string {
 		lines = append(lines, []string{name, plain, f.Matrixrun.text(f.Unit), f.Ratio.text(""), f.aim()})
 	}
 	var out strings.Builder
-	align(&out, lines)
+	out.WriteString(text.Table(lines))
 	for i, note := range notes {
 		fmt.Fprintf(&out, "\n%d. %s%s.", i+1, strings.ToUpper(note[:1]), note[1:])
 	}
 	fmt.Fprintf(&out, "\n\n%s\n", setting(r))
 	return out.String()
-}
-
-// align writes a table and pads its columns, so that it is readable as plain text.
-func align(out *strings.Builder, lines [][]string) {
-	widths := make([]int, len(lines[0]))
-	for _, line := range lines {
-		for i, cell := range line {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	for n, line := range lines {
-		for i, cell := range line {
-			fmt.Fprintf(out, "| %-*s ", widths[i], cell)
-		}
-		out.WriteString("|\n")
-		if n == 0 {
-			for _, width := range widths {
-				out.WriteString("| " + strings.Repeat("-", width) + " ")
-			}
-			out.WriteString("|\n")
-		}
-	}
 }
 
 // text formats a spread as the median, followed by the least and the greatest value

@@ -223,27 +223,40 @@ func (c *Commits) state(r matrix.Release) string {
 
 // Has finds out whether a target has the change of a commit: in says how it is known to have
 // it, and may why it may have it, although nothing proves that. Both are empty if the history
-// does not tell, as for a version whose tag the clone does not have.
+// does not tell, as for a version whose tag the clone does not have. What has no history
+// there may have what the release has that it is nearest to.
 func (c *Commits) Has(ctx context.Context, commit string, r matrix.Release) (in, may string, err error) {
-	name := c.state(r)
-	if name == "" {
-		return "", "", nil
+	in, may, known, err := c.has(ctx, commit, c.state(r))
+	base := r.Base()
+	if err != nil || known || r.Origin == nil || base == "" {
+		return in, may, err
+	}
+	if in, _, _, err = c.has(ctx, commit, c.clone.Tag(base, c.suite.Target.Module)); in != "" {
+		may = base + ", which it is nearest to, has it"
+	}
+	return "", may, err
+}
+
+// has is Has for a commit of the clone. Known is false if it does not have that.
+func (c *Commits) has(ctx context.Context, commit, tip string) (in, may string, known bool, err error) {
+	if tip == "" {
+		return "", "", false, nil
 	}
 	change, err := c.clone.Commit(ctx, commit)
 	if err != nil {
-		return "", "", c.explain(err)
+		return "", "", false, c.explain(err)
 	}
-	tag, err := c.clone.Commit(ctx, name)
+	end, err := c.clone.Commit(ctx, tip)
 	var missing *git.NoCommitError
 	if errors.As(err, &missing) {
-		return "", "", nil
+		return "", "", false, nil
 	}
 	if err != nil {
-		return "", "", err
+		return "", "", false, err
 	}
-	how, by, err := c.clone.Has(ctx, change, tag.Hash)
+	how, by, err := c.clone.Has(ctx, change, end.Hash)
 	if err != nil {
-		return "", "", c.explain(err)
+		return "", "", false, c.explain(err)
 	}
 	const digits = 9
 	by = by[:min(len(by), digits)]
@@ -257,5 +270,5 @@ func (c *Commits) Has(ctx context.Context, commit string, r matrix.Release) (in,
 	case git.SameTitle:
 		may = by + " in the history has the same title"
 	}
-	return in, may, nil
+	return in, may, true, nil
 }

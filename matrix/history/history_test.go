@@ -159,28 +159,34 @@ func TestHas(t *testing.T) {
 	ref := func(state string) matrix.Release {
 		return matrix.Release{Version: state, Origin: &matrix.Origin{Kind: matrix.SourceRef, Ref: state + " " + find(t, c, state).Name}}
 	}
+	near := func(base string) matrix.Release {
+		return matrix.Release{Version: "v0.2.0", Origin: &matrix.Origin{Kind: matrix.SourceModule, As: base}}
+	}
 	const yes = "the history has the commit"
 	for _, test := range []struct {
 		name    string
 		commit  string
 		release matrix.Release
 		want    string
+		may     string
 	}{
-		{"a release before it", side, matrix.Release{Version: "v0.1.0"}, ""},
-		{"a release after it", side, matrix.Release{Version: "v0.2.0"}, yes},
-		{"a release without a tag", side, matrix.Release{Version: "v0.3.0"}, ""},
-		{"a commit before it", side, ref("v0.1.0"), ""},
-		{"a commit after it", side, ref("v0.1.5"), yes},
-		{"itself", side, ref("side"), yes},
-		{"a fork's commit before it", side, fork("v0.1.0"), ""},
-		{"a fork's commit after it", side, fork("v0.1.5"), yes},
-		{"a fork's commit that is elsewhere", zero, matrix.Release{Version: "v0.1.1-0.20240102030405-0123456789ab", Origin: &matrix.Origin{Kind: matrix.SourceModule}}, ""},
-		{"a fork's version that is called like a release", zero, matrix.Release{Version: "v0.2.0", Origin: &matrix.Origin{Kind: matrix.SourceModule}}, ""},
-		{"a folder", zero, matrix.Release{Version: "v0.2.0", Origin: &matrix.Origin{Kind: matrix.SourceDir}}, ""},
+		{"a release before it", side, matrix.Release{Version: "v0.1.0"}, "", ""},
+		{"a release after it", side, matrix.Release{Version: "v0.2.0"}, yes, ""},
+		{"a release without a tag", side, matrix.Release{Version: "v0.3.0"}, "", ""},
+		{"a commit before it", side, ref("v0.1.0"), "", ""},
+		{"a commit after it", side, ref("v0.1.5"), yes, ""},
+		{"itself", side, ref("side"), yes, ""},
+		{"a fork's commit before it", side, fork("v0.1.0"), "", ""},
+		{"a fork's commit after it", side, fork("v0.1.5"), yes, ""},
+		{"a fork's commit that is elsewhere", zero, matrix.Release{Version: "v0.1.1-0.20240102030405-0123456789ab", Origin: &matrix.Origin{Kind: matrix.SourceModule}}, "", ""},
+		{"a fork's version that is called like a release", zero, matrix.Release{Version: "v0.2.0", Origin: &matrix.Origin{Kind: matrix.SourceModule}}, "", ""},
+		{"a fork that is near a release before it", side, near("v0.1.0"), "", ""},
+		{"a fork that is near a release after it", side, near("v0.2.0"), "", "v0.2.0, which it is nearest to, has it"},
+		{"a folder", zero, matrix.Release{Version: "v0.2.0", Origin: &matrix.Origin{Kind: matrix.SourceDir}}, "", ""},
 	} {
 		in, may, err := c.Has(t.Context(), test.commit, test.release)
-		if in != test.want || may != "" || err != nil {
-			t.Errorf("%s: got %q, %q, %v, want %q", test.name, in, may, err, test.want)
+		if in != test.want || may != test.may || err != nil {
+			t.Errorf("%s: got %q, %q, %v, want %q and %q", test.name, in, may, err, test.want, test.may)
 		}
 	}
 }

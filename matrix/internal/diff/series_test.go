@@ -158,6 +158,8 @@ var seriesTests = []struct {
 		diff: "--- a/x.go\n+++ b/x.go\n@@ -1,3 +1,3 @@\n func a() {\n-\tnone()\n+\tone()\n other\n", conflict: []string{"x.go: hunk"}},
 	{name: "in a folder above", tree: files{"x.go": "a\n"}, diff: edit1("third/lib/x.go", "a", "b"),
 		conflict: []string{"third/lib/x.go: there is no such file, but there is x.go: with -p 3 the patch is for that"}},
+	{name: "a file of the same name is in a folder above", tree: files{"x.go": "z\n"}, diff: edit1("third/lib/x.go", "a", "b") + edit1("y.go", "a", "b"),
+		conflict: []string{"third/lib/x.go: there is no such file\ny.go: "}},
 }
 
 // TestSeries checks series of commits, and what does not decide how a diff applies.

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -99,24 +100,26 @@ func (s *state) blocked(c change, leaving map[string]bool) (string, error) {
 	return "", err
 }
 
-// absence explains why there is no regular file of a name. The names of a diff may begin
-// with folders that the tree does not have; cut folders before them were removed.
-func (s *state) absence(name string, cut int, v view) (string, error) {
+// absence explains why there is no regular file for a change. The names of a diff may begin
+// with folders that the tree does not have: then lines of it are in the file without them.
+func (s *state) absence(ctx context.Context, c change, v view) (string, error) {
 	if v.exists {
 		return "is not a regular file", nil
 	}
-	first, _, _ := strings.Cut(name, "/")
+	first, _, _ := strings.Cut(c.from, "/")
 	if _, err := fs.Lstat(s.tree, first); !missing(err) {
 		return "there is no such file", err
 	}
-	for rest := name; strings.Contains(rest, "/"); {
+	cut := c.cut
+	for rest := c.from; strings.Contains(rest, "/"); {
 		cut++
 		_, rest, _ = strings.Cut(rest, "/")
 		at, err := s.look(rest)
 		if err != nil {
 			return "", err
 		}
-		if at.regular {
+		lines := newDocument(split(string(at.data)))
+		if at.regular && slices.ContainsFunc(c.hunks, func(h hunk) bool { return len(lines.places(ctx, h, 1)) > 0 }) {
 			return fmt.Sprintf("there is no such file, but there is %s: with -p %d the patch is for that", rest, cut), nil
 		}
 	}

@@ -90,7 +90,7 @@ func (a *attempt) add(ctx context.Context, tree *state, file string, c change, l
 		return err
 	}
 	if c.from != "" && !old.regular {
-		why, err := tree.absence(c.from, c.cut, old)
+		why, err := tree.absence(ctx, c, old)
 		a.refuse("%s: %s", c.from, why)
 		return err
 	}

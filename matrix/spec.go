@@ -24,6 +24,8 @@ type Spec struct {
 	Expect       []Expectation   // the last that names a cell counts
 	Evidence     bool            // the reproduction can keep evidence: it has the flag -evidence DIR
 	Peer         bool            // its server can be a process of its own: it has the command serve and the flag -peer ADDRESS
+	Speaks       Speech          // how the reproduction says what it finds; empty for SpeechTrials
+	Trials       int             // how many proven trials a cell takes at most, unless the user says otherwise
 	Defects      Defects         // ends of its processes that show the defect
 
 	Limits Limits
@@ -184,6 +186,16 @@ type Scenario struct {
 	Title string         `json:"title"`
 	Needs []Need         `json:"needs,omitempty"` // what a program must call to get there, all of it; empty if that is not known
 	Proof map[string]any `json:"-"`               // values that a trial must report to be proven
+	Args  []string       `json:"-"`               // of the program, for SpeechExit
+}
+
+// MostTrials returns how many proven trials a cell takes at most: n, or what the suite
+// says if n is negative.
+func (s *Spec) MostTrials(n int) int {
+	if n < 0 {
+		return s.Trials
+	}
+	return n
 }
 
 // An Expectation is a rule for the verdict that cells of unpatched rows should have,

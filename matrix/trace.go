@@ -30,6 +30,7 @@ type Observation string
 const (
 	ObservedPanic Observation = "panic" // the process died in a call of the target
 	ObservedHang  Observation = "hang"  // the process did not come back from a call of the target
+	ObservedExit  Observation = "exit"  // the exit code of the process
 )
 
 // An Outcome is what a trial reports to have seen.

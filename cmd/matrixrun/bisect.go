@@ -57,7 +57,7 @@ func newBisect() *cobra.Command {
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
 	flags.StringVar(&f.format, "format", bisectFormats[0].name, "print a `FORMAT`: terminal, markdown or json")
 	flags.StringVarP(&f.out, "out", "o", "", "write the report to a `FILE`")
-	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "at most `N` proven trials of each state; the suite may settle it earlier")
+	cells.AddTrials(flags, &f.trials, "at most `N` proven trials of each state; the suite may settle it earlier")
 	flags.BoolVar(&f.fixed, "fixed", false, "run all trials of each state, even if it is settled earlier")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try everything again")
 	flags.StringVar(&f.sandbox, "sandbox", string(matrix.SandboxAuto), "contain foreign code in a `MODE`: auto (as far as the system allows), off, or require")

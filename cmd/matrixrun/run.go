@@ -87,7 +87,7 @@ func newRun() *cobra.Command {
 // addShared adds the flags of each command that runs rows.
 func (f *runFlags) addShared(flags *pflag.FlagSet) {
 	f.addReleases(flags)
-	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "at most `N` proven trials of each cell; the suite may settle it earlier")
+	cells.AddTrials(flags, &f.trials, "at most `N` proven trials of each cell; the suite may settle it earlier")
 	flags.BoolVar(&f.fixed, "fixed", false, "run all trials of each cell, even if it is settled earlier")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "answer `N` rows at a time")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try everything again")
@@ -99,9 +99,7 @@ func (f *runFlags) addShared(flags *pflag.FlagSet) {
 
 // check adds the mistakes that the flags alone show.
 func (f *runFlags) check(problems *matrix.Problems) {
-	if f.trials < 1 {
-		problems.Add("", 0, "--trials %d: want at least 1", f.trials)
-	}
+	cells.CheckTrials(f.trials, problems)
 	if f.jobs < 1 {
 		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
 	}

@@ -138,6 +138,6 @@ func (f runFlags) part(ctx context.Context, suite *matrix.Spec, whole *matrix.Pl
 	if err != nil {
 		return nil, nil, err
 	}
-	about.Server, about.Trials, about.Fixed, about.Sure, about.Evidence = f.server, f.trials, f.fixed, f.sure, f.evidenceMode()
+	about.Server, about.Trials, about.Fixed, about.Sure, about.Evidence = f.server, suite.MostTrials(f.trials), f.fixed, f.sure, f.evidenceMode()
 	return todo, about, nil
 }

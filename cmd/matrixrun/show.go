@@ -51,7 +51,7 @@ func newShow() *cobra.Command {
 	f.origins.Add(flags)
 	f.origins.Patches = true
 	flags.Lookup("git").Usage = "the `CLONE` with the commits of --refs, and with the patches of the row that are commits"
-	flags.IntVar(&f.trials, "trials", cells.DefaultTrials, "judge by at most `N` proven trials, as a run with the same number does")
+	cells.AddTrials(flags, &f.trials, "judge by at most `N` proven trials, as a run with the same number does")
 	flags.BoolVar(&f.fixed, "fixed", false, "judge by all of them, as a run with this flag does")
 	flags.BoolVar(&f.sure, "sure", false, "judge by as many more as a run with this flag takes")
 	flags.StringVar(&f.server, "server-version", "", "the cell of a run whose servers had this `VERSION`")
@@ -113,9 +113,7 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 // find finds the cell. The error has every mistake of the command line.
 func (f showFlags) find(ctx context.Context, name string, args []string) (*cells.Cell, error) {
 	var problems matrix.Problems
-	if f.trials < 1 {
-		problems.Add("", 0, "--trials %d: want at least 1", f.trials)
-	}
+	cells.CheckTrials(f.trials, &problems)
 	if f.out != "" {
 		if err := problems.Join(output.CheckEmpty(f.out)); err != nil {
 			return nil, err

@@ -9,11 +9,13 @@ package build
 
 import (
 	"context"
+	"debug/buildinfo"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"time"
@@ -26,6 +28,7 @@ import (
 
 // Options are the means of a build. None of them changes the binary.
 type Options struct {
+	Target   string        // the module path to look for in the binary
 	Out      string        // the file to write; missing folders are made
 	Parallel int           // compilers at a time; 0 for the go command's default
 	Limit    time.Duration // of the whole build; 0 for none
@@ -65,7 +68,22 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	if a.SHA256, err = checksum.File(a.Path); err != nil {
 		return a, fmt.Errorf("reading the binary: %w", err)
 	}
+	linked, err := links(a.Path, opts.Target)
+	if err != nil {
+		return a, fmt.Errorf("reading the binary: %w", err)
+	}
+	a.Unlinked = !linked
 	return a, nil
+}
+
+// links reports whether a binary has a package of a module. The go command writes into a
+// binary which modules its packages belong to.
+func links(binary, module string) (bool, error) {
+	info, err := buildinfo.ReadFile(binary)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(info.Deps, func(m *debug.Module) bool { return m.Path == module }), nil
 }
 
 // makeRoom makes the folder of the binary, removes a file in the binary's place,

@@ -75,6 +75,18 @@ func doubt(cells []matrix.Cell, planted matrix.Scenario, failed matrix.Cell) []m
 	return out
 }
 
+// Unlinked returns the cells of a row whose binary has no package of the target, a module
+// path: whatever its trials showed, they say nothing about the target.
+func Unlinked(target string, cells []matrix.Cell) []matrix.Cell {
+	out := slices.Clone(cells)
+	for i := range out {
+		if out[i].Verdict.Known() {
+			out[i].Verdict, out[i].Reason = matrix.VerdictVacuous, "the reproduction imports no package of "+target
+		}
+	}
+	return out
+}
+
 // outcome describes the cell of an invariant that failed, as the end of a sentence.
 func outcome(c matrix.Cell) string {
 	switch {

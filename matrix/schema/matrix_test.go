@@ -169,6 +169,11 @@ var edits = []struct {
 	{`"clean": 0.05`, `"clean": 1`, false},
 	{`"releases": ">= 0.1, < 3"`, `"releases": 0.40`, true},
 	{`"peer": true`, `"peer": "yes"`, false},
+	{`"peer": true`, `"peer": true, "speaks": "trials", "trials": 3`, true},
+	{`"peer": true`, `"peer": true, "trials": 0`, false},
+	{`"peer": true`, `"peer": true, "speaks": "exit"`, false},
+	{`"peer": true`, `"peer": true, "panic": "leak"`, false},
+	{`"kind": "planted"`, `"kind": "planted", "args": ["-x"]`, false},
 }
 
 // TestMatrixAgrees edits a suite, and checks that the schema and the reader agree.
@@ -184,6 +189,24 @@ func TestMatrixAgrees(t *testing.T) {
 		err, problems := valid(parse(t, text)), read(t, text)
 		if (err == nil) != test.ok || (len(problems) == 0) != test.ok {
 			t.Errorf("%s: want accepted %v; the schema returns %v, the reader %v", test.to, test.ok, err, problems)
+		}
+	}
+}
+
+// TestMatrixOfPrograms checks that the schema and the reader agree about suites whose
+// reproduction is a program.
+func TestMatrixOfPrograms(t *testing.T) {
+	valid := compiled(t, Matrix)
+	for scenario, ok := range map[string]bool{
+		`"args": ["-x"]`:               true,
+		`"kind": "control"`:            true,
+		`"proof": {"attempted": true}`: false,
+		`"args": "-x"`:                 false,
+	} {
+		text := `{"suite": "demo", "target": {"module": "example.com/lib"}, "reproduction": "repro", "speaks": "exit", "scenarios": [{"name": "a", "title": "a", ` + scenario + `}]}`
+		err, problems := valid(parse(t, text)), read(t, text)
+		if (err == nil) != ok || (len(problems) == 0) != ok {
+			t.Errorf("%s: want accepted %v; the schema returns %v, the reader %v", scenario, ok, err, problems)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"path"
 	"time"
 
@@ -19,6 +20,8 @@ func (d *document) build() *matrix.Spec {
 		Module:       d.module.value,
 		Evidence:     d.evidence,
 		Peer:         d.peer,
+		Speaks:       d.speech(),
+		Trials:       cmp.Or(int(d.trials.value), defaultTrials),
 		Defects:      matrix.Defects{Panic: d.panics.value == defect, Hang: d.hangs.value == defect},
 		Settle:       d.settle.build(),
 		Sure:         d.sure.build(),
@@ -47,7 +50,7 @@ func (d *document) build() *matrix.Spec {
 	}
 	for _, sc := range d.scenarios {
 		s.Scenarios = append(s.Scenarios, matrix.Scenario{
-			Name: sc.name.value, Kind: matrix.Kind(sc.kind.value), Title: sc.title.value, Needs: buildNeeds(sc.needs), Proof: sc.proof,
+			Name: sc.name.value, Kind: matrix.Kind(sc.kind.value), Title: sc.title.value, Needs: buildNeeds(sc.needs), Proof: sc.proof, Args: values(sc.args),
 		})
 	}
 	for _, e := range d.expect {
@@ -67,6 +70,9 @@ func values(texts []scalar) []string {
 	}
 	return all
 }
+
+// defaultTrials is how many trials a cell takes if neither the suite nor the user says.
+const defaultTrials = 10
 
 // The default limits are generous, for busy machines: a trial that reports at all
 // takes milliseconds, a build seconds.

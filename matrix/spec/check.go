@@ -72,6 +72,7 @@ func (r *reader) check(d *document) {
 	r.checkScenarios(d)
 	r.checkLimit("trial", d.limits.trial)
 	r.checkLimit("build", d.limits.build)
+	r.checkSpeaks(d)
 	r.checkEnd("panic", d.panics)
 	r.checkEnd("hang", d.hangs)
 	if d.hangs.value == defect && !d.limits.trial.given() {
@@ -159,7 +160,7 @@ func (r *reader) checkScenarios(d *document) {
 		}
 	}
 	// A misspelt kind may be the one that seems to be missing.
-	if !kindsKnown {
+	if !kindsKnown || !d.speech().Reports() {
 		return
 	}
 	if !kindSeen[matrix.KindControl] {

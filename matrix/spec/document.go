@@ -24,8 +24,10 @@ type document struct {
 	limits              limits
 	settle              *settle // nil if absent
 	sure                *sure   // nil if absent
-	scenariosLine       int     // the line of the list
-	scenariosGiven      bool    // there is a list, maybe an empty one
+	speaks              scalar
+	trials              number
+	scenariosLine       int  // the line of the list
+	scenariosGiven      bool // there is a list, maybe an empty one
 }
 
 type limits struct{ trial, build scalar }
@@ -67,6 +69,7 @@ type adapter struct {
 type scenario struct {
 	name, kind, title scalar
 	needs             []need
+	args              []scalar
 	proof             map[string]any
 	line              int
 }
@@ -81,7 +84,7 @@ type expectation struct {
 // readDocument reads matrix.yaml and reports what is malformed or missing.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "unaffected", "first", "toolchains",
-		"adapters", "reproduction", "evidence", "peer", "panic", "hang", "scenarios", "expect", "limits", "settle", "sure")
+		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "scenarios", "expect", "limits", "settle", "sure")
 	d := &document{
 		suite:    t.need("suite", "NAME"),
 		target:   r.readTarget(t),
@@ -89,6 +92,8 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		first:    t.texts("first"),
 		evidence: t.truth("evidence"),
 		peer:     t.truth("peer"),
+		speaks:   t.text("speaks"),
+		trials:   t.optional("trials", "3"),
 		panics:   t.text("panic"),
 		hangs:    t.text("hang"),
 		limits:   r.readLimits(t),
@@ -115,7 +120,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		t.missing("scenarios", "[{name: ..., kind: ..., title: ...}, ...]")
 	}
 	for _, n := range t.list("scenarios") {
-		d.scenarios = append(d.scenarios, r.readScenario(n))
+		d.scenarios = append(d.scenarios, r.readScenario(n, d.speech()))
 	}
 	for _, n := range t.list("expect") {
 		d.expect = append(d.expect, r.readExpectation(n))
@@ -162,15 +167,25 @@ func (r *reader) readTarget(document table) target {
 	return read
 }
 
-func (r *reader) readScenario(n *yaml.Node) scenario {
-	t := r.table(n, "a scenario", "name", "kind", "title", "needs", "proof")
+// speech returns how the reproduction speaks.
+func (d *document) speech() matrix.Speech { return matrix.Speech(d.speaks.value) }
+
+func (r *reader) readScenario(n *yaml.Node, speech matrix.Speech) scenario {
+	t := r.table(n, "a scenario", "name", "kind", "title", "needs", "proof", "args")
 	s := scenario{
 		name:  t.need("name", "some-name"),
-		kind:  t.need("kind", string(matrix.KindProbe)),
+		kind:  t.text("kind"),
 		title: t.need("title", "what happens, and what must not"),
 		needs: r.readNeeds(t),
+		args:  t.texts("args"),
 		line:  t.line,
 	}
+	if _, ok := t.values["kind"]; !ok && speech.Reports() {
+		t.missing("kind", string(matrix.KindProbe))
+	} else if !ok {
+		s.kind.value = string(matrix.KindProbe)
+	}
+	r.checkSpeech(t, speech)
 	if n, ok := t.values["proof"]; ok {
 		s.proof = r.readProof(n)
 	}

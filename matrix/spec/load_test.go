@@ -71,6 +71,7 @@ func TestLoad(t *testing.T) {
 		Target: matrix.Target{Module: "example.com/lib", Former: []matrix.Former{
 			{Module: "example.com/old/lib", Releases: matrix.MustConstraint("< 0.32")},
 		}},
+		Trials:     10,
 		Releases:   matrix.MustConstraint(">= 0.20"),
 		Unaffected: []matrix.Unaffected{{Releases: matrix.MustConstraint("< 0.20"), Why: "it cannot dial"}},
 		First:      []string{"v0.40.0"},

@@ -58,9 +58,17 @@ func (t *settle) build() *matrix.Sequential {
 
 // number reads a number that must be there. The example shows what to add.
 func (t table) number(key, example string) number {
+	if _, ok := t.values[key]; !ok {
+		t.missing(key, example)
+		return number{}
+	}
+	return t.optional(key, example)
+}
+
+// optional reads a number, if the key is there.
+func (t table) optional(key, example string) number {
 	n, ok := t.values[key]
 	if !ok {
-		t.missing(key, example)
 		return number{}
 	}
 	if v, ok := scalarValue(resolve(n)); ok {

@@ -167,6 +167,9 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 		return nil, errs[i]
 	}
 	cells = judge.Row(s.plan.Scenarios, cells)
+	if artifact.Unlinked {
+		cells = judge.Unlinked(s.spec.Target.Module, cells)
+	}
 	if len(w.row.Patches) > 0 {
 		return cells, nil
 	}

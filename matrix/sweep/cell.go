@@ -105,7 +105,7 @@ func (w *work) extend(ctx context.Context, a matrix.Artifact, scenario matrix.Sc
 			}
 			limits := w.sweep.limits
 			limits.Failures -= len(trace.Failures)
-			more, err := w.run(ctx, p.Program, scenario.Name, min(n, perProcess), limits, key.Apart)
+			more, err := w.run(ctx, p.Program, scenario, min(n, perProcess), limits, key.Apart)
 			if changed := p.unchanged(); changed != nil {
 				return changed
 			}
@@ -133,7 +133,7 @@ func (s *Sweep) wanted(scenario matrix.Scenario, trace *matrix.Trace, b judge.Bu
 
 // run executes n trials of a scenario, apart from all other work of the sweep or
 // at the same time.
-func (w *work) run(ctx context.Context, p trial.Program, scenario string, n int, limits trial.Limits, apart bool) (*matrix.Trace, error) {
+func (w *work) run(ctx context.Context, p trial.Program, scenario matrix.Scenario, n int, limits trial.Limits, apart bool) (*matrix.Trace, error) {
 	if apart {
 		w.step("apart")
 		defer w.sweep.load.alone()()

@@ -67,7 +67,7 @@ func (w *work) program(ctx context.Context, a matrix.Artifact) (p checked, err e
 	if p.Sandbox, p.Boxes = w.sweep.sandbox, &w.boxes; w.sweep.exposed != nil {
 		return p, w.sweep.exposed
 	}
-	p.Defects = w.sweep.defects()
+	p.Speaks, p.Defects = w.sweep.spec.Speaks, w.sweep.defects()
 	client, err := w.binary(ctx, a)
 	if err != nil {
 		return p, err
@@ -111,6 +111,9 @@ func (w *work) try(ctx context.Context, a matrix.Artifact, run func(checked) err
 // the trials in the record are good on every machine, whatever its kernel contains.
 func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {
 	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment)}
+	if s := w.sweep.spec.Speaks; !s.Reports() {
+		key.Parameters += fmt.Sprintf(" %s %q", s, scenario.Args)
+	}
 	if d := w.sweep.defects(); d.Defects != (matrix.Defects{}) {
 		key.Parameters += fmt.Sprintf(" %+v", d)
 	}

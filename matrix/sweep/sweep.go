@@ -83,7 +83,7 @@ type Sweep struct {
 // at once.
 func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options, emit func(matrix.Event)) *Sweep {
 	g := new(gocmd.Go)
-	opts.Jobs = max(1, opts.Jobs)
+	opts.Jobs, opts.Trials = max(1, opts.Jobs), spec.MostTrials(opts.Trials)
 	var sure *matrix.Sure
 	if opts.Sure {
 		s := judge.Sure(*spec.Sure)

@@ -152,6 +152,7 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 		w.effort.add(func(e *effort) { e.built = true })
 	}
 	a, err := build.Build(ctx, w.sweep.goCmd, ws, w.row, build.Options{
+		Target:   w.sweep.spec.Target.Module,
 		Out:      filepath.Join(dir, "repro"),
 		Parallel: compilers,
 		Limit:    w.sweep.spec.Limits.Build,

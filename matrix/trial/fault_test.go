@@ -24,7 +24,7 @@ func TestFaults(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.scenario, func(t *testing.T) {
 			t.Parallel()
-			trace, err := trial.Run(t.Context(), program(t), test.scenario, asked, limits)
+			trace, err := trial.Run(t.Context(), program(t), matrix.Scenario{Name: test.scenario}, asked, limits)
 			if err == nil || !strings.Contains(err.Error(), test.want) || len(trace.Failures) > 0 {
 				t.Errorf("Run: %v, failures %+v; want an error with %q", err, trace.Failures, test.want)
 			}
@@ -44,7 +44,7 @@ func TestFullDisk(t *testing.T) {
 		runOnTinyDisk(t)
 		return
 	}
-	trace, err := trial.Run(t.Context(), program(t), "fill", asked, limits)
+	trace, err := trial.Run(t.Context(), program(t), matrix.Scenario{Name: "fill"}, asked, limits)
 	if err == nil || !strings.Contains(err.Error(), "nothing more can be written into its folder: no space left on device") || len(trace.Failures) > 0 {
 		t.Errorf("Run: %v, failures %+v", err, trace.Failures)
 	}

@@ -19,15 +19,27 @@ func (e *outputError) Error() string { return e.text }
 // wrongf returns an outputError.
 func wrongf(format string, args ...any) error { return &outputError{fmt.Sprintf(format, args...)} }
 
-// lines reads trials from the output of a process, one JSON object a line.
-type lines struct {
+// A report is what the processes of some trials say: an output that becomes trials.
+type report interface {
+	output
+	base() *said
+}
+
+// A said has the trials that processes told of so far.
+type said struct {
 	scenario string
 	want     int // number of trials
 	trials   []matrix.Trial
-
-	partial  []byte        // the start of a line without its end
-	progress func()        // called for each trial; may be nil
 	cpu      time.Duration // of the processes
+}
+
+func (s *said) base() *said { return s }
+
+// lines reads trials from the output of a process, one JSON object a line.
+type lines struct {
+	said
+	partial  []byte // the start of a line without its end
+	progress func() // called for each trial; may be nil
 }
 
 func (l *lines) onProgress(f func()) { l.progress = f }
@@ -49,28 +61,33 @@ func (l *lines) Write(p []byte) (int, error) {
 
 // doubtful reports whether some trial proved nothing for another reason than that the
 // scenario is unsupported.
-func (l *lines) doubtful() bool {
-	return slices.ContainsFunc(l.trials, func(t matrix.Trial) bool { return t.Outcome == matrix.OutcomeInconclusive && !t.Unsupported })
+func (s *said) doubtful() bool {
+	return slices.ContainsFunc(s.trials, func(t matrix.Trial) bool { return t.Outcome == matrix.OutcomeInconclusive && !t.Unsupported })
 }
 
 // suspect returns a sentence if a trial proved nothing, maybe because of the sandbox,
 // and forgets the trials from there on. Otherwise it returns "".
-func (l *lines) suspect(s *sandbox.Sandbox) string {
-	for i, t := range l.trials {
+func (s *said) suspect(box *sandbox.Sandbox) string {
+	for i, t := range s.trials {
 		if t.Outcome != matrix.OutcomeInconclusive || t.Unsupported {
 			continue
 		}
-		if why := s.Suspect(t.Why); why != "" {
-			l.trials = l.trials[:i]
+		if why := box.Suspect(t.Why); why != "" {
+			s.trials = s.trials[:i]
 			return fmt.Sprintf("a trial proves nothing: %s (%s)", oneLine(t.Why), why)
 		}
 	}
 	return ""
 }
 
-// finish reads a last line without a line end. After a process that was killed it is
-// not called, since such a line may be cut.
-func (l *lines) finish() error { return l.line(l.partial) }
+// finish reads a last line without a line end. After a process that failed such a line
+// may be cut.
+func (l *lines) finish(end ending) error {
+	if end.err != nil {
+		return end.err
+	}
+	return l.line(l.partial)
+}
 
 // line reads one line. It is strict about every field that a verdict depends on: a
 // report that is half understood could pass for a clean trial.

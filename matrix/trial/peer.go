@@ -20,6 +20,7 @@ type Program struct {
 	Sandbox *sandbox.Sandbox // to run both in; nil for none
 	Boxes   *Boxes           // keeps boxes of the sandbox for the next run; nil for none
 
+	Speaks  matrix.Speech
 	Defects Defects
 }
 
@@ -28,7 +29,7 @@ var errOver = errors.New("the trials are over")
 
 // run runs the program to its end, next to a process with its servers if it has one.
 // A failure of either counts as a failure of the trials.
-func (p Program) run(ctx context.Context, args []string, limits Limits, out *lines) (*death, error) {
+func (p Program) run(ctx context.Context, args []string, limits Limits, out report) (*death, error) {
 	at, err := openPlace(ctx, p)
 	if err != nil {
 		return nil, err
@@ -38,9 +39,9 @@ func (p Program) run(ctx context.Context, args []string, limits Limits, out *lin
 }
 
 // run runs the program of a place to its end.
-func (at *place) run(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*death, error) {
+func (at *place) run(ctx context.Context, args []string, limits Limits, folder string, out report) (*death, error) {
 	failure, err := at.runBoth(ctx, args, limits, folder, out)
-	if why := out.suspect(at.sandbox); why != "" && err == nil {
+	if why := out.base().suspect(at.sandbox); why != "" && err == nil {
 		return nil, errors.New(why)
 	}
 	return failure, err
@@ -48,9 +49,9 @@ func (at *place) run(ctx context.Context, args []string, limits Limits, folder s
 
 // runBoth runs the program and the process with its servers. The program keeps evidence
 // in a folder of the place, unless that is empty.
-func (at *place) runBoth(ctx context.Context, args []string, limits Limits, folder string, out *lines) (*death, error) {
+func (at *place) runBoth(ctx context.Context, args []string, limits Limits, folder string, out report) (*death, error) {
 	client := process{
-		binary: at.program.Binary, args: args, limits: limits, place: at, dir: at.client, folder: folder, stop: hangSignal, cpu: &out.cpu,
+		binary: at.program.Binary, args: args, limits: limits, place: at, dir: at.client, folder: folder, stop: hangSignal, cpu: &out.base().cpu,
 	}
 	if at.server == "" {
 		return client.run(ctx, out)
@@ -67,11 +68,11 @@ func (at *place) runBoth(ctx context.Context, args []string, limits Limits, fold
 	}
 	client.args = append(client.args, "-peer", address)
 	failure, err := client.run(ctx, out)
-	if failure != nil || out.doubtful() {
+	if failure != nil || out.base().doubtful() {
 		s.linger()
 	}
 	serverFailure, serverErr := s.end()
-	out.cpu += s.cpu
+	out.base().cpu += s.cpu
 	if err != nil || serverErr != nil {
 		return nil, errors.Join(err, serverErr)
 	}
@@ -183,4 +184,4 @@ func (f *firstLine) Write(p []byte) (int, error) {
 
 func (f *firstLine) onProgress(func()) {}
 
-func (f *firstLine) finish() error { return nil }
+func (f *firstLine) finish(end ending) error { return end.err }

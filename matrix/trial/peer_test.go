@@ -93,7 +93,7 @@ func TestPeer(t *testing.T) {
 			if test.role == "mute" {
 				l.Trial = trialLimit
 			}
-			trace, err := trial.Run(t.Context(), withServer(t, test.role), "some", 3, l)
+			trace, err := trial.Run(t.Context(), withServer(t, test.role), matrix.Scenario{Name: "some"}, 3, l)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -117,7 +117,7 @@ func TestPeerContext(t *testing.T) {
 	enough := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	time.AfterFunc(50*time.Millisecond, func() { cancel(enough) })
-	_, err := trial.Run(ctx, withServer(t, "mute"), "some", 3, trial.Limits{})
+	_, err := trial.Run(ctx, withServer(t, "mute"), matrix.Scenario{Name: "some"}, 3, trial.Limits{})
 	if !errors.Is(err, enough) {
 		t.Errorf("got %v", err)
 	}

@@ -33,8 +33,16 @@ type output interface {
 	io.Writer // whose error ends the process
 	// onProgress sets a function to call whenever the process makes progress.
 	onProgress(func())
-	// finish is called after a process that exited with status 0.
-	finish() error
+	// finish is called after a process that exited on its own. It returns what is wrong
+	// with its end: the error of the ending, or another one.
+	finish(ending) error
+}
+
+// An ending is how a process exited.
+type ending struct {
+	err  error        // nil for status 0
+	log  string       // its standard error
+	fair func() error // returns an error if the machine may be to blame for what it says
 }
 
 // errHang cancels the context of a process that has made no progress.
@@ -58,10 +66,11 @@ func (p process) run(parent context.Context, out output) (*death, error) {
 		Stderr: &log, MaxStderr: p.limits.Output,
 		Stop: p.stop, CPU: p.cpu, In: p.place.starter(p.dir, p.folder),
 	}.Run(ctx)
-	if err == nil {
-		err = out.finish()
+	said := p.cut(log.String(), p.dir)
+	if err == nil || exited(err) {
+		err = out.finish(ending{err: err, log: said, fair: func() error { return p.fair(said) }})
 	}
-	failure, err := p.failure(parent, err, p.cut(log.String(), p.dir), p.dir)
+	failure, err := p.failure(parent, err, said, p.dir)
 	if failure == nil {
 		return nil, err
 	}
@@ -76,18 +85,35 @@ func (p process) blame(failure *death) (*death, error) {
 		failure.Reason, failure.log = oneLine(failure.Reason+": "+limit), ""
 		return failure, nil
 	}
+	if err := p.fair(said); err != nil {
+		return nil, err
+	}
+	return failure, nil
+}
+
+// exited reports whether a process exited with a code other than 0, and was not ended.
+func exited(err error) bool {
+	end := proc.Failed(err)
+	var lost *proc.LostError
+	return end != nil && end.ExitCode() > 0 && !errors.Is(err, errHang) && !errors.As(err, &lost)
+}
+
+// fair returns an error if the machine or the sandbox may be the reason for the way in
+// which a process failed, given its reason and its log.
+func (p process) fair(said string) error {
 	for _, folder := range []string{p.dir, p.folder} {
 		if folder == "" {
 			continue
 		}
 		if err := doubt("the reproduction failed: "+said, folder); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if why := p.place.sandbox.Suspect(said); why != "" {
-		return nil, fmt.Errorf("the reproduction failed: %s (%s)", failure.Reason, why)
+		reason, _, _ := strings.Cut(said, "\n")
+		return fmt.Errorf("the reproduction failed: %s (%s)", reason, why)
 	}
-	return failure, nil
+	return nil
 }
 
 // doubt returns an error if the machine may be the reason for what a reproduction did

@@ -32,13 +32,13 @@ func TestRefusals(t *testing.T) {
 			if c := p.Sandbox.Contains; !c.Files.Applies || !c.Network.Applies {
 				t.Skip("needs a sandbox: this one ", c.Summary())
 			}
-			trace, err := trial.Run(t.Context(), p, scenario, asked, limits)
+			trace, err := trial.Run(t.Context(), p, matrix.Scenario{Name: scenario}, asked, limits)
 			if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "--sandbox=off") || len(trace.Failures) > 0 {
 				t.Errorf("Run: %v, failures %+v; want an error with %q", err, trace.Failures, want)
 			}
 			checkTrials(t, trace, scenario, 2)
 			p.Sandbox = nil
-			if _, err := trial.Run(t.Context(), p, scenario, asked, limits); err != nil {
+			if _, err := trial.Run(t.Context(), p, matrix.Scenario{Name: scenario}, asked, limits); err != nil {
 				t.Errorf("without a sandbox: %v", err)
 			}
 		})
@@ -55,7 +55,7 @@ func TestTooMuchMemory(t *testing.T) {
 	}
 	l := limits
 	l.Failures = 1
-	trace, err := trial.Run(t.Context(), p, "hungry", asked, l)
+	trace, err := trial.Run(t.Context(), p, matrix.Scenario{Name: "hungry"}, asked, l)
 	if err != nil || len(trace.Failures) != 1 {
 		t.Fatalf("Run: %v, failures %+v; want one", err, trace.Failures)
 	}
@@ -97,7 +97,7 @@ func TestBoxIsKept(t *testing.T) {
 	p.Boxes = new(trial.Boxes)
 	defer p.Boxes.Close()
 	run := func(scenario string) (*matrix.Trace, error) {
-		return trial.Run(t.Context(), p, scenario, asked, limits)
+		return trial.Run(t.Context(), p, matrix.Scenario{Name: scenario}, asked, limits)
 	}
 	good := func() []int {
 		t.Helper()
@@ -131,7 +131,7 @@ func TestBoxIsKept(t *testing.T) {
 	signal(syscall.SIGSTOP)
 	short := limits
 	short.Trial = 300 * time.Millisecond
-	if trace, err := trial.Run(t.Context(), p, "clean", asked, short); err == nil || len(trace.Failures) > 0 {
+	if trace, err := trial.Run(t.Context(), p, matrix.Scenario{Name: "clean"}, asked, short); err == nil || len(trace.Failures) > 0 {
 		t.Errorf("the warden was suspended: %v, failures %+v; want an error", err, trace.Failures)
 	}
 	good()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 
 // Limits bound the processes of a reproduction. They are part of the key of a trace,
@@ -29,38 +30,52 @@ type Limits struct {
 //
 // An error means that not all trials could be executed: the context ended, or the
 // binary cannot be started. The trace has what was reported until then.
-func Run(ctx context.Context, p Program, scenario string, n int, limits Limits) (*matrix.Trace, error) {
-	trace := &matrix.Trace{Scenario: scenario}
+func Run(ctx context.Context, p Program, scenario matrix.Scenario, n int, limits Limits) (*matrix.Trace, error) {
+	trace := &matrix.Trace{Scenario: scenario.Name}
 	for left := n; left > 0; {
-		out := &lines{scenario: scenario, want: left}
-		args := []string{"run", "-scenario", scenario, "-trials", strconv.Itoa(left)}
-		failure, err := p.run(ctx, args, limits, out)
+		args, read := p.ask(scenario, left)
+		failure, err := p.run(ctx, args, limits, read)
+		out := read.base()
 		for _, t := range out.trials {
 			t.Trial = len(trace.Trials)
 			trace.Trials = append(trace.Trials, t)
 		}
 		trace.CPU += matrix.Seconds(out.cpu)
 		if err != nil {
-			return trace, fmt.Errorf("running scenario %s: %w", scenario, err)
+			return trace, fmt.Errorf("running scenario %s: %w", scenario.Name, err)
 		}
 		left -= len(out.trials)
-		if failure == nil && left > 0 {
+		if failure == nil && len(out.trials) < out.want {
 			failure = &death{Failure: matrix.Failure{Kind: matrix.FailureOutput, Reason: "exit status 0 before all trials were reported"}}
 		}
 		if failure == nil {
 			continue
 		}
 		left--
-		if t := p.Defects.trial(scenario, failure); t != nil {
+		if t := p.Defects.trial(scenario.Name, failure); t != nil {
 			t.Trial = len(trace.Trials)
 			trace.Trials = append(trace.Trials, *t)
 			continue
 		}
-		failure.Reason = fmt.Sprintf("after %d of %d trials: %s", len(out.trials), out.want, failure.Reason)
+		if p.Speaks.Reports() {
+			failure.Reason = fmt.Sprintf("after %d of %d trials: %s", len(out.trials), out.want, failure.Reason)
+		}
 		trace.Failures = append(trace.Failures, failure.Failure)
 		if limits.Failures > 0 && len(trace.Failures) >= limits.Failures {
 			break
 		}
 	}
 	return trace, nil
+}
+
+// ask returns the arguments of a process that runs up to n trials of a scenario, and what
+// reads its report.
+func (p Program) ask(scenario matrix.Scenario, n int) ([]string, report) {
+	switch p.Speaks {
+	case matrix.SpeechExit:
+		return scenario.Args, &exit{said: said{scenario: scenario.Name, want: 1}, out: proc.Tail{Max: maxLog}}
+	default:
+		args := []string{"run", "-scenario", scenario.Name, "-trials", strconv.Itoa(n)}
+		return args, &lines{said: said{scenario: scenario.Name, want: n}}
+	}
 }

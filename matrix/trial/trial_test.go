@@ -211,7 +211,7 @@ func TestRun(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.scenario, func(t *testing.T) {
 			t.Parallel()
-			trace, err := trial.Run(t.Context(), program(t), test.scenario, asked, limits)
+			trace, err := trial.Run(t.Context(), program(t), matrix.Scenario{Name: test.scenario}, asked, limits)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -261,7 +261,7 @@ func TestHang(t *testing.T) {
 	t.Parallel()
 	l := limits
 	l.Trial = trialLimit
-	trace, err := trial.Run(t.Context(), program(t), "first-hang", asked, l)
+	trace, err := trial.Run(t.Context(), program(t), matrix.Scenario{Name: "first-hang"}, asked, l)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +286,7 @@ func TestSlowTrialsAreNoHang(t *testing.T) {
 	t.Parallel()
 	l := limits
 	l.Trial = trialLimit
-	trace, err := trial.Run(t.Context(), program(t), "slow", asked, l)
+	trace, err := trial.Run(t.Context(), program(t), matrix.Scenario{Name: "slow"}, asked, l)
 	if err != nil || len(trace.Failures) > 0 {
 		t.Fatalf("Run: %v, failures %+v", err, trace.Failures)
 	}
@@ -311,7 +311,7 @@ func TestPanicIsDefect(t *testing.T) {
 			t.Parallel()
 			p := program(t)
 			p.Defects = test.defects
-			trace, err := trial.Run(t.Context(), p, "first-crash", asked, limits)
+			trace, err := trial.Run(t.Context(), p, matrix.Scenario{Name: "first-crash"}, asked, limits)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -343,7 +343,7 @@ func TestHangIsDefect(t *testing.T) {
 	p.Defects, l.Trial = here, time.Second
 	p.Defects.Hang = true
 	for _, scenario := range []string{"first-hang", "first-busy"} {
-		trace, err := trial.Run(t.Context(), p, scenario, asked, l)
+		trace, err := trial.Run(t.Context(), p, matrix.Scenario{Name: scenario}, asked, l)
 		if err != nil || len(trace.Failures) > 0 || len(trace.Trials) != 5 {
 			t.Fatalf("%+v, %v", trace, err)
 		}
@@ -356,7 +356,7 @@ func TestHangIsDefect(t *testing.T) {
 // TestObservedIsNotReported checks that a reproduction cannot spare itself the proof.
 func TestObservedIsNotReported(t *testing.T) {
 	t.Parallel()
-	trace, err := trial.Run(t.Context(), program(t), "first-observed", asked, limits)
+	trace, err := trial.Run(t.Context(), program(t), matrix.Scenario{Name: "first-observed"}, asked, limits)
 	if err != nil || len(trace.Trials) < 3 || trace.Trials[2].Observed != "" {
 		t.Errorf("%+v, %v", trace, err)
 	}
@@ -373,7 +373,7 @@ func TestGivingUp(t *testing.T) {
 			t.Parallel()
 			l := limits
 			l.Failures = test.most
-			trace, err := trial.Run(t.Context(), program(t), "exit", 10, l)
+			trace, err := trial.Run(t.Context(), program(t), matrix.Scenario{Name: "exit"}, 10, l)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -393,7 +393,7 @@ func TestCancelKeepsWhatWasFoundOut(t *testing.T) {
 	// depends on the machine. Those must be kept, and nothing else.
 	timer := time.AfterFunc(trialLimit/2, func() { cancel(reason) })
 	defer timer.Stop()
-	trace, err := trial.Run(ctx, program(t), "hang", asked, limits)
+	trace, err := trial.Run(ctx, program(t), matrix.Scenario{Name: "hang"}, asked, limits)
 	if !errors.Is(err, reason) {
 		t.Errorf("Run: %v, want %v", err, reason)
 	}
@@ -413,7 +413,7 @@ func TestBinaryThatCannotBeStarted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range []trial.Program{{Binary: broken}, {Binary: broken + "-missing"}, {Binary: broken, Sandbox: s}, {Binary: broken + "-missing", Sandbox: s}} {
-		trace, err := trial.Run(t.Context(), p, "clean", asked, limits)
+		trace, err := trial.Run(t.Context(), p, matrix.Scenario{Name: "clean"}, asked, limits)
 		if err == nil || trace == nil || len(trace.Failures) > 0 || strings.Contains(err.Error(), filepath.Dir(broken)) {
 			t.Errorf("Run = %+v, %v; want an error without a path", trace, err)
 		}

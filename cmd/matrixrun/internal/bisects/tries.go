@@ -165,7 +165,7 @@ func (t *tries) left(states int) {
 func (t *tries) repeatLine(s matrix.HistoryState) string {
 	words := append([]string{"matrixrun", "run"}, t.history.selects(s)...)
 	words = append(words, "--scenario", t.scenario.Name)
-	if n := t.opts.Sweep.Trials; n != cells.DefaultTrials {
+	if n := t.opts.Sweep.Trials; n != cells.SuitesTrials {
 		words = append(words, "--trials", strconv.Itoa(n))
 	}
 	if t.opts.Sweep.Fixed {

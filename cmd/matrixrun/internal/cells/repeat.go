@@ -5,14 +5,28 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// DefaultTrials is how many proven trials judge a cell at most, unless --trials
-// says otherwise.
-const DefaultTrials = 10
+// SuitesTrials is the value of --trials that leaves the number to the suite.
+const SuitesTrials = -1
+
+// AddTrials adds --trials to the flags of a command.
+func AddTrials(flags *pflag.FlagSet, n *int, usage string) {
+	flags.IntVar(n, "trials", SuitesTrials, usage)
+	flags.Lookup("trials").DefValue = "10, or what the suite says" // for the help
+}
+
+// CheckTrials reports a number that --trials cannot have.
+func CheckTrials(n int, problems *matrix.Problems) {
+	if n != SuitesTrials && n < 1 {
+		problems.Add("", 0, "--trials %d: want at least 1", n)
+	}
+}
 
 // CheckSure returns the mistake of asking for --sure with a suite that does not say
 // how sure a table must be.
@@ -49,7 +63,11 @@ func (c *Cell) Repeat(f Flags) []string {
 		}
 		get = thisProgram().line(append(words, c.absoluteSuite()...)) + ` -o "$PWD"`
 	}
-	run := text.QuoteAll([]string{"./" + matrix.HandBinary, "run", "-scenario", c.Scenario.Name, "-trials", strconv.Itoa(f.Trials)})
+	args := []string{"run", "-scenario", c.Scenario.Name, "-trials", strconv.Itoa(c.Suite.MostTrials(f.Trials))}
+	if c.Suite.Speaks == matrix.SpeechExit {
+		args = c.Scenario.Args
+	}
+	run := text.QuoteAll(append([]string{"./" + matrix.HandBinary}, args...))
 	if c.Plan.Server == nil {
 		return []string{get, buildLine(c.Row, matrix.HandBinary), run}
 	}
@@ -106,7 +124,7 @@ func (c *Cell) RunLine(f Flags) string {
 		}
 	}
 	words = append(append(words, c.otherFlags()...), "--scenario", c.Scenario.Name)
-	if f.Trials != DefaultTrials {
+	if f.Trials != SuitesTrials {
 		words = append(words, "--trials", strconv.Itoa(f.Trials))
 	}
 	if f.Fixed {

@@ -1,0 +1,60 @@
+package trial
+
+import (
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/proc"
+	"github.com/matrixrun/matrixrun/matrix/internal/traceback"
+)
+
+// The exit codes of a program, as git bisect run has them. Others from 1 on mean that
+// the defect is there, and above codeSkip that the program itself failed.
+const (
+	codeGood = 0
+	codeSkip = 125 // this release cannot be asked
+)
+
+// An exit is the trial of a program whose exit code counts.
+type exit struct {
+	said
+	out proc.Tail
+}
+
+func (e *exit) Write(p []byte) (int, error) { return e.out.Write(p) }
+
+func (e *exit) onProgress(func()) {}
+
+// finish takes the exit code for the outcome. A Go program that panics exits with 2. That
+// is an end of its own, see Defects.
+func (e *exit) finish(end ending) error {
+	code := codeGood
+	if end.err != nil {
+		code = proc.Failed(end.err).ExitCode()
+	}
+	if _, died := traceback.Parse(end.log); code > codeSkip || code != codeGood && died {
+		return end.err
+	}
+	t := matrix.Trial{Scenario: e.scenario, Outcome: matrix.OutcomeClean, Observed: matrix.ObservedExit}
+	if code != codeGood {
+		if err := end.fair(); err != nil {
+			return err
+		}
+		t.Outcome = matrix.OutcomeLeak
+		t.Why = oneLine(withLast(end.err.Error(), e.out.String()+"\n"+end.log))
+	}
+	if code == codeSkip {
+		t.Outcome, t.Unsupported = matrix.OutcomeInconclusive, true
+	}
+	e.trials = append(e.trials, t)
+	return nil
+}
+
+// withLast adds the last line of an output to an exit status.
+func withLast(status, output string) string {
+	lines := strings.Split(strings.TrimSpace(output), "\n")
+	if last := strings.TrimSpace(lines[len(lines)-1]); last != "" {
+		return status + ": " + last
+	}
+	return status
+}

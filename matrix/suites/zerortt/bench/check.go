@@ -117,7 +117,7 @@ func (l *lab) checkOnce(ctx context.Context, h home, c *Check, dir, alone string
 	}
 	c.Packages = answer.Scope.Packages
 	c.Alone, c.Selected, c.Reach = append(c.Alone, one), append(c.Selected, selected), append(c.Reach, reach)
-	if files := os.DirFS("/proc"); word(files, "self/statm") != "" {
+	if files := os.DirFS("/proc"); word(files, "self/smaps_rollup") != "" {
 		s := &sampler{proc: files, self: os.Getpid()}
 		stop := s.watch()
 		_, _, err = l.runCheck(ctx, h.environ(false), dir, patient...)

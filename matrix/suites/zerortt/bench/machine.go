@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -15,19 +16,14 @@ import (
 type Machine struct {
 	CPU         string  `json:"cpu"`
 	CPUs        int     `json:"cpus"`
-	Cores       float64 `json:"cores"`                  // CPUs that the cgroup allows to use at the same time
-	MemoryBytes int64   `json:"memory_bytes"`           // of the machine
-	MemoryLimit int64   `json:"memory_limit,omitempty"` // the cgroup's; 0 for none
+	Cores       float64 `json:"cores"`        // CPUs that the cgroup allows to use at the same time
+	MemoryBytes int64   `json:"memory_bytes"` // of the machine
 	OS          string  `json:"os"`
 	Kernel      string  `json:"kernel"`
 	GOOS        string  `json:"goos"`
 	GOARCH      string  `json:"goarch"`
 	Toolchains  string  `json:"toolchains"` // that compiled the rows
 }
-
-// unlimited is more memory than any machine has. Version 1 of cgroups writes such a
-// number if there is no limit.
-const unlimited = 1 << 60
 
 // describe reads the description of a machine from the files below its root.
 func describe(root fs.FS) Machine {
@@ -43,50 +39,20 @@ func describe(root fs.FS) Machine {
 	if quota := cpuQuota(root); quota > 0 {
 		m.Cores = min(m.Cores, quota)
 	}
-	limit, err := strconv.ParseInt(first(groupFile(root, "memory", "memory.max"), groupFile(root, "memory", "memory.limit_in_bytes")), 10, 64)
-	if err == nil && limit < unlimited {
-		m.MemoryLimit = limit
-	}
 	return m
 }
 
-// cpuQuota returns the number of CPUs that the cgroup allows, 0 if there is no limit.
+// cpuQuota returns the number of CPUs that the cgroup allows, 0 if there is no limit. In
+// a container, the folder of the cgroup is often the mount point itself.
 func cpuQuota(root fs.FS) float64 {
-	words := strings.Fields(groupFile(root, "cpu", "cpu.max")) // such as "150000 100000", or "max 100000"
-	if len(words) != 2 {
-		words = []string{groupFile(root, "cpu", "cpu.cfs_quota_us"), groupFile(root, "cpu", "cpu.cfs_period_us")}
-	}
-	quota, err := strconv.ParseFloat(words[0], 64)
-	if err != nil || quota <= 0 {
-		return 0
-	}
-	period, err := strconv.ParseFloat(words[1], 64)
-	if err != nil || period <= 0 {
+	const mounted = "sys/fs/cgroup"
+	own := path.Join(mounted, field(root, "proc/self/cgroup", "0", "::"))
+	var quota, period float64
+	limit := cmp.Or(word(root, path.Join(own, "cpu.max")), word(root, path.Join(mounted, "cpu.max")))
+	if _, err := fmt.Sscan(limit, &quota, &period); err != nil || period <= 0 { // such as "max 100000"
 		return 0
 	}
 	return quota / period
-}
-
-// groupFile returns the text of a file of this process's cgroup, of version 2 or of
-// a controller of version 1. In a container, the folder of the cgroup is often the
-// mount point itself.
-func groupFile(root fs.FS, controller, name string) string {
-	own := map[string]string{}
-	for line := range strings.Lines(string(read(root, "proc/self/cgroup"))) { // such as "4:memory:/a/b", or "0::/a/b"
-		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
-		if len(parts) == 3 {
-			own[parts[1]] = parts[2]
-		}
-	}
-	for _, dir := range []string{
-		path.Join("sys/fs/cgroup", own[""]), "sys/fs/cgroup",
-		path.Join("sys/fs/cgroup", controller, own[controller]), path.Join("sys/fs/cgroup", controller),
-	} {
-		if text := word(root, path.Join(dir, name)); text != "" {
-			return text
-		}
-	}
-	return ""
 }
 
 // String describes the machine in one line.
@@ -96,17 +62,7 @@ func (m Machine) String() string {
 		memory = fmt.Sprintf(", %.0f GB", float64(m.MemoryBytes)/1e9)
 	}
 	system := strings.TrimSpace(m.OS + " " + m.Kernel)
-	return fmt.Sprintf("%s, %g cores%s, %s (%s/%s), %s", first(m.CPU, "unknown CPU"), m.Cores, memory, first(system, "unknown system"), m.GOOS, m.GOARCH, m.Toolchains)
-}
-
-// first returns the first text that is not empty.
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
+	return fmt.Sprintf("%s, %g cores%s, %s (%s/%s), %s", cmp.Or(m.CPU, "unknown CPU"), m.Cores, memory, cmp.Or(system, "unknown system"), m.GOOS, m.GOARCH, m.Toolchains)
 }
 
 // read returns the content of a file, and nil if the file cannot be read.

@@ -20,7 +20,7 @@ func (l *lab) memory(ctx context.Context) (*Memory, error) {
 	only := spaced(l.set.Rows, memoryRows)
 	m := &Memory{Rows: len(only), Measure: "pss"}
 	proc := os.DirFS("/proc")
-	if word(proc, "self/statm") == "" {
+	if word(proc, "self/smaps_rollup") == "" {
 		m.Missing = "this system does not tell, as Linux does in /proc"
 		l.logf("memory: %s", m.Missing)
 		return m, nil
@@ -33,9 +33,6 @@ func (l *lab) memory(ctx context.Context) (*Memory, error) {
 				stop := s.watch()
 				_, _, err := l.run(ctx, h, job{only: only, trials: l.set.Trials, args: []string{"--jobs", strconv.Itoa(n)}})
 				bytes := stop()
-				if s.rss {
-					m.Measure = "rss"
-				}
 				if err == nil && bytes == 0 {
 					err = errors.New("no process of a run was seen in /proc")
 				}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"io/fs"
-	"os"
 	"path"
 	"strconv"
 	"strings"
@@ -21,7 +20,6 @@ type sampler struct {
 	self int
 
 	peak int64 // bytes
-	rss  bool  // whether pages that processes share were counted for each of them
 }
 
 // watch samples until stop is called, which returns the peak. The first sample
@@ -97,22 +95,8 @@ func (s *sampler) parent(pid int) int {
 	return parent
 }
 
-// footprint returns the memory of a process in bytes, 0 if the process has ended:
-// its own pages and its share of shared pages (pss). If the system does not know
-// the shares, all pages count (rss).
+// footprint returns the memory of a process in bytes, 0 if the process has ended: its own
+// pages and its share of shared pages (pss).
 func (s *sampler) footprint(pid int) int64 {
-	dir := strconv.Itoa(pid)
-	if pss := field(s.proc, path.Join(dir, "smaps_rollup"), "Pss", ":"); pss != "" {
-		return kilobytes(pss)
-	}
-	fields := strings.Fields(string(read(s.proc, path.Join(dir, "statm")))) // in pages: size, resident, ...
-	if len(fields) < 2 {
-		return 0
-	}
-	pages, err := strconv.ParseInt(fields[1], 10, 64)
-	if err != nil || pages == 0 { // it has ended, and its parent has not waited for it
-		return 0
-	}
-	s.rss = true
-	return pages * int64(os.Getpagesize())
+	return kilobytes(field(s.proc, path.Join(strconv.Itoa(pid), "smaps_rollup"), "Pss", ":"))
 }

@@ -101,7 +101,7 @@ type Addition struct {
 // Memory is the peak memory of all processes of a cold run together.
 type Memory struct {
 	Rows    int    `json:"rows"`
-	Measure string `json:"measure"`           // "pss", or "rss", which counts shared pages for each process
+	Measure string `json:"measure"`           // "pss": a page that processes share counts once
 	Missing string `json:"missing,omitempty"` // why there are no peaks
 	Peaks   []Peak `json:"peaks"`
 }

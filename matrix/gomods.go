@@ -1,5 +1,7 @@
 package matrix
 
+import "strings"
+
 // A ReleaseGoMod is what the go.mod of a release says that decides whether a program can
 // require it.
 type ReleaseGoMod struct {
@@ -46,6 +48,20 @@ func RetractionOf(known []ReleaseGoMod, module, version string) (r *Retraction, 
 		}
 	}
 	return nil, ""
+}
+
+// MarkRetracted marks the releases in results that are retracted, by what is known of the
+// go.mod files of releases.
+func (r *Results) MarkRetracted(known []ReleaseGoMod) {
+	for i := range r.Rows {
+		s := &r.Rows[i].Source
+		if !s.IsRelease() {
+			continue
+		}
+		if retraction, by := RetractionOf(known, s.Module, s.Version); retraction != nil {
+			s.Retracted = strings.TrimSuffix("by "+by+": "+retraction.Why, ": ")
+		}
+	}
 }
 
 // newer reports whether the go command prefers one version over another as the latest:

@@ -1,6 +1,9 @@
 package matrix
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestRetractionOf checks that the newest release of the same module decides, and a
 // pre-release only if there is nothing else.
@@ -23,6 +26,24 @@ func TestRetractionOf(t *testing.T) {
 		r, by := RetractionOf(known, test.module, test.version)
 		if (r != nil) != (test.why != "") || r != nil && r.Why != test.why || by != test.by {
 			t.Errorf("%s %s: got %v by %q, want %q by %q", test.module, test.version, r, by, test.why, test.by)
+		}
+	}
+}
+
+func TestMarkRetracted(t *testing.T) {
+	known := []ReleaseGoMod{
+		{Module: "example.com/lib", Version: "v1.3.0", Retractions: []Retraction{{Low: "v1.1.0", High: "v1.1.9", Why: "loses data"}, {Low: "v1.2.0", High: "v1.2.0"}}},
+		{Module: "example.com/lib", Version: "v1.2.0", Retractions: []Retraction{{Low: "v1.0.0", High: "v1.0.0"}}},
+	}
+	r := &Results{}
+	for version := range strings.FieldsSeq("v1.0.0 v1.1.0 v1.2.0 v1.3.0") {
+		r.Rows = append(r.Rows, RowResult{ID: version, Source: SourceResult{Version: version, Module: "example.com/lib"}})
+	}
+	r.Rows = append(r.Rows, RowResult{Source: SourceResult{Kind: SourceModule, Version: "v1.1.0", Module: "example.com/lib"}})
+	r.MarkRetracted(known)
+	for i, want := range []string{"", "by v1.3.0: loses data", "by v1.3.0", "", ""} {
+		if got := r.Rows[i].Source.Retracted; got != want {
+			t.Errorf("row %d: %q, want %q", i, got, want)
 		}
 	}
 }

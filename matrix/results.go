@@ -161,6 +161,11 @@ type SourceResult struct {
 	Time    time.Time  `json:"time,omitzero"`
 	Rehomed bool       `json:"rehomed"`
 
+	// Retracted says that the authors of a release advise against it: "by v1.3.0", in
+	// whose go.mod they do, and with a colon their reason. It is empty if they do not, or
+	// if nothing is known of that.
+	Retracted string `json:"retracted,omitempty"`
+
 	// What was observed of a target that is not a release. See Origin.
 	Path     string    `json:"path,omitempty"` // in its go.mod, if that is not Module
 	Go       string    `json:"go,omitempty"`

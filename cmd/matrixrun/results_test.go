@@ -40,7 +40,7 @@ var schema = map[string]string{
 	".rows[].upstream.mends[]":   "package test | output",
 	".rows[].upstream.fails[]":   "package test | output",
 	".rows[].upstream.flaky[]":   "package test | output",
-	".rows[].source":             "kind version module sum ref rehomed | time",
+	".rows[].source":             "kind version module sum ref rehomed | time retracted",
 	".rows[].patches[]":          "name sha256 apply offset | left_out why may_be_in aside releases passed",
 	".rows[].patches[].aside[]":  "file conflict",
 	".rows[].patches[].passed[]": "releases why",

@@ -126,6 +126,10 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if err != nil {
 		return err
 	}
+	goMods, err := plans.GoMods(suite)
+	if err != nil {
+		return err
+	}
 	store, done, err := useRecord(ctx, f.cache, stderr)
 	if err != nil {
 		return err
@@ -152,6 +156,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 		shard.Go = plans.GoVersion(todo, results)
 		results.Shard = shard
 	}
+	results.MarkRetracted(goMods)
 	if results.Since, err = before.since(results); err != nil {
 		return err
 	}

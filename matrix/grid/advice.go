@@ -157,7 +157,7 @@ func leakier(a, b matrix.Remedy) int {
 
 // upgrade returns the later release that leaks least, nil if none leaks less than
 // row i. If several leak as little, it is the first, which changes least. It is
-// never a pre-release. What is not a release has no later one: who builds a fork has
+// never a pre-release or a retracted release. What is not a release has no later one: who builds a fork has
 // reasons to.
 func (a *adviser) upgrade(i int) (best *matrix.Remedy) {
 	if !a.rows[i].Source.IsRelease() {
@@ -165,7 +165,7 @@ func (a *adviser) upgrade(i int) (best *matrix.Remedy) {
 	}
 	for other := i + 1; other < len(a.rows); other++ {
 		row := &a.rows[other]
-		if len(row.Patches) > 0 || !row.Source.IsRelease() || matrix.IsPrerelease(row.Version()) || matrix.CompareVersions(row.Version(), a.rows[i].Version()) == 0 {
+		if len(row.Patches) > 0 || !row.Source.IsRelease() || row.Source.Retracted != "" || matrix.IsPrerelease(row.Version()) || matrix.CompareVersions(row.Version(), a.rows[i].Version()) == 0 {
 			continue
 		}
 		if r, ok := a.remedy(i, other); ok && (best == nil || leakier(r, *best) < 0) {

@@ -114,3 +114,17 @@ func TestAround(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestAdviceOnRetracted checks that a retracted release is marked, and that no advice is to
+// upgrade to it.
+func TestAdviceOnRetracted(t *testing.T) {
+	rows := sketch("v0.1.0 ·L L··", "v0.2.0 ·L ···", "v0.3.0 ·L ···")
+	rows[1].Source.Retracted = "by v0.3.0: loses data"
+	g := New(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
+	if up := g.Row("v0.1.0").Advice.Upgrade; up == nil || up.Row != "v0.3.0" {
+		t.Errorf("upgrade to %+v, want v0.3.0", up)
+	}
+	if notes := g.Row("v0.2.0").Notes; len(notes) != 1 || g.Footnotes[notes[0]] != "retracted by v0.3.0: loses data" {
+		t.Errorf("footnotes %v of %q", notes, g.Footnotes)
+	}
+}

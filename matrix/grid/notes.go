@@ -41,6 +41,9 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin, about string, g *matrix.G
 	if about != "" {
 		note("%s", about)
 	}
+	if row.Source.Retracted != "" && len(row.Patches) == 0 {
+		note("retracted %s", row.Source.Retracted)
+	}
 	if row.Server != g.Server && row.Server != "" {
 		note("against a server of %s", row.Server)
 	}

@@ -1,7 +1,6 @@
 package grid
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 
@@ -38,7 +37,7 @@ func New(r *matrix.Results) *matrix.Grid {
 	// Rows add their footnotes as they are made, so that the numbers are in
 	// reading order.
 	var notes footnotes
-	short := shortNames(rows, r.Target)
+	labels := Labels(rows, r.Target)
 	built := make(map[string]string) // by binary, the ID of the first row that has it
 	for i := range rows {
 		row := &rows[i]
@@ -48,10 +47,10 @@ func New(r *matrix.Results) *matrix.Grid {
 		if twin == "" && row.Binary != "" {
 			built[row.Binary] = row.ID
 		}
-		line := matrix.GridRow{RowResult: *row, Label: cmp.Or(short[row.ID], row.ID), Advice: advice.on(i)}
-		about := aboutTarget(row, short[row.Version()] != "")
-		if i > 0 && len(row.Patches) > 0 && row.Version() == rows[i-1].Version() {
-			line.Label, about = "  + "+label(row), "" // the row above says it
+		line := matrix.GridRow{RowResult: *row, Label: labels[i], Advice: advice.on(i)}
+		about := ""
+		if !addsPatches(rows, i) { // else the row above says it
+			about = aboutTarget(row, labels[i] != row.ID)
 		}
 		line.Notes = notes.ofRow(row, twin, about, g)
 		if row.Source.Likeness != nil {

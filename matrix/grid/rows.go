@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,6 +78,25 @@ func legend(rows []matrix.GridRow) []matrix.Sign {
 		}
 	}
 	return out
+}
+
+// Labels returns what a table calls each of its rows: a short name, or what a row adds to
+// the one above. The target is the path of the suite's target.
+func Labels(rows []matrix.RowResult, target string) []string {
+	short := shortNames(rows, target)
+	labels := make([]string, len(rows))
+	for i := range rows {
+		labels[i] = cmp.Or(short[rows[i].ID], rows[i].ID)
+		if addsPatches(rows, i) {
+			labels[i] = "  + " + label(&rows[i])
+		}
+	}
+	return labels
+}
+
+// addsPatches reports whether a row is the one above with patches.
+func addsPatches(rows []matrix.RowResult, i int) bool {
+	return i > 0 && len(rows[i].Patches) > 0 && rows[i].Version() == rows[i-1].Version()
 }
 
 // patchNames joins the names of a row's patches.

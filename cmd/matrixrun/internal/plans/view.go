@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
@@ -97,10 +98,18 @@ func (v View) Text(w io.Writer, width int) error {
 var head = []string{"ROW", "SOURCE", "TOOLCHAIN", "ADAPTER", "PATCHES", "CPU"}
 
 // fit lays the rows out as a table. If it is wider than width, it leaves out the
-// patches, which are part of the row's name, and then the source.
+// patches, which are part of the row's name, and then the source. In the end, rows have
+// the short names that the table of their results has.
 func (v View) fit(width int) (table string) {
-	for _, without := range [][]string{nil, {"PATCHES"}, {"PATCHES", "SOURCE"}} {
-		table = v.table(without)
+	var names, short []string
+	for _, row := range v.Rows {
+		names = append(names, row.ID)
+	}
+	short = grid.Labels(v.results(), v.Target)
+	for _, try := range []struct{ names, without []string }{
+		{names, nil}, {names, []string{"PATCHES"}}, {names, []string{"PATCHES", "SOURCE"}}, {short, []string{"PATCHES", "SOURCE"}},
+	} {
+		table = v.table(try.names, try.without)
 		longest := 0
 		for line := range strings.Lines(table) {
 			longest = max(longest, len(strings.TrimRight(line, "\n")))
@@ -112,8 +121,20 @@ func (v View) fit(width int) (table string) {
 	return table
 }
 
-// table lays the rows out without some of the columns.
-func (v View) table(without []string) string {
+// results returns the rows as results have them, with what their names are made of.
+func (v View) results() []matrix.RowResult {
+	rows := make([]matrix.RowResult, len(v.Rows))
+	for i, row := range v.Rows {
+		rows[i] = matrix.RowResult{ID: row.ID, Source: matrix.SourceResult{Kind: row.Kind, Version: row.Version, Module: row.Module}}
+		for _, name := range row.Patches {
+			rows[i].Patches = append(rows[i].Patches, matrix.Applied{Name: name})
+		}
+	}
+	return rows
+}
+
+// table lays the rows out by names of theirs, without some of the columns.
+func (v View) table(names, without []string) string {
 	var out strings.Builder
 	t := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	line := func(cells []string) {
@@ -126,14 +147,14 @@ func (v View) table(without []string) string {
 		fmt.Fprintln(t, strings.Join(kept, "\t"))
 	}
 	line(head)
-	for _, row := range v.Rows {
-		line(row.columns())
+	for i, row := range v.Rows {
+		line(append([]string{names[i]}, row.columns()...))
 	}
 	_ = t.Flush() // into memory
 	return out.String()
 }
 
-// columns returns the cells of a row, by head.
+// columns returns the cells of a row by head, without its name.
 func (r Row) columns() []string {
 	source := r.Module
 	if r.Kind != matrix.SourceRelease {
@@ -149,7 +170,7 @@ func (r Row) columns() []string {
 	case !r.Measured:
 		cost = "~" + cost
 	}
-	return []string{r.ID, source, orDash(r.Toolchain), orDash(adapter), orDash(strings.Join(r.Patches, ", ")), orDash(cost)}
+	return []string{source, orDash(r.Toolchain), orDash(adapter), orDash(strings.Join(r.Patches, ", ")), orDash(cost)}
 }
 
 func orDash(text string) string {

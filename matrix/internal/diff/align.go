@@ -28,7 +28,7 @@ func (m message) excerpt(b *strings.Builder, h hunk, guess int) {
 	if f.wanted != "" && f.found == "" {
 		start, end = max(0, at-slack), min(len(m.lines), at+len(h.before.lines)+slack)
 	}
-	fmt.Fprintf(b, "  %swhat the hunk needs (-) and the file has (+)%s:\n", f.where(), f.place())
+	fmt.Fprintf(b, "  %s:\n", f.caption())
 	lines := aligned(h.before.lines[:min(len(h.before.lines), longest)], m.lines[start:end], start)
 	display(b, lines)
 	if at+len(h.before.lines) > len(m.lines) {
@@ -43,26 +43,19 @@ type function struct {
 	found    string // its name in the file
 }
 
-// where begins the line above an excerpt.
-func (f function) where() string {
+// caption says what an excerpt shows.
+func (f function) caption() string {
+	const shown = "what the hunk needs (-) and the file has (+)"
 	switch {
 	case f.wanted == "":
-		return ""
+		return shown
 	case f.found == "":
-		return "the file has no " + f.wanted + "; "
+		return "the file has no " + f.wanted + "; " + shown + " at the nearest place"
 	case f.found != f.wanted:
-		return "the file has no " + f.wanted + ", but " + f.found + "; "
+		return "the file has no " + f.wanted + ", but " + f.found + "; " + shown
 	default:
-		return "in " + f.found + ", "
+		return "in " + f.found + ", " + shown
 	}
-}
-
-// place says which lines an excerpt has, if not those of the function.
-func (f function) place() string {
-	if f.wanted != "" && f.found == "" {
-		return " at the nearest place"
-	}
-	return ""
 }
 
 // function finds the function or type that a hunk changes, or else the only method of
@@ -77,11 +70,12 @@ func (d *document) function(h hunk) function {
 	method := f.wanted[strings.LastIndexAny(f.wanted, " .")+1:]
 	var same, alike []int
 	for i, line := range d.lines {
-		switch name := declared(line); {
-		case !isHeading(line):
-		case sameDeclaration(heading, line):
+		if !isHeading(line) {
+			continue
+		}
+		if sameDeclaration(heading, line) {
 			same = append(same, i)
-		case strings.HasPrefix(f.wanted, "func ") && strings.HasPrefix(name, "func ") && strings.HasSuffix(name, "."+method):
+		} else if name := declared(line); strings.HasPrefix(f.wanted, "func ") && strings.HasPrefix(name, "func ") && strings.HasSuffix(name, "."+method) {
 			alike = append(alike, i)
 		}
 	}

@@ -41,23 +41,20 @@ func embeddable(name string) bool {
 // to a tree: if it decides, or changes a file that go:embed directives of the tree or of the
 // diff make a part of a program. If no change counts, all do.
 func (d *Diff) deciding(tree fs.FS) (func(change) bool, error) {
-	e := embeds{}
+	patterns := map[string][]string{} // by folder
 	embedded := map[string]bool{}
-	for _, c := range d.changes() {
-		e.addLines(c)
-	}
 	for _, name := range d.Paths() {
 		if !embeddable(name) {
 			continue
 		}
-		for dir := path.Dir(name); !embedded[name]; dir = path.Dir(dir) {
-			if err := e.addFolder(tree, dir); err != nil {
-				return nil, err
+		for _, dir := range append(above(path.Dir(name)), ".") {
+			if _, known := patterns[dir]; !known {
+				var err error
+				if patterns[dir], err = d.embeds(tree, dir); err != nil {
+					return nil, err
+				}
 			}
-			embedded[name] = e.has(dir, name)
-			if dir == "." {
-				break
-			}
+			embedded[name] = embedded[name] || matches(patterns[dir], strings.TrimPrefix(name, dir+"/"))
 		}
 	}
 	counts := func(c change) bool { return c.decides() || embedded[c.from] || embedded[c.to] }
@@ -67,95 +64,66 @@ func (d *Diff) deciding(tree fs.FS) (func(change) bool, error) {
 	return counts, nil
 }
 
-// embeds has the patterns of the go:embed directives in the Go files of folders, without
-// those of tests.
-type embeds map[string]*patterns
-
-type patterns struct {
-	read bool // those of the tree are among them
-	all  []string
-}
-
-func (e embeds) of(dir string) *patterns {
-	if e[dir] == nil {
-		e[dir] = &patterns{}
-	}
-	return e[dir]
-}
-
-// addLines adds the patterns of a change's lines.
-func (e embeds) addLines(c change) {
-	if path.Ext(c.to) != ".go" || matrix.IsTest(c.to) {
-		return
-	}
-	for _, h := range c.hunks {
-		for _, line := range h.after.lines {
-			e.of(path.Dir(c.to)).add(line)
+// embeds returns the patterns of the go:embed directives in a folder of the tree, which need
+// not exist, and those that the diff adds. Tests have no part in programs.
+func (d *Diff) embeds(tree fs.FS, dir string) (patterns []string, err error) {
+	for _, c := range d.changes() {
+		for _, h := range c.hunks {
+			if path.Dir(c.to) == dir && isSource(c.to) {
+				patterns = append(patterns, directives(h.after.lines)...)
+			}
 		}
 	}
-}
-
-// addFolder adds the patterns of a folder of the tree, which need not exist.
-func (e embeds) addFolder(tree fs.FS, dir string) error {
-	known := e.of(dir)
-	if known.read {
-		return nil
-	}
-	known.read = true
 	entries, err := fs.ReadDir(tree, dir)
 	if err != nil && !missing(err) {
-		return fmt.Errorf("reading the tree: %w", err)
+		return nil, fmt.Errorf("reading the tree: %w", err)
 	}
 	for _, entry := range entries {
 		name := path.Join(dir, entry.Name())
-		if !entry.Type().IsRegular() || path.Ext(name) != ".go" || matrix.IsTest(name) {
+		if !entry.Type().IsRegular() || !isSource(name) {
 			continue
 		}
 		data, err := fs.ReadFile(tree, name)
 		if err != nil {
-			return fmt.Errorf("reading the tree: %w", err)
+			return nil, fmt.Errorf("reading the tree: %w", err)
 		}
-		if !bytes.Contains(data, []byte(directive)) {
-			continue
-		}
-		for line := range strings.Lines(string(data)) {
-			known.add(line)
+		if bytes.Contains(data, []byte(directive)) {
+			patterns = append(patterns, directives(split(string(data)))...)
 		}
 	}
-	return nil
+	return patterns, nil
 }
+
+// isSource reports whether a file is Go source of a program.
+func isSource(name string) bool { return path.Ext(name) == ".go" && !matrix.IsTest(name) }
 
 // directive begins the lines whose patterns name embedded files (https://pkg.go.dev/embed).
 const directive = "//go:embed"
 
-// add adds the patterns of a line. They are separated by blanks, and may be quoted.
-func (p *patterns) add(line string) {
-	rest, ok := strings.CutPrefix(line, directive)
-	if !ok {
-		return
-	}
-	for rest = strings.TrimSpace(rest); rest != ""; rest = strings.TrimSpace(rest) {
-		pattern, err := strconv.QuotedPrefix(rest)
-		if err != nil {
-			pattern = strings.Fields(rest)[0]
+// directives returns the patterns in lines. They are separated by blanks, and may be quoted.
+func directives(lines []string) (patterns []string) {
+	for _, line := range lines {
+		rest, ok := strings.CutPrefix(line, directive)
+		for rest = strings.TrimSpace(rest); ok && rest != ""; rest = strings.TrimSpace(rest) {
+			pattern, err := strconv.QuotedPrefix(rest)
+			if err != nil {
+				pattern = strings.Fields(rest)[0]
+			}
+			rest = rest[len(pattern):]
+			if plain, err := strconv.Unquote(pattern); err == nil {
+				pattern = plain
+			}
+			patterns = append(patterns, strings.TrimPrefix(pattern, "all:"))
 		}
-		rest = rest[len(pattern):]
-		if plain, err := strconv.Unquote(pattern); err == nil {
-			pattern = plain
-		}
-		p.all = append(p.all, strings.TrimPrefix(pattern, "all:"))
 	}
+	return patterns
 }
 
-// has reports whether a pattern of a folder matches a file below it, or a folder that the
-// file is in. Files with a leading dot or underscore, which a folder is embedded without,
-// are taken for embedded: they count too.
-func (e embeds) has(dir, name string) bool {
-	if dir != "." {
-		name = strings.TrimPrefix(name, dir+"/")
-	}
+// matches reports whether a pattern matches a path or a folder that it is in. Files with a
+// leading dot or underscore, which a folder is embedded without, count too.
+func matches(patterns []string, name string) bool {
 	return slices.ContainsFunc(above(name), func(at string) bool {
-		return slices.ContainsFunc(e.of(dir).all, func(pattern string) bool {
+		return slices.ContainsFunc(patterns, func(pattern string) bool {
 			ok, err := path.Match(pattern, at)
 			return err == nil && ok
 		})

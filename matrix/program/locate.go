@@ -86,9 +86,9 @@ func download(ctx context.Context, o Options, missing []*matrix.BuiltModule) err
 		}
 		switch reason := strings.TrimSpace(reasons[mod]); {
 		case reason != "" && failed != nil: // it names the proxy, with what may be secrets
-			m.Missing = strings.TrimPrefix(complaint(failed.Cut(reason)), mod.String()+": ")
+			m.Missing = strings.TrimPrefix(gocmd.Complaint(failed.Cut(reason)), mod.String()+": ")
 		case reason != "":
-			m.Missing = strings.TrimPrefix(complaint(reason), mod.String()+": ")
+			m.Missing = strings.TrimPrefix(gocmd.Complaint(reason), mod.String()+": ")
 		case err != nil:
 			m.Missing = "it could not be downloaded: " + why(err)
 		}

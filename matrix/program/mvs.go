@@ -1,6 +1,7 @@
 package program
 
 import (
+	"maps"
 	"path/filepath"
 	"slices"
 
@@ -45,6 +46,20 @@ func (s *selection) require(mod module.Version) {
 type visit struct {
 	mod  module.Version
 	full bool
+}
+
+// fill selects versions for the modules that go.mod requires only at excluded ones, as far
+// as other modules require them. A version is not known if the go.mod of any other module
+// is not on this machine.
+func (s *selection) fill() {
+	graph := selection{b: s.b, versions: maps.Clone(s.versions), seen: make(map[module.Version]bool)}
+	graph.follow()
+	s.absent = graph.absent
+	for path, version := range s.versions {
+		if version == "" && len(s.absent) == 0 {
+			s.versions[path] = graph.versions[path]
+		}
+	}
 }
 
 // follow notes what the dependencies of the main modules require.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,7 @@ func (b *build) choose(ctx context.Context, o Options, p *matrix.Program) error 
 		b.byRules(p)
 		return nil
 	}
+	notes := b.notes
 	err := b.resolve(ctx, o, p)
 	switch {
 	case ctx.Err() != nil:
@@ -38,7 +40,7 @@ func (b *build) choose(ctx context.Context, o Options, p *matrix.Program) error 
 		return nil
 	}
 	p.Modules = nil
-	b.notes = append(b.notes, "the versions could not be selected as for a build: "+why(err))
+	b.notes = append(slices.Clip(notes), "the versions could not be selected as for a build: "+why(err))
 	b.byRules(p)
 	return nil
 }
@@ -52,24 +54,10 @@ func why(err error) string {
 	case errors.As(err, &e) && e.TimedOut:
 		return fmt.Sprintf("it took longer than %v", e.Limit)
 	case errors.As(err, &e) && e.Stderr != "":
-		return complaint(e.Stderr)
+		return gocmd.Complaint(e.Stderr)
 	default:
 		return err.Error()
 	}
-}
-
-// complaint returns what standard error of a go command says first, in a line.
-func complaint(stderr string) string {
-	for line := range strings.Lines(stderr) {
-		line = strings.TrimSpace(strings.TrimPrefix(line, "go: "))
-		if line != "" && !strings.HasPrefix(line, "downloading ") && !strings.HasPrefix(line, "ignoring ") && !strings.HasPrefix(line, "dropping ") {
-			for _, hint := range []string{"; to add", "; to update"} { // what follows is about the copy
-				line, _, _ = strings.Cut(line, hint)
-			}
-			return gocmd.Brief(line)
-		}
-	}
-	return "it does not say why"
 }
 
 // A resolver runs the go command on copies of the files that it could write.

@@ -142,6 +142,10 @@ var resolvedPrograms = map[string]resolved{
 		files: app("go 1.20\nrequire example.com/lib v1.0.0\nexclude example.com/lib v1.0.0", "example.com/lib"), only: true,
 		want: []string{"example.com/lib v1.2.0, go.mod:03"}, note: "requires and excludes example.com/lib v1.0.0",
 	},
+	"excluded, and required by another": {
+		files: app("go 1.20\nrequire example.com/mid v1.0.0\nrequire example.com/lib v1.2.0\nexclude example.com/lib v1.2.0", "example.com/mid", "example.com/lib"),
+		want:  []string{"example.com/lib v1.1.0, go.mod:04", "example.com/mid v1.0.0, go.mod:03"},
+	},
 	"before pruning": {
 		files: app("go 1.16\nrequire example.com/old v1.0.0", "example.com/old"),
 		want:  []string{"example.com/lib v1.1.0, go.mod:00", "example.com/mid v1.0.0, go.mod:00", "example.com/old v1.0.0, go.mod:03"},
@@ -281,6 +285,19 @@ func TestOffline(t *testing.T) {
 	}
 	if m := p.Modules[1]; p.Input.Resolved || m.Dir != "" || m.Missing != "it is not in the module cache" {
 		t.Errorf("got %+v, %+v", p.Input, m)
+	}
+}
+
+// TestFailedNotes checks that what the go command did in vain is not noted.
+func TestFailedNotes(t *testing.T) {
+	write(t, app("go 1.20\nrequire example.com/lib v1.0.0\nexclude example.com/lib v1.0.0", "example.com/lib"))
+	serve(t)
+	p, err := Read(t.Context(), ".", Options{Offline: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := p.Input.Note; p.Input.Resolved || strings.Count(n, "requires and excludes") != 1 || strings.Contains(n, "completed") {
+		t.Errorf("got %q", n)
 	}
 }
 

@@ -2,6 +2,8 @@ package program
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"golang.org/x/mod/module"
 
@@ -24,6 +26,8 @@ func (b *build) byRules(p *matrix.Program) {
 	}
 	if !b.isPruned() {
 		s.follow()
+	} else if slices.Contains(slices.Collect(maps.Values(s.versions)), "") {
+		s.fill()
 	}
 	if missing := s.missing(); len(missing) > 0 {
 		p.Partial = fmt.Sprintf("the module cache does not have the go.mod of %s; what only they require may be missing", text.Some(missing, 3))

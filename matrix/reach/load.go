@@ -299,6 +299,9 @@ func (l *listing) failure(all []*packages.Package) error {
 // would add to an incomplete go.sum depends on what was listed, and seldom is enough.
 func (l *listing) doNotLoad(err error) error {
 	why := gocmd.Brief(err.Error())
+	if _, stderr, failed := strings.Cut(err.Error(), ": stderr: "); failed { // of a go command
+		why = gocmd.Complaint(stderr)
+	}
 	if strings.Contains(why, `exec: "go": executable file not found`) {
 		why = "there is no go command in PATH"
 	}

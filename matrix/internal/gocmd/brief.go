@@ -17,3 +17,18 @@ func Brief(message string) string {
 	line := strings.Join(strings.Fields(message), " ")
 	return strings.TrimRight(refused.ReplaceAllString(line, "$2 from $1"), ":. ")
 }
+
+// Complaint returns what standard error of a go command says first, in a line. It leaves
+// out how to change the go.mod, which may be a copy.
+func Complaint(stderr string) string {
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimSpace(strings.TrimPrefix(line, "go: "))
+		if line != "" && !strings.HasPrefix(line, "downloading ") && !strings.HasPrefix(line, "ignoring ") && !strings.HasPrefix(line, "dropping ") {
+			for _, hint := range []string{"; to add", "; to update"} {
+				line, _, _ = strings.Cut(line, hint)
+			}
+			return Brief(line)
+		}
+	}
+	return "it does not say why"
+}

@@ -151,7 +151,7 @@ func New(ctx context.Context, suite string, results *matrix.Results) (*Sources, 
 //
 // Unseen are the other modules whose code could not be looked at.
 func (s *Sources) Uses(ctx context.Context, p *matrix.Program) (uses []matrix.Use, unseen []matrix.Unseen, err error) {
-	r := &recogniser{Sources: s, target: targetOf(s.Results), table: s.Table(), sums: map[string]string{}}
+	r := &recogniser{Sources: s, excludes: p.Excludes, target: targetOf(s.Results), table: s.Table(), sums: map[string]string{}}
 	found, unseen, err := s.look(ctx, p, r)
 	if err != nil {
 		return nil, nil, err
@@ -214,9 +214,10 @@ func targetOf(results *matrix.Results) matrix.Target {
 // A recogniser answers for the modules of one program.
 type recogniser struct {
 	*Sources
-	target matrix.Target
-	table  *matrix.Grid
-	sums   map[string]string // checksums of folders
+	excludes []matrix.Exclusion
+	target   matrix.Target
+	table    *matrix.Grid
+	sums     map[string]string // checksums of folders
 }
 
 // named reports whether a module has the target's path, or replaces one that has.
@@ -306,6 +307,10 @@ func (r *recogniser) unread(m *matrix.BuiltModule, why string) matrix.Use {
 	u.Unknown = fmt.Sprintf("it is built in place of %s, and %s", r.target.Module, why)
 	if _, version := m.Built(); version == "" && m.Replaced == nil && !m.Main {
 		u.Unknown = why // nothing says which release it is
+		if newest := r.newest(m.Path); newest != nil {
+			u.Base = []matrix.Advice{newest.Advice}
+			u.Next = fmt.Sprintf("`go mod tidy` selects the newest release that is neither excluded nor retracted: of those in the results, %s", newest.ID)
+		}
 	}
 	if path, version := m.Built(); r.target.Has(path) && version != "" {
 		u.Unknown = fmt.Sprintf("%s is not in the results; %s; and %s", version, grid.Around(r.table, version), why)

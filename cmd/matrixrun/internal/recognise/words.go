@@ -73,6 +73,25 @@ func (r *recogniser) base(l matrix.Likeness, made verdict) []matrix.Advice {
 	return base
 }
 
+// newest returns the newest release in the results that the go command can select for a
+// module path; nil if there is none.
+func (r *recogniser) newest(path string) (newest *matrix.GridRow) {
+	known := r.GoMods()
+	for i := range r.table.Rows {
+		row := &r.table.Rows[i]
+		v := row.Version()
+		excluded := slices.ContainsFunc(r.excludes, func(x matrix.Exclusion) bool { return x.Path == path && x.Version == v })
+		if !row.Source.IsRelease() || row.Source.Module != path || row.ID != v || excluded || matrix.IsPrerelease(v) {
+			continue
+		}
+		retracted, _ := matrix.RetractionOf(known, path, v)
+		if retracted == nil && (newest == nil || matrix.CompareVersions(v, newest.Version()) > 0) {
+			newest = row
+		}
+	}
+	return newest
+}
+
 // measure returns what to do about a version that the results do not have. No run measures a
 // release from before the API that the suite is about.
 func (r *recogniser) measure(path, version string) string {

@@ -311,9 +311,9 @@ func main() {
 func TestLimits(t *testing.T) {
 	dir := lay(t, base+"-- app/main.go --\npackage main\nimport \"example.com/lib\"\nfunc main() { lib.Dial() }\n")
 	for want, limit := range map[string]Limit{
-		"unknown: not looked at: the program has ":                        {Packages: 1},
-		"unknown: not looked at: it took longer than the limit of 1ns":    {Time: 1},
-		"unknown: not looked at: it needed more memory than the limit of": {Memory: 1},
+		"unknown: not looked at: the program has ":                                    {Packages: 1},
+		"unknown: not looked at: it took longer than 1ns, which `--reach-limit` sets": {Time: 1},
+		"unknown: not looked at: it needed more memory than the limit of":             {Memory: 1},
 	} {
 		q := question(filepath.Join(dir, "app"), "Dial")
 		q.Limit = limit

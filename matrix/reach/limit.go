@@ -70,7 +70,7 @@ func limited[T any](ctx context.Context, limit Limit, f func(context.Context) (T
 // reached returns an error if the limit of time or memory is reached.
 func (l Limit) reached(took time.Duration) error {
 	if l.Time > 0 && took > l.Time {
-		return &cutError{fmt.Sprintf("it took longer than the limit of %v", l.Time)}
+		return &cutError{fmt.Sprintf("it took longer than %v, which `--reach-limit` sets", l.Time)}
 	}
 	if used := memory(); l.Memory > 0 && used > l.Memory {
 		return &cutError{fmt.Sprintf("it needed more memory than the limit of %d MB", l.Memory/1e6)}

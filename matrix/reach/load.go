@@ -299,7 +299,7 @@ func (l *listing) failure(all []*packages.Package) error {
 // would add to an incomplete go.sum depends on what was listed, and seldom is enough.
 func (l *listing) doNotLoad(err error) error {
 	why := gocmd.Brief(err.Error())
-	if _, stderr, failed := strings.Cut(err.Error(), ": stderr: "); failed { // of a go command
+	if _, stderr, failed := strings.Cut(err.Error(), ": stderr: "); failed && strings.TrimSpace(stderr) != "" { // of a go command
 		why = gocmd.Complaint(stderr)
 	}
 	if strings.Contains(why, `exec: "go": executable file not found`) {

@@ -35,7 +35,7 @@ func reached(u *matrix.Use, scope *matrix.Scope) (sentences []string) {
 		}
 	}
 	if never == len(leaks) && never > 0 {
-		return []string{neverReached(leaks, scope)}
+		return []string{neverReached(leaks, u.Advice == nil, scope)}
 	}
 	if len(calls) > 0 {
 		sentences = append(sentences, "Your program gets to some of it: it calls "+text.Some(calls, mostCalls)+".")
@@ -49,10 +49,15 @@ func reached(u *matrix.Use, scope *matrix.Scope) (sentences []string) {
 	return sentences
 }
 
-// leaksReach returns the reach of what leaks in a use.
+// leaksReach returns the reach of what leaks in a use, or in the releases nearest to it if
+// it was not measured.
 func leaksReach(u *matrix.Use) (leaks []matrix.Reach) {
+	all := u.Base
+	if u.Advice != nil {
+		all = []matrix.Advice{*u.Advice}
+	}
 	for _, r := range u.Reach {
-		if u.Advice != nil && slices.Contains(u.Advice.Leaks, r.Scenario) {
+		if slices.ContainsFunc(all, func(a matrix.Advice) bool { return slices.Contains(a.Leaks, r.Scenario) }) {
 			leaks = append(leaks, r)
 		}
 	}
@@ -60,8 +65,9 @@ func leaksReach(u *matrix.Use) (leaks []matrix.Reach) {
 }
 
 // neverReached says why a program gets to no leak: that it does not import the code, or
-// what it never calls. If all leaks need the same call, that one is enough to name.
-func neverReached(leaks []matrix.Reach, scope *matrix.Scope) string {
+// what it never calls. If all leaks need the same call, that one is enough to name. Guessed
+// leaks are those of the nearest releases.
+func neverReached(leaks []matrix.Reach, guessed bool, scope *matrix.Scope) string {
 	common, all := slices.Clone(leaks[0].Missing), []string{}
 	for _, r := range leaks {
 		common = slices.DeleteFunc(common, func(api string) bool { return !slices.Contains(r.Missing, api) })
@@ -72,6 +78,9 @@ func neverReached(leaks []matrix.Reach, scope *matrix.Scope) string {
 	what := "none of the " + text.Count(len(leaks), "leak") + " can be reached"
 	if len(leaks) == 1 {
 		what = "the leak cannot be reached"
+	}
+	if guessed {
+		what = "no leak that the nearest releases have can be reached"
 	}
 	sentence := "Your program never calls " + text.Some(all, mostCalls) + ": " + what
 	switch {

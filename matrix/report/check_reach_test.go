@@ -9,6 +9,19 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
+// TestReachedGuessed checks what is said of code that was not measured: whether the program
+// gets to what leaks in the nearest releases.
+func TestReachedGuessed(t *testing.T) {
+	u := &matrix.Use{
+		Base:  []matrix.Advice{{Leaks: []string{"a"}}, {Leaks: []string{"b"}}},
+		Reach: []matrix.Reach{{Scenario: "a", State: matrix.NotReached, Missing: []string{"Next"}}, {Scenario: "b", State: matrix.NotReached, Missing: []string{"Next"}}, {Scenario: "c"}},
+	}
+	const want = "Your program never calls Next: no leak that the nearest releases have can be reached."
+	if diff := cmp.Diff(want, strings.Join(reached(u, nil), " ")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestReached checks the sentences about what a program gets to.
 func TestReached(t *testing.T) {
 	never := func(scenario, why string, missing ...string) matrix.Reach {

@@ -120,7 +120,35 @@ func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
 		}
 		d.Rows = append(d.Rows, line)
 	}
+	d.sortShapes()
 	return d
+}
+
+// sortShapes gives the shapes of most cells the smallest numbers.
+func (d *details) sortShapes() {
+	uses, order := make([]int, len(d.Shapes)), make([]int64, len(d.Shapes))
+	for i := range order {
+		order[i] = int64(i)
+	}
+	d.eachShape(func(shape *int64) { uses[*shape]++ })
+	slices.SortStableFunc(order, func(a, b int64) int { return uses[b] - uses[a] })
+	sorted, at := make([][]int64, len(order)), make([]int64, len(order))
+	for i, was := range order {
+		sorted[i], at[was] = d.Shapes[was], int64(i)
+	}
+	d.Shapes = sorted
+	d.eachShape(func(shape *int64) { *shape = at[*shape] })
+}
+
+// eachShape calls f with the shape of each cell.
+func (d *details) eachShape(f func(shape *int64)) {
+	for _, row := range d.Rows {
+		for _, cell := range row.Cells {
+			if len(cell) > 0 {
+				f(&cell[0])
+			}
+		}
+	}
 }
 
 // cell returns the numbers of a cell, and adds to the lists what they refer to.

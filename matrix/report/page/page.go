@@ -40,7 +40,9 @@ func Write(w io.Writer, g *matrix.Grid, o Options) error {
 	if err := templates.ExecuteTemplate(&out, "page.html", v); err != nil {
 		return fmt.Errorf("making the page: %w", err)
 	}
-	_, err := io.WriteString(w, harmless(out.String()))
+	// The package escapes plus signs because of UTF-7, in which nobody reads a page that says
+	// that it is in UTF-8.
+	_, err := io.WriteString(w, harmless(strings.ReplaceAll(out.String(), "&#43;", "+")))
 	return err
 }
 

@@ -99,6 +99,9 @@ for (const td of grid.querySelectorAll("td:not([aria-label])")) {
   if (label) td.setAttribute("aria-label", label);
 }
 
+// The marks in the table lead to its footnotes.
+for (const sup of grid.querySelectorAll("sup")) sup.replaceChildren(make("a", {href: "#n" + sup.textContent}, sup.textContent));
+
 // leaks reports whether a cell leaks, always or at times.
 const leaks = (cell) => cell != null && cell.leaking === true;
 

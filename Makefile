@@ -1,4 +1,4 @@
-# The commands of the project; README.md explains them. Most need only Go and a module
+# The commands of the project; .github/CONTRIBUTING.md explains them. Most need only Go and a module
 # proxy. `race` also needs a C compiler, and `proofs` a C compiler, tshark and a browser.
 
 # The linters come from the module proxy, too. Building them takes two minutes, once.
@@ -122,7 +122,7 @@ results: build ## do the same with and without patches, and publish it in result
 	go run ./results/fresh write
 
 # This takes seconds and needs no network. A test checks the table of make bench.
-results-check: ## list what is out of date in results/zerortt and README.md
+results-check: ## list what is out of date in results/zerortt and in documents
 	go run ./results/fresh check
 	go test -run '^TestPublished$$' ./matrix/suites/zerortt/bench
 

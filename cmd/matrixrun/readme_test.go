@@ -69,7 +69,7 @@ func TestWords(t *testing.T) {
 }
 
 // block matches a block of code in a step of the guide.
-var block = regexp.MustCompile("(?ms)^   ```([a-z]*)\n(.*?)^   ```$")
+var block = regexp.MustCompile("(?ms)^   ```([a-z]*)\n(.*?)\n   ```$")
 
 // TestGuide checks that the examples in the guide for contributors are what they say: the
 // entry of a scenario is in matrix.yaml, and the header of a patch is one of a patch.

@@ -227,7 +227,7 @@ func try(t *testing.T, line []string) error {
 	if c.Name() != "run" || len(args) > 0 && !find.IsShipped(args[0]) {
 		return nil
 	}
-	_, _, _, err = prepare(t.Context(), flagsOf(c.Flags()), args)
+	_, err = prepare(t.Context(), flagsOf(c.Flags()), args)
 	return err
 }
 

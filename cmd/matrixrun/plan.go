@@ -59,18 +59,18 @@ func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io
 		problems.Add("", 0, "--shards and --json: want one of them: --shards prints JSON too")
 	}
 	defer f.origins.Close()
-	suite, _, todo, err := f.plan(ctx, args, problems)
+	t, err := f.plan(ctx, args, problems)
 	if err != nil {
 		return err
 	}
-	times, err := plans.Times(ctx, f.times, suite)
+	times, err := plans.Times(ctx, f.times, t.suite)
 	if err != nil {
 		return err
 	}
 	if f.inShards {
-		return printShards(f.shards, todo, times, stdout, stderr)
+		return printShards(f.shards, t.todo, times, stdout, stderr)
 	}
-	view := plans.NewView(suite, todo, times)
+	view := plans.NewView(t.suite, t.todo, times)
 	if f.json {
 		return text.WriteJSON(stdout, view, true)
 	}

@@ -17,7 +17,6 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
-	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -117,16 +116,15 @@ func (f *runFlags) check(problems *matrix.Problems) {
 // run plans rows, answers them, and prints and writes the results.
 func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Writer) error {
 	defer f.origins.Close()
-	suite, sel, todo, before, err := prepareRun(ctx, f, args)
+	t, before, err := prepareRun(ctx, f, args)
 	if err != nil {
 		return err
 	}
-	total := len(todo.Rows)
-	todo, shard, err := f.part(ctx, suite, todo)
+	todo, shard, err := f.part(ctx, t.suite, t.todo)
 	if err != nil {
 		return err
 	}
-	goMods, err := plans.GoMods(suite)
+	goMods, err := plans.GoMods(t.suite)
 	if err != nil {
 		return err
 	}
@@ -136,14 +134,14 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	defer done()
 	if shard != nil && !f.json {
-		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), text.Count(total, "row"))
+		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), text.Count(len(t.todo.Rows), "row"))
 	}
 	show := progress.New(f.json, stdout, stderr)
 	o := sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox), Evidence: f.evidenceMode()}
 	if f.refine {
-		o.More = plans.NewRefiner(suite, sel, todo).More
+		o.More = plans.NewRefiner(t.suite, t.sel, todo).More
 	}
-	s := sweep.New(suite, todo, store, o, show.Event)
+	s := sweep.New(t.suite, todo, store, o, show.Event)
 	results, err := s.Run(ctx)
 	if results == nil {
 		show.Close()
@@ -173,7 +171,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 
 // prepareRun reads all the input of run and plans the rows. The error has every
 // mistake in the suite, the flags and the patches.
-func prepareRun(ctx context.Context, f runFlags, args []string) (*matrix.Spec, plan.Selection, *matrix.Plan, *earlier, error) {
+func prepareRun(ctx context.Context, f runFlags, args []string) (*task, *earlier, error) {
 	var problems matrix.Problems
 	if f.refine && f.shard != "" {
 		problems.Add("", 0, "--refine, --shard %s: want one of them: which releases --refine adds depends on the results of all shards", f.shard)
@@ -183,42 +181,42 @@ func prepareRun(ctx context.Context, f runFlags, args []string) (*matrix.Spec, p
 	}
 	before, err := readEarlier(ctx, f.since, f.out, &problems)
 	if err != nil {
-		return nil, plan.Selection{}, nil, nil, err
+		return nil, nil, err
 	}
-	suite, sel, todo, err := prepare(ctx, f, args)
+	t, err := prepare(ctx, f, args)
 	if err := problems.Join(err); err != nil {
-		return nil, sel, nil, nil, err
+		return nil, nil, err
 	}
-	if suite != nil && before != nil {
-		_, err = before.since(&matrix.Results{Suite: suite.Suite, Target: suite.Target.Module})
+	if t != nil && before != nil {
+		_, err = before.since(&matrix.Results{Suite: t.suite.Suite, Target: t.suite.Target.Module})
 		if err := problems.Join(err); err != nil {
-			return nil, sel, nil, nil, err
+			return nil, nil, err
 		}
 	}
-	return suite, sel, todo, before, problems.Err()
+	return t, before, problems.Err()
 }
 
 // prepare is prepareRun without --since.
-func prepare(ctx context.Context, f runFlags, args []string) (suite *matrix.Spec, sel plan.Selection, todo *matrix.Plan, err error) {
+func prepare(ctx context.Context, f runFlags, args []string) (*task, error) {
 	var problems matrix.Problems
 	f.check(&problems)
 	if err := problems.Join(checkOut(f.out, f.files(nil))); err != nil {
-		return nil, sel, nil, err
+		return nil, err
 	}
 	if !slices.Contains(evidenceModes, matrix.EvidenceMode(f.evidence)) {
 		problems.Add("", 0, "--evidence %q: want leaks, ends, all or none", f.evidence)
 	}
-	suite, sel, todo, err = f.plan(ctx, args, problems)
+	t, err := f.plan(ctx, args, problems)
 	if err == nil {
-		err = nothingToRun(todo)
+		err = nothingToRun(t.todo)
 	}
 	if err == nil && f.sure {
-		err = cells.CheckSure(suite)
+		err = cells.CheckSure(t.suite)
 	}
 	if err == nil {
-		err = checkOut(f.out, f.files(todo))
+		err = checkOut(f.out, f.files(t.todo))
 	}
-	return suite, sel, todo, err
+	return t, err
 }
 
 // stopped finishes a run that was stopped, and returns its error.

@@ -38,20 +38,27 @@ func (f *runFlags) addReleases(flags *pflag.FlagSet) {
 	f.origins.Add(flags)
 }
 
-// plan reads the suite and the patches and plans the rows. It returns what it selected
-// them by, too. The error has every mistake in them and in the flags that select rows,
-// after the known problems.
-func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Problems) (suite *matrix.Spec, sel plan.Selection, todo *matrix.Plan, err error) {
-	sel = plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server, Together: f.patched}
+// A task is what the input of a command asks for.
+type task struct {
+	suite *matrix.Spec
+	sel   plan.Selection
+	todo  *matrix.Plan // of the selection
+}
+
+// plan reads the suite and the patches and plans the rows. The error has every
+// mistake in them and in the flags that select rows, after the known problems.
+func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Problems) (*task, error) {
+	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server, Together: f.patched}
 	if f.refine && f.sample == "" && len(f.only) == 0 {
 		sel.Sample = plans.RefineSample
 	}
+	var err error
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
 		problems.Add("", 0, "--versions: %v", err)
 	}
-	suite, err = find.Suite(args)
+	suite, err := find.Suite(args)
 	if err := problems.Join(err); err != nil {
-		return nil, sel, nil, err
+		return nil, err
 	}
 	names := f.patches
 	if f.patched {
@@ -63,22 +70,22 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 	for _, name := range names {
 		loaded, err := loadPatches(ctx, name, suite, f.strip)
 		if err := problems.Join(err); err != nil {
-			return nil, sel, nil, err
+			return nil, err
 		}
 		sel.Patches = append(sel.Patches, loaded...)
 	}
 	if suite == nil {
-		return nil, sel, nil, problems
+		return nil, problems
 	}
 	sel.Others, err = f.findOrigins(ctx, suite, args, len(problems) == 0)
 	if err := problems.Join(err); err != nil {
-		return nil, sel, nil, err
+		return nil, err
 	}
-	todo, err = plan.New(suite, sel)
+	todo, err := plan.New(suite, sel)
 	if err := problems.Join(err); err != nil {
-		return nil, sel, nil, err
+		return nil, err
 	}
-	return suite, sel, todo, problems.Err()
+	return &task{suite, sel, todo}, problems.Err()
 }
 
 // findOrigins returns the targets that are no releases. Unless the rest of the input is

@@ -33,7 +33,12 @@ func newLock() *cobra.Command {
   matrixrun lock --prerelease ./my-suite
   matrixrun lock ./my-suite v1.2.4-0.20240102030405-0123456789ab
   matrixrun lock --module example.com/fork@v1.2.3 ./my-suite`,
-		Args: cobra.ArbitraryArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if suite, _, _ := lockArgs(args); len(suite) > 1 {
+				return fmt.Errorf("accepts one suite, and versions such as v0.47.0: received %s", strings.Join(suite, ", "))
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			suite, versions, err := lockArgs(args)
 			switch {
@@ -53,8 +58,8 @@ func newLock() *cobra.Command {
 	return c
 }
 
-// lockArgs divides the arguments into the suite, if it is named, and versions. A version
-// has all three numbers and the leading v.
+// lockArgs divides the arguments into versions and all others: the suite, if it is named.
+// A version has all three numbers and the leading v.
 func lockArgs(args []string) (suite, versions []string, err error) {
 	var problems matrix.Problems
 	for _, arg := range args {
@@ -63,8 +68,6 @@ func lockArgs(args []string) (suite, versions []string, err error) {
 			versions = append(versions, arg)
 		case semver.IsValid("v" + strings.TrimPrefix(arg, "v")):
 			problems.Add("", 0, "%s: not a version: did you mean %s?", arg, semver.Canonical("v"+strings.TrimPrefix(arg, "v")))
-		case len(suite) > 0:
-			problems.Add("", 0, "%s: want one suite, and versions such as v0.47.0", arg)
 		default:
 			suite = append(suite, arg)
 		}

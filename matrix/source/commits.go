@@ -123,9 +123,10 @@ func (c *Clone) Release(ctx context.Context, commit Commit, target matrix.Target
 		return r, err
 	}
 	p := packer{temp, what, entries.Submodules, "check it out with its submodules, and name that folder with --source"}
-	return r, p.pack(ctx, &r, func(w io.Writer) error {
+	err = p.pack(ctx, &r, func(w io.Writer) error {
 		return c.git.Zip(ctx, w, commit.Hash, module.Version{Path: r.Module, Version: r.Version})
 	})
+	return r, err
 }
 
 // pathAt returns the module path in the go.mod of a commit, which has nested modules in
@@ -165,17 +166,14 @@ func (c *Clone) Ancestor(ctx context.Context, commit Commit, suite *matrix.Spec)
 // clone has none.
 func FolderAncestor(ctx context.Context, dir string, suite *matrix.Spec) (string, error) {
 	clone, err := git.Open(ctx, dir)
-	if git.Mendable(err) {
-		return "", nil //nolint:nilerr // it is no clone
+	var head git.Commit
+	if err == nil {
+		head, err = clone.Commit(ctx, "HEAD")
 	}
-	if err != nil {
-		return "", err
-	}
-	head, err := clone.Commit(ctx, "HEAD")
-	if git.Mendable(err) {
-		return "", nil //nolint:nilerr // nothing was committed yet
-	}
-	if err != nil {
+	switch {
+	case git.Mendable(err): // it is no clone, or nothing was committed yet
+		return "", nil
+	case err != nil:
 		return "", err
 	}
 	return (&Clone{clone}).Ancestor(ctx, Commit{Commit: head}, suite)

@@ -69,10 +69,7 @@ func (m moduleFiles) contain(dir string, src matrix.Source, goVersion string) (l
 	if why := checkGoMod(was, is, goVersion); why != "" {
 		return nil, why, nil
 	}
-	if leftOut = changedSettings(was, is); len(leftOut) == 0 {
-		return nil, "", nil
-	}
-	if err := restoreSettings(is, was); err != nil {
+	if leftOut, err = restoreSettings(is, was); err != nil || len(leftOut) == 0 {
 		return nil, "", err
 	}
 	is.Cleanup()
@@ -114,90 +111,71 @@ func checkSums(data []byte) string {
 	return ""
 }
 
-// settings returns the lines of a go.mod that count only in the main module: those
-// that replace modules, choose a toolchain, name programs to run, and the like. A
-// program that requires the module does not heed them, but the go command does in the
-// folder of a fork. Patches must not change them.
-func settings(f *modfile.File) []string {
-	var lines []string
-	add := func(words ...string) {
-		lines = append(lines, strings.Join(strings.Fields(strings.Join(words, " ")), " "))
+// A setting is a line of a go.mod that counts only in the main module: one that replaces
+// a module, chooses a toolchain, names a program to run, and the like. A program that
+// requires the module does not heed it, but the go command does in the folder of a fork.
+// Patches must not change it.
+type setting struct {
+	line string
+	drop func() error              // from its file
+	add  func(*modfile.File) error // to another file
+}
+
+// settings returns the settings of a go.mod.
+func settings(f *modfile.File) (all []setting) {
+	have := func(drop func() error, add func(*modfile.File) error, words ...string) {
+		line := strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+		all = append(all, setting{line, drop, add})
 	}
 	for _, r := range f.Replace {
-		add("replace", r.Old.Path, r.Old.Version, "=>", r.New.Path, r.New.Version)
+		was, to := r.Old, r.New
+		have(func() error { return f.DropReplace(was.Path, was.Version) }, func(other *modfile.File) error {
+			return other.AddReplace(was.Path, was.Version, to.Path, to.Version)
+		}, "replace", was.Path, was.Version, "=>", to.Path, to.Version)
 	}
 	for _, e := range f.Exclude {
-		add("exclude", e.Mod.Path, e.Mod.Version)
+		m := e.Mod
+		have(func() error { return f.DropExclude(m.Path, m.Version) }, func(other *modfile.File) error { return other.AddExclude(m.Path, m.Version) },
+			"exclude", m.Path, m.Version)
 	}
 	for _, t := range f.Tool {
-		add("tool", t.Path)
+		path := t.Path
+		have(func() error { return f.DropTool(path) }, func(other *modfile.File) error { return other.AddTool(path) }, "tool", path)
 	}
 	for _, i := range f.Ignore {
-		add("ignore", i.Path)
+		path := i.Path
+		have(func() error { return f.DropIgnore(path) }, func(other *modfile.File) error { return other.AddIgnore(path) }, "ignore", path)
 	}
 	for _, g := range f.Godebug {
-		add("godebug", g.Key+"="+g.Value)
+		key, value := g.Key, g.Value
+		have(func() error { return f.DropGodebug(key) }, func(other *modfile.File) error { return other.AddGodebug(key, value) }, "godebug", key+"="+value)
 	}
 	if f.Toolchain != nil {
-		add("toolchain", f.Toolchain.Name)
+		name := f.Toolchain.Name
+		have(func() error { f.DropToolchainStmt(); return nil }, func(other *modfile.File) error { return other.AddToolchainStmt(name) }, "toolchain", name)
 	}
-	return lines
+	return all
 }
 
-// changedSettings returns the settings in which two go.mod files differ.
-func changedSettings(was, is *modfile.File) []string {
-	old, now := settings(was), settings(is)
-	var changed []string
-	for _, line := range now {
-		if !slices.Contains(old, line) {
-			changed = append(changed, "go.mod: "+line)
+// restoreSettings gives a go.mod the settings of another one, and returns in what they
+// differed.
+func restoreSettings(f, from *modfile.File) (changed []string, err error) {
+	was, is := settings(from), settings(f)
+	without := func(all, others []setting, what string) {
+		for _, s := range all {
+			if !slices.ContainsFunc(others, func(o setting) bool { return o.line == s.line }) {
+				changed = append(changed, "go.mod: "+what+s.line)
+			}
 		}
 	}
-	for _, line := range old {
-		if !slices.Contains(now, line) {
-			changed = append(changed, "go.mod: removal of "+line)
-		}
-	}
-	return changed
-}
-
-// restoreSettings gives a go.mod the settings of another one.
-func restoreSettings(f, from *modfile.File) error {
+	without(is, was, "")
+	without(was, is, "removal of ")
 	var errs []error
-	try := func(err error) { errs = append(errs, err) }
-	for _, r := range slices.Clone(f.Replace) {
-		try(f.DropReplace(r.Old.Path, r.Old.Version))
+	for _, s := range is {
+		errs = append(errs, s.drop())
 	}
-	for _, r := range from.Replace {
-		try(f.AddReplace(r.Old.Path, r.Old.Version, r.New.Path, r.New.Version))
+	for _, s := range was {
+		errs = append(errs, s.add(f))
 	}
-	for _, e := range slices.Clone(f.Exclude) {
-		try(f.DropExclude(e.Mod.Path, e.Mod.Version))
-	}
-	for _, e := range from.Exclude {
-		try(f.AddExclude(e.Mod.Path, e.Mod.Version))
-	}
-	for _, t := range slices.Clone(f.Tool) {
-		try(f.DropTool(t.Path))
-	}
-	for _, t := range from.Tool {
-		try(f.AddTool(t.Path))
-	}
-	for _, i := range slices.Clone(f.Ignore) {
-		try(f.DropIgnore(i.Path))
-	}
-	for _, i := range from.Ignore {
-		try(f.AddIgnore(i.Path))
-	}
-	for _, g := range slices.Clone(f.Godebug) {
-		try(f.DropGodebug(g.Key))
-	}
-	for _, g := range from.Godebug {
-		try(f.AddGodebug(g.Key, g.Value))
-	}
-	f.DropToolchainStmt()
-	if from.Toolchain != nil {
-		try(f.AddToolchainStmt(from.Toolchain.Name))
-	}
-	return errors.Join(errs...)
+	return changed, errors.Join(errs...)
 }

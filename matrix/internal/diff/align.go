@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -58,8 +57,7 @@ func (f function) caption() string {
 	}
 }
 
-// function finds the function or type that a hunk changes, or else the only method of
-// that name: types and receivers get other names.
+// function finds the function or type that a hunk changes; see named.
 func (d *document) function(h hunk) function {
 	heading, _ := h.function()
 	f := function{wanted: declared(heading)}
@@ -67,27 +65,11 @@ func (d *document) function(h hunk) function {
 		f.to = len(d.lines)
 		return f
 	}
-	method := f.wanted[strings.LastIndexAny(f.wanted, " .")+1:]
-	var same, alike []int
-	for i, line := range d.lines {
-		if !isHeading(line) {
-			continue
-		}
-		if sameDeclaration(heading, line) {
-			same = append(same, i)
-		} else if name := declared(line); strings.HasPrefix(f.wanted, "func ") && strings.HasPrefix(name, "func ") && strings.HasSuffix(name, "."+method) {
-			alike = append(alike, i)
-		}
-	}
-	switch {
-	case len(same) > 0:
-		f.from = same[0]
-	case len(alike) == 1:
-		f.from = alike[0]
-	default:
+	at := d.named(f.wanted)
+	if at < 0 {
 		return f
 	}
-	f.found = cmp.Or(declared(d.lines[f.from]), f.wanted)
+	f.from, f.found = at, declared(d.lines[at])
 	for f.to = f.from + 1; f.to < len(d.lines) && !isHeading(d.lines[f.to]); f.to++ {
 	}
 	return f

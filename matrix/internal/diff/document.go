@@ -14,6 +14,7 @@ type document struct {
 
 	at       map[string][]int // indexes of each line
 	headings []int            // by line, the index of the nearest heading above it, or -1
+	names    map[string][]int // indexes of the headings by what they declare, without a receiver
 }
 
 func newDocument(lines []string) *document { return &document{lines: lines} }
@@ -91,4 +92,34 @@ func (d *document) enclosing(at int) string {
 		return strings.TrimRight(d.lines[i], "\r\n")
 	}
 	return ""
+}
+
+// named returns the index of the heading that declares a function or type, or else of the
+// only method of that name: a type gets another name, and the receivers with it. It is
+// negative if there is none.
+func (d *document) named(want string) int {
+	short := func(name string) string { return name[strings.LastIndexAny(name, " .")+1:] }
+	if d.names == nil {
+		d.names = map[string][]int{}
+		for i, line := range d.lines {
+			if isHeading(line) {
+				name := short(declared(line))
+				d.names[name] = append(d.names[name], i)
+			}
+		}
+	}
+	var methods []int
+	for _, i := range d.names[short(want)] {
+		name := declared(d.lines[i])
+		if name == want {
+			return i
+		}
+		if strings.Contains(name, ".") {
+			methods = append(methods, i)
+		}
+	}
+	if len(methods) == 1 && strings.Contains(want, ".") {
+		return methods[0]
+	}
+	return -1
 }

@@ -8,7 +8,8 @@ import (
 
 // After the numbers of a hunk, git writes the nearest line above it that looks
 // like the beginning of a function. A hunk that moved must still be in that
-// function: the same lines in another function would be a different change.
+// function: the same lines in another function would be a different change. A method counts
+// as the same one if only its type has another name.
 
 // declaration matches the first line of a top-level Go function, method or type.
 // Group 1 is the receiver's type without type parameters, group 2 the name.

@@ -3,6 +3,7 @@ package diff
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // A placement says where the hunks of one file apply.
@@ -64,12 +65,19 @@ func (d *document) settle(ctx context.Context, h hunk, drift int) (int, func() s
 	}
 	within, certain := h.function()
 	want, found := declared(within), d.enclosing(at)
-	if !certain && want != "" && !sameDeclaration(within, found) {
+	if !certain && want != "" && !sameDeclaration(within, found) && !d.renamed(want, found) {
 		return 0, func() string {
 			return fmt.Sprintf("its lines are at line %d, but there in %s, where the header says %s", at+1, describe(found), want)
 		}
 	}
 	return at, nil
+}
+
+// renamed reports whether a line of the file begins the only method that can be the one
+// wanted, of a type that has another name now.
+func (d *document) renamed(want, line string) bool {
+	at := d.named(want)
+	return at >= 0 && strings.HasPrefix(want, "func ") && strings.TrimRight(d.lines[at], "\r\n") == line
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -281,3 +281,18 @@ func TestConflictIsNotBuilt(t *testing.T) {
 		t.Errorf("Build = %+v, %v", a, err)
 	}
 }
+
+// TestBuildWithoutTarget checks that an artifact says whether the binary has a package of
+// the target.
+func TestBuildWithoutTarget(t *testing.T) {
+	for code, unlinked := range map[string]bool{
+		mainGo: false,
+		"package main\n\nfunc main() { println(era) }\n": true,
+	} {
+		ws := lay(t, map[string]string{"repro/main.go": code})
+		a, err := build.Build(t.Context(), new(gocmd.Go), ws, matrix.Row{}, build.Options{Out: filepath.Join(t.TempDir(), "binary"), Target: "example.com/lib"})
+		if err != nil || a.Unlinked != unlinked {
+			t.Errorf("Unlinked %v, %v, of\n%s", a.Unlinked, err, code)
+		}
+	}
+}

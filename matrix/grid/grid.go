@@ -38,6 +38,7 @@ func New(r *matrix.Results) *matrix.Grid {
 	// reading order.
 	var notes footnotes
 	labels := Labels(rows, r.Target)
+	doubts := unshown(rows, r.Scenarios)
 	built := make(map[string]string) // by binary, the ID of the first row that has it
 	for i := range rows {
 		row := &rows[i]
@@ -59,7 +60,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		if cost, ok := r.Costs[row.ID]; ok {
 			line.Cost = &cost
 		}
-		line.Cells = gridCells(row, r.Scenarios, &notes)
+		line.Cells = gridCells(row, r.Scenarios, doubts, &notes)
 		g.Rows = append(g.Rows, line)
 	}
 	g.Footnotes = notes

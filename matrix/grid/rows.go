@@ -10,9 +10,9 @@ import (
 )
 
 // gridCells makes the cells of a row, one for each column, and adds their
-// footnotes to notes. A row that was not run has none: blanks would look like
+// footnotes to notes, also those of doubts by scenario. A row that was not run has none: blanks would look like
 // answers, and formats print the row's state in their place.
-func gridCells(row *matrix.RowResult, columns []matrix.Scenario, notes *footnotes) []matrix.GridCell {
+func gridCells(row *matrix.RowResult, columns []matrix.Scenario, doubts map[string]string, notes *footnotes) []matrix.GridCell {
 	if row.State != matrix.StateOK {
 		return nil
 	}
@@ -21,6 +21,9 @@ func gridCells(row *matrix.RowResult, columns []matrix.Scenario, notes *footnote
 		cells[i] = matrix.GridCell{Symbol: " "}
 		if c, ok := row.Cell(s.Name); ok {
 			cells[i] = matrix.GridCell{Cell: c, Symbol: symbol(c), Word: word(c), Holds: s.Kind.Holds(c.Verdict), Notes: notes.ofCell(c)}
+			if doubt := doubts[s.Name]; doubt != "" && c.Verdict.Known() {
+				cells[i].Notes = append(cells[i].Notes, notes.add(doubt))
+			}
 		}
 	}
 	return cells

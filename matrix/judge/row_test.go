@@ -194,3 +194,15 @@ func TestEffect(t *testing.T) {
 		})
 	}
 }
+
+// TestUnlinked checks that a binary without the target shows neither a leak nor that there
+// is none, and that cells with reasons of their own keep them.
+func TestUnlinked(t *testing.T) {
+	cells := []matrix.Cell{{Verdict: matrix.VerdictClean}, {Verdict: matrix.VerdictLeak}, {Verdict: matrix.VerdictError, Reason: "it crashed"}}
+	got := Unlinked("example.com/lib", cells)
+	why := "the reproduction imports no package of example.com/lib"
+	want := []matrix.Cell{{Verdict: matrix.VerdictVacuous, Reason: why}, {Verdict: matrix.VerdictVacuous, Reason: why}, cells[2]}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

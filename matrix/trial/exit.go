@@ -37,11 +37,11 @@ func (e *exit) finish(end ending) error {
 	}
 	t := matrix.Trial{Scenario: e.scenario, Outcome: matrix.OutcomeClean, Observed: matrix.ObservedExit}
 	if code != codeGood {
-		if err := end.fair(); err != nil {
+		printed := end.cut(e.out.String()) + "\n" + end.log
+		if err := end.fair(printed); err != nil {
 			return err
 		}
-		t.Outcome = matrix.OutcomeLeak
-		t.Why = oneLine(withLast(end.err.Error(), e.out.String()+"\n"+end.log))
+		t.Outcome, t.Why = matrix.OutcomeLeak, oneLine(withLast(end.err.Error(), printed))
 	}
 	if code == codeSkip {
 		t.Outcome, t.Unsupported = matrix.OutcomeInconclusive, true

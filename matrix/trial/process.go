@@ -40,9 +40,10 @@ type output interface {
 
 // An ending is how a process exited.
 type ending struct {
-	err  error        // nil for status 0
-	log  string       // its standard error
-	fair func() error // returns an error if the machine may be to blame for what it says
+	err  error                    // nil for status 0
+	log  string                   // its standard error
+	cut  func(text string) string // removes names of this machine and this run
+	fair func(said string) error  // returns an error if the machine may be to blame for what it printed
 }
 
 // errHang cancels the context of a process that has made no progress.
@@ -68,7 +69,7 @@ func (p process) run(parent context.Context, out output) (*death, error) {
 	}.Run(ctx)
 	said := p.cut(log.String(), p.dir)
 	if err == nil || exited(err) {
-		err = out.finish(ending{err: err, log: said, fair: func() error { return p.fair(said) }})
+		err = out.finish(ending{err: err, log: said, cut: func(text string) string { return p.cut(text, p.dir) }, fair: p.fair})
 	}
 	failure, err := p.failure(parent, err, said, p.dir)
 	if failure == nil {

@@ -47,6 +47,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if len(os.Args) > 2 && os.Args[1] == "exits" {
+		exitAs(os.Args[2:])
+	}
 	if len(os.Args) == 2 && os.Args[1] == "serve" {
 		playServer(filepath.Base(os.Args[0]))
 		os.Exit(0)

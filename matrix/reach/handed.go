@@ -20,7 +20,7 @@ var callers = map[string]bool{"text/template": true, "html/template": true, "net
 // methods by name. Where the value goes from there is not followed: every such code in the
 // program may get it. Conversions in the target do not count: it hands out
 // its values in types of its own. Methods and fields that are functions count as far as
-// they take no arguments.
+// a template can write their arguments; see literals.
 func (p *program) handed(target string, need matrix.Need, functions []*ssa.Function) string {
 	needed := map[*types.Func]bool{}
 	for _, api := range apis([]matrix.Need{need}) {
@@ -173,11 +173,27 @@ func shown(t types.Type) (all []types.Type) {
 			}
 		}
 	case *types.Signature:
-		if t.Params().Len() == 0 {
+		if literals(t.Params()) {
 			all = append(all, t.Results())
 		}
 	default:
 		all = append(all, parts(t)...)
 	}
 	return all
+}
+
+// literals reports whether a template can write arguments for all parameters: texts,
+// numbers and truth values. Values of other types would have to be in its data.
+func literals(params *types.Tuple) bool {
+	for p := range params.Variables() {
+		t := p.Type().Underlying()
+		if s, ok := t.(*types.Slice); ok { // of a variadic function
+			t = s.Elem().Underlying()
+		}
+		face, ok := t.(*types.Interface)
+		if _, basic := t.(*types.Basic); !basic && !(ok && face.Empty()) {
+			return false
+		}
+	}
+	return true
 }

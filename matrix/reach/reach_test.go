@@ -281,6 +281,47 @@ func main() {
 }
 `, map[string]string{
 		"Conn.Abort": "unknown missing Conn.Abort: main.go:12 puts a value of type main.page into an interface, and text/template, which calls methods by name, may get it"}},
+	{"a template that gives arguments", `
+-- app/main.go --
+package main
+
+import (
+	"html/template"
+	"os"
+
+	"example.com/lib"
+)
+
+type peers map[string]*lib.Conn
+
+func (p peers) Peer(name string, n ...int) (*lib.Conn, error) { return p[name], nil }
+
+func main() {
+	template.Must(template.ParseFiles(os.Args[1])).Execute(os.Stdout, struct{ Find func(name any) func(bool) peers }{})
+	lib.Dial()
+}
+`, map[string]string{
+		"Conn.Abort": "unknown missing Conn.Abort: main.go:14 puts a value of type struct{Find func(name any) func(bool) main.peers} into an interface, and text/template, which calls methods by name, may get it"}},
+	{"a template that has no such arguments", `
+-- app/main.go --
+package main
+
+import (
+	"html/template"
+	"os"
+
+	"example.com/lib"
+)
+
+type dialer struct{ at *os.File }
+
+func (d dialer) Dial(to *os.File) *lib.Conn { return lib.Dial() }
+
+func main() {
+	template.Must(template.ParseFiles(os.Args[1])).Execute(os.Stdout, dialer{})
+	lib.Dial()
+}
+`, map[string]string{"Conn.Abort": "not-reached missing Conn.Abort"}},
 	{"a template of another module", `
 -- app/main.go --
 package main

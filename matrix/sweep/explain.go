@@ -103,7 +103,7 @@ func (t *tried) since(key record.TraceKey) string {
 		changes = append(changes, "the binary is another one")
 	}
 	if key.Parameters != t.Parameters {
-		changes = append(changes, "the limits changed")
+		changes = append(changes, "the limits, the arguments or what counts as the defect changed")
 	}
 	switch {
 	case key.Server == t.Server:

@@ -33,7 +33,7 @@ func Capture(ctx context.Context, p Program, scenario string, n int, limits Limi
 	if err != nil {
 		return trace, matrix.Evidence{}, fmt.Errorf("making a folder for evidence: %w", err)
 	}
-	out := &lines{said: said{scenario: scenario, want: n}}
+	out := &lines{reported: reported{scenario: scenario, want: n}}
 	args := []string{"run", "-scenario", scenario, "-trials", strconv.Itoa(n), "-evidence", folder}
 	began := time.Now().UTC()
 	failure, err := at.run(ctx, args, limits, folder, out)

@@ -17,7 +17,7 @@ const (
 
 // An exit is the trial of a program whose exit code counts.
 type exit struct {
-	said
+	reported
 	out proc.Tail
 }
 

@@ -19,25 +19,25 @@ func (e *outputError) Error() string { return e.text }
 // wrongf returns an outputError.
 func wrongf(format string, args ...any) error { return &outputError{fmt.Sprintf(format, args...)} }
 
-// A report is what the processes of some trials say: an output that becomes trials.
+// A report is an output of processes that becomes trials.
 type report interface {
 	output
-	base() *said
+	base() *reported
 }
 
-// A said has the trials that processes told of so far.
-type said struct {
+// Reported are the trials of a scenario that processes have reported so far.
+type reported struct {
 	scenario string
 	want     int // number of trials
 	trials   []matrix.Trial
 	cpu      time.Duration // of the processes
 }
 
-func (s *said) base() *said { return s }
+func (s *reported) base() *reported { return s }
 
 // lines reads trials from the output of a process, one JSON object a line.
 type lines struct {
-	said
+	reported
 	partial  []byte // the start of a line without its end
 	progress func() // called for each trial; may be nil
 }
@@ -61,13 +61,13 @@ func (l *lines) Write(p []byte) (int, error) {
 
 // doubtful reports whether some trial proved nothing for another reason than that the
 // scenario is unsupported.
-func (s *said) doubtful() bool {
+func (s *reported) doubtful() bool {
 	return slices.ContainsFunc(s.trials, func(t matrix.Trial) bool { return t.Outcome == matrix.OutcomeInconclusive && !t.Unsupported })
 }
 
 // suspect returns a sentence if a trial proved nothing, maybe because of the sandbox,
 // and forgets the trials from there on. Otherwise it returns "".
-func (s *said) suspect(box *sandbox.Sandbox) string {
+func (s *reported) suspect(box *sandbox.Sandbox) string {
 	for i, t := range s.trials {
 		if t.Outcome != matrix.OutcomeInconclusive || t.Unsupported {
 			continue

@@ -14,7 +14,7 @@ import (
 
 // read reads an output in pieces of some bytes. Only a process that exits finishes it.
 func read(data []byte, piece int) (*lines, error) {
-	l := &lines{said: said{scenario: "s", want: 3}}
+	l := &lines{reported: reported{scenario: "s", want: 3}}
 	for len(data) > 0 {
 		n := min(piece, len(data))
 		if _, err := l.Write(data[:n]); err != nil {

@@ -40,10 +40,10 @@ type output interface {
 
 // An ending is how a process exited.
 type ending struct {
-	err  error                    // nil for status 0
-	log  string                   // its standard error
-	cut  func(text string) string // removes names of this machine and this run
-	fair func(said string) error  // returns an error if the machine may be to blame for what it printed
+	err  error                      // nil for status 0
+	log  string                     // its standard error
+	cut  func(text string) string   // removes names of this machine and this run
+	fair func(printed string) error // returns an error if the machine may be to blame for what it printed
 }
 
 // errHang cancels the context of a process that has made no progress.
@@ -67,11 +67,11 @@ func (p process) run(parent context.Context, out output) (*death, error) {
 		Stderr: &log, MaxStderr: p.limits.Output,
 		Stop: p.stop, CPU: p.cpu, In: p.place.starter(p.dir, p.folder),
 	}.Run(ctx)
-	said := p.cut(log.String(), p.dir)
+	stderr := p.cut(log.String(), p.dir)
 	if err == nil || exited(err) {
-		err = out.finish(ending{err: err, log: said, cut: func(text string) string { return p.cut(text, p.dir) }, fair: p.fair})
+		err = out.finish(ending{err: err, log: stderr, cut: func(text string) string { return p.cut(text, p.dir) }, fair: p.fair})
 	}
-	failure, err := p.failure(parent, err, said, p.dir)
+	failure, err := p.failure(parent, err, stderr, p.dir)
 	if failure == nil {
 		return nil, err
 	}
@@ -100,18 +100,18 @@ func exited(err error) bool {
 }
 
 // fair returns an error if the machine or the sandbox may be the reason for the way in
-// which a process failed, given its reason and its log.
-func (p process) fair(said string) error {
+// which a process failed, given what it printed.
+func (p process) fair(printed string) error {
 	for _, folder := range []string{p.dir, p.folder} {
 		if folder == "" {
 			continue
 		}
-		if err := doubt("the reproduction failed: "+said, folder); err != nil {
+		if err := doubt("the reproduction failed: "+printed, folder); err != nil {
 			return err
 		}
 	}
-	if why := p.place.sandbox.Suspect(said); why != "" {
-		reason, _, _ := strings.Cut(said, "\n")
+	if why := p.place.sandbox.Suspect(printed); why != "" {
+		reason, _, _ := strings.Cut(printed, "\n")
 		return fmt.Errorf("the reproduction failed: %s (%s)", reason, why)
 	}
 	return nil

@@ -73,9 +73,9 @@ func Run(ctx context.Context, p Program, scenario matrix.Scenario, n int, limits
 func (p Program) ask(scenario matrix.Scenario, n int) ([]string, report) {
 	switch p.Speaks {
 	case matrix.SpeechExit:
-		return scenario.Args, &exit{said: said{scenario: scenario.Name, want: 1}, out: proc.Tail{Max: maxLog}}
+		return scenario.Args, &exit{reported: reported{scenario: scenario.Name, want: 1}, out: proc.Tail{Max: maxLog}}
 	default:
 		args := []string{"run", "-scenario", scenario.Name, "-trials", strconv.Itoa(n)}
-		return args, &lines{said: said{scenario: scenario.Name, want: n}}
+		return args, &lines{reported: reported{scenario: scenario.Name, want: n}}
 	}
 }

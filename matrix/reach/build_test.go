@@ -86,7 +86,7 @@ func main() { app.Run(nil) }
 
 // TestGoCommandFails checks that what the go command says is given without its exit status.
 func TestGoCommandFails(t *testing.T) {
-	err := new(listing).doNotLoad(errors.New("err: exit status 1: stderr: go: ignoring requirement on excluded version example.com/lib v1.0.0\ngo: updates to go.mod needed; to update it:\n\tgo mod tidy\n"))
+	err := new(listing).doNotLoad(errors.New("err: exit status 1: stderr: go: ignoring requirement on excluded version example.com/lib v1.0.0\ngo: updates to go.mod needed; to update it:\n\tgo mod tidy"))
 	if want := "the program's packages do not load: updates to go.mod needed"; err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

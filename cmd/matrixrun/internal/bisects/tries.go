@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/bisect"
 	"github.com/matrixrun/matrixrun/matrix/judge"
@@ -128,7 +129,11 @@ func (t *tries) confirm(v *matrix.Visit) error {
 }
 
 // tell prints a step.
-func (t *tries) tell(v matrix.Visit) {
+func (t *tries) tell(v matrix.Visit) { fmt.Fprintln(t.stderr, step(v, screen.Width(t.stderr))) }
+
+// step returns the line of a step. On a screen, whose width is not 0, the subject gets the
+// room that the rest leaves.
+func step(v matrix.Visit, width int) string {
 	words := cmp.Or(string(v.Verdict), string(v.State))
 	switch {
 	case v.Presence == matrix.PresenceUnknown:
@@ -143,9 +148,14 @@ func (t *tries) tell(v matrix.Visit) {
 	}
 	name := v.Short()
 	if v.Subject != "" {
-		name += " " + text.Cut(v.Subject, 60)
+		const least, most = 20, 60
+		room := most
+		if width > 0 {
+			room = min(most, max(least, width-len(name+" : "+words)))
+		}
+		name += " " + text.Cut(v.Subject, room)
 	}
-	fmt.Fprintln(t.stderr, text.Line(name+": "+words))
+	return text.Line(name + ": " + words)
 }
 
 // left prints how much is left, if that has changed.

@@ -39,6 +39,9 @@ func (f runFlags) files(todo *matrix.Plan) output.Files {
 		for _, row := range todo.Rows {
 			files.Rows = append(files.Rows, row.ID)
 		}
+		if f.refine {
+			files.Rows = append(files.Rows, todo.Untried...) // it may add any of them
+		}
 		for _, s := range todo.Scenarios {
 			files.Scenarios = append(files.Scenarios, s.Name)
 		}

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// telling is how many added lines it takes, or how many bytes of them: one or two short
-// lines are in many files.
+// telling is how many added lines it takes, or how many bytes of them that are all in the
+// function of their hunk: one or two short lines are in many files, and many functions have
+// the same line.
 const (
 	telling     = 3
 	tellingSize = 60
@@ -16,7 +17,7 @@ const (
 
 // A tally counts the lines that a diff adds and removes, and those of them that a tree has
 // and does not have.
-type tally struct{ added, size, there, removed, gone int }
+type tally struct{ added, size, there, inside, removed, gone int }
 
 // may compares the changes that count with a tree line by line, wherever the lines are in
 // their file: code that moved on after a change still has most of what that added, and
@@ -28,14 +29,18 @@ func (d *Diff) may(tree fs.FS, counts func(change) bool) (string, error) {
 	for _, changes := range d.steps {
 		core, _ := parted(changes, counts)
 		for _, c := range core {
-			has, err := linesOf(newState(tree), c.from, c.to)
+			file, err := newState(tree).either(c.from, c.to)
 			if err != nil {
 				return "", err
 			}
+			doc := newDocument(split(string(file.data)))
+			has := trimmedSet(doc.lines)
 			for _, h := range c.hunks {
 				for _, line := range onlyIn(h.after, h.before) {
 					t := which(line, &code, &comments)
-					t.added++
+					if t.added++; t.added < telling {
+						t.inside += one(doc.inside(h, line))
+					}
 					t.size += len(line)
 					t.there += one(has[line])
 				}
@@ -51,7 +56,7 @@ func (d *Diff) may(tree fs.FS, counts func(change) bool) (string, error) {
 	if t.added == 0 {
 		t = comments
 	}
-	if t.added < telling && t.size < tellingSize || 4*t.there < 3*t.added || 4*t.gone < 3*t.removed {
+	if t.added < telling && (t.size < tellingSize || t.inside < t.added) || 4*t.there < 3*t.added || 4*t.gone < 3*t.removed {
 		return "", nil
 	}
 	return fmt.Sprintf("of the lines that the patch adds it has %d of %d, and of those that it removes %d of %d", t.there, t.added, t.removed-t.gone, t.removed), nil
@@ -65,19 +70,29 @@ func which(line string, code, comments *tally) *tally {
 	return code
 }
 
-// linesOf returns the lines of files without the blanks around them.
-func linesOf(tree *state, names ...string) (map[string]bool, error) {
-	has := map[string]bool{}
-	for _, name := range names {
-		file, err := tree.look(name)
-		if err != nil {
-			return nil, err
-		}
-		for line := range strings.Lines(string(file.data)) {
-			has[strings.TrimSpace(line)] = true
-		}
+// either returns the file of one name, or else of another.
+func (s *state) either(name, other string) (view, error) {
+	v, err := s.look(name)
+	if err == nil && !v.exists {
+		return s.look(other)
 	}
-	return has, nil
+	return v, err
+}
+
+// inside reports whether the function that a hunk changes has a line, apart from the blanks
+// around it.
+func (d *document) inside(h hunk, line string) bool {
+	f := d.function(h)
+	return f.found != "" && slices.ContainsFunc(d.lines[f.from:f.to], func(l string) bool { return strings.TrimSpace(l) == line })
+}
+
+// trimmedSet returns the set of lines without the blanks around them.
+func trimmedSet(lines []string) map[string]bool {
+	set := make(map[string]bool, len(lines))
+	for _, line := range lines {
+		set[strings.TrimSpace(line)] = true
+	}
+	return set
 }
 
 // onlyIn returns the distinctive lines of one side of a hunk that the other does not have,

@@ -154,6 +154,8 @@ var seriesTests = []struct {
 	{name: "may be in with another comment", tree: files{"x.go": "func (c *Conn) a() error {\n\treturn c.dropEncryptionLevel(protocol.EncryptionInitial, time.Now())\n}\n"},
 		diff: "--- a/x.go\n+++ b/x.go\n@@ -1,3 +1,5 @@\n func (c *conn) a() error {\n-\treturn nil\n+\t// Drop the keys.\n+\t// They are not needed.\n+\treturn c.dropEncryptionLevel(protocol.EncryptionInitial, time.Now())\n }\n",
 		want: Result{May: "of the lines that the patch adds it has 1 of 1, and of those that it removes 0 of 1"}, conflict: []string{"x.go: hunk"}},
+	{name: "one line is in another function", tree: files{"x.go": "func (c *Conn) a() error {\n\treturn 1\n}\n\nfunc (c *Conn) b() error {\n\treturn c.dropEncryptionLevel(protocol.EncryptionInitial, time.Now())\n}\n"},
+		diff: "--- a/x.go\n+++ b/x.go\n@@ -1,3 +1,3 @@\n func (c *conn) a() error {\n-\treturn nil\n+\treturn c.dropEncryptionLevel(protocol.EncryptionInitial, time.Now())\n }\n", conflict: []string{"x.go: hunk"}},
 	{name: "one line is in many files", tree: files{"x.go": "func a() {\n\tone()\n}\n"},
 		diff: "--- a/x.go\n+++ b/x.go\n@@ -1,3 +1,3 @@\n func a() {\n-\tnone()\n+\tone()\n other\n", conflict: []string{"x.go: hunk"}},
 	{name: "in a folder above", tree: files{"x.go": "a\n"}, diff: edit1("third/lib/x.go", "a", "b"),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix/internal/scrub"
+	"github.com/matrixrun/matrixrun/matrix/internal/traceback"
 )
 
 // maxLog bounds the log of a failed process, in bytes. That is enough for the stacks
@@ -41,20 +42,11 @@ func (p process) hide(err error) error { return &hiddenError{err, p.cut(err.Erro
 
 // withPanic adds the panic to an exit status, or else the last line of the log.
 func withPanic(status, log string) string {
-	last := ""
-	for line := range strings.Lines(log) {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
-			return status + ": " + line
-		}
-		if line != "" {
-			last = line
-		}
+	if died, _ := traceback.Parse(log); died.Message != "" {
+		return status + ": " + died.Message
 	}
-	if last == "" {
-		return status
-	}
-	return status + ": " + last
+	lines := strings.Split(strings.TrimSpace(log), "\n")
+	return strings.TrimSuffix(status+": "+strings.TrimSpace(lines[len(lines)-1]), ": ")
 }
 
 // oneLine joins and shortens a reason to fit the cell of a table.

@@ -33,7 +33,8 @@ type Traceback struct {
 func (t Traceback) AllAsleep() bool { return strings.Contains(t.Message, "all goroutines are asleep") }
 
 // Parse reads the stacks in the log of a program. Registers and system stacks are left
-// out. The second result is false if there is no goroutine.
+// out. The second result is false if there is no goroutine; there may be a message all the
+// same.
 func Parse(log string) (Traceback, bool) {
 	var t Traceback
 	var open *Goroutine // the lines belong to its stack
@@ -49,8 +50,11 @@ func Parse(log string) (Traceback, bool) {
 			open = nil
 		case open != nil:
 			open.line(line)
-		case len(t.Goroutines) == 0 && died(line):
-			t.Message = line // of several, the last is nearest to the stack
+		case len(t.Goroutines) > 0:
+		case died(line):
+			t.Message = strings.TrimSpace(line) // of several, the last is nearest to the stack
+		case strings.HasSuffix(t.Message, ":"): // the message begins with a line break
+			t.Message += " " + strings.TrimSpace(line)
 		}
 	}
 	return t, len(t.Goroutines) > 0

@@ -38,6 +38,13 @@ func TestPanic(t *testing.T) {
 	}
 }
 
+func TestMessageWithLineBreak(t *testing.T) {
+	tb, _ := Parse("panic: \nno such file\n\tor folder\n\n" + "goroutine 1 [running]:\n")
+	if want := "panic: no such file"; tb.Message != want {
+		t.Errorf("message %q, want %q", tb.Message, want)
+	}
+}
+
 func TestIn(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -16,10 +16,12 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // forkFlags are the flags of matrixrun fork as they were given.
@@ -203,23 +205,26 @@ func checkForkVersion(version string, problems *matrix.Problems) {
 	problems.Add("", 0, "%q is not a version: want one such as v1.2.3", version)
 }
 
-// tellFork prints what was made, and the lines that a program needs to use it.
+// tellFork prints what was made, and the lines that a program needs to use it. It breaks
+// no line of those.
 func tellFork(w io.Writer, f forkFlags, made *fork.Fork) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s: %s with ", made.Module, made.Version, made.Release.Version)
-	for i, p := range made.Patches {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "%s (%s)", p.Name, p.How())
+	say := func(words []string, rest string) {
+		b.WriteString(text.WrapWords(words, "", rest, screen.ProseWidth(w)))
 	}
-	b.WriteString("\n")
+	var applied []string
+	for _, p := range made.Patches {
+		applied = append(applied, fmt.Sprintf("%s (%s)", p.Name, p.How()))
+	}
+	say(strings.Fields(fmt.Sprintf("%s %s: %s with %s", made.Module, made.Version, made.Release.Version, strings.Join(applied, ", "))), "  ")
 	if f.out != "" {
-		fmt.Fprintf(&b, "\nwrote %s, described by FORK/README.md in it; in the go.mod of a program here:\n", f.out)
+		b.WriteString("\n")
+		say(append([]string{"wrote", f.out + ","}, strings.Fields("described by FORK/README.md in it; in the go.mod of a program here:")...), "")
 		fmt.Fprintf(&b, "  replace %s => %s\n", made.Module, forks.ReplacePath(f.out))
 	}
 	if f.goproxy != "" {
-		fmt.Fprintf(&b, "\nadded it to %s, with a README.md; lines for go.mod and go.sum, and the GOPROXY to build with:\n", f.goproxy)
+		b.WriteString("\n")
+		say(append([]string{"added it to", f.goproxy + ","}, strings.Fields("with a README.md; lines for go.mod and go.sum, and the GOPROXY to build with:")...), "")
 		fmt.Fprintf(&b, "  replace %[1]s => %[1]s %[2]s\n", made.Module, made.Version)
 		fmt.Fprintf(&b, "  %s\n  GOPROXY=\"%s,$(go env GOPROXY)\"\n", strings.Join(made.GoSum(), "\n  "), forks.ProxyURL(f.goproxy))
 	}

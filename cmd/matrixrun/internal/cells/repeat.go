@@ -53,11 +53,7 @@ func (c *Cell) Repeat(f Flags) []string {
 	get := "cd " + text.Quote(f.Out)
 	if f.Out == "" {
 		words := append([]string{"show", c.name()}, c.otherFlags()...)
-		if c.Row.Release.Origin != nil {
-			words = append(words, c.origins.Words()...)
-		} else if c.commits {
-			words = append(words, "--git", find.Absolute(c.origins.Git))
-		}
+		words = append(words, c.origins.Anywhere().Words()...)
 		if f.Cache != "" {
 			words = append(words, "--cache", find.Absolute(f.Cache))
 		}

@@ -72,6 +72,19 @@ func (f *Flags) Words() []string {
 	return words
 }
 
+// Anywhere returns the flags that name the same targets in any folder: their paths are
+// absolute.
+func (f *Flags) Anywhere() *Flags {
+	anywhere := &Flags{Modules: f.Modules, Forks: f.Forks, Refs: f.Refs, As: f.As}
+	for _, dir := range f.Dirs {
+		anywhere.Dirs = append(anywhere.Dirs, find.Absolute(dir))
+	}
+	if f.Git != "" {
+		anywhere.Git = find.Absolute(f.Git)
+	}
+	return anywhere
+}
+
 // Close removes the files that Find made.
 func (f *Flags) Close() {
 	if f != nil && f.finder != nil {

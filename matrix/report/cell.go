@@ -35,20 +35,21 @@ type CellReport struct {
 }
 
 // Cell writes a cell for people: the verdict, the trials, what they saw, the frames on
-// the wire, the evidence, and how to repeat it. It does not break commands into lines.
+// the wire, the evidence, and how to repeat it. It does not break commands into lines, nor
+// what a process printed.
 func Cell(w io.Writer, r *CellReport, screen Screen) error {
 	var out strings.Builder
 	r.verdict(&out, screen)
 	at := 0
 	for i, t := range []*matrix.Trace{r.Trace, r.Apart} {
 		if t != nil {
-			r.trials(&out, []string{"Trials", "Trials while nothing else ran"}[i], t, r.Counts[at:])
+			r.trials(&out, screen, []string{"Trials", "Trials while nothing else ran"}[i], t, r.Counts[at:])
 			at += len(t.Trials)
 		}
 	}
 	if r.Cell != nil {
-		saw(&out, r.Cell.Saw)
-		wire(&out, r.Cell.Frames)
+		saw(&out, screen, r.Cell.Saw)
+		wire(&out, screen, r.Cell.Frames)
 		if r.Cell.Unread != "" {
 			out.WriteString("\nThe capture does not confirm these trials:\n" + screen.wrap(plain(r.Cell.Unread), "  ", "  "))
 		}
@@ -99,7 +100,7 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 	if r.Row.Server != "" {
 		built = append(built, "against a server of "+r.Row.Server)
 	}
-	out.WriteString("  " + plain(strings.Join(built, ", ")) + "\n")
+	out.WriteString(screen.entry("", []string{plain(strings.Join(built, ", "))}, "    "))
 	if r.Sandbox != nil {
 		where := "here"
 		if r.From != "" {
@@ -115,27 +116,31 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 //
 //	0  leak          stream        5.1ms  attempted=true next_used=true
 //
-// Of many trials, those that follow each other and differ in their times alone share a
-// line, with the longest time:
+// Trials that follow each other and differ in their times alone share a line, with the
+// longest time, if there are many or if a line is not enough for one:
 //
 //	0 - 98  clean  5.1ms  attempted=true next_used=true
-func (r *CellReport) trials(out *strings.Builder, title string, t *matrix.Trace, counts []matrix.Outcome) {
+func (r *CellReport) trials(out *strings.Builder, screen Screen, title string, t *matrix.Trace, counts []matrix.Outcome) {
 	fmt.Fprintf(out, "\n%s:\n", title)
 	for from := 0; from < len(t.Trials); {
 		to, longest := from+1, t.Trials[from].ElapsedUS
 		outcome, rest := trialWords(&t.Trials[from], counts[from])
-		for ; len(t.Trials) > manyTrials && to < len(t.Trials); to++ {
-			if o, r := trialWords(&t.Trials[to], counts[to]); o != outcome || r != rest {
+		entry := func() string {
+			number := fmt.Sprintf("%4d", from)
+			if to > from+1 {
+				number += fmt.Sprintf(" - %d", to-1)
+			}
+			elapsed := time.Duration(longest) * time.Microsecond
+			return screen.entry(fmt.Sprintf("%s  %s  %8s", number, outcome, elapsed), rest, strings.Repeat(" ", 6))
+		}
+		share := len(t.Trials) > manyTrials || strings.Count(entry(), "\n") > 1
+		for ; share && to < len(t.Trials); to++ {
+			if o, r := trialWords(&t.Trials[to], counts[to]); o != outcome || !slices.Equal(r, rest) {
 				break
 			}
 			longest = max(longest, t.Trials[to].ElapsedUS)
 		}
-		number := fmt.Sprintf("%4d", from)
-		if to > from+1 {
-			number += fmt.Sprintf(" - %d", to-1)
-		}
-		elapsed := time.Duration(longest) * time.Microsecond
-		out.WriteString(strings.TrimRight(fmt.Sprintf("%s  %s  %8s  %s", number, outcome, elapsed, rest), " ") + "\n")
+		out.WriteString(entry())
 		from = to
 	}
 	for _, f := range t.Failures {
@@ -145,27 +150,29 @@ func (r *CellReport) trials(out *strings.Builder, title string, t *matrix.Trace,
 		}
 	}
 	if r.More > 0 && t == r.Trace {
-		fmt.Fprintf(out, "  and %s in the record, which this verdict does not need: --sure, or --trials N --fixed, takes them in\n", text.Count(r.More, "more trial"))
+		more := fmt.Sprintf("and %s in the record, which this verdict does not need: --sure, or --trials N --fixed, takes them in", text.Count(r.More, "more trial"))
+		out.WriteString(screen.entry("", []string{more}, "  "))
 	}
 }
 
 // manyTrials is how many trials fit a screen, a line each.
 const manyTrials = 50
 
-// trialWords returns what the line of a trial says before its time, and after it.
-func trialWords(t *matrix.Trial, count matrix.Outcome) (outcome, rest string) {
+// trialWords returns what the line of a trial says before its time, and the parts of what
+// it says after it.
+func trialWords(t *matrix.Trial, count matrix.Outcome) (outcome string, rest []string) {
 	outcome = string(count)
 	if count != t.Outcome {
 		outcome += " (says " + string(t.Outcome) + ")"
 	}
-	parts := []string{proof(t.Proof)}
+	rest = []string{proof(t.Proof)}
 	if t.Wire != nil && !t.Wire.Agrees {
-		parts = append(parts, "the capture disagrees: "+plain(t.Wire.Why))
+		rest = append(rest, "the capture disagrees: "+plain(t.Wire.Why))
 	}
 	if t.Why != "" {
-		parts = append(parts, plain(t.Why))
+		rest = append(rest, plain(t.Why))
 	}
-	return fmt.Sprintf("%-12s  %s", plain(outcome), pad(plain(string(t.Severity)), 10)), strings.Join(parts, "  ")
+	return fmt.Sprintf("%-12s  %s", plain(outcome), pad(plain(string(t.Severity)), 10)), rest
 }
 
 // proof writes what a trial proves, sorted by key: "attempted=true next_used=true".
@@ -179,26 +186,28 @@ func proof(values map[string]any) string {
 
 // saw writes what each side saw in the trial that decided the verdict. That neither
 // side saw anything is said, too: it is what a clean cell is based on.
-func saw(out *strings.Builder, sightings []matrix.Sighting) {
+func saw(out *strings.Builder, screen Screen, sightings []matrix.Sighting) {
 	if len(sightings) == 0 {
 		out.WriteString("\nNeither side saw anything happen to it.\n")
 		return
 	}
 	out.WriteString("\nSeen in the trial that decided:\n")
 	for _, s := range sightings {
-		fmt.Fprintf(out, "  %-8s  %-10s  code %d  %s\n", plain(s.Side), Where(s.Stream), s.Code, plain(s.Error))
+		columns := fmt.Sprintf("  %-8s  %-10s  code %d", plain(s.Side), Where(s.Stream), s.Code)
+		out.WriteString(screen.entry(columns, []string{plain(s.Error)}, strings.Repeat(" ", 12)))
 	}
 }
 
 // wire writes what the reproduction's own decoder saw of that trial.
-func wire(out *strings.Builder, frames []matrix.WireFrame) {
+func wire(out *strings.Builder, screen Screen, frames []matrix.WireFrame) {
 	if len(frames) == 0 {
 		return
 	}
 	out.WriteString("\nOn the wire in that trial:\n")
 	for _, f := range frames {
-		fmt.Fprintf(out, "  %8s  %-6s  %s packet %d  %s  %s, code %d, final size %d\n", time.Duration(f.US)*time.Microsecond,
-			plain(f.From), plain(f.Packet), f.Number, plain(f.Type), Where(f.Stream), f.Code, f.FinalSize)
+		columns := fmt.Sprintf("  %8s  %-6s  %s packet %d", time.Duration(f.US)*time.Microsecond, plain(f.From), plain(f.Packet), f.Number)
+		about := fmt.Sprintf("%s, code %d, final size %d", Where(f.Stream), f.Code, f.FinalSize)
+		out.WriteString(screen.entry(columns, []string{plain(f.Type), about}, strings.Repeat(" ", 12)))
 	}
 }
 
@@ -214,12 +223,13 @@ func (r *CellReport) evidence(out *strings.Builder, screen Screen) {
 	for _, name := range r.Kept {
 		switch {
 		case r.Folder != "":
-			out.WriteString("  " + plain(r.Folder+"/"+name) + "\n")
+			name = plain(r.Folder + "/" + name)
 		case r.From != "":
-			out.WriteString("  " + plain(r.From+"/"+name) + "\n")
+			name = plain(r.From + "/" + name)
 		default:
-			out.WriteString("  " + plain(name) + ", in the record: -o DIR writes it\n")
+			name = plain(name) + ", in the record: -o DIR writes it"
 		}
+		out.WriteString(screen.entry("", []string{name}, "    "))
 	}
 }
 

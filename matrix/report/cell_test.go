@@ -72,6 +72,33 @@ func TestCell(t *testing.T) {
 	}
 }
 
+// TestCellNarrow checks that a narrow screen breaks what is wider, and that trials share
+// the lines that this takes if they differ in their times alone.
+func TestCellNarrow(t *testing.T) {
+	r := aCell()
+	r.Trace.Trials = append([]matrix.Trial{r.Trace.Trials[0], r.Trace.Trials[0]}, r.Trace.Trials...)
+	r.Trace.Trials[1].ElapsedUS, r.Trace.Trials[3].Wire = 3100, nil
+	r.Counts = []matrix.Outcome{matrix.OutcomeLeak, matrix.OutcomeLeak, matrix.OutcomeLeak, matrix.OutcomeClean}
+	const want = `
+  replace example.com/lib =>
+    example.com/lib v1.0.0, go1.20.14,
+    tags old
+
+Trials:
+   0 - 2  leak          stream         3.1ms  a=true
+      b=1
+      it came
+   3  clean                           0s
+`
+	var out strings.Builder
+	if err := Cell(&out, r, Screen{Width: 40}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), want) || !strings.Contains(out.String(), "data packet 3  RESET\n            stream 4, code 7, final size\n            0\n") {
+		t.Errorf("got\n%s\nwant in it\n%s", out.String(), want)
+	}
+}
+
 // TestCellElsewhere checks the parts that not every cell has.
 func TestCellElsewhere(t *testing.T) {
 	tests := []struct {

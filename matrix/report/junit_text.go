@@ -52,9 +52,9 @@ func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell) *junitText
 		out.WriteString(inLines(c.Reason) + "\n")
 	}
 	if len(c.Saw) > 0 {
-		saw(&out, c.Saw[:min(mostSeen, len(c.Saw))])
+		saw(&out, Screen{}, c.Saw[:min(mostSeen, len(c.Saw))])
 	}
-	wire(&out, c.Frames[:min(mostSeen, len(c.Frames))])
+	wire(&out, Screen{}, c.Frames[:min(mostSeen, len(c.Frames))])
 	if more := max(0, len(c.Saw)-mostSeen) + max(0, len(c.Frames)-mostSeen); more > 0 {
 		fmt.Fprintf(&out, "and %d more, which `matrixrun show %s` has\n", more, plain(row.ID+"/"+s.Name))
 	}

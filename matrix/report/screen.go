@@ -34,6 +34,25 @@ func (s Screen) fill(words []string, first, rest string) string {
 	return text.WrapWords(words, first, rest, s.prose())
 }
 
+// entry lays out an entry of a list: aligned columns, and after two blanks what else there
+// is, in parts. If it is wider than the screen, each part begins a line of its own, apart
+// from the first, and is broken at blanks; these lines begin with rest.
+func (s Screen) entry(columns string, parts []string, rest string) string {
+	line := strings.TrimRight(columns+"  "+strings.Join(parts, "  "), " ")
+	if s.Width == 0 || text.Width(line) <= s.Width {
+		return line + "\n"
+	}
+	var out strings.Builder
+	first := columns + "  "
+	for _, part := range parts {
+		if part != "" {
+			out.WriteString(text.Wrap(part, first, rest, max(narrowest, s.Width)))
+			first = rest
+		}
+	}
+	return out.String()
+}
+
 // A layout says where the cells of a table are.
 type layout struct {
 	columns []matrix.Scenario

@@ -80,9 +80,9 @@ func onWire(t *matrix.Turn) string {
 	}
 	before, after := frameNames(t.Before.Frames), frameNames(t.After.Frames)
 	if before == after {
-		return fmt.Sprintf("On the wire, both have %s. ", before)
+		return fmt.Sprintf("On the wire, both sides have %s. ", before)
 	}
-	return fmt.Sprintf("On the wire there is %s before it, and %s after it. ", before, after)
+	return fmt.Sprintf("On the wire, the side before the change has %s; the side after it has %s. ", before, after)
 }
 
 // frameNames names frames, each once.

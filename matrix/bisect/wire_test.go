@@ -33,7 +33,7 @@ func TestDoubt(t *testing.T) {
 		want          matrix.TurnKind
 		why           string
 	}{
-		{"what leaked is gone", wires("reset 0 client,close - client"), wires("close - client"), matrix.TurnFixed, "On the wire there is "},
+		{"what leaked is gone", wires("reset 0 client,close - client"), wires("close - client"), matrix.TurnFixed, "On the wire, the side before the change has reset for stream 0 from the client and close from the client; the side after it has close from the client."},
 		{"another side ends the connection", wires("close - client"), wires("close - server"), matrix.TurnFixed, ""},
 		{"for another stream", wires("reset 0 client"), wires("reset 4 client", "reset 4 client"), matrix.TurnHidden, "each has reset for stream 4 from the client on the wire"},
 		{"only in some trials", wires("reset 0 client"), wires("reset 4 client", ""), matrix.TurnFixed, ""},
@@ -53,8 +53,8 @@ func TestDoubt(t *testing.T) {
 				t.Errorf("got %s, although the trials before it were cut off", cut.Kind)
 			}
 			Doubt(&turn)
-			if why := Why(&turn); turn.Kind != test.want || !strings.Contains(why, test.why) {
-				t.Errorf("got %s: %s; want %s", turn.Kind, why, test.want)
+			if why := Why(&turn); turn.Kind != test.want || !strings.Contains(why, test.why) || why != strings.TrimSpace(why) {
+				t.Errorf("got %s: %q; want %s: %q", turn.Kind, why, test.want, test.why)
 			}
 		})
 	}

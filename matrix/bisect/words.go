@@ -2,6 +2,7 @@ package bisect
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -17,6 +18,6 @@ func Why(t *matrix.Turn) string {
 	case t.Before.Presence == matrix.PresenceUnreached:
 		return fmt.Sprintf("Before it, no trial comes to the point where it leaks: %s. %sThat counts as no leak: the change may have added what leaks.", t.Before.Reason, onWire(t))
 	default:
-		return "The trials of both sides come to the point where it leaks. " + onWire(t)
+		return strings.TrimSpace("The trials of both sides come to the point where it leaks. " + onWire(t))
 	}
 }

@@ -1,8 +1,10 @@
 package plans
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -88,7 +90,8 @@ func (v View) Text(w io.Writer, width int) error {
 		if i == 0 {
 			out.WriteString("\nLeft out:\n")
 		}
-		fmt.Fprintf(&out, "  %s: %s\n", s.ID, s.Reason)
+		skip := fmt.Sprintf("%s: %s", s.ID, s.Reason)
+		out.WriteString(text.Wrap(skip, "  ", "    ", cmp.Or(width, math.MaxInt)))
 	}
 	_, err := io.WriteString(w, out.String())
 	return err

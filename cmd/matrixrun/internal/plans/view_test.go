@@ -35,3 +35,18 @@ func TestNarrow(t *testing.T) {
 		}
 	}
 }
+
+// TestLeftOut checks that a long reason is broken at the width of the screen, if that is
+// known.
+func TestLeftOut(t *testing.T) {
+	v := View{Skips: []matrix.Skip{{ID: "v1.0.0+mend", Reason: "no variant of mend names v1.0.0"}}}
+	for width, want := range map[int]string{
+		0:  "\nLeft out:\n  v1.0.0+mend: no variant of mend names v1.0.0\n",
+		40: "\nLeft out:\n  v1.0.0+mend: no variant of mend names\n    v1.0.0\n",
+	} {
+		var out strings.Builder
+		if err := v.Text(&out, width); err != nil || !strings.HasSuffix(out.String(), want) {
+			t.Errorf("in %d columns, got\n%swant at the end\n%s", width, out.String(), want)
+		}
+	}
+}

@@ -190,7 +190,11 @@ func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io
 		return nil, err
 	}
 	for i := range turns {
-		if err := t.complete(&turns[i]); err != nil {
+		err := t.complete(&turns[i])
+		if ctx.Err() != nil {
+			return nil, &InterruptedError{len(h.Visits()), b.history.thing()}
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

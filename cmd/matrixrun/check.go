@@ -179,10 +179,16 @@ func (f checkFlags) answer(ctx context.Context, q uses.Question, stderr io.Write
 	return c, err
 }
 
-// forkFor returns what makes forks of the target of a suite, as matrixrun fork does.
-func forkFor(suite string) func(ctx context.Context, version string, patches []string, dir string) (string, error) {
-	return func(ctx context.Context, version string, patches []string, dir string) (string, error) {
-		_, err := writeFork(ctx, forkFlags{patches: patches, out: dir, origins: new(origins.Flags)}, version, []string{suite}, io.Discard)
+// forkFor returns what makes forks of the target of a suite, or of PATH@VERSION, as
+// matrixrun fork does.
+func forkFor(suite string) func(ctx context.Context, of string, patches []string, dir string) (string, error) {
+	return func(ctx context.Context, of string, patches []string, dir string) (string, error) {
+		f := forkFlags{patches: patches, out: dir, origins: new(origins.Flags)}
+		defer f.origins.Close()
+		if strings.Contains(of, "@") {
+			f.origins.Modules, of = []string{of}, ""
+		}
+		_, err := writeFork(ctx, f, of, []string{suite}, io.Discard)
 		if impossible, ok := errors.AsType[*forks.ImpossibleError](err); ok {
 			return matrix.Gist(impossible.Why), nil
 		}

@@ -197,7 +197,7 @@ func (s *session) runFork(ctx context.Context, step step) (complaint string, err
 	}
 	dir := filepath.Join(step.dir, step.fork.name)
 	s.replica.created = append(s.replica.created, dir)
-	return s.Fork(ctx, step.fork.version, step.fork.patches, s.replica.at(dir))
+	return s.Fork(ctx, step.fork.of, step.fork.patches, s.replica.at(dir))
 }
 
 // runMove changes an import path in the copy.

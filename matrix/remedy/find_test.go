@@ -16,8 +16,10 @@ import (
 func listed(t *testing.T, rows []row, use matrix.Use) remedy.Question {
 	t.Helper()
 	q := remedy.Question{Program: &matrix.Program{Input: matrix.Input{Kind: matrix.InputList}}, Table: table(rows), Use: &use, Cwd: t.TempDir()}
-	if r := q.Table.Row(use.Version + use.Fork); r != nil {
-		q.Use.Advice = &r.Advice
+	for _, id := range []string{use.Version + use.Fork, use.Module + "@" + use.Version} {
+		if r := q.Table.Row(id); r != nil {
+			q.Use.Advice = &r.Advice
+		}
 	}
 	return q
 }
@@ -69,6 +71,11 @@ func TestReached(t *testing.T) {
 // TestChosen checks which releases are remedies.
 func TestChosen(t *testing.T) {
 	use := matrix.Use{Module: lib, Required: "v1.0.0", Version: "v1.0.0"}
+	forks := []row{
+		{"v1.0.0", lib, "a b", ""}, {"v1.1.0", lib, "", ""}, {"example.com/other@v1.2.0", "", "", ""},
+		{"example.com/fork@v1.0.0-mod.1", "", "a b", ""}, {"example.com/fork@v1.0.0-mod.1+mend", "", "", ""},
+	}
+	forkUse := matrix.Use{Module: "example.com/fork", Required: "v1.0.0-mod.1", Version: "v1.0.0-mod.1"}
 	for name, test := range map[string]struct {
 		rows []row
 		use  matrix.Use
@@ -85,6 +92,8 @@ func TestChosen(t *testing.T) {
 		"another major":      {[]row{{"v4.0.0", lib + "/v4", "a", ""}, {"v4.1.0", lib + "/v4", "a", ""}, {"v5.0.0", lib + "/v5", "", ""}}, matrix.Use{Module: lib + "/v4", Required: "v4.0.0", Version: "v4.0.0"}, []string{"v5.0.0 smallest best: nothing leaks with it"}},
 		"a fork that leaks":  {[]row{{"v1.0.0", lib, "a b", ""}, {"v1.0.0+mend", lib, "a", ""}, {"v1.1.0", lib, "", ""}}, matrix.Use{Module: lib, Required: "v1.0.0", Fork: "v1.0.0+mend", Replaced: &matrix.Replacement{Path: "../fork"}}, []string{"v1.1.0 smallest best: nothing leaks with it"}},
 		"a fork of somebody": {[]row{{"v1.0.0", lib, "a b", ""}, {"v1.1.0", lib, "", ""}}, matrix.Use{Module: "example.com/fork", Required: "v1.0.0", Version: "v1.0.0"}, nil},
+		"versions of a fork": {append(forks, row{"example.com/fork@v1.1.0-mod.1", "", "a", ""}), forkUse, []string{"v1.1.0-mod.1 smallest best: 1 of the 2 probes that leak still do", "fork best: nothing leaks with it"}},
+		"none of the fork":   {forks, forkUse, []string{"fork best: nothing leaks with it"}},
 		"two forks":          {[]row{{"v1.0.0", lib, "a b", ""}, {"v1.0.0+a", lib, "a", ""}, {"v1.0.0+b", lib, "", ""}}, use, []string{"fork best: nothing leaks with it"}},
 	} {
 		if got := names(find(t, listed(t, test.rows, test.use), nil)); !slices.Equal(got, test.want) {

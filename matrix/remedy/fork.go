@@ -13,7 +13,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// fork adds the fix that builds the same release with patches. It takes those that leave
+// fork adds the fix that builds the same release, or the same version of a fork, with patches. It takes those that leave
 // the fewest probes which count, and of those the fewest patches.
 func (f *finder) fork() {
 	var best *matrix.GridRow
@@ -32,8 +32,11 @@ func (f *finder) fork() {
 	if best == nil || f.version == "" {
 		return
 	}
-	name := f.forkName()
-	steps := []step{{dir: f.files.root(), fork: &forking{version: f.version, patches: remedy.Patches, name: name, suite: f.Suite}}}
+	name, of := f.forkName(), f.version
+	if best.Source.Kind == matrix.SourceModule {
+		of = best.Source.Name()
+	}
+	steps := []step{{dir: f.files.root(), fork: &forking{of: of, patches: remedy.Patches, name: name, suite: f.Suite}}}
 	more, edits := f.replaceBy(name)
 	steps = append(steps, more...)
 	for _, m := range f.files.contradicts(f.Use.Module) {

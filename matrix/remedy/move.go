@@ -25,7 +25,7 @@ func (p *Plan) moves() bool {
 // move returns the plan that builds a release that is served under another module path.
 // The program must import that path: to require it changes nothing that is built.
 func (f *finder) move(c choice) *Plan {
-	module, v := c.row.Source.Module, c.row.Version()
+	module, v := c.row.Source.Module, versionOf(c.row)
 	p := &Plan{module: module, version: v, left: c.left, Fix: matrix.Fix{
 		Name: v, Kind: matrix.FixUpgrade, Remedy: c.remedy, Edits: []matrix.Edit{},
 		Title: fmt.Sprintf("import %s, and upgrade to %s: %s", module, v, f.effect(c.remedy)),

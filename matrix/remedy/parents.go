@@ -90,7 +90,7 @@ func (f *finder) addParents(p parent, files map[string]string) bool {
 	var found []*Plan
 	for _, v := range versions {
 		required, goLine := requirement(files[v], f.Use.Module)
-		i := slices.IndexFunc(choices, func(c choice) bool { return c.row.Version() == required })
+		i := slices.IndexFunc(choices, func(c choice) bool { return versionOf(c.row) == required })
 		if i < 0 {
 			continue
 		}
@@ -111,12 +111,12 @@ func (f *finder) addParents(p parent, files map[string]string) bool {
 // viaParent returns the plan that upgrades a parent to a release with a go line.
 func (f *finder) viaParent(p parent, version, goLine string, c choice) *Plan {
 	needs := f.needs(c.row)
-	if m := matrix.GoModOf(f.GoMods, c.row.Source.Module, c.row.Version()); m == nil || m.Go == "" || olderGo(m.Go, goLine) {
+	if line, _ := f.goLineOf(c.row); line == "" || olderGo(line, goLine) {
 		needs = append(f.newerGo(goLine), f.needsOld(c.row)...)
 	}
-	plan := &Plan{module: c.row.Source.Module, version: c.row.Version(), left: c.left, Fix: matrix.Fix{
+	plan := &Plan{module: c.row.Source.Module, version: versionOf(c.row), left: c.left, Fix: matrix.Fix{
 		Name: p.path + "@" + version, Kind: matrix.FixParent, Remedy: c.remedy, Edits: []matrix.Edit{},
-		Title: fmt.Sprintf("upgrade %s to %s, which requires %s %s: %s", p.path, version, f.Use.Module, c.row.Version(), f.effect(c.remedy)),
+		Title: fmt.Sprintf("upgrade %s to %s, which requires %s %s: %s", p.path, version, f.Use.Module, versionOf(c.row), f.effect(c.remedy)),
 		Needs: needs,
 	}}
 	for _, m := range p.mods {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/version"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
@@ -49,17 +50,14 @@ func least(choices []choice) int {
 // ones by version if the direction is 1, earlier ones from the last if it is -1. An empty
 // path means all other paths that the target was released under.
 func (f *finder) choices(path string, direction int) (choices []choice) {
-	from := f.version
-	if from == "" {
-		from = f.Use.Advice.Version
-	}
 	for i := range f.Table.Rows {
 		row := &f.Table.Rows[i]
-		module := row.Source.Module
+		module, v := row.Source.Module, versionOf(row)
 		switch {
-		case len(row.Patches) > 0 || !row.Source.IsRelease() || row.Server != "" || matrix.IsPrerelease(row.Version()):
+		case len(row.Patches) > 0 || row.Server != "" || !f.kin(row):
+		case row.Source.IsRelease() && matrix.IsPrerelease(v): // the version of a fork hardly ever is anything else
 		case path != "" && module != path, path == "" && module == f.path:
-		case direction*matrix.CompareVersions(row.Version(), from) <= 0:
+		case direction*matrix.CompareVersions(v, f.from()) <= 0:
 		default:
 			if r, left, ok := f.remedy(row); ok && f.permitted(row) {
 				choices = append(choices, choice{row, r, left})
@@ -72,10 +70,24 @@ func (f *finder) choices(path string, direction int) (choices []choice) {
 	return choices
 }
 
+// from returns the version of what is built, or of the row that it is equal to.
+func (f *finder) from() string {
+	_, version, _ := strings.Cut(f.Use.Advice.Version, "@") // of a fork
+	return cmp.Or(f.version, version, f.Use.Advice.Version)
+}
+
+// versionOf returns the version of a row's module.
+func versionOf(row *matrix.GridRow) string {
+	if row.Source.Kind == matrix.SourceModule {
+		return row.Source.Version
+	}
+	return row.Version()
+}
+
 // permitted reports whether a program can select a release. If not, the answer has the
 // reason in its notes.
 func (f *finder) permitted(row *matrix.GridRow) bool {
-	path, v := row.Source.Module, row.Version()
+	path, v := row.Source.Module, versionOf(row)
 	pass := func(format string, args ...any) bool {
 		f.answer.note("%s", fmt.Sprintf("%s would leak less, but ", v)+fmt.Sprintf(format, args...))
 		return false
@@ -119,8 +131,8 @@ func (f *finder) stairs(choices []choice) (stairs []choice) {
 			continue
 		}
 		for _, next := range choices[i+1:] {
-			same := semver.MajorMinor(next.row.Version()) == semver.MajorMinor(c.row.Version())
-			if same && next.left <= c.left && matrix.CompareVersions(next.row.Version(), c.row.Version()) > 0 {
+			same := semver.MajorMinor(versionOf(next.row)) == semver.MajorMinor(versionOf(c.row))
+			if same && next.left <= c.left && matrix.CompareVersions(versionOf(next.row), versionOf(c.row)) > 0 {
 				c = next
 			}
 		}
@@ -131,10 +143,10 @@ func (f *finder) stairs(choices []choice) (stairs []choice) {
 
 // upgrade returns the plan that builds another release of the same module path.
 func (f *finder) upgrade(c choice) *Plan {
-	path, v := c.row.Source.Module, c.row.Version()
+	path, v := c.row.Source.Module, versionOf(c.row)
 	steps, edits := f.release(path, v)
 	verb := "upgrade to"
-	if matrix.CompareVersions(v, f.Use.Advice.Version) < 0 {
+	if matrix.CompareVersions(v, f.from()) < 0 {
 		verb = "go back to"
 	}
 	return &Plan{
@@ -151,16 +163,25 @@ func (f *finder) upgrade(c choice) *Plan {
 func (f *finder) needs(row *matrix.GridRow) []string {
 	needs := []string{}
 	pins := f.files.pins(f.Use.Module, f.Use.Required)
-	m := matrix.GoModOf(f.GoMods, row.Source.Module, row.Version())
+	line, known := f.goLineOf(row)
 	switch {
-	case m == nil:
-		needs = append(needs, fmt.Sprintf("perhaps a newer go line: which one %s needs is not known here", row.Version()))
+	case !known:
+		needs = append(needs, fmt.Sprintf("perhaps a newer go line: which one %s needs is not known here", versionOf(row)))
 	case len(pins) > 0 && pins[0].work: // which leaves the go lines of the modules alone
-		needs = append(needs, fmt.Sprintf("Go %s or later", cmp.Or(m.Go, oldestGo)))
+		needs = append(needs, fmt.Sprintf("Go %s or later", cmp.Or(line, oldestGo)))
 	default:
-		needs = append(needs, f.newerGo(m.Go)...)
+		needs = append(needs, f.newerGo(line)...)
 	}
 	return append(needs, f.needsOld(row)...)
+}
+
+// goLineOf returns the go line of a release or of a fork's version, empty if it has none.
+// Known is false if nothing is known of its go.mod.
+func (f *finder) goLineOf(row *matrix.GridRow) (line string, known bool) {
+	if m := matrix.GoModOf(f.GoMods, row.Source.Module, versionOf(row)); m != nil {
+		return m.Go, true
+	}
+	return row.Source.Go, row.Source.Go != ""
 }
 
 // newerGo says which go.mod files need a newer go line.
@@ -176,7 +197,7 @@ func (f *finder) newerGo(need string) (needs []string) {
 // needsOld says that a row may need an older Go, if it was measured with one.
 func (f *finder) needsOld(row *matrix.GridRow) []string {
 	if old := f.oldToolchain(row); old != "" {
-		return []string{fmt.Sprintf("perhaps an older Go: %s was measured with %s, since it does not compile with every later one", row.Version(), old)}
+		return []string{fmt.Sprintf("perhaps an older Go: %s was measured with %s, since it does not compile with every later one", versionOf(row), old)}
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -26,8 +27,8 @@ import (
 // A Question asks for the remedies of one use of the target.
 type Question struct {
 	Program *matrix.Program
-	Use     *matrix.Use // with its Advice; its Reach decides which probes count
-	Table   *matrix.Grid
+	Use     *matrix.Use           // with its Advice; its Reach decides which probes count
+	Table   *matrix.Grid          // that has the row of what is built, and those that can be steps
 	GoMods  []matrix.ReleaseGoMod // what is known of the releases; it may be of some only
 	Suite   string                // as a command line of matrixrun fork names it; empty for the default suite
 	Cwd     string                // absolute: the folder in which the commands will be typed
@@ -97,12 +98,12 @@ func Find(q Question) (*Answer, error) {
 	f.path, f.version = q.Use.Module, cmp.Or(q.Use.Required, q.Use.Version)
 	if r := q.Use.Replaced; r != nil {
 		f.version = r.Version
-		if f.released(r.Path) {
+		if f.measured(r.Path) {
 			f.path = r.Path
 		}
 	}
-	if !f.released(f.path) {
-		return &Answer{finder: f}, nil // a fork by another path, for which no release is a step
+	if !f.measured(f.path) {
+		return &Answer{finder: f}, nil // a copy by another path, for which no row is a step
 	}
 	f.leaks = f.counted(advice.Leaks)
 	f.releases()
@@ -119,9 +120,20 @@ func Find(q Question) (*Answer, error) {
 	return &a, nil
 }
 
-// released reports whether the table has releases by a module path.
-func (f *finder) released(path string) bool {
-	return slices.ContainsFunc(f.Table.Rows, func(row matrix.GridRow) bool { return row.Source.Module == path })
+// measured reports whether the table has rows of what a module path serves.
+func (f *finder) measured(path string) bool {
+	return slices.ContainsFunc(f.Table.Rows, func(row matrix.GridRow) bool { return f.kin(&row) && row.Source.Module == path })
+}
+
+// kin reports whether a row can be a step from what is built. From a release, another
+// release can; from somebody's fork, another version of it.
+func (f *finder) kin(row *matrix.GridRow) bool {
+	built := matrix.ParseRowID(f.Use.Advice.Row)
+	if built.IsRelease() {
+		return row.Source.IsRelease()
+	}
+	path, _, _ := strings.Cut(built.Version, "@")
+	return row.Source.Kind == matrix.SourceModule && row.Source.Module == path
 }
 
 // rank orders plans: the smallest step first, what changes imports behind that, and last

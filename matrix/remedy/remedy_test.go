@@ -53,6 +53,9 @@ func table(rows []row) *matrix.Grid {
 			ID: l.id, State: matrix.StateOK, Toolchain: cmp.Or(l.toolchain, "go1.26.8"),
 			Source: matrix.SourceResult{Version: id.Version, Module: l.module},
 		}
+		if path, version, ok := strings.Cut(id.Version, "@"); ok {
+			row.Source = matrix.SourceResult{Kind: matrix.SourceModule, Version: version, Module: path, Go: "1.20"}
+		}
 		for _, p := range id.Patches {
 			row.Patches = append(row.Patches, matrix.Applied{Name: p})
 		}

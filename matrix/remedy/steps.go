@@ -21,7 +21,7 @@ type step struct {
 
 // A forking is a call of matrixrun fork.
 type forking struct {
-	version string
+	of      string // a release, or PATH@VERSION of somebody's fork
 	patches []string
 	name    string // of the new folder, in the step's folder
 	suite   string
@@ -38,7 +38,11 @@ func (s step) command(cwd string) string {
 	in := relative(cwd, s.dir)
 	switch {
 	case s.fork != nil:
-		words := []string{"matrixrun", "fork", s.fork.version}
+		words := []string{"matrixrun", "fork"}
+		if strings.Contains(s.fork.of, "@") {
+			words = append(words, "--module")
+		}
+		words = append(words, s.fork.of)
 		for _, name := range s.fork.patches {
 			words = append(words, "--patch", name)
 		}

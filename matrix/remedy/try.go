@@ -23,9 +23,10 @@ type Trier struct {
 	Limit   time.Duration // for one go command
 	Offline bool          // download nothing
 
-	// Fork writes a release with patches to a new folder, as matrixrun fork does. It
-	// returns why there cannot be such a fork, empty if there is one.
-	Fork func(ctx context.Context, version string, patches []string, dir string) (impossible string, err error)
+	// Fork writes a release, or PATH@VERSION of somebody's fork, with patches to a new
+	// folder, as matrixrun fork does. It returns why there cannot be such a fork, empty if
+	// there is one.
+	Fork func(ctx context.Context, of string, patches []string, dir string) (impossible string, err error)
 
 	// Log is called with one line before each step that takes time, and Commands with
 	// each go command before it runs. Both may be nil.

@@ -63,6 +63,10 @@ func (s *Sources) PathOf(version string) string {
 func (s *Sources) Row(u *matrix.Use) *matrix.GridRow {
 	row := s.Table().Row(cmp.Or(u.Fork, u.Version))
 	path, version := u.Built()
+	if row == nil && u.Fork != "" {
+		row, _ = s.forkRow(u.Fork)
+		return row
+	}
 	if row == nil || u.Fork == "" && !s.Target().Has(path) { // a fork may have the version of a release
 		if fork, _ := s.forkRow(path + "@" + version); fork != nil { // recognise has seen the error
 			return fork
@@ -84,6 +88,15 @@ func (s *Sources) forkRow(id string) (*matrix.GridRow, error) {
 		s.forks = grid.New(results)
 	}
 	return s.forks.Row(id), nil
+}
+
+// TableOf returns the table that has the row which answers for a use: that of the forks, or
+// else that of the results.
+func (s *Sources) TableOf(u *matrix.Use) *matrix.Grid {
+	if u.Advice != nil && s.forks != nil && s.Table().Row(u.Advice.Row) == nil {
+		return s.forks
+	}
+	return s.Table()
 }
 
 // GoMods returns what is known of the go.mod files of the releases, from the index.
@@ -334,7 +347,13 @@ func (r *recogniser) recognise(ctx context.Context, m *matrix.BuiltModule, f con
 	if err != nil {
 		return u, err
 	}
-	if made.row != "" {
+	switch row := matrix.ParseRowID(made.row); {
+	case made.row == "":
+	case !row.IsRelease() && len(row.Patches) == 0: // in a vendor folder
+		_, u.Version = m.Built()
+		u.Note = measuredNote(f.Likeness)
+		return u, nil
+	default:
 		u.Fork = made.row
 		return u, nil
 	}
@@ -343,7 +362,7 @@ func (r *recogniser) recognise(ctx context.Context, m *matrix.BuiltModule, f con
 	}
 	if ok, err := r.measured(m, f.Likeness); ok || err != nil {
 		_, u.Version = m.Built()
-		u.Note = "it is a fork that was measured itself: " + Likeness(f.Likeness)
+		u.Note = measuredNote(f.Likeness)
 		return u, err
 	}
 	r.unknown(&u, m, f, made)

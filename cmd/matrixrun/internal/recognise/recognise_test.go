@@ -40,12 +40,18 @@ func (f files) add(t *testing.T, dir string) {
 // zip makes the module zip of a release of the library.
 func (f files) zip(t *testing.T, version string) (file string) {
 	t.Helper()
+	return f.zipOf(t, lib, version)
+}
+
+// zipOf makes the module zip of a version of a module.
+func (f files) zipOf(t *testing.T, path, version string) (file string) {
+	t.Helper()
 	file = filepath.Join(t.TempDir(), "release.zip")
 	out, err := os.Create(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = zip.CreateFromDir(out, module.Version{Path: lib, Version: version}, write(t, f))
+	err = zip.CreateFromDir(out, module.Version{Path: path, Version: version}, write(t, f))
 	if err := errors.Join(err, out.Close()); err != nil {
 		t.Fatal(err)
 	}
@@ -99,6 +105,9 @@ func in(dir string, tree files) files {
 // mend is the patch of the library.
 var mend = matrix.Variant{Patch: "mend", File: "patches/mend/all.patch", SHA256: "sum of mend", Releases: matrix.Constraint{},
 	Diff: []byte("--- a/a.go\n+++ b/a.go\n@@ -7,1 +7,1 @@\n-const A = 1\n+const A = 2\n")}
+
+// mended returns what the patch makes of a.go.
+func mended(data string) string { return strings.Replace(data, "A = 1", "A = 2", 1) }
 
 // sources returns results with two releases, v1.0.0 and v1.1.0, of which v1.1.0 was
 // measured with the patch too.
@@ -181,7 +190,7 @@ func modules(t *testing.T) map[string]struct {
 	other := filepath.Join(t.TempDir(), "fork")
 	forked(t, other, "v1.0.0", 10)
 	patched := tree(11)
-	patched["a.go"] = strings.Replace(patched["a.go"], "A = 1", "A = 2", 1)
+	patched["a.go"] = mended(patched["a.go"])
 	delete(patched, "go.mod")
 	delete(patched, "a_test.go")
 	return map[string]struct {

@@ -87,7 +87,8 @@ func (r *recogniser) labelled(u matrix.Use) string {
 	return ""
 }
 
-// A verdict says whether some code is a fork that matrixrun made.
+// A verdict says whether some code is a fork that matrixrun made, or in a vendor folder
+// somebody's fork.
 type verdict struct {
 	row string // ID of the row of the results; empty if there is none or the code is no fork
 	id  string // of the release and the patches that it is, although the results have no such row
@@ -122,6 +123,11 @@ func (r *recogniser) fork(ctx context.Context, m *matrix.BuiltModule, l matrix.L
 	}
 	if _, ok := r.release(m, l); ok {
 		return verdict{}, nil
+	}
+	if m.Vendored && l.Dir == "" {
+		if row, err := r.vendored(ctx, m, code); err != nil || row != "" {
+			return verdict{row: row}, err
+		}
 	}
 	return r.unclaimed(ctx, m, code, l)
 }
@@ -165,6 +171,9 @@ func (r *recogniser) claimed(ctx context.Context, m *matrix.BuiltModule, code co
 	}
 	id, ok := fork.Of(claim, releases, patches)
 	if !ok {
+		if v, ok, err := r.refork(ctx, m, code, claim); ok || err != nil {
+			return v, err
+		}
 		return verdict{why: fmt.Sprintf("it says that it is %s, made by `matrixrun fork`, but the results or the patches of that are not known here", claim)}, nil
 	}
 	v, err := r.verify(ctx, code, id)

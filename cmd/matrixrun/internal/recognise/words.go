@@ -123,6 +123,11 @@ func (r *recogniser) next(m *matrix.BuiltModule, f content.Finding, made verdict
 	return ""
 }
 
+// measuredNote says how it is known what a fork is.
+func measuredNote(l matrix.Likeness) string {
+	return "it is a fork that was measured itself: " + Likeness(l)
+}
+
 func versionsOf(l matrix.Likeness) (versions []string) {
 	for _, n := range l.Nearest {
 		versions = append(versions, n.Version)

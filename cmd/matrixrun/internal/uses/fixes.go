@@ -31,7 +31,7 @@ func (a *adviser) remedies(ctx context.Context) error {
 	}
 	for i := range a.check.Uses {
 		u := &a.check.Uses[i]
-		q := remedy.Question{Program: a.program, Use: u, Table: a.sources.Table(), GoMods: a.sources.GoMods(), Suite: suite, Cwd: a.cwd}
+		q := remedy.Question{Program: a.program, Use: u, Table: a.sources.TableOf(u), GoMods: a.sources.GoMods(), Suite: suite, Cwd: a.cwd}
 		answer, err := remedy.Find(q)
 		if err == nil && a.Try {
 			err = a.trier().Try(ctx, q, answer)

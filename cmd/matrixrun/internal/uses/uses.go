@@ -34,9 +34,9 @@ type Question struct {
 	Progress func(step string) // called before each step that takes time
 
 	// Try asks for each fix to be tried in a copy of the program. Fork makes the fork of
-	// a release in a new folder, and returns why there cannot be one.
+	// a release, or of PATH@VERSION, in a new folder, and returns why there cannot be one.
 	Try  bool
-	Fork func(ctx context.Context, version string, patches []string, dir string) (impossible string, err error)
+	Fork func(ctx context.Context, of string, patches []string, dir string) (impossible string, err error)
 }
 
 // LittleGC is the percentage of garbage, as GOGC has it, for all but the search for what a

@@ -29,7 +29,7 @@ func Bisect(w io.Writer, b *matrix.Bisection, screen Screen) error {
 		for _, row := range turnRows(t) {
 			line(row[1], "  "+pad(row[0], turnWidth), "  "+strings.Repeat(" ", turnWidth))
 		}
-		line(t.Why, "  ", "  ")
+		out.WriteString(screen.fill(unbroken(plain(t.Why)), "  ", "  "))
 		if len(t.Repeat) > 0 {
 			line("Repeat both sides with:", "  ", "  ")
 			for _, command := range t.Repeat {
@@ -65,7 +65,7 @@ func BisectMarkdown(w io.Writer, b *matrix.Bisection) error {
 		for _, row := range turnRows(t) {
 			fmt.Fprintf(&out, "- %s: %s\n", row[0], escape(row[1]))
 		}
-		fmt.Fprintf(&out, "\n%s\n", escape(t.Why))
+		fmt.Fprintf(&out, "\n%s\n", code(t.Why))
 		if len(t.Repeat) > 0 {
 			fmt.Fprintf(&out, "\nBoth sides can be repeated with matrixrun:\n\n```sh\n%s\n```\n", inLines(strings.Join(t.Repeat, "\n")))
 		}

@@ -213,6 +213,9 @@ func (t *tries) complete(turn *matrix.Turn) error {
 	}
 	bisect.Doubt(turn)
 	turn.Why = bisect.Why(turn)
+	if t.opts.Git == "" {
+		turn.Why += " With a clone, `" + t.commitLine(turn) + "` looks for the commit."
+	}
 	if !turn.Exact() {
 		return nil
 	}

@@ -164,16 +164,31 @@ func (t *tries) left(states int) {
 		return
 	}
 	t.states = states
-	steps := fmt.Sprintf("about %s", text.Count(bisect.Steps(states), "step"))
-	if t.opts.All {
-		steps = text.Count(states, "step")
+	steps := ""
+	if !t.opts.All { // with it, each state is a step
+		steps = ", about " + text.Count(bisect.Steps(states), "step")
 	}
-	fmt.Fprintf(t.stderr, "%s left, %s\n", text.Count(states, t.history.thing()), steps)
+	fmt.Fprintf(t.stderr, "%s left%s\n", text.Count(states, t.history.thing()), steps)
 }
 
 // repeatLine returns the command that repeats a state.
 func (t *tries) repeatLine(s matrix.HistoryState) string {
-	words := append([]string{"matrixrun", "run"}, t.history.selects(s)...)
+	return t.line("run", t.history.selects(s)...)
+}
+
+// commitLine returns the command that looks for the commit which made a change between
+// releases.
+func (t *tries) commitLine(turn *matrix.Turn) string {
+	good, bad := turn.Before.Name, turn.After.Name
+	if turn.Before.Presence == matrix.PresenceThere {
+		good, bad = bad, good
+	}
+	return t.line("bisect", "--git", "CLONE", "--good", good, "--bad", bad)
+}
+
+// line returns a command with flags of its own and what this bisect was asked.
+func (t *tries) line(command string, flags ...string) string {
+	words := append([]string{"matrixrun", command}, flags...)
 	words = append(words, "--scenario", t.scenario.Name)
 	if n := t.opts.Sweep.Trials; n != cells.SuitesTrials {
 		words = append(words, "--trials", strconv.Itoa(n))

@@ -49,6 +49,15 @@ func build(t *testing.T, dir string, flags ...string) (string, error) {
 	return diagnose.Complaint(t.Context(), g, diagnose.Failure{Call: call, Stdout: stdout, Err: err, Packages: []string{"."}})
 }
 
+// inLibrary returns the folder of the library of the program whose main module is in dir,
+// for tests whose build must not succeed. It imports nothing, so it builds fast with the
+// empty build cache that they get. Complaint may read all of the cache.
+func inLibrary(t *testing.T, dir string) string {
+	t.Helper()
+	t.Setenv("GOCACHE", t.TempDir())
+	return filepath.Join(filepath.Dir(dir), "lib")
+}
+
 // forms are the two forms in which the go command reports failures: as old versions do,
 // and as those do that have a structured form.
 var forms = map[string][]string{"text": nil, "structured": diagnose.Flags(runtime.Version())}
@@ -183,7 +192,7 @@ func TestFaults(t *testing.T) {
 				continue // the go command compiles nothing
 			}
 			t.Run(test.name+"/"+form, func(t *testing.T) {
-				dir := lay(t, map[string]string{"lib/lib.go": "package lib // " + t.TempDir() + "\n\nfunc Answer() int { return 42 }\n"}) // not in the cache
+				dir := inLibrary(t, lay(t, nil))
 				if test.compiler != "" {
 					root := fakeRoot(t, test.compiler)
 					if test.compiler == "-" {
@@ -224,13 +233,13 @@ func TestLostFile(t *testing.T) {
 		"package":  {"html", "html.EscapeString", "html, "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text, err := build(t, lay(t, map[string]string{"lib/lib.go": "package lib\n\nimport \"" + test.imported + "\"\n\nvar _ = " + test.use + "\n\nfunc Answer() int { return 42 }\n"}), forms["structured"]...)
+			text, err := build(t, inLibrary(t, lay(t, map[string]string{"lib/lib.go": "package lib\n\nimport \"" + test.imported + "\"\n\nvar _ = " + test.use + "\n\nfunc Answer() int { return 42 }\n"})), forms["structured"]...)
 			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "toolchain is incomplete") {
 				t.Errorf("Complaint = %q, %v; want an error with %q", text, err, test.want)
 			}
 		})
 	}
-	if text, err := build(t, lay(t, map[string]string{"lib/lib.go": "package lib\n\nimport \"path\"\n\nvar Answer = path.Nosuch\n"})); err != nil {
+	if text, err := build(t, inLibrary(t, lay(t, map[string]string{"lib/lib.go": "package lib\n\nimport \"path\"\n\nvar Answer = path.Nosuch\n"}))); err != nil {
 		t.Errorf("Complaint = %q, %v", text, err)
 	}
 }
@@ -316,6 +325,7 @@ func TestMissedByTheIndex(t *testing.T) {
 		t.Skipf("needs a go command and a POSIX shell: %v", err)
 	}
 	dir, bin := lay(t, nil), t.TempDir()
+	t.Setenv("GOCACHE", t.TempDir()) // it compiles nothing, and Complaint may read all of the cache
 	script := "#!/bin/sh\ncase $1 in\nbuild) echo 'main.go:3:8: package bytes is not in std' >&2; exit 1;;\nesac\nexec " + real + " \"$@\"\n"
 	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o777); err != nil {
 		t.Fatal(err)

@@ -102,8 +102,8 @@ func Find(q Question) (*Answer, error) {
 			f.path = r.Path
 		}
 	}
-	if !f.measured(f.path) {
-		return &Answer{finder: f}, nil // a copy by another path, for which no row is a step
+	if !f.measured(f.path) || f.isMain() {
+		return &Answer{finder: f}, nil // a copy, in whose place the go command puts no release
 	}
 	f.leaks = f.counted(advice.Leaks)
 	f.releases()
@@ -118,6 +118,11 @@ func Find(q Question) (*Answer, error) {
 	a.finder = f
 	slices.SortStableFunc(a.Plans, func(a, b *Plan) int { return rank(a) - rank(b) })
 	return &a, nil
+}
+
+// isMain reports whether what is built is a main module, a checkout of the target.
+func (f *finder) isMain() bool {
+	return slices.ContainsFunc(f.Program.Modules, func(m matrix.BuiltModule) bool { return m.Main && m.Path == f.Use.Module })
 }
 
 // measured reports whether the table has rows of what a module path serves.

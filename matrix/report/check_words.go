@@ -67,7 +67,7 @@ func useTitle(u *matrix.Use) string {
 		title = strings.TrimSpace(title+" "+u.Required) + " => " + strings.TrimSpace(r.Path+" "+r.Version)
 	case u.Required != "":
 		title += " " + u.Required
-	case u.Version != "":
+	case u.Version != "" && (u.Likeness == nil || u.Likeness.Dir == ""): // that of a copy is not the module's
 		title += " " + u.Version
 	}
 	if u.Where != "" {

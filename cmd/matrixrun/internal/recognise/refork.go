@@ -153,7 +153,7 @@ func (r *recogniser) applied(row *matrix.GridRow) (patches []matrix.Variant, why
 func (r *recogniser) fetch(base matrix.SourceResult, dir string) (why string, err error) {
 	code, done, err := content.Open(&matrix.BuiltModule{Path: base.Module, Version: base.Version}, r.Cache)
 	if err != nil {
-		return fmt.Sprintf("what it is made from cannot be read from the module cache: `go mod download %s` fetches it", base.Name()), nil //nolint:nilerr // unknown is an answer
+		return fmt.Sprintf("what it is made from cannot be read from the module cache: `go mod download %s` fetches it", base.Name()), nil
 	}
 	defer done()
 	if err := os.CopyFS(dir, code.Files); err != nil {

@@ -91,6 +91,9 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 	if a.cwd, err = os.Getwd(); err != nil {
 		return nil, fmt.Errorf("finding the working folder: %w", err)
 	}
+	for i := range c.Uses {
+		a.copied(&c.Uses[i])
+	}
 	if err := a.reach(ctx); err != nil {
 		return nil, err
 	}

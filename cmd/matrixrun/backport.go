@@ -54,7 +54,7 @@ func newBackport() *cobra.Command {
 	flags.BoolVar(&f.force, "force", false, forceUsage)
 	f.addShared(flags)
 	f.origins.Patches = true
-	flags.Lookup("git").Usage = "each PATCH is a commit of a `CLONE`, and means its changes against the first parent; --refs names commits of it, too"
+	flags.Lookup("git").Usage = "each PATCH is a commit of a `CLONE`, and means its changes against the first parent; with --refs, it can also be any other patch"
 	return c
 }
 

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -26,7 +27,7 @@ import (
 type Options struct {
 	Selection plan.Selection // of releases and scenarios; Patches is not read
 	Origins   *origins.Flags // targets that are no releases; nil for none
-	Git       string         // the clone whose commits the patches are, or empty
+	Git       string         // the clone that has the commits among the patches, or empty
 	Fix       []string       // globs of the scenarios to fix, or nil for what each patch says
 	None      bool           // fix nothing, whatever each patch says
 	Strip     int            // for the names in diff files, see spec.NamesIn
@@ -100,20 +101,18 @@ func splitSuite(args []string) (patches, suite []string) {
 	return args, nil
 }
 
-// add reads what one argument names. The header of a diff file selects the releases only
-// if the command line does not.
+// add reads what one argument names: a commit if there is a clone. With --refs, which needs
+// the clone for the rows, it can also be a patch, unless the clone has a commit of that name.
+// The header of a diff file selects the releases only if the command line does not.
 func (p *Plan) add(ctx context.Context, name string) error {
 	if p.opts.Git != "" {
-		patch, err := spec.LoadCommit(ctx, p.opts.Git, name)
-		if err != nil {
+		commit, err := spec.LoadCommit(ctx, p.opts.Git, name)
+		if err == nil {
+			return p.addCommit(commit)
+		}
+		if len(p.opts.Origins.Refs) == 0 || !isPatch(name) {
 			return err
 		}
-		p.commits = append(p.commits, patch)
-		p.named[patch.Name] = found{path: patch.Name, strip: spec.Found.Strip, commit: true}
-		if p.opts.Out != "" {
-			p.named[patch.Name] = found{path: filepath.Join(p.opts.Out, patch.Name+".patch"), strip: spec.Found.Strip}
-		}
-		return p.check(patch)
 	}
 	loaded, err := find.LoadPatches(ctx, name, spec.NamesIn(p.Suite, p.opts.Strip))
 	if err != nil {
@@ -132,8 +131,26 @@ func (p *Plan) add(ctx context.Context, name string) error {
 	return problems.Err()
 }
 
+// addCommit adds a patch that is a commit.
+func (p *Plan) addCommit(patch *matrix.Patch) error {
+	p.commits = append(p.commits, patch)
+	p.named[patch.Name] = found{path: patch.Name, strip: spec.Found.Strip, commit: true}
+	if p.opts.Out != "" {
+		p.named[patch.Name] = found{path: filepath.Join(p.opts.Out, patch.Name+".patch"), strip: spec.Found.Strip}
+	}
+	return p.check(patch)
+}
+
+// isPatch reports whether a word names a patch, or a file or folder that could have one.
+func isPatch(word string) bool {
+	if _, err := os.Stat(word); err == nil {
+		return true
+	}
+	return slices.Contains(find.Patches(), word)
+}
+
 // LookUp finds out by the history of a clone which releases have the patches of rows
-// already, and adds that to the patches, which are commits of the clone.
+// already, and adds that to those of the patches that are commits of the clone.
 func LookUp(ctx context.Context, clone string, suite *matrix.Spec, rows []matrix.Row) error {
 	commits, err := history.Open(ctx, clone, suite)
 	if err != nil {
@@ -142,7 +159,11 @@ func LookUp(ctx context.Context, clone string, suite *matrix.Spec, rows []matrix
 	for _, row := range rows {
 		for i := range row.Patches {
 			v := &row.Patches[i]
-			if v.In, v.May, err = commits.Has(ctx, strings.TrimPrefix(v.Origin, spec.CommitOrigin), row.Release); err != nil {
+			hash, ok := strings.CutPrefix(v.Origin, spec.CommitOrigin)
+			if !ok {
+				continue
+			}
+			if v.In, v.May, err = commits.Has(ctx, hash, row.Release); err != nil {
 				return err
 			}
 		}
@@ -204,7 +225,7 @@ func (p *Plan) fixes() []string {
 func (p *Plan) ShowLine(row, scenario string) string {
 	id := matrix.ParseRowID(row)
 	strip, git := p.opts.Strip, []string{}
-	if p.opts.Git == "" && len(id.Patches) == len(p.patches) {
+	if len(p.commits) == 0 && len(id.Patches) == len(p.patches) {
 		id.Patches = slices.Clone(p.names)
 	}
 	for i, name := range id.Patches {

@@ -135,3 +135,42 @@ func TestForkName(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherLabel checks that the release which the code is equal to decides, and not the
+// version that the program calls it, and that a copy by another path is patched where it is.
+func TestOtherLabel(t *testing.T) {
+	rows := []row{{"v1.0.0", lib, "a b", ""}, {"v1.0.0+mend", lib, "", ""}, {"v1.1.0", lib, "a", ""}, {"v1.2.0", lib, "", ""}}
+	upgrade := []string{"v1.1.0 smallest: 1 of the 2 probes that leak still do", "v1.2.0 best: nothing leaks with it", "fork best: nothing leaks with it"}
+	fork := "matrixrun fork v1.0.0 --patch mend -o lib-patched"
+	for name, test := range map[string]struct {
+		use  matrix.Use
+		want []string
+		fork string
+	}{
+		"folder":        {matrix.Use{Module: lib, Required: "v1.2.0", Version: "v1.0.0", Replaced: &matrix.Replacement{Path: "../lib"}}, upgrade, fork},
+		"other module":  {matrix.Use{Module: lib, Required: "v1.2.0", Version: "v1.0.0", Replaced: &matrix.Replacement{Path: "example.com/other", Version: "v9.0.0"}}, upgrade, fork},
+		"vendor folder": {matrix.Use{Module: lib, Required: "v1.2.0", Version: "v1.0.0"}, upgrade, fork},
+		"other path": {matrix.Use{Module: "example.com/copy", Required: "v9.0.0", Version: "v1.0.0", Likeness: new(matrix.Likeness)},
+			[]string{"fork best: nothing leaks with it"}, "matrixrun fork --module example.com/copy@v9.0.0 --patch mend -o copy-patched"},
+		"folder of another module": {matrix.Use{Module: "example.com/copy", Required: "v9.0.0", Version: "v1.0.0", Likeness: &matrix.Likeness{Dir: "lib"}}, nil, ""},
+	} {
+		fixes := find(t, listed(t, rows, test.use), nil)
+		if got := names(fixes); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+			continue
+		}
+		if n := len(test.want); n > 0 && fixes.Fixes()[n-1].Commands[0] != test.fork {
+			t.Errorf("%s: got %q, want %q", name, fixes.Fixes()[n-1].Commands, test.fork)
+		}
+	}
+}
+
+// TestMainModule checks that a checkout of the target gets no remedy: no go command puts
+// anything in its place.
+func TestMainModule(t *testing.T) {
+	q := listed(t, []row{{"v1.0.0", lib, "a", ""}, {"v1.1.0", lib, "", ""}}, matrix.Use{Module: lib, Version: "v1.0.0"})
+	q.Program.Modules = []matrix.BuiltModule{{Path: lib, Main: true}}
+	if got := names(find(t, q, nil)); len(got) > 0 {
+		t.Errorf("got %q", got)
+	}
+}

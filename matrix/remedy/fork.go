@@ -29,12 +29,15 @@ func (f *finder) fork() {
 			best, remedy, left = row, r, n
 		}
 	}
-	if best == nil || f.version == "" {
+	if best == nil {
 		return
 	}
-	name, of := f.forkName(), f.version
-	if best.Source.Kind == matrix.SourceModule {
+	name, of, stay := f.forkName(), f.version, f.version
+	switch {
+	case best.Source.Kind == matrix.SourceModule:
 		of = best.Source.Name()
+	case f.copy != "":
+		of, stay = f.copy, f.Use.Required
 	}
 	steps := []step{{dir: f.files.root(), fork: &forking{of: of, patches: remedy.Patches, name: name, suite: f.Suite}}}
 	more, edits := f.replaceBy(name)
@@ -49,7 +52,7 @@ func (f *finder) fork() {
 		module: f.path, left: left, steps: steps, old: f.oldToolchain(best) != "",
 		Fix: matrix.Fix{
 			Name: "fork", Kind: matrix.FixFork, Remedy: remedy, Best: f.leaksLeast(left),
-			Title: fmt.Sprintf("stay with %s, and build it with the %s %s: %s", f.version,
+			Title: fmt.Sprintf("stay with %s, and build it with the %s %s: %s", stay,
 				text.Plural(len(remedy.Patches), "patch"), text.List(remedy.Patches), f.effect(remedy)),
 			Commands: commands(steps, f.Cwd), Edits: edits, Needs: needs,
 		},

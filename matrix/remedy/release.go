@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"go/version"
 	"slices"
-	"strings"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
@@ -57,7 +56,7 @@ func (f *finder) choices(path string, direction int) (choices []choice) {
 		case len(row.Patches) > 0 || row.Server != "" || !f.kin(row):
 		case row.Source.IsRelease() && matrix.IsPrerelease(v): // the version of a fork hardly ever is anything else
 		case path != "" && module != path, path == "" && module == f.path:
-		case direction*matrix.CompareVersions(v, f.from()) <= 0:
+		case direction*matrix.CompareVersions(v, f.version) <= 0:
 		default:
 			if r, left, ok := f.remedy(row); ok && f.permitted(row) {
 				choices = append(choices, choice{row, r, left})
@@ -68,12 +67,6 @@ func (f *finder) choices(path string, direction int) (choices []choice) {
 		slices.Reverse(choices)
 	}
 	return choices
-}
-
-// from returns the version of what is built, or of the row that it is equal to.
-func (f *finder) from() string {
-	_, version, _ := strings.Cut(f.Use.Advice.Version, "@") // of a fork
-	return cmp.Or(f.version, version, f.Use.Advice.Version)
 }
 
 // versionOf returns the version of a row's module.
@@ -146,7 +139,7 @@ func (f *finder) upgrade(c choice) *Plan {
 	path, v := c.row.Source.Module, versionOf(c.row)
 	steps, edits := f.release(path, v)
 	verb := "upgrade to"
-	if matrix.CompareVersions(v, f.from()) < 0 {
+	if matrix.CompareVersions(v, f.version) < 0 {
 		verb = "go back to"
 	}
 	return &Plan{

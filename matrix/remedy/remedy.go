@@ -15,7 +15,6 @@
 package remedy
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,7 +75,8 @@ type finder struct {
 	Question
 	files   *files
 	path    string   // of what is built
-	version string   // of what is built; empty for a folder
+	version string   // of the release or fork that is built, whatever it is labelled
+	copy    string   // PATH@VERSION if it is a module with the files of a release, by another path
 	leaks   []string // the probes that leak and count
 	answer  Answer
 
@@ -95,18 +95,24 @@ func Find(q Question) (*Answer, error) {
 	if f.files, err = load(q.Program); err != nil {
 		return nil, err
 	}
-	f.path, f.version = q.Use.Module, cmp.Or(q.Use.Required, q.Use.Version)
-	if r := q.Use.Replaced; r != nil {
-		f.version = r.Version
-		if f.measured(r.Path) {
-			f.path = r.Path
-		}
+	f.path, f.version = q.Use.Module, advice.Version
+	if _, version, ok := strings.Cut(advice.Version, "@"); ok {
+		f.version = version
 	}
-	if !f.measured(f.path) || f.isMain() {
-		return &Answer{finder: f}, nil // a copy, in whose place the go command puts no release
+	if r := q.Use.Replaced; r != nil && f.measured(r.Path) {
+		f.path = r.Path
 	}
 	f.leaks = f.counted(advice.Leaks)
-	f.releases()
+	switch l := q.Use.Likeness; {
+	case f.isMain(): // the go command puts nothing in its place
+		return &Answer{finder: f}, nil
+	case f.measured(f.path):
+		f.releases()
+	case l != nil && l.Dir == "" && q.Use.Replaced == nil && q.Use.Required != "":
+		f.copy = q.Use.Module + "@" + q.Use.Required // in whose place no release can be
+	default:
+		return &Answer{finder: f}, nil
+	}
 	f.fork()
 	f.parents()
 	if len(f.files.mods) == 0 {

@@ -50,13 +50,7 @@ func newFork(t *testing.T) *measuredFork {
 		}
 		return results, nil
 	}
-	origin := &matrix.Origin{Kind: matrix.SourceModule, Name: otherPath + "@" + otherVersion, Path: otherPath}
-	src := matrix.Source{Release: matrix.Release{Version: otherVersion, Module: otherPath, Sum: f.sum, Origin: origin}, Zip: zip}
-	made, err := fork.Lay(t.Context(), t.TempDir(), &matrix.Spec{Suite: "fake", Target: matrix.Target{Module: lib}},
-		matrix.Row{Release: src.Release, Patches: []matrix.Variant{mend}}, src, fork.Maker{Tool: "v1.2.3", Toolchain: "go1.26.8"})
-	if err != nil || made.Conflict != "" {
-		t.Fatal(err, made)
-	}
+	made := forkOf(t, zip, otherPath, otherVersion, f.sum)
 	f.made = filepath.Join(t.TempDir(), "made")
 	if err := made.WriteTree(f.made, false, false); err != nil {
 		t.Fatal(err)
@@ -79,6 +73,36 @@ func without(tree files, name string) files {
 	tree = maps.Clone(tree)
 	delete(tree, name)
 	return tree
+}
+
+// TestForkOfCopy checks that a fork of a release by another name has the answer of that
+// release with the patches, whatever release the name is that of.
+func TestForkOfCopy(t *testing.T) {
+	for _, version := range []string{"v1.0.0", "v1.7.0"} {
+		dir := filepath.Join(t.TempDir(), "made")
+		made := forkOf(t, at(otherPath, tree(11)).zipOf(t, otherPath, version), otherPath, version, "")
+		if err := made.WriteTree(dir, false, false); err != nil {
+			t.Fatal(err)
+		}
+		m := matrix.BuiltModule{Path: otherPath, Version: version, Replaced: &matrix.Replacement{Path: "../made"}, Dir: dir}
+		uses, _, err := sources(t).Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{m}})
+		if err != nil || len(uses) != 1 || uses[0].Fork != "v1.1.0+mend" {
+			t.Errorf("%s: got %+v, %v", version, uses, err)
+		}
+	}
+}
+
+// forkOf makes the fork of a version of a module with the patch of the tests.
+func forkOf(t *testing.T, zip, path, version, sum string) *fork.Fork {
+	t.Helper()
+	origin := &matrix.Origin{Kind: matrix.SourceModule, Name: path + "@" + version, Path: path}
+	src := matrix.Source{Release: matrix.Release{Version: version, Module: path, Sum: sum, Origin: origin}, Zip: zip}
+	made, err := fork.Lay(t.Context(), t.TempDir(), &matrix.Spec{Suite: "fake", Target: matrix.Target{Module: lib}},
+		matrix.Row{Release: src.Release, Patches: []matrix.Variant{mend}}, src, fork.Maker{Tool: "v1.2.3", Toolchain: "go1.26.8"})
+	if err != nil || made.Conflict != "" {
+		t.Fatal(err, made)
+	}
+	return made
 }
 
 // TestForkOfFork checks that a fork of somebody's fork, as matrixrun makes it, has the answer

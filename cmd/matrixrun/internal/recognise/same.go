@@ -119,7 +119,7 @@ func (r *recogniser) fork(ctx context.Context, m *matrix.BuiltModule, l matrix.L
 		claim = stated
 	}
 	if claim != "" {
-		return r.claimed(ctx, m, code, claim)
+		return r.claimed(ctx, m, code, l, claim)
 	}
 	if _, ok := r.release(m, l); ok {
 		return verdict{}, nil
@@ -160,8 +160,9 @@ func (r *recogniser) unclaimed(ctx context.Context, m *matrix.BuiltModule, code 
 // it is patched.
 const maxPatched = 10
 
-// claimed finds out whether code is the fork that it says it is.
-func (r *recogniser) claimed(ctx context.Context, m *matrix.BuiltModule, code content.Code, claim string) (verdict, error) {
+// claimed finds out whether code is the fork that it says it is, or else one of another
+// release: the base of a fork can be a release by another name.
+func (r *recogniser) claimed(ctx context.Context, m *matrix.BuiltModule, code content.Code, l matrix.Likeness, claim string) (verdict, error) {
 	var releases, patches []string
 	for i := range r.Results.Rows {
 		releases = append(releases, r.Results.Rows[i].Version())
@@ -174,11 +175,17 @@ func (r *recogniser) claimed(ctx context.Context, m *matrix.BuiltModule, code co
 		if v, ok, err := r.refork(ctx, m, code, claim); ok || err != nil {
 			return v, err
 		}
+		if v, err := r.unclaimed(ctx, m, code, l); v.row != "" || err != nil {
+			return v, err
+		}
 		return verdict{why: fmt.Sprintf("it says that it is %s, made by `matrixrun fork`, but the results or the patches of that are not known here", claim)}, nil
 	}
 	v, err := r.verify(ctx, code, id)
 	if err != nil || v.why == "" {
 		return v, err
+	}
+	if other, err := r.unclaimed(ctx, m, code, l); other.row != "" || err != nil {
+		return other, err
 	}
 	v.why = fmt.Sprintf("it says that it is %s, made by `matrixrun fork`, but %s", id, v.why)
 	if m.Dir != "" {

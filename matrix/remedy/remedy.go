@@ -126,9 +126,10 @@ func Find(q Question) (*Answer, error) {
 	return &a, nil
 }
 
-// isMain reports whether what is built is a main module, a checkout of the target.
+// isMain reports whether what is built is a main module, a checkout of the target. A module
+// that is named by its version is one only as long as it is looked at.
 func (f *finder) isMain() bool {
-	return slices.ContainsFunc(f.Program.Modules, func(m matrix.BuiltModule) bool { return m.Main && m.Path == f.Use.Module })
+	return f.Program.Input.Kind != matrix.InputVersion && slices.ContainsFunc(f.Program.Modules, func(m matrix.BuiltModule) bool { return m.Main && m.Path == f.Use.Module })
 }
 
 // measured reports whether the table has rows of what a module path serves.

@@ -22,8 +22,9 @@ func (a *adviser) copied(u *matrix.Use) {
 	}
 	built, version := m.Built()
 	target := a.sources.Target()
-	if u.Likeness.Dir == "" && !m.Main && (target.Has(m.Path) || target.Has(built)) {
-		return // it is the target, for which there are remedies
+	main := m.Main && a.program.Input.Kind != matrix.InputVersion
+	if u.Likeness.Dir == "" && !main && (target.Has(m.Path) || target.Has(built) || !matrix.ParseRowID(u.Advice.Row).IsRelease()) {
+		return // it is the target or a fork that was measured, for which there are remedies
 	}
 	advice := *u.Advice
 	advice.Do = []string{fmt.Sprintf("to get a release of %s changes nothing: this is a copy of its code, in the module %s", a.Results.Target, m.Path)}
@@ -31,9 +32,9 @@ func (a *adviser) copied(u *matrix.Use) {
 		advice.Do[0] = fmt.Sprintf("to get a release of %s changes nothing: this is a checkout of it", m.Path)
 	}
 	switch {
-	case m.Main && m.Dir != "":
+	case main && m.Dir != "":
 		advice.Do = append(advice.Do, a.patchCopy(u.Advice, filepath.Join(m.Dir, filepath.FromSlash(u.Likeness.Dir)))...)
-	case m.Main:
+	case main:
 		advice.Do = append(advice.Do, "build it again after the copy was patched or replaced: `matrixrun check` in the folder of its go.mod says how")
 	default:
 		advice.Do = append(advice.Do, fmt.Sprintf("what helps is another release of that module than %s, or a replace line that puts a patched copy of it in its place", version))
@@ -46,6 +47,9 @@ func (a *adviser) copied(u *matrix.Use) {
 	}
 	u.Advice = &advice
 }
+
+// code returns a command as the reports mark it.
+func code(command string) string { return "`" + command + "`" }
 
 // module returns the module of the program that a use is in; nil if it is unknown.
 func (a *adviser) module(u *matrix.Use) *matrix.BuiltModule {
@@ -75,8 +79,8 @@ func (a *adviser) patchCopy(advice *matrix.Advice, dir string) (do []string) {
 		for _, name := range advice.Patched[0].Patches {
 			diffs = append(diffs, path.Join("DIR", "FORK", name+".diff"))
 		}
-		do = append(do, fmt.Sprintf("patch the copy: `%s` writes the changes of %s, and `%s | patch -p1 -d %s` makes them in the copy",
-			text.QuoteAll(words), text.List(advice.Patched[0].Patches), text.QuoteAll(diffs), text.Quote(in)))
+		do = append(do, fmt.Sprintf("patch the copy: %s writes the changes of %s, and %s makes them in the copy",
+			code(text.QuoteAll(words)), text.List(advice.Patched[0].Patches), code(text.QuoteAll(diffs)+" | patch -p1 -d "+text.Quote(in))))
 	}
 	if up := advice.Upgrade; up != nil {
 		do = append(do, fmt.Sprintf("or put the files of %s in the place of those in %s, with the import path of the copy", up.Row, in))

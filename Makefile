@@ -33,10 +33,10 @@ test: ## run the tests
 CONCURRENT = $(sort $(dir $(shell grep -rlE --include='*.go' --exclude='*_test.go' \
 	'^\s+go func|errgroup"$$|"sync"$$|"sync/atomic"$$|context.AfterFunc' cmd matrix)))
 
-# The first two measure memory and time, which mean nothing with the race detector. The
+# The first three measure memory and time, which mean nothing with the race detector. The
 # others start programs without it, or one command after another: they share nothing. By
-# default, each process of the detector sleeps a second before it exits.
-UNSHARED = TestScale|TestTooMuchMemory|TestReadResults|TestFullOutput|TestOutFolder|TestPrograms|TestExportedToC|TestEscapes|TestContainers|TestContained
+# default, each process of the detector sleeps a second before it exits: see exittest, too.
+UNSHARED = TestScale|TestTooMuchMemory|TestOutlineIsQuick|TestReadResults|TestFullOutput|TestOutFolder|TestPrograms|TestExportedToC|TestEscapes|TestContainers|TestContained
 
 race: ## run the tests of packages with goroutines with the race detector (needs gcc)
 	GORACE=atexit_sleep_ms=50 CGO_ENABLED=1 go test -race -p 4 -skip '^($(UNSHARED))$$' -timeout $(TIMEOUT) $(ARGS) $(addprefix ./,$(CONCURRENT))

@@ -181,13 +181,16 @@ const gitFolder = "matrix/internal/git"
 // is for the process that started them.
 const sandboxFolder = "matrix/internal/sandbox"
 
+// exitTestFolder may also replace a process of a test by itself.
+const exitTestFolder = "matrix/internal/exittest"
+
 // processesStartInOnePlace: only proc and the sandbox start processes, only gocmd looks up the go
 // command, and only git looks up git.
 func processesStartInOnePlace(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
 		for _, s := range starters {
 			place, used := p.uses(f, s.imported)[s.name]
-			if s.name == "LookPath" && dir == gitFolder || s.name != "LookPath" && below(dir, sandboxFolder) {
+			if s.name == "LookPath" && dir == gitFolder || s.name != "LookPath" && below(dir, sandboxFolder) || s.name == "Exec" && dir == exitTestFolder {
 				continue
 			}
 			if used && dir != s.dir && slices.Contains(f.imports, s.imported) {

@@ -72,6 +72,8 @@ var breaches = map[string][]struct {
 		{files: file("cmd/x/a.go", `import "os"; var _, _ = os.StartProcess("go", nil, nil)`), want: "uses os.StartProcess"},
 		{files: file("matrix/internal/git/a.go", `import "os/exec"; var c = exec.Command("git")`), want: "which is matrix/internal/proc's"},
 		{files: file("matrix/internal/git/a.go", `import "os/exec"; var _, _ = exec.LookPath("git")`)},
+		{files: file("matrix/internal/exittest/a.go", `import "os"; var _, _ = os.StartProcess("go", nil, nil)`), want: "uses os.StartProcess"},
+		{files: file("matrix/internal/exittest/a.go", `import "syscall"; var _ = syscall.Exec("go", nil, nil)`)},
 		{files: file("matrix/trial/a.go", `import "os/exec"; var e *exec.ExitError`)},
 		{files: file("matrix/internal/proc/a.go", `import "os/exec"; var c = exec.Command("a")`)},
 	},

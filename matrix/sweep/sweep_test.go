@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	_ "github.com/matrixrun/matrixrun/matrix/internal/exittest"
 	"github.com/matrixrun/matrixrun/matrix/record"
 )
 

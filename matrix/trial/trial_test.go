@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	_ "github.com/matrixrun/matrixrun/matrix/internal/exittest"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	_ "github.com/matrixrun/matrixrun/matrix/internal/exittest"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 

@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	_ "github.com/matrixrun/matrixrun/matrix/internal/exittest"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox/warden"
 )

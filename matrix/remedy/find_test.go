@@ -174,3 +174,32 @@ func TestMainModule(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestCachedParents checks that releases of the module that brings the target are found which
+// only the module cache has, with --try too, unless the newest one retracts them.
+func TestCachedParents(t *testing.T) {
+	const name = "example.com/parent@v1.5.0"
+	check := func(t *testing.T, retract bool) {
+		t.Helper()
+		useProxy(t)
+		q := ask(t, lay(t, "get example.com/parent@v1.0.0\nmod tidy\n"+user+gomod), ".")
+		dir := filepath.Join(os.Getenv("GOMODCACHE"), "cache", "download", "example.com", "parent", "@v")
+		mods := map[string]string{"v1.5.0": "module example.com/parent\n\ngo 1.21\n\nrequire example.com/lib v1.4.0\n"}
+		if retract {
+			mods["v1.6.0"] = "module example.com/parent\n\ngo 1.21\n\nretract [v1.4.9, v1.5.0] // wrong\n"
+		}
+		for version, data := range mods {
+			if err := os.WriteFile(filepath.Join(dir, version+".mod"), []byte(data), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, trier := range []*remedy.Trier{nil, newTrier(t)} {
+			fixes := find(t, q, trier).Fixes()
+			if got := slices.ContainsFunc(fixes, func(f matrix.Fix) bool { return f.Name == name }); got == retract {
+				t.Errorf("retracted %v, tried %v: got %+v", retract, trier != nil, fixes)
+			}
+		}
+	}
+	t.Run("kept", func(t *testing.T) { check(t, false) })
+	t.Run("retracted", func(t *testing.T) { check(t, true) })
+}

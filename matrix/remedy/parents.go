@@ -51,6 +51,16 @@ func (f *finder) parents() {
 	if !ok {
 		return
 	}
+	if f.addParents(p, p.cached()) {
+		f.answer.note("%s may have other releases that help: only those in the module cache were looked at", p.path)
+	} else {
+		f.answer.note("%s %s brings it, and a later release of that may require a better one: none in the module cache does", p.path, p.version)
+	}
+}
+
+// cached returns the go.mod files of releases of the parent that are in the module cache, by
+// version.
+func (p parent) cached() map[string]string {
 	files := make(map[string]string)
 	if dir, err := modcache.Downloads(goenv.ModCache(), p.path); err == nil {
 		names, _ := filepath.Glob(filepath.Join(dir, "*.mod"))
@@ -58,11 +68,7 @@ func (f *finder) parents() {
 			files[unescape(strings.TrimSuffix(filepath.Base(name), ".mod"))] = name
 		}
 	}
-	if f.addParents(p, files) {
-		f.answer.note("%s may have other releases that help: only those in the module cache were looked at", p.path)
-	} else {
-		f.answer.note("%s %s brings it, and a later release of that may require a better one: none in the module cache does", p.path, p.version)
-	}
+	return files
 }
 
 // unescape returns the version in the name of a file of the module cache, empty if it is
@@ -80,8 +86,12 @@ func unescape(name string) string {
 // returns false if there is none.
 func (f *finder) addParents(p parent, files map[string]string) bool {
 	var versions []string
+	retracted := retractions(files)
 	for v := range files {
-		if matrix.CompareVersions(v, p.version) > 0 && (!matrix.IsPrerelease(v) || matrix.IsPrerelease(p.version)) {
+		withdrawn := slices.ContainsFunc(retracted, func(r modfile.VersionInterval) bool {
+			return matrix.CompareVersions(v, r.Low) >= 0 && matrix.CompareVersions(v, r.High) <= 0
+		})
+		if !withdrawn && matrix.CompareVersions(v, p.version) > 0 && (!matrix.IsPrerelease(v) || matrix.IsPrerelease(p.version)) {
 			versions = append(versions, v)
 		}
 	}
@@ -106,6 +116,29 @@ func (f *finder) addParents(p parent, files map[string]string) bool {
 	f.answer.add(found[0])
 	f.answer.add(found[len(found)-1])
 	return true
+}
+
+// retractions returns the versions that the newest of some go.mod files of a module retracts,
+// which decides for the go command too.
+func retractions(files map[string]string) (all []modfile.VersionInterval) {
+	newest := ""
+	for v := range files {
+		if !matrix.IsPrerelease(v) && matrix.CompareVersions(v, newest) > 0 {
+			newest = v
+		}
+	}
+	data, _, err := regular.Read(files[newest], mostGoMod)
+	if err != nil {
+		return nil // it requires nothing that helps either
+	}
+	mod, err := modfile.Parse(files[newest], data, func(_, version string) (string, error) { return version, nil })
+	if err != nil {
+		return nil
+	}
+	for _, r := range mod.Retract {
+		all = append(all, r.VersionInterval)
+	}
+	return all
 }
 
 // viaParent returns the plan that upgrades a parent to a release with a go line.
@@ -169,7 +202,12 @@ func (s *session) moreParents(ctx context.Context, a *Answer) error {
 	case err != nil:
 		a.note("%s %s brings it, and which release of that brings a better one could not be found out: %s", p.path, p.version, firstLine(err.Error()))
 	default:
-		// What was in the module cache is among them.
+		// Those in the module cache that the proxy does not list, it may serve all the same.
+		for v, file := range p.cached() {
+			if files[v] == "" {
+				files[v] = file
+			}
+		}
 		a.Plans = slices.DeleteFunc(a.Plans, func(plan *Plan) bool { return plan.Fix.Kind == matrix.FixParent })
 		f := a.finder
 		f.answer = Answer{}
@@ -207,7 +245,7 @@ func (s *session) goMods(ctx context.Context, p parent) (files map[string]string
 		later = slices.Delete(later, mostParents, len(later)-mostParents)
 	}
 	if len(later) == 0 {
-		return nil, left, nil
+		return map[string]string{}, left, nil
 	}
 	args := []string{"-f", "{{.Version}} {{.GoMod}}"}
 	for _, v := range later {

@@ -151,7 +151,7 @@ func TestOtherLabel(t *testing.T) {
 		"other module":  {matrix.Use{Module: lib, Required: "v1.2.0", Version: "v1.0.0", Replaced: &matrix.Replacement{Path: "example.com/other", Version: "v9.0.0"}}, upgrade, fork},
 		"vendor folder": {matrix.Use{Module: lib, Required: "v1.2.0", Version: "v1.0.0"}, upgrade, fork},
 		"other path": {matrix.Use{Module: "example.com/copy", Required: "v9.0.0", Version: "v1.0.0", Likeness: new(matrix.Likeness)},
-			[]string{"fork best: nothing leaks with it"}, "matrixrun fork --module example.com/copy@v9.0.0 --patch mend -o copy-patched"},
+			[]string{"fork best: nothing leaks with it"}, "matrixrun fork --module example.com/copy@v9.0.0 --patch mend -o example.com-copy-patched"},
 		"folder of another module": {matrix.Use{Module: "example.com/copy", Required: "v9.0.0", Version: "v1.0.0", Likeness: &matrix.Likeness{Dir: "lib"}}, nil, ""},
 	} {
 		fixes := find(t, listed(t, rows, test.use), nil)

@@ -70,18 +70,23 @@ func (f *finder) leaksLeast(left int) bool {
 }
 
 // forkName returns the name of a new folder for the fork: that of the module, with
-// "-patched".
+// "-patched". Somebody's fork of the module is often called the same and can be in the same
+// build, so its name begins with theirs: "owner-lib-patched".
 func (f *finder) forkName() string {
 	prefix, _, ok := module.SplitPathVersion(f.path)
 	if !ok {
 		prefix = f.path
 	}
-	name := path.Base(prefix) + "-patched"
+	base := path.Base(prefix)
+	if owner := path.Dir(prefix); owner != "." && (f.copy != "" || !matrix.ParseRowID(f.Use.Advice.Row).IsRelease()) {
+		base = path.Base(owner) + "-" + base
+	}
+	name := base + "-patched"
 	for i := 2; ; i++ {
 		if _, err := os.Lstat(filepath.Join(f.files.root(), name)); err != nil || f.files.root() == "" {
 			return name
 		}
-		name = fmt.Sprintf("%s-patched-%d", path.Base(prefix), i)
+		name = fmt.Sprintf("%s-patched-%d", base, i)
 	}
 }
 

@@ -82,9 +82,12 @@ func TestTry(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: it compiles")
 	}
+	useProxy(t)
 	for name, test := range tries {
 		t.Run(name, func(t *testing.T) {
-			useProxy(t)
+			if test.env != nil {
+				useProxy(t) // an empty module cache
+			}
 			dir := lay(t, test.program)
 			q := ask(t, dir, ".")
 			before := contents(t, dir)

@@ -159,7 +159,7 @@ func useMarkdown(out *strings.Builder, u *matrix.Use, scope *matrix.Scope, parag
 func CheckJSON(w io.Writer, c *matrix.Check) error { return writeJSON(w, withLists(c)) }
 
 // leaking makes a table of what leaks in a use, how sure that is, and what the leak can
-// kill: a row is "drop-a", "10 of 10", "69 - 100 %", "the stream". Text is plain or
+// kill: a row is "drop-a", "10 of 10", "69.2 - 100.0 %", "the stream". Text is plain or
 // escape, which the names of scenarios need.
 func leaking(u *matrix.Use, text func(string) string) [][]string {
 	if len(u.Cells) == 0 {
@@ -169,7 +169,7 @@ func leaking(u *matrix.Use, text func(string) string) [][]string {
 	for _, c := range u.Cells {
 		interval, kills := "", "the stream"
 		if c.Interval != nil {
-			interval = fmt.Sprintf("%.0f - %.0f %%", 100*c.Interval[0], 100*c.Interval[1])
+			interval = Bounds(&c)
 		}
 		if c.Kills() {
 			kills = "the connection"

@@ -170,7 +170,12 @@ func Sure(c *matrix.Cell) string {
 	if c.Verdict == matrix.VerdictClean {
 		return fmt.Sprintf("excludes more than %s, 95 %% interval", text.PercentUp(c.Interval[1]))
 	}
-	return fmt.Sprintf("95 %% interval %.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
+	return "95 % interval " + Bounds(c)
+}
+
+// Bounds returns the interval of a cell that has one: "99.5 - 100.0 %".
+func Bounds(c *matrix.Cell) string {
+	return fmt.Sprintf("%.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
 }
 
 // Where names the stream of a sighting or a frame. A negative one is about the

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -116,7 +117,7 @@ func sureOf(c *matrix.Cell) string {
 	if c.Verdict == matrix.VerdictClean {
 		return "excludes more than " + text.PercentUp(c.Interval[1])
 	}
-	return fmt.Sprintf("95 %% interval: %.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
+	return "95 % interval: " + report.Bounds(c)
 }
 
 // invariantsHold reports whether a row has both kinds of invariants, and all of

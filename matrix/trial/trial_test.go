@@ -339,21 +339,27 @@ func TestPanicIsDefect(t *testing.T) {
 
 // TestHangIsDefect checks that a call of the target that does not return is a leak.
 func TestHangIsDefect(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it waits for seconds")
+	}
 	if runtime.GOOS == "windows" {
 		t.Skip("a process that is ended there prints no stacks")
 	}
 	t.Parallel()
 	p, l := program(t), limits
-	p.Defects, l.Trial = here, time.Second
+	p.Defects, l.Trial = here, trialLimit
 	p.Defects.Hang = true
 	for _, scenario := range []string{"first-hang", "first-busy"} {
-		trace, err := trial.Run(t.Context(), p, matrix.Scenario{Name: scenario}, asked, l)
-		if err != nil || len(trace.Failures) > 0 || len(trace.Trials) != 5 {
-			t.Fatalf("%+v, %v", trace, err)
-		}
-		if third := trace.Trials[2]; third.Observed != matrix.ObservedHang || !strings.HasPrefix(third.Why, "nothing was reported for 1s, in github.com/") {
-			t.Errorf("%+v", third)
-		}
+		t.Run(scenario, func(t *testing.T) {
+			t.Parallel()
+			trace, err := trial.Run(t.Context(), p, matrix.Scenario{Name: scenario}, asked, l)
+			if err != nil || len(trace.Failures) > 0 || len(trace.Trials) != 5 {
+				t.Fatalf("%+v, %v", trace, err)
+			}
+			if third := trace.Trials[2]; third.Observed != matrix.ObservedHang || !strings.HasPrefix(third.Why, "nothing was reported for 4s, in github.com/") {
+				t.Errorf("%+v", third)
+			}
+		})
 	}
 }
 

@@ -49,6 +49,10 @@ type ending struct {
 // errHang cancels the context of a process that has made no progress.
 var errHang = errors.New("nothing was reported")
 
+// stacksTime is how long a process may take to print its stacks if they say whether a hang
+// is the defect. On a busy machine that takes seconds.
+const stacksTime = 15 * time.Second
+
 // run runs the process to its end. What the process does wrong is a failure. An error
 // means that it could not run, or that the context ended.
 func (p process) run(parent context.Context, out output) (*death, error) {
@@ -60,12 +64,16 @@ func (p process) run(parent context.Context, out output) (*death, error) {
 		out.onProgress(func() { watchdog.Reset(p.limits.Trial) })
 	}
 
+	grace := time.Duration(0) // the usual one
+	if p.place.program.Defects.Hang {
+		grace = stacksTime
+	}
 	log := proc.Tail{Max: maxStacks}
 	err := proc.Cmd{
 		Path: p.binary, Args: p.args, Dir: p.dir, Env: environment(p.dir, p.place.program.Defects),
 		Stdout: out, MaxStdout: p.limits.Output,
 		Stderr: &log, MaxStderr: p.limits.Output,
-		Stop: p.stop, CPU: p.cpu, In: p.place.starter(p.dir, p.folder),
+		Stop: p.stop, Grace: grace, CPU: p.cpu, In: p.place.starter(p.dir, p.folder),
 	}.Run(ctx)
 	stderr := p.cut(log.String(), p.dir)
 	if err == nil || exited(err) {

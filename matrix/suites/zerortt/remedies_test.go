@@ -25,7 +25,7 @@ import (
 var remedied = map[string]struct {
 	commands []string // of the go command
 	imports  []string
-	want     map[string]string // "" if the program compiles with it, else a part of the complaint
+	want     map[string]string // by how the name of a fix begins: "" if the program compiles with it, else a part of the complaint
 }{
 	"logging": {
 		[]string{"get github.com/quic-go/quic-go@v0.44.0"}, []string{"github.com/quic-go/quic-go", "github.com/quic-go/quic-go/logging"},
@@ -34,7 +34,8 @@ var remedied = map[string]struct {
 	"webtransport": {
 		[]string{"get github.com/quic-go/webtransport-go@v0.8.0"}, []string{"github.com/quic-go/webtransport-go"},
 		map[string]string{
-			"v0.48.2": "github.com/quic-go/webtransport-go@v0.8.0/client.go:104:3: unknown field Connection", "github.com/quic-go/webtransport-go@v0.10.0": "",
+			"v0.48.2":                             "github.com/quic-go/webtransport-go@v0.8.0/client.go:104:3: unknown field Connection",
+			"github.com/quic-go/webtransport-go@": "", // v0.9.0 if the module cache has it, since no proxy need list that
 		},
 	},
 }
@@ -71,7 +72,7 @@ func TestRealRemedies(t *testing.T) {
 				t.Fatal(err)
 			}
 			for name, want := range test.want {
-				i := slices.IndexFunc(answer.Plans, func(p *remedy.Plan) bool { return p.Fix.Name == name })
+				i := slices.IndexFunc(answer.Plans, func(p *remedy.Plan) bool { return strings.HasPrefix(p.Fix.Name, name) })
 				if i < 0 {
 					t.Errorf("%s is not offered", name)
 				} else if got := answer.Plans[i].Fix.Tried; got.Unknown || got.OK != (want == "") || !strings.Contains(got.Error, want) {

@@ -2,6 +2,8 @@ package diff
 
 import (
 	"errors"
+	"io/fs"
+	"syscall"
 	"testing"
 	"testing/fstest"
 
@@ -9,6 +11,16 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
+
+// A tree is a MapFS that says of a file that is read as a folder what systems say.
+type tree struct{ fstest.MapFS }
+
+func (t tree) ReadDir(name string) ([]fs.DirEntry, error) {
+	if info, err := t.Stat(name); err == nil && !info.IsDir() {
+		return nil, &fs.PathError{Op: "readdir", Path: name, Err: syscall.ENOTDIR}
+	}
+	return t.MapFS.ReadDir(name)
+}
 
 // FuzzDiff parses a diff and checks it against a tree of one file. No edit may lead
 // out of the module or change a control file.
@@ -22,6 +34,7 @@ func FuzzDiff(f *testing.F) {
 	}
 	_, many := manyHunks(3, true)
 	f.Add([]byte(many), "line 0.0\n")
+	f.Add([]byte("diff --git \n--- 0\n+++ 0/0\n@@ -0,0 +0 @@\n+"), "0") // 0 is a file and a folder
 	f.Fuzz(func(t *testing.T, diff []byte, text string) {
 		d, err := Parse("p", 1, diff)
 		if err != nil {
@@ -31,8 +44,7 @@ func FuzzDiff(f *testing.F) {
 			return
 		}
 		for _, name := range d.Paths() {
-			tree := fstest.MapFS{name: {Data: []byte(text), Mode: 0o644}}
-			result, edits, err := d.Check(t.Context(), tree)
+			result, edits, err := d.Check(t.Context(), tree{fstest.MapFS{name: {Data: []byte(text), Mode: 0o644}}})
 			if err != nil {
 				t.Fatal(err)
 			}

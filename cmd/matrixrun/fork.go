@@ -21,6 +21,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
+	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -127,7 +128,7 @@ func prepareFork(ctx context.Context, f forkFlags, version string, args []string
 	}
 	var patches []*matrix.Patch
 	for _, name := range f.patches {
-		loaded, err := loadPatches(ctx, name, suite, f.strip)
+		loaded, err := find.CheckedPatches(ctx, name, spec.NamesIn(suite, f.strip), suite)
 		if err := problems.Join(err); err != nil {
 			return nil, matrix.Row{}, err
 		}

@@ -68,7 +68,7 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 		names = find.PatchesFor(args)
 	}
 	for _, name := range names {
-		loaded, err := loadPatches(ctx, name, suite, f.strip)
+		loaded, err := find.CheckedPatches(ctx, name, spec.NamesIn(suite, f.strip), suite)
 		if err := problems.Join(err); err != nil {
 			return nil, err
 		}
@@ -95,27 +95,6 @@ func (f runFlags) findOrigins(ctx context.Context, suite *matrix.Spec, args []st
 		return nil, f.origins.Check(suite)
 	}
 	return f.origins.Find(ctx, suite, args)
-}
-
-// loadPatches reads the patches that a name stands for, and checks them against the suite
-// if it is known.
-func loadPatches(ctx context.Context, name string, suite *matrix.Spec, strip int) ([]*matrix.Patch, error) {
-	loaded, err := find.LoadPatches(ctx, name, spec.NamesIn(suite, strip))
-	if err != nil {
-		return nil, err
-	}
-	var problems matrix.Problems
-	var all []*matrix.Patch
-	for _, l := range loaded {
-		all = append(all, l.Patch)
-		if suite == nil {
-			continue
-		}
-		if err := problems.Join(spec.CheckPatch(l.Patch, suite.Lock, suite.Scenarios)); err != nil {
-			return nil, err
-		}
-	}
-	return all, problems.Err()
 }
 
 // nothingToRun returns the mistake of asking only for rows that the plan leaves out: a

@@ -175,7 +175,7 @@ func (c *Cell) findRelease(ctx context.Context, version string) ([]matrix.Releas
 }
 
 // findPatches reads the patches that a name stands for: a commit of the clone, or what
-// find.LoadPatches reads.
+// find.CheckedPatches reads.
 func (c *Cell) findPatches(ctx context.Context, name string) ([]*matrix.Patch, error) {
 	if c.origins.Git != "" && spec.IsCommit(name) {
 		c.commits = true
@@ -186,17 +186,5 @@ func (c *Cell) findPatches(ctx context.Context, name string) ([]*matrix.Patch, e
 	if !strings.ContainsAny(name, `/\`) && !slices.Contains(known, name) && !find.IsDiff(name) {
 		return nil, matrix.Mistake("there is no patch %q: there are %s, and folders, with a slash in their names, as in ./%s", name, strings.Join(known, ", "), name)
 	}
-	loaded, err := find.LoadPatches(ctx, name, c.names)
-	if err != nil {
-		return nil, err
-	}
-	var problems matrix.Problems
-	var all []*matrix.Patch
-	for _, l := range loaded {
-		all = append(all, l.Patch)
-		if err := problems.Join(spec.CheckPatch(l.Patch, c.Suite.Lock, c.Suite.Scenarios)); err != nil {
-			return nil, err
-		}
-	}
-	return all, problems.Err()
+	return find.CheckedPatches(ctx, name, c.names, c.Suite)
 }

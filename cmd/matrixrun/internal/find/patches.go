@@ -42,6 +42,27 @@ type Loaded struct {
 	Releases *matrix.Constraint // of a diff file's header: those it would be for in a patch's folder
 }
 
+// CheckedPatches returns the patches that LoadPatches reads. It checks them against a suite,
+// unless that is nil.
+func CheckedPatches(ctx context.Context, name string, names spec.Names, suite *matrix.Spec) ([]*matrix.Patch, error) {
+	loaded, err := LoadPatches(ctx, name, names)
+	if err != nil {
+		return nil, err
+	}
+	var problems matrix.Problems
+	var all []*matrix.Patch
+	for _, l := range loaded {
+		all = append(all, l.Patch)
+		if suite == nil {
+			continue
+		}
+		if err := problems.Join(spec.CheckPatch(l.Patch, suite.Lock, suite.Scenarios)); err != nil {
+			return nil, err
+		}
+	}
+	return all, problems.Err()
+}
+
 // LoadPatches reads the patches that a name stands for: one, as for Patch, or those of a
 // quilt series, in its order. The error has the mistakes in all of them.
 func LoadPatches(ctx context.Context, name string, names spec.Names) ([]Loaded, error) {

@@ -17,7 +17,7 @@ func Misfit(a matrix.Artifact) bool { return a.Complaint != "" && own.MatchStrin
 
 // Swap returns the swap of a package that may make the reproduction fit: its build failed
 // since the target's API takes a type of one package, and the reproduction has a type of
-// the same name of another one. If there is none, ok is false.
+// the same name of another one. Otherwise ok is false.
 func Swap(a matrix.Artifact) (s matrix.Swap, ok bool) {
 	own, wanted, ok := matrix.OtherType(a.Complaint)
 	if !ok || own.Name != wanted.Name {

@@ -39,8 +39,8 @@ type tree struct {
 
 // list finds the files of a module that can be part of a build, and its go.mod. It
 // leaves out what does not belong to the module: nested modules, vendor folders, and
-// folders whose names the go command ignores, unless they are imported. It follows links to files, as the go command
-// does, and none to folders.
+// folders whose names the go command ignores, unless they are imported. It follows links to
+// files, as the go command does, but not to folders.
 func list(ctx context.Context, code Code) (*tree, error) {
 	t := &tree{files: code.Files}
 	if err := t.folder(ctx, code, ".", 0); err != nil {

@@ -157,8 +157,8 @@ func leakier(a, b matrix.Remedy) int {
 
 // upgrade returns the later release that leaks least, nil if none leaks less than
 // row i. If several leak as little, it is the first, which changes least. It is
-// never a pre-release or a retracted release. What is not a release has no later one: who builds a fork has
-// reasons to.
+// never a pre-release or a retracted release. What is not a release has no later one: who
+// builds a fork has reasons to.
 func (a *adviser) upgrade(i int) (best *matrix.Remedy) {
 	if !a.rows[i].Source.IsRelease() {
 		return nil

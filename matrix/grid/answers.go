@@ -217,7 +217,7 @@ func (s span) effects(rows []matrix.RowResult, scenarios []matrix.Scenario) stri
 // mostCured is how many scenarios a sentence names that patches cure.
 const mostCured = 8
 
-// A deed is what the patches of rows did, which is of one kind in all of them.
+// A deed describes what patches did in some rows. All of these rows have the same kind of deed.
 type deed struct {
 	effect matrix.Effect
 	cured  []string // the scenarios that leak only without them, if nobody said which they should cure
@@ -235,10 +235,11 @@ func deedOf(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.S
 	return deed{row.Effect, matrix.Cures(scenarios, base, row), worse(row, rows, scenarios), [2]int{n, n}}
 }
 
-// kind tells deeds apart that are more than another number of leaks away from each other.
+// kind is equal for deeds that differ at most in how many scenarios leak.
 func (d deed) kind() string { return fmt.Sprintf("%q", []any{d.effect, d.cured, d.worse}) }
 
-// join returns the deed of more rows. The other one is of the same kind, or of no rows.
+// join returns the deed of the rows of both. The other one is of the same kind, or the zero
+// deed.
 func (d deed) join(other deed) deed {
 	if other.effect != "" {
 		d.leaked = [2]int{min(d.leaked[0], other.leaked[0]), max(d.leaked[1], other.leaked[1])}

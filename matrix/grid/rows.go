@@ -10,8 +10,8 @@ import (
 )
 
 // gridCells makes the cells of a row, one for each column, and adds their
-// footnotes to notes, also those of doubts by scenario. A row that was not run has none: blanks would look like
-// answers, and formats print the row's state in their place.
+// footnotes to notes, also those of doubts by scenario. A row that was not run has no cells:
+// blanks would look like answers, and formats print the row's state in their place.
 func gridCells(row *matrix.RowResult, columns []matrix.Scenario, doubts map[string]string, notes *footnotes) []matrix.GridCell {
 	if row.State != matrix.StateOK {
 		return nil

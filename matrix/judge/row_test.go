@@ -195,8 +195,8 @@ func TestEffect(t *testing.T) {
 	}
 }
 
-// TestUnlinked checks that a binary without the target shows neither a leak nor that there
-// is none, and that cells with reasons of their own keep them.
+// TestUnlinked checks that a binary without the target is neither a leak nor clean, and
+// that cells with reasons of their own keep them.
 func TestUnlinked(t *testing.T) {
 	cells := []matrix.Cell{{Verdict: matrix.VerdictClean}, {Verdict: matrix.VerdictLeak}, {Verdict: matrix.VerdictError, Reason: "it crashed"}}
 	got := Unlinked("example.com/lib", cells)

@@ -155,7 +155,7 @@ func (w *importWalk) provider(imported string) (found *matrix.BuiltModule) {
 }
 
 // linked returns the folder in a module above a package, or with it, that is a link to
-// another one; empty if there is none.
+// another folder, or "".
 func linked(dir, rel string) string {
 	at := ""
 	for _, name := range strings.Split(rel, "/") {

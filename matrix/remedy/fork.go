@@ -13,8 +13,9 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// fork adds the fix that builds the same release, or the same version of a fork, with patches. It takes those that leave
-// the fewest probes which count, and of those the fewest patches.
+// fork adds the fix that builds the same release, or the same version of a fork, with
+// patches. It takes those that leave the fewest probes which count, and of those the fewest
+// patches.
 func (f *finder) fork() {
 	var best *matrix.GridRow
 	var remedy matrix.Remedy

@@ -129,7 +129,7 @@ func retractions(files map[string]string) (all []modfile.VersionInterval) {
 	}
 	data, _, err := regular.Read(files[newest], mostGoMod)
 	if err != nil {
-		return nil // it requires nothing that helps either
+		return nil // then nothing is known to be retracted
 	}
 	mod, err := modfile.Parse(files[newest], data, func(_, version string) (string, error) { return version, nil })
 	if err != nil {

@@ -37,8 +37,8 @@ type Options struct {
 
 	Sandbox matrix.SandboxMode // for reproductions; empty for SandboxAuto
 
-	// More returns the plan with further rows, after the results of the plan so far; nil if
-	// there are none to add. It may be nil itself.
+	// More returns a plan with further rows, given the results of the plan so far, or nil to
+	// add no row. If More itself is nil, no row is added.
 	More func(*matrix.Results) *matrix.Plan
 
 	Explain bool // emit why rows are not recalled

@@ -65,8 +65,8 @@ func (r reproduction) swapped(s matrix.Swap) map[string][]byte {
 }
 
 // rewrite returns the reproduction's go.mod for one row. It requires the target, in the
-// lowest version unless another one is required, replaces it as asked, and pins every module that the release requires, so that
-// the go command has nothing left to resolve.
+// lowest version unless another one is required, replaces it as asked, and pins every module
+// that the release requires, so that the go command has nothing left to resolve.
 func (r reproduction) rewrite(target matrix.Target, required string, replace modversion.Version, release *module, goVersion string) ([]byte, error) {
 	f, err := gomod.Parse(r.name, r.gomod, target)
 	if err != nil {

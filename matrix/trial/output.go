@@ -25,7 +25,7 @@ type report interface {
 	base() *reported
 }
 
-// Reported are the trials of a scenario that processes have reported so far.
+// A reported has the trials of a scenario that processes have reported so far.
 type reported struct {
 	scenario string
 	want     int // number of trials

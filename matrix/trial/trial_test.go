@@ -300,8 +300,8 @@ func TestSlowTrialsAreNoHang(t *testing.T) {
 // here is the code of this package, in which the test binary dies when it is the target.
 var here = trial.Defects{Target: "github.com/matrixrun/matrixrun/matrix/trial_test", Own: "example.com/nobody"}
 
-// TestPanicIsDefect checks that a panic in the target is a leak, and that one in the
-// reproduction, or one that nobody asked for, is none.
+// TestPanicIsDefect checks that a panic in the target is a leak, but not a panic in the
+// reproduction, or if nobody asked for it.
 func TestPanicIsDefect(t *testing.T) {
 	asks, own := here, here
 	asks.Panic, own.Panic, own.Target, own.Own = true, true, own.Own, own.Target

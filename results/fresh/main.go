@@ -1,5 +1,6 @@
-// Command fresh keeps what is published in results/zerortt, and what README.md and
-// other documents say about it, consistent with the code, the lock and the reproduction of this tree.
+// Command fresh keeps what is published in results/zerortt, and what README.md and other
+// documents say about it, consistent with the code, the lock and the reproduction of this
+// tree.
 // make runs it in the root of the module. It needs neither the network nor git.
 //
 //	go run ./results/fresh sources             # print a digest of everything that decides the results

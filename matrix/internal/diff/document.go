@@ -95,8 +95,8 @@ func (d *document) enclosing(at int) string {
 }
 
 // named returns the index of the heading that declares a function or type, or else of the
-// only method of that name: a type gets another name, and the receivers with it. It is
-// negative if there is none.
+// only method of that name: a type gets another name, and the receivers with it. It returns
+// -1 if the file does not have it.
 func (d *document) named(want string) int {
 	short := func(name string) string { return name[strings.LastIndexAny(name, " .")+1:] }
 	if d.names == nil {

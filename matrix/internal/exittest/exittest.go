@@ -4,5 +4,5 @@
 // of their own.
 //
 // A package whose tests start such processes imports this one in a test file, for its
-// effect. Without the race detector there is none.
+// effect. Without the race detector it does nothing.
 package exittest

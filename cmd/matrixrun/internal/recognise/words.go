@@ -74,7 +74,7 @@ func (r *recogniser) base(l matrix.Likeness, made verdict) []matrix.Advice {
 }
 
 // newest returns the newest release in the results that the go command can select for a
-// module path; nil if there is none.
+// module path. It returns nil if the go command can select none of them.
 func (r *recogniser) newest(path string) (newest *matrix.GridRow) {
 	known := r.GoMods()
 	for i := range r.table.Rows {

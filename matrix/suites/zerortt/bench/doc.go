@@ -34,6 +34,6 @@
 //	BENCH_ONLY      parts, separated by commas (default all)
 //
 // With all parts, bench writes every measurement to results/bench.json and replaces
-// the table in the README.md of this folder. With some parts it prints the table and writes nothing:
-// one table must not mix figures of two runs.
+// the table in the README.md of this folder. With some parts it prints the table and writes
+// nothing: one table must not mix figures of two runs.
 package main

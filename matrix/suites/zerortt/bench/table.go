@@ -7,8 +7,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// table returns the Markdown table for the README.md of this folder, followed by notes and a line that
-// says what was measured on which machine. It depends on bench.json only.
+// table returns the Markdown table for the README.md of this folder, followed by notes and a
+// line that says what was measured on which machine. It depends on bench.json only.
 func table(r *Report) string {
 	lines := [][]string{{"", "plain loop", "matrixrun", "ratio", "aim"}}
 	var notes []string

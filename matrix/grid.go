@@ -46,6 +46,15 @@ func (g *Grid) Row(id string) *GridRow {
 	return nil
 }
 
+// Witness returns the side that must have seen a leak of a scenario; empty if none need
+// have.
+func (g *Grid) Witness(scenario string) string {
+	if i := slices.IndexFunc(g.Columns, func(s Scenario) bool { return s.Name == scenario }); i >= 0 {
+		return g.Columns[i].Seen
+	}
+	return ""
+}
+
 // Patched returns the number of rows that have patches.
 func (g *Grid) Patched() int {
 	n := 0

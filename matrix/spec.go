@@ -186,6 +186,8 @@ type Scenario struct {
 	Title string         `json:"title"`
 	Needs []Need         `json:"needs,omitempty"` // what a program must call to get there, all of it; empty if that is not known
 	Proof map[string]any `json:"-"`               // values that a trial must report to be proven
+	Clean map[string]any `json:"-"`               // values that a clean trial must report as well
+	Seen  string         `json:"seen,omitempty"`  // the side that must have seen a leak; empty if none need have
 	Args  []string       `json:"-"`               // of the program, for SpeechExit
 }
 

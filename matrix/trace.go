@@ -46,22 +46,32 @@ const (
 // A Severity says how much a leak destroys.
 type Severity string
 
-// The severities, the milder first.
+// The severities, the milder first. Schema 1 of results.json has these words for them,
+// whatever the suite is about; Words has those for people.
 const (
-	SeverityStream     Severity = "stream"
-	SeverityConnection Severity = "connection"
+	SeverityMild   Severity = "stream"
+	SeveritySevere Severity = "connection"
 )
+
+// ReportedSeverity returns the severity that a trial reports by its name: mild or
+// severe, or the word of schema 1. It also reports whether there is one with that name.
+func ReportedSeverity(name Severity) (s Severity, ok bool) {
+	switch name {
+	case "mild":
+		return SeverityMild, true
+	case "severe":
+		return SeveritySevere, true
+	}
+	return name, name == "" || name == SeverityMild || name == SeveritySevere
+}
 
 // A Sighting is an error that one side of a trial saw.
 type Sighting struct {
-	Side   string `json:"side"`   // "client" or "server"
-	Stream int64  `json:"stream"` // the stream's ID; -1 for the connection
-	Code   uint64 `json:"code"`   // the error code that it carried
-	Error  string `json:"error"`
+	Side   string  `json:"side"`             // such as "client" or "server"
+	Stream *int64  `json:"stream,omitempty"` // which of several parts it is about, -1 for all of them; nil if there are none
+	Code   *uint64 `json:"code,omitempty"`   // the error code that it carried; nil if it has none
+	Error  string  `json:"error"`
 }
-
-// SidePeer is the Side whose sightings prove a leak.
-const SidePeer = "server"
 
 // A Failure is a process of the reproduction that failed.
 type Failure struct {

@@ -49,7 +49,7 @@ func (n *VerdictCounts) Add(v Verdict) {
 func (n VerdictCounts) Known() int { return n.Leaking + n.Clean }
 
 // Kills reports whether the cell leaks and the leak can end the connection.
-func (c Cell) Kills() bool { return c.Verdict.Leaks() && c.Severity == SeverityConnection }
+func (c Cell) Kills() bool { return c.Verdict.Leaks() && c.Severity == SeveritySevere }
 
 // Harm ranks what a cell shows the target to do: 0 for no leak, then flaky, leak,
 // and both again for a leak that can end the connection. Compare the harm of

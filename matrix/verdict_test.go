@@ -55,11 +55,11 @@ func TestHarm(t *testing.T) {
 	}{
 		{matrix.Cell{}, 0, false},
 		{matrix.Cell{Verdict: matrix.VerdictClean}, 0, false},
-		{matrix.Cell{Verdict: matrix.VerdictError, Severity: matrix.SeverityConnection}, 0, false},
-		{matrix.Cell{Verdict: matrix.VerdictFlaky, Severity: matrix.SeverityStream}, 1, false},
+		{matrix.Cell{Verdict: matrix.VerdictError, Severity: matrix.SeveritySevere}, 0, false},
+		{matrix.Cell{Verdict: matrix.VerdictFlaky, Severity: matrix.SeverityMild}, 1, false},
 		{matrix.Cell{Verdict: matrix.VerdictLeak}, 2, false},
-		{matrix.Cell{Verdict: matrix.VerdictFlaky, Severity: matrix.SeverityConnection}, 3, true},
-		{matrix.Cell{Verdict: matrix.VerdictLeak, Severity: matrix.SeverityConnection}, 4, true},
+		{matrix.Cell{Verdict: matrix.VerdictFlaky, Severity: matrix.SeveritySevere}, 3, true},
+		{matrix.Cell{Verdict: matrix.VerdictLeak, Severity: matrix.SeveritySevere}, 4, true},
 	} {
 		if harm, kills := test.cell.Harm(), test.cell.Kills(); harm != test.harm || kills != test.kills {
 			t.Errorf("%s, %s: got harm %d, kills %t, want %d, %t", test.cell.Verdict, test.cell.Severity, harm, kills, test.harm, test.kills)

@@ -57,7 +57,7 @@ func TestWords(t *testing.T) {
 		string(matrix.StateOK), string(matrix.StateBuildFailed), string(matrix.StatePatchConflict), string(matrix.StateUnavailable),
 		string(matrix.ApplyExact), string(matrix.ApplyOffset), string(matrix.ApplyAlready), string(matrix.ApplyConflict),
 		string(matrix.EffectFixes), string(matrix.EffectStillLeaks), string(matrix.EffectRegresses), string(matrix.EffectNotNeeded), string(matrix.EffectUnmeasured), string(matrix.EffectUnbuildable),
-		string(matrix.TurnBroken), string(matrix.TurnFixed), string(matrix.TurnHidden), string(matrix.SeverityStream), string(matrix.SeverityConnection),
+		string(matrix.TurnBroken), string(matrix.TurnFixed), string(matrix.TurnHidden), string(matrix.SeverityMild), string(matrix.SeveritySevere),
 	} {
 		if !strings.Contains(text, "`"+word+"`") {
 			t.Errorf("the topic words does not name %s", word)

@@ -27,7 +27,7 @@ var schema = map[string]string{
 	".sandbox.network":           "applies | why",
 	".sandbox.processes":         "applies | why",
 	".sandbox.memory":            "applies | why",
-	".scenarios[]":               "name kind title",
+	".scenarios[]":               "name kind title | seen",
 	".rows[]":                    "id source patches effect server toolchain adapter replace state reason binary cells | expected_state fixes upstream",
 	".costs{}":                   "build_s tools_s trials_s",
 	".shard":                     "index of plan spec patches server trials fixed evidence | go sure",
@@ -47,7 +47,7 @@ var schema = map[string]string{
 	".rows[].cells[]":            "scenario verdict leaks trials inconclusive interval severity expected reason saw evidence | frames no_evidence runs unread",
 	".rows[].cells[].frames[]":   "from packet number us type stream code final_size",
 	".rows[].cells[].runs[]":     "leaks trials inconclusive",
-	".rows[].cells[].saw[]":      "side stream code error",
+	".rows[].cells[].saw[]":      "side error | stream code",
 	".intervals[]":               "scenario patches ranges",
 	".intervals[].ranges[]":      "verdict from to rows | untried untried_after",
 }

@@ -42,10 +42,10 @@ func cell(scenario, text string) matrix.Cell {
 	rate := float64(c.Leaks) / float64(c.Trials)
 	c.Interval = &[2]float64{max(0, rate-half), min(1, rate+half)}
 	if c.Leaks > 0 {
-		c.Severity = matrix.SeverityStream
+		c.Severity = matrix.SeverityMild
 	}
 	if kills {
-		c.Severity = matrix.SeverityConnection
+		c.Severity = matrix.SeveritySevere
 	}
 	return c
 }

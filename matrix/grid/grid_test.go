@@ -54,9 +54,9 @@ func sketchCell(name string, symbol rune) matrix.Cell {
 	case '·':
 		c.Verdict = matrix.VerdictClean
 	case 'L', 'C':
-		c.Verdict, c.Leaks, c.Severity, c.Interval = matrix.VerdictLeak, 10, matrix.SeverityStream, &[2]float64{0.6915, 1}
+		c.Verdict, c.Leaks, c.Severity, c.Interval = matrix.VerdictLeak, 10, matrix.SeverityMild, &[2]float64{0.6915, 1}
 	case '~', 'F':
-		c.Verdict, c.Leaks, c.Severity, c.Interval = matrix.VerdictFlaky, 2, matrix.SeverityStream, &[2]float64{0.0252, 0.5561}
+		c.Verdict, c.Leaks, c.Severity, c.Interval = matrix.VerdictFlaky, 2, matrix.SeverityMild, &[2]float64{0.0252, 0.5561}
 	case '?':
 		c.Verdict, c.Reason, c.Trials, c.Interval = matrix.VerdictVacuous, "nothing was proven.", 0, nil
 	case 'E':
@@ -67,7 +67,7 @@ func sketchCell(name string, symbol rune) matrix.Cell {
 		panic(fmt.Sprintf("unknown symbol %q", symbol))
 	}
 	if symbol == 'C' || symbol == 'F' {
-		c.Severity = matrix.SeverityConnection
+		c.Severity = matrix.SeveritySevere
 	}
 	return c
 }

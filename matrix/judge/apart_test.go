@@ -11,7 +11,7 @@ import (
 func TestApart(t *testing.T) {
 	flaky := trace(2, leak, 8, clean)
 	deadlyOnce := trace(1, killing, 9, clean)
-	reset := matrix.SeverityStream
+	reset := matrix.SeverityMild
 	tests := []struct {
 		name   string
 		beside *matrix.Trace
@@ -19,12 +19,12 @@ func TestApart(t *testing.T) {
 		want   matrix.Cell
 	}{
 		{"flaky again", flaky, trace(3, killing, 7, clean), matrix.Cell{
-			Verdict: matrix.VerdictFlaky, Leaks: 3, Trials: 10, Severity: matrix.SeverityConnection, Saw: deadly,
+			Verdict: matrix.VerdictFlaky, Leaks: 3, Trials: 10, Severity: matrix.SeveritySevere, Saw: deadly,
 			Reason: "2 of 10 trials leaked, and 3 of 10 when it ran alone",
 			Runs:   []matrix.Count{{Leaks: 2, Trials: 10}, {Leaks: 3, Trials: 10}},
 		}},
 		{"the worst of both", deadlyOnce, trace(2, timeout, 1, leak, 9, clean), matrix.Cell{
-			Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 10, Inconclusive: 2, Severity: matrix.SeverityConnection, Saw: seen,
+			Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 10, Inconclusive: 2, Severity: matrix.SeveritySevere, Saw: seen,
 			Reason: "1 of 10 trials leaked, and 1 of 10 when it ran alone",
 			Runs:   []matrix.Count{{Leaks: 1, Trials: 10}, {Leaks: 1, Trials: 10, Inconclusive: 2}},
 		}},

@@ -116,9 +116,9 @@ func (sum tally) saw(trials []matrix.Trial) []matrix.Sighting {
 // that the tally ignores it.
 func rank(s matrix.Severity) int {
 	switch s {
-	case matrix.SeverityConnection:
+	case matrix.SeveritySevere:
 		return 2
-	case matrix.SeverityStream:
+	case matrix.SeverityMild:
 		return 1
 	default:
 		return 0

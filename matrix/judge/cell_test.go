@@ -16,6 +16,8 @@ import (
 var probe = matrix.Scenario{
 	Name: "drop", Kind: matrix.KindProbe,
 	Proof: map[string]any{"rejected": true, "acted": "late", "streams": 3},
+	Clean: map[string]any{"used": true},
+	Seen:  "server",
 }
 
 func proof(more ...any) map[string]any {
@@ -27,18 +29,18 @@ func proof(more ...any) map[string]any {
 }
 
 var (
-	seen    = []matrix.Sighting{{Side: matrix.SidePeer, Stream: 4, Code: 99, Error: "reset"}}
-	deadly  = []matrix.Sighting{{Side: "client", Stream: -1}, {Side: matrix.SidePeer, Stream: -1, Error: "closed"}}
-	byUs    = []matrix.Sighting{{Side: "client", Stream: 4, Code: 99}}
-	clean   = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof(nextUsed, true)}
-	leak    = matrix.Trial{Outcome: matrix.OutcomeLeak, Severity: matrix.SeverityStream, Proof: proof(), Saw: seen}
-	killing = matrix.Trial{Outcome: matrix.OutcomeLeak, Severity: matrix.SeverityConnection, Proof: proof(), Saw: deadly}
+	seen    = []matrix.Sighting{{Side: "server", Stream: new(int64(4)), Code: new(uint64(99)), Error: "gone"}}
+	deadly  = []matrix.Sighting{{Side: "client"}, {Side: "server", Error: "closed"}}
+	byUs    = []matrix.Sighting{{Side: "client"}}
+	clean   = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof("used", true)}
+	leak    = matrix.Trial{Outcome: matrix.OutcomeLeak, Severity: matrix.SeverityMild, Proof: proof(), Saw: seen}
+	killing = matrix.Trial{Outcome: matrix.OutcomeLeak, Severity: matrix.SeveritySevere, Proof: proof(), Saw: deadly}
 	claimed = matrix.Trial{Outcome: matrix.OutcomeLeak, Proof: proof(), Saw: byUs}
-	early   = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof(nextUsed, true, "rejected", false, "streams", 2.0), Why: "accepted"}
+	early   = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof("used", true, "rejected", false, "streams", 2.0), Why: "accepted"}
 	unused  = matrix.Trial{Outcome: matrix.OutcomeClean, Proof: proof()}
 	timeout = matrix.Trial{Outcome: matrix.OutcomeInconclusive, Proof: proof(), Why: "handshake timed out"}
 	mute    = matrix.Trial{Outcome: matrix.OutcomeInconclusive, Unsupported: true, Why: "no version\nin common"}
-	strange = matrix.Trial{Outcome: "fine", Proof: proof(nextUsed, true)}
+	strange = matrix.Trial{Outcome: "fine", Proof: proof("used", true)}
 	quoted  = matrix.Failure{Kind: matrix.FailureCrash, Reason: "exit status 2: panic: boom", Log: "start\npanic: boom\n\ngoroutine 1 [running]:\nmain.main()\n\tx.go:1\n"}
 	crash   = matrix.Failure{Kind: matrix.FailureCrash, Reason: "exit status 2", Log: "start\npanic: boom\n\ngoroutine 1 [running]:\nmain.main()\n\tx.go:1\n"}
 )
@@ -69,19 +71,19 @@ var cellTests = []struct {
 }{
 	{"all clean", trace(10, clean), matrix.Cell{Verdict: matrix.VerdictClean, Trials: 10}},
 	{"all leak", trace(10, leak), matrix.Cell{
-		Verdict: matrix.VerdictLeak, Leaks: 10, Trials: 10, Severity: matrix.SeverityStream, Saw: seen,
+		Verdict: matrix.VerdictLeak, Leaks: 10, Trials: 10, Severity: matrix.SeverityMild, Saw: seen,
 	}},
 	{"worst severity, first sighting", trace(1, leak, 9, killing), matrix.Cell{
-		Verdict: matrix.VerdictLeak, Leaks: 10, Trials: 10, Severity: matrix.SeverityConnection, Saw: seen,
+		Verdict: matrix.VerdictLeak, Leaks: 10, Trials: 10, Severity: matrix.SeveritySevere, Saw: seen,
 	}},
 	{"flaky", trace(8, clean, 2, killing), matrix.Cell{
-		Verdict: matrix.VerdictFlaky, Leaks: 2, Trials: 10, Severity: matrix.SeverityConnection, Saw: deadly,
+		Verdict: matrix.VerdictFlaky, Leaks: 2, Trials: 10, Severity: matrix.SeveritySevere, Saw: deadly,
 	}},
 	{"repeated until proven", trace(4, timeout, 10, clean), matrix.Cell{
 		Verdict: matrix.VerdictClean, Trials: 10, Inconclusive: 4,
 	}},
 	{"a leak needs few proven trials", trace(19, timeout, 1, leak), matrix.Cell{
-		Verdict: matrix.VerdictLeak, Leaks: 1, Trials: 1, Inconclusive: 19, Severity: matrix.SeverityStream, Saw: seen,
+		Verdict: matrix.VerdictLeak, Leaks: 1, Trials: 1, Inconclusive: 19, Severity: matrix.SeverityMild, Saw: seen,
 	}},
 	{"too few proven", trace(13, early, 7, clean), matrix.Cell{
 		Verdict: matrix.VerdictVacuous, Trials: 7, Inconclusive: 13,
@@ -89,11 +91,11 @@ var cellTests = []struct {
 	}},
 	{"none proven", trace(20, unused), matrix.Cell{
 		Verdict: matrix.VerdictVacuous, Inconclusive: 20,
-		Reason: "0 of 20 trials were proven: 20 lacked next_used=true",
+		Reason: "0 of 20 trials were proven: 20 lacked used=true",
 	}},
 	{"only we saw it", trace(20, claimed), matrix.Cell{
 		Verdict: matrix.VerdictVacuous, Inconclusive: 20, Saw: byUs,
-		Reason: "0 of 20 trials were proven: 20 claimed a leak that the peer did not see",
+		Reason: "0 of 20 trials were proven: 20 claimed what the server did not see",
 	}},
 	{"commonest complaint", trace(9, timeout, 11, strange), matrix.Cell{
 		Verdict: matrix.VerdictVacuous, Inconclusive: 20,
@@ -120,7 +122,7 @@ var cellTests = []struct {
 	}},
 	{"nothing", nil, matrix.Cell{Verdict: matrix.VerdictVacuous, Reason: "no trial was run"}},
 	{"a crash outranks a leak", withFailures(trace(9, leak), crash), matrix.Cell{
-		Verdict: matrix.VerdictError, Leaks: 9, Trials: 9, Severity: matrix.SeverityStream, Saw: seen,
+		Verdict: matrix.VerdictError, Leaks: 9, Trials: 9, Severity: matrix.SeverityMild, Saw: seen,
 		Reason: "exit status 2: panic: boom: in main.main (x.go:1)",
 	}},
 	{"a crash that quotes its log", withFailures(trace(), quoted), matrix.Cell{
@@ -151,6 +153,29 @@ func TestCell(t *testing.T) {
 				t.Errorf("interval: -want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestCellWithoutProof: a suite that asks for no proof still gets none of a reproduction
+// that does nothing, and a leak needs no witness unless the suite names one.
+func TestCellWithoutProof(t *testing.T) {
+	plain := matrix.Scenario{Name: probe.Name, Kind: matrix.KindProbe}
+	nothing := matrix.Trial{Outcome: matrix.OutcomeClean}
+	for _, test := range []struct {
+		name  string
+		trial matrix.Trial
+		want  matrix.Verdict
+	}{
+		{"clean without proof", nothing, matrix.VerdictVacuous},
+		{"clean with some proof", clean, matrix.VerdictClean},
+		{"leak that nobody saw", matrix.Trial{Outcome: matrix.OutcomeLeak}, matrix.VerdictLeak},
+	} {
+		if got := Cell(plain, trace(20, test.trial), ten); got.Verdict != test.want {
+			t.Errorf("%s: %s, %s; want %s", test.name, got.Verdict, got.Reason, test.want)
+		}
+	}
+	if got, want := Cell(plain, trace(20, nothing), ten).Reason, "0 of 20 trials were proven: 20 lacked any proof"; got != want {
+		t.Errorf("reason %q, want %q", got, want)
 	}
 }
 

@@ -7,9 +7,10 @@
 // # A trial
 //
 // The outcome that a trial reports is a claim. The trial is proven, and counts, if
-// it reports every value of proof that its scenario needs. In addition, a clean
-// trial must have used the connection that nothing leaked into, and a leak must have
-// been seen by the peer, since the reproduction may cause what its own side sees. What
+// it reports every value of proof that its scenario needs. The suite may ask for more: a
+// clean trial must report what it asks for of all clean ones, and a leak must have been
+// seen by the side that it names, since the reproduction may cause what its own side
+// sees. A clean trial that reports no proof at all never counts. What
 // matrixrun observed itself, such as a panic of the target, needs no report and no proof.
 // All other trials are inconclusive, and are repeated once.
 //

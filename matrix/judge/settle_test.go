@@ -239,15 +239,15 @@ func TestSettled(t *testing.T) {
 			Verdict: matrix.VerdictVacuous, Trials: 5, Reason: "5 of 5 trials were proven, 8 are needed",
 		}},
 		{"clean", trace(8, clean), 0, matrix.Cell{Verdict: matrix.VerdictClean, Trials: 8}},
-		{"leaks", trace(8, leak), 0, matrix.Cell{Verdict: matrix.VerdictLeak, Leaks: 8, Trials: 8, Severity: matrix.SeverityStream, Saw: seen}},
+		{"leaks", trace(8, leak), 0, matrix.Cell{Verdict: matrix.VerdictLeak, Leaks: 8, Trials: 8, Severity: matrix.SeverityMild, Saw: seen}},
 		{"differs at the last", trace(7, clean, 1, leak), 2, matrix.Cell{
-			Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 8, Severity: matrix.SeverityStream, Saw: seen,
+			Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 8, Severity: matrix.SeverityMild, Saw: seen,
 		}},
 		{"differs at once", trace(1, leak, 1, clean), 8, matrix.Cell{
-			Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 2, Severity: matrix.SeverityStream, Saw: seen,
+			Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 2, Severity: matrix.SeverityMild, Saw: seen,
 		}},
 		{"flaky", trace(4, clean, 1, leak, 5, clean), 0, matrix.Cell{
-			Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 10, Severity: matrix.SeverityStream, Saw: seen,
+			Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 10, Severity: matrix.SeverityMild, Saw: seen,
 		}},
 		{"longer than it took", trace(8, clean, 2, leak), 0, matrix.Cell{Verdict: matrix.VerdictClean, Trials: 8}},
 		{"inconclusive ones do not agree", trace(2, timeout, 6, clean), 2, matrix.Cell{

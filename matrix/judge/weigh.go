@@ -11,10 +11,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// nextUsed is the key of the proof that every clean trial must report as true: the
-// connection on which nothing was seen to leak was used.
-const nextUsed = "next_used"
-
 // weigh returns what a trial counts as, which may differ from the outcome that it
 // reports. If that is inconclusive, why is the end of a sentence that begins with a
 // number of trials.
@@ -33,32 +29,41 @@ func weigh(s matrix.Scenario, t *matrix.Trial) (outcome matrix.Outcome, why stri
 	switch {
 	case t.Outcome == matrix.OutcomeInconclusive:
 		return matrix.OutcomeInconclusive, "proved nothing"
-	case t.Outcome == matrix.OutcomeLeak && !seenByPeer(t):
-		return matrix.OutcomeInconclusive, "claimed a leak that the peer did not see"
+	case t.Outcome == matrix.OutcomeLeak && !seenBy(s.Seen, t):
+		return matrix.OutcomeInconclusive, fmt.Sprintf("claimed what the %s did not see", s.Seen)
 	default:
 		return t.Outcome, ""
 	}
 }
 
 // missingProof returns the proof that a trial should have reported and did not, as
-// key=value, sorted by key.
+// key=value: first what any trial of the scenario needs, then what a clean one needs,
+// both sorted by key. A clean trial needs some proof even if the suite asks for none in
+// particular: a reproduction that does nothing must not pass for a clean one.
 func missingProof(s matrix.Scenario, t *matrix.Trial) []string {
-	var missing []string
-	for _, key := range slices.Sorted(maps.Keys(s.Proof)) {
-		if got, ok := t.Proof[key]; !ok || !same(s.Proof[key], got) {
-			missing = append(missing, fmt.Sprintf("%s=%v", key, s.Proof[key]))
-		}
+	missing := missingOf(s.Proof, t)
+	if t.Outcome != matrix.OutcomeClean {
+		return missing
 	}
-	// A leak need not have used the connection: it may have destroyed it.
-	if t.Outcome == matrix.OutcomeClean && t.Proof[nextUsed] != true {
-		missing = append(missing, nextUsed+"=true")
+	if len(s.Proof)+len(s.Clean)+len(t.Proof) == 0 {
+		return []string{"any proof"}
+	}
+	return append(missing, missingOf(s.Clean, t)...)
+}
+
+// missingOf returns those of the wanted values that a trial did not report.
+func missingOf(want map[string]any, t *matrix.Trial) (missing []string) {
+	for _, key := range slices.Sorted(maps.Keys(want)) {
+		if got, ok := t.Proof[key]; !ok || !same(want[key], got) {
+			missing = append(missing, fmt.Sprintf("%s=%v", key, want[key]))
+		}
 	}
 	return missing
 }
 
-// seenByPeer reports whether the peer saw something, as it must for a leak.
-func seenByPeer(t *matrix.Trial) bool {
-	return slices.ContainsFunc(t.Saw, func(s matrix.Sighting) bool { return s.Side == matrix.SidePeer })
+// seenBy reports whether a side of a trial saw something. It is true without a side.
+func seenBy(side string, t *matrix.Trial) bool {
+	return side == "" || slices.ContainsFunc(t.Saw, func(s matrix.Sighting) bool { return s.Side == side })
 }
 
 // same compares a value of matrix.yaml with a value of a trial's JSON. The two have

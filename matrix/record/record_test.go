@@ -195,9 +195,9 @@ func TestBinaryThatChangedIsRefused(t *testing.T) {
 var aTrace = &matrix.Trace{
 	Scenario: "after-both",
 	Trials: []matrix.Trial{{
-		Scenario: "after-both", Outcome: matrix.OutcomeLeak, Severity: matrix.SeverityStream, ElapsedUS: 2900,
+		Scenario: "after-both", Outcome: matrix.OutcomeLeak, Severity: matrix.SeverityMild, ElapsedUS: 2900,
 		Proof: map[string]any{"attempted": true, "acted": "after-rejection"},
-		Saw:   []matrix.Sighting{{Side: "server", Stream: 0, Code: 4919, Error: "<reset>"}},
+		Saw:   []matrix.Sighting{{Side: "server", Stream: new(int64(0)), Code: new(uint64(4919)), Error: "<reset>"}},
 	}},
 	Failures: []matrix.Failure{{Kind: matrix.FailureCrash, Reason: "exit status 2", Log: "panic: \x1b[31m no\n"}},
 }

@@ -18,7 +18,7 @@ func drawTrial(t *rapid.T, number int) matrix.Trial {
 	trial := matrix.Trial{Scenario: "s", Trial: number, Outcome: matrix.OutcomeClean, ElapsedUS: time()}
 	if rapid.Bool().Draw(t, "proof") {
 		trial.Proof = map[string]any{"acted": "after-next", "next_used": true, "times": 2.0}
-		trial.Saw = []matrix.Sighting{{Side: "server", Stream: -1, Code: math.MaxUint64, Error: "reset"}}
+		trial.Saw = []matrix.Sighting{{Side: "server", Stream: new(int64(-1)), Code: new(uint64(math.MaxUint64)), Error: "reset"}}
 	}
 	if rapid.Bool().Draw(t, "wire") {
 		trial.Wire = &matrix.Wire{Agrees: true}

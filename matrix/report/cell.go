@@ -193,8 +193,8 @@ func saw(out *strings.Builder, screen Screen, sightings []matrix.Sighting) {
 	}
 	out.WriteString("\nSeen in the trial that decided:\n")
 	for _, s := range sightings {
-		columns := fmt.Sprintf("  %-8s  %-10s  code %d", plain(s.Side), Where(s.Stream), s.Code)
-		out.WriteString(screen.entry(columns, []string{plain(s.Error)}, strings.Repeat(" ", 12)))
+		columns := fmt.Sprintf("  %-8s  %-10s  %s", plain(s.Side), Part(s), Code(s))
+		out.WriteString(screen.entry(strings.TrimRight(columns, " "), []string{plain(s.Error)}, strings.Repeat(" ", 12)))
 	}
 }
 

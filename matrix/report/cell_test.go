@@ -15,8 +15,8 @@ import (
 func aCell() *CellReport {
 	cell := matrix.Cell{
 		Scenario: "reset", Verdict: matrix.VerdictError, Leaks: 1, Trials: 1, Inconclusive: 1, Interval: &[2]float64{0.025, 1},
-		Severity: matrix.SeverityStream, Expected: matrix.VerdictLeak, Reason: "a process\x1b[2J crashed",
-		Saw:    []matrix.Sighting{{Side: "server", Stream: -1, Code: 7, Error: "gone\n"}},
+		Severity: matrix.SeverityMild, Expected: matrix.VerdictLeak, Reason: "a process\x1b[2J crashed",
+		Saw:    []matrix.Sighting{{Side: "server", Stream: new(int64(-1)), Code: new(uint64(7)), Error: "gone\n"}},
 		Frames: []matrix.WireFrame{{From: "client", Packet: "data", Number: 3, US: 1500, Type: "RESET", Stream: 4, Code: 7}},
 	}
 	return &CellReport{
@@ -24,7 +24,7 @@ func aCell() *CellReport {
 		Row: matrix.RowResult{ID: "v1.0.0", Replace: "=> example.com/lib v1.0.0", Toolchain: "go1.20.14", Adapter: "old"},
 		Trace: &matrix.Trace{
 			Trials: []matrix.Trial{
-				{Outcome: matrix.OutcomeLeak, Severity: matrix.SeverityStream, ElapsedUS: 2900, Proof: map[string]any{"b": 1, "a": true}, Why: "it came"},
+				{Outcome: matrix.OutcomeLeak, Severity: matrix.SeverityMild, ElapsedUS: 2900, Proof: map[string]any{"b": 1, "a": true}, Why: "it came"},
 				{Outcome: matrix.OutcomeClean, Wire: &matrix.Wire{Why: "it left"}},
 			},
 			Failures: []matrix.Failure{{Kind: matrix.FailureCrash, Reason: "exit status 2", Log: "one\ntwo\n"}},

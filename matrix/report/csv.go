@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -122,7 +121,8 @@ func csvCell(s matrix.Scenario, c *matrix.Cell, how standing) []string {
 	}
 	var saw []string
 	for _, one := range c.Saw {
-		saw = append(saw, fmt.Sprintf("%s %s code %d: %s", one.Side, Where(one.Stream), one.Code, one.Error))
+		about := strings.Join(strings.Fields(Part(one)+" "+Code(one)), " ")
+		saw = append(saw, strings.TrimRight(one.Side+" "+about, " ")+": "+one.Error)
 	}
 	return []string{
 		s.Name, string(s.Kind), s.Title, string(c.Verdict), string(c.Expected), string(how),

@@ -39,7 +39,7 @@ func DiffIssue(w io.Writer, c *matrix.Comparison, is *matrix.Grid) error {
 		fmt.Fprintf(&out, "- and %s\n", text.Count(more, "more line"))
 	}
 	proofs := proofsOf(bad)
-	seen(&out, proofs)
+	seen(&out, proofs, is)
 	repeat(&out, c, bad, proofs)
 	todo(&out, bad, is)
 	return emit(w, out.String())
@@ -72,20 +72,20 @@ func proofsOf(bad []matrix.Change) []matrix.Proof {
 	return out
 }
 
-// seen writes what the trials of cells saw.
-func seen(out *strings.Builder, proofs []matrix.Proof) {
+// seen writes what the trials of cells saw. The table says which side's sightings decide.
+func seen(out *strings.Builder, proofs []matrix.Proof, is *matrix.Grid) {
 	if len(proofs) == 0 {
 		return
 	}
 	heading(out, "What was seen")
 	for _, p := range proofs {
-		fmt.Fprintf(out, "- %s, %s: %s\n", escape(p.Row), escape(p.Cell.Scenario), escape(sightings(p.Cell)))
+		fmt.Fprintf(out, "- %s, %s: %s\n", escape(p.Row), escape(p.Cell.Scenario), escape(sightings(p.Cell, is.Witness(p.Cell.Scenario))))
 	}
 }
 
-// sightings says in one sentence what the trials of a cell saw. The peer's sighting is
-// the one that decides: a leak harms the peer's use of the connection.
-func sightings(c matrix.Cell) string {
+// sightings says in one sentence what the trials of a cell saw. The sighting of the
+// witness is the one that decides; without a witness it is the first one.
+func sightings(c matrix.Cell, witness string) string {
 	text := fmt.Sprintf("%s, %d of %s leaked", c.Verdict, c.Leaks, text.Count(c.Trials, "trial"))
 	if c.Interval != nil {
 		text += fmt.Sprintf(" (95 %%: %.0f %% - %.0f %%)", 100*c.Interval[0], 100*c.Interval[1])
@@ -93,8 +93,8 @@ func sightings(c matrix.Cell) string {
 	if c.Reason != "" {
 		text += "; " + c.Reason
 	}
-	if i := slices.IndexFunc(c.Saw, func(s matrix.Sighting) bool { return s.Side == matrix.SidePeer }); i >= 0 {
-		text += "; the peer saw: " + c.Saw[i].Error
+	if i := slices.IndexFunc(c.Saw, func(s matrix.Sighting) bool { return witness == "" || s.Side == witness }); i >= 0 {
+		text += fmt.Sprintf("; the %s saw: %s", c.Saw[i].Side, c.Saw[i].Error)
 	}
 	if len(c.Evidence) > 0 {
 		text += "; evidence: " + strings.Join(c.Evidence, ", ")

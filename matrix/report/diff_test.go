@@ -33,7 +33,7 @@ func comparison(n int, name string) *matrix.Comparison {
 			if counts {
 				change.Proofs = []matrix.Proof{{Row: "v1.0.0+" + name, Cell: matrix.Cell{
 					Scenario: name, Verdict: matrix.VerdictLeak, Leaks: 3, Trials: 3, Interval: &[2]float64{0.29, 1}, Reason: name, Evidence: []string{"evidence/" + name},
-					Saw: []matrix.Sighting{{Side: "client", Error: "not this"}, {Side: matrix.SidePeer, Error: name}},
+					Saw: []matrix.Sighting{{Side: "client", Error: "not this"}, {Side: "server", Error: name}},
 				}}}
 			}
 			c.Changes = append(c.Changes, change)
@@ -45,7 +45,7 @@ func comparison(n int, name string) *matrix.Comparison {
 
 // newer returns a table of the rows that changed, with advice on each.
 func newer(c *matrix.Comparison) *matrix.Grid {
-	g := new(matrix.Grid)
+	g := &matrix.Grid{Columns: []matrix.Scenario{{Name: "drop", Seen: "server"}}}
 	for _, change := range c.Changes {
 		for _, id := range change.Rows {
 			row := matrix.GridRow{RowResult: matrix.RowResult{ID: id}}
@@ -144,7 +144,7 @@ func TestDiffIssue(t *testing.T) {
 	for _, want := range []string{
 		"drop: worse: drop 0: brief\n\nA run",
 		"\n- worse: drop 0: clean -> leak in v1.0.0\n",
-		"leak, 3 of 3 trials leaked (95 %: 29 % - 100 %); drop; the peer saw: drop; evidence: evidence/drop\n",
+		"leak, 3 of 3 trials leaked (95 %: 29 % - 100 %); drop; the server saw: drop; evidence: evidence/drop\n",
 		"\nmatrixrun run drop --only v1.0.0 --patch drop --scenario drop --fresh\nmatrixrun show v1.0.0+drop/drop\n",
 		"\n- v1.0.0+drop: v1.0.0+drop leaks\n  - upgrade v1.0.0+drop\n",
 	} {

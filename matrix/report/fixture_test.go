@@ -49,8 +49,8 @@ func aResult(name string, v matrix.Verdict, leaks, trials int, expected matrix.V
 		c.Interval = &[2]float64{float64(leaks) / float64(trials) / 2, (float64(leaks)/float64(trials) + 1) / 2}
 	}
 	if leaks > 0 {
-		c.Severity = matrix.SeverityStream
-		c.Saw = []matrix.Sighting{{Side: "server", Stream: 4, Code: 7, Error: "stream 4 was reset"}, {Side: "client", Stream: -1, Code: 9, Error: nasty}}
+		c.Severity = matrix.SeverityMild
+		c.Saw = []matrix.Sighting{{Side: "server", Stream: new(int64(4)), Code: new(uint64(7)), Error: "stream 4 was reset"}, {Side: "client", Stream: new(int64(-1)), Code: new(uint64(9)), Error: nasty}}
 	}
 	return c
 }
@@ -93,7 +93,7 @@ func variety() *matrix.Results {
 // varietyRows returns the rows of variety.
 func varietyRows() []matrix.RowResult {
 	kill, vacuous := leakCell("drop-b", "leak"), because(aResult("drop-a", matrix.VerdictVacuous, 0, 2, "clean"), "2 of 20 trials were proven")
-	kill.Severity = matrix.SeverityConnection
+	kill.Severity = matrix.SeveritySevere
 	kill.Frames = make([]matrix.WireFrame, 11)
 	kill.Evidence = []string{"evidence/v1.0.0/drop-b.pcapng"}
 	vacuous.Inconclusive = 18

@@ -73,7 +73,7 @@ func sampleRows() []matrix.GridRow {
 	unsupported, none := cell("-", "unsupported", matrix.VerdictUnsupported), matrix.GridCell{Symbol: " "}
 	control, planted := ok, leak
 	control.Holds, planted.Holds = true, true
-	kill.Severity, flaky.Severity, flaky.Notes = matrix.SeverityConnection, matrix.SeverityConnection, []int{1}
+	kill.Severity, flaky.Severity, flaky.Notes = matrix.SeveritySevere, matrix.SeveritySevere, []int{1}
 	vacuous.Notes, fail.Notes = []int{2}, []int{3}
 	surprise := leak
 	surprise.Expected = matrix.VerdictClean

@@ -187,5 +187,21 @@ func Where(stream int64) string {
 	return fmt.Sprintf("stream %d", stream)
 }
 
+// Part names what a sighting is about, if it is about a part of something, or all of it.
+func Part(s matrix.Sighting) string {
+	if s.Stream == nil {
+		return ""
+	}
+	return Where(*s.Stream)
+}
+
+// Code writes the error code of a sighting that has one: "code 7".
+func Code(s matrix.Sighting) string {
+	if s.Code == nil {
+		return ""
+	}
+	return fmt.Sprintf("code %d", *s.Code)
+}
+
 // writeJSON writes a value as one indented document.
 func writeJSON(w io.Writer, v any) error { return text.WriteJSON(w, v, true) }

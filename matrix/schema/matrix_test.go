@@ -29,6 +29,7 @@ const complete = `{
   "reproduction": {"folder": "repro", "module": "example.com/repro"},
   "evidence": true,
   "peer": true,
+  "proof": {"clean": {"used": true, "uses": 2}, "seen": "server"},
   "scenarios": [
     {"name": "control", "kind": "control", "title": "nothing is dropped", "needs": [["Dial", "sub/net.Conn.Dial"], "Conn.Close"], "proof": {"attempted": true, "times": 2, "acted": "late"}},
     {"name": "planted", "kind": "planted", "title": "a drop on purpose", "proof": {"attempted": true}}
@@ -95,7 +96,7 @@ func TestMatrixHasTheKeys(t *testing.T) {
 		visited++
 	}
 	// There are two scenarios and one of each other object.
-	if want := 12; visited != want {
+	if want := 13; visited != want {
 		t.Errorf("visited %d objects, want %d", visited, want)
 	}
 }
@@ -172,6 +173,8 @@ var edits = []struct {
 	{`"peer": true`, `"peer": true, "speaks": "trials", "trials": 3`, true},
 	{`"peer": true`, `"peer": true, "trials": 0`, false},
 	{`"peer": true`, `"peer": true, "speaks": "exit"`, false},
+	{`"seen": "server"`, `"seen": ""`, false},
+	{`"uses": 2`, `"uses": [2]`, false},
 	{`"peer": true`, `"peer": true, "panic": "leak"`, false},
 	{`"kind": "planted"`, `"kind": "planted", "args": ["-x"]`, false},
 }

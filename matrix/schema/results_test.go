@@ -170,7 +170,7 @@ func clearOptional(v reflect.Value) {
 			field := v.Type().Field(i)
 			if tag := field.Tag.Get("json"); tag == "" && !field.Anonymous || tag == "-" {
 				continue
-			} else if f := v.Field(i); bytes.Contains([]byte(tag), []byte(",omit")) && f.Kind() != reflect.Pointer {
+			} else if f := v.Field(i); bytes.Contains([]byte(tag), []byte(",omit")) && (f.Kind() != reflect.Pointer || f.Type().Elem().Kind() != reflect.Struct) {
 				f.SetZero()
 			} else {
 				clearOptional(f)

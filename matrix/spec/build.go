@@ -50,7 +50,8 @@ func (d *document) build() *matrix.Spec {
 	}
 	for _, sc := range d.scenarios {
 		s.Scenarios = append(s.Scenarios, matrix.Scenario{
-			Name: sc.name.value, Kind: matrix.Kind(sc.kind.value), Title: sc.title.value, Needs: buildNeeds(sc.needs), Proof: sc.proof, Args: values(sc.args),
+			Name: sc.name.value, Kind: matrix.Kind(sc.kind.value), Title: sc.title.value, Needs: buildNeeds(sc.needs),
+			Proof: sc.proof, Clean: d.proof.clean, Seen: d.proof.seen.value, Args: values(sc.args),
 		})
 	}
 	for _, e := range d.expect {

@@ -24,6 +24,7 @@ type document struct {
 	limits              limits
 	settle              *settle // nil if absent
 	sure                *sure   // nil if absent
+	proof               proof
 	speaks              scalar
 	trials              number
 	scenariosLine       int  // the line of the list
@@ -84,7 +85,7 @@ type expectation struct {
 // readDocument reads matrix.yaml and reports what is malformed or missing.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "unaffected", "first", "toolchains",
-		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "scenarios", "expect", "limits", "settle", "sure")
+		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "proof", "scenarios", "expect", "limits", "settle", "sure")
 	d := &document{
 		suite:    t.need("suite", "NAME"),
 		target:   r.readTarget(t),
@@ -101,6 +102,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		sure:     r.readSure(t),
 	}
 	d.reproduction, d.module = r.readReproduction(t)
+	d.proof = r.readSuiteProof(t)
 	for _, n := range t.list("unaffected") {
 		rule := r.table(n, "a rule of unaffected", "releases", "why")
 		rule.need("releases", `"< 1.0"`)
@@ -187,34 +189,9 @@ func (r *reader) readScenario(n *yaml.Node, speech matrix.Speech) scenario {
 	}
 	r.checkSpeech(t, speech)
 	if n, ok := t.values["proof"]; ok {
-		s.proof = r.readProof(n)
+		s.proof = r.readProof("proof", n)
 	}
 	return s
-}
-
-// readProof reads the values that a trial must report. Numbers become float64, as in
-// the JSON that they are compared with.
-func (r *reader) readProof(n *yaml.Node) map[string]any {
-	line := n.Line
-	n = resolve(n)
-	if n.Kind != yaml.MappingNode {
-		r.addf(line, "proof is %s: want the values that a trial must report, such as {attempted: true}", kindOf(n))
-		return nil
-	}
-	proof := map[string]any{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], resolve(n.Content[i+1])
-		if _, again := proof[key.Value]; again {
-			r.addf(key.Line, "proof has %q twice", key.Value)
-			continue
-		}
-		var ok bool
-		proof[key.Value], ok = scalarValue(value)
-		if !ok {
-			r.addf(key.Line, "%s in proof is %s: want true, false, a number or text", key.Value, kindOf(value))
-		}
-	}
-	return proof
 }
 
 func (r *reader) readExpectation(n *yaml.Node) expectation {

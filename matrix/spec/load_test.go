@@ -42,6 +42,7 @@ evidence: true
 settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}
 sure: {clean: 0.05, edge: 5e-3}
 unaffected: [{releases: "< 0.20", why: it cannot dial}]
+proof: {clean: {used: true}, seen: server}
 `
 
 const goodLock = "v0.31.0 example.com/old/lib " + sum + " -\n" +
@@ -100,6 +101,9 @@ func TestLoad(t *testing.T) {
 		Settle:     &matrix.Sequential{P0: 0.05, P1: 0.5, Alpha: 0.01, Beta: 0.02},
 		Sure:       &matrix.Certainty{Clean: 0.05, Edge: 0.005},
 		LockDigest: digest([]byte(goodLock)),
+	}
+	for i := range want.Scenarios {
+		want.Scenarios[i].Clean, want.Scenarios[i].Seen = map[string]any{"used": true}, "server"
 	}
 	sameText := cmp.Comparer(func(a, b matrix.Constraint) bool { return a.String() == b.String() })
 	if diff := cmp.Diff(want, got, sameText, cmpopts.IgnoreFields(matrix.Spec{}, "Files", "Lock", "ReproductionDigest")); diff != "" {

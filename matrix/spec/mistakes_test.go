@@ -90,9 +90,13 @@ var loadMistakes = []struct {
 	{"negative limit", "trial: 20s", "build: -1m", []string{`demo/matrix.yaml:22: limit build: "-1m" is not a duration: want one such as 30s or 10m`}},
 	{"panic is no word", "evidence: true", "panic: leak", []string{`demo/matrix.yaml:23: panic is "leak": want defect, if it shows what the suite asks for, or error`}},
 	{"unknown speech", "evidence: true", "speaks: exits", []string{`demo/matrix.yaml:23: unknown way of speaking "exits": did you mean "exit"?`}},
+	{"proof of the suite", "{clean: {used: true}, seen: server}", "{clean: [used], seen: }", []string{
+		"demo/matrix.yaml:27: seen is empty: want text",
+		"demo/matrix.yaml:27: clean is a list: want the values that a trial must report, such as {attempted: true}"}},
 	{"exit with proof and evidence", "evidence: true", "evidence: true\nspeaks: exit", []string{
 		"demo/matrix.yaml:18: proof is not for a reproduction that speaks exit: remove it",
-		"demo/matrix.yaml:24: evidence is for a reproduction that speaks trials: remove it, since this one speaks exit"}},
+		"demo/matrix.yaml:24: evidence is for a reproduction that speaks trials: remove it, since this one speaks exit",
+		"demo/matrix.yaml:24: proof is for a reproduction that speaks trials: remove it, since this one speaks exit"}},
 	{"arguments of trials", "title: it leaks", "title: it leaks\n    args: [-x]", []string{"demo/matrix.yaml:15: args is not for a reproduction that speaks trials: remove it"}},
 	{"no trials", "evidence: true", "trials: 0.5", []string{"demo/matrix.yaml:23: trials is 0.5: want a number from 1 to 100000"}},
 	{"hang without limit", "limits: {trial: 20s}", "hang: defect", []string{`demo/matrix.yaml:22: hang is a defect, after a time that only the suite knows: add "limits: {trial: 5s}"`}},
@@ -175,8 +179,8 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml:1: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, speaks, trials, panic, hang, scenarios, expect, limits, settle, sure"},
-		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml:27: expected single document, found multiple"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, speaks, trials, panic, hang, proof, scenarios, expect, limits, settle, sure"},
+		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml:28: expected single document, found multiple"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

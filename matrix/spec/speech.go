@@ -30,7 +30,7 @@ func (r *reader) checkSpeaks(d *document) {
 	for _, asked := range []struct {
 		name string
 		yes  bool
-	}{{"evidence", d.evidence}, {"peer", d.peer}} {
+	}{{"evidence", d.evidence}, {"peer", d.peer}, {"proof", d.proof.line > 0}} {
 		if asked.yes {
 			r.addf(d.speaks.line, "%s is for a reproduction that speaks trials: remove it, since this one speaks %s", asked.name, d.speaks.value)
 		}

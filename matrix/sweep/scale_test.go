@@ -67,8 +67,8 @@ func fill(t *testing.T, s *Sweep, trials int) {
 			for n := range trials {
 				trial := matrix.Trial{Scenario: scenario.Name, Trial: n, Outcome: matrix.OutcomeClean, Proof: map[string]any{"next_used": true}, ElapsedUS: 2900}
 				if leaks {
-					trial.Outcome, trial.Severity = matrix.OutcomeLeak, matrix.SeverityStream
-					trial.Saw = []matrix.Sighting{{Side: matrix.SidePeer, Code: 4919, Error: "reset"}}
+					trial.Outcome, trial.Severity = matrix.OutcomeLeak, matrix.SeverityMild
+					trial.Saw = []matrix.Sighting{{Side: "server", Code: new(uint64(4919)), Error: "gone"}}
 				}
 				trace.Trials = append(trace.Trials, trial)
 			}

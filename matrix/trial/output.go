@@ -104,11 +104,11 @@ func (l *lines) line(line []byte) error {
 	default:
 		return wrongf("a trial with the outcome %q: want leak, clean or inconclusive: %s", t.Outcome, excerpt(line))
 	}
-	switch t.Severity {
-	case "", matrix.SeverityStream, matrix.SeverityConnection:
-	default:
-		return wrongf("a trial with the severity %q: want stream or connection: %s", t.Severity, excerpt(line))
+	severity, ok := matrix.ReportedSeverity(t.Severity)
+	if !ok {
+		return wrongf("a trial with the severity %q: want mild or severe: %s", t.Severity, excerpt(line))
 	}
+	t.Severity = severity
 	if t.Scenario != l.scenario {
 		return wrongf("a trial of the scenario %q, which was not asked for: %s", t.Scenario, excerpt(line))
 	}

@@ -33,6 +33,7 @@ func FuzzOutput(f *testing.F) {
 	const good = `{"scenario": "s", "trial": 0, "outcome": "clean", "proof": {"attempted": true}, "elapsed_us": 7}`
 	for _, data := range []string{
 		"", "\n\r\n", good, good + "\n" + good + "\r\n", good + good, good + "\n" + good[:20], "no trial\n", "null\n", "[]\n", "{}\n", "\x00\xff\n",
+		`{"scenario": "s", "outcome": "leak", "severity": "severe", "saw": [{"side": "server", "error": "x"}]}`,
 		`{"scenario": "s", "outcome": "leak", "severity": "stream", "saw": [{"side": "server", "stream": 0, "code": 4919, "error": "x"}]}`,
 		`{"scenario": "s", "outcome": "clean", "wire": {"agrees": true, "frames": [{"from": "client", "us": -1, "number": 7, "type": "T"}]}}`,
 		`{"scenario": "s", "outcome": "clean", "severity": "fatal"}`, `{"scenario": "other", "outcome": "clean"}`, `{"scenario": "s", "outcome": "::error::x"}`,

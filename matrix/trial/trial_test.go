@@ -207,7 +207,7 @@ func TestRun(t *testing.T) {
 		{"first-garbage", 4, matrix.FailureOutput, "after 2 of 5 trials: a line that is no trial (invalid character 'l' looking for beginning of value): \"listening on port 4711\"", ""},
 		{"first-null", 4, matrix.FailureOutput, "after 2 of 5 trials: a trial with the outcome \"\": want leak, clean or inconclusive: \"null\"", ""},
 		{"first-outcome", 4, matrix.FailureOutput, "after 2 of 5 trials: a trial with the outcome \"fine\": want leak, clean or inconclusive: " + `"{\"scenario\":\"first-outcome\",\"outcome\":\"fine\"}"`, ""},
-		{"first-severity", 4, matrix.FailureOutput, "after 2 of 5 trials: a trial with the severity \"awful\": want stream or connection: " + `"{\"scenario\":\"first-severity\",\"outcome\":\"leak\",\"severity\":\"awful\"}"`, ""},
+		{"first-severity", 4, matrix.FailureOutput, "after 2 of 5 trials: a trial with the severity \"awful\": want mild or severe: " + `"{\"scenario\":\"first-severity\",\"outcome\":\"leak\",\"severity\":\"awful\"}"`, ""},
 		{"first-other", 4, matrix.FailureOutput, "after 2 of 5 trials: a trial of the scenario \"another\", which was not asked for: " + `"{\"scenario\":\"another\",\"outcome\":\"clean\"}"`, ""},
 		{"too-many", 5, matrix.FailureOutput, "after 5 of 5 trials: more trials than were asked for: " + `"{\"scenario\":\"too-many\",\"outcome\":\"clean\"}"`, ""},
 		{"crash-at-the-end", 5, matrix.FailureCrash, "after 5 of 5 trials: exit status 2: panic: too late", "too late"},

@@ -117,17 +117,17 @@ func TestOf(t *testing.T) {
 	cell := func(v matrix.Verdict, s matrix.Severity) matrix.GridCell {
 		return matrix.GridCell{Cell: matrix.Cell{Verdict: v, Severity: s}}
 	}
-	held := cell(matrix.VerdictLeak, matrix.SeverityConnection)
+	held := cell(matrix.VerdictLeak, matrix.SeveritySevere)
 	held.Holds = true
 	tests := []struct {
 		cell matrix.GridCell
 		want string
 	}{
 		{matrix.GridCell{}, "none"},
-		{cell(matrix.VerdictLeak, matrix.SeverityStream), "leak"},
-		{cell(matrix.VerdictLeak, matrix.SeverityConnection), "kills"},
+		{cell(matrix.VerdictLeak, matrix.SeverityMild), "leak"},
+		{cell(matrix.VerdictLeak, matrix.SeveritySevere), "kills"},
 		{held, "holds"},
-		{cell(matrix.VerdictFlaky, matrix.SeverityConnection), "flaky"},
+		{cell(matrix.VerdictFlaky, matrix.SeveritySevere), "flaky"},
 		{cell(matrix.VerdictClean, ""), "clean"},
 		{cell(matrix.VerdictVacuous, ""), "vacuous"},
 		{cell(matrix.VerdictError, ""), "error"},

@@ -205,7 +205,7 @@ func judged(c *matrix.Cell) judgement {
 func (d *details) sightings(known indexes, saw []matrix.Sighting) []int64 {
 	out := []int64{}
 	for _, s := range saw {
-		one := sighting{s.Side, report.Where(s.Stream), strconv.FormatUint(s.Code, 10), s.Error}
+		one := sighting{s.Side, report.Part(s), strings.TrimPrefix(report.Code(s), "code "), s.Error}
 		out = append(out, add(known, &d.Saw, one, one))
 	}
 	return out

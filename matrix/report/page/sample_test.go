@@ -95,8 +95,8 @@ func testCell(row, scenario string, letter rune) matrix.Cell {
 	c := matrix.Cell{Scenario: scenario, Verdict: verdicts[letter], Trials: 10, Saw: []matrix.Sighting{}, Evidence: []string{}}
 	switch letter {
 	case 'l', 'k':
-		c.Leaks, c.Interval, c.Severity = 10, &[2]float64{0.69, 1}, matrix.SeverityStream
-		c.Saw = []matrix.Sighting{{Side: "server", Stream: 4, Code: 1<<64 - 1, Error: "the stream was reset"}}
+		c.Leaks, c.Interval, c.Severity = 10, &[2]float64{0.69, 1}, matrix.SeverityMild
+		c.Saw = []matrix.Sighting{{Side: "server", Stream: new(int64(4)), Code: new(uint64(1<<64 - 1)), Error: "the stream was reset"}}
 		c.Frames = []matrix.WireFrame{{From: "client", Packet: "data", Number: 7, US: 1500, Type: "RESET", Stream: 4, Code: 9}, {From: "server", Packet: "data", Number: 3, US: 2750, Type: "CLOSE", Stream: -1}, {From: "server", Packet: "data", Number: 3, US: 2750, Type: "ACK", Stream: -1}}
 		c.Evidence = []string{matrix.EvidencePath(row, scenario, ".pcapng")}
 	case 'f':
@@ -107,7 +107,7 @@ func testCell(row, scenario string, letter rune) matrix.Cell {
 		c.Trials, c.Inconclusive, c.Reason = 0, 20, "nothing was proven"
 	}
 	if letter == 'k' {
-		c.Severity = matrix.SeverityConnection
+		c.Severity = matrix.SeveritySevere
 	}
 	return c
 }
@@ -166,7 +166,7 @@ func hostile() *matrix.Results {
 		for k := range row.Cells {
 			c := &row.Cells[k]
 			c.Scenario, c.Reason, c.Unread, c.NoEvidence = r.Scenarios[k].Name, bad("cell"), bad("unread"), bad("none")
-			c.Saw = []matrix.Sighting{{Side: bad("side"), Stream: -1, Error: bad("error")}}
+			c.Saw = []matrix.Sighting{{Side: bad("side"), Stream: new(int64(-1)), Code: new(uint64(0)), Error: bad("error")}}
 			c.Frames = []matrix.WireFrame{{From: bad("from"), Packet: bad("packet"), Type: bad("type"), Number: -1 << 63, US: 1<<63 - 1}}
 			c.Evidence = []string{"javascript:alert(5)", "https://example.com/x", "evidence/../../x", matrix.EvidencePath(row.ID, c.Scenario, ".x")}
 		}

@@ -103,7 +103,7 @@ func (t *tries) readWire(run *sweep.Sweep, row matrix.Row, v *matrix.Visit) {
 	for i := range recalled.Trace.Trials {
 		trial := &recalled.Trace.Trials[i]
 		all = append(all, trial.Wire)
-		v.Cut = v.Cut || trial.Severity == matrix.SeverityConnection
+		v.Cut = v.Cut || trial.Severity == matrix.SeveritySevere
 		if judge.Outcome(t.scenario, trial) == shows {
 			deciding = append(deciding, trial.Wire)
 		}

@@ -60,6 +60,9 @@ type Results struct {
 	// this run left them out. It has no pre-releases.
 	Untried Untried `json:"untried,omitempty"`
 
+	// Advisories are the published records that the suite compares scenarios with.
+	Advisories []Claim `json:"advisories,omitempty"`
+
 	Shard *Shard `json:"shard,omitempty"` // set if the results are a part of a run
 
 	// Sandbox is what the reproductions that this run started could not reach; nil if

@@ -201,11 +201,12 @@ func (s *Spec) MostTrials(n int) int {
 }
 
 // An Expectation is a rule for the verdict that cells of unpatched rows should have,
-// or for the state that those rows should have.
+// or for the state that those rows should have. It has one of Verdict, State and Advisory.
 type Expectation struct {
 	Scenarios []string // globs, as path.Match takes them
 	Releases  Constraint
-	Verdict   Verdict // empty if State is set
-	State     State   // instead of Verdict
-	Line      int     // in matrix.yaml
+	Verdict   Verdict
+	State     State
+	Advisory  *Advisory // the probes leak in what it calls affected, and are clean elsewhere
+	Line      int       // in matrix.yaml
 }

@@ -20,7 +20,7 @@ import (
 // after a bar may be missing. New keys need only a line here. To remove a key or
 // change its meaning needs a new schema number.
 var schema = map[string]string{
-	"":                           "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | costs sandbox shard sure untried",
+	"":                           "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | advisories costs sandbox shard sure untried",
 	".host":                      "goos goarch cpus",
 	".sandbox":                   "files network processes memory",
 	".sandbox.files":             "applies | why",
@@ -50,6 +50,10 @@ var schema = map[string]string{
 	".rows[].cells[].saw[]":      "side error | stream code",
 	".intervals[]":               "scenario patches ranges",
 	".intervals[].ranges[]":      "verdict from to rows | untried untried_after",
+
+	".advisories[]":                     "id affected scenarios | releases",
+	".advisories[].affected[]":          "module ranges | versions",
+	".advisories[].affected[].ranges[]": "introduced | fixed last_affected",
 }
 
 // results checks a results.json against the schema: its keys, and that no list is

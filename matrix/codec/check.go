@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/survey"
 )
 
 // maxMistakes limits how many mistakes are reported for one file. A file with
@@ -12,10 +13,10 @@ import (
 const maxMistakes = 20
 
 // A checker collects what contradicts itself in one results.json.
-type checker struct{ mistakes []mistake }
+type checker struct{ mistakes []survey.Mistake }
 
 // check returns what contradicts itself in a decoded results.json.
-func check(r *matrix.Results) []mistake {
+func check(r *matrix.Results) []survey.Mistake {
 	var c checker
 	if err := readableSchema(&r.Schema); err != nil { // a second one in the document counts
 		c.add("schema", "%v", err)
@@ -27,14 +28,21 @@ func check(r *matrix.Results) []mistake {
 
 // add reports a mistake in the value with a path.
 func (c *checker) add(path, format string, args ...any) {
-	c.mistakes = append(c.mistakes, mistake{path, fmt.Sprintf(format, args...)})
+	c.mistakes = append(c.mistakes, survey.Mistake{Path: path, Text: fmt.Sprintf(format, args...)})
 }
 
+// deepestPath bounds the paths that have lines: those of the fields of cells. What is below
+// has the line of its field.
+const deepestPath = 4
+
+// surveyed surveys a results.json.
+func surveyed(data []byte) *survey.Survey { return survey.Of[matrix.Results](data, deepestPath) }
+
 // report returns mistakes in a file as an error, with the lines that a survey knows.
-func report(file string, s *survey, mistakes []mistake) error {
+func report(file string, s *survey.Survey, mistakes []survey.Mistake) error {
 	var problems matrix.Problems
 	for _, m := range mistakes {
-		problems.Add(file, s.lineOf(m.path), "%s", m.text)
+		problems.Add(file, s.Line(m.Path), "%s", m.Text)
 	}
 	return problems.First(maxMistakes)
 }
@@ -77,10 +85,29 @@ func (c *checker) results(r *matrix.Results) {
 		}
 		seen[version] = true
 	}
+	c.claims(r.Advisories, scenarios)
 	if s := r.Sure; s != nil {
 		for _, b := range []matrix.Bound{s.Clean, s.Edge} {
 			if !(0 < b.Rate && b.Rate < 1) || b.Trials < 1 { // the rate may be no number
 				c.add("sure", "sure: a rate of %v after %d trials: want a rate between 0 and 1, and at least one trial", b.Rate, b.Trials)
+			}
+		}
+	}
+}
+
+// claims checks the advisories against the scenarios of the file.
+func (c *checker) claims(claims []matrix.Claim, scenarios map[string]bool) {
+	for i, claim := range claims {
+		path := fmt.Sprintf("advisories[%d]", i)
+		if _, err := matrix.ParseConstraint(claim.Releases); err != nil {
+			c.add(path+".releases", "advisory %s: %v", claim.ID, err)
+		}
+		if claim.ID == "" || len(claim.Affected) == 0 {
+			c.add(path, "advisory %q: want an ID, and affected modules", claim.ID)
+		}
+		for _, name := range claim.Scenarios {
+			if !scenarios[name] {
+				c.add(path+".scenarios", "advisory %s: the file has no scenario %q", claim.ID, name)
 			}
 		}
 	}

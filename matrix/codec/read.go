@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/survey"
 )
 
 // readable lists the schema numbers that Read accepts, the current one last.
@@ -31,10 +32,10 @@ func Read(file string, data []byte) (*matrix.Results, error) {
 	}
 	if err != nil {
 		s := surveyed(data)
-		if len(s.mistakes) == 0 {
-			s.mistakes = []mistake{{text: err.Error()}}
+		if len(s.Mistakes) == 0 {
+			s.Mistakes = []survey.Mistake{{Text: err.Error()}}
 		}
-		return nil, report(file, s, s.mistakes)
+		return nil, report(file, s, s.Mistakes)
 	}
 	if mistakes := check(r); len(mistakes) > 0 {
 		return nil, report(file, surveyed(data), mistakes)

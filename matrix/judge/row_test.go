@@ -122,13 +122,13 @@ func TestExpect(t *testing.T) {
 		in := cells(ok, leaky, leaky, ok, ok)
 		in[0].Expected = ok // must be removed
 		var got []matrix.Verdict
-		for _, c := range Expect(rules, suite, test.release, in) {
+		for _, c := range Expect(rules, suite, "example.com/lib", test.release, in) {
 			got = append(got, c.Expected)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", test.release, diff)
 		}
-		if got := Expect(rules, suite, test.release, cells(unsup, unsup, unsup, unsup, unsup))[2].Expected; got != "" {
+		if got := Expect(rules, suite, "example.com/lib", test.release, cells(unsup, unsup, unsup, unsup, unsup))[2].Expected; got != "" {
 			t.Errorf("%s: a cell that could not be tried is expected to be %s", test.release, got)
 		}
 		if got := ExpectedState(rules, test.release); got != test.state {
@@ -137,6 +137,41 @@ func TestExpect(t *testing.T) {
 		if in[0].Expected != ok || in[2].Expected != "" {
 			t.Errorf("%s: the input was changed", test.release)
 		}
+	}
+}
+
+// TestExpectAdvisory checks that an advisory is about the probes, by module and version.
+func TestExpectAdvisory(t *testing.T) {
+	advisory := &matrix.Advisory{ID: "GO-1", Affected: []matrix.AffectedModule{
+		{Module: "example.com/lib", Ranges: []matrix.AffectedRange{{Introduced: "v1.2.0", Fixed: "v1.3.0"}}},
+	}}
+	rules := []matrix.Expectation{
+		{Scenarios: []string{"retry"}, Verdict: ok},
+		{Scenarios: []string{"*"}, Releases: matrix.MustConstraint("< 2"), Advisory: advisory},
+		{Scenarios: []string{"drop-b"}, Releases: matrix.MustConstraint("1.3.1"), Verdict: flaky},
+	}
+	for release, want := range map[string][]matrix.Verdict{
+		"example.com/lib@v1.1.0":      {"", "", ok, ok, ok},
+		"example.com/lib@v1.3.0-rc.1": {"", "", leaky, flaky, ok}, // a leak at times is affected
+		"example.com/lib@v1.3.1":      {"", "", ok, flaky, ok},    // a later rule decides
+		"example.com/old@v1.2.0":      {"", "", ok, ok, ok},       // the advisory has no such module
+		"example.com/lib@v2.0.0":      {"", "", "", "", ok},
+	} {
+		module, version, _ := strings.Cut(release, "@")
+		var got []matrix.Verdict
+		for _, c := range Expect(rules, suite, module, version, cells(ok, leaky, ok, flaky, leaky)) {
+			got = append(got, c.Expected)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", release, diff)
+		}
+	}
+	want := []matrix.Claim{{Advisory: *advisory, Scenarios: []string{"drop-a", "drop-b"}, Releases: "< 2"}}
+	if diff := cmp.Diff(want, Claims(rules, suite)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if got := Claims(rules, suite[:1]); got != nil {
+		t.Errorf("without probes: %v", got)
 	}
 }
 

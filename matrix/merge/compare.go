@@ -31,6 +31,7 @@ var aspects = []struct {
 	{"--sure", func(r *matrix.Results) string { return strconv.FormatBool(r.Shard.Sure) }},
 	{"--evidence", func(r *matrix.Results) string { return string(r.Shard.Evidence) }},
 	{"scenarios", func(r *matrix.Results) string { return scenarios(r.Scenarios) }},
+	{"OSV records", func(r *matrix.Results) string { return advisories(r.Advisories) }},
 	{"number of shards", func(r *matrix.Results) string { return strconv.Itoa(r.Shard.Of) }},
 }
 
@@ -175,4 +176,18 @@ func scenarios(all []matrix.Scenario) string {
 		names = append(names, s.Name)
 	}
 	return strings.Join(names, ", ")
+}
+
+// advisories names OSV records with what they claim, so that two that differ have another
+// text.
+func advisories(claims []matrix.Claim) string {
+	var texts []string
+	for _, c := range claims {
+		var modules []string
+		for _, m := range c.Affected {
+			modules = append(modules, fmt.Sprintf("%s %v %v", m.Module, m.Ranges, m.Versions))
+		}
+		texts = append(texts, fmt.Sprintf("%s (%s %s: %s)", c.ID, strings.Join(c.Scenarios, " "), c.Releases, strings.Join(modules, "; ")))
+	}
+	return strings.Join(texts, ", ")
 }

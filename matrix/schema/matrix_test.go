@@ -32,7 +32,8 @@ const complete = `{
   "proof": {"clean": {"used": true, "uses": 2}, "seen": "server"},
   "scenarios": [
     {"name": "control", "kind": "control", "title": "nothing is dropped", "needs": [["Dial", "sub/net.Conn.Dial"], "Conn.Close"], "proof": {"attempted": true, "times": 2, "acted": "late"}},
-    {"name": "planted", "kind": "planted", "title": "a drop on purpose", "proof": {"attempted": true}}
+    {"name": "planted", "kind": "planted", "title": "a drop on purpose", "proof": {"attempted": true}},
+    {"name": "probe", "kind": "probe", "title": "a drop", "proof": {"attempted": true}}
   ],
   "expect": [{"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"}],
   "limits": {"trial": "30s", "build": "10m"},
@@ -46,6 +47,7 @@ func read(t *testing.T, text string) matrix.Problems {
 	_, err := spec.LoadUnlocked(fstest.MapFS{
 		"matrix.yaml":   {Data: []byte(text)},
 		"repro/main.go": {Data: []byte("package main\n\nfunc main() {}\n")},
+		"osv/GO-1.json": {Data: []byte(`{"id": "GO-1", "affected": [{"package": {"ecosystem": "Go", "name": "example.com/lib"}, "versions": ["1.0.0"]}]}`)},
 	}, "")
 	var problems matrix.Problems
 	if err != nil && !errors.As(err, &problems) {
@@ -95,8 +97,8 @@ func TestMatrixHasTheKeys(t *testing.T) {
 		}
 		visited++
 	}
-	// There are two scenarios and one of each other object.
-	if want := 13; visited != want {
+	// There are three scenarios and one of each other object.
+	if want := 14; visited != want {
 		t.Errorf("visited %d objects, want %d", visited, want)
 	}
 }
@@ -159,6 +161,10 @@ var edits = []struct {
 	{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"state": "broken"`, false},
 	{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"releases": "< 1"`, false},
 	{`"scenarios": ["pl*"]`, `"scenarios": []`, false},
+	{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"scenarios": ["pr*"], "releases": "< 1", "osv": "osv/GO-1.json"`, true},
+	{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"scenarios": ["pr*"], "osv": "../GO-1.json"`, false},
+	{`"scenarios": ["pl*"], "releases": "< 1", "verdict": "leak"`, `"osv": "osv/GO-1.json"`, false},
+	{`"verdict": "leak"`, `"verdict": "leak", "osv": "osv/GO-1.json"`, false},
 	{`"verdict": "leak"`, `"verdict": "leak", "state": "ok"`, false},
 	{`"30s"`, `"30"`, false},
 	{`"30s"`, `"1h30m"`, true},

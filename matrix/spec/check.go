@@ -184,14 +184,16 @@ func (r *reader) checkScenarioName(name scalar, lines map[string]int) {
 }
 
 // checkExpectation checks a rule of expect. A rule is either about cells, with
-// scenarios and a verdict, or about rows, with a state.
+// scenarios and a verdict or an OSV record, or about rows, with a state.
 func (r *reader) checkExpectation(e expectation, d *document) {
 	v, s := e.verdict, e.state
 	switch {
+	case e.osv.given():
+		r.checkOSV(e, d)
 	case v.given() && s.given():
 		r.addf(e.line, "a rule of expect has both verdict and state: want one of them, since a row whose state is not ok has no cells")
 	case !v.given() && !s.given():
-		r.addf(e.line, "a rule of expect has neither verdict nor state: add what is expected, such as \"verdict: clean\"")
+		r.addf(e.line, "a rule of expect has neither verdict nor state nor osv: add what is expected, such as \"verdict: clean\"")
 	case v.given() && len(e.scenarios) == 0:
 		r.addf(e.line, "a rule of expect has a verdict and no scenarios: add \"scenarios: [GLOB]\"")
 	case s.given() && len(e.scenarios) > 0:
@@ -203,7 +205,7 @@ func (r *reader) checkExpectation(e expectation, d *document) {
 	if s.given() && !slices.Contains(states, s.value) {
 		r.addf(s.line, "unknown state %q: %s", s.value, text.Hint(s.value, states))
 	}
-	names := d.scenarioNames()
+	names := d.scenarioNames(nil)
 	for _, pattern := range e.scenarios {
 		if problem := checkGlob(pattern.value, names); problem != "" {
 			r.addf(pattern.line, "%s", problem)
@@ -211,11 +213,12 @@ func (r *reader) checkExpectation(e expectation, d *document) {
 	}
 }
 
-// scenarioNames returns the names of the scenarios that have one.
-func (d *document) scenarioNames() []string {
+// scenarioNames returns the names of the scenarios that have one, and for which a
+// condition holds, if there is one.
+func (d *document) scenarioNames(holds func(scenario) bool) []string {
 	var names []string
 	for _, s := range d.scenarios {
-		if s.name.given() {
+		if s.name.given() && (holds == nil || holds(s)) {
 			names = append(names, s.name.value)
 		}
 	}

@@ -79,6 +79,7 @@ type expectation struct {
 	scenarios      []scalar
 	releases       span
 	verdict, state scalar
+	osv            scalar // file
 	line           int
 }
 
@@ -195,12 +196,13 @@ func (r *reader) readScenario(n *yaml.Node, speech matrix.Speech) scenario {
 }
 
 func (r *reader) readExpectation(n *yaml.Node) expectation {
-	t := r.table(n, "a rule of expect", "scenarios", "releases", "verdict", "state")
+	t := r.table(n, "a rule of expect", "scenarios", "releases", "verdict", "state", "osv")
 	return expectation{
 		scenarios: t.texts("scenarios"),
 		releases:  t.span("releases"),
 		verdict:   t.text("verdict"),
 		state:     t.text("state"),
+		osv:       t.text("osv"),
 		line:      t.line,
 	}
 }

@@ -11,6 +11,7 @@
 //	releases.lock      the releases and their checksums
 //	forks.lock         versions of forks and their checksums, for run --forks; optional
 //	releases.index     what the files of each release contain; see package content
+//	GO-2025-3553.json  an OSV record that expect names; see package osv
 //	repro/             the reproduction, a package main; matrix.yaml names the folder
 //	repro/NAME/        more packages of it, imported by a path below its module path
 //	repro/go.mod       names that module, and what the reproduction requires; without
@@ -75,6 +76,9 @@ func (l *loader) load() (*matrix.Spec, error) {
 		return nil, err
 	}
 	if err := l.readForks(doc, spec); err != nil {
+		return nil, err
+	}
+	if err := l.readAdvisories(doc, spec); err != nil {
 		return nil, err
 	}
 	if err := l.readReproduction(doc, spec); err != nil {

@@ -82,7 +82,7 @@ var loadMistakes = []struct {
 	{"expect range of nothing", `releases: 0.40`, `releases: 0.4`, []string{`demo/matrix.yaml:20: "0.4" in expect selects no release: releases.lock holds v0.31.0 to v0.40.0`}},
 	{"verdict and state", "verdict: leak", "verdict: leak, state: ok", []string{
 		"demo/matrix.yaml:20: a rule of expect has both verdict and state: want one of them, since a row whose state is not ok has no cells"}},
-	{"neither", ", verdict: leak", "", []string{`demo/matrix.yaml:20: a rule of expect has neither verdict nor state: add what is expected, such as "verdict: clean"`}},
+	{"neither", ", verdict: leak", "", []string{`demo/matrix.yaml:20: a rule of expect has neither verdict nor state nor osv: add what is expected, such as "verdict: clean"`}},
 	{"verdict of nothing", "scenarios: [after-*], ", "", []string{`demo/matrix.yaml:20: a rule of expect has a verdict and no scenarios: add "scenarios: [GLOB]"`}},
 	{"state of scenarios", "state: build-failed", "state: build-failed, scenarios: [control]", []string{
 		"demo/matrix.yaml:21: a rule of expect has a state and scenarios: a state is about the whole row, so remove scenarios"}},

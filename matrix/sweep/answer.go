@@ -173,7 +173,7 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 	if len(w.row.Patches) > 0 {
 		return cells, nil
 	}
-	cells = judge.Expect(s.spec.Expect, s.plan.Scenarios, w.row.Release.Base(), cells)
+	cells = judge.Expect(s.spec.Expect, s.plan.Scenarios, w.row.Release.Module, w.row.Release.Base(), cells)
 	if w.row.Release.Origin != nil {
 		expectNothingKnown(cells)
 	}

@@ -254,6 +254,7 @@ func (s *Sweep) results(works []*work) *matrix.Results {
 		Scenarios:    s.plan.Scenarios,
 		Unaffected:   s.spec.UnaffectedReleases(),
 		Untried:      s.plan.Untried,
+		Advisories:   judge.Claims(s.spec.Expect, s.plan.Scenarios),
 		Sandbox:      s.contained(),
 		Costs:        make(map[string]matrix.CPU),
 		Sure:         s.sure,

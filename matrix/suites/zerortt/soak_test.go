@@ -99,7 +99,7 @@ func perCell(t *testing.T, suite *matrix.Spec, todo *matrix.Plan) int {
 		for i, s := range todo.Scenarios {
 			blank[i].Scenario = s.Name
 		}
-		for _, c := range judge.Expect(suite.Expect, todo.Scenarios, row.Release.Version, blank) {
+		for _, c := range judge.Expect(suite.Expect, todo.Scenarios, row.Release.Module, row.Release.Version, blank) {
 			if c.Expected != matrix.VerdictVacuous {
 				cells++
 			}

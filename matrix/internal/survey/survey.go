@@ -1,4 +1,7 @@
-package codec
+// Package survey finds the lines of the values in a JSON document, and the values that
+// have another type than a Go type wants. Package json names just the first of those, and
+// says nothing of the lines of others.
+package survey
 
 import (
 	"bytes"
@@ -8,38 +11,34 @@ import (
 	"reflect"
 	"strings"
 	"time"
-
-	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A survey finds the lines of the values in a document, and those that a results.json
-// cannot have. Unmarshal names just the first, and says nothing of the lines of others.
-type survey struct {
+// A Survey is what is known of a document.
+type Survey struct {
+	Mistakes []Mistake // the values of another type, in the order of the document
+
 	data    []byte
 	decoder *json.Decoder
 	line    int   // at offset
 	offset  int64 // in data
 
-	lines    map[string]int // by path, such as rows[3].cells[0]
-	mistakes []mistake
+	deepest int            // how many parts a path with a line has at most
+	lines   map[string]int // by path
 }
 
-// A mistake is about the value with a path.
-type mistake struct{ path, text string }
+// A Mistake is about the value with a path, such as rows[3].cells[0].
+type Mistake struct{ Path, Text string }
 
-// surveyed surveys a document, which is complete JSON.
-func surveyed(data []byte) *survey {
-	s := &survey{data: data, decoder: json.NewDecoder(bytes.NewReader(data)), line: 1, lines: make(map[string]int)}
-	s.value("", reflect.TypeFor[matrix.Results]())
+// Of surveys a document, which is complete JSON, that goes into a value of type T. Values
+// whose path has more than deepest parts have the line of the value around them.
+func Of[T any](data []byte, deepest int) *Survey {
+	s := &Survey{data: data, decoder: json.NewDecoder(bytes.NewReader(data)), line: 1, deepest: deepest, lines: make(map[string]int)}
+	s.value("", reflect.TypeFor[T]())
 	return s
 }
 
-// deepestPath bounds the paths that have lines: those of the fields of cells. What is below
-// has the line of its field.
-const deepestPath = 4
-
-// lineOf returns the line of a value, or that of the nearest one around it which has one.
-func (s *survey) lineOf(path string) int {
+// Line returns the line of a value, or that of the nearest one around it which has one.
+func (s *Survey) Line(path string) int {
 	for path != "" && s.lines[path] == 0 {
 		path = path[:max(0, strings.LastIndexAny(path, ".["))]
 	}
@@ -47,9 +46,9 @@ func (s *survey) lineOf(path string) int {
 }
 
 // value reads the next value, which goes into a type; nil for a field that nobody reads.
-func (s *survey) value(path string, t reflect.Type) {
+func (s *Survey) value(path string, t reflect.Type) {
 	start := s.advance()
-	if strings.Count(path, ".")+strings.Count(path, "[") <= deepestPath {
+	if strings.Count(path, ".")+strings.Count(path, "[") <= s.deepest {
 		s.lines[path] = s.line
 	}
 	for t != nil && t.Kind() == reflect.Pointer {
@@ -72,7 +71,7 @@ func (s *survey) value(path string, t reflect.Type) {
 }
 
 // object reads an object that goes into a struct or a map.
-func (s *survey) object(path string, t reflect.Type) {
+func (s *Survey) object(path string, t reflect.Type) {
 	_, _ = s.decoder.Token()
 	for s.decoder.More() {
 		token, _ := s.decoder.Token()
@@ -92,7 +91,7 @@ func (s *survey) object(path string, t reflect.Type) {
 }
 
 // leaf reads a value without parts, or one that cannot be there.
-func (s *survey) leaf(path string, t reflect.Type) {
+func (s *Survey) leaf(path string, t reflect.Type) {
 	var raw json.RawMessage
 	if err := s.decoder.Decode(&raw); err != nil || t == nil {
 		return
@@ -102,12 +101,12 @@ func (s *survey) leaf(path string, t reflect.Type) {
 		if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			what = wrongType.Value
 		}
-		s.mistakes = append(s.mistakes, mistake{path, fmt.Sprintf("%s: %s: want %s", path, what, wanted(t))})
+		s.Mistakes = append(s.Mistakes, Mistake{path, strings.TrimPrefix(fmt.Sprintf("%s: %s: want %s", path, what, wanted(t)), ": ")})
 	}
 }
 
 // advance moves to the start of the next value, and returns its offset.
-func (s *survey) advance() int64 {
+func (s *Survey) advance() int64 {
 	next := s.decoder.InputOffset()
 	for bytes.IndexByte([]byte(" \t\r\n,:"), s.data[next]) >= 0 {
 		next++

@@ -3,6 +3,7 @@ package matrix
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -24,4 +25,28 @@ func PackageOf(name string) string {
 		folders = folders[:i]
 	}
 	return path.Clean(path.Join(folders...))
+}
+
+// EmbedDirective begins the lines of a Go file whose patterns name the files to embed
+// (https://pkg.go.dev/embed).
+const EmbedDirective = "//go:embed"
+
+// EmbedPatterns returns the patterns in some lines of a Go file, without "all:". They are
+// separated by blanks, and may be quoted.
+func EmbedPatterns(lines []string) (patterns []string) {
+	for _, line := range lines {
+		rest, ok := strings.CutPrefix(line, EmbedDirective)
+		for rest = strings.TrimSpace(rest); ok && rest != ""; rest = strings.TrimSpace(rest) {
+			pattern, err := strconv.QuotedPrefix(rest)
+			if err != nil {
+				pattern = strings.Fields(rest)[0]
+			}
+			rest = rest[len(pattern):]
+			if plain, err := strconv.Unquote(pattern); err == nil {
+				pattern = plain
+			}
+			patterns = append(patterns, strings.TrimPrefix(pattern, "all:"))
+		}
+	}
+	return patterns
 }

@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -83,9 +82,6 @@ func (p packer) explain(ctx context.Context, err error) error {
 	return fmt.Errorf("%s: %w", p.what, err)
 }
 
-// embedded matches a line of a Go file that embeds files.
-var embedded = regexp.MustCompile(`(?m)^//go:embed[ \t]+(.+)$`)
-
 // whoNeeds returns a sentence about a Go file of a module zip that imports a package of a
 // submodule or embeds files of one, or "". Tests and commands do not count: no program that
 // requires the module has them.
@@ -146,12 +142,9 @@ func useOf(name, text, modulePath string, others []string, folder string) string
 			return "imports " + imported
 		}
 	}
-	for _, line := range embedded.FindAllStringSubmatch(text, -1) {
-		for _, pattern := range strings.Fields(line[1]) {
-			pattern = strings.TrimPrefix(strings.Trim(pattern, "\"`"), "all:")
-			if overlap(path.Join(path.Dir(name), pattern), folder) {
-				return "embeds " + pattern
-			}
+	for _, pattern := range matrix.EmbedPatterns(strings.Split(text, "\n")) {
+		if overlap(path.Join(path.Dir(name), pattern), folder) {
+			return "embeds " + pattern
 		}
 	}
 	return ""

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -70,7 +69,7 @@ func (d *Diff) embeds(tree fs.FS, dir string) (patterns []string, err error) {
 	for _, c := range d.changes() {
 		for _, h := range c.hunks {
 			if path.Dir(c.to) == dir && isSource(c.to) {
-				patterns = append(patterns, directives(h.after.lines)...)
+				patterns = append(patterns, matrix.EmbedPatterns(h.after.lines)...)
 			}
 		}
 	}
@@ -87,8 +86,8 @@ func (d *Diff) embeds(tree fs.FS, dir string) (patterns []string, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the tree: %w", err)
 		}
-		if bytes.Contains(data, []byte(directive)) {
-			patterns = append(patterns, directives(split(string(data)))...)
+		if bytes.Contains(data, []byte(matrix.EmbedDirective)) {
+			patterns = append(patterns, matrix.EmbedPatterns(split(string(data)))...)
 		}
 	}
 	return patterns, nil
@@ -96,28 +95,6 @@ func (d *Diff) embeds(tree fs.FS, dir string) (patterns []string, err error) {
 
 // isSource reports whether a file is Go source of a program.
 func isSource(name string) bool { return path.Ext(name) == ".go" && !matrix.IsTest(name) }
-
-// directive begins the lines whose patterns name embedded files (https://pkg.go.dev/embed).
-const directive = "//go:embed"
-
-// directives returns the patterns in lines. They are separated by blanks, and may be quoted.
-func directives(lines []string) (patterns []string) {
-	for _, line := range lines {
-		rest, ok := strings.CutPrefix(line, directive)
-		for rest = strings.TrimSpace(rest); ok && rest != ""; rest = strings.TrimSpace(rest) {
-			pattern, err := strconv.QuotedPrefix(rest)
-			if err != nil {
-				pattern = strings.Fields(rest)[0]
-			}
-			rest = rest[len(pattern):]
-			if plain, err := strconv.Unquote(pattern); err == nil {
-				pattern = plain
-			}
-			patterns = append(patterns, strings.TrimPrefix(pattern, "all:"))
-		}
-	}
-	return patterns
-}
 
 // matches reports whether a pattern matches a path or a folder that it is in. Files with a
 // leading dot or underscore, which a folder is embedded without, count too.

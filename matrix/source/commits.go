@@ -133,6 +133,9 @@ func (c *Clone) Release(ctx context.Context, commit Commit, target matrix.Target
 // some folders. A commit from before modules has the path that the target first had.
 func (c *Clone) pathAt(ctx context.Context, target matrix.Target, hash string, nested []string, what string) (string, error) {
 	data, err := c.git.ReadFile(ctx, hash, path.Join(c.git.Folder, "go.mod"))
+	if errors.Is(err, fs.ErrNotExist) && len(nested) > 0 && c.git.Bare {
+		return "", matrix.Mistake("%s: it has no go.mod at its top, and a bare clone has no folder to name: clone it with a checkout, and name the folder of the module in that with --git, such as %s", what, text.Some(nested, 5))
+	}
 	if errors.Is(err, fs.ErrNotExist) && len(nested) > 0 {
 		return "", matrix.Mistake("%s: it has no go.mod in this folder of the clone: name the folder of its module with --git, such as %s", what, text.Some(nested, 5))
 	}

@@ -19,6 +19,7 @@ import (
 type Clone struct {
 	Folder  string // of the module, slash-separated, relative to the top of the repository; empty for the top
 	Shallow bool   // the older part of the history is missing
+	Bare    bool   // it has no checkout, and so no folders
 
 	dir     string // where git runs
 	objects string // the folder with the objects
@@ -32,19 +33,19 @@ type Clone struct {
 // a clone, or that of package fs if there is no such folder.
 func Open(ctx context.Context, dir string) (*Clone, error) {
 	c := &Clone{dir: dir}
-	out, err := c.run(ctx, "rev-parse", "--is-shallow-repository", "--show-object-format", "--git-path", "objects", "--git-path", "shallow", "--show-prefix")
+	out, err := c.run(ctx, "rev-parse", "--is-shallow-repository", "--is-bare-repository", "--show-object-format", "--git-path", "objects", "--git-path", "shallow", "--show-prefix")
 	if err != nil {
 		return nil, err
 	}
-	const lines = 5
+	const lines = 6
 	line := strings.SplitN(string(out), "\n", lines)
 	if len(line) < lines {
 		return nil, fmt.Errorf("running git rev-parse: want %d lines, got %q", lines, out)
 	}
-	c.Shallow, c.format = line[0] == "true", line[1]
-	c.Folder = strings.TrimSuffix(strings.TrimSuffix(line[4], "\n"), "/")
-	if c.objects, err = c.abs(line[2]); err == nil {
-		c.shallow, err = c.abs(line[3])
+	c.Shallow, c.Bare, c.format = line[0] == "true", line[1] == "true", line[2]
+	c.Folder = strings.TrimSuffix(strings.TrimSuffix(line[5], "\n"), "/")
+	if c.objects, err = c.abs(line[3]); err == nil {
+		c.shallow, err = c.abs(line[4])
 	}
 	return c, err
 }

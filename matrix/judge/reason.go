@@ -92,7 +92,7 @@ func failureReason(failures []matrix.Failure) string {
 // one goroutine, and never registers; in other logs the end says most. Lines with which
 // the text before it ends are left out.
 func logGist(log, before string) string {
-	if stacks, ok := traceback.Parse(log); ok {
+	if stacks, ok := traceback.Parse(log); ok || stacks.Message != "" {
 		text := traceback.Describe(stacks.Calls())
 		if message := oneLine(stacks.Message); !strings.Contains(before, message) {
 			text = strings.TrimSuffix(message+": "+text, ": ")
@@ -101,14 +101,7 @@ func logGist(log, before string) string {
 	}
 	lines := strings.FieldsFunc(log, func(r rune) bool { return r == '\n' || r == '\r' })
 	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.TrimSpace(l) == "" })
-	died := slices.IndexFunc(lines, func(l string) bool {
-		return strings.HasPrefix(l, "panic: ") || strings.HasPrefix(l, "fatal error: ")
-	})
-	if died >= 0 {
-		lines = lines[died:min(died+logLines, len(lines))]
-	} else {
-		lines = lines[max(0, len(lines)-logLines):]
-	}
+	lines = lines[max(0, len(lines)-logLines):]
 	for i := range lines {
 		lines[i] = oneLine(lines[i])
 	}

@@ -1,8 +1,6 @@
 package trial
 
 import (
-	"strings"
-
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 	"github.com/matrixrun/matrixrun/matrix/internal/traceback"
@@ -48,13 +46,4 @@ func (e *exit) finish(end ending) error {
 	}
 	e.trials = append(e.trials, t)
 	return nil
-}
-
-// withLast adds the last line of an output to an exit status.
-func withLast(status, output string) string {
-	lines := strings.Split(strings.TrimSpace(output), "\n")
-	if last := strings.TrimSpace(lines[len(lines)-1]); last != "" {
-		return status + ": " + last
-	}
-	return status
 }

@@ -45,7 +45,12 @@ func withPanic(status, log string) string {
 	if died, _ := traceback.Parse(log); died.Message != "" {
 		return status + ": " + died.Message
 	}
-	lines := strings.Split(strings.TrimSpace(log), "\n")
+	return withLast(status, log)
+}
+
+// withLast adds the last line of an output to an exit status.
+func withLast(status, output string) string {
+	lines := strings.Split(strings.TrimSpace(output), "\n")
 	return strings.TrimSuffix(status+": "+strings.TrimSpace(lines[len(lines)-1]), ": ")
 }
 

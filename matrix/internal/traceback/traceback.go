@@ -137,8 +137,10 @@ func belongs(function, module string) bool {
 // mostCalls is how many calls Describe names.
 const mostCalls = 4
 
-// Describe returns calls in words: the innermost first, and the last one always.
+// Describe returns calls in words: the innermost first, and the last one always. A call of
+// the function panic says nothing.
 func Describe(calls []Frame) string {
+	calls = slices.DeleteFunc(slices.Clone(calls), func(f Frame) bool { return f.Func == "panic" })
 	var parts []string
 	for i, f := range calls {
 		if i >= mostCalls-1 && i < len(calls)-1 {

@@ -108,6 +108,7 @@ func (f cacheFlags) pruneAll(ctx context.Context, store *record.Store) (record.P
 var kindNames = map[string]string{
 	"build": "builds", "bin": "binaries", "trace": "traces", "evidence": "evidence",
 	"tests": "tests of releases", "upstream": "results of these tests", "row": "history of rows",
+	"folder": "folders of the module cache",
 }
 
 // contentsText returns a table of what a record holds.

@@ -33,6 +33,7 @@ type checkFlags struct {
 	reports []string // FORMAT=FILE
 	failOn  string
 	offline bool
+	cache   string
 	reach   time.Duration
 	try     bool
 	write   string
@@ -62,6 +63,7 @@ func newCheck() *cobra.Command {
 	flags.StringArrayVar(&f.reports, "report", nil, "also write the result to a file, `FORMAT=FILE`; can be repeated")
 	flags.StringVar(&f.failOn, "fail-on", string(matrix.FailOnReached), "exit with 1 for these `LEAKS`: reached, those that the program gets to or may get to, or built")
 	flags.BoolVar(&f.offline, "offline", false, "download nothing")
+	flags.StringVar(&f.cache, "cache", "", "keep what was found out about modules in the record in a `DIR` (default matrixrun in the user's cache folder)")
 	flags.DurationVar(&f.reach, "reach-limit", time.Minute, "look for at most a `DURATION` for what the program reaches; 0 for not at all")
 	flags.BoolVar(&f.try, "try", false, "try each fix in a copy of the program: compile it, and say what changes")
 	flags.StringVar(&f.write, "write", "", "apply the `FIX`, by its name, to the program's files, and check again")
@@ -107,10 +109,15 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 		}
 		return problems
 	}
+	memory, trim, err := openMemory(f.cache)
+	if err != nil {
+		return err
+	}
+	defer trim(ctx)
 	q := uses.Question{
 		Name: name, Stdin: stdin, Results: results, Cells: cells, Suite: cmp.Or(f.suite, results.Suite),
 		Forks:  func(row string) (*matrix.Results, error) { return find.ForkRow(ctx, f.from, results, row) },
-		FailOn: matrix.FailOn(f.failOn), Offline: f.offline, Reach: f.reach, Progress: steps(stderr),
+		Memory: memory, FailOn: matrix.FailOn(f.failOn), Offline: f.offline, Reach: f.reach, Progress: steps(stderr),
 		Try: f.try, Fork: forkFor(cmp.Or(f.suite, results.Suite)),
 	}
 	c, err := f.answer(ctx, q, stderr)

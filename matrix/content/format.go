@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
@@ -111,7 +112,7 @@ func Load(suite fs.FS, name string) (*Index, error) {
 // Parse reads an index. The name of the file is for messages. The error is
 // matrix.Problems.
 func Parse(file string, data []byte) (*Index, error) {
-	var p parser
+	p := parser{index: Index{digest: checksum.Bytes(data)}}
 	number := 0
 	for line := range strings.Lines(string(data)) {
 		number++

@@ -16,6 +16,7 @@ import (
 // concurrent use, except that Add changes it.
 type Index struct {
 	releases []release // by version
+	digest   string    // of the text that it was read from; empty if it is not what was read
 
 	once  sync.Once
 	terms terms
@@ -73,7 +74,7 @@ func (x *Index) Keep(lock []matrix.Release) bool {
 	x.releases = slices.DeleteFunc(x.releases, func(has release) bool {
 		return !slices.ContainsFunc(lock, func(r matrix.Release) bool { return r.Version == has.version && r.Sum == has.sum })
 	})
-	x.once = sync.Once{}
+	x.changed()
 	return len(x.releases) < before
 }
 
@@ -94,9 +95,12 @@ func (x *Index) Add(ctx context.Context, src matrix.Source, target matrix.Target
 	} else {
 		x.releases = slices.Insert(x.releases, at, r)
 	}
-	x.once = sync.Once{}
+	x.changed()
 	return nil
 }
+
+// changed forgets what was made of the releases.
+func (x *Index) changed() { x.once, x.digest = sync.Once{}, "" }
 
 // read reads what identifies the files of a release.
 func read(ctx context.Context, src matrix.Source, target matrix.Target) (release, error) {

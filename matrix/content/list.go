@@ -35,6 +35,8 @@ type tree struct {
 	seen  int      // files and folders
 	read  int64    // bytes
 	buf   []byte
+
+	folders []string // those that were looked into
 }
 
 // list finds the files of a module that can be part of a build, and its go.mod. It
@@ -108,6 +110,7 @@ func (t *tree) entries(ctx context.Context, dir string) ([]fs.DirEntry, error) {
 		return nil, err
 	}
 	defer f.Close()
+	t.folders = append(t.folders, dir)
 	folder, ok := f.(fs.ReadDirFile)
 	if !ok {
 		return nil, fmt.Errorf("%s is not a folder", dir)

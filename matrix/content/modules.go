@@ -33,6 +33,9 @@ type Look struct {
 	// Known reports whether a module with a path of the target needs no look: it is known
 	// to be a release, by its checksum. It is asked about one module at a time.
 	Known func(m *matrix.BuiltModule) bool
+
+	// Memory keeps which modules in the cache have no code of the target.
+	Memory Memory
 }
 
 // known asks Known about a module.
@@ -90,10 +93,28 @@ func (x *Index) module(ctx context.Context, p *matrix.Program, i int, look Look)
 		l, err := x.Compare(ctx, code, look.Target)
 		return []Finding{{Module: i, Named: true, Likeness: l}}, err
 	}
-	copies, err := x.Search(ctx, code, look.Target)
+	copies, err := x.copies(ctx, m, code, look)
 	found := make([]Finding, len(copies))
 	for n, l := range copies {
 		found[n] = Finding{Module: i, Likeness: l}
+	}
+	return found, err
+}
+
+// copies finds the copies of the target in a module that is not in the target's place.
+func (x *Index) copies(ctx context.Context, m *matrix.BuiltModule, code Code, look Look) ([]matrix.Likeness, error) {
+	absence := x.absence(m, code, look)
+	if _, ok := absence.recall(); ok {
+		return nil, nil
+	}
+	t, err := list(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	before := absence.begin(t.folders, t.names)
+	found, err := x.search(ctx, t, code, look.Target)
+	if err == nil && len(found) == 0 {
+		absence.keep(before, "")
 	}
 	return found, err
 }

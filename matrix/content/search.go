@@ -28,8 +28,16 @@ const maxCopies = 10
 // are returned all the same.
 func (x *Index) Search(ctx context.Context, code Code, target matrix.Target) ([]matrix.Likeness, error) {
 	t, err := list(ctx, code)
-	if err != nil || !slices.ContainsFunc(t.names, isGo) {
+	if err != nil {
 		return nil, err
+	}
+	return x.search(ctx, t, code, target)
+}
+
+// search finds the copies of the target in the files of a module.
+func (x *Index) search(ctx context.Context, t *tree, code Code, target matrix.Target) ([]matrix.Likeness, error) {
+	if !slices.ContainsFunc(t.names, isGo) {
+		return nil, nil
 	}
 	if x.look().least == 0 {
 		return nil, ErrTooLittle

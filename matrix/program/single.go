@@ -29,7 +29,10 @@ func (in *input) readVersion(ctx context.Context, o Options) (*matrix.Program, e
 		return nil, matrix.Mistake("%s: %v", in.name, err)
 	}
 	if !isFile(path) {
-		p.Partial = "its go.mod is not in the module cache, so it is not known what it requires: " + root.Missing
+		p.Partial = "its go.mod is not in the module cache, so it is not known what it requires"
+		if root.Missing != "" {
+			p.Partial += ": " + root.Missing
+		}
 		return p, nil
 	}
 	data, err := readFile(path)

@@ -15,6 +15,7 @@
 //	tests/xx/KEY     the results of the tests of a package of a release
 //	upstream/xx/KEY  what the tests of a release say about patches
 //	row/xx/KEY       how a row was made last time, to tell what changed since
+//	folder/xx/KEY    what is known of a folder of the module cache while it does not change
 //	lock/KIND/xx     locked by a process that works on a key of that kind, see Claim
 //	trimmed          empty; its time is that of the last Trim
 //

@@ -23,6 +23,7 @@ type Sources struct {
 	Results *matrix.Results
 	Index   *content.Index // of the results' suite; nil if it has none
 	Cache   string         // folder of the go command's module cache; empty if there is none
+	Memory  content.Memory // of the folders there; nil keeps nothing
 
 	// Patches are those from which forks can have been made, by name.
 	Patches map[string]*matrix.Patch
@@ -201,7 +202,7 @@ func (s *Sources) Uses(ctx context.Context, p *matrix.Program) (uses []matrix.Us
 // look compares the code of all modules. Without an index, nothing is known of any.
 func (s *Sources) look(ctx context.Context, p *matrix.Program, r *recogniser) ([]content.Finding, []matrix.Unseen, error) {
 	if s.Index != nil {
-		return s.Index.Modules(ctx, p, content.Look{Target: r.target, Cache: s.Cache, Known: r.isRelease})
+		return s.Index.Modules(ctx, p, content.Look{Target: r.target, Cache: s.Cache, Known: r.isRelease, Memory: s.Memory})
 	}
 	var unseen []matrix.Unseen
 	for i := range p.Modules {
@@ -286,7 +287,7 @@ func (r *recogniser) unchanged(m *matrix.BuiltModule, sum string) bool {
 	}
 	if r.sums[m.Dir] == "" {
 		path, version := m.Built()
-		r.sums[m.Dir] = content.Sum(m.Dir, path, version)
+		r.sums[m.Dir] = content.KnownSum(r.Memory, r.Cache, m.Dir, path, version)
 	}
 	return r.sums[m.Dir] == sum
 }

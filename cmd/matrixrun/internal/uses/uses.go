@@ -15,6 +15,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/recognise"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/program"
 	"github.com/matrixrun/matrixrun/matrix/reach"
@@ -28,6 +29,7 @@ type Question struct {
 	Cells    func(row string) ([]matrix.Cell, error)   // of a row of Results, with what was seen, which Results need not have
 	Forks    func(row string) (*matrix.Results, error) // that have the row of a fork; may return nil
 	Suite    string                                    // that the results are of, as a command line names it
+	Memory   content.Memory                            // of what was found out about modules; nil keeps nothing
 	FailOn   matrix.FailOn
 	Offline  bool              // download nothing
 	Reach    time.Duration     // how long to look for what the program reaches; 0 for not at all
@@ -66,7 +68,7 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 	if err != nil {
 		return nil, err
 	}
-	sources.Forks = q.Forks
+	sources.Forks, sources.Memory = q.Forks, q.Memory
 	p, err := program.Read(ctx, q.Name, program.Options{
 		Stdin: q.Stdin, Target: sources.Target().Paths(), PathOf: sources.PathOf, Offline: q.Offline,
 		Downloading: func(n int) {

@@ -15,6 +15,8 @@ type Advice struct {
 
 	Untestable []string `json:"untestable"` // probes that came out as vacuous, as the suite expects
 
+	Families []FamilyResult `json:"families,omitempty"` // of which something was tried, in the suite's order; none if it has none
+
 	Upgrade  *Remedy  `json:"upgrade"`  // the later release that leaks least; nil if none leaks less
 	Patched  []Remedy `json:"patched"`  // rows of the same release with patches that leak less, the best first
 	Affected bool     `json:"affected"` // Leaks is not empty

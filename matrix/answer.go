@@ -22,6 +22,16 @@ type ProbeAnswer struct {
 	Answer Answer `json:"answer"`
 }
 
+// A FamilyAnswer is the answer for a family.
+type FamilyAnswer struct {
+	Family string `json:"family"`
+	Answer Answer `json:"answer"` // that of its probes which says the most: see answersByWeight
+}
+
+// answersByWeight orders the answers for probes by which decides that for their family. Not
+// reached comes after unknown: one probe that is not known leaves the family open.
+var answersByWeight = []Answer{AnswerLeaks, AnswerUnknown, AnswerNotReached, AnswerUntestable, AnswerUnaffected, AnswerClean}
+
 // Affected says whether leaks affect a program. The zero value means the same as
 // AffectedUnknown.
 type Affected string
@@ -46,6 +56,10 @@ func (c *Check) Conclude() {
 		u.Answers = []ProbeAnswer{}
 		for _, probe := range c.Probes {
 			u.Answers = append(u.Answers, ProbeAnswer{probe, u.answer(probe)})
+		}
+		u.Families = nil
+		for _, f := range c.Families {
+			u.Families = append(u.Families, FamilyAnswer{f.Name, u.familyAnswer(&f)})
 		}
 		u.Affected = u.concluded(c.FailOn)
 		all = append(all, u.Affected)
@@ -83,6 +97,21 @@ func (u *Use) answer(probe string) Answer {
 	default:
 		return AnswerUnknown
 	}
+}
+
+// familyAnswer returns the answer for a family. A probe of it that the results do not have
+// is unknown, unless nothing can happen in the release.
+func (u *Use) familyAnswer(f *Family) Answer {
+	var answers []Answer
+	for _, probe := range f.Scenarios {
+		answers = append(answers, u.answer(probe))
+	}
+	for _, a := range answersByWeight {
+		if slices.Contains(answers, a) {
+			return a
+		}
+	}
+	return AnswerUnknown
 }
 
 // concluded says whether a use affects the program. What is known to leak outranks what

@@ -9,17 +9,18 @@ type Check struct {
 	Target    string     `json:"target"`
 	Generated time.Time  `json:"generated"` // when the results were measured
 	Matrixrun string     `json:"matrixrun"`
-	Main      []string   `json:"main"`              // paths of the program's main modules; empty for a version
-	Probes    []string   `json:"probes"`            // names of all probes of the suite
-	Input     Input      `json:"input"`             // what the user named
-	Looked    int        `json:"looked"`            // modules of the build in which code of the target was searched for
-	Unseen    []Unseen   `json:"unseen"`            // modules of the build in which it could not be; if there are any, Uses being empty proves nothing
-	Partial   string     `json:"partial,omitempty"` // why modules may be missing from the build; then Uses being empty proves nothing either
-	Scope     *Scope     `json:"scope,omitempty"`   // what was looked at to find out what the program reaches; nil if nothing was to be found out
-	FailOn    FailOn     `json:"fail_on"`           // which leaks make the check fail
-	Affected  Affected   `json:"affected"`          // set by Conclude
-	Scenarios []Scenario `json:"scenarios"`         // the scenarios that leak in some use
-	Uses      []Use      `json:"uses"`              // empty if the build has no release of the target
+	Main      []string   `json:"main"`               // paths of the program's main modules; empty for a version
+	Probes    []string   `json:"probes"`             // names of all probes of the suite
+	Input     Input      `json:"input"`              // what the user named
+	Looked    int        `json:"looked"`             // modules of the build in which code of the target was searched for
+	Unseen    []Unseen   `json:"unseen"`             // modules of the build in which it could not be; if there are any, Uses being empty proves nothing
+	Partial   string     `json:"partial,omitempty"`  // why modules may be missing from the build; then Uses being empty proves nothing either
+	Scope     *Scope     `json:"scope,omitempty"`    // what was looked at to find out what the program reaches; nil if nothing was to be found out
+	FailOn    FailOn     `json:"fail_on"`            // which leaks make the check fail
+	Affected  Affected   `json:"affected"`           // set by Conclude
+	Scenarios []Scenario `json:"scenarios"`          // the scenarios that leak in some use
+	Families  []Family   `json:"families,omitempty"` // of the suite
+	Uses      []Use      `json:"uses"`               // empty if the build has no release of the target
 }
 
 // A Use is one release of the target in a build, or what replaces it.
@@ -44,6 +45,8 @@ type Use struct {
 
 	Affected Affected      `json:"affected"` // set by Conclude
 	Answers  []ProbeAnswer `json:"answers"`  // for each probe; set by Conclude
+
+	Families []FamilyAnswer `json:"families,omitempty"` // for each family; set by Conclude
 
 	Unaffected string   `json:"unaffected,omitempty"` // why no scenario can happen in it; there is no advice then
 	Next       string   `json:"next,omitempty"`       // what to do to find out

@@ -9,6 +9,8 @@ import (
 // alone and changes nothing in it, so that no two formats can disagree.
 type Grid struct {
 	Suite        string
+	Question     string // what the suite asks, and which programs that concerns; empty if it does not say
+	Who          string
 	Target       string
 	Generated    time.Time
 	Matrixrun    string // the version that ran it
@@ -25,12 +27,14 @@ type Grid struct {
 	Trials    [2]int // the fewest and the most proven trials of a cell with a known verdict
 	Weakest   *Cell  // the clean cell whose interval reaches highest; nil if no cell is clean
 	Columns   []Scenario
-	Rows      []GridRow // by version; rows with patches follow their release
-	Legend    []Sign    // the signs that the table uses
+	Families  []GridFamily // those of which something was tried; none if the suite does not group its probes
+	Rows      []GridRow    // by version; rows with patches follow their release
+	Legend    []Sign       // the signs that the table uses
 	Footnotes []string
 	Intervals []Interval
 
-	Answers     []string  // what the run found out, a sentence each
+	Answers     []string  // what the run found out, a sentence each; by family if there are any
+	Details     []string  // the same, scenario by scenario; none if the answers say it
 	Sure        []string  // how sure that is, a sentence each; none if the run was not asked to make sure
 	Differences []Finding // what was found out and is not as expected
 	Unknown     []Finding // what could not be found out
@@ -95,6 +99,14 @@ type GridRow struct {
 	Near   string     // which releases it is nearest to, and how near; empty for a release
 	Cost   *CPU       // what the row took, from Results.Costs; nil if it is not known
 	Advice Advice     // what the row means for programs that build with it
+}
+
+// A GridFamily is a family and how it went.
+type GridFamily struct {
+	Family
+
+	Tried  []string // those of its scenarios that the run has; without all of them, nothing is clean
+	Ranges []Range  // over the releases without patches; the verdicts are those of FamilyResult, or the state of rows
 }
 
 // Missing returns what to write in place of a cell that a row in this state does

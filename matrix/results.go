@@ -48,6 +48,11 @@ type Results struct {
 	Rows         []RowResult `json:"rows"`
 	Intervals    []Interval  `json:"intervals"`
 
+	// Question, Who and Families are those of the suite; see Spec.
+	Question string   `json:"question,omitempty"`
+	Who      string   `json:"who,omitempty"`
+	Families []Family `json:"families,omitempty"`
+
 	// Costs has the CPU time of each row that was built, by its ID. It is for
 	// dividing a run among machines. It is not part of the rows, so that runs with
 	// equal answers have equal rows.

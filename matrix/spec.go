@@ -20,7 +20,10 @@ type Spec struct {
 	Adapters     []AdapterRule   // the first that admits a release is used; without rules, no release needs tags
 	Reproduction string          // folder of the reproduction, below Files
 	Module       string          // path of its module, if matrix.yaml or its go.mod names one; see ReproductionModule
+	Question     string          // what the suite asks, a sentence; empty if it does not say
+	Who          string          // which programs can be affected at all, a sentence; empty if it does not say
 	Scenarios    []Scenario      // in the order of the table's columns
+	Families     []Family        // every probe is in one of them; none if the suite does not group its probes
 	Expect       []Expectation   // the last that names a cell counts
 	Evidence     bool            // the reproduction can keep evidence: it has the flag -evidence DIR
 	Peer         bool            // its server can be a process of its own: it has the command serve and the flag -peer ADDRESS

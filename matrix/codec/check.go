@@ -69,6 +69,7 @@ func (c *checker) results(r *matrix.Results) {
 		}
 		c.cells(path, row, scenarios)
 	}
+	c.families(r)
 	for i, u := range r.Unaffected {
 		path := fmt.Sprintf("unaffected[%d]", i)
 		if u.Version == "" || u.Module == "" || u.Why == "" {
@@ -109,6 +110,28 @@ func (c *checker) claims(claims []matrix.Claim, scenarios map[string]bool) {
 			if !scenarios[name] {
 				c.add(path+".scenarios", "advisory %s: the file has no scenario %q", claim.ID, name)
 			}
+		}
+	}
+}
+
+// families checks that families have unique names, and that each probe of the file is in
+// one of them, if there are any.
+func (c *checker) families(r *matrix.Results) {
+	names, owners := make(map[string]bool), make(map[string]int)
+	for i, f := range r.Families {
+		path := fmt.Sprintf("families[%d]", i)
+		if f.Name == "" || names[f.Name] || len(f.Scenarios) == 0 {
+			c.add(path, "family %q: want a unique name, and scenarios", f.Name)
+		}
+		names[f.Name] = true
+		for _, s := range f.Scenarios {
+			owners[s]++
+		}
+	}
+	for i, s := range r.Scenarios {
+		n := owners[s.Name]
+		if probe := s.Kind == matrix.KindProbe; len(r.Families) > 0 && (probe && n != 1 || !probe && n > 0) {
+			c.add(fmt.Sprintf("scenarios[%d]", i), "scenario %q is named %d times in families: want each probe once, and nothing else", s.Name, n)
 		}
 	}
 }

@@ -18,6 +18,7 @@ type adviser struct {
 	rows        []matrix.RowResult // by version
 	probes      []string           // in the suite's order
 	workarounds []string
+	families    []matrix.Family     // of which something was tried
 	leaks       []map[string]bool   // by row, the probes that leak
 	bases       []*matrix.RowResult // by row, its release without its patches; see matrix.BaseOf
 }
@@ -31,6 +32,11 @@ func newAdviser(r *matrix.Results, rows []matrix.RowResult) *adviser {
 			a.probes = append(a.probes, s.Name)
 		case matrix.KindWorkaround:
 			a.workarounds = append(a.workarounds, s.Name)
+		}
+	}
+	for _, f := range r.Families {
+		if len(f.Only(r.Scenarios).Scenarios) > 0 {
+			a.families = append(a.families, f)
 		}
 	}
 	for _, row := range a.rows {
@@ -113,6 +119,9 @@ func (a *adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 		default:
 			advice.Unknown = append(advice.Unknown, name)
 		}
+	}
+	for i := range a.families {
+		advice.Families = append(advice.Families, a.families[i].In(row))
 	}
 	for _, name := range a.workarounds {
 		switch c, _ := row.Cell(name); {
@@ -200,6 +209,8 @@ func gist(advice *matrix.Advice) string {
 		return fmt.Sprintf("%s was not tried: %s", advice.Row, advice.State.Missing())
 	case known == 0:
 		return fmt.Sprintf("nothing is known about %s", advice.Row)
+	case len(advice.Families) > 0:
+		return familyGist(advice)
 	case !advice.Affected && len(advice.Unknown) > 0:
 		return fmt.Sprintf("%s is clean in %d of %s; nothing is known about the rest", advice.Row, len(advice.Clean), text.Count(known+len(advice.Unknown), "probe"))
 	case !advice.Affected:

@@ -19,8 +19,7 @@ import (
 //	drop-b leaks in v0.1.0, clean in v0.4.0; fixed between v0.1.0 and v0.4.0 (2 releases not tried)
 //	fix fixes what it is for in v0.1.0 - v0.3.0 (3 releases); with it, nothing leaks
 //
-// What is not a release has a sentence of its own, see others. Rows are sorted by
-// version.
+// Rows are sorted by version.
 func answers(rows []matrix.RowResult, untried matrix.Untried, scenarios []matrix.Scenario) []string {
 	var out []string
 	for _, series := range matrix.AllSeries(rows, untried) {
@@ -29,18 +28,24 @@ func answers(rows []matrix.RowResult, untried matrix.Untried, scenarios []matrix
 			out = append(out, s.sentences(scenarios)...)
 			continue
 		}
-		name := strings.Join(s.Patches, " + ")
-		did, open := name+" "+s.effects(rows, scenarios), scenarios
-		if s.spotless(scenarios) {
-			did += "; with it, nothing leaks"
-			open = s.unclear(scenarios)
-		}
-		out = append(out, did)
-		for _, sentence := range s.sentences(open) {
-			out = append(out, "with "+name+", "+sentence)
-		}
+		out = append(out, s.patches(rows, scenarios)...)
 	}
-	return append(out, others(rows, scenarios)...)
+	return out
+}
+
+// patches says what the patches of a span did, and how the scenarios went with them.
+func (s span) patches(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
+	name := strings.Join(s.Patches, " + ")
+	did, open := name+" "+s.effects(rows, scenarios), scenarios
+	if s.spotless(scenarios) {
+		did += "; with it, nothing leaks"
+		open = s.unclear(scenarios)
+	}
+	out := []string{did}
+	for _, sentence := range s.sentences(open) {
+		out = append(out, "with "+name+", "+sentence)
+	}
+	return out
 }
 
 // newestRelease returns the version of the newest release in rows, which are sorted by
@@ -86,7 +91,7 @@ func (s span) sentences(scenarios []matrix.Scenario) []string {
 		if scenario.Kind.Invariant() {
 			continue
 		}
-		one, many := s.story(scenario, false), s.story(scenario, true)
+		one, many := s.story(scenarioSubject(scenario), false), s.story(scenarioSubject(scenario), true)
 		if one == "" {
 			continue
 		}
@@ -109,15 +114,40 @@ func (s span) sentences(scenarios []matrix.Scenario) []string {
 	return out
 }
 
+// A subject is what a sentence is about: a scenario or a family.
+type subject struct {
+	kind matrix.Kind
+	bare bool                           // a colon follows its name, so that no verb needs to
+	word func(*matrix.RowResult) string // the verdict in a row, or the state of a row that does not have one
+	harm func(*matrix.RowResult) (leaks, kills bool)
+}
+
+// scenarioSubject returns a scenario as the subject of a sentence.
+func scenarioSubject(scenario matrix.Scenario) subject {
+	return subject{
+		kind: scenario.Kind,
+		word: func(row *matrix.RowResult) string {
+			if c, ok := row.Cell(scenario.Name); ok {
+				return string(c.Verdict)
+			}
+			return string(row.State)
+		},
+		harm: func(row *matrix.RowResult) (leaks, kills bool) {
+			c, _ := row.Cell(scenario.Name)
+			return c.Verdict.Leaks(), c.Kills()
+		},
+	}
+}
+
 // story says where a scenario leaks, where it is clean, and where that is not known. It
 // goes after the scenario's name: " leaks in v0.1.0, clean from v0.2.0", or ": not
 // known for v0.1.0: build-failed". It is empty if there is nothing to say.
-func (s span) story(scenario matrix.Scenario, plural bool) string {
-	ranges := s.Ranges(scenario.Name)
+func (s span) story(sub subject, plural bool) string {
+	ranges := s.RangesOf(sub.word)
 	var clauses []string
-	for _, w := range wordings[scenario.Kind] {
+	for _, w := range wordings[sub.kind] {
 		if these := with(ranges, string(w.verdict)); len(these) > 0 {
-			clauses = append(clauses, w.word(plural, len(clauses) == 0)+" "+s.places(these))
+			clauses = append(clauses, w.word(plural, len(clauses) == 0 && !sub.bare)+" "+s.places(these))
 		}
 	}
 	known, unknown := strings.Join(clauses, ", "), s.unknown(ranges)
@@ -127,9 +157,9 @@ func (s span) story(scenario matrix.Scenario, plural bool) string {
 	case known == "":
 		return ": " + unknown
 	}
-	known = " " + known + s.deaths(scenario.Name)
+	known = " " + known + s.deaths(sub)
 	for _, gap := range matrix.Gaps(ranges) {
-		if scenario.Kind == matrix.KindWorkaround { // what works is not fixed
+		if sub.kind == matrix.KindWorkaround { // what works is not fixed
 			gap.Kind = "changed"
 		}
 		known += "; " + gap.String()
@@ -165,13 +195,12 @@ const fewDeaths = 3
 
 // deaths says where the leak of a scenario can kill the connection, as the end of
 // a sentence.
-func (s span) deaths(scenario string) string {
+func (s span) deaths(sub subject) string {
 	ranges := s.RangesOf(func(row *matrix.RowResult) string {
-		c, _ := row.Cell(scenario)
-		switch {
-		case c.Kills():
+		switch leaks, kills := sub.harm(row); {
+		case kills:
 			return "kills"
-		case c.Verdict.Leaks():
+		case leaks:
 			return "leaks"
 		default:
 			return ""

@@ -28,11 +28,14 @@ func New(r *matrix.Results) *matrix.Grid {
 		Weakest:      weakest(rows),
 		Columns:      slices.Clone(r.Scenarios),
 		Intervals:    matrix.Intervals(r),
-		Answers:      answers(rows, r.Untried, r.Scenarios),
+		Question:     r.Question,
+		Who:          r.Who,
+		Families:     families(r, rows),
 		Sure:         certainty(r, rows),
 		Differences:  differences(rows, r.Scenarios),
 		Unknown:      unknown(rows, r.Scenarios),
 	}
+	g.Answers, g.Details = sentencesOf(r, rows)
 	advice := newAdviser(r, rows)
 	// Rows add their footnotes as they are made, so that the numbers are in
 	// reading order.
@@ -66,6 +69,17 @@ func New(r *matrix.Results) *matrix.Grid {
 	g.Footnotes = notes
 	g.Legend = legend(g.Rows)
 	return g
+}
+
+// sentencesOf returns the answers, and their details: with families, the answers are about
+// these, and the details are about each scenario. Rows are sorted by version.
+func sentencesOf(r *matrix.Results, rows []matrix.RowResult) (short, details []string) {
+	all := answers(rows, r.Untried, r.Scenarios)
+	rest := others(rows, r.Scenarios)
+	if len(r.Families) == 0 {
+		return append(all, rest...), nil
+	}
+	return append(inShort(r, rows), rest...), all
 }
 
 // usual returns the toolchain of the newest release. Only rows with another one

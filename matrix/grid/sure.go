@@ -10,26 +10,23 @@ import (
 // certainty says in sentences how sure the cells of releases without patches are, and
 // which fall short of what the run was asked for. There are none if it was not asked:
 //
-//	each clean cell of a release without patches excludes that more than 5 % of its trials leak: 0 of 72, or of more
-//	in v0.4.0 and on both sides of each change, cells whose trials agree exclude that more than 0.5 % differ: 0 of 736, or of more
+//	clean cells without patches exclude that more than 5 % of their trials leak (0 of 72, or more); in v0.4.0 and on both
+//	sides of each change, cells whose trials agree exclude that more than 0.5 % differ (0 of 736, or more)
 //
-// Rows are sorted by version.
+// A change is one of a verdict from one release to the next. Rows are sorted by version.
 func certainty(r *matrix.Results, rows []matrix.RowResult) []string {
 	if r.Sure == nil {
 		return nil
 	}
 	others := elsewhere(r.Shard)
-	places := "on both sides of each change from one release to the next"
+	places := "on both sides of each change"
 	if newest := matrix.Newest(rows, others); newest != "" {
 		places = "in " + newest + " and " + places
 	}
 	clean, edge := r.Sure.Clean, r.Sure.Edge
-	out := []string{
-		fmt.Sprintf("each clean cell of a release without patches excludes that more than %s of its trials leak: 0 of %d, or of more",
-			text.PercentUp(clean.Rate), clean.Trials),
-		fmt.Sprintf("%s, cells that are clean, or leak in every trial, exclude that more than %s of their trials differ: 0 of %d, or of more",
-			places, text.PercentUp(edge.Rate), edge.Trials),
-	}
+	out := []string{fmt.Sprintf("clean cells without patches exclude that more than %s of their trials leak (0 of %d, or more); "+
+		"%s, cells whose trials agree exclude that more than %s differ (0 of %d, or more)",
+		text.PercentUp(clean.Rate), clean.Trials, places, text.PercentUp(edge.Rate), edge.Trials)}
 	if short := short(rows, r.Sure.Wanted(rows, others)); len(short) > 0 {
 		out = append(out, fmt.Sprintf("short of that %s, with fewer proven trials than it takes: %s", are(len(short)), text.Some(short, mostShort)))
 	}

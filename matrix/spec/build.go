@@ -25,6 +25,9 @@ func (d *document) build() *matrix.Spec {
 		Defects:      matrix.Defects{Panic: d.panics.value == defect, Hang: d.hangs.value == defect},
 		Settle:       d.settle.build(),
 		Sure:         d.sure.build(),
+		Question:     d.question.value,
+		Who:          d.who.value,
+		Families:     d.buildFamilies(),
 		Limits: matrix.Limits{
 			Trial: durationOr(d.limits.trial, defaultTrial),
 			Build: durationOr(d.limits.build, defaultBuild),

@@ -70,6 +70,7 @@ func (r *reader) check(d *document) {
 		}
 	}
 	r.checkScenarios(d)
+	r.checkFamilies(d)
 	r.checkLimit("trial", d.limits.trial)
 	r.checkLimit("build", d.limits.build)
 	r.checkSpeaks(d)

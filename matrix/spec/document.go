@@ -27,6 +27,9 @@ type document struct {
 	proof               proof
 	speaks              scalar
 	trials              number
+	question, who       scalar // what is asked, and whom it concerns
+	families            []family
+	familiesLine        int  // the line of the list
 	scenariosLine       int  // the line of the list
 	scenariosGiven      bool // there is a list, maybe an empty one
 }
@@ -86,7 +89,7 @@ type expectation struct {
 // readDocument reads matrix.yaml and reports what is malformed or missing.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "unaffected", "first", "toolchains",
-		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "proof", "scenarios", "expect", "limits", "settle", "sure")
+		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "proof", "question", "who", "scenarios", "families", "expect", "limits", "settle", "sure")
 	d := &document{
 		suite:    t.need("suite", "NAME"),
 		target:   r.readTarget(t),
@@ -98,6 +101,8 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		trials:   t.optional("trials", "3"),
 		panics:   t.text("panic"),
 		hangs:    t.text("hang"),
+		question: t.text("question"),
+		who:      t.text("who"),
 		limits:   r.readLimits(t),
 		settle:   r.readSettle(t),
 		sure:     r.readSure(t),
@@ -125,6 +130,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 	for _, n := range t.list("scenarios") {
 		d.scenarios = append(d.scenarios, r.readScenario(n, d.speech()))
 	}
+	d.families, d.familiesLine = r.readFamilies(t)
 	for _, n := range t.list("expect") {
 		d.expect = append(d.expect, r.readExpectation(n))
 	}

@@ -43,6 +43,15 @@ settle: {p0: 0.05, p1: .5, alpha: 1e-2, beta: 0.02}
 sure: {clean: 0.05, edge: 5e-3}
 unaffected: [{releases: "< 0.20", why: it cannot dial}]
 proof: {clean: {used: true}, seen: server}
+question: Does a cancel reach the next connection?
+who: Only clients that retry.
+families:
+  - name: cancel
+    title: you cancel a stream
+    consequence: another one is reset
+    condition: clients that retry
+    scenarios: ['*']
+    changes: [{release: v0.40.0, by: "https://example.com/pull/7"}]
 `
 
 const goodLock = "v0.31.0 example.com/old/lib " + sum + " -\n" +
@@ -92,6 +101,12 @@ func TestLoad(t *testing.T) {
 			{Name: "after-both", Kind: matrix.KindProbe, Title: "cancels and goes on",
 				Proof: map[string]any{"attempted": true, "acted": "after-rejection", "times": 2.0}},
 		},
+		Question: "Does a cancel reach the next connection?",
+		Who:      "Only clients that retry.",
+		Families: []matrix.Family{{
+			Name: "cancel", Title: "you cancel a stream", Consequence: "another one is reset", Condition: "clients that retry",
+			Scenarios: []string{"after-both"}, Changes: []matrix.FamilyChange{{Release: "v0.40.0", By: "https://example.com/pull/7"}},
+		}},
 		Expect: []matrix.Expectation{
 			// 0.40 is text: as a number it would have become 0.4.
 			{Scenarios: []string{"after-*"}, Releases: matrix.MustConstraint("0.40"), Verdict: matrix.VerdictLeak, Line: 20},

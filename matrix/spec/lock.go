@@ -93,6 +93,7 @@ func (l *loader) checkAgainstLock(doc *document, spec *matrix.Spec) {
 	for i, r := range spec.Lock {
 		versions[i] = r.Version
 	}
+	l.checkFamilyReleases(doc, versions)
 	for _, v := range doc.first {
 		// A text that is not a version was already reported.
 		if matrix.CompareVersions(v.value, "") > 0 && !slices.Contains(versions, v.value) {

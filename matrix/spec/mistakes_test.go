@@ -132,6 +132,30 @@ var loadMistakes = []struct {
 		"demo/matrix.yaml:25: sure: edge 0.05 is above clean 0.005: want edge the lower rate, since what changes from one release to the next must be surer than the rest"}},
 	{"settle the wrong way round", "p0: 0.05,", "p0: 0.5,", []string{
 		"demo/matrix.yaml:24: settle: p1 0.5 is not above p0 0.5: want p0 a rate that still counts as clean, and p1 a rate that is surely too high"}},
+	{"family without all", "    title: you cancel a stream\n    consequence: another one is reset\n    condition: clients that retry\n    scenarios: ['*']\n", "    titel: x\n", []string{
+		`demo/matrix.yaml:31: a family has no title: add "title: you ..., what a program does"`,
+		`demo/matrix.yaml:31: a family has no consequence: add "consequence: what happens then"`,
+		`demo/matrix.yaml:31: a family has no condition: add "condition: which programs can get there, after the word only"`,
+		`demo/matrix.yaml:31: a family has no scenarios: add "scenarios: [GLOB]"`,
+		"demo/matrix.yaml:31: the probe after-both is in no family: add it to one, so that answers by family leave nothing out",
+		`demo/matrix.yaml:32: unknown key "titel" in a family: did you mean "title"?`}},
+	{"family of another kind", "['*']", "[planted, aftr-both]", []string{
+		"demo/matrix.yaml:31: the probe after-both is in no family: add it to one, so that answers by family leave nothing out",
+		`demo/matrix.yaml:35: "planted" matches no probe: want one of after-both`,
+		`demo/matrix.yaml:35: "aftr-both" matches no probe: did you mean "after-both"?`}},
+	{"family twice", "  - name: cancel\n", "  - &f\n    name: cancel\n    title: t\n    consequence: c\n    condition: x\n    scenarios: [after-both]\n  - name: cancel\n", []string{
+		`demo/matrix.yaml:37: family "cancel" is already on line 32: each needs its own name`,
+		`demo/matrix.yaml:41: "*" takes the probe after-both, which is taken by "after-both" on line 36: a probe is in one family`}},
+	{"family names and texts", "  - name: cancel\n    title: you cancel a stream\n", "  - name: Cancel\n    title: \"you\\ncancel\"\n", []string{
+		`demo/matrix.yaml:31: family "Cancel" is not a valid name: want lower-case letters, digits, dashes, at most 100, and no dash first`,
+		`demo/matrix.yaml:32: "you\ncancel" has several lines: want one`}},
+	{"family title too long", "title: you cancel a stream", "title: " + strings.Repeat("x", 161), []string{
+		`demo/matrix.yaml:32: "` + clip(strings.Repeat("x", 161)) + `" has 161 bytes: want at most 160`}},
+	{"change of nothing", "{release: v0.40.0, by: \"https://example.com/pull/7\"}", "{release: v0.40.1, by: http://example.com}, {release: 1.0, by: x}", []string{
+		`demo/matrix.yaml:36: "http://example.com" in changes is not an address: want one that begins with https://`,
+		`demo/matrix.yaml:36: "1.0" in changes is not a version: want all three numbers and the leading v, such as v0.47.0`,
+		`demo/matrix.yaml:36: "x" in changes is not an address: want one that begins with https://`,
+		"demo/matrix.yaml:36: v0.40.1 in changes is not in releases.lock: did you mean v0.40.0?"}},
 	{"syntax", "first: [v0.40.0]", "first: [v0.40.0", []string{"demo/matrix.yaml:5: did not find expected ',' or ']'"}},
 }
 
@@ -179,8 +203,8 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml:1: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, speaks, trials, panic, hang, proof, scenarios, expect, limits, settle, sure"},
-		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml:28: expected single document, found multiple"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, speaks, trials, panic, hang, proof, question, who, scenarios, families, expect, limits, settle, sure"},
+		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml:37: expected single document, found multiple"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -80,7 +80,7 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 	}
 	c := &matrix.Check{
 		Suite: q.Results.Suite, Target: q.Results.Target, Generated: q.Results.Generated, Matrixrun: q.Results.Matrixrun,
-		Main: mains(p), Probes: probes(q.Results.Scenarios), Input: p.Input, Partial: p.Partial, FailOn: q.FailOn,
+		Main: mains(p), Probes: probes(q.Results.Scenarios), Families: q.Results.Families, Input: p.Input, Partial: p.Partial, FailOn: q.FailOn,
 	}
 	if c.Uses, c.Unseen, err = sources.Uses(ctx, p); err != nil {
 		return nil, err

@@ -49,7 +49,12 @@ func (s *Spec) ReproductionModule() string { return cmp.Or(s.Module, noModule) }
 // folders called testdata or vendor, folders whose names begin with a dot or an
 // underscore, and nested modules. Symbolic links to folders are not followed; a
 // symbolic link to a file counts as that file.
+//
+// For SpeechTest it returns the files of Tests.
 func (s *Spec) ReproductionFiles() ([]string, error) {
+	if s.Speaks == SpeechTest {
+		return slices.Clone(s.Tests.Files), nil
+	}
 	var files []string
 	err := fs.WalkDir(s.Files, s.Reproduction, func(name string, e fs.DirEntry, err error) error {
 		switch {

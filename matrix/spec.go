@@ -28,6 +28,7 @@ type Spec struct {
 	Evidence     bool            // the reproduction can keep evidence: it has the flag -evidence DIR
 	Peer         bool            // its server can be a process of its own: it has the command serve and the flag -peer ADDRESS
 	Speaks       Speech          // how the reproduction says what it finds; empty for SpeechTrials
+	Tests        Tests           // what there is to test with, for SpeechTest
 	Trials       int             // how many proven trials a cell takes at most, unless the user says otherwise
 	Defects      Defects         // ends of its processes that show the defect
 
@@ -192,6 +193,7 @@ type Scenario struct {
 	Clean map[string]any `json:"-"`               // values that a clean trial must report as well
 	Seen  string         `json:"seen,omitempty"`  // the side that must have seen a leak; empty if none need have
 	Args  []string       `json:"-"`               // of the program, for SpeechExit
+	Test  string         `json:"-"`               // such as TestParse/empty, for SpeechTest
 }
 
 // MostTrials returns how many proven trials a cell takes at most: n, or what the suite

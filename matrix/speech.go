@@ -7,12 +7,27 @@ type Speech string
 const (
 	SpeechTrials Speech = "trials" // it reports trials, with proof, as the topic suites of the manual says
 	SpeechExit   Speech = "exit"   // it is a program, whose exit code counts
+	SpeechTest   Speech = "test"   // it is a package with tests, which pass or fail
 )
 
 // Speeches returns all ways of speaking.
-func Speeches() []Speech { return []Speech{SpeechTrials, SpeechExit} }
+func Speeches() []Speech { return []Speech{SpeechTrials, SpeechExit, SpeechTest} }
 
 // Reports reports whether the reproduction speaks of its trials itself. Otherwise matrixrun
 // observes them, see Observation: there is no proof that it could ask for, and no
 // evidence, and the suite needs neither a control nor a planted scenario.
-func (s Speech) Reports() bool { return s != SpeechExit }
+func (s Speech) Reports() bool { return s != SpeechExit && s != SpeechTest }
+
+// Tests says what the reproduction of SpeechTest consists of.
+type Tests struct {
+	Package string   // folder of the package with the tests, in the reproduction's: "." for itself
+	Files   []string // slash-separated paths below Spec.Files, sorted
+}
+
+// Import returns the package as the go command takes it in the reproduction's folder.
+func (t Tests) Import() string {
+	if t.Package == "." {
+		return "."
+	}
+	return "./" + t.Package
+}

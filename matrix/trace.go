@@ -31,6 +31,7 @@ const (
 	ObservedPanic Observation = "panic" // the process died in a call of the target
 	ObservedHang  Observation = "hang"  // the process did not come back from a call of the target
 	ObservedExit  Observation = "exit"  // the exit code of the process
+	ObservedTest  Observation = "test"  // the test passed, failed or was skipped
 )
 
 // An Outcome is what a trial reports to have seen.

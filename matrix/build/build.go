@@ -29,6 +29,7 @@ import (
 // Options are the means of a build. None of them changes the binary.
 type Options struct {
 	Target   string        // the module path to look for in the binary
+	Test     string        // the package with the tests to compile, such as ./parse; empty to compile the program in the workspace
 	Out      string        // the file to write; missing folders are made
 	Parallel int           // compilers at a time; 0 for the go command's default
 	Limit    time.Duration // of the whole build; 0 for none
@@ -53,8 +54,13 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	if a.Path, err = makeRoom(opts.Out); err != nil {
 		return a, err
 	}
-	b := builder{Go: g, ws: ws, row: row, version: version, packages: "."}
-	call := b.call(opts, a.Path)
+	b := builder{Go: g, ws: ws, row: row, version: version, packages: ".", test: opts.Test != ""}
+	var covered []string
+	if b.test {
+		b.packages = opts.Test
+		covered = b.imported(ctx, opts.Target)
+	}
+	call := b.call(opts, a.Path, covered)
 	var took time.Duration
 	call.CPU = &took
 	stdout, err := g.Run(ctx, call)
@@ -65,10 +71,17 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 		a.Proven = a.Complaint != ""
 		return a, err
 	}
-	if a.SHA256, err = checksum.File(a.Path); err != nil {
+	if a.SHA256, err = checksum.File(a.Path); b.test && errors.Is(err, fs.ErrNotExist) {
+		a.Path, a.Complaint, a.Proven = "", noTests(b.packages, row.Adapter), true
+		return a, nil
+	}
+	if err != nil {
 		return a, fmt.Errorf("reading the binary: %w", err)
 	}
-	linked, err := links(a.Path, opts.Target)
+	linked := len(covered) > 0
+	if !b.test {
+		linked, err = links(a.Path, opts.Target)
+	}
 	if err != nil {
 		return a, fmt.Errorf("reading the binary: %w", err)
 	}
@@ -109,13 +122,20 @@ type builder struct {
 	row      matrix.Row
 	version  string // what the toolchain reports, such as "go1.20.14"
 	packages string // to compile, as the go command takes them
+	test     bool   // compile the tests of one package
 }
 
 // call returns the go command that builds. GOGC and GOMAXPROCS do not change the
 // binary. Compilers are Go programs that live for a second: they need not collect
 // much garbage, nor use cores on which other builds run.
-func (b *builder) call(opts Options, out string) gocmd.Call {
-	args := slices.Concat([]string{"build"}, diagnose.Flags(b.version), flags(b.version))
+//
+// Code of the covered packages counts how often it runs.
+func (b *builder) call(opts Options, out string, covered []string) gocmd.Call {
+	verb := []string{"build"}
+	if b.test {
+		verb = append([]string{"test", "-c"}, cover(covered)...)
+	}
+	args := slices.Concat(verb, diagnose.Flags(b.version), flags(b.version))
 	args = append(args, tags(b.row.Adapter)...)
 	args = append(args, "-debug-actiongraph="+b.graph())
 	env := []string{"GOGC=800"}

@@ -26,6 +26,7 @@ func (r Recipe) Since(was Recipe) []string {
 	add(!r.Rehomed && was.Rehomed, "the release now keeps its module path")
 	add(r.Required != was.Required, "go.mod now requires %s of the target, was %s", orLowest(r.Required), orLowest(was.Required))
 	add(r.Swap != was.Swap, "the reproduction has the package %s, had %s", cmp.Or(r.Swap.To, was.Swap.From), cmp.Or(was.Swap.To, r.Swap.From))
+	add(r.Test != was.Test, "%s is compiled, was %s", orProgram(r.Test), orProgram(was.Test))
 	changes = append(changes, patchesSince(r.Patches, was.Patches)...)
 	add(r.Toolchain != was.Toolchain, "the toolchain is %s, was %s", r.Toolchain, was.Toolchain)
 	tags, flags := adapterTags(r.Flags)
@@ -78,6 +79,14 @@ func adapterTags(flags []string) (tags string, rest []string) {
 		rest = append(rest, f)
 	}
 	return tags, rest
+}
+
+// orProgram names what is compiled.
+func orProgram(test string) string {
+	if test == "" {
+		return "a program"
+	}
+	return "the test binary of " + test
 }
 
 // orNewest returns the name of an adapter: its tags, if it has any.

@@ -24,7 +24,7 @@ const envLimit = time.Minute
 func (b *builder) complaint(ctx context.Context, call gocmd.Call, stdout []byte, err error) (string, error) {
 	text, err := diagnose.Complaint(ctx, b.Go, diagnose.Failure{
 		Call: call, Stdout: stdout, Err: err,
-		Packages: append(tags(b.row.Adapter), b.packages),
+		Packages: b.listed(),
 	})
 	var failed *gocmd.Error
 	switch {

@@ -29,6 +29,7 @@ type Recipe struct {
 	Reproduction string
 	Required     string      `json:",omitempty"`
 	Swap         matrix.Swap `json:",omitzero"`
+	Test         string      `json:",omitempty"` // the package with the tests
 	Flags        []string
 	Environment  []string
 	GOOS, GOARCH string
@@ -49,6 +50,9 @@ func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
 		Flags:        append(flags(goVersion), tags(row.Adapter)...),
 		Environment:  append(gocmd.Fixed(), environment()...),
 		GOOS:         runtime.GOOS, GOARCH: runtime.GOARCH,
+	}
+	if spec.Speaks == matrix.SpeechTest {
+		r.Test = spec.Tests.Import()
 	}
 	for _, p := range row.Patches {
 		r.Patches = append(r.Patches, p.Identity())

@@ -23,7 +23,7 @@ func Packages(ctx context.Context, g *gocmd.Go, dir string, row matrix.Row, opts
 		return "", fmt.Errorf("finding the toolchain: %w", err)
 	}
 	b := builder{Go: g, ws: &matrix.Workspace{Dir: dir}, row: row, version: version, packages: "./..."}
-	call := b.call(opts, os.DevNull)
+	call := b.call(opts, os.DevNull, nil)
 	if stdout, err := g.Run(ctx, call); err != nil {
 		return b.complaint(ctx, call, stdout, err)
 	}

@@ -20,6 +20,9 @@ func weigh(s matrix.Scenario, t *matrix.Trial) (outcome matrix.Outcome, why stri
 	default:
 		return matrix.OutcomeInconclusive, fmt.Sprintf("had the unknown outcome %q", t.Outcome)
 	}
+	if t.Observed != "" && t.Outcome == matrix.OutcomeInconclusive {
+		return t.Outcome, "proved nothing"
+	}
 	if t.Observed != "" {
 		return t.Outcome, ""
 	}

@@ -45,9 +45,10 @@ const complete = `{
 func read(t *testing.T, text string) matrix.Problems {
 	t.Helper()
 	_, err := spec.LoadUnlocked(fstest.MapFS{
-		"matrix.yaml":   {Data: []byte(text)},
-		"repro/main.go": {Data: []byte("package main\n\nfunc main() {}\n")},
-		"osv/GO-1.json": {Data: []byte(`{"id": "GO-1", "affected": [{"package": {"ecosystem": "Go", "name": "example.com/lib"}, "versions": ["1.0.0"]}]}`)},
+		"matrix.yaml":     {Data: []byte(text)},
+		"repro/main.go":   {Data: []byte("package main\n\nfunc main() {}\n")},
+		"repro/a_test.go": {Data: []byte("package main\n\nfunc TestA(t *testing.T) {}\n")},
+		"osv/GO-1.json":   {Data: []byte(`{"id": "GO-1", "affected": [{"package": {"ecosystem": "Go", "name": "example.com/lib"}, "versions": ["1.0.0"]}]}`)},
 	}, "")
 	var problems matrix.Problems
 	if err != nil && !errors.As(err, &problems) {
@@ -216,6 +217,32 @@ func TestMatrixOfPrograms(t *testing.T) {
 		err, problems := valid(parse(t, text)), read(t, text)
 		if (err == nil) != ok || (len(problems) == 0) != ok {
 			t.Errorf("%s: want accepted %v; the schema returns %v, the reader %v", scenario, ok, err, problems)
+		}
+	}
+}
+
+// TestMatrixOfTests checks that the schema and the reader agree about suites whose
+// reproduction is a package with tests.
+func TestMatrixOfTests(t *testing.T) {
+	valid := compiled(t, Matrix)
+	for rest, ok := range map[string]bool{
+		`"speaks": "test"`:                  true,
+		`"speaks": "test", "scenarios": []`: false,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "TestA/a b"}]`:            true,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "A"}]`:                    false,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "TestA/"}]`:               false,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a"}]`:                                 false,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "TestA", "args": ["x"]}]`: false,
+		`"speaks": "exit", "scenarios": [{"name": "a", "title": "a", "test": "TestA"}]`:                false,
+		`"speaks": "exit"`:                   false,
+		`"speaks": "test", "evidence": true`: false,
+	} {
+		for folder, fits := range map[string]bool{`"repro"`: true, `{"folder": "repro", "package": "."}`: strings.Contains(rest, `"speaks": "test"`), `{"folder": "repro", "package": "../x"}`: false} {
+			text := `{"suite": "demo", "target": {"module": "example.com/lib"}, "reproduction": ` + folder + `, ` + rest + `}`
+			err, problems := valid(parse(t, text)), read(t, text)
+			if (err == nil) != (ok && fits) || (len(problems) == 0) != (ok && fits) {
+				t.Errorf("%s: want accepted %v; the schema returns %v, the reader %v", text, ok && fits, err, problems)
+			}
 		}
 	}
 }

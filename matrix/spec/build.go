@@ -33,6 +33,9 @@ func (d *document) build() *matrix.Spec {
 			Build: durationOr(d.limits.build, defaultBuild),
 		},
 	}
+	if s.Speaks == matrix.SpeechTest {
+		s.Tests.Package = path.Clean(d.pkg.value)
+	}
 	for _, f := range d.target.former {
 		// A range that does not parse admits everything, and a former path with
 		// such a range would claim every release.
@@ -54,7 +57,7 @@ func (d *document) build() *matrix.Spec {
 	for _, sc := range d.scenarios {
 		s.Scenarios = append(s.Scenarios, matrix.Scenario{
 			Name: sc.name.value, Kind: matrix.Kind(sc.kind.value), Title: sc.title.value, Needs: buildNeeds(sc.needs),
-			Proof: sc.proof, Clean: d.proof.clean, Seen: d.proof.seen.value, Args: values(sc.args),
+			Proof: sc.proof, Clean: d.proof.clean, Seen: d.proof.seen.value, Args: values(sc.args), Test: sc.test.value,
 		})
 	}
 	for _, e := range d.expect {

@@ -206,6 +206,9 @@ func (r *reader) checkExpectation(e expectation, d *document) {
 	if s.given() && !slices.Contains(states, s.value) {
 		r.addf(s.line, "unknown state %q: %s", s.value, text.Hint(s.value, states))
 	}
+	if d.testsAreScenarios() {
+		return // see checkTestNames
+	}
 	names := d.scenarioNames(nil)
 	for _, pattern := range e.scenarios {
 		if problem := checkGlob(pattern.value, names); problem != "" {

@@ -11,6 +11,7 @@ import (
 type document struct {
 	suite, reproduction scalar
 	module              scalar // the reproduction's module path
+	pkg                 scalar // the folder of its package with tests
 	evidence, peer      bool
 	panics, hangs       scalar // what they are: a defect, or an error
 	target              target
@@ -74,6 +75,7 @@ type scenario struct {
 	name, kind, title scalar
 	needs             []need
 	args              []scalar
+	test              scalar
 	proof             map[string]any
 	line              int
 }
@@ -107,7 +109,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		settle:   r.readSettle(t),
 		sure:     r.readSure(t),
 	}
-	d.reproduction, d.module = r.readReproduction(t)
+	r.readReproduction(t, d)
 	d.proof = r.readSuiteProof(t)
 	for _, n := range t.list("unaffected") {
 		rule := r.table(n, "a rule of unaffected", "releases", "why")
@@ -124,7 +126,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 	}
 	if n, ok := t.values["scenarios"]; ok {
 		d.scenariosLine, d.scenariosGiven = n.Line, resolve(n).Kind == yaml.SequenceNode
-	} else {
+	} else if d.speech() != matrix.SpeechTest {
 		t.missing("scenarios", "[{name: ..., kind: ..., title: ...}, ...]")
 	}
 	for _, n := range t.list("scenarios") {
@@ -138,14 +140,15 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 }
 
 // readReproduction reads the folder of the reproduction, alone or with the path of its
-// module.
-func (r *reader) readReproduction(document table) (folder, module scalar) {
+// module and its package with tests.
+func (r *reader) readReproduction(document table, d *document) {
 	n, ok := document.values["reproduction"]
 	if !ok || resolve(n).Kind != yaml.MappingNode {
-		return document.need("reproduction", "FOLDER"), scalar{}
+		d.reproduction = document.need("reproduction", "FOLDER")
+		return
 	}
-	t := r.table(n, "reproduction", "folder", "module")
-	return t.need("folder", "FOLDER"), t.text("module")
+	t := r.table(n, "reproduction", "folder", "module", "package")
+	d.reproduction, d.module, d.pkg = t.need("folder", "FOLDER"), t.text("module"), t.text("package")
 }
 
 func (r *reader) readLimits(document table) limits {
@@ -180,19 +183,23 @@ func (r *reader) readTarget(document table) target {
 func (d *document) speech() matrix.Speech { return matrix.Speech(d.speaks.value) }
 
 func (r *reader) readScenario(n *yaml.Node, speech matrix.Speech) scenario {
-	t := r.table(n, "a scenario", "name", "kind", "title", "needs", "proof", "args")
+	t := r.table(n, "a scenario", "name", "kind", "title", "needs", "proof", "args", "test")
 	s := scenario{
 		name:  t.need("name", "some-name"),
 		kind:  t.text("kind"),
 		title: t.need("title", "what happens, and what must not"),
 		needs: r.readNeeds(t),
 		args:  t.texts("args"),
+		test:  t.text("test"),
 		line:  t.line,
 	}
 	if _, ok := t.values["kind"]; !ok && speech.Reports() {
 		t.missing("kind", string(matrix.KindProbe))
 	} else if !ok {
 		s.kind.value = string(matrix.KindProbe)
+	}
+	if _, ok := t.values["test"]; !ok && speech == matrix.SpeechTest {
+		t.missing("test", "TestName, or TestName/subtest")
 	}
 	r.checkSpeech(t, speech)
 	if n, ok := t.values["proof"]; ok {

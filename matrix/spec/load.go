@@ -18,6 +18,9 @@
 //	                   it matrix.yaml may name the module, as
 //	                   "reproduction: {folder: repro, module: PATH}", and otherwise it
 //	                   is matrixrun.test/repro
+//
+// A reproduction that speaks test is a package with tests instead, in that folder or one
+// below: see package testfiles for the files that belong to it.
 package spec
 
 import (

@@ -28,6 +28,9 @@ func (l *loader) readReproduction(doc *document, spec *matrix.Spec) error {
 	if err != nil {
 		return fmt.Errorf("reading the reproduction: %w", err)
 	}
+	if spec.Speaks == matrix.SpeechTest {
+		return l.readTests(doc, spec)
+	}
 	files, err := spec.ReproductionFiles()
 	if err != nil {
 		return err
@@ -42,31 +45,13 @@ func (l *loader) readReproduction(doc *document, spec *matrix.Spec) error {
 // readReproductionFiles computes the digest of the reproduction and checks its
 // go.mod and its imports.
 func (l *loader) readReproductionFiles(doc *document, files []string, spec *matrix.Spec) error {
-	hash := sha256.New()
-	if spec.Module != "" {
-		fmt.Fprintf(hash, "module %s\n", spec.Module)
+	contents, err := l.digestReproduction(files, spec)
+	if err != nil {
+		return err
 	}
-	contents := map[string][]byte{}
-	for _, file := range files {
-		data, err := fs.ReadFile(l.files, file)
-		if err != nil {
-			return fmt.Errorf("reading the reproduction: %w", err)
-		}
-		// With the lengths in front, no two sets of files hash the same bytes.
-		fmt.Fprintf(hash, "%d %s %d\n", len(file), file, len(data))
-		hash.Write(data)
-		contents[file] = data
-	}
-	spec.ReproductionDigest = fmt.Sprintf("sha256:%x", hash.Sum(nil))
-	var own *modfile.File
-	if name := path.Join(spec.Reproduction, "go.mod"); contents[name] != nil {
-		var err error
-		if own, err = gomod.Parse(l.display(name), contents[name], spec.Target); err != nil {
-			return l.problems.Join(err)
-		}
-		if doc.module.given() {
-			l.problems.Add(l.display(FileName), doc.module.line, "the reproduction has a go.mod, which names the module: remove module here")
-		}
+	own, err := l.readGoMod(doc, spec)
+	if err != nil {
+		return l.problems.Join(err)
 	}
 	c := newCodebase(spec, own)
 	if own != nil {
@@ -79,4 +64,42 @@ func (l *loader) readReproductionFiles(doc *document, files []string, spec *matr
 	}
 	c.check(&l.problems)
 	return nil
+}
+
+// digestReproduction computes the digest of the reproduction, and returns its files.
+func (l *loader) digestReproduction(files []string, spec *matrix.Spec) (contents map[string][]byte, err error) {
+	hash := sha256.New()
+	if spec.Module != "" {
+		fmt.Fprintf(hash, "module %s\n", spec.Module)
+	}
+	contents = map[string][]byte{}
+	for _, file := range files {
+		data, err := fs.ReadFile(l.files, file)
+		if err != nil {
+			return nil, fmt.Errorf("reading the reproduction: %w", err)
+		}
+		// With the lengths in front, no two sets of files hash the same bytes.
+		fmt.Fprintf(hash, "%d %s %d\n", len(file), file, len(data))
+		hash.Write(data)
+		contents[file] = data
+	}
+	spec.ReproductionDigest = fmt.Sprintf("sha256:%x", hash.Sum(nil))
+	return contents, nil
+}
+
+// readGoMod reads the go.mod of the reproduction. It is nil if there is none.
+func (l *loader) readGoMod(doc *document, spec *matrix.Spec) (*modfile.File, error) {
+	name := path.Join(spec.Reproduction, "go.mod")
+	data, err := fs.ReadFile(l.files, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the reproduction: %w", err)
+	}
+	own, err := gomod.Parse(l.display(name), data, spec.Target, spec.Speaks)
+	if err == nil && doc.module.given() {
+		l.problems.Add(l.display(FileName), doc.module.line, "the reproduction has a go.mod, which names the module: remove module here")
+	}
+	return own, err
 }

@@ -24,6 +24,11 @@ func (r *reader) checkSpeaks(d *document) {
 	if n := d.trials.value; d.trials.given() && (n < 1 || n > mostTrials || n != math.Trunc(n)) {
 		r.addf(d.trials.line, "trials is %v: want a number from 1 to %d", n, mostTrials)
 	}
+	if d.pkg.given() && d.speech() != matrix.SpeechTest {
+		r.addf(d.pkg.line, "package is for a reproduction that speaks test: remove it")
+	} else if d.pkg.given() && !localPath(d.pkg.value) {
+		r.addf(d.pkg.line, "package %q is outside the reproduction: want a folder in it, with forward slashes", d.pkg.value)
+	}
 	if d.speech().Reports() {
 		return
 	}
@@ -43,7 +48,7 @@ func (r *reader) checkSpeech(scenario table, speech matrix.Speech) {
 	for _, key := range []struct {
 		name string
 		fits bool
-	}{{"proof", speech.Reports()}, {"args", speech == matrix.SpeechExit}} {
+	}{{"proof", speech.Reports()}, {"args", speech == matrix.SpeechExit}, {"test", speech == matrix.SpeechTest}} {
 		n, ok := scenario.values[key.name]
 		if ok && !key.fits {
 			r.addf(n.Line, "%s is not for a reproduction that speaks %s: remove it", key.name, cmp.Or(speech, matrix.SpeechTrials))

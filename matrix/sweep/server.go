@@ -73,6 +73,10 @@ func (w *work) program(ctx context.Context, a matrix.Artifact) (p checked, err e
 		return p, err
 	}
 	p.Binary, p.files = client.Path, append(p.files, client)
+	if p.Speaks == matrix.SpeechTest {
+		p.Tests, err = w.tests(a)
+		return p, err
+	}
 	if w.server == nil {
 		return p, nil
 	}
@@ -111,8 +115,11 @@ func (w *work) try(ctx context.Context, a matrix.Artifact, run func(checked) err
 // the trials in the record are good on every machine, whatever its kernel contains.
 func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {
 	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment)}
-	if s := w.sweep.spec.Speaks; !s.Reports() {
-		key.Parameters += fmt.Sprintf(" %s %q", s, scenario.Args)
+	switch s := w.sweep.spec; {
+	case s.Speaks == matrix.SpeechTest: // a test may read any of the files
+		key.Parameters += fmt.Sprintf(" %s %q %q %s", s.Speaks, s.Tests.Package, scenario.Test, s.ReproductionDigest)
+	case !s.Speaks.Reports():
+		key.Parameters += fmt.Sprintf(" %s %q", s.Speaks, scenario.Args)
 	}
 	if d := w.sweep.defects(); d.Defects != (matrix.Defects{}) {
 		key.Parameters += fmt.Sprintf(" %+v", d)

@@ -77,6 +77,7 @@ type Sweep struct {
 	sandbox *sandbox.Sandbox // set by Run
 	exposed error            // why sandbox is not known, so that nothing can be tried
 	over    atomic.Bool      // Run has returned
+	tests   testDir
 }
 
 // New prepares a sweep. emit is called for each event, never by two goroutines
@@ -106,6 +107,7 @@ func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options
 // found out. If nothing was begun, because the sandbox that the options require cannot
 // be had, there are no results.
 func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
+	defer s.tests.remove()
 	s.sandbox, s.exposed = sandbox.Find(ctx, s.opts.Sandbox)
 	if s.exposed != nil && s.opts.Sandbox == matrix.SandboxRequire {
 		return nil, s.exposed

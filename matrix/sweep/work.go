@@ -153,6 +153,7 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 	}
 	a, err := build.Build(ctx, w.sweep.goCmd, ws, w.row, build.Options{
 		Target:   w.sweep.spec.Target.Module,
+		Test:     w.recipe().Test,
 		Out:      filepath.Join(dir, "repro"),
 		Parallel: compilers,
 		Limit:    w.sweep.spec.Limits.Build,

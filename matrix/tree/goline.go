@@ -31,6 +31,24 @@ func goLine(goVersion string) (string, error) {
 	return line + ".0", nil
 }
 
+// ownLine returns the go version that the go.mod of a user's module states in a row: its
+// own, or "" if it has none. It decides what loops mean and how the standard library
+// behaves (see GODEBUG), which is part of what tests show. A release that needs a newer
+// version raises it, as "go get" does.
+func ownLine(own, release *modfile.File) string {
+	line := func(f *modfile.File) string {
+		if f.Go == nil {
+			return ""
+		}
+		return f.Go.Version
+	}
+	mine, its := line(own), line(release)
+	if !since(its, "1.21") || since(mine, its) { // older lines do not bind a module that requires the release
+		return mine
+	}
+	return its
+}
+
 // since reports whether the go command of a go line has what a Go release brought.
 func since(line, release string) bool { return version.Compare("go"+line, "go"+release) >= 0 }
 

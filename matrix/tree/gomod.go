@@ -17,15 +17,19 @@ import (
 
 // A reproduction holds the files of a reproduction as the suite has them.
 type reproduction struct {
-	code  map[string][]byte // Go files by their slash-separated paths in the reproduction
-	name  string            // of its go.mod, for messages
-	gomod []byte
-	sums  []byte // its go.sum; empty if it has none
+	code   map[string][]byte // files by their slash-separated paths in the reproduction: Go files, and what tests need
+	name   string            // of its go.mod, for messages
+	gomod  []byte
+	sums   []byte // its go.sum; empty if it has none
+	speaks matrix.Speech
+	own    bool // it has a go.mod
 }
 
 // readReproduction reads the files of a suite's reproduction.
 func readReproduction(spec *matrix.Spec) (reproduction, error) {
-	r := reproduction{code: map[string][]byte{}, name: path.Join(spec.Reproduction, "go.mod"), gomod: []byte("module " + spec.ReproductionModule() + "\n")}
+	r := reproduction{
+		code: map[string][]byte{}, name: path.Join(spec.Reproduction, "go.mod"), gomod: []byte("module " + spec.ReproductionModule() + "\n"), speaks: spec.Speaks,
+	}
 	files, err := spec.ReproductionFiles()
 	if err != nil {
 		return reproduction{}, err
@@ -37,7 +41,7 @@ func readReproduction(spec *matrix.Spec) (reproduction, error) {
 		}
 		switch name := spec.InReproduction(file); name {
 		case "go.mod":
-			r.gomod = data
+			r.gomod, r.own = data, true
 		case "go.sum":
 			r.sums = data
 		default:
@@ -68,7 +72,7 @@ func (r reproduction) swapped(s matrix.Swap) map[string][]byte {
 // lowest version unless another one is required, replaces it as asked, and pins every module
 // that the release requires, so that the go command has nothing left to resolve.
 func (r reproduction) rewrite(target matrix.Target, required string, replace modversion.Version, release *module, goVersion string) ([]byte, error) {
-	f, err := gomod.Parse(r.name, r.gomod, target)
+	f, err := gomod.Parse(r.name, r.gomod, target, r.speaks)
 	if err != nil {
 		return nil, err
 	}
@@ -76,11 +80,17 @@ func (r reproduction) rewrite(target matrix.Target, required string, replace mod
 	if err != nil {
 		return nil, err
 	}
-	if err := f.AddGoStmt(line); err != nil {
-		return nil, err
-	}
 	if err := dropUnknown(f, line); err != nil {
 		return nil, err
+	}
+	if r.own && r.speaks == matrix.SpeechTest {
+		line = ownLine(f, release.gomod)
+		required = cmp.Or(required, requiredOf(f, target.Module))
+	}
+	if line != "" {
+		if err := f.AddGoStmt(line); err != nil {
+			return nil, err
+		}
 	}
 	// The compiler sees the required version. With one version for all releases,
 	// two releases share every compiled package that they have in common.
@@ -98,6 +108,17 @@ func (r reproduction) rewrite(target matrix.Target, required string, replace mod
 	f.Cleanup()
 	f.SortBlocks()
 	return modfile.Format(f.Syntax), nil
+}
+
+// requiredOf returns the version of a module that a go.mod requires, or "". Other modules
+// may require it too, and the go command refuses a go.mod that requires less than they do.
+func requiredOf(f *modfile.File, path string) string {
+	for _, r := range f.Require {
+		if r.Mod.Path == path {
+			return r.Mod.Version
+		}
+	}
+	return ""
 }
 
 // pin adds the modules that the release requires. If both files require a

@@ -14,6 +14,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -139,16 +140,45 @@ func (l layout) writeReproduction(release *module, goVersion string) error {
 	if sums := union(release.sums, repro.sums); len(sums) > 0 {
 		files["go.sum"] = sums
 	}
+	return writeFiles(l.repro, files, 0o666)
+}
+
+// writeFiles writes files by their slash-separated paths in a folder.
+func writeFiles(dir string, files map[string][]byte, mode os.FileMode) error {
 	for name, data := range files {
-		file := filepath.Join(l.repro, filepath.FromSlash(name))
+		file := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 			return err
 		}
-		if err := os.WriteFile(file, data, 0o666); err != nil {
+		if err := os.WriteFile(file, data, mode); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// LayTests writes what the tests of a suite may read when they run, for the tests of all
+// rows: the files of the reproduction, in dir, an empty or missing folder that the caller
+// removes. They are for everybody to read and for nobody to change, as the files of a
+// module in the module cache are.
+func LayTests(dir string, spec *matrix.Spec) error {
+	repro, err := readReproduction(spec)
+	if err != nil {
+		return err
+	}
+	repro.code["go.mod"] = repro.gomod
+	if len(repro.sums) > 0 {
+		repro.code["go.sum"] = repro.sums
+	}
+	if err := writeFiles(dir, repro.code, 0o444); err != nil {
+		return fmt.Errorf("writing the files of the tests: %w", err)
+	}
+	return filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || !e.IsDir() {
+			return err
+		}
+		return os.Chmod(name, 0o555) //nolint:gosec // other users run the tests of root
+	})
 }
 
 // union merges go.sum files: every line of them once, sorted.

@@ -90,6 +90,9 @@ func newHome(ctx context.Context, p Program, binaries []os.FileInfo) (_ *home, e
 		return nil, err
 	}
 	files := sandbox.Files{Programs: []string{p.Binary}, Write: []string{h.dir}}
+	if p.Tests.Dir != "" {
+		files.Read = []string{p.Tests.Dir}
+	}
 	if p.Server != "" {
 		files.Programs = append(files.Programs, p.Server)
 	}

@@ -18,7 +18,7 @@ const maxStacks = 1 << 20
 // cut replaces the names of the binary, of the temporary folders and of the home
 // folder, which say something about this machine or this run only.
 func (p process) cut(text, dir string) string {
-	paths := []scrub.Path{{Path: p.binary, Name: "repro"}, {Path: dir, Name: "$TMPDIR"}, {Path: p.folder, Name: "EVIDENCE"}}
+	paths := []scrub.Path{{Path: p.tests, Name: "."}, {Path: p.binary, Name: "repro"}, {Path: dir, Name: "$TMPDIR"}, {Path: p.folder, Name: "EVIDENCE"}}
 	if home, err := os.UserHomeDir(); err == nil {
 		paths = append(paths, scrub.Path{Path: home, Name: "~"})
 	}

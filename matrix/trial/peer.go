@@ -21,6 +21,7 @@ type Program struct {
 	Boxes   *Boxes           // keeps boxes of the sandbox for the next run; nil for none
 
 	Speaks  matrix.Speech
+	Tests   Tests // what Binary needs if it speaks test
 	Defects Defects
 }
 
@@ -51,7 +52,8 @@ func (at *place) run(ctx context.Context, args []string, limits Limits, folder s
 // in a folder of the place, unless that is empty.
 func (at *place) runBoth(ctx context.Context, args []string, limits Limits, folder string, out report) (*death, error) {
 	client := process{
-		binary: at.program.Binary, args: args, limits: limits, place: at, dir: at.client, folder: folder, stop: hangSignal, cpu: &out.base().cpu,
+		binary: at.program.Binary, args: at.program.Tests.count(args, at.client), limits: limits, place: at,
+		dir: at.client, work: at.program.Tests.work(), tests: at.program.Tests.Dir, folder: folder, stop: hangSignal, cpu: &out.base().cpu,
 	}
 	if at.server == "" {
 		return client.run(ctx, out)

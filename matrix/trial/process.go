@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,8 @@ type process struct {
 	limits Limits
 	place  *place    // where it runs
 	dir    string    // of its own, for temporary files
+	work   string    // the folder to start it in; empty for dir
+	tests  string    // the folder with the files that tests may read; empty for none
 	folder string    // for evidence; empty for none
 	stop   os.Signal // ends the process
 
@@ -42,6 +45,7 @@ type output interface {
 type ending struct {
 	err  error                      // nil for status 0
 	log  string                     // its standard error
+	dir  string                     // its folder for temporary files
 	cut  func(text string) string   // removes names of this machine and this run
 	fair func(printed string) error // returns an error if the machine may be to blame for what it printed
 }
@@ -70,14 +74,14 @@ func (p process) run(parent context.Context, out output) (*death, error) {
 	}
 	log := proc.Tail{Max: maxStacks}
 	err := proc.Cmd{
-		Path: p.binary, Args: p.args, Dir: p.dir, Env: environment(p.dir, p.place.program.Defects),
+		Path: p.binary, Args: p.args, Dir: cmp.Or(p.work, p.dir), Env: environment(p.dir, p.place.program.Defects),
 		Stdout: out, MaxStdout: p.limits.Output,
 		Stderr: &log, MaxStderr: p.limits.Output,
 		Stop: p.stop, Grace: grace, CPU: p.cpu, In: p.place.starter(p.dir, p.folder),
 	}.Run(ctx)
 	stderr := p.cut(log.String(), p.dir)
 	if err == nil || exited(err) {
-		err = out.finish(ending{err: err, log: stderr, cut: func(text string) string { return p.cut(text, p.dir) }, fair: p.fair})
+		err = out.finish(ending{err: err, log: stderr, dir: p.dir, cut: func(text string) string { return p.cut(text, p.dir) }, fair: p.fair})
 	}
 	failure, err := p.failure(parent, err, stderr, p.dir)
 	if failure == nil {

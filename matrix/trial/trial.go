@@ -32,8 +32,12 @@ type Limits struct {
 // binary cannot be started. The trace has what was reported until then.
 func Run(ctx context.Context, p Program, scenario matrix.Scenario, n int, limits Limits) (*matrix.Trace, error) {
 	trace := &matrix.Trace{Scenario: scenario.Name}
+	before, err := p.idle(ctx, limits)
+	if err != nil {
+		return trace, fmt.Errorf("running scenario %s: %w", scenario.Name, err)
+	}
 	for left := n; left > 0; {
-		args, read := p.ask(scenario, left)
+		args, read := p.ask(scenario, left, before)
 		failure, err := p.run(ctx, args, limits, read)
 		out := read.base()
 		for _, t := range out.trials {
@@ -69,9 +73,12 @@ func Run(ctx context.Context, p Program, scenario matrix.Scenario, n int, limits
 }
 
 // ask returns the arguments of a process that runs up to n trials of a scenario, and what
-// reads its report.
-func (p Program) ask(scenario matrix.Scenario, n int) ([]string, report) {
+// reads its report. Before is how often code of the target runs without any test.
+func (p Program) ask(scenario matrix.Scenario, n int, before counts) ([]string, report) {
 	switch p.Speaks {
+	case matrix.SpeechTest:
+		t := &tested{reported: reported{scenario: scenario.Name, want: 1}, name: testName(scenario.Test), marked: p.Tests.Marked, target: p.Defects.Target, before: before}
+		return p.Tests.args(Pattern(t.name)), t
 	case matrix.SpeechExit:
 		return scenario.Args, &exit{reported: reported{scenario: scenario.Name, want: 1}, out: proc.Tail{Max: maxLog}}
 	default:

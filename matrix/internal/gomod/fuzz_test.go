@@ -19,7 +19,7 @@ func FuzzGoMod(f *testing.F) {
 		f.Add([]byte(data))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		mod, err := Parse("go.mod", data, target)
+		mod, err := Parse("go.mod", data, target, "")
 		if err != nil {
 			var problems matrix.Problems
 			if !errors.As(err, &problems) {
@@ -39,7 +39,7 @@ func FuzzGoMod(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Parse("go.mod", text, target); err != nil {
+		if _, err := Parse("go.mod", text, target, ""); err != nil {
 			t.Errorf("formatted, it is not accepted: %v\n%s", err, text)
 		}
 	})

@@ -5,6 +5,8 @@ package gomod
 
 import (
 	"errors"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -25,7 +27,11 @@ import (
 //     replaces the target itself, and modfile.AddReplace would drop such a line
 //     without a word
 //   - a replacement by a folder, which is not next to the copy that is built
-func Parse(name string, data []byte, target matrix.Target) (*modfile.File, error) {
+//
+// The go.mod of tests is one that a user has for another purpose. It may replace the
+// target, which a row then does instead. It may also replace other modules by folders
+// below its own, see Nested.
+func Parse(name string, data []byte, target matrix.Target, speaks matrix.Speech) (*modfile.File, error) {
 	var problems matrix.Problems
 	f, err := modfile.Parse(name, data, nil)
 	var malformed modfile.ErrorList
@@ -47,8 +53,10 @@ func Parse(name string, data []byte, target matrix.Target) (*modfile.File, error
 	} else if target.Has(path) {
 		problems.Add(name, f.Module.Syntax.Start.Line, "%s is the target's path: name the module by which the reproduction imports its own packages", path)
 	}
+	tests := speaks == matrix.SpeechTest
 	for _, r := range f.Replace {
 		switch line := r.Syntax.Start.Line; {
+		case tests && (target.Has(r.Old.Path) || r.New.Version == "" && filepath.IsLocal(r.New.Path)):
 		case target.Has(r.Old.Path):
 			problems.Add(name, line, "replaces %s, the target: each row replaces the target with its own release, so remove this line", r.Old.Path)
 		case r.New.Version == "":
@@ -59,6 +67,17 @@ func Parse(name string, data []byte, target matrix.Target) (*modfile.File, error
 		return nil, err
 	}
 	return f, nil
+}
+
+// Nested returns the folders below that of a go.mod which it has in the place of modules
+// other than the target.
+func Nested(f *modfile.File, target matrix.Target) (folders []string) {
+	for _, r := range f.Replace {
+		if !target.Has(r.Old.Path) && r.New.Version == "" && filepath.IsLocal(r.New.Path) {
+			folders = append(folders, path.Clean(r.New.Path))
+		}
+	}
+	return folders
 }
 
 // In reports whether an import path belongs to a module, judging by paths alone:

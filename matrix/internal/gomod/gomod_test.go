@@ -32,7 +32,7 @@ func TestParse(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			f, err := Parse("go.mod", []byte(test.mod), target)
+			f, err := Parse("go.mod", []byte(test.mod), target, "")
 			if test.want == "" {
 				if err != nil || f.Module.Mod.Path != "m" {
 					t.Errorf("Parse = %+v, %v", f, err)

@@ -52,7 +52,9 @@ func Parse(log string) (Traceback, bool) {
 			open.line(line)
 		case len(t.Goroutines) > 0:
 		case died(line):
-			t.Message = strings.TrimSpace(line) // of several, the last is nearest to the stack
+			// Of several, the last is nearest to the stack. Package testing recovers a panic
+			// and repeats it.
+			t.Message, _, _ = strings.Cut(strings.TrimSpace(line), " [recovered")
 		case strings.HasSuffix(t.Message, ":"): // the message begins with a line break
 			t.Message += " " + strings.TrimSpace(line)
 		}
@@ -128,10 +130,11 @@ func (f Frame) standard() bool {
 	return !strings.HasPrefix(f.Func, "main.") && !(deep && strings.Contains(first, "."))
 }
 
-// belongs reports whether a function is in a package of a module.
+// belongs reports whether a function is in a package of a module. The external tests of
+// its first package have a package of their own, with a name that ends in _test.
 func belongs(function, module string) bool {
 	rest, ok := strings.CutPrefix(function, module)
-	return ok && (strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "/"))
+	return ok && (strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, "_test."))
 }
 
 // mostCalls is how many calls Describe names.

@@ -28,7 +28,7 @@ exit status 2
 
 func TestPanic(t *testing.T) {
 	tb, ok := Parse(panicked)
-	if !ok || tb.Message != "panic: boom [recovered]" || len(tb.Goroutines) != 1 || tb.Goroutines[0].State != "running" {
+	if !ok || tb.Message != "panic: boom" || len(tb.Goroutines) != 1 || tb.Goroutines[0].State != "running" {
 		t.Fatalf("%+v", tb)
 	}
 	got := Describe(tb.Goroutines[0].In("example.com/lib.v2", "main"))

@@ -10,6 +10,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
+	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
 // SuitesTrials is the value of --trials that leaves the number to the suite.
@@ -59,6 +60,9 @@ func (c *Cell) Repeat(f Flags) []string {
 		}
 		get = thisProgram().line(append(words, c.absoluteSuite()...)) + ` -o "$PWD"`
 	}
+	if c.Suite.Speaks == matrix.SpeechTest {
+		return []string{get, testLine(c.Row, c.Suite.Tests, c.Scenario.Test)}
+	}
 	args := []string{"run", "-scenario", c.Scenario.Name, "-trials", strconv.Itoa(c.Suite.MostTrials(f.Trials))}
 	if c.Suite.Speaks == matrix.SpeechExit {
 		args = c.Scenario.Args
@@ -96,15 +100,25 @@ func (c *Cell) AsBuilt(built *matrix.RowResult) {
 // workspace. It sets what a run sets, so that neither a go.work above nor a C
 // compiler or the flags of the user change the result.
 func buildLine(row matrix.Row, output string) string {
-	build := []string{"CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off"}
+	return text.QuoteAll(append(goWords(row, "build"), "-o", output, "."))
+}
+
+// testLine returns the command that runs a test of a row in the folder of its workspace.
+func testLine(row matrix.Row, tests matrix.Tests, name string) string {
+	return text.QuoteAll(append(goWords(row, "test"), "-count=1", "-v", "-run", trial.Pattern(name), tests.Import()))
+}
+
+// goWords returns the words of a go command for a row, without its last arguments.
+func goWords(row matrix.Row, verb string) []string {
+	words := []string{"CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off"}
 	if row.Toolchain != "" {
-		build = append(build, "GOTOOLCHAIN="+row.Toolchain)
+		words = append(words, "GOTOOLCHAIN="+row.Toolchain)
 	}
-	build = append(build, "go", "build", "-trimpath")
+	words = append(words, "go", verb, "-trimpath")
 	if tags := row.Adapter.Tags; len(tags) > 0 {
-		build = append(build, "-tags="+strings.Join(tags, ","))
+		words = append(words, "-tags="+strings.Join(tags, ","))
 	}
-	return text.QuoteAll(append(build, "-o", output, "."))
+	return words
 }
 
 // RunLine returns the command that adds the cell to the record.

@@ -1,0 +1,101 @@
+package testfiles
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Test is a test function.
+type Test struct {
+	Name string // such as TestParse
+	File string // slash-separated path in the module
+	Line int
+}
+
+// testsIn returns the tests in the folder of a package, in the order of files and lines.
+// Build tags do not count: they can differ by row.
+func testsIn(files fs.FS, folder string, found map[string]bool) ([]Test, error) {
+	var names []string
+	for name := range found {
+		if path.Dir(name) == folder && strings.HasSuffix(name, "_test.go") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var tests []Test
+	for _, name := range names {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		tests = append(tests, parseTests(name, data)...)
+	}
+	return tests, nil
+}
+
+// parseTests returns the tests of a file. If it cannot be parsed, these are the ones that
+// can be: the compiler will report the rest.
+func parseTests(name string, data []byte) (tests []Test) {
+	fset := token.NewFileSet()
+	file, _ := parser.ParseFile(fset, "", data, parser.SkipObjectResolution)
+	if file == nil {
+		return nil
+	}
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if ok && f.Recv == nil && isTest(f.Name.Name) && len(f.Type.Params.List) == 1 && f.Name.Name != "TestMain" {
+			tests = append(tests, Test{Name: f.Name.Name, File: name, Line: fset.Position(f.Pos()).Line})
+		}
+	}
+	return tests
+}
+
+// isTest reports whether a function has the name of a test: "go help testfunc" says what
+// may follow Test.
+func isTest(name string) bool {
+	rest, ok := strings.CutPrefix(name, "Test")
+	first, _ := utf8.DecodeRuneInString(rest)
+	return ok && (rest == "" || !unicode.IsLower(first))
+}
+
+// imports returns the import paths of a Go file, as far as it can be parsed.
+func imports(data []byte) (paths []string) {
+	file, _ := parser.ParseFile(token.NewFileSet(), "", data, parser.ImportsOnly|parser.SkipObjectResolution)
+	if file == nil {
+		return nil
+	}
+	for _, s := range file.Imports {
+		if target, err := strconv.Unquote(s.Path.Value); err == nil {
+			paths = append(paths, target)
+		}
+	}
+	return paths
+}
+
+// embeds returns the patterns of the embed directives of a Go file. Package embed says
+// how they are written. A line in a string that looks like one counts too, and can only
+// add a file.
+func embeds(data []byte) (patterns []string) {
+	for line := range strings.Lines(string(data)) {
+		rest, ok := strings.CutPrefix(strings.TrimSpace(line), "//go:embed ")
+		for rest = strings.TrimSpace(rest); ok && rest != ""; rest = strings.TrimSpace(rest) {
+			var pattern string
+			if quoted, err := strconv.QuotedPrefix(rest); err == nil {
+				pattern, _ = strconv.Unquote(quoted)
+				rest = rest[len(quoted):]
+			} else {
+				pattern, rest, _ = strings.Cut(rest, " ")
+			}
+			patterns = append(patterns, strings.TrimPrefix(pattern, "all:"))
+		}
+	}
+	return patterns
+}

@@ -1,0 +1,56 @@
+package sweep
+
+import (
+	"sync"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
+	"github.com/matrixrun/matrixrun/matrix/tree"
+	"github.com/matrixrun/matrixrun/matrix/trial"
+)
+
+// A testDir is the folder with what the tests of the suite may read, for all rows. It is
+// made when the first test needs it. The zero value is ready to use.
+type testDir struct {
+	mu  sync.Mutex
+	dir string
+}
+
+// of returns the folder for a suite.
+func (t *testDir) of(spec *matrix.Spec) (string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.dir != "" {
+		return t.dir, nil
+	}
+	dir, err := scratch.Dir("tests-")
+	if err == nil {
+		err = tree.LayTests(dir, spec)
+	}
+	if err != nil {
+		_ = scratch.RemoveAll(dir)
+		return "", err
+	}
+	t.dir = dir
+	return dir, nil
+}
+
+// remove removes the folder.
+func (t *testDir) remove() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.dir != "" {
+		_ = scratch.RemoveAll(t.dir)
+		t.dir = ""
+	}
+}
+
+// tests returns what the tests of the row need to run.
+func (w *work) tests(a matrix.Artifact) (trial.Tests, error) {
+	dir, err := w.sweep.tests.of(w.sweep.spec)
+	return trial.Tests{
+		Dir: dir, Package: w.sweep.spec.Tests.Package, Counted: !a.Unlinked,
+		Marked: gocmd.AtLeast(w.goVersion, "go1.20"),
+	}, err
+}

@@ -43,11 +43,11 @@ func (a *Advisory) Affects(module, version string) bool {
 // has reports whether a version of the module is affected.
 func (m AffectedModule) has(version string) bool {
 	same := func(other string) bool { return semver.Compare(version, other) == 0 }
-	return slices.ContainsFunc(m.Versions, same) || slices.ContainsFunc(m.Ranges, func(r AffectedRange) bool { return r.has(version) })
+	return slices.ContainsFunc(m.Versions, same) || slices.ContainsFunc(m.Ranges, func(r AffectedRange) bool { return r.Has(version) })
 }
 
-// has reports whether a version is in the range.
-func (r AffectedRange) has(version string) bool {
+// Has reports whether a version is in the range.
+func (r AffectedRange) Has(version string) bool {
 	switch {
 	case r.Introduced != FromStart && semver.Compare(version, r.Introduced) < 0:
 		return false
@@ -84,4 +84,34 @@ type Claim struct {
 	Advisory
 	Scenarios []string `json:"scenarios"`          // the probes that show what it is about
 	Releases  string   `json:"releases,omitempty"` // a Constraint: the releases that it is compared in; empty for all
+}
+
+// Published is what an advisory claims next to what was measured of one scenario. It is
+// about the releases with a known verdict.
+type Published struct {
+	ID       string
+	Scenario string
+	Text     string            // a sentence: whether the two agree
+	Tried    int               // the releases that were compared
+	Modules  []PublishedModule // with releases in which the two disagree; none if they agree
+
+	// Corrected are the affected versions that agree with both the measurements and, where
+	// nothing contradicts it, the advisory. There are none if the two agree, and if the
+	// measurements do not show it: Unsettled says between which releases to try more.
+	Corrected []CorrectedModule
+	Unsettled []string
+}
+
+// A PublishedModule is one module of a Published.
+type PublishedModule struct {
+	Module   string
+	Claimed  string   // the affected versions in words: "before v1.2.0"
+	Measured string   // the verdicts in words: "leaks in v1.2.0, clean from v1.3.0"
+	Wrong    []string // the releases in which the two disagree, with what was measured there
+}
+
+// A CorrectedModule has the affected versions of a module.
+type CorrectedModule struct {
+	AffectedModule
+	VulnerableAt string // the newest release that was seen to be affected; empty if none was
 }

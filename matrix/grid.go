@@ -33,11 +33,12 @@ type Grid struct {
 	Footnotes []string
 	Intervals []Interval
 
-	Answers     []string  // what the run found out, a sentence each; by family if there are any
-	Details     []string  // the same, scenario by scenario; none if the answers say it
-	Sure        []string  // how sure that is, a sentence each; none if the run was not asked to make sure
-	Differences []Finding // what was found out and is not as expected
-	Unknown     []Finding // what could not be found out
+	Answers     []string    // what the run found out, a sentence each; by family if there are any
+	Details     []string    // the same, scenario by scenario; none if the answers say it
+	Sure        []string    // how sure that is, a sentence each; none if the run was not asked to make sure
+	Differences []Finding   // what was found out and is not as expected
+	Unknown     []Finding   // what could not be found out
+	Published   []Published // how published advisories and the verdicts agree
 }
 
 // Row returns the row with an ID, nil if the table has no such row.

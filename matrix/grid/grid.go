@@ -31,6 +31,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Question:     r.Question,
 		Who:          r.Who,
 		Families:     families(r, rows),
+		Published:    published(r, rows),
 		Sure:         certainty(r, rows),
 		Differences:  differences(rows, r.Scenarios),
 		Unknown:      unknown(rows, r.Scenarios),

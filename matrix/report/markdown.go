@@ -19,6 +19,7 @@ func Markdown(w io.Writer, g *matrix.Grid) error {
 	fmt.Fprintf(&out, "# %s: compatibility of %s\n\n", escape(g.Suite), escape(g.Target))
 	out.WriteString(wrap(measured(g), "", ""))
 	bullets(&out, "Answer", g.Answers)
+	publishedInMarkdown(&out, g)
 	bullets(&out, "How sure", g.Sure)
 	bullets(&out, "Not as expected", texts(g.Differences))
 	bullets(&out, "Not known", texts(g.Unknown))

@@ -22,6 +22,7 @@ func Terminal(w io.Writer, g *matrix.Grid, s Screen) error {
 	out.WriteString(s.wrap(plain(g.Suite+": "+g.Target), "", "  "))
 	out.WriteString(s.wrap(plain(measure(g)), "", "  "))
 	section(&out, s, "", g.Answers)
+	publishedOnScreen(&out, g, s)
 	section(&out, s, "How sure:", g.Sure)
 	section(&out, s, "Not as expected:", texts(g.Differences))
 	section(&out, s, "Not known:", texts(g.Unknown))

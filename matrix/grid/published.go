@@ -1,0 +1,233 @@
+package grid
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// published compares the advisories of a run with what was measured, for each scenario
+// that they are about. Rows are sorted by version. A scenario of which nothing is known is
+// left out.
+func published(r *matrix.Results, rows []matrix.RowResult) (all []matrix.Published) {
+	for i := range r.Advisories {
+		claim := &r.Advisories[i]
+		releases, _ := matrix.ParseConstraint(claim.Releases) // codec checks it
+		for _, scenario := range r.Scenarios {
+			if !slices.Contains(claim.Scenarios, scenario.Name) {
+				continue
+			}
+			c := contest{claim: claim, scenario: scenario, untried: r.Untried, newest: newestRelease(rows)}
+			for _, row := range rows {
+				if len(row.Patches) == 0 && row.Source.IsRelease() && releases.Admits(row.Source.Version) {
+					c.rows = append(c.rows, row)
+				}
+			}
+			if p := c.compare(); p.Tried > 0 {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// A contest is between a claim and the releases without patches of one scenario.
+type contest struct {
+	claim    *matrix.Claim
+	scenario matrix.Scenario
+	rows     []matrix.RowResult
+	untried  matrix.Untried
+	newest   string
+}
+
+// modules returns the module paths of the claim, then the others of the rows.
+func (c *contest) modules() (paths []string) {
+	for _, m := range c.claim.Affected {
+		paths = append(paths, m.Module)
+	}
+	for i := range c.rows {
+		if m := c.rows[i].Source.Module; !slices.Contains(paths, m) {
+			paths = append(paths, m)
+		}
+	}
+	return paths
+}
+
+// of returns the rows of a module.
+func (c *contest) of(module string) []matrix.RowResult {
+	return slices.DeleteFunc(slices.Clone(c.rows), func(row matrix.RowResult) bool { return row.Source.Module != module })
+}
+
+// verdict returns the verdict of a row.
+func (c *contest) verdict(row *matrix.RowResult) matrix.Verdict {
+	cell, _ := row.Cell(c.scenario.Name)
+	return cell.Verdict
+}
+
+// compare returns what is claimed next to what was measured.
+func (c *contest) compare() matrix.Published {
+	p := matrix.Published{ID: c.claim.ID, Scenario: c.scenario.Name}
+	for _, module := range c.modules() {
+		rows := c.of(module)
+		var wrong []string
+		for i := range rows {
+			cell, _ := rows[i].Cell(c.scenario.Name)
+			if !cell.Verdict.Known() {
+				continue
+			}
+			p.Tried++
+			if version := rows[i].Version(); cell.Verdict.Leaks() != c.claim.Affects(module, version) {
+				wrong = append(wrong, fmt.Sprintf("%s (%s, %d of %s)", version, cell.Verdict, cell.Leaks, text.Count(cell.Trials, "trial")))
+			}
+		}
+		if len(wrong) > 0 {
+			s := span{matrix.Series{Rows: rows, Untried: c.untried}, c.newest}
+			p.Modules = append(p.Modules, matrix.PublishedModule{
+				Module: module, Claimed: c.claimed(module), Measured: strings.TrimSpace(s.story(scenarioSubject(c.scenario), false)), Wrong: wrong,
+			})
+		}
+	}
+	if len(p.Modules) > 0 {
+		c.correct(&p)
+	}
+	p.Text = sentence(&p)
+	return p
+}
+
+// claims returns what the claim says of a module, which may be nothing.
+func (c *contest) claims(module string) matrix.AffectedModule {
+	for _, m := range c.claim.Affected {
+		if m.Module == module {
+			return m
+		}
+	}
+	return matrix.AffectedModule{Module: module}
+}
+
+// claimed says which versions of a module the claim calls affected.
+func (c *contest) claimed(module string) string {
+	m := c.claims(module)
+	var parts []string
+	for _, r := range m.Ranges {
+		parts = append(parts, r.String())
+	}
+	if parts = append(parts, m.Versions...); len(parts) == 0 {
+		return "not affected"
+	}
+	return strings.Join(parts, " and ")
+}
+
+// correct adds to p which versions of each module are affected.
+func (c *contest) correct(p *matrix.Published) {
+	for _, module := range c.modules() {
+		fix := correction{claim: c.claims(module)}
+		rows := c.of(module)
+		for i := range rows {
+			fix.add(rows[i].Version(), c.verdict(&rows[i]), c.untried)
+		}
+		fix.close()
+		m := matrix.CorrectedModule{AffectedModule: matrix.AffectedModule{Module: module, Ranges: fix.ranges}, VulnerableAt: fix.leaks}
+		if fix.known == "" {
+			m.AffectedModule = fix.claim
+		}
+		if len(m.Ranges)+len(m.Versions) > 0 {
+			p.Corrected = append(p.Corrected, m)
+		}
+		for _, u := range fix.unsettled {
+			p.Unsettled = append(p.Unsettled, module+": "+u)
+		}
+	}
+	if len(p.Unsettled) > 0 {
+		p.Corrected = nil
+	}
+}
+
+// A correction makes ranges of affected versions of the releases of one module. It keeps
+// the bounds of a claim wherever the verdicts allow them.
+type correction struct {
+	claim     matrix.AffectedModule
+	ranges    []matrix.AffectedRange
+	open      bool   // the last range has no end yet
+	known     string // the newest release with a known verdict so far
+	gap       bool   // something after it is not known
+	leaks     string // the newest release that leaks
+	unsettled []string
+}
+
+// add adds the next release, by version.
+func (f *correction) add(version string, verdict matrix.Verdict, untried matrix.Untried) {
+	if !verdict.Known() {
+		f.gap = true
+		return
+	}
+	f.gap = f.gap || f.known != "" && untried.Between(f.known, version) > 0
+	switch leaks := verdict.Leaks(); {
+	case leaks && !f.open:
+		f.ranges, f.open = append(f.ranges, matrix.AffectedRange{Introduced: f.begin(version)}), true
+	case !leaks && f.open:
+		f.end(version)
+	}
+	if f.known, f.gap = version, false; verdict.Leaks() {
+		f.leaks = version
+	}
+}
+
+// begin returns where a range begins whose first release that leaks is version: where the
+// claim says, if that is after the last release that does not leak.
+func (f *correction) begin(version string) string {
+	for _, r := range f.claim.Ranges {
+		if r.Has(version) && (f.known == "" || r.Introduced != matrix.FromStart && matrix.CompareVersions(r.Introduced, f.known) > 0) {
+			return r.Introduced
+		}
+	}
+	if f.gap && f.known != "" {
+		f.unsettled = append(f.unsettled, fmt.Sprintf("introduced after %s, and not later than in %s", f.known, version))
+	}
+	return version
+}
+
+// end ends the last range, after which version is the first release that does not leak.
+func (f *correction) end(version string) {
+	f.open = false
+	last := &f.ranges[len(f.ranges)-1]
+	for _, r := range f.claim.Ranges {
+		if r.Has(f.leaks) && !r.Has(version) {
+			last.Fixed, last.LastAffected = r.Fixed, r.LastAffected
+			return
+		}
+	}
+	if f.gap {
+		f.unsettled = append(f.unsettled, fmt.Sprintf("fixed after %s, and not later than in %s", f.leaks, version))
+	}
+	last.Fixed = version
+}
+
+// close ends what is still open where the claim ends it, and otherwise leaves it open: no
+// later release is known to be fixed.
+func (f *correction) close() {
+	for _, r := range f.claim.Ranges {
+		if f.open && r.Has(f.leaks) {
+			last := &f.ranges[len(f.ranges)-1]
+			last.Fixed, last.LastAffected = r.Fixed, r.LastAffected
+		}
+	}
+}
+
+// sentence says whether an advisory and the releases of a run agree.
+func sentence(p *matrix.Published) string {
+	were := "were"
+	if p.Tried == 1 {
+		were = "was"
+	}
+	wrong, where := 0, fmt.Sprintf("the %s that %s tried", text.Count(p.Tried, "release"), were)
+	for _, m := range p.Modules {
+		wrong += len(m.Wrong)
+	}
+	if wrong == 0 {
+		return fmt.Sprintf("%s and %s agree in %s", p.ID, p.Scenario, where)
+	}
+	return fmt.Sprintf("%s and %s disagree in %d of %s", p.ID, p.Scenario, wrong, where)
+}

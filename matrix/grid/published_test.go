@@ -1,0 +1,108 @@
+package grid
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/matrixrun/matrixrun/matrix"
+)
+
+// claimed returns results of the rows of two module paths, with an advisory on drop-a.
+func claimed(untried []string, ranges []matrix.AffectedRange, lines ...string) *matrix.Results {
+	r := &matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: sketch(lines...), Untried: untried, Advisories: []matrix.Claim{
+		{Scenarios: []string{"drop-a"}, Releases: "< 9", Advisory: matrix.Advisory{ID: "GO-1", Affected: []matrix.AffectedModule{
+			{Module: "example.com/lib", Ranges: ranges}, {Module: "example.com/none", Versions: []string{"v1.0.0"}},
+		}}},
+	}}
+	for i := range r.Rows {
+		s := &r.Rows[i].Source
+		if s.Module = "example.com/lib"; matrix.CompareVersions(s.Version, "v0.2.0") < 0 {
+			s.Module = "example.com/old"
+		}
+	}
+	return r
+}
+
+func TestPublished(t *testing.T) {
+	r := claimed([]string{"v0.9.0"}, []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}, {Introduced: "v0.6.0-rc.1", Fixed: "v0.6.2"}},
+		"v0.1.0 ··L··", "v0.2.0 ··L··", "v0.3.0 ··~··", "v0.3.0+fix ·····", "v0.4.0 ··L··", "v0.5.0 ·····", "v0.5.1 ··?··", "v0.6.0 ··L··", "v0.7.0 ·····", "v0.8.0 !build-failed", "v9.0.0 ··L··")
+	want := []matrix.Published{{
+		ID: "GO-1", Scenario: "drop-a", Tried: 7, Text: "GO-1 and drop-a disagree in 2 of the 7 releases that were tried",
+		Modules: []matrix.PublishedModule{
+			{Module: "example.com/lib", Claimed: "before v0.4.0 and from v0.6.0-rc.1, before v0.6.2", Wrong: []string{"v0.4.0 (leak, 10 of 10 trials)"},
+				Measured: "leaks in v0.2.0, v0.4.0 and v0.6.0, flaky in v0.3.0, clean in v0.5.0 and v0.7.0; not known for v0.5.1: vacuous, v0.8.0: build-failed"},
+			{Module: "example.com/old", Claimed: "not affected", Measured: "leaks in v0.1.0", Wrong: []string{"v0.1.0 (leak, 10 of 10 trials)"}},
+		},
+		Corrected: []matrix.CorrectedModule{
+			{VulnerableAt: "v0.6.0", AffectedModule: matrix.AffectedModule{Module: "example.com/lib", Ranges: []matrix.AffectedRange{
+				{Introduced: "0", Fixed: "v0.5.0"}, {Introduced: "v0.6.0-rc.1", Fixed: "v0.6.2"}}}},
+			{AffectedModule: matrix.AffectedModule{Module: "example.com/none", Versions: []string{"v1.0.0"}}},
+			{VulnerableAt: "v0.1.0", AffectedModule: matrix.AffectedModule{Module: "example.com/old", Ranges: []matrix.AffectedRange{{Introduced: "v0.1.0"}}}},
+		},
+	}}
+	if diff := cmp.Diff(want, New(r).Published); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestPublishedAlike checks advisories that are right, that are about nothing that is
+// known, and that cannot be corrected.
+func TestPublishedAlike(t *testing.T) {
+	start := []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}}
+	got := New(claimed(nil, start, "v0.2.0 ··L··", "v0.3.0 ··?··", "v0.4.0 ·····")).Published
+	want := []matrix.Published{{ID: "GO-1", Scenario: "drop-a", Tried: 2, Text: "GO-1 and drop-a agree in the 2 releases that were tried"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if got := New(claimed(nil, start, "v0.2.0 ··?··", "v0.3.0 !build-failed")).Published; got != nil {
+		t.Errorf("nothing is known: %v", got)
+	}
+	got = New(claimed([]string{"v0.3.1"}, start, "v0.2.0 ·····", "v0.3.0 ·····", "v0.5.0 ··L··", "v0.5.1 ··?··", "v0.6.0 ·····")).Published
+	if diff := cmp.Diff([]string{"example.com/lib: introduced after v0.3.0, and not later than in v0.5.0", "example.com/lib: fixed after v0.5.0, and not later than in v0.6.0"}, got[0].Unsettled); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if got[0].Corrected != nil {
+		t.Errorf("corrected without knowing where: %v", got[0].Corrected)
+	}
+}
+
+// TestCorrections checks that what corrects an advisory is right about every release with
+// a known verdict, and that there is a correction if, and only if, the advisory is wrong.
+func TestCorrections(t *testing.T) {
+	symbols := []string{"L", "·", "~", "?"}
+	rapid.Check(t, func(t *rapid.T) {
+		var lines []string
+		for i, symbol := range rapid.SliceOfN(rapid.SampledFrom(symbols), 1, 9).Draw(t, "verdicts") {
+			lines = append(lines, fmt.Sprintf("v0.%d.0 ··%s··", i, symbol))
+		}
+		var ranges []matrix.AffectedRange
+		at := 0
+		version := func() string { at += rapid.IntRange(1, 3).Draw(t, "minor"); return fmt.Sprintf("v0.%d.0", at-1) }
+		for range rapid.IntRange(0, 3).Draw(t, "ranges") {
+			ranges = append(ranges, matrix.AffectedRange{Introduced: version(), Fixed: version()})
+		}
+		r := claimed(nil, ranges, lines...)
+		for _, p := range New(r).Published {
+			if len(p.Modules) == 0 != (len(p.Corrected) == 0 && len(p.Unsettled) == 0) {
+				t.Fatalf("a correction of what is right, or none of what is wrong: %+v", p)
+			}
+			if len(p.Corrected) == 0 {
+				continue
+			}
+			corrected := matrix.Advisory{}
+			for _, m := range p.Corrected {
+				corrected.Affected = append(corrected.Affected, m.AffectedModule)
+			}
+			for i := range r.Rows {
+				cell, _ := r.Rows[i].Cell("drop-a")
+				s := r.Rows[i].Source
+				if cell.Verdict.Known() && cell.Verdict.Leaks() != corrected.Affects(s.Module, s.Version) {
+					t.Fatalf("%s@%s is %s: %+v", s.Module, s.Version, cell.Verdict, p)
+				}
+			}
+		}
+	})
+}

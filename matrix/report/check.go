@@ -22,7 +22,7 @@ func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 	}
 	paragraph(readFrom(c))
 	for i := range c.Uses {
-		screen.use(&out, &c.Uses[i], c.Scope)
+		screen.use(&out, c, &c.Uses[i])
 		out.WriteString("\n")
 	}
 	if len(c.Uses) == 0 {
@@ -34,7 +34,7 @@ func Check(w io.Writer, c *matrix.Check, screen Screen) error {
 }
 
 // use writes what is known of one use.
-func (s Screen) use(out *strings.Builder, u *matrix.Use, scope *matrix.Scope) {
+func (s Screen) use(out *strings.Builder, c *matrix.Check, u *matrix.Use) {
 	line := func(text, first, rest string) { out.WriteString(s.fill(unbroken(plain(text)), first, rest)) }
 	out.WriteString(s.wrap(plain(useTitle(u)), "", "  "))
 	for _, text := range about(u) {
@@ -61,8 +61,14 @@ func (s Screen) use(out *strings.Builder, u *matrix.Use, scope *matrix.Scope) {
 			out.WriteString(gist[:len(gist)-len(words)] + palette(s.Color).paint(code, strings.TrimSpace(words)) + "\n")
 		}
 	}
+	for i, text := range byFamily(c, u) {
+		if i == 0 {
+			out.WriteString("\n")
+		}
+		line(text, "  - ", "    ")
+	}
 	s.leaks(out, u)
-	for i, text := range reached(u, scope) {
+	for i, text := range reached(u, c.Scope) {
 		if i == 0 {
 			out.WriteString("\n")
 		}
@@ -104,7 +110,7 @@ func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 	fmt.Fprintf(&out, "# %s: %s\n", escape(c.Suite), escape(c.Target))
 	paragraph(readFrom(c))
 	for i := range c.Uses {
-		useMarkdown(&out, &c.Uses[i], c.Scope, paragraph)
+		useMarkdown(&out, c, &c.Uses[i], paragraph)
 	}
 	if len(c.Uses) == 0 {
 		paragraph(noUse(c))
@@ -121,7 +127,7 @@ func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 }
 
 // useMarkdown writes what is known of one use.
-func useMarkdown(out *strings.Builder, u *matrix.Use, scope *matrix.Scope, paragraph func(string)) {
+func useMarkdown(out *strings.Builder, c *matrix.Check, u *matrix.Use, paragraph func(string)) {
 	out.WriteString("\n## " + escape(useTitle(u)) + "\n")
 	for _, text := range about(u) {
 		paragraph(text)
@@ -138,10 +144,16 @@ func useMarkdown(out *strings.Builder, u *matrix.Use, scope *matrix.Scope, parag
 	default:
 		out.WriteString("\n" + wrap("**"+escape(u.Advice.Gist)+".**", "", ""))
 	}
+	for i, text := range byFamily(c, u) {
+		if i == 0 {
+			out.WriteString("\n")
+		}
+		out.WriteString(wrap(escape(text), "- ", "  "))
+	}
 	if rows := leaking(u, escape); len(rows) > 0 {
 		out.WriteString("\n" + text.Table(rows))
 	}
-	for _, text := range reached(u, scope) {
+	for _, text := range reached(u, c.Scope) {
 		paragraph(text)
 	}
 	for i, h := range helps(u) {

@@ -133,6 +133,11 @@ func hostile() *matrix.Results {
 	r := variety()
 	r.Suite, r.Target, r.Matrixrun, r.Host.GOOS = nasty, nasty, nasty, nasty
 	rename := func(name string) string { return name + nasty }
+	r.Question, r.Who = nasty, nasty
+	r.Families = []matrix.Family{{
+		Name: nasty, Title: nasty, Consequence: nasty, Condition: nasty, Scenarios: []string{rename("drop-a"), rename("drop-b")},
+		Changes: []matrix.FamilyChange{{Release: rename("v1.0.0"), By: nasty}},
+	}}
 	for i := range r.Scenarios {
 		r.Scenarios[i].Name, r.Scenarios[i].Title = rename(r.Scenarios[i].Name), nasty
 	}

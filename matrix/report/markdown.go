@@ -17,12 +17,17 @@ import (
 func Markdown(w io.Writer, g *matrix.Grid) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s: compatibility of %s\n\n", escape(g.Suite), escape(g.Target))
+	if question := strings.TrimSpace(g.Question + " " + g.Who); question != "" {
+		out.WriteString(wrap(escape(question), "", "") + "\n")
+	}
 	out.WriteString(wrap(measured(g), "", ""))
 	bullets(&out, "Answer", g.Answers)
 	publishedInMarkdown(&out, g)
 	bullets(&out, "How sure", g.Sure)
 	bullets(&out, "Not as expected", texts(g.Differences))
 	bullets(&out, "Not known", texts(g.Unknown))
+	families(&out, g)
+	bullets(&out, "Scenario by scenario", g.Details)
 	scenarios(&out, g)
 	releases(&out, g)
 	intervals(&out, g)

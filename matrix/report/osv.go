@@ -16,8 +16,8 @@ import (
 )
 
 // OSV writes records in the Open Source Vulnerability format 1.6.0, as an array: one
-// for each group of probes that leak in the same releases. If no probe leaks, the
-// array is empty.
+// for each group of probes that are in one family, if there are families, and leak in the
+// same releases. If no probe leaks, the array is empty.
 //
 // A record says what was measured and no more. Its versions are the tested releases
 // that leak. A range joins those that follow each other. If the release after them is
@@ -75,9 +75,16 @@ type (
 		Matrixrun    string        `json:"matrixrun"`
 		Reproduction string        `json:"reproduction"`
 		Server       string        `json:"server,omitempty"`
-		Tested       [2]string     `json:"tested"`         // the oldest and the newest release
-		Gaps         []osvGap      `json:"gaps,omitempty"` // changes of which nobody ran the release that made them
+		Tested       [2]string     `json:"tested"`           // the oldest and the newest release
+		Gaps         []osvGap      `json:"gaps,omitempty"`   // changes of which nobody ran the release that made them
+		Family       *osvFamily    `json:"family,omitempty"` // that the probes belong to
 		Probes       []osvMeasured `json:"probes"`
+	}
+	osvFamily struct {
+		Name        string `json:"name"`
+		Title       string `json:"title"`
+		Consequence string `json:"consequence"`
+		Condition   string `json:"condition"`
 	}
 	osvGap struct {
 		Change  string `json:"change"`
@@ -111,9 +118,9 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 		if len(affected) == 0 {
 			continue
 		}
-		probe, gaps := osvProbe(rows, column, s), osvGaps(g, s.Name)
+		probe, gaps, family := osvProbe(rows, column, s), osvGaps(g, s.Name), osvFamilyOf(g, s.Name)
 		same := func(r osvRecord) bool {
-			return reflect.DeepEqual(r.Affected, affected) && slices.Equal(r.Specific.Gaps, gaps)
+			return reflect.DeepEqual(r.Affected, affected) && slices.Equal(r.Specific.Gaps, gaps) && reflect.DeepEqual(r.Specific.Family, family)
 		}
 		if i := slices.IndexFunc(records, same); i >= 0 {
 			records[i].Specific.Probes = append(records[i].Specific.Probes, probe)
@@ -128,6 +135,7 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 				Suite: plain(g.Suite), Matrixrun: plain(g.Matrixrun), Reproduction: plain(g.Reproduction), Server: osvServer(rows),
 				Tested: [2]string{bare(rows[0]), bare(rows[len(rows)-1])},
 				Gaps:   gaps,
+				Family: family,
 				Probes: []osvMeasured{probe},
 			},
 		})
@@ -136,6 +144,16 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 		records[i].Summary, records[i].Details = osvTexts(g, &records[i])
 	}
 	return records
+}
+
+// osvFamilyOf returns the family of a probe, nil if it is in none.
+func osvFamilyOf(g *matrix.Grid, probe string) *osvFamily {
+	for _, f := range g.Families {
+		if slices.Contains(f.Scenarios, probe) {
+			return &osvFamily{plain(f.Name), plain(f.Title), plain(f.Consequence), plain(f.Condition)}
+		}
+	}
+	return nil
 }
 
 // osvID returns an ID with the name of the record's first probe. It has only the
@@ -176,8 +194,12 @@ func osvServer(rows []*matrix.GridRow) string {
 func osvTexts(g *matrix.Grid, record *osvRecord) (summary, details string) {
 	probes := record.Specific.Probes
 	var out strings.Builder
-	switch others := len(probes) - 1; others {
-	case 0:
+	family := record.Specific.Family
+	switch others := len(probes) - 1; {
+	case family != nil:
+		summary = fmt.Sprintf("%s: if %s, %s", g.Target, family.Title, family.Consequence)
+		fmt.Fprintf(&out, "If %s, %s. That concerns only %s.\n\n", escape(family.Title), escape(family.Consequence), escape(family.Condition))
+	case others == 0:
 		summary = fmt.Sprintf("%s: %s leaks", g.Target, probes[0].Name)
 	default:
 		summary = fmt.Sprintf("%s: %s and %s leak", g.Target, probes[0].Name, text.Count(others, "other probe"))

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -37,7 +36,7 @@ var files = map[string]string{
 	"patches/mend/all.patch":                mendPatch,
 	"results/zerortt/evidence/v1.0.0/a.txt": "seen",
 	"results/zerortt/BACKPORTS.md":          "# Patches\n",
-	"README.md": "# Tool\n\n<!-- verdicts -->\n| what | scenarios | | |\n|---|---|---|---|\n| calls a | `a` | | |\n| others | `b*` | | |\n<!-- /verdicts -->\n\n" +
+	"README.md": "# Tool\n\n<!-- verdicts -->\n<!-- /verdicts -->\n\n" +
 		"<!-- patches -->\n| patch | what | releases |\n|---|---|---|\n| `mend` | mends a | |\n<!-- /patches -->\n",
 	published + "/" + readme: "<!-- forks -->\n<!-- /forks -->\n",
 	benchReadme:              "<!-- costs -->\n<!-- /costs -->\n",
@@ -50,6 +49,9 @@ const forksLock = "v0.1.0 example.com/fork h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 const suiteYAML = `suite: demo
 target: {module: example.com/lib}
 reproduction: repro
+families:
+  - {name: calls, title: you call a, consequence: it breaks, condition: callers, scenarios: [a]}
+  - {name: others, title: you call others, consequence: they break, condition: callers, scenarios: [b*]}
 scenarios:
   - {name: control, kind: control, title: nothing}
   - {name: planted, kind: planted, title: something}
@@ -466,7 +468,8 @@ func TestReadmeSections(t *testing.T) {
 	tr := freshTree(t)
 	for file, sections := range map[string][]string{
 		readme: {
-			"| what    | scenarios | leaks in | v1.1.0 |\n| ------- | --------- | -------- | ------ |\n| calls a | `a`       | v1.0.0   | clean  |\n| others  | `b*`      | none     | clean  |\n",
+			"| way      | if              | then       | leaks in | v1.1.0 |\n| -------- | --------------- | ---------- | -------- | ------ |\n" +
+				"| `calls`  | you call a      | it breaks  | v1.0.0   | clean  |\n| `others` | you call others | they break | none     | clean  |\n",
 			"The last full run, of 2026-01-31, took 100 proven trials: 5 scenarios on 2 releases, v1.0.0 - v1.1.0.\n",
 			"in 1 of 1 nothing leaks.\n",
 			"Workarounds that hold in every release: `help`.\n",
@@ -483,41 +486,6 @@ func TestReadmeSections(t *testing.T) {
 				t.Errorf("%s does not contain %q:\n%s", file, want, text)
 			}
 		}
-	}
-}
-
-// TestAnswers checks the lines of the table of README.md whose scenarios differ, and
-// what is wrong with it.
-func TestAnswers(t *testing.T) {
-	leak, clean := matrix.Cell{Verdict: matrix.VerdictLeak}, matrix.Cell{Verdict: matrix.VerdictClean}
-	row := func(version string, cells ...matrix.Cell) matrix.RowResult {
-		row := matrix.RowResult{ID: version, Source: matrix.SourceResult{Version: version}, State: matrix.StateOK, Cells: cells}
-		for i := range cells {
-			row.Cells[i].Scenario = string(rune('a' + i))
-		}
-		return row
-	}
-	r := &matrix.Results{Rows: []matrix.RowResult{row("v1.0.0", leak, clean, leak), row("v1.1.0", leak, clean, clean)}}
-	for _, name := range []string{"a", "b", "c"} {
-		r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: name, Kind: matrix.KindProbe})
-	}
-	for lines, want := range map[string]string{
-		"| x | `a`, `c` | | |\n| y | `*` | | |\n": "[[x `a`, `c` `a`: v1.0.0 - v1.1.0; `c`: v1.0.0 `a`: **leak**; `c`: clean] [y `*` none clean]]",
-		"| x | `a`, `b` | | |\n":                  "its table has no line for the scenario c: add one",
-		"| x | `*` | | |\n| y | `d` | | |\n":      "its table has a line of `d`, which are no probes: remove it",
-		"| x | `*` | |\n":                         "its table has 4 columns, but 3 in the line of x",
-	} {
-		got, err := answers(r, "| what | scenarios | | |\n|---|---|---|---|\n"+lines)
-		is := fmt.Sprint(err)
-		if err == nil {
-			is = fmt.Sprint(got[1:])
-		}
-		if is != want {
-			t.Errorf("%s: got %s, want %s", lines, is, want)
-		}
-	}
-	if _, err := answers(r, "No table.\n"); err == nil || err.Error() != `want a table with a column "scenarios"` {
-		t.Errorf("without a table: %v", err)
 	}
 }
 

@@ -1,37 +1,36 @@
 package main
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // verdicts returns the answer at the top of README.md: where the probes leak, how much
-// was tried, which workarounds hold in every release, and how sure that is. People
-// write the lines of its table; the last two columns are filled in.
-func verdicts(k known, now string) (string, error) {
+// was tried, which workarounds hold in every release, and how sure that is.
+func verdicts(k known, _ string) (string, error) {
 	r := asReleased(k.results)
+	r.Families = k.suite.Families // in its present words
 	if len(r.Rows) == 0 {
-		return "", fmt.Errorf("the results have no row")
+		return "", errors.New("the results have no row")
+	}
+	if len(r.Families) == 0 {
+		return "", errors.New("matrix.yaml has no families, which are the lines of its table")
 	}
 	last := r.Rows[len(r.Rows)-1].Version()
-	lines, err := answers(r, now)
-	if err != nil {
-		return "", err
-	}
 	trials := 0
 	for _, row := range r.Rows {
 		for _, c := range row.Cells {
 			trials += c.Trials
 		}
 	}
-	out := text.Table(lines) + "\n" + wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s on %s, %s - %s.",
+	out := text.Table(report.FamilyTable(grid.New(r))) + "\n" + wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s on %s, %s - %s.",
 		r.Generated.UTC().Format("2006-01-02"), thousands(trials), count(len(r.Scenarios), "scenario"), count(len(r.Rows), "release"), r.Rows[0].Version(), last))
 	if patched := patchedSummary(k.results); patched != "" {
 		out += "\n" + wrap(patched)
@@ -79,100 +78,6 @@ func patchedSummary(r *matrix.Results) string {
 		return ""
 	}
 	return fmt.Sprintf("Each release was built with all [patches](#if-you-cannot-upgrade) that name it, too: in %d of %d nothing leaks.", clean, all)
-}
-
-// answers fills in the last two columns of the table of README.md: where the scenarios
-// of a line leak, and what they show in the newest release. The first line whose column
-// "scenarios" matches a probe has it.
-func answers(r *matrix.Results, now string) ([][]string, error) {
-	lines, at, err := cellsOf(now, "scenarios")
-	if err != nil {
-		return nil, err
-	}
-	newest := len(lines[0]) - 1
-	found := make([][]string, len(lines)) // the probes of each line
-	for _, s := range r.Scenarios {
-		if s.Kind != matrix.KindProbe {
-			continue
-		}
-		line := slices.IndexFunc(lines[1:], func(cells []string) bool { return matches(cells[at], s.Name) }) + 1
-		if line == 0 {
-			return nil, fmt.Errorf("its table has no line for the scenario %s: add one", s.Name)
-		}
-		found[line] = append(found[line], s.Name)
-	}
-	lines[0][newest-1], lines[0][newest] = "leaks in", r.Rows[len(r.Rows)-1].Version()
-	for i, names := range found[1:] {
-		if len(names) == 0 {
-			return nil, fmt.Errorf("its table has a line of %s, which are no probes: remove it", lines[i+1][at])
-		}
-		lines[i+1][newest-1] = together(names, func(name string) string { return ranges(r, name) })
-		lines[i+1][newest] = together(names, func(name string) string { return newestVerdict(r, name) })
-	}
-	return lines, nil
-}
-
-// matches reports whether a list of globs in backquotes matches a name.
-func matches(globs, name string) bool {
-	return slices.ContainsFunc(strings.Split(globs, ","), func(glob string) bool {
-		ok, err := path.Match(strings.Trim(strings.TrimSpace(glob), "`"), name)
-		return ok && err == nil
-	})
-}
-
-// together returns what of says of all names, or of each set of names for which it says
-// something else.
-func together(names []string, of func(name string) string) string {
-	var order []string
-	saying := make(map[string][]string)
-	for _, name := range names {
-		says := of(name)
-		if saying[says] == nil {
-			order = append(order, says)
-		}
-		saying[says] = append(saying[says], "`"+name+"`")
-	}
-	if len(order) == 1 {
-		return order[0]
-	}
-	for i, says := range order {
-		order[i] = strings.Join(saying[says], ", ") + ": " + says
-	}
-	return strings.Join(order, "; ")
-}
-
-// newestVerdict returns the verdict on a scenario in the newest release.
-func newestVerdict(r *matrix.Results, scenario string) string {
-	row := &r.Rows[len(r.Rows)-1]
-	c, ok := row.Cell(scenario)
-	switch {
-	case !ok:
-		return "not known"
-	case c.Verdict.Leaks():
-		return "**" + string(c.Verdict) + "**"
-	}
-	return string(c.Verdict)
-}
-
-// ranges returns the releases in which a scenario leaks, and the number of those in
-// which its verdict is not known.
-func ranges(r *matrix.Results, scenario string) string {
-	unknown := 0
-	found := matrix.Series{Rows: r.Rows, Untried: r.Untried}.RangesOf(func(row *matrix.RowResult) string {
-		c, ok := row.Cell(scenario)
-		switch {
-		case !ok || !c.Verdict.Known():
-			unknown++
-		case c.Verdict.Leaks():
-			return wanted
-		}
-		return ""
-	})
-	text := cmp.Or(spans(found), "none")
-	if unknown > 0 {
-		text += "; not known in " + count(unknown, "release")
-	}
-	return text
 }
 
 // wanted is the Verdict of the ranges that spans returns.

@@ -1,0 +1,94 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// FamilyTable returns the families of a table as a table in Markdown: what a program does,
+// what happens then, in which releases it leaks, and the verdict in the newest release.
+// The first line is the head. There are no lines if the suite has no families.
+func FamilyTable(g *matrix.Grid) (lines [][]string) {
+	newest := newestRelease(g)
+	for i := range g.Families {
+		f := &g.Families[i]
+		if len(lines) == 0 {
+			head := []string{"way", "if", "then", "leaks in"}
+			if newest != nil {
+				head = append(head, escape(newest.ID))
+			}
+			lines = append(lines, head)
+		}
+		line := []string{"`" + escape(f.Name) + "`", escape(f.Title), escape(f.Consequence), escape(leaksIn(f))}
+		if newest != nil {
+			line = append(line, familyCell(f.In(&newest.RowResult)))
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// newestRelease returns the row of the newest release without patches, nil if there is
+// none.
+func newestRelease(g *matrix.Grid) *matrix.GridRow {
+	for i := len(g.Rows) - 1; i >= 0; i-- {
+		if row := &g.Rows[i]; row.Source.IsRelease() && len(row.Patches) == 0 {
+			return row
+		}
+	}
+	return nil
+}
+
+// leaksIn says in which releases without patches a family leaks, and in how many that is
+// not known: "v0.1.0 - v0.4.0, v0.6.0; not known in 2 releases".
+func leaksIn(f *matrix.GridFamily) string {
+	var where []string
+	unknown := 0
+	for _, r := range f.Ranges {
+		switch v := matrix.Verdict(r.Verdict); {
+		case v.Leaks() && (r.From == r.To || r.Untried > 0):
+			where = append(where, r.String())
+		case v.Leaks():
+			where = append(where, r.From+" - "+r.To)
+		case !v.Known():
+			unknown += r.Rows
+		}
+	}
+	out := "none"
+	if len(where) > 0 {
+		out = strings.Join(where, ", ")
+	}
+	if unknown > 0 {
+		out += "; not known in " + text.Count(unknown, "release")
+	}
+	return out
+}
+
+// familyCell writes how a family fares in a row; what leaks is bold.
+func familyCell(r matrix.FamilyResult) string {
+	switch {
+	case r.Verdict.Leaks():
+		return "**" + escape(string(r.Verdict)) + "**"
+	case r.Verdict == matrix.VerdictClean:
+		return escape(string(r.Verdict))
+	default:
+		return "not known"
+	}
+}
+
+// families writes what the families are.
+func families(out *strings.Builder, g *matrix.Grid) {
+	if len(g.Families) == 0 {
+		return
+	}
+	heading(out, "Ways")
+	out.WriteString(wrap(fmt.Sprintf("Each way is a group of scenarios, in the words of somebody who writes a program with %s. It leaks where one of its scenarios does.", escape(g.Target)), "", "") + "\n")
+	rows := [][]string{{"way", "if", "then", "only", "scenarios"}}
+	for _, f := range g.Families {
+		rows = append(rows, []string{"`" + escape(f.Name) + "`", escape(f.Title), escape(f.Consequence), escape(f.Condition), escape(strings.Join(f.Scenarios, ", "))})
+	}
+	out.WriteString(text.Table(rows))
+}

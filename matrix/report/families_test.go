@@ -1,0 +1,162 @@
+package report
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/codec"
+	tables "github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+)
+
+// inFamilies returns the results of variety with their probes in two families, of which one
+// has a hostile text.
+func inFamilies() *matrix.Results {
+	r := variety()
+	r.Question, r.Who = "Is anything dropped?", "Only those who take things can be affected."
+	r.Families = []matrix.Family{
+		{Name: "drop", Title: "you drop a thing", Consequence: "it breaks", Condition: "those who have one", Scenarios: []string{"drop-a"}},
+		{Name: "more", Title: "you drop more: " + nasty, Consequence: "all break", Condition: "some", Scenarios: []string{"drop-b"}},
+	}
+	return r
+}
+
+// TestFamilyTable checks where families leak, and that nothing hostile is in the table.
+func TestFamilyTable(t *testing.T) {
+	g := tables.New(inFamilies())
+	table := FamilyTable(g)
+	for _, line := range table {
+		line[1] = strings.TrimSuffix(line[1], escape(nasty))
+	}
+	want := [][]string{
+		{"way", "if", "then", "leaks in", "v1.7.0"},
+		{"`drop`", "you drop a thing", "it breaks", "v0.9.0 - v1.1.0; not known in 4 releases", "clean"},
+		{"`more`", "you drop more: ", "all break", "v1.0.0, v1.1.0; not known in 6 releases", "clean"},
+	}
+	if diff := cmp.Diff(want, table); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if got := FamilyTable(tables.New(variety())); got != nil {
+		t.Errorf("without families: %q", got)
+	}
+}
+
+// TestMarkdownFamilies checks that the answer is by family, and that the scenarios follow.
+func TestMarkdownFamilies(t *testing.T) {
+	var out strings.Builder
+	if err := Markdown(&out, tables.New(inFamilies())); err != nil {
+		t.Fatal(err)
+	}
+	at := 0
+	for _, want := range []string{
+		"\nIs anything dropped? Only those who take things can be affected.\n", "\n## Answer\n\n- you drop a thing: leaks in v0.9.0", "\n## Ways\n", "| `drop` | you drop a thing ",
+		"\n## Scenario by scenario\n\n- drop-a leaks in v0.9.0", "\n## Scenarios\n",
+	} {
+		i := strings.Index(out.String()[at:], want)
+		if i < 0 {
+			t.Fatalf("there is no %q after the part before it:\n%s", want, out.String()[at:])
+		}
+		at += i
+	}
+}
+
+// TestOSVFamilies checks that a record is about one family, in its words.
+func TestOSVFamilies(t *testing.T) {
+	records := osvRecords(tables.New(inFamilies()))
+	var got []string
+	for _, r := range records {
+		got = append(got, r.ID+" "+r.Specific.Family.Name)
+	}
+	if diff := cmp.Diff([]string{"MATRIXRUN-demo-drop-a drop", "MATRIXRUN-demo-drop-b more"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if want := "example.com/lib: if you drop a thing, it breaks"; records[0].Summary != want {
+		t.Errorf("the summary is %q, want %q", records[0].Summary, want)
+	}
+	if want := "If you drop a thing, it breaks. That concerns only those who have one.\n"; !strings.HasPrefix(records[0].Details, want) {
+		t.Errorf("the details are %q, want %q at the beginning", records[0].Details, want)
+	}
+}
+
+// TestCheckFamilies checks what is said of families that leak where the program goes, that
+// leak elsewhere, and that are not known.
+func TestCheckFamilies(t *testing.T) {
+	c := aCheck()
+	for _, name := range []string{"a", "b", "c", "d"} {
+		c.Families = append(c.Families, matrix.Family{Name: name, Title: "you " + name, Consequence: "it breaks", Condition: "some", Scenarios: []string{"drop-" + name}})
+	}
+	for i := range c.Uses {
+		if a := c.Uses[i].Advice; a != nil {
+			for _, f := range c.Families {
+				r := matrix.FamilyResult{Family: f.Name}
+				for _, probe := range a.Leaks {
+					if probe == f.Scenarios[0] {
+						r.Leaks = []string{probe}
+					}
+				}
+				a.Families = append(a.Families, r)
+			}
+		}
+	}
+	c.Conclude()
+	for name, write := range map[string]func(io.Writer, *matrix.Check) error{
+		"  - ": func(w io.Writer, c *matrix.Check) error { return Check(w, c, Screen{Width: 200}) }, "- ": CheckMarkdown,
+	} {
+		got := string(rendered(t, write, c))
+		for _, want := range []string{
+			"a: if you a, it breaks. That concerns only some. Your program gets there.\n",
+			"b: if you b, it breaks. That concerns only some. Your program never gets there.\n",
+			"c: if you c, it breaks. That concerns only some.\n",
+			"c: what happens if you c is not known.\n", // of the second use
+			"d: what happens if you d is not known.\n", // which the results do not have
+		} {
+			if !strings.Contains(got, "\n"+name+want) {
+				t.Errorf("there is no line %q:\n%s", name+want, got)
+			}
+		}
+	}
+}
+
+// TestTerminalFits checks that the answer of published results fits a screen of 80 columns
+// and 24 lines: all that is above the table.
+func TestTerminalFits(t *testing.T) {
+	files, err := filepath.Glob("../../results/*/results.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no results: %v", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := codec.Read(file, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := spec.Load(os.DirFS("../suites/"+r.Suite), r.Suite)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Families = s.Families // in the present words
+		var out strings.Builder
+		if err := Terminal(&out, tables.New(r), Screen{Width: 80}); err != nil {
+			t.Fatal(err)
+		}
+		answer, _, found := strings.Cut(out.String(), "┌")
+		answer = strings.TrimSpace(answer)
+		if lines := strings.Count(answer, "\n") + 1; !found || lines > 24 {
+			t.Errorf("the answer takes %d lines, want up to 24:\n%s", lines, answer)
+		}
+		for line := range strings.Lines(answer) {
+			if n := columns(strings.TrimSuffix(line, "\n")); n > 80 {
+				t.Errorf("a line has %d columns, want up to 80: %s", n, line)
+			}
+		}
+	}
+}

@@ -13,6 +13,7 @@ type Backports struct {
 	Generated time.Time
 	Matrixrun string // the version that ran it
 	Host      Host
+	Words     Words // what the suite calls verdicts: all of them, see Words.Complete
 
 	Columns []BackportColumn // one for each list of patches; all lists of several share one if single patches were tried
 	Rows    []BackportRow    // the releases, by version

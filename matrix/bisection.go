@@ -32,6 +32,8 @@ type Bisection struct {
 	Changes []Turn   `json:"changes"` // the oldest first; empty if nothing changes
 	Visits  []Visit  `json:"visits"`  // the states that were tried, in that order
 	Notes   []string `json:"notes"`   // what the reader should know about the search
+
+	Words Words `json:"-"` // what the suite calls verdicts, as far as it says
 }
 
 // Exit returns the exit status of a bisection: ExitUnknown if it is not known which of

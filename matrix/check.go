@@ -21,6 +21,7 @@ type Check struct {
 	Scenarios []Scenario `json:"scenarios"`          // the scenarios that leak in some use
 	Families  []Family   `json:"families,omitempty"` // of the suite
 	Uses      []Use      `json:"uses"`               // empty if the build has no release of the target
+	Words     Words      `json:"-"`                  // what the suite calls verdicts, as far as it says
 }
 
 // A Use is one release of the target in a build, or what replaces it.

@@ -24,6 +24,7 @@ type Grid struct {
 	Unaffected []UnaffectedRelease // releases without rows, because no scenario can happen in them
 	Untried    Untried             // other releases that the suite asks about, without rows, because the run left them out
 
+	Words     Words  // what the suite calls verdicts: all of them, see Words.Complete
 	Trials    [2]int // the fewest and the most proven trials of a cell with a known verdict
 	Weakest   *Cell  // the clean cell whose interval reaches highest; nil if no cell is clean
 	Columns   []Scenario

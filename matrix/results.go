@@ -45,6 +45,7 @@ type Results struct {
 	Host         Host        `json:"host"`
 	Reproduction string      `json:"reproduction"` // "sha256:..." of its files
 	Scenarios    []Scenario  `json:"scenarios"`
+	Words        Words       `json:"words,omitzero"` // of the suite, as far as it has some; see Words.Complete
 	Rows         []RowResult `json:"rows"`
 	Intervals    []Interval  `json:"intervals"`
 

@@ -25,6 +25,7 @@ type Spec struct {
 	Scenarios    []Scenario      // in the order of the table's columns
 	Families     []Family        // every probe is in one of them; none if the suite does not group its probes
 	Expect       []Expectation   // the last that names a cell counts
+	Words        Words           // what it calls verdicts, as far as it says
 	Evidence     bool            // the reproduction can keep evidence: it has the flag -evidence DIR
 	Peer         bool            // its server can be a process of its own: it has the command serve and the flag -peer ADDRESS
 	Speaks       Speech          // how the reproduction says what it finds; empty for SpeechTrials

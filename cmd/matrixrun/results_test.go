@@ -20,7 +20,12 @@ import (
 // after a bar may be missing. New keys need only a line here. To remove a key or
 // change its meaning needs a new schema number.
 var schema = map[string]string{
-	"":                           "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | advisories costs sandbox shard sure untried",
+	"":                           "schema suite target generated matrixrun lock host reproduction scenarios rows intervals | advisories costs sandbox shard sure untried words",
+	".words":                     "| leak clean flaky mild severe part all",
+	".words.leak":                "| one many past noun name sign",
+	".words.clean":               "| one many past noun name sign",
+	".words.mild":                "| one many past noun name sign",
+	".words.severe":              "| one many past noun name sign",
 	".host":                      "goos goarch cpus",
 	".sandbox":                   "files network processes memory",
 	".sandbox.files":             "applies | why",

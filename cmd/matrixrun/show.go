@@ -161,6 +161,7 @@ func (f showFlags) report(c *cells.Cell, r *sweep.Recalled) *report.CellReport {
 		repeated.Trials = len(r.Trace.Trials)
 	}
 	out := &report.CellReport{
+		Words: c.Suite.Words,
 		Suite: c.Suite.Suite, Target: c.Suite.Target.Module, Row: r.Row, Scenario: c.Scenario, Cell: r.Cell,
 		Trace: r.Trace, Apart: r.Apart, Counts: r.Count, More: r.More,
 		Sandbox: r.Sandbox, Kept: []string{}, From: filepath.ToSlash(f.from), Folder: filepath.ToSlash(f.out), Repeat: c.Repeat(repeated),

@@ -32,6 +32,9 @@ type Hunt struct {
 	// Left is called with the number of states that can still have made the change.
 	Left func(states int)
 
+	// Words are what the suite calls verdicts, as far as it says.
+	Words matrix.Words
+
 	visits []matrix.Visit
 	notes  []string
 }
@@ -46,22 +49,23 @@ func (h *Hunt) Notes() []string { return h.notes }
 type NoEndError struct {
 	Known matrix.Visit // the end that is known
 	Tried int          // other states that were tried and gave an answer
+	Words matrix.Words // all of them, see matrix.Words.Complete
 }
 
 func (e *NoEndError) Error() string {
-	leaks := e.Known.Presence == matrix.PresenceThere
-	others := fmt.Sprintf("the %d others that were tried do not leak either", e.Tried)
+	leaks, leak := e.Known.Presence == matrix.PresenceThere, e.Words.Leak
+	others := fmt.Sprintf("the %d others that were tried %s either", e.Tried, leak.Not(e.Tried))
 	switch {
 	case e.Tried == 0:
 		others = "no other state could be tried"
 	case e.Tried == 1 && leaks:
-		others = "the other one that was tried leaks too"
+		others = "the other one that was tried " + leak.One + " too"
 	case e.Tried == 1:
-		others = "the other one that was tried does not leak either"
+		others = "the other one that was tried " + leak.Not(1) + " either"
 	case leaks:
-		others = fmt.Sprintf("the %d others that were tried leak too", e.Tried)
+		others = fmt.Sprintf("the %d others that were tried %s too", e.Tried, leak.Many)
 	}
-	return fmt.Sprintf("%s %s, and %s: --all tries every one", e.Known.Short(), about(e.Known), others)
+	return fmt.Sprintf("%s %s, and %s: --all tries every one", e.Known.Short(), about(e.Known, leak), others)
 }
 
 // An EndError reports that an end could not be tried.
@@ -79,14 +83,14 @@ func (e *EndError) Error() string {
 }
 
 // about says what a visit showed, as the end of a sentence.
-func about(v matrix.Visit) string {
+func about(v matrix.Visit, leak matrix.Phrase) string {
 	switch v.Presence {
 	case matrix.PresenceThere:
-		return "leaks"
+		return leak.One
 	case matrix.PresenceAbsent:
-		return "does not leak"
+		return leak.Not(1)
 	case matrix.PresenceUnreached:
-		return "does not come to the point where it could leak"
+		return "does not come to the point where it could " + leak.Base()
 	default:
 		return "could not be tried"
 	}
@@ -183,13 +187,14 @@ func (h *Hunt) given(good, bad matrix.HistoryState) (older, newer matrix.Visit, 
 	if err != nil {
 		return older, newer, err
 	}
+	leak := h.words().Leak
 	switch goodLeaks, badLeaks := g.Presence == matrix.PresenceThere, b.Presence == matrix.PresenceThere; {
 	case goodLeaks && !badLeaks:
-		return older, newer, matrix.Mistake("--good %s leaks, and --bad %s does not: swap the two", good.Short(), bad.Short())
+		return older, newer, matrix.Mistake("--good %s %s, and --bad %s %s: swap the two", good.Short(), leak.One, bad.Short(), leak.Not(1))
 	case goodLeaks:
-		return older, newer, matrix.Mistake("--good %s leaks, as --bad %s does: want two ends of which one leaks, or only one of the flags", good.Short(), bad.Short())
+		return older, newer, matrix.Mistake("--good %s %s, as --bad %s: want two ends of which one %[2]s, or only one of the flags", good.Short(), leak.One, bad.Short())
 	case !badLeaks:
-		return older, newer, matrix.Mistake("--bad %s %s, as --good %s: want two ends of which one leaks, or only one of the flags", bad.Short(), about(b), good.Short())
+		return older, newer, matrix.Mistake("--bad %s %s, as --good %s: want two ends of which one %s, or only one of the flags", bad.Short(), about(b, leak), good.Short(), leak.One)
 	}
 	fork, err := h.Fork(good, bad)
 	if err != nil {
@@ -208,13 +213,16 @@ func (h *Hunt) given(good, bad matrix.HistoryState) (older, newer matrix.Visit, 
 	case f.Presence == matrix.PresenceUnknown:
 		return older, newer, &EndError{Visit: f, Base: true}
 	case f.Presence == matrix.PresenceThere:
-		h.note("Neither end comes after the other. %s, where their histories go apart, leaks too: so what is looked for is what fixed it on the way to %s.", f.Short(), good.Short())
+		h.note("Neither end comes after the other. %s, where their histories go apart, %s too: so what is looked for is what fixed it on the way to %s.", f.Short(), leak.One, good.Short())
 		return f, g, nil
 	default:
-		h.note("Neither end comes after the other. %s, where their histories go apart, does not leak: so what is looked for is what broke it on the way to %s.", f.Short(), bad.Short())
+		h.note("Neither end comes after the other. %s, where their histories go apart, %s: so what is looked for is what broke it on the way to %s.", f.Short(), leak.Not(1), bad.Short())
 		return f, b, nil
 	}
 }
+
+// words returns what verdicts are called.
+func (h *Hunt) words() matrix.Words { return h.Words.Complete() }
 
 // note adds a note.
 func (h *Hunt) note(format string, args ...any) {
@@ -239,9 +247,9 @@ func (h *Hunt) grow(known matrix.HistoryState, leaks bool) (older, newer matrix.
 	}
 	switch is := v.Presence == matrix.PresenceThere; {
 	case is && !leaks:
-		return older, newer, matrix.Mistake("--good %s leaks: want --bad %[1]s, or another end", known.Short())
+		return older, newer, matrix.Mistake("--good %s %s: want --bad %[1]s, or another end", known.Short(), h.words().Leak.One)
 	case !is && leaks:
-		return older, newer, matrix.Mistake("--bad %s %s: want --good %[1]s, or another end", known.Short(), about(v))
+		return older, newer, matrix.Mistake("--bad %s %s: want --good %[1]s, or another end", known.Short(), about(v, h.words().Leak))
 	}
 	at := slices.IndexFunc(h.Line, func(s matrix.HistoryState) bool { return s.Name == known.Name })
 	if at < 0 {
@@ -258,7 +266,7 @@ func (h *Hunt) grow(known matrix.HistoryState, leaks bool) (older, newer matrix.
 			return older, newer, nil
 		}
 	}
-	return older, newer, &NoEndError{Known: v, Tried: h.known() - 1}
+	return older, newer, &NoEndError{Known: v, Tried: h.known() - 1, Words: h.words()}
 }
 
 // known returns how many states gave an answer.

@@ -53,7 +53,7 @@ func state(name string) matrix.HistoryState { return matrix.HistoryState{Name: n
 
 // hunt returns a hunt in the world, along the first parents of the last state.
 func (w *world) hunt() *Hunt {
-	h := &Hunt{Left: func(int) {}}
+	h := &Hunt{Words: leaky, Left: func(int) {}}
 	for name := w.names[len(w.names)-1]; ; name = w.parents[name][0] {
 		h.Line = append([]matrix.HistoryState{state(name)}, h.Line...)
 		if len(w.parents[name]) == 0 {
@@ -154,8 +154,8 @@ func TestOneFails(t *testing.T) {
 		history, good, bad, want string
 		mistake                  bool
 	}{
-		{"a:. b:L", "b", "a", "--good b leaks, and --bad a does not: swap the two", true},
-		{"a:L b:L", "a", "b", "--good a leaks, as --bad b does: want two ends", true},
+		{"a:. b:L", "b", "a", "--good b leaks, and --bad a does not leak: swap the two", true},
+		{"a:L b:L", "a", "b", "--good a leaks, as --bad b: want two ends", true},
 		{"a:. b:v", "a", "b", "--bad b does not come to the point where it could leak, as --good a: want two ends", true},
 		{"a:L b:L", "b", "", "--good b leaks: want --bad b", true},
 		{"a:. b:.", "", "b", "--bad b does not leak: want --good b", true},
@@ -223,4 +223,14 @@ func TestTriedOnce(t *testing.T) {
 			t.Errorf("%s: its binary is that of %q, want %q", v.Name, v.Same, first)
 		}
 	}
+}
+
+// leaky are the words of a suite about leaks.
+var leaky = matrix.Words{
+	Leak:   matrix.Phrase{One: "leaks", Past: "leaked", Noun: "leak", Name: "leak", Sign: "L"},
+	Clean:  matrix.Phrase{One: "is clean"},
+	Mild:   matrix.Phrase{One: "harms one stream", Name: "stream"},
+	Severe: matrix.Phrase{One: "can kill the connection", Name: "connection", Sign: "C"},
+	Part:   "stream",
+	All:    "connection",
 }

@@ -74,11 +74,11 @@ func newFrames(t *matrix.Turn) (found []matrix.WireFrame) {
 
 // onWire says what the deciding trials of both sides had on the wire, as a sentence with a
 // blank after it; "" if a side was not decoded.
-func onWire(t *matrix.Turn) string {
+func onWire(t *matrix.Turn, w matrix.Words) string {
 	if !t.Before.Decoded || !t.After.Decoded {
 		return ""
 	}
-	before, after := frameNames(t.Before.Frames), frameNames(t.After.Frames)
+	before, after := frameNames(t.Before.Frames, w), frameNames(t.After.Frames, w)
 	if before == after {
 		return fmt.Sprintf("On the wire, both sides have %s. ", before)
 	}
@@ -86,12 +86,12 @@ func onWire(t *matrix.Turn) string {
 }
 
 // frameNames names frames, each once.
-func frameNames(frames []matrix.WireFrame) string {
+func frameNames(frames []matrix.WireFrame, w matrix.Words) string {
 	var names []string
 	for _, f := range frames {
 		name := f.Type
 		if f.Stream >= 0 {
-			name += fmt.Sprintf(" for stream %d", f.Stream)
+			name += " for " + w.Place(f.Stream)
 		}
 		if f.From != "" {
 			name += " from the " + f.From

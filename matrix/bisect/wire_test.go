@@ -53,7 +53,7 @@ func TestDoubt(t *testing.T) {
 				t.Errorf("got %s, although the trials before it were cut off", cut.Kind)
 			}
 			Doubt(&turn)
-			if why := Why(&turn); turn.Kind != test.want || !strings.Contains(why, test.why) || why != strings.TrimSpace(why) {
+			if why := Why(&turn, leaky); turn.Kind != test.want || !strings.Contains(why, test.why) || why != strings.TrimSpace(why) {
 				t.Errorf("got %s: %q; want %s: %q", turn.Kind, why, test.want, test.why)
 			}
 		})

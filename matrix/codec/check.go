@@ -57,6 +57,9 @@ func (c *checker) results(r *matrix.Results) {
 		}
 		scenarios[s.Name] = true
 	}
+	for _, wrong := range r.Words.Mistakes() {
+		c.add("words", "words: %s", wrong)
+	}
 	seen := make(map[string]bool)
 	for i := range r.Rows {
 		row, path := &r.Rows[i], fmt.Sprintf("rows[%d]", i)

@@ -21,7 +21,7 @@ func New(was, is *matrix.Results, o Options) (*matrix.Comparison, error) {
 	}
 	d := &differ{
 		was: index(was), is: index(is), part: o.Part,
-		blocks: make(map[alike]*block),
+		blocks: make(map[alike]*block), words: is.Words.Complete(),
 	}
 	d.columns(was.Scenarios, is.Scenarios)
 	d.order = releases(was.Rows, is.Rows)
@@ -88,6 +88,7 @@ type differ struct {
 	scenarios []matrix.Scenario // of both results, the newer ones first
 	shared    map[string]bool   // names of scenarios that both results have
 	part      bool
+	words     matrix.Words
 	unchanged int
 	columnOf  map[string]int // indexes of scenarios, by name
 	blocks    map[alike]*block

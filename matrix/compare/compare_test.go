@@ -72,7 +72,7 @@ func row(id string, words ...string) matrix.RowResult {
 }
 
 func results(rows ...matrix.RowResult) *matrix.Results {
-	return &matrix.Results{Suite: "demo", Target: "example.com/lib", Scenarios: suite, Rows: rows, Generated: time.Unix(0, 0)}
+	return &matrix.Results{Words: leaky, Suite: "demo", Target: "example.com/lib", Scenarios: suite, Rows: rows, Generated: time.Unix(0, 0)}
 }
 
 // lines compares two results and returns a line for each change; "!" marks those that
@@ -312,4 +312,14 @@ func TestSample(t *testing.T) {
 	if got := lines(t, was, is, false); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+}
+
+// leaky are the words of a suite about leaks.
+var leaky = matrix.Words{
+	Leak:   matrix.Phrase{One: "leaks", Past: "leaked", Noun: "leak", Name: "leak", Sign: "L"},
+	Clean:  matrix.Phrase{One: "is clean"},
+	Mild:   matrix.Phrase{One: "harms one stream", Name: "stream"},
+	Severe: matrix.Phrase{One: "can kill the connection", Name: "connection", Sign: "C"},
+	Part:   "stream",
+	All:    "connection",
 }

@@ -174,13 +174,13 @@ func upstreamWord(u *matrix.Upstream) string {
 	return "not known"
 }
 
-// state describes a cell: its verdict, and whether the leak can end the connection.
-func state(c *matrix.Cell) string {
+// state describes a cell: its verdict, and whether the leak is severe.
+func (d *differ) state(c *matrix.Cell) string {
 	switch {
 	case c == nil:
 		return "not run"
 	case c.Kills():
-		return string(c.Verdict) + " that can kill the connection"
+		return d.words.Name(c.Verdict) + " that " + d.words.Severe.One
 	}
-	return string(c.Verdict)
+	return d.words.Name(c.Verdict)
 }

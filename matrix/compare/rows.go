@@ -65,7 +65,7 @@ func (d *differ) cell(n int, s matrix.Scenario, was, is, base *matrix.Cell) {
 		d.unchanged++
 	case !answered(was) && !s.Kind.Invariant() && d.cellAgainstBefore(n, s, base, is):
 	default:
-		d.add(finding{kind: kind, counts: counts, row: n, scenario: s.Name, from: state(was), to: state(is), about: aboutCell, was: was, is: is})
+		d.add(finding{kind: kind, counts: counts, row: n, scenario: s.Name, from: d.state(was), to: d.state(is), about: aboutCell, was: was, is: is})
 	}
 	if was != nil && is != nil && was.Expected != is.Expected {
 		d.add(finding{kind: matrix.ChangeExpected, row: n, scenario: s.Name, from: string(was.Expected), to: string(is.Expected), about: aboutCell})
@@ -104,7 +104,7 @@ func (d *differ) cellAgainstBefore(n int, s matrix.Scenario, base, is *matrix.Ce
 	if kind != matrix.ChangeWorse && kind != matrix.ChangeBetter {
 		return false
 	}
-	d.add(finding{kind: kind, counts: counts, row: n, scenario: s.Name, from: state(base), to: state(is), about: aboutCell, is: is, release: true})
+	d.add(finding{kind: kind, counts: counts, row: n, scenario: s.Name, from: d.state(base), to: d.state(is), about: aboutCell, is: is, release: true})
 	return true
 }
 

@@ -118,9 +118,9 @@ func (d *differ) leaks(found []finding) string {
 	case of == 0:
 		return ""
 	case least == greatest:
-		return fmt.Sprintf(": %d of %d scenarios leak", least, of)
+		return fmt.Sprintf(": %d of %d scenarios %s", least, of, d.words.Leak.Many)
 	}
-	return fmt.Sprintf(": %d - %d of %d scenarios leak", least, greatest, of)
+	return fmt.Sprintf(": %d - %d of %d scenarios %s", least, greatest, of, d.words.Leak.Many)
 }
 
 // trials says how the number of trials changed.

@@ -21,11 +21,12 @@ type adviser struct {
 	families    []matrix.Family     // of which something was tried
 	leaks       []map[string]bool   // by row, the probes that leak
 	bases       []*matrix.RowResult // by row, its release without its patches; see matrix.BaseOf
+	words       matrix.Words
 }
 
 // newAdviser returns an adviser on the rows of results, which are sorted by version.
 func newAdviser(r *matrix.Results, rows []matrix.RowResult) *adviser {
-	a := &adviser{target: r.Target, untried: r.Untried, rows: rows}
+	a := &adviser{target: r.Target, untried: r.Untried, rows: rows, words: r.Words.Complete()}
 	for _, s := range r.Scenarios {
 		switch s.Kind {
 		case matrix.KindProbe:
@@ -68,7 +69,7 @@ func (a *adviser) on(i int) matrix.Advice {
 		advice.Upgrade = a.upgrade(i)
 		advice.Patched = a.patched(i)
 	}
-	advice.Gist = gist(&advice)
+	advice.Gist = a.gist(&advice)
 	advice.Do = a.do(row, &advice)
 	return advice
 }
@@ -202,7 +203,8 @@ func (a *adviser) patched(i int) []matrix.Remedy {
 
 // gist says in one sentence how a row fares: "v1.0.0 leaks in 2 of 3 probes, and 1 of
 // them can kill the connection".
-func gist(advice *matrix.Advice) string {
+func (a *adviser) gist(advice *matrix.Advice) string {
+	leak, clean, severe := a.words.Leak, a.words.Clean, a.words.Severe
 	known := len(advice.Leaks) + len(advice.Clean)
 	switch {
 	case advice.State != matrix.StateOK:
@@ -210,25 +212,25 @@ func gist(advice *matrix.Advice) string {
 	case known == 0:
 		return fmt.Sprintf("nothing is known about %s", advice.Row)
 	case len(advice.Families) > 0:
-		return familyGist(advice)
+		return familyGist(advice, a.words)
 	case !advice.Affected && len(advice.Unknown) > 0:
-		return fmt.Sprintf("%s is clean in %d of %s; nothing is known about the rest", advice.Row, len(advice.Clean), text.Count(known+len(advice.Unknown), "probe"))
+		return fmt.Sprintf("%s %s in %d of %s; nothing is known about the rest", advice.Row, clean.One, len(advice.Clean), text.Count(known+len(advice.Unknown), "probe"))
 	case !advice.Affected:
-		return fmt.Sprintf("%s is clean: %s", advice.Row, noneLeaks(known))
+		return fmt.Sprintf("%s %s: %s", advice.Row, clean.One, noneLeaks(known, leak))
 	}
-	s := fmt.Sprintf("%s leaks in %d of %s", advice.Row, len(advice.Leaks), text.Count(known, "probe"))
+	s := fmt.Sprintf("%s %s in %d of %s", advice.Row, leak.One, len(advice.Leaks), text.Count(known, "probe"))
 	if len(advice.Kills) > 0 {
-		s += fmt.Sprintf(", and %d of them can kill the connection", len(advice.Kills))
+		s += fmt.Sprintf(", and %d of them %s", len(advice.Kills), severe.Verb(len(advice.Kills)))
 	}
 	return s
 }
 
 // noneLeaks says that none of n probes leaks.
-func noneLeaks(n int) string {
+func noneLeaks(n int, leak matrix.Phrase) string {
 	if n == 1 {
-		return "its only probe does not leak"
+		return "its only probe " + leak.Not(1)
 	}
-	return fmt.Sprintf("none of %d probes leaks", n)
+	return fmt.Sprintf("none of %d probes %s", n, leak.One)
 }
 
 // do says what can be done about a row, a sentence each: upgrade, or stay and build with
@@ -255,7 +257,7 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 			which, or = row.Source.Flags(), "build"
 		}
 		out = append(out, fmt.Sprintf("%s with patches: `matrixrun fork %s --patch %s -o DIR`; %s",
-			or, which, strings.Join(best.Patches, " --patch "), effectOf(best)))
+			or, which, strings.Join(best.Patches, " --patch "), a.effectOf(best)))
 	}
 	if advice.Affected && len(advice.Works) > 0 {
 		out = append(out, text.Plural(len(advice.Works), "workaround")+" for this release: "+text.List(advice.Works))
@@ -269,9 +271,9 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 // noneLater says that no release after a version leaks less.
 func (a *adviser) noneLater(version string) string {
 	if a.untried.Between(version, "") > 0 {
-		return "no later release that was tried leaks less"
+		return "no later release that was tried " + a.words.Leak.Less()
 	}
-	return "no later release leaks less"
+	return "no later release " + a.words.Leak.Less()
 }
 
 // upgradeTo says how to build another release. The go command gets a module by the path
@@ -287,13 +289,13 @@ func (a *adviser) upgradeTo(row *matrix.RowResult, up *matrix.Remedy) string {
 	if from != "" && from != to {
 		imports = fmt.Sprintf("import %s instead of %s, and ", to, from)
 	}
-	return fmt.Sprintf("upgrade to %s: %s`go get %s@%s`; %s", up.Row, imports, to, up.Row, effectOf(up))
+	return fmt.Sprintf("upgrade to %s: %s`go get %s@%s`; %s", up.Row, imports, to, up.Row, a.effectOf(up))
 }
 
 // effectOf says what a remedy does: "it cures a, leaves b and c".
-func effectOf(r *matrix.Remedy) string {
+func (a *adviser) effectOf(r *matrix.Remedy) string {
 	if len(r.Leaves)+len(r.Brings) == 0 {
-		return "with it, nothing leaks"
+		return "with it, nothing " + a.words.Leak.One
 	}
 	var parts []string
 	for _, part := range []struct {

@@ -14,7 +14,7 @@ import (
 func TestAdviceOnExpectedUnknown(t *testing.T) {
 	rows := sketch("v0.1.0 ·L ·?·", "v0.1.0+fix ·L ·?·", "v0.1.0+more ·L ·E·")
 	rows[0].Cells[3].Expected = matrix.VerdictVacuous
-	g := New(&matrix.Results{Scenarios: columns, Rows: rows})
+	g := New(&matrix.Results{Words: leaky, Scenarios: columns, Rows: rows})
 	for row, want := range map[string]string{
 		"v0.1.0": "v0.1.0 is clean: its only probe does not leak", "v0.1.0+fix": "v0.1.0+fix is clean: its only probe does not leak",
 		"v0.1.0+more": "v0.1.0+more is clean in 1 of 2 probes; nothing is known about the rest",
@@ -64,7 +64,7 @@ func TestAdvice(t *testing.T) {
 		{"v0.8.0", matrix.Advice{State: matrix.StateOK, Leaks: []string{"drop-a"}, Unknown: []string{"drop-b"}, Works: []string{"retry"}, Affected: true,
 			Gist: "v0.8.0 leaks in 1 of 1 probe", Do: []string{"no later release leaks less", "workaround for this release: retry"}}},
 	}
-	g := New(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
+	g := New(&matrix.Results{Words: leaky, Target: "example.com/lib", Scenarios: columns, Rows: rows})
 	for _, test := range tests {
 		test.want.Row = test.row
 		test.want.Version = matrix.ParseRowID(test.row).Version
@@ -91,7 +91,7 @@ func TestAdviceOnPaths(t *testing.T) {
 		for i := range rows {
 			rows[i].Source.Module = test.modules[i]
 		}
-		g := New(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
+		g := New(&matrix.Results{Words: leaky, Target: "example.com/lib", Scenarios: columns, Rows: rows})
 		if got := g.Rows[0].Advice.Do; len(got) == 0 || got[0] != test.want {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
@@ -99,7 +99,7 @@ func TestAdviceOnPaths(t *testing.T) {
 }
 
 func TestAround(t *testing.T) {
-	g := New(&matrix.Results{Scenarios: columns, Rows: sketch("v0.1.0 ·L L··", "v0.1.0+fix ·L ···", "v0.3.0 ·L ···")})
+	g := New(&matrix.Results{Words: leaky, Scenarios: columns, Rows: sketch("v0.1.0 ·L L··", "v0.1.0+fix ·L ···", "v0.3.0 ·L ···")})
 	const older, newer = "v0.1.0 leaks in 1 of 2 probes", "v0.3.0 is clean: none of 2 probes leaks"
 	for version, want := range map[string]string{
 		"v0.0.1": "after it, " + older,
@@ -110,7 +110,7 @@ func TestAround(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", version, got, want)
 		}
 	}
-	if got, want := Around(New(&matrix.Results{}), "v0.1.0"), "there is no release in them"; got != want {
+	if got, want := Around(New(&matrix.Results{Words: leaky}), "v0.1.0"), "there is no release in them"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -120,7 +120,7 @@ func TestAround(t *testing.T) {
 func TestAdviceOnRetracted(t *testing.T) {
 	rows := sketch("v0.1.0 ·L L··", "v0.2.0 ·L ···", "v0.3.0 ·L ···")
 	rows[1].Source.Retracted = "by v0.3.0: loses data"
-	g := New(&matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: rows})
+	g := New(&matrix.Results{Words: leaky, Target: "example.com/lib", Scenarios: columns, Rows: rows})
 	if up := g.Row("v0.1.0").Advice.Upgrade; up == nil || up.Row != "v0.3.0" {
 		t.Errorf("upgrade to %+v, want v0.3.0", up)
 	}

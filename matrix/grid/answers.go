@@ -20,10 +20,10 @@ import (
 //	fix fixes what it is for in v0.1.0 - v0.3.0 (3 releases); with it, nothing leaks
 //
 // Rows are sorted by version.
-func answers(rows []matrix.RowResult, untried matrix.Untried, scenarios []matrix.Scenario) []string {
+func answers(rows []matrix.RowResult, untried matrix.Untried, scenarios []matrix.Scenario, w matrix.Words) []string {
 	var out []string
 	for _, series := range matrix.AllSeries(rows, untried) {
-		s := span{series, newestRelease(rows)}
+		s := span{series, newestRelease(rows), w}
 		if len(s.Patches) == 0 {
 			out = append(out, s.sentences(scenarios)...)
 			continue
@@ -38,7 +38,7 @@ func (s span) patches(rows []matrix.RowResult, scenarios []matrix.Scenario) []st
 	name := strings.Join(s.Patches, " + ")
 	did, open := name+" "+s.effects(rows, scenarios), scenarios
 	if s.spotless(scenarios) {
-		did += "; with it, nothing leaks"
+		did += "; with it, nothing " + s.words.Leak.One
 		open = s.unclear(scenarios)
 	}
 	out := []string{did}
@@ -91,7 +91,7 @@ func (s span) sentences(scenarios []matrix.Scenario) []string {
 		if scenario.Kind.Invariant() {
 			continue
 		}
-		one, many := s.story(scenarioSubject(scenario), false), s.story(scenarioSubject(scenario), true)
+		one, many := s.story(scenarioSubject(scenario), 1), s.story(scenarioSubject(scenario), 2)
 		if one == "" {
 			continue
 		}
@@ -140,14 +140,14 @@ func scenarioSubject(scenario matrix.Scenario) subject {
 }
 
 // story says where a scenario leaks, where it is clean, and where that is not known. It
-// goes after the scenario's name: " leaks in v0.1.0, clean from v0.2.0", or ": not
-// known for v0.1.0: build-failed". It is empty if there is nothing to say.
-func (s span) story(sub subject, plural bool) string {
+// goes after the names of n subjects like it: " leaks in v0.1.0, clean from v0.2.0", or
+// ": not known for v0.1.0: build-failed". It is empty if there is nothing to say.
+func (s span) story(sub subject, n int) string {
 	ranges := s.RangesOf(sub.word)
 	var clauses []string
-	for _, w := range wordings[sub.kind] {
+	for _, w := range wordings(sub.kind, s.words) {
 		if these := with(ranges, string(w.verdict)); len(these) > 0 {
-			clauses = append(clauses, w.word(plural, len(clauses) == 0 && !sub.bare)+" "+s.places(these))
+			clauses = append(clauses, w.word(n, len(clauses) == 0 && !sub.bare)+" "+s.places(these))
 		}
 	}
 	known, unknown := strings.Join(clauses, ", "), s.unknown(ranges)
@@ -157,7 +157,7 @@ func (s span) story(sub subject, plural bool) string {
 	case known == "":
 		return ": " + unknown
 	}
-	known = " " + known + s.deaths(sub)
+	known = " " + known + s.severity(sub)
 	for _, gap := range matrix.Gaps(ranges) {
 		if sub.kind == matrix.KindWorkaround { // what works is not fixed
 			gap.Kind = "changed"
@@ -189,33 +189,33 @@ func (s span) unknown(ranges []matrix.Range) string {
 	return "not known for " + strings.Join(clauses, ", ")
 }
 
-// fewDeaths is how many ranges of releases a sentence lists in which a leak can
-// kill the connection. If there are more, it only counts the releases.
-const fewDeaths = 3
+// fewSevere is how many ranges of releases a sentence lists in which a leak is severe. If
+// there are more, it only counts the releases.
+const fewSevere = 3
 
-// deaths says where the leak of a scenario can kill the connection, as the end of
-// a sentence.
-func (s span) deaths(sub subject) string {
+// severity says where the leak of a subject is severe, as the end of a sentence.
+func (s span) severity(sub subject) string {
 	ranges := s.RangesOf(func(row *matrix.RowResult) string {
 		switch leaks, kills := sub.harm(row); {
 		case kills:
-			return "kills"
+			return "severe"
 		case leaks:
-			return "leaks"
+			return "mild"
 		default:
 			return ""
 		}
 	})
-	deadly, mild := with(ranges, "kills"), with(ranges, "leaks")
+	severe, mild := with(ranges, "severe"), with(ranges, "mild")
+	does := fmt.Sprintf("; the %s %s", s.words.Leak.Noun, s.words.Severe.One)
 	switch {
-	case len(deadly) == 0:
+	case len(severe) == 0:
 		return ""
 	case len(mild) == 0:
-		return "; the leak can kill the connection"
-	case len(deadly) <= fewDeaths:
-		return "; the leak can kill the connection " + s.places(deadly)
+		return does
+	case len(severe) <= fewSevere:
+		return does + " " + s.places(severe)
 	default:
-		return fmt.Sprintf("; the leak can kill the connection in %d of %d releases", total(deadly), total(deadly)+total(mild))
+		return fmt.Sprintf("%s in %d of %d releases", does, total(severe), total(severe)+total(mild))
 	}
 }
 

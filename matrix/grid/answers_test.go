@@ -78,7 +78,7 @@ var answerTests = []struct {
 func TestAnswers(t *testing.T) {
 	for _, test := range answerTests {
 		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, New(&matrix.Results{Scenarios: columns, Rows: test.rows}).Answers); diff != "" {
+			if diff := cmp.Diff(test.want, New(&matrix.Results{Words: leaky, Scenarios: columns, Rows: test.rows}).Answers); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
@@ -88,6 +88,7 @@ func TestAnswers(t *testing.T) {
 // TestAnswersOfASample checks that sentences claim nothing of releases that were not tried.
 func TestAnswersOfASample(t *testing.T) {
 	r := &matrix.Results{
+		Words:     leaky,
 		Scenarios: columns, Untried: matrix.Untried{"v0.2.0", "v0.4.0", "v0.5.0", "v0.9.0"},
 		Rows: sketch("v0.1.0 ·L LL·", "v0.3.0 ·L LL·", "v0.6.0 ·L ·LL", "v0.7.0 ·L ·LL", "v0.8.0 ·L ·L·"),
 	}

@@ -21,6 +21,7 @@ type backporter struct {
 	scenarios []matrix.Scenario
 	columns   []matrix.BackportColumn
 	show      func(row, scenario string) string
+	words     matrix.Words
 }
 
 // Backports makes the tables of patches and releases of a run's results. Every
@@ -31,10 +32,11 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 	if show == nil {
 		show = func(row, scenario string) string { return "matrixrun show " + row + "/" + scenario }
 	}
-	m := &backporter{rows: matrix.ByVersion(r.Rows), untried: r.Untried, scenarios: r.Scenarios, columns: backportColumns(r.Rows), show: show}
+	m := &backporter{rows: matrix.ByVersion(r.Rows), untried: r.Untried, scenarios: r.Scenarios, columns: backportColumns(r.Rows), show: show, words: r.Words.Complete()}
 	b := &matrix.Backports{
 		Suite: r.Suite, Target: r.Target, Generated: r.Generated, Matrixrun: r.Matrixrun, Host: r.Host,
 		Columns: m.columns,
+		Words:   m.words,
 		Unknown: m.unknown(),
 	}
 	var all []shortage
@@ -211,7 +213,7 @@ func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
 		was, before := base.Cell(s.Name)
 		is, after := row.Cell(s.Name)
 		if before && after && was.Verdict != is.Verdict && !slices.Contains(c.For, s.Name) {
-			c.Rest = append(c.Rest, fmt.Sprintf("%s: %s -> %s", s.Name, was.Verdict, is.Verdict))
+			c.Rest = append(c.Rest, fmt.Sprintf("%s: %s -> %s", s.Name, m.words.Name(was.Verdict), m.words.Name(is.Verdict)))
 		}
 	}
 	return c
@@ -351,7 +353,7 @@ func upstreamWord(u *matrix.Upstream) string {
 func (m *backporter) answers() []string {
 	var out []string
 	for _, c := range m.columns {
-		s := span{newest: newestRelease(m.rows)}
+		s := span{newest: newestRelease(m.rows), words: m.words}
 		for _, row := range m.inColumn(c) {
 			if row.Source.IsRelease() {
 				s.Rows = append(s.Rows, *row)

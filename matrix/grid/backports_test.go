@@ -46,7 +46,7 @@ func stopped(id string, state matrix.State, effect matrix.Effect, reason string)
 
 // tables makes the tables of patches from rows.
 func tables(rows ...matrix.RowResult) *matrix.Backports {
-	return Backports(&matrix.Results{Suite: "s", Target: "example.com/lib", Scenarios: bpScenarios, Rows: rows}, nil)
+	return Backports(&matrix.Results{Words: leaky, Suite: "s", Target: "example.com/lib", Scenarios: bpScenarios, Rows: rows}, nil)
 }
 
 // TestBackportAlready checks that a release is named once, though it has a row for the

@@ -46,10 +46,10 @@ func inRow(f *matrix.Family, row *matrix.RowResult) string {
 //	you drop a thing: leaks in v0.1.0 - v0.3.0 (3 releases), clean from v0.4.0
 //	wait works in all 4 releases, v0.1.0 - v0.4.0
 //	with its patches, nothing leaks in 4 of 4 releases
-func inShort(r *matrix.Results, rows []matrix.RowResult) (out []string) {
+func inShort(r *matrix.Results, rows []matrix.RowResult, w matrix.Words) (out []string) {
 	var patched []span
 	for _, series := range matrix.AllSeries(rows, r.Untried) {
-		s := span{series, newestRelease(rows)}
+		s := span{series, newestRelease(rows), w}
 		if len(s.Patches) > 0 {
 			patched = append(patched, s)
 			continue
@@ -64,13 +64,13 @@ func inShort(r *matrix.Results, rows []matrix.RowResult) (out []string) {
 	if len(patched) == 1 {
 		return append(out, patched[0].patches(rows, r.Scenarios)...)
 	}
-	return append(out, withPatches(patched, rows, r.Scenarios)...)
+	return append(out, withPatches(patched, rows, r.Scenarios, w)...)
 }
 
 // family says how those of the probes of a family went that were tried: where one of them
 // leaks, the family does.
 func (s span) family(f, tried *matrix.Family) string {
-	out := familyTitle(f, tried) + ": " + strings.TrimLeft(s.story(familySubject(tried), false), ": ")
+	out := familyTitle(f, tried) + ": " + strings.TrimLeft(s.story(familySubject(tried), 1), ": ")
 	first := s.Ranges(tried.Scenarios[0])
 	if slices.ContainsFunc(tried.Scenarios, func(name string) bool { return !slices.Equal(s.Ranges(name), first) }) {
 		out += "; its scenarios differ"
@@ -140,7 +140,8 @@ func isOrAre(n int, noun string) string {
 
 // familyGist says how a row fares of which something is known: "v1.0.0 leaks in 2 of 6 ways
 // (cancel, datagram), and 1 of them can kill the connection".
-func familyGist(advice *matrix.Advice) string {
+func familyGist(advice *matrix.Advice, words matrix.Words) string {
+	leak, fine := words.Leak, words.Clean
 	var n matrix.VerdictCounts
 	var leaking []string
 	kills := 0
@@ -156,24 +157,24 @@ func familyGist(advice *matrix.Advice) string {
 	ways := text.Count(n.Known(), "way")
 	switch {
 	case n.Known() == 0: // of each family something is not known
-		return fmt.Sprintf("%s is clean as far as it was tried; nothing is known about the rest", advice.Row)
+		return fmt.Sprintf("%s %s as far as it was tried; nothing is known about the rest", advice.Row, fine.One)
 	case n.Leaking == 0 && n.Unknown > 0:
-		return fmt.Sprintf("%s is clean in %d of %s; nothing is known about the rest", advice.Row, n.Clean, text.Count(n.Known()+n.Unknown, "way"))
+		return fmt.Sprintf("%s %s in %d of %s; nothing is known about the rest", advice.Row, fine.One, n.Clean, text.Count(n.Known()+n.Unknown, "way"))
 	case n.Leaking == 0 && n.Clean == 1:
-		return advice.Row + " is clean: the only way does not leak"
+		return fmt.Sprintf("%s %s: the only way %s", advice.Row, fine.One, leak.Not(1))
 	case n.Leaking == 0:
-		return fmt.Sprintf("%s is clean in all %s", advice.Row, ways)
+		return fmt.Sprintf("%s %s in all %s", advice.Row, fine.One, ways)
 	}
-	s := fmt.Sprintf("%s leaks in %d of %s (%s)", advice.Row, n.Leaking, ways, strings.Join(leaking, ", "))
+	s := fmt.Sprintf("%s %s in %d of %s (%s)", advice.Row, leak.One, n.Leaking, ways, strings.Join(leaking, ", "))
 	if kills > 0 {
-		s += fmt.Sprintf(", and %d of them can kill the connection", kills)
+		s += fmt.Sprintf(", and %d of them %s", kills, words.Severe.Verb(kills))
 	}
 	return s
 }
 
 // withPatches says in one sentence in how many rows nothing leaks with their patches. Spans
 // of which that cannot be said have sentences of their own.
-func withPatches(patched []span, rows []matrix.RowResult, scenarios []matrix.Scenario) (out []string) {
+func withPatches(patched []span, rows []matrix.RowResult, scenarios []matrix.Scenario, w matrix.Words) (out []string) {
 	clean, all, open := 0, 0, 0
 	for _, s := range patched {
 		all += len(s.Rows)
@@ -191,7 +192,7 @@ func withPatches(patched []span, rows []matrix.RowResult, scenarios []matrix.Sce
 	if clean == 0 {
 		return out
 	}
-	sentence := fmt.Sprintf("with its patches, nothing leaks in %d of %s", clean, text.Count(all, "release"))
+	sentence := fmt.Sprintf("with its patches, nothing %s in %d of %s", w.Leak.One, clean, text.Count(all, "release"))
 	if open > 0 {
 		sentence += fmt.Sprintf("; in %d, not all is known", open)
 	}

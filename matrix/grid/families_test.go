@@ -70,7 +70,7 @@ var familyTests = []struct {
 // would be without families, and how a row fares.
 func TestFamilyAnswers(t *testing.T) {
 	for _, test := range familyTests {
-		results := &matrix.Results{Scenarios: columns, Families: test.families, Rows: test.rows}
+		results := &matrix.Results{Words: leaky, Scenarios: columns, Families: test.families, Rows: test.rows}
 		g := New(results)
 		if diff := cmp.Diff(test.want, g.Answers); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
@@ -88,7 +88,7 @@ func TestFamilyAnswers(t *testing.T) {
 // TestFamilies checks how families go over releases, and that a family none of whose
 // probes was run is left out.
 func TestFamilies(t *testing.T) {
-	results := &matrix.Results{Scenarios: columns, Rows: sketch("v0.1.0 ·L LL·", "v0.2.0 ·L ·L·", "v0.2.0+fix ·L ···", "v0.3.0 !build-failed"),
+	results := &matrix.Results{Words: leaky, Scenarios: columns, Rows: sketch("v0.1.0 ·L LL·", "v0.2.0 ·L ·L·", "v0.2.0+fix ·L ···", "v0.3.0 !build-failed"),
 		Families: append(both[:1:1], matrix.Family{Name: "z", Scenarios: []string{"drop-z"}}, matrix.Family{Name: "half", Scenarios: []string{"drop-a", "drop-z"}})}
 	want := []matrix.GridFamily{
 		{Family: both[0], Tried: []string{"drop-a", "drop-b"}, Ranges: []matrix.Range{

@@ -11,13 +11,13 @@ import (
 
 // differences returns what was found out and is not as expected: cells and states
 // of rows without patches, and patches that do not do what they are for.
-func differences(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
+func differences(rows []matrix.RowResult, scenarios []matrix.Scenario, w matrix.Words) []matrix.Finding {
 	var out []matrix.Finding
 	var merged stretches
 	for i := range rows {
 		row := &rows[i]
 		if len(row.Patches) > 0 {
-			out = append(out, shortcomings(row, rows, scenarios)...)
+			out = append(out, shortcomings(row, rows, scenarios, w)...)
 			continue
 		}
 		if row.State == matrix.StateOK && row.ExpectedState != "" && row.ExpectedState != row.State {
@@ -26,7 +26,7 @@ func differences(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.
 				Text: fmt.Sprintf("%s: expected %s, and it builds and runs", row.ID, row.ExpectedState),
 			})
 		}
-		out = merged.add(out, unexpected(row))
+		out = merged.add(out, unexpected(row, w))
 	}
 	return out
 }
@@ -77,7 +77,7 @@ func (n *stretches) add(out, found []matrix.Finding) []matrix.Finding {
 // unexpected returns the cells of a row that differ from their expectation, with
 // one finding for those that differ in the same way. Undecided cells do not
 // differ: nothing is known of them.
-func unexpected(row *matrix.RowResult) []matrix.Finding {
+func unexpected(row *matrix.RowResult, w matrix.Words) []matrix.Finding {
 	var out []matrix.Finding
 	for _, group := range groupCells(row.Cells, func(c matrix.Cell) string {
 		if !c.Differs() || c.Verdict.Undecided() {
@@ -88,12 +88,12 @@ func unexpected(row *matrix.RowResult) []matrix.Finding {
 		first := group[0]
 		count := ""
 		if first.Trials > 0 {
-			count = fmt.Sprintf(" (%d of %d trials leaked)", first.Leaks, first.Trials)
+			count = fmt.Sprintf(" (%d of %d trials %s)", first.Leaks, first.Trials, w.Leak.Past)
 		}
 		names := scenarioNames(group)
 		out = append(out, matrix.Finding{
 			Row: row.ID, Scenarios: names,
-			Text: fmt.Sprintf("%s: expected %s, found %s%s: %s", row.ID, first.Expected, first.Verdict, count, text.List(names)),
+			Text: fmt.Sprintf("%s: expected %s, found %s%s: %s", row.ID, w.Name(first.Expected), w.Name(first.Verdict), count, text.List(names)),
 		})
 	}
 	return out
@@ -101,7 +101,7 @@ func unexpected(row *matrix.RowResult) []matrix.Finding {
 
 // shortcomings says how the patches of a row fall short, if they do. The effect was
 // judged with the results; here it gets the scenarios that show it.
-func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
+func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario, w matrix.Words) []matrix.Finding {
 	finding := matrix.Finding{Row: row.ID}
 	patches := patchNames(row)
 	switch row.Effect {
@@ -115,10 +115,10 @@ func shortcomings(row *matrix.RowResult, rows []matrix.RowResult, scenarios []ma
 		if what == "" {
 			what = "something" // these results do not have the release without the patch
 		}
-		finding.Text = fmt.Sprintf("%s: %s makes %s worse: clean without it", row.ID, patches, what)
+		finding.Text = fmt.Sprintf("%s: %s makes %s worse: %s without it", row.ID, patches, what, w.Clean.Name)
 	case matrix.EffectStillLeaks:
 		finding.Scenarios = leaking(row, scenarios)
-		finding.Text = fmt.Sprintf("%s: %s does not fix all that it is for: there are still leaks in %s", row.ID, patches, text.List(finding.Scenarios))
+		finding.Text = fmt.Sprintf("%s: %s does not fix all that it is for: there are still %s in %s", row.ID, patches, w.Leak.Nouns(2), text.List(finding.Scenarios))
 	default:
 		return nil
 	}

@@ -103,7 +103,7 @@ var findingTests = []struct {
 func TestFindings(t *testing.T) {
 	for _, test := range findingTests {
 		t.Run(test.name, func(t *testing.T) {
-			g := New(&matrix.Results{Scenarios: columns, Rows: test.rows})
+			g := New(&matrix.Results{Words: leaky, Scenarios: columns, Rows: test.rows})
 			if got := g.Exit(); got != test.exit {
 				t.Errorf("exit %d, want %d", got, test.exit)
 			}

@@ -10,7 +10,7 @@ import (
 // New makes the table of a run's results. Its rows are sorted by version; rows of
 // one version keep their order.
 func New(r *matrix.Results) *matrix.Grid {
-	rows := matrix.ByVersion(r.Rows)
+	rows, w := matrix.ByVersion(r.Rows), r.Words.Complete()
 	g := &matrix.Grid{
 		Suite:        r.Suite,
 		Target:       r.Target,
@@ -24,6 +24,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Since:        r.Since,
 		Unaffected:   r.Unaffected,
 		Untried:      r.Untried,
+		Words:        w,
 		Trials:       trials(rows),
 		Weakest:      weakest(rows),
 		Columns:      slices.Clone(r.Scenarios),
@@ -32,17 +33,17 @@ func New(r *matrix.Results) *matrix.Grid {
 		Who:          r.Who,
 		Families:     families(r, rows),
 		Published:    published(r, rows),
-		Sure:         certainty(r, rows),
-		Differences:  differences(rows, r.Scenarios),
+		Sure:         certainty(r, rows, w),
+		Differences:  differences(rows, r.Scenarios, w),
 		Unknown:      unknown(rows, r.Scenarios),
 	}
-	g.Answers, g.Details = sentencesOf(r, rows)
+	g.Answers, g.Details = sentencesOf(r, rows, w)
 	advice := newAdviser(r, rows)
 	// Rows add their footnotes as they are made, so that the numbers are in
 	// reading order.
-	var notes footnotes
+	notes := footnotes{words: w}
 	labels := Labels(rows, r.Target)
-	doubts := unshown(rows, r.Scenarios)
+	doubts := unshown(rows, r.Scenarios, w)
 	built := make(map[string]string) // by binary, the ID of the first row that has it
 	for i := range rows {
 		row := &rows[i]
@@ -67,20 +68,20 @@ func New(r *matrix.Results) *matrix.Grid {
 		line.Cells = gridCells(row, r.Scenarios, doubts, &notes)
 		g.Rows = append(g.Rows, line)
 	}
-	g.Footnotes = notes
-	g.Legend = legend(g.Rows)
+	g.Footnotes = notes.texts
+	g.Legend = legend(g.Rows, w)
 	return g
 }
 
 // sentencesOf returns the answers, and their details: with families, the answers are about
 // these, and the details are about each scenario. Rows are sorted by version.
-func sentencesOf(r *matrix.Results, rows []matrix.RowResult) (short, details []string) {
-	all := answers(rows, r.Untried, r.Scenarios)
-	rest := others(rows, r.Scenarios)
+func sentencesOf(r *matrix.Results, rows []matrix.RowResult, w matrix.Words) (short, details []string) {
+	all := answers(rows, r.Untried, r.Scenarios, w)
+	rest := others(rows, r.Scenarios, w)
 	if len(r.Families) == 0 {
 		return append(all, rest...), nil
 	}
-	return append(inShort(r, rows), rest...), all
+	return append(inShort(r, rows, w), rest...), all
 }
 
 // usual returns the toolchain of the newest release. Only rows with another one

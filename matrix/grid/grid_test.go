@@ -109,7 +109,7 @@ func TestNew(t *testing.T) {
 	rows[5].Patches[0].Apply, rows[5].Patches[0].Offset, rows[5].Effect = matrix.ApplyOffset, -12, matrix.EffectFixes
 	rows[1].Cells[2].Expected = matrix.VerdictClean
 	rows[1].Cells[3].Reason = "2 of 5 trials leaked, and 0 of 5 when it ran alone"
-	results := &matrix.Results{Suite: "demo", Scenarios: columns, Rows: rows}
+	results := &matrix.Results{Words: leaky, Suite: "demo", Scenarios: columns, Rows: rows}
 	before, err := json.Marshal(results)
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func checkHead(t *testing.T, g *matrix.Grid) {
 func TestNewServer(t *testing.T) {
 	rows := sketch("v0.1.0 -- ---", "v0.2.0 ·L ···")
 	rows[0].Server, rows[1].Server = "v0.9.0", "v0.9.0"
-	results := &matrix.Results{Suite: "demo", Scenarios: columns, Rows: rows}
+	results := &matrix.Results{Words: leaky, Suite: "demo", Scenarios: columns, Rows: rows}
 	rows[1].Cells[0].Unread = "no key is known"
 	g := New(results)
 	if diff := cmp.Diff([]string{"unsupported: there is no adapter", "not confirmed by a capture: no key is known"}, g.Footnotes); diff != "" || g.Server != "v0.9.0" || g.Exit() != matrix.ExitOK {
@@ -187,7 +187,7 @@ func TestNewServer(t *testing.T) {
 
 // TestNewOfNothing checks that no results make an empty table.
 func TestNewOfNothing(t *testing.T) {
-	g := New(&matrix.Results{})
+	g := New(&matrix.Results{Words: leaky})
 	if len(g.Rows)+len(g.Answers)+len(g.Footnotes) > 0 || g.Weakest != nil || g.Exit() != matrix.ExitOK {
 		t.Errorf("got %+v", g)
 	}
@@ -210,7 +210,7 @@ func TestTwins(t *testing.T) {
 	for i, binary := range []string{"a", "a", "b", "a", "", ""} {
 		rows[i].Binary = binary
 	}
-	g := New(&matrix.Results{Rows: rows, Scenarios: columns})
+	g := New(&matrix.Results{Words: leaky, Rows: rows, Scenarios: columns})
 	var got []string
 	for _, row := range g.Rows[:4] {
 		text := ""
@@ -228,4 +228,14 @@ func TestTwins(t *testing.T) {
 			t.Errorf("a row without a binary has the notes %v", row.Notes)
 		}
 	}
+}
+
+// leaky are the words of a suite about leaks.
+var leaky = matrix.Words{
+	Leak:   matrix.Phrase{One: "leaks", Past: "leaked", Noun: "leak", Name: "leak", Sign: "L"},
+	Clean:  matrix.Phrase{One: "is clean"},
+	Mild:   matrix.Phrase{One: "harms one stream", Name: "stream"},
+	Severe: matrix.Phrase{One: "can kill the connection", Name: "connection", Sign: "C"},
+	Part:   "stream",
+	All:    "connection",
 }

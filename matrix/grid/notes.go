@@ -11,15 +11,18 @@ import (
 )
 
 // footnotes are the doubts about the table, each once, in reading order.
-type footnotes []string
+type footnotes struct {
+	texts []string
+	words matrix.Words
+}
 
 // add returns the index of a footnote, which it appends if it is new.
 func (f *footnotes) add(text string) int {
-	if i := slices.Index(*f, text); i >= 0 {
+	if i := slices.Index(f.texts, text); i >= 0 {
 		return i
 	}
-	*f = append(*f, text)
-	return len(*f) - 1
+	f.texts = append(f.texts, text)
+	return len(f.texts) - 1
 }
 
 // ofRow adds what is special about a row as a whole, and returns the indexes of
@@ -121,13 +124,13 @@ func (f *footnotes) ofCell(c matrix.Cell) []int {
 	var marks []int
 	switch c.Verdict {
 	case matrix.VerdictFlaky:
-		marks = append(marks, f.add(odds(c)))
+		marks = append(marks, f.add(odds(c, f.words)))
 	case matrix.VerdictLeak:
 		if c.Reason != "" { // what matrixrun saw itself
-			marks = append(marks, f.add(fmt.Sprintf("%s: %s", c.Verdict, matrix.Gist(c.Reason))))
+			marks = append(marks, f.add(fmt.Sprintf("%s: %s", f.words.Name(c.Verdict), matrix.Gist(c.Reason))))
 		}
 	case matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported:
-		marks = append(marks, f.add(fmt.Sprintf("%s: %s", c.Verdict, matrix.Gist(c.Reason))))
+		marks = append(marks, f.add(fmt.Sprintf("%s: %s", f.words.Name(c.Verdict), matrix.Gist(c.Reason))))
 	}
 	if c.Unread != "" {
 		marks = append(marks, f.add("not confirmed by a capture: "+c.Unread))
@@ -137,13 +140,13 @@ func (f *footnotes) ofCell(c matrix.Cell) []int {
 
 // odds says how often a flaky cell leaked: "flaky: 2 of 10 trials, 95 % interval
 // 3 % - 56 %".
-func odds(c matrix.Cell) string {
-	text := fmt.Sprintf("flaky: %d of %d trials", c.Leaks, c.Trials)
+func odds(c matrix.Cell, w matrix.Words) string {
+	text := fmt.Sprintf("%s: %d of %d trials", w.Flaky.Name, c.Leaks, c.Trials)
 	if c.Interval != nil {
 		text += fmt.Sprintf(", 95 %% interval %s - %s", percent(c.Interval[0]), percent(c.Interval[1]))
 	}
 	if c.Kills() {
-		text += ", can kill the connection"
+		text += ", " + w.Severe.One
 	}
 	if c.Reason != "" { // the counts of each run
 		text += "; " + c.Reason

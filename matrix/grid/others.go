@@ -22,14 +22,14 @@ const mostNamed = 3
 // that they are nearest to, and if that is not in the table, where they leak.
 //
 //	example.com/fork@v1.0.1 is nearest to v1.0.0, and all 5 verdicts are the same
-func others(rows []matrix.RowResult, scenarios []matrix.Scenario) []string {
+func others(rows []matrix.RowResult, scenarios []matrix.Scenario, w matrix.Words) []string {
 	var like, unlike []string
 	for i := range rows {
 		row := &rows[i]
 		if row.Source.IsRelease() || len(row.Patches) > 0 || row.State != matrix.StateOK || len(row.Cells) == 0 {
 			continue
 		}
-		sentence, same := likeItsBase(row, rows, scenarios)
+		sentence, same := likeItsBase(row, rows, scenarios, w)
 		if same {
 			like = append(like, sentence)
 		} else {
@@ -86,7 +86,7 @@ func effectWord(e matrix.Effect) string {
 
 // likeItsBase compares a row without patches with the release that it is nearest to, and
 // reports whether all verdicts are the same.
-func likeItsBase(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario) (sentence string, same bool) {
+func likeItsBase(row *matrix.RowResult, rows []matrix.RowResult, scenarios []matrix.Scenario, w matrix.Words) (sentence string, same bool) {
 	base := row.Source.Base()
 	at := slices.IndexFunc(rows, func(r matrix.RowResult) bool {
 		return r.Source.IsRelease() && len(r.Patches) == 0 && r.Version() == base && r.State == matrix.StateOK
@@ -99,14 +99,14 @@ func likeItsBase(row *matrix.RowResult, rows []matrix.RowResult, scenarios []mat
 			}
 		}
 		if len(leaks) == 0 {
-			return row.ID + " leaks in no scenario that is known", false
+			return row.ID + " " + w.Leak.One + " in no scenario that is known", false
 		}
-		return fmt.Sprintf("%s leaks in %s", row.ID, text.List(leaks)), false
+		return fmt.Sprintf("%s %s in %s", row.ID, w.Leak.One, text.List(leaks)), false
 	}
 	var differ []string
 	for _, c := range row.Cells {
 		if is, _ := rows[at].Cell(c.Scenario); is.Verdict != c.Verdict {
-			differ = append(differ, fmt.Sprintf("%s (%s, not %s)", c.Scenario, c.Verdict, is.Verdict))
+			differ = append(differ, fmt.Sprintf("%s (%s, not %s)", c.Scenario, w.Name(c.Verdict), w.Name(is.Verdict)))
 		}
 	}
 	if len(differ) == 0 {

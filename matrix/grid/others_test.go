@@ -60,7 +60,7 @@ func TestOthers(t *testing.T) {
 		}},
 	}
 	for _, test := range tests {
-		got := others(append([]matrix.RowResult{base}, test.rows...), scenarios)
+		got := others(append([]matrix.RowResult{base}, test.rows...), scenarios, leaky.Complete())
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: -want +got\n%s", test.name, diff)
 		}

@@ -20,7 +20,7 @@ func published(r *matrix.Results, rows []matrix.RowResult) (all []matrix.Publish
 			if !slices.Contains(claim.Scenarios, scenario.Name) {
 				continue
 			}
-			c := contest{claim: claim, scenario: scenario, untried: r.Untried, newest: newestRelease(rows)}
+			c := contest{claim: claim, scenario: scenario, untried: r.Untried, newest: newestRelease(rows), words: r.Words.Complete()}
 			for _, row := range rows {
 				if len(row.Patches) == 0 && row.Source.IsRelease() && releases.Admits(row.Source.Version) {
 					c.rows = append(c.rows, row)
@@ -41,6 +41,7 @@ type contest struct {
 	rows     []matrix.RowResult
 	untried  matrix.Untried
 	newest   string
+	words    matrix.Words
 }
 
 // modules returns the module paths of the claim, then the others of the rows.
@@ -80,13 +81,13 @@ func (c *contest) compare() matrix.Published {
 			}
 			p.Tried++
 			if version := rows[i].Version(); cell.Verdict.Leaks() != c.claim.Affects(module, version) {
-				wrong = append(wrong, fmt.Sprintf("%s (%s, %d of %s)", version, cell.Verdict, cell.Leaks, text.Count(cell.Trials, "trial")))
+				wrong = append(wrong, fmt.Sprintf("%s (%s, %d of %s)", version, c.words.Name(cell.Verdict), cell.Leaks, text.Count(cell.Trials, "trial")))
 			}
 		}
 		if len(wrong) > 0 {
-			s := span{matrix.Series{Rows: rows, Untried: c.untried}, c.newest}
+			s := span{matrix.Series{Rows: rows, Untried: c.untried}, c.newest, c.words}
 			p.Modules = append(p.Modules, matrix.PublishedModule{
-				Module: module, Claimed: c.claimed(module), Measured: strings.TrimSpace(s.story(scenarioSubject(c.scenario), false)), Wrong: wrong,
+				Module: module, Claimed: c.claimed(module), Measured: strings.TrimSpace(s.story(scenarioSubject(c.scenario), 1)), Wrong: wrong,
 			})
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 // claimed returns results of the rows of two module paths, with an advisory on drop-a.
 func claimed(untried []string, ranges []matrix.AffectedRange, lines ...string) *matrix.Results {
-	r := &matrix.Results{Target: "example.com/lib", Scenarios: columns, Rows: sketch(lines...), Untried: untried, Advisories: []matrix.Claim{
+	r := &matrix.Results{Words: leaky, Target: "example.com/lib", Scenarios: columns, Rows: sketch(lines...), Untried: untried, Advisories: []matrix.Claim{
 		{Scenarios: []string{"drop-a"}, Releases: "< 9", Advisory: matrix.Advisory{ID: "GO-1", Affected: []matrix.AffectedModule{
 			{Module: "example.com/lib", Ranges: ranges}, {Module: "example.com/none", Versions: []string{"v1.0.0"}},
 		}}},

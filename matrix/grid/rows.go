@@ -3,7 +3,6 @@ package grid
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -20,7 +19,7 @@ func gridCells(row *matrix.RowResult, columns []matrix.Scenario, doubts map[stri
 	for i, s := range columns {
 		cells[i] = matrix.GridCell{Symbol: " "}
 		if c, ok := row.Cell(s.Name); ok {
-			cells[i] = matrix.GridCell{Cell: c, Symbol: symbol(c), Word: word(c), Holds: s.Kind.Holds(c.Verdict), Notes: notes.ofCell(c)}
+			cells[i] = matrix.GridCell{Cell: c, Symbol: symbol(c, notes.words), Word: word(c, notes.words), Holds: s.Kind.Holds(c.Verdict), Notes: notes.ofCell(c)}
 			if doubt := doubts[s.Name]; doubt != "" && c.Verdict.Known() {
 				cells[i].Notes = append(cells[i].Notes, notes.add(doubt))
 			}
@@ -30,23 +29,25 @@ func gridCells(row *matrix.RowResult, columns []matrix.Scenario, doubts map[stri
 }
 
 // word writes the verdict of a cell, with the numbers of a flaky one.
-func word(c matrix.Cell) string {
+func word(c matrix.Cell, w matrix.Words) string {
 	if c.Verdict == matrix.VerdictFlaky {
-		return fmt.Sprintf("flaky %d/%d", c.Leaks, c.Trials)
+		return fmt.Sprintf("%s %d/%d", w.Flaky.Name, c.Leaks, c.Trials)
 	}
-	return string(c.Verdict)
+	return w.Name(c.Verdict)
 }
 
-// signs are all symbols with their meanings, in the legend's order.
-var signs = []matrix.Sign{
-	{Symbol: "·", Meaning: "clean", Verdict: matrix.VerdictClean},
-	{Symbol: "L", Meaning: "leak", Verdict: matrix.VerdictLeak},
-	{Symbol: "C", Meaning: "leak that can kill the connection", Verdict: matrix.VerdictLeak, Kills: true},
-	{Symbol: "~", Meaning: "flaky", Verdict: matrix.VerdictFlaky},
-	{Symbol: "?", Meaning: "vacuous (not shown)", Verdict: matrix.VerdictVacuous},
-	{Symbol: "E", Meaning: "error", Verdict: matrix.VerdictError},
-	{Symbol: "-", Meaning: "unsupported", Verdict: matrix.VerdictUnsupported},
-	{Symbol: Unexpected, Meaning: "not as expected"},
+// signs returns all symbols with their meanings, in the legend's order.
+func signs(w matrix.Words) []matrix.Sign {
+	return []matrix.Sign{
+		{Symbol: w.Clean.Sign, Meaning: w.Clean.Name, Verdict: matrix.VerdictClean},
+		{Symbol: w.Leak.Sign, Meaning: w.Leak.Name, Verdict: matrix.VerdictLeak},
+		{Symbol: w.Severe.Sign, Meaning: w.Leak.Noun + " that " + w.Severe.One, Verdict: matrix.VerdictLeak, Kills: true},
+		{Symbol: w.Flaky.Sign, Meaning: w.Flaky.Name, Verdict: matrix.VerdictFlaky},
+		{Symbol: "?", Meaning: "vacuous (not shown)", Verdict: matrix.VerdictVacuous},
+		{Symbol: "E", Meaning: "error", Verdict: matrix.VerdictError},
+		{Symbol: "-", Meaning: "unsupported", Verdict: matrix.VerdictUnsupported},
+		{Symbol: Unexpected, Meaning: "not as expected"},
+	}
 }
 
 // Unexpected is the mark after the symbol of a cell that is not as expected.
@@ -54,19 +55,18 @@ const Unexpected = "!"
 
 // symbol returns the symbol of a cell's verdict. A verdict of a later version gets
 // that of vacuous: this version cannot vouch for it.
-func symbol(c matrix.Cell) string {
-	kills := c.Verdict == matrix.VerdictLeak && c.Kills()
-	i := slices.IndexFunc(signs, func(s matrix.Sign) bool {
-		return s.Verdict == c.Verdict && s.Verdict != "" && s.Kills == kills
-	})
-	if i < 0 {
-		return "?"
+func symbol(c matrix.Cell, w matrix.Words) string {
+	severe := c.Verdict == matrix.VerdictLeak && c.Kills()
+	for _, s := range signs(w) {
+		if s.Verdict == c.Verdict && s.Verdict != "" && s.Kills == severe {
+			return s.Symbol
+		}
 	}
-	return signs[i].Symbol
+	return "?"
 }
 
 // legend returns the signs that are in use.
-func legend(rows []matrix.GridRow) []matrix.Sign {
+func legend(rows []matrix.GridRow, w matrix.Words) []matrix.Sign {
 	used := map[string]bool{}
 	for _, row := range rows {
 		for _, c := range row.Cells {
@@ -75,7 +75,7 @@ func legend(rows []matrix.GridRow) []matrix.Sign {
 		}
 	}
 	var out []matrix.Sign
-	for _, s := range signs {
+	for _, s := range signs(w) {
 		if used[s.Symbol] {
 			out = append(out, s)
 		}

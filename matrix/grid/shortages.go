@@ -116,7 +116,7 @@ func (m *backporter) report(group []shortage, rows []*matrix.RowResult) matrix.S
 	}
 	variant := "write a variant: `Releases: " + exactly(group) + "` in its header" + nearest(last.row, rows)
 	if last.inVain() {
-		variant = "what it should cure does not leak there without it: leave that out of its range"
+		variant = "what it should cure " + m.words.Leak.Not(1) + " there without it: leave that out of its range"
 	}
 	switch last.row.Effect {
 	case matrix.EffectConflict:
@@ -132,14 +132,14 @@ func (m *backporter) report(group []shortage, rows []*matrix.RowResult) matrix.S
 		out.Detail = firstLines(last.row.Reason)
 		out.Next = variant + "; " + m.write(last)
 	case matrix.EffectStillLeaks:
-		out.Text = fmt.Sprintf("%s: with %s there are still leaks in %s", where, patches, text.List(last.cell.After))
+		out.Text = fmt.Sprintf("%s: with %s there are still %s in %s", where, patches, m.words.Leak.Nouns(2), text.List(last.cell.After))
 		if last.row.Already() {
 			out.Text += "; the release has the patch already"
 		}
 		out.Next = look(m.show(last.row.ID, last.cell.After[0]))
 	case matrix.EffectRegresses:
 		what := worse(last.row, m.rows, m.scenarios)
-		out.Text = fmt.Sprintf("%s: %s makes %s worse: clean without it", where, patches, text.List(what))
+		out.Text = fmt.Sprintf("%s: %s makes %s worse: %s without it", where, patches, text.List(what), m.words.Clean.Name)
 		out.Next = look(m.show(last.row.ID, what[0]))
 	}
 	if u := last.row.Upstream; u != nil && len(u.Breaks) > 0 {

@@ -14,7 +14,7 @@ import (
 //	sides of each change, cells whose trials agree exclude that more than 0.5 % differ (0 of 736, or more)
 //
 // A change is one of a verdict from one release to the next. Rows are sorted by version.
-func certainty(r *matrix.Results, rows []matrix.RowResult) []string {
+func certainty(r *matrix.Results, rows []matrix.RowResult, w matrix.Words) []string {
 	if r.Sure == nil {
 		return nil
 	}
@@ -24,9 +24,9 @@ func certainty(r *matrix.Results, rows []matrix.RowResult) []string {
 		places = "in " + newest + " and " + places
 	}
 	clean, edge := r.Sure.Clean, r.Sure.Edge
-	out := []string{fmt.Sprintf("clean cells without patches exclude that more than %s of their trials leak (0 of %d, or more); "+
+	out := []string{fmt.Sprintf("%s cells without patches exclude that more than %s of their trials %s (0 of %d, or more); "+
 		"%s, cells whose trials agree exclude that more than %s differ (0 of %d, or more)",
-		text.PercentUp(clean.Rate), clean.Trials, places, text.PercentUp(edge.Rate), edge.Trials)}
+		w.Clean.Name, text.PercentUp(clean.Rate), w.Leak.Many, clean.Trials, places, text.PercentUp(edge.Rate), edge.Trials)}
 	if short := short(rows, r.Sure.Wanted(rows, others)); len(short) > 0 {
 		out = append(out, fmt.Sprintf("short of that %s, with fewer proven trials than it takes: %s", are(len(short)), text.Some(short, mostShort)))
 	}

@@ -21,7 +21,7 @@ func TestCertainty(t *testing.T) {
 	rows[0].Cells[2].Trials = 735 // a leak at one
 	rows[1].Cells[0].Trials = 71
 	rows[2].Cells[0].Trials = 10 // with a patch
-	results := &matrix.Results{Scenarios: columns, Rows: rows}
+	results := &matrix.Results{Words: leaky, Scenarios: columns, Rows: rows}
 	if got := New(results).Sure; len(got) > 0 {
 		t.Errorf("of a run that was not asked to make sure: %q", got)
 	}

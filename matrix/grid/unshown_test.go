@@ -18,6 +18,7 @@ func TestUnshown(t *testing.T) {
 		return r
 	}
 	results := &matrix.Results{
+		Words:     leaky,
 		Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}, {Name: "b", Kind: matrix.KindProbe}, {Name: "c", Kind: matrix.KindWorkaround}, {Name: "d", Kind: matrix.KindControl}},
 		Rows: []matrix.RowResult{
 			row("v1.0.0", matrix.VerdictClean, matrix.VerdictLeak, matrix.VerdictLeak, matrix.VerdictClean),

@@ -9,42 +9,35 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// A wording is the words for one verdict: for one scenario or many, at the
-// beginning of a sentence or after a clause that has its verb already, as in
-// "drop-a leaks in v0.1.0, clean from v0.2.0" and "drop-a and drop-b leak in v0.1.0,
-// clean from v0.2.0".
+// A wording is the words for one verdict.
 type wording struct {
-	verdict                    matrix.Verdict
-	one, many, after, afterAll string
+	verdict matrix.Verdict
+	phrase  matrix.Phrase
 }
 
-// word chooses the words for the number of scenarios and the place in a sentence.
-func (w wording) word(plural, first bool) string {
-	switch {
-	case first && plural:
-		return w.many
-	case first:
-		return w.one
-	case plural:
-		return w.afterAll
-	default:
-		return w.after
+// word chooses the words for n scenarios, at the beginning of a sentence or after a
+// clause that has its verb already, as in "drop-a leaks in v0.1.0, clean from v0.2.0".
+func (w wording) word(n int, first bool) string {
+	if first {
+		return w.phrase.Verb(n)
 	}
+	return w.phrase.After(n)
 }
 
-// wordings are the words for the known verdicts, in the order of a sentence. Kinds
-// without an entry are not part of the answer.
-var wordings = map[matrix.Kind][]wording{
-	matrix.KindProbe: {
-		{matrix.VerdictLeak, "leaks", "leak", "leaks", "leak"},
-		{matrix.VerdictFlaky, "is flaky", "are flaky", "flaky", "flaky"},
-		{matrix.VerdictClean, "is clean", "are clean", "clean", "clean"},
-	},
-	matrix.KindWorkaround: {
-		{matrix.VerdictLeak, "does not work", "do not work", "does not work", "do not work"},
-		{matrix.VerdictFlaky, "works only at times", "work only at times", "works only at times", "work only at times"},
-		{matrix.VerdictClean, "works", "work", "works", "work"},
-	},
+// wordings returns the words for the known verdicts on a kind of scenario, in the order of
+// a sentence. It returns none for kinds that are not part of the answer.
+func wordings(kind matrix.Kind, w matrix.Words) []wording {
+	switch kind {
+	case matrix.KindProbe:
+		return []wording{{matrix.VerdictLeak, w.Leak}, {matrix.VerdictFlaky, w.Flaky}, {matrix.VerdictClean, w.Clean}}
+	case matrix.KindWorkaround:
+		return []wording{
+			{matrix.VerdictLeak, matrix.Phrase{One: "does not work", Many: "do not work"}},
+			{matrix.VerdictFlaky, matrix.Phrase{One: "works only at times", Many: "work only at times"}},
+			{matrix.VerdictClean, matrix.Phrase{One: "works", Many: "work"}},
+		}
+	}
+	return nil
 }
 
 // effectWords are the words for what patches did, in the order of a sentence: the
@@ -67,6 +60,7 @@ var effectWords = []struct {
 type span struct {
 	matrix.Series
 	newest string // the newest version of the table: "from" needs a range that ends there
+	words  matrix.Words
 }
 
 // places says where ranges are: "in vA, vB - vC (3 releases) and from vD".

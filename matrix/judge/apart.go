@@ -17,9 +17,9 @@ import (
 // follow, so the cell is not clean; and one proven clean trial shows that it does
 // not always leak. As in any cell, a process that fails makes it an error.
 //
-// The reason and Cell.Runs say what each run showed. The severity is the worst of
+// The reason, in the words of the suite, and Cell.Runs say what each run showed. The severity is the worst of
 // both runs.
-func Apart(s matrix.Scenario, beside, alone *matrix.Trace, b Budget) matrix.Cell {
+func Apart(s matrix.Scenario, beside, alone *matrix.Trace, b Budget, words matrix.Words) matrix.Cell {
 	failures, trials := b.within(s, beside)
 	again := b.Apart(s, beside)
 	failuresAlone, trialsAlone := again.within(s, alone)
@@ -33,7 +33,7 @@ func Apart(s matrix.Scenario, beside, alone *matrix.Trace, b Budget) matrix.Cell
 	}
 	c.Runs = []matrix.Count{first.count(len(trials)), second.count(len(trialsAlone))}
 	if c.Reason == "" {
-		c.Reason = bothRuns(c.Runs[0], c.Runs[1])
+		c.Reason = bothRuns(c.Runs[0], c.Runs[1], words.Complete())
 	}
 	return c
 }
@@ -44,8 +44,8 @@ func (sum tally) count(ran int) matrix.Count {
 }
 
 // bothRuns says what each of the two runs of a cell showed.
-func bothRuns(first, second matrix.Count) string {
-	text := fmt.Sprintf("%d of %d trials leaked", first.Leaks, first.Trials)
+func bothRuns(first, second matrix.Count, w matrix.Words) string {
+	text := fmt.Sprintf("%d of %d trials %s", first.Leaks, first.Trials, w.Leak.Past)
 	if second.Trials == 0 {
 		return fmt.Sprintf("%s, and none of %d was proven when it ran alone", text, second.Inconclusive)
 	}

@@ -58,7 +58,7 @@ func TestApart(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := Apart(probe, test.beside, test.alone, Budget{Trials: 10, Settle: &usual})
+			got := Apart(probe, test.beside, test.alone, Budget{Trials: 10, Settle: &usual}, leakWords)
 			test.want.Scenario, test.want.Interval = probe.Name, Interval(test.want.Leaks, test.want.Trials)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)

@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -12,12 +13,15 @@ import (
 // leak, clean cells become vacuous. Controls are checked first, since without them
 // the planted scenarios prove nothing. An invariant without a cell fails; one that
 // is unsupported, like the rest of its row, does not.
-func Row(scenarios []matrix.Scenario, cells []matrix.Cell) []matrix.Cell {
+//
+// Reasons are in the words of the suite, as far as it has some.
+func Row(scenarios []matrix.Scenario, cells []matrix.Cell, words matrix.Words) []matrix.Cell {
+	w := words.Complete()
 	if s, c, broken := violated(scenarios, cells, matrix.KindControl); broken {
-		return distrust(cells, s, c)
+		return distrust(cells, s, c, w)
 	}
 	if s, c, broken := violated(scenarios, cells, matrix.KindPlanted); broken {
-		return doubt(cells, s, c)
+		return doubt(cells, s, c, w)
 	}
 	return slices.Clone(cells)
 }
@@ -39,17 +43,17 @@ func violated(scenarios []matrix.Scenario, cells []matrix.Cell, kind matrix.Kind
 }
 
 // distrust returns the cells of a row whose control failed: all errors.
-func distrust(cells []matrix.Cell, control matrix.Scenario, failed matrix.Cell) []matrix.Cell {
+func distrust(cells []matrix.Cell, control matrix.Scenario, failed matrix.Cell, w matrix.Words) []matrix.Cell {
 	out := slices.Clone(cells)
 	for i := range out {
 		c := &out[i]
 		switch {
 		case c.Scenario == control.Name && c.Reason == "":
-			c.Reason = "a control must be clean, and " + outcome(failed)
+			c.Reason = fmt.Sprintf("a control must %s, and ", w.Clean.Base()) + outcome(failed, w)
 		case c.Scenario == control.Name, c.Verdict == matrix.VerdictError:
 			// Its own reason says more.
 		default:
-			c.Reason = fmt.Sprintf("nothing in this row can be believed, for its %s is not clean: %s", control.Name, outcome(failed))
+			c.Reason = fmt.Sprintf("nothing in this row can be believed, for its %s %s: %s", control.Name, w.Clean.Not(1), outcome(failed, w))
 		}
 		c.Verdict = matrix.VerdictError
 	}
@@ -58,7 +62,7 @@ func distrust(cells []matrix.Cell, control matrix.Scenario, failed matrix.Cell) 
 
 // doubt returns the cells of a row whose planted leak was not seen: the clean ones
 // become vacuous, since other leaks would not have been seen either.
-func doubt(cells []matrix.Cell, planted matrix.Scenario, failed matrix.Cell) []matrix.Cell {
+func doubt(cells []matrix.Cell, planted matrix.Scenario, failed matrix.Cell, w matrix.Words) []matrix.Cell {
 	out := slices.Clone(cells)
 	for i := range out {
 		c := &out[i]
@@ -67,9 +71,9 @@ func doubt(cells []matrix.Cell, planted matrix.Scenario, failed matrix.Cell) []m
 		}
 		c.Verdict = matrix.VerdictVacuous
 		if c.Scenario == planted.Name {
-			c.Reason = "a planted leak must be seen, and " + outcome(failed)
+			c.Reason = fmt.Sprintf("a planted %s must be seen, and ", w.Leak.Noun) + outcome(failed, w)
 		} else {
-			c.Reason = fmt.Sprintf("clean proves nothing here, for %s must leak and did not: %s", planted.Name, outcome(failed))
+			c.Reason = fmt.Sprintf("%s proves nothing here, for %s must %s and %s not: %s", w.Clean.Name, planted.Name, w.Leak.Base(), did(w.Leak), outcome(failed, w))
 		}
 	}
 	return out
@@ -88,13 +92,21 @@ func Unlinked(target string, cells []matrix.Cell) []matrix.Cell {
 }
 
 // outcome describes the cell of an invariant that failed, as the end of a sentence.
-func outcome(c matrix.Cell) string {
+func outcome(c matrix.Cell, w matrix.Words) string {
 	switch {
 	case c.Verdict == "":
 		return "it was not run"
 	case c.Reason != "":
-		return fmt.Sprintf("it is %s, %s", c.Verdict, c.Reason)
+		return fmt.Sprintf("it is %s, %s", w.Name(c.Verdict), c.Reason)
 	default:
-		return fmt.Sprintf("it leaked in %d of %d trials", c.Leaks, c.Trials)
+		return fmt.Sprintf("it %s in %d of %d trials", w.Leak.Past, c.Leaks, c.Trials)
 	}
+}
+
+// did is the auxiliary of what a scenario did, before a "not".
+func did(p matrix.Phrase) string {
+	if strings.HasPrefix(p.One, "is ") {
+		return "was"
+	}
+	return "did"
 }

@@ -58,7 +58,7 @@ func TestRow(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			before := slices.Clone(test.in)
-			got := Row(suite, test.in)
+			got := Row(suite, test.in, leakWords)
 			if diff := cmp.Diff(before, test.in); diff != "" {
 				t.Errorf("the input was changed: %s", diff)
 			}
@@ -81,7 +81,7 @@ func TestRowReasons(t *testing.T) {
 	in[0].Reason = "0 of 20 trials were proven"
 	in[3].Reason = "exit status 2"
 	var got []string
-	for _, c := range Row(suite, in) {
+	for _, c := range Row(suite, in, leakWords) {
 		got = append(got, c.Reason)
 	}
 	distrusted := "nothing in this row can be believed, for its control is not clean: it is vacuous, 0 of 20 trials were proven"
@@ -95,7 +95,7 @@ func TestRowReasons(t *testing.T) {
 		"clean proves nothing here, for planted must leak and did not: it leaked in 0 of 10 trials",
 		"a planted leak must be seen, and it leaked in 0 of 10 trials",
 	}
-	out := Row(suite, in)
+	out := Row(suite, in, leakWords)
 	if diff := cmp.Diff(want, []string{out[0].Reason, out[1].Reason}); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -239,5 +239,32 @@ func TestUnlinked(t *testing.T) {
 	want := []matrix.Cell{{Verdict: matrix.VerdictVacuous, Reason: why}, {Verdict: matrix.VerdictVacuous, Reason: why}, cells[2]}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// leakWords are the words of a suite about leaks.
+var leakWords = matrix.Words{
+	Leak:  matrix.Phrase{One: "leaks", Past: "leaked", Noun: "leak", Name: "leak"},
+	Clean: matrix.Phrase{One: "is clean"},
+}
+
+// TestRowWords checks the reasons of a suite that has no words of its own, and of one that
+// has only verbs.
+func TestRowWords(t *testing.T) {
+	planted := []matrix.Cell{{Scenario: "control", Verdict: matrix.VerdictClean, Trials: 5}, {Scenario: "planted", Verdict: matrix.VerdictClean, Trials: 5}}
+	for _, test := range []struct {
+		words         matrix.Words
+		first, second string
+	}{
+		{matrix.Words{}, "a control must be good, and it had the defect in 0 of 0 trials", "good proves nothing here, for planted must be bad and was not: it had the defect in 0 of 5 trials"},
+		{matrix.Words{Leak: matrix.Phrase{One: "panics", Past: "panicked"}, Clean: matrix.Phrase{One: "survives"}},
+			"a control must survive, and it panicked in 0 of 0 trials", "survives proves nothing here, for planted must panic and did not: it panicked in 0 of 5 trials"},
+	} {
+		if got := Row(suite, cells(matrix.VerdictLeak), test.words)[0].Reason; got != test.first {
+			t.Errorf("got %q, want %q", got, test.first)
+		}
+		if got := Row(suite, planted, test.words)[0].Reason; got != test.second {
+			t.Errorf("got %q, want %q", got, test.second)
+		}
 	}
 }

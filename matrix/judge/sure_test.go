@@ -81,7 +81,7 @@ func TestCellSure(t *testing.T) {
 			t.Errorf("got %s, want %s", got, test.want)
 		}
 	}
-	late := Apart(probe, trace(19, clean, 1, leak), trace(30, clean), b)
+	late := Apart(probe, trace(19, clean, 1, leak), trace(30, clean), b, leakWords)
 	if late.Verdict != matrix.VerdictFlaky || late.Leaks != 1 || late.Trials != 40 {
 		t.Errorf("a late leak that does not come again: %+v", late)
 	}

@@ -212,7 +212,7 @@ func (s *session) moreParents(ctx context.Context, a *Answer) error {
 		f := a.finder
 		f.answer = Answer{}
 		if !f.addParents(p, files) {
-			a.note("%s %s brings it, and no later release of that requires one that leaks less%s", p.path, p.version, left)
+			a.note("%s %s brings it, and no later release of that requires one that %s%s", p.path, p.version, f.leak().Less(), left)
 		}
 		a.Plans, a.others = append(a.Plans, f.answer.Plans...), f.answer.others
 		slices.SortStableFunc(a.Plans, func(a, b *Plan) int { return rank(a) - rank(b) })

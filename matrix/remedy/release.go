@@ -82,7 +82,7 @@ func versionOf(row *matrix.GridRow) string {
 func (f *finder) permitted(row *matrix.GridRow) bool {
 	path, v := row.Source.Module, versionOf(row)
 	pass := func(format string, args ...any) bool {
-		f.answer.note("%s", fmt.Sprintf("%s would leak less, but ", v)+fmt.Sprintf(format, args...))
+		f.answer.note("%s", fmt.Sprintf("%s would %s, but ", v, f.leak().BaseLess())+fmt.Sprintf(format, args...))
 		return false
 	}
 	// A replace line names what is built, whatever is excluded.

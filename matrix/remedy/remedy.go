@@ -213,20 +213,24 @@ func (f *finder) remedy(row *matrix.GridRow) (r matrix.Remedy, left int, ok bool
 
 // effect says what a remedy does, for the end of a title.
 func (f *finder) effect(r matrix.Remedy) string {
+	leak := f.leak()
 	if len(r.Leaves)+len(r.Brings) == 0 {
-		return "nothing leaks with it"
+		return fmt.Sprintf("nothing %s with it", leak.One)
 	}
 	stay, others := f.counted(r.Leaves), f.counted(r.Brings)
 	if len(stay)+len(others) == 0 {
-		return "nothing leaks with it where the program goes"
+		return fmt.Sprintf("nothing %s with it where the program goes", leak.One)
 	}
-	does := fmt.Sprintf("%d of the %d probes that leak still do", len(stay), len(f.leaks))
+	does := fmt.Sprintf("%d of the %d probes that %s still %s", len(stay), len(f.leaks), leak.Many, leak.Do(2))
 	switch len(others) {
 	case 0:
 	case 1:
-		does += ", but with it " + others[0] + " does"
+		does += fmt.Sprintf(", but with it %s %s", others[0], leak.Do(1))
 	default:
-		does += ", but with it " + text.List(others) + " do"
+		does += fmt.Sprintf(", but with it %s %s", text.List(others), leak.Do(2))
 	}
 	return does
 }
+
+// leak returns what is said of a leak, in the words of the suite.
+func (f *finder) leak() matrix.Phrase { return f.Table.Words.Leak }

@@ -43,7 +43,7 @@ var rows = []row{
 
 // table returns a table.
 func table(rows []row) *matrix.Grid {
-	r := &matrix.Results{Target: lib, Suite: "demo"}
+	r := &matrix.Results{Target: lib, Suite: "demo", Words: matrix.Words{Leak: matrix.Phrase{One: "leaks"}}}
 	for _, name := range []string{"a", "b", "c"} {
 		r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: name, Kind: matrix.KindProbe})
 	}

@@ -51,8 +51,13 @@ func Backports(w io.Writer, b *matrix.Backports, screen Screen) error {
 	return screen.show(w, out.String())
 }
 
-// detailHead is the header of a patch's table.
-var detailHead = []string{"release", "applies", "builds", "leaks before", "after", "all else", "upstream's tests", "effect"}
+// detailHead returns the header of a patch's table.
+func detailHead(w matrix.Words) []string {
+	return []string{"release", "applies", "builds", before(w), "after", "all else", "upstream's tests", "effect"}
+}
+
+// before is the header of the scenarios that show the defect without a patch.
+func before(w matrix.Words) string { return w.Leak.After(1) + " before" }
 
 // details makes the table of one patch, without columns that are empty in all rows,
 // and the notes that its cells refer to by number:
@@ -64,7 +69,7 @@ var detailHead = []string{"release", "applies", "builds", "leaks before", "after
 // Text is plain or escape. A column of all lists of several patches names its rows
 // by their IDs.
 func details(b *matrix.Backports, column int, text func(string) string) (rows [][]string, notes []string) {
-	rows = [][]string{slices.Clone(detailHead)}
+	rows = [][]string{detailHead(b.Words)}
 	several := len(b.Columns[column].Patches) == 0
 	for _, row := range b.Rows {
 		c := row.Cells[column]
@@ -171,17 +176,17 @@ func purpose(b *matrix.Backports, column int) string {
 	}
 	switch {
 	case !asked && len(of) == 0 && !based:
-		return "Nobody says what it should cure, and what leaks without it is not known."
+		return "Nobody says what it should cure, and what " + b.Words.Leak.One + " without it is not known."
 	case !asked && len(of) == 0:
-		return "Nobody says what it should cure, and nothing leaks without it."
+		return "Nobody says what it should cure, and nothing " + b.Words.Leak.One + " without it."
 	case !asked:
-		return fmt.Sprintf("Nobody says what it should cure. Counted are those of these that leak without it: %s.", strings.Join(of, ", "))
+		return fmt.Sprintf("Nobody says what it should cure. Counted are those of these that %s without it: %s.", b.Words.Leak.Many, strings.Join(of, ", "))
 	case len(of) == 0:
 		return "What it should cure is not known."
 	case same:
 		return fmt.Sprintf("To cure: %s.", strings.Join(of, ", "))
 	default:
-		return fmt.Sprintf("To cure in each release, those of these that leak: %s.", strings.Join(of, ", "))
+		return fmt.Sprintf("To cure in each release, those of these that %s: %s.", b.Words.Leak.Many, strings.Join(of, ", "))
 	}
 }
 

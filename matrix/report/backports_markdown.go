@@ -22,7 +22,7 @@ func BackportsMarkdown(w io.Writer, b *matrix.Backports) error {
 	bullets(&out, "Left out", b.LeftOut)
 	if len(b.Columns) > 1 {
 		heading(&out, "Releases and patches")
-		out.WriteString(wrap("What each patch did, and how many of the scenarios that it is for leak without it and with it. An empty cell: the patch is not for that release.", "", "") + "\n")
+		out.WriteString(wrap("What each patch did, and how many of the scenarios that it is for "+b.Words.Leak.Many+" without it and with it. An empty cell: the patch is not for that release.", "", "") + "\n")
 		rows := plainGrid(b)
 		for i := range rows {
 			for j := range rows[i] {
@@ -95,18 +95,23 @@ func shortages(out *strings.Builder, b *matrix.Backports) {
 	}
 }
 
-// effects are the meanings of the effects. A patch has the first that is true of it.
-var effects = []struct {
+// effects returns the meanings of the effects. A patch has the first that is true of it.
+func effects(w matrix.Words) []effectMeaning {
+	return []effectMeaning{
+		{matrix.EffectConflict, "its context is not there, or is there several times: there is no fuzz"},
+		{matrix.EffectUnbuildable, "it applies, and the release does not compile with it"},
+		{matrix.EffectRegresses, "a scenario is worse than without it"},
+		{matrix.EffectStillLeaks, "something that it is for still " + w.Leak.One},
+		{matrix.EffectFixes, fmt.Sprintf("what it is for %[1]s, and %[2]s with it; if nobody says what it is for, something that %[1]s %[2]s", w.Leak.Past, w.Clean.One)},
+		{matrix.EffectNotNeeded, "nothing that it is for " + w.Leak.One + " without it, or the release has it already"},
+		{matrix.EffectUnmeasured, "it changes no scenario, and nobody says that it should"},
+	}
+}
+
+// An effectMeaning is an effect, and when a patch has it.
+type effectMeaning struct {
 	effect matrix.Effect
 	means  string
-}{
-	{matrix.EffectConflict, "its context is not there, or is there several times: there is no fuzz"},
-	{matrix.EffectUnbuildable, "it applies, and the release does not compile with it"},
-	{matrix.EffectRegresses, "something that was clean no longer is"},
-	{matrix.EffectStillLeaks, "something that it is for still leaks"},
-	{matrix.EffectFixes, "what it is for leaked, and is clean with it; if nobody says what it is for, something that leaked is clean"},
-	{matrix.EffectNotNeeded, "nothing that it is for leaks without it, or the release has it already"},
-	{matrix.EffectUnmeasured, "it changes no scenario, and nobody says that it should"},
 }
 
 // howBackportsRead ends the document with the meaning of the words that it uses.
@@ -118,9 +123,9 @@ func howBackportsRead(out *strings.Builder, b *matrix.Backports) {
 	}
 	bullet("`applies`: `exact` at the lines that the patch names; `offset N` at others, up to N lines away, with the same context; " +
 		"`already` where the release has it; `not for` where no variant of the patch names the release.")
-	bullet("`leaks before` and `after`: of the scenarios that the patch should cure, those that leak. `all else`: every other scenario.")
+	bullet(fmt.Sprintf("`%s` and `after`: of the scenarios that the patch should cure, those that %s. `all else`: every other scenario.", before(b.Words), b.Words.Leak.Many))
 	// The rest is explained only if the document has it.
-	for _, e := range effects {
+	for _, e := range effects(b.Words) {
 		if used(func(c matrix.BackportCell) bool { return c.Effect == e.effect }) {
 			bullet("`" + string(e.effect) + "`: " + e.means + ".")
 		}

@@ -13,6 +13,7 @@ import (
 func backports() *matrix.Backports {
 	both, mend, later := []string{"drop", "drop-late"}, []string{"mend"}, []string{"later"}
 	return &matrix.Backports{
+		Words: leaky.Complete(),
 		Suite: "demo", Target: "example.com/lib", Matrixrun: "v1", Host: matrix.Host{GOOS: "linux", GOARCH: "amd64"},
 		Generated: time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC),
 		Columns:   []matrix.BackportColumn{{Name: "mend", Patches: mend}, {Name: "later", Patches: later}, {Name: "all together"}},

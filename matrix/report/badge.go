@@ -18,7 +18,7 @@ func Badge(w io.Writer, g *matrix.Grid, row string) error {
 	if r := g.Row(row); r != nil {
 		a = r.Advice
 	}
-	label, message := text.Cut(plain(g.Suite), 40), text.Cut(plain(a.Row+" "+fares(a)), 80)
+	label, message := text.Cut(plain(g.Suite), 40), text.Cut(plain(a.Row+" "+fares(a, g.Words)), 80)
 	left, right := badgeWidth(label), badgeWidth(message)
 	return emitMarkup(w, fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="%[2]s">
 <title>%[2]s</title>
@@ -35,19 +35,19 @@ func Badge(w io.Writer, g *matrix.Grid, row string) error {
 
 // fares says in a few words how a row does: "leaks in 2 of 3", "clean". A row without a
 // known verdict is never called clean.
-func fares(a matrix.Advice) string {
+func fares(a matrix.Advice, w matrix.Words) string {
 	known := len(a.Leaks) + len(a.Clean)
 	switch {
 	case a.State != matrix.StateOK && a.State != "":
 		return "unknown"
 	case a.Affected:
-		return fmt.Sprintf("leaks in %d of %d", len(a.Leaks), known)
+		return fmt.Sprintf("%s in %d of %d", w.Leak.After(1), len(a.Leaks), known)
 	case known == 0:
 		return "unknown"
 	case len(a.Unknown) > 0:
-		return fmt.Sprintf("clean in %d of %d", len(a.Clean), known+len(a.Unknown))
+		return fmt.Sprintf("%s in %d of %d", w.Clean.After(1), len(a.Clean), known+len(a.Unknown))
 	default:
-		return "clean"
+		return w.Clean.After(1)
 	}
 }
 

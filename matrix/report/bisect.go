@@ -15,6 +15,7 @@ const mostFiles = 12
 
 // Bisect writes for a terminal where a verdict changes.
 func Bisect(w io.Writer, b *matrix.Bisection, screen Screen) error {
+	words := b.Words.Complete()
 	var out strings.Builder
 	line := func(text, first, rest string) { out.WriteString(screen.wrap(plain(text), first, rest)) }
 	line(fmt.Sprintf("%s, %s: %s", b.Suite, b.Scenario.Name, b.Scenario.Title), "", "  ")
@@ -26,7 +27,7 @@ func Bisect(w io.Writer, b *matrix.Bisection, screen Screen) error {
 		t := &b.Changes[i]
 		out.WriteString("\n")
 		line(turnTitle(b, t), "", "  ")
-		for _, row := range turnRows(t) {
+		for _, row := range turnRows(t, words) {
 			line(row[1], "  "+pad(row[0], turnWidth), "  "+strings.Repeat(" ", turnWidth))
 		}
 		out.WriteString(screen.fill(unbroken(plain(t.Why)), "  ", "  "))
@@ -53,6 +54,7 @@ func BisectJSON(w io.Writer, b *matrix.Bisection) error {
 
 // BisectMarkdown writes where a verdict changes as Markdown for an issue.
 func BisectMarkdown(w io.Writer, b *matrix.Bisection) error {
+	words := b.Words.Complete()
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s: %s\n\n%s %s\n", escape(b.Target), escape(cmp.Or(b.Scenario.Title, b.Scenario.Name)),
 		escape(fmt.Sprintf("The scenario %s of the suite %s.", b.Scenario.Name, b.Suite)), escape(visited(b)))
@@ -62,7 +64,7 @@ func BisectMarkdown(w io.Writer, b *matrix.Bisection) error {
 	for i := range b.Changes {
 		t := &b.Changes[i]
 		heading(&out, escape(turnTitle(b, t)))
-		for _, row := range turnRows(t) {
+		for _, row := range turnRows(t, words) {
 			fmt.Fprintf(&out, "- %s: %s\n", row[0], escape(row[1]))
 		}
 		fmt.Fprintf(&out, "\n%s\n", code(t.Why))
@@ -70,9 +72,9 @@ func BisectMarkdown(w io.Writer, b *matrix.Bisection) error {
 			fmt.Fprintf(&out, "\nBoth sides can be repeated with matrixrun:\n\n```sh\n%s\n```\n", inLines(strings.Join(t.Repeat, "\n")))
 		}
 	}
-	out.WriteString("\n## What was tried\n\n| " + thingOf(b) + " | verdict | leaks |\n| --- | --- | --- |\n")
+	out.WriteString("\n## What was tried\n\n| " + thingOf(b) + " | verdict | " + words.Leak.Nouns(2) + " |\n| --- | --- | --- |\n")
 	for _, v := range b.Visits {
-		fmt.Fprintf(&out, "| %s | %s | %s |\n", escape(visitName(v)), escape(visitVerdict(v)), escape(visitCount(v)))
+		fmt.Fprintf(&out, "| %s | %s | %s |\n", escape(visitName(v)), escape(visitVerdict(v, words)), escape(visitCount(v)))
 	}
 	return emit(w, out.String())
 }
@@ -116,7 +118,7 @@ func turnTitle(b *matrix.Bisection, t *matrix.Turn) string {
 }
 
 // turnRows returns what is known of a change, each with a name.
-func turnRows(t *matrix.Turn) [][2]string {
+func turnRows(t *matrix.Turn, w matrix.Words) [][2]string {
 	var rows [][2]string
 	add := func(name, value string) {
 		if value != "" {
@@ -133,13 +135,13 @@ func turnRows(t *matrix.Turn) [][2]string {
 	if t.Tag != t.After.Name {
 		add("tag", t.Tag)
 	}
-	add("before", visitName(t.Before)+": "+visitWords(t.Before))
+	add("before", visitName(t.Before)+": "+visitWords(t.Before, w))
 	var between []string
 	for _, s := range t.Between {
 		between = append(between, stateName(s))
 	}
 	add("between", text.Some(between, mostFiles))
-	add("after", visitName(t.After)+": "+visitWords(t.After))
+	add("after", visitName(t.After)+": "+visitWords(t.After, w))
 	add("files", text.Some(t.Files, mostFiles))
 	return rows
 }
@@ -155,10 +157,10 @@ func stateName(s matrix.HistoryState) string {
 }
 
 // visitWords says what a visit showed.
-func visitWords(v matrix.Visit) string {
-	words := visitVerdict(v)
+func visitWords(v matrix.Visit, w matrix.Words) string {
+	words := visitVerdict(v, w)
 	if count := visitCount(v); count != "" {
-		words += ", " + count + " trials leaked"
+		words += ", " + count + " trials " + w.Leak.Past
 	}
 	if v.Reason != "" && v.Presence != matrix.PresenceThere {
 		words += " (" + v.Reason + ")"
@@ -166,11 +168,11 @@ func visitWords(v matrix.Visit) string {
 	return words
 }
 
-func visitVerdict(v matrix.Visit) string {
+func visitVerdict(v matrix.Visit, w matrix.Words) string {
 	if v.Verdict == "" || v.State != matrix.StateOK {
 		return string(v.State)
 	}
-	return string(v.Verdict)
+	return w.Name(v.Verdict)
 }
 
 func visitCount(v matrix.Visit) string {

@@ -32,7 +32,12 @@ type CellReport struct {
 	From   string           `json:"from"`   // the folder of the results that the cell was read from; empty for the record
 	Folder string           `json:"folder"` // the folder that evidence and workspace were written to; may be empty
 	Repeat []string         `json:"repeat"` // lines for a shell in an empty folder
+
+	Words matrix.Words `json:"-"` // what the suite calls verdicts, as far as it says
 }
+
+// words returns what verdicts are called.
+func (r *CellReport) words() matrix.Words { return r.Words.Complete() }
 
 // Cell writes a cell for people: the verdict, the trials, what they saw, the frames on
 // the wire, the evidence, and how to repeat it. It does not break commands into lines, nor
@@ -48,8 +53,8 @@ func Cell(w io.Writer, r *CellReport, screen Screen) error {
 		}
 	}
 	if r.Cell != nil {
-		saw(&out, screen, r.Cell.Saw)
-		wire(&out, screen, r.Cell.Frames)
+		saw(&out, screen, r.Cell.Saw, r.words())
+		wire(&out, screen, r.Cell.Frames, r.words())
 		if r.Cell.Unread != "" {
 			out.WriteString("\nThe capture does not confirm these trials:\n" + screen.wrap(plain(r.Cell.Unread), "  ", "  "))
 		}
@@ -84,7 +89,7 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 			out.WriteString(strings.TrimRight("  "+line, " \n") + "\n")
 		}
 	} else {
-		out.WriteString(screen.wrap(plain(name+": "+Numbers(c)), "", "  "))
+		out.WriteString(screen.wrap(plain(name+": "+Numbers(c, r.words())), "", "  "))
 		if c.Reason != "" {
 			out.WriteString(screen.wrap(plain(c.Reason), "  ", "  "))
 		}
@@ -114,17 +119,17 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 // with what the trial counts for; if its own report differs, that comes next, then the
 // severity of a leak, the time it took and what it proves:
 //
-//	0  leak          stream        5.1ms  attempted=true next_used=true
+//	0  leak          mild          5.1ms  attempted=true used=true
 //
 // Trials that follow each other and differ in their times alone share a line, with the
 // longest time, if there are many or if a line is not enough for one:
 //
-//	0 - 98  clean  5.1ms  attempted=true next_used=true
+//	0 - 98  clean  5.1ms  attempted=true used=true
 func (r *CellReport) trials(out *strings.Builder, screen Screen, title string, t *matrix.Trace, counts []matrix.Outcome) {
 	fmt.Fprintf(out, "\n%s:\n", title)
 	for from := 0; from < len(t.Trials); {
 		to, longest := from+1, t.Trials[from].ElapsedUS
-		outcome, rest := trialWords(&t.Trials[from], counts[from])
+		outcome, rest := trialWords(&t.Trials[from], counts[from], r.words())
 		entry := func() string {
 			number := fmt.Sprintf("%4d", from)
 			if to > from+1 {
@@ -135,7 +140,7 @@ func (r *CellReport) trials(out *strings.Builder, screen Screen, title string, t
 		}
 		share := len(t.Trials) > manyTrials || strings.Count(entry(), "\n") > 1
 		for ; share && to < len(t.Trials); to++ {
-			if o, r := trialWords(&t.Trials[to], counts[to]); o != outcome || !slices.Equal(r, rest) {
+			if o, r := trialWords(&t.Trials[to], counts[to], r.words()); o != outcome || !slices.Equal(r, rest) {
 				break
 			}
 			longest = max(longest, t.Trials[to].ElapsedUS)
@@ -160,10 +165,10 @@ const manyTrials = 50
 
 // trialWords returns what the line of a trial says before its time, and the parts of what
 // it says after it.
-func trialWords(t *matrix.Trial, count matrix.Outcome) (outcome string, rest []string) {
-	outcome = string(count)
+func trialWords(t *matrix.Trial, count matrix.Outcome, w matrix.Words) (outcome string, rest []string) {
+	outcome = w.Name(matrix.Verdict(count))
 	if count != t.Outcome {
-		outcome += " (says " + string(t.Outcome) + ")"
+		outcome += " (says " + w.Name(matrix.Verdict(t.Outcome)) + ")"
 	}
 	rest = []string{proof(t.Proof)}
 	if t.Wire != nil && !t.Wire.Agrees {
@@ -172,10 +177,10 @@ func trialWords(t *matrix.Trial, count matrix.Outcome) (outcome string, rest []s
 	if t.Why != "" {
 		rest = append(rest, plain(t.Why))
 	}
-	return fmt.Sprintf("%-12s  %s", plain(outcome), pad(plain(string(t.Severity)), 10)), rest
+	return fmt.Sprintf("%-12s  %s", plain(outcome), pad(plain(w.Harm(t.Severity).Name), 10)), rest
 }
 
-// proof writes what a trial proves, sorted by key: "attempted=true next_used=true".
+// proof writes what a trial proves, sorted by key: "attempted=true used=true".
 func proof(values map[string]any) string {
 	var parts []string
 	for _, key := range slices.Sorted(maps.Keys(values)) {
@@ -186,27 +191,27 @@ func proof(values map[string]any) string {
 
 // saw writes what each side saw in the trial that decided the verdict. That neither
 // side saw anything is said, too: it is what a clean cell is based on.
-func saw(out *strings.Builder, screen Screen, sightings []matrix.Sighting) {
+func saw(out *strings.Builder, screen Screen, sightings []matrix.Sighting, w matrix.Words) {
 	if len(sightings) == 0 {
 		out.WriteString("\nNeither side saw anything happen to it.\n")
 		return
 	}
 	out.WriteString("\nSeen in the trial that decided:\n")
 	for _, s := range sightings {
-		columns := fmt.Sprintf("  %-8s  %-10s  %s", plain(s.Side), Part(s), Code(s))
+		columns := fmt.Sprintf("  %-8s  %-10s  %s", plain(s.Side), Part(s, w), Code(s))
 		out.WriteString(screen.entry(strings.TrimRight(columns, " "), []string{plain(s.Error)}, strings.Repeat(" ", 12)))
 	}
 }
 
 // wire writes what the reproduction's own decoder saw of that trial.
-func wire(out *strings.Builder, screen Screen, frames []matrix.WireFrame) {
+func wire(out *strings.Builder, screen Screen, frames []matrix.WireFrame, w matrix.Words) {
 	if len(frames) == 0 {
 		return
 	}
 	out.WriteString("\nOn the wire in that trial:\n")
 	for _, f := range frames {
 		columns := fmt.Sprintf("  %8s  %-6s  %s packet %d", time.Duration(f.US)*time.Microsecond, plain(f.From), plain(f.Packet), f.Number)
-		about := fmt.Sprintf("%s, code %d, final size %d", Where(f.Stream), f.Code, f.FinalSize)
+		about := fmt.Sprintf("%s, code %d, final size %d", w.Place(f.Stream), f.Code, f.FinalSize)
 		out.WriteString(screen.entry(columns, []string{plain(f.Type), about}, strings.Repeat(" ", 12)))
 	}
 }

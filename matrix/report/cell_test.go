@@ -20,6 +20,7 @@ func aCell() *CellReport {
 		Frames: []matrix.WireFrame{{From: "client", Packet: "data", Number: 3, US: 1500, Type: "RESET", Stream: 4, Code: 7}},
 	}
 	return &CellReport{
+		Words: leaky,
 		Suite: "demo", Target: "example.com/lib", Scenario: matrix.Scenario{Name: "reset", Title: "one stream is reset"}, Cell: &cell,
 		Row: matrix.RowResult{ID: "v1.0.0", Replace: "=> example.com/lib v1.0.0", Toolchain: "go1.20.14", Adapter: "old"},
 		Trace: &matrix.Trace{

@@ -67,8 +67,8 @@ func (s Screen) use(out *strings.Builder, c *matrix.Check, u *matrix.Use) {
 		}
 		line(text, "  - ", "    ")
 	}
-	s.leaks(out, u)
-	for i, text := range reached(u, c.Scope) {
+	s.leaks(out, u, c.Words.Complete())
+	for i, text := range reached(u, c) {
 		if i == 0 {
 			out.WriteString("\n")
 		}
@@ -86,8 +86,8 @@ func (s Screen) use(out *strings.Builder, c *matrix.Check, u *matrix.Use) {
 }
 
 // leaks writes the table of what leaks.
-func (s Screen) leaks(out *strings.Builder, u *matrix.Use) {
-	rows := leaking(u, plain)
+func (s Screen) leaks(out *strings.Builder, u *matrix.Use, w matrix.Words) {
+	rows := leaking(u, w, plain)
 	if len(rows) == 0 {
 		return
 	}
@@ -117,7 +117,7 @@ func CheckMarkdown(w io.Writer, c *matrix.Check) error {
 	}
 	for i, s := range c.Scenarios {
 		if i == 0 {
-			out.WriteString("\nWhat leaks, in full:\n\n")
+			fmt.Fprintf(&out, "\nWhat %s, in full:\n\n", c.Words.Complete().Leak.One)
 		}
 		out.WriteString(wrap("`"+escape(s.Name)+"`: "+escape(s.Title), "- ", "  "))
 	}
@@ -150,10 +150,10 @@ func useMarkdown(out *strings.Builder, c *matrix.Check, u *matrix.Use, paragraph
 		}
 		out.WriteString(wrap(escape(text), "- ", "  "))
 	}
-	if rows := leaking(u, escape); len(rows) > 0 {
+	if rows := leaking(u, c.Words.Complete(), escape); len(rows) > 0 {
 		out.WriteString("\n" + text.Table(rows))
 	}
-	for _, text := range reached(u, c.Scope) {
+	for _, text := range reached(u, c) {
 		paragraph(text)
 	}
 	for i, h := range helps(u) {
@@ -170,31 +170,23 @@ func useMarkdown(out *strings.Builder, c *matrix.Check, u *matrix.Use, paragraph
 // CheckJSON writes it as one document, in which an empty list is [] and never null.
 func CheckJSON(w io.Writer, c *matrix.Check) error { return writeJSON(w, withLists(c)) }
 
-// leaking makes a table of what leaks in a use, how sure that is, and what the leak can
-// kill: a row is "drop-a", "10 of 10", "69.2 - 100.0 %", "the stream". Text is plain or
-// escape, which the names of scenarios need.
-func leaking(u *matrix.Use, text func(string) string) [][]string {
+// leaking makes a table of what leaks in a use, how sure that is, and how severe the leak
+// is: a row is "drop-a", "10 of 10", "69.2 - 100.0 %", "mild". Text is plain or escape,
+// which the names of scenarios need.
+func leaking(u *matrix.Use, w matrix.Words, text func(string) string) [][]string {
 	if len(u.Cells) == 0 {
 		return nil
 	}
-	rows := [][]string{{"scenario", "leaks", "95 % interval", "can kill", "your program"}}
+	rows := [][]string{{"scenario", w.Leak.Nouns(2), "95 % interval", "severity", "your program"}}
 	for _, c := range u.Cells {
-		interval, kills := "", "the stream"
+		interval := ""
 		if c.Interval != nil {
 			interval = Bounds(&c)
 		}
-		if c.Kills() {
-			kills = "the connection"
-		}
 		goes := map[matrix.ReachState]string{matrix.Reached: "reached", matrix.NotReached: "not reached"}[u.ReachOf(c.Scenario)]
-		rows = append(rows, []string{text(c.Scenario), fmt.Sprintf("%d of %d", c.Leaks, c.Trials), interval, kills, goes})
+		rows = append(rows, []string{text(c.Scenario), fmt.Sprintf("%d of %d", c.Leaks, c.Trials), interval, w.Harm(c.Severity).Name, goes})
 	}
-	if len(u.Reach) == 0 {
-		for i := range rows {
-			rows[i] = rows[i][:len(rows[i])-1]
-		}
-	}
-	return rows
+	return withoutEmpty(rows)
 }
 
 // measuredBy says by which version of matrixrun, and when, it was found out.

@@ -79,7 +79,7 @@ func probeFinding(c *matrix.Check, u *matrix.Use, probe, title string) checkFind
 	f := checkFinding{rule: probe, level: "error", module: u.Module, places: placesOf(u)}
 	f.text = fmt.Sprintf("%s was not measured in %s", builtName(u), probe)
 	if i := slices.IndexFunc(u.Cells, func(x matrix.Cell) bool { return x.Scenario == probe }); i >= 0 {
-		f.text = fmt.Sprintf("%s leaks in %s (%d of %d trials)", builtName(u), probe, u.Cells[i].Leaks, u.Cells[i].Trials)
+		f.text = fmt.Sprintf("%s %s in %s (%d of %d trials)", builtName(u), c.Words.Complete().Leak.One, probe, u.Cells[i].Leaks, u.Cells[i].Trials)
 	}
 	if title != "" {
 		f.text += ": " + title

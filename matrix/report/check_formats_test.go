@@ -21,6 +21,7 @@ import (
 func aCheck() *matrix.Check {
 	leaks := leakCell("drop-a", "")
 	c := &matrix.Check{
+		Words: leaky,
 		Suite: "sample", Target: "example.com/lib", Generated: time.Date(2026, 2, 1, 23, 0, 0, 0, time.UTC), Matrixrun: "v0.9.0",
 		Main: []string{"example.com/app"}, Probes: []string{"drop-a", "drop-b", "drop-c"},
 		Scenarios: []matrix.Scenario{{Name: "drop-a", Title: "one stream is reset"}, {Name: "drop-b", Title: "two are"}, {Name: "drop-c", Title: "three are"}},
@@ -81,7 +82,7 @@ func TestCheckFormats(t *testing.T) {
 // TestSARIFIsValid validates documents against the schema of SARIF 2.1.0, which the
 // library has.
 func TestSARIFIsValid(t *testing.T) {
-	for name, c := range map[string]*matrix.Check{"all": aCheck(), "nothing": {Suite: "sample"}} {
+	for name, c := range map[string]*matrix.Check{"all": aCheck(), "nothing": {Suite: "sample", Words: leaky}} {
 		report, err := sarif.FromBytes(rendered(t, CheckSARIF, c), sarif.WithStrictValidation())
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

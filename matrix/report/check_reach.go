@@ -14,8 +14,8 @@ const (
 	mostReasons = 3
 )
 
-// reached says whether the program gets to what leaks. The scope may be nil.
-func reached(u *matrix.Use, scope *matrix.Scope) (sentences []string) {
+// reached says whether the program gets to what leaks in a use of a check.
+func reached(u *matrix.Use, check *matrix.Check) (sentences []string) {
 	leaks := leaksReach(u)
 	var calls, missing, why []string
 	never := 0
@@ -35,7 +35,7 @@ func reached(u *matrix.Use, scope *matrix.Scope) (sentences []string) {
 		}
 	}
 	if never == len(leaks) && never > 0 {
-		return []string{neverReached(leaks, u.Advice == nil, scope)}
+		return []string{neverReached(leaks, u.Advice == nil, check)}
 	}
 	if len(calls) > 0 {
 		sentences = append(sentences, "Your program gets to some of it: it calls "+text.Some(calls, mostCalls)+".")
@@ -67,7 +67,8 @@ func leaksReach(u *matrix.Use) (leaks []matrix.Reach) {
 // neverReached says why a program gets to no leak: that it does not import the code, or
 // what it never calls. If all leaks need the same call, that one is enough to name. Guessed
 // leaks are those of the nearest releases.
-func neverReached(leaks []matrix.Reach, guessed bool, scope *matrix.Scope) string {
+func neverReached(leaks []matrix.Reach, guessed bool, check *matrix.Check) string {
+	leak, scope := check.Words.Complete().Leak, check.Scope
 	common, all := slices.Clone(leaks[0].Missing), []string{}
 	for _, r := range leaks {
 		common = slices.DeleteFunc(common, func(api string) bool { return !slices.Contains(r.Missing, api) })
@@ -75,12 +76,12 @@ func neverReached(leaks []matrix.Reach, guessed bool, scope *matrix.Scope) strin
 			add(&all, api)
 		}
 	}
-	what := "none of the " + text.Count(len(leaks), "leak") + " can be reached"
+	what := fmt.Sprintf("none of the %d %s can be reached", len(leaks), leak.Nouns(len(leaks)))
 	if len(leaks) == 1 {
-		what = "the leak cannot be reached"
+		what = "the " + leak.Noun + " cannot be reached"
 	}
 	if guessed {
-		what = "no leak that the nearest releases have can be reached"
+		what = "no " + leak.Noun + " that the nearest releases have can be reached"
 	}
 	sentence := "Your program never calls " + text.Some(all, mostCalls) + ": " + what
 	switch {

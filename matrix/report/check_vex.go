@@ -80,7 +80,7 @@ func statement(c *matrix.Check, u *matrix.Use, probe string) vex.Statement {
 	case matrix.AnswerUnaffected:
 		return absent(u.Unaffected)
 	case matrix.AnswerClean:
-		return absent(u.Advice.Row + " was measured, and is clean in " + probe)
+		return absent(u.Advice.Row + " was measured, and " + c.Words.Complete().Clean.One + " in " + probe)
 	case matrix.AnswerUntestable:
 		return absent(u.Advice.Row + " was tried in " + probe + ", and no trial got as far, as the suite expects")
 	case matrix.AnswerNotReached:

@@ -94,7 +94,7 @@ func csvCells(g *matrix.Grid, row *matrix.GridRow, s standings) (all [][]string)
 		if how == asExpected && c.Expected == "" && !scenario.Kind.Invariant() {
 			how = "" // nothing is expected
 		}
-		all = append(all, csvCell(scenario, c, how))
+		all = append(all, csvCell(scenario, c, how, g.Words))
 	}
 	return all
 }
@@ -111,7 +111,7 @@ func csvNoCell(s matrix.Scenario, how standing) []string {
 }
 
 // csvCell returns the fields of a cell.
-func csvCell(s matrix.Scenario, c *matrix.Cell, how standing) []string {
+func csvCell(s matrix.Scenario, c *matrix.Cell, how standing, w matrix.Words) []string {
 	rate, low, high := "", "", ""
 	if c.Trials > 0 {
 		rate = csvFraction(float64(c.Leaks) / float64(c.Trials))
@@ -121,7 +121,7 @@ func csvCell(s matrix.Scenario, c *matrix.Cell, how standing) []string {
 	}
 	var saw []string
 	for _, one := range c.Saw {
-		about := strings.Join(strings.Fields(Part(one)+" "+Code(one)), " ")
+		about := strings.Join(strings.Fields(Part(one, w)+" "+Code(one)), " ")
 		saw = append(saw, strings.TrimRight(one.Side+" "+about, " ")+": "+one.Error)
 	}
 	return []string{

@@ -33,7 +33,7 @@ func records(t *testing.T, r *matrix.Results) (header []string, rows []map[strin
 func TestCSV(t *testing.T) {
 	r := variety()
 	header, rows := records(t, r)
-	if len(csvCell(matrix.Scenario{}, &matrix.Cell{}, "")) != csvCellFields {
+	if len(csvCell(matrix.Scenario{}, &matrix.Cell{}, "", matrix.Words{})) != csvCellFields {
 		t.Error("csvCellFields is not the number of a cell's fields")
 	}
 	if names := slices.Compact(slices.Sorted(slices.Values(header))); len(names) != len(csvColumns) {

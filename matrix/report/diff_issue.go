@@ -79,14 +79,15 @@ func seen(out *strings.Builder, proofs []matrix.Proof, is *matrix.Grid) {
 	}
 	heading(out, "What was seen")
 	for _, p := range proofs {
-		fmt.Fprintf(out, "- %s, %s: %s\n", escape(p.Row), escape(p.Cell.Scenario), escape(sightings(p.Cell, is.Witness(p.Cell.Scenario))))
+		fmt.Fprintf(out, "- %s, %s: %s\n", escape(p.Row), escape(p.Cell.Scenario), escape(sightings(p.Cell, is)))
 	}
 }
 
 // sightings says in one sentence what the trials of a cell saw. The sighting of the
 // witness is the one that decides; without a witness it is the first one.
-func sightings(c matrix.Cell, witness string) string {
-	text := fmt.Sprintf("%s, %d of %s leaked", c.Verdict, c.Leaks, text.Count(c.Trials, "trial"))
+func sightings(c matrix.Cell, is *matrix.Grid) string {
+	witness, w := is.Witness(c.Scenario), is.Words
+	text := fmt.Sprintf("%s, %d of %s %s", w.Name(c.Verdict), c.Leaks, text.Count(c.Trials, "trial"), w.Leak.Past)
 	if c.Interval != nil {
 		text += fmt.Sprintf(" (95 %%: %.0f %% - %.0f %%)", 100*c.Interval[0], 100*c.Interval[1])
 	}

@@ -45,7 +45,7 @@ func comparison(n int, name string) *matrix.Comparison {
 
 // newer returns a table of the rows that changed, with advice on each.
 func newer(c *matrix.Comparison) *matrix.Grid {
-	g := &matrix.Grid{Columns: []matrix.Scenario{{Name: "drop", Seen: "server"}}}
+	g := &matrix.Grid{Words: leaky.Complete(), Columns: []matrix.Scenario{{Name: "drop", Seen: "server"}}}
 	for _, change := range c.Changes {
 		for _, id := range change.Rows {
 			row := matrix.GridRow{RowResult: matrix.RowResult{ID: id}}

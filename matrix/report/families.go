@@ -16,7 +16,7 @@ func FamilyTable(g *matrix.Grid) (lines [][]string) {
 	for i := range g.Families {
 		f := &g.Families[i]
 		if len(lines) == 0 {
-			head := []string{"way", "if", "then", "leaks in"}
+			head := []string{"way", "if", "then", g.Words.Leak.After(1) + " in"}
 			if newest != nil {
 				head = append(head, escape(newest.ID))
 			}
@@ -24,7 +24,7 @@ func FamilyTable(g *matrix.Grid) (lines [][]string) {
 		}
 		line := []string{"`" + escape(f.Name) + "`", escape(f.Title), escape(f.Consequence), escape(leaksIn(f))}
 		if newest != nil {
-			line = append(line, familyCell(f.In(&newest.RowResult)))
+			line = append(line, familyCell(f.In(&newest.RowResult), g.Words))
 		}
 		lines = append(lines, line)
 	}
@@ -68,12 +68,12 @@ func leaksIn(f *matrix.GridFamily) string {
 }
 
 // familyCell writes how a family fares in a row; what leaks is bold.
-func familyCell(r matrix.FamilyResult) string {
+func familyCell(r matrix.FamilyResult, w matrix.Words) string {
 	switch {
 	case r.Verdict.Leaks():
-		return "**" + escape(string(r.Verdict)) + "**"
+		return "**" + escape(w.Name(r.Verdict)) + "**"
 	case r.Verdict == matrix.VerdictClean:
-		return escape(string(r.Verdict))
+		return escape(w.Name(r.Verdict))
 	default:
 		return "not known"
 	}
@@ -85,7 +85,7 @@ func families(out *strings.Builder, g *matrix.Grid) {
 		return
 	}
 	heading(out, "Ways")
-	out.WriteString(wrap(fmt.Sprintf("Each way is a group of scenarios, in the words of somebody who writes a program with %s. It leaks where one of its scenarios does.", escape(g.Target)), "", "") + "\n")
+	out.WriteString(wrap(fmt.Sprintf("Each way is a group of scenarios, in the words of somebody who writes a program with %s. It %s where one of its scenarios %s.", escape(g.Target), g.Words.Leak.One, g.Words.Leak.Do(1)), "", "") + "\n")
 	rows := [][]string{{"way", "if", "then", "only", "scenarios"}}
 	for _, f := range g.Families {
 		rows = append(rows, []string{"`" + escape(f.Name) + "`", escape(f.Title), escape(f.Consequence), escape(f.Condition), escape(strings.Join(f.Scenarios, ", "))})

@@ -75,6 +75,7 @@ func because(c matrix.Cell, reason string) matrix.Cell {
 // text in every place.
 func variety() *matrix.Results {
 	return &matrix.Results{
+		Words:  leaky,
 		Schema: matrix.SchemaVersion, Suite: "demo", Target: "example.com/lib", Matrixrun: "v1.2.3",
 		Generated: time.Date(2026, 2, 1, 23, 0, 0, 0, time.UTC), Lock: "sha256:1", Reproduction: "sha256:2",
 		Host: matrix.Host{GOOS: "linux", GOARCH: "amd64", CPUs: 2},
@@ -232,4 +233,14 @@ func TestHarmless(t *testing.T) {
 			}
 		}
 	}
+}
+
+// leaky are the words of a suite about leaks.
+var leaky = matrix.Words{
+	Leak:   matrix.Phrase{One: "leaks", Past: "leaked", Noun: "leak", Name: "leak", Sign: "L"},
+	Clean:  matrix.Phrase{One: "is clean"},
+	Mild:   matrix.Phrase{One: "harms one stream", Name: "stream"},
+	Severe: matrix.Phrase{One: "can kill the connection", Name: "connection", Sign: "C"},
+	Part:   "stream",
+	All:    "connection",
 }

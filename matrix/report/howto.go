@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -13,25 +14,35 @@ func howToRead(out *strings.Builder, g *matrix.Grid) {
 	heading(out, "How to read this")
 	// The page says the same in words of its own, see howTo in package page: it has
 	// other signs, and footnotes elsewhere.
+	w := g.Words
 	for _, text := range []string{
-		"A trial counts when it proves that it did what its scenario says; others are repeated once, and never counted as clean.",
+		"A trial counts when it proves that it did what its scenario says; others are repeated once, and never counted as " + w.Clean.Name + ".",
 		invariants(g),
-		"`leak`: every trial that counts leaked, as the peer saw it.",
+		"`" + w.Leak.Name + "`: every trial that counts " + w.Leak.Past + escape(SeenBy(g)) + ".",
 		Used(g, matrix.GridCell.Kills,
-			"`†`: the leak can kill the connection; other leaks harm one stream."),
+			fmt.Sprintf("`†`: the %s %s; other %s %s.", w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
 		Used(g, Is(matrix.VerdictFlaky),
-			"`flaky k/n`: k of the n trials that count leaked; the footnote has the 95 % interval of the rate."),
+			fmt.Sprintf("`%s k/n`: k of the n trials that count %s; the footnote has the 95 %% interval of the rate.", w.Flaky.Name, w.Leak.Past)),
 		Clean(g),
 		Used(g, Is(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything."),
 		Used(g, Is(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
 		Used(g, Is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk; the footnote says which."),
 		Used(g, matrix.GridCell.Differs, "`!`: not what the suite expects."),
-		"A workaround is `clean` where it works. Between two releases in this table nothing was measured.",
+		"A workaround is `" + w.Clean.Name + "` where it works. Between two releases in this table nothing was measured.",
 	} {
 		if text != "" {
 			out.WriteString(wrap(text, "- ", "  "))
 		}
 	}
+}
+
+// SeenBy says which side must have seen a leak, after a verb: ", as the server saw it". It
+// is empty if no side need have.
+func SeenBy(g *matrix.Grid) string {
+	if i := slices.IndexFunc(g.Columns, func(s matrix.Scenario) bool { return s.Seen != "" }); i >= 0 {
+		return ", as the " + g.Columns[i].Seen + " saw it"
+	}
+	return ""
 }
 
 // Used returns a text if the table has a cell that it is about, and "" otherwise.
@@ -56,11 +67,11 @@ func invariants(g *matrix.Grid) string {
 	}
 	var out []string
 	if all := names[matrix.KindControl]; len(all) > 0 {
-		out = append(out, fmt.Sprintf("In every build %s must be clean; otherwise all its cells are errors.", strings.Join(all, ", ")))
+		out = append(out, fmt.Sprintf("In every build %s must %s; otherwise all its cells are errors.", strings.Join(all, ", "), g.Words.Clean.Base()))
 	}
 	if all := names[matrix.KindPlanted]; len(all) > 0 {
-		out = append(out, fmt.Sprintf("In every build %s must leak, on purpose: it shows that a leak would be seen. Otherwise no cell of that build counts as clean.",
-			strings.Join(all, ", ")))
+		out = append(out, fmt.Sprintf("In every build %s must %s, on purpose: it shows that %s would be seen. Otherwise no cell of that build counts as %s.",
+			strings.Join(all, ", "), g.Words.Leak.Base(), g.Words.Leak.A(), g.Words.Clean.Name))
 	}
 	return strings.Join(out, " ")
 }
@@ -71,6 +82,6 @@ func Clean(g *matrix.Grid) string {
 	if g.Weakest == nil {
 		return ""
 	}
-	return fmt.Sprintf("`clean`: no trial leaked. That is no proof that none would: %d of %d trials still allow a rate of up to %.0f %% "+
-		"(95 %% Clopper-Pearson interval).", g.Weakest.Leaks, g.Weakest.Trials, math.Ceil(100*g.Weakest.Interval[1]))
+	return fmt.Sprintf("`%s`: no trial %s. That is no proof that none would: %d of %d trials still allow a rate of up to %.0f %% "+
+		"(95 %% Clopper-Pearson interval).", g.Words.Clean.Name, g.Words.Leak.Past, g.Weakest.Leaks, g.Weakest.Trials, math.Ceil(100*g.Weakest.Interval[1]))
 }

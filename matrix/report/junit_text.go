@@ -28,33 +28,33 @@ func junitBuilt(row *matrix.GridRow) *junitText {
 }
 
 // mostSeen is how many sightings the output of a test case has, and how many frames.
-// With ten streams there would be pages of them that all say the same.
+// There can be pages of them that all say the same.
 const mostSeen = 8
 
 // junitSaw returns the output of a cell's test case. It has the verdict whatever was
 // expected: in a test that passes, nothing else says that the scenario leaks.
-func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell) *junitText {
+func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell, w matrix.Words) *junitText {
 	var out strings.Builder
-	fmt.Fprintf(&out, "\n%s\n%s\n", plain(Numbers(c)), plain(s.Title))
+	fmt.Fprintf(&out, "\n%s\n%s\n", plain(Numbers(c, w)), plain(s.Title))
 	switch {
 	case s.Kind == matrix.KindControl:
-		out.WriteString("This is the control: if it is not clean, nothing in its row can be believed.\n")
+		fmt.Fprintf(&out, "This is the control: if it %s, nothing in its row can be believed.\n", w.Clean.Not(1))
 	case s.Kind == matrix.KindPlanted:
-		out.WriteString("This leak is planted: without it, no clean cell of its row can be believed.\n")
+		fmt.Fprintf(&out, "This %s is planted: without it, no cell of its row that %s can be believed.\n", w.Leak.Noun, w.Clean.One)
 	case slices.Contains(row.Fixes, s.Name):
-		out.WriteString("The patches should make it clean.\n")
+		fmt.Fprintf(&out, "With the patches it should %s.\n", w.Clean.Base())
 	case c.Expected == "" && len(row.Patches) == 0:
 		out.WriteString("Nothing is expected of it.\n")
 	case c.Expected == c.Verdict:
-		fmt.Fprintf(&out, "This is as expected: %s.\n", plain(string(c.Expected)))
+		fmt.Fprintf(&out, "This is as expected: %s.\n", w.Name(c.Expected))
 	}
 	if c.Reason != "" {
 		out.WriteString(inLines(c.Reason) + "\n")
 	}
 	if len(c.Saw) > 0 {
-		saw(&out, Screen{}, c.Saw[:min(mostSeen, len(c.Saw))])
+		saw(&out, Screen{}, c.Saw[:min(mostSeen, len(c.Saw))], w)
 	}
-	wire(&out, Screen{}, c.Frames[:min(mostSeen, len(c.Frames))])
+	wire(&out, Screen{}, c.Frames[:min(mostSeen, len(c.Frames))], w)
 	if more := max(0, len(c.Saw)-mostSeen) + max(0, len(c.Frames)-mostSeen); more > 0 {
 		fmt.Fprintf(&out, "and %d more, which `matrixrun show %s` has\n", more, plain(row.ID+"/"+s.Name))
 	}

@@ -206,7 +206,7 @@ func series(out *strings.Builder, g *matrix.Grid, all []matrix.Interval) {
 			if r.Untried > 0 {
 				releases += fmt.Sprintf(" of %d", r.Rows+r.Untried)
 			}
-			rows = append(rows, []string{escape(in.Scenario), escape(r.Verdict), escape(r.From), escape(r.To), releases, escape(atLeast(g, in, r))})
+			rows = append(rows, []string{escape(in.Scenario), escape(g.Words.NameOf(r.Verdict)), escape(r.From), escape(r.To), releases, escape(atLeast(g, in, r))})
 		}
 	}
 	var parts []string

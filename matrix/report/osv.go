@@ -200,17 +200,17 @@ func osvTexts(g *matrix.Grid, record *osvRecord) (summary, details string) {
 		summary = fmt.Sprintf("%s: if %s, %s", g.Target, family.Title, family.Consequence)
 		fmt.Fprintf(&out, "If %s, %s. That concerns only %s.\n\n", escape(family.Title), escape(family.Consequence), escape(family.Condition))
 	case others == 0:
-		summary = fmt.Sprintf("%s: %s leaks", g.Target, probes[0].Name)
+		summary = fmt.Sprintf("%s: %s %s", g.Target, probes[0].Name, g.Words.Leak.One)
 	default:
-		summary = fmt.Sprintf("%s: %s and %s leak", g.Target, probes[0].Name, text.Count(others, "other probe"))
+		summary = fmt.Sprintf("%s: %s and %s %s", g.Target, probes[0].Name, text.Count(others, "other probe"), g.Words.Leak.Many)
 	}
 	out.WriteString("What must not happen, but did:\n\n")
 	for _, p := range probes {
 		fmt.Fprintf(&out, "- %s: %s\n", escape(p.Name), escape(p.Title))
 	}
 	fmt.Fprintf(&out, "\nMeasured by matrixrun with its suite %s, which built each of the versions that are listed from source and ran these probes; "+
-		"database_specific has how many of the trials leaked. It says nothing about releases before %s or after %s, and what lies between two "+
-		"tested releases of a range was not tested itself.\n", escape(g.Suite), record.Specific.Tested[0], record.Specific.Tested[1])
+		"database_specific has how many of the trials %s. It says nothing about releases before %s or after %s, and what lies between two "+
+		"tested releases of a range was not tested itself.\n", escape(g.Suite), g.Words.Leak.Past, record.Specific.Tested[0], record.Specific.Tested[1])
 	for i, gap := range record.Specific.Gaps {
 		if i == 0 {
 			out.WriteString("\nNot settled:\n\n")

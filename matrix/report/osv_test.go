@@ -101,7 +101,7 @@ func TestOSVClaims(t *testing.T) {
 	const untried = "-"
 	verdicts := []matrix.Verdict{matrix.VerdictLeak, matrix.VerdictFlaky, matrix.VerdictClean, matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported, "", untried}
 	rapid.Check(t, func(t *rapid.T) {
-		r := &matrix.Results{Suite: "demo", Target: "example.com/lib", Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}}}
+		r := &matrix.Results{Words: leaky, Suite: "demo", Target: "example.com/lib", Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}}}
 		moved := rapid.IntRange(0, 12).Draw(t, "moved")
 		leaks := map[string]bool{}
 		for i, v := range rapid.SliceOfN(rapid.SampledFrom(verdicts), 0, 12).Draw(t, "verdicts") {
@@ -186,6 +186,7 @@ func TestOSVID(t *testing.T) {
 // neither joins what was not tried to a range nor calls it fixed.
 func TestOSVGaps(t *testing.T) {
 	r := &matrix.Results{
+		Words: leaky,
 		Suite: "demo", Target: "example.com/lib", Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}},
 		Untried: matrix.Untried{"v0.2.0", "v0.4.0", "v0.5.0"},
 	}

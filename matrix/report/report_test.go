@@ -27,6 +27,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // try to break out of their place.
 func sample() *matrix.Grid {
 	return &matrix.Grid{
+		Words: leaky.Complete(),
 		Suite: "demo", Target: "example.com/lib", Matrixrun: "v1.2.3", Toolchain: "go1.26.0",
 		Generated: time.Date(2026, 1, 31, 23, 0, 0, 0, time.UTC),
 		Host:      matrix.Host{GOOS: "linux", GOARCH: "amd64", CPUs: 2},
@@ -34,7 +35,7 @@ func sample() *matrix.Grid {
 		Weakest:   &matrix.Cell{Trials: 9, Interval: &[2]float64{0, 0.336267}},
 		Columns: []matrix.Scenario{
 			{Name: "control", Kind: matrix.KindControl, Title: "nothing is dropped"},
-			{Name: "planted", Kind: matrix.KindPlanted, Title: "a drop | on purpose"},
+			{Name: "planted", Kind: matrix.KindPlanted, Title: "a drop | on purpose", Seen: "server"},
 			{Name: "drop-a", Kind: matrix.KindProbe, Title: "one *drop* of _a_ in a_name"},
 			{Name: "drop-b", Kind: matrix.KindProbe, Title: "one drop of <b>"},
 			{Name: "retry", Kind: matrix.KindWorkaround, Title: "try again"},
@@ -133,8 +134,8 @@ func TestGolden(t *testing.T) {
 		{"color.txt", sample(), func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, Screen{Color: true}) }},
 		{"tall.txt", tall, func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, Screen{}) }},
 		{"markdown.md", sample(), func(w *bytes.Buffer, g *matrix.Grid) error { return Markdown(w, g) }},
-		{"empty.txt", &matrix.Grid{Suite: "demo", Target: "example.com/lib"}, func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, Screen{Color: true}) }},
-		{"empty.md", &matrix.Grid{Suite: "demo", Target: "example.com/lib"}, func(w *bytes.Buffer, g *matrix.Grid) error { return Markdown(w, g) }},
+		{"empty.txt", &matrix.Grid{Words: leaky.Complete(), Suite: "demo", Target: "example.com/lib"}, func(w *bytes.Buffer, g *matrix.Grid) error { return Terminal(w, g, Screen{Color: true}) }},
+		{"empty.md", &matrix.Grid{Words: leaky.Complete(), Suite: "demo", Target: "example.com/lib"}, func(w *bytes.Buffer, g *matrix.Grid) error { return Markdown(w, g) }},
 	}
 	for _, test := range tests {
 		t.Run(test.file, func(t *testing.T) {

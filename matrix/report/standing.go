@@ -23,11 +23,12 @@ const (
 // and what is unknown was decided with the table.
 type standings struct {
 	differences, unknown map[string][]matrix.Finding // by the row's ID
+	words                matrix.Words
 }
 
 // standingsOf returns the standings of a table.
 func standingsOf(g *matrix.Grid) standings {
-	s := standings{map[string][]matrix.Finding{}, map[string][]matrix.Finding{}}
+	s := standings{map[string][]matrix.Finding{}, map[string][]matrix.Finding{}, g.Words}
 	for _, f := range g.Differences {
 		s.differences[f.Row] = append(s.differences[f.Row], f)
 	}
@@ -72,7 +73,7 @@ func (s standings) ofCell(row *matrix.GridRow, c *matrix.Cell) (standing, string
 		// without an expectation of its own.
 		found := *c
 		found.Expected = ""
-		return differs, fmt.Sprintf("%s/%s: expected %s, found %s", row.ID, c.Scenario, c.Expected, Numbers(&found))
+		return differs, fmt.Sprintf("%s/%s: expected %s, found %s", row.ID, c.Scenario, s.words.Name(c.Expected), Numbers(&found, s.words))
 	}
 	if c.Verdict.Undecided() || c.Verdict == matrix.VerdictUnsupported {
 		expected := ""

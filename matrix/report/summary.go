@@ -52,7 +52,7 @@ func summaryGist(g *matrix.Grid) string {
 	case matrix.ExitDiffers:
 		return fmt.Sprintf("❌ **%s not as expected**; all was found out.", are(len(g.Differences), "thing"))
 	default:
-		return "✅ **All was found out, and nothing differs from what is expected.** A leak that is expected is not a failure."
+		return "✅ **All was found out, and nothing differs from what is expected.** " + upper(g.Words.Leak.A()) + " that is expected is not a failure."
 	}
 }
 
@@ -149,7 +149,7 @@ func summaryRow(g *matrix.Grid, row matrix.GridRow) string {
 			text = "**" + text + "**"
 		}
 		if c.Verdict == matrix.VerdictFlaky {
-			text += strings.TrimPrefix(escape(c.Word), "flaky")
+			text += strings.TrimPrefix(escape(c.Word), escape(g.Words.Flaky.Name))
 		}
 		if c.Differs() {
 			text += " !"

@@ -53,7 +53,7 @@ func (p *picture) row(out *strings.Builder, y int, row matrix.GridRow) {
 	}
 	for i, c := range row.Cells {
 		if c.Verdict != "" {
-			tip := row.ID + "/" + c.Scenario + ": " + svgNumbers(&c.Cell)
+			tip := row.ID + "/" + c.Scenario + ": " + svgNumbers(&c.Cell, p.words)
 			fmt.Fprintf(out, "<use href=\"#%s\" x=\"%d\">%s</use>", p.symbol(c), p.x[i], svgTip(tip))
 		}
 	}
@@ -62,16 +62,16 @@ func (p *picture) row(out *strings.Builder, y int, row matrix.GridRow) {
 
 // svgNumbers writes a cell in few words, because a picture has thousands of cells:
 // "leak 10/10, can kill the connection; expected clean".
-func svgNumbers(c *matrix.Cell) string {
-	text := string(c.Verdict)
+func svgNumbers(c *matrix.Cell, w matrix.Words) string {
+	text := w.Name(c.Verdict)
 	if c.Trials > 0 {
 		text += fmt.Sprintf(" %d/%d", c.Leaks, c.Trials)
 	}
 	if c.Kills() {
-		text += ", can kill the connection"
+		text += ", " + w.Severe.One
 	}
 	if c.Differs() {
-		text += fmt.Sprintf("; expected %s", c.Expected)
+		text += fmt.Sprintf("; expected %s", w.Name(c.Expected))
 	}
 	return text
 }

@@ -49,7 +49,7 @@ func (p *picture) foot(y int) string {
 	// symbol of their verdict, and only the fill differs. The legend shows one of them.
 	for _, d := range p.drawn {
 		if d.fill == fills.Holds {
-			item(d.fill.Class, d.symbol, "control or planted leak, as it must be", false)
+			item(d.fill.Class, d.symbol, "control or planted "+p.words.Leak.Noun+", as it must be", false)
 			break
 		}
 	}

@@ -28,6 +28,7 @@ type picture struct {
 	x       []int              // by column
 	lines   [][]matrix.GridRow // the rows of each release line
 	legend  []matrix.Sign
+	words   matrix.Words
 
 	left, top, cell int // where the cells begin, and the width of one
 	width, height   int
@@ -42,6 +43,7 @@ func newPicture(g *matrix.Grid) *picture {
 		columns: g.Columns,
 		lines:   releaseLines(g.NewestFirst()),
 		legend:  g.Legend,
+		words:   g.Words,
 	}
 	sub := measure(g)
 	if !g.Generated.IsZero() {

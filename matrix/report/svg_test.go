@@ -122,7 +122,7 @@ func TestSVGCells(t *testing.T) {
 // wider if they do not.
 func TestSVGFits(t *testing.T) {
 	for _, test := range []struct{ columns, rows, width int }{{1, 1, 800}, {5, 88, 800}, {34, 88, 800}, {100, 3, 0}, {0, 2, 800}} {
-		r := &matrix.Results{Suite: "demo"}
+		r := &matrix.Results{Words: leaky, Suite: "demo"}
 		for i := range test.columns {
 			r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: fmt.Sprintf("scenario-%d", i), Kind: matrix.KindProbe})
 		}
@@ -158,7 +158,7 @@ func TestBadge(t *testing.T) {
 	}
 	for _, test := range tests {
 		var out bytes.Buffer
-		g := &matrix.Grid{Suite: "demo", Rows: []matrix.GridRow{{RowResult: matrix.RowResult{ID: test.advice.Row}, Advice: test.advice}}}
+		g := &matrix.Grid{Suite: "demo", Words: leaky.Complete(), Rows: []matrix.GridRow{{RowResult: matrix.RowResult{ID: test.advice.Row}, Advice: test.advice}}}
 		if err := Badge(&out, g, test.advice.Row); err != nil {
 			t.Fatal(err)
 		}
@@ -184,7 +184,7 @@ func TestNewest(t *testing.T) {
 		"v1.0.0-rc.2": {row("v1.0.0-rc.1", "v1.0.0-rc.1"), row("v1.0.0-rc.2", "v1.0.0-rc.2")},
 		"v0.1.0":      {row("v0.2.0-rc.1", "v0.2.0-rc.1"), row("v0.1.0", "v0.1.0")},
 	} {
-		if got := Newest(tables.New(&matrix.Results{Rows: rows})); got != want {
+		if got := Newest(tables.New(&matrix.Results{Words: leaky, Rows: rows})); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

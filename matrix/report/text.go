@@ -144,13 +144,13 @@ func texts(findings []matrix.Finding) []string {
 
 // Numbers writes the verdict of a cell with its numbers: "leak (stream), 10 of 10
 // proven trials leaked". Every report says it in these words.
-func Numbers(c *matrix.Cell) string {
-	out := string(c.Verdict)
-	if c.Severity != "" {
-		out += fmt.Sprintf(" (%s)", c.Severity)
+func Numbers(c *matrix.Cell, w matrix.Words) string {
+	out := w.Name(c.Verdict)
+	if harm := w.Harm(c.Severity).Name; harm != "" {
+		out += fmt.Sprintf(" (%s)", harm)
 	}
 	if c.Verdict != matrix.VerdictUnsupported {
-		out += fmt.Sprintf(", %d of %s leaked", c.Leaks, text.Count(c.Trials, "proven trial"))
+		out += fmt.Sprintf(", %d of %s %s", c.Leaks, text.Count(c.Trials, "proven trial"), w.Leak.Past)
 	}
 	if c.Inconclusive > 0 {
 		out += fmt.Sprintf(", %d inconclusive", c.Inconclusive)
@@ -159,7 +159,7 @@ func Numbers(c *matrix.Cell) string {
 		out += ", " + Sure(c)
 	}
 	if c.Differs() {
-		out += fmt.Sprintf("; %s is expected", c.Expected)
+		out += fmt.Sprintf("; %s is expected", w.Name(c.Expected))
 	}
 	return out
 }
@@ -178,21 +178,12 @@ func Bounds(c *matrix.Cell) string {
 	return fmt.Sprintf("%.1f - %.1f %%", 100*c.Interval[0], 100*c.Interval[1])
 }
 
-// Where names the stream of a sighting or a frame. A negative one is about the
-// connection as a whole.
-func Where(stream int64) string {
-	if stream < 0 {
-		return "connection"
-	}
-	return fmt.Sprintf("stream %d", stream)
-}
-
 // Part names what a sighting is about, if it is about a part of something, or all of it.
-func Part(s matrix.Sighting) string {
+func Part(s matrix.Sighting, w matrix.Words) string {
 	if s.Stream == nil {
 		return ""
 	}
-	return Where(*s.Stream)
+	return w.Place(*s.Stream)
 }
 
 // Code writes the error code of a sighting that has one: "code 7".

@@ -30,6 +30,7 @@ const complete = `{
   "evidence": true,
   "peer": true,
   "proof": {"clean": {"used": true, "uses": 2}, "seen": "server"},
+  "words": {"leak": {"one": "panics", "many": "panic", "past": "panicked", "noun": "panic", "name": "panic", "sign": "P"}, "clean": "survives", "part": "file", "all": "folder"},
   "scenarios": [
     {"name": "control", "kind": "control", "title": "nothing is dropped", "needs": [["Dial", "sub/net.Conn.Dial"], "Conn.Close"], "proof": {"attempted": true, "times": 2, "acted": "late"}},
     {"name": "planted", "kind": "planted", "title": "a drop on purpose", "proof": {"attempted": true}},
@@ -99,7 +100,7 @@ func TestMatrixHasTheKeys(t *testing.T) {
 		visited++
 	}
 	// There are three scenarios and one of each other object.
-	if want := 14; visited != want {
+	if want := 16; visited != want {
 		t.Errorf("visited %d objects, want %d", visited, want)
 	}
 }
@@ -182,6 +183,11 @@ var edits = []struct {
 	{`"peer": true`, `"peer": true, "speaks": "exit"`, false},
 	{`"seen": "server"`, `"seen": ""`, false},
 	{`"uses": 2`, `"uses": [2]`, false},
+	{`"sign": "P"`, `"sign": "E"`, false},
+	{`"sign": "P"`, `"sign": "PP"`, false},
+	{`"one": "panics"`, `"one": "panics <b>"`, false},
+	{`"clean": "survives"`, `"clean": ["survives"]`, false},
+	{`"clean": "survives"`, `"clean": "survives", "flaky": {"one": "wavers", "sign": "w"}`, true},
 	{`"peer": true`, `"peer": true, "panic": "leak"`, false},
 	{`"kind": "planted"`, `"kind": "planted", "args": ["-x"]`, false},
 }

@@ -26,6 +26,7 @@ type document struct {
 	settle              *settle // nil if absent
 	sure                *sure   // nil if absent
 	proof               proof
+	words               matrix.Words
 	speaks              scalar
 	trials              number
 	question, who       scalar // what is asked, and whom it concerns
@@ -91,7 +92,7 @@ type expectation struct {
 // readDocument reads matrix.yaml and reports what is malformed or missing.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "unaffected", "first", "toolchains",
-		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "proof", "question", "who", "scenarios", "families", "expect", "limits", "settle", "sure")
+		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "proof", "words", "question", "who", "scenarios", "families", "expect", "limits", "settle", "sure")
 	d := &document{
 		suite:    t.need("suite", "NAME"),
 		target:   r.readTarget(t),
@@ -111,6 +112,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 	}
 	r.readReproduction(t, d)
 	d.proof = r.readSuiteProof(t)
+	d.words = r.readWords(t)
 	for _, n := range t.list("unaffected") {
 		rule := r.table(n, "a rule of unaffected", "releases", "why")
 		rule.need("releases", `"< 1.0"`)

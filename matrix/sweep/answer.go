@@ -166,7 +166,7 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
 		return nil, errs[i]
 	}
-	cells = judge.Row(s.plan.Scenarios, cells)
+	cells = judge.Row(s.plan.Scenarios, cells, s.spec.Words)
 	if artifact.Unlinked {
 		cells = judge.Unlinked(s.spec.Target.Module, cells)
 	}

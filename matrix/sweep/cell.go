@@ -26,7 +26,7 @@ func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scen
 	if err != nil {
 		return matrix.Cell{}, err
 	}
-	return judge.Apart(scenario, beside, alone, b), nil
+	return judge.Apart(scenario, beside, alone, b, w.sweep.spec.Words), nil
 }
 
 // budget returns how many trials each cell may take.

@@ -257,6 +257,7 @@ func (s *Sweep) results(works []*work) *matrix.Results {
 		Question:     s.spec.Question,
 		Who:          s.spec.Who,
 		Families:     s.spec.Families,
+		Words:        s.spec.Words,
 		Unaffected:   s.spec.UnaffectedReleases(),
 		Untried:      s.plan.Untried,
 		Advisories:   judge.Claims(s.spec.Expect, s.plan.Scenarios),

@@ -145,6 +145,7 @@ func run(t *testing.T, tr tree) {
 	r := &matrix.Results{
 		Schema: 1, Suite: "demo", Target: "example.com/lib", Generated: time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC),
 		Matrixrun: "devel (sources " + sources + ")", Lock: suite.LockDigest, Reproduction: suite.ReproductionDigest,
+		Words:     matrix.Words{Leak: matrix.Phrase{One: "leaks"}, Clean: matrix.Phrase{One: "is clean"}},
 		Scenarios: suite.Scenarios, Costs: map[string]matrix.CPU{"v1.0.0": {Build: 12, Trials: 2}, "v1.1.0": {Build: 2, Trials: 4}},
 	}
 	for i, id := range []string{"v1.0.0", "v1.1.0"} {

@@ -52,19 +52,21 @@ const (
 // before.
 type mark struct{ Class, Meaning, label string }
 
-// marks are all marks, in the legend's order.
-var marks = []mark{
-	{classBad, "first release that leaks", "the first that leaks"},                    // after one that is clean
-	{classGood, "first release that is clean again", "the first that is clean again"}, // after one that leaks
-	{classOther, "the verdict changes otherwise", "another verdict than before"},      // any other change
+// marks returns all marks, in the legend's order.
+func marks(w matrix.Words) []mark {
+	return []mark{
+		{classBad, "first release that " + w.Leak.One, "the first that " + w.Leak.One},                          // after one that is clean
+		{classGood, "first release that " + w.Clean.One + " again", "the first that " + w.Clean.One + " again"}, // after one that leaks
+		{classOther, "the verdict changes otherwise", "another verdict than before"},                            // any other change
+	}
 }
 
 // newCell makes a cell. Changed is the class of its mark, if it has one.
-func newCell(g matrix.GridCell, changed string, kind matrix.Kind) cell {
+func newCell(g matrix.GridCell, changed string, kind matrix.Kind, w matrix.Words) cell {
 	c := cell{Text: g.Symbol, Label: g.Word, Notes: g.Notes}
 	classes := []string{fills.OfVerdict(g.Verdict, g.Kills()).Letter}
 	if g.Kills() {
-		c.Label += ", can kill the connection"
+		c.Label += ", " + w.Severe.One
 	}
 	if g.Holds {
 		classes = append(classes, fills.Holds.Letter)
@@ -75,7 +77,7 @@ func newCell(g matrix.GridCell, changed string, kind matrix.Kind) cell {
 		c.Text += "!"
 		c.Label += ", not as expected"
 	}
-	for _, m := range marks {
+	for _, m := range marks(w) {
 		// Since when an invariant fails is of no interest.
 		if changed == m.Class && !kind.Invariant() {
 			classes = append(classes, m.Class)
@@ -111,7 +113,7 @@ func changes(g *matrix.Grid) map[place]string {
 }
 
 // usedMarks returns the marks that any cell has.
-func usedMarks(lines []line) (out []mark) {
+func usedMarks(lines []line, w matrix.Words) (out []mark) {
 	used := make(map[string]bool)
 	for _, l := range lines {
 		for _, r := range l.Rows {
@@ -122,7 +124,7 @@ func usedMarks(lines []line) (out []mark) {
 			}
 		}
 	}
-	for _, m := range marks {
+	for _, m := range marks(w) {
 		if used[m.Class] {
 			out = append(out, m)
 		}

@@ -22,6 +22,7 @@ import (
 //
 // A cell that its row does not have is null.
 type details struct {
+	words     matrix.Words
 	Target    string       `json:"target"`
 	Modules   []string     `json:"modules"` // the target's paths, the present one first
 	Suite     string       `json:"suite"`   // its name in commands; may be empty
@@ -94,7 +95,7 @@ type frame [5]string
 // newDetails makes the details of rows, which are those of the table in the order of
 // the page.
 func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
-	d := details{Target: g.Target, Modules: modulesOf(g, o.Near), Suite: o.SuiteArg, Scenarios: []named{}, Patches: []string{}, Rows: []rowDetails{}}
+	d := details{words: g.Words, Target: g.Target, Modules: modulesOf(g, o.Near), Suite: o.SuiteArg, Scenarios: []named{}, Patches: []string{}, Rows: []rowDetails{}}
 	for _, s := range g.Columns {
 		d.Scenarios = append(d.Scenarios, named{s.Name, string(s.Kind)})
 	}
@@ -153,7 +154,7 @@ func (d *details) eachShape(f func(shape *int64)) {
 
 // cell returns the numbers of a cell, and adds to the lists what they refer to.
 func (d *details) cell(known indexes, row string, c *matrix.Cell) numbers {
-	judgement, saw, files := judged(c), d.sightings(known, c.Saw), suffixes(row, c)
+	judgement, saw, files := judged(c, d.words), d.sightings(known, c.Saw), suffixes(row, c)
 	frames, packets, times := d.frames(known, c.Frames)
 	key := fmt.Sprintf("%q", []string{judgement.Words, judgement.Reason, judgement.Unread, judgement.NoEvidence, fmt.Sprint(judgement.Runs)})
 	shape := []int64{
@@ -172,7 +173,7 @@ func (d *details) frames(known indexes, seen []matrix.WireFrame) (frames, packet
 	frames, packets = []int64{}, []int64{}
 	var number, tenths int64
 	for i, f := range seen {
-		kind := frame{f.From, f.Packet, f.Type, report.Where(f.Stream), strconv.FormatUint(f.Code, 10)}
+		kind := frame{f.From, f.Packet, f.Type, d.words.Place(f.Stream), strconv.FormatUint(f.Code, 10)}
 		frames = append(frames, add(known, &d.Kinds, kind, kind))
 		at := (f.US + 50) / 100 // the page shows no more digits
 		if i > 0 && f.Number == number && at == tenths {
@@ -189,9 +190,9 @@ func (d *details) frames(known indexes, seen []matrix.WireFrame) (frames, packet
 }
 
 // judged returns the judgement of a cell.
-func judged(c *matrix.Cell) judgement {
+func judged(c *matrix.Cell, w matrix.Words) judgement {
 	j := judgement{
-		Verdict: string(c.Verdict), Words: report.Numbers(c), Leaks: c.Leaks, Trials: c.Trials, Interval: c.Interval,
+		Verdict: string(c.Verdict), Words: report.Numbers(c, w), Leaks: c.Leaks, Trials: c.Trials, Interval: c.Interval,
 		Reason: c.Reason, Unread: c.Unread, NoEvidence: c.NoEvidence,
 		Leaking: c.Verdict.Leaks(), Kills: c.Kills(),
 	}
@@ -205,7 +206,7 @@ func judged(c *matrix.Cell) judgement {
 func (d *details) sightings(known indexes, saw []matrix.Sighting) []int64 {
 	out := []int64{}
 	for _, s := range saw {
-		one := sighting{s.Side, report.Part(s), strings.TrimPrefix(report.Code(s), "code "), s.Error}
+		one := sighting{s.Side, report.Part(s, d.words), strings.TrimPrefix(report.Code(s), "code "), s.Error}
 		out = append(out, add(known, &d.Saw, one, one))
 	}
 	return out

@@ -166,7 +166,7 @@ func TestOneFile(t *testing.T) {
 // alike returns results with two releases that have the same advice, and a patched build
 // of each.
 func alike() *matrix.Results {
-	r := &matrix.Results{Suite: "example", Target: "example.com/lib", Scenarios: testScenarios}
+	r := &matrix.Results{Words: leaky, Suite: "example", Target: "example.com/lib", Scenarios: testScenarios}
 	for _, version := range []string{"v1.0.0", "v1.1.0"} {
 		patched := testRow(version, "clccc", testScenarios)
 		patched.ID, patched.Patches = version+"+fix", []matrix.Applied{{Name: "fix", Apply: matrix.ApplyExact}}

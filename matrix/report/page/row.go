@@ -42,10 +42,10 @@ func newRow(g matrix.GridRow, table *matrix.Grid, changed map[place]string) row 
 	patches := strings.Join(g.PatchNames(), " ")
 	for i, c := range g.Cells {
 		s := table.Columns[i]
-		out.Cells = append(out.Cells, newCell(c, changed[place{s.Name, g.Version(), patches}], s.Kind))
+		out.Cells = append(out.Cells, newCell(c, changed[place{s.Name, g.Version(), patches}], s.Kind, table.Words))
 	}
 	out.rate(table)
-	out.Sure = list{Class: "sure", Items: sure(&g, table.Columns)}
+	out.Sure = list{Class: "sure", Items: sure(&g, table)}
 	out.Gist = strings.Replace(g.Advice.Gist, g.ID, out.Called(), 1)
 	return out
 }
@@ -78,13 +78,13 @@ func (r *row) rate(table *matrix.Grid) {
 //	19 probes: 10 of 10 proven trials of each leaked (95 % interval: 69.2 - 100.0 %)
 //	5 probes: 0 of 72 proven trials of each leaked (excludes more than 5 %)
 //	its checks held
-func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
+func sure(r *matrix.GridRow, table *matrix.Grid) []string {
 	type counts struct{ leaks, trials int }
 	var order []counts
 	alike := make(map[counts]int)
 	intervals := make(map[counts]string)
 	for i, c := range r.Cells {
-		if columns[i].Kind != matrix.KindProbe || c.Trials == 0 {
+		if table.Columns[i].Kind != matrix.KindProbe || c.Trials == 0 {
 			continue
 		}
 		n := counts{c.Leaks, c.Trials}
@@ -104,9 +104,9 @@ func sure(r *matrix.GridRow, columns []matrix.Scenario) []string {
 		if alike[n] == 1 {
 			subject, of = "1 probe", "it"
 		}
-		out = append(out, fmt.Sprintf("%s: %d of %d proven trials of %s leaked%s", subject, n.leaks, n.trials, of, intervals[n]))
+		out = append(out, fmt.Sprintf("%s: %d of %d proven trials of %s %s%s", subject, n.leaks, n.trials, of, table.Words.Leak.Past, intervals[n]))
 	}
-	if len(out) > 0 && invariantsHold(r, columns) {
+	if len(out) > 0 && invariantsHold(r, table.Columns) {
 		out = append(out, "its checks held")
 	}
 	return out

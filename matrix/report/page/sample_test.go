@@ -124,6 +124,7 @@ var testScenarios = []matrix.Scenario{
 // path of the module, and a cell that is not as expected.
 func sample() *matrix.Results {
 	r := &matrix.Results{
+		Words:  leaky,
 		Schema: matrix.SchemaVersion, Suite: "example", Target: "example.com/lib", Generated: time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC),
 		Matrixrun: "v1.2.3", Lock: "sha256:lock", Reproduction: "sha256:repro", Host: matrix.Host{GOOS: "linux", GOARCH: "amd64", CPUs: 2},
 		Scenarios: testScenarios,
@@ -197,4 +198,14 @@ func many(t *testing.T, rows int) *matrix.Results {
 func since(r *matrix.Results, changes ...matrix.News) *matrix.Results {
 	r.Since = &matrix.Since{Generated: r.Generated.AddDate(0, 0, -7), Changes: changes}
 	return r
+}
+
+// leaky are the words of a suite about leaks.
+var leaky = matrix.Words{
+	Leak:   matrix.Phrase{One: "leaks", Past: "leaked", Noun: "leak", Name: "leak", Sign: "L"},
+	Clean:  matrix.Phrase{One: "is clean"},
+	Mild:   matrix.Phrase{One: "harms one stream", Name: "stream"},
+	Severe: matrix.Phrase{One: "can kill the connection", Name: "connection", Sign: "C"},
+	Part:   "stream",
+	All:    "connection",
 }

@@ -86,7 +86,7 @@ func newView(g *matrix.Grid, o Options) *view {
 	shareLists(v.Lines)
 	v.Newest = newest(v.Lines)
 	v.Others = slices.ContainsFunc(g.Rows, func(r matrix.GridRow) bool { return !r.Source.IsRelease() })
-	v.Marks = usedMarks(v.Lines)
+	v.Marks = usedMarks(v.Lines, g.Words)
 	v.Columns = columns(g, v.Groups)
 	v.Details = newDetails(g, rows, o)
 	v.Details.Lead, v.Details.Labels = v.Lead, takeLabels(v.Lines)

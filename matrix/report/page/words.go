@@ -49,18 +49,19 @@ func measured(g *matrix.Grid) string {
 
 // howTo explains the words and signs that the table uses.
 func howTo(g *matrix.Grid) []string {
+	w := g.Words
 	all := []string{
-		"A trial counts when it proves that it did what its scenario says. Others are repeated once, and never count as clean.",
+		"A trial counts when it proves that it did what its scenario says. Others are repeated once, and never count as " + w.Clean.Name + ".",
 		invariants(g),
-		"`leak`: every trial that counts leaked, as the peer saw it.",
-		report.Used(g, matrix.GridCell.Kills, "`C`: the leak can kill the connection; other leaks harm one stream."),
-		report.Used(g, report.Is(matrix.VerdictFlaky), "`flaky`: some of the trials that count leaked, and others did not."),
+		"`" + w.Leak.Name + "`: every trial that counts " + w.Leak.Past + report.SeenBy(g) + ".",
+		report.Used(g, matrix.GridCell.Kills, fmt.Sprintf("`%s`: the %s %s; other %s %s.", w.Severe.Sign, w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
+		report.Used(g, report.Is(matrix.VerdictFlaky), fmt.Sprintf("`%s`: some of the trials that count %s, and others did not.", w.Flaky.Name, w.Leak.Past)),
 		report.Clean(g),
 		report.Used(g, report.Is(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything. The footnote says why."),
 		report.Used(g, report.Is(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
 		report.Used(g, report.Is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk."),
 		report.Used(g, matrix.GridCell.Differs, "`!`: not what the suite expects."),
-		"A workaround is clean where it works. Between two releases of the table nothing was measured.",
+		"A workaround " + w.Clean.One + " where it works. Between two releases of the table nothing was measured.",
 	}
 	return slices.DeleteFunc(all, func(text string) bool { return text == "" })
 }
@@ -74,10 +75,10 @@ func invariants(g *matrix.Grid) string {
 	}
 	var out []string
 	if all := names[matrix.KindControl]; len(all) > 0 {
-		out = append(out, "In every build "+strings.Join(all, ", ")+" must be clean; otherwise nothing about that build is believed.")
+		out = append(out, "In every build "+strings.Join(all, ", ")+" must "+g.Words.Clean.Base()+"; otherwise nothing about that build is believed.")
 	}
 	if all := names[matrix.KindPlanted]; len(all) > 0 {
-		out = append(out, "In every build "+strings.Join(all, ", ")+" must leak, on purpose: it shows that a leak would be seen. Otherwise no cell of that build counts as clean.")
+		out = append(out, "In every build "+strings.Join(all, ", ")+" must "+g.Words.Leak.Base()+", on purpose: it shows that "+g.Words.Leak.A()+" would be seen. Otherwise no cell of that build counts as "+g.Words.Clean.Name+".")
 	}
 	return strings.Join(out, " ")
 }

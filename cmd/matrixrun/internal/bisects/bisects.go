@@ -102,7 +102,7 @@ func New(ctx context.Context, args []string, o Options, known matrix.Problems) (
 		}
 	}
 	if b.good != nil && b.bad != nil && b.good.Name == b.bad.Name {
-		known.Add("", 0, "--good %s, --bad %s: both are %s: want two ends of which one leaks, or only one of the flags", o.Good, o.Bad, b.good.Short())
+		known.Add("", 0, "--good %s, --bad %s: both are %s: want two ends of which one %s, or only one of the flags", o.Good, o.Bad, b.good.Short(), b.suite.Words.Complete().Leak.One)
 	}
 	if err := known.Join(b.readLog(ctx)); err != nil {
 		b.Close()
@@ -157,9 +157,10 @@ func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io
 	}
 	t := &tries{Bisect: b, ctx: ctx, store: store, stdout: stdout, stderr: stderr}
 	h := &bisect.Hunt{
-		Line: line,
-		Try:  t.try,
-		Left: t.left,
+		Words: b.suite.Words,
+		Line:  line,
+		Try:   t.try,
+		Left:  t.left,
 		Between: func(older, newer matrix.HistoryState) ([]matrix.HistoryState, [][]int, error) {
 			return b.history.Between(ctx, older, newer)
 		},
@@ -169,7 +170,7 @@ func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io
 		},
 	}
 	result := &matrix.Bisection{
-		Suite: b.suite.Suite, Target: b.suite.Target.Module, Scenario: b.scenario, Commits: b.opts.Git != "", All: b.opts.All,
+		Suite: b.suite.Suite, Target: b.suite.Target.Module, Scenario: b.scenario, Commits: b.opts.Git != "", All: b.opts.All, Words: b.suite.Words,
 	}
 	var turns []matrix.Turn
 	if b.opts.All {
@@ -212,7 +213,7 @@ func (t *tries) complete(turn *matrix.Turn) error {
 		turn.Repeat = append(turn.Repeat, t.repeatLine(v.HistoryState))
 	}
 	bisect.Doubt(turn)
-	turn.Why = bisect.Why(turn)
+	turn.Why = bisect.Why(turn, t.suite.Words)
 	if t.opts.Git == "" {
 		turn.Why += " With a clone, `" + t.commitLine(turn) + "` looks for the commit."
 	}

@@ -129,19 +129,21 @@ func (t *tries) confirm(v *matrix.Visit) error {
 }
 
 // tell prints a step.
-func (t *tries) tell(v matrix.Visit) { fmt.Fprintln(t.stderr, step(v, screen.Width(t.stderr))) }
+func (t *tries) tell(v matrix.Visit) {
+	fmt.Fprintln(t.stderr, step(v, t.suite.Words.Complete(), screen.Width(t.stderr)))
+}
 
 // step returns the line of a step. On a screen, whose width is not 0, the subject gets the
 // room that the rest leaves.
-func step(v matrix.Visit, width int) string {
-	words := cmp.Or(string(v.Verdict), string(v.State))
+func step(v matrix.Visit, w matrix.Words, width int) string {
+	words := cmp.Or(w.Name(v.Verdict), string(v.State))
 	switch {
 	case v.Presence == matrix.PresenceUnknown:
 		words = "skipped: " + cmp.Or(v.Reason, words)
 	case v.Presence == matrix.PresenceUnreached:
-		words += ", counts as no leak: " + v.Reason
+		words += ", counts as no " + w.Leak.Noun + ": " + v.Reason
 	default:
-		words += fmt.Sprintf(", %d of %s leaked", v.Leaks, text.Count(v.Trials, "trial"))
+		words += fmt.Sprintf(", %d of %s %s", v.Leaks, text.Count(v.Trials, "trial"), w.Leak.Past)
 	}
 	if v.Log {
 		words += " (from the log)"

@@ -217,7 +217,7 @@ func modules(t *testing.T) map[string]struct {
 		"not in the results":     {matrix.BuiltModule{Path: lib, Version: "v1.1.0", Replaced: folder, Dir: other}, "version \nfork \nbase v1.0.0\nnote \nunknown it is v1.0.0+mend, made by `matrixrun fork`, and not in the results\nnext `matrixrun run --only v1.0.0 --patch mend` finds it out"},
 		"newer release, here":    {matrix.BuiltModule{Path: lib, Version: "v1.2.0", Dir: write(t, with(tree(11), "b/c.go", "package b\n"))}, "version v1.2.0\nfork \nbase v1.1.0\nnote \nunknown v1.2.0 is not in the results: 3 of its 4 files are those of v1.1.0\nnext `matrixrun run --only v1.2.0` finds it out"},
 		"copy":                   {matrix.BuiltModule{Path: "example.com/app", Main: true, Dir: write(t, in("x/lib", at("example.com/app/x/lib", with(tree(11), "b/c.go", "package b\n"))))}, "version \nfork \nbase v1.1.0\nnote \nunknown its folder x/lib has code of example.com/lib: 3 of its 4 files are those of v1.1.0; it was not measured\nnext " + none},
-		"newer release":          {matrix.BuiltModule{Path: lib, Version: "v1.2.0", Missing: "it is not in the module cache"}, "version v1.2.0\nfork \nbase \nnote \nunknown v1.2.0 is not in the results; before it, v1.1.0 leaks in 1 of 1 probe; and it is not in the module cache\nnext `matrixrun run --only v1.2.0` finds it out"},
+		"newer release":          {matrix.BuiltModule{Path: lib, Version: "v1.2.0", Missing: "it is not in the module cache"}, "version v1.2.0\nfork \nbase \nnote \nunknown v1.2.0 is not in the results; before it, v1.1.0 is bad in 1 of 1 probe; and it is not in the module cache\nnext `matrixrun run --only v1.2.0` finds it out"},
 	}
 }
 

@@ -79,6 +79,7 @@ func answer(ctx context.Context, q Question) (*adviser, error) {
 		return nil, err
 	}
 	c := &matrix.Check{
+		Words: q.Results.Words,
 		Suite: q.Results.Suite, Target: q.Results.Target, Generated: q.Results.Generated, Matrixrun: q.Results.Matrixrun,
 		Main: mains(p), Probes: probes(q.Results.Scenarios), Families: q.Results.Families, Input: p.Input, Partial: p.Partial, FailOn: q.FailOn,
 	}

@@ -80,6 +80,23 @@ func (p *project) shipped(yield func(dir string, f goFile) bool) {
 	}
 }
 
+// literals yields the texts in a file, without struct tags, each with its place.
+func (p *project) literals(f goFile) func(yield func(place, text string) bool) {
+	return func(yield func(string, string) bool) {
+		tags, more := map[ast.Node]bool{}, true
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			if field, ok := n.(*ast.Field); ok && field.Tag != nil {
+				tags[field.Tag] = true // which is visited after its field
+			}
+			if literal, ok := n.(*ast.BasicLit); ok && more && literal.Kind == token.STRING && !tags[literal] {
+				text, err := strconv.Unquote(literal.Value)
+				more = err == nil && yield(p.lines.Position(literal.Pos()).String(), text)
+			}
+			return more
+		})
+	}
+}
+
 // uses returns the names of an imported package that a file uses, each with a place
 // where it does: "file:line:column".
 func (p *project) uses(f goFile, imported string) map[string]string {

@@ -91,6 +91,18 @@ var breaches = map[string][]struct {
 		{files: file("matrix/judge/a.go", "// As qui"+"ckly as it can.")},
 		{files: file("matrix/suites/one/repro/a.go", "// As qui"+"c-go does.")},
 	},
+	"people read the words of the suite": {
+		{files: file("matrix/grid/a.go", "var a = \"no release leaks less\""), want: "matrix/grid/a.go:1:"},
+		{files: file("matrix/grid/a.go", "var a = `it can kill the connection`"), want: "in the words of a suite"},
+		{files: file("matrix/report/a.go", "func f() string { return \"a\" + \"Leak\" }"), want: "says \"Leak\""},
+		{files: map[string]string{"matrix/report/page/assets/a.html": "<p>and see whether it leaks"}, want: "matrix/report/page/assets/a.html: says"},
+		{files: map[string]string{"matrix/report/page/assets/a.html": "<button type=\"reset\" title=\"{{.Words.Leak.One}}\">{{.Words.Leak.One}}"}},
+		{files: file("matrix/grid/a.go", "type a struct { B int `json:\"leaks\"` } // leaks")},
+		{files: file("matrix/verdict.go", "const leak = \"leak\"")},
+		{files: file("matrix/grid/a_test.go", "var a = \"leaks\"")},
+		{files: file("matrix/suites/one/a.go", "var a = \"leaks\"")},
+		{files: file("cmd/x/a.go", "var a = \"leaks\"")},
+	},
 	"every package says what it is for": {
 		{files: map[string]string{"matrix/judge/a.go": "package judge"}, want: "matrix/judge: has no package comment"},
 		{files: map[string]string{"matrix/judge/a_test.go": "// Package judge judges.\npackage judge", "matrix/judge/a.go": "package judge"}, want: "no package comment"},

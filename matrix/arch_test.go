@@ -26,6 +26,7 @@ var rules = map[string]rule{
 	"processes start in one place":           processesStartInOnePlace,
 	"text leaves through one place":          textLeavesThroughOnePlace,
 	"suites are data":                        suitesAreData,
+	"people read the words of the suite":     peopleReadTheSuitesWords,
 	"every package says what it is for":      packagesAreDocumented,
 	"reproductions import only their target": reproductionsImportOnlyTheirTarget,
 	"reproductions compile with old Go":      reproductionsCompileWithOldGo,

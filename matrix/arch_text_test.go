@@ -32,6 +32,56 @@ func suitesAreData(p *project) (breaches []string) {
 	return breaches
 }
 
+// defectWords are the words of the first suite for what it found. In text for people they
+// come from matrix.Words, since another suite has others.
+var defectWords = regexp.MustCompile(`(?i)\b(streams?|resets?|connections?|leak(s|ed|ing|y)?|kills?)\b`)
+
+// codes are the texts with such words that stay the same whatever a suite calls these
+// things for people, by file.
+var codes = map[string][]string{
+	"matrix/answer.go":               {"leaks"},                                  // an answer in the JSON of check
+	"matrix/codec/check.go":          {".leaks"},                                 // a key of results.json
+	"matrix/evidence.go":             {"leaks"},                                  // a value of --evidence
+	"matrix/internal/gocmd/error.go": {"connection refused", "connection reset"}, // what the go command prints
+	"matrix/patch.go":                {"still-leaks"},                            // an effect
+	"matrix/report/csv.go":           {"leaks"},                                  // a column of CSV
+	"matrix/report/fills/fills.go":   {"leak", "kills"},                          // classes of a style sheet
+	"matrix/spec/words.go":           {"leak"},                                   // a key of matrix.yaml
+	"matrix/trace.go":                {"leak", "stream", "connection"},           // an outcome, and severities, in results.json
+	"matrix/verdict.go":              {"leak"},                                   // a verdict
+	"matrix/words.go":                {"leak"},                                   // a key of matrix.yaml
+
+	// What a trial may report.
+	"matrix/trial/output.go": {"a trial with the outcome %q: want leak, clean or inconclusive: %s"},
+}
+
+// peopleReadTheSuitesWords: no text of the program under matrix, outside of the suites,
+// says in the words of one suite what was found. Struct tags are for programs.
+func peopleReadTheSuitesWords(p *project) (breaches []string) {
+	for dir, f := range p.shipped {
+		if !below(dir, "matrix") || below(dir, suitesFolder) {
+			continue
+		}
+		for place, text := range p.literals(f) {
+			if defectWords.MatchString(text) && !slices.Contains(codes[f.path], text) {
+				breaches = append(breaches, fmt.Sprintf("%s: says %q in the words of a suite: take them from matrix.Words", place, text))
+			}
+		}
+	}
+	for name, text := range p.texts {
+		if !below(name, "matrix") || below(name, suitesFolder) || path.Ext(name) != ".html" || strings.Contains(name, "testdata/") {
+			continue
+		}
+		if word := defectWords.FindString(unread.ReplaceAllString(text, " ")); word != "" {
+			breaches = append(breaches, fmt.Sprintf("%s: says %q in the words of a suite: take them from .Words", name, word))
+		}
+	}
+	return breaches
+}
+
+// unread matches what nobody reads of a template: its actions, and some attributes.
+var unread = regexp.MustCompile(`{{.*?}}|(type|class|id)="[^"]*"`)
+
 // packagesAreDocumented: every package has a package comment.
 func packagesAreDocumented(p *project) (breaches []string) {
 	for dir, files := range p.code {

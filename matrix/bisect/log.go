@@ -120,7 +120,7 @@ func parseEntry(line string) (e Entry, err error) {
 		e.Trials, err = strconv.Atoi(trials)
 	}
 	if err != nil || e.Leaks < 0 || e.Trials < e.Leaks {
-		return e, fmt.Errorf("%q: want LEAKS/TRIALS, such as 3/10", text.Cut(words[3], mostQuoted))
+		return e, fmt.Errorf("%q: want COUNT/TRIALS, such as 3/10", text.Cut(words[3], mostQuoted))
 	}
 	return e, nil
 }

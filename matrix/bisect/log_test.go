@@ -41,7 +41,7 @@ func TestLogMistakes(t *testing.T) {
 	want := []string{
 		`log:3: "here": want there, absent, unreached or unknown`,
 		`log:4: "there v1 leak": want 4 words`,
-		`log:5: "3/2": want LEAKS/TRIALS, such as 3/10`,
+		`log:5: "3/2": want COUNT/TRIALS, such as 3/10`,
 		`log:6: "unknown v1 error 0/1": want 3 words`,
 		`log: it is not the log of a bisect`,
 	}

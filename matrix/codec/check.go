@@ -156,7 +156,7 @@ func (c *checker) cells(path string, row *matrix.RowResult, scenarios map[string
 			c.add(path+".verdict", "cell %s: %q is not a verdict", name, cell.Verdict)
 		}
 		if cell.Leaks < 0 || cell.Inconclusive < 0 || cell.Leaks > cell.Trials {
-			c.add(path+".leaks", "cell %s: %d of %d trials leaked, %d inconclusive: impossible counts", name, cell.Leaks, cell.Trials, cell.Inconclusive)
+			c.add(path+".leaks", "cell %s: %d trials, of which %d count against it, and %d inconclusive: impossible counts", name, cell.Trials, cell.Leaks, cell.Inconclusive)
 		}
 		if v := cell.Interval; v != nil && (v[0] < 0 || v[0] > v[1] || v[1] > 1) {
 			c.add(path+".interval", "cell %s: %v is not an interval", name, *v)

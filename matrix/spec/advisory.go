@@ -15,7 +15,7 @@ import (
 // checkOSV checks a rule of expect that names an OSV record.
 func (r *reader) checkOSV(e expectation, d *document) {
 	if e.verdict.given() || e.state.given() {
-		r.addf(e.line, "a rule of expect has osv and also a verdict or a state: want one of them, since the record says in which releases the scenarios leak")
+		r.addf(e.line, "a rule of expect has osv and also a verdict or a state: want one of them, since the record says in which releases the scenarios have the defect")
 	}
 	if !localPath(e.osv.value) {
 		r.addf(e.osv.line, "osv %q is outside the suite: want a file below this folder, with forward slashes", e.osv.value)
@@ -26,7 +26,7 @@ func (r *reader) checkOSV(e expectation, d *document) {
 	for _, pattern := range e.scenarios {
 		probes := d.scenarioNames(func(s scenario) bool { return s.kind.value == string(matrix.KindProbe) })
 		if all := d.scenarioNames(nil); glob.Any(pattern.value, all) && !glob.Any(pattern.value, probes) {
-			r.addf(pattern.line, "%q matches no probe: an OSV record says where probes leak, and other kinds have verdicts of their own", pattern.value)
+			r.addf(pattern.line, "%q matches no probe: an OSV record says where probes have the defect, and other kinds have verdicts of their own", pattern.value)
 		}
 	}
 }

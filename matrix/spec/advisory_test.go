@@ -46,10 +46,10 @@ func TestLoadAdvisoryMistakes(t *testing.T) {
 		"outside": {naming("{scenarios: [after-*], osv: ../a.json}"),
 			`demo/matrix.yaml:21: osv "../a.json" is outside the suite: want a file below this folder, with forward slashes`},
 		"also a verdict, and nothing to compare": {naming("{osv: a.json, verdict: leak}", "a.json", record),
-			`demo/matrix.yaml:21: a rule of expect has osv and also a verdict or a state: want one of them, since the record says in which releases the scenarios leak
+			`demo/matrix.yaml:21: a rule of expect has osv and also a verdict or a state: want one of them, since the record says in which releases the scenarios have the defect
 demo/matrix.yaml:21: a rule of expect has osv and no scenarios: add "scenarios: [GLOB]"`},
 		"a control": {naming("{osv: a.json, scenarios: [contr*]}", "a.json", record),
-			`demo/matrix.yaml:21: "contr*" matches no probe: an OSV record says where probes leak, and other kinds have verdicts of their own`},
+			`demo/matrix.yaml:21: "contr*" matches no probe: an OSV record says where probes have the defect, and other kinds have verdicts of their own`},
 		"no scenario": {naming("{osv: a.json, scenarios: [aftr]}", "a.json", record),
 			`demo/matrix.yaml:21: "aftr" matches no scenario: want one of control, planted, after-both`},
 		"mistakes in the record, once": {naming("{osv: a.json, scenarios: [after-*]}\n  - {osv: ./a.json, scenarios: [after-both]}", "a.json", `{"id": "GO-1"}`),

@@ -168,7 +168,7 @@ func (r *reader) checkScenarios(d *document) {
 		r.addf(d.scenariosLine, "no scenario has the kind %s: without one that must be clean, nothing shows that the reproduction works", matrix.KindControl)
 	}
 	if !kindSeen[matrix.KindPlanted] {
-		r.addf(d.scenariosLine, "no scenario has the kind %s: without one that must leak, nothing shows that a leak would be seen", matrix.KindPlanted)
+		r.addf(d.scenariosLine, "no scenario has the kind %s: without one that must have the defect, nothing shows that the defect would be seen", matrix.KindPlanted)
 	}
 }
 

@@ -55,7 +55,7 @@ var loadMistakes = []struct {
 	{"scenario twice", "name: planted", "name: control", []string{`demo/matrix.yaml:12: scenario "control" is already on line 11: each needs its own name`}},
 	{"unknown kind", "kind: planted", "kind: plantd", []string{`demo/matrix.yaml:13: unknown kind "plantd": did you mean "planted"?`}},
 	{"no title", "    title: it leaks\n", "", []string{`demo/matrix.yaml:12: a scenario has no title: add "title: what happens, and what must not"`}},
-	{"no planted", "kind: planted", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind planted: without one that must leak, nothing shows that a leak would be seen"}},
+	{"no planted", "kind: planted", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind planted: without one that must have the defect, nothing shows that the defect would be seen"}},
 	{"no control", "kind: control", "kind: probe", []string{"demo/matrix.yaml:11: no scenario has the kind control: without one that must be clean, nothing shows that the reproduction works"}},
 	{"needs is not a list", "needs: [[Dial, sub/net.Conn.Dial], Conn.Cancel]", "needs: Dial", []string{`demo/matrix.yaml:11: needs is the text "Dial": want a list, such as [a, b]`}},
 	{"needs is empty", "[[Dial, sub/net.Conn.Dial], Conn.Cancel]", "[]", []string{"demo/matrix.yaml:11: needs is empty: name what a program must call, or leave it out"}},

@@ -32,6 +32,7 @@ type Spec struct {
 	Tests        Tests           // what there is to test with, for SpeechTest
 	Trials       int             // how many proven trials a cell takes at most, unless the user says otherwise
 	Defects      Defects         // ends of its processes that show the defect
+	Environment  []string        // of its processes, besides what all have: NAME=VALUE, sorted
 
 	Limits Limits
 	Settle *Sequential // when fewer trials than asked for are enough for a cell; nil for never

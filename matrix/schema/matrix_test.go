@@ -29,6 +29,7 @@ const complete = `{
   "reproduction": {"folder": "repro", "module": "example.com/repro"},
   "evidence": true,
   "peer": true,
+  "environment": {"GOGC": 800, "GODEBUG": "http2client=0"},
   "proof": {"clean": {"used": true, "uses": 2}, "seen": "server"},
   "words": {"leak": {"one": "panics", "many": "panic", "past": "panicked", "noun": "panic", "name": "panic", "sign": "P"}, "clean": "survives", "part": "file", "all": "folder"},
   "scenarios": [
@@ -182,6 +183,10 @@ var edits = []struct {
 	{`"peer": true`, `"peer": true, "trials": 0`, false},
 	{`"peer": true`, `"peer": true, "speaks": "exit"`, false},
 	{`"seen": "server"`, `"seen": ""`, false},
+	{`"GOGC": 800`, `"HOME": "x"`, false},
+	{`"GOGC": 800`, `"gogc": 800`, false},
+	{`"GOGC": 800`, `"GOGC": [800]`, false},
+	{`"GOGC": 800`, `"GOGC": true`, true},
 	{`"uses": 2`, `"uses": [2]`, false},
 	{`"sign": "P"`, `"sign": "E"`, false},
 	{`"sign": "P"`, `"sign": "PP"`, false},

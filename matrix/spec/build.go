@@ -28,6 +28,7 @@ func (d *document) build() *matrix.Spec {
 		Question:     d.question.value,
 		Who:          d.who.value,
 		Families:     d.buildFamilies(),
+		Environment:  d.environment,
 		Words:        spoken(d.words, d.speech()),
 		Limits: matrix.Limits{
 			Trial: durationOr(d.limits.trial, defaultTrial),

@@ -27,6 +27,7 @@ type document struct {
 	sure                *sure   // nil if absent
 	proof               proof
 	words               matrix.Words
+	environment         []string // NAME=VALUE, sorted
 	speaks              scalar
 	trials              number
 	question, who       scalar // what is asked, and whom it concerns
@@ -92,7 +93,7 @@ type expectation struct {
 // readDocument reads matrix.yaml and reports what is malformed or missing.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "unaffected", "first", "toolchains",
-		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "proof", "words", "question", "who", "scenarios", "families", "expect", "limits", "settle", "sure")
+		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "environment", "proof", "words", "question", "who", "scenarios", "families", "expect", "limits", "settle", "sure")
 	d := &document{
 		suite:    t.need("suite", "NAME"),
 		target:   r.readTarget(t),
@@ -111,6 +112,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		sure:     r.readSure(t),
 	}
 	r.readReproduction(t, d)
+	d.environment = r.readEnvironment(t)
 	d.proof = r.readSuiteProof(t)
 	d.words = r.readWords(t)
 	for _, n := range t.list("unaffected") {

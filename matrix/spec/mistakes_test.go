@@ -93,6 +93,15 @@ var loadMistakes = []struct {
 	{"proof of the suite", "{clean: {used: true}, seen: server}", "{clean: [used], seen: }", []string{
 		"demo/matrix.yaml:27: seen is empty: want text",
 		"demo/matrix.yaml:27: clean is a list: want the values that a trial must report, such as {attempted: true}"}},
+	{"environment is a list", "evidence: true", "environment: [GOGC=1]", []string{
+		"demo/matrix.yaml:23: environment is a list: want variables with their values, such as {GODEBUG: http2client=0}"}},
+	{"environment", "evidence: true", "environment: {gogc: 1, HOME: /x, A: 1, A: 2, B: [], C: \"\\x1b\", D: }", []string{
+		`demo/matrix.yaml:23: environment: "gogc" is not the name of a variable: want capital letters, digits, underscores`,
+		"demo/matrix.yaml:23: environment: HOME is set for each process: remove it",
+		"demo/matrix.yaml:23: environment has A twice",
+		"demo/matrix.yaml:23: environment: B is a list: want text or a number",
+		"demo/matrix.yaml:23: environment: the value of C has more than one line, control characters, or more than 500 bytes",
+		"demo/matrix.yaml:23: environment: D is empty: want text or a number"}},
 	{"exit with proof and evidence", "evidence: true", "evidence: true\nspeaks: exit", []string{
 		"demo/matrix.yaml:18: proof is not for a reproduction that speaks exit: remove it",
 		"demo/matrix.yaml:24: evidence is for a reproduction that speaks trials: remove it, since this one speaks exit",
@@ -203,7 +212,7 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml:1: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, speaks, trials, panic, hang, proof, words, question, who, scenarios, families, expect, limits, settle, sure"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, speaks, trials, panic, hang, environment, proof, words, question, who, scenarios, families, expect, limits, settle, sure"},
 		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml:37: expected single document, found multiple"},
 	}
 	for _, test := range tests {

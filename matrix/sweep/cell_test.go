@@ -59,13 +59,13 @@ func TestFlakyCellsRunApart(t *testing.T) {
 	clean := matrix.Cell{Verdict: matrix.VerdictClean, Trials: 6}
 	want := map[string]matrix.Cell{shakyAlways: {
 		Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 6,
-		Reason: "1 of 6 trials leaked, and 1 of 6 when it ran alone",
+		Reason: "1 of 6 trials had the defect, and 1 of 6 when it ran alone",
 		Runs:   []matrix.Count{{Leaks: 1, Trials: 6}, {Leaks: 1, Trials: 6}},
 	}, "a": clean, "b": clean}
 	for i := range 4 {
 		want[fmt.Sprint(shaky, i)] = matrix.Cell{
 			Verdict: matrix.VerdictFlaky, Leaks: 1, Trials: 12,
-			Reason: "1 of 6 trials leaked, and 0 of 6 when it ran alone",
+			Reason: "1 of 6 trials had the defect, and 0 of 6 when it ran alone",
 			Runs:   []matrix.Count{{Leaks: 1, Trials: 6}, {Trials: 6}},
 		}
 	}

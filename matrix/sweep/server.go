@@ -67,7 +67,7 @@ func (w *work) program(ctx context.Context, a matrix.Artifact) (p checked, err e
 	if p.Sandbox, p.Boxes = w.sweep.sandbox, &w.boxes; w.sweep.exposed != nil {
 		return p, w.sweep.exposed
 	}
-	p.Speaks, p.Defects = w.sweep.spec.Speaks, w.sweep.defects()
+	p.Speaks, p.Defects, p.Env = w.sweep.spec.Speaks, w.sweep.defects(), w.sweep.spec.Environment
 	client, err := w.binary(ctx, a)
 	if err != nil {
 		return p, err
@@ -114,7 +114,7 @@ func (w *work) try(ctx context.Context, a matrix.Artifact, run func(checked) err
 // what a program reports that may have missed one of them is an error, and no trial. So
 // the trials in the record are good on every machine, whatever its kernel contains.
 func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {
-	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment)}
+	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment(w.sweep.spec.Environment))}
 	switch s := w.sweep.spec; {
 	case s.Speaks == matrix.SpeechTest: // a test may read any of the files
 		key.Parameters += fmt.Sprintf(" %s %q %q %s", s.Speaks, s.Tests.Package, scenario.Test, s.ReproductionDigest)

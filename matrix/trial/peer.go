@@ -23,6 +23,7 @@ type Program struct {
 	Speaks  matrix.Speech
 	Tests   Tests // what Binary needs if it speaks test
 	Defects Defects
+	Env     []string // of the suite, as NAME=VALUE; see Environment
 }
 
 // errOver cancels the context of the servers when the trials are over.

@@ -74,7 +74,7 @@ func (p process) run(parent context.Context, out output) (*death, error) {
 	}
 	log := proc.Tail{Max: maxStacks}
 	err := proc.Cmd{
-		Path: p.binary, Args: p.args, Dir: cmp.Or(p.work, p.dir), Env: environment(p.dir, p.place.program.Defects),
+		Path: p.binary, Args: p.args, Dir: cmp.Or(p.work, p.dir), Env: environment(p.dir, p.place.program.Env, p.place.program.Defects),
 		Stdout: out, MaxStdout: p.limits.Output,
 		Stderr: &log, MaxStderr: p.limits.Output,
 		Stop: p.stop, Grace: grace, CPU: p.cpu, In: p.place.starter(p.dir, p.folder),
@@ -146,16 +146,25 @@ func doubt(wrong, folder string) error {
 	return nil
 }
 
-// Environment is what every process of a reproduction gets, next to folders of its
-// own. It is the same on every machine, however many cores it has. With two threads,
-// concurrent code runs at the same time. Trials end before they produce much garbage,
-// so collecting it is rarely worth the time.
-var Environment = []string{"LANG=C", "TZ=UTC", "GOMAXPROCS=2", "GOGC=800"}
+// Environment returns the variables that every process of a reproduction gets, next to
+// folders of its own: those of its suite, as NAME=VALUE, and some for all suites, unless
+// the suite sets them. They are the same on every machine, however many cores it has. With
+// two threads, concurrent code runs at the same time.
+func Environment(own []string) []string {
+	var env []string
+	for _, variable := range []string{"LANG=C", "TZ=UTC", "GOMAXPROCS=2"} {
+		name, _, _ := strings.Cut(variable, "=")
+		if !slices.ContainsFunc(own, func(v string) bool { return strings.HasPrefix(v, name+"=") }) {
+			env = append(env, variable)
+		}
+	}
+	return append(env, own...)
+}
 
 // environment returns the complete environment of a reproduction. It has nothing of
 // the user's, so that no variable can change what the target does.
-func environment(dir string, d Defects) []string {
-	env := slices.Clone(Environment)
+func environment(dir string, own []string, d Defects) []string {
+	env := Environment(own)
 	if d.Hang {
 		env = append(env, "GOTRACEBACK=crash") // also the stacks of goroutines that are busy
 	}

@@ -61,13 +61,13 @@ func (c *Cell) Repeat(f Flags) []string {
 		get = thisProgram().line(append(words, c.absoluteSuite()...)) + ` -o "$PWD"`
 	}
 	if c.Suite.Speaks == matrix.SpeechTest {
-		return []string{get, testLine(c.Row, c.Suite.Tests, c.Scenario.Test)}
+		return []string{get, c.environment() + testLine(c.Row, c.Suite.Tests, c.Scenario.Test)}
 	}
 	args := []string{"run", "-scenario", c.Scenario.Name, "-trials", strconv.Itoa(c.Suite.MostTrials(f.Trials))}
 	if c.Suite.Speaks == matrix.SpeechExit {
 		args = c.Scenario.Args
 	}
-	run := text.QuoteAll(append([]string{"./" + matrix.HandBinary}, args...))
+	run := c.environment() + text.QuoteAll(append([]string{"./" + matrix.HandBinary}, args...))
 	if c.Plan.Server == nil {
 		return []string{get, buildLine(c.Row, matrix.HandBinary), run}
 	}
@@ -75,10 +75,16 @@ func (c *Cell) Repeat(f Flags) []string {
 		get,
 		buildLine(c.Row, matrix.HandBinary),
 		"(cd " + matrix.HandServer + " && " + buildLine(*c.Plan.Server, "../"+matrix.HandServers) + ")",
-		fmt.Sprintf("./%s serve > %[2]s & until [ -s %[2]s ]; do sleep 0.1; done", matrix.HandServers, matrix.HandAddress),
+		c.environment() + fmt.Sprintf("./%s serve > %[2]s & until [ -s %[2]s ]; do sleep 0.1; done", matrix.HandServers, matrix.HandAddress),
 		run + ` -peer "$(head -n 1 ` + matrix.HandAddress + `)"`,
 		"kill $!",
 	}
+}
+
+// environment returns the variables that a run sets for the reproduction, as the beginning
+// of a command line.
+func (c *Cell) environment() string {
+	return text.QuoteAll(trial.Environment(c.Suite.Environment)) + " "
 }
 
 // AsBuilt makes the row what it was built from in the end. For what is no release, that is

@@ -1,0 +1,82 @@
+package advisory
+
+import (
+	"fmt"
+
+	"github.com/matrixrun/matrixrun/matrix/suites/advisories/repro/attacker"
+	"github.com/matrixrun/matrixrun/matrix/suites/advisories/repro/h3"
+	"github.com/matrixrun/matrixrun/matrix/suites/advisories/repro/victim"
+	"github.com/matrixrun/matrixrun/matrix/suites/advisories/repro/wire"
+)
+
+// confirmEarly confirms the handshake in the datagram with the server's part of it, so
+// that the client never sends a Handshake packet of its own and keeps the keys of Initial
+// packets. Then it sends a packet whose keys the client has dropped.
+func confirmEarly(t *trial, s *attacker.Server) error {
+	c, err := s.Accept(t.ctx, Protocol, []byte{wire.TypeHandshakeDone})
+	if err != nil {
+		return err
+	}
+	if err := c.Send(wire.Handshake, []byte{wire.TypePing}); err != nil {
+		return err
+	}
+	data, err := c.Serve(t.ctx, 0)
+	if err != nil {
+		return err
+	}
+	t.proof.Delivered = true // datagrams stay in order on loopback
+	if err := c.Write(t.ctx, 0, data, true); err != nil {
+		return err
+	}
+	_, err = t.victim.Await(func(e victim.Event) bool { return e.Answered == string(data) })
+	return err
+}
+
+// largeResponseHeaders answers a request with headers that are larger than the client
+// allows.
+func largeResponseHeaders(t *trial, s *attacker.Server) error {
+	return respond(t, s, append(h3.Response(largeFields), h3.Data([]byte("body"))...), func(e victim.Event) int { return e.Headers })
+}
+
+// largeResponseTrailers answers a request with such trailers.
+func largeResponseTrailers(t *trial, s *attacker.Server) error {
+	message := append(h3.Response(0), h3.Data([]byte("body"))...)
+	return respond(t, s, append(message, h3.Trailers(largeFields)...), func(e victim.Event) int { return e.Trailers })
+}
+
+// respond answers a request of the victim. If the victim gives its application more than
+// MaxHeaderBytes, that is the defect.
+func respond(t *trial, s *attacker.Server, message []byte, size func(victim.Event) int) error {
+	t.proof.Limit, t.proof.Sent = MaxHeaderBytes, largeFields*h3.EncodedSize
+	const control = 3 // the first unidirectional stream of a server
+	answer := func(message []byte) error {
+		c, err := s.Accept(t.ctx, attacker.H3, nil)
+		if err == nil {
+			_, err = c.Serve(t.ctx, 0)
+		}
+		if err == nil {
+			err = c.Write(t.ctx, control, h3.Control(), false)
+		}
+		if err == nil {
+			err = c.Write(t.ctx, 0, message, true)
+		}
+		return ignoreClose(err)
+	}
+	if err := answer(message); err != nil {
+		return err
+	}
+	e, err := t.victim.Await(func(e victim.Event) bool { return e.Handled == AttackPath })
+	if err != nil {
+		return err
+	}
+	t.proof.Delivered, t.proof.Decoded = true, size(e)
+	if t.proof.Decoded > MaxHeaderBytes {
+		t.found = fmt.Sprintf("the client decoded %d bytes of fields and gave them to its application, where it allows %d", t.proof.Decoded, MaxHeaderBytes)
+		return nil
+	}
+	if err := answer(append(h3.Response(0), h3.Data([]byte("body"))...)); err != nil {
+		return err
+	}
+	_, err = t.victim.Await(func(e victim.Event) bool { return e.Handled == HonestPath && e.ReadError == "" })
+	return err
+}

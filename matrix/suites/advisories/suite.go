@@ -9,7 +9,7 @@ import "embed"
 // three for each level match every Go file whose name without ".go" does not end in
 // "est". A test checks that this leaves out tests and nothing else.
 //
-//go:embed matrix.yaml releases.lock releases.index
+//go:embed matrix.yaml releases.lock releases.index osv/*.json
 //go:embed repro/*[^t].go repro/*[^s]t.go repro/*[^e]st.go
 //go:embed repro/*/*[^t].go repro/*/*[^s]t.go
 var Files embed.FS

@@ -1,4 +1,31 @@
-// Command repro is the reproduction of the suite advisories.
+// Command repro is the reproduction of the suite advisories: attacks on quic-go that
+// published advisories describe, and the endpoints that they are made on.
+//
+// A trial starts the victim, which is this program in a process of its own: a server or a
+// client of the release under test. The attacker is a QUIC endpoint that is written for
+// this, and has no code of the library. After the attack, it uses the victim as an honest
+// peer would. The attack had an effect if the victim's process panicked in the library, or
+// kept or decoded far more than the mended releases allow.
+//
+// Usage:
+//
+//	repro list                          print the scenarios, as JSON
+//	repro run -scenario NAME -trials N  run trials, print a JSON object for each
+//	repro victim NAME [ADDRESS]         be a victim; only for repro itself
+//
+// The program is compiled against every release of quic-go from v0.20.0 on, so it uses
+// the syntax and the standard library of Go 1.16. Code that differs between releases is in
+// the files api_*.go, with a build tag for each difference.
+//
+// Code that does not use quic-go is in packages of its own, which are compiled once for
+// all releases that share a toolchain:
+//
+//	advisory   the scenarios
+//	attacker   the QUIC endpoint
+//	victim     the process of the victim, and how it ended
+//	h3         frames of HTTP/3
+//	handshake  TLS 1.3
+//	wire       packets and frames of QUIC
 package main
 
 import (

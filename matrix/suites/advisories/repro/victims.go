@@ -36,7 +36,7 @@ func runVictim(args []string) error {
 		return fmt.Errorf("unknown victim %q", args[0])
 	}
 	if err := start(args[1:]); err != nil {
-		print(victim.Event{Failed: err.Error()})
+		emit(victim.Event{Failed: err.Error()})
 	}
 	select {}
 }
@@ -52,8 +52,8 @@ var victims = map[string]func(args []string) error{
 // printing serializes what goroutines print.
 var printing sync.Mutex
 
-// print prints an event.
-func print(e victim.Event) {
+// emit prints an event.
+func emit(e victim.Event) {
 	printing.Lock()
 	defer printing.Unlock()
 	json.NewEncoder(os.Stdout).Encode(e)
@@ -82,7 +82,7 @@ func runEcho([]string) error {
 	if err != nil {
 		return err
 	}
-	print(victim.Event{Listening: socket.LocalAddr().String(), Discovery: how})
+	emit(victim.Event{Listening: socket.LocalAddr().String(), Discovery: how})
 	for {
 		c, err := l.Accept(context.Background())
 		if err != nil {
@@ -116,34 +116,43 @@ func echo(s stream) {
 	s.Close()
 }
 
-// runEchoClient asks an echo server something, and reports the answer.
+// runEchoClient asks an echo server something on one connection after the other, and
+// reports the answers.
 func runEchoClient(args []string) error {
 	server, err := net.ResolveUDPAddr("udp4", args[0])
 	if err != nil {
 		return err
 	}
+	for i := 0; i < advisory.Attempts; i++ {
+		answer, err := ask(server, fmt.Sprintf("honest message %d", i))
+		if err != nil {
+			return err
+		}
+		emit(victim.Event{Answered: answer})
+	}
+	return nil
+}
+
+// ask sends a message to an echo server, and returns the answer.
+func ask(server net.Addr, message string) (string, error) {
 	socket, err := listenUDP()
 	if err != nil {
-		return err
+		return "", err
 	}
 	c, err := dial(context.Background(), socket, server, clientTLS(advisory.Protocol), config())
 	if err != nil {
-		return err
+		return "", err
 	}
 	s, err := c.OpenStreamSync(context.Background())
 	if err != nil {
-		return err
+		return "", err
 	}
-	if _, err := s.Write([]byte("an honest message")); err != nil {
-		return err
+	if _, err := s.Write([]byte(message)); err != nil {
+		return "", err
 	}
 	s.Close()
 	data, err := io.ReadAll(s)
-	if err != nil {
-		return err
-	}
-	print(victim.Event{Answered: string(data)})
-	return nil
+	return string(data), err
 }
 
 // clientTLS returns the configuration of a client, with the one key exchange that the

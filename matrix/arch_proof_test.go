@@ -76,6 +76,8 @@ var breaches = map[string][]struct {
 		{files: file("matrix/internal/exittest/a.go", `import "syscall"; var _ = syscall.Exec("go", nil, nil)`)},
 		{files: file("matrix/trial/a.go", `import "os/exec"; var e *exec.ExitError`)},
 		{files: file("matrix/internal/proc/a.go", `import "os/exec"; var c = exec.Command("a")`)},
+		{files: file("matrix/suites/a/repro/b/a.go", `import "os/exec"; var c = exec.Command("a")`)},
+		{files: file("matrix/suites/a/a.go", `import "os/exec"; var c = exec.Command("a")`), want: "which is matrix/internal/proc's"},
 	},
 	"text leaves through one place": {
 		{files: file("cmd/matrixrun/run.go", `import "os"; var w = os.Stderr`), want: "cmd/matrixrun/run.go:1:"},

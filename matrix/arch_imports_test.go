@@ -9,7 +9,7 @@ import (
 
 // base are the packages that every other package may import: the words of
 // matrixrun as Go types, and helpers.
-var base = []string{"matrix", "matrix/text", "matrix/checksum", "matrix/codec", "matrix/scratch", "matrix/internal/..."}
+var base = []string{"matrix", "matrix/text", "matrix/checksum", "matrix/codec", "matrix/osv", "matrix/scratch", "matrix/internal/..."}
 
 // allowed says what packages may import of this module, apart from their own tree.
 // The first entry that matches a package holds. In a pattern, "*" matches one
@@ -29,7 +29,7 @@ var allowed = []struct {
 	}, base...)},
 	{[]string{"matrix/output"}, append([]string{"matrix/merge", "matrix/grid", "matrix/report/..."}, base...)},
 	{stages, base},
-	{[]string{"matrix/codec", "matrix/interrupt", "matrix/scratch", "matrix/internal/..."}, base},
+	{[]string{"matrix/codec", "matrix/osv", "matrix/interrupt", "matrix/scratch", "matrix/internal/..."}, base},
 }
 
 // stages are the packages of the pipeline, and those for what people do with its

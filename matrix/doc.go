@@ -32,6 +32,7 @@
 // results:
 //
 //	codec    pure  results.json, read strictly: with every mistake
+//	osv      pure  which versions a published vulnerability record calls affected
 //	output         the folder that -o names: results.json, reports, evidence
 //	merge    pure  the results of all shards of a run, as one run would have had them
 //	compare  pure  what changed between two runs, and whether it got worse

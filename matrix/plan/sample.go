@@ -40,6 +40,12 @@ func parseSample(text string, problems *matrix.Problems) (sample, bool) {
 	return sample{}, false
 }
 
+// LastPatches returns the newest release of each minor line, at most that many of them,
+// evenly spread. The releases are sorted by version.
+func LastPatches(releases []matrix.Release, most int) []matrix.Release {
+	return sample{kind: evenly, count: most}.of(lastPatches(releases))
+}
+
 // of returns the releases in the sample.
 func (s sample) of(releases []matrix.Release) []matrix.Release {
 	n := len(releases)

@@ -119,6 +119,16 @@ func (p *Proxy) Newer(ctx context.Context, forks []matrix.Release) (newer []matr
 	return newer, errors.Join(errs...)
 }
 
+// Latest returns the version that the go command takes for the target if none is named:
+// for a module without releases, that of its last commit.
+func (p *Proxy) Latest(ctx context.Context, path string) (matrix.Release, error) {
+	versions, err := p.latest(ctx, path)
+	if err != nil {
+		return matrix.Release{}, fmt.Errorf("looking up the newest version of %s: %w", path, err)
+	}
+	return matrix.Release{Version: versions[0], Module: path}, nil
+}
+
 // latest returns the version that the go command takes for a module path if none is
 // named: the newest release, or else that of the last commit.
 func (p *Proxy) latest(ctx context.Context, path string) ([]string, error) {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/glob"
-	"github.com/matrixrun/matrixrun/matrix/internal/osv"
+	"github.com/matrixrun/matrixrun/matrix/osv"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 

@@ -146,6 +146,9 @@ var (
 	noName    = regexp.MustCompile(`[^a-z0-9]+`)
 )
 
+// IsTest reports whether a function has the name of a test.
+func IsTest(function string) bool { return testfiles.IsTest(function) }
+
 // ScenarioOf returns the scenario for a test or subtest. Its name is that of the test in
 // the form of scenarios, such as parse-empty for TestParseEmpty, and none of the taken
 // ones.

@@ -51,16 +51,16 @@ func parseTests(name string, data []byte) (tests []Test) {
 	}
 	for _, d := range file.Decls {
 		f, ok := d.(*ast.FuncDecl)
-		if ok && f.Recv == nil && isTest(f.Name.Name) && len(f.Type.Params.List) == 1 && f.Name.Name != "TestMain" {
+		if ok && f.Recv == nil && IsTest(f.Name.Name) && len(f.Type.Params.List) == 1 && f.Name.Name != "TestMain" {
 			tests = append(tests, Test{Name: f.Name.Name, File: name, Line: fset.Position(f.Pos()).Line})
 		}
 	}
 	return tests
 }
 
-// isTest reports whether a function has the name of a test: "go help testfunc" says what
+// IsTest reports whether a function has the name of a test: "go help testfunc" says what
 // may follow Test.
-func isTest(name string) bool {
+func IsTest(name string) bool {
 	rest, ok := strings.CutPrefix(name, "Test")
 	first, _ := utf8.DecodeRuneInString(rest)
 	return ok && (rest == "" || !unicode.IsLower(first))

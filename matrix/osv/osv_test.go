@@ -40,6 +40,17 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestImports checks that packages come once, and that a record without any has none.
+func TestImports(t *testing.T) {
+	data := `{"affected": [{"ecosystem_specific": {"imports": [{"path": "a", "symbols": ["B.C"]}, {"path": "a"}]}}, {"ecosystem_specific": {}}]}`
+	if diff := cmp.Diff([]Import{{Path: "a", Symbols: []string{"B.C"}}}, Imports([]byte(data))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if got := Imports([]byte("{")); got != nil {
+		t.Errorf("of no record: %v", got)
+	}
+}
+
 // TestReadMistakes checks that each mistake is reported with its line, all at once.
 func TestReadMistakes(t *testing.T) {
 	entry := func(rest string) string {

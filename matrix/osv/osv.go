@@ -43,6 +43,15 @@ type affected struct {
 	} `json:"package"`
 	Ranges   []span   `json:"ranges"`
 	Versions []string `json:"versions"`
+	Specific struct {
+		Imports []Import `json:"imports"`
+	} `json:"ecosystem_specific"` // in records of the Go vulnerability database
+}
+
+// An Import is a package that a record calls vulnerable.
+type Import struct {
+	Path    string   `json:"path"`
+	Symbols []string `json:"symbols"` // exported functions and methods; none for all of the package
 }
 
 type span struct {
@@ -74,6 +83,23 @@ func Read(file string, data []byte) (*matrix.Advisory, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// Imports returns the vulnerable packages that a record names which Read accepts, each
+// once, in its order.
+func Imports(data []byte) (all []Import) {
+	var r record
+	if json.Unmarshal(data, &r) != nil {
+		return nil
+	}
+	for _, a := range r.Affected {
+		for _, one := range a.Specific.Imports {
+			if !slices.ContainsFunc(all, func(other Import) bool { return other.Path == one.Path }) {
+				all = append(all, one)
+			}
+		}
+	}
+	return all
 }
 
 // deepestPath is the number of parts in affected[0].ranges[0].events[0].introduced, and

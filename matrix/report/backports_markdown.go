@@ -123,7 +123,7 @@ func howBackportsRead(out *strings.Builder, b *matrix.Backports) {
 	}
 	bullet("`applies`: `exact` at the lines that the patch names; `offset N` at others, up to N lines away, with the same context; " +
 		"`already` where the release has it; `not for` where no variant of the patch names the release.")
-	bullet(fmt.Sprintf("`%s` and `after`: of the scenarios that the patch should cure, those that %s. `all else`: every other scenario.", before(b.Words), b.Words.Leak.Many))
+	bullet(fmt.Sprintf("%#q and `after`: of the scenarios that the patch should cure, those that %s. `all else`: every other scenario.", before(b.Words), b.Words.Leak.Many))
 	// The rest is explained only if the document has it.
 	for _, e := range effects(b.Words) {
 		if used(func(c matrix.BackportCell) bool { return c.Effect == e.effect }) {

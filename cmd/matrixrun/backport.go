@@ -73,7 +73,7 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 		return err
 	}
 	defer done()
-	show := progress.New(f.json, stdout, stderr)
+	show := progress.New(f.json, stdout, stderr, p.Suite.Words)
 	s := sweep.New(p.Suite, p.Plan, store, sweep.Options{
 		Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(),
 		Sandbox: matrix.SandboxMode(f.sandbox), UpstreamTests: f.upstream || f.none(), UpstreamLimit: f.limit,

@@ -136,7 +136,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if shard != nil && !f.json {
 		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), text.Count(len(t.todo.Rows), "row"))
 	}
-	show := progress.New(f.json, stdout, stderr)
+	show := progress.New(f.json, stdout, stderr, t.suite.Words)
 	o := sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox), Evidence: f.evidenceMode()}
 	if f.refine {
 		o.More = plans.NewRefiner(t.suite, t.sel, todo).More

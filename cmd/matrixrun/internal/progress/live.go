@@ -27,10 +27,11 @@ type live struct {
 }
 
 // newLive returns a live line on a terminal.
-func newLive(w io.Writer) *live {
+func newLive(w io.Writer, words matrix.Words) *live {
 	return &live{
 		bars:  mpb.New(mpb.WithOutput(text.Unguarded(w)), mpb.WithWidth(24)), // it moves the cursor
 		doing: make(map[string]string),
+		tally: tally{suite: words},
 	}
 }
 

@@ -22,15 +22,16 @@ type Display interface {
 }
 
 // New returns the display for a run: JSON lines on stdout if asJSON is set, else a
-// live line if stderr is a terminal that can draw one, else plain lines on stderr.
-func New(asJSON bool, stdout, stderr io.Writer) Display {
+// live line if stderr is a terminal that can draw one, else plain lines on stderr. The words
+// are those of the suite, as far as it has some.
+func New(asJSON bool, stdout, stderr io.Writer, words matrix.Words) Display {
 	switch {
 	case asJSON:
 		return &jsonLines{out: stdout}
 	case screen.IsTerminal(stderr) && os.Getenv("TERM") != "dumb":
-		return newLive(stderr)
+		return newLive(stderr, words)
 	default:
-		return &plainLines{out: stderr}
+		return &plainLines{out: stderr, tally: tally{suite: words}}
 	}
 }
 
@@ -68,8 +69,9 @@ type tally struct {
 	width      int                    // of the longest name of a row
 	kinds      map[string]matrix.Kind // of the scenarios, by name
 	scenarios  int
-	explain    bool // print why rows are not recalled
-	missed     int  // the number of these rows
+	suite      matrix.Words // what the suite calls verdicts, as far as it has some
+	explain    bool         // print why rows are not recalled
+	missed     int          // the number of these rows
 
 	waits map[matrix.Step]bool // that were printed
 }
@@ -185,9 +187,10 @@ func (t *tally) summary(r *matrix.RowResult) string {
 		}
 	}
 	var parts []string
+	w := t.suite.Complete()
 	for _, v := range []matrix.Verdict{matrix.VerdictError, matrix.VerdictVacuous, matrix.VerdictUnsupported, matrix.VerdictFlaky, matrix.VerdictLeak, matrix.VerdictClean} {
 		if counts[v] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", counts[v], v))
+			parts = append(parts, fmt.Sprintf("%d %s", counts[v], w.Name(v)))
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -69,7 +69,7 @@ skipping v0.10.0+fix: no variant of fix names v0.10.0
 
 func TestPlainLines(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	showStory(New(false, &stdout, &stderr))
+	showStory(New(false, &stdout, &stderr, leaky))
 	if diff := cmp.Diff(plainStory, stderr.String()); diff != "" {
 		t.Error(diff)
 	}
@@ -81,7 +81,7 @@ func TestPlainLines(t *testing.T) {
 // TestWaits checks that a row says once for each other process that it waits for it.
 func TestWaits(t *testing.T) {
 	var out bytes.Buffer
-	d := New(false, &bytes.Buffer{}, &out)
+	d := New(false, &bytes.Buffer{}, &out, leaky)
 	for _, s := range []matrix.Step{
 		{Row: "v1.0.0", Stage: "wait", Process: 7}, {Row: "v1.0.0", Stage: "run"}, {Row: "v1.0.0", Stage: "wait", Process: 7},
 		{Row: "v1.0.0+a+b", Stage: "wait", Process: 7}, {Row: "v1.1.0", Stage: "wait", Process: os.Getpid()}, {Row: "v1.0.0", Stage: "wait"}, {Row: "v1.0.0", Stage: "wait", Process: 7, Silent: true},
@@ -100,7 +100,7 @@ v1.0.0 goes on without process 7, which gives no sign of life
 
 func TestJSONLines(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	showStory(New(true, &stdout, &stderr))
+	showStory(New(true, &stdout, &stderr, leaky))
 	var got []matrix.Event
 	for line := range strings.Lines(stdout.String()) {
 		var e matrix.Event
@@ -121,7 +121,7 @@ func TestJSONLines(t *testing.T) {
 // terminal. TestTerminal checks what it draws on one.
 func TestLiveSilent(t *testing.T) {
 	var out bytes.Buffer
-	l := newLive(&out)
+	l := newLive(&out, leaky)
 	showStory(l)
 	if out.Len() > 0 {
 		t.Errorf("got %q", &out)
@@ -133,7 +133,7 @@ func TestLiveSilent(t *testing.T) {
 
 // TestLiveNow checks that the line lists what is being done, sorted.
 func TestLiveNow(t *testing.T) {
-	l := newLive(&bytes.Buffer{})
+	l := newLive(&bytes.Buffer{}, leaky)
 	defer l.Close()
 	for _, e := range story()[:3] {
 		l.Event(e)
@@ -148,7 +148,7 @@ func TestLiveNow(t *testing.T) {
 func TestLiveCut(t *testing.T) {
 	for n := range story() {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			l := newLive(&bytes.Buffer{})
+			l := newLive(&bytes.Buffer{}, leaky)
 			for _, e := range story()[:n] {
 				l.Event(e)
 			}
@@ -188,3 +188,6 @@ func TestShort(t *testing.T) {
 		}
 	}
 }
+
+// leaky are the words of a suite about leaks.
+var leaky = matrix.Words{Leak: matrix.Phrase{One: "leaks", Name: "leak"}, Clean: matrix.Phrase{One: "is clean"}}

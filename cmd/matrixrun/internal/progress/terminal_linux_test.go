@@ -58,7 +58,7 @@ func TestTerminal(t *testing.T) {
 		shown <- out.String()
 	}()
 	t.Setenv("TERM", "xterm")
-	p := New(false, io.Discard, tty)
+	p := New(false, io.Discard, tty, leaky)
 	if _, ok := p.(*live); !ok {
 		t.Errorf("got %T, want the live line", p)
 	}
@@ -87,7 +87,7 @@ func TestTerminalIsHarmless(t *testing.T) {
 		shown <- out.String()
 	}()
 	t.Setenv("TERM", "xterm")
-	p := New(false, io.Discard, text.NewGuard(tty, true))
+	p := New(false, io.Discard, text.NewGuard(tty, true), leaky)
 	if _, ok := p.(*live); !ok {
 		t.Errorf("got %T, want the live line", p)
 	}
@@ -124,7 +124,7 @@ func TestTerminalIsHarmless(t *testing.T) {
 func TestDumbTerminal(t *testing.T) {
 	tty, _ := terminal(t)
 	t.Setenv("TERM", "dumb")
-	if p, ok := New(false, io.Discard, tty).(*plainLines); !ok {
+	if p, ok := New(false, io.Discard, tty, leaky).(*plainLines); !ok {
 		t.Errorf("got %T, want plain lines", p)
 	}
 }

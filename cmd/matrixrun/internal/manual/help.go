@@ -19,7 +19,7 @@ var Groups = []struct {
 	{"Find out", []string{"run", "check", "bisect", "plan", "merge"}},
 	{"Patches", []string{"backport", "fork"}},
 	{"Read results", []string{"report", "diff", "show"}},
-	{"Maintain", []string{"lock", "cache", "schema", "completion", "man", "help"}},
+	{"Maintain", []string{"init", "lock", "cache", "schema", "completion", "man", "help"}},
 }
 
 // Commands returns the commands below root in the order of the help.

@@ -1,0 +1,205 @@
+package starter
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/source"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// mostReleases is how many releases a new suite has at most. Each has to be downloaded for
+// its checksum.
+const mostReleases = 100
+
+// Filled says what Fill found.
+type Filled struct {
+	Releases []matrix.Release // of the suite, by version
+	Left     int              // releases that the proxy lists and the suite does not have, since they are too many
+	Failed   error            // why others could not be had; may be nil
+}
+
+// fetch downloads the releases of the suite.
+func (d *Draft) fetch(ctx context.Context, p *source.Proxy) ([]matrix.Source, Filled, error) {
+	listed, failed, err := d.list(ctx, p)
+	filled := Filled{Failed: failed}
+	if err != nil {
+		return nil, filled, err
+	}
+	wanted := listed
+	if len(listed) > mostReleases {
+		wanted = plan.LastPatches(listed, mostReleases)
+	}
+	filled.Left = len(listed) - len(wanted)
+	sources, failed := p.FetchAll(ctx, wanted)
+	if ctx.Err() != nil {
+		return nil, filled, ctx.Err()
+	}
+	if len(sources) == 0 {
+		return nil, filled, failed
+	}
+	filled.Failed = errors.Join(filled.Failed, failed)
+	return sources, filled, nil
+}
+
+// list returns the releases of all paths of the target in the range of the order, by
+// version. If the target has no releases, it is the newest version. Failed says why a path
+// that only the record names could not be listed: that path is dropped.
+func (d *Draft) list(ctx context.Context, p *source.Proxy) (all []matrix.Release, failed, err error) {
+	target := d.Target
+	for _, modulePath := range target.Paths() {
+		releases, err := d.listPath(ctx, p, modulePath)
+		switch {
+		case err == nil:
+		case modulePath == target.Module || ctx.Err() != nil:
+			return nil, nil, err
+		default:
+			failed = errors.Join(failed, err)
+			d.Target.Former = slices.DeleteFunc(slices.Clone(d.Target.Former), func(f matrix.Former) bool { return f.Module == modulePath })
+		}
+		for _, r := range releases {
+			if target.ModuleFor(r.Version) == modulePath && d.releases.Admits(r.Version) {
+				all = append(all, r)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return nil, failed, matrix.Mistake("the module proxy lists no release of %s%s", strings.Join(target.Paths(), ", "), d.inRange())
+	}
+	slices.SortFunc(all, func(a, b matrix.Release) int { return matrix.CompareVersions(a.Version, b.Version) })
+	return all, failed, nil
+}
+
+// inRange ends a sentence about the releases of the order.
+func (d *Draft) inRange() string {
+	if d.order.Versions == "" {
+		return ""
+	}
+	return " in the range of --versions " + d.order.Versions
+}
+
+// listPath returns the releases of a module path: without releases its pre-releases, and
+// without these its last commit.
+func (d *Draft) listPath(ctx context.Context, p *source.Proxy, modulePath string) ([]matrix.Release, error) {
+	alone := matrix.Target{Module: modulePath}
+	for _, prerelease := range []bool{false, true} {
+		releases, err := p.List(ctx, alone, prerelease)
+		if err != nil || len(releases) > 0 {
+			return releases, err
+		}
+	}
+	latest, err := p.Latest(ctx, modulePath)
+	return []matrix.Release{latest}, err
+}
+
+// packageToImport returns the import path of a package that a new reproduction can import:
+// one that the record calls vulnerable, or else the first of the newest release that others
+// may import. It is empty if there is none.
+func (d *Draft) packageToImport(sources []matrix.Source) (string, error) {
+	newest := sources[len(sources)-1]
+	for _, src := range slices.Backward(sources) {
+		if src.Module == d.Target.Module {
+			newest = src
+			break
+		}
+	}
+	packages, err := packagesIn(newest)
+	if err != nil {
+		return "", err
+	}
+	// The releases of former paths are given that of the target.
+	for i, p := range packages {
+		packages[i] = d.Target.Module + strings.TrimPrefix(p, newest.Module)
+	}
+	for _, i := range d.record.imports {
+		if slices.Contains(packages, i.Path) {
+			return i.Path, nil
+		}
+	}
+	if len(packages) == 0 {
+		return "", nil
+	}
+	return packages[0], nil
+}
+
+// packagesIn returns the import paths of the packages of a release that other modules may
+// import, the one of the module's folder first, then by length.
+func packagesIn(src matrix.Source) (paths []string, err error) {
+	z, err := zip.OpenReader(src.Zip)
+	if err != nil {
+		return nil, fmt.Errorf("reading the files of %s: %w", src.Version, err)
+	}
+	defer z.Close()
+	root := src.Module + "@" + src.Version + "/"
+	for _, f := range z.File {
+		name, ok := strings.CutPrefix(f.Name, root)
+		importPath := path.Join(src.Module, path.Dir(name))
+		if !ok || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") || hidden(path.Dir(name)) || slices.Contains(paths, importPath) {
+			continue
+		}
+		if is, err := isLibrary(f); err != nil {
+			return nil, fmt.Errorf("reading %s: %w", f.Name, err)
+		} else if is {
+			paths = append(paths, importPath)
+		}
+	}
+	slices.SortFunc(paths, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(a) - len(b)
+		}
+		return strings.Compare(a, b)
+	})
+	return paths, nil
+}
+
+// hidden reports whether packages in a folder are not for other modules.
+func hidden(dir string) bool {
+	return slices.ContainsFunc(strings.Split(dir, "/"), func(part string) bool {
+		return part == "internal" || part == "testdata" || part == "vendor" || part != "." && strings.HasPrefix(part, ".") || strings.HasPrefix(part, "_")
+	})
+}
+
+// isLibrary reports whether a Go file belongs to a package that can be imported, and that
+// builds everywhere as far as its file says.
+func isLibrary(f *zip.File) (bool, error) {
+	r, err := f.Open()
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return false, err
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), "", data, parser.PackageClauseOnly|parser.ParseComments)
+	if err != nil || file.Name.Name == "main" || file.Name.Name == "documentation" {
+		return false, nil
+	}
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			if strings.HasPrefix(c.Text, "//go:build ") || strings.HasPrefix(c.Text, "// +build ") {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
+
+// Extent says which releases a suite has: "22 releases, v1.0.2 to v5.3.1".
+func (f Filled) Extent() string {
+	first, last := f.Releases[0].Version, f.Releases[len(f.Releases)-1].Version
+	if first == last {
+		return "1 release, " + first
+	}
+	return fmt.Sprintf("%s, %s to %s", text.Count(len(f.Releases), "release"), first, last)
+}

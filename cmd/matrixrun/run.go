@@ -53,6 +53,8 @@ type runFlags struct {
 	since      string
 	times      string
 	origins    *origins.Flags
+
+	ask func(context.Context) (*matrix.Spec, error) // returns the suite; nil if the arguments name it
 }
 
 func newRun() *cobra.Command {
@@ -71,11 +73,10 @@ func newRun() *cobra.Command {
 	}
 	flags := c.Flags()
 	f.addSelection(flags)
-	flags.StringVarP(&f.out, "out", "o", "", "write results.json, the reports made from it and the evidence to a `DIR`")
+	f.addOut(flags)
 	f.addShared(flags)
-	flags.BoolVar(&f.refine, "refine", false, "also try releases between two whose verdicts differ, until it is known which one made each change")
+	f.addRefine(flags)
 	flags.BoolVar(&f.sure, "sure", false, "run more trials, until the cells are as sure as the suite wants a published table to be")
-	flags.BoolVar(&f.force, "force", false, forceUsage)
 	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, keep a capture of these `CELLS`: leaks, ends, all or none")
 	flags.StringVar(&f.shard, "shard", "", "run only part I of N, `I/N`, as plan --shards N lists them; merge joins the results")
 	flags.StringVar(&f.times, "times", "", timesUsage)
@@ -83,9 +84,25 @@ func newRun() *cobra.Command {
 	return c
 }
 
-// addShared adds the flags of each command that runs rows.
+// addOut adds the flags for the folder of results.
+func (f *runFlags) addOut(flags *pflag.FlagSet) {
+	flags.StringVarP(&f.out, "out", "o", "", "write results.json, the reports made from it and the evidence to a `DIR`")
+	flags.BoolVar(&f.force, "force", false, forceUsage)
+}
+
+// addRefine adds the flag that adds rows where verdicts change.
+func (f *runFlags) addRefine(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.refine, "refine", false, "also try releases between two whose verdicts differ, until it is known which one made each change")
+}
+
+// addShared adds the flags of each command that runs rows of a suite.
 func (f *runFlags) addShared(flags *pflag.FlagSet) {
 	f.addReleases(flags)
+	f.addHow(flags)
+}
+
+// addHow adds the flags that say how rows are run.
+func (f *runFlags) addHow(flags *pflag.FlagSet) {
 	cells.AddTrials(flags, &f.trials, "at most `N` proven trials of each cell; the suite may settle it earlier")
 	flags.BoolVar(&f.fixed, "fixed", false, "run all trials of each cell, even if it is settled earlier")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "answer `N` rows at a time")

@@ -16,12 +16,22 @@ import (
 // addSelection adds the flags that select rows and columns for run and plan, apart
 // from those of addReleases.
 func (f *runFlags) addSelection(flags *pflag.FlagSet) {
-	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
+	f.addRange(flags)
 	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
-	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; repeat for several, in order")
-	addStrip(flags, &f.strip)
+	f.addPatches(flags)
 	flags.BoolVar(&f.patched, "patched", false, "add to each release a row with all known patches that name it, together")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, plus the control and planted ones; repeat for several")
+}
+
+// addRange adds the flag that selects releases by a range.
+func (f *runFlags) addRange(flags *pflag.FlagSet) {
+	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
+}
+
+// addPatches adds the flags that add rows with patches.
+func (f *runFlags) addPatches(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.patches, "patch", nil, "add rows with a patch applied, by `NAME` or folder; repeat for several, in order")
+	addStrip(flags, &f.strip)
 }
 
 // addStrip adds the flag of each command that reads diff files.
@@ -31,11 +41,16 @@ func addStrip(flags *pflag.FlagSet, n *int) {
 
 // addReleases adds the flags that select releases for each command that plans rows.
 func (f *runFlags) addReleases(flags *pflag.FlagSet) {
+	f.addSample(flags)
+	f.origins = new(origins.Flags)
+	f.origins.Add(flags)
+}
+
+// addSample adds the flags that select releases by name, and a sample of them.
+func (f *runFlags) addSample(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.only, "only", nil, "only these `VERSIONS`, also ones that are not in the lock; separated by commas")
 	flags.StringVar(&f.sample, "sample", "", "only a `SAMPLE` of them: last-patch (of each minor line), latest-N or evenly-N")
 	flags.BoolVar(&f.prerelease, "prerelease", false, "also the pre-releases in the lock")
-	f.origins = new(origins.Flags)
-	f.origins.Add(flags)
 }
 
 // A task is what the input of a command asks for.
@@ -56,7 +71,7 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
 		problems.Add("", 0, "--versions: %v", err)
 	}
-	suite, err := find.Suite(args)
+	suite, err := f.suite(ctx, args)
 	if err := problems.Join(err); err != nil {
 		return nil, err
 	}
@@ -86,6 +101,14 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 		return nil, err
 	}
 	return &task{suite, sel, todo}, problems.Err()
+}
+
+// suite returns the suite of the command line.
+func (f runFlags) suite(ctx context.Context, args []string) (*matrix.Spec, error) {
+	if f.ask != nil {
+		return f.ask(ctx)
+	}
+	return find.Suite(args)
 }
 
 // findOrigins returns the targets that are no releases. Unless the rest of the input is

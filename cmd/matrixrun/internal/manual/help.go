@@ -16,7 +16,7 @@ var Groups = []struct {
 	Title    string
 	Commands []string
 }{
-	{"Find out", []string{"run", "check", "bisect", "plan", "merge"}},
+	{"Find out", []string{"run", "try", "check", "bisect", "plan", "merge"}},
 	{"Patches", []string{"backport", "fork"}},
 	{"Read results", []string{"report", "diff", "show"}},
 	{"Maintain", []string{"init", "lock", "cache", "schema", "completion", "man", "help"}},

@@ -1,0 +1,138 @@
+// Package ask makes a suite of a question on the command line: which releases of a module
+// fail a test of the user's?
+package ask
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/checksum"
+	"github.com/matrixrun/matrixrun/matrix/content"
+	"github.com/matrixrun/matrixrun/matrix/source"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+)
+
+// A Question is what the command line asks.
+type Question struct {
+	Module     string        // the target
+	Dir        string        // the folder of the package with the tests
+	Tests      []string      // such as TestParse or TestParse/empty; none for all tests of the package
+	Trials     int           // of each test
+	Limit      time.Duration // of each trial
+	Hang       bool          // a call of the target that takes longer is the defect
+	Only       []string      // the versions to ask about; none for what the proxy lists
+	Prerelease bool          // also the pre-releases that it lists
+
+	pkg string // the folder of the package in its module
+}
+
+// Suite returns the suite with its releases. The error is matrix.Problems for all mistakes
+// in the question.
+func (q Question) Suite(ctx context.Context) (*matrix.Spec, error) {
+	if info, err := os.Stat(q.Dir); err != nil || !info.IsDir() {
+		return nil, matrix.Mistake("%q is not a folder: want that of a package with tests, which import %s", q.Dir, q.Module)
+	}
+	root, err := moduleRoot(find.Absolute(q.Dir))
+	if err != nil {
+		return nil, err
+	}
+	below, err := filepath.Rel(root, find.Absolute(q.Dir))
+	if err != nil {
+		return nil, err
+	}
+	q.pkg = filepath.ToSlash(below)
+	suite, err := q.load(os.DirFS(root), shown(q.Dir, q.pkg))
+	if err != nil {
+		return nil, err
+	}
+	releases, err := q.releases(ctx, suite.Target)
+	if err != nil {
+		return nil, err
+	}
+	var lock strings.Builder
+	for _, r := range releases {
+		fmt.Fprintln(&lock, r.Version, r.Module)
+	}
+	suite.Lock, suite.LockDigest = content.Known(releases), "sha256:"+checksum.Bytes([]byte(lock.String()))
+	return suite, nil
+}
+
+// load returns the suite without releases. The files are those of the module with the
+// tests; messages put the name before theirs.
+func (q Question) load(files fs.FS, name string) (*matrix.Spec, error) {
+	doc, err := q.document()
+	if err != nil {
+		return nil, err
+	}
+	suite, err := spec.LoadUnlocked(folder{files, doc}, name)
+	var problems matrix.Problems
+	if !errors.As(err, &problems) {
+		return suite, err
+	}
+	for i, p := range problems {
+		if p.File == path.Join(name, spec.FileName) { // which is the command line
+			problems[i].File, problems[i].Line = "", 0
+		}
+	}
+	return nil, problems
+}
+
+// moduleRoot returns the folder of the module that a folder is in: the nearest one with a
+// go.mod. Without one it is the folder itself.
+func moduleRoot(dir string) (string, error) {
+	for at := dir; ; at = filepath.Dir(at) {
+		info, err := os.Stat(filepath.Join(at, "go.mod"))
+		switch {
+		case err == nil && !info.IsDir():
+			return at, nil
+		case err != nil && !os.IsNotExist(err):
+			return "", err
+		case filepath.Dir(at) == at:
+			return dir, nil
+		}
+	}
+}
+
+// shown returns what messages call the folder of a module, given that of a package below
+// it.
+func shown(dir, below string) string {
+	dir = filepath.ToSlash(dir)
+	for below != "." {
+		dir, below = path.Join(dir, ".."), path.Dir(below)
+	}
+	return dir
+}
+
+// releases returns the releases to choose from.
+func (q Question) releases(ctx context.Context, target matrix.Target) (all []matrix.Release, err error) {
+	for _, version := range q.Only {
+		if module.CanonicalVersion(version) == version && version != "" {
+			all = append(all, target.Release(version))
+		}
+	}
+	if len(q.Only) > 0 {
+		slices.SortFunc(all, func(a, b matrix.Release) int {
+			return cmp.Or(semver.Compare(a.Version, b.Version), cmp.Compare(a.Version, b.Version))
+		})
+		return slices.CompactFunc(all, func(a, b matrix.Release) bool { return a.Version == b.Version }), nil
+	}
+	all, err = source.NewProxy().List(ctx, target, q.Prerelease)
+	if err == nil && len(all) == 0 {
+		return nil, matrix.Mistake("the module proxy lists no releases of %s: name versions with --only, or add --prerelease", target.Module)
+	}
+	return all, err
+}

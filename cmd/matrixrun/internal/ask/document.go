@@ -1,0 +1,92 @@
+package ask
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"path"
+	"regexp"
+	"time"
+
+	"golang.org/x/mod/module"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+)
+
+// object is a JSON object. JSON is YAML.
+type object map[string]any
+
+// document returns the matrix.yaml that somebody would write for the question. A panic in
+// a call of the module is the defect, as for go test.
+func (q Question) document() ([]byte, error) {
+	doc := object{
+		"suite":        suiteName(q.Module),
+		"target":       object{"module": q.Module},
+		"reproduction": object{"folder": ".", "package": q.pkg},
+		"speaks":       matrix.SpeechTest,
+		"trials":       q.Trials,
+		"limits":       object{"trial": q.Limit.String()},
+		"panic":        "defect",
+	}
+	if q.Hang {
+		doc["hang"] = "defect"
+	}
+	var scenarios []object
+	var names []string
+	for _, test := range q.Tests {
+		s := spec.ScenarioOf(test, names)
+		names = append(names, s.Name)
+		scenarios = append(scenarios, object{"name": s.Name, "title": s.Title, "test": s.Test})
+	}
+	if scenarios != nil {
+		doc["scenarios"] = scenarios
+	}
+	return json.Marshal(doc)
+}
+
+// folderName matches what can be the name of a suite.
+var folderName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+
+// suiteName returns a name for a suite about a module: the last part of its path that is
+// no major version.
+func suiteName(modulePath string) string {
+	prefix, _, _ := module.SplitPathVersion(modulePath)
+	if name := path.Base(prefix); folderName.MatchString(name) {
+		return name
+	}
+	return "try"
+}
+
+// A folder is the folder of the user's module as that of a suite. It has a matrix.yaml
+// that is in no file, and no other file of a suite, whatever the module itself has under
+// these names.
+type folder struct {
+	fs.FS
+	document []byte
+}
+
+// suiteFiles are the files of a suite that the folder does not have.
+var suiteFiles = map[string]bool{"releases.lock": true, "releases.index": true, "forks.lock": true}
+
+// Open opens a file of the folder.
+func (f folder) Open(name string) (fs.File, error) {
+	switch {
+	case name == spec.FileName:
+		return document{bytes.NewReader(f.document)}, nil
+	case suiteFiles[name]:
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return f.FS.Open(name)
+}
+
+// A document is the open matrix.yaml, and describes itself.
+type document struct{ *bytes.Reader }
+
+func (d document) Stat() (fs.FileInfo, error) { return d, nil }
+func (d document) Close() error               { return nil }
+func (d document) Name() string               { return spec.FileName }
+func (d document) Mode() fs.FileMode          { return 0o444 }
+func (d document) ModTime() time.Time         { return time.Time{} }
+func (d document) IsDir() bool                { return false }
+func (d document) Sys() any                   { return nil }

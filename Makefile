@@ -114,15 +114,16 @@ NEWEST = $(shell awk '/^v/ && $$1 !~ /-/ { newest = $$1 } END { print newest }' 
 # The results to compare with, for what is new.
 SINCE ?= results/zerortt
 
-results: build ## do the same with and without patches, and publish it in results/zerortt
+results: build ## do the same with and without patches, and for the suite advisories, and publish it in results
 	./matrixrun run --patched --sure -o results/zerortt --since $(SINCE) --evidence ends $(ARGS)
 	./matrixrun run -o results/zerortt/against-newest --evidence none \
 		--server-version $(NEWEST) $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
 	./matrixrun run --forks --patched --sure -o results/zerortt/forks --evidence none $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
+	./matrixrun run advisories -o results/advisories --evidence none $(filter-out --fresh,$(ARGS)) || [ $$? -eq 1 ]
 	go run ./results/fresh write
 
 # This takes seconds and needs no network. A test checks the table of make bench.
-results-check: ## list what is out of date in results/zerortt and in documents
+results-check: ## list what is out of date in results and in documents
 	go run ./results/fresh check
 	go test -run '^TestPublished$$' ./matrix/suites/zerortt/bench
 
@@ -143,8 +144,9 @@ backports: build ## try every patch on every release that it names, and publish 
 	{ [ -z "$(CLONE)" ] || ./matrixrun backport --git "$(CLONE)" --each $(UPSTREAM) --versions '< $(MENDED)' -o "$$out/up" $(ARGS) || [ $$? -eq 1 ] || status=3; } && \
 	go run ./results/fresh backports "$$out/own" "$(if $(CLONE),$$out/up)" && rm -r "$$out" && exit $$status
 
-lock: ## add new releases to releases.lock and releases.index
+lock: ## add new releases to releases.lock and releases.index of both suites
 	go run ./cmd/matrixrun lock $(ARGS)
+	go run ./cmd/matrixrun lock advisories $(ARGS)
 
 # Some proxies do not list the versions of some forks. Exit code 3 says so; those forks
 # stay as they are.
@@ -231,7 +233,7 @@ annotations: build ## show unexpected verdicts as annotations
 # BACKPORTS.md and the reports are not made by a run, so they come from this tree. So do
 # the forks if they could not be run.
 site: build ## make the web site of RESULTS, in OUT/site
-	rm -rf "$$OUT/site" && mkdir -p "$$OUT/site" && cp -R results/zerortt/BACKPORTS.md results/zerortt/reports results/zerortt/forks "$$RESULTS/." "$$OUT/site"
+	rm -rf "$$OUT/site" && mkdir -p "$$OUT/site" && cp -R results/zerortt/BACKPORTS.md results/zerortt/reports results/zerortt/forks results/advisories "$$RESULTS/." "$$OUT/site"
 	for dir in "$$OUT/site" "$$OUT/site/forks"; do ./matrixrun report "$$dir" --format html -o "$$dir/index.html" || exit; done
 	./matrixrun report "$$RESULTS" --format svg -o "$$OUT/site/matrix.svg"
 	./matrixrun report "$$RESULTS" --format badge -o "$$OUT/site/badge.svg"

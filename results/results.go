@@ -13,3 +13,8 @@ var Zerortt []byte
 //
 //go:embed zerortt/forks/results.json
 var ZerorttForks []byte
+
+// Advisories is the results.json of the suite advisories.
+//
+//go:embed advisories/results.json
+var Advisories []byte

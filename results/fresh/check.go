@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -51,6 +52,15 @@ type known struct {
 	results  *matrix.Results
 	toNewest *matrix.Results
 	forks    *matrix.Results
+	others   []other
+}
+
+// An other is another suite, which is published without patches, forks and other servers.
+type other struct {
+	folder  string // of its results
+	suite   *matrix.Spec
+	plan    *matrix.Plan
+	results *matrix.Results
 }
 
 // read reads the tree.
@@ -76,8 +86,38 @@ func (t tree) read() (k known, err error) {
 	if k.toNewest, err = t.results(againstNewest); err != nil {
 		return k, err
 	}
-	k.forks, err = t.results(ofForks)
+	if k.forks, err = t.results(ofForks); err != nil {
+		return k, err
+	}
+	k.others, err = t.readOthers()
 	return k, err
+}
+
+// readOthers reads the other suites that are published, by name.
+func (t tree) readOthers() (all []other, err error) {
+	files, err := filepath.Glob(t.path("results/*/" + resultsFile))
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		name := filepath.Base(filepath.Dir(file))
+		o := other{folder: "results/" + name}
+		if o.folder == published {
+			continue
+		}
+		folder := "matrix/suites/" + name
+		if o.suite, err = spec.Load(os.DirFS(t.path(folder)), folder); err != nil {
+			return nil, err
+		}
+		if o.plan, err = plan.New(o.suite, plan.Selection{}); err != nil {
+			return nil, err
+		}
+		if o.results, err = t.results(o.folder); err != nil {
+			return nil, err
+		}
+		all = append(all, o)
+	}
+	return all, nil
 }
 
 // results reads the results.json in a folder.
@@ -93,12 +133,17 @@ func (t tree) check() ([]stale, error) {
 	}
 	found := checkRun(k, published, k.results, k.patched, "")
 	found = append(found, checkRun(k, againstNewest, k.toNewest, k.plain, newest(k.suite.Lock))...)
+	folders := map[string]*matrix.Results{published: k.results, againstNewest: k.toNewest, ofForks: k.forks}
+	for _, o := range k.others {
+		found = append(found, checkRun(known{suite: o.suite, plain: o.plan, sources: k.sources}, o.folder, o.results, o.plan, "")...)
+		folders[o.folder] = o.results
+	}
 	forks, err := checkForks(k)
 	if err != nil {
 		return nil, err
 	}
 	found = append(found, forks...)
-	for folder, r := range map[string]*matrix.Results{published: k.results, againstNewest: k.toNewest, ofForks: k.forks} {
+	for folder, r := range folders {
 		more, err := t.checkEvidence(folder, r)
 		if err != nil {
 			return found, err

@@ -23,11 +23,16 @@ type document struct {
 // documents returns all documents that are generated from results.
 func (t tree) documents(k known) ([]document, error) {
 	var made []document
-	for _, from := range []struct {
+	type origin struct {
 		folder  string
 		results *matrix.Results
 		near    []page.Near
-	}{{published, k.results, output.NearForks(k.forks)}, {againstNewest, k.toNewest, nil}, {ofForks, k.forks, output.NearReleases(k.results)}} {
+	}
+	all := []origin{{published, k.results, output.NearForks(k.forks)}, {againstNewest, k.toNewest, nil}, {ofForks, k.forks, output.NearReleases(k.results)}}
+	for _, o := range k.others {
+		all = append(all, origin{o.folder, o.results, nil})
+	}
+	for _, from := range all {
 		for _, d := range output.Reports(grid.New(from.results), page.Options{Near: from.near}) {
 			var b bytes.Buffer
 			if err := d.Write(&b); err != nil {

@@ -532,3 +532,34 @@ func TestSources(t *testing.T) {
 		t.Error("v1.2.3 has no digest")
 	}
 }
+
+// TestOtherSuites checks that the results of another suite are compared with that suite,
+// and that its reports are written.
+func TestOtherSuites(t *testing.T) {
+	tr := freshTree(t)
+	const second = "matrix/suites/second"
+	for _, name := range []string{"matrix.yaml", "releases.lock", "repro/main.go"} {
+		put(t, tr, second+"/"+name, files[suiteFolder+"/"+name])
+	}
+	r, err := tr.results(againstNewest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Rows {
+		r.Rows[i].Server = ""
+	}
+	publish(t, tr, "results/second", r)
+	if code, text := execution(tr, "check"); code != exitStale || !strings.Contains(text, "results/second/COMPATIBILITY.md: it differs") {
+		t.Errorf("without reports: exit code %d: %s", code, text)
+	}
+	if code, text := execution(tr, "write"); code != exitFresh {
+		t.Fatalf("write: %d: %s", code, text)
+	}
+	if code, text := execution(tr, "check"); code != exitFresh {
+		t.Errorf("with reports: exit code %d: %s", code, text)
+	}
+	put(t, tr, second+"/repro/main.go", "package main\n")
+	if code, text := execution(tr, "check"); code != exitStale || !strings.Contains(text, "results/second/results.json: it was made with another reproduction") {
+		t.Errorf("another reproduction: exit code %d: %s", code, text)
+	}
+}

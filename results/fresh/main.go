@@ -1,4 +1,4 @@
-// Command fresh keeps what is published in results/zerortt, and what README.md and other
+// Command fresh keeps what is published in results, and what README.md and other
 // documents say about it, consistent with the code, the lock and the reproduction of this
 // tree.
 // make runs it in the root of the module. It needs neither the network nor git.

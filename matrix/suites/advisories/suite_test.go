@@ -1,6 +1,7 @@
 package advisories
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/suites/advisories/repro/advisory"
+	"github.com/matrixrun/matrixrun/matrix/suites/zerortt"
 )
 
 // TestFiles checks that the embedded files of the reproduction are all of its Go files
@@ -43,6 +45,24 @@ func TestFiles(t *testing.T) {
 	slices.Sort(files)
 	if diff := cmp.Diff(embedded, files); diff != "" {
 		t.Errorf("embedded (-), in the reproduction (+):\n%s", diff)
+	}
+}
+
+// TestLock checks that the suite has the releases of the other suite about quic-go, so
+// that both answer for the same ones.
+func TestLock(t *testing.T) {
+	for _, name := range []string{"releases.lock", "releases.index"} {
+		here, err := fs.ReadFile(Files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		there, err := fs.ReadFile(zerortt.Files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(here, there) {
+			t.Errorf("%s differs from that of zerortt: make lock writes both", name)
+		}
 	}
 }
 

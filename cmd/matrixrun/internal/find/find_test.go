@@ -44,11 +44,13 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestPatchesFor checks that only shipped suites have shipped patches.
+// TestPatchesFor checks that only the suite that the shipped patches are for has them.
 func TestPatchesFor(t *testing.T) {
 	project(t)
-	if got, want := PatchesFor([]string{"suite"}), []string{"drop-late-resets", "mend"}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	for _, suite := range []string{"suite", "advisories"} {
+		if got, want := PatchesFor([]string{suite}), []string{"drop-late-resets", "mend"}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", suite, got, want)
+		}
 	}
 	for _, suite := range [][]string{nil, {DefaultSuite}} {
 		if all := PatchesFor(suite); !slices.Contains(all, "mend") || !slices.Contains(all, "drop-queued-resets") {

@@ -154,9 +154,9 @@ func Patches() []string {
 }
 
 // PatchesFor lists the names of the patches for a suite, sorted: those below
-// ./patches, and for a shipped suite the shipped ones too.
+// ./patches, and for the default suite the shipped ones too, which are for it.
 func PatchesFor(suite []string) []string {
-	if len(suite) > 0 && !IsShipped(suite[0]) {
+	if len(suite) > 0 && suite[0] != DefaultSuite {
 		return folders(os.DirFS(patchesDir))
 	}
 	return Patches()

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -17,6 +18,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/suites/advisories"
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt"
 	published "github.com/matrixrun/matrixrun/results"
 )
@@ -29,7 +31,10 @@ const DefaultSuite = "zerortt"
 var shipped = map[string]struct {
 	files          fs.FS
 	results, forks []byte
-}{"zerortt": {zerortt.Files, published.Zerortt, published.ZerorttForks}}
+}{
+	DefaultSuite: {zerortt.Files, published.Zerortt, published.ZerorttForks},
+	"advisories": {advisories.Files, published.Advisories, nil},
+}
 
 // Shipped lists the names of the suites that are part of the program.
 func Shipped() []string { return slices.Sorted(maps.Keys(shipped)) }
@@ -57,7 +62,7 @@ func Suite(args []string) (*matrix.Spec, error) {
 		return spec.Load(s.files, name)
 	}
 	if !isFolder(name) {
-		return nil, matrix.Mistake("%q is not a suite: want %s, or a folder with a %s", name, DefaultSuite, spec.FileName)
+		return nil, matrix.Mistake("%q is not a suite: want %s, or a folder with a %s", name, strings.Join(Shipped(), ", "), spec.FileName)
 	}
 	return spec.Load(os.DirFS(name), filepath.ToSlash(name))
 }
@@ -119,6 +124,9 @@ func Near(ctx context.Context, name string, r *matrix.Results) ([]page.Near, err
 func Index(suite string) (*content.Index, error) {
 	if suite == DefaultSuite {
 		return defaultIndex()
+	}
+	if s, ok := shipped[suite]; ok {
+		return content.Load(s.files, suite)
 	}
 	if !isFolder(suite) {
 		return nil, nil

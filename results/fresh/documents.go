@@ -26,14 +26,18 @@ func (t tree) documents(k known) ([]document, error) {
 	type origin struct {
 		folder  string
 		results *matrix.Results
-		near    []page.Near
+		options page.Options
 	}
-	all := []origin{{published, k.results, output.NearForks(k.forks)}, {againstNewest, k.toNewest, nil}, {ofForks, k.forks, output.NearReleases(k.results)}}
+	all := []origin{
+		{published, k.results, page.Options{Near: output.NearForks(k.forks)}},
+		{againstNewest, k.toNewest, page.Options{}},
+		{ofForks, k.forks, page.Options{Near: output.NearReleases(k.results)}},
+	}
 	for _, o := range k.others {
-		all = append(all, origin{o.folder, o.results, nil})
+		all = append(all, origin{o.folder, o.results, page.Options{SuiteArg: o.results.Suite}})
 	}
 	for _, from := range all {
-		for _, d := range output.Reports(grid.New(from.results), page.Options{Near: from.near}) {
+		for _, d := range output.Reports(grid.New(from.results), from.options) {
 			var b bytes.Buffer
 			if err := d.Write(&b); err != nil {
 				return made, fmt.Errorf("making %s: %w", d.Name, err)

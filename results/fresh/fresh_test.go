@@ -558,6 +558,9 @@ func TestOtherSuites(t *testing.T) {
 	if code, text := execution(tr, "check"); code != exitFresh {
 		t.Errorf("with reports: exit code %d: %s", code, text)
 	}
+	if html, _ := os.ReadFile(tr.path("results/second/index.html")); !strings.Contains(string(html), `"suite":"demo"`) {
+		t.Error("the commands on its page do not name the suite")
+	}
 	put(t, tr, second+"/repro/main.go", "package main\n")
 	if code, text := execution(tr, "check"); code != exitStale || !strings.Contains(text, "results/second/results.json: it was made with another reproduction") {
 		t.Errorf("another reproduction: exit code %d: %s", code, text)

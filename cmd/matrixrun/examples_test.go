@@ -40,7 +40,7 @@ var inFake = map[string]string{
 	"v0.45.2": "v1.0.1", "v0.47.0": "v1.0.0", "v0.48.0": "v1.2.0", "v0.65.0": "v1.2.1", "v0.47.0,v0.48.0": "v1.0.0,v1.2.0",
 	"0.40": "0.5", "0.44": "1.0", "0.47.0": "1.0.0", "0.50": "1.3",
 	"drop-late-resets": "mend", "drop-closed-resets": "mend", "example.com/fork@v1.2.3": "example.com/fork@v1.0.2", "after-both": "reset", "after-write": "reset", "closed-write": "reset-many", "after-*": "reset*", "late-*": "reset*",
-	"v1.2.4-0.20240102030405-0123456789ab": "v1.0.2-0.20240102120000-0123456789ab", "./my-suite": "my-suite", "./matrix/suites/advisories": "my-suite", "v0.54.0,v0.54.1": "v1.0.0,v1.2.0", "./copy": "my-suite",
+	"v1.2.4-0.20240102030405-0123456789ab": "v1.0.2-0.20240102120000-0123456789ab", "./my-suite": "my-suite", "advisories": "my-suite", "v0.54.0,v0.54.1": "v1.0.0,v1.2.0", "./copy": "my-suite",
 }
 
 // realName matches names of the shipped suite.

@@ -92,7 +92,7 @@ lint: ## run all linters
 		echo "not formatted, run make fmt:" "$$unformatted" >&2; exit 1; fi
 	go mod tidy -diff
 	go vet -tags proofs,soak,torture ./...
-	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null $(foreach repro,$(wildcard matrix/suites/*/repro),./$(repro)/...)
+	go build -buildvcs=false -gcflags=-lang=go1.16 -o /dev/null $(foreach repro,$(patsubst %/main.go,%,$(wildcard matrix/suites/*/repro/main.go)),./$(repro)/...)
 	bash -n .ci/run
 	bash -n .github/actions/check/verdict
 	bash -n .github/rehearse

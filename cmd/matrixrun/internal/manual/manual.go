@@ -29,6 +29,7 @@ const whole = "manual"
 var Topics = []Topic{
 	{"words", "what every word means that has a special sense here"},
 	{"suites", "how a question is asked: matrix.yaml, the reproduction, the lock"},
+	{"example", "a whole suite: three paths of golang-jwt and a published range"},
 	{"proof", "what a trial must prove to count, and a binary to be believed"},
 	{"verdicts", "what the cells and rows of a table say, and how sure that is"},
 	{"patches", "how a patch is written, found and applied, and what it is worth"},

@@ -193,10 +193,7 @@ func updateIndex(ctx context.Context, p *source.Proxy, suite *matrix.Spec, index
 // suiteFolder returns the folder of a suite on disk, for writing. For a shipped
 // suite it is the folder in matrixrun's source tree.
 func suiteFolder(args []string) (string, error) {
-	name := find.DefaultSuite
-	if len(args) > 0 {
-		name = args[0]
-	}
+	name := find.SuiteName(args)
 	dir := name
 	if find.IsShipped(name) {
 		dir = filepath.Join("matrix", "suites", name)

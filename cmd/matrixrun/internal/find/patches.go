@@ -156,7 +156,7 @@ func Patches() []string {
 // PatchesFor lists the names of the patches for a suite, sorted: those below
 // ./patches, and for the default suite the shipped ones too, which are for it.
 func PatchesFor(suite []string) []string {
-	if len(suite) > 0 && suite[0] != DefaultSuite {
+	if SuiteName(suite) != DefaultSuite {
 		return folders(os.DirFS(patchesDir))
 	}
 	return Patches()

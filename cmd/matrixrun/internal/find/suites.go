@@ -23,7 +23,8 @@ import (
 	published "github.com/matrixrun/matrixrun/results"
 )
 
-// DefaultSuite is the suite that a command line means if it names none.
+// DefaultSuite is the suite that a command line means if it names none, outside of the
+// folder of a suite.
 const DefaultSuite = "zerortt"
 
 // shipped are the suites that are part of the program, by name, with the results
@@ -52,12 +53,22 @@ func IsSuite(name string) bool {
 	return IsShipped(name) || err == nil
 }
 
-// Suite loads the suite that the last, optional argument of a command names.
-func Suite(args []string) (*matrix.Spec, error) {
-	name := DefaultSuite
-	if len(args) > 0 {
-		name = args[0]
+// SuiteName returns the suite that the last, optional argument of a command names, or else
+// the one in the current folder, or else the default one.
+func SuiteName(args []string) string {
+	switch _, err := os.Stat(spec.FileName); {
+	case len(args) > 0:
+		return args[0]
+	case err == nil:
+		return "."
+	default:
+		return DefaultSuite
 	}
+}
+
+// Suite loads the suite of SuiteName.
+func Suite(args []string) (*matrix.Spec, error) {
+	name := SuiteName(args)
 	if s, ok := shipped[name]; ok {
 		return spec.Load(s.files, name)
 	}

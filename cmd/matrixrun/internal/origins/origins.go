@@ -236,11 +236,7 @@ type Finder struct {
 // the release that the user calls the nearest to all targets, or empty. The caller calls
 // Close when the targets are no longer needed.
 func NewFinder(suite *matrix.Spec, suiteArg []string, as string) (*Finder, error) {
-	name := find.DefaultSuite
-	if len(suiteArg) > 0 {
-		name = suiteArg[0]
-	}
-	index, err := find.Index(name)
+	index, err := find.Index(find.SuiteName(suiteArg))
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func measured() *Report {
 		Release:   &Addition{Version: "v1.1.0", Runs: tool(2.5)},
 		Memory:    &Memory{Rows: 2, Measure: "pss", Peaks: []Peak{{Jobs: 1, Bytes: []int64{2e8}}, {Jobs: 2, Bytes: []int64{3e8, 5e8}}}},
 		Check: &Check{
-			Packages: 450, Alone: []Timing{{Wall: 0.05}, {Wall: 0.07}}, Selected: []Timing{{Wall: 0.5}}, Reach: []Timing{{Wall: 21}}, Peak: []int64{15e8},
+			Packages: 450, First: []Timing{{Wall: 0.125}}, Alone: []Timing{{Wall: 0.05}, {Wall: 0.07}}, Selected: []Timing{{Wall: 0.5}}, Reach: []Timing{{Wall: 21}}, Peak: []int64{15e8},
 		},
 		Sandbox: []Boxed{boxed(10, 10.5), boxed(20, 20.4), boxed(10, 10.2)},
 	}
@@ -58,7 +58,8 @@ func TestFigures(t *testing.T) {
 		"a comment changed in a patch, per release that takes it": "; 1.50 s; ; ",
 		"a line added to a patch, per release that takes it":      "; 2.00 s; ; ",
 		"one new release":                                         "; 2.50 s; ; ",
-		"check of a go.mod alone":                                 "; 0.06 s (0.05 - 0.07); ; under 0.1 s: met",
+		"check of a go.mod alone, the first time":                 "; 0.12 s; ; ",
+		"check of a go.mod alone, again":                          "; 0.06 s (0.05 - 0.07); ; under 0.1 s: met",
 		"check with the go command's versions":                    "; 0.50 s; ; under 2 s: met",
 		"check of what a program of 450 packages reaches":         "; 21.0 s; ; under 20 s: **missed**",
 		"peak memory of that":                                     "; 1500 MB; ; under 2000 MB: met",

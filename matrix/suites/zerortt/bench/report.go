@@ -78,7 +78,8 @@ type First struct {
 // A Check has the runs of the command check on one program.
 type Check struct {
 	Packages int      `json:"packages"`   // of the program, with those of the standard library
-	Alone    []Timing `json:"alone"`      // its go.mod alone
+	First    []Timing `json:"first"`      // its go.mod alone, with an empty record
+	Alone    []Timing `json:"alone"`      // its go.mod alone, again
 	Selected []Timing `json:"selected"`   // with the versions that the go command selects
 	Reach    []Timing `json:"reach"`      // with what the program reaches
 	Peak     []int64  `json:"peak_bytes"` // of all processes of one more run; empty if the system does not tell

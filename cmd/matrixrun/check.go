@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
@@ -26,8 +27,8 @@ import (
 
 // checkFlags are the flags of matrixrun check as they were given.
 type checkFlags struct {
-	from    string
-	suite   string
+	from    []string
+	suite   []string
 	format  string
 	out     string
 	reports []string // FORMAT=FILE
@@ -56,8 +57,8 @@ func newCheck() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.from, "from", "", "look it up in `RESULTS`: a results.json, or the folder that run -o wrote (default the published results)")
-	flags.StringVar(&f.suite, "suite", "", "recognise the target by the releases.index of `SUITE`, which the results are of (default the suite with their name, if it is part of the program)")
+	flags.StringArrayVar(&f.from, "from", nil, "look it up in `RESULTS`: a results.json, or the folder that run -o wrote; can be repeated (default the published results of all suites)")
+	flags.StringArrayVar(&f.suite, "suite", nil, "answer for `SUITE` only; with --from, recognise the target by the releases.index of SUITE, which these results are of; can be repeated")
 	flags.StringVar(&f.format, "format", checkFormats[0].name, "print a `FORMAT`: terminal, markdown, json, sarif, openvex or annotations")
 	flags.StringVarP(&f.out, "out", "o", "", "write the result to a `FILE`")
 	flags.StringArrayVar(&f.reports, "report", nil, "also write the result to a file, `FORMAT=FILE`; can be repeated")
@@ -71,7 +72,7 @@ func newCheck() *cobra.Command {
 }
 
 // checkFormats are the values of check --format.
-var checkFormats = formats[*matrix.Check]{
+var checkFormats = formats[report.Checks]{
 	{"terminal", "", report.Check},
 	{"markdown", "", ofCheck(report.CheckMarkdown)},
 	{"json", "", ofCheck(report.CheckJSON)},
@@ -81,8 +82,8 @@ var checkFormats = formats[*matrix.Check]{
 }
 
 // ofCheck is the format of a report that does not depend on the screen.
-func ofCheck(write func(io.Writer, *matrix.Check) error) func(io.Writer, *matrix.Check, report.Screen) error {
-	return func(w io.Writer, c *matrix.Check, _ report.Screen) error { return write(w, c) }
+func ofCheck(write func(io.Writer, report.Checks) error) func(io.Writer, report.Checks, report.Screen) error {
+	return func(w io.Writer, all report.Checks, _ report.Screen) error { return write(w, all) }
 }
 
 // check answers for the program that a name stands for.
@@ -95,10 +96,7 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 		return err
 	}
 	problems = append(problems, f.check()...)
-	if f.from == "" {
-		go find.Index(find.DefaultSuite) //nolint:errcheck // it is read once, here while the results are read
-	}
-	results, cells, err := f.results(ctx)
+	suites, err := f.suites(ctx)
 	if err := problems.Join(err); err != nil {
 		return err
 	}
@@ -115,39 +113,91 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 	}
 	defer trim(ctx)
 	q := uses.Question{
-		Name: name, Stdin: stdin, Results: results, Cells: cells, Suite: cmp.Or(f.suite, results.Suite),
-		Forks:  func(row string) (*matrix.Results, error) { return find.ForkRow(ctx, f.from, results, row) },
-		Memory: memory, FailOn: matrix.FailOn(f.failOn), Offline: f.offline, Reach: f.reach, Progress: steps(stderr),
-		Try: f.try, Fork: forkFor(cmp.Or(f.suite, results.Suite)),
+		Name: name, Stdin: stdin, Suites: suites, Memory: memory, FailOn: matrix.FailOn(f.failOn),
+		Offline: f.offline, Reach: f.reach, Progress: steps(stderr), Try: f.try,
 	}
-	c, err := f.answer(ctx, q, stderr)
+	all, err := f.answer(ctx, q, stderr)
 	if err != nil {
 		return err
 	}
 	for _, p := range prints {
-		if err := p.as.print(ctx, c, p.out, stdout, stderr); err != nil {
+		if err := p.as.print(ctx, all, p.out, stdout, stderr); err != nil {
 			return err
 		}
 	}
-	return resultError{c.Exit()}
+	return resultError{all.Exit()}
 }
 
-// results reads the results that have the answers. The function returns the cells of a row
-// with what their trials saw.
-func (f checkFlags) results(ctx context.Context) (*matrix.Results, func(row string) ([]matrix.Cell, error), error) {
-	if f.from == "" {
-		return find.Outline()
+// suites returns the suites that can answer, with their results: those that --from names,
+// or else what was published of a shipped suite.
+func (f checkFlags) suites(ctx context.Context) ([]uses.Suite, error) {
+	if len(f.from) > 0 {
+		return f.suitesFrom(ctx)
 	}
-	results, err := find.Results(ctx, f.from)
-	return results, func(row string) ([]matrix.Cell, error) {
-		i := slices.IndexFunc(results.Rows, func(r matrix.RowResult) bool { return r.ID == row })
-		return results.Rows[i].Cells, nil
-	}, err
+	names := f.suite
+	if len(names) == 0 {
+		names = find.Answering()
+	}
+	all := make([]uses.Suite, len(names))
+	var group errgroup.Group
+	for i, name := range names {
+		go find.Index(name) //nolint:errcheck // it is read once, here while the results are read
+		published := name
+		if !find.IsShipped(name) {
+			published = find.DefaultSuite
+		}
+		group.Go(func() (err error) {
+			all[i], err = suiteOf(ctx, "", name, func() (*matrix.Results, cellsOf, error) { return find.Outline(published) })
+			return err
+		})
+	}
+	return all, group.Wait()
+}
+
+// cellsOf returns the cells of a row with what their trials saw.
+type cellsOf = func(row string) ([]matrix.Cell, error)
+
+// suitesFrom returns the suites whose results --from names. The error has the mistakes in
+// all of them.
+func (f checkFlags) suitesFrom(ctx context.Context) (all []uses.Suite, err error) {
+	var problems matrix.Problems
+	for i, from := range f.from {
+		name := ""
+		if i < len(f.suite) {
+			name = f.suite[i]
+		}
+		suite, err := suiteOf(ctx, from, name, func() (*matrix.Results, cellsOf, error) {
+			results, err := find.Results(ctx, from)
+			return results, func(row string) ([]matrix.Cell, error) {
+				i := slices.IndexFunc(results.Rows, func(r matrix.RowResult) bool { return r.ID == row })
+				return results.Rows[i].Cells, nil
+			}, err
+		})
+		if err := problems.Join(err); err != nil {
+			return nil, err
+		}
+		all = append(all, suite)
+	}
+	return all, problems.Err()
+}
+
+// suiteOf returns a suite with its results. From is empty for what was published, and name
+// if the results say which suite they are of.
+func suiteOf(ctx context.Context, from, name string, read func() (*matrix.Results, cellsOf, error)) (uses.Suite, error) {
+	results, cells, err := read()
+	if err != nil {
+		return uses.Suite{}, err
+	}
+	name = cmp.Or(name, results.Suite)
+	return uses.Suite{
+		Name: name, Results: results, Cells: cells, Fork: forkFor(name),
+		Forks: func(row string) (*matrix.Results, error) { return find.ForkRow(ctx, from, results, row) },
+	}, nil
 }
 
 // A checkPrint is one way to print a check.
 type checkPrint struct {
-	as  format[*matrix.Check]
+	as  format[report.Checks]
 	out string // file; empty for standard output
 }
 
@@ -175,15 +225,15 @@ func (f checkFlags) prints() (all []checkPrint, err error) {
 }
 
 // answer answers a question, after a fix has been applied if one is to be.
-func (f checkFlags) answer(ctx context.Context, q uses.Question, stderr io.Writer) (*matrix.Check, error) {
+func (f checkFlags) answer(ctx context.Context, q uses.Question, stderr io.Writer) (report.Checks, error) {
 	if f.write == "" {
 		return uses.Check(ctx, q)
 	}
-	written, c, err := uses.Write(ctx, q, f.write)
+	written, all, err := uses.Write(ctx, q, f.write)
 	if len(written) > 0 {
 		fmt.Fprintf(stderr, "wrote %s\n", text.List(written))
 	}
-	return c, err
+	return all, err
 }
 
 // forkFor returns what makes forks of the target of a suite, or of PATH@VERSION, as
@@ -223,8 +273,13 @@ func (f checkFlags) check() (problems matrix.Problems) {
 	if f.try && f.write != "" {
 		problems.Add("", 0, "--try goes without --write, which tries the fix too")
 	}
-	if f.suite != "" && !find.IsSuite(f.suite) {
-		problems.Add("", 0, "--suite %q: it is not a suite: want %s, or a folder with a matrix.yaml", f.suite, find.DefaultSuite)
+	for _, name := range f.suite {
+		if !find.IsSuite(name) {
+			problems.Add("", 0, "--suite %q: it is not a suite: want %s, or a folder with a matrix.yaml", name, text.Or(find.Shipped()))
+		}
+	}
+	if n, from := len(f.suite), len(f.from); n > 0 && from > 0 && n != from {
+		problems.Add("", 0, "--suite is given %d times, and --from %d times: want as many, in the same order", n, from)
 	}
 	return problems
 }

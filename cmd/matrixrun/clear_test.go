@@ -105,7 +105,7 @@ func TestAllClear(t *testing.T) {
 			c.Conclude()
 			for _, f := range checkFormats {
 				var out bytes.Buffer
-				if err := f.write(&out, &c, report.Screen{}); err != nil {
+				if err := f.write(&out, report.Checks{&c}, report.Screen{}); err != nil {
 					t.Fatal(err)
 				}
 				got := said[f.name](out.String())

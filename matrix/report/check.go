@@ -12,25 +12,50 @@ import (
 )
 
 // Check writes for a screen what a program is built with and how that was found out, how
-// it fares, whether the program gets to what leaks, and what can be done.
-func Check(w io.Writer, c *matrix.Check, screen Screen) error {
+// it fares, whether the program gets to what leaks, and what can be done: by suite, if there
+// are several.
+func Check(w io.Writer, all Checks, screen Screen) error {
 	var out strings.Builder
-	paragraph := func(text string) {
-		if text != "" {
-			out.WriteString(screen.fill(unbroken(plain(text)), "", "  ") + "\n")
+	paragraph := screen.paragraph(&out)
+	if len(all) > 0 {
+		paragraph(readFrom(all[0]))
+	}
+	for _, c := range all {
+		if len(all) > 1 {
+			paragraph(suiteTitle(c) + ":")
+		}
+		screen.check(&out, c)
+		if len(all) > 1 {
+			out.WriteString("\n")
 		}
 	}
-	paragraph(readFrom(c))
+	if len(all) > 1 {
+		out.WriteString(screen.wrap(plain(together(all)), "", ""))
+	}
+	return screen.show(w, out.String())
+}
+
+// paragraph returns a function that writes a text, with an empty line after it.
+func (s Screen) paragraph(out *strings.Builder) func(string) {
+	return func(text string) {
+		if text != "" {
+			out.WriteString(s.fill(unbroken(plain(text)), "", "  ") + "\n")
+		}
+	}
+}
+
+// check writes the answer of one suite.
+func (s Screen) check(out *strings.Builder, c *matrix.Check) {
+	paragraph := s.paragraph(out)
 	for i := range c.Uses {
-		screen.use(&out, c, &c.Uses[i])
+		s.use(out, c, &c.Uses[i])
 		out.WriteString("\n")
 	}
 	if len(c.Uses) == 0 {
 		paragraph(noUse(c))
 	}
 	paragraph(notLooked(c))
-	out.WriteString(screen.wrap(plain(result(c)+" "+measuredBy(c)), "", ""))
-	return screen.show(w, out.String())
+	out.WriteString(s.wrap(plain(result(c)+" "+measuredBy(c)), "", ""))
 }
 
 // use writes what is known of one use.
@@ -100,30 +125,43 @@ func (s Screen) leaks(out *strings.Builder, u *matrix.Use, w matrix.Words) {
 }
 
 // CheckMarkdown writes the same as GitHub-flavoured Markdown.
-func CheckMarkdown(w io.Writer, c *matrix.Check) error {
+func CheckMarkdown(w io.Writer, all Checks) error {
 	var out strings.Builder
+	for i, c := range all {
+		if i > 0 {
+			out.WriteString("\n")
+		}
+		checkMarkdown(&out, c)
+	}
+	if len(all) > 1 {
+		out.WriteString("\n# All suites\n\n" + wrap(code(together(all)), "", ""))
+	}
+	return emit(w, out.String())
+}
+
+// checkMarkdown writes the answer of one suite.
+func checkMarkdown(out *strings.Builder, c *matrix.Check) {
 	paragraph := func(text string) {
 		if text != "" {
 			out.WriteString("\n" + wrap(code(text), "", ""))
 		}
 	}
-	fmt.Fprintf(&out, "# %s: %s\n", escape(c.Suite), escape(c.Target))
+	fmt.Fprintf(out, "# %s\n", escape(suiteTitle(c)))
 	paragraph(readFrom(c))
 	for i := range c.Uses {
-		useMarkdown(&out, c, &c.Uses[i], paragraph)
+		useMarkdown(out, c, &c.Uses[i], paragraph)
 	}
 	if len(c.Uses) == 0 {
 		paragraph(noUse(c))
 	}
 	for i, s := range c.Scenarios {
 		if i == 0 {
-			fmt.Fprintf(&out, "\nWhat %s, in full:\n\n", c.Words.Complete().Leak.One)
+			fmt.Fprintf(out, "\nWhat %s, in full:\n\n", c.Words.Complete().Leak.One)
 		}
 		out.WriteString(wrap("`"+escape(s.Name)+"`: "+escape(s.Title), "- ", "  "))
 	}
 	paragraph(notLooked(c))
 	paragraph(result(c) + " " + measuredBy(c))
-	return emit(w, out.String())
 }
 
 // useMarkdown writes what is known of one use.
@@ -167,8 +205,17 @@ func useMarkdown(out *strings.Builder, c *matrix.Check, u *matrix.Use, paragraph
 	}
 }
 
-// CheckJSON writes it as one document, in which an empty list is [] and never null.
-func CheckJSON(w io.Writer, c *matrix.Check) error { return writeJSON(w, withLists(c)) }
+// CheckJSON writes it as one document, in which an empty list is [] and never null: the
+// answer of the suite, or an object with those of several.
+func CheckJSON(w io.Writer, all Checks) error {
+	if len(all) == 1 {
+		return writeJSON(w, withLists(all[0]))
+	}
+	return writeJSON(w, withLists(struct {
+		Affected matrix.Affected `json:"affected"`
+		Suites   Checks          `json:"suites"`
+	}{all.Affected(), all}))
+}
 
 // leaking makes a table of what leaks in a use, how sure that is, and how severe the leak
 // is: a row is "drop-a", "10 of 10", "69.2 - 100.0 %", "mild". Text is plain or escape,

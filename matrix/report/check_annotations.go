@@ -13,10 +13,12 @@ import (
 // found an error, a warning or a notice, at its line of the go.mod. For a leak that
 // the program can reach, it is the line of the call. If there are more of one kind
 // than GitHub shows, the last one counts the rest.
-func CheckAnnotations(w io.Writer, c *matrix.Check) error {
-	kinds := map[string][]checkFinding{}
-	for _, f := range checkFindings(c) {
-		kinds[f.level] = append(kinds[f.level], f)
+func CheckAnnotations(w io.Writer, all Checks) error {
+	kinds := map[string][]annotation{}
+	for _, c := range all {
+		for _, f := range checkFindings(c) {
+			kinds[f.level] = append(kinds[f.level], annotation{c.Suite, f})
+		}
 	}
 	var out strings.Builder
 	for _, kind := range []struct{ level, command string }{{"error", "error"}, {"warning", "warning"}, {"note", "notice"}} {
@@ -25,19 +27,26 @@ func CheckAnnotations(w io.Writer, c *matrix.Check) error {
 		if len(findings) > mostAnnotations {
 			shown = findings[:mostAnnotations-1]
 		}
-		for _, f := range shown {
-			command(&out, kind.command, place(f), c.Suite+": "+f.rule, f.text)
+		for _, a := range shown {
+			command(&out, kind.command, place(a.checkFinding), a.suite+": "+a.rule, a.text)
 		}
 		if rest := findings[len(shown):]; len(rest) > 0 {
-			var rules []string
-			for _, f := range rest {
-				rules = append(rules, f.rule)
+			var rules, suites []string
+			for _, a := range rest {
+				rules = append(rules, a.rule)
+				add(&suites, a.suite)
 			}
-			command(&out, kind.command, "", c.Suite, fmt.Sprintf("And %d more, which GitHub would not show: %s.", len(rest), text.Some(rules, mostNamed)))
+			command(&out, kind.command, "", text.List(suites), fmt.Sprintf("And %d more, which GitHub would not show: %s.", len(rest), text.Some(rules, mostNamed)))
 		}
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// An annotation is a finding of a suite.
+type annotation struct {
+	suite string
+	checkFinding
 }
 
 // place returns the properties of a command that show it at a line of a file:

@@ -63,10 +63,10 @@ func aCheck() *matrix.Check {
 }
 
 // rendered returns what a writer of a check writes.
-func rendered(t *testing.T, write func(io.Writer, *matrix.Check) error, c *matrix.Check) []byte {
+func rendered(t *testing.T, write func(io.Writer, Checks) error, all ...*matrix.Check) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := write(&b, c); err != nil {
+	if err := write(&b, all); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

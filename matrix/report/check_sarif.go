@@ -19,10 +19,32 @@ import (
 // project is where people read about matrixrun.
 const project = "https://github.com/matrixrun/matrixrun"
 
-// CheckSARIF writes what a check found as SARIF 2.1.0, for code scanning. A leak that
-// the program can reach points at the call, with the path to it as code flow; every
-// other finding points at the line of the go.mod that decides.
-func CheckSARIF(w io.Writer, c *matrix.Check) error {
+// CheckSARIF writes what a check found as SARIF 2.1.0, for code scanning: a run for each
+// suite. A leak that the program can reach points at the call, with the path to it as code
+// flow; every other finding points at the line of the go.mod that decides.
+func CheckSARIF(w io.Writer, all Checks) error {
+	report := sarif.NewReport()
+	for _, c := range all {
+		run := sarifRun(c)
+		if len(all) > 1 {
+			// Code scanning tells runs of one tool apart by this alone (SARIF 2.1.0, 3.17.2).
+			run.WithAutomationDetails(sarif.NewRunAutomationDetails().WithID("matrixrun/" + plain(c.Suite) + "/"))
+		}
+		report.AddRun(run)
+	}
+	var doc bytes.Buffer
+	e := json.NewEncoder(&doc)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(report); err != nil {
+		return fmt.Errorf("encoding SARIF: %w", err)
+	}
+	_, err := io.WriteString(w, text.HarmlessJSON(doc.String()))
+	return err
+}
+
+// sarifRun returns what one suite found.
+func sarifRun(c *matrix.Check) *sarif.Run {
 	run := sarif.NewRunWithInformationURI("matrixrun", project)
 	if c.Matrixrun != "" {
 		run.Tool.Driver.WithVersion(plain(c.Matrixrun))
@@ -37,15 +59,7 @@ func CheckSARIF(w io.Writer, c *matrix.Check) error {
 		}
 		run.AddResult(sarifResult(c, f).WithRuleIndex(index))
 	}
-	var doc bytes.Buffer
-	e := json.NewEncoder(&doc)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(sarif.NewReport().AddRun(run)); err != nil {
-		return fmt.Errorf("encoding SARIF: %w", err)
-	}
-	_, err := io.WriteString(w, text.HarmlessJSON(doc.String()))
-	return err
+	return run
 }
 
 // sarifRule describes a scenario, or one of the rules that are about none.

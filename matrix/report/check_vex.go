@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/openvex/go-vex/pkg/vex"
 	"github.com/package-url/packageurl-go"
@@ -19,7 +20,7 @@ import (
 const vexContext = "https://openvex.dev/ns/v0.2.0"
 
 // CheckVEX writes a check as OpenVEX: a statement for each release of the target in
-// the build and each probe of the suite. The product is the program.
+// the build and each probe of each suite. The product is the program.
 //
 //	affected             it leaks, and the program gets there, or nobody knows whether it does
 //	not_affected         what matrix.Check.Conclude has a proof of: it was measured and is
@@ -27,14 +28,23 @@ const vexContext = "https://openvex.dev/ns/v0.2.0"
 //	                     get there, or no code of the target is built
 //	under_investigation  everything else
 //
-// The time of the document is that of the measurement.
-func CheckVEX(w io.Writer, c *matrix.Check) error {
-	measured := c.Generated.UTC()
+// The time of the document is that of the last measurement.
+func CheckVEX(w io.Writer, all Checks) error {
+	var measured time.Time
+	var tools []string
+	for _, c := range all {
+		if c.Generated.After(measured) {
+			measured = c.Generated.UTC()
+		}
+		add(&tools, strings.TrimSpace("matrixrun "+c.Matrixrun))
+	}
 	doc := vex.VEX{Metadata: vex.Metadata{
-		Context: vexContext, Author: "matrixrun check", Timestamp: &measured, Version: 1, Tooling: plain(strings.TrimSpace("matrixrun " + c.Matrixrun)),
+		Context: vexContext, Author: "matrixrun check", Timestamp: &measured, Version: 1, Tooling: plain(text.List(tools)),
 	}}
-	for _, probe := range c.Probes {
-		doc.Statements = append(doc.Statements, statements(c, probe)...)
+	for _, c := range all {
+		for _, probe := range c.Probes {
+			doc.Statements = append(doc.Statements, statements(c, probe)...)
+		}
 	}
 	if _, err := doc.GenerateCanonicalID(); err != nil {
 		return fmt.Errorf("making OpenVEX: %w", err)

@@ -118,15 +118,30 @@ func noUse(c *matrix.Check) string {
 }
 
 // result says in a line whether what leaks affects the program.
-func result(c *matrix.Check) string {
-	switch c.Affected {
+func result(c *matrix.Check) string { return "Result: " + affected(c.Affected) + "." }
+
+// affected says whether what leaks affects a program.
+func affected(a matrix.Affected) string {
+	switch a {
 	case matrix.AffectedFalse:
-		return "Result: not affected."
+		return "not affected"
 	case matrix.AffectedTrue:
-		return "Result: affected."
+		return "affected"
 	default:
-		return "Result: not known."
+		return "not known"
 	}
+}
+
+// suiteTitle names a suite and its target: "lib-leaks: example.com/lib".
+func suiteTitle(c *matrix.Check) string { return c.Suite + ": " + c.Target }
+
+// together says in a line whether what leaks in some suite affects the program.
+func together(all Checks) string {
+	var names []string
+	for _, c := range all {
+		names = append(names, c.Suite)
+	}
+	return text.List(names) + " together: " + affected(all.Affected()) + "."
 }
 
 // todoFor is what heads the list of what can be done about a use.

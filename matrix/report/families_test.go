@@ -105,8 +105,8 @@ func TestCheckFamilies(t *testing.T) {
 		}
 	}
 	c.Conclude()
-	for name, write := range map[string]func(io.Writer, *matrix.Check) error{
-		"  - ": func(w io.Writer, c *matrix.Check) error { return Check(w, c, Screen{Width: 200}) }, "- ": CheckMarkdown,
+	for name, write := range map[string]func(io.Writer, Checks) error{
+		"  - ": func(w io.Writer, all Checks) error { return Check(w, all, Screen{Width: 200}) }, "- ": CheckMarkdown,
 	} {
 		got := string(rendered(t, write, c))
 		for _, want := range []string{

@@ -171,7 +171,7 @@ func (f *filler) reports(t *testing.T) map[string]string {
 	} {
 		add(name, func(w io.Writer) error { return write(w, g) })
 	}
-	old, check, backports, cell := f.results(), filled[matrix.Check](f), filled[matrix.Backports](f), filled[report.CellReport](f)
+	old, check, backports, cell := f.results(), report.Checks{filled[matrix.Check](f), filled[matrix.Check](f)}, filled[matrix.Backports](f), filled[report.CellReport](f)
 	old.Suite = r.Suite
 	changes, err := compare.New(old, r, compare.Options{Was: f.text, Is: f.text})
 	if err != nil {

@@ -18,11 +18,11 @@ func fullCheck(round int) *matrix.Check {
 	return c
 }
 
-// writtenCheck returns a check as matrixrun check --format json writes it.
-func writtenCheck(t *testing.T, c *matrix.Check) object {
+// writtenCheck returns checks as matrixrun check --format json writes them.
+func writtenCheck(t *testing.T, all ...*matrix.Check) object {
 	t.Helper()
 	var out bytes.Buffer
-	if err := report.CheckJSON(&out, c); err != nil {
+	if err := report.CheckJSON(&out, all); err != nil {
 		t.Fatal(err)
 	}
 	doc := object{}
@@ -36,13 +36,13 @@ func writtenCheck(t *testing.T, c *matrix.Check) object {
 // requires those that are always written.
 func TestCheckHasTheTypes(t *testing.T) {
 	c := fullCheck(0)
-	most := writtenCheck(t, c)
+	most := writtenCheck(t, c, c)
 	clearOptional(reflect.ValueOf(c).Elem())
-	least := writtenCheck(t, c)
+	least := writtenCheck(t, c, c)
 	c.Scope = nil
 	u := &c.Uses[0]
 	u.Replaced, u.Likeness, u.Fixes[0].Tried = nil, nil, nil
-	compareFields(t, parse(t, Check()).(object), most, least, writtenCheck(t, c))
+	compareFields(t, severalSchema(t), most, least, writtenCheck(t, c, c))
 }
 
 // TestChecksAreValid checks documents with every value in words, with nothing, and with
@@ -70,6 +70,38 @@ func TestChecksAreValid(t *testing.T) {
 	}
 	if bare.Uses[0].Parents != nil {
 		t.Error("writing a check changes it")
+	}
+}
+
+// severalSchema returns the schema of the answers of several suites.
+func severalSchema(t *testing.T) object {
+	t.Helper()
+	schema := parse(t, Check()).(object)
+	schema["oneOf"] = []any{object{"$ref": "#/$defs/checks"}}
+	return schema
+}
+
+// TestSeveralChecks checks the document with the answers of several suites.
+func TestSeveralChecks(t *testing.T) {
+	valid := compiled(t, Check())
+	doc := writtenCheck(t, fullCheck(0), fullCheck(1))
+	if err := valid(doc); err != nil {
+		t.Error(err)
+	}
+	all := mutations(severalSchema(t), doc)
+	for _, m := range all {
+		m.do()
+		if valid(doc) == nil {
+			t.Errorf("valid with %s", m.name)
+		}
+		m.undo()
+	}
+	if err := valid(doc); err != nil || len(all) < 400 {
+		t.Errorf("after %d mutations: %v", len(all), err)
+	}
+	doc["suites"] = doc["suites"].([]any)[:1]
+	if valid(doc) == nil {
+		t.Error("valid with one suite")
 	}
 }
 

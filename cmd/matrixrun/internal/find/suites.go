@@ -4,6 +4,7 @@ package find
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"maps"
 	"os"
@@ -39,6 +40,13 @@ var shipped = map[string]struct {
 
 // Shipped lists the names of the suites that are part of the program.
 func Shipped() []string { return slices.Sorted(maps.Keys(shipped)) }
+
+// Answering lists the names of the suites of which results were published, the default one
+// first.
+func Answering() []string {
+	names := slices.DeleteFunc(Shipped(), func(name string) bool { return name == DefaultSuite || len(shipped[name].results) == 0 })
+	return append([]string{DefaultSuite}, names...)
+}
 
 // IsShipped reports whether a name is that of a suite that is part of the program.
 func IsShipped(name string) bool {
@@ -93,32 +101,32 @@ func Published(suite string) (*matrix.Results, error) {
 	return codec.Read("the published results", shipped[suite].results)
 }
 
-// Outline reads the published results of the default suite, without what the trials of
+// Outline reads the published results of a shipped suite, without what the trials of
 // their cells saw. It takes half the time of Results. The function reads the cells of a
 // row in full.
-func Outline() (*matrix.Results, func(row string) ([]matrix.Cell, error), error) {
+func Outline(suite string) (*matrix.Results, func(row string) ([]matrix.Cell, error), error) {
 	const name = "the published results"
-	data := shipped[DefaultSuite].results
+	data := shipped[suite].results
 	results, err := codec.Outline(name, data)
 	return results, func(row string) ([]matrix.Cell, error) { return codec.CellsOf(name, data, row) }, err
 }
 
 // ForkRow reads the results of forks that go with what a command line calls RESULTS; nil
-// if they do not have a row. Those of an empty name were published with the default suite.
+// if they do not have a row. Those of an empty name were published with the suite.
 func ForkRow(ctx context.Context, name string, r *matrix.Results, row string) (*matrix.Results, error) {
 	switch {
 	case name != "":
 		return output.Forks(ctx, name, r)
-	case !codec.Has(shipped[DefaultSuite].forks, row):
+	case !codec.Has(shipped[r.Suite].forks, row):
 		return nil, nil // reading them takes a third of the time of a check
 	default:
-		return publishedForks()
+		return publishedForks(r.Suite)
 	}
 }
 
-// publishedForks reads what was published of the forks of the default suite's target.
-func publishedForks() (*matrix.Results, error) {
-	return codec.Read("the published results of forks", shipped[DefaultSuite].forks)
+// publishedForks reads what was published of the forks of a shipped suite's target.
+func publishedForks(suite string) (*matrix.Results, error) {
+	return codec.Read("the published results of forks", shipped[suite].forks)
 }
 
 // Near reads what is next to the page of RESULTS.
@@ -126,29 +134,31 @@ func Near(ctx context.Context, name string, r *matrix.Results) ([]page.Near, err
 	if name != "" {
 		return output.Near(ctx, name, r)
 	}
-	forks, err := publishedForks()
+	forks, err := publishedForks(r.Suite)
 	return output.NearForks(forks), err
 }
 
 // Index reads the index of a suite, which is part of the program or a folder; nil if
 // there is none.
 func Index(suite string) (*content.Index, error) {
-	if suite == DefaultSuite {
-		return defaultIndex()
-	}
-	if s, ok := shipped[suite]; ok {
-		return content.Load(s.files, suite)
-	}
-	if !isFolder(suite) {
+	s, ok := shipped[suite]
+	if !ok && !isFolder(suite) {
 		return nil, nil
 	}
-	return content.Load(os.DirFS(suite), filepath.ToSlash(suite))
+	if !ok {
+		return content.Load(os.DirFS(suite), filepath.ToSlash(suite))
+	}
+	text, err := fs.ReadFile(s.files, content.FileName)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	read, _ := indexes.LoadOrStore(string(text), sync.OnceValues(func() (*content.Index, error) { return content.Load(s.files, suite) }))
+	return read.(func() (*content.Index, error))()
 }
 
-// defaultIndex reads the index of the default suite once.
-var defaultIndex = sync.OnceValues(func() (*content.Index, error) {
-	return content.Load(shipped[DefaultSuite].files, DefaultSuite)
-})
+// indexes read the indexes of the shipped suites, once each, by their texts: suites about
+// the same releases share one.
+var indexes sync.Map
 
 // SuiteArg returns how a command line names the suite of results: empty for the
 // default one.

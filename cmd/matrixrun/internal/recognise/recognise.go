@@ -50,13 +50,13 @@ func (s *Sources) Table() *matrix.Grid {
 
 // PathOf returns the module path that serves a version of the target: the present one if the
 // version is not known.
-func (s *Sources) PathOf(version string) string {
+func (s *Sources) PathOf(version string) (path string, known bool) {
 	for _, path := range s.Target().Paths() {
 		if _, known := s.locked(path, version); known {
-			return path
+			return path, true
 		}
 	}
-	return s.Results.Target
+	return s.Results.Target, false
 }
 
 // Row returns the row that answers for a use of which nothing is unknown; nil if there is

@@ -96,7 +96,7 @@ func TestTexts(t *testing.T) {
 // answers returns what the command says of a text, in the words of texts.txtar, sorted.
 func (s *Sources) answers(t *testing.T, c *pasted) (lines []string) {
 	t.Helper()
-	o := program.Options{Target: s.Target().Paths(), PathOf: s.PathOf, FilesOnly: true, Offline: true}
+	o := program.Options{Target: s.Target().Paths(), PathOf: func(v string) string { path, _ := s.PathOf(v); return path }, FilesOnly: true, Offline: true}
 	name := "-"
 	if data, ok := c.files["text"]; ok {
 		o.Stdin = strings.NewReader(data)

@@ -27,7 +27,7 @@ func (a *adviser) copied(u *matrix.Use) {
 		return // it is the target or a fork that was measured, for which there are remedies
 	}
 	advice := *u.Advice
-	advice.Do = []string{fmt.Sprintf("to get a release of %s changes nothing: this is a copy of its code, in the module %s", a.Results.Target, m.Path)}
+	advice.Do = []string{fmt.Sprintf("to get a release of %s changes nothing: this is a copy of its code, in the module %s", a.suite.Results.Target, m.Path)}
 	if target.Has(m.Path) {
 		advice.Do[0] = fmt.Sprintf("to get a release of %s changes nothing: this is a checkout of it", m.Path)
 	}
@@ -72,8 +72,8 @@ func (a *adviser) patchCopy(advice *matrix.Advice, dir string) (do []string) {
 			words = append(words, "--patch", name)
 		}
 		words = append(words, "-o", "DIR")
-		if !find.IsShipped(a.Suite) {
-			words = append(words, a.Suite)
+		if !find.IsShipped(a.suite.Name) {
+			words = append(words, a.suite.Name)
 		}
 		diffs := []string{"cat"}
 		for _, name := range advice.Patched[0].Patches {

@@ -7,37 +7,39 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"time"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/recognise"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/content"
-	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/program"
-	"github.com/matrixrun/matrixrun/matrix/reach"
+	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
 // A Question asks how a program fares.
 type Question struct {
 	Name     string // of the program, see program.Read
 	Stdin    io.Reader
-	Results  *matrix.Results
-	Cells    func(row string) ([]matrix.Cell, error)   // of a row of Results, with what was seen, which Results need not have
-	Forks    func(row string) (*matrix.Results, error) // that have the row of a fork; may return nil
-	Suite    string                                    // that the results are of, as a command line names it
-	Memory   content.Memory                            // of what was found out about modules; nil keeps nothing
+	Suites   []Suite        // that can answer, at least one
+	Memory   content.Memory // of what was found out about modules; nil keeps nothing
 	FailOn   matrix.FailOn
 	Offline  bool              // download nothing
 	Reach    time.Duration     // how long to look for what the program reaches; 0 for not at all
 	Progress func(step string) // called before each step that takes time
+	Try      bool              // try each fix in a copy of the program
+}
 
-	// Try asks for each fix to be tried in a copy of the program. Fork makes the fork of
-	// a release, or of PATH@VERSION, in a new folder, and returns why there cannot be one.
-	Try  bool
+// A Suite is the results of a suite, which can answer.
+type Suite struct {
+	Name    string // of the suite, as a command line names it
+	Results *matrix.Results
+	Cells   func(row string) ([]matrix.Cell, error)   // of a row of Results, with what was seen, which Results need not have
+	Forks   func(row string) (*matrix.Results, error) // that have the row of a fork; may return nil
+
+	// Fork makes the fork of a release, or of PATH@VERSION, in a new folder, and returns why
+	// there cannot be one.
 	Fork func(ctx context.Context, of string, patches []string, dir string) (impossible string, err error)
 }
 
@@ -51,60 +53,115 @@ const (
 	reachMemory   = 2 << 30
 )
 
-// Check answers a question. The error is matrix.Problems if the name stands for nothing
-// that can be checked.
-func Check(ctx context.Context, q Question) (*matrix.Check, error) {
-	a, err := answer(ctx, q)
+// Check answers a question: for each suite whose target is in the build, or may be. If
+// surely none is, one suite answers for each target. The error is matrix.Problems if the
+// name stands for nothing that can be checked.
+func Check(ctx context.Context, q Question) (report.Checks, error) {
+	all, err := answer(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	a.place()
-	return a.check, nil
+	return all.checks(), nil
+}
+
+// An inquiry is a question while it is answered.
+type inquiry struct {
+	Question
+	program  *matrix.Program
+	cwd      string // the working folder
+	advisers []*adviser
 }
 
 // answer implements Check.
-func answer(ctx context.Context, q Question) (*adviser, error) {
-	sources, err := recognise.New(ctx, q.Suite, q.Results)
-	if err != nil {
+func answer(ctx context.Context, q Question) (*inquiry, error) {
+	all := &inquiry{Question: q}
+	for _, suite := range q.Suites {
+		sources, err := recognise.New(ctx, suite.Name, suite.Results)
+		if err != nil {
+			return nil, err
+		}
+		sources.Forks, sources.Memory = suite.Forks, q.Memory
+		all.advisers = append(all.advisers, &adviser{inquiry: all, suite: suite, sources: sources})
+	}
+	var err error
+	if all.cwd, err = os.Getwd(); err != nil {
+		return nil, fmt.Errorf("finding the working folder: %w", err)
+	}
+	if err := all.read(ctx); err != nil {
 		return nil, err
 	}
-	sources.Forks, sources.Memory = q.Forks, q.Memory
-	p, err := program.Read(ctx, q.Name, program.Options{
-		Stdin: q.Stdin, Target: sources.Target().Paths(), PathOf: sources.PathOf, Offline: q.Offline,
+	for _, a := range all.advisers {
+		if err := a.look(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := all.reach(ctx); err != nil {
+		return nil, err
+	}
+	for _, a := range all.advisers {
+		a.check.Conclude()
+	}
+	all.keepRelevant()
+	for _, a := range all.advisers {
+		if err := a.remedies(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// read reads the program.
+func (q *inquiry) read(ctx context.Context) (err error) {
+	var targets []string
+	for _, a := range q.advisers {
+		targets = append(targets, a.sources.Target().Paths()...)
+	}
+	q.program, err = program.Read(ctx, q.Name, program.Options{
+		Stdin: q.Stdin, Target: targets, PathOf: q.pathOf, Offline: q.Offline,
 		Downloading: func(n int) {
 			q.Progress(fmt.Sprintf("downloading the code of %d modules that the module cache does not have", n))
 		},
 	})
-	if err != nil {
-		return nil, err
+	return err
+}
+
+// pathOf returns the module path that serves a version of a target: of the first one that
+// has it, or else of the first one.
+func (q *inquiry) pathOf(version string) string {
+	for _, a := range q.advisers {
+		if path, known := a.sources.PathOf(version); known {
+			return path
+		}
 	}
-	c := &matrix.Check{
-		Words: q.Results.Words,
-		Suite: q.Results.Suite, Target: q.Results.Target, Generated: q.Results.Generated, Matrixrun: q.Results.Matrixrun,
-		Main: mains(p), Probes: probes(q.Results.Scenarios), Families: q.Results.Families, Input: p.Input, Partial: p.Partial, FailOn: q.FailOn,
+	return q.advisers[0].suite.Results.Target
+}
+
+// keepRelevant leaves out the suites that say nothing that another one does not say: those
+// without code of their target, if another suite has the same target, or if it is sure that
+// there is none and another suite has code of its own.
+func (q *inquiry) keepRelevant() {
+	used := func(a *adviser) bool { return len(a.check.Uses) > 0 }
+	found := slices.ContainsFunc(q.advisers, used)
+	kept := slices.Clone(q.advisers)
+	kept = slices.DeleteFunc(kept, func(a *adviser) bool { return !used(a) && found && a.check.Affected == matrix.AffectedFalse })
+	answered := make(map[string]bool) // targets
+	for _, a := range kept {
+		answered[a.check.Target] = answered[a.check.Target] || used(a)
 	}
-	if c.Uses, c.Unseen, err = sources.Uses(ctx, p); err != nil {
-		return nil, err
+	q.advisers = slices.DeleteFunc(kept, func(a *adviser) bool {
+		again := !used(a) && answered[a.check.Target]
+		answered[a.check.Target] = true
+		return again
+	})
+}
+
+// checks returns the answers, with positions that tools for a repository expect.
+func (q *inquiry) checks() (all report.Checks) {
+	for _, a := range q.advisers {
+		a.place()
+		all = append(all, a.check)
 	}
-	c.Looked = len(p.Modules) - len(c.Unseen)
-	a := &adviser{Question: q, program: p, sources: sources, check: c}
-	if err := a.advise(); err != nil {
-		return nil, err
-	}
-	if a.cwd, err = os.Getwd(); err != nil {
-		return nil, fmt.Errorf("finding the working folder: %w", err)
-	}
-	for i := range c.Uses {
-		a.copied(&c.Uses[i])
-	}
-	if err := a.reach(ctx); err != nil {
-		return nil, err
-	}
-	c.Conclude()
-	if err := a.remedies(ctx); err != nil {
-		return nil, err
-	}
-	return a, nil
+	return all
 }
 
 // place makes the positions in the user's files relative to the working folder, with
@@ -150,152 +207,4 @@ func probes(scenarios []matrix.Scenario) []string {
 		}
 	}
 	return names
-}
-
-// An adviser adds to a check what is known of its uses.
-type adviser struct {
-	Question
-	program *matrix.Program
-	sources *recognise.Sources
-	check   *matrix.Check
-	fixes   []fixes // by use
-	cwd     string  // the working folder
-}
-
-// advise adds what the results know.
-func (a *adviser) advise() error {
-	leaking := make(map[string]bool)
-	for i := range a.check.Uses {
-		u := &a.check.Uses[i]
-		u.Cells = []matrix.Cell{}
-		if u.Unknown != "" {
-			continue
-		}
-		row := a.sources.Row(u)
-		if row == nil {
-			if u.Unaffected = a.sources.Unaffected(u.Version); u.Unaffected != "" {
-				continue
-			}
-			u.Unknown = fmt.Sprintf("%s is not in the results; %s", u.Version, grid.Around(a.sources.Table(), u.Version))
-			u.Next = fmt.Sprintf("`matrixrun run --only %s` finds it out", u.Version)
-			continue
-		}
-		u.Advice = &row.Advice
-		cells, err := a.cells(row)
-		if err != nil {
-			return err
-		}
-		for _, cell := range cells {
-			if slices.Contains(row.Advice.Leaks, cell.Scenario) {
-				u.Cells = append(u.Cells, cell)
-				leaking[cell.Scenario] = true
-			}
-		}
-	}
-	a.check.Scenarios = slices.DeleteFunc(slices.Clone(a.Results.Scenarios), func(s matrix.Scenario) bool { return !leaking[s.Name] })
-	return nil
-}
-
-// cells returns the cells of a row, with what their trials saw.
-func (a *adviser) cells(row *matrix.GridRow) ([]matrix.Cell, error) {
-	if a.sources.Table().Row(row.ID) != nil {
-		return a.Cells(row.ID)
-	}
-	cells := make([]matrix.Cell, len(row.Cells)) // of a fork, whose results were read in full
-	for i := range row.Cells {
-		cells[i] = row.Cells[i].Cell
-	}
-	return cells, nil
-}
-
-// reach adds what the program reaches of the scenarios that matter for a use.
-func (a *adviser) reach(ctx context.Context) error {
-	wanted := make([][]string, len(a.check.Uses)) // scenarios, by use
-	targets := make([]string, len(a.check.Uses))
-	var scenarios []matrix.Scenario
-	for i := range a.check.Uses {
-		u := &a.check.Uses[i]
-		wanted[i], targets[i] = open(u), u.Module
-		if u.Likeness != nil {
-			targets[i] = path.Join(u.Module, u.Likeness.Dir)
-		}
-	}
-	for _, s := range a.scenarios() {
-		if slices.ContainsFunc(wanted, func(names []string) bool { return slices.Contains(names, s.Name) }) {
-			scenarios = append(scenarios, s)
-		}
-	}
-	if a.Reach == 0 || a.program.Dir == "" || len(scenarios) == 0 {
-		return nil
-	}
-	defer debug.SetGCPercent(debug.SetGCPercent(usualGC))
-	answer, err := reach.Find(ctx, reach.Question{
-		Dir: a.program.Dir, Cwd: a.cwd, Roots: roots(a.program), Env: environ(a.program), Targets: slices.Compact(slices.Sorted(slices.Values(targets))),
-		Scenarios: scenarios, Limit: reach.Limit{Packages: reachPackages, Time: a.Reach, Memory: reachMemory}, Progress: a.Progress,
-	})
-	if err != nil {
-		return err
-	}
-	a.check.Scope = &answer.Scope
-	for i := range a.check.Uses {
-		u := &a.check.Uses[i]
-		for _, r := range answer.Reach[targets[i]] {
-			if slices.Contains(wanted[i], r.Scenario) {
-				u.Reach = append(u.Reach, r)
-			}
-		}
-	}
-	return nil
-}
-
-// scenarios returns the scenarios of the results. What a program must call to get to them
-// is in the suite if the results are from before they had it.
-func (a *adviser) scenarios() []matrix.Scenario {
-	if slices.ContainsFunc(a.Results.Scenarios, func(s matrix.Scenario) bool { return len(s.Needs) > 0 }) {
-		return a.Results.Scenarios
-	}
-	suite, err := a.sources.Suite()
-	if err != nil {
-		return a.Results.Scenarios // without needs, nothing is said about reach
-	}
-	scenarios := slices.Clone(a.Results.Scenarios)
-	for i := range scenarios {
-		for _, s := range suite.Scenarios {
-			if s.Name == scenarios[i].Name {
-				scenarios[i].Needs = s.Needs
-			}
-		}
-	}
-	return scenarios
-}
-
-// open returns the scenarios of which it matters whether the program reaches them: those
-// that leak or may leak, and the workarounds.
-func open(u *matrix.Use) (scenarios []string) {
-	all := u.Base
-	if u.Advice != nil {
-		all = []matrix.Advice{*u.Advice}
-	}
-	for _, advice := range all {
-		scenarios = append(scenarios, slices.Concat(advice.Leaks, advice.Unknown, advice.Works, advice.Fails)...)
-	}
-	return scenarios
-}
-
-// roots returns the folders of the main modules.
-func roots(p *matrix.Program) (dirs []string) {
-	for i := range p.Modules {
-		if m := &p.Modules[i]; m.Main && m.Dir != "" {
-			dirs = append(dirs, m.Dir)
-		}
-	}
-	return dirs
-}
-
-// environ returns the variables with which the go command builds the program.
-func environ(p *matrix.Program) []string {
-	if p.Work == "" {
-		return []string{"GOWORK=off"}
-	}
-	return []string{"GOWORK=" + p.Work}
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -362,5 +363,21 @@ func TestPrereleasesNeedTheirFlag(t *testing.T) {
 	_, err := New(s, Selection{})
 	if err == nil || !strings.Contains(err.Error(), "the pre-releases among them need --prerelease") {
 		t.Errorf("got %v, want the advice to take --prerelease", err)
+	}
+}
+
+func TestLastPatches(t *testing.T) {
+	var releases []matrix.Release
+	for _, v := range []string{"v0.1.0", "v0.1.1", "v0.2.0", "v0.3.0", "v0.3.9", "v0.4.0"} {
+		releases = append(releases, matrix.Release{Version: v})
+	}
+	for most, want := range map[int]string{2: "[v0.1.1 v0.4.0]", 3: "[v0.1.1 v0.3.9 v0.4.0]", 9: "[v0.1.1 v0.2.0 v0.3.9 v0.4.0]"} {
+		var got []string
+		for _, r := range LastPatches(releases, most) {
+			got = append(got, r.Version)
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("at most %d: got %v, want %s", most, got, want)
+		}
 	}
 }

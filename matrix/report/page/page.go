@@ -30,9 +30,9 @@ type Options struct {
 
 // Write writes a table as a page. The same table makes the same bytes.
 func Write(w io.Writer, g *matrix.Grid, o Options) error {
-	style := assets(".css") + wide(g)
-	script := "\"use strict\";\n(() => {\n" + assets(".js") + "})();\n"
 	v := newView(g, o)
+	style := assets(".css") + wide(g) + v.Timeline.rules()
+	script := "\"use strict\";\n(() => {\n" + assets(".js") + "})();\n"
 	v.Style, v.Script = template.CSS(style), template.JS(script)
 	v.Policy = fmt.Sprintf("default-src 'none'; script-src %s; style-src %s; img-src data:; base-uri 'none'; form-action 'none'",
 		hash(script), hash(style))

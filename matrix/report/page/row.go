@@ -24,6 +24,7 @@ type row struct {
 	Span    int    // the number of columns that its cells take, or that Reason takes instead
 	Reason  string // why it has none
 	Gist    string // how it fares
+	Ways    list   // what a program does that leaks, what happens then, and whom it concerns
 	Sure    list   // how sure that is
 	Do      list   // what can be done
 	Built   []fact // what was built
@@ -45,9 +46,22 @@ func newRow(g matrix.GridRow, table *matrix.Grid, changed map[place]string) row 
 		out.Cells = append(out.Cells, newCell(c, changed[place{s.Name, g.Version(), patches}], s.Kind, table.Words))
 	}
 	out.rate(table)
+	out.Ways = list{Class: "ways", Items: ways(&g, table.Families)}
 	out.Sure = list{Class: "sure", Items: sure(&g, table)}
 	out.Gist = strings.Replace(g.Advice.Gist, g.ID, out.Called(), 1)
 	return out
+}
+
+// ways says of each family that leaks in a row what happens, and whom that concerns.
+func ways(r *matrix.GridRow, families []matrix.GridFamily) (sentences []string) {
+	for _, in := range r.Advice.Families {
+		for _, f := range families {
+			if f.Name == in.Family && in.Verdict.Leaks() {
+				sentences = append(sentences, fmt.Sprintf("If %s, %s. Only %s.", f.Title, f.Consequence, f.Condition))
+			}
+		}
+	}
+	return sentences
 }
 
 // Called names a row by its ID, or by the release and the label that it has below

@@ -13,19 +13,36 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
+	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-// readPublished returns the results that the project publishes.
+// readPublished returns the results with the largest table that the project publishes, in
+// the present words of their suite.
 var readPublished = sync.OnceValues(func() (*matrix.Results, error) {
 	found, err := filepath.Glob("../../../results/*/results.json")
 	if err != nil || len(found) == 0 {
 		return nil, fmt.Errorf("looking for published results: %v, %w", found, err)
 	}
-	data, err := os.ReadFile(found[0])
+	var largest *matrix.Results
+	for _, file := range found {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		r, err := codec.Read(file, data)
+		if err != nil {
+			return nil, err
+		}
+		if largest == nil || len(r.Rows) > len(largest.Rows) {
+			largest = r
+		}
+	}
+	s, err := spec.Load(os.DirFS("../../suites/"+largest.Suite), largest.Suite)
 	if err != nil {
 		return nil, err
 	}
-	return codec.Read(found[0], data)
+	largest.Question, largest.Who, largest.Families, largest.Words = s.Question, s.Who, s.Families, s.Words
+	return largest, nil
 })
 
 // published returns a copy of them. Its rows are shared and must not be changed.
@@ -160,6 +177,11 @@ func hostile() *matrix.Results {
 	for i := range r.Scenarios {
 		r.Scenarios[i].Name, r.Scenarios[i].Title = bad("scenario"+fmt.Sprint(i)), bad("title")
 	}
+	r.Question, r.Who = bad("question"), bad("who")
+	r.Families = []matrix.Family{{
+		Name: bad("family"), Title: bad("title"), Consequence: bad("consequence"), Condition: bad("condition"), Scenarios: []string{r.Scenarios[2].Name, r.Scenarios[3].Name},
+		Changes: []matrix.FamilyChange{{Release: "v1.0.1", By: "javascript:alert(6)"}, {Release: "v1.0.0", By: bad("javascript:")}},
+	}}
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		row.ID, row.Reason, row.Toolchain, row.Adapter, row.Replace, row.Binary = bad("row"+fmt.Sprint(i)), bad("reason"), bad("go"), bad("adapter"), bad("replace"), bad("binary"+fmt.Sprint(i))

@@ -18,11 +18,12 @@ type list struct {
 
 // shareLists lets the lists of rows refer to earlier ones that are the same.
 func shareLists(lines []line) {
-	var do, sure sharers
+	var ways, do, sure sharers
 	place := 0
 	for i := range lines {
 		for k := range lines[i].Rows {
 			r := &lines[i].Rows[k]
+			ways.share(r, &r.Ways, place)
 			do.share(r, &r.Do, place)
 			sure.share(r, &r.Sure, place)
 			place++

@@ -17,6 +17,10 @@ type view struct {
 	Script template.JS
 	Policy string
 
+	Timeline *timeline // nil if there is nothing to show over time
+	Rest     []string  // the answers that the timeline does not show
+	News     *news     // what changed since earlier results; nil if there are none
+
 	Short    string // the name of the target in one word
 	Measured string // what was measured, a sentence
 	Effects  bool   // the table has a column with the effect of patches
@@ -72,6 +76,10 @@ func newView(g *matrix.Grid, o Options) *view {
 	}
 	if v.Effects {
 		v.Lead++
+	}
+	v.Timeline, v.News, v.Rest = newTimeline(g), newNews(g.Since), g.Answers
+	if v.Timeline != nil && len(g.Families) > 0 && len(g.Answers) >= len(g.Families) {
+		v.Rest = g.Answers[len(g.Families):] // the stripes are the sentences before
 	}
 	changed := changes(g)
 	rows := g.NewestFirst()

@@ -35,7 +35,7 @@ const rowAt = new Map(data.rows.map((row, i) => [row.id, i]));
 // Rows with the same advice refer to the first of them. Each gets a copy, with its own
 // version in it.
 for (const [i, e] of about.rows.entries()) {
-  for (const p of e.querySelectorAll("p.do, p.sure")) {
+  for (const p of e.querySelectorAll("p.ways, p.do, p.sure")) {
     const first = Number(p.dataset.row);
     const list = $("ul." + p.className, about.rows[first]).cloneNode(true), texts = document.createTreeWalker(list, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(data.rows[first].version, data.rows[i].version);

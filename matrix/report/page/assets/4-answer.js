@@ -46,10 +46,14 @@ function rowCard(row, use) {
   const parts = body(row);
   // The last heading is "What was built". That part is folded.
   const cut = parts.findLastIndex((e) => e.tagName === "H3");
+  // What a program does that leaks is first, and the scenarios are the detail.
+  const ways = parts.findIndex((e) => e.classList.contains("ways")) + 1;
   return make("div", {class: "card " + stateOf(row)},
     heading(gistOf(row), use),
-    leaking.length > 0 && chips(row, leaking),
-    parts.slice(0, cut),
+    parts.slice(0, ways),
+    ways === 0 && leaking.length > 0 && chips(row, leaking),
+    parts.slice(ways, cut),
+    ways > 0 && make("details", {}, make("summary", {}, `The scenarios (${leaking.length})`), chips(row, leaking)),
     make("details", {open: !data.rows[row].cells}, make("summary", {}, "What was built"), parts.slice(cut + 1)),
     siblings(row));
 }
@@ -127,14 +131,28 @@ function anchorOf(asked) {
   return row != null ? data.rows[row].id : one.version && !one.wrong ? one.version.text : "";
 }
 
+// markTime marks the place of a row in the timeline, or removes the mark.
+function markTime(row) {
+  $("#mark")?.remove();
+  const line = $("#time .line");
+  if (row === null || !line || !isRelease(row)) return;
+  const releases = data.rows.map((_, i) => i).filter(isRelease).reverse();
+  const mark = make("div", {id: "mark"});
+  mark.style.left = `${line.offsetLeft + line.offsetWidth * (releases.indexOf(row) + 0.5) / releases.length}px`;
+  $("#time").append(mark);
+}
+
 // showAnswer answers a question. Without one it hides the answer.
 function showAnswer(asked) {
   for (const tr of grid.querySelectorAll("tr.now")) tr.classList.remove("now");
   answer.hidden = !asked;
+  document.body.classList.toggle("asked", Boolean(asked));
+  markTime(null);
   if (!asked) return answer.replaceChildren();
   const row = rowOf(asked);
   const notes = [...asked.notes];
   if (row !== null && asked.version && asked.version.numbers.length < 3) notes.push(`The newest release of ${asked.version.text} in the table is ${data.rows[row].version}.`);
   for (const use of asked.uses ?? [{row}]) if (use.row != null) trs[use.row].classList.add("now");
+  markTime(row);
   answer.replaceChildren(...cardsFor({...asked, notes}).filter(Boolean));
 }

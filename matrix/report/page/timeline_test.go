@@ -1,0 +1,66 @@
+package page_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report/page"
+)
+
+// TestTimeline checks the stripe of a family: its parts, and the release with which each
+// begins, with what changed it.
+func TestTimeline(t *testing.T) {
+	r := &matrix.Results{Suite: "example", Target: "example.com/lib", Scenarios: testScenarios, Question: "Is it there?", Who: "Only callers can be affected."}
+	for _, of := range []struct{ version, cells string }{{"v1.0.0", "cllcc"}, {"v1.1.0", "clccc"}, {"v1.2.0", "clvcc"}, {"v1.3.0", "clcfc"}} {
+		r.Rows = append(r.Rows, testRow(of.version, of.cells, testScenarios))
+	}
+	r.Families = []matrix.Family{{
+		Name: "ask", Title: "you ask", Consequence: "it breaks", Condition: "callers", Scenarios: []string{"ask-one", "ask-two"},
+		Changes: []matrix.FamilyChange{{Release: "v1.1.0", By: "https://example.com/pull/7"}, {Release: "v1.3.0", By: "javascript:alert(1)"}},
+	}}
+	doc := tree(t, write(t, r, page.Options{}))
+	var got []string
+	for _, div := range all(doc, "div") {
+		switch attribute(div, "class") {
+		case "says":
+			got = append(got, text(div))
+		case "stripe":
+			got = append(got, attribute(div, "aria-label"))
+		}
+	}
+	for _, ul := range all(doc, "ul") {
+		if strings.HasPrefix(attribute(ul, "class"), "turns") {
+			for _, li := range all(ul, "li") {
+				got = append(got, attribute(li, "class")+" "+text(li)+" "+attribute(all(li, "a")[len(all(li, "a"))-1], "href"))
+			}
+		}
+	}
+	word := r.Words.Complete().NameOf("leak")
+	want := []string{
+		"If you ask, it breaks. Only callers.",
+		word + ": v1.0.0; clean: v1.1.0; not known: v1.2.0; flaky: v1.3.0",
+		"at25 v1.1.0 2026-01-02 #7 https://example.com/pull/7", "at50 v1.2.0 2026-01-02 #v1.2.0", "at75 v1.3.0 2026-01-02 the change #ZgotmplZ",
+	}
+	want[1] = strings.Replace(want[1], "clean", r.Words.Complete().NameOf("clean"), 1)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if header := text(all(doc, "header")[0]); !strings.Contains(header, "Is it there? Only callers can be affected.") {
+		t.Errorf("the page begins with %q", header)
+	}
+}
+
+// TestNews checks that changes in builds with patches alone share a line.
+func TestNews(t *testing.T) {
+	r := since(sample(), matrix.News{Kind: "worse", Counts: true, Text: "the patch", Rows: []string{"v1.1.0+fix"}},
+		matrix.News{Kind: "new", Text: "the release", Rows: []string{"v1.1.0+fix", "v1.3.0"}})
+	doc := string(write(t, r, page.Options{}))
+	_, section, _ := strings.Cut(doc, `<section id="since">`)
+	section, _, _ = strings.Cut(section, "</section>")
+	if strings.Contains(section, "the patch") || !strings.Contains(section, "the release") || !strings.Contains(section, "And 1 change in builds with patches alone, some for the worse.") {
+		t.Errorf("the page says:\n%s", section)
+	}
+}

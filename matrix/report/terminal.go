@@ -16,13 +16,13 @@ import (
 const footFrom = 30
 
 // Terminal writes a table for a screen: the answer, what differs, what is not
-// known, and the table with its footnotes. Colours only repeat what symbols say.
+// known, the table with its footnotes, and what advisories claim of it. Colours only
+// repeat what symbols say.
 func Terminal(w io.Writer, g *matrix.Grid, s Screen) error {
 	var out strings.Builder
 	out.WriteString(s.wrap(plain(g.Suite+": "+g.Target), "", "  "))
 	out.WriteString(s.wrap(plain(measure(g)), "", "  "))
 	section(&out, s, "", g.Answers)
-	publishedOnScreen(&out, g, s)
 	section(&out, s, "How sure:", g.Sure)
 	section(&out, s, "Not as expected:", texts(g.Differences))
 	section(&out, s, "Not known:", texts(g.Unknown))
@@ -39,6 +39,7 @@ func Terminal(w io.Writer, g *matrix.Grid, s Screen) error {
 		}
 		out.WriteString(s.wrap(plain(note), pad(fmt.Sprintf("[%d]", i+1), 5), "     "))
 	}
+	publishedOnScreen(&out, g, s)
 	return s.show(w, out.String())
 }
 

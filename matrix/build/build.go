@@ -58,7 +58,10 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	var covered []string
 	if b.test {
 		b.packages = opts.Test
-		covered = b.imported(ctx, opts.Target)
+		covered, err = b.resolve(ctx, opts.Target)
+		if err != nil {
+			return a, err
+		}
 	}
 	call := b.call(opts, a.Path, covered)
 	var took time.Duration

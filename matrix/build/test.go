@@ -2,12 +2,19 @@ package build
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"golang.org/x/mod/modfile"
+
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
 // listLimit limits the go command that lists the packages of a test.
@@ -22,14 +29,81 @@ func (b *builder) listed() []string {
 	return append(list, b.packages)
 }
 
-// imported returns the packages of a module that the tests import, directly or
-// indirectly. It returns none if they cannot be listed: then the build fails, and its
+// resolve returns the packages of a module that the tests import, directly or
+// indirectly. If the go.mod and the go.sum of the row do not say all that the build needs,
+// it completes them: a release can need other versions than the user's module does. It
+// returns no package if the tests cannot be listed: then the build fails, and its
 // complaint says more.
-func (b *builder) imported(ctx context.Context, module string) (paths []string) {
+func (b *builder) resolve(ctx context.Context, module string) ([]string, error) {
+	paths, err := b.imported(ctx, module)
+	var failed *gocmd.Error
+	if !errors.As(err, &failed) || !incomplete.MatchString(failed.Stderr) {
+		return paths, nil
+	}
+	file := filepath.Join(b.ws.Dir, "go.mod")
+	graph, err := b.Run(ctx, b.update("list", "-m", "all"))
+	if err != nil {
+		return nil, nil //nolint:nilerr // the build will fail too
+	}
+	before, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := b.Run(ctx, b.update(append([]string{"list", "-deps", "-f", "{{.ImportPath}}"}, b.listed()...)...)); err != nil {
+		return nil, os.WriteFile(file, before, 0o666)
+	}
+	if err := dropUnknown(file, string(graph)); err != nil {
+		return nil, err
+	}
+	paths, _ = b.imported(ctx, module)
+	return paths, nil
+}
+
+// incomplete matches what the go command reports if go.mod or go.sum do not have all that
+// they could have.
+var incomplete = regexp.MustCompile(`updates to go\.(mod|sum) needed|missing go\.sum entry|no required module provides package`)
+
+// update returns a go command that may complete go.mod and go.sum.
+func (b *builder) update(args ...string) gocmd.Call {
+	call := b.command(listLimit, args...)
+	call.Env = []string{"GOFLAGS=-mod=mod"}
+	return call
+}
+
+// dropUnknown removes from a go.mod the modules that are not in the graph, which is what
+// "go list -m all" printed. The go command looks a missing package up, and takes the newest
+// module of that day that has it: another one on another day.
+func dropUnknown(file, graph string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	f, err := modfile.Parse(file, data, nil)
+	if err != nil {
+		return err
+	}
+	known := make(map[string]bool)
+	for line := range strings.Lines(graph) {
+		path, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		known[path] = true
+	}
+	for _, r := range slices.Clone(f.Require) {
+		if !known[r.Mod.Path] {
+			if err := f.DropRequire(r.Mod.Path); err != nil {
+				return err
+			}
+		}
+	}
+	f.Cleanup()
+	return os.WriteFile(file, modfile.Format(f.Syntax), 0o666)
+}
+
+// imported returns the packages of a module that the tests import.
+func (b *builder) imported(ctx context.Context, module string) (paths []string, err error) {
 	const template = `{{with .Module}}{{.Path}}{{end}} {{.ImportPath}}`
 	out, err := b.Run(ctx, b.command(listLimit, append([]string{"list", "-deps", "-f", template}, b.listed()...)...))
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	for line := range strings.Lines(string(out)) {
 		// A package that is compiled for a test has the name of the test after its own.
@@ -38,7 +112,7 @@ func (b *builder) imported(ctx context.Context, module string) (paths []string) 
 			paths = append(paths, fields[1])
 		}
 	}
-	return paths
+	return paths, nil
 }
 
 // cover returns the flags with which code of packages counts how often it runs. That shows

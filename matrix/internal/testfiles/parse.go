@@ -11,6 +11,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/matrixrun/matrixrun/matrix"
 )
 
 // A Test is a test function.
@@ -80,22 +82,6 @@ func imports(data []byte) (paths []string) {
 	return paths
 }
 
-// embeds returns the patterns of the embed directives of a Go file. Package embed says
-// how they are written. A line in a string that looks like one counts too, and can only
-// add a file.
-func embeds(data []byte) (patterns []string) {
-	for line := range strings.Lines(string(data)) {
-		rest, ok := strings.CutPrefix(strings.TrimSpace(line), "//go:embed ")
-		for rest = strings.TrimSpace(rest); ok && rest != ""; rest = strings.TrimSpace(rest) {
-			var pattern string
-			if quoted, err := strconv.QuotedPrefix(rest); err == nil {
-				pattern, _ = strconv.Unquote(quoted)
-				rest = rest[len(quoted):]
-			} else {
-				pattern, rest, _ = strings.Cut(rest, " ")
-			}
-			patterns = append(patterns, strings.TrimPrefix(pattern, "all:"))
-		}
-	}
-	return patterns
-}
+// embeds returns the patterns of the embed directives of a Go file. A line in a string
+// that looks like one counts too, and can only add a file.
+func embeds(data []byte) []string { return matrix.EmbedPatterns(strings.Split(string(data), "\n")) }

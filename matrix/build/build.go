@@ -71,6 +71,9 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	if err != nil {
 		a.Path = ""
 		a.Complaint, err = b.complaint(ctx, call, stdout, err)
+		if unknown := b.incompleteness(a.Complaint); unknown != nil {
+			a.Complaint, err = "", unknown
+		}
 		a.Proven = a.Complaint != ""
 		return a, err
 	}
@@ -126,6 +129,8 @@ type builder struct {
 	version  string // what the toolchain reports, such as "go1.20.14"
 	packages string // to compile, as the go command takes them
 	test     bool   // compile the tests of one package
+
+	unresolved error // why the go.mod of the tests could not be completed; nil if it could, or was complete
 }
 
 // call returns the go command that builds. GOGC and GOMAXPROCS do not change the

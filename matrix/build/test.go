@@ -33,23 +33,25 @@ func (b *builder) listed() []string {
 // indirectly. If the go.mod and the go.sum of the row do not say all that the build needs,
 // it completes them: a release can need other versions than the user's module does. It
 // returns no package if the tests cannot be listed: then the build fails, and its
-// complaint says more.
+// complaint says more. See incompleteness for when it could not complete them.
 func (b *builder) resolve(ctx context.Context, module string) ([]string, error) {
 	paths, err := b.imported(ctx, module)
 	var failed *gocmd.Error
 	if !errors.As(err, &failed) || !incomplete.MatchString(failed.Stderr) {
 		return paths, nil
 	}
-	file := filepath.Join(b.ws.Dir, "go.mod")
 	graph, err := b.Run(ctx, b.update("list", "-m", "all"))
 	if err != nil {
-		return nil, nil //nolint:nilerr // the build will fail too
+		b.unresolved = err
+		return nil, nil
 	}
+	file := filepath.Join(b.ws.Dir, "go.mod")
 	before, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := b.Run(ctx, b.update(append([]string{"list", "-deps", "-f", "{{.ImportPath}}"}, b.listed()...)...)); err != nil {
+		b.unresolved = err
 		return nil, os.WriteFile(file, before, 0o666)
 	}
 	if err := dropUnknown(file, string(graph)); err != nil {
@@ -59,9 +61,25 @@ func (b *builder) resolve(ctx context.Context, module string) ([]string, error) 
 	return paths, nil
 }
 
-// incomplete matches what the go command reports if go.mod or go.sum do not have all that
-// they could have.
-var incomplete = regexp.MustCompile(`updates to go\.(mod|sum) needed|missing go\.sum entry|no required module provides package`)
+// incompleteness returns why go.mod or go.sum could not be completed, if that is all that a
+// complaint is about: then it says nothing about the release. A proxy that does not answer
+// is one reason.
+func (b *builder) incompleteness(complaint string) error {
+	if b.unresolved == nil || !outdated.MatchString(complaint) {
+		return nil
+	}
+	return fmt.Errorf("completing the go.mod of the tests for this release: %w", b.unresolved)
+}
+
+const outdatedText = `updates to go\.(mod|sum) needed|missing go\.sum entry`
+
+var (
+	// outdated matches what the go command reports if go.mod or go.sum do not have all that
+	// the modules need.
+	outdated = regexp.MustCompile(outdatedText)
+	// incomplete also matches what it reports of a package in none of the modules.
+	incomplete = regexp.MustCompile(outdatedText + `|no required module provides package`)
+)
 
 // update returns a go command that may complete go.mod and go.sum.
 func (b *builder) update(args ...string) gocmd.Call {

@@ -114,9 +114,14 @@ func testLine(row matrix.Row, tests matrix.Tests, name string) string {
 	return text.QuoteAll(append(goWords(row, "test"), "-count=1", "-v", "-run", trial.Pattern(name), tests.Import()))
 }
 
-// goWords returns the words of a go command for a row, without its last arguments.
+// goWords returns the words of a go command for a row, without its last arguments. As in a
+// run, only the go.mod of tests may be completed.
 func goWords(row matrix.Row, verb string) []string {
-	words := []string{"CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off"}
+	mode := "readonly"
+	if verb == "test" {
+		mode = "mod"
+	}
+	words := []string{"CGO_ENABLED=0", "GOFLAGS=-mod=" + mode, "GOWORK=off"}
 	if row.Toolchain != "" {
 		words = append(words, "GOTOOLCHAIN="+row.Toolchain)
 	}

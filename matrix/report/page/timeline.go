@@ -30,6 +30,7 @@ type stripe struct {
 	Says                                string // all that the stripe shows, in words
 	Parts                               []part
 	Turns                               []turn
+	Crowded                             bool // the turns are too near each other to have labels in their places
 }
 
 // A part is releases next to each other with one verdict.
@@ -102,7 +103,7 @@ func probesAlone(g *matrix.Grid) (all []matrix.GridFamily) {
 // newStripe makes the stripe of a family.
 func newStripe(g *matrix.Grid, f matrix.GridFamily, releases []*matrix.GridRow) stripe {
 	s := stripe{Name: f.Name, Title: f.Title, Consequence: f.Consequence, Condition: f.Condition}
-	at, before := 0, -100
+	at := 0
 	var says []string
 	for i, r := range f.Ranges {
 		p := part{Class: fills.OfVerdict(matrix.Verdict(r.Verdict), false).Letter, Releases: r.Rows, First: r.From, Word: "not known"}
@@ -113,15 +114,31 @@ func newStripe(g *matrix.Grid, f matrix.GridFamily, releases []*matrix.GridRow) 
 		says = append(says, p.Says)
 		s.Parts = append(s.Parts, p)
 		if i > 0 && at < len(releases) {
-			t := newTurn(&f.Family, releases[at], 100*at/len(releases))
-			t.Low = t.At-before < nearTurns && !s.Turns[len(s.Turns)-1].Low
-			before = t.At
-			s.Turns = append(s.Turns, t)
+			s.Turns = append(s.Turns, newTurn(&f.Family, releases[at], 100*at/len(releases)))
 		}
 		at += r.Rows
 	}
 	s.Says = strings.Join(says, "; ")
+	s.Crowded = !spread(s.Turns)
 	return s
+}
+
+// spread puts the labels of turns on two lines so that none covers another one. It reports
+// whether there is room.
+func spread(turns []turn) bool {
+	high, low := -nearTurns, -nearTurns
+	for i := range turns {
+		t := &turns[i]
+		switch {
+		case t.At-high >= nearTurns:
+			high = t.At
+		case t.At-low >= nearTurns:
+			t.Low, low = true, t.At
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // nearTurns is how near turns can be, in percent of the width, without their labels

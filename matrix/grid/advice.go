@@ -13,6 +13,7 @@ import (
 // An adviser says what the rows of a run's results mean for a program that builds
 // with one of them, and what its developers can do.
 type adviser struct {
+	suite       string
 	target      string
 	untried     matrix.Untried
 	rows        []matrix.RowResult // by version
@@ -26,7 +27,7 @@ type adviser struct {
 
 // newAdviser returns an adviser on the rows of results, which are sorted by version.
 func newAdviser(r *matrix.Results, rows []matrix.RowResult) *adviser {
-	a := &adviser{target: r.Target, untried: r.Untried, rows: rows, words: r.Words.Complete()}
+	a := &adviser{suite: r.Suite, target: r.Target, untried: r.Untried, rows: rows, words: r.Words.Complete()}
 	for _, s := range r.Scenarios {
 		switch s.Kind {
 		case matrix.KindProbe:
@@ -240,7 +241,7 @@ func noneLeaks(n int, leak matrix.Phrase) string {
 //	or stay, and build with patches: `matrixrun fork v0.3.0 --patch fix -o DIR`; it cures drop-a
 func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 	if advice.State != matrix.StateOK {
-		return []string{fmt.Sprintf("run `matrixrun run %s` to find out more", row.Source.Flags())}
+		return []string{fmt.Sprintf("run `matrixrun run %s %s` to find out more", text.Quote(a.suite), row.Source.Flags())}
 	}
 	out := []string{}
 	// The advice for a patched row does not say that no release is better: who patches

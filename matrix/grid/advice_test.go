@@ -51,7 +51,7 @@ func TestAdvice(t *testing.T) {
 		{"v0.1.0+more", matrix.Advice{State: matrix.StateOK, Clean: []string{"drop-a", "drop-b"}, Fails: []string{"retry"},
 			Gist: "v0.1.0+more is clean: none of 2 probes leaks", Do: []string{"what does not help: retry"}}},
 		{"v0.1.0+worse", matrix.Advice{State: matrix.StatePatchConflict, Gist: "v0.1.0+worse was not tried: patch-conflict",
-			Do: []string{"run `matrixrun run --only v0.1.0` to find out more"}}},
+			Do: []string{"run `matrixrun run demo --only v0.1.0` to find out more"}}},
 		{"v0.4.0", matrix.Advice{
 			State: matrix.StateOK, Leaks: []string{"drop-a"}, Clean: []string{"drop-b"}, Works: []string{"retry"}, Affected: true,
 			Upgrade: &matrix.Remedy{Row: "v0.6.0", Patches: []string{}, Cures: []string{"drop-a"}},
@@ -64,7 +64,7 @@ func TestAdvice(t *testing.T) {
 		{"v0.8.0", matrix.Advice{State: matrix.StateOK, Leaks: []string{"drop-a"}, Unknown: []string{"drop-b"}, Works: []string{"retry"}, Affected: true,
 			Gist: "v0.8.0 leaks in 1 of 1 probe", Do: []string{"no later release leaks less", "workaround for this release: retry"}}},
 	}
-	g := New(&matrix.Results{Words: leaky, Target: "example.com/lib", Scenarios: columns, Rows: rows})
+	g := New(&matrix.Results{Words: leaky, Suite: "demo", Target: "example.com/lib", Scenarios: columns, Rows: rows})
 	for _, test := range tests {
 		test.want.Row = test.row
 		test.want.Version = matrix.ParseRowID(test.row).Version

@@ -133,7 +133,7 @@ func repeat(out *strings.Builder, c *matrix.Comparison, bad []matrix.Change, pro
 	}
 	out.WriteString("```sh\n" + line + " --fresh\n")
 	if len(scenarios) > 0 {
-		out.WriteString("matrixrun show " + quoted(row+"/"+scenarios[0]) + "\n")
+		out.WriteString("matrixrun show " + quoted(row+"/"+scenarios[0]) + " " + quoted(c.Suite) + "\n")
 	}
 	out.WriteString("```\n")
 }

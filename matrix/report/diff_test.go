@@ -145,7 +145,7 @@ func TestDiffIssue(t *testing.T) {
 		"drop: worse: drop 0: brief\n\nA run",
 		"\n- worse: drop 0: clean -> leak in v1.0.0\n",
 		"leak, 3 of 3 trials leaked (95 %: 29 % - 100 %); drop; the server saw: drop; evidence: evidence/drop\n",
-		"\nmatrixrun run drop --only v1.0.0 --patch drop --scenario drop --fresh\nmatrixrun show v1.0.0+drop/drop\n",
+		"\nmatrixrun run drop --only v1.0.0 --patch drop --scenario drop --fresh\nmatrixrun show v1.0.0+drop/drop drop\n",
 		"\n- v1.0.0+drop: v1.0.0+drop leaks\n  - upgrade v1.0.0+drop\n",
 	} {
 		if !strings.Contains(text, want) {

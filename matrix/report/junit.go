@@ -111,7 +111,7 @@ func junitRow(g *matrix.Grid, row *matrix.GridRow, s standings) junitSuite {
 		test := junitCase{Name: plain(row.ID + "/" + scenario.Name), Class: class, Time: seconds(0)}
 		if c.Verdict != "" {
 			how, text := s.ofCell(row, c)
-			test.Out = junitSaw(row, scenario, c, g.Words)
+			test.Out = junitSaw(row, scenario, c, g)
 			suite.add(test, how, text, c.Reason, string(c.Verdict))
 		} else if text, ok := s.isUnknown(row.ID, scenario.Name); ok {
 			suite.add(test, unknown, text, "", "not-run")

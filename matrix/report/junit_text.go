@@ -33,7 +33,8 @@ const mostSeen = 8
 
 // junitSaw returns the output of a cell's test case. It has the verdict whatever was
 // expected: in a test that passes, nothing else says that the scenario leaks.
-func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell, w matrix.Words) *junitText {
+func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell, g *matrix.Grid) *junitText {
+	w := g.Words
 	var out strings.Builder
 	fmt.Fprintf(&out, "\n%s\n%s\n", plain(Numbers(c, w)), plain(s.Title))
 	switch {
@@ -56,7 +57,7 @@ func junitSaw(row *matrix.GridRow, s matrix.Scenario, c *matrix.Cell, w matrix.W
 	}
 	wire(&out, Screen{}, c.Frames[:min(mostSeen, len(c.Frames))], w)
 	if more := max(0, len(c.Saw)-mostSeen) + max(0, len(c.Frames)-mostSeen); more > 0 {
-		fmt.Fprintf(&out, "and %d more, which `matrixrun show %s` has\n", more, plain(row.ID+"/"+s.Name))
+		fmt.Fprintf(&out, "and %d more, which `matrixrun show %s %s` has\n", more, quoted(row.ID+"/"+s.Name), quoted(g.Suite))
 	}
 	if c.Unread != "" {
 		out.WriteString("\nThe capture does not confirm these trials: " + plain(c.Unread) + "\n")

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
@@ -16,6 +17,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/fork"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // Sources are what code is compared with.
@@ -35,12 +37,16 @@ type Sources struct {
 	// that Results do not have.
 	Forks func(row string) (*matrix.Results, error)
 
+	suite      string                     // as a command line has to name it; empty for the default one
 	unaffected []matrix.UnaffectedRelease // see unaffectedRelease
 
 	tabled sync.Once
 	table  *matrix.Grid // of the results, made when it is needed
 	forks  *matrix.Grid // of the forks, likewise
 }
+
+// Run returns the command that measures something in the suite, without its flags.
+func (s *Sources) Run() string { return strings.TrimSpace("matrixrun run " + s.suite) }
 
 // Table returns the results as a table.
 func (s *Sources) Table() *matrix.Grid {
@@ -149,6 +155,9 @@ func New(ctx context.Context, suite string, results *matrix.Results) (*Sources, 
 		return nil, err
 	}
 	s := &Sources{Results: results, Index: index, Cache: content.ModuleCache(), Patches: map[string]*matrix.Patch{}}
+	if suite != find.DefaultSuite {
+		s.suite = text.Quote(suite)
+	}
 	go s.Table() // while the program is read
 	s.Suite = sync.OnceValues(func() (*matrix.Spec, error) { return find.Suite([]string{suite}) })
 	for _, name := range find.PatchesFor([]string{suite}) {

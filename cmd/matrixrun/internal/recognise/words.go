@@ -98,7 +98,7 @@ func (r *recogniser) measure(path, version string) string {
 	if suite, err := r.Suite(); err == nil && !suite.Releases.Admits(version) {
 		return fmt.Sprintf("`go list -m -versions %s` lists the releases", path)
 	}
-	return fmt.Sprintf("`matrixrun run --only %s` finds it out", version)
+	return fmt.Sprintf("`%s --only %s` finds it out", r.Run(), version)
 }
 
 // next returns what to do to find out.
@@ -106,7 +106,7 @@ func (r *recogniser) next(m *matrix.BuiltModule, f content.Finding, made verdict
 	id := matrix.ParseRowID(made.id)
 	switch path, version := m.Built(); {
 	case made.id != "":
-		command := "matrixrun run --only " + id.Version
+		command := r.Run() + " --only " + id.Version
 		for _, name := range id.Patches {
 			command += " --patch " + name
 		}
@@ -116,9 +116,9 @@ func (r *recogniser) next(m *matrix.BuiltModule, f content.Finding, made verdict
 	case r.missing(m):
 		return r.measure(path, version)
 	case len(f.Likeness.Nearest) > 0 && version == "":
-		return "`matrixrun run --source DIR`, with the folder of its go.mod, finds it out"
+		return "`" + r.Run() + " --source DIR`, with the folder of its go.mod, finds it out"
 	case len(f.Likeness.Nearest) > 0 && f.Likeness.Dir == "" && !r.target.Has(path):
-		return fmt.Sprintf("`matrixrun run --module %s@%s` finds it out", path, version)
+		return fmt.Sprintf("`%s --module %s@%s` finds it out", r.Run(), path, version)
 	}
 	return ""
 }

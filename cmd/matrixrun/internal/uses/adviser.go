@@ -55,7 +55,7 @@ func (a *adviser) advise() error {
 				continue
 			}
 			u.Unknown = fmt.Sprintf("%s is not in the results; %s", u.Version, grid.Around(a.sources.Table(), u.Version))
-			u.Next = fmt.Sprintf("`matrixrun run --only %s` finds it out", u.Version)
+			u.Next = fmt.Sprintf("`%s --only %s` finds it out", a.sources.Run(), u.Version)
 			continue
 		}
 		u.Advice = &row.Advice

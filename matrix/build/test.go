@@ -89,8 +89,8 @@ func (b *builder) update(args ...string) gocmd.Call {
 }
 
 // dropUnknown removes from a go.mod the modules that are not in the graph, which is what
-// "go list -m all" printed. The go command looks a missing package up, and takes the newest
-// module of that day that has it: another one on another day.
+// "go list -m all" printed. The go command looks for a missing package, and adds the newest
+// module that has it, which may be another one tomorrow.
 func dropUnknown(file, graph string) error {
 	data, err := os.ReadFile(file)
 	if err != nil {

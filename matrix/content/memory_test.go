@@ -111,7 +111,7 @@ func TestRemembered(t *testing.T) {
 		"a file is removed":                 func(t *testing.T, r *remembering) { _ = os.Remove(filepath.Join(r.m.Dir, "app.go")) },
 		"the index is another":              func(t *testing.T, r *remembering) { r.index = without(t, r.index) },
 		"the target has other paths":        func(_ *testing.T, r *remembering) { r.look.Target.Module = "example.com/lib/v2" },
-		"the entry is of a folder alone": func(_ *testing.T, r *remembering) {
+		"the entry has no files": func(_ *testing.T, r *remembering) {
 			for key := range r.facts.facts {
 				r.facts.facts[key] = []byte(`{"names":"./","state":"","found":""}`)
 			}

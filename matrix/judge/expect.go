@@ -31,8 +31,8 @@ func Expect(rules []matrix.Expectation, scenarios []matrix.Scenario, module, rel
 }
 
 // expected returns the verdict that a rule expects of a cell that it names and whose
-// scenario is of that kind, empty if it expects none. What an advisory calls affected may
-// also leak at times.
+// scenario is of that kind, or "" if it expects nothing. What an advisory calls affected may
+// leak in only some of the trials.
 func expected(rule matrix.Expectation, kind matrix.Kind, module, release string, found matrix.Verdict) matrix.Verdict {
 	switch {
 	case rule.Advisory == nil:
@@ -85,7 +85,7 @@ func measured(scenarios []matrix.Scenario, name string) bool {
 	return kind != "" && !kind.Invariant()
 }
 
-// kindOf returns the kind of the scenario of that name, empty if there is none.
+// kindOf returns the kind of the scenario of that name, or "" if there is no such scenario.
 func kindOf(scenarios []matrix.Scenario, name string) matrix.Kind {
 	i := slices.IndexFunc(scenarios, func(s matrix.Scenario) bool { return s.Name == name })
 	if i < 0 {

@@ -222,12 +222,8 @@ func (f *finder) effect(r matrix.Remedy) string {
 		return fmt.Sprintf("nothing %s with it where the program goes", leak.One)
 	}
 	does := fmt.Sprintf("%d of the %d probes that %s still %s", len(stay), len(f.leaks), leak.Many, leak.Do(2))
-	switch len(others) {
-	case 0:
-	case 1:
-		does += fmt.Sprintf(", but with it %s %s", others[0], leak.Do(1))
-	default:
-		does += fmt.Sprintf(", but with it %s %s", text.List(others), leak.Do(2))
+	if n := len(others); n > 0 {
+		does += fmt.Sprintf(", and %s %s as well", text.List(others), leak.Verb(n))
 	}
 	return does
 }

@@ -87,7 +87,7 @@ func (l *loader) digestReproduction(files []string, spec *matrix.Spec) (contents
 	return contents, nil
 }
 
-// readGoMod reads the go.mod of the reproduction. It is nil if there is none.
+// readGoMod reads the go.mod of the reproduction. It returns nil if there is no such file.
 func (l *loader) readGoMod(doc *document, spec *matrix.Spec) (*modfile.File, error) {
 	name := path.Join(spec.Reproduction, "go.mod")
 	data, err := fs.ReadFile(l.files, name)

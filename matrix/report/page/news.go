@@ -12,7 +12,7 @@ import (
 type news struct {
 	*matrix.Since
 	Plain []matrix.News
-	Rest  string // of changes in builds with patches alone; empty if there are none
+	Rest  string // of changes in builds with patches only; empty without such changes
 	Worse bool   // one of these makes the results worse
 }
 

@@ -19,7 +19,7 @@ type view struct {
 
 	Timeline *timeline // nil if there is nothing to show over time
 	Rest     []string  // the answers that the timeline does not show
-	News     *news     // what changed since earlier results; nil if there are none
+	News     *news     // what changed; nil without earlier results to compare with
 
 	Short    string // the name of the target in one word
 	Measured string // what was measured, a sentence

@@ -104,7 +104,7 @@ func (d *Draft) listPath(ctx context.Context, p *source.Proxy, modulePath string
 
 // packageToImport returns the import path of a package that a new reproduction can import:
 // one that the record calls vulnerable, or else the first of the newest release that others
-// may import. It is empty if there is none.
+// may import. If no package can be imported, the path is empty.
 func (d *Draft) packageToImport(sources []matrix.Source) (string, error) {
 	newest := sources[len(sources)-1]
 	for _, src := range slices.Backward(sources) {

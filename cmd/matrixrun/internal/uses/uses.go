@@ -136,9 +136,9 @@ func (q *inquiry) pathOf(version string) string {
 	return q.advisers[0].suite.Results.Target
 }
 
-// keepRelevant leaves out the suites that say nothing that another one does not say: those
-// without code of their target, if another suite has the same target, or if it is sure that
-// there is none and another suite has code of its own.
+// keepRelevant leaves out suites whose target is not in the build: those with the target of
+// another suite, which says the same, and, if that is certain, all of them as soon as the
+// target of another suite is in it.
 func (q *inquiry) keepRelevant() {
 	used := func(a *adviser) bool { return len(a.check.Uses) > 0 }
 	found := slices.ContainsFunc(q.advisers, used)

@@ -71,8 +71,8 @@ func loseProbe(t *trial) error {
 	return askEcho(t.ctx, c, 4)
 }
 
-// feignSlowness acknowledges a probe for the MTU late. It returns false if there is none.
-// The connection is silent then.
+// feignSlowness acknowledges a probe for the MTU late. It returns false if the victim sends
+// no probe. The connection is silent then.
 func feignSlowness(ctx context.Context, c *attacker.Conn) (bool, error) {
 	c.Silent, c.Large = true, nil
 	end := time.Now().Add(noProbe)

@@ -53,7 +53,7 @@ func (s *schedule) exchange(peer []byte) (Secrets, error) {
 	return s.handshake, nil
 }
 
-// unmarshal returns the coordinates of a point; nil if it is none.
+// unmarshal returns the coordinates of a point, or nil if it is not on the curve.
 func unmarshal(point []byte) (x, y *big.Int) {
 	//nolint:staticcheck // crypto/ecdh came with Go 1.20
 	return elliptic.Unmarshal(elliptic.P256(), point)

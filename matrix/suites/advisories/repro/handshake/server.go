@@ -102,8 +102,8 @@ func (s *Server) verify() ([]byte, error) {
 	return message(certificateVerify, number(2, ecdsaP256), vector(2, signature)), err
 }
 
-// shareOf returns the key of P-256 among the key shares of a ClientHello; nil if there
-// is none.
+// shareOf returns the key of P-256 among the key shares of a ClientHello, or nil if
+// there is no such key.
 func shareOf(shares []byte) []byte {
 	outer := wire.Reader{Rest: shares}
 	r := wire.Reader{Rest: outer.Bytes(outer.Uint(2))}

@@ -40,18 +40,16 @@ func (b *builder) resolve(ctx context.Context, module string) ([]string, error) 
 	if !errors.As(err, &failed) || !incomplete.MatchString(failed.Stderr) {
 		return paths, nil
 	}
-	graph, err := b.Run(ctx, b.update("list", "-m", "all"))
-	if err != nil {
-		b.unresolved = err
-		return nil, nil
+	var graph []byte
+	if graph, b.unresolved = b.Run(ctx, b.update("list", "-m", "all")); b.unresolved != nil {
+		return nil, nil //nolint:nilerr // see incompleteness
 	}
 	file := filepath.Join(b.ws.Dir, "go.mod")
 	before, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := b.Run(ctx, b.update(append([]string{"list", "-deps", "-f", "{{.ImportPath}}"}, b.listed()...)...)); err != nil {
-		b.unresolved = err
+	if _, b.unresolved = b.Run(ctx, b.update(append([]string{"list", "-deps", "-f", "{{.ImportPath}}"}, b.listed()...)...)); b.unresolved != nil {
 		return nil, os.WriteFile(file, before, 0o666)
 	}
 	if err := dropUnknown(file, string(graph)); err != nil {

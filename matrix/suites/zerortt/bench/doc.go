@@ -20,6 +20,8 @@
 //	bisect   the command bisect over 50 commits, with compiled packages from before
 //	sandbox  the CPU time of a run with the sandbox, against one without; alone, it takes
 //	         two minutes
+//	try      the command try on 7 releases of another module, against a shell loop; alone, it
+//	         downloads no releases of the suite
 //
 // All downloads happen before anything is timed, and timed runs have GOPROXY=off.
 // The bench fails on everything that would falsify a figure: a download, a row

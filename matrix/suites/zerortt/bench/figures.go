@@ -24,7 +24,8 @@ func figures(r *Report) []Figure {
 	all = append(all, memoryFigures(r.Memory)...)
 	all = append(all, checkFigures(r.Check)...)
 	all = append(all, bisectFigures(r.Bisect)...)
-	return append(all, sandboxFigures(r.Sandbox)...)
+	all = append(all, sandboxFigures(r.Sandbox)...)
+	return append(all, tryFigures(r.Try)...)
 }
 
 // An aim is a bound for a median. At most one field is not 0. The zero value means

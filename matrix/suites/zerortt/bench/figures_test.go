@@ -36,6 +36,7 @@ func measured() *Report {
 			Packages: 450, First: []Timing{{Wall: 0.125}}, Alone: []Timing{{Wall: 0.05}, {Wall: 0.07}}, Selected: []Timing{{Wall: 0.5}}, Reach: []Timing{{Wall: 21}}, Peak: []int64{15e8},
 		},
 		Sandbox: []Boxed{boxed(10, 10.5), boxed(20, 20.4), boxed(10, 10.2)},
+		Try:     &Tried{Releases: []string{"v1.0.0", "v1.1.0"}, Loop: []Timing{{Wall: 4}}, Cold: []Timing{{Wall: 2}}, Again: []Timing{{Wall: 0.1}}},
 	}
 	r.Figures = figures(r)
 	return r
@@ -64,6 +65,8 @@ func TestFigures(t *testing.T) {
 		"check of what a program of 450 packages reaches":         "; 21.0 s; ; under 20 s: **missed**",
 		"peak memory of that":                                     "; 1500 MB; ; under 2000 MB: met",
 		"with the sandbox, CPU time":                              "10.0 s (10.0 - 20.0); 10.5 s (10.2 - 20.4); 1.02 (1.02 - 1.05); at most 1.03 of it: met",
+		"try of a test on 2 releases, time":                       "4.00 s; 2.00 s; 2.00; at least 1 times faster: met",
+		"try again":                                               "; 0.10 s; ; under 1 s: met",
 		"peak memory, --jobs 1":                                   "; 200 MB; ; ",
 		"peak memory, --jobs 2":                                   "; 400 MB (300 - 500); ; ",
 	}

@@ -105,6 +105,7 @@ func (l *lab) measure(ctx context.Context) (*Report, error) {
 		{"check", func() (err error) { r.Check, err = l.check(ctx, lasting); return err }},
 		{"bisect", func() (err error) { r.Bisect, err = l.bisect(ctx, lasting); return err }},
 		{"sandbox", func() (err error) { r.Sandbox, err = l.sandbox(ctx); return err }},
+		{"try", func() (err error) { r.Try, err = l.try(ctx); return err }},
 	} {
 		if !l.set.has(part.name) {
 			continue

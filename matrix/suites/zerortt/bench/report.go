@@ -25,6 +25,7 @@ type Report struct {
 	Check   *Check    `json:"check,omitempty"`
 	Bisect  *Bisected `json:"bisect,omitempty"`
 	Sandbox []Boxed   `json:"sandbox,omitempty"`
+	Try     *Tried    `json:"try,omitempty"`
 
 	Figures []Figure `json:"figures"`
 }

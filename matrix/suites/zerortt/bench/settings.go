@@ -9,7 +9,7 @@ import (
 )
 
 // parts are the parts of the bench, in the order in which they run.
-var parts = []string{"cold", "builds", "first", "warm", "patch", "release", "memory", "check", "bisect", "sandbox"}
+var parts = []string{"cold", "builds", "first", "warm", "patch", "release", "memory", "check", "bisect", "sandbox", "try"}
 
 // Settings select what to measure. They are part of bench.json.
 type Settings struct {
@@ -62,7 +62,7 @@ func (s Settings) has(part string) bool { return slices.Contains(s.Parts, part) 
 // releases reports whether the settings select a part that runs the releases. The others
 // download what they need.
 func (s Settings) releases() bool {
-	return slices.ContainsFunc(s.Parts, func(part string) bool { return part != "check" && part != "sandbox" })
+	return slices.ContainsFunc(s.Parts, func(part string) bool { return !slices.Contains([]string{"check", "sandbox", "try"}, part) })
 }
 
 // whole reports whether the settings select all parts, so that the table can be

@@ -90,7 +90,7 @@ func run(args []string) error {
 		}
 		out := json.NewEncoder(os.Stdout)
 		for i := 0; i < *trials; i++ {
-			if err := out.Encode(s.Run(i)); err != nil {
+			if err := out.Encode(s.Run(i, release)); err != nil {
 				return fmt.Errorf("writing the report of trial %d: %v", i, err)
 			}
 		}

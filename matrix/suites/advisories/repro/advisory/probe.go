@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -51,10 +52,16 @@ func loseProbe(t *trial) error {
 	if err != nil {
 		return err
 	}
-	if first < 0 && second < 0 { // this release probes no paths
-		t.proof.Delivered = true
+	if !t.release.ProbesPaths {
+		if first >= 0 || second >= 0 {
+			return errors.New("the server probed a path, which this release is not known to do")
+		}
+		t.proof.Delivered = true // there is no probe to lose
 		c.Silent = false
 		return askEcho(t.ctx, c, 4)
+	}
+	if first < 0 || second < 0 {
+		return errors.New("the server did not probe both paths: a packet was lost, or the machine is busy")
 	}
 	t.proof.Probes = 2
 	if !slow || first != older+1 || second != older+2 {

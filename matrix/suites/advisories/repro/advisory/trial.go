@@ -31,6 +31,11 @@ type Scenario struct {
 	server func(t *trial, s *attacker.Server) error
 }
 
+// A Release is what the attacks have to know of the release under test.
+type Release struct {
+	ProbesPaths bool // a server sends PATH_CHALLENGE frames to a client with a new address
+}
+
 // A Report is the result of a trial: one line of output for matrixrun.
 type Report struct {
 	Scenario  string     `json:"scenario"`
@@ -64,23 +69,24 @@ type Sighting struct {
 
 // A trial is one run of a scenario.
 type trial struct {
-	ctx    context.Context
-	victim *victim.Process
-	proof  Proof
-	found  string // what the attack did; empty if nothing was seen
-	never  bool
+	ctx     context.Context
+	victim  *victim.Process
+	release Release
+	proof   Proof
+	found   string // what the attack did; empty if nothing was seen
+	never   bool
 }
 
 // address waits until the victim listens.
 func (t *trial) address() (net.Addr, error) { return t.victim.Address() }
 
-// Run runs a trial.
-func (s Scenario) Run(number int) Report {
+// Run runs a trial with a release.
+func (s Scenario) Run(number int, release Release) Report {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	r := Report{Scenario: s.Name, Trial: number}
-	if err := s.try(ctx, &r); err != nil {
+	if err := s.try(ctx, release, &r); err != nil {
 		r.Outcome, r.Why = "inconclusive", err.Error()
 	}
 	r.ElapsedUS = time.Since(start).Microseconds()
@@ -88,7 +94,7 @@ func (s Scenario) Run(number int) Report {
 }
 
 // try starts the victim and attacks it. An error means that there is no victim.
-func (s Scenario) try(ctx context.Context, r *Report) error {
+func (s Scenario) try(ctx context.Context, release Release, r *Report) error {
 	args := s.victim
 	var server *attacker.Server
 	if s.server != nil {
@@ -103,7 +109,7 @@ func (s Scenario) try(ctx context.Context, r *Report) error {
 	if err != nil {
 		return err
 	}
-	t := &trial{ctx: v.Context(), victim: v}
+	t := &trial{ctx: v.Context(), victim: v, release: release}
 	if s.server != nil {
 		err = s.server(t, server)
 	} else if err = s.attack(t); err == nil && t.found == "" {

@@ -40,7 +40,7 @@ func newSchedule() (*schedule, error) {
 func (s *schedule) exchange(peer []byte) (Secrets, error) {
 	x, y := unmarshal(peer)
 	if x == nil {
-		return Secrets{}, errors.New("the peer's key share is no point of P-256")
+		return Secrets{}, errors.New("the peer's key share is not a point of P-256")
 	}
 	//nolint:staticcheck // crypto/ecdh came with Go 1.20
 	shared, _ := elliptic.P256().ScalarMult(x, y, s.private)

@@ -61,10 +61,12 @@ func begin(ctx context.Context, server net.Addr, protocol string, version uint32
 		}
 		return nil
 	}
-	if err := c.datagram(packet{wire.Initial, wire.AppendCrypto(nil, 0, client.Hello())}); err != nil {
+	hello := wire.AppendCrypto(nil, 0, client.Hello())
+	send := func() error { return c.datagram(packet{wire.Initial, hello}) }
+	if err := send(); err != nil {
 		return c, nil, err
 	}
-	err = c.Await(ctx, func() bool { return finish != nil || c.offered != nil })
+	err = c.insist(ctx, func() bool { return finish != nil || c.offered != nil }, send)
 	if c.offered != nil {
 		err = errNoVersion
 	}
@@ -104,9 +106,10 @@ func Dial(ctx context.Context, server net.Addr, protocol string) (*Conn, error) 
 	if err != nil {
 		return nil, err
 	}
-	err = c.Send(wire.Handshake, wire.AppendCrypto(nil, 0, finish))
+	send := func() error { return c.Send(wire.Handshake, wire.AppendCrypto(nil, 0, finish)) }
+	err = send()
 	if err == nil {
-		err = c.Await(ctx, func() bool { return c.Confirmed })
+		err = c.insist(ctx, func() bool { return c.Confirmed }, send)
 	}
 	if err != nil {
 		c.Close()

@@ -18,6 +18,10 @@ const (
 	payloadSize   = 1100 // of frames in one packet, at most
 	underWay      = 24   // packets that the peer has not acknowledged, at most
 	poll          = 20 * time.Millisecond
+
+	// patience is how long to wait for an answer before a packet is sent again. On a busy
+	// machine, sockets drop some.
+	patience = 600 * time.Millisecond
 )
 
 // A Conn is a connection to the victim.
@@ -126,7 +130,8 @@ func (c *Conn) datagram(packets ...packet) error {
 }
 
 // SendAll sends many frames, as many to a packet as fit. It waits for the victim to
-// acknowledge what is under way, so that nothing is dropped.
+// acknowledge what is under way, so that little is dropped. If the acknowledgement does not
+// come, it sends the last packet again.
 func (c *Conn) SendAll(ctx context.Context, frames [][]byte) error {
 	s := &c.spaces[wire.OneRTT]
 	var payload []byte
@@ -136,19 +141,34 @@ func (c *Conn) SendAll(ctx context.Context, frames [][]byte) error {
 			continue
 		}
 		number := s.next
-		if err := c.Send(wire.OneRTT, append(payload, wire.TypePing)); err != nil {
+		send := func() error { return c.Send(wire.OneRTT, append(payload, wire.TypePing)) }
+		if err := send(); err != nil {
 			return err
 		}
-		payload = payload[:0]
 		most := int64(underWay)
 		if i+1 == len(frames) {
 			most = 0
 		}
-		if err := c.Await(ctx, func() bool { return number-s.acked <= most }); err != nil {
+		if err := c.insist(ctx, func() bool { return number-s.acked <= most }, send); err != nil {
+			return err
+		}
+		payload = payload[:0]
+	}
+	return nil
+}
+
+// insist is Await, and sends something again whenever that takes long.
+func (c *Conn) insist(ctx context.Context, done func() bool, again func() error) error {
+	for {
+		until := time.Now().Add(patience)
+		err := c.Await(ctx, func() bool { return done() || time.Now().After(until) })
+		if err != nil || done() {
+			return err
+		}
+		if err := again(); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // Await takes in what the victim sends until done reports true. It returns an error if

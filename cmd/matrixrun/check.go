@@ -142,12 +142,8 @@ func (f checkFlags) suites(ctx context.Context) ([]uses.Suite, error) {
 	var group errgroup.Group
 	for i, name := range names {
 		go find.Index(name) //nolint:errcheck // it is read once, here while the results are read
-		published := name
-		if !find.IsShipped(name) {
-			published = find.DefaultSuite
-		}
 		group.Go(func() (err error) {
-			all[i], err = suiteOf(ctx, "", name, func() (*matrix.Results, cellsOf, error) { return find.Outline(published) })
+			all[i], err = suiteOf(ctx, "", name, func() (*matrix.Results, cellsOf, error) { return find.Outline(name) })
 			return err
 		})
 	}
@@ -187,6 +183,15 @@ func suiteOf(ctx context.Context, from, name string, read func() (*matrix.Result
 	results, cells, err := read()
 	if err != nil {
 		return uses.Suite{}, err
+	}
+	if name != "" && from != "" {
+		suite, err := find.Suite([]string{name})
+		if err != nil {
+			return uses.Suite{}, err
+		}
+		if suite.Target.Module != results.Target {
+			return uses.Suite{}, matrix.Mistake("--from %s --suite %s: these results are about %s, and the suite is about %s", from, name, results.Target, suite.Target.Module)
+		}
 	}
 	name = cmp.Or(name, results.Suite)
 	return uses.Suite{
@@ -274,8 +279,11 @@ func (f checkFlags) check() (problems matrix.Problems) {
 		problems.Add("", 0, "--try goes without --write, which tries the fix too")
 	}
 	for _, name := range f.suite {
-		if !find.IsSuite(name) {
+		switch {
+		case !find.IsSuite(name):
 			problems.Add("", 0, "--suite %q: it is not a suite: want %s, or a folder with a matrix.yaml", name, text.Or(find.Shipped()))
+		case len(f.from) == 0 && !find.IsShipped(name):
+			problems.Add("", 0, "--suite %s: no results of it come with matrixrun: name yours with --from, as `matrixrun run %s -o DIR` writes them", name, name)
 		}
 	}
 	if n, from := len(f.suite), len(f.from); n > 0 && from > 0 && n != from {

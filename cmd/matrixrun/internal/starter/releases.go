@@ -56,25 +56,24 @@ func (d *Draft) fetch(ctx context.Context, p *source.Proxy) ([]matrix.Source, Fi
 // version. If the target has no releases, it is the newest version. Failed says why a path
 // that only the record names could not be listed: that path is dropped.
 func (d *Draft) list(ctx context.Context, p *source.Proxy) (all []matrix.Release, failed, err error) {
-	target := d.Target
-	for _, modulePath := range target.Paths() {
+	for _, modulePath := range d.Target.Paths() {
 		releases, err := d.listPath(ctx, p, modulePath)
 		switch {
 		case err == nil:
-		case modulePath == target.Module || ctx.Err() != nil:
+			all = append(all, releases...)
+		case modulePath == d.Target.Module || ctx.Err() != nil:
 			return nil, nil, err
 		default:
 			failed = errors.Join(failed, err)
 			d.Target.Former = slices.DeleteFunc(slices.Clone(d.Target.Former), func(f matrix.Former) bool { return f.Module == modulePath })
 		}
-		for _, r := range releases {
-			if target.ModuleFor(r.Version) == modulePath && d.releases.Admits(r.Version) {
-				all = append(all, r)
-			}
-		}
 	}
+	// Which path has a version depends on the paths that are left.
+	all = slices.DeleteFunc(all, func(r matrix.Release) bool {
+		return d.Target.ModuleFor(r.Version) != r.Module || !d.releases.Admits(r.Version)
+	})
 	if len(all) == 0 {
-		return nil, failed, matrix.Mistake("the module proxy lists no release of %s%s", strings.Join(target.Paths(), ", "), d.inRange())
+		return nil, failed, matrix.Mistake("the module proxy lists no release of %s%s", strings.Join(d.Target.Paths(), ", "), d.inRange())
 	}
 	slices.SortFunc(all, func(a, b matrix.Release) int { return matrix.CompareVersions(a.Version, b.Version) })
 	return all, failed, nil

@@ -5,10 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/source"
 )
 
 // TestWriteAllOrNothing makes the last but one file fail, and checks that nothing is left
@@ -63,5 +65,33 @@ func TestPaths(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", module, diff)
 		}
+	}
+}
+
+// TestListWithoutPath checks that a path that cannot be listed takes no release of another
+// one with it.
+func TestListWithoutPath(t *testing.T) {
+	proxy, at := t.TempDir(), "example.com/lib/@v/"
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	if err := os.CopyFS(proxy, fstest.MapFS{
+		at + "list":                     file("v1.0.0\nv2.0.0+incompatible\n"),
+		at + "v2.0.0+incompatible.info": file(`{"Version": "v2.0.0+incompatible"}`),
+		at + "v2.0.0+incompatible.mod":  file("module example.com/lib\n"),
+		at + "v1.0.0.info":              file(`{"Version": "v1.0.0"}`),
+		at + "v1.0.0.mod":               file("module example.com/lib\n"),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOPROXY", "file://"+filepath.ToSlash(proxy))
+	t.Setenv("GOMODCACHE", filepath.Join(t.TempDir(), "cache"))
+	t.Setenv("GOFLAGS", "-modcacherw")
+	d := &Draft{Target: matrix.Target{Module: "example.com/lib", Former: []matrix.Former{{Module: "example.com/lib/v2", Releases: matrix.MustConstraint(">= 2, < 3")}}}}
+	all, failed, err := d.list(t.Context(), source.NewProxy())
+	if err != nil || failed == nil {
+		t.Fatalf("failed %v, error %v", failed, err)
+	}
+	want := []matrix.Release{{Version: "v1.0.0", Module: "example.com/lib"}, {Version: "v2.0.0+incompatible", Module: "example.com/lib"}}
+	if diff := cmp.Diff(want, all); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

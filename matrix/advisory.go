@@ -96,8 +96,9 @@ type Published struct {
 	Modules  []PublishedModule // with releases in which the two disagree; none if they agree
 
 	// Corrected are the affected versions that agree with both the measurements and, where
-	// nothing contradicts it, the advisory. It is empty if the two agree, and if more
-	// releases have to be tried first: Unsettled says between which.
+	// nothing contradicts it, the advisory. It is empty if the two agree, if nothing
+	// shows that the scenario can come out both ways, and if more releases have to be tried
+	// first: Unsettled says between which.
 	Corrected []CorrectedModule
 	Unsettled []string
 }

@@ -11,6 +11,7 @@ import (
 // one version keep their order.
 func New(r *matrix.Results) *matrix.Grid {
 	rows, w := matrix.ByVersion(r.Rows), r.Words.Complete()
+	doubts := unshown(rows, r.Scenarios, w)
 	g := &matrix.Grid{
 		Suite:        r.Suite,
 		Target:       r.Target,
@@ -32,7 +33,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Question:     r.Question,
 		Who:          r.Who,
 		Families:     families(r, rows),
-		Published:    published(r, rows),
+		Published:    published(r, rows, doubts),
 		Sure:         certainty(r, rows, w),
 		Differences:  differences(rows, r.Scenarios, w),
 		Unknown:      unknown(rows, r.Scenarios),
@@ -43,7 +44,6 @@ func New(r *matrix.Results) *matrix.Grid {
 	// reading order.
 	notes := footnotes{words: w}
 	labels := Labels(rows, r.Target)
-	doubts := unshown(rows, r.Scenarios, w)
 	built := make(map[string]string) // by binary, the ID of the first row that has it
 	for i := range rows {
 		row := &rows[i]

@@ -11,8 +11,8 @@ import (
 
 // published compares the advisories of a run with what was measured, for each scenario
 // that they are about. Rows are sorted by version. A scenario of which nothing is known is
-// left out.
-func published(r *matrix.Results, rows []matrix.RowResult) (all []matrix.Published) {
+// left out. The doubts are those of unshown.
+func published(r *matrix.Results, rows []matrix.RowResult, doubts map[string]string) (all []matrix.Published) {
 	for i := range r.Advisories {
 		claim := &r.Advisories[i]
 		releases, _ := matrix.ParseConstraint(claim.Releases) // codec checks it
@@ -20,7 +20,7 @@ func published(r *matrix.Results, rows []matrix.RowResult) (all []matrix.Publish
 			if !slices.Contains(claim.Scenarios, scenario.Name) {
 				continue
 			}
-			c := contest{claim: claim, scenario: scenario, untried: r.Untried, newest: newestRelease(rows), words: r.Words.Complete()}
+			c := contest{claim: claim, scenario: scenario, untried: r.Untried, newest: newestRelease(rows), words: r.Words.Complete(), doubt: doubts[scenario.Name]}
 			for _, row := range rows {
 				if len(row.Patches) == 0 && row.Source.IsRelease() && releases.Admits(row.Source.Version) {
 					c.rows = append(c.rows, row)
@@ -42,6 +42,7 @@ type contest struct {
 	untried  matrix.Untried
 	newest   string
 	words    matrix.Words
+	doubt    string // why nothing shows that the scenario can come out both ways, or empty
 }
 
 // modules returns the module paths of the claim, then the others of the rows.
@@ -71,6 +72,7 @@ func (c *contest) verdict(row *matrix.RowResult) matrix.Verdict {
 // compare returns what is claimed next to what was measured.
 func (c *contest) compare() matrix.Published {
 	p := matrix.Published{ID: c.claim.ID, Scenario: c.scenario.Name}
+	affected := 0 // of the releases that were compared, as the claim says
 	for _, module := range c.modules() {
 		rows := c.of(module)
 		var wrong []string
@@ -80,7 +82,12 @@ func (c *contest) compare() matrix.Published {
 				continue
 			}
 			p.Tried++
-			if version := rows[i].Version(); cell.Verdict.Leaks() != c.claim.Affects(module, version) {
+			version := rows[i].Version()
+			claimed := c.claim.Affects(module, version)
+			if claimed {
+				affected++
+			}
+			if cell.Verdict.Leaks() != claimed {
 				wrong = append(wrong, fmt.Sprintf("%s (%s, %d of %s)", version, c.words.Name(cell.Verdict), cell.Leaks, text.Count(cell.Trials, "trial")))
 			}
 		}
@@ -91,10 +98,15 @@ func (c *contest) compare() matrix.Published {
 			})
 		}
 	}
-	if len(p.Modules) > 0 {
-		c.correct(&p)
-	}
 	p.Text = sentence(&p)
+	switch {
+	case c.doubt != "":
+		p.Text += ", but " + c.doubt
+	case len(p.Modules) > 0:
+		c.correct(&p)
+	case affected == 0:
+		p.Text += ", none of which " + p.ID + " calls affected"
+	}
 	return p
 }
 

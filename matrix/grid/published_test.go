@@ -2,6 +2,7 @@ package grid
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,6 +67,33 @@ func TestPublishedAlike(t *testing.T) {
 	}
 	if got[0].Corrected != nil {
 		t.Errorf("corrected without knowing where: %v", got[0].Corrected)
+	}
+}
+
+// TestPublishedUnshown checks that an advisory is neither confirmed nor corrected by releases
+// that cannot do that.
+func TestPublishedUnshown(t *testing.T) {
+	fixed := []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.2.0"}}
+	for _, c := range []struct {
+		planted bool
+		lines   []string
+		want    string
+	}{
+		{true, []string{"v0.3.0 ·····", "v0.4.0 ·····"}, "agree in the 2 releases that were tried, none of which GO-1 calls affected"},
+		{false, []string{"v0.3.0 ·····"}, "agree in the 1 release that was tried, but drop-a leaks in no row, so that nothing shows that it would see the defect: run a release that has it too"},
+		{false, []string{"v0.3.0 ··L··", "v0.4.0 ··L··"}, "disagree in 2 of the 2 releases that were tried, but drop-a is clean in no row, so that the reason may be the reproduction: run a release without the defect too"},
+	} {
+		r := claimed(nil, fixed, c.lines...)
+		if !c.planted {
+			r.Scenarios = append(slices.Clone(columns[:1]), columns[2:]...)
+		}
+		p := New(r).Published[0]
+		if want := "GO-1 and drop-a " + c.want; p.Text != want {
+			t.Errorf("%q\nwant %q", p.Text, want)
+		}
+		if p.Corrected != nil {
+			t.Errorf("%s: corrected to %v", p.Text, p.Corrected)
+		}
 	}
 }
 

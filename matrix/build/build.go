@@ -74,7 +74,9 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 		if unknown := b.incompleteness(a.Complaint); unknown != nil {
 			a.Complaint, err = "", unknown
 		}
-		a.Proven = a.Complaint != ""
+		if a.Proven = a.Complaint != ""; a.Proven {
+			a.Complaint = b.withoutCgo(ctx, opts.Target, a.Complaint)
+		}
 		return a, err
 	}
 	if a.SHA256, err = checksum.File(a.Path); b.test && errors.Is(err, fs.ErrNotExist) {

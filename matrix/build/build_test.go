@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -162,6 +163,15 @@ var complaints = []struct {
 		},
 		[]string{"use of internal package example.com/lib/internal/x not allowed"},
 	},
+	{
+		"files that need cgo",
+		map[string]string{
+			"repro/main.go":     "package main\n\nimport \"example.com/lib\"\n\nfunc main() { lib.Call() }\n",
+			"target/call.go":    "package lib\n\nimport \"C\"\n\nfunc Call() {}\n",
+			"target/windows.go": "//go:build !" + runtime.GOOS + "\n\npackage lib\n\nimport \"C\"\n",
+		},
+		[]string{"example.com/lib needs cgo in call.go, and cgo is off:\n", "undefined: lib.Call"},
+	},
 }
 
 func TestComplaints(t *testing.T) {
@@ -169,7 +179,7 @@ func TestComplaints(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			ws := lay(t, test.files)
 			out := filepath.Join(t.TempDir(), "binary")
-			a, err := build.Build(t.Context(), new(gocmd.Go), ws, matrix.Row{}, build.Options{Out: out})
+			a, err := build.Build(t.Context(), new(gocmd.Go), ws, matrix.Row{}, build.Options{Out: out, Target: "example.com/lib"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -71,7 +72,7 @@ var findingTests = []struct {
 	}},
 	{"unavailable, as expected", expecting("", "unavailable", "v0.1.0 !unavailable"), 0, nil, nil},
 	{"build-failed", sketch("v0.1.0 !build-failed"), 3, nil, []string{
-		"v0.1.0: it does not build with go1.26.0: first line. Give it another toolchain or adapter in matrix.yaml, or expect build-failed there",
+		"v0.1.0: it does not build with go1.26.0: first line. In a suite it can have another toolchain or adapter, or be expected to fail: see the topic suites",
 	}},
 	{"build-failed, as expected", expecting("", "build-failed", "v0.1.0 !build-failed"), 0, nil, nil},
 	{"build-failed was expected", expecting("", "build-failed", "v0.1.0 ·L ···"), 1, []string{
@@ -124,4 +125,17 @@ func texts(findings []matrix.Finding) []string {
 		out = append(out, f.Text)
 	}
 	return out
+}
+
+// TestNextBuild checks that the advice on a release that does not build fits the reason.
+func TestNextBuild(t *testing.T) {
+	for reason, want := range map[string]string{
+		"example.com/lib needs cgo in a.go, and cgo is off:\n./main.go:3:1: undefined: lib.A":       "topic foreign-code",
+		"../target/a.go:1:2: cannot find module providing package example.com/b: import lookup dis": "require it in the go.mod",
+		"./main.go:3:1: undefined: lib.A": "another toolchain or adapter",
+	} {
+		if got := nextBuild(reason); !strings.Contains(got, want) {
+			t.Errorf("%s: %s; want %q", reason, got, want)
+		}
+	}
 }

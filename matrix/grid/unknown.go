@@ -40,12 +40,23 @@ func next(row *matrix.RowResult) string {
 		if row.Toolchain != "" {
 			toolchain = " with " + row.Toolchain
 		}
-		return fmt.Sprintf("it does not build%s: %s. Give it another toolchain or adapter in matrix.yaml, or expect build-failed there",
-			toolchain, matrix.Gist(row.Reason))
+		return fmt.Sprintf("it does not build%s: %s. %s", toolchain, matrix.Gist(row.Reason), nextBuild(row.Reason))
 	case matrix.StateUnavailable:
 		return fmt.Sprintf("it is not available: %s. Run again when that is fixed; what is already known is kept", matrix.Gist(row.Reason))
 	default:
 		return "it was not run. Run again; what is already known is kept"
+	}
+}
+
+// nextBuild says what to do about a release that does not build, given the reason.
+func nextBuild(reason string) string {
+	switch {
+	case strings.Contains(reason, "and cgo is off"):
+		return "Matrixrun runs no C compiler: see the topic foreign-code"
+	case strings.Contains(reason, "cannot find module providing package"), strings.Contains(reason, "no required module provides package"):
+		return "If a module has that package, require it in the go.mod of the reproduction or of the tests"
+	default:
+		return "In a suite it can have another toolchain or adapter, or be expected to fail: see the topic suites"
 	}
 }
 

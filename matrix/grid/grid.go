@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 
@@ -65,7 +66,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		if cost, ok := r.Costs[row.ID]; ok {
 			line.Cost = &cost
 		}
-		line.Cells = gridCells(row, r.Scenarios, doubts, &notes)
+		line.Cells = gridCells(row, r.Scenarios, func(c matrix.Cell) string { return cmp.Or(doubts[c.Scenario], faint(rows, i, c)) }, &notes)
 		g.Rows = append(g.Rows, line)
 	}
 	g.Footnotes = notes.texts

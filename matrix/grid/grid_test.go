@@ -120,10 +120,10 @@ func TestNew(t *testing.T) {
 		"v0.2.0[0] ·LC~[3]·",
 		"  + fix[4] !patch-conflict",
 		"v0.9.0[] ?[5]L~[6]E[7]?[5]",
-		"  + fix[8] ·L···",
-		"v0.9.1[9] !build-failed",
-		"  + fix[9] !build-failed",
-		"v0.10.0[] ·L·· ",
+		"  + fix[8] ·L·[9]··",
+		"v0.9.1[10] !build-failed",
+		"  + fix[10] !build-failed",
+		"v0.10.0[] ·L·[9]·[11] ",
 	}, drawn(g)); diff != "" {
 		t.Errorf("rows: -want +got:\n%s", diff)
 	}
@@ -137,7 +137,9 @@ func TestNew(t *testing.T) {
 		"flaky: 2 of 10 trials, 95 % interval 3 % - 56 %, can kill the connection",
 		"error: exit status 2",
 		"fix applies at other lines, up to 12 away",
+		"0 of 10 trials may be chance, next to 2 of 10 in v0.9.0: take more with --trials",
 		"build-failed: first line",
+		"0 of 10 trials may be chance, next to 2 of 10 in v0.2.0: take more with --trials",
 	}, g.Footnotes); diff != "" {
 		t.Errorf("footnotes: -want +got:\n%s", diff)
 	}

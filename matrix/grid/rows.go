@@ -9,9 +9,9 @@ import (
 )
 
 // gridCells makes the cells of a row, one for each column, and adds their
-// footnotes to notes, also those of doubts by scenario. A row that was not run has no cells:
+// footnotes to notes, also that of the doubt about it. A row that was not run has no cells:
 // blanks would look like answers, and formats print the row's state in their place.
-func gridCells(row *matrix.RowResult, columns []matrix.Scenario, doubts map[string]string, notes *footnotes) []matrix.GridCell {
+func gridCells(row *matrix.RowResult, columns []matrix.Scenario, doubt func(c matrix.Cell) string, notes *footnotes) []matrix.GridCell {
 	if row.State != matrix.StateOK {
 		return nil
 	}
@@ -20,8 +20,8 @@ func gridCells(row *matrix.RowResult, columns []matrix.Scenario, doubts map[stri
 		cells[i] = matrix.GridCell{Symbol: " "}
 		if c, ok := row.Cell(s.Name); ok {
 			cells[i] = matrix.GridCell{Cell: c, Symbol: symbol(c, notes.words), Word: word(c, notes.words), Holds: s.Kind.Holds(c.Verdict), Notes: notes.ofCell(c)}
-			if doubt := doubts[s.Name]; doubt != "" && c.Verdict.Known() {
-				cells[i].Notes = append(cells[i].Notes, notes.add(doubt))
+			if note := doubt(c); note != "" && c.Verdict.Known() {
+				cells[i].Notes = append(cells[i].Notes, notes.add(note))
 			}
 		}
 	}

@@ -8,33 +8,36 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// publishedTitle heads the sections on advisories.
-const publishedTitle = "Published ranges"
+// PublishedTitle heads the sections on advisories, and CorrectionTitle a Correction.
+const (
+	PublishedTitle  = "Published ranges"
+	CorrectionTitle = "What the Go vulnerability database could say, in the form of its reports"
+)
 
 // mostWrong is how many releases a line names in which an advisory is wrong.
 const mostWrong = 6
 
-// publishedLines returns what a table says of an advisory: whether the two agree, and for
-// each module in which they do not, both with the evidence.
-func publishedLines(p *matrix.Published) (sentence string, modules []string) {
+// Disagreements returns for each module in which an advisory and the measurements
+// disagree what both say, with the evidence, and what keeps that from being settled.
+func Disagreements(p *matrix.Published) (lines []string) {
 	for _, m := range p.Modules {
-		modules = append(modules, fmt.Sprintf("%s: published: %s; measured: %s; evidence: %s", m.Module, m.Claimed, m.Measured, text.Some(m.Wrong, mostWrong)))
+		lines = append(lines, fmt.Sprintf("%s: published: %s; measured: %s; evidence: %s", m.Module, m.Claimed, m.Measured, text.Some(m.Wrong, mostWrong)))
 	}
 	for _, u := range p.Unsettled {
-		modules = append(modules, "not settled, since nothing is known of releases between: "+u)
+		lines = append(lines, "not settled, since nothing is known of releases between: "+u)
 	}
-	return p.Text, modules
+	return lines
 }
 
 // publishedOnScreen writes the section for a terminal.
 func publishedOnScreen(out *strings.Builder, g *matrix.Grid, screen Screen) {
 	for i := range g.Published {
 		if i == 0 {
-			out.WriteString("\n" + publishedTitle + ":\n")
+			out.WriteString("\n" + PublishedTitle + ":\n")
 		}
-		sentence, modules := publishedLines(&g.Published[i])
-		out.WriteString(screen.wrap(plain(sentence), "  ", "    "))
-		for _, line := range modules {
+		p := &g.Published[i]
+		out.WriteString(screen.wrap(plain(p.Text), "  ", "    "))
+		for _, line := range Disagreements(p) {
 			out.WriteString(screen.wrap(plain(line), "    ", "      "))
 		}
 	}
@@ -46,17 +49,16 @@ func publishedInMarkdown(out *strings.Builder, g *matrix.Grid) {
 	if len(g.Published) == 0 {
 		return
 	}
-	heading(out, publishedTitle)
+	heading(out, PublishedTitle)
 	for i := range g.Published {
 		p := &g.Published[i]
-		sentence, modules := publishedLines(p)
-		out.WriteString(wrap(escape(sentence), "- ", "  "))
-		for _, line := range modules {
+		out.WriteString(wrap(escape(p.Text), "- ", "  "))
+		for _, line := range Disagreements(p) {
 			out.WriteString(wrap(escape(line), "  - ", "    "))
 		}
 		if len(p.Corrected) > 0 {
-			out.WriteString("\n  What the Go vulnerability database could say, in the form of its reports:\n\n")
-			for line := range strings.Lines(correction(p)) {
+			out.WriteString("\n  " + CorrectionTitle + ":\n\n")
+			for line := range strings.Lines(Correction(p)) {
 				out.WriteString("      " + line)
 			}
 			if i < len(g.Published)-1 {
@@ -66,10 +68,13 @@ func publishedInMarkdown(out *strings.Builder, g *matrix.Grid) {
 	}
 }
 
-// correction returns what a report of the Go vulnerability database would say of the
+// Correction returns what a report of the Go vulnerability database would say of the
 // affected versions: https://github.com/golang/vulndb/blob/master/doc/format.md. That
-// format has no last affected version.
-func correction(p *matrix.Published) string {
+// format has no last affected version. It is empty if there is nothing to correct.
+func Correction(p *matrix.Published) string {
+	if len(p.Corrected) == 0 {
+		return ""
+	}
 	var out strings.Builder
 	fmt.Fprintf(&out, "id: %s\nmodules:\n", plain(p.ID))
 	for _, m := range p.Corrected {

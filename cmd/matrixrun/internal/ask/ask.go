@@ -117,22 +117,24 @@ func shown(dir, below string) string {
 	return dir
 }
 
-// releases returns the releases to choose from.
-func (q Question) releases(ctx context.Context, target matrix.Target) (all []matrix.Release, err error) {
+// releases returns the releases to choose from, by version: those that the proxy lists, and
+// those of Only. If some are named, the list only shows what else there is, and the proxy
+// need not have one.
+func (q Question) releases(ctx context.Context, target matrix.Target) ([]matrix.Release, error) {
+	all, err := source.NewProxy().List(ctx, target, q.Prerelease)
+	switch {
+	case err != nil && (len(q.Only) == 0 || ctx.Err() != nil):
+		return nil, err
+	case len(all)+len(q.Only) == 0:
+		return nil, matrix.Mistake("the module proxy lists no releases of %s: add --prerelease, or name versions with --only, such as that of a commit, which `go list -m %[1]s@COMMIT` prints", target.Module)
+	}
 	for _, version := range q.Only {
 		if module.CanonicalVersion(version) == version && version != "" {
 			all = append(all, target.Release(version))
 		}
 	}
-	if len(q.Only) > 0 {
-		slices.SortFunc(all, func(a, b matrix.Release) int {
-			return cmp.Or(semver.Compare(a.Version, b.Version), cmp.Compare(a.Version, b.Version))
-		})
-		return slices.CompactFunc(all, func(a, b matrix.Release) bool { return a.Version == b.Version }), nil
-	}
-	all, err = source.NewProxy().List(ctx, target, q.Prerelease)
-	if err == nil && len(all) == 0 {
-		return nil, matrix.Mistake("the module proxy lists no releases of %s: name versions with --only, or add --prerelease", target.Module)
-	}
-	return all, err
+	slices.SortFunc(all, func(a, b matrix.Release) int {
+		return cmp.Or(semver.Compare(a.Version, b.Version), cmp.Compare(a.Version, b.Version))
+	})
+	return slices.CompactFunc(all, func(a, b matrix.Release) bool { return a.Version == b.Version }), nil
 }

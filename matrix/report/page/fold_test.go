@@ -50,3 +50,32 @@ func checkFold(t *testing.T, r *matrix.Results, html []byte, name string, as loo
 	eval[any](b, `document.querySelector("#answers").scrollIntoView({behavior: "instant"})`)
 	b.shot("timeline-" + name)
 }
+
+// covering lists the labels in timelines that cover another one of theirs, or are cut off.
+const covering = `[...document.querySelectorAll(".turns")].flatMap((ul) => {
+	const at = [...ul.children].map((li) => li.getBoundingClientRect());
+	return [...ul.children].filter((li, i) => at[i].left < 0 || at[i].right > innerWidth ||
+		at.some((b, k) => k < i && at[i].left < b.right && b.left < at[i].right && at[i].top < b.bottom - 1 && b.top < at[i].bottom - 1)).map((li) => li.textContent);
+})`
+
+// TestLabels checks for each suite that no label in its timeline covers another one, on
+// screens of any width.
+func TestLabels(t *testing.T) {
+	suites, err := readSuites()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range suites {
+		b := openPage(t, write(t, r, page.Options{}), "", desk)
+		for _, width := range []int64{360, 500, 700, 850, 1000, 1060, 1280, 1800} {
+			b.present(look{width: width, height: 800, mobile: width < 600})
+			b.visit("#v0.65.0")
+			if got := eval[[]string](b, covering); len(got) > 0 {
+				t.Errorf("%s, %d pixels wide: these labels cover others, or are cut off: %q", r.Suite, width, got)
+			}
+			if wide := eval[int64](b, `document.documentElement.scrollWidth`); wide > width {
+				t.Errorf("%s, %d pixels wide: the page takes %d pixels", r.Suite, width, wide)
+			}
+		}
+	}
+}

@@ -66,7 +66,7 @@ func stateOf(a *matrix.Advice) string {
 // An exempt is releases in which no scenario can happen, for one reason.
 type exempt struct {
 	Module   string
-	Versions string // separated by blanks
+	Versions []string
 	Why      string
 }
 
@@ -77,10 +77,18 @@ func exempts(releases []matrix.UnaffectedRelease) (all []exempt) {
 		if i < 0 {
 			i, all = len(all), append(all, exempt{Module: u.Module, Why: u.Why})
 		}
-		all[i].Versions = strings.TrimLeft(all[i].Versions+" "+u.Version, " ")
+		all[i].Versions = append(all[i].Versions, u.Version)
 	}
 	return all
 }
+
+// Span says in short which releases these are.
+func (e exempt) Span() string {
+	return matrix.Range{From: e.Versions[0], To: e.Versions[len(e.Versions)-1], Rows: len(e.Versions)}.String()
+}
+
+// All returns the versions, separated by blanks.
+func (e exempt) All() string { return strings.Join(e.Versions, " ") }
 
 // modulesOf returns the paths under which releases of the target are served, the present
 // one first.

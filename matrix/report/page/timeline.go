@@ -126,14 +126,15 @@ func newStripe(g *matrix.Grid, f matrix.GridFamily, releases []*matrix.GridRow) 
 // spread puts the labels of turns on two lines so that none covers another one. It reports
 // whether there is room.
 func spread(turns []turn) bool {
-	high, low := -nearTurns, -nearTurns
+	high, low := 0, 0 // where the labels so far end on each line
 	for i := range turns {
 		t := &turns[i]
+		from, to := t.span()
 		switch {
-		case t.At-high >= nearTurns:
-			high = t.At
-		case t.At-low >= nearTurns:
-			t.Low, low = true, t.At
+		case from >= high:
+			high = to
+		case from >= low:
+			t.Low, low = true, to
 		default:
 			return false
 		}
@@ -141,9 +142,19 @@ func spread(turns []turn) bool {
 	return true
 }
 
-// nearTurns is how near turns can be, in percent of the width, without their labels
-// covering each other.
-const nearTurns = 22
+// span returns where the label of a turn begins and where the next one may, in percent of
+// the width. As in the style rules, the part of the label that is before the turn is as
+// large as the part of the stripe before it. A character takes 1.2 percent of the width
+// that stripes have on a desk; in narrower windows labels follow each other.
+func (t *turn) span() (from, to int) {
+	label := t.Version + " " + t.Date
+	for _, l := range t.Links {
+		label += " " + l.Name
+	}
+	wide := min(100, 6*len([]rune(label))/5)
+	from = t.At * (100 - wide) / 100
+	return from, from + wide + 2
+}
 
 // newTurn labels a release with which another part of a stripe begins.
 func newTurn(f *matrix.Family, row *matrix.GridRow, at int) turn {

@@ -42,7 +42,7 @@ func TestTimeline(t *testing.T) {
 	want := []string{
 		"If you ask, it breaks. Only callers.",
 		word + ": v1.0.0; clean: v1.1.0; not known: v1.2.0; flaky: v1.3.0",
-		"at25 v1.1.0 2026-01-02 #7 https://example.com/pull/7", "at50 v1.2.0 2026-01-02 #v1.2.0", "at75 v1.3.0 2026-01-02 the change #ZgotmplZ",
+		"at25 v1.1.0 2026-01-02 #7 https://example.com/pull/7", "at50 low v1.2.0 2026-01-02 #v1.2.0", "at75 v1.3.0 2026-01-02 the change #ZgotmplZ",
 	}
 	want[1] = strings.Replace(want[1], "clean", r.Words.Complete().NameOf("clean"), 1)
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -137,8 +137,10 @@ function markTime(row) {
   const line = $("#time .line");
   if (row === null || !line || !isRelease(row)) return;
   const releases = data.rows.map((_, i) => i).filter(isRelease).reverse();
-  const mark = make("div", {id: "mark"});
-  mark.style.left = `${line.offsetLeft + line.offsetWidth * (releases.indexOf(row) + 0.5) / releases.length}px`;
+  const label = make("span", {}, data.rows[row].version), mark = make("div", {id: "mark"}, label);
+  const at = (releases.indexOf(row) + 0.5) / releases.length;
+  mark.style.left = `${line.offsetLeft + line.offsetWidth * at}px`;
+  label.style.transform = `translateX(-${100 * at}%)`;
   $("#time").append(mark);
 }
 

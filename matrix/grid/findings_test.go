@@ -139,3 +139,12 @@ func TestNextBuild(t *testing.T) {
 		}
 	}
 }
+
+// TestUncalled checks that a test that never calls the module is not to be run again.
+func TestUncalled(t *testing.T) {
+	rows := sketch("v0.1.0 ··?··")
+	rows[0].Cells[2].Reason = "2 proved nothing (the test passed without running any code of example.com/lib)"
+	if got := undecided(&rows[0], nil)[0].Text; !strings.HasSuffix(got, "A test must call the module") {
+		t.Error(got)
+	}
+}

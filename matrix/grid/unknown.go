@@ -87,9 +87,13 @@ func undecided(row, base *matrix.RowResult) []matrix.Finding {
 		}
 		// The reason is the first cell's; if others have another one, their
 		// footnotes say so.
+		todo := "Run it again with " + again(row)
+		if strings.Contains(group[0].Reason, "without running any code of ") {
+			todo = "A test must call the module"
+		}
 		out = append(out, matrix.Finding{
 			Row: row.ID, Scenarios: names,
-			Text: fmt.Sprintf("%s: %s came out as %s: %s. Run it again with %s", row.ID, which, group[0].Verdict, matrix.Gist(group[0].Reason), again(row)),
+			Text: fmt.Sprintf("%s: %s came out as %s: %s. %s", row.ID, which, group[0].Verdict, matrix.Gist(group[0].Reason), todo),
 		})
 	}
 	return out

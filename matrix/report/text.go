@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -133,11 +134,38 @@ func are(n int, noun string) string {
 	return text.Count(n, noun) + " are"
 }
 
-// texts returns the sentences of findings.
+// mostAlike is how many rows a sentence names whose findings are the same.
+const mostAlike = 4
+
+// texts returns the sentences of findings. Those of rows that differ in the row's name alone
+// are one sentence: dozens of them would hide the others. Where it names its row again, as in
+// the flags of a command, it has all of their names.
 func texts(findings []matrix.Finding) []string {
-	out := make([]string, len(findings))
-	for i, f := range findings {
-		out[i] = f.Text
+	const name = "\x00"
+	type alike struct {
+		what string
+		rows []string
+	}
+	var all []alike
+	for _, f := range findings {
+		what, ok := strings.CutPrefix(f.Text, f.Row+": ")
+		if !ok { // it has the names of several rows already
+			all = append(all, alike{what: f.Text})
+			continue
+		}
+		what = strings.ReplaceAll(what, f.Row, name)
+		i := slices.IndexFunc(all, func(a alike) bool { return a.rows != nil && a.what == what })
+		if i < 0 {
+			i, all = len(all), append(all, alike{what: what})
+		}
+		all[i].rows = append(all[i].rows, f.Row)
+	}
+	out := make([]string, len(all))
+	for i, a := range all {
+		out[i] = a.what
+		if a.rows != nil {
+			out[i] = text.Some(a.rows, mostAlike) + ": " + strings.ReplaceAll(a.what, name, strings.Join(a.rows, ","))
+		}
 	}
 	return out
 }

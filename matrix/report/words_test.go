@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/matrixrun/matrixrun/matrix"
 	tables "github.com/matrixrun/matrixrun/matrix/grid"
 )
@@ -59,5 +61,23 @@ func TestWords(t *testing.T) {
 				t.Errorf("%s: it does not have %q:\n%s", name, test.want, text)
 			}
 		}
+	}
+}
+
+// TestTexts checks which findings become one sentence.
+func TestTexts(t *testing.T) {
+	got := texts([]matrix.Finding{
+		{Row: "v0.1.0", Text: "v0.1.0: a is vacuous. Run it again with --only v0.1.0"},
+		{Row: "v0.2.0", Text: "v0.2.0: it does not build"},
+		{Row: "v0.3.0", Text: "v0.3.0 - v0.4.0 (2 releases): expected clean"},
+		{Row: "v0.5.0", Text: "v0.5.0: a is vacuous. Run it again with --only v0.5.0"},
+	})
+	want := []string{
+		"v0.1.0 and v0.5.0: a is vacuous. Run it again with --only v0.1.0,v0.5.0",
+		"v0.2.0: it does not build",
+		"v0.3.0 - v0.4.0 (2 releases): expected clean",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -150,6 +152,49 @@ func TestLinks(t *testing.T) {
 		}
 	}
 	if links < 60 {
+		t.Errorf("%d links: that cannot be all", links)
+	}
+}
+
+// pageLink matches what a page links to, apart from other sites.
+var pageLink = regexp.MustCompile(`href="([^":]+)"`)
+
+// TestPageLinks checks that what the published pages link to is there: files, and rows or
+// scenarios in them. A cell of a row has an address, too.
+func TestPageLinks(t *testing.T) {
+	pages := map[string]bool{}
+	err := filepath.WalkDir("../../results", func(path string, _ fs.DirEntry, err error) error {
+		pages[path] = filepath.Base(path) == "index.html"
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := 0
+	for file, isPage := range pages {
+		if !isPage {
+			continue
+		}
+		for _, found := range pageLink.FindAllStringSubmatch(read(t, file), -1) {
+			links++
+			name, row, _ := strings.Cut(found[1], "#")
+			to := file
+			if name != "" {
+				to = filepath.Join(filepath.Dir(file), filepath.FromSlash(name))
+			}
+			if _, ok := pages[to]; !ok {
+				t.Errorf("%s links to %s: there is no such file", file, found[1])
+			}
+			row, _, _ = strings.Cut(row, "/")
+			if row, err = url.PathUnescape(row); err != nil {
+				t.Error(err)
+			}
+			if row != "" && row != "s" && !strings.Contains(read(t, to), fmt.Sprintf("id=%q", row)) {
+				t.Errorf("%s links to %s, but nothing there is called so", file, found[1])
+			}
+		}
+	}
+	if links < 1000 {
 		t.Errorf("%d links: that cannot be all", links)
 	}
 }

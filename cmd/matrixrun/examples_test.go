@@ -30,7 +30,7 @@ var ways = []struct {
 	command string
 	way     way
 }{
-	{"run", onFake}, {"show", onFake}, {"backport", onFake}, {"bisect", onFake}, {"fork", onFake}, {"merge", onFake}, {"lock", onFake},
+	{"run", onFake}, {"show", onFake}, {"backport", onFake}, {"bisect", onFake}, {"fork", onFake}, {"merge", onFake}, {"lock", onFake}, {"index", unchanged},
 	{"plan", unchanged}, {"report", unchanged}, {"cache", unchanged}, {"help", unchanged}, {"man", unchanged},
 	{"completion", unchanged}, {"schema", unchanged}, {"check", unchanged}, {"diff", onItself},
 }

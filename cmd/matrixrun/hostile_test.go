@@ -103,7 +103,7 @@ func FuzzCommands(f *testing.F) {
 		t.Chdir(t.TempDir())
 		for _, line := range [][]string{
 			{"x" + text}, {"plan", text}, {"plan", "--only", text}, {"plan", "--patch", text}, {"plan", "--versions", text}, {"plan", "--scenario", text}, {"plan", "--" + text},
-			{"show", text}, {"show", "v0.40.0/" + text}, {"check", text}, {"check", "v1.0.0", "--from", text}, {"report", text}, {"report", "--format", text}, {"diff", text, text},
+			{"show", text}, {"show", "v0.40.0/" + text}, {"check", text}, {"check", "v1.0.0", "--from", text}, {"report", text}, {"index", text}, {"report", "--format", text}, {"diff", text, text},
 			{"fork", text}, {"help", text}, {"schema", text}, {"completion", text}, {"__complete", "plan", "--patch", text}, {"cache", "--max-size", text, "--prune"},
 		} {
 			checkCommand(t, line...)

@@ -66,7 +66,7 @@ func publish(ctx context.Context, dir string, force bool, r *matrix.Results, tab
 	if dir == "" {
 		return nil
 	}
-	o := page.Options{SuiteArg: find.SuiteArg(r)}
+	o := page.Options{SuiteArg: find.SuiteArg(r), Index: output.IndexAbove(dir)}
 	var err error
 	if o.Near, err = output.Near(ctx, dir, r); err != nil {
 		fmt.Fprintf(stderr, "index.html does not link the page next to it: %v\n", err)

@@ -11,6 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/codec"
 	"github.com/matrixrun/matrixrun/matrix/grid"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
@@ -21,6 +22,7 @@ type reported struct {
 	results *matrix.Results
 	table   *matrix.Grid
 	near    []page.Near
+	index   string // the address of the page that lists that of html
 	row     string // the ID of the row that the report is about; empty if it is about all
 }
 
@@ -29,7 +31,7 @@ var reportFormats = formats[reported]{
 	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported, on report.Screen) error { return report.Terminal(w, d.table, on) }},
 	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", ofTable(report.Markdown)},
 	{html, "index.html: one page that answers for a version or a go.mod", func(w io.Writer, d reported, _ report.Screen) error {
-		return page.Write(w, d.table, page.Options{SuiteArg: find.SuiteArg(d.results), Near: d.near})
+		return page.Write(w, d.table, page.Options{SuiteArg: find.SuiteArg(d.results), Near: d.near, Index: d.index})
 	}},
 	{"json", "results.json, formatted again", func(w io.Writer, d reported, _ report.Screen) error { return codec.Write(w, d.results) }},
 	{"junit", "JUnit XML for what shows the tests of a CI job", ofTable(report.JUnit)},
@@ -81,6 +83,7 @@ func newReport() *cobra.Command {
 			}
 			d := reported{results: results, table: grid.New(results)}
 			if as == html {
+				d.index = output.IndexAbove(name)
 				if d.near, err = find.Near(c.Context(), name, results); err != nil {
 					return err
 				}

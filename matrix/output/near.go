@@ -50,7 +50,7 @@ func nearPage(title, folder string, r *matrix.Results) []page.Near {
 	if r == nil {
 		return nil
 	}
-	return []page.Near{{Title: title, File: folder + "/index.html", Table: grid.New(r)}}
+	return []page.Near{{Title: title, File: folder + "/" + pageFile, Table: grid.New(r)}}
 }
 
 // folderOf returns the folder of RESULTS, empty for none.

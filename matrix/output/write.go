@@ -58,7 +58,7 @@ func Reports(table *matrix.Grid, o page.Options) []Document {
 	return []Document{
 		{"COMPATIBILITY.md", func(w io.Writer) error { return report.Markdown(w, table) }, isMarkdown},
 		{"matrix.svg", func(w io.Writer) error { return report.SVG(w, table) }, isPicture},
-		{"index.html", func(w io.Writer) error { return page.Write(w, table, o) }, isPage},
+		{pageFile, func(w io.Writer) error { return page.Write(w, table, o) }, isPage},
 	}
 }
 

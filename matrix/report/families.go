@@ -12,7 +12,7 @@ import (
 // what happens then, in which releases it leaks, and the verdict in the newest release.
 // The first line is the head. There are no lines if the suite has no families.
 func FamilyTable(g *matrix.Grid) (lines [][]string) {
-	newest := newestRelease(g)
+	newest := NewestRelease(g)
 	for i := range g.Families {
 		f := &g.Families[i]
 		if len(lines) == 0 {
@@ -22,7 +22,7 @@ func FamilyTable(g *matrix.Grid) (lines [][]string) {
 			}
 			lines = append(lines, head)
 		}
-		line := []string{"`" + escape(f.Name) + "`", escape(f.Title), escape(f.Consequence), escape(leaksIn(f))}
+		line := []string{"`" + escape(f.Name) + "`", escape(f.Title), escape(f.Consequence), escape(LeaksIn(f))}
 		if newest != nil {
 			line = append(line, familyCell(f.In(&newest.RowResult), g.Words))
 		}
@@ -31,9 +31,9 @@ func FamilyTable(g *matrix.Grid) (lines [][]string) {
 	return lines
 }
 
-// newestRelease returns the row of the newest release without patches, nil if there is
+// NewestRelease returns the row of the newest release without patches, nil if there is
 // none.
-func newestRelease(g *matrix.Grid) *matrix.GridRow {
+func NewestRelease(g *matrix.Grid) *matrix.GridRow {
 	for i := len(g.Rows) - 1; i >= 0; i-- {
 		if row := &g.Rows[i]; row.Source.IsRelease() && len(row.Patches) == 0 {
 			return row
@@ -42,9 +42,9 @@ func newestRelease(g *matrix.Grid) *matrix.GridRow {
 	return nil
 }
 
-// leaksIn says in which releases without patches a family leaks, and in how many that is
+// LeaksIn says in which releases without patches a family leaks, and in how many that is
 // not known: "v0.1.0 - v0.4.0, v0.6.0; not known in 2 releases".
-func leaksIn(f *matrix.GridFamily) string {
+func LeaksIn(f *matrix.GridFamily) string {
 	var where []string
 	unknown := 0
 	for _, r := range f.Ranges {

@@ -23,6 +23,7 @@ const (
 	againstNewest = published + "/against-newest"
 	ofForks       = published + "/forks"
 	resultsFile   = output.ResultsFile
+	indexFile     = "index.html" // of what is published
 	readme        = "README.md"
 	benchReadme   = suiteFolder + "/bench/" + readme
 )
@@ -157,12 +158,27 @@ func (t tree) check() ([]stale, error) {
 	}
 	found = append(found, more...)
 	made, err := t.documents(k)
-	for _, d := range made {
+	if err != nil {
+		return found, err
+	}
+	if differing := t.differing(made); len(differing) > 0 {
+		return append(found, differing...), nil // the index depends on which documents there are
+	}
+	index, err := t.index(k)
+	if err != nil {
+		return found, err
+	}
+	return append(found, t.differing([]document{index})...), nil
+}
+
+// differing returns the documents that are not in the tree as they should be.
+func (t tree) differing(documents []document) (found []stale) {
+	for _, d := range documents {
 		if now, _ := os.ReadFile(t.path(d.file)); !bytes.Equal(now, d.data) {
 			found = append(found, stale{d.file, "it differs from what " + d.of + " gives, " + firstDifference(now, d.data), cureWrite})
 		}
 	}
-	return found, err
+	return found
 }
 
 // checkPatches returns the patches that changed after a run. The run has the rows

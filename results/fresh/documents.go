@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -29,12 +30,12 @@ func (t tree) documents(k known) ([]document, error) {
 		options page.Options
 	}
 	all := []origin{
-		{published, k.results, page.Options{Near: output.NearForks(k.forks)}},
-		{againstNewest, k.toNewest, page.Options{}},
-		{ofForks, k.forks, page.Options{Near: output.NearReleases(k.results)}},
+		{published, k.results, page.Options{Near: output.NearForks(k.forks), Index: "../" + indexFile}},
+		{againstNewest, k.toNewest, page.Options{Index: "../../" + indexFile}},
+		{ofForks, k.forks, page.Options{Near: output.NearReleases(k.results), Index: "../../" + indexFile}},
 	}
 	for _, o := range k.others {
-		all = append(all, origin{o.folder, o.results, page.Options{SuiteArg: o.results.Suite}})
+		all = append(all, origin{o.folder, o.results, page.Options{SuiteArg: o.results.Suite, Index: "../" + indexFile}})
 	}
 	for _, from := range all {
 		for _, d := range output.Reports(grid.New(from.results), from.options) {
@@ -49,6 +50,18 @@ func (t tree) documents(k known) ([]document, error) {
 	return append(made, texts...), err
 }
 
+// index returns the page that lists what is published, from the other documents as they
+// are in the tree.
+func (t tree) index(k known) (document, error) {
+	listed, err := output.List(context.Background(), t.path("results"), k.suite.Suite)
+	if err != nil {
+		return document{}, err
+	}
+	var b bytes.Buffer
+	err = page.WriteIndex(&b, listed)
+	return document{file: "results/" + indexFile, of: resultsFile, data: b.Bytes()}, err
+}
+
 // write writes the documents that have changed.
 func (t tree) write(stderr io.Writer) error {
 	k, err := t.read()
@@ -60,13 +73,25 @@ func (t tree) write(stderr io.Writer) error {
 		return err
 	}
 	for _, d := range made {
-		if now, err := os.ReadFile(t.path(d.file)); err == nil && bytes.Equal(now, d.data) {
-			continue
-		}
-		if err := maybe.WriteFile(t.path(d.file), d.data, 0o666); err != nil {
+		if err := t.update(d, stderr); err != nil {
 			return err
 		}
-		fmt.Fprintln(stderr, "wrote", d.file)
 	}
+	index, err := t.index(k)
+	if err != nil {
+		return err
+	}
+	return t.update(index, stderr)
+}
+
+// update writes a document if it has changed.
+func (t tree) update(d document, stderr io.Writer) error {
+	if now, err := os.ReadFile(t.path(d.file)); err == nil && bytes.Equal(now, d.data) {
+		return nil
+	}
+	if err := maybe.WriteFile(t.path(d.file), d.data, 0o666); err != nil {
+		return err
+	}
+	fmt.Fprintln(stderr, "wrote", d.file)
 	return nil
 }

@@ -27,6 +27,10 @@ type Options struct {
 	// Near are the pages next to this one, about the same question. This page answers
 	// for their rows too, and links them.
 	Near []Near
+
+	// Index is the address of the page that lists this one, relative to this one. It is
+	// empty if there is no such page.
+	Index string
 }
 
 // Write writes a table as a page. The same table makes the same bytes.
@@ -35,10 +39,20 @@ func Write(w io.Writer, g *matrix.Grid, o Options) error {
 	style := assets(".css") + wide(g) + v.Timeline.rules()
 	script := "\"use strict\";\n(() => {\n" + assets(".js") + "})();\n"
 	v.Style, v.Script = template.CSS(style), template.JS(script)
-	v.Policy = fmt.Sprintf("default-src 'none'; script-src %s; style-src %s; img-src data:; base-uri 'none'; form-action 'none'",
+	v.Policy = policy(script, style)
+	return execute(w, "page.html", v)
+}
+
+// policy is the content security policy of a page with one program and one style sheet.
+func policy(script, style string) string {
+	return fmt.Sprintf("default-src 'none'; script-src %s; style-src %s; img-src data:; base-uri 'none'; form-action 'none'",
 		hash(script), hash(style))
+}
+
+// execute writes what a template makes of a view.
+func execute(w io.Writer, name string, view any) error {
 	var out bytes.Buffer
-	if err := templates.ExecuteTemplate(&out, "page.html", v); err != nil {
+	if err := templates.ExecuteTemplate(&out, name, view); err != nil {
 		return fmt.Errorf("making the page: %w", err)
 	}
 	// The package escapes plus signs because of UTF-7, in which nobody reads a page that says

@@ -32,6 +32,7 @@ type view struct {
 	Marks    []mark // the marks in use
 	Columns  []column
 	Near     []near
+	Index    string // the address of the page that lists this one; empty for none
 	Exempt   []exempt
 	HowTo    []string // the meaning of words and signs
 	Made     []fact   // what the page was made from
@@ -72,7 +73,7 @@ type ranges struct {
 func newView(g *matrix.Grid, o Options) *view {
 	v := &view{
 		Grid: g, Short: short(g.Target), Measured: measured(g), Effects: g.Patched() > 0, Lead: 3,
-		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(g), Near: newNear(g, o.Near), Exempt: exempts(g.Unaffected),
+		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(g), Near: newNear(g, o.Near), Index: o.Index, Exempt: exempts(g.Unaffected),
 	}
 	if v.Effects {
 		v.Lead++

@@ -58,6 +58,7 @@ var arguments = map[string]cobra.CompletionFunc{
 	"fork":     each(version, suite),
 	"show":     each(cell, suite),
 	"report":   each(offer(byEnding, "json")),
+	"index":    each(offer(onlyDirs)),
 	"merge":    offer(onlyDirs),
 	"help":     each(helpTopic),
 	"cache":    each(),

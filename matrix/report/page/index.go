@@ -1,0 +1,91 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"io"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
+	"github.com/matrixrun/matrixrun/matrix/report/fills"
+)
+
+// IndexMark is in every index, so that a page knows one when it is next to it.
+const IndexMark = `<meta name="generator" content="matrixrun index">`
+
+// Listed are results in an index.
+type Listed struct {
+	Folder string // of their page, relative to the index, with slashes
+	Title  string // "forks" or "servers of v1.2.3"; empty for those that the others are beside
+	Table  *matrix.Grid
+	Texts  []Text   // what else is in the folder
+	Beside []Listed // results of the same suite in folders of this one
+}
+
+// A Text is a document in the folder of results.
+type Text struct{ File, Title string }
+
+// A section is what the index says of results.
+type section struct {
+	Listed
+	Question, Who string
+	Measured      string
+	Newest        string // the newest release, about which the last column is; empty for none
+	Ways          []way
+	Answers       []string // in place of ways
+}
+
+// A way is how a program meets a defect, and where that happens.
+type way struct {
+	If, Then string
+	In       string // releases
+	Now      string // in the newest release, in the suite's words
+	Class    string // of Now: the letter of its fill
+}
+
+// WriteIndex writes the page that lists results. An address of a row, such as #v1.2.3, goes
+// on to the page of the first ones: it was there before there was an index.
+func WriteIndex(w io.Writer, all []Listed) error {
+	var v struct {
+		Style    template.CSS
+		Script   template.JS
+		Policy   string
+		Mark     template.HTML
+		Sections []section
+	}
+	for _, l := range all {
+		v.Sections = append(v.Sections, newSection(l))
+	}
+	style, script := assets(".css"), ""
+	if len(all) > 0 {
+		script = fmt.Sprintf("\"use strict\";\nif (location.hash.length > 1) location.replace(%q + location.hash);\n", all[0].Folder+"/index.html")
+	}
+	v.Style, v.Script, v.Mark, v.Policy = template.CSS(style), template.JS(script), IndexMark, policy(script, style)
+	return execute(w, "index.html", v)
+}
+
+// newSection puts results into words.
+func newSection(l Listed) section {
+	g := l.Table
+	e := section{Listed: l, Question: g.Question, Who: g.Who, Measured: measured(g), Answers: g.Answers}
+	if e.Question == "" {
+		e.Question = g.Suite + ": " + g.Target
+	}
+	newest := report.NewestRelease(g)
+	if newest != nil {
+		e.Newest = newest.ID
+	}
+	for i := range g.Families {
+		f := &g.Families[i]
+		one := way{If: f.Title, Then: f.Consequence, In: report.LeaksIn(f)}
+		if newest != nil {
+			now := f.In(&newest.RowResult)
+			one.Now, one.Class = g.Words.Name(now.Verdict), fills.OfVerdict(now.Verdict, now.Kills).Letter
+			if !now.Verdict.Known() {
+				one.Now = "not known"
+			}
+		}
+		e.Ways, e.Answers = append(e.Ways, one), nil
+	}
+	return e
+}

@@ -117,7 +117,7 @@ func (p *Proxy) download(ctx context.Context, name string) (download, error) {
 	// standard error.
 	var failed *gocmd.Error
 	if errors.As(err, &failed) && d.Error != "" {
-		failed.Stderr = strings.TrimSpace(failed.Stderr + "\n" + failed.Cut(d.Error))
+		failed.Stderr = strings.TrimSpace(failed.Stderr + "\n" + failed.Cut(strings.TrimPrefix(d.Error, name+": ")))
 	}
 	return download{}, err
 }

@@ -200,6 +200,9 @@ func TestFetchErrors(t *testing.T) {
 					t.Errorf("%q does not say %q", err, part)
 				}
 			}
+			if strings.Contains(err.Error(), "-json example.com/lib@"+test.version+": example.com/lib@") {
+				t.Errorf("%q names the release again", err)
+			}
 			var failed *gocmd.Error
 			var problems matrix.Problems
 			if !errors.As(err, &failed) || errors.As(err, &problems) {

@@ -62,6 +62,9 @@ func initSuite(ctx context.Context, o starter.Order, stdout, stderr io.Writer) e
 	if filled.Left > 0 {
 		fmt.Fprintf(stdout, "left out %s that the proxy lists: the suite has the newest of each minor version; `matrixrun lock %s` adds the others\n", text.Count(filled.Left, "release"), suite)
 	}
+	if others := draft.Elsewhere(); len(others) > 0 {
+		fmt.Fprintf(stdout, "not in it: %s, which the record names too: want a suite for each\n", text.List(others))
+	}
 	if stub := draft.Stub(); stub != "" {
 		fmt.Fprintf(stdout, "next: write the question in %s, then\n", path.Join(suite, stub))
 	} else {

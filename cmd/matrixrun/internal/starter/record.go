@@ -17,11 +17,12 @@ import (
 
 // A record is the OSV record that a suite is compared with.
 type record struct {
-	name     string // in the suite's folder, slash-separated; empty without a record
-	copied   bool   // it is not there yet
-	data     []byte
-	advisory *matrix.Advisory
-	imports  []osv.Import
+	name      string // in the suite's folder, slash-separated; empty without a record
+	copied    bool   // it is not there yet
+	data      []byte
+	advisory  *matrix.Advisory
+	elsewhere []string // modules that the record names and that are no paths of the target
+	imports   []osv.Import
 }
 
 // readRecord reads the OSV record of the order, if there is one. Its modules that are other
@@ -74,8 +75,12 @@ func (d *Draft) addPaths() error {
 	var all, others []string
 	for _, m := range d.record.advisory.Affected {
 		all = append(all, m.Module)
-		if of, _, _ := module.SplitPathVersion(m.Module); of == prefix && m.Module != d.Target.Module {
+		switch of, _, _ := module.SplitPathVersion(m.Module); {
+		case m.Module == d.Target.Module:
+		case of == prefix:
 			others = append(others, m.Module)
+		case !slices.Contains(d.record.elsewhere, m.Module):
+			d.record.elsewhere = append(d.record.elsewhere, m.Module)
 		}
 	}
 	if len(others) == 0 && !slices.Contains(all, d.Target.Module) {
@@ -97,6 +102,10 @@ func (d *Draft) addPaths() error {
 	}
 	return nil
 }
+
+// Elsewhere returns the modules that the record names and that are no paths of the target:
+// the suite says nothing about them.
+func (d *Draft) Elsewhere() []string { return d.record.elsewhere }
 
 // major returns the major version that a module path ends in, 0 if it ends in none. Such a
 // path has v0 and v1, and all +incompatible versions.

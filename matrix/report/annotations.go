@@ -25,8 +25,8 @@ func Annotations(w io.Writer, g *matrix.Grid) error {
 	var out strings.Builder
 	differences := slices.Clone(g.Differences)
 	slices.SortStableFunc(differences, func(a, b matrix.Finding) int { return urgency(g, a) - urgency(g, b) })
-	annotate(&out, "error", g.Suite+": not as expected", differences)
-	annotate(&out, "warning", g.Suite+": not known", g.Unknown)
+	annotate(&out, "error", g.Suite+": not as expected", withFamilies(g, differences))
+	annotate(&out, "warning", g.Suite+": not known", withFamilies(g, g.Unknown))
 	_, err := io.WriteString(w, out.String())
 	return err
 }

@@ -9,8 +9,9 @@ import (
 )
 
 // changes says, newest first, in which rows something changed: since the release
-// before, or with patches, since the same release without them.
-func changes(g *matrix.Grid) (out []string) {
+// before, and after all of these, with patches since the same release without them.
+func changes(g *matrix.Grid) []string {
+	var plain, patched []string
 	var release *matrix.GridRow // the last row without patches
 	for i := range g.Rows {
 		row, from := &g.Rows[i], release
@@ -23,11 +24,16 @@ func changes(g *matrix.Grid) (out []string) {
 			if n := g.Untried.Between(from.Version(), row.Version()); n > 0 {
 				what += fmt.Sprintf(" (since %s; %s)", from.Version(), matrix.NotTried(n))
 			}
-			out = append(out, build(*row)+": "+what)
+			to := &plain
+			if len(row.Patches) > 0 {
+				to = &patched
+			}
+			*to = append(*to, build(*row)+": "+what)
 		}
 	}
-	slices.Reverse(out)
-	return out
+	slices.Reverse(plain)
+	slices.Reverse(patched)
+	return append(plain, patched...)
 }
 
 // changed says what differs between two rows: "a, b leak → clean; c clean → flaky

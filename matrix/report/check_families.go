@@ -18,7 +18,7 @@ func byFamily(c *matrix.Check, u *matrix.Use) (sentences []string) {
 		f := &c.Families[i]
 		switch leaks := leaksOf(u, f.Name); {
 		case len(leaks) > 0:
-			sentences = append(sentences, fmt.Sprintf("%s: if %s, %s. That concerns only %s.%s", f.Name, f.Title, f.Consequence, f.Condition, getsThere(u, leaks)))
+			sentences = append(sentences, f.Name+": "+inWords(f)+getsThere(u, leaks))
 		case answer.Answer == matrix.AnswerUnknown:
 			sentences = append(sentences, fmt.Sprintf("%s: what happens if %s is not known.", f.Name, f.Title))
 		}

@@ -77,10 +77,7 @@ func unknownFinding(u *matrix.Use) checkFinding {
 // probeFinding is for one probe that leaks, or that the program does not get to.
 func probeFinding(c *matrix.Check, u *matrix.Use, probe, title string) checkFinding {
 	f := checkFinding{rule: probe, level: "error", module: u.Module, places: placesOf(u)}
-	f.text = fmt.Sprintf("%s was not measured in %s", builtName(u), probe)
-	if i := slices.IndexFunc(u.Cells, func(x matrix.Cell) bool { return x.Scenario == probe }); i >= 0 {
-		f.text = fmt.Sprintf("%s %s in %s (%d of %d trials)", builtName(u), c.Words.Complete().Leak.One, probe, u.Cells[i].Leaks, u.Cells[i].Trials)
-	}
+	f.text = probeText(c, u, probe)
 	if title != "" {
 		f.text += ": " + title
 	}
@@ -110,6 +107,20 @@ func probeFinding(c *matrix.Check, u *matrix.Use, probe, title string) checkFind
 		f.text += " What to do: " + do + "."
 	}
 	return f
+}
+
+// probeText says how a use fares in a probe, without a stop: first what that is to the
+// program, if the probe is in a family.
+func probeText(c *matrix.Check, u *matrix.Use, probe string) string {
+	i := slices.IndexFunc(u.Cells, func(x matrix.Cell) bool { return x.Scenario == probe })
+	if i < 0 {
+		return fmt.Sprintf("%s was not measured in %s", builtName(u), probe)
+	}
+	leaks, trials := builtName(u)+" "+c.Words.Complete().Leak.One, fmt.Sprintf("%d of %s", u.Cells[i].Leaks, text.Count(u.Cells[i].Trials, "trial"))
+	if family := matrix.FamilyOf(c.Families, probe); family != nil {
+		return fmt.Sprintf("%s: %s Scenario %s, %s", leaks, inWords(family), probe, trials)
+	}
+	return fmt.Sprintf("%s in %s (%s)", leaks, probe, trials)
 }
 
 // builtFor says for which platform it was found out what the program reaches.

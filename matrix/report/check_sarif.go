@@ -76,6 +76,10 @@ func sarifRule(c *matrix.Check, name string) *sarif.ReportingDescriptor {
 	if about[name] != "" {
 		rule.WithShortDescription(sarif.NewMultiformatMessageString().WithText(plain(about[name])))
 	}
+	if family := matrix.FamilyOf(c.Families, name); family != nil {
+		rule.WithFullDescription(sarif.NewMultiformatMessageString().WithText(plain(upper(inWords(family)))))
+		rule.WithProperties(sarif.NewPropertyBag().Add("family", plain(family.Name)))
+	}
 	return rule
 }
 

@@ -63,6 +63,9 @@ func statements(c *matrix.Check, probe string) (all []vex.Statement) {
 	if i := slices.IndexFunc(c.Scenarios, func(s matrix.Scenario) bool { return s.Name == probe }); i >= 0 {
 		about.Description = plain(c.Scenarios[i].Title)
 	}
+	if family := matrix.FamilyOf(c.Families, probe); family != nil {
+		about.Description = plain(strings.TrimSpace(upper(inWords(family)) + " " + about.Description))
+	}
 	for i := range c.Uses {
 		s := statement(c, &c.Uses[i], probe)
 		s.Vulnerability, s.Products = about, products(c, purl(c.Uses[i].Built()))

@@ -21,7 +21,7 @@ var csvColumns = []string{
 	"leaks", "trials", "inconclusive", "rate", "interval_low", "interval_high", "severity", "reason",
 	"saw", "evidence", "no_second_opinion",
 	"toolchain", "adapter", "replace_by", "server", "binary", "sum", "build_cpu_s", "trials_cpu_s", "generated",
-	"source_kind", "base",
+	"source_kind", "base", "family", "family_title",
 }
 
 // CSV writes a line for each cell as RFC 4180 has it: with a header, and with lines
@@ -49,7 +49,7 @@ func CSV(w io.Writer, g *matrix.Grid) error {
 	for i := range g.Rows {
 		before, after := csvRow(g, &g.Rows[i])
 		for _, cell := range csvCells(g, &g.Rows[i], s) {
-			if err := write(slices.Concat(before, cell, after)); err != nil {
+			if err := write(slices.Concat(before, cell, after, csvFamily(g, cell[0]))); err != nil {
 				return err
 			}
 		}
@@ -97,6 +97,14 @@ func csvCells(g *matrix.Grid, row *matrix.GridRow, s standings) (all [][]string)
 		all = append(all, csvCell(scenario, c, how, g.Words))
 	}
 	return all
+}
+
+// csvFamily returns the fields of the family of a scenario. They are empty if it is in none.
+func csvFamily(g *matrix.Grid, scenario string) []string {
+	for _, f := range familiesOf(g, []string{scenario}) {
+		return []string{f.Name, f.Title}
+	}
+	return []string{"", ""}
 }
 
 // csvCellFields is the number of fields that a cell has.

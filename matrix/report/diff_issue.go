@@ -38,11 +38,25 @@ func DiffIssue(w io.Writer, c *matrix.Comparison, is *matrix.Grid) error {
 	if more := len(bad) - openLines; more > 0 {
 		fmt.Fprintf(&out, "- and %s\n", text.Count(more, "more line"))
 	}
+	concerned(&out, bad, is)
 	proofs := proofsOf(bad)
 	seen(&out, proofs, is)
 	repeat(&out, c, bad, proofs)
 	todo(&out, bad, is)
 	return emit(w, out.String())
+}
+
+// concerned writes what the changes are to people who write programs with the target.
+func concerned(out *strings.Builder, bad []matrix.Change, is *matrix.Grid) {
+	var scenarios []string
+	for _, c := range bad {
+		scenarios = append(scenarios, c.Scenarios...)
+	}
+	var sentences []string
+	for _, f := range familiesOf(is, scenarios) {
+		sentences = append(sentences, f.Name+": "+inWords(f))
+	}
+	bullets(out, "Ways", sentences)
 }
 
 // title returns the title of an issue. A change in a new release comes first, because

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -77,6 +78,47 @@ func familyCell(r matrix.FamilyResult, w matrix.Words) string {
 	default:
 		return "not known"
 	}
+}
+
+// inWords says what a program does, what happens then, and which programs that is about:
+// "if you call it, it breaks. That concerns only clients."
+func inWords(f *matrix.Family) string {
+	return fmt.Sprintf("if %s, %s. That concerns only %s.", f.Title, f.Consequence, f.Condition)
+}
+
+// ways returns each family of a table with its name.
+func ways(g *matrix.Grid) (sentences []string) {
+	for i := range g.Families {
+		sentences = append(sentences, g.Families[i].Name+": "+inWords(&g.Families[i].Family))
+	}
+	return sentences
+}
+
+// withFamilies returns findings whose texts also name the families that they are about.
+func withFamilies(g *matrix.Grid, findings []matrix.Finding) []matrix.Finding {
+	findings = slices.Clone(findings)
+	for i := range findings {
+		f := &findings[i]
+		var names []string
+		for _, family := range familiesOf(g, f.Scenarios) {
+			names = append(names, fmt.Sprintf("%s (%s)", family.Name, family.Title))
+		}
+		if len(names) > 0 {
+			f.Text += "; " + text.Plural(len(names), "way") + ": " + strings.Join(names, ", ")
+		}
+	}
+	return findings
+}
+
+// familiesOf returns the families that have some of these scenarios.
+func familiesOf(g *matrix.Grid, scenarios []string) (all []*matrix.Family) {
+	for i := range g.Families {
+		f := &g.Families[i].Family
+		if slices.ContainsFunc(f.Scenarios, func(name string) bool { return slices.Contains(scenarios, name) }) {
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 // families writes what the families are.

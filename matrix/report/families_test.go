@@ -84,9 +84,42 @@ func TestOSVFamilies(t *testing.T) {
 	}
 }
 
-// TestCheckFamilies checks what is said of families that leak where the program goes, that
-// leak elsewhere, and that are not known.
-func TestCheckFamilies(t *testing.T) {
+// TestFormatsSayFamilies checks that every format for other programs and for GitHub says
+// which family a scenario belongs to, in its words.
+func TestFormatsSayFamilies(t *testing.T) {
+	g, c := tables.New(inFamilies()), checkInFamilies()
+	worse := comparison(1, "drop-a")
+	is := newer(worse)
+	is.Families = g.Families
+	words := "f you a, it breaks. That concerns only some."
+	for name, test := range map[string]struct {
+		write func(w io.Writer) error
+		want  []string
+	}{
+		"CSV":         {func(w io.Writer) error { return CSV(w, g) }, []string{",family,family_title\r\n", ",drop,you drop a thing\r\n", ",,\r\n"}},
+		"annotations": {func(w io.Writer) error { return Annotations(w, g) }, []string{"found leak (10 of 10 trials leaked): drop-a; way: drop (you drop a thing)\n"}},
+		"summary": {func(w io.Writer) error { return Summary(w, g, SummaryLimit) }, []string{
+			"found leak (10 of 10 trials leaked): drop-a; way: drop (you drop a thing)\n", "### Ways\n\n- drop: if you drop a thing, it breaks. That concerns only those who have one.\n",
+		}},
+		"issue":                  {func(w io.Writer) error { return DiffIssue(w, worse, is) }, []string{"## Ways\n\n- drop: if you drop a thing, it breaks. That concerns only those who have one.\n\n## "}},
+		"annotations of a check": {func(w io.Writer) error { return CheckAnnotations(w, Checks{c}) }, []string{"::example.com/lib v1.0.0 leaks: i" + words + " Scenario drop-a, 10 of 10 trials: one stream is reset. The program gets there"}},
+		"SARIF":                  {func(w io.Writer) error { return CheckSARIF(w, Checks{c}) }, []string{`"text": "I` + words + `"`, `"family": "a"`, `"text": "example.com/lib v1.0.0 leaks: i` + words + ` Scenario drop-a, `}},
+		"OpenVEX":                {func(w io.Writer) error { return CheckVEX(w, Checks{c}) }, []string{`"description": "I` + words + ` one stream is reset"`, `"status_notes": "example.com/lib v1.0.0 leaks: i` + words}},
+	} {
+		var out strings.Builder
+		if err := test.write(&out); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range test.want {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s has no %q:\n%s", name, want, out.String())
+			}
+		}
+	}
+}
+
+// checkInFamilies returns a check of a suite with a family for each probe, and one more.
+func checkInFamilies() *matrix.Check {
 	c := aCheck()
 	for _, name := range []string{"a", "b", "c", "d"} {
 		c.Families = append(c.Families, matrix.Family{Name: name, Title: "you " + name, Consequence: "it breaks", Condition: "some", Scenarios: []string{"drop-" + name}})
@@ -105,6 +138,13 @@ func TestCheckFamilies(t *testing.T) {
 		}
 	}
 	c.Conclude()
+	return c
+}
+
+// TestCheckFamilies checks what is said of families that leak where the program goes, that
+// leak elsewhere, and that are not known.
+func TestCheckFamilies(t *testing.T) {
+	c := checkInFamilies()
 	for name, write := range map[string]func(io.Writer, Checks) error{
 		"  - ": func(w io.Writer, all Checks) error { return Check(w, all, Screen{Width: 200}) }, "- ": CheckMarkdown,
 	} {

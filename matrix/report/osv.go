@@ -148,10 +148,8 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 
 // osvFamilyOf returns the family of a probe, nil if it is in none.
 func osvFamilyOf(g *matrix.Grid, probe string) *osvFamily {
-	for _, f := range g.Families {
-		if slices.Contains(f.Scenarios, probe) {
-			return &osvFamily{plain(f.Name), plain(f.Title), plain(f.Consequence), plain(f.Condition)}
-		}
+	for _, f := range familiesOf(g, []string{probe}) {
+		return &osvFamily{plain(f.Name), plain(f.Title), plain(f.Consequence), plain(f.Condition)}
 	}
 	return nil
 }

@@ -23,9 +23,10 @@ const SummaryLimit = 1 << 20
 func Summary(w io.Writer, g *matrix.Grid, limit int) error {
 	b := &budget{left: limit - summaryReserve}
 	b.must(fmt.Sprintf("## %s: %s\n\n%s\n\n%s\n", escape(text.Cut(g.Suite, 200)), escape(text.Cut(g.Target, 200)), summaryGist(g), text.Cut(measured(g), 2000)))
-	b.bullets("Not as expected", "sentences on what differs", texts(g.Differences))
-	b.bullets("Not known", "sentences on what is not known", texts(g.Unknown))
+	b.bullets("Not as expected", "sentences on what differs", texts(withFamilies(g, g.Differences)))
+	b.bullets("Not known", "sentences on what is not known", texts(withFamilies(g, g.Unknown)))
 	b.bullets("Answers", "answers", g.Answers)
+	b.bullets("Ways", "ways", ways(g))
 	b.bullets("How sure", "sentences on how sure that is", g.Sure)
 	b.bullets("Where something changes", "rows that change", changes(g))
 	b.table(g) // last, and with all the bytes that are left

@@ -92,11 +92,11 @@ func TestChanges(t *testing.T) {
 	r := variety()
 	r.Rows = r.Rows[:6]
 	got := strings.Join(changes(tables.New(r)), "\n")
-	want := `v1.1.0+half: drop-b flaky 2/10 → clean
+	want := `v1.1.0: drop-b leak → flaky 2/10
+v1.0.0: drop-b unsupported → leak
+v1.1.0+half: drop-b flaky 2/10 → clean
 v1.1.0+mend: it builds and runs → patch-conflict
-v1.1.0: drop-b leak → flaky 2/10
-v1.0.0+mend: drop-a, drop-b leak → clean
-v1.0.0: drop-b unsupported → leak`
+v1.0.0+mend: drop-a, drop-b leak → clean`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -98,11 +98,6 @@ func TestTableSpeaks(t *testing.T) {
 	if lang := attribute(all(doc, "html")[0], "lang"); lang != "en" {
 		t.Errorf("the language is %q", lang)
 	}
-	for _, th := range all(doc, "th") {
-		if attribute(th, "scope") == "" {
-			t.Errorf("the header cell %q has no scope", text(th))
-		}
-	}
 	for _, tag := range []string{"input", "select", "textarea"} {
 		for _, field := range all(doc, tag) {
 			labelled := field.Parent.Data == "label"
@@ -111,6 +106,42 @@ func TestTableSpeaks(t *testing.T) {
 			}
 			if !labelled {
 				t.Errorf("%s %s has no label", tag, attribute(field, "id"))
+			}
+		}
+	}
+}
+
+// TestHeadings checks for published pages and for the index that headings begin with one of
+// the first level and leave no level out, and that header cells say what they are the head of.
+func TestHeadings(t *testing.T) {
+	suites, err := readSuites()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []page.Listed
+	pages := map[string][]byte{}
+	for _, r := range suites {
+		pages[r.Suite] = write(t, r, page.Options{})
+		listed = append(listed, page.Listed{Folder: r.Suite, Table: grid.New(r)})
+	}
+	var index bytes.Buffer
+	if err := page.WriteIndex(&index, listed); err != nil {
+		t.Fatal(err)
+	}
+	pages["index"] = index.Bytes()
+	for name, data := range pages {
+		doc, last := tree(t, data), 0
+		for d := range doc.Descendants() {
+			if level, ok := map[string]int{"h1": 1, "h2": 2, "h3": 3, "h4": 4}[d.Data]; ok && d.Type == html.ElementNode {
+				if level > last+1 || (level == 1) != (last == 0) {
+					t.Errorf("%s: %q is of level %d, after one of level %d", name, text(d), level, last)
+				}
+				last = level
+			}
+		}
+		for _, th := range all(doc, "th") {
+			if attribute(th, "scope") == "" {
+				t.Errorf("%s: the header cell %q has no scope", name, text(th))
 			}
 		}
 	}

@@ -111,6 +111,7 @@ func newStripe(g *matrix.Grid, f matrix.GridFamily, releases []*matrix.GridRow) 
 			p.Word = g.Words.NameOf(r.Verdict)
 		}
 		p.Says = p.Word + ": " + r.String()
+		p.Word = strings.ReplaceAll(p.Word, " ", "\u00a0") // so that it is seen as a whole or not at all
 		says = append(says, p.Says)
 		s.Parts = append(s.Parts, p)
 		if i > 0 && at < len(releases) {

@@ -64,3 +64,27 @@ func TestNews(t *testing.T) {
 		t.Errorf("the page says:\n%s", section)
 	}
 }
+
+// TestHere checks that pages about the same question say what sets them apart.
+func TestHere(t *testing.T) {
+	of := func(change func(r *matrix.Results)) string {
+		r := sample()
+		r.Question = "Is it there?"
+		change(r)
+		return text(all(tree(t, write(t, r, page.Options{})), "header")[0])
+	}
+	for want, change := range map[string]func(r *matrix.Results){
+		"Is it there?": func(*matrix.Results) {},
+		"On this page all servers are those of v1.2.0.": func(r *matrix.Results) {
+			for i := range r.Rows {
+				r.Rows[i].Server = "v1.2.0"
+			}
+		},
+		"This page is about forks, and":                   func(r *matrix.Results) { r.Rows[0].Source.Kind = matrix.SourceModule },
+		"This page is about code that is no release, and": func(r *matrix.Results) { r.Rows[0].Source.Kind = matrix.SourceDir },
+	} {
+		if got := of(change); !strings.Contains(got, want) || (want == "Is it there?") == strings.Contains(got, "his page") {
+			t.Errorf("the page begins with %q, want %q", got, want)
+		}
+	}
+}

@@ -22,6 +22,7 @@ type view struct {
 	News     *news     // what changed; nil without earlier results to compare with
 
 	Short    string // the name of the target in one word
+	Here     string // what sets this page apart from others; empty for that of releases
 	Measured string // what was measured, a sentence
 	Effects  bool   // the table has a column with the effect of patches
 	Lead     int    // the number of columns before those of the scenarios
@@ -72,7 +73,7 @@ type ranges struct {
 // newView puts a table into words for the template.
 func newView(g *matrix.Grid, o Options) *view {
 	v := &view{
-		Grid: g, Short: short(g.Target), Measured: measured(g), Effects: g.Patched() > 0, Lead: 3,
+		Grid: g, Short: short(g.Target), Here: here(g), Measured: measured(g), Effects: g.Patched() > 0, Lead: 3,
 		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(g), Near: newNear(g, o.Near), Index: o.Index, Exempt: exempts(g.Unaffected),
 	}
 	if v.Effects {

@@ -47,6 +47,25 @@ func measured(g *matrix.Grid) string {
 	return line + "."
 }
 
+// here says what sets a page apart from others about the same question. It is empty for the
+// page of releases.
+func here(g *matrix.Grid) string {
+	var is []string
+	other := func(kind matrix.SourceKind) bool {
+		return slices.ContainsFunc(g.Rows, func(r matrix.GridRow) bool { return r.Source.Kind == kind })
+	}
+	if other(matrix.SourceModule) {
+		is = append(is, "This page is about forks, and the releases that they are nearest to.")
+	}
+	if other(matrix.SourceDir) || other(matrix.SourceRef) {
+		is = append(is, "This page is about code that is no release, and the releases that it is nearest to.")
+	}
+	if g.Server != "" {
+		is = append(is, "On this page all servers are those of "+g.Server+".")
+	}
+	return strings.Join(is, " ")
+}
+
 // howTo explains the words and signs that the table uses.
 func howTo(g *matrix.Grid) []string {
 	w := g.Words

@@ -131,7 +131,7 @@ func texts(findings []matrix.Finding) []string {
 func TestNextBuild(t *testing.T) {
 	for reason, want := range map[string]string{
 		"example.com/lib needs cgo in a.go, and cgo is off:\n./main.go:3:1: undefined: lib.A":       "topic foreign-code",
-		"../target/a.go:1:2: cannot find module providing package example.com/b: import lookup dis": "require it in the go.mod",
+		"../target/a.go:1:2: cannot find module providing package example.com/b: import lookup dis": "list it in the go.mod and the go.sum",
 		"./main.go:3:1: undefined: lib.A": "another toolchain or adapter",
 	} {
 		if got := nextBuild(reason); !strings.Contains(got, want) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -110,7 +109,11 @@ func likeItsBase(row *matrix.RowResult, rows []matrix.RowResult, scenarios []mat
 		}
 	}
 	if len(differ) == 0 {
-		return fmt.Sprintf("%s is nearest to %s, and all %s are the same", row.ID, base, text.Count(len(row.Cells), "verdict")), true
+		same := fmt.Sprintf("all %d verdicts are the same", len(row.Cells))
+		if len(row.Cells) == 1 {
+			same = "its verdict is the same"
+		}
+		return fmt.Sprintf("%s is nearest to %s, and %s", row.ID, base, same), true
 	}
 	return fmt.Sprintf("%s is nearest to %s, but differs in %d of %s: %s", row.ID, base, len(differ), text.Count(len(row.Cells), "scenario"), text.Some(differ, 5)), false
 }
@@ -155,18 +158,14 @@ func origin(s *matrix.SourceResult) string {
 	return strings.Join(parts, "; ")
 }
 
-// unrequired matches what the go command says of a file of the target that imports a
-// package of a module that is not required.
-var unrequired = regexp.MustCompile(`(?m)^\.\./target/\S+: (?:cannot find module providing package|no required module provides package) ([^\s:;]+)`)
-
 // nextForeign says why a target that is no release was not run, and what to do.
 func nextForeign(row *matrix.RowResult) string {
 	out := fmt.Sprintf("it does not build: %s. ", matrix.Gist(row.Reason))
 	if is, wanted, ok := matrix.OtherType(row.Reason); ok {
 		return out + fmt.Sprintf("Its API takes types of %s where releases take those of %s, and the reproduction compiles with neither: it needs code of its own for that", wanted.Package, is.Package)
 	}
-	if found := unrequired.FindStringSubmatch(row.Reason); found != nil {
-		return out + fmt.Sprintf("It imports %s, and its go.mod requires no module with that package: no other module can be built with it as it is", found[1])
+	if unrequired(row.Reason) {
+		return out + requireIt
 	}
 	if strings.Contains(row.Reason, "import cycle not allowed") {
 		return out + "A module that it imports imports the target, in whose place it is built: the reproduction cannot be built with it"

@@ -111,8 +111,8 @@ func TestShortNames(t *testing.T) {
 func TestNextForeign(t *testing.T) {
 	for _, test := range []struct{ reason, want string }{
 		{`main.go:9:5: cannot use c (variable of type *"crypto/tls".Config) as *"example.com/tls".Config value in argument to lib.Dial`, "Its API takes types of example.com/tls where releases take those of crypto/tls"},
-		{"../target/lib.go:5:2: cannot find module providing package example.com/tls: import lookup disabled by -mod=readonly", "It imports example.com/tls, and its go.mod requires no module with that package"},
-		{"../target/lib.go:5:2: no required module provides package example.com/tls; to add it:\n\tgo get example.com/tls", "It imports example.com/tls, and its go.mod requires no module with that package"},
+		{"../target/lib.go:5:2: cannot find module providing package example.com/tls: import lookup disabled by -mod=readonly", "list it in the go.mod and the go.sum of the reproduction"},
+		{"../target/lib.go:5:2: no required module provides package example.com/tls; to add it:\n\tgo get example.com/tls", "list it in the go.mod and the go.sum of the reproduction"},
 		{"go: updates to go.mod needed, disabled by -mod=readonly; to update it:\n\tgo mod tidy", "Its dependencies require newer versions of modules than its go.mod lists: run `go mod tidy` in it"},
 		{"package m\n\timports example.com/lib\n\timports example.com/user\n\timports example.com/lib: import cycle not allowed", "A module that it imports imports the target"},
 		{"../target/lib.go:5:2: undefined: x", "If it is made from another release than v1.0.0, name that with --as VERSION"},
@@ -121,5 +121,16 @@ func TestNextForeign(t *testing.T) {
 		if got := nextForeign(row); !strings.Contains(got, test.want) {
 			t.Errorf("%s:\ngot  %s\nwant %s", test.reason, got, test.want)
 		}
+	}
+}
+
+// TestLikeItsBase checks the sentence about a fork with a single verdict.
+func TestLikeItsBase(t *testing.T) {
+	cells := []matrix.Cell{{Scenario: "s", Verdict: matrix.VerdictLeak}}
+	fork := &matrix.RowResult{ID: "example.com/fork@v1.0.1", Source: matrix.SourceResult{Kind: matrix.SourceModule, As: "v1.0.0"}, Cells: cells}
+	base := matrix.RowResult{ID: "v1.0.0", Source: matrix.SourceResult{Kind: matrix.SourceRelease, Version: "v1.0.0"}, State: matrix.StateOK, Cells: cells}
+	got, same := likeItsBase(fork, []matrix.RowResult{base}, []matrix.Scenario{{Name: "s"}}, leaky)
+	if want := "example.com/fork@v1.0.1 is nearest to v1.0.0, and its verdict is the same"; got != want || !same {
+		t.Errorf("got %q, %v; want %q", got, same, want)
 	}
 }

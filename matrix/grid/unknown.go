@@ -2,6 +2,7 @@ package grid
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -53,11 +54,22 @@ func nextBuild(reason string) string {
 	switch {
 	case strings.Contains(reason, "and cgo is off"):
 		return "Matrixrun runs no C compiler: see the topic foreign-code"
-	case strings.Contains(reason, "cannot find module providing package"), strings.Contains(reason, "no required module provides package"):
-		return "If a module has that package, require it in the go.mod of the reproduction or of the tests"
+	case unrequired(reason):
+		return requireIt
 	default:
 		return "In a suite it can have another toolchain or adapter, or be expected to fail: see the topic suites"
 	}
+}
+
+// requireIt says what to do about a package of no module that is required.
+const requireIt = "If a module has that package, list it in the go.mod and the go.sum of the reproduction or of the tests"
+
+// unrequired reports whether the go command misses a package, or the checksum of its module.
+// Where only the target imports it, the user's module has to require it: the go.mod of a
+// release from before modules does not.
+func unrequired(reason string) bool {
+	return slices.ContainsFunc([]string{"cannot find module providing package ", "no required module provides package ", "missing go.sum entry for module providing package "},
+		func(words string) bool { return strings.Contains(reason, words) })
 }
 
 // expected returns the verdict that is expected of a cell in a row with the given

@@ -241,6 +241,9 @@ func (p Phrase) Nouns(n int) string {
 	return p.Noun + "s"
 }
 
+// NotShown is what people read in place of VerdictVacuous: no suite has another word for it.
+const NotShown = "not shown"
+
 // Of returns the phrase for a verdict that says what the target does, and a phrase with
 // nothing but a name for any other.
 func (w Words) Of(v Verdict) Phrase {
@@ -251,6 +254,8 @@ func (w Words) Of(v Verdict) Phrase {
 		return w.Clean
 	case VerdictFlaky:
 		return w.Flaky
+	case VerdictVacuous:
+		return Phrase{Name: NotShown}
 	default:
 		return Phrase{Name: string(v)}
 	}

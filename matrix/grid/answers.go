@@ -180,7 +180,7 @@ func (s span) unknown(ranges []matrix.Range) string {
 		effect := len(s.Patches) > 0 && (state == matrix.StatePatchConflict || state == matrix.StateBuildFailed)
 		if !matrix.Verdict(r.Verdict).Known() && !effect && !slices.Contains(reasons, r.Verdict) {
 			reasons = append(reasons, r.Verdict)
-			clauses = append(clauses, text.List(each(with(ranges, r.Verdict)))+": "+state.Missing())
+			clauses = append(clauses, text.List(each(with(ranges, r.Verdict)))+": "+s.words.NameOf(state.Missing()))
 		}
 	}
 	if len(clauses) == 0 {

@@ -24,7 +24,7 @@ var answerTests = []struct {
 		"retry does not work in v0.1.0, works only at times in v0.2.0, works in v0.3.0",
 	}},
 	{"holes", sketch("v0.1.0 ·L ?L-", "v0.2.0 !build-failed", "v0.3.0 ·L ·~-", "v0.4.0 !unavailable", "v0.5.0 ·L ·__"), []string{
-		"drop-a is clean in v0.3.0 and v0.5.0; not known for v0.1.0: vacuous, v0.2.0: build-failed, v0.4.0: unavailable",
+		"drop-a is clean in v0.3.0 and v0.5.0; not known for v0.1.0: not shown, v0.2.0: build-failed, v0.4.0: unavailable",
 		"drop-b leaks in v0.1.0, flaky in v0.3.0; not known for v0.2.0: build-failed, v0.4.0: unavailable, v0.5.0: not run",
 		"retry: not known for v0.1.0 and v0.3.0: unsupported, v0.2.0: build-failed, v0.4.0: unavailable, v0.5.0: not run",
 	}},
@@ -62,10 +62,10 @@ var answerTests = []struct {
 		return rows
 	}(), []string{
 		"drop-a leaks in all 3 releases, v0.1.0 - v0.3.0",
-		"drop-b leaks from v0.2.0; not known for v0.1.0: vacuous",
+		"drop-b leaks from v0.2.0; not known for v0.1.0: not shown",
 		"retry does not work in all 3 releases, v0.1.0 - v0.3.0",
 		"a + b + c fixes what it is for in both releases, v0.1.0 and v0.2.0; with it, nothing leaks",
-		"with a + b + c, drop-b is clean in v0.2.0; not known for v0.1.0: vacuous",
+		"with a + b + c, drop-b is clean in v0.2.0; not known for v0.1.0: not shown",
 		"b + c fixes what it is for in v0.3.0; with it, nothing leaks",
 	}},
 	{"nothing patched came to run", func() []matrix.RowResult {

@@ -35,12 +35,12 @@ var familyTests = []struct {
 		"1 workaround is not shown to work in every release",
 	}, "v0.3.0 is clean: the only way does not leak"},
 	{"not known", both, sketch("v0.1.0 ·L ·?·", "v0.2.0 !build-failed", "v0.3.0 ·L ?··"), []string{
-		"you drop things: not known for v0.1.0 and v0.3.0: vacuous, v0.2.0: build-failed; its scenarios differ",
+		"you drop things: not known for v0.1.0 and v0.3.0: not shown, v0.2.0: build-failed; its scenarios differ",
 		"1 workaround is not shown to work in every release",
 	}, "v0.3.0 is clean as far as it was tried; nothing is known about the rest"},
 	{"one not known", groups, sketch("v0.1.0 ·L ·?·"), []string{
 		"you drop a thing: clean in v0.1.0",
-		"you drop more: not known for v0.1.0: vacuous",
+		"you drop more: not known for v0.1.0: not shown",
 		"retry works in v0.1.0",
 	}, "v0.1.0 is clean in 1 of 2 ways; nothing is known about the rest"},
 	{"some not tried", []matrix.Family{{Name: "drop", Title: "you drop things", Scenarios: []string{"drop-a", "drop-z", "drop-b"}}, {Name: "z", Scenarios: []string{"drop-y"}}},

@@ -56,16 +56,16 @@ var findingTests = []struct {
 	{"vacuous outranks a difference", expecting("clean", "", "v0.1.0 ·L L??"), 3, []string{
 		"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a",
 	}, []string{
-		"v0.1.0: drop-b and retry came out as vacuous: nothing was proven. " + runAgain,
+		"v0.1.0: drop-b and retry were not shown: nothing was proven. " + runAgain,
 	}},
 	{"vacuous, as expected", expecting("vacuous", "", "v0.1.0 ·L ??_"), 3, nil, []string{
 		"v0.1.0: retry was not run. Run again; what is already known is kept",
 	}},
 	{"error everywhere", sketch("v0.1.0 EE EEE"), 3, nil, []string{
-		"v0.1.0: every scenario came out as error: exit status 2. " + runAgain,
+		"v0.1.0: every scenario ended in an error: exit status 2. " + runAgain,
 	}},
 	{"error where vacuous was expected", expecting("vacuous", "", "v0.1.0 ·L E?·"), 3, nil, []string{
-		"v0.1.0: drop-a came out as error: exit status 2. " + runAgain,
+		"v0.1.0: drop-a ended in an error: exit status 2. " + runAgain,
 	}},
 	{"unavailable", sketch("v0.1.0 !unavailable"), 3, nil, []string{
 		"v0.1.0: it is not available: first line. Run again when that is fixed; what is already known is kept",
@@ -88,11 +88,11 @@ var findingTests = []struct {
 		"v0.1.0+fix: fix does not fix all that it is for: there are still leaks in drop-a",
 	}, nil},
 	{"patched and vacuous", patched("", "·L ?··"), 3, nil, []string{
-		"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
+		"v0.1.0+fix: drop-a was not shown: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
 	}},
 	{"patched and vacuous, as the release is expected to be", expecting("vacuous", "", "v0.1.0 ·L ??·", "v0.1.0+fix ·L ??·"), 0, nil, nil},
 	{"patched and vacuous, where the release is to leak", expecting("leak", "", "v0.1.0 ·L LL·", "v0.1.0+fix ·L ?··"), 3, nil, []string{
-		"v0.1.0+fix: drop-a came out as vacuous: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
+		"v0.1.0+fix: drop-a was not shown: nothing was proven. Run it again with --only v0.1.0 --patch fix --fresh",
 	}},
 	{"patched and unavailable", patched("", "!unavailable"), 3, nil, []string{
 		"v0.1.0+fix: it is not available: first line. Run again when that is fixed; what is already known is kept",

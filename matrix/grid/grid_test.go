@@ -133,7 +133,7 @@ func TestNew(t *testing.T) {
 		"unsupported: there is no adapter",
 		"flaky: 2 of 10 trials, 95 % interval 3 % - 56 %; 2 of 5 trials leaked, and 0 of 5 when it ran alone",
 		"patch-conflict: first line",
-		"vacuous: nothing was proven",
+		"not shown: nothing was proven",
 		"flaky: 2 of 10 trials, 95 % interval 3 % - 56 %, can kill the connection",
 		"error: exit status 2",
 		"fix applies at other lines, up to 12 away",

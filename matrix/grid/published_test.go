@@ -34,7 +34,7 @@ func TestPublished(t *testing.T) {
 		ID: "GO-1", Scenario: "drop-a", Tried: 7, Text: "GO-1 and drop-a disagree in 2 of the 7 releases that were tried",
 		Modules: []matrix.PublishedModule{
 			{Module: "example.com/lib", Claimed: "before v0.4.0 and from v0.6.0-rc.1, before v0.6.2", Wrong: []string{"v0.4.0 (leak, 10 of 10 trials)"},
-				Measured: "leaks in v0.2.0, v0.4.0 and v0.6.0, flaky in v0.3.0, clean in v0.5.0 and v0.7.0; not known for v0.5.1: vacuous, v0.8.0: build-failed"},
+				Measured: "leaks in v0.2.0, v0.4.0 and v0.6.0, flaky in v0.3.0, clean in v0.5.0 and v0.7.0; not known for v0.5.1: not shown, v0.8.0: build-failed"},
 			{Module: "example.com/old", Claimed: "not affected", Measured: "leaks in v0.1.0", Wrong: []string{"v0.1.0 (leak, 10 of 10 trials)"}},
 		},
 		Corrected: []matrix.CorrectedModule{

@@ -43,7 +43,7 @@ func signs(w matrix.Words) []matrix.Sign {
 		{Symbol: w.Leak.Sign, Meaning: w.Leak.Name, Verdict: matrix.VerdictLeak},
 		{Symbol: w.Severe.Sign, Meaning: w.Leak.Noun + " that " + w.Severe.One, Verdict: matrix.VerdictLeak, Kills: true},
 		{Symbol: w.Flaky.Sign, Meaning: w.Flaky.Name, Verdict: matrix.VerdictFlaky},
-		{Symbol: "?", Meaning: "vacuous (not shown)", Verdict: matrix.VerdictVacuous},
+		{Symbol: "?", Meaning: matrix.NotShown, Verdict: matrix.VerdictVacuous},
 		{Symbol: "E", Meaning: "error", Verdict: matrix.VerdictError},
 		{Symbol: "-", Meaning: "unsupported", Verdict: matrix.VerdictUnsupported},
 		{Symbol: Unexpected, Meaning: "not as expected"},
@@ -54,7 +54,7 @@ func signs(w matrix.Words) []matrix.Sign {
 const Unexpected = "!"
 
 // symbol returns the symbol of a cell's verdict. A verdict of a later version gets
-// that of vacuous: this version cannot vouch for it.
+// that of VerdictVacuous: this version cannot vouch for it.
 func symbol(c matrix.Cell, w matrix.Words) string {
 	severe := c.Verdict == matrix.VerdictLeak && c.Kills()
 	for _, s := range signs(w) {

@@ -105,10 +105,22 @@ func undecided(row, base *matrix.RowResult) []matrix.Finding {
 		}
 		out = append(out, matrix.Finding{
 			Row: row.ID, Scenarios: names,
-			Text: fmt.Sprintf("%s: %s came out as %s: %s. %s", row.ID, which, group[0].Verdict, matrix.Gist(group[0].Reason), todo),
+			Text: fmt.Sprintf("%s: %s %s: %s. %s", row.ID, which, ending(group[0].Verdict, which == names[0]), matrix.Gist(group[0].Reason), todo),
 		})
 	}
 	return out
+}
+
+// ending says how one scenario or several ended in a verdict that is undecided.
+func ending(v matrix.Verdict, one bool) string {
+	switch {
+	case v == matrix.VerdictError:
+		return "ended in an error"
+	case one:
+		return "was " + matrix.NotShown
+	default:
+		return "were " + matrix.NotShown
+	}
 }
 
 // again returns the flags of `matrixrun run` that repeat one row.

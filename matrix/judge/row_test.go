@@ -84,7 +84,7 @@ func TestRowReasons(t *testing.T) {
 	for _, c := range Row(suite, in, leakWords) {
 		got = append(got, c.Reason)
 	}
-	distrusted := "nothing in this row can be believed, for its control is not clean: it is vacuous, 0 of 20 trials were proven"
+	distrusted := "nothing in this row can be believed, for its control is not clean: it is not shown, 0 of 20 trials were proven"
 	want := []string{"0 of 20 trials were proven", distrusted, distrusted, "exit status 2", distrusted}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

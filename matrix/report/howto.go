@@ -24,7 +24,7 @@ func howToRead(out *strings.Builder, g *matrix.Grid) {
 		Used(g, Is(matrix.VerdictFlaky),
 			fmt.Sprintf("`%s k/n`: k of the n trials that count %s; the footnote has the 95 %% interval of the rate.", w.Flaky.Name, w.Leak.Past)),
 		Clean(g),
-		Used(g, Is(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything."),
+		Used(g, Is(matrix.VerdictVacuous), "`"+matrix.NotShown+"`: too few trials counted to say anything."),
 		Used(g, Is(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
 		Used(g, Is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk; the footnote says which."),
 		Used(g, matrix.GridCell.Differs, "`!`: not what the suite expects."),

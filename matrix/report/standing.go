@@ -80,7 +80,7 @@ func (s standings) ofCell(row *matrix.GridRow, c *matrix.Cell) (standing, string
 		if c.Expected == c.Verdict {
 			expected = ", as expected"
 		}
-		return noAnswer, fmt.Sprintf("%s%s: %s", c.Verdict, expected, c.Reason)
+		return noAnswer, fmt.Sprintf("%s%s: %s", s.words.Name(c.Verdict), expected, c.Reason)
 	}
 	return asExpected, ""
 }

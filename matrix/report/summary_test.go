@@ -66,7 +66,7 @@ func TestSummaryCuts(t *testing.T) {
 	}
 	_, known, _ := strings.Cut(out, "### Not known\n\n")
 	known, _, _ = strings.Cut(known, "\n\n")
-	shown := strings.Count(known, "came out as error")
+	shown := strings.Count(known, "ended in an error")
 	if want := fmt.Sprintf("%d of 1000 sentences on what is not known", 1000-shown); shown == 0 || !strings.Contains(out, want) {
 		t.Errorf("%d sentences are there; it does not say %q", shown, want)
 	}

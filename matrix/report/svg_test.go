@@ -109,7 +109,7 @@ func TestSVGCells(t *testing.T) {
 		"v1.1.0/drop-a":  "leak leak 10/10; expected clean",
 		"v1.1.0/drop-b":  "flaky flaky 2/10; expected leak",
 		"v0.9.0/drop-b":  "unsupported unsupported",
-		"v1.6.0/drop-a":  "vacuous vacuous 0/2; expected clean",
+		"v1.6.0/drop-a":  "vacuous not shown 0/2; expected clean",
 		"v1.6.0/drop-b":  "error error 0/3",
 	} {
 		if tips[name] != want {

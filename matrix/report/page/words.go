@@ -76,7 +76,7 @@ func howTo(g *matrix.Grid) []string {
 		report.Used(g, matrix.GridCell.Kills, fmt.Sprintf("%#q: the %s %s; other %s %s.", w.Severe.Sign, w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
 		report.Used(g, report.Is(matrix.VerdictFlaky), fmt.Sprintf("%#q: some of the trials that count %s, and others did not.", w.Flaky.Name, w.Leak.Past)),
 		report.Clean(g),
-		report.Used(g, report.Is(matrix.VerdictVacuous), "`vacuous`: too few trials counted to say anything. The footnote says why."),
+		report.Used(g, report.Is(matrix.VerdictVacuous), "`"+matrix.NotShown+"`: too few trials counted to say anything. The footnote says why."),
 		report.Used(g, report.Is(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
 		report.Used(g, report.Is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk."),
 		report.Used(g, matrix.GridCell.Differs, "`!`: not what the suite expects."),

@@ -122,7 +122,7 @@ func (t *tries) confirm(v *matrix.Visit) error {
 		return err
 	}
 	if seen.Presence != v.Presence {
-		return matrix.Mistake("%s: it has %q for %s, which shows %q now (%s): remove that line", t.opts.Log, v.Presence, v.Name, seen.Presence, cmp.Or(seen.Reason, string(seen.Verdict)))
+		return matrix.Mistake("%s: it has %q for %s, which shows %q now (%s): remove that line", t.opts.Log, v.Presence, v.Name, seen.Presence, cmp.Or(seen.Reason, t.suite.Words.Complete().Name(seen.Verdict)))
 	}
 	*v = seen
 	return nil

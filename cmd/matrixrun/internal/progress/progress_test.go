@@ -61,7 +61,7 @@ func showStory(d Display) {
 const plainStory = `demo: 3 rows, 4 scenarios
 skipping v0.10.0+fix: no variant of fix names v0.10.0
 [1/3] v0.10.0     1 leak, 1 clean
-[2/3] v0.2.0      1 error, 1 vacuous, 1 leak, 1 clean
+[2/3] v0.2.0      1 error, 1 not shown, 1 leak, 1 clean
 [3/3] v0.2.0+fix  build-failed: lib.go:1:2: undefined: x
 3 rows in 30s: 2 built, 1 trial run, 1 row recalled
 

@@ -58,6 +58,8 @@ func TestAnswers(t *testing.T) {
 		{"a patched row", "v1.1.0+fix", "v1.1.0 + fix is clean: none of 2 probes leaks", nil, "#v1.1.0+fix"},
 		{"a line of releases", "v1.1", "nothing is known about v1.1.1", []string{"The newest release of v1.1 in the table is v1.1.1."}, "#v1.1.1"},
 		{"as go get has it", "go get example.com/lib@v1.0.0", clean, nil, "#v1.0.0"},
+		{"an address", "https://pkg.go.dev/example.com/lib@v1.0.0/sub?tab=doc", clean, nil, "#v1.0.0"},
+		{"another address", "https://example.com/lib@v1.0.0", "“https://example.com/lib@v1.0.0” is not a version: want one such as v0.1.2, 0.1.2 or v0.1.", nil, ""},
 		{"as go list -m has it", "example.com/lib v1.0.0", clean, nil, "#v1.0.0"},
 		{"a pre-release", "v1.2.0-rc.1", "v1.2.0-rc.1 leaks in 1 of 2 probes", nil, "#v1.2.0-rc.1"},
 		{"a build that failed", "v1.3.0", "v1.3.0 was not tried: build-failed", nil, "#v1.3.0"},

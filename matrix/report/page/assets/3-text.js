@@ -21,7 +21,7 @@ function readText(text) {
   if (one === "") return null;
   if (one === "latest") return {row: data.rows.findIndex((_, i) => isRelease(i)), notes: []};
   if (one.length < 1000 && !one.includes("\n")) {
-    const asked = readOne(one.replace(/^go\s+get\s+(-\S+\s+)*/, ""));
+    const asked = readOne(one.replace(/^go\s+get\s+(-\S+\s+)*/, "").replace(/^https:\/\/pkg\.go\.dev\/([^\s@]+@[^\s\/?#]+)\S*$/, "$1"));
     if (asked) return asked;
   }
   if (rowAt.has(one)) return {row: rowAt.get(one), notes: []};
@@ -32,7 +32,7 @@ function readText(text) {
 // readOne reads a version, or MODULE@VERSION. It returns null for any other text.
 function readOne(text) {
   const at = text.lastIndexOf("@"), path = text.slice(0, Math.max(at, 0)), version = readVersion(text.slice(at + 1));
-  if (/\s/.test(path) || !version) return null;
+  if (/[\s:]/.test(path) || !version) return null; // an address is not a module path
   if (path === "" || version.numbers.length < 3) return path === "" || isTarget(path) ? {version, notes: []} : null;
   return usesIn({modules: [{path, version: version.text}], kind: "module", partial: isTarget(path) ? "" : "This is not all that it requires."});
 }

@@ -127,8 +127,9 @@ type RowResult struct {
 	Swap      Swap         `json:"swap,omitzero"`      // see Row.Swap
 	Replace   string       `json:"replace"`            // the right side of the replace line in go.mod
 	State     State        `json:"state"`
-	Reason    string       `json:"reason"` // why the state is not ok
-	Binary    string       `json:"binary"` // "sha256:..."
+	Reason    string       `json:"reason"`        // why the state is not ok
+	Binary    string       `json:"binary"`        // "sha256:..."
+	Cgo       []string     `json:"cgo,omitempty"` // names of the target's files that the binary does not have, because they need cgo
 	Cells     []Cell       `json:"cells"`
 
 	ExpectedState State `json:"expected_state,omitempty"` // empty if no rule expects one

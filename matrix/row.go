@@ -81,6 +81,7 @@ type Artifact struct {
 	Complaint string    `json:"complaint,omitempty"` // the output of the compiler if it failed
 	Proven    bool      `json:"proven,omitempty"`    // whether the complaint proves that the code does not compile
 	Unlinked  bool      `json:"unlinked,omitempty"`  // the binary has no package of the target
+	Cgo       []string  `json:"cgo,omitempty"`       // see RowResult.Cgo
 	Path      string    `json:"-"`                   // the path of the binary
 
 	CPU   float64 `json:"cpu_s,omitempty"`   // CPU seconds of the build, all processes together

@@ -75,7 +75,7 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 			a.Complaint, err = "", unknown
 		}
 		if a.Proven = a.Complaint != ""; a.Proven {
-			a.Complaint = b.withoutCgo(ctx, opts.Target, a.Complaint)
+			a.Complaint = withoutCgo(opts.Target, b.needCgo(ctx, opts.Target), a.Complaint)
 		}
 		return a, err
 	}
@@ -94,7 +94,10 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 		return a, fmt.Errorf("reading the binary: %w", err)
 	}
 	a.Unlinked = !linked
-	return a, nil
+	if linked {
+		a.Cgo = b.needCgo(ctx, opts.Target)
+	}
+	return a, ctx.Err()
 }
 
 // links reports whether a binary has a package of a module. The go command writes into a

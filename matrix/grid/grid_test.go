@@ -175,14 +175,14 @@ func TestNewServer(t *testing.T) {
 	rows := sketch("v0.1.0 -- ---", "v0.2.0 ·L ···")
 	rows[0].Server, rows[1].Server = "v0.9.0", "v0.9.0"
 	results := &matrix.Results{Words: leaky, Suite: "demo", Scenarios: columns, Rows: rows}
-	rows[1].Cells[0].Unread = "no key is known"
+	rows[1].Cells[0].Unread, rows[1].Cgo = "no key is known", []string{"a.go", "b.go"}
 	g := New(results)
-	if diff := cmp.Diff([]string{"unsupported: there is no adapter", "not confirmed by a capture: no key is known"}, g.Footnotes); diff != "" || g.Server != "v0.9.0" || g.Exit() != matrix.ExitOK {
+	if diff := cmp.Diff([]string{"unsupported: there is no adapter", "built without cgo, which a.go and b.go would need", "not confirmed by a capture: no key is known"}, g.Footnotes); diff != "" || g.Server != "v0.9.0" || g.Exit() != matrix.ExitOK {
 		t.Errorf("server %q, exit %d, footnotes: %s", g.Server, g.Exit(), diff)
 	}
 	rows[1].Server = ""
 	g = New(results)
-	if diff := cmp.Diff([]string{"against a server of v0.9.0", "unsupported: there is no adapter", "not confirmed by a capture: no key is known"}, g.Footnotes); diff != "" || g.Server != "" {
+	if diff := cmp.Diff([]string{"against a server of v0.9.0", "unsupported: there is no adapter", "built without cgo, which a.go and b.go would need", "not confirmed by a capture: no key is known"}, g.Footnotes); diff != "" || g.Server != "" {
 		t.Errorf("server %q, footnotes: %s", g.Server, diff)
 	}
 }

@@ -41,6 +41,9 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin, about string, g *matrix.G
 	if row.Toolchain != "" && row.Toolchain != g.Toolchain {
 		note("built with %s", row.Toolchain)
 	}
+	if len(row.Cgo) > 0 {
+		note("built without cgo, which %s would need", text.Some(row.Cgo, 3))
+	}
 	if about != "" {
 		note("%s", about)
 	}

@@ -102,7 +102,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 		defer w.boxes.Close()
 	}
 	if err == nil && artifact.SHA256 != "" {
-		r.Binary = "sha256:" + artifact.SHA256
+		r.Binary, r.Cgo = "sha256:"+artifact.SHA256, artifact.Cgo
 		if err = w.findServer(ctx); err == nil {
 			r.Cells, err = w.cells(ctx, artifact)
 		}

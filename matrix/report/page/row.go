@@ -73,6 +73,9 @@ func (r *row) Called() string {
 	return r.Version() + " " + r.Label
 }
 
+// Fares is the gist of a row after its name.
+func (r *row) Fares() string { return strings.TrimPrefix(r.Gist, r.Called()) }
+
 // rate counts the probes that leak.
 func (r *row) rate(table *matrix.Grid) {
 	var n matrix.VerdictCounts

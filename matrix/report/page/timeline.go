@@ -46,6 +46,7 @@ type part struct {
 type turn struct {
 	At      int  // where it is, in percent of the width
 	Low     bool // it is so near the turn before that its label is a line lower
+	By      bool // releases before it were not tried, and one of them may be the turn
 	Version string
 	Date    string
 	Links   []source
@@ -115,7 +116,9 @@ func newStripe(g *matrix.Grid, f matrix.GridFamily, releases []*matrix.GridRow) 
 		says = append(says, p.Says)
 		s.Parts = append(s.Parts, p)
 		if i > 0 && at < len(releases) {
-			s.Turns = append(s.Turns, newTurn(&f.Family, releases[at], 100*at/len(releases)))
+			turn := newTurn(&f.Family, releases[at], 100*at/len(releases))
+			turn.By = g.Untried.Between(releases[at-1].Version(), turn.Version) > 0
+			s.Turns = append(s.Turns, turn)
 		}
 		at += r.Rows
 	}
@@ -149,6 +152,9 @@ func spread(turns []turn) bool {
 // that stripes have on a desk; in narrower windows labels follow each other.
 func (t *turn) span() (from, to int) {
 	label := t.Version + " " + t.Date
+	if t.By {
+		label = "by " + label
+	}
 	for _, l := range t.Links {
 		label += " " + l.Name
 	}

@@ -21,6 +21,7 @@ func TestTimeline(t *testing.T) {
 		Name: "ask", Title: "you ask", Consequence: "it breaks", Condition: "callers", Scenarios: []string{"ask-one", "ask-two"},
 		Changes: []matrix.FamilyChange{{Release: "v1.1.0", By: "https://example.com/pull/7"}, {Release: "v1.3.0", By: "javascript:alert(1)"}},
 	}}
+	r.Untried = matrix.Untried{"v1.1.1"}
 	doc := tree(t, write(t, r, page.Options{}))
 	var got []string
 	for _, div := range all(doc, "div") {
@@ -42,7 +43,7 @@ func TestTimeline(t *testing.T) {
 	want := []string{
 		"If you ask, it breaks. Only callers.",
 		word + ": v1.0.0; clean: v1.1.0; not known: v1.2.0; flaky: v1.3.0",
-		"at25 v1.1.0 2026-01-02 #7 https://example.com/pull/7", "at50 low v1.2.0 2026-01-02 #v1.2.0", "at75 v1.3.0 2026-01-02 the change #ZgotmplZ",
+		"at25 v1.1.0 2026-01-02 #7 https://example.com/pull/7", "at50 low by v1.2.0 2026-01-02 #v1.2.0", "at75 v1.3.0 2026-01-02 the change #ZgotmplZ",
 	}
 	want[1] = strings.Replace(want[1], "clean", r.Words.Complete().NameOf("clean"), 1)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -85,6 +86,25 @@ func TestHere(t *testing.T) {
 	} {
 		if got := of(change); !strings.Contains(got, want) || (want == "Is it there?") == strings.Contains(got, "his page") {
 			t.Errorf("the page begins with %q, want %q", got, want)
+		}
+	}
+}
+
+// TestOthersFirst checks that the answer of a page about forks begins with how each fork
+// fares, without its patched builds.
+func TestOthersFirst(t *testing.T) {
+	r := sample()
+	for i := range r.Rows {
+		if row := &r.Rows[i]; row.Source.Version == "v1.1.0" {
+			row.Source.Kind = matrix.SourceModule
+		}
+	}
+	for _, section := range all(tree(t, write(t, r, page.Options{})), "section") {
+		if attribute(section, "id") == "answers" {
+			want := "The answer, build by build\nv1.1.0 leaks in 2 of 2 probes, and 1 of them can kill the connection\n\nThe newest release that these are nearest to: v1.3.0 was not tried"
+			if got := text(section); !strings.HasPrefix(got, want) {
+				t.Errorf("the answer begins with %.200q, want %q", got, want)
+			}
 		}
 	}
 }

@@ -29,7 +29,7 @@ type view struct {
 	Groups   []group
 	Lines    []line
 	Newest   *row   // the newest release without patches; nil if all rows are something else
-	Others   bool   // some rows are forks, folders or commits; the releases are those that they are nearest to
+	Others   []*row // forks, folders or commits, without patches; the releases are those that they are nearest to
 	Marks    []mark // the marks in use
 	Columns  []column
 	Near     []near
@@ -94,8 +94,7 @@ func newView(g *matrix.Grid, o Options) *view {
 		last.Rows = append(last.Rows, newRow(gridRow, g, changed))
 	}
 	shareLists(v.Lines)
-	v.Newest = newest(v.Lines)
-	v.Others = slices.ContainsFunc(g.Rows, func(r matrix.GridRow) bool { return !r.Source.IsRelease() })
+	v.Newest, v.Others = newest(v.Lines), others(v.Lines)
 	v.Marks = usedMarks(v.Lines, g.Words)
 	v.Columns = columns(g, v.Groups)
 	v.Details = newDetails(g, rows, o)
@@ -114,6 +113,18 @@ func newest(lines []line) *row {
 		}
 	}
 	return nil
+}
+
+// others returns the rows of anything but releases, without patches.
+func others(lines []line) (all []*row) {
+	for i := range lines {
+		for k := range lines[i].Rows {
+			if r := &lines[i].Rows[k]; len(r.Patches) == 0 && !r.Source.IsRelease() {
+				all = append(all, r)
+			}
+		}
+	}
+	return all
 }
 
 // lineOf returns the major and minor part of a version: v0.50 of v0.50.1.

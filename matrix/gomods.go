@@ -34,7 +34,7 @@ func RetractionOf(known []ReleaseGoMod, module, version string) (r *Retraction, 
 	var newest *ReleaseGoMod
 	for i := range known {
 		m := &known[i]
-		if m.Module == module && (newest == nil || newer(m.Version, newest.Version)) {
+		if m.Module == module && (newest == nil || m.newer(newest)) {
 			newest = m
 		}
 	}
@@ -64,11 +64,21 @@ func (r *Results) MarkRetracted(known []ReleaseGoMod) {
 	}
 }
 
-// newer reports whether the go command prefers one version over another as the latest:
-// it takes a pre-release only if there is nothing else.
-func newer(a, b string) bool {
-	if IsPrerelease(a) != IsPrerelease(b) {
+// newer reports whether the go command prefers a release over another one as the latest: it
+// takes a pre-release only if there is nothing else, and a version +incompatible only if no
+// other has a go.mod.
+func (m *ReleaseGoMod) newer(than *ReleaseGoMod) bool {
+	a, b := m.Version, than.Version
+	switch is, was := strings.HasSuffix(a, incompatible), strings.HasSuffix(b, incompatible); {
+	case IsPrerelease(a) != IsPrerelease(b):
 		return IsPrerelease(b)
+	case was && !is && m.speaks():
+		return true
+	case is && !was && than.speaks():
+		return false
 	}
 	return CompareVersions(a, b) > 0
 }
+
+// speaks reports whether it is known that the release has a go.mod.
+func (m *ReleaseGoMod) speaks() bool { return m.Go != "" || len(m.Retractions) > 0 }

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestRetractionOf checks that the newest release of the same module decides, and a
-// pre-release only if there is nothing else.
+// TestRetractionOf checks that the newest release of the same module decides: a pre-release
+// only if there is nothing else, and a +incompatible one only if no other has a go.mod.
 func TestRetractionOf(t *testing.T) {
 	retract := func(low, high string) []Retraction { return []Retraction{{Low: low, High: high, Why: low}} }
 	known := []ReleaseGoMod{
@@ -14,6 +14,10 @@ func TestRetractionOf(t *testing.T) {
 		{Module: "m", Version: "v1.10.0", Retractions: retract("v1.4.0", "v1.4.0")},
 		{Module: "m", Version: "v2.0.0-rc.1", Retractions: retract("v1.0.0", "v1.10.0")},
 		{Module: "other", Version: "v3.0.0", Retractions: retract("v1.0.0", "v1.10.0")},
+		{Module: "back", Version: "v1.5.0", Go: "1.19", Retractions: retract("v2.0.0+incompatible", "v2.0.7+incompatible")},
+		{Module: "back", Version: "v2.0.3+incompatible"},
+		{Module: "without", Version: "v2.0.3+incompatible", Retractions: retract("v1.0.0", "v1.0.0")},
+		{Module: "without", Version: "v1.5.0"},
 		{Module: "early", Version: "v0.1.0-rc.1", Retractions: retract("v0.0.1", "v0.0.1")},
 	}
 	for _, test := range []struct{ module, version, why, by string }{
@@ -21,6 +25,8 @@ func TestRetractionOf(t *testing.T) {
 		{"m", "v1.2.5", "", ""}, // v1.10.0 takes it back
 		{"m", "v1.0.0", "", ""},
 		{"early", "v0.0.1", "v0.0.1", "v0.1.0-rc.1"},
+		{"back", "v2.0.3+incompatible", "v2.0.0+incompatible", "v1.5.0"},
+		{"without", "v1.0.0", "v1.0.0", "v2.0.3+incompatible"},
 		{"none", "v1.0.0", "", ""},
 	} {
 		r, by := RetractionOf(known, test.module, test.version)

@@ -3,9 +3,11 @@
 package page_test
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
@@ -76,6 +78,36 @@ func TestLabels(t *testing.T) {
 			if wide := eval[int64](b, `document.documentElement.scrollWidth`); wide > width {
 				t.Errorf("%s, %d pixels wide: the page takes %d pixels", r.Suite, width, wide)
 			}
+		}
+	}
+}
+
+// TestIndexLook checks the colours of the index, and that it fits on any screen.
+func TestIndexLook(t *testing.T) {
+	suites, err := readSuites()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []page.Listed
+	for _, r := range suites {
+		listed = append(listed, page.Listed{Folder: r.Suite, Table: grid.New(r)})
+	}
+	var html bytes.Buffer
+	if err := page.WriteIndex(&html, listed); err != nil {
+		t.Fatal(err)
+	}
+	b := openPage(t, html.Bytes(), "", desk)
+	for _, as := range []look{{width: 360, height: 740, mobile: true}, {width: 800, height: 800}, {width: 1280, height: 800}, {width: 1280, height: 800, dark: true}} {
+		b.present(as)
+		b.visit("")
+		if got := eval[struct {
+			Low  []string `json:"low"`
+			Seen int      `json:"seen"`
+		}](b, contrasts); len(got.Low) > 0 || got.Seen < 5 {
+			t.Errorf("%+v: of %d pairs of colours these are too near: %q", as, got.Seen, got.Low)
+		}
+		if wide := eval[int64](b, `document.documentElement.scrollWidth`); wide > as.width {
+			t.Errorf("%+v: the index is %d pixels wide", as, wide)
 		}
 	}
 }

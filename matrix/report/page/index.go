@@ -33,6 +33,7 @@ type section struct {
 	Newest        string // the newest release, about which the last column is; empty for none
 	Ways          []way
 	Answers       []string // in place of ways
+	Published     string   // how many advisories disagree; empty without advisories
 }
 
 // A way is how a program meets a defect, and where that happens.
@@ -70,6 +71,15 @@ func newSection(l Listed) section {
 	e := section{Listed: l, Question: g.Question, Who: g.Who, Measured: measured(g), Answers: g.Answers}
 	if e.Question == "" {
 		e.Question = g.Suite + ": " + g.Target
+	}
+	wrong := 0
+	for _, p := range g.Published {
+		if len(p.Modules) > 0 {
+			wrong++
+		}
+	}
+	if n := len(g.Published); n > 0 {
+		e.Published = fmt.Sprintf("%s that disagree with what was measured: %d of %d", report.PublishedTitle, wrong, n)
 	}
 	newest := report.NewestRelease(g)
 	if newest != nil {

@@ -19,6 +19,7 @@ func TestIndex(t *testing.T) {
 			with.Families[0].Scenarios = []string{s.Name}
 		}
 	}
+	with.Advisories = []matrix.Claim{{Advisory: matrix.Advisory{ID: "GO-1"}, Scenarios: []string{"ask-one"}}}
 	without := grid.New(sample())
 	var out strings.Builder
 	err := page.WriteIndex(&out, []page.Listed{
@@ -30,6 +31,7 @@ func TestIndex(t *testing.T) {
 	}
 	for _, want := range []string{
 		page.IndexMark, `<h2><a href="a/index.html">Does it &lt;leak&gt;?</a></h2>`, "<p>Only clients.</p>",
+		`<a href="a/index.html#published">Published ranges that disagree with what was measured: 1 of 1</a>`,
 		"<tr><td>you cancel<td>it is reset<td", `<a href="a/COMPATIBILITY.md">as text</a>`, `<a href="a/forks/index.html">forks</a>`,
 		`<h2><a href="b/index.html">` + without.Suite + ": " + without.Target + "</a></h2>", `location.replace("a/index.html" + location.hash)`,
 	} {

@@ -293,7 +293,7 @@ func (a *adviser) upgradeTo(row *matrix.RowResult, up *matrix.Remedy) string {
 	return fmt.Sprintf("upgrade to %s: %s`go get %s@%s`; %s", up.Row, imports, to, up.Row, a.effectOf(up))
 }
 
-// effectOf says what a remedy does: "it cures a, leaves b and c".
+// effectOf says what a remedy does, by family: "it cures a, leaves b and c".
 func (a *adviser) effectOf(r *matrix.Remedy) string {
 	if len(r.Leaves)+len(r.Brings) == 0 {
 		return "with it, nothing " + a.words.Leak.One
@@ -302,10 +302,29 @@ func (a *adviser) effectOf(r *matrix.Remedy) string {
 	for _, part := range []struct {
 		verb  string
 		names []string
-	}{{"cures ", r.Cures}, {"leaves ", r.Leaves}, {"brings ", r.Brings}} {
+	}{
+		{"cures ", a.ways(r.Cures, r.Leaves, r.Brings)},
+		{"leaves ", a.ways(r.Leaves, r.Cures, r.Brings)},
+		{"brings ", a.ways(r.Brings, r.Cures, r.Leaves)},
+	} {
 		if len(part.names) > 0 {
 			parts = append(parts, part.verb+text.List(part.names))
 		}
 	}
 	return "it " + strings.Join(parts, ", ")
+}
+
+// ways returns the families of probes, each once. A probe stays one if it is in no family, or
+// if others of its family are in other lists.
+func (a *adviser) ways(probes []string, others ...[]string) (names []string) {
+	for _, name := range probes {
+		f := matrix.FamilyOf(a.families, name)
+		if f != nil && !slices.ContainsFunc(slices.Concat(others...), func(other string) bool { return slices.Contains(f.Scenarios, other) }) {
+			name = f.Name
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }

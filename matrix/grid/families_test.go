@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -99,5 +100,20 @@ func TestFamilies(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, New(results).Families); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestAdviceInFamilies checks that advice names the families that a remedy cures and leaves,
+// and the probes of a family in which it does both.
+func TestAdviceInFamilies(t *testing.T) {
+	rows := sketch("v0.1.0 ·L LL·", "v0.2.0 ·L L··")
+	for want, families := range map[string][]matrix.Family{
+		"it cures more, leaves drop":     groups,
+		"it cures drop-b, leaves drop-a": both,
+	} {
+		g := New(&matrix.Results{Words: leaky, Suite: "demo", Target: "example.com/lib", Scenarios: columns, Rows: rows, Families: families})
+		if got := g.Row("v0.1.0").Advice.Do; !slices.Contains(got, "upgrade to v0.2.0: `go get example.com/lib@v0.2.0`; "+want) {
+			t.Errorf("the advice is %q, want %q", got, want)
+		}
 	}
 }

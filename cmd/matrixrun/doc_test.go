@@ -17,6 +17,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 )
 
 // manualPage returns the file of the manual that describes a command or a topic.
@@ -278,7 +279,7 @@ func try(t *testing.T, line []string) error {
 
 // flagsOf reads the flags that decide what is planned.
 func flagsOf(set *pflag.FlagSet) runFlags {
-	var f runFlags
+	f := runFlags{origins: new(origins.Flags)}
 	f.versions, _ = set.GetString("versions")
 	f.only, _ = set.GetStringSlice("only")
 	f.sample, _ = set.GetString("sample")

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/ask"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
@@ -14,7 +15,7 @@ import (
 const trySample = "evenly-7"
 
 func newTry() *cobra.Command {
-	f := runFlags{evidence: string(matrix.EvidenceNone)}
+	f := runFlags{evidence: string(matrix.EvidenceNone), origins: new(origins.Flags)}
 	var q ask.Question
 	c := &cobra.Command{
 		Use:   "try MODULE [DIR]",

@@ -87,7 +87,7 @@ func (f *Flags) Anywhere() *Flags {
 
 // Close removes the files that Find made.
 func (f *Flags) Close() {
-	if f != nil && f.finder != nil {
+	if f.finder != nil {
 		f.finder.Close()
 	}
 }
@@ -99,9 +99,6 @@ func (f *Flags) Close() {
 // releases, and its origin says what is missing. Only if every one of them is a mistake
 // of the command line, the error is matrix.Problems, which has them all.
 func (f *Flags) Find(ctx context.Context, suite *matrix.Spec, suiteArg []string) ([]matrix.Release, error) {
-	if f == nil {
-		return nil, nil
-	}
 	if err := f.Check(suite); err != nil || !f.Any() {
 		return nil, err
 	}

@@ -186,6 +186,9 @@ func (s span) unknown(ranges []matrix.Range) string {
 	if len(clauses) == 0 {
 		return ""
 	}
+	if where, ok := strings.CutSuffix(strings.Join(clauses, ", "), ": "+matrix.NotShown); ok && len(clauses) == 1 {
+		return matrix.NotShown + " for " + where
+	}
 	return "not known for " + strings.Join(clauses, ", ")
 }
 

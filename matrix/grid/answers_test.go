@@ -62,10 +62,10 @@ var answerTests = []struct {
 		return rows
 	}(), []string{
 		"drop-a leaks in all 3 releases, v0.1.0 - v0.3.0",
-		"drop-b leaks from v0.2.0; not known for v0.1.0: not shown",
+		"drop-b leaks from v0.2.0; not shown for v0.1.0",
 		"retry does not work in all 3 releases, v0.1.0 - v0.3.0",
 		"a + b + c fixes what it is for in both releases, v0.1.0 and v0.2.0; with it, nothing leaks",
-		"with a + b + c, drop-b is clean in v0.2.0; not known for v0.1.0: not shown",
+		"with a + b + c, drop-b is clean in v0.2.0; not shown for v0.1.0",
 		"b + c fixes what it is for in v0.3.0; with it, nothing leaks",
 	}},
 	{"nothing patched came to run", func() []matrix.RowResult {

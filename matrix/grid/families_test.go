@@ -41,7 +41,7 @@ var familyTests = []struct {
 	}, "v0.3.0 is clean as far as it was tried; nothing is known about the rest"},
 	{"one not known", groups, sketch("v0.1.0 ·L ·?·"), []string{
 		"you drop a thing: clean in v0.1.0",
-		"you drop more: not known for v0.1.0: not shown",
+		"you drop more: not shown for v0.1.0",
 		"retry works in v0.1.0",
 	}, "v0.1.0 is clean in 1 of 2 ways; nothing is known about the rest"},
 	{"some not tried", []matrix.Family{{Name: "drop", Title: "you drop things", Scenarios: []string{"drop-a", "drop-z", "drop-b"}}, {Name: "z", Scenarios: []string{"drop-y"}}},

@@ -16,19 +16,15 @@ func howToRead(out *strings.Builder, g *matrix.Grid) {
 	// other signs, and footnotes elsewhere.
 	w := g.Words
 	for _, text := range []string{
-		"A trial counts when it proves that it did what its scenario says; others are repeated once, and never counted as " + w.Clean.Name + ".",
-		invariants(g),
-		"`" + w.Leak.Name + "`: every trial that counts " + w.Leak.Past + escape(SeenBy(g)) + ".",
+		"A trial without its proof is repeated once, and never counts as " + w.Clean.Name + ".",
 		Used(g, matrix.GridCell.Kills,
 			fmt.Sprintf("`†`: the %s %s; other %s %s.", w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
 		Used(g, Is(matrix.VerdictFlaky),
 			fmt.Sprintf("`%s k/n`: k of the n trials that count %s; the footnote has the 95 %% interval of the rate.", w.Flaky.Name, w.Leak.Past)),
 		Clean(g),
-		Used(g, Is(matrix.VerdictVacuous), "`"+matrix.NotShown+"`: too few trials counted to say anything."),
-		Used(g, Is(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
 		Used(g, Is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk; the footnote says which."),
-		Used(g, matrix.GridCell.Differs, "`!`: not what the suite expects."),
-		"A workaround is `" + w.Clean.Name + "` where it works. Between two releases in this table nothing was measured.",
+		Used(g, matrix.GridCell.Differs, "`!`: not as expected."),
+		"Between two releases in this table nothing was measured.",
 	} {
 		if text != "" {
 			out.WriteString(wrap(text, "- ", "  "))
@@ -56,24 +52,6 @@ func Used(g *matrix.Grid, about func(matrix.GridCell) bool, text string) string 
 // Is returns the condition of a cell to have a verdict.
 func Is(v matrix.Verdict) func(matrix.GridCell) bool {
 	return func(c matrix.GridCell) bool { return c.Verdict == v }
-}
-
-// invariants explains why a clean cell can be believed: controls are clean and planted
-// leaks are seen in the same build.
-func invariants(g *matrix.Grid) string {
-	names := make(map[matrix.Kind][]string)
-	for _, s := range g.Columns {
-		names[s.Kind] = append(names[s.Kind], "`"+escape(s.Name)+"`")
-	}
-	var out []string
-	if all := names[matrix.KindControl]; len(all) > 0 {
-		out = append(out, fmt.Sprintf("In every build %s must %s; otherwise all its cells are errors.", strings.Join(all, ", "), g.Words.Clean.Base()))
-	}
-	if all := names[matrix.KindPlanted]; len(all) > 0 {
-		out = append(out, fmt.Sprintf("In every build %s must %s, on purpose: it shows that %s would be seen. Otherwise no cell of that build counts as %s.",
-			strings.Join(all, ", "), g.Words.Leak.Base(), g.Words.Leak.A(), g.Words.Clean.Name))
-	}
-	return strings.Join(out, " ")
 }
 
 // Clean says what a clean cell does not exclude, with the numbers of the weakest

@@ -21,6 +21,7 @@ func Markdown(w io.Writer, g *matrix.Grid) error {
 		out.WriteString(wrap(escape(question), "", "") + "\n")
 	}
 	out.WriteString(wrap(measured(g), "", ""))
+	out.WriteString("\n" + wrap(escapeWords(Reading(g)), "", ""))
 	bullets(&out, "Answer", g.Answers)
 	publishedInMarkdown(&out, g)
 	bullets(&out, "How sure", g.Sure)
@@ -45,10 +46,7 @@ func Markdown(w io.Writer, g *matrix.Grid) error {
 // matrixrun it was found out.
 func measured(g *matrix.Grid) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "Measured: %s of %s, %s", text.List(Builds(g)), escape(g.Target), text.Count(len(g.Columns), "scenario"))
-	if g.Trials[1] > 0 {
-		fmt.Fprintf(&out, ", %s for each cell that has a verdict", Between(g.Trials, "proven trial"))
-	}
+	fmt.Fprintf(&out, "Measured: %s of %s", text.List(Builds(g)), escape(g.Target))
 	if g.Server != "" {
 		fmt.Fprintf(&out, ", all against servers that are built from %s", escape(g.Server))
 	}
@@ -100,6 +98,9 @@ func scenarios(out *strings.Builder, g *matrix.Grid) {
 		return
 	}
 	heading(out, "Scenarios")
+	if why := Invariants(g); why != "" {
+		out.WriteString(wrap(escapeWords(why), "", "") + "\n")
+	}
 	rows := [][]string{{"scenario", "kind", "what happens, and what must not"}}
 	for _, s := range g.Columns {
 		rows = append(rows, []string{escape(s.Name), escape(string(s.Kind)), escape(s.Title)})

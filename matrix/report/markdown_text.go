@@ -37,3 +37,6 @@ func code(text string) string {
 	}
 	return strings.NewReplacer("` ;", "`;", "` ,", "`,").Replace(strings.Join(strings.Fields(strings.Join(parts, "")), " "))
 }
+
+// escapeWords is escape for a text with words of the table between backquotes, which stay.
+func escapeWords(text string) string { return strings.ReplaceAll(escape(text), "\\`", "`") }

@@ -471,7 +471,7 @@ func TestReadmeSections(t *testing.T) {
 		readme: {
 			"| way      | if              | then       | leaks in | v1.1.0 |\n| -------- | --------------- | ---------- | -------- | ------ |\n" +
 				"| `calls`  | you call a      | it breaks  | v1.0.0   | clean  |\n| `others` | you call others | they break | none     | clean  |\n",
-			"The last full run, of 2026-01-31, took 100 proven trials: 5 scenarios on 2 releases, v1.0.0 - v1.1.0.\n",
+			"The last full run, of 2026-01-31, took 100 proven trials: 5 scenarios, things that an application does, on 2 releases, v1.0.0 - v1.1.0. A\ntrial is one run of a scenario. It is proven if it reports that it did what the scenario says.\n",
 			"in 1 of 1 nothing leaks.\n",
 			"Workarounds that hold in every release: `help`.\n",
 			"| patch  | what    | releases |\n| ------ | ------- | -------- |\n| `mend` | mends a | v1.0.0   |\n",

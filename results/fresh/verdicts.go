@@ -30,7 +30,7 @@ func verdicts(k known, _ string) (string, error) {
 			trials += c.Trials
 		}
 	}
-	out := text.Table(report.FamilyTable(grid.New(r))) + "\n" + wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s on %s, %s - %s.",
+	out := text.Table(report.FamilyTable(grid.New(r))) + "\n" + wrap(fmt.Sprintf("The last full run, of %s, took %s proven trials: %s, things that an application does, on %s, %s - %s. A trial is one run of a scenario. It is proven if it reports that it did what the scenario says.",
 		r.Generated.UTC().Format("2006-01-02"), thousands(trials), count(len(r.Scenarios), "scenario"), count(len(r.Rows), "release"), r.Rows[0].Version(), last))
 	if patched := patchedSummary(k.results); patched != "" {
 		out += "\n" + wrap(patched)
@@ -45,7 +45,7 @@ func verdicts(k known, _ string) (string, error) {
 		out += "\n" + wrap("Workarounds that hold in every release: "+text.List(works)+".")
 	}
 	if sure := grid.New(k.results).Sure; len(sure) > 0 {
-		out += "\n" + wrap("How sure that is: "+strings.Join(sure, "; ")+".")
+		out += "\n" + wrap("How sure that is, where a cell is one scenario on one build: "+strings.Join(sure, "; ")+".")
 	}
 	return out, nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
+	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/report"
@@ -65,10 +67,19 @@ func WriteIndex(w io.Writer, all []Listed) error {
 	return execute(w, "index.html", v)
 }
 
+// compiled says what was built, and when.
+func compiled(g *matrix.Grid) string {
+	line := strings.Join(report.Builds(g), ", ") + " of " + g.Target + ", each compiled from source and run"
+	if !g.Generated.IsZero() {
+		line += " on " + g.Generated.UTC().Format(time.DateOnly)
+	}
+	return line + "."
+}
+
 // newSection puts results into words.
 func newSection(l Listed) section {
 	g := l.Table
-	e := section{Listed: l, Question: g.Question, Who: g.Who, Measured: measured(g), Answers: g.Answers}
+	e := section{Listed: l, Question: g.Question, Who: g.Who, Measured: compiled(g), Answers: g.Answers}
 	if e.Question == "" {
 		e.Question = g.Suite + ": " + g.Target
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
 // A view is what the template shows, in words and in the order of the page.
@@ -24,6 +25,7 @@ type view struct {
 	Short    string // the name of the target in one word
 	Here     string // what sets this page apart from others; empty for that of releases
 	Measured string // what was measured, a sentence
+	Reading  string // what the table rests on, and its verdicts
 	Effects  bool   // the table has a column with the effect of patches
 	Lead     int    // the number of columns before those of the scenarios
 	Groups   []group
@@ -73,7 +75,7 @@ type ranges struct {
 // newView puts a table into words for the template.
 func newView(g *matrix.Grid, o Options) *view {
 	v := &view{
-		Grid: g, Short: short(g.Target), Here: here(g), Measured: measured(g), Effects: g.Patched() > 0, Lead: 3,
+		Grid: g, Short: short(g.Target), Here: here(g), Measured: measured(g), Reading: strings.TrimSpace(report.Reading(g) + " " + report.Invariants(g)), Effects: g.Patched() > 0, Lead: 3,
 		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(g), Near: newNear(g, o.Near), Index: o.Index, Exempt: exempts(g.Unaffected),
 	}
 	if v.Effects {

@@ -70,34 +70,12 @@ func here(g *matrix.Grid) string {
 func howTo(g *matrix.Grid) []string {
 	w := g.Words
 	all := []string{
-		"A trial counts when it proves that it did what its scenario says. Others are repeated once, and never count as " + w.Clean.Name + ".",
-		invariants(g),
-		"`" + w.Leak.Name + "`: every trial that counts " + w.Leak.Past + report.SeenBy(g) + ".",
+		"A trial without its proof is repeated once, and never counts as " + w.Clean.Name + ".",
 		report.Used(g, matrix.GridCell.Kills, fmt.Sprintf("%#q: the %s %s; other %s %s.", w.Severe.Sign, w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
-		report.Used(g, report.Is(matrix.VerdictFlaky), fmt.Sprintf("%#q: some of the trials that count %s, and others did not.", w.Flaky.Name, w.Leak.Past)),
 		report.Clean(g),
-		report.Used(g, report.Is(matrix.VerdictVacuous), "`"+matrix.NotShown+"`: too few trials counted to say anything. The footnote says why."),
-		report.Used(g, report.Is(matrix.VerdictError), "`error`: the reproduction crashed or hung, or its control failed."),
 		report.Used(g, report.Is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk."),
-		report.Used(g, matrix.GridCell.Differs, "`!`: not what the suite expects."),
-		"A workaround " + w.Clean.One + " where it works. Between two releases of the table nothing was measured.",
+		report.Used(g, matrix.GridCell.Differs, "`!`: not as expected."),
+		"Between two releases of the table nothing was measured.",
 	}
 	return slices.DeleteFunc(all, func(text string) bool { return text == "" })
-}
-
-// invariants explains why a clean cell can be believed: controls are clean and planted
-// leaks are seen in the same build.
-func invariants(g *matrix.Grid) string {
-	names := make(map[matrix.Kind][]string)
-	for _, s := range g.Columns {
-		names[s.Kind] = append(names[s.Kind], "`"+s.Name+"`")
-	}
-	var out []string
-	if all := names[matrix.KindControl]; len(all) > 0 {
-		out = append(out, "In every build "+strings.Join(all, ", ")+" must "+g.Words.Clean.Base()+"; otherwise nothing about that build is believed.")
-	}
-	if all := names[matrix.KindPlanted]; len(all) > 0 {
-		out = append(out, "In every build "+strings.Join(all, ", ")+" must "+g.Words.Leak.Base()+", on purpose: it shows that "+g.Words.Leak.A()+" would be seen. Otherwise no cell of that build counts as "+g.Words.Clean.Name+".")
-	}
-	return strings.Join(out, " ")
 }

@@ -1,0 +1,78 @@
+package main
+
+import (
+	stdhtml "html"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// glossary has words of the topic words that nobody can guess, and what explains them.
+var glossary = []struct{ word, explained string }{
+	{`suites?`, `suite (\S+ )?is a folder that asks one question`},
+	{`reproduction`, `small program, the\s+reproduction|reproduction, the program`},
+	{`scenarios?`, `things? that an application does`},
+	{`trials?`, `one run of a scenario`},
+	{`proven`, `proven if it reports that it did what`},
+	{`cells?`, `one scenario on one build`},
+	{`(a|\d+) probes?`, `[Pp]robe asks for`},
+	{`workarounds?`, `[Ww]orkaround is meant to avoid`},
+	{`planted`, `on purpose`},
+	{`flaky`, "flaky`?( +\\|)? (if )?some"},
+	{`not shown for`, "not shown`? if too few"},
+	{`[^-]unsupported`, "unsupported`? (if |\\| )"},
+}
+
+// TestGlossary checks that README.md and what is published explain each of these words not
+// later than in the paragraph, the table or, in a page, the section that has it first.
+func TestGlossary(t *testing.T) {
+	words := 0
+	for _, file := range []string{
+		"README.md", "results/index.html", "results/zerortt/COMPATIBILITY.md", "results/zerortt/index.html",
+		"results/zerortt/against-newest/COMPATIBILITY.md", "results/zerortt/forks/COMPATIBILITY.md", "results/zerortt/forks/index.html",
+		"results/advisories/COMPATIBILITY.md", "results/advisories/index.html",
+	} {
+		parts := passages(read(t, filepath.Join(root, filepath.FromSlash(file))), strings.HasSuffix(file, ".html"))
+		for _, g := range glossary {
+			word, explained := regexp.MustCompile(`(?i)(^|\W)`+g.word+`\b`), regexp.MustCompile(g.explained)
+			for i, part := range parts {
+				if !word.MatchString(part) {
+					continue
+				}
+				words++
+				if !explained.MatchString(strings.Join(parts[:i+1], "\n")) {
+					t.Errorf("%s does not explain the word %q where it is first: %.300s", file, word.FindString(part), part)
+				}
+				break
+			}
+		}
+	}
+	if words < 60 {
+		t.Errorf("%d words of the glossary in all: that cannot be all", words)
+	}
+}
+
+var (
+	unseen  = regexp.MustCompile(`(?s)<head>.*?</head>|<script.*?</script>|<noscript>.*?</noscript>|<form.*?</form>|<!--.*?-->`)
+	tag     = regexp.MustCompile(`(?s)<[^>]*>`)
+	listing = regexp.MustCompile("(?s)```.*?```")
+	blanks  = regexp.MustCompile(`\s+`)
+)
+
+// passages returns the paragraphs of a document, or the sections of a page, as a reader
+// sees them.
+func passages(text string, page bool) []string {
+	between := "\n\n"
+	if page {
+		text, between = unseen.ReplaceAllString(text, ""), "<section"
+	}
+	parts := strings.Split(listing.ReplaceAllString(text, ""), between)
+	for i, part := range parts {
+		if page {
+			part = stdhtml.UnescapeString(tag.ReplaceAllString("<"+part, " "))
+		}
+		parts[i] = blanks.ReplaceAllString(part, " ")
+	}
+	return parts
+}

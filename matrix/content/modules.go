@@ -36,6 +36,31 @@ type Look struct {
 
 	// Memory keeps which modules in the cache have no code of the target.
 	Memory Memory
+
+	// Seen has what the looks over one program found, so that suites with the same target
+	// look at each module once; nil for a single look.
+	Seen *Seen
+}
+
+// A Seen is what was found in the modules of one program. The zero value has seen nothing.
+type Seen struct {
+	found sync.Map // by moduleLook, functions that look once
+}
+
+// A moduleLook is one module and what its code is compared with.
+type moduleLook struct {
+	index  *Index
+	target string // its paths
+	module int    // index in the program's modules
+}
+
+// once returns what find finds, or what it found before.
+func (s *Seen) once(of moduleLook, find func() ([]Finding, error)) ([]Finding, error) {
+	if s == nil {
+		return find()
+	}
+	once, _ := s.found.LoadOrStore(of, sync.OnceValues(find))
+	return once.(func() ([]Finding, error))()
 }
 
 // known asks Known about a module.
@@ -57,10 +82,11 @@ func (x *Index) Modules(ctx context.Context, p *matrix.Program, look Look) (foun
 	var group errgroup.Group
 	group.SetLimit(2 * runtime.GOMAXPROCS(0)) // some wait for files
 	var asking sync.Mutex
+	target := strings.Join(look.Target.Paths(), " ")
 	for i := range p.Modules {
 		group.Go(func() error {
 			if !look.known(&p.Modules[i], &asking) {
-				results[i], whys[i] = x.module(ctx, p, i, look)
+				results[i], whys[i] = look.Seen.once(moduleLook{x, target, i}, func() ([]Finding, error) { return x.module(ctx, p, i, look) })
 			}
 			return nil
 		})

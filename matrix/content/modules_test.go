@@ -130,3 +130,28 @@ func TestIndexKeepsUp(t *testing.T) {
 		t.Error("the other release is kept")
 	}
 }
+
+// TestSeen checks that looks which share what they have seen look at a module once for a
+// target, and again for another one.
+func TestSeen(t *testing.T) {
+	dir := unpacked(t, latest)
+	p := &matrix.Program{Modules: []matrix.BuiltModule{{Path: "example.com/a", Version: "v1.0.0", Dir: dir}}}
+	x, seen := index(t), new(Seen)
+	look := func(target matrix.Target) string {
+		t.Helper()
+		found, unseen, err := x.Modules(t.Context(), p, Look{Target: target, Seen: seen})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("%d found, %d unseen", len(found), len(unseen))
+	}
+	got := []string{look(target)}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	got = append(got, look(target), look(matrix.Target{Module: "example.com/none"}))
+	want := []string{"1 found, 0 unseen", "1 found, 0 unseen", "0 found, 1 unseen"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("looks (-want +got):\n%s", diff)
+	}
+}

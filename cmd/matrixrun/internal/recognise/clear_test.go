@@ -55,7 +55,7 @@ func TestAllClear(t *testing.T) {
 		"replaced by an unknown folder": {matrix.BuiltModule{Path: lib, Version: version, Replaced: folder, Missing: "the folder is not there"}, false},
 	} {
 		for _, s := range []*Sources{s, measured} {
-			uses, _, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{test.m}})
+			uses, _, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{test.m}}, new(Seen))
 			if err != nil || len(uses) != 1 {
 				t.Fatalf("%s: %d uses, %v", name, len(uses), err)
 			}

@@ -84,7 +84,7 @@ func TestRealModules(t *testing.T) {
 // onlyUse returns the use that a program with one module has.
 func onlyUse(t *testing.T, s *Sources, m matrix.BuiltModule) matrix.Use {
 	t.Helper()
-	uses, unseen, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{m}})
+	uses, unseen, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{m}}, new(Seen))
 	if err != nil || len(uses) != 1 || len(unseen) > 0 {
 		t.Fatalf("got %d uses, unseen %v, error %v", len(uses), unseen, err)
 	}

@@ -45,6 +45,13 @@ type Sources struct {
 	forks  *matrix.Grid // of the forks, likewise
 }
 
+// A Seen is what was found out about the folders of one program. It is asked by one suite
+// at a time. The zero value has seen nothing.
+type Seen struct {
+	code content.Seen
+	sums map[string]string // checksums of folders
+}
+
 // Run returns the command that measures something in the suite, without its flags.
 func (s *Sources) Run() string { return strings.TrimSpace("matrixrun run " + s.suite) }
 
@@ -172,9 +179,10 @@ func New(ctx context.Context, suite string, results *matrix.Results) (*Sources, 
 // modules. A use that a row of the results can answer for has the row's ID as Fork, or the
 // row's release as Version. Any other one says in Unknown why there is no answer.
 //
-// Unseen are the other modules whose code could not be looked at.
-func (s *Sources) Uses(ctx context.Context, p *matrix.Program) (uses []matrix.Use, unseen []matrix.Unseen, err error) {
-	r := &recogniser{Sources: s, excludes: p.Excludes, target: targetOf(s.Results), table: s.Table(), sums: map[string]string{}}
+// Unseen are the other modules whose code could not be looked at. Seen is what other suites
+// found out about the same program, to which Uses adds.
+func (s *Sources) Uses(ctx context.Context, p *matrix.Program, seen *Seen) (uses []matrix.Use, unseen []matrix.Unseen, err error) {
+	r := &recogniser{Sources: s, excludes: p.Excludes, target: targetOf(s.Results), table: s.Table(), seen: seen}
 	found, unseen, err := s.look(ctx, p, r)
 	if err != nil {
 		return nil, nil, err
@@ -211,7 +219,7 @@ func (s *Sources) Uses(ctx context.Context, p *matrix.Program) (uses []matrix.Us
 // look compares the code of all modules. Without an index, nothing is known of any.
 func (s *Sources) look(ctx context.Context, p *matrix.Program, r *recogniser) ([]content.Finding, []matrix.Unseen, error) {
 	if s.Index != nil {
-		return s.Index.Modules(ctx, p, content.Look{Target: r.target, Cache: s.Cache, Known: r.isRelease, Memory: s.Memory})
+		return s.Index.Modules(ctx, p, content.Look{Target: r.target, Cache: s.Cache, Known: r.isRelease, Memory: s.Memory, Seen: &r.seen.code})
 	}
 	var unseen []matrix.Unseen
 	for i := range p.Modules {
@@ -240,7 +248,7 @@ type recogniser struct {
 	excludes []matrix.Exclusion
 	target   matrix.Target
 	table    *matrix.Grid
-	sums     map[string]string // checksums of folders
+	seen     *Seen
 }
 
 // named reports whether a module has the target's path, or replaces one that has.
@@ -294,11 +302,19 @@ func (r *recogniser) unchanged(m *matrix.BuiltModule, sum string) bool {
 	if m.Dir == "" || sum == "" {
 		return true
 	}
-	if r.sums[m.Dir] == "" {
-		path, version := m.Built()
-		r.sums[m.Dir] = content.KnownSum(r.Memory, r.Cache, m.Dir, path, version)
+	path, version := m.Built()
+	return r.seen.sum(m.Dir, func() string { return content.KnownSum(r.Memory, r.Cache, m.Dir, path, version) }) == sum
+}
+
+// sum returns the checksum of a folder, which find computes.
+func (s *Seen) sum(dir string, find func() string) string {
+	if s.sums == nil {
+		s.sums = make(map[string]string)
 	}
-	return r.sums[m.Dir] == sum
+	if s.sums[dir] == "" {
+		s.sums[dir] = find()
+	}
+	return s.sums[dir]
 }
 
 // use returns the use of a module, as its require and replace lines have it.

@@ -226,7 +226,7 @@ func TestUses(t *testing.T) {
 	s := sources(t)
 	for name, test := range modules(t) {
 		t.Run(name, func(t *testing.T) {
-			uses, unseen, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{test.m}})
+			uses, unseen, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{test.m}}, new(Seen))
 			if err != nil || len(unseen) > 0 || len(uses) != 1 {
 				t.Fatalf("got %d uses, unseen %v, error %v", len(uses), unseen, err)
 			}
@@ -252,7 +252,7 @@ func TestEditedCache(t *testing.T) {
 			files{name: "package b\n"}.add(t, dir)
 		}
 		p := &matrix.Program{Modules: []matrix.BuiltModule{{Path: lib, Version: "v1.0.0", Sum: s.Results.Rows[0].Source.Sum, Dir: dir}}}
-		uses, unseen, err := s.Uses(t.Context(), p)
+		uses, unseen, err := s.Uses(t.Context(), p, new(Seen))
 		if err != nil || len(unseen) > 0 || len(uses) != 1 || uses[0].Unknown != want {
 			t.Errorf("after changing %q: got %+v, unseen %v, error %v; want %q", name, uses, unseen, err, want)
 		}
@@ -284,7 +284,7 @@ func TestMeasured(t *testing.T) {
 					ID: id, State: matrix.StateOK, Source: matrix.SourceResult{Kind: matrix.SourceModule, Module: path, Version: "v1.0.5", Sum: test.sum},
 				}}}, nil
 			}
-			uses, _, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{test.m}})
+			uses, _, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{test.m}}, new(Seen))
 			if err != nil || len(uses) != 1 || (uses[0].Unknown == "") != test.want {
 				t.Fatalf("got %+v, %v", uses, err)
 			}
@@ -305,7 +305,7 @@ func TestSeveral(t *testing.T) {
 		{Path: lib, Version: "v1.1.0", Where: matrix.Position{File: "go.mod", Line: 3}},
 		{Path: "example.com/other", Version: "v1.0.5", Dir: write(t, at("example.com/other", tree(10))), Indirect: true, Parents: []string{"example.com/x@v1.0.0"}},
 	}}
-	uses, unseen, err := s.Uses(t.Context(), p)
+	uses, unseen, err := s.Uses(t.Context(), p, new(Seen))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -325,7 +325,7 @@ func TestSeveral(t *testing.T) {
 		t.Error(diff)
 	}
 	s.Index = nil
-	uses, unseen, err = s.Uses(t.Context(), p)
+	uses, unseen, err = s.Uses(t.Context(), p, new(Seen))
 	if err != nil || len(uses) != 1 || len(unseen) != 3 || unseen[0].Why != "the suite fake has no releases.index to compare its code with" {
 		t.Errorf("without an index: got %d uses, unseen %v, error %v", len(uses), unseen, err)
 	}
@@ -351,7 +351,7 @@ func TestSeveralEqual(t *testing.T) {
 			s := sources(t)
 			s.Results.Rows[0].Cells[0].Verdict = test.verdict
 			m.Version = test.label
-			uses, _, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{m}})
+			uses, _, err := s.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{m}}, new(Seen))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -365,7 +365,7 @@ func TestSeveralEqual(t *testing.T) {
 // TestUnreadable checks that code that cannot be read is not an answer.
 func TestUnreadable(t *testing.T) {
 	gone := filepath.Join(t.TempDir(), "gone")
-	uses, _, err := sources(t).Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{{Path: lib, Replaced: &matrix.Replacement{Path: gone}, Dir: gone}}})
+	uses, _, err := sources(t).Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{{Path: lib, Replaced: &matrix.Replacement{Path: gone}, Dir: gone}}}, new(Seen))
 	if err != nil || len(uses) != 1 || uses[0].Unknown != "it is built in place of example.com/lib, and its folder cannot be read: "+os.ErrNotExist.Error() && !strings.Contains(uses[0].Unknown, "cannot be read") {
 		t.Errorf("got %+v, %v", uses, err)
 	}

@@ -85,7 +85,7 @@ func TestForkOfCopy(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := matrix.BuiltModule{Path: otherPath, Version: version, Replaced: &matrix.Replacement{Path: "../made"}, Dir: dir}
-		uses, _, err := sources(t).Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{m}})
+		uses, _, err := sources(t).Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{m}}, new(Seen))
 		if err != nil || len(uses) != 1 || uses[0].Fork != "v1.1.0+mend" {
 			t.Errorf("%s: got %+v, %v", version, uses, err)
 		}
@@ -142,7 +142,7 @@ func TestForkOfFork(t *testing.T) {
 			if !test.vendor {
 				m.Replaced = inFork
 			}
-			uses, _, err := f.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{m}})
+			uses, _, err := f.Uses(t.Context(), &matrix.Program{Modules: []matrix.BuiltModule{m}}, new(Seen))
 			if err != nil || len(uses) != 1 {
 				t.Fatalf("got %+v, %v", uses, err)
 			}

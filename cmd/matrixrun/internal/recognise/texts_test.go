@@ -109,7 +109,7 @@ func (s *Sources) answers(t *testing.T, c *pasted) (lines []string) {
 	if err != nil {
 		return []string{"refused"}
 	}
-	uses, unseen, err := s.Uses(t.Context(), p)
+	uses, unseen, err := s.Uses(t.Context(), p, new(Seen))
 	if err != nil {
 		t.Fatal(err)
 	}

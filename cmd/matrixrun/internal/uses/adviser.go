@@ -27,7 +27,7 @@ func (a *adviser) look(ctx context.Context) (err error) {
 		Suite: results.Suite, Target: results.Target, Generated: results.Generated, Matrixrun: results.Matrixrun,
 		Main: mains(p), Probes: probes(results.Scenarios), Families: results.Families, Input: p.Input, Partial: p.Partial, FailOn: a.FailOn,
 	}
-	if a.check.Uses, a.check.Unseen, err = a.sources.Uses(ctx, p); err != nil {
+	if a.check.Uses, a.check.Unseen, err = a.sources.Uses(ctx, p, &a.seen); err != nil {
 		return err
 	}
 	a.check.Looked = len(p.Modules) - len(a.check.Unseen)

@@ -68,7 +68,8 @@ func Check(ctx context.Context, q Question) (report.Checks, error) {
 type inquiry struct {
 	Question
 	program  *matrix.Program
-	cwd      string // the working folder
+	seen     recognise.Seen // in the program
+	cwd      string         // the working folder
 	advisers []*adviser
 }
 

@@ -4,6 +4,7 @@ package page_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -51,6 +52,11 @@ func checkFold(t *testing.T, r *matrix.Results, html []byte, name string, as loo
 	b.shot("fold-" + name)
 	eval[any](b, `document.querySelector("#answers").scrollIntoView({behavior: "instant"})`)
 	b.shot("timeline-" + name)
+	f := r.Families[0]
+	b.visit("#" + version + "/" + f.Scenarios[0])
+	if got := eval[string](b, panelText); !strings.Contains(got, "It shows what happens if "+f.Title+".") {
+		t.Errorf("the panel of a cell does not say which way it is about:\n%s", got)
+	}
 }
 
 // covering lists the labels in timelines that cover another one of theirs, or are cut off.

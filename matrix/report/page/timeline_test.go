@@ -49,6 +49,12 @@ func TestTimeline(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
+	for _, d := range all(doc, "details") {
+		id := attribute(d, "id")
+		if in := strings.Contains(text(d), "It shows what happens if you ask."); strings.HasPrefix(id, "s/") && in != strings.HasPrefix(id, "s/ask-") {
+			t.Errorf("%s says %q", id, text(d))
+		}
+	}
 	if header := text(all(doc, "header")[0]); !strings.Contains(header, "Is it there? Only callers can be affected.") {
 		t.Errorf("the page begins with %q", header)
 	}

@@ -61,7 +61,8 @@ type fact struct{ Name, Value string }
 // A column is a scenario and how it went over the releases.
 type column struct {
 	matrix.Scenario
-	First  bool // the first column of its group
+	First  bool   // the first column of its group
+	Way    string // what a program does in its family; empty if it is in none
 	Ranges []ranges
 }
 
@@ -174,6 +175,13 @@ func columns(g *matrix.Grid, groups []group) []column {
 	at := make(map[string]int)
 	for i, s := range g.Columns {
 		out[i].Scenario, at[s.Name] = s, i
+	}
+	for _, f := range g.Families {
+		for _, name := range f.Scenarios {
+			if i, ok := at[name]; ok {
+				out[i].Way = f.Title
+			}
+		}
 	}
 	for _, group := range groups {
 		out[group.First].First = true

@@ -49,7 +49,7 @@ function files(cell) {
 // cellBody returns what the panel says of a cell.
 function cellBody(row, column) {
   const cell = cellOf(row, column), title = about.scenarios[column].querySelector("summary").lastChild.data.trim();
-  const parts = [make("p", {class: "title"}, title)];
+  const parts = [make("p", {class: "title"}, title), $(".way", about.scenarios[column])?.cloneNode(true)];
   if (cell) {
     const sign = symbol(row, column);
     sign.classList.add("key");

@@ -51,6 +51,7 @@ type (
 		SchemaVersion string        `json:"schema_version"`
 		ID            string        `json:"id"`
 		Modified      string        `json:"modified"`
+		Related       []string      `json:"related,omitempty"` // the advisories that the probes were compared with
 		Summary       string        `json:"summary"`
 		Details       string        `json:"details"`
 		Affected      []osvAffected `json:"affected"`
@@ -141,9 +142,32 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 		})
 	}
 	for i := range records {
-		records[i].Summary, records[i].Details = osvTexts(g, &records[i])
+		r := &records[i]
+		r.Summary, r.Details = osvTexts(g, r)
+		r.relate(g)
 	}
 	return records
+}
+
+// relate adds the advisories that the probes of the record were compared with, and what came
+// of it.
+func (r *osvRecord) relate(g *matrix.Grid) {
+	for i := range g.Published {
+		p := &g.Published[i]
+		if !slices.ContainsFunc(r.Specific.Probes, func(m osvMeasured) bool { return m.Name == plain(p.Scenario) }) {
+			continue
+		}
+		if len(r.Related) == 0 {
+			r.Details += "\n" + PublishedTitle + ":\n\n"
+		}
+		if !slices.Contains(r.Related, plain(p.ID)) {
+			r.Related = append(r.Related, plain(p.ID))
+		}
+		r.Details += "- " + escape(p.Text) + "\n"
+		for _, line := range Disagreements(p) {
+			r.Details += "  - " + escape(line) + "\n"
+		}
+	}
 }
 
 // osvFamilyOf returns the family of a probe, nil if it is in none.

@@ -212,3 +212,31 @@ func TestOSVGaps(t *testing.T) {
 		t.Errorf("no %q in %q", want, record.Details)
 	}
 }
+
+// TestOSVRelated checks that a record names the advisories that its probes were compared with,
+// and says where they are wrong.
+func TestOSVRelated(t *testing.T) {
+	r := &matrix.Results{Words: leaky, Suite: "demo", Target: "example.com/lib", Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}, {Name: "b", Kind: matrix.KindProbe}}}
+	for i, v := range []matrix.Verdict{matrix.VerdictLeak, matrix.VerdictLeak, matrix.VerdictClean} {
+		version := fmt.Sprintf("v0.%d.0", i)
+		other := matrix.VerdictLeak
+		if i > 0 {
+			other = matrix.VerdictClean
+		}
+		r.Rows = append(r.Rows, matrix.RowResult{
+			ID: version, State: matrix.StateOK, Source: matrix.SourceResult{Kind: matrix.SourceRelease, Version: version, Module: "example.com/lib"},
+			Cells: []matrix.Cell{{Scenario: "a", Verdict: v, Leaks: 1, Trials: 1}, {Scenario: "b", Verdict: other, Leaks: 1, Trials: 1}},
+		})
+	}
+	r.Advisories = []matrix.Claim{{Scenarios: []string{"a"}, Advisory: matrix.Advisory{ID: "GO-1", Affected: []matrix.AffectedModule{
+		{Module: "example.com/lib", Ranges: []matrix.AffectedRange{{Introduced: matrix.FromStart, Fixed: "v0.1.0"}}},
+	}}}}
+	records := osvRecords(tables.New(r))
+	if len(records) != 2 || !slices.Equal(records[0].Related, []string{"GO-1"}) || records[1].Related != nil {
+		t.Fatalf("got %+v", records)
+	}
+	want := "\nPublished ranges:\n\n- GO-1 and a disagree in 1 of the 3 releases that were tried\n  - example.com/lib: published: before v0.1.0; measured: leaks in v0.0.0 - v0.1.0 (2 releases), clean in v0.2.0; evidence: v0.1.0 (leak, 1 of 1 trial)\n"
+	if !strings.HasSuffix(records[0].Details, want) {
+		t.Errorf("got %q, want %q at its end", records[0].Details, want)
+	}
+}

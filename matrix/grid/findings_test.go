@@ -133,8 +133,10 @@ func TestNextBuild(t *testing.T) {
 		"example.com/lib needs cgo in a.go, and cgo is off:\n./main.go:3:1: undefined: lib.A":       "topic foreign-code",
 		"../target/a.go:1:2: cannot find module providing package example.com/b: import lookup dis": "list it in the go.mod and the go.sum",
 		"./main.go:3:1: undefined: lib.A": "another toolchain or adapter",
+		"./main.go:3:1: cannot find module providing package example.com/lib/v2/sub: import lookup disabled": "another toolchain or adapter",
 	} {
-		if got := nextBuild(reason); !strings.Contains(got, want) {
+		row := &matrix.RowResult{Reason: reason, Source: matrix.SourceResult{Module: "example.com/lib/v2"}}
+		if got := nextBuild(row); !strings.Contains(got, want) {
 			t.Errorf("%s: %s; want %q", reason, got, want)
 		}
 	}

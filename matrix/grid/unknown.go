@@ -2,8 +2,10 @@ package grid
 
 import (
 	"fmt"
-	"slices"
+	"regexp"
 	"strings"
+
+	"golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -41,7 +43,7 @@ func next(row *matrix.RowResult) string {
 		if row.Toolchain != "" {
 			toolchain = " with " + row.Toolchain
 		}
-		return fmt.Sprintf("it does not build%s: %s. %s", toolchain, matrix.Gist(row.Reason), nextBuild(row.Reason))
+		return fmt.Sprintf("it does not build%s: %s. %s", toolchain, matrix.Gist(row.Reason), nextBuild(row))
 	case matrix.StateUnavailable:
 		return fmt.Sprintf("it is not available: %s. Run again when that is fixed; what is already known is kept", matrix.Gist(row.Reason))
 	default:
@@ -49,12 +51,12 @@ func next(row *matrix.RowResult) string {
 	}
 }
 
-// nextBuild says what to do about a release that does not build, given the reason.
-func nextBuild(reason string) string {
+// nextBuild says what to do about a release that does not build.
+func nextBuild(row *matrix.RowResult) string {
 	switch {
-	case strings.Contains(reason, "and cgo is off"):
+	case strings.Contains(row.Reason, "and cgo is off"):
 		return "Matrixrun runs no C compiler: see the topic foreign-code"
-	case unrequired(reason):
+	case unrequired(row):
 		return requireIt
 	default:
 		return "In a suite it can have another toolchain or adapter, or be expected to fail: see the topic suites"
@@ -64,12 +66,17 @@ func nextBuild(reason string) string {
 // requireIt says what to do about a package of no module that is required.
 const requireIt = "If a module has that package, list it in the go.mod and the go.sum of the reproduction or of the tests"
 
-// unrequired reports whether the go command misses a package, or the checksum of its module.
-// Where only the target imports it, the user's module has to require it: the go.mod of a
-// release from before modules does not.
-func unrequired(reason string) bool {
-	return slices.ContainsFunc([]string{"cannot find module providing package ", "no required module provides package ", "missing go.sum entry for module providing package "},
-		func(words string) bool { return strings.Contains(reason, words) })
+// missing matches what the go command says of a package in none of the modules, or in one
+// without a checksum.
+var missing = regexp.MustCompile(`(?:cannot find module providing|no required module provides|missing go\.sum entry for module providing) package ([^\s:;]+)`)
+
+// unrequired reports whether a build failed since the user's module does not require that of
+// a package. Where only the target imports it, that has to do so, as the go.mod of a release
+// from before modules does not. A package of the target itself is not in that release.
+func unrequired(row *matrix.RowResult) bool {
+	found := missing.FindStringSubmatch(row.Reason)
+	target, _, _ := module.SplitPathVersion(row.Source.Module)
+	return len(found) > 1 && !strings.HasPrefix(found[1]+"/", target+"/")
 }
 
 // expected returns the verdict that is expected of a cell in a row with the given

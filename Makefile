@@ -230,17 +230,19 @@ summary: build ## show the results in OUT as a job summary
 annotations: build ## show unexpected verdicts as annotations
 	./matrixrun report "$$OUT/results" --format annotations
 
-# BACKPORTS.md and the reports are not made by a run, so they come from this tree. So do
-# the forks if they could not be run. Before there was an index, the site was what is now in
-# its folder zerortt: those addresses hold.
+# BACKPORTS.md and the reports with their evidence are not made by a run, so they come from
+# this tree. So do the forks if they could not be run. Before there was an index, the site was what is now in
+# its folder zerortt: those addresses hold. The README.md files are not part of it, because
+# they link files of the repository. The last line follows every link.
 site: build ## make the web site of RESULTS, in OUT/site
 	site=$$OUT/site main=$$OUT/site/zerortt && rm -rf "$$site" && mkdir -p "$$main" && \
-	cp -R results/zerortt/BACKPORTS.md results/zerortt/reports results/zerortt/forks results/zerortt/against-newest "$$RESULTS/." "$$main" && \
-	cp -R results/advisories "$$site" && ./matrixrun index "$$site" -o "$$site/index.html" && \
+	cp -R results/zerortt/BACKPORTS.md results/zerortt/reports results/zerortt/evidence results/zerortt/forks results/zerortt/against-newest "$$RESULTS/." "$$main" && \
+	cp -R results/advisories "$$site" && find "$$site" -name README.md -exec rm {} + && ./matrixrun index "$$site" -o "$$site/index.html" && \
 	./matrixrun report "$$main" --format svg -o "$$main/matrix.svg" && \
 	./matrixrun report "$$main" --format badge -o "$$main/badge.svg" && \
 	for name in $$(ls "$$main"); do [ $$name = index.html ] || cp -R "$$main/$$name" "$$site" || exit; done && \
 	for dir in "$$main" "$$main/forks" "$$site/forks" "$$site/against-newest"; do ./matrixrun report "$$dir" --format html -o "$$dir/index.html" || exit; done
+	SITE=$$(cd "$$OUT/site" && pwd) go test -count=1 -run '^TestPageLinks$$' ./cmd/matrixrun
 
 prune: build ## shrink the record to fit into the cache of a workflow
 	./matrixrun cache --prune --max-size 500MB

@@ -126,7 +126,8 @@ func runEchoClient(args []string) error {
 	for i := 0; i < advisory.Attempts; i++ {
 		answer, err := ask(server, fmt.Sprintf("honest message %d", i))
 		if err != nil {
-			return err
+			emit(victim.Event{Dropped: err.Error()})
+			continue
 		}
 		emit(victim.Event{Answered: answer})
 	}

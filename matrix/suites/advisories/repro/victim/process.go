@@ -17,6 +17,7 @@ import (
 type Event struct {
 	Listening string `json:"listening,omitempty"`  // the address of its socket
 	Answered  string `json:"answered,omitempty"`   // what an honest peer answered to it
+	Dropped   string `json:"dropped,omitempty"`    // why it gave up a connection, after which it dials again
 	Failed    string `json:"failed,omitempty"`     // an error of its own
 	Headers   int    `json:"headers,omitempty"`    // the size of an HTTP message's headers (RFC 9114, section 4.2.2)
 	Trailers  int    `json:"trailers,omitempty"`   // and of its trailers

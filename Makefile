@@ -231,9 +231,9 @@ annotations: build ## show unexpected verdicts as annotations
 	./matrixrun report "$$OUT/results" --format annotations
 
 # BACKPORTS.md and the reports with their evidence are not made by a run, so they come from
-# this tree. So do the forks if they could not be run. Before there was an index, the site was what is now in
-# its folder zerortt: those addresses hold. The README.md files are not part of it, because
-# they link files of the repository. The last line follows every link.
+# this tree. So do the forks if they could not be run. Before there was an index, the site was
+# what is now in its folder zerortt: those addresses hold. The README.md files are not part of
+# it, because they link files of the repository. The last line follows every link.
 site: build ## make the web site of RESULTS, in OUT/site
 	site=$$OUT/site main=$$OUT/site/zerortt && rm -rf "$$site" && mkdir -p "$$main" && \
 	cp -R results/zerortt/BACKPORTS.md results/zerortt/reports results/zerortt/evidence results/zerortt/forks results/zerortt/against-newest "$$RESULTS/." "$$main" && \

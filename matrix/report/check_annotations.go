@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -12,11 +13,11 @@ import (
 // CheckAnnotations writes GitHub workflow commands: for each thing that a check
 // found an error, a warning or a notice, at its line of the go.mod. For a leak that
 // the program can reach, it is the line of the call. If there are more of one kind
-// than GitHub shows, the last one counts the rest.
+// than GitHub shows, the last one counts the rest. Scenarios of a family share one.
 func CheckAnnotations(w io.Writer, all Checks) error {
 	kinds := map[string][]annotation{}
 	for _, c := range all {
-		for _, f := range checkFindings(c) {
+		for _, f := range shared(checkFindings(c)) {
 			kinds[f.level] = append(kinds[f.level], annotation{c.Suite, f})
 		}
 	}
@@ -28,7 +29,7 @@ func CheckAnnotations(w io.Writer, all Checks) error {
 			shown = findings[:mostAnnotations-1]
 		}
 		for _, a := range shown {
-			command(&out, kind.command, place(a.checkFinding), a.suite+": "+a.rule, a.text)
+			command(&out, kind.command, place(a.checkFinding), a.suite+": "+a.rule, a.message())
 		}
 		if rest := findings[len(shown):]; len(rest) > 0 {
 			var rules, suites []string
@@ -41,6 +42,25 @@ func CheckAnnotations(w io.Writer, all Checks) error {
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// shared makes one finding, called by the family, of those of a family that differ in
+// nothing but the scenario. GitHub shows few annotations.
+func shared(findings []checkFinding) (all []checkFinding) {
+	for _, f := range findings {
+		if f.family != "" {
+			f.rule = f.family
+		}
+		i := slices.IndexFunc(all, func(o checkFinding) bool {
+			return f.family != "" && o.rule == f.rule && o.level == f.level && o.text == f.text && o.rest == f.rest && place(o) == place(f)
+		})
+		if i < 0 {
+			all = append(all, f)
+		} else {
+			all[i].seen += " " + f.seen
+		}
+	}
+	return all
 }
 
 // An annotation is a finding of a suite.

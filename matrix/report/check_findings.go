@@ -21,7 +21,10 @@ type checkFinding struct {
 	rule   string // name of a scenario, or one of the names above
 	level  string // error, warning or note, as in SARIF
 	module string
-	text   string
+	family string            // that the scenario is in; empty for none
+	text   string            // or with a family, what that is to the program
+	seen   string            // with a family, what was measured of the scenario
+	rest   string            // whether the program gets there, and what to do
 	places []matrix.Position // in the user's files, the one to look at first; empty for the command line
 	calls  []matrix.Call     // for a leak, how the program gets there
 }
@@ -77,21 +80,17 @@ func unknownFinding(u *matrix.Use) checkFinding {
 // probeFinding is for one probe that leaks, or that the program does not get to.
 func probeFinding(c *matrix.Check, u *matrix.Use, probe, title string) checkFinding {
 	f := checkFinding{rule: probe, level: "error", module: u.Module, places: placesOf(u)}
-	f.text = probeText(c, u, probe)
-	if title != "" {
-		f.text += ": " + title
-	}
-	f.text += "."
+	f.describe(c, u, title)
 	if i := slices.IndexFunc(u.Reach, func(r matrix.Reach) bool { return r.Scenario == probe }); i >= 0 {
 		reach := u.Reach[i]
 		switch reach.State {
 		case matrix.NotReached:
-			f.text += " The program cannot get there" + builtFor(c.Scope) + ": it never calls " + text.Some(reach.Missing, 3) + "."
+			f.rest = "The program cannot get there" + builtFor(c.Scope) + ": it never calls " + text.Some(reach.Missing, 3) + "."
 		case matrix.Reached:
 			f.calls = reach.Calls
-			f.text += " The program gets there: it calls " + text.Some(called(reach.Calls), 5) + "."
+			f.rest = "The program gets there: it calls " + text.Some(called(reach.Calls), 5) + "."
 		default:
-			f.text += " Whether the program gets there is not known."
+			f.rest = "Whether the program gets there is not known."
 		}
 	}
 	switch {
@@ -104,23 +103,34 @@ func probeFinding(c *matrix.Check, u *matrix.Use, probe, title string) checkFind
 		return f
 	}
 	if do := doText(u); do != "" {
-		f.text += " What to do: " + do + "."
+		f.rest = strings.TrimLeft(f.rest+" What to do: "+do+".", " ")
 	}
 	return f
 }
 
-// probeText says how a use fares in a probe, without a stop: first what that is to the
-// program, if the probe is in a family.
-func probeText(c *matrix.Check, u *matrix.Use, probe string) string {
-	i := slices.IndexFunc(u.Cells, func(x matrix.Cell) bool { return x.Scenario == probe })
+// describe says how a use fares in the scenario of a finding, and first what that is to the
+// program.
+func (f *checkFinding) describe(c *matrix.Check, u *matrix.Use, title string) {
+	if title != "" {
+		title = ": " + title
+	}
+	i := slices.IndexFunc(u.Cells, func(x matrix.Cell) bool { return x.Scenario == f.rule })
 	if i < 0 {
-		return fmt.Sprintf("%s was not measured in %s", builtName(u), probe)
+		f.text = fmt.Sprintf("%s was not measured in %s%s.", builtName(u), f.rule, title)
+		return
 	}
 	leaks, trials := builtName(u)+" "+c.Words.Complete().Leak.One, fmt.Sprintf("%d of %s", u.Cells[i].Leaks, text.Count(u.Cells[i].Trials, "trial"))
-	if family := matrix.FamilyOf(c.Families, probe); family != nil {
-		return fmt.Sprintf("%s: %s Scenario %s, %s", leaks, inWords(family), probe, trials)
+	if family := matrix.FamilyOf(c.Families, f.rule); family != nil {
+		f.family = family.Name
+		f.text, f.seen = leaks+": "+inWords(family), fmt.Sprintf("Scenario %s, %s%s.", f.rule, trials, title)
+		return
 	}
-	return fmt.Sprintf("%s in %s (%s)", leaks, probe, trials)
+	f.text = fmt.Sprintf("%s in %s (%s)%s.", leaks, f.rule, trials, title)
+}
+
+// message returns all that a finding says, the scenarios of a family last.
+func (f *checkFinding) message() string {
+	return strings.Join(slices.DeleteFunc([]string{f.text, f.rest, f.seen}, func(part string) bool { return part == "" }), " ")
 }
 
 // builtFor says for which platform it was found out what the program reaches.

@@ -85,7 +85,7 @@ func sarifRule(c *matrix.Check, name string) *sarif.ReportingDescriptor {
 
 // sarifResult makes a result of a finding.
 func sarifResult(c *matrix.Check, f checkFinding) *sarif.Result {
-	r := sarif.NewResult().WithRuleID(plain(f.rule)).WithLevel(f.level).WithMessage(sarif.NewTextMessage(plain(f.text)))
+	r := sarif.NewResult().WithRuleID(plain(f.rule)).WithLevel(f.level).WithMessage(sarif.NewTextMessage(plain(f.message())))
 	// The same finding gets the same fingerprint when lines move or versions change.
 	id := strings.Join([]string{c.Suite, f.rule, f.module}, "\x00")
 	r.WithPartialFingerprints(map[string]string{"matrixrun/v1": fmt.Sprintf("%x", sha256.Sum256([]byte(id)))})

@@ -97,14 +97,15 @@ func statement(c *matrix.Check, u *matrix.Use, probe string) vex.Statement {
 	case matrix.AnswerUntestable:
 		return absent(u.Advice.Row + " was tried in " + probe + ", and no trial got as far, as the suite expects")
 	case matrix.AnswerNotReached:
-		notes := probeFinding(c, u, probe, "").text
-		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotInExecutePath, StatusNotes: plain(notes)}
+		f := probeFinding(c, u, probe, "")
+		return vex.Statement{Status: vex.StatusNotAffected, Justification: vex.VulnerableCodeNotInExecutePath, StatusNotes: plain(f.message())}
 	case matrix.AnswerLeaks:
 		do := doText(u)
 		if do == "" {
 			do = "nothing that was measured helps"
 		}
-		return vex.Statement{Status: vex.StatusAffected, ActionStatement: plain(do), StatusNotes: plain(probeFinding(c, u, probe, "").text)}
+		f := probeFinding(c, u, probe, "")
+		return vex.Statement{Status: vex.StatusAffected, ActionStatement: plain(do), StatusNotes: plain(f.message())}
 	default:
 		why := u.Unknown
 		if u.Advice != nil {

@@ -102,8 +102,8 @@ func TestFormatsSayFamilies(t *testing.T) {
 			"found leak (10 of 10 trials leaked): drop-a; way: drop (you drop a thing)\n", "### Ways\n\n- drop: if you drop a thing, it breaks. That concerns only those who have one.\n",
 		}},
 		"issue":                  {func(w io.Writer) error { return DiffIssue(w, worse, is) }, []string{"## Ways\n\n- drop: if you drop a thing, it breaks. That concerns only those who have one.\n\n## "}},
-		"annotations of a check": {func(w io.Writer) error { return CheckAnnotations(w, Checks{c}) }, []string{"::example.com/lib v1.0.0 leaks: i" + words + " Scenario drop-a, 10 of 10 trials: one stream is reset. The program gets there"}},
-		"SARIF":                  {func(w io.Writer) error { return CheckSARIF(w, Checks{c}) }, []string{`"text": "I` + words + `"`, `"family": "a"`, `"text": "example.com/lib v1.0.0 leaks: i` + words + ` Scenario drop-a, `}},
+		"annotations of a check": {func(w io.Writer) error { return CheckAnnotations(w, Checks{c}) }, []string{"::example.com/lib v1.0.0 leaks: i" + words + " The program gets there: ", " Scenario drop-a, 10 of 10 trials: one stream is reset.\n"}},
+		"SARIF":                  {func(w io.Writer) error { return CheckSARIF(w, Checks{c}) }, []string{`"text": "I` + words + `"`, `"family": "a"`, `"text": "example.com/lib v1.0.0 leaks: i` + words + ` The program gets there`, ` Scenario drop-a, 10 of 10 trials: one stream is reset."`}},
 		"OpenVEX":                {func(w io.Writer) error { return CheckVEX(w, Checks{c}) }, []string{`"description": "I` + words + ` one stream is reset"`, `"status_notes": "example.com/lib v1.0.0 leaks: i` + words}},
 	} {
 		var out strings.Builder
@@ -115,6 +115,33 @@ func TestFormatsSayFamilies(t *testing.T) {
 				t.Errorf("%s has no %q:\n%s", name, want, out.String())
 			}
 		}
+	}
+}
+
+// TestAnnotationsShare checks that scenarios of a family share an annotation if they differ in
+// nothing else, and that none gets lost.
+func TestAnnotationsShare(t *testing.T) {
+	c := aCheck()
+	c.Families = []matrix.Family{{Name: "all", Title: "you drop", Consequence: "it breaks", Condition: "some"}}
+	for i := range c.Uses {
+		c.Uses[i].Reach = nil
+	}
+	for _, s := range c.Scenarios {
+		c.Families[0].Scenarios = append(c.Families[0].Scenarios, s.Name)
+	}
+	c.Conclude()
+	leaks := 0
+	for _, f := range checkFindings(c) {
+		if f.family != "" {
+			leaks++
+		}
+	}
+	got := string(rendered(t, CheckAnnotations, c))
+	if shared := strings.Count(got, "title=sample%3A all::"); leaks < 3 || shared != 1 || strings.Count(got, " Scenario drop-") != leaks || strings.Count(got, "if you drop, it breaks.") != 1 {
+		t.Errorf("%d leaks in %d annotations:\n%s", leaks, shared, got)
+	}
+	if n := strings.Count(string(rendered(t, CheckSARIF, c)), `"text": "example.com/lib v1.0.0 leaks: if you drop`); n != leaks {
+		t.Errorf("SARIF has %d results, want %d", n, leaks)
 	}
 }
 

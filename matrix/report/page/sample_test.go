@@ -37,7 +37,10 @@ var readSuites = sync.OnceValues(func() (all []*matrix.Results, err error) {
 		if err != nil {
 			return nil, err
 		}
-		r.Question, r.Who, r.Families, r.Words = s.Question, s.Who, s.Families, s.Words
+		r.Question, r.Who, r.Families, r.Words = s.Question, s.Who, nil, s.Words
+		for _, f := range s.Families {
+			r.Families = append(r.Families, f.Only(r.Scenarios))
+		}
 		all = append(all, r)
 	}
 	slices.SortStableFunc(all, func(a, b *matrix.Results) int { return len(b.Rows) - len(a.Rows) })

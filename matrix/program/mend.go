@@ -36,7 +36,7 @@ func (r *resolver) mend(ctx context.Context, all []listed) ([]listed, error) {
 }
 
 // used returns whether a module of the list can have a package in the build. A go.mod
-// since Go 1.17 requires all that do. Of others, go mod why knows.
+// since Go 1.17 requires all that do. Of others, go mod why knows if the code is there.
 func (r *resolver) used(ctx context.Context, all []listed) (func(path string) bool, error) {
 	if r.b.isPruned() {
 		data, err := readFile(filepath.Join(r.copy, "go.mod"))
@@ -60,7 +60,7 @@ func (r *resolver) used(ctx context.Context, all []listed) (func(path string) bo
 			args = append(args, m.Path)
 		}
 	}
-	if r.b.alone || len(args) > maxWhy {
+	if r.b.alone || r.b.without() != "" || len(args) > maxWhy { // only imports could say
 		return everything, nil
 	}
 	out, err := r.run(ctx, args...)

@@ -255,21 +255,25 @@ func TestCode(t *testing.T) {
 }
 
 // TestNoCode checks that a go.mod without any code next to it is not taken for all that
-// is built: what the module imports is not known then.
+// is built: what the module imports is not known then. All that it selects may be.
 func TestNoCode(t *testing.T) {
 	write(t, map[string]string{
 		"a/go.mod": "module example.com/a\ngo 1.20\nrequire example.com/lib v1.0.0\n", "a/vendored.txt": "", "a/sub/go.mod": "module example.com/sub\n", "a/sub/sub.go": "package sub\n",
 		"b/go.mod": "module example.com/b\ngo 1.20\n", "b/below/b.go": "package b\n",
+		"c/go.mod": "module example.com/c\ngo 1.16\nrequire example.com/old v1.0.0\n",
 	})
 	serve(t)
-	for name, partial := range map[string]bool{"a": true, "b": false} {
+	for name, want := range map[string]struct {
+		partial bool
+		modules int
+	}{"a": {true, 1}, "b": {false, 0}, "c": {true, 3}} {
 		for _, o := range []Options{{}, {FilesOnly: true}} {
 			p, err := Read(t.Context(), name, o)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if (p.Partial != "") != partial {
-				t.Errorf("%s: partial because %q, want %v", name, p.Partial, partial)
+			if all := built(p); (p.Partial != "") != want.partial || len(all) != want.modules {
+				t.Errorf("%s: partial because %q, with %q; want %v", name, p.Partial, all, want)
 			}
 		}
 	}

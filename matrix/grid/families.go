@@ -198,3 +198,24 @@ func withPatches(patched []span, rows []matrix.RowResult, scenarios []matrix.Sce
 	}
 	return append([]string{sentence}, out...)
 }
+
+// byFamily returns the scenarios in the order of a table: the probes of a family are next
+// to each other, and families are in their own order. All others keep their places.
+func byFamily(r *matrix.Results) []matrix.Scenario {
+	place := make(map[string]int)
+	for i, f := range r.Families {
+		for _, name := range f.Scenarios {
+			place[name] = i
+		}
+	}
+	columns := slices.Clone(r.Scenarios)
+	for begin := 0; begin < len(columns); begin++ {
+		end := begin
+		for end < len(columns) && columns[end].Kind == matrix.KindProbe {
+			end++
+		}
+		slices.SortStableFunc(columns[begin:end], func(a, b matrix.Scenario) int { return place[a.Name] - place[b.Name] })
+		begin = max(begin, end-1)
+	}
+	return columns
+}

@@ -117,3 +117,19 @@ func TestAdviceInFamilies(t *testing.T) {
 		}
 	}
 }
+
+// TestColumnsByFamily checks that the probes of a family are next to each other in a table,
+// with their cells, and that what is no probe stays where it is.
+func TestColumnsByFamily(t *testing.T) {
+	r := &matrix.Results{Scenarios: columns, Rows: sketch("v0.1.0 ·L LC·")}
+	r.Families = []matrix.Family{{Name: "more", Scenarios: []string{"drop-b"}}, {Name: "drop", Scenarios: []string{"drop-a"}}}
+	g := New(r)
+	var names, cells []string
+	for i, s := range g.Columns {
+		names, cells = append(names, s.Name), append(cells, g.Rows[0].Cells[i].Scenario)
+	}
+	want := []string{columns[0].Name, columns[1].Name, "drop-b", "drop-a", columns[4].Name}
+	if !slices.Equal(names, want) || !slices.Equal(cells, want) {
+		t.Errorf("columns %v with cells of %v, want %v", names, cells, want)
+	}
+}

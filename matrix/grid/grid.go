@@ -29,7 +29,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Words:        w,
 		Trials:       trials(rows),
 		Weakest:      weakest(rows),
-		Columns:      slices.Clone(r.Scenarios),
+		Columns:      byFamily(r),
 		Intervals:    matrix.Intervals(r),
 		Question:     r.Question,
 		Who:          r.Who,
@@ -66,7 +66,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		if cost, ok := r.Costs[row.ID]; ok {
 			line.Cost = &cost
 		}
-		line.Cells = gridCells(row, r.Scenarios, func(c matrix.Cell) string { return cmp.Or(doubts[c.Scenario], faint(rows, i, c)) }, &notes)
+		line.Cells = gridCells(row, g.Columns, func(c matrix.Cell) string { return cmp.Or(doubts[c.Scenario], faint(rows, i, c)) }, &notes)
 		g.Rows = append(g.Rows, line)
 	}
 	g.Footnotes = notes.texts

@@ -86,8 +86,8 @@ func inWords(f *matrix.Family) string {
 	return fmt.Sprintf("if %s, %s. That concerns only %s.", f.Title, f.Consequence, f.Condition)
 }
 
-// ways returns each family of a table with its name.
-func ways(g *matrix.Grid) (sentences []string) {
+// waysInWords returns each family of a table with its name.
+func waysInWords(g *matrix.Grid) (sentences []string) {
 	for i := range g.Families {
 		sentences = append(sentences, g.Families[i].Name+": "+inWords(&g.Families[i].Family))
 	}
@@ -133,4 +133,38 @@ func families(out *strings.Builder, g *matrix.Grid) {
 		rows = append(rows, []string{"`" + escape(f.Name) + "`", escape(f.Title), escape(f.Consequence), escape(f.Condition), escape(strings.Join(f.Scenarios, ", "))})
 	}
 	out.WriteString(text.Table(rows))
+}
+
+// ways writes how the families go, release by release. Releases next to each other that go
+// alike share a line.
+func ways(out *strings.Builder, g *matrix.Grid) {
+	if len(g.Families) == 0 {
+		return
+	}
+	head := []string{"releases", "from", "to"}
+	for _, f := range g.Families {
+		head = append(head, "`"+escape(f.Name)+"`")
+	}
+	rows := [][]string{head}
+	n := 0
+	for i := range g.Rows {
+		row := &g.Rows[i]
+		if !row.Source.IsRelease() || len(row.Patches) > 0 {
+			continue
+		}
+		line := []string{"1", escape(row.ID), escape(row.ID)}
+		for _, f := range g.Families {
+			line = append(line, familyCell(f.In(&row.RowResult), g.Words))
+		}
+		if last := rows[len(rows)-1]; n > 0 && slices.Equal(last[3:], line[3:]) {
+			n++
+			last[0], last[2] = fmt.Sprint(n), line[2]
+			continue
+		}
+		n, rows = 1, append(rows, line)
+	}
+	if len(rows) > 1 {
+		heading(out, "Way by way")
+		out.WriteString(text.Table(rows))
+	}
 }

@@ -230,3 +230,22 @@ func TestTerminalFits(t *testing.T) {
 		}
 	}
 }
+
+// TestWayByWay checks that releases that go alike share a line, and that the first column
+// of a family on a screen has the family's name.
+func TestWayByWay(t *testing.T) {
+	g := tables.New(inFamilies())
+	var out strings.Builder
+	ways(&out, g)
+	for _, want := range []string{
+		"## Way by way", "| releases | from   | to     | `drop`", "| 1        | v0.9.0 | v0.9.0 | **leak**", "| 4        | v1.3.0 | v1.6.0 | not known",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("there is no %q in:\n%s", want, out.String())
+		}
+	}
+	names := strings.Join(columnNames(g), ", ")
+	if !strings.Contains(names, "drop: drop-a, more: drop-b") {
+		t.Errorf("the columns are called %s", names)
+	}
+}

@@ -28,6 +28,7 @@ func Markdown(w io.Writer, g *matrix.Grid) error {
 	bullets(&out, "Not as expected", texts(g.Differences))
 	bullets(&out, "Not known", texts(g.Unknown))
 	families(&out, g)
+	ways(&out, g)
 	bullets(&out, "Scenario by scenario", g.Details)
 	scenarios(&out, g)
 	releases(&out, g)

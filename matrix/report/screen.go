@@ -56,14 +56,29 @@ func (s Screen) entry(columns string, parts []string, rest string) string {
 // A layout says where the cells of a table are.
 type layout struct {
 	columns []matrix.Scenario
+	names   []string // of the columns; the first one of a family also has the family's
 	label   int      // the width of the row names, which is not limited
 	after   []string // by column, what follows its cells: a blank or nothing
+}
+
+// columnNames returns what the table calls its columns.
+func columnNames(g *matrix.Grid) []string {
+	names := make([]string, len(g.Columns))
+	last := ""
+	for i, s := range g.Columns {
+		names[i] = plain(s.Name)
+		if all := familiesOf(g, []string{s.Name}); len(all) > 0 && all[0].Name != last {
+			last = all[0].Name
+			names[i] = plain(last) + ": " + names[i]
+		}
+	}
+	return names
 }
 
 // layoutFor separates cells by a blank if the screen is wide enough. If not, only
 // the columns keep it in which a cell needs the place for the mark that it differs.
 func layoutFor(g *matrix.Grid, s Screen) layout {
-	l := layout{columns: g.Columns, after: make([]string, len(g.Columns))}
+	l := layout{columns: g.Columns, names: columnNames(g), after: make([]string, len(g.Columns))}
 	for _, row := range g.Rows {
 		l.label = max(l.label, text.Width(plain(row.Label))+indent(row))
 	}
@@ -86,9 +101,9 @@ func layoutFor(g *matrix.Grid, s Screen) layout {
 // width returns how many characters the widest line of the table has.
 func (l layout) width(g *matrix.Grid) int {
 	at, widest := l.label, 0
-	for i, s := range l.columns {
+	for i := range l.columns {
 		at += len(gap(l.columns, i))
-		widest = max(widest, at+2+text.Width(plain(s.Name)))
+		widest = max(widest, at+2+text.Width(l.names[i]))
 		at += 1 + len(l.after[i])
 	}
 	for _, row := range g.Rows {
@@ -102,11 +117,11 @@ func (l layout) width(g *matrix.Grid) int {
 func (l layout) stair(corner string) []string {
 	lines := make([]string, len(l.columns))
 	rails := strings.Repeat(" ", l.label)
-	for i, s := range l.columns {
+	for i, name := range l.names {
 		// The columns before this one have their names already: their rails
 		// pass this line on the way to their cells.
 		rails += gap(l.columns, i)
-		lines[i] = rails + corner + " " + plain(s.Name) + "\n"
+		lines[i] = rails + corner + " " + name + "\n"
 		rails += "│" + l.after[i]
 	}
 	return lines

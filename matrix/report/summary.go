@@ -26,7 +26,7 @@ func Summary(w io.Writer, g *matrix.Grid, limit int) error {
 	b.bullets("Not as expected", "sentences on what differs", texts(withFamilies(g, g.Differences)))
 	b.bullets("Not known", "sentences on what is not known", texts(withFamilies(g, g.Unknown)))
 	b.bullets("Answers", "answers", g.Answers)
-	b.bullets("Ways", "ways", ways(g))
+	b.bullets("Ways", "ways", waysInWords(g))
 	b.bullets("How sure", "sentences on how sure that is", g.Sure)
 	b.bullets("Where something changes", "rows that change", changes(g))
 	b.table(g) // last, and with all the bytes that are left

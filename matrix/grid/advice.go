@@ -23,11 +23,12 @@ type adviser struct {
 	leaks       []map[string]bool   // by row, the probes that leak
 	bases       []*matrix.RowResult // by row, its release without its patches; see matrix.BaseOf
 	words       matrix.Words
+	doubts      map[string]string // of unshown: that a probe is clean in every row shows nothing
 }
 
 // newAdviser returns an adviser on the rows of results, which are sorted by version.
-func newAdviser(r *matrix.Results, rows []matrix.RowResult) *adviser {
-	a := &adviser{suite: r.Suite, target: r.Target, untried: r.Untried, rows: rows, words: r.Words.Complete()}
+func newAdviser(r *matrix.Results, rows []matrix.RowResult, doubts map[string]string) *adviser {
+	a := &adviser{doubts: doubts, suite: r.Suite, target: r.Target, untried: r.Untried, rows: rows, words: r.Words.Complete()}
 	for _, s := range r.Scenarios {
 		switch s.Kind {
 		case matrix.KindProbe:
@@ -114,7 +115,7 @@ func (a *adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 			if c.Kills() {
 				advice.Kills = append(advice.Kills, name)
 			}
-		case c.Verdict == matrix.VerdictClean:
+		case c.Verdict == matrix.VerdictClean && a.doubts[name] == "":
 			advice.Clean = append(advice.Clean, name)
 		case ok && c.Verdict == matrix.VerdictVacuous && expected(c, base) == matrix.VerdictVacuous:
 			advice.Untestable = append(advice.Untestable, name)
@@ -211,6 +212,11 @@ func (a *adviser) gist(advice *matrix.Advice) string {
 	case advice.State != matrix.StateOK:
 		return fmt.Sprintf("%s was not tried: %s", advice.Row, advice.State.Missing())
 	case known == 0:
+		for _, name := range advice.Unknown {
+			if doubt := a.doubts[name]; doubt != "" {
+				return fmt.Sprintf("nothing is known about %s: %s", advice.Row, doubt)
+			}
+		}
 		return fmt.Sprintf("nothing is known about %s", advice.Row)
 	case len(advice.Families) > 0:
 		return familyGist(advice, a.words)

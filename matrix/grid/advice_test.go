@@ -128,3 +128,21 @@ func TestAdviceOnRetracted(t *testing.T) {
 		t.Errorf("footnotes %v of %q", notes, g.Footnotes)
 	}
 }
+
+// TestAdviceOnUnshown checks that a release is not called clean by a probe that never leaks,
+// unless a planted scenario shows that a leak would be seen.
+func TestAdviceOnUnshown(t *testing.T) {
+	r := &matrix.Results{Words: leaky, Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}}}
+	r.Rows = []matrix.RowResult{{
+		ID: "v1.0.0", Source: matrix.SourceResult{Version: "v1.0.0"}, State: matrix.StateOK,
+		Cells: []matrix.Cell{{Scenario: "a", Verdict: matrix.VerdictClean, Trials: 10}},
+	}}
+	want := "nothing is known about v1.0.0: a leaks in no row, so that nothing shows that it would see the defect: run a release that has it too"
+	if got := New(r).Rows[0].Advice; got.Gist != want || len(got.Clean) > 0 || len(got.Unknown) != 1 {
+		t.Errorf("got %+v; want %q", got, want)
+	}
+	r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: "planted", Kind: matrix.KindPlanted})
+	if got := New(r).Rows[0].Advice; len(got.Clean) != 1 {
+		t.Errorf("with a planted scenario: %+v", got)
+	}
+}

@@ -40,7 +40,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Unknown:      unknown(rows, r.Scenarios),
 	}
 	g.Answers, g.Details = sentencesOf(r, rows, w)
-	advice := newAdviser(r, rows)
+	advice := newAdviser(r, rows, doubts)
 	// Rows add their footnotes as they are made, so that the numbers are in
 	// reading order.
 	notes := footnotes{words: w}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
@@ -43,6 +44,9 @@ func newShow() *cobra.Command {
   matrixrun show v0.47.0/after-both -o by-hand`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 1 && find.IsSuite(args[0]) && !find.IsSuite(args[1]) {
+				return matrix.Mistake("%q is a suite, which goes after the cell: matrixrun show %s %s", args[0], args[1], args[0])
+			}
 			return show(c.Context(), f, args[0], args[1:], c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}

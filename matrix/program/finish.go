@@ -42,8 +42,18 @@ func (b *build) finish(ctx context.Context, o Options, p *matrix.Program) error 
 		return nil
 	}
 	var err error
-	p.Partial, err = followImports(ctx, p)
+	p.Partial, err = followImports(ctx, p, b.tools())
 	return err
+}
+
+// tools returns the packages that tool lines name.
+func (b *build) tools() (paths []string) {
+	for _, m := range b.mods {
+		for _, t := range m.file.Tool {
+			paths = append(paths, t.Path)
+		}
+	}
+	return paths
 }
 
 // without says of which main module there is no code: then its go.mod alone says what it

@@ -24,9 +24,9 @@ import (
 // has tidied need not require all that the program imports. It notes in each module which
 // of the folders that patterns ignore have a package of the build.
 //
-// Like go mod tidy, it follows the imports of all files, whatever their build tags, and
-// of the tests of main modules. The error is that of ctx.
-func followImports(ctx context.Context, p *matrix.Program) (why string, err error) {
+// Like go mod tidy, it follows the imports of all files, whatever their build tags, of the
+// tests of main modules, and of the tools that go.mod files name. The error is that of ctx.
+func followImports(ctx context.Context, p *matrix.Program, tools []string) (why string, err error) {
 	w := &importWalk{modules: make(map[string]*matrix.BuiltModule), seen: make(map[string]bool)}
 	for i := range p.Modules {
 		w.modules[p.Modules[i].Path] = &p.Modules[i]
@@ -35,6 +35,9 @@ func followImports(ctx context.Context, p *matrix.Program) (why string, err erro
 		if m := &p.Modules[i]; m.Main && m.Dir != "" {
 			w.addMain(m)
 		}
+	}
+	for _, tool := range tools {
+		w.follow(tool, "go.mod names the tool")
 	}
 	for len(w.todo) > 0 && w.why == "" {
 		if err := ctx.Err(); err != nil {
@@ -105,21 +108,22 @@ func (w *importWalk) visit(at sourceFolder) {
 			continue
 		}
 		for _, imported := range importsOf(data) {
-			if !w.seen[imported] {
-				w.seen[imported] = true
-				w.follow(imported, at.path)
-			}
+			w.follow(imported, at.path+" imports")
 		}
 	}
 }
 
-// follow adds a package that another one imports. Those of the standard library are in no
-// module.
-func (w *importWalk) follow(imported, by string) {
+// follow adds a package that belongs to the build, as the words before its path say. Those of
+// the standard library are in no module.
+func (w *importWalk) follow(imported, words string) {
+	if w.seen[imported] {
+		return
+	}
+	w.seen[imported] = true
 	m := w.provider(imported)
 	if m == nil {
 		if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") && module.CheckImportPath(imported) == nil {
-			w.why = fmt.Sprintf("%s imports %s, which is in none of the modules that go.mod requires: `go mod tidy` adds what is missing", by, imported)
+			w.why = fmt.Sprintf("%s %s, which is in none of the modules that go.mod requires: `go mod tidy` adds what is missing", words, imported)
 		}
 		return
 	}
@@ -129,7 +133,7 @@ func (w *importWalk) follow(imported, by string) {
 		return
 	}
 	if link := linked(m.Dir, rel); link != "" {
-		w.why = fmt.Sprintf("%s imports %s, whose folder %s is a link and is not looked at: `check` looks at a folder in its place", by, imported, link)
+		w.why = fmt.Sprintf("%s %s, whose folder %s is a link and is not looked at: `check` looks at a folder in its place", words, imported, link)
 		return
 	}
 	if slices.ContainsFunc(strings.Split(rel, "/"), ignoredFolder) {

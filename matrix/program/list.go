@@ -175,8 +175,28 @@ func (in *input) readList(ctx context.Context, o Options) (*matrix.Program, erro
 		return p, err
 	}
 	var err error
-	p.Partial, err = followImports(ctx, p)
+	p.Partial, err = followImports(ctx, p, toolsOf(p))
 	return p, err
+}
+
+// toolsOf returns the packages that the go.mod files of the main modules name as tools.
+func toolsOf(p *matrix.Program) (paths []string) {
+	for i := range p.Modules {
+		m := &p.Modules[i]
+		if !m.Main || m.Dir == "" {
+			continue
+		}
+		data, err := readFile(filepath.Join(m.Dir, "go.mod"))
+		if err != nil {
+			continue // the folder has no module that the go command could list
+		}
+		if file, err := modfile.Parse("go.mod", data, nil); err == nil {
+			for _, t := range file.Tool {
+				paths = append(paths, t.Path)
+			}
+		}
+	}
+	return paths
 }
 
 // incomplete returns why a list is not that of a build; empty if there is no sign of it.

@@ -272,13 +272,17 @@ func (r *resolver) list(ctx context.Context) ([]listed, error) {
 	return all, err
 }
 
-// complete adds to the copy of go.mod what the program imports, as a build with -mod=mod
-// does.
+// complete adds to the copy of go.mod what the program and its tools import, as a build with
+// -mod=mod does.
 func (r *resolver) complete(ctx context.Context) {
-	if r.b.alone || !hasCode(r.b.mods[0].dir) {
+	packages := r.b.tools()
+	if !r.b.alone && hasCode(r.b.mods[0].dir) {
+		packages = append(packages, "./...")
+	}
+	if r.b.alone || len(packages) == 0 {
 		return
 	}
-	if _, err := r.run(ctx, append(append([]string{"list", "-mod=mod"}, r.in()...), "-deps", "-test", "-f", "", "./...")...); err != nil {
+	if _, err := r.run(ctx, append(append([]string{"list", "-mod=mod"}, r.in("-deps", "-test", "-f", "")...), packages...)...); err != nil {
 		r.partial = "what the program imports and go.mod does not require may be missing: " + why(err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -23,6 +24,7 @@ type planFlags struct {
 	runFlags
 	shards   int
 	inShards bool // shards was given
+	list     bool
 }
 
 func newPlan() *cobra.Command {
@@ -46,6 +48,8 @@ func newPlan() *cobra.Command {
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
 	flags.IntVar(&f.shards, "shards", 0, "print how `N` jobs, at most 256, share the rows, as a matrix for GitHub Actions")
 	flags.StringVar(&f.times, "times", "", timesUsage)
+	flags.BoolVar(&f.list, "list", false, "build a row, unless the record has one, and compare the scenarios with those that its reproduction lists")
+	flags.StringVar(&f.cache, "cache", "", "with --list, the record is in a `DIR` (default matrixrun in the user's cache folder)")
 	return c
 }
 
@@ -58,10 +62,16 @@ func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io
 	if f.inShards && f.json {
 		problems.Add("", 0, "--shards and --json: want one of them: --shards prints JSON too")
 	}
+	if f.inShards && f.list {
+		problems.Add("", 0, "--shards and --list: want one of them: --shards prints nothing but a matrix")
+	}
 	defer f.origins.Close()
 	t, err := f.plan(ctx, args, problems)
 	if err != nil {
 		return err
+	}
+	if f.list && !t.suite.Speaks.Reports() {
+		return matrix.Mistake("--list: the reproduction speaks %s, and lists no scenarios", t.suite.Speaks)
 	}
 	times, err := plans.Times(ctx, f.times, t.suite)
 	if err != nil {
@@ -71,10 +81,35 @@ func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io
 		return printShards(f.shards, t.todo, times, stdout, stderr)
 	}
 	view := plans.NewView(t.suite, t.todo, times)
-	if f.json {
-		return text.WriteJSON(stdout, view, true)
+	if f.list {
+		if view.Listed, err = f.listed(ctx, t, stderr); err != nil {
+			return err
+		}
 	}
-	return view.Text(stdout, screen.Width(stdout))
+	if f.json {
+		err = text.WriteJSON(stdout, view, true)
+	} else {
+		err = view.Text(stdout, screen.Width(stdout))
+	}
+	if err == nil && view.Listed != nil && view.Listed.Differs() {
+		err = resultError{matrix.ExitDiffers}
+	}
+	return err
+}
+
+// listed asks the reproduction for its scenarios.
+func (f planFlags) listed(ctx context.Context, t *task, stderr io.Writer) (*plans.Listed, error) {
+	store, done, err := useRecord(ctx, f.cache, stderr)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	s := sweep.New(t.suite, t.todo, store, sweep.Options{Jobs: 1, Tool: version()}, func(matrix.Event) {})
+	row, names, err := s.List(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("asking the reproduction for its scenarios: %w", err)
+	}
+	return plans.NewListed(t.suite, row, names), nil
 }
 
 // printShards prints how n jobs share a plan, as a matrix for GitHub Actions on one

@@ -25,6 +25,8 @@ type View struct {
 	Rows      []Row             `json:"rows"` // in the order in which they are answered
 	Skips     []matrix.Skip     `json:"skips"`
 	CPU       float64           `json:"cpu_s"` // expected of all rows on one machine, with its toolchains
+
+	Listed *Listed `json:"listed,omitempty"` // nil if the reproduction was not asked
 }
 
 // A Row is one row of a plan.
@@ -92,6 +94,12 @@ func (v View) Text(w io.Writer, width int) error {
 		}
 		skip := fmt.Sprintf("%s: %s", s.ID, s.Reason)
 		out.WriteString(text.Wrap(skip, "  ", "    ", cmp.Or(width, math.MaxInt)))
+	}
+	if v.Listed != nil {
+		fmt.Fprintf(&out, "\nScenarios that the reproduction lists, built with %s:\n", v.Listed.Row)
+		for _, s := range v.Listed.sentences() {
+			out.WriteString(text.Wrap(s, "  ", "    ", cmp.Or(width, math.MaxInt)))
+		}
 	}
 	_, err := io.WriteString(w, out.String())
 	return err

@@ -70,10 +70,11 @@ func (h hash32) add(data []byte) hash32 {
 	return h
 }
 
-// functionNames calls yield with the name of each function in a Go file. It reads the
-// file as gofmt lays it out, which is about ten times as fast as finding the tokens.
+// functionNames calls yield with the name of each function in a Go file, and with some of
+// what follows the word func elsewhere, such as in a comment. It needs no other layout than
+// a space after the word, and is about ten times as fast as finding the tokens.
 func functionNames(src []byte, yield func(name)) {
-	word := []byte("\nfunc ")
+	word := []byte("func ")
 	for {
 		at := bytes.Index(src, word)
 		if at < 0 {

@@ -44,6 +44,7 @@ func TestSearch(t *testing.T) {
 		"imports in another order": {latest.replace("\t\"example.com/dep\"\n", "", "\t\"fmt\"\n", "\t\"fmt\"\n\t\"example.com/dep\"\n"), []string{"6: =v1.1.1 5/6"}},
 		"line ends":                {latest.replace("\n", "\r\n"), []string{"6: =v1.1.1 6/6"}},
 		"layout":                   {latest.replace("\t", "  ", "+ b\n", "+ b;\n\n"), []string{"6: =v1.1.1 1/6"}},
+		"indented":                 {latest.replace("\nfunc ", "\n\tfunc "), []string{"6: =v1.1.1 1/6"}},
 		"other names of files":     {renamed(latest), []string{"6: v1.1.1 6/6"}},
 		"other name of a package":  {latest.replace("package lib", "package fork"), []string{"6: v1.1.1 4/6"}},
 		"copy":                     {app.with("go.mod", "module example.com/fork\n").merge(copied.in("internal/lib")), []string{"internal/lib 6: =v1.1.1 6/6"}},

@@ -65,7 +65,7 @@ func (a *Answer) noteFailed(g group) {
 			names = append(names, p.version)
 		}
 	}
-	a.note("no release that %s was found with which the program compiles (tried: %s)", a.finder.leak().Less(), text.List(names))
+	a.note("no release that %s was found with which the program and its other modules compile as they are (tried: %s)", a.finder.leak().Less(), text.List(names))
 }
 
 // add adds a plan to the answer, unless it is there.

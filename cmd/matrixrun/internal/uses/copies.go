@@ -32,9 +32,9 @@ func (a *adviser) copied(u *matrix.Use) {
 		advice.Do[0] = fmt.Sprintf("to get a release of %s changes nothing: this is a checkout of it", m.Path)
 	}
 	switch {
-	case main && m.Dir != "":
+	case (main || version == "") && m.Dir != "": // a folder of the user's
 		advice.Do = append(advice.Do, a.patchCopy(u.Advice, filepath.Join(m.Dir, filepath.FromSlash(u.Likeness.Dir)))...)
-	case main:
+	case main || version == "":
 		advice.Do = append(advice.Do, "build it again after the copy was patched or replaced: `matrixrun check` in the folder of its go.mod says how")
 	default:
 		advice.Do = append(advice.Do, fmt.Sprintf("what helps is another release of that module than %s, or a replace line that puts a patched copy of it in its place", version))

@@ -30,8 +30,9 @@ func (in *input) readBinary(ctx context.Context, o Options) (*matrix.Program, er
 		p.Modules = append(p.Modules, m)
 	}
 	for _, dep := range info.Deps {
-		p.Modules = append(p.Modules, in.linked(dep))
-		if dep.Sum == "" && dep.Replace == nil {
+		m := in.linked(dep)
+		p.Modules = append(p.Modules, m)
+		if m.Sum == "" && m.Missing == "" {
 			p.Partial = "the program was compiled from a vendor folder, so the code of its modules may have been changed"
 		}
 	}

@@ -119,6 +119,28 @@ func TestBinary(t *testing.T) {
 	}
 }
 
+// TestVendoredBinary checks that a program which was compiled from a vendor folder does not
+// prove which code it has: it has no checksums, of what replaces a module neither.
+func TestVendoredBinary(t *testing.T) {
+	write(t, app("go 1.20\nrequire example.com/lib v1.1.0\nreplace example.com/lib => example.com/fork v1.1.1", "example.com/lib"))
+	serve(t)
+	g := &gocmd.Go{}
+	for _, args := range []string{"build -mod=mod -o modules", "mod vendor", "build -mod=vendor -o vendored"} {
+		if _, err := g.Run(t.Context(), gocmd.Call{Own: true, Args: strings.Fields(args)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, want := range map[string]string{"modules": "", "vendored": "was compiled from a vendor folder"} {
+		p, err := Read(t.Context(), name, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(p.Partial, want) || want == "" && p.Partial != "" {
+			t.Errorf("%s: partial because %q, want %q", name, p.Partial, want)
+		}
+	}
+}
+
 // TestVersion checks versions: of the target by itself, of another module with what it
 // requires.
 func TestVersion(t *testing.T) {

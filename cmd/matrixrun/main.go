@@ -49,7 +49,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(wrongFlag)
-	root.AddCommand(newRun(), newTry(), newPlan(), newInit(), newMerge(), newBackport(), newBisect(), newShow(), newReport(), newIndex(), newDiff(), newCheck(), newFork(), newLock(), newCache())
+	root.AddCommand(newRun(), newTry(), newPlan(), newInit(), newMerge(), newBackport(), newBisect(), newShow(), newReport(), newIndex(), newVerify(), newDiff(), newCheck(), newFork(), newLock(), newCache())
 	root.AddCommand(newSchema(), newCompletion(), newMan())
 	addHelp(root)
 	addCompletions(root)

@@ -103,6 +103,8 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	}
 	if err == nil && artifact.SHA256 != "" {
 		r.Binary, r.Cgo = "sha256:"+artifact.SHA256, artifact.Cgo
+	}
+	if err == nil && artifact.SHA256 != "" && !s.opts.Build {
 		if err = w.findServer(ctx); err == nil {
 			r.Cells, err = w.cells(ctx, artifact)
 		}

@@ -42,6 +42,7 @@ type Options struct {
 	More func(*matrix.Results) *matrix.Plan
 
 	Explain bool // emit why rows are not recalled
+	Build   bool // only build: rows have no cells
 
 	Evidence matrix.EvidenceMode // which cells get evidence; empty for none
 

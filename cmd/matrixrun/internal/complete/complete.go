@@ -59,6 +59,7 @@ var arguments = map[string]cobra.CompletionFunc{
 	"show":     each(cell, suite),
 	"report":   each(offer(byEnding, "json")),
 	"index":    each(offer(onlyDirs)),
+	"verify":   each(offer(byEnding, "json"), suite),
 	"merge":    offer(onlyDirs),
 	"help":     each(helpTopic),
 	"cache":    each(),

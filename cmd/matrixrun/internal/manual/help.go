@@ -18,7 +18,7 @@ var Groups = []struct {
 }{
 	{"Find out", []string{"run", "try", "check", "bisect", "plan", "merge"}},
 	{"Patches", []string{"backport", "fork"}},
-	{"Read results", []string{"report", "index", "diff", "show"}},
+	{"Read results", []string{"report", "index", "diff", "show", "verify"}},
 	{"Maintain", []string{"init", "lock", "cache", "schema", "completion", "man", "help"}},
 }
 

@@ -1,0 +1,177 @@
+// Package verifies plans the rows of published results again, so that they can be built
+// anew, and compares what comes out with what was published.
+package verifies
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/spec"
+)
+
+// A Part is rows of published results that one plan has.
+type Part struct {
+	Plan      *matrix.Plan
+	Published []matrix.RowResult // in the order of the plan's rows
+	Missing   []string           // the IDs of published rows that the suite does not plan
+}
+
+// Plan plans the rows of published results that can be built again: all but those of
+// folders and commits, and those whose suite has no adapter. It returns them in parts, each
+// with the rows of one list of patches. If rows is not nil, only rows with these IDs count.
+// Rows that had no toolchain of their own get the one that built them.
+func Plan(ctx context.Context, suite *matrix.Spec, suiteArg []string, r *matrix.Results, rows []string) ([]Part, error) {
+	var parts []Part
+	for _, group := range groups(r, rows) {
+		first := &group[0]
+		sel := plan.Selection{Server: first.Server}
+		for _, name := range first.PatchNames() {
+			found, err := find.CheckedPatches(ctx, name, spec.NamesIn(suite, -1), suite)
+			if err != nil {
+				return nil, err
+			}
+			sel.Patches = append(sel.Patches, found...)
+		}
+		var forks origins.Flags
+		for i := range group {
+			if name := group[i].Source.Name(); group[i].Source.IsRelease() {
+				sel.Only = append(sel.Only, name)
+			} else {
+				forks.Modules = append(forks.Modules, name)
+			}
+		}
+		var err error
+		if len(forks.Modules) > 0 {
+			if sel.Others, err = forks.Find(ctx, suite, suiteArg); err != nil {
+				return nil, err
+			}
+		}
+		whole, err := plan.New(suite, sel)
+		forks.Close()
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, partOf(whole, group))
+	}
+	return parts, nil
+}
+
+// groups returns the rows that can be built again, by their lists of patches and by whether
+// they are forks, which are planned apart.
+func groups(r *matrix.Results, ids []string) (all [][]matrix.RowResult) {
+	places := make(map[string]int)
+	for i := range r.Rows {
+		row := r.Rows[i]
+		built := row.Source.IsRelease() || row.Source.Kind == matrix.SourceModule
+		tried := row.State == matrix.StateBuildFailed || row.State == matrix.StatePatchConflict || row.Binary != ""
+		if !built || !tried || ids != nil && !slices.Contains(ids, row.ID) {
+			continue
+		}
+		key := fmt.Sprint(row.Source.IsRelease(), row.Server, row.PatchNames())
+		at, ok := places[key]
+		if !ok {
+			at, all = len(all), append(all, nil)
+			places[key] = at
+		}
+		all[at] = append(all[at], row)
+	}
+	return all
+}
+
+// partOf returns the rows of a plan that were published.
+func partOf(whole *matrix.Plan, published []matrix.RowResult) Part {
+	p := Part{Plan: &matrix.Plan{Scenarios: whole.Scenarios, Server: whole.Server}}
+	for _, row := range whole.Rows {
+		i := slices.IndexFunc(published, func(r matrix.RowResult) bool { return r.ID == row.ID })
+		if i < 0 {
+			continue
+		}
+		row.Toolchain = cmp.Or(row.Toolchain, published[i].Toolchain)
+		p.Plan.Order = append(p.Plan.Order, len(p.Plan.Rows))
+		p.Plan.Rows = append(p.Plan.Rows, row)
+		p.Published = append(p.Published, published[i])
+	}
+	for _, r := range published {
+		if !slices.ContainsFunc(p.Published, func(row matrix.RowResult) bool { return row.ID == r.ID }) {
+			p.Missing = append(p.Missing, r.ID)
+		}
+	}
+	return p
+}
+
+// Sample returns the IDs of up to n rows with a binary, at random, in their order.
+func Sample(r *matrix.Results, n int) []string {
+	ids := []string{}
+	for i := range r.Rows {
+		if r.Rows[i].Binary != "" {
+			ids = append(ids, r.Rows[i].ID)
+		}
+	}
+	rand.Shuffle(len(ids), func(i, k int) { ids[i], ids[k] = ids[k], ids[i] })
+	return ids[:min(n, len(ids))]
+}
+
+// Compare says in clauses how a row that was built again differs from what was published,
+// and which of its inputs are to blame. There are none if both are the same.
+func Compare(published, again *matrix.RowResult) (differences []string) {
+	add := func(what, was, is string) {
+		if was != is {
+			differences = append(differences, fmt.Sprintf("%s was %s, and is %s", what, cmp.Or(was, "none"), cmp.Or(is, "none")))
+		}
+	}
+	add("its state", string(published.State), string(again.State))
+	if published.State != matrix.StateOK || again.State != matrix.StateOK {
+		if len(differences) > 0 && again.Reason != "" {
+			differences[0] += " (" + matrix.Gist(again.Reason) + ")"
+		}
+		return differences
+	}
+	add("its binary", published.Binary, again.Binary)
+	if len(differences) == 0 {
+		return nil
+	}
+	named := len(differences)
+	add("its toolchain", published.Toolchain, again.Toolchain)
+	add("its checksum", published.Source.Sum, again.Source.Sum)
+	add("its adapter", published.Adapter, again.Adapter)
+	add("its replace line", published.Replace, again.Replace)
+	add("what it requires of the target", published.Required, again.Required)
+	add("the digests of its patches", digests(published), digests(again))
+	if len(differences) == named {
+		differences = append(differences, "no input that results.json names differs: the flags of the build may, or what else the go command reads from its environment")
+	}
+	return differences
+}
+
+// digests lists the patches of a row with their digests.
+func digests(r *matrix.RowResult) string {
+	var all []string
+	for _, p := range r.Patches {
+		all = append(all, p.Name+" "+p.SHA256)
+	}
+	return strings.Join(all, ", ")
+}
+
+// Verdicts says in clauses which verdicts of a row that was tried again differ from those
+// that were published, and why the first one that is not known is not. A flaky cell may come
+// out in any way that is known.
+func Verdicts(published, again *matrix.RowResult, w matrix.Words) (differences []string, unknown string) {
+	for _, was := range published.Cells {
+		switch is, ok := again.Cell(was.Scenario); {
+		case !ok || was.Verdict == is.Verdict || was.Verdict == matrix.VerdictFlaky && is.Verdict.Known():
+		case is.Verdict.Known():
+			differences = append(differences, fmt.Sprintf("%s was %s, and is %s (%d of %d trials)", was.Scenario, w.Name(was.Verdict), w.Name(is.Verdict), is.Leaks, is.Trials))
+		case unknown == "":
+			unknown = fmt.Sprintf("%s is %s: %s", was.Scenario, w.Name(is.Verdict), matrix.Gist(is.Reason))
+		}
+	}
+	return differences, unknown
+}

@@ -89,11 +89,11 @@ type Claim struct {
 // Published is what an advisory claims next to what was measured of one scenario. It is
 // about the releases with a known verdict.
 type Published struct {
-	ID       string
-	Scenario string
-	Text     string            // a sentence: whether the two agree
-	Tried    int               // the releases that were compared
-	Modules  []PublishedModule // with releases in which the two disagree; none if they agree
+	ID        string
+	Scenarios []string          // that came out alike
+	Text      string            // a sentence: whether the two agree
+	Tried     int               // the releases that were compared
+	Modules   []PublishedModule // with releases in which the two disagree; none if they agree
 
 	// Corrected are the affected versions that agree with both the measurements and, where
 	// nothing contradicts it, the advisory. It is empty if the two agree, if nothing

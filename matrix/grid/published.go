@@ -2,6 +2,7 @@ package grid
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -10,9 +11,10 @@ import (
 )
 
 // published compares the advisories of a run with what was measured, for each scenario
-// that they are about. Rows are sorted by version. A scenario of which nothing is known is
+// that they are about, or for those that came out alike. Rows are sorted by version. A scenario of which nothing is known is
 // left out. The doubts are those of unshown.
 func published(r *matrix.Results, rows []matrix.RowResult, doubts map[string]string) (all []matrix.Published) {
+	var found []agreement
 	for i := range r.Advisories {
 		claim := &r.Advisories[i]
 		releases, _ := matrix.ParseConstraint(claim.Releases) // codec checks it
@@ -27,11 +29,34 @@ func published(r *matrix.Results, rows []matrix.RowResult, doubts map[string]str
 				}
 			}
 			if p := c.compare(); p.Tried > 0 {
-				all = append(all, p)
+				found = addAgreement(found, p)
 			}
 		}
 	}
+	for i := range found {
+		found[i].Text = sentence(&found[i].Published) + found[i].ending
+		all = append(all, found[i].Published)
+	}
 	return all
+}
+
+// An agreement is a Published whose Text is not made yet, with how that ends.
+type agreement struct {
+	matrix.Published
+	ending string
+}
+
+// addAgreement adds c, or its scenario to the last one if that says the same.
+func addAgreement(all []agreement, c agreement) []agreement {
+	if n := len(all); n > 0 {
+		alike := all[n-1]
+		alike.Scenarios = c.Scenarios
+		if reflect.DeepEqual(alike, c) {
+			all[n-1].Scenarios = append(all[n-1].Scenarios, c.Scenarios...)
+			return all
+		}
+	}
+	return append(all, c)
 }
 
 // A contest is between a claim and the releases without patches of one scenario.
@@ -70,8 +95,8 @@ func (c *contest) verdict(row *matrix.RowResult) matrix.Verdict {
 }
 
 // compare returns what is claimed next to what was measured.
-func (c *contest) compare() matrix.Published {
-	p := matrix.Published{ID: c.claim.ID, Scenario: c.scenario.Name}
+func (c *contest) compare() agreement {
+	p := agreement{Published: matrix.Published{ID: c.claim.ID, Scenarios: []string{c.scenario.Name}}}
 	affected := 0 // of the releases that were compared, as the claim says
 	for _, module := range c.modules() {
 		rows := c.of(module)
@@ -98,14 +123,13 @@ func (c *contest) compare() matrix.Published {
 			})
 		}
 	}
-	p.Text = sentence(&p)
 	switch {
 	case c.doubt != "":
-		p.Text += ", but " + c.doubt
+		p.ending = ", but " + c.doubt
 	case len(p.Modules) > 0:
-		c.correct(&p)
+		c.correct(&p.Published)
 	case affected == 0:
-		p.Text += ", none of which " + p.ID + " calls affected"
+		p.ending = ", none of which " + p.ID + " calls affected"
 	}
 	return p
 }
@@ -231,7 +255,7 @@ func (f *correction) close() {
 
 // sentence says whether an advisory and the releases of a run agree.
 func sentence(p *matrix.Published) string {
-	were := "were"
+	names, were := text.List(append([]string{p.ID}, p.Scenarios...)), "were"
 	if p.Tried == 1 {
 		were = "was"
 	}
@@ -240,7 +264,7 @@ func sentence(p *matrix.Published) string {
 		wrong += len(m.Wrong)
 	}
 	if wrong == 0 {
-		return fmt.Sprintf("%s and %s agree in %s", p.ID, p.Scenario, where)
+		return fmt.Sprintf("%s agree in %s", names, where)
 	}
-	return fmt.Sprintf("%s and %s disagree in %d of %s", p.ID, p.Scenario, wrong, where)
+	return fmt.Sprintf("%s disagree in %d of %s", names, wrong, where)
 }

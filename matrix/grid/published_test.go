@@ -3,6 +3,7 @@ package grid
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,7 +32,7 @@ func TestPublished(t *testing.T) {
 	r := claimed([]string{"v0.9.0"}, []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}, {Introduced: "v0.6.0-rc.1", Fixed: "v0.6.2"}},
 		"v0.1.0 ··L··", "v0.2.0 ··L··", "v0.3.0 ··~··", "v0.3.0+fix ·····", "v0.4.0 ··L··", "v0.5.0 ·····", "v0.5.1 ··?··", "v0.6.0 ··L··", "v0.7.0 ·····", "v0.8.0 !build-failed", "v9.0.0 ··L··")
 	want := []matrix.Published{{
-		ID: "GO-1", Scenario: "drop-a", Tried: 7, Text: "GO-1 and drop-a disagree in 2 of the 7 releases that were tried",
+		ID: "GO-1", Scenarios: []string{"drop-a"}, Tried: 7, Text: "GO-1 and drop-a disagree in 2 of the 7 releases that were tried",
 		Modules: []matrix.PublishedModule{
 			{Module: "example.com/lib", Claimed: "before v0.4.0 and from v0.6.0-rc.1, before v0.6.2", Wrong: []string{"v0.4.0 (leak, 10 of 10 trials)"},
 				Measured: "leaks in v0.2.0, v0.4.0 and v0.6.0, flaky in v0.3.0, clean in v0.5.0 and v0.7.0; not known for v0.5.1: not shown, v0.8.0: build-failed"},
@@ -54,7 +55,7 @@ func TestPublished(t *testing.T) {
 func TestPublishedAlike(t *testing.T) {
 	start := []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}}
 	got := New(claimed(nil, start, "v0.2.0 ··L··", "v0.3.0 ··?··", "v0.4.0 ·····")).Published
-	want := []matrix.Published{{ID: "GO-1", Scenario: "drop-a", Tried: 2, Text: "GO-1 and drop-a agree in the 2 releases that were tried"}}
+	want := []matrix.Published{{ID: "GO-1", Scenarios: []string{"drop-a"}, Tried: 2, Text: "GO-1 and drop-a agree in the 2 releases that were tried"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -133,4 +134,25 @@ func TestCorrections(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestPublishedTogether checks that scenarios of an advisory that come out alike are said
+// together, and others are not.
+func TestPublishedTogether(t *testing.T) {
+	start := []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}}
+	for rows, want := range map[string][]string{
+		"LL": {"GO-1, drop-a and drop-b agree in the 2 releases that were tried"},
+		"L·": {"GO-1 and drop-a agree in the 2 releases that were tried", "GO-1 and drop-b disagree in 1 of the 2 releases that were tried"},
+	} {
+		r := claimed(nil, start, "v0.2.0 ··"+rows+"·", "v0.4.0 ·····")
+		r.Advisories[0].Scenarios = []string{"drop-a", "drop-b"}
+		var got []string
+		for _, p := range New(r).Published {
+			sentence, _, _ := strings.Cut(p.Text, ", but ")
+			got = append(got, sentence)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", rows, diff)
+		}
+	}
 }

@@ -154,7 +154,9 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 func (r *osvRecord) relate(g *matrix.Grid) {
 	for i := range g.Published {
 		p := &g.Published[i]
-		if !slices.ContainsFunc(r.Specific.Probes, func(m osvMeasured) bool { return m.Name == plain(p.Scenario) }) {
+		if !slices.ContainsFunc(r.Specific.Probes, func(m osvMeasured) bool {
+			return slices.ContainsFunc(p.Scenarios, func(name string) bool { return m.Name == plain(name) })
+		}) {
 			continue
 		}
 		if len(r.Related) == 0 {

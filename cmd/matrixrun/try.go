@@ -22,6 +22,7 @@ func newTry() *cobra.Command {
 		Short: "Find the releases of a module that fail a test of yours, without any file",
 		Example: `  matrixrun try gopkg.in/yaml.v3 --test TestParse
   matrixrun try example.com/lib ./internal/parse --test TestParse/empty
+  matrixrun try example.com/lib ./... --test TestParse
   matrixrun try example.com/lib --test TestParse --versions '>= 1.2' -o out`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -33,7 +34,7 @@ func newTry() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringArrayVar(&q.Tests, "test", nil, "a test of the package in DIR, `NAME` or NAME/SUBTEST; repeat for several (default all)")
+	flags.StringArrayVar(&q.Tests, "test", nil, "a test of a package in DIR, `NAME` or NAME/SUBTEST; repeat for several (default all)")
 	flags.DurationVar(&q.Limit, "timeout", 30*time.Second, "give up a test after a `TIME`")
 	flags.BoolVar(&q.Hang, "hang", false, "a call of the module that takes longer than --timeout is the defect too")
 	f.addRange(flags)

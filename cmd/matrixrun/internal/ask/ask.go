@@ -19,17 +19,19 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/seek"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/source"
 	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A Question is what the command line asks.
 type Question struct {
 	Module     string        // the target
-	Dir        string        // the folder of the package with the tests
+	Dir        string        // the folder of the package with the tests, or a pattern such as ./...
 	Tests      []string      // such as TestParse or TestParse/empty; none for all tests of the package
 	Trials     int           // of each test
 	Limit      time.Duration // of each trial
@@ -43,8 +45,8 @@ type Question struct {
 // Suite returns the suite with its releases. The error is matrix.Problems for all mistakes
 // in the question.
 func (q Question) Suite(ctx context.Context) (*matrix.Spec, error) {
-	if info, err := os.Stat(q.Dir); err != nil || !info.IsDir() {
-		return nil, matrix.Mistake("%q is not a folder: want that of a package with tests, which import %s", q.Dir, q.Module)
+	if err := q.locate(); err != nil {
+		return nil, err
 	}
 	root, err := moduleRoot(find.Absolute(q.Dir))
 	if err != nil {
@@ -69,6 +71,48 @@ func (q Question) Suite(ctx context.Context) (*matrix.Spec, error) {
 	}
 	suite.Lock, suite.LockDigest = content.Known(releases), "sha256:"+checksum.Bytes([]byte(lock.String()))
 	return suite, nil
+}
+
+// locate sets Dir to the folder of the package with the tests.
+func (q *Question) locate() error {
+	dir, deep := seek.Pattern(q.Dir)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return matrix.Mistake("%q is not a folder: want that of a package with tests, which import %s", dir, q.Module)
+	}
+	if !deep && !onlyBelow(dir) {
+		return nil
+	}
+	var names []string
+	for _, test := range q.Tests {
+		name, _, _ := strings.Cut(test, "/")
+		names = append(names, name)
+	}
+	found, err := seek.Packages(os.DirFS(dir), ".", true, q.Module, names)
+	if err != nil {
+		return err
+	}
+	var folders []string
+	for _, p := range found {
+		folders = append(folders, path.Join(filepath.ToSlash(dir), p.Folder))
+	}
+	switch {
+	case len(found) == 0 && len(names) > 0:
+		return matrix.Mistake("no package in %s has %s", dir, text.List(names))
+	case len(found) == 0:
+		return matrix.Mistake("no package in %s has tests and imports %s: want one that does, or name tests with --test", dir, q.Module)
+	case len(found) > 1:
+		return matrix.Mistake("several packages in %s have such tests, and try runs those of one: want one of %s", dir, text.List(folders))
+	}
+	q.Dir = folders[0]
+	return nil
+}
+
+// onlyBelow reports whether a folder is that of a module whose tests are all in folders
+// below it.
+func onlyBelow(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	own, _ := fs.Glob(os.DirFS(dir), "*_test.go")
+	return err == nil && len(own) == 0
 }
 
 // load returns the suite without releases. The files are those of the module with the

@@ -1,20 +1,15 @@
 package starter
 
 import (
-	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/seek"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
@@ -23,14 +18,6 @@ import (
 type tests struct {
 	folder string   // of the package, "." for the module's own
 	names  []string // such as TestParse
-}
-
-// A testPackage is a package with tests in the module of the user.
-type testPackage struct {
-	folder   string
-	direct   []string // the tests in files that import the target
-	all      []string // all tests
-	imported bool     // some file of the package imports the target
 }
 
 // findTests finds the package of the order whose tests are about the target, if the order
@@ -43,32 +30,26 @@ func (d *Draft) findTests() error {
 		return err
 	}
 	root := os.DirFS(d.Dir)
-	dir, deep := strings.CutSuffix(filepath.ToSlash(d.order.Tests), "...")
-	dir = path.Clean("./" + dir)
+	dir, deep := seek.Pattern(d.order.Tests)
 	if info, err := fs.Stat(root, dir); err != nil || !info.IsDir() {
 		return matrix.Mistake("--test %s: there is no folder %s in %s: want packages of the module there, such as ./...", d.order.Tests, dir, d.Dir)
 	}
-	packages, err := packagesWithTests(root, dir, deep, d.Target)
-	if err != nil {
-		return err
-	}
-	about := slices.DeleteFunc(packages, func(p testPackage) bool { return !p.imported || len(p.all) == 0 })
-	if direct := slices.DeleteFunc(slices.Clone(about), func(p testPackage) bool { return len(p.direct) == 0 }); len(direct) > 0 {
-		about = direct
-	}
+	about, err := seek.Packages(root, dir, deep, d.Target.Module, nil)
 	switch {
+	case err != nil:
+		return err
 	case len(about) == 0:
 		return matrix.Mistake("--test %s: no package with tests there imports %s: name another one, or leave out --test for a new test", d.order.Tests, d.Target.Module)
 	case len(about) > 1:
 		var folders []string
 		for _, p := range about {
-			folders = append(folders, "./"+p.folder)
+			folders = append(folders, "./"+p.Folder)
 		}
 		return matrix.Mistake("--test %s: several packages with tests import %s, and a suite has the tests of one: want one of %s", d.order.Tests, d.Target.Module, strings.Join(folders, ", "))
 	}
-	d.tests = tests{folder: about[0].folder, names: about[0].direct}
+	d.tests = tests{folder: about[0].Folder, names: about[0].Direct}
 	if len(d.tests.names) == 0 {
-		d.tests.names = about[0].all
+		d.tests.names = about[0].All
 	}
 	return nil
 }
@@ -90,86 +71,6 @@ func (d *Draft) checkGoMod() error {
 		return matrix.Mistake("%s does not require %s", filepath.ToSlash(file), d.Target.Module)
 	}
 	return nil
-}
-
-// packagesWithTests returns the packages in a folder, or also in all below it, that have
-// tests.
-func packagesWithTests(root fs.FS, dir string, deep bool, target matrix.Target) (all []testPackage, err error) {
-	err = fs.WalkDir(root, dir, func(name string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case !e.IsDir():
-			return nil
-		case name != dir && (!deep || hiddenTests(root, name)):
-			return fs.SkipDir
-		}
-		p, err := readTests(root, name, target)
-		if len(p.all) > 0 {
-			all = append(all, p)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("looking for tests: %w", err)
-	}
-	return all, nil
-}
-
-// hiddenTests reports whether the go command leaves out a folder in patterns such as ./...
-func hiddenTests(root fs.FS, dir string) bool {
-	base := path.Base(dir)
-	_, err := fs.Stat(root, path.Join(dir, "go.mod"))
-	return base == "testdata" || base == "vendor" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") || err == nil
-}
-
-// readTests reads the tests of the package in a folder.
-func readTests(root fs.FS, dir string, target matrix.Target) (testPackage, error) {
-	p := testPackage{folder: dir}
-	names, err := fs.Glob(root, path.Join(dir, "*.go"))
-	if err != nil {
-		return p, err
-	}
-	for _, name := range names {
-		data, err := fs.ReadFile(root, name)
-		if err != nil {
-			return p, err
-		}
-		file, _ := parser.ParseFile(token.NewFileSet(), "", data, parser.SkipObjectResolution)
-		if file == nil {
-			continue // the compiler will report it
-		}
-		about := imports(file, target)
-		p.imported = p.imported || about
-		if !strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		tests := testNames(file)
-		p.all = append(p.all, tests...)
-		if about {
-			p.direct = append(p.direct, tests...)
-		}
-	}
-	return p, nil
-}
-
-// imports reports whether a file imports a package of the target.
-func imports(file *ast.File, target matrix.Target) bool {
-	return slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool {
-		p, err := strconv.Unquote(s.Path.Value)
-		return err == nil && (p == target.Module || strings.HasPrefix(p, target.Module+"/"))
-	})
-}
-
-// testNames returns the test functions of a file.
-func testNames(file *ast.File) (names []string) {
-	for _, decl := range file.Decls {
-		f, ok := decl.(*ast.FuncDecl)
-		if ok && f.Recv == nil && f.Name.Name != "TestMain" && len(f.Type.Params.List) == 1 && spec.IsTest(f.Name.Name) {
-			names = append(names, f.Name.Name)
-		}
-	}
-	return names
 }
 
 // scenarios returns the scenarios of the suite: one for each test.

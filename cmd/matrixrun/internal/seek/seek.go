@@ -1,0 +1,143 @@
+// Package seek finds the tests that a user has about a module.
+package seek
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix/spec"
+)
+
+// A Package is a package with tests.
+type Package struct {
+	Folder string   // slash-separated, "." for the one that the search began in
+	Direct []string // the tests in files that import the target
+	All    []string // all tests, such as TestParse
+
+	imported bool // some file of the package imports the target
+}
+
+// Pattern returns the folder that a pattern of packages names, and whether it also means
+// those below, as ./... does for the go command.
+func Pattern(pattern string) (dir string, deep bool) {
+	dir = filepath.ToSlash(pattern)
+	if before, ok := strings.CutSuffix("./"+dir, "/..."); ok {
+		dir, deep = strings.TrimPrefix(before+"/", "./"), true
+	}
+	return path.Clean(dir), deep
+}
+
+// Packages returns the packages in a folder, or also in all below it, that have the named
+// tests. Without names they have any test, and import the module target. Where some tests
+// are closer to the target than others, these are the closest: in files that import it, or
+// in a package that does.
+func Packages(root fs.FS, dir string, deep bool, target string, names []string) ([]Package, error) {
+	all, err := withTests(root, dir, deep, target)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(p Package) bool { return len(names) == 0 && !p.imported || !p.has(names) })
+	all = prefer(all, func(p Package) bool { return p.imported })
+	return prefer(all, func(p Package) bool { return len(p.Direct) > 0 }), nil
+}
+
+// has reports whether the package has all the tests.
+func (p Package) has(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(p.All, name) })
+}
+
+// prefer returns the packages that are good, or all if there is none.
+func prefer(all []Package, good func(Package) bool) []Package {
+	if !slices.ContainsFunc(all, good) {
+		return all
+	}
+	return slices.DeleteFunc(all, func(p Package) bool { return !good(p) })
+}
+
+// withTests returns the packages in a folder, or also in all below it, that have
+// tests.
+func withTests(root fs.FS, dir string, deep bool, target string) (all []Package, err error) {
+	err = fs.WalkDir(root, dir, func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case !e.IsDir():
+			return nil
+		case name != dir && (!deep || hidden(root, name)):
+			return fs.SkipDir
+		}
+		p, err := readTests(root, name, target)
+		if len(p.All) > 0 {
+			all = append(all, p)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for tests: %w", err)
+	}
+	return all, nil
+}
+
+// hidden reports whether the go command leaves out a folder in patterns such as ./...
+func hidden(root fs.FS, dir string) bool {
+	base := path.Base(dir)
+	_, err := fs.Stat(root, path.Join(dir, "go.mod"))
+	return base == "testdata" || base == "vendor" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") || err == nil
+}
+
+// readTests reads the tests of the package in a folder.
+func readTests(root fs.FS, dir string, target string) (Package, error) {
+	p := Package{Folder: dir}
+	names, err := fs.Glob(root, path.Join(dir, "*.go"))
+	if err != nil {
+		return p, err
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(root, name)
+		if err != nil {
+			return p, err
+		}
+		file, _ := parser.ParseFile(token.NewFileSet(), "", data, parser.SkipObjectResolution)
+		if file == nil {
+			continue // the compiler will report it
+		}
+		about := imports(file, target)
+		p.imported = p.imported || about
+		if !strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		tests := testNames(file)
+		p.All = append(p.All, tests...)
+		if about {
+			p.Direct = append(p.Direct, tests...)
+		}
+	}
+	return p, nil
+}
+
+// imports reports whether a file imports a package of the target.
+func imports(file *ast.File, target string) bool {
+	return slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool {
+		p, err := strconv.Unquote(s.Path.Value)
+		return err == nil && (p == target || strings.HasPrefix(p, target+"/"))
+	})
+}
+
+// testNames returns the test functions of a file.
+func testNames(file *ast.File) (names []string) {
+	for _, decl := range file.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if ok && f.Recv == nil && f.Name.Name != "TestMain" && len(f.Type.Params.List) == 1 && spec.IsTest(f.Name.Name) {
+			names = append(names, f.Name.Name)
+		}
+	}
+	return names
+}

@@ -13,7 +13,7 @@ TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
 .PHONY: help build test race proofs soak torture fuzz bench lint fmt run results results-check backports lock lock-forks ci
-.PHONY: changed patched shards shard newest forks merge gate published issue summary annotations site prune verdict workflows
+.PHONY: changed patched shards shard newest forks advisories merge gate published issue summary annotations site prune verdict workflows
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -204,6 +204,9 @@ SOME_FORKS = $$([ -n "$$VERSIONS$$SAMPLE" ] && echo "--module $(shell awk '!/^\#
 forks: build ## run the forks in forks.lock and the releases nearest to them, into OUT/forks
 	./matrixrun run $(SOME_FORKS) --patched $(SURE) --evidence none -o "$$OUT/forks" || [ $$? -eq 1 ]
 
+advisories: build ## run the suite advisories, into OUT/advisories
+	./matrixrun run advisories $(SELECTION) --evidence none -o "$$OUT/advisories" || [ $$? -eq 1 ]
+
 merge: build ## join the shards in OUT, into OUT/results
 	./matrixrun merge "$$OUT"/shard-*/ -o "$$OUT/results" $$([ -n "$$VERSIONS$$SAMPLE" ] || echo --since results/zerortt)
 
@@ -213,11 +216,15 @@ published:
 	@if [ -n "$$BASE" ]; then git show "$$BASE:$(PUBLISHED)"; else cat $(PUBLISHED); fi >"$$OUT/published.json"
 
 # A run of some releases is compared with the same releases only.
-DIFF := ./matrixrun diff "$$OUT/published.json" "$$OUT/results/results.json" $${VERSIONS:+--part} $${SAMPLE:+--part}
+PART := $${VERSIONS:+--part} $${SAMPLE:+--part}
+DIFF := ./matrixrun diff "$$OUT/published.json" "$$OUT/results/results.json" $(PART)
+# Nothing happens without a run of the second suite.
+DIFF_ADVISORIES := [ ! -f "$$OUT/advisories/results.json" ] || ./matrixrun diff results/advisories "$$OUT/advisories" $(PART)
 
 gate: build published ## compare with what is published, and fail if something is worse
 	$(DIFF) --format markdown >>$(SUMMARY) || [ $$? -eq 1 ]
-	$(DIFF)
+	$(DIFF_ADVISORIES) --format markdown >>$(SUMMARY) || [ $$? -eq 1 ]
+	status=0; $(DIFF) || status=$$?; $(DIFF_ADVISORIES) || status=$$?; exit $$status
 
 issue: build published ## write the text of an issue if something is worse
 	$(DIFF) --format issue -o "$$OUT/issue.md" || [ $$? -eq 1 ]
@@ -226,9 +233,11 @@ issue: build published ## write the text of an issue if something is worse
 
 summary: build ## show the results in OUT as a job summary
 	./matrixrun report "$$OUT/results" --format summary >>$(SUMMARY)
+	[ ! -f "$$OUT/advisories/results.json" ] || ./matrixrun report "$$OUT/advisories" --format summary >>$(SUMMARY)
 
 annotations: build ## show unexpected verdicts as annotations
 	./matrixrun report "$$OUT/results" --format annotations
+	[ ! -f "$$OUT/advisories/results.json" ] || ./matrixrun report "$$OUT/advisories" --format annotations
 
 # BACKPORTS.md and the reports with their evidence are not made by a run, so they come from
 # this tree. So do the forks if they could not be run. Before there was an index, the site was
@@ -237,11 +246,12 @@ annotations: build ## show unexpected verdicts as annotations
 site: build ## make the web site of RESULTS, in OUT/site
 	site=$$OUT/site main=$$OUT/site/zerortt && rm -rf "$$site" && mkdir -p "$$main" && \
 	cp -R results/zerortt/BACKPORTS.md results/zerortt/reports results/zerortt/evidence results/zerortt/forks results/zerortt/against-newest "$$RESULTS/." "$$main" && \
-	cp -R results/advisories "$$site" && find "$$site" -name README.md -exec rm {} + && ./matrixrun index "$$site" -o "$$site/index.html" && \
+	cp -R results/advisories "$$site" && if [ -d "$$OUT/advisories" ]; then cp -R "$$OUT/advisories" "$$site"; fi && \
+	find "$$site" -name README.md -exec rm {} + && ./matrixrun index "$$site" -o "$$site/index.html" && \
 	./matrixrun report "$$main" --format svg -o "$$main/matrix.svg" && \
 	./matrixrun report "$$main" --format badge -o "$$main/badge.svg" && \
 	for name in $$(ls "$$main"); do [ $$name = index.html ] || cp -R "$$main/$$name" "$$site" || exit; done && \
-	for dir in "$$main" "$$main/forks" "$$site/forks" "$$site/against-newest"; do ./matrixrun report "$$dir" --format html -o "$$dir/index.html" || exit; done
+	for dir in "$$main" "$$main/forks" "$$site/forks" "$$site/against-newest" "$$site/advisories"; do ./matrixrun report "$$dir" --format html -o "$$dir/index.html" || exit; done
 	SITE=$$(cd "$$OUT/site" && pwd) go test -count=1 -run '^TestPageLinks$$' ./cmd/matrixrun
 
 prune: build ## shrink the record to fit into the cache of a workflow

@@ -13,7 +13,7 @@ TIMEOUT ?= 15m
 
 .DEFAULT_GOAL := help
 .PHONY: help build test race proofs soak torture fuzz bench lint fmt run results results-check backports lock lock-forks ci
-.PHONY: changed patched shards shard newest forks advisories merge gate published issue summary annotations site prune verdict workflows
+.PHONY: changed patched shards shard newest forks advisories merge gate published issue summary annotations verify site prune verdict workflows
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -168,6 +168,8 @@ OUT ?= out
 BASE ?=
 RESULTS ?= results/zerortt
 FRESH ?=
+# How many rows make verify builds.
+SAMPLED ?= 8
 export VERSIONS SAMPLE SHARDS SHARD OUT BASE RESULTS PATCHES
 
 # Where results.json is published.
@@ -238,6 +240,10 @@ summary: build ## show the results in OUT as a job summary
 annotations: build ## show unexpected verdicts as annotations
 	./matrixrun report "$$OUT/results" --format annotations
 	[ ! -f "$$OUT/advisories/results.json" ] || ./matrixrun report "$$OUT/advisories" --format annotations
+
+# A sample is built from nothing, so this takes a minute or two.
+verify: build ## build some rows of RESULTS again, compare them, and leave verified.json there
+	./matrixrun verify "$$RESULTS" --sample $(SAMPLED) --trials 2 -o "$$RESULTS/verified.json"
 
 # BACKPORTS.md and the reports with their evidence are not made by a run, so they come from
 # this tree. So do the forks if they could not be run. Before there was an index, the site was

@@ -19,11 +19,12 @@ import (
 // reported is what a report is made from: a results.json, and its table, which all
 // formats share so that no two can disagree.
 type reported struct {
-	results *matrix.Results
-	table   *matrix.Grid
-	near    []page.Near
-	index   string // the address of the page that lists that of html
-	row     string // the ID of the row that the report is about; empty if it is about all
+	results  *matrix.Results
+	table    *matrix.Grid
+	near     []page.Near
+	verified *matrix.Verification // what came out when they were verified, for html; may be nil
+	index    string               // the address of the page that lists that of html
+	row      string               // the ID of the row that the report is about; empty if it is about all
 }
 
 // reportFormats are the values of report --format.
@@ -31,7 +32,7 @@ var reportFormats = formats[reported]{
 	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported, on report.Screen) error { return report.Terminal(w, d.table, on) }},
 	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", ofTable(report.Markdown)},
 	{html, "index.html: one page that answers for a version or a go.mod", func(w io.Writer, d reported, _ report.Screen) error {
-		return page.Write(w, d.table, page.Options{SuiteArg: find.SuiteArg(d.results), Near: d.near, Index: d.index})
+		return page.Write(w, d.table, page.Options{SuiteArg: find.SuiteArg(d.results), Near: d.near, Index: d.index, Verified: d.verified})
 	}},
 	{"json", "results.json, formatted again", func(w io.Writer, d reported, _ report.Screen) error { return codec.Write(w, d.results) }},
 	{"junit", "JUnit XML for what shows the tests of a CI job", ofTable(report.JUnit)},
@@ -86,6 +87,10 @@ func newReport() *cobra.Command {
 				d.index = output.IndexAbove(name)
 				if d.near, err = find.Near(c.Context(), name, results); err != nil {
 					return err
+				}
+				d.verified, err = output.Verified(c.Context(), name, results)
+				if err := problems.Join(err); err != nil || len(problems) > 0 {
+					return errors.Join(err, problems.Err())
 				}
 			}
 			if d.row, err = findRow(as, row, d.table); err != nil {

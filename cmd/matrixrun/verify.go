@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -18,7 +19,9 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/verifies"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -32,6 +35,7 @@ type verifyFlags struct {
 	jobs    int
 	sandbox string
 	json    bool
+	out     string
 }
 
 func newVerify() *cobra.Command {
@@ -54,6 +58,7 @@ func newVerify() *cobra.Command {
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "build `N` rows at a time")
 	flags.StringVar(&f.sandbox, "sandbox", string(matrix.SandboxAuto), "contain foreign code in a `MODE`: auto (as far as the system allows), off, or require")
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
+	flags.StringVarP(&f.out, "out", "o", "", "also write that document to a `FILE`: as verified.json next to results.json, their page says so")
 	return c
 }
 
@@ -69,33 +74,17 @@ func (f verifyFlags) check(r *matrix.Results) error {
 	if !slices.Contains(matrix.SandboxModes(), matrix.SandboxMode(f.sandbox)) {
 		problems.Add("", 0, "--sandbox %q: want auto, off or require", f.sandbox)
 	}
+	if f.out != "" {
+		if err := problems.Join(output.CheckFile("-o", f.out)); err != nil {
+			return err
+		}
+	}
 	for _, id := range f.rows {
 		if !slices.ContainsFunc(r.Rows, func(row matrix.RowResult) bool { return row.ID == id }) {
 			problems.Add("", 0, "--row %s: the results have no such row", id)
 		}
 	}
 	return problems.Err()
-}
-
-// A verified is what verify prints as JSON.
-type verified struct {
-	Suite     string        `json:"suite"`
-	Generated time.Time     `json:"generated"` // of the results
-	Matrixrun string        `json:"matrixrun"` // that made them
-	Rows      []verifiedRow `json:"rows"`
-	Identical int           `json:"identical"` // rows that came out the same
-	Tried     int           `json:"tried"`     // rows whose scenarios were tried again
-	Agree     int           `json:"agree"`     // of these, rows with the same verdicts
-	Unknown   int           `json:"unknown"`   // rows that could not be built or tried
-}
-
-// A verifiedRow is one row. What is wrong with it is empty if nothing is.
-type verifiedRow struct {
-	ID          string   `json:"id"`
-	Differences []string `json:"differences"`
-	Unknown     string   `json:"unknown"` // why nothing is known
-
-	again bool // it is about trials
 }
 
 // verify builds rows of published results again.
@@ -128,25 +117,46 @@ func verify(ctx context.Context, f verifyFlags, args []string, stdout, stderr io
 		return err
 	}
 	v := &verifier{flags: f, suite: suite, store: store, stderr: stderr, again: map[string]bool{}}
-	v.all = verified{Suite: results.Suite, Generated: results.Generated, Matrixrun: results.Matrixrun, Rows: []verifiedRow{}}
+	v.all = matrix.Verification{
+		Suite: results.Suite, Generated: results.Generated, Matrixrun: results.Matrixrun, Rows: []matrix.VerifiedRow{},
+		Host: matrix.Host{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, CPUs: runtime.NumCPU()},
+	}
 	for _, id := range verifies.Sample(&matrix.Results{Rows: rowsOf(parts)}, f.trials) {
 		v.again[id] = true
 	}
 	for _, part := range parts {
 		for _, id := range part.Missing {
-			v.all.Rows = append(v.all.Rows, verifiedRow{ID: id, Differences: []string{}, Unknown: "the suite here does not plan it"})
-			v.all.Unknown++
+			v.all.Rows = append(v.all.Rows, matrix.VerifiedRow{ID: id, Differences: []string{}, Unknown: "the suite here does not plan it"})
+			v.all.Built++
 		}
 		if err := v.verify(ctx, part); err != nil {
 			return err
 		}
 	}
-	if f.json {
-		err = text.WriteJSON(stdout, v.all, true)
-	} else {
-		_, err = io.WriteString(stdout, v.all.text(screen.Width(stdout)))
+	v.all.When = time.Now().UTC().Truncate(time.Second)
+	return f.print(ctx, &v.all, stdout, stderr)
+}
+
+// print prints a verification, and writes it to the file of -o.
+func (f verifyFlags) print(ctx context.Context, v *matrix.Verification, stdout, stderr io.Writer) error {
+	var document bytes.Buffer
+	err := text.WriteJSON(&document, v, true)
+	if err == nil && f.out != "" {
+		if err = output.WriteFile(ctx, f.out, document.Bytes(), stdout, stderr); err == nil {
+			fmt.Fprintln(stderr, "wrote", f.out)
+		}
 	}
-	return cmp.Or(err, v.all.exit())
+	if err != nil {
+		return err
+	}
+	printed := document.String()
+	if !f.json {
+		printed = verification(v, screen.Width(stdout))
+	}
+	if _, err := io.WriteString(stdout, printed); err != nil {
+		return err
+	}
+	return resultError{v.Exit()}
 }
 
 // published returns the results that the arguments name, and their suite.
@@ -195,7 +205,7 @@ type verifier struct {
 	store  *record.Store
 	stderr io.Writer
 	again  map[string]bool // the rows whose scenarios are tried again
-	all    verified
+	all    matrix.Verification
 }
 
 // verify builds one part, and tries some rows of it.
@@ -228,7 +238,7 @@ func (v *verifier) sweep(ctx context.Context, part verifies.Part, build bool) er
 
 // note adds what came out of a row.
 func (v *verifier) note(was, is *matrix.RowResult, build bool) {
-	row := verifiedRow{ID: is.ID, Differences: []string{}, again: !build}
+	row := matrix.VerifiedRow{ID: is.ID, Differences: []string{}}
 	word := "identical"
 	switch {
 	case is.State == matrix.StateUnavailable:
@@ -240,7 +250,9 @@ func (v *verifier) note(was, is *matrix.RowResult, build bool) {
 		row.Differences, row.Unknown = append(row.Differences, differences...), unknown
 		word = "the same verdicts"
 	}
-	if !build {
+	if build {
+		v.all.Built++
+	} else {
 		v.all.Tried++
 	}
 	switch {
@@ -248,7 +260,6 @@ func (v *verifier) note(was, is *matrix.RowResult, build bool) {
 		word = strings.Join(row.Differences, "; ")
 	case row.Unknown != "":
 		word = "not known: " + row.Unknown
-		v.all.Unknown++
 	case build:
 		v.all.Identical++
 	default:
@@ -260,22 +271,11 @@ func (v *verifier) note(was, is *matrix.RowResult, build bool) {
 	fmt.Fprintf(v.stderr, "%s  %s\n", is.ID, text.Line(word))
 }
 
-// text says in sentences what came out.
-func (r verified) text(width int) string {
+// verification says in sentences what came out.
+func verification(v *matrix.Verification, width int) string {
 	var out strings.Builder
-	built := 0
-	for _, row := range r.Rows {
-		if !row.again {
-			built++
-		}
-	}
-	fmt.Fprintf(&out, "%s: results of %s by matrixrun %s\n", r.Suite, r.Generated.UTC().Format(time.DateOnly), r.Matrixrun)
-	fmt.Fprintf(&out, "%d of %s came out as published", r.Identical, text.Count(built, "row"))
-	if r.Tried > 0 {
-		fmt.Fprintf(&out, "; %d of %d that were tried again have the same verdicts", r.Agree, r.Tried)
-	}
-	out.WriteString("\n")
-	for _, row := range r.Rows {
+	fmt.Fprintf(&out, "%s: results of %s by matrixrun %s\n%s\n", v.Suite, v.Generated.UTC().Format(time.DateOnly), v.Matrixrun, report.Verified(v))
+	for _, row := range v.Rows {
 		for _, line := range append(row.Differences, text.Line(row.Unknown)) {
 			if line != "" {
 				out.WriteString(text.Wrap(row.ID+": "+line, "  ", "    ", cmp.Or(width, 1<<20)))
@@ -283,17 +283,4 @@ func (r verified) text(width int) string {
 		}
 	}
 	return out.String()
-}
-
-// exit returns the exit status, as an error unless it is 0.
-func (r verified) exit() error {
-	for _, row := range r.Rows {
-		if len(row.Differences) > 0 {
-			return resultError{matrix.ExitDiffers}
-		}
-	}
-	if r.Unknown > 0 || len(r.Rows) == 0 {
-		return resultError{matrix.ExitUnknown}
-	}
-	return nil
 }

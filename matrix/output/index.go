@@ -22,6 +22,7 @@ var texts = []page.Text{
 	{File: "matrix.svg", Title: "as a picture"},
 	{File: ResultsFile, Title: "as data"},
 	{File: "BACKPORTS.md", Title: "each patch on each release that it names"},
+	{File: VerifiedFile, Title: "the last verification"},
 }
 
 // List reads all results in the folders of a folder that have a page, at any depth, for

@@ -38,6 +38,11 @@ func (t tree) documents(k known) ([]document, error) {
 		all = append(all, origin{o.folder, o.results, page.Options{SuiteArg: o.results.Suite, Index: "../" + indexFile}})
 	}
 	for _, from := range all {
+		v, err := output.Verified(context.Background(), t.path(from.folder), from.results)
+		if err != nil {
+			return made, err
+		}
+		from.options.Verified = v
 		for _, d := range output.Reports(grid.New(from.results), from.options) {
 			var b bytes.Buffer
 			if err := d.Write(&b); err != nil {

@@ -31,6 +31,10 @@ type Options struct {
 	// Index is the address of the page that lists this one, relative to this one. It is
 	// empty if there is no such page.
 	Index string
+
+	// Verified is what came out when rows of the table were built again; nil if that was
+	// not done.
+	Verified *matrix.Verification
 }
 
 // Write writes a table as a page. The same table makes the same bytes.

@@ -77,7 +77,7 @@ type ranges struct {
 func newView(g *matrix.Grid, o Options) *view {
 	v := &view{
 		Grid: g, Short: short(g.Target), Here: here(g), Measured: measured(g), Reading: strings.TrimSpace(report.Reading(g) + " " + report.Invariants(g)), Effects: g.Patched() > 0, Lead: 3,
-		Groups: groups(g.Columns), HowTo: howTo(g), Made: made(g), Near: newNear(g, o.Near), Index: o.Index, Exempt: exempts(g.Unaffected),
+		Groups: groups(g.Columns), HowTo: howTo(g), Made: append(made(g), verified(o.Verified)...), Near: newNear(g, o.Near), Index: o.Index, Exempt: exempts(g.Unaffected),
 	}
 	if v.Effects {
 		v.Lead++
@@ -196,6 +196,14 @@ func columns(g *matrix.Grid, groups []group) []column {
 		}
 	}
 	return out
+}
+
+// verified says when the table was verified, and what came of it.
+func verified(v *matrix.Verification) []fact {
+	if v == nil {
+		return nil
+	}
+	return []fact{{"verified", v.When.UTC().Format(time.DateOnly) + ": " + report.Verified(v)}}
 }
 
 // made lists what the page was made from, for those who want to make it again.

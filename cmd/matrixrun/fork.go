@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/module"
-	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/forks"
@@ -197,11 +196,9 @@ func checkForkVersion(version string, problems *matrix.Problems) {
 	if module.CanonicalVersion(version) == version && version != "" {
 		return
 	}
-	for _, guess := range []string{version, "v" + version} {
-		if meant := semver.Canonical(guess); meant != "" {
-			problems.Add("", 0, "%q is not a version: did you mean %s?", version, meant)
-			return
-		}
+	if meant := find.MeantVersion(version); meant != "" {
+		problems.Add("", 0, "%q is not a version: did you mean %s?", version, meant)
+		return
 	}
 	problems.Add("", 0, "%q is not a version: want one such as v1.2.3", version)
 }

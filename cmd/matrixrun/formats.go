@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -56,7 +55,7 @@ func (all formats[T]) find(flag, name string) (format[T], error) {
 		}
 		names[i] = f.name
 	}
-	return format[T]{}, matrix.Mistake("%s %q: want one of %s", flag, name, strings.Join(names, ", "))
+	return format[T]{}, matrix.Mistake("%s %q: %s", flag, name, text.Hint(name, names))
 }
 
 // words returns the names of the formats for the shell's completion.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/module"
-	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
@@ -63,11 +62,12 @@ func newLock() *cobra.Command {
 func lockArgs(args []string) (suite, versions []string, err error) {
 	var problems matrix.Problems
 	for _, arg := range args {
+		meant := find.MeantVersion(arg)
 		switch {
 		case module.CanonicalVersion(arg) == arg && arg != "":
 			versions = append(versions, arg)
-		case semver.IsValid("v" + strings.TrimPrefix(arg, "v")):
-			problems.Add("", 0, "%s: not a version: did you mean %s?", arg, semver.Canonical("v"+strings.TrimPrefix(arg, "v")))
+		case meant != "":
+			problems.Add("", 0, "%s: not a version: did you mean %s?", arg, meant)
 		default:
 			suite = append(suite, arg)
 		}

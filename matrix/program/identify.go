@@ -37,7 +37,7 @@ func identify(in *input) (*input, error) {
 	case isGoMod(in.data) || strings.HasSuffix(base, ".mod"):
 		in.kind = matrix.InputGoMod
 	default:
-		return nil, matrix.Mistake("%s: it is of no kind that can be checked: %s", in.label(), wanted)
+		return nil, matrix.Mistake("%s: it cannot be checked: %s", in.label(), wanted)
 	}
 	return in, nil
 }

@@ -210,7 +210,7 @@ func TestWrong(t *testing.T) {
 	})
 	for name, want := range map[string][]string{
 		"go.sum": {"go.sum: it is a go.sum"}, "sums": {"sums: it is a go.sum"}, "empty": {"empty: it is empty: want a folder"},
-		"data": {"data: it is neither text nor a program"}, "text": {"text: it is of no kind"}, "elf": {"elf: it is a program in which no modules are recorded"},
+		"data": {"data: it is neither text nor a program"}, "text": {"text: it cannot be checked"}, "elf": {"elf: it is a program in which no modules are recorded"},
 		"torn": {"torn:2: the object that starts here is torn"}, "json": {"json:1: it is not a module of go list -m -json: it has no Path"},
 		"number":    {"number:1: it is not a module", "number:2: it is not the output of go list -m -json"},
 		"wrong.mod": {"wrong.mod:2: unknown directive: requires", "wrong.mod:3: "}, "nomodule.mod": {"nomodule.mod: it has no module line"},

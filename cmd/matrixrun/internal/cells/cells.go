@@ -18,6 +18,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/source"
 	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A Cell is a place in a suite's table.
@@ -66,7 +67,7 @@ func (c *Cell) findScenario(name string, problems *matrix.Problems) {
 		}
 	}
 	if c.Scenario.Name == "" {
-		problems.Add("", 0, "there is no scenario %q: there are %s", name, strings.Join(names, ", "))
+		problems.Add("", 0, "there is no scenario %q: %s", name, text.Hint(name, names))
 	}
 }
 
@@ -162,6 +163,9 @@ func (c *Cell) findRelease(ctx context.Context, version string) ([]matrix.Releas
 		locked = fmt.Sprintf("the lock has %s to %s", lock[0].Version, lock[len(lock)-1].Version)
 	}
 	if module.CanonicalVersion(version) != version || version == "" {
+		if meant := find.MeantVersion(version); meant != "" {
+			locked = "did you mean " + meant + "?"
+		}
 		return nil, matrix.Mistake("there is no row %q, which is not a version: %s", version, locked)
 	}
 	r, err := source.NewProxy().Lookup(ctx, c.Suite.Target, version)
@@ -182,9 +186,8 @@ func (c *Cell) findPatches(ctx context.Context, name string) ([]*matrix.Patch, e
 		p, err := spec.LoadCommit(ctx, c.origins.Git, name)
 		return []*matrix.Patch{p}, err
 	}
-	known := find.Patches()
-	if !strings.ContainsAny(name, `/\`) && !slices.Contains(known, name) && !find.IsDiff(name) {
-		return nil, matrix.Mistake("there is no patch %q: there are %s, and folders, with a slash in their names, as in ./%s", name, strings.Join(known, ", "), name)
+	if !strings.ContainsAny(name, `/\`) && !slices.Contains(find.Patches(), name) && !find.IsDiff(name) {
+		return nil, matrix.Mistake("%s", find.UnknownPatch(name))
 	}
 	return find.CheckedPatches(ctx, name, c.names, c.Suite)
 }

@@ -2,6 +2,7 @@ package find
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/text"
 	"github.com/matrixrun/matrixrun/patches"
 )
 
@@ -107,15 +109,19 @@ func Patch(ctx context.Context, name string, names spec.Names) (*matrix.Patch, e
 	if dir, ok := patchFolder(name); ok {
 		return spec.LoadPatch(os.DirFS(dir), path.Join(patchesDir, name))
 	}
-	known := Patches()
-	if slices.Contains(known, name) {
+	if slices.Contains(Patches(), name) {
 		files, err := fs.Sub(patches.Files, name)
 		if err != nil {
 			return nil, err
 		}
 		return spec.LoadPatch(files, path.Join(patchesDir, name))
 	}
-	return nil, matrix.Mistake("--patch: unknown patch %q: want one of %s, or a folder, with a slash in it, as in ./%s", name, strings.Join(known, ", "), name)
+	return nil, matrix.Mistake("--patch: %s", UnknownPatch(name))
+}
+
+// UnknownPatch says that there is no patch with a name, and which one may have been meant.
+func UnknownPatch(name string) string {
+	return fmt.Sprintf("unknown patch %q (for a folder, write ./%s): %s", name, name, text.Hint(name, Patches()))
 }
 
 // PatchPath returns a path by which a patch can be named in any folder, or the

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/ask"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
@@ -141,7 +142,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if err != nil {
 		return err
 	}
-	goMods, err := plans.GoMods(t.suite)
+	goMods, err := f.goMods(ctx, t.suite)
 	if err != nil {
 		return err
 	}
@@ -184,6 +185,16 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 		return err
 	}
 	return resultError{table.Exit()}
+}
+
+// goMods returns what is known of the go.mod files of the releases, which say which are
+// retracted. A suite without files has no index, so that the module proxy is asked for the
+// newest one.
+func (f runFlags) goMods(ctx context.Context, suite *matrix.Spec) ([]matrix.ReleaseGoMod, error) {
+	if f.ask != nil {
+		return ask.GoMods(ctx, suite), nil
+	}
+	return plans.GoMods(suite)
 }
 
 // prepareRun reads all the input of run and plans the rows. The error has every

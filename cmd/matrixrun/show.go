@@ -123,6 +123,13 @@ func (f showFlags) find(ctx context.Context, name string, args []string) (*cells
 			return nil, err
 		}
 	}
+	if f.from != "" && len(args) == 0 {
+		suite, err := suiteOfResults(ctx, f.from)
+		if err := problems.Join(err); err != nil || len(problems) > 0 {
+			return nil, errors.Join(err, problems.Err())
+		}
+		args = suite
+	}
 	c, err := cells.Find(ctx, name, f.server, f.strip, f.origins, args)
 	if err == nil && f.sure {
 		err = cells.CheckSure(c.Suite)
@@ -131,6 +138,21 @@ func (f showFlags) find(ctx context.Context, name string, args []string) (*cells
 		return nil, err
 	}
 	return c, problems.Err()
+}
+
+// suiteOfResults returns how a command line names the suite of results: nothing if it is the
+// one in the current folder.
+func suiteOfResults(ctx context.Context, name string) ([]string, error) {
+	r, err := output.Read(ctx, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case find.IsShipped(r.Suite):
+		return []string{r.Suite}, nil
+	case find.SuiteName(nil) == ".":
+		return nil, nil
+	}
+	return nil, matrix.Mistake("--from %s: its suite, %s, does not come with matrixrun: name its folder as SUITE; if try wrote these results, they have no suite, and `matrixrun try --only VERSION` repeats a row", name, r.Suite)
 }
 
 // repeated returns the flags that the commands of a report repeat.

@@ -20,17 +20,25 @@ func (r *release) readGoMod(files fs.FS) error {
 	if err != nil {
 		return err
 	}
+	mod, err := ParseGoMod(data)
+	r.goLine, r.retractions = mod.Go, mod.Retractions
+	return err
+}
+
+// ParseGoMod returns what a go.mod says to programs that require its module. The module and
+// the version are not set.
+func ParseGoMod(data []byte) (says matrix.ReleaseGoMod, err error) {
 	mod, err := modfile.ParseLax("go.mod", data, nil)
 	if err != nil {
-		return err
+		return says, err
 	}
 	if mod.Go != nil {
-		r.goLine = mod.Go.Version
+		says.Go = mod.Go.Version
 	}
 	for _, line := range mod.Retract {
-		r.retractions = append(r.retractions, matrix.Retraction{Low: line.Low, High: line.High, Why: strings.Join(strings.Fields(line.Rationale), " ")})
+		says.Retractions = append(says.Retractions, matrix.Retraction{Low: line.Low, High: line.High, Why: strings.Join(strings.Fields(line.Rationale), " ")})
 	}
-	return nil
+	return says, nil
 }
 
 // goMod returns the lines of the index about the go.mod of a release.

@@ -1,12 +1,15 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/module"
 	"golang.org/x/sync/errgroup"
@@ -141,6 +144,44 @@ func (p *Proxy) latest(ctx context.Context, path string) ([]string, error) {
 		return nil, fmt.Errorf("parsing the go command's output: %w", err)
 	}
 	return []string{found.Version}, nil
+}
+
+// NewestGoMod returns the go.mod of the newest release of a module path, be it retracted or
+// not: it says which releases are. The module must have releases.
+func (p *Proxy) NewestGoMod(ctx context.Context, path string) (version string, data []byte, err error) {
+	versions, err := p.versions(ctx, path)
+	if err == nil && len(versions) == 0 {
+		err = errors.New("it has no releases")
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	// As the go command does, it prefers releases to pre-releases, and those with a go.mod.
+	version = slices.MaxFunc(versions, func(a, b string) int {
+		return cmp.Or(
+			boolean(!matrix.IsPrerelease(a))-boolean(!matrix.IsPrerelease(b)),
+			boolean(!strings.HasSuffix(a, "+incompatible"))-boolean(!strings.HasSuffix(b, "+incompatible")),
+			matrix.CompareVersions(a, b),
+		)
+	})
+	out, err := p.run(ctx, "list", "-m", "-json", path+"@"+version)
+	if err != nil {
+		return "", nil, err
+	}
+	var found struct{ GoMod string }
+	if err := json.Unmarshal(out, &found); err != nil {
+		return "", nil, fmt.Errorf("parsing the go command's output: %w", err)
+	}
+	data, err = os.ReadFile(found.GoMod)
+	return version, data, err
+}
+
+// boolean returns 1 for true.
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // holds reports whether a lock has a release of a version.

@@ -182,3 +182,20 @@ func (q Question) releases(ctx context.Context, target matrix.Target) ([]matrix.
 	})
 	return slices.CompactFunc(all, func(a, b matrix.Release) bool { return a.Version == b.Version }), nil
 }
+
+// GoMods returns what the go.mod of the newest release says under each path of the target.
+// What cannot be found out is left out: then it is not known which releases are retracted.
+func GoMods(ctx context.Context, suite *matrix.Spec) (all []matrix.ReleaseGoMod) {
+	proxy := source.NewProxy()
+	for _, module := range suite.Target.Paths() {
+		version, data, err := proxy.NewestGoMod(ctx, module)
+		if err != nil {
+			continue
+		}
+		if says, err := content.ParseGoMod(data); err == nil {
+			says.Module, says.Version = module, version
+			all = append(all, says)
+		}
+	}
+	return all
+}

@@ -71,7 +71,7 @@ func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io
 		return err
 	}
 	if f.list && !t.suite.Speaks.Reports() {
-		return matrix.Mistake("--list: the reproduction speaks %s, and lists no scenarios", t.suite.Speaks)
+		return matrix.Mistake("--list: the reproduction speaks %s, and lists no scenarios: leave out --list", t.suite.Speaks)
 	}
 	times, err := plans.Times(ctx, f.times, t.suite)
 	if err != nil {

@@ -3,8 +3,11 @@ package main
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
 	"github.com/matrixrun/matrixrun/matrix"
@@ -71,8 +74,9 @@ var block = regexp.MustCompile("(?ms)^   ```([a-z]*)\n(.*?)\n   ```$")
 
 // TestGuide checks that the examples in the guide for contributors are what they say: the
 // entry of a scenario is in matrix.yaml, and the header of a patch is one of a patch.
-// TestScripts/contribute takes the same steps in the suite of the scripts,
-// TestScripts/examples runs the guide's commands, and TestLinks finds its files.
+// TestScripts/contribute takes the same steps in the suite of the scripts, and those of a
+// new suite by the same commands, about another module.
+// TestScripts/examples runs the other commands, and TestLinks finds its files.
 func TestGuide(t *testing.T) {
 	patch := filepath.Join(root, "patches", "drop-closed-resets", "v0.37-v0.47.patch")
 	files := map[string]string{"yaml": filepath.Join(root, "matrix", "suites", "zerortt", "matrix.yaml"), "": patch}
@@ -85,5 +89,30 @@ func TestGuide(t *testing.T) {
 	}
 	if len(files) > 0 {
 		t.Errorf("the guide shows nothing of %v", files)
+	}
+	steps, script := examples(t)[guide], read(t, filepath.Join("testdata", "script", "contribute.txtar"))
+	steps = slices.DeleteFunc(steps, func(line string) bool { return !strings.Contains(line, "my-suite") })
+	for _, line := range steps {
+		if line = strings.ReplaceAll(line, "gopkg.in/yaml.v3", "example.com/parse"); !strings.Contains(script, "exits 0 matrixrun "+line+"\n") {
+			t.Errorf("contribute.txtar does not take the step %s of the guide", line)
+		}
+	}
+	if len(steps) < 4 {
+		t.Errorf("the guide has few commands for a new suite: %q", steps)
+	}
+}
+
+// TestFormatsInManual checks the step of the guide that a new format has an entry in the
+// manual.
+func TestFormatsInManual(t *testing.T) {
+	for command, formats := range map[string][]cobra.Completion{
+		"report": reportFormats.words(), "check": checkFormats.words(), "diff": diffFormats.words(), "bisect": bisectFormats.words(),
+	} {
+		page := read(t, filepath.Join("internal", "manual", "commands", command+".md"))
+		for _, format := range formats {
+			if name, _, _ := strings.Cut(format, "\t"); !strings.Contains(page, "`"+name+"`") {
+				t.Errorf("%s.md has no format %q", command, name)
+			}
+		}
 	}
 }

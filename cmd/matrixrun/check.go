@@ -134,8 +134,9 @@ func (f checkFlags) suites(ctx context.Context) ([]uses.Suite, error) {
 	if len(f.from) > 0 {
 		return f.suitesFrom(ctx)
 	}
-	names := f.suite
-	if len(names) == 0 {
+	// The method check reports the others.
+	names := slices.DeleteFunc(slices.Clone(f.suite), func(name string) bool { return !find.IsShipped(name) })
+	if len(f.suite) == 0 {
 		names = find.Answering()
 	}
 	all := make([]uses.Suite, len(names))
@@ -281,7 +282,7 @@ func (f checkFlags) check() (problems matrix.Problems) {
 	for _, name := range f.suite {
 		switch {
 		case !find.IsSuite(name):
-			problems.Add("", 0, "--suite %q: it is not a suite: want %s, or a folder with a matrix.yaml", name, text.Or(find.Shipped()))
+			problems.Add("", 0, "--suite: %s", find.UnknownSuite(name))
 		case len(f.from) == 0 && !find.IsShipped(name):
 			problems.Add("", 0, "--suite %s: no results of it come with matrixrun: name yours with --from, as `matrixrun run %s -o DIR` writes them", name, name)
 		}

@@ -11,10 +11,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
+// wanted says what a flag takes, by the name that pflag has for its type.
+var wanted = map[string]string{"int": "a number", "duration": "a time such as 30s", "bool": "true or false"}
+
 // wrongFlag returns the error for wrong flags on a command line. For an unknown
 // flag, the error names the commands that have that flag, or the nearest flag of
-// this command.
+// this command. For a wrong value, it says which ones there are.
 func wrongFlag(c *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && wanted[invalid.GetFlag().Value.Type()] != "" {
+		return usage(c, fmt.Errorf("--%s %q: want %s", invalid.GetFlag().Name, invalid.GetValue(), wanted[invalid.GetFlag().Value.Type()]))
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
 		return usage(c, err)

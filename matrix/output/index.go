@@ -37,7 +37,7 @@ func List(ctx context.Context, dir, first string) ([]page.Listed, error) {
 		return cmp.Or(err, ctx.Err())
 	})
 	if err != nil {
-		return nil, unreadable(dir, "a folder with folders of results", err)
+		return nil, unreadable(dir, "want a folder with folders of results", err)
 	}
 	slices.Sort(folders) // a folder comes before those in it
 	var all []page.Listed

@@ -5,6 +5,7 @@ package find
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -21,6 +22,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/suites/advisories"
 	"github.com/matrixrun/matrixrun/matrix/suites/zerortt"
+	"github.com/matrixrun/matrixrun/matrix/text"
 	published "github.com/matrixrun/matrixrun/results"
 )
 
@@ -81,9 +83,20 @@ func Suite(args []string) (*matrix.Spec, error) {
 		return spec.Load(s.files, name)
 	}
 	if !isFolder(name) {
-		return nil, matrix.Mistake("%q is not a suite: want %s, or a folder with a %s", name, strings.Join(Shipped(), ", "), spec.FileName)
+		return nil, matrix.Mistake("%s", UnknownSuite(name))
 	}
 	return spec.Load(os.DirFS(name), filepath.ToSlash(name))
+}
+
+// UnknownSuite says that there is no suite with a name, and what may have been meant.
+func UnknownSuite(name string) string {
+	if MeantVersion(name) != "" {
+		return fmt.Sprintf("%q is a version, and not a suite: run and plan take versions with --only", name)
+	}
+	if near, ok := text.Nearest(name, Shipped()); ok {
+		return fmt.Sprintf("%q is not a suite: did you mean %s?", name, near)
+	}
+	return fmt.Sprintf("%q is not a suite: want %s, or a folder with a %s", name, strings.Join(Shipped(), ", "), spec.FileName)
 }
 
 // Results reads what a command line calls RESULTS, see output.Open. An empty name

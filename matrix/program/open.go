@@ -163,7 +163,7 @@ func version(name string, o Options) (*input, error) {
 		return nil, matrix.Mistake("%s: want the complete version, as in %s", name, module.CanonicalVersion(v))
 	}
 	if err := module.CheckPath(path); at && err != nil {
-		return nil, matrix.Mistake("%s: %v", name, err)
+		return nil, matrix.Mistake("%s: %v: want a module such as example.com/lib, or a version alone", name, err)
 	}
 	return &input{name: name, kind: matrix.InputVersion, mod: module.Version{Path: path, Version: v}}, nil
 }

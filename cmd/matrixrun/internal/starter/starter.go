@@ -93,7 +93,7 @@ func (d *Draft) checkModule(problems *matrix.Problems) {
 		problems.Add("", 0, "%s: want a module without a version: --versions '= %s' asks about that release alone", d.Target.Module, strings.TrimPrefix(version, "v"))
 	}
 	if err := module.CheckPath(modulePath); err != nil {
-		problems.Add("", 0, "%v", err)
+		problems.Add("", 0, "%v: want a module such as example.com/lib", err)
 	}
 }
 

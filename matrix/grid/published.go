@@ -11,8 +11,8 @@ import (
 )
 
 // published compares the advisories of a run with what was measured, for each scenario
-// that they are about, or for those that came out alike. Rows are sorted by version. A scenario of which nothing is known is
-// left out. The doubts are those of unshown.
+// that they are about, or for those that came out alike. Rows are sorted by version. A
+// scenario is left out if nothing is known about it. The doubts are those of unshown.
 func published(r *matrix.Results, rows []matrix.RowResult, doubts map[string]string) (all []matrix.Published) {
 	var found []agreement
 	for i := range r.Advisories {

@@ -29,6 +29,7 @@ type view struct {
 	Effects  bool   // the table has a column with the effect of patches
 	Lead     int    // the number of columns before those of the scenarios
 	Groups   []group
+	Heads    []group // the same, with a group for each family
 	Lines    []line
 	Newest   *row   // the newest release without patches; nil if all rows are something else
 	Others   []*row // forks, folders or commits, without patches; the releases are those that they are nearest to
@@ -45,8 +46,9 @@ type view struct {
 // A group is columns next to each other whose scenarios have the same use.
 type group struct {
 	Title string
-	Span  int // the number of columns
-	First int // the index of the first one
+	About string // a clause: what a program does in this family; the title for others
+	Span  int    // the number of columns
+	First int    // the index of the first one
 }
 
 // A line is the rows of one minor version, such as v0.50.
@@ -77,7 +79,7 @@ type ranges struct {
 func newView(g *matrix.Grid, o Options) *view {
 	v := &view{
 		Grid: g, Short: short(g.Target), Here: here(g), Measured: measured(g), Reading: strings.TrimSpace(report.Reading(g) + " " + report.Invariants(g)), Effects: g.Patched() > 0, Lead: 3,
-		Groups: groups(g.Columns), HowTo: howTo(g), Made: append(made(g), verified(o.Verified)...), Near: newNear(g, o.Near), Index: o.Index, Exempt: exempts(g.Unaffected),
+		Groups: groups(g.Columns), Heads: heads(g), HowTo: howTo(g), Made: append(made(g), verified(o.Verified)...), Near: newNear(g, o.Near), Index: o.Index, Exempt: exempts(g.Unaffected),
 	}
 	if v.Effects {
 		v.Lead++
@@ -99,7 +101,7 @@ func newView(g *matrix.Grid, o Options) *view {
 	shareLists(v.Lines)
 	v.Newest, v.Others = newest(v.Lines), others(v.Lines)
 	v.Marks = usedMarks(v.Lines, g.Words)
-	v.Columns = columns(g, v.Groups)
+	v.Columns = columns(g, v.Heads)
 	v.Details = newDetails(g, rows, o)
 	v.Details.Lead, v.Details.Labels = v.Lead, takeLabels(v.Lines)
 	return v
@@ -165,6 +167,24 @@ func groups(scenarios []matrix.Scenario) (out []group) {
 			continue
 		}
 		out = append(out, group{Title: use(s.Kind), Span: 1, First: i})
+	}
+	return out
+}
+
+// heads divides the columns into groups by family, and those of no family by use.
+func heads(g *matrix.Grid) (out []group) {
+	for i, s := range g.Columns {
+		head := group{Title: use(s.Kind), About: use(s.Kind), Span: 1, First: i}
+		for _, f := range g.Families {
+			if slices.Contains(f.Scenarios, s.Name) {
+				head.Title, head.About = f.Name, f.Title
+			}
+		}
+		if n := len(out); n > 0 && out[n-1].Title == head.Title {
+			out[n-1].Span++
+			continue
+		}
+		out = append(out, head)
 	}
 	return out
 }

@@ -19,6 +19,14 @@ var glossary = []struct{ word, explained string }{
 	{`(a|\d+) probes?`, `[Pp]robe asks for`},
 	{`workarounds?`, `[Ww]orkaround is meant to avoid`},
 	{`planted`, `on purpose`},
+	{`adapters?`, `adapter, the code for releases`},
+	{` locks?`, `lock, which lists the releases`},
+	{`expectations?`, `expectation, the verdict that`},
+	{`intervals?`, `[Ii]nterval is releases|95 % interval|the interval`},
+	{`evidence:`, `evidence: v[0-9.]+ \([a-z ]+, [0-9]+ of [0-9]+ trials\)`},
+	{`(build-failed|patch-conflict|unavailable)`, `has a state instead`},
+	{`still-leaks`, `never`},
+	{`inconclusive`, `never`},
 	{`flaky`, "flaky`?( +\\|)? (if )?some"},
 	{`not shown for`, "not shown`? if too few"},
 	{`[^-]unsupported`, "unsupported`? (if |\\| )"},
@@ -57,6 +65,7 @@ var (
 	unseen  = regexp.MustCompile(`(?s)<head>.*?</head>|<script.*?</script>|<noscript>.*?</noscript>|<form.*?</form>|<!--.*?-->`)
 	tag     = regexp.MustCompile(`(?s)<[^>]*>`)
 	listing = regexp.MustCompile("(?s)```.*?```")
+	heading = regexp.MustCompile(`(?m)^(#+ .*)\n\n`)
 	blanks  = regexp.MustCompile(`\s+`)
 )
 
@@ -67,6 +76,7 @@ func passages(text string, page bool) []string {
 	if page {
 		text, between = unseen.ReplaceAllString(text, ""), "<section"
 	}
+	text = heading.ReplaceAllString(text, "$1\n") // and what follows
 	parts := strings.Split(listing.ReplaceAllString(text, ""), between)
 	for i, part := range parts {
 		if page {

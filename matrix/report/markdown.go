@@ -213,7 +213,7 @@ func series(out *strings.Builder, g *matrix.Grid, all []matrix.Interval) {
 	}
 	var parts []string
 	if len(rows) > 1 {
-		parts = append(parts, text.Table(rows))
+		parts = append(parts, wrap("An interval is releases next to each other with one verdict.", "", ""), text.Table(rows))
 	}
 	if rest != "" {
 		parts = append(parts, wrap(rest, "", ""))

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -29,6 +30,9 @@ func Reading(g *matrix.Grid) string {
 		}
 	}
 	out := fmt.Sprintf("The suite %#q is a folder that asks one question. It has a reproduction, the program that was compiled with each build, and in it %s, things that an application does.", unquoted(g.Suite), text.Count(len(g.Columns), "scenario"))
+	if slices.ContainsFunc(g.Rows, func(r matrix.GridRow) bool { return r.Adapter != "" }) {
+		out += " For some builds it has an adapter, the code for releases with one API."
+	}
 	if named := namesByKind(g); len(named[matrix.KindProbe]) > 0 {
 		out += " A probe asks for the " + w.Leak.Noun + "."
 		if len(named[matrix.KindWorkaround]) > 0 {

@@ -13,6 +13,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/remedy"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // The exit codes. If several apply, 2 outranks 3, and 3 outranks 1. A table has one
@@ -38,6 +39,23 @@ func (e interruptedError) Error() string {
 		return fmt.Sprintf("interrupted: all %d rows were answered, but not as sure as --sure asks for; what was found out is kept, and the same command goes on from there", e.rows)
 	}
 	return fmt.Sprintf("interrupted: %d of %d rows were answered; what was found out is kept, and the same command goes on from there", e.done, e.rows)
+}
+
+// A stoppedVerify ends a verify that was interrupted, after what it found was printed.
+type stoppedVerify struct {
+	v   *matrix.Verification
+	out string // the file of -o, or empty
+}
+
+func (e stoppedVerify) Error() string {
+	said := fmt.Sprintf("interrupted: %d of %s were built again", e.v.Built, text.Count(e.v.Built+e.v.Unbuilt, "row"))
+	if e.v.Tried+e.v.Untried > 0 {
+		said += fmt.Sprintf(", and %d of %d were tried", e.v.Tried, e.v.Tried+e.v.Untried)
+	}
+	if e.out != "" {
+		said += "; " + e.out + " was not written"
+	}
+	return said + "; the same command starts over"
 }
 
 // usage makes bad input of an error that cobra returns for a command line, with a
@@ -80,11 +98,11 @@ func complain(w io.Writer, err error) int {
 		fmt.Fprintln(w, "matrixrun: interrupted")
 		return code
 	}
-	text := err.Error()
-	if advice := output.Advice(err); code == exitUnknown && advice != "" && !strings.Contains(text, advice) {
-		text += " (" + advice + ")"
+	said := err.Error()
+	if advice := output.Advice(err); code == exitUnknown && advice != "" && !strings.Contains(said, advice) {
+		said += " (" + advice + ")"
 	}
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(said) {
 		fmt.Fprintln(w, "matrixrun:", strings.TrimRight(line, "\n"))
 	}
 	return code

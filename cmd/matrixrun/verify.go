@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -124,36 +125,37 @@ func verify(ctx context.Context, f verifyFlags, args []string, stdout, stderr io
 	for _, id := range verifies.Sample(&matrix.Results{Rows: rowsOf(parts)}, f.trials) {
 		v.again[id] = true
 	}
-	for _, part := range parts {
-		for _, id := range part.Missing {
-			v.all.Rows = append(v.all.Rows, matrix.VerifiedRow{ID: id, Differences: []string{}, Unknown: "the suite here does not plan it"})
-			v.all.Built++
-		}
-		if err := v.verify(ctx, part); err != nil {
-			return err
-		}
+	err = v.verifyAll(ctx, parts)
+	if err != nil && ctx.Err() == nil {
+		return err
 	}
 	v.all.When = time.Now().UTC().Truncate(time.Second)
 	return f.print(ctx, &v.all, stdout, stderr)
 }
 
-// print prints a verification, and writes it to the file of -o.
+// print prints a verification, and writes it to the file of -o unless it was interrupted:
+// nobody shall take a part for the whole. An error of stdout keeps no file from being
+// written, and one of the file keeps nothing from being printed.
 func (f verifyFlags) print(ctx context.Context, v *matrix.Verification, stdout, stderr io.Writer) error {
 	var document bytes.Buffer
-	err := text.WriteJSON(&document, v, true)
-	if err == nil && f.out != "" {
-		if err = output.WriteFile(ctx, f.out, document.Bytes(), stdout, stderr); err == nil {
-			fmt.Fprintln(stderr, "wrote", f.out)
-		}
-	}
-	if err != nil {
+	if err := text.WriteJSON(&document, v, true); err != nil {
 		return err
 	}
 	printed := document.String()
 	if !f.json {
 		printed = verification(v, screen.Width(stdout))
 	}
-	if _, err := io.WriteString(stdout, printed); err != nil {
+	_, err := io.WriteString(stdout, printed)
+	switch {
+	case v.Stopped():
+		return stoppedVerify{v, f.out}
+	case f.out != "":
+		if wrong := output.WriteFile(ctx, f.out, document.Bytes(), stdout, stderr); wrong != nil {
+			return errors.Join(err, wrong)
+		}
+		fmt.Fprintln(stderr, "wrote", f.out)
+	}
+	if err != nil {
 		return err
 	}
 	return resultError{v.Exit()}
@@ -206,6 +208,23 @@ type verifier struct {
 	stderr io.Writer
 	again  map[string]bool // the rows whose scenarios are tried again
 	all    matrix.Verification
+}
+
+// verifyAll verifies all parts. If it is interrupted, it notes how much is left.
+func (v *verifier) verifyAll(ctx context.Context, parts []verifies.Part) (err error) {
+	build := 0
+	for _, part := range parts {
+		v.all.Rows = append(v.all.Rows, part.Missing...)
+		v.all.Built += len(part.Missing)
+		build += len(part.Missing) + len(part.Plan.Rows)
+	}
+	for _, part := range parts {
+		if err = v.verify(ctx, part); err != nil {
+			v.all.Unbuilt, v.all.Untried = build-v.all.Built, len(v.again)-v.all.Tried
+			break
+		}
+	}
+	return err
 }
 
 // verify builds one part, and tries some rows of it.

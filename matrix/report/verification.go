@@ -13,5 +13,11 @@ func Verified(v *matrix.Verification) string {
 	if v.Tried > 0 {
 		out += fmt.Sprintf("; %d of %d that were tried again have the same verdicts", v.Agree, v.Tried)
 	}
+	if n := v.Unknown(); n > 0 {
+		out += "; " + text.Count(n, "row") + " could not be verified"
+	}
+	if v.Stopped() {
+		out += fmt.Sprintf("; interrupted with %s to build, and %d to try again", text.Count(v.Unbuilt, "more row"), v.Untried)
+	}
 	return out
 }

@@ -20,16 +20,20 @@ import (
 // A Part is rows of published results that one plan has.
 type Part struct {
 	Plan      *matrix.Plan
-	Published []matrix.RowResult // in the order of the plan's rows
-	Missing   []string           // the IDs of published rows that the suite does not plan
+	Published []matrix.RowResult   // in the order of the plan's rows
+	Missing   []matrix.VerifiedRow // published rows that cannot be built again, and why
 }
 
 // Plan plans the rows of published results that can be built again: all but those of
 // folders and commits, and those whose suite has no adapter. It returns them in parts, each
-// with the rows of one list of patches. If rows is not nil, only rows with these IDs count.
-// Rows that had no toolchain of their own get the one that built them.
+// with the rows of one list of patches. If rows is not nil, only rows with these IDs count,
+// and those among them that cannot be built again are missing. Rows that had no toolchain of
+// their own get the one that built them.
 func Plan(ctx context.Context, suite *matrix.Spec, suiteArg []string, r *matrix.Results, rows []string) ([]Part, error) {
 	var parts []Part
+	if missing := impossible(r, rows); len(missing) > 0 {
+		parts = append(parts, Part{Plan: new(matrix.Plan), Missing: missing})
+	}
 	for _, group := range groups(r, rows) {
 		first := &group[0]
 		sel := plan.Selection{Server: first.Server}
@@ -70,9 +74,7 @@ func groups(r *matrix.Results, ids []string) (all [][]matrix.RowResult) {
 	places := make(map[string]int)
 	for i := range r.Rows {
 		row := r.Rows[i]
-		built := row.Source.IsRelease() || row.Source.Kind == matrix.SourceModule
-		tried := row.State == matrix.StateBuildFailed || row.State == matrix.StatePatchConflict || row.Binary != ""
-		if !built || !tried || ids != nil && !slices.Contains(ids, row.ID) {
+		if hindrance(&row) != "" || ids != nil && !slices.Contains(ids, row.ID) {
 			continue
 		}
 		key := fmt.Sprint(row.Source.IsRelease(), row.Server, row.PatchNames())
@@ -84,6 +86,31 @@ func groups(r *matrix.Results, ids []string) (all [][]matrix.RowResult) {
 		all[at] = append(all[at], row)
 	}
 	return all
+}
+
+// hindrance says why a published row cannot be built again. It is empty if it can.
+func hindrance(row *matrix.RowResult) string {
+	switch {
+	case !row.Source.IsRelease() && row.Source.Kind != matrix.SourceModule:
+		return "results.json does not have its sources, which are those of a folder or a commit"
+	case row.State != matrix.StateBuildFailed && row.State != matrix.StatePatchConflict && row.Binary == "":
+		return "it was not built when the results were made" // its suite had no adapter, or the release could not be had
+	}
+	return ""
+}
+
+// impossible returns the rows with these IDs that cannot be built again.
+func impossible(r *matrix.Results, ids []string) (missing []matrix.VerifiedRow) {
+	for i := range r.Rows {
+		if why := hindrance(&r.Rows[i]); why != "" && slices.Contains(ids, r.Rows[i].ID) {
+			missing = append(missing, missingRow(r.Rows[i].ID, why))
+		}
+	}
+	return missing
+}
+
+func missingRow(id, why string) matrix.VerifiedRow {
+	return matrix.VerifiedRow{ID: id, Differences: []string{}, Unknown: why}
 }
 
 // partOf returns the rows of a plan that were published.
@@ -101,17 +128,17 @@ func partOf(whole *matrix.Plan, published []matrix.RowResult) Part {
 	}
 	for _, r := range published {
 		if !slices.ContainsFunc(p.Published, func(row matrix.RowResult) bool { return row.ID == r.ID }) {
-			p.Missing = append(p.Missing, r.ID)
+			p.Missing = append(p.Missing, missingRow(r.ID, "the suite here does not plan it"))
 		}
 	}
 	return p
 }
 
-// Sample returns the IDs of up to n rows with a binary, at random, in their order.
+// Sample returns the IDs of up to n rows with a binary that can be built again, at random.
 func Sample(r *matrix.Results, n int) []string {
 	ids := []string{}
 	for i := range r.Rows {
-		if r.Rows[i].Binary != "" {
+		if r.Rows[i].Binary != "" && hindrance(&r.Rows[i]) == "" {
 			ids = append(ids, r.Rows[i].ID)
 		}
 	}
@@ -161,16 +188,22 @@ func digests(r *matrix.RowResult) string {
 }
 
 // Verdicts says in clauses which verdicts of a row that was tried again differ from those
-// that were published, and why the first one that is not known is not. A flaky cell may come
-// out in any way that is known.
+// that were published, and why the first one that is not known is not: a scenario without a
+// verdict here is not the same verdict. A flaky cell may come out in any way that is known.
 func Verdicts(published, again *matrix.RowResult, w matrix.Words) (differences []string, unknown string) {
+	if len(published.Cells) == 0 {
+		unknown = "no verdict of it was published"
+	}
 	for _, was := range published.Cells {
-		switch is, ok := again.Cell(was.Scenario); {
-		case !ok || was.Verdict == is.Verdict || was.Verdict == matrix.VerdictFlaky && is.Verdict.Known():
+		is, ok := again.Cell(was.Scenario)
+		switch {
+		case !ok:
+			unknown = cmp.Or(unknown, fmt.Sprintf("%s was %s, and was not tried again (%s)", was.Scenario, w.Name(was.Verdict), again.State.Missing()))
+		case was.Verdict == is.Verdict || was.Verdict == matrix.VerdictFlaky && is.Verdict.Known():
 		case is.Verdict.Known():
 			differences = append(differences, fmt.Sprintf("%s was %s, and is %s (%d of %d trials)", was.Scenario, w.Name(was.Verdict), w.Name(is.Verdict), is.Leaks, is.Trials))
-		case unknown == "":
-			unknown = fmt.Sprintf("%s is %s: %s", was.Scenario, w.Name(is.Verdict), matrix.Gist(is.Reason))
+		default:
+			unknown = cmp.Or(unknown, fmt.Sprintf("%s is %s: %s", was.Scenario, w.Name(is.Verdict), matrix.Gist(is.Reason)))
 		}
 	}
 	return differences, unknown

@@ -149,6 +149,7 @@ func (w *world) setup(env *testscript.Env) error {
 //	/mod              all of testdata/mod
 //	/unlisted/V/mod   the same, but lists have no version V
 //	/broken/V/mod     the same, but version V cannot be downloaded
+//	/counted/V/mod    the same, and "listed V" counts how often versions were listed
 func serve(t *testing.T) (address string) {
 	t.Helper()
 	modules, err := goproxytest.NewServer(filepath.Join("testdata", "mod"), "")
@@ -176,6 +177,9 @@ func serve(t *testing.T) (address string) {
 			list := httptest.NewRecorder()
 			forward.ServeHTTP(list, r)
 			fmt.Fprint(w, strings.Replace(list.Body.String(), version+"\n", "", 1))
+		case how == "counted" && strings.HasSuffix(r.URL.Path, "/@v/list"):
+			lists.put(version, append(lists.get(version), r.URL.Path))
+			fallthrough
 		default:
 			forward.ServeHTTP(w, r)
 		}
@@ -184,7 +188,10 @@ func serve(t *testing.T) (address string) {
 	return server.URL
 }
 
-var flawed = regexp.MustCompile(`^/(broken|unlisted)/([^/]+)/`)
+var flawed = regexp.MustCompile(`^/(broken|unlisted|counted)/([^/]+)/`)
+
+// lists has the lists of versions that the fake proxy was asked for, by what counts them.
+var lists syncMap[string, []string]
 
 // makeWritable makes the folders of a module cache writable, so that they can be
 // removed.

@@ -65,6 +65,9 @@ func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io
 	if f.inShards && f.list {
 		problems.Add("", 0, "--shards and --list: want one of them: --shards prints nothing but a matrix")
 	}
+	if f.cache != "" && !f.list {
+		problems.Add("", 0, "--cache %s: only --list uses the record: want --list with it", f.cache)
+	}
 	defer f.origins.Close()
 	t, err := f.plan(ctx, args, problems)
 	if err != nil {

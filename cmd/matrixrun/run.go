@@ -55,7 +55,7 @@ type runFlags struct {
 	times      string
 	origins    *origins.Flags
 
-	ask func(context.Context) (*matrix.Spec, error) // returns the suite; nil if the arguments name it
+	ask *ask.Question // makes the suite; nil if the arguments name it
 }
 
 func newRun() *cobra.Command {
@@ -192,7 +192,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 // newest one.
 func (f runFlags) goMods(ctx context.Context, suite *matrix.Spec) ([]matrix.ReleaseGoMod, error) {
 	if f.ask != nil {
-		return ask.GoMods(ctx, suite), nil
+		return f.ask.GoMods(ctx, suite), nil
 	}
 	return plans.GoMods(suite)
 }

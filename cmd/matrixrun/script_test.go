@@ -19,6 +19,7 @@ import (
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"exits":       affirm(2, "exits CODE PROGRAM [ARGS...]", exits),
 	"started":     affirm(0, "started", started),
+	"listed":      affirm(1, "listed NAME [PATHS...]", listed),
 	"nogo":        affirm(0, "nogo", noGo),
 	"exited":      affirm(1, "exited CODE", exited),
 	"await":       affirm(1, "await FILE", await),
@@ -91,6 +92,18 @@ func exited(ts *testscript.TestScript, args []string) {
 		if code := cmd.ProcessState.ExitCode(); code != atoi(ts, args[0]) {
 			ts.Fatalf("%v: exit code %d, want %s", cmd.Args, code, args[0])
 		}
+	}
+}
+
+// listed checks for which module paths, and how often, the fake proxy was asked for the list
+// of versions below /counted/NAME.
+func listed(ts *testscript.TestScript, args []string) {
+	var got []string
+	for _, path := range lists.get(args[0]) {
+		got = append(got, strings.TrimSuffix(strings.TrimPrefix(path, "/mod/"), "/@v/list"))
+	}
+	if !slices.Equal(got, args[1:]) {
+		ts.Fatalf("the versions of %q were listed, want %q", got, args[1:])
 	}
 }
 

@@ -106,7 +106,7 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 // suite returns the suite of the command line.
 func (f runFlags) suite(ctx context.Context, args []string) (*matrix.Spec, error) {
 	if f.ask != nil {
-		return f.ask(ctx)
+		return f.ask.Suite(ctx)
 	}
 	return find.Suite(args)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/ask"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/source"
 )
 
 // trySample is the sample that try begins with, unless another one is asked for.
@@ -57,7 +58,7 @@ func tryTests(ctx context.Context, f runFlags, q ask.Question, c *cobra.Command)
 		f.sample, f.refine = trySample, true
 	}
 	q.Only, q.Prerelease, q.Trials = f.only, f.prerelease, tryTrials
-	f.ask = q.Suite
+	q.Proxy, f.ask = source.NewProxy(), &q
 	return run(ctx, f, nil, c.OutOrStdout(), c.ErrOrStderr())
 }
 

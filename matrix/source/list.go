@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/mod/module"
 	"golang.org/x/sync/errgroup"
@@ -44,8 +45,24 @@ func (p *Proxy) List(ctx context.Context, target matrix.Target, prerelease bool)
 	return releases, nil
 }
 
-// versions returns all versions that the proxy lists for a module path.
+// versions returns all versions that the proxy lists for a module path. It asks once: a
+// list that changed in between would make two answers of one command disagree.
 func (p *Proxy) versions(ctx context.Context, path string) ([]string, error) {
+	p.mu.Lock()
+	if p.lists == nil {
+		p.lists = make(map[string]list)
+	}
+	ask, ok := p.lists[path]
+	if !ok {
+		ask = sync.OnceValues(func() ([]string, error) { return p.ask(ctx, path) })
+		p.lists[path] = ask
+	}
+	p.mu.Unlock()
+	return ask()
+}
+
+// ask is versions without the memory.
+func (p *Proxy) ask(ctx context.Context, path string) ([]string, error) {
 	out, err := p.run(ctx, "list", "-m", "-versions", "-retracted", "-json", path)
 	if err != nil {
 		return nil, err

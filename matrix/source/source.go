@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/mod/module"
@@ -28,10 +29,16 @@ import (
 const limit = 10 * time.Minute
 
 // A Proxy is the module proxy that the go command uses. It is safe for concurrent
-// use.
+// use. It lists the versions of a module once, and then remembers them.
 type Proxy struct {
 	Go *gocmd.Go
+
+	mu    sync.Mutex
+	lists map[string]list // by module path
 }
+
+// A list is what the proxy lists for a module path, or why it could not be asked.
+type list func() ([]string, error)
 
 // Fetch downloads a release, or finds it in the module cache, and verifies its zip.
 // The source has the checksum and the time, even if r has none. If r has a checksum

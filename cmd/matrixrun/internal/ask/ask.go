@@ -38,6 +38,7 @@ type Question struct {
 	Hang       bool          // a call of the target that takes longer is the defect
 	Only       []string      // the versions to ask about; none for what the proxy lists
 	Prerelease bool          // also the pre-releases that it lists
+	Proxy      *source.Proxy // to ask
 
 	pkg string // the folder of the package in its module
 }
@@ -165,7 +166,7 @@ func shown(dir, below string) string {
 // those of Only. If some are named, the list only shows what else there is, and the proxy
 // need not have one.
 func (q Question) releases(ctx context.Context, target matrix.Target) ([]matrix.Release, error) {
-	all, err := source.NewProxy().List(ctx, target, q.Prerelease)
+	all, err := q.Proxy.List(ctx, target, q.Prerelease)
 	switch {
 	case err != nil && (len(q.Only) == 0 || ctx.Err() != nil):
 		return nil, err
@@ -185,10 +186,9 @@ func (q Question) releases(ctx context.Context, target matrix.Target) ([]matrix.
 
 // GoMods returns what the go.mod of the newest release says under each path of the target.
 // What cannot be found out is left out: then it is not known which releases are retracted.
-func GoMods(ctx context.Context, suite *matrix.Spec) (all []matrix.ReleaseGoMod) {
-	proxy := source.NewProxy()
+func (q Question) GoMods(ctx context.Context, suite *matrix.Spec) (all []matrix.ReleaseGoMod) {
 	for _, module := range suite.Target.Paths() {
-		version, data, err := proxy.NewestGoMod(ctx, module)
+		version, data, err := q.Proxy.NewestGoMod(ctx, module)
 		if err != nil {
 			continue
 		}

@@ -52,6 +52,16 @@ func (g *Grid) Row(id string) *GridRow {
 	return nil
 }
 
+// FamilyOf returns the family of a scenario, nil if it is in none.
+func (g *Grid) FamilyOf(scenario string) *GridFamily {
+	for i := range g.Families {
+		if slices.Contains(g.Families[i].Scenarios, scenario) {
+			return &g.Families[i]
+		}
+	}
+	return nil
+}
+
 // Witness returns the side that must have seen a leak of a scenario; empty if none need
 // have.
 func (g *Grid) Witness(scenario string) string {

@@ -68,16 +68,22 @@ func LeaksIn(f *matrix.GridFamily) string {
 	return out
 }
 
-// familyCell writes how a family fares in a row; what leaks is bold.
-func familyCell(r matrix.FamilyResult, w matrix.Words) string {
-	switch {
-	case r.Verdict.Leaks():
-		return "**" + escape(w.Name(r.Verdict)) + "**"
-	case r.Verdict == matrix.VerdictClean:
-		return escape(w.Name(r.Verdict))
-	default:
+// FamilyWord says how a family fares in the suite's words. Which of the other verdicts its
+// scenarios have does not matter to somebody who writes a program.
+func FamilyWord(v matrix.Verdict, w matrix.Words) string {
+	if !v.Known() {
 		return "not known"
 	}
+	return w.Name(v)
+}
+
+// familyCell writes how a family fares in a row; what leaks is bold.
+func familyCell(r matrix.FamilyResult, w matrix.Words) string {
+	word := escape(FamilyWord(r.Verdict, w))
+	if r.Verdict.Leaks() {
+		return "**" + word + "**"
+	}
+	return word
 }
 
 // inWords says what a program does, what happens then, and which programs that is about:

@@ -9,26 +9,37 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
+// A Style says how a document shows a table.
+type Style struct {
+	Severe string // the sign of a severe leak
+	Rates  bool   // flaky cells have their rate, and footnotes explain cells
+}
+
+// HowTo explains the words and signs that the table uses, in the style of a document. Words
+// and signs are between backquotes.
+func HowTo(g *matrix.Grid, style Style) []string {
+	w, footnote, flaky := g.Words, "", ""
+	if style.Rates {
+		footnote = "; the footnote says which"
+		flaky = fmt.Sprintf("`%s k/n`: k of the n trials that count %s; the footnote has the 95 %% interval of the rate.", w.Flaky.Name, w.Leak.Past)
+	}
+	all := []string{
+		"A trial without its proof is repeated once, and never counts as " + w.Clean.Name + ".",
+		used(g, matrix.GridCell.Kills, fmt.Sprintf("`%s`: the %s %s; other %s %s.", style.Severe, w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
+		used(g, is(matrix.VerdictFlaky), flaky),
+		clean(g),
+		used(g, is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk"+footnote+"."),
+		used(g, matrix.GridCell.Differs, "`!`: not as expected."),
+		"Between two releases in this table nothing was measured.",
+	}
+	return slices.DeleteFunc(all, func(text string) bool { return text == "" })
+}
+
 // howToRead ends the document with the meaning of the words that the table uses.
 func howToRead(out *strings.Builder, g *matrix.Grid) {
 	heading(out, "How to read this")
-	// The page says the same in words of its own, see howTo in package page: it has
-	// other signs, and footnotes elsewhere.
-	w := g.Words
-	for _, text := range []string{
-		"A trial without its proof is repeated once, and never counts as " + w.Clean.Name + ".",
-		Used(g, matrix.GridCell.Kills,
-			fmt.Sprintf("`†`: the %s %s; other %s %s.", w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
-		Used(g, Is(matrix.VerdictFlaky),
-			fmt.Sprintf("`%s k/n`: k of the n trials that count %s; the footnote has the 95 %% interval of the rate.", w.Flaky.Name, w.Leak.Past)),
-		Clean(g),
-		Used(g, Is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk; the footnote says which."),
-		Used(g, matrix.GridCell.Differs, "`!`: not as expected."),
-		"Between two releases in this table nothing was measured.",
-	} {
-		if text != "" {
-			out.WriteString(wrap(text, "- ", "  "))
-		}
+	for _, text := range HowTo(g, Style{Severe: "†", Rates: true}) {
+		out.WriteString(wrap(text, "- ", "  "))
 	}
 }
 
@@ -41,22 +52,22 @@ func SeenBy(g *matrix.Grid) string {
 	return ""
 }
 
-// Used returns a text if the table has a cell that it is about, and "" otherwise.
-func Used(g *matrix.Grid, about func(matrix.GridCell) bool, text string) string {
+// used returns a text if the table has a cell that it is about, and "" otherwise.
+func used(g *matrix.Grid, about func(matrix.GridCell) bool, text string) string {
 	if g.Any(about) {
 		return text
 	}
 	return ""
 }
 
-// Is returns the condition of a cell to have a verdict.
-func Is(v matrix.Verdict) func(matrix.GridCell) bool {
+// is returns the condition of a cell to have a verdict.
+func is(v matrix.Verdict) func(matrix.GridCell) bool {
 	return func(c matrix.GridCell) bool { return c.Verdict == v }
 }
 
-// Clean says what a clean cell does not exclude, with the numbers of the weakest
+// clean says what a clean cell does not exclude, with the numbers of the weakest
 // one. It is empty if no cell is clean.
-func Clean(g *matrix.Grid) string {
+func clean(g *matrix.Grid) string {
 	if g.Weakest == nil {
 		return ""
 	}

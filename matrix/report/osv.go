@@ -174,10 +174,11 @@ func (r *osvRecord) relate(g *matrix.Grid) {
 
 // osvFamilyOf returns the family of a probe, nil if it is in none.
 func osvFamilyOf(g *matrix.Grid, probe string) *osvFamily {
-	for _, f := range familiesOf(g, []string{probe}) {
-		return &osvFamily{plain(f.Name), plain(f.Title), plain(f.Consequence), plain(f.Condition)}
+	f := g.FamilyOf(probe)
+	if f == nil {
+		return nil
 	}
-	return nil
+	return &osvFamily{plain(f.Name), plain(f.Title), plain(f.Consequence), plain(f.Condition)}
 }
 
 // osvID returns an ID with the name of the record's first probe. It has only the

@@ -25,7 +25,7 @@ func Reading(g *matrix.Grid) string {
 		{matrix.VerdictError, "if trials crashed or hung, or cannot be believed"},
 		{matrix.VerdictUnsupported, "if that build cannot be asked"},
 	} {
-		if g.Any(Is(v.verdict)) {
+		if g.Any(is(v.verdict)) {
 			verdicts = append(verdicts, "`"+w.Name(v.verdict)+"` "+v.means)
 		}
 	}

@@ -81,3 +81,20 @@ func TestTexts(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
+
+// TestHowTo checks that all documents explain the same words and signs of a table, each with
+// its own sign for a severe leak.
+func TestHowTo(t *testing.T) {
+	g := tables.New(variety())
+	markdown, page := HowTo(g, Style{Severe: "†", Rates: true}), HowTo(g, Style{Severe: "C"})
+	if len(markdown) != 7 || len(page) != 6 {
+		t.Fatalf("%d and %d sentences, want 7 and, without rates, 6", len(markdown), len(page))
+	}
+	said := strings.Join(markdown, "\n")
+	said = strings.NewReplacer("`†`", "`C`", "; the footnote says which", "").Replace(said)
+	for _, sentence := range page {
+		if !strings.Contains(said, sentence) {
+			t.Errorf("the document does not say: %s", sentence)
+		}
+	}
+}

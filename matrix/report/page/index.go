@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"net/url"
 	"strings"
 	"time"
 
@@ -22,6 +23,12 @@ type Listed struct {
 	Table  *matrix.Grid
 	Texts  []Text   // what else is in the folder
 	Beside []Listed // results of the same suite in folders of this one
+}
+
+// Address is the folder in links: names of folders can have any character. The template
+// leaves an & in a link as it is, which HTML takes for the beginning of a character.
+func (l Listed) Address() string {
+	return strings.ReplaceAll((&url.URL{Path: l.Folder}).String(), "&", "%26")
 }
 
 // A Text is a document in the folder of results.
@@ -61,7 +68,7 @@ func WriteIndex(w io.Writer, all []Listed) error {
 	}
 	style, script := assets(".css"), ""
 	if len(all) > 0 {
-		script = fmt.Sprintf("\"use strict\";\nif (location.hash.length > 1) location.replace(%q + location.hash);\n", all[0].Folder+"/index.html")
+		script = fmt.Sprintf("\"use strict\";\nif (location.hash.length > 1) location.replace(%q + location.hash);\n", all[0].Address()+"/index.html")
 	}
 	v.Style, v.Script, v.Mark, v.Policy = template.CSS(style), template.JS(script), IndexMark, policy(script, style)
 	return execute(w, "index.html", v)
@@ -101,10 +108,7 @@ func newSection(l Listed) section {
 		one := way{If: f.Title, Then: f.Consequence, In: report.LeaksIn(f)}
 		if newest != nil {
 			now := f.In(&newest.RowResult)
-			one.Now, one.Class = g.Words.Name(now.Verdict), fills.OfVerdict(now.Verdict, now.Kills).Letter
-			if !now.Verdict.Known() {
-				one.Now = "not known"
-			}
+			one.Now, one.Class = report.FamilyWord(now.Verdict, g.Words), fills.OfVerdict(now.Verdict, now.Kills).Letter
 		}
 		e.Ways, e.Answers = append(e.Ways, one), nil
 	}

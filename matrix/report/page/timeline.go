@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/report/fills"
 )
 
@@ -107,10 +108,7 @@ func newStripe(g *matrix.Grid, f matrix.GridFamily, releases []*matrix.GridRow) 
 	at := 0
 	var says []string
 	for i, r := range f.Ranges {
-		p := part{Class: fills.OfVerdict(matrix.Verdict(r.Verdict), false).Letter, Releases: r.Rows, First: r.From, Word: "not known"}
-		if matrix.Verdict(r.Verdict).Known() {
-			p.Word = g.Words.NameOf(r.Verdict)
-		}
+		p := part{Class: fills.OfVerdict(matrix.Verdict(r.Verdict), false).Letter, Releases: r.Rows, First: r.From, Word: report.FamilyWord(matrix.Verdict(r.Verdict), g.Words)}
 		p.Says = p.Word + ": " + r.String()
 		p.Word = strings.ReplaceAll(p.Word, " ", "\u00a0") // so that it is seen as a whole or not at all
 		says = append(says, p.Says)

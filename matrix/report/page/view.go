@@ -79,7 +79,7 @@ type ranges struct {
 func newView(g *matrix.Grid, o Options) *view {
 	v := &view{
 		Grid: g, Short: short(g.Target), Here: here(g), Measured: measured(g), Reading: strings.TrimSpace(report.Reading(g) + " " + report.Invariants(g)), Effects: g.Patched() > 0, Lead: 3,
-		Groups: groups(g.Columns), Heads: heads(g), HowTo: howTo(g), Made: append(made(g), verified(o.Verified)...), Near: newNear(g, o.Near), Index: o.Index, Exempt: exempts(g.Unaffected),
+		Groups: groups(g.Columns), Heads: heads(g), HowTo: report.HowTo(g, report.Style{Severe: g.Words.Severe.Sign}), Made: append(made(g), verified(o.Verified)...), Near: newNear(g, o.Near), Index: o.Index, Exempt: exempts(g.Unaffected),
 	}
 	if v.Effects {
 		v.Lead++
@@ -175,10 +175,8 @@ func groups(scenarios []matrix.Scenario) (out []group) {
 func heads(g *matrix.Grid) (out []group) {
 	for i, s := range g.Columns {
 		head := group{Title: use(s.Kind), About: use(s.Kind), Span: 1, First: i}
-		for _, f := range g.Families {
-			if slices.Contains(f.Scenarios, s.Name) {
-				head.Title, head.About = f.Name, f.Title
-			}
+		if f := g.FamilyOf(s.Name); f != nil {
+			head.Title, head.About = f.Name, f.Title
 		}
 		if n := len(out); n > 0 && out[n-1].Title == head.Title {
 			out[n-1].Span++
@@ -195,12 +193,8 @@ func columns(g *matrix.Grid, groups []group) []column {
 	at := make(map[string]int)
 	for i, s := range g.Columns {
 		out[i].Scenario, at[s.Name] = s, i
-	}
-	for _, f := range g.Families {
-		for _, name := range f.Scenarios {
-			if i, ok := at[name]; ok {
-				out[i].Way = f.Title
-			}
+		if f := g.FamilyOf(s.Name); f != nil {
+			out[i].Way = f.Title
 		}
 	}
 	for _, group := range groups {

@@ -65,17 +65,3 @@ func here(g *matrix.Grid) string {
 	}
 	return strings.Join(is, " ")
 }
-
-// howTo explains the words and signs that the table uses.
-func howTo(g *matrix.Grid) []string {
-	w := g.Words
-	all := []string{
-		"A trial without its proof is repeated once, and never counts as " + w.Clean.Name + ".",
-		report.Used(g, matrix.GridCell.Kills, fmt.Sprintf("%#q: the %s %s; other %s %s.", w.Severe.Sign, w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
-		report.Clean(g),
-		report.Used(g, report.Is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk."),
-		report.Used(g, matrix.GridCell.Differs, "`!`: not as expected."),
-		"Between two releases of the table nothing was measured.",
-	}
-	return slices.DeleteFunc(all, func(text string) bool { return text == "" })
-}

@@ -6,22 +6,26 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
-// glossary has words of the topic words that nobody can guess, and what explains them.
+// glossary has words that nobody can guess, and what explains them. WORD stands for the
+// meaning of a word in package report.
 var glossary = []struct{ word, explained string }{
-	{`suites?`, `suite (\S+ )?is a folder that asks one question`},
-	{`reproduction`, `small program, the\s+reproduction|reproduction, the program`},
-	{`scenarios?`, `things? that an application does`},
-	{`trials?`, `one run of a scenario`},
-	{`proven`, `proven if it reports that it did what`},
-	{`cells?`, `one scenario on one build`},
+	{`suites?`, `suite (\S+ )?is SUITE`},
+	{`reproduction`, `small program, the\s+reproduction|reproduction, the program that was REPRODUCTION`},
+	{`scenarios?`, `things? SCENARIO`},
+	{`trials?`, `TRIAL`},
+	{`proven`, `PROOF`},
+	{`cells?`, `CELL`},
 	{`(a|\d+) probes?`, `[Pp]robe asks for`},
-	{`workarounds?`, `[Ww]orkaround is meant to avoid`},
+	{`workarounds?`, `[Ww]orkaround WORKAROUND`},
 	{`planted`, `on purpose`},
-	{`adapters?`, `adapter, the code for releases`},
+	{`adapters?`, `(adapter,|adapter is) ADAPTER`},
 	{` locks?`, `lock, which lists the releases`},
-	{`expectations?`, `expectation, the verdict that`},
+	{`expectations?`, `expectation, EXPECTATION`},
 	{`intervals?`, `[Ii]nterval is releases|95 % interval|the interval`},
 	{`evidence:`, `evidence: v[0-9.]+ \([a-z ]+, [0-9]+ of [0-9]+ trials\)`},
 	{`(build-failed|patch-conflict|unavailable)`, `has a state instead`},
@@ -30,6 +34,16 @@ var glossary = []struct{ word, explained string }{
 	{`flaky`, "flaky`?( +\\|)? (if )?some"},
 	{`not shown for`, "not shown`? if too few"},
 	{`[^-]unsupported`, "unsupported`? (if |\\| )"},
+}
+
+// upperCase matches a WORD.
+var upperCase = regexp.MustCompile(`\b[A-Z]{3,}\b`)
+
+// explanation matches what explains a word.
+func explanation(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(upperCase.ReplaceAllStringFunc(pattern, func(word string) string {
+		return regexp.QuoteMeta(report.Meaning(strings.ToLower(word), matrix.Words{}))
+	}))
 }
 
 // TestGlossary checks that README.md and what is published explain each of these words not
@@ -43,7 +57,7 @@ func TestGlossary(t *testing.T) {
 	} {
 		parts := passages(read(t, filepath.Join(root, filepath.FromSlash(file))), strings.HasSuffix(file, ".html"))
 		for _, g := range glossary {
-			word, explained := regexp.MustCompile(`(?i)(^|\W)`+g.word+`\b`), regexp.MustCompile(g.explained)
+			word, explained := regexp.MustCompile(`(?i)(^|\W)`+g.word+`\b`), explanation(g.explained)
 			for i, part := range parts {
 				if !word.MatchString(part) {
 					continue

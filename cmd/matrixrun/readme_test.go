@@ -9,8 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/manual"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/report"
 )
 
 // TestReadmeIsShort checks that README.md is short, and that its first lines say what
@@ -66,6 +68,35 @@ func TestWords(t *testing.T) {
 	}
 	if !strings.Contains(readme, "`matrixrun help words`") {
 		t.Error("README.md does not name the topic words")
+	}
+}
+
+// TestMeanings checks that the topic words, and the table of verdicts in README.md, explain
+// words by the clauses that tables explain them with.
+func TestMeanings(t *testing.T) {
+	suite, err := find.Suite([]string{find.DefaultSuite})
+	if err != nil {
+		t.Fatal(err)
+	}
+	topic, _ := manual.FindTopic("words")
+	text, readme := topic.Markdown(newRoot()), read(t, filepath.Join(root, "README.md"))
+	words, verdicts := suite.Words.Complete(), 0
+	for _, word := range report.Glossary() {
+		shown, means := words.NameOf(word), report.Meaning(word, words)
+		items := regexp.MustCompile("(?m)^  - `?"+shown+"`?: .*(\n    .*)*").FindAllString(text, -1)
+		if said := strings.Join(items, "\n"); !strings.Contains(strings.Join(strings.Fields(said), " "), means) {
+			t.Errorf("the topic words does not say of %q that it is %q: %q", shown, means, said)
+		}
+		if !slices.Contains(matrix.Verdicts(), matrix.Verdict(word)) {
+			continue
+		}
+		verdicts++
+		if !regexp.MustCompile("(?m)^\\| `.` *\\| `" + shown + "` *\\| " + regexp.QuoteMeta(means)).MatchString(readme) {
+			t.Errorf("README.md does not say in its table that %s is %q", shown, means)
+		}
+	}
+	if all := len(matrix.Verdicts()); verdicts != all {
+		t.Errorf("%d verdicts are explained, and there are %d", verdicts, all)
 	}
 }
 

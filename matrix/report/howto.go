@@ -28,7 +28,7 @@ func HowTo(g *matrix.Grid, style Style) []string {
 		used(g, matrix.GridCell.Kills, fmt.Sprintf("`%s`: the %s %s; other %s %s.", style.Severe, w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
 		used(g, is(matrix.VerdictFlaky), flaky),
 		clean(g),
-		used(g, is(matrix.VerdictUnsupported), "`unsupported`: the suite has no adapter for the API of that release, or the two sides of its trials cannot talk"+footnote+"."),
+		used(g, is(matrix.VerdictUnsupported), "`unsupported`: "+Meaning("unsupported", w)+footnote+"."),
 		used(g, matrix.GridCell.Differs, "`!`: not as expected."),
 		"Between two releases in this table nothing was measured.",
 	}

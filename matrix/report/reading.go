@@ -12,38 +12,38 @@ import (
 // Reading explains what a table rests on, and the verdicts in it, for people who have read
 // nothing else. Words of the table are between backquotes.
 func Reading(g *matrix.Grid) string {
-	w := g.Words
-	var verdicts []string
-	for _, v := range []struct {
-		verdict matrix.Verdict
-		means   string
-	}{
-		{matrix.VerdictLeak, "if each of them " + w.Leak.Past + SeenBy(g)},
-		{matrix.VerdictClean, "if none " + w.Leak.Past},
-		{matrix.VerdictFlaky, "if some " + w.Leak.Past + " and others did not"},
-		{matrix.VerdictVacuous, "if too few trials were proven"},
-		{matrix.VerdictError, "if trials crashed or hung, or cannot be believed"},
-		{matrix.VerdictUnsupported, "if that build cannot be asked"},
-	} {
-		if g.Any(is(v.verdict)) {
-			verdicts = append(verdicts, "`"+w.Name(v.verdict)+"` "+v.means)
-		}
-	}
-	out := fmt.Sprintf("The suite %#q is a folder that asks one question. It has a reproduction, the program that was compiled with each build, and in it %s, things that an application does.", unquoted(g.Suite), text.Count(len(g.Columns), "scenario"))
+	means := func(word string) string { return Meaning(word, g.Words) }
+	out := fmt.Sprintf("The suite %#q is %s. It has a reproduction, the program that was %s, and in it %s, things %s.",
+		unquoted(g.Suite), means("suite"), means("reproduction"), text.Count(len(g.Columns), "scenario"), means("scenario"))
 	if slices.ContainsFunc(g.Rows, func(r matrix.GridRow) bool { return r.Adapter != "" }) {
-		out += " For some builds it has an adapter, the code for releases with one API."
+		out += " For some builds it has an adapter, " + means("adapter") + "."
 	}
 	if named := namesByKind(g); len(named[matrix.KindProbe]) > 0 {
-		out += " A probe asks for the " + w.Leak.Noun + "."
+		out += " A probe " + means("probe") + "."
 		if len(named[matrix.KindWorkaround]) > 0 {
-			out += " A workaround is meant to avoid it, and " + w.Clean.One + " where it works."
+			out += " A workaround " + means("workaround") + " it, and " + g.Words.Clean.One + " where it works."
 		}
 	}
-	out += " A trial is one run of a scenario. It is proven if it reports that it did what the scenario says."
-	if len(verdicts) > 0 {
-		out += " A cell of the table is one scenario on one build. Its verdict rests on " + Between(g.Trials, "proven trial") + ": " + strings.Join(verdicts, ", ") + "."
+	out += " A trial is " + means("trial") + ". It is " + means("proof") + "."
+	if verdicts := verdicts(g); len(verdicts) > 0 {
+		out += " A cell of the table is " + means("cell") + ". Its verdict rests on " + Between(g.Trials, "proven trial") + ": " + strings.Join(verdicts, "; ") + "."
 	}
 	return out
+}
+
+// verdicts explains the verdicts that a table has.
+func verdicts(g *matrix.Grid) (all []string) {
+	for _, v := range []matrix.Verdict{matrix.VerdictLeak, matrix.VerdictClean, matrix.VerdictFlaky, matrix.VerdictVacuous, matrix.VerdictError, matrix.VerdictUnsupported} {
+		if !g.Any(is(v)) {
+			continue
+		}
+		one := "`" + g.Words.Name(v) + "` if " + Meaning(string(v), g.Words)
+		if v == matrix.VerdictLeak {
+			one += SeenBy(g)
+		}
+		all = append(all, one)
+	}
+	return all
 }
 
 // namesByKind returns the names of the scenarios of each kind, between backquotes.
@@ -70,6 +70,6 @@ func Invariants(g *matrix.Grid) string {
 		}
 	}
 	say(matrix.KindControl, "In every build the control, %s, must %s: otherwise nothing about that build is believed.", text.List(names[matrix.KindControl]), w.Clean.Base())
-	say(matrix.KindPlanted, "The planted scenario, %s, must %s, on purpose: it shows that %s would be seen. Otherwise no cell of that build counts as %s.", text.List(names[matrix.KindPlanted]), w.Leak.Base(), w.Leak.A(), w.Clean.Name)
+	say(matrix.KindPlanted, "The planted scenario, %s, must %s, %s. Otherwise no cell of that build counts as %s.", text.List(names[matrix.KindPlanted]), w.Leak.Base(), Meaning("planted", w), w.Clean.Name)
 	return strings.Join(out, " ")
 }

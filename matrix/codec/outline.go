@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,8 +36,9 @@ func outlineParts(data []byte) (*matrix.Results, error) {
 	pieces := pieces(rows, 4)
 	parts := make([][]matrix.RowResult, len(pieces))
 	for i, piece := range pieces {
-		group.Go(func() error {
-			return json.Unmarshal(slices.Concat([]byte("["), outline(piece), []byte("]")), &parts[i])
+		group.Go(func() (err error) {
+			parts[i], err = outlineRows(piece)
+			return err
 		})
 	}
 	r := new(matrix.Results)
@@ -46,6 +48,71 @@ func outlineParts(data []byte) (*matrix.Results, error) {
 	}
 	r.Rows = slices.Concat(parts...)
 	return r, nil
+}
+
+// errOtherLayout is the error for rows that Write did not write.
+var errOtherLayout = errors.New("the rows have another layout")
+
+// outlineRows reads some rows. Most cells have the same text as others, without what was
+// seen: each text is read once, and such cells share their lists.
+func outlineRows(piece []byte) (rows []matrix.RowResult, err error) {
+	known := cellTexts{cells: make(map[string]matrix.Cell)}
+	var cells [][]matrix.Cell // by row
+	rest := append(make([]byte, 0, len(piece)/8), '[')
+	within := false // the cells of a row
+	for line := range bytes.Lines(piece) {
+		switch {
+		case bytes.Equal(line, []byte("    {\n")):
+			cells = append(cells, nil)
+		case bytes.Equal(line, []byte("      \"cells\": [\n")) && len(cells) > 0:
+			within = true
+			if n := len(cells) - 1; n > 0 { // most rows have as many as the one before
+				cells[n] = make([]matrix.Cell, 0, len(cells[n-1]))
+			}
+		case within && bytes.HasPrefix(line, []byte("      ]")):
+			within = false
+		case within:
+			c, err := known.read(line)
+			if err != nil {
+				return nil, err
+			}
+			cells[len(cells)-1] = append(cells[len(cells)-1], c)
+			continue
+		}
+		rest = append(rest, line...)
+	}
+	if err := json.Unmarshal(append(rest, ']'), &rows); err != nil {
+		return nil, err
+	}
+	if len(rows) != len(cells) {
+		return nil, errOtherLayout
+	}
+	for i := range rows {
+		switch {
+		case len(rows[i].Cells) > 0:
+			return nil, errOtherLayout
+		case len(cells[i]) > 0:
+			rows[i].Cells = cells[i]
+		}
+	}
+	return rows, nil
+}
+
+// cellTexts are cells by their text.
+type cellTexts struct {
+	cells map[string]matrix.Cell
+	text  []byte // of the last one
+}
+
+// read reads the line of a cell.
+func (t *cellTexts) read(line []byte) (c matrix.Cell, err error) {
+	t.text = appendUnseen(t.text[:0], bytes.TrimRight(line, ",\n"))
+	c, ok := t.cells[string(t.text)]
+	if !ok {
+		err = json.Unmarshal(t.text, &c)
+		t.cells[string(t.text)] = c
+	}
+	return c, err
 }
 
 // pieces divides rows, as Write writes them, into about n pieces of a similar size.
@@ -66,14 +133,19 @@ func pieces(rows []byte, n int) (all [][]byte) {
 func outline(data []byte) []byte {
 	out := make([]byte, 0, len(data)/2)
 	for line := range bytes.Lines(data) {
-		from, to := bytes.Index(line, []byte(`, "saw": [`)), bytes.LastIndex(line, []byte(`, "evidence": [`))
-		if from >= 0 && to > from && bytes.HasPrefix(line, []byte(`        {"scenario": "`)) {
-			out = append(append(out, line[:from]...), `, "saw": []`...)
-			line = line[to:]
-		}
-		out = append(out, line...)
+		out = appendUnseen(out, line)
 	}
 	return out
+}
+
+// appendUnseen appends a line without saw and frames, if it is that of a cell.
+func appendUnseen(out, line []byte) []byte {
+	from, to := bytes.Index(line, []byte(`, "saw": [`)), bytes.LastIndex(line, []byte(`, "evidence": [`))
+	if from >= 0 && to > from && bytes.HasPrefix(line, []byte(`        {"scenario": "`)) {
+		out = append(append(out, line[:from]...), `, "saw": []`...)
+		line = line[to:]
+	}
+	return append(out, line...)
 }
 
 // CellsOf reads the cells of one row of what Write wrote.

@@ -133,9 +133,11 @@ func BaseOf(row *RowResult, rows []RowResult) *RowResult {
 	if len(row.Patches) == 0 {
 		return nil
 	}
-	i := slices.IndexFunc(rows, func(r RowResult) bool { return len(r.Patches) == 0 && r.Version() == row.Version() })
-	if i < 0 {
-		return nil
+	version := row.Version()
+	for i := range rows { // without copies of rows, which are large
+		if r := &rows[i]; len(r.Patches) == 0 && r.Version() == version {
+			return r
+		}
 	}
-	return &rows[i]
+	return nil
 }

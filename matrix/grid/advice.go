@@ -42,15 +42,15 @@ func newAdviser(r *matrix.Results, rows []matrix.RowResult, doubts map[string]st
 			a.families = append(a.families, f)
 		}
 	}
-	for _, row := range a.rows {
+	for i := range rows {
 		leaks := make(map[string]bool)
-		for _, c := range row.Cells {
-			if c.Verdict.Leaks() && slices.Contains(a.probes, c.Scenario) {
+		for k := range rows[i].Cells {
+			if c := &rows[i].Cells[k]; c.Verdict.Leaks() && slices.Contains(a.probes, c.Scenario) {
 				leaks[c.Scenario] = true
 			}
 		}
 		a.leaks = append(a.leaks, leaks)
-		a.bases = append(a.bases, matrix.BaseOf(&row, rows))
+		a.bases = append(a.bases, matrix.BaseOf(&rows[i], rows))
 	}
 	return a
 }
@@ -64,7 +64,7 @@ func (a *adviser) on(i int) matrix.Advice {
 		Untestable: []string{}, Patched: []matrix.Remedy{},
 	}
 	if row.State == matrix.StateOK {
-		a.sort(row, &advice)
+		a.sort(row, a.bases[i], &advice)
 		advice.Affected = len(advice.Leaks) > 0
 	}
 	if advice.Affected {
@@ -104,9 +104,8 @@ func Around(g *matrix.Grid, version string) string {
 }
 
 // sort puts each probe and workaround of a row into the list of the advice that it
-// belongs to.
-func (a *adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
-	base := matrix.BaseOf(row, a.rows)
+// belongs to. Base is the release of a patched row.
+func (a *adviser) sort(row, base *matrix.RowResult, advice *matrix.Advice) {
 	for _, name := range a.probes {
 		c, ok := row.Cell(name)
 		switch {
@@ -141,10 +140,10 @@ func (a *adviser) sort(row *matrix.RowResult, advice *matrix.Advice) {
 // that leaks in row i whether it does.
 func (a *adviser) remedy(i, other int) (matrix.Remedy, bool) {
 	row := &a.rows[other]
-	r := matrix.Remedy{Row: row.ID, Patches: row.PatchNames(), Cures: []string{}, Leaves: []string{}, Brings: []string{}}
 	if row.State != matrix.StateOK || len(a.leaks[other]) >= len(a.leaks[i]) {
-		return r, false
+		return matrix.Remedy{}, false
 	}
+	r := matrix.Remedy{Row: row.ID, Patches: row.PatchNames(), Cures: []string{}, Leaves: []string{}, Brings: []string{}}
 	for _, name := range a.probes {
 		switch was, is := a.leaks[i][name], a.leaks[other][name]; {
 		case was && is:
@@ -177,6 +176,9 @@ func (a *adviser) upgrade(i int) (best *matrix.Remedy) {
 	}
 	for other := i + 1; other < len(a.rows); other++ {
 		row := &a.rows[other]
+		if best != nil && len(a.leaks[other]) >= len(best.Leaves)+len(best.Brings) {
+			continue // it leaks no less than the best so far
+		}
 		if len(row.Patches) > 0 || !row.Source.IsRelease() || row.Source.Retracted != "" || matrix.IsPrerelease(row.Version()) || matrix.CompareVersions(row.Version(), a.rows[i].Version()) == 0 {
 			continue
 		}

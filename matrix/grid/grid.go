@@ -1,7 +1,6 @@
 package grid
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 
@@ -45,6 +44,7 @@ func New(r *matrix.Results) *matrix.Grid {
 	// reading order.
 	notes := footnotes{words: w}
 	labels := Labels(rows, r.Target)
+	flaky := scenariosWith(rows, matrix.VerdictFlaky)
 	built := make(map[string]string) // by binary, the ID of the first row that has it
 	for i := range rows {
 		row := &rows[i]
@@ -66,7 +66,12 @@ func New(r *matrix.Results) *matrix.Grid {
 		if cost, ok := r.Costs[row.ID]; ok {
 			line.Cost = &cost
 		}
-		line.Cells = gridCells(row, g.Columns, func(c matrix.Cell) string { return cmp.Or(doubts[c.Scenario], faint(rows, i, c)) }, &notes)
+		line.Cells = gridCells(row, g.Columns, func(c matrix.Cell) string {
+			if doubt := doubts[c.Scenario]; doubt != "" || !flaky[c.Scenario] {
+				return doubt
+			}
+			return faint(rows, i, c)
+		}, &notes)
 		g.Rows = append(g.Rows, line)
 	}
 	g.Footnotes = notes.texts
@@ -83,6 +88,19 @@ func sentencesOf(r *matrix.Results, rows []matrix.RowResult, w matrix.Words) (sh
 		return append(all, rest...), nil
 	}
 	return append(inShort(r, rows, w), rest...), all
+}
+
+// scenariosWith returns the scenarios that have some verdict in any row.
+func scenariosWith(rows []matrix.RowResult, v matrix.Verdict) map[string]bool {
+	found := make(map[string]bool)
+	for i := range rows {
+		for k := range rows[i].Cells {
+			if c := &rows[i].Cells[k]; c.Verdict == v {
+				found[c.Scenario] = true
+			}
+		}
+	}
+	return found
 }
 
 // usual returns the toolchain of the newest release. Only rows with another one

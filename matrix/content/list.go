@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -27,6 +28,9 @@ const (
 var ErrTooLarge = errors.New("it is too large to be looked at")
 
 const goMod = "go.mod"
+
+// bufSize is how many bytes are read at once, at least.
+const bufSize = 64 << 10
 
 // A tree is the files of a module that count.
 type tree struct {
@@ -73,7 +77,7 @@ func (t *tree) folder(ctx context.Context, code Code, dir string, depth int) err
 		return nil // a module of its own
 	}
 	for _, e := range entries {
-		name := path.Join(dir, e.Name())
+		name := join(dir, e.Name())
 		if !e.IsDir() || e.Name() == "vendor" || strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "_") || slices.Contains(code.Skip, name) {
 			continue
 		}
@@ -88,10 +92,18 @@ func (t *tree) folder(ctx context.Context, code Code, dir string, depth int) err
 // add adds the files among the entries of a folder.
 func (t *tree) add(dir string, entries []fs.DirEntry) {
 	for _, e := range entries {
-		if name := path.Join(dir, e.Name()); !e.IsDir() && counts(name) && t.isFile(name, e) {
+		if name := join(dir, e.Name()); !e.IsDir() && counts(name) && t.isFile(name, e) {
 			t.names = append(t.names, name)
 		}
 	}
+}
+
+// join returns the name of a file in a folder.
+func join(dir, name string) string {
+	if dir == "." {
+		return name
+	}
+	return dir + "/" + name
 }
 
 // isFile reports whether an entry of a folder is a file, or a link to one.
@@ -103,32 +115,75 @@ func (t *tree) isFile(name string, e fs.DirEntry) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
+// A quick is files that can be listed and read in fewer steps than those of an fs.FS.
+type quick interface {
+	// entries reads a folder, a part at a time, into a buffer. The error is errUnknownKind
+	// if it cannot be read like this.
+	entries(dir string, buf []byte, yield func([]fs.DirEntry) error) error
+	// opened opens a file.
+	opened(name string) (io.ReadCloser, error)
+}
+
+// errUnknownKind is the error for a folder that is listed without the kinds of its entries.
+var errUnknownKind = errors.New("the kinds of files are not listed")
+
 // entries reads a folder, a part at a time.
-func (t *tree) entries(ctx context.Context, dir string) ([]fs.DirEntry, error) {
-	f, err := t.files.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
+func (t *tree) entries(ctx context.Context, dir string) (all []fs.DirEntry, err error) {
 	t.folders = append(t.folders, dir)
-	folder, ok := f.(fs.ReadDirFile)
-	if !ok {
-		return nil, fmt.Errorf("%s is not a folder", dir)
-	}
-	var all []fs.DirEntry
-	for {
-		some, err := folder.ReadDir(1000)
+	before := t.seen
+	add := func(some []fs.DirEntry) error {
 		all = append(all, some...)
 		if t.seen += len(some); t.seen > maxNames {
-			return nil, fmt.Errorf("%w: it has more than %d files", ErrTooLarge, maxNames)
+			return fmt.Errorf("%w: it has more than %d files", ErrTooLarge, maxNames)
+		}
+		return ctx.Err()
+	}
+	err = errUnknownKind
+	if q, ok := t.files.(quick); ok {
+		t.buf = slices.Grow(t.buf[:0], bufSize)
+		err = q.entries(dir, t.buf[:cap(t.buf)], add)
+	}
+	if errors.Is(err, errUnknownKind) {
+		all, t.seen = nil, before
+		err = readDir(t.files, dir, add)
+	}
+	if err := cmp.Or(err, ctx.Err()); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// readDir reads a folder, a part at a time.
+func readDir(files fs.FS, dir string, yield func([]fs.DirEntry) error) error {
+	f, err := files.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	folder, ok := f.(fs.ReadDirFile)
+	if !ok {
+		return fmt.Errorf("%s is not a folder", dir)
+	}
+	for {
+		some, err := folder.ReadDir(1000)
+		if wrong := yield(some); wrong != nil {
+			return wrong
 		}
 		if errors.Is(err, io.EOF) || err == nil && len(some) == 0 {
-			return all, ctx.Err()
+			return nil
 		}
-		if err := errors.Join(err, ctx.Err()); err != nil {
-			return nil, err
+		if err != nil {
+			return err
 		}
 	}
+}
+
+// open opens a file.
+func (t *tree) open(name string) (io.ReadCloser, error) {
+	if q, ok := t.files.(quick); ok {
+		return q.opened(name)
+	}
+	return t.files.Open(name)
 }
 
 // sources are the endings of the names of other files that the go command compiles or
@@ -150,7 +205,7 @@ func (t *tree) content(ctx context.Context, name string) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	f, err := t.files.Open(name)
+	f, err := t.open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +213,7 @@ func (t *tree) content(ctx context.Context, name string) ([]byte, error) {
 	t.buf = t.buf[:0]
 	for {
 		if len(t.buf) == cap(t.buf) {
-			t.buf = slices.Grow(t.buf, max(64<<10, len(t.buf)))
+			t.buf = slices.Grow(t.buf, max(bufSize, len(t.buf)))
 		}
 		n, err := f.Read(t.buf[len(t.buf):cap(t.buf)])
 		t.buf = t.buf[:len(t.buf)+n]

@@ -172,8 +172,10 @@ func Open(m *matrix.BuiltModule, cache string) (code Code, done func(), err erro
 		} else if !info.IsDir() {
 			return code, nil, errors.New("what should be its folder is not one")
 		}
-		code.Files = os.DirFS(m.Dir)
-		return code, func() {}, nil
+		if code.Files, done, err = openFolder(m.Dir); err != nil {
+			return code, nil, fmt.Errorf("its folder cannot be read: %w", withoutPath(err))
+		}
+		return code, done, nil
 	}
 	code.Files, done, err = cached(path, version, cache)
 	if errors.Is(err, errNotCached) && m.Missing != "" {

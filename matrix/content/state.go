@@ -40,6 +40,11 @@ func joinNames(folders, files []string) (names string, ok bool) {
 // is the latest of these. It is not ok if one is not there, or is a link: what that leads to
 // can change without it. Names are as joinNames joins them.
 func stateOf(dir, names string) (digest string, changed time.Time, ok bool) {
+	look, done, ok := looker(dir)
+	if !ok {
+		return "", changed, false
+	}
+	defer done()
 	hash := sha256.New()
 	var words []byte
 	folder, latest := "", int64(0)
@@ -47,10 +52,10 @@ func stateOf(dir, names string) (digest string, changed time.Time, ok bool) {
 		isFolder := strings.HasSuffix(name, "/")
 		file := folder + name
 		if isFolder {
-			folder = dir + "/" + name
-			file = folder
+			folder = strings.TrimPrefix(name, "./")
+			file = name
 		}
-		s, ok := lookAt(strings.TrimSuffix(file, "/"), isFolder)
+		s, ok := look(strings.TrimSuffix(file, "/"), isFolder)
 		if !ok {
 			return "", changed, false
 		}

@@ -2,7 +2,15 @@
 
 package content
 
-import "os"
+import (
+	"os"
+	"path/filepath"
+)
+
+// looker returns a function that looks at files and folders in a folder.
+func looker(dir string) (look func(name string, folder bool) (looked, bool), done func(), ok bool) {
+	return func(name string, folder bool) (looked, bool) { return lookAt(filepath.Join(dir, name), folder) }, func() {}, true
+}
 
 // lookAt looks at a file or a folder. It is not ok if it is something else.
 func lookAt(name string, folder bool) (l looked, ok bool) {

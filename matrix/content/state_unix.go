@@ -4,10 +4,20 @@ package content
 
 import "golang.org/x/sys/unix"
 
-// lookAt looks at a file or a folder. It is not ok if it is something else.
-func lookAt(name string, folder bool) (l looked, ok bool) {
+// looker returns a function that looks at files and folders in a folder. It is not ok if
+// there is no such folder. The caller calls done after use.
+func looker(dir string) (look func(name string, folder bool) (looked, bool), done func(), ok bool) {
+	root, err := unix.Open(dir, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, nil, false
+	}
+	return func(name string, folder bool) (looked, bool) { return lookAt(root, name, folder) }, func() { unix.Close(root) }, true
+}
+
+// lookAt looks at a file or a folder in another folder. It is not ok if it is something else.
+func lookAt(root int, name string, folder bool) (l looked, ok bool) {
 	var st unix.Stat_t
-	if err := unix.Lstat(name, &st); err != nil {
+	if err := unix.Fstatat(root, name, &st, unix.AT_SYMLINK_NOFOLLOW); err != nil {
 		return l, false
 	}
 	if kind := st.Mode & unix.S_IFMT; folder && kind != unix.S_IFDIR || !folder && kind != unix.S_IFREG {

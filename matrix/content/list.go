@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/mod/modfile"
 )
@@ -47,8 +48,13 @@ type tree struct {
 // leaves out what does not belong to the module: nested modules, vendor folders, and
 // folders whose names the go command ignores, unless they are imported. It follows links to
 // files, as the go command does, but not to folders.
+//
+// The caller may call free after use.
 func list(ctx context.Context, code Code) (*tree, error) {
 	t := &tree{files: code.Files}
+	if buf, ok := buffers.Get().(*[]byte); ok {
+		t.buf = *buf
+	}
 	if err := t.folder(ctx, code, ".", 0); err != nil {
 		return nil, err
 	}
@@ -62,6 +68,15 @@ func list(ctx context.Context, code Code) (*tree, error) {
 	slices.Sort(t.names)
 	t.names = slices.Compact(t.names)
 	return t, nil
+}
+
+// buffers are those of trees, which grow with the largest file of a module.
+var buffers sync.Pool
+
+// free lets another tree use the buffer.
+func (t *tree) free() {
+	buffers.Put(&t.buf)
+	t.buf = nil
 }
 
 // folder adds the files of a folder.

@@ -137,6 +137,7 @@ func (x *Index) copies(ctx context.Context, m *matrix.BuiltModule, code Code, lo
 	if err != nil {
 		return nil, err
 	}
+	defer t.free()
 	before := absence.begin(t.folders, t.names)
 	found, err := x.search(ctx, t, code, look.Target)
 	if err == nil && len(found) == 0 {

@@ -26,27 +26,38 @@ func parseName(text string) (n name, ok bool) {
 	return name(data[0])<<16 | name(data[1])<<8 | name(data[2]), true
 }
 
-// functionName returns the name of a function, from what follows the word func. It is 0 if
-// there is no name.
-func functionName(head []byte) name {
+// functionName returns the name of a function, from what follows the word func in its line.
+// It is 0 if there is no name.
+func functionName(line []byte) name {
 	h := hash32(fnvBasis)
-	head = bytes.TrimLeft(head, " ")
-	if len(head) > 0 && head[0] == '(' {
-		end := bytes.IndexByte(head, ')')
-		if end < 0 {
+	at := afterBlanks(line, 0)
+	if at < len(line) && line[at] == '(' {
+		start := at + 1
+		for at = start; at < len(line) && line[at] != ')' && line[at] != '\n'; at++ {
+		}
+		if at == len(line) || line[at] == '\n' {
 			return 0
 		}
-		h = h.add(receiverType(head[1:end]))
-		head = bytes.TrimLeft(head[end+1:], " ")
+		h = h.add(receiverType(line[start:at]))
+		at = afterBlanks(line, at+1)
 	}
-	if end := bytes.IndexAny(head, " ([\n"); end >= 0 {
-		head = head[:end]
+	end := at
+	for end < len(line) && line[end] != ' ' && line[end] != '(' && line[end] != '[' && line[end] != '\n' {
+		end++
 	}
-	if len(head) == 0 {
+	if end == at {
 		return 0
 	}
-	h = h.add([]byte(".")).add(head)
+	h = h.add([]byte{'.'}).add(line[at:end])
 	return name(h>>24 ^ h&(1<<24-1))
+}
+
+// afterBlanks returns the index of the first byte from an index on that is no blank.
+func afterBlanks(line []byte, at int) int {
+	for at < len(line) && line[at] == ' ' {
+		at++
+	}
+	return at
 }
 
 // receiverType returns the name of the type of a receiver, without its parameters.
@@ -54,8 +65,15 @@ func receiverType(receiver []byte) []byte {
 	if at := bytes.IndexByte(receiver, '['); at >= 0 {
 		receiver = receiver[:at]
 	}
-	receiver = bytes.TrimRight(receiver, " ")
-	return receiver[bytes.LastIndexAny(receiver, " *")+1:]
+	end := len(receiver)
+	for end > 0 && receiver[end-1] == ' ' {
+		end--
+	}
+	at := end
+	for at > 0 && receiver[at-1] != ' ' && receiver[at-1] != '*' {
+		at--
+	}
+	return receiver[at:end]
 }
 
 // A hash32 is the hash FNV-1a of 32 bits. That of the standard library takes memory.
@@ -81,10 +99,6 @@ func functionNames(src []byte, yield func(name)) {
 			return
 		}
 		src = src[at+len(word):]
-		line := src
-		if end := bytes.IndexByte(line, '\n'); end >= 0 {
-			line = line[:end]
-		}
-		yield(functionName(line))
+		yield(functionName(src))
 	}
 }

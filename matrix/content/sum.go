@@ -31,7 +31,7 @@ func hash(dir, prefix string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	total := int64(0)
+	total, buf := int64(0), make([]byte, bufSize)
 	return dirhash.Hash1(files, func(name string) (io.ReadCloser, error) {
 		file := filepath.Join(dir, filepath.FromSlash(name[len(prefix):]))
 		info, err := os.Lstat(file) // in the module cache there are no links
@@ -44,8 +44,20 @@ func hash(dir, prefix string) (string, error) {
 		if err := regular.Check(info, maxTotal); err != nil {
 			return nil, err
 		}
-		return os.Open(file)
+		f, err := os.Open(file)
+		return hashed{f, buf}, err
 	})
+}
+
+// A hashed is a file that is copied with a buffer that other files have used.
+type hashed struct {
+	*os.File
+	buf []byte
+}
+
+// WriteTo implements io.WriterTo.
+func (h hashed) WriteTo(w io.Writer) (n int64, err error) {
+	return io.CopyBuffer(w, struct{ io.Reader }{h.File}, h.buf) // which hides that a file can copy itself
 }
 
 // KnownSum is Sum, unless the folder is in the module cache and memory has the checksum of

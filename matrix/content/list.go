@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -216,32 +217,74 @@ func isGo(name string) bool {
 
 // content reads a file. The bytes are valid until the next call. They are nil for a file
 // that is too large to be compared.
-func (t *tree) content(ctx context.Context, name string) ([]byte, error) {
+func (t *tree) content(ctx context.Context, name string) (data []byte, err error) {
+	err = t.each(ctx, name, func(part []byte, end bool) (used int) {
+		if end {
+			data = part
+		}
+		return 0
+	})
+	if errors.Is(err, errLargeFile) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// lines calls yield with the lines of a file, many at a time. The bytes are valid until it
+// returns. It is not ok for a file that is too large to be compared, after the first ones.
+func (t *tree) lines(ctx context.Context, name string, yield func([]byte)) (ok bool, err error) {
+	err = t.each(ctx, name, func(part []byte, end bool) (used int) {
+		if used = len(part); !end {
+			used = bytes.LastIndexByte(part, '\n') + 1
+		}
+		if used > 0 {
+			yield(part[:used])
+		}
+		return used
+	})
+	if errors.Is(err, errLargeFile) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// errLargeFile is the error for a file that is too large to be compared.
+var errLargeFile = errors.New("the file is too large")
+
+// each reads a file. It calls use whenever the buffer is full, and at the end, with what was
+// read and not used so far. Use returns how much of it is not needed any more.
+func (t *tree) each(ctx context.Context, name string, use func(part []byte, end bool) (used int)) error {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	f, err := t.open(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer f.Close()
-	t.buf = t.buf[:0]
-	for {
+	t.buf = slices.Grow(t.buf[:0], bufSize)
+	for size := 0; ; {
 		if len(t.buf) == cap(t.buf) {
-			t.buf = slices.Grow(t.buf, max(bufSize, len(t.buf)))
+			used := use(t.buf, false)
+			t.buf = append(t.buf[:0], t.buf[used:]...)
+			if used == 0 {
+				t.buf = slices.Grow(t.buf, len(t.buf))
+			}
 		}
 		n, err := f.Read(t.buf[len(t.buf):cap(t.buf)])
 		t.buf = t.buf[:len(t.buf)+n]
+		size += n
 		t.read += int64(n)
 		switch {
 		case t.read > maxTotal:
-			return nil, fmt.Errorf("%w: its files have more than %d MB", ErrTooLarge, maxTotal>>20)
-		case len(t.buf) > maxFile:
-			return nil, nil
+			return fmt.Errorf("%w: its files have more than %d MB", ErrTooLarge, maxTotal>>20)
+		case size > maxFile:
+			return errLargeFile
 		case errors.Is(err, io.EOF):
-			return t.buf, nil
+			use(t.buf, true)
+			return nil
 		case err != nil:
-			return nil, err
+			return err
 		}
 	}
 }

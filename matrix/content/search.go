@@ -80,21 +80,20 @@ func (x *Index) candidates(ctx context.Context, t *tree, imported []string) (fil
 		if !isGo(file) || inTestdata(file) && !slices.Contains(imported, path.Dir(file)) {
 			continue
 		}
-		data, err := t.content(ctx, file)
-		if err != nil {
-			return nil, nil, err
-		}
-		if data == nil {
-			unread = largeError(file)
-			continue
-		}
 		hit := false
-		functionNames(data, func(n name) {
-			if number, ok := look.names[n]; ok {
-				hit, seen[number] = true, true
-			}
+		ok, err := t.lines(ctx, file, func(lines []byte) {
+			functionNames(lines, func(n name) {
+				if number, ok := look.names[n]; ok {
+					hit, seen[number] = true, true
+				}
+			})
 		})
-		if hit {
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case !ok:
+			unread = largeError(file)
+		case hit:
 			files = append(files, file)
 		}
 	}

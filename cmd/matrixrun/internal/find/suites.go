@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -162,10 +163,15 @@ func Index(suite string) (*content.Index, error) {
 		return content.Load(os.DirFS(suite), filepath.ToSlash(suite))
 	}
 	text, err := fs.ReadFile(s.files, content.FileName)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
 		return nil, err
 	}
-	read, _ := indexes.LoadOrStore(string(text), sync.OnceValues(func() (*content.Index, error) { return content.Load(s.files, suite) }))
+	read, _ := indexes.LoadOrStore(string(text), sync.OnceValues(func() (*content.Index, error) {
+		return content.Parse(path.Join(suite, content.FileName), text)
+	}))
 	return read.(func() (*content.Index, error))()
 }
 

@@ -1,6 +1,7 @@
 package matrix_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -51,5 +52,16 @@ func TestWordsAreKept(t *testing.T) {
 	}
 	if w.Complete() != w {
 		t.Error("completing words twice changes them")
+	}
+}
+
+// TestCheckWord checks how long words may be, and with what they may begin.
+func TestCheckWord(t *testing.T) {
+	for word, ok := range map[string]bool{
+		"leaks": true, "würgt ab": true, strings.Repeat("ü", 60): true, strings.Repeat("ü", 61): false, "": false, " leaks": false, "leaks\n": false, "a<b": false, "a\xff": false,
+	} {
+		if wrong := matrix.CheckWord("one", word); (wrong == "") != ok {
+			t.Errorf("%q: %q", word, wrong)
+		}
 	}
 }

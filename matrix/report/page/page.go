@@ -11,6 +11,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -56,7 +57,7 @@ func policy(script, style string) string {
 // execute writes what a template makes of a view.
 func execute(w io.Writer, name string, view any) error {
 	var out bytes.Buffer
-	if err := templates.ExecuteTemplate(&out, name, view); err != nil {
+	if err := templates().ExecuteTemplate(&out, name, view); err != nil {
 		return fmt.Errorf("making the page: %w", err)
 	}
 	// The package escapes plus signs because of UTF-7, in which nobody reads a page that says
@@ -68,16 +69,20 @@ func execute(w io.Writer, name string, view any) error {
 //go:embed assets
 var files embed.FS
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"prose":  prose,
-	"legend": legendClass,
-	"inc":    func(i int) int { return i + 1 }, // footnotes are numbered from 1
+// templates returns the templates of the page. Few commands need them, and to parse them
+// takes milliseconds.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"prose":  prose,
+		"legend": legendClass,
+		"inc":    func(i int) int { return i + 1 }, // footnotes are numbered from 1
 
-	"publishedTitle":  func() string { return report.PublishedTitle },
-	"correctionTitle": func() string { return report.CorrectionTitle },
-	"disagreements":   report.Disagreements,
-	"correction":      report.Correction,
-}).ParseFS(files, "assets/*.html"))
+		"publishedTitle":  func() string { return report.PublishedTitle },
+		"correctionTitle": func() string { return report.CorrectionTitle },
+		"disagreements":   report.Disagreements,
+		"correction":      report.Correction,
+	}).ParseFS(files, "assets/*.html"))
+})
 
 // assets returns all files with a suffix as one, in the order of their names.
 func assets(suffix string) string {

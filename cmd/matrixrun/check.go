@@ -107,11 +107,11 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 		}
 		return problems
 	}
-	memory, trim, err := openMemory(f.cache)
+	memory, done, err := openMemory(f.cache, name)
 	if err != nil {
 		return err
 	}
-	defer trim(ctx)
+	defer done(ctx)
 	q := uses.Question{
 		Name: name, Stdin: stdin, Suites: suites, Memory: memory, FailOn: matrix.FailOn(f.failOn),
 		Offline: f.offline, Reach: f.reach, Progress: steps(stderr), Try: f.try,

@@ -6,10 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/progress"
-	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/record"
 )
 
@@ -49,35 +47,5 @@ func useRecord(ctx context.Context, dir string, stderr io.Writer) (store *record
 		store.Trim(ctx, record.DefaultBounds)
 		release()
 		remove()
-	}, nil
-}
-
-// A memory is the record as what keeps what was found out about modules.
-type memory struct {
-	*record.Store
-	put atomic.Bool // something
-}
-
-// PutFolder implements content.Memory.
-func (m *memory) PutFolder(key string, v any) error {
-	m.put.Store(true)
-	return m.Store.PutFolder(key, v)
-}
-
-// openMemory opens the record in a folder as a memory; nil if none was named and the user
-// has no cache folder. Once a day, trim brings a record that has grown within its bounds.
-func openMemory(dir string) (m content.Memory, trim func(context.Context), err error) {
-	store, err := openRecord(dir)
-	if err != nil {
-		if dir == "" {
-			err = nil // what is found out is found out anew each time
-		}
-		return nil, func(context.Context) {}, err
-	}
-	keeps := &memory{Store: store}
-	return keeps, func(ctx context.Context) {
-		if keeps.put.Load() {
-			store.Trim(ctx, record.DefaultBounds)
-		}
 	}, nil
 }

@@ -37,12 +37,10 @@ const (
 // code: the files of two modules are equal if they differ in these only. A text that is
 // no Go code has an identity, too.
 func parseGo(src []byte, paths *paths) goFile {
-	src = paths.rewrite(bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n")))
+	src = unified(src, paths)
 	text := sha256.Sum256(src)
-	p := goParser{code: make([]byte, 0, len(src)), result: goFile{text: encode(text[:], textLen), built: true}}
-	p.cgo = bytes.Contains(src, []byte(`import "C"`))
-	file := token.NewFileSet().AddFile("", -1, len(src))
-	p.s.Init(file, src, func(token.Position, string) {}, scanner.ScanComments)
+	p := newGoParser(src)
+	p.result = goFile{text: encode(text[:], textLen), built: true}
 	p.file()
 	slices.Sort(p.imports)
 	for _, line := range slices.Compact(p.imports) {
@@ -52,6 +50,64 @@ func parseGo(src []byte, paths *paths) goFile {
 	p.result.code = encode(code[:], codeLen)
 	slices.Sort(p.result.funcs)
 	return p.result
+}
+
+// parseFunctions returns the digests that parseGo has of functions, of those at least whose
+// names are wanted. They need no order. Code in a comment may have some, too.
+func parseFunctions(src []byte, paths *paths, wanted func(name) bool) []string {
+	src = unified(src, paths)
+	if oddlySpaced(src) {
+		p := newGoParser(src)
+		p.file()
+		return p.result.funcs
+	}
+	p := newGoParser(src)
+	for begin := []byte("func "); ; {
+		at := bytes.Index(src, begin)
+		if at < 0 {
+			return p.result.funcs
+		}
+		src = src[at+len(begin):]
+		if n := functionName(src); n == 0 || wanted(n) || oddHead(src) {
+			p.start(src)
+			p.function()
+		}
+	}
+}
+
+// oddlySpaced reports whether a function may begin with something else than the word and a
+// blank.
+func oddlySpaced(src []byte) bool {
+	return slices.ContainsFunc([]string{"func\t", "func\r", "func\n", "func/"}, func(begin string) bool { return bytes.Contains(src, []byte(begin)) })
+}
+
+// oddHead reports whether what follows the word func in its line may be a name that
+// functionName does not see as it is.
+func oddHead(src []byte) bool {
+	end := bytes.IndexAny(src, "{\n")
+	if end < 0 {
+		end = len(src)
+	}
+	return bytes.ContainsAny(src[:end], "\t\r/")
+}
+
+// unified returns a text as it is in all modules and on all systems.
+func unified(src []byte, paths *paths) []byte {
+	return paths.rewrite(bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n")))
+}
+
+// newGoParser returns a parser of a text.
+func newGoParser(src []byte) *goParser {
+	p := &goParser{code: make([]byte, 0, len(src)), cgo: bytes.Contains(src, []byte(`import "C"`))}
+	p.start(src)
+	return p
+}
+
+// start begins to read a text, or a part of it.
+func (p *goParser) start(src []byte) {
+	p.code = p.code[:0]
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	p.s.Init(file, src, func(token.Position, string) {}, scanner.ScanComments)
 }
 
 // encode returns the first characters of a digest in base64.

@@ -112,12 +112,16 @@ func inTestdata(name string) bool {
 func (x *Index) hits(ctx context.Context, t *tree, files []string, paths *paths) (map[string]int, error) {
 	look := x.look()
 	hits := make(map[string]int)
+	wanted := func(n name) bool {
+		_, ok := look.names[n]
+		return ok
+	}
 	for _, name := range files {
-		e, err := t.entry(ctx, name, name, paths)
+		data, err := t.content(ctx, name)
 		if err != nil {
 			return nil, err
 		}
-		for f := range e.functions {
+		for _, f := range parseFunctions(data, paths, wanted) { // none in a file that is too large
 			if _, ok := look.funcs[f]; ok {
 				hits[name]++
 			}

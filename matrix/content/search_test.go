@@ -229,3 +229,35 @@ func TestFewFunctions(t *testing.T) {
 		t.Errorf("got paths %v", got)
 	}
 }
+
+// TestParseFunctions checks that functions are found one by one as they are in a whole file,
+// however they are laid out.
+func TestParseFunctions(t *testing.T) {
+	body := "{\n\tfor i := range 10 {\n\t\tx += i * 2\n\t}\n\treturn func (y int) int { return y * x }\n}\n"
+	for _, head := range []string{
+		"func F(x int) int ", "func (r *T) F(x int) int ", "func (T) F(x int) int ", "func F[A any](x int) int ", "func (r *T[A]) F(x int) int ",
+		"func\tF(x int) int ", "func\nF(x int) int ", "func\r\nF(x int) int ", "func/**/F(x int) int ", "func  (r  * T)  F (x int) int ",
+		"func (\n\tr *T,\n) F(x int) int ", "func (r *T /* c */) F(x int) int ", "func (r\t*T) F\t(x int) int ", "func F/* c */(x int) int ",
+		"func (r *T /* { */) F(x int) int ", "func F(\n\tx int,\n) int ",
+	} {
+		for _, before := range []string{"", "// A func says: func F(x.\n", "import \"C\"\n", "var s = `func F(`\n"} {
+			src := []byte("package p\n\n" + before + head + body + "\nfunc G(a, b, c int) int " + body)
+			paths := newPaths("example.com/lib")
+			want := parseGo(src, paths).funcs
+			names := make(map[name]bool)
+			for _, f := range want {
+				n, _ := parseName(f[:nameLen])
+				names[n] = true
+			}
+			got := parseFunctions(src, paths, func(n name) bool { return names[n] })
+			for _, f := range want {
+				if !slices.Contains(got, f) {
+					t.Errorf("%q is not found after %q", head, before)
+				}
+			}
+			if len(want) != 2 {
+				t.Errorf("%q after %q: %d functions in the whole file, want 2", head, before, len(want))
+			}
+		}
+	}
+}

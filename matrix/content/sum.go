@@ -1,9 +1,9 @@
 package content
 
 import (
+	"context"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,37 +27,42 @@ func Sum(dir, path, version string) string {
 
 // hash returns the checksum of a folder whose files have names that begin with a prefix.
 func hash(dir, prefix string) (string, error) {
-	files, err := dirhash.DirFiles(dir, prefix)
+	t, done, err := openAll(dir)
 	if err != nil {
 		return "", err
 	}
-	total, buf := int64(0), make([]byte, bufSize)
-	return dirhash.Hash1(files, func(name string) (io.ReadCloser, error) {
-		file := filepath.Join(dir, filepath.FromSlash(name[len(prefix):]))
-		info, err := os.Lstat(file) // in the module cache there are no links
+	defer done()
+	names := make([]string, len(t.names))
+	for i, name := range t.names {
+		names[i] = prefix + "/" + name
+	}
+	return dirhash.Hash1(names, func(name string) (io.ReadCloser, error) {
+		name = name[len(prefix)+1:]
+		info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))) // in the module cache there are no links
 		if err != nil {
 			return nil, err
-		}
-		if total += info.Size(); total > maxTotal {
-			return nil, fmt.Errorf("%w: its files have more than %d MB", ErrTooLarge, maxTotal>>20)
 		}
 		if err := regular.Check(info, maxTotal); err != nil {
 			return nil, err
 		}
-		f, err := os.Open(file)
-		return hashed{f, buf}, err
+		f, err := t.open(name)
+		return hashed{f, t}, err
 	})
 }
 
-// A hashed is a file that is copied with a buffer that other files have used.
+// A hashed is a file of a tree whose content is copied to a hash.
 type hashed struct {
-	*os.File
-	buf []byte
+	io.ReadCloser
+	tree *tree
 }
 
-// WriteTo implements io.WriterTo.
+// WriteTo implements io.WriterTo, with the buffer of the tree.
 func (h hashed) WriteTo(w io.Writer) (n int64, err error) {
-	return io.CopyBuffer(w, struct{ io.Reader }{h.File}, h.buf) // which hides that a file can copy itself
+	n, err = io.CopyBuffer(w, struct{ io.Reader }{h.ReadCloser}, h.tree.buf[:cap(h.tree.buf)]) // the reader cannot copy itself
+	if h.tree.read += n; err == nil && h.tree.read > maxTotal {
+		err = fmt.Errorf("%w: its files have more than %d MB", ErrTooLarge, maxTotal>>20)
+	}
+	return n, err
 }
 
 // KnownSum is Sum, unless the folder is in the module cache and memory has the checksum of
@@ -68,8 +73,9 @@ func KnownSum(memory Memory, cache, dir, path, version string) string {
 		return sum
 	}
 	var before fact
-	if folders, files, err := everything(dir); err == nil {
-		before = m.begin(folders, files)
+	if t, done, err := openAll(dir); err == nil {
+		before = m.begin(t.folders, t.names)
+		done()
 	}
 	sum := Sum(dir, path, version)
 	if strings.HasPrefix(sum, "h1:") {
@@ -78,18 +84,30 @@ func KnownSum(memory Memory, cache, dir, path, version string) string {
 	return sum
 }
 
-// everything returns the slash-separated names of all folders and files in a folder.
-func everything(dir string) (folders, files []string, err error) {
-	err = fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir():
-			folders = append(folders, name)
-		default:
-			files = append(files, name)
+// openAll returns the tree of all files in a folder, whatever they are. The caller calls done
+// after use.
+func openAll(dir string) (t *tree, done func(), err error) {
+	files, done, err := openFolder(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	t = &tree{files: files, buf: make([]byte, 0, bufSize)}
+	for next := []string{"."}; len(next) > 0; {
+		last := len(next) - 1
+		entries, err := t.entries(context.Background(), next[last]) // there is no long wait
+		if err != nil {
+			done()
+			return nil, nil, err
 		}
-		return nil
-	})
-	return folders, files, err
+		folder := next[last]
+		next = next[:last]
+		for _, e := range entries {
+			if name := join(folder, e.Name()); e.IsDir() {
+				next = append(next, name)
+			} else {
+				t.names = append(t.names, name)
+			}
+		}
+	}
+	return t, done, nil
 }

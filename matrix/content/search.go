@@ -83,7 +83,7 @@ func (x *Index) candidates(ctx context.Context, t *tree, imported []string) (fil
 		hit := false
 		ok, err := t.lines(ctx, file, func(lines []byte) {
 			functionNames(lines, func(n name) {
-				if number, ok := look.names[n]; ok {
+				if number, ok := look.number(n); ok {
 					hit, seen[number] = true, true
 				}
 			})
@@ -113,7 +113,7 @@ func (x *Index) hits(ctx context.Context, t *tree, files []string, paths *paths)
 	look := x.look()
 	hits := make(map[string]int)
 	wanted := func(n name) bool {
-		_, ok := look.names[n]
+		_, ok := look.number(n)
 		return ok
 	}
 	for _, name := range files {

@@ -8,6 +8,7 @@ import (
 // terms are what a search looks for.
 type terms struct {
 	names    map[name]int        // of functions, numbered from 0
+	filter   [1 << 10]uint64     // bits, by the end of a name: without its bit, a name is not in names
 	funcs    map[string]int      // the numbers of the names of functions, by the digests of these
 	paths    map[string][]string // of Go files, by their last element
 	least    int                 // a copy has at least that many functions; 0 if no release has any
@@ -64,6 +65,19 @@ func termsOf(releases []release) terms {
 	return t
 }
 
+// number returns the number of the name of a function. Most names are not among those to look
+// for, and the filter tells that of nine in ten of them.
+func (t *terms) number(n name) (number int, ok bool) {
+	if word, bit := place(n); t.filter[word]&bit == 0 {
+		return 0, false
+	}
+	number, ok = t.names[n]
+	return number, ok
+}
+
+// place returns where the bit of a name is in the filter.
+func place(n name) (word int, bit uint64) { return int(n>>6) & (1<<10 - 1), 1 << (n & 63) }
+
 // add adds the functions of a file, and returns the numbers of their names.
 func (t *terms) add(e entry) (numbers []int) {
 	for f := range e.functions {
@@ -71,6 +85,8 @@ func (t *terms) add(e entry) (numbers []int) {
 			n, _ := parseName(f[:nameLen])
 			if _, ok := t.names[n]; !ok {
 				t.names[n] = len(t.names)
+				word, bit := place(n)
+				t.filter[word] |= bit
 			}
 			t.funcs[f] = t.names[n]
 		}

@@ -2,6 +2,7 @@ package codec_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -113,5 +114,34 @@ func TestOutlineIsQuick(t *testing.T) {
 	}
 	if large == 0 {
 		t.Error("none of the published results is large")
+	}
+}
+
+// TestOutlineOfOtherLayout checks that results are read that Write did not lay out: the lines
+// of cells are only a shortcut.
+func TestOutlineOfOtherLayout(t *testing.T) {
+	for name, data := range published(t) {
+		want, err := codec.Read(name, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, data); err != nil {
+			t.Fatal(err)
+		}
+		deeper := bytes.ReplaceAll(data, []byte("\n      ]"), []byte("\n        ]"))
+		for layout, data := range map[string][]byte{"compact": compact.Bytes(), "deeper": deeper} {
+			got, err := codec.Outline(name, data)
+			if err != nil {
+				t.Errorf("%s, %s: %v", name, layout, err)
+				continue
+			}
+			for i := range want.Rows {
+				if g, w := got.Rows[i], want.Rows[i]; g.ID != w.ID || len(g.Cells) != len(w.Cells) {
+					t.Errorf("%s, %s: row %s has %d cells, want %s with %d", name, layout, g.ID, len(g.Cells), w.ID, len(w.Cells))
+					break
+				}
+			}
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -257,6 +258,23 @@ func TestParseFunctions(t *testing.T) {
 			}
 			if len(want) != 2 {
 				t.Errorf("%q after %q: %d functions in the whole file, want 2", head, before, len(want))
+			}
+		}
+	}
+}
+
+// TestLines checks that functions are found wherever the buffer ends, and in lines that are
+// longer than it.
+func TestLines(t *testing.T) {
+	for _, filler := range []string{"// filler\n", strings.Repeat("x", 3*bufSize/2) + "\n", strings.Repeat("y", 3*bufSize)} {
+		for shift := range 12 {
+			text := strings.Repeat("\n", bufSize-shift-5) + "func Edge(x int) int { return x }\n" + filler + "\nfunc (r *T) Last() {}"
+			tree := &tree{files: fstest.MapFS{"a.go": {Data: []byte(text)}}}
+			var got, want []name
+			functionNames([]byte(text), func(n name) { want = append(want, n) })
+			ok, err := tree.lines(t.Context(), "a.go", func(lines []byte) { functionNames(lines, func(n name) { got = append(got, n) }) })
+			if !ok || err != nil || !slices.Equal(got, want) || len(want) != 2 {
+				t.Errorf("%.8q, shifted by %d: got %v, want %v; %v, %v", filler, shift, got, want, ok, err)
 			}
 		}
 	}

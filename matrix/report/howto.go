@@ -25,7 +25,7 @@ func HowTo(g *matrix.Grid, style Style) []string {
 	}
 	all := []string{
 		"A trial without its proof is repeated once, and never counts as " + w.Clean.Name + ".",
-		used(g, matrix.GridCell.Kills, fmt.Sprintf("`%s`: the %s %s; other %s %s.", style.Severe, w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
+		used(g, matrix.GridCell.Kills, fmt.Sprintf("%#q: the %s %s; other %s %s.", style.Severe, w.Leak.Noun, w.Severe.One, w.Leak.Nouns(2), w.Mild.Many)),
 		used(g, is(matrix.VerdictFlaky), flaky),
 		clean(g),
 		used(g, is(matrix.VerdictUnsupported), "`unsupported`: "+Meaning("unsupported", w)+footnote+"."),

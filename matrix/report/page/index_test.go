@@ -74,7 +74,7 @@ func TestIndexFolders(t *testing.T) {
 			t.Errorf("%q: %d links", folder, len(links))
 		}
 		script := regexp.MustCompile(`(?s)<script>(.*?)</script>`).FindStringSubmatch(out.String())
-		goesOn := regexp.MustCompile(`location\.replace\(("[ -~]*") \+ location.hash\);\n$`).FindStringSubmatch(script[1])
+		goesOn := regexp.MustCompile(`location\.replace\(("[^"]*") \+ location.hash\);\n$`).FindStringSubmatch(script[1])
 		if goesOn == nil {
 			t.Errorf("%q: the script is %s", folder, script[1])
 			continue

@@ -141,30 +141,32 @@ func (c *checker) families(r *matrix.Results) {
 
 // cells checks the cells of a row against the scenarios of the file.
 func (c *checker) cells(path string, row *matrix.RowResult, scenarios map[string]bool) {
-	seen := make(map[string]bool)
-	for i, cell := range row.Cells {
-		path := fmt.Sprintf("%s.cells[%d]", path, i)
-		name := row.ID + "/" + cell.Scenario
+	seen, verdicts := make(map[string]bool, len(row.Cells)), matrix.Verdicts()
+	for i := range row.Cells {
+		cell := &row.Cells[i]
+		add := func(field, format string, args ...any) {
+			c.add(fmt.Sprintf("%s.cells[%d].%s", path, i, field), format, append([]any{row.ID + "/" + cell.Scenario}, args...)...)
+		}
 		switch {
 		case !scenarios[cell.Scenario]:
-			c.add(path+".scenario", "cell %s: the file has no such scenario", name)
+			add("scenario", "cell %s: the file has no such scenario")
 		case seen[cell.Scenario]:
-			c.add(path+".scenario", "cell %s: the row has it twice", name)
+			add("scenario", "cell %s: the row has it twice")
 		}
 		seen[cell.Scenario] = true
-		if !slices.Contains(matrix.Verdicts(), cell.Verdict) {
-			c.add(path+".verdict", "cell %s: %q is not a verdict", name, cell.Verdict)
+		if !slices.Contains(verdicts, cell.Verdict) {
+			add("verdict", "cell %s: %q is not a verdict", cell.Verdict)
 		}
 		if cell.Leaks < 0 || cell.Inconclusive < 0 || cell.Leaks > cell.Trials {
-			c.add(path+".leaks", "cell %s: %d trials, of which %d count against it, and %d inconclusive: impossible counts", name, cell.Trials, cell.Leaks, cell.Inconclusive)
+			add("leaks", "cell %s: %d trials, of which %d count against it, and %d inconclusive: impossible counts", cell.Trials, cell.Leaks, cell.Inconclusive)
 		}
 		if v := cell.Interval; v != nil && (v[0] < 0 || v[0] > v[1] || v[1] > 1) {
-			c.add(path+".interval", "cell %s: %v is not an interval", name, *v)
+			add("interval", "cell %s: %v is not an interval", *v)
 		}
 		for _, file := range cell.Evidence {
 			// These files are read, and pages link to them.
 			if !matrix.OwnEvidence(row.ID, cell.Scenario, file) {
-				c.add(path+".evidence", "evidence of %s: %q is not a name for one of its files", name, file)
+				add("evidence", "evidence of %s: %q is not a name for one of its files", file)
 			}
 		}
 	}

@@ -76,8 +76,9 @@ var buffers sync.Pool
 
 // free lets another tree use the buffer.
 func (t *tree) free() {
-	buffers.Put(&t.buf)
-	t.buf = nil
+	buf := t.buf
+	t.buf = nil // first: from then on, the buffer is another tree's
+	buffers.Put(&buf)
 }
 
 // folder adds the files of a folder.

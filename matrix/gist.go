@@ -26,6 +26,29 @@ func OtherType(complaint string) (is, wanted TypeName, ok bool) {
 // the versions that its dependencies require.
 func Outdated(complaint string) bool { return strings.Contains(complaint, "updates to go.mod needed") }
 
+const (
+	releaseNeeds = "the go.mod of the release asks for Go "
+	ownNeeds     = "the go.mod of the reproduction asks for Go "
+)
+
+// NeedsGo returns the reason why a toolchain does not build a row: the go.mod of the
+// release, or that of the reproduction, asks for a newer version of Go.
+func NeedsGo(release bool, line, toolchain string) string {
+	whose := ownNeeds
+	if release {
+		whose = releaseNeeds
+	}
+	return whose + line + ", and " + toolchain + " is older"
+}
+
+// ReleaseNeedsGo reports whether a row was not built since the release asks for a newer
+// version of Go. Every program with that release and that toolchain would meet this.
+func ReleaseNeedsGo(reason string) bool { return strings.HasPrefix(reason, releaseNeeds) }
+
+// ReproductionNeedsGo reports whether a row was not built since the reproduction asks for a
+// newer version of Go, which says nothing about the release.
+func ReproductionNeedsGo(reason string) bool { return strings.HasPrefix(reason, ownNeeds) }
+
 // Gist returns the line of a reason that says most: the first one, without the
 // "# package" line that the go command prints above the output of the compiler. If
 // that line ends in a colon, the next one is added. A chain of imports is one line.

@@ -125,6 +125,7 @@ type RowResult struct {
 	Adapter   string       `json:"adapter"`
 	Required  string       `json:"required,omitempty"` // see Row.Required
 	Swap      Swap         `json:"swap,omitzero"`      // see Row.Swap
+	GoLine    GoLine       `json:"go_line,omitzero"`   // see Workspace.GoLine
 	Replace   string       `json:"replace"`            // the right side of the replace line in go.mod
 	State     State        `json:"state"`
 	Reason    string       `json:"reason"`        // why the state is not ok

@@ -20,6 +20,7 @@ type Spec struct {
 	Adapters     []AdapterRule   // the first that admits a release is used; without rules, no release needs tags
 	Reproduction string          // folder of the reproduction, below Files
 	Module       string          // path of its module, if matrix.yaml or its go.mod names one; see ReproductionModule
+	GoLine       string          // version in the go line of its go.mod; empty without one
 	Question     string          // what the suite asks, a sentence; empty if it does not say
 	Who          string          // which programs can be affected at all, a sentence; empty if it does not say
 	Scenarios    []Scenario      // in the order of the table's columns

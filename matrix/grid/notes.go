@@ -41,6 +41,9 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin, about string, g *matrix.G
 	if row.Toolchain != "" && row.Toolchain != g.Toolchain {
 		note("built with %s", row.Toolchain)
 	}
+	if line := row.GoLine; line != (matrix.GoLine{}) {
+		note("the go line of the reproduction is %s here, and not its own, %s: the release needs that", line.Row, line.Own)
+	}
 	if len(row.Cgo) > 0 {
 		note("built without cgo, which %s would need", text.Some(row.Cgo, 3))
 	}

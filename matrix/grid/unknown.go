@@ -58,6 +58,8 @@ func nextBuild(row *matrix.RowResult) string {
 		return "Matrixrun runs no C compiler: see the topic foreign-code"
 	case unrequired(row):
 		return requireIt
+	case matrix.ReproductionNeedsGo(row.Reason):
+		return "Choose a newer toolchain for it in matrix.yaml, or an older version in that go.mod: see the topic suites"
 	default:
 		return "In a suite it can have another toolchain or adapter, or be expected to fail: see the topic suites"
 	}

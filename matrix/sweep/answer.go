@@ -101,6 +101,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 		defer s.trying.Release(1)
 		defer w.boxes.Close()
 	}
+	r.GoLine = artifact.GoLine
 	if err == nil && artifact.SHA256 != "" {
 		r.Binary, r.Cgo = "sha256:"+artifact.SHA256, artifact.Cgo
 	}

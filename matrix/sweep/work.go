@@ -147,7 +147,7 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 	if err != nil {
 		return matrix.Artifact{}, err
 	}
-	if ws.Conflict == "" {
+	if ws.Conflict == "" && ws.TooOld == "" {
 		w.step("build")
 		w.effort.add(func(e *effort) { e.built = true })
 	}

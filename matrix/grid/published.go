@@ -117,7 +117,7 @@ func (c *contest) compare() agreement {
 			}
 		}
 		if len(wrong) > 0 {
-			s := span{matrix.Series{Rows: rows, Untried: c.untried}, c.newest, c.words}
+			s := span{Series: matrix.Series{Rows: rows, Untried: c.untried}, newest: c.newest, words: c.words}
 			p.Modules = append(p.Modules, matrix.PublishedModule{
 				Module: module, Claimed: c.claimed(module), Measured: strings.TrimSpace(s.story(scenarioSubject(c.scenario), 1)), Wrong: wrong,
 			})

@@ -17,7 +17,7 @@ var loadMistakes = []struct {
 	want     []string
 }{
 	{"unknown key", "first:", "frist:", []string{`demo/matrix.yaml:4: unknown key "frist" in matrix.yaml: did you mean "first"?`}},
-	{"unknown key below", "go: go1.20.14", "go: go1.20.14, tag: x", []string{`demo/matrix.yaml:5: unknown key "tag" in a rule of toolchains: want one of releases, go`}},
+	{"unknown key below", "go: go1.20.14", "go: go1.20.14, tag: x", []string{`demo/matrix.yaml:5: unknown key "tag" in a rule of toolchains: want one of releases, go, also`}},
 	{"key twice", "reproduction: repro", "suite: again", []string{
 		`demo/matrix.yaml:1: matrix.yaml has no reproduction: add "reproduction: FOLDER"`,
 		`demo/matrix.yaml:9: "suite" is already on line 1: remove one of the two`}},

@@ -108,12 +108,13 @@ func (w *work) prepare(ctx context.Context) error {
 	}
 	src, err := w.fetch(ctx)
 	if err == nil {
+		src.Toolchain = w.row.Release.Toolchain
 		w.row.Release = src.Release
 	}
 	return err
 }
 
-// fetch returns the row's release.
+// fetch returns the row's release, without its toolchain: rows of one release share it.
 func (w *work) fetch(ctx context.Context) (matrix.Source, error) {
 	w.step("fetch")
 	defer w.sweep.load.lightly()()

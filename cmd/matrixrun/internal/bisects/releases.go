@@ -84,7 +84,7 @@ func (r *releases) Parent(_ context.Context, s matrix.HistoryState) (matrix.Hist
 }
 
 func (r *releases) plan(_ context.Context, s matrix.HistoryState, scenario string) (*matrix.Plan, string, error) {
-	todo, err := plan.New(r.suite, plan.Selection{Only: []string{s.Name}, Scenarios: []string{scenario}})
+	todo, err := plan.New(r.suite, plan.Selection{Only: []string{s.Name}, Usual: true, Scenarios: []string{scenario}})
 	if err != nil {
 		return nil, "", err
 	}

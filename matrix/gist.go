@@ -45,6 +45,24 @@ func NeedsGo(release bool, line, toolchain string) string {
 // version of Go. Every program with that release and that toolchain would meet this.
 func ReleaseNeedsGo(reason string) bool { return strings.HasPrefix(reason, releaseNeeds) }
 
+// targetFile matches a message of the compiler about a file of the target, and
+// reproductionFile one about a file of the reproduction. Both have paths relative to the
+// folder of the reproduction.
+var (
+	targetFile       = regexp.MustCompile(`(?m)^\.\./target/\S+\.go:\d+`)
+	reproductionFile = regexp.MustCompile(`(?m)^(\./)?[^.$~/\s][^$\s]*\.go:\d+`)
+)
+
+// TargetFails reports whether the compiler complains of the code of the target, and of no
+// other code that the reproduction brings.
+func TargetFails(complaint string) bool {
+	return targetFile.MatchString(complaint) && !reproductionFile.MatchString(complaint)
+}
+
+// ReproductionFails reports whether the compiler complains of a file of the reproduction,
+// which then may have been written for another API of the target.
+func ReproductionFails(complaint string) bool { return reproductionFile.MatchString(complaint) }
+
 // ReproductionNeedsGo reports whether a row was not built since the reproduction asks for a
 // newer version of Go, which says nothing about the release.
 func ReproductionNeedsGo(reason string) bool { return strings.HasPrefix(reason, ownNeeds) }

@@ -35,7 +35,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Question:     r.Question,
 		Who:          r.Who,
 		Families:     families(r, rows),
-		Published:    published(r, careful, doubts),
+		Published:    published(r, rows, careful, doubts),
 		Sure:         certainty(r, rows, w),
 		Differences:  differences(rows, r.Scenarios, w),
 		Unknown:      unknown(rows, r.Scenarios),

@@ -128,17 +128,24 @@ func (r rebuilt) stories(scenarios []matrix.Scenario, w matrix.Words) string {
 	return strings.Join(parts, "; ")
 }
 
+// unbuildable reports whether it is known that a further toolchain cannot compile a release,
+// which then nobody can build with it. That the reproduction does not compile says nothing.
+func unbuildable(row *matrix.RowResult) bool {
+	return row.Source.Kind == matrix.SourceToolchain && row.State == matrix.StateBuildFailed &&
+		(matrix.ReleaseNeedsGo(row.Reason) || matrix.TargetFails(row.Reason))
+}
+
 // mostRebuilt is how many releases a sentence about toolchains names.
 const mostRebuilt = 8
 
 // aboutToolchains says in sentences what depends on the toolchain, then with which nothing
-// does, and which are too old for which releases:
+// does, and what cannot be built with which:
 //
 //	v1.1.0: drop-a leaks with go1.21.13, clean with go1.26.8
 //	with go1.21.13, all verdicts on v1.0.0 and v1.2.0 are the same as with go1.26.8
-//	go1.21.13 is too old for v1.3.0
+//	v1.3.0 cannot be built with go1.21.13
 func aboutToolchains(all []rebuilt, scenarios []matrix.Scenario, w matrix.Words) []string {
-	var differ, same, old sharing
+	var differ, same, never sharing
 	for _, r := range all {
 		if stories := r.stories(scenarios, w); stories != "" {
 			differ.add(stories, r.id)
@@ -147,8 +154,8 @@ func aboutToolchains(all []rebuilt, scenarios []matrix.Scenario, w matrix.Words)
 		for _, row := range r.rows {
 			switch {
 			case row.Source.Kind != matrix.SourceToolchain:
-			case matrix.ReleaseNeedsGo(row.Reason):
-				old.add(toolchainOf(row)+" is too old for ", r.id)
+			case unbuildable(row):
+				never.add(" cannot be built with "+toolchainOf(row), r.id)
 			case usual != row && sameVerdicts(usual, row, scenarios):
 				same.add(fmt.Sprintf("with %s, all verdicts on %%s are the same as with %s", toolchainOf(row), toolchainOf(usual)), r.id)
 			}
@@ -161,8 +168,8 @@ func aboutToolchains(all []rebuilt, scenarios []matrix.Scenario, w matrix.Words)
 	for _, one := range same {
 		out = append(out, strings.Replace(one.text, "%s", text.Some(one.ids, mostRebuilt), 1))
 	}
-	for _, one := range old {
-		out = append(out, one.text+text.Some(one.ids, mostRebuilt))
+	for _, one := range never {
+		out = append(out, text.Some(one.ids, mostRebuilt)+one.text)
 	}
 	return out
 }

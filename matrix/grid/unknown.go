@@ -24,8 +24,7 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 		}
 		patched := len(row.Patches) > 0
 		expected := row.ExpectedState != "" && row.State == row.ExpectedState && !patched
-		tooOld := row.Source.Kind == matrix.SourceToolchain && matrix.ReleaseNeedsGo(row.Reason)
-		if !row.State.Known(patched) && !expected && !tooOld {
+		if !row.State.Known(patched) && !expected && !unbuildable(row) {
 			out = append(out, matrix.Finding{Row: row.ID, Text: row.ID + ": " + next(row)})
 		}
 	}

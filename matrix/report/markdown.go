@@ -60,7 +60,11 @@ func measured(g *matrix.Grid) string {
 	}
 	out.WriteString(madeBy(g.Generated, g.Matrixrun))
 	if g.Toolchain != "" {
-		fmt.Fprintf(&out, " The compiler is %s where no footnote says otherwise.", escape(g.Toolchain))
+		says := "no footnote says"
+		if slices.ContainsFunc(g.Rows, func(row matrix.GridRow) bool { return row.Source.Kind == matrix.SourceToolchain }) {
+			says = "neither a footnote nor the name of a row says"
+		}
+		fmt.Fprintf(&out, " The compiler is %s where %s otherwise.", escape(g.Toolchain), says)
 	}
 	return out.String()
 }

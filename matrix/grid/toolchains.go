@@ -11,17 +11,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// What several toolchains make of a release can differ: loops, timers and limits of the
-// standard library did. These rules keep a table from saying of a release what only one
-// toolchain shows:
-//
-//   - Ranges and intervals have the rows of the toolchains that the suite's rules choose,
-//     and no others. They are about these builds.
-//   - Where the verdict on a probe depends on the toolchain, an answer and a footnote say
-//     so, and advice on the release counts the probe as not known.
-//   - Advice on the row of a further toolchain is about builds with that toolchain. It
-//     names no other release.
-
 // A rebuilt is a release, with or without patches, that several toolchains compiled.
 type rebuilt struct {
 	id   string              // of the row with the usual toolchain

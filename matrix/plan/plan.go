@@ -2,6 +2,9 @@
 // they are answered, and why others that were asked for are skipped. It is pure: the
 // same suite and the same selection give the same plan.
 //
+// Each release has one row with the toolchain that the suite's rules choose, and after it
+// one for each further toolchain. No two rows of a release have the same toolchain by name.
+//
 // Mistakes on the command line are returned together, as matrix.Problems. New
 // returns no other error.
 package plan

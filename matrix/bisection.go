@@ -27,7 +27,11 @@ type Bisection struct {
 	Target   string   `json:"target"`
 	Scenario Scenario `json:"scenario"`
 	Commits  bool     `json:"commits"` // the states are commits, and not releases
-	All      bool     `json:"all"`     // every state was tried, and not only as many as it takes to find one change
+	// Toolchain is the Go release that compiled all states, if one was asked for: what
+	// changes, changes in builds with it.
+	Toolchain string `json:"toolchain,omitempty"`
+
+	All bool `json:"all"` // every state was tried, and not only as many as it takes to find one change
 
 	Changes []Turn   `json:"changes"` // the oldest first; empty if nothing changes
 	Visits  []Visit  `json:"visits"`  // the states that were tried, in that order

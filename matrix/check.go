@@ -40,6 +40,10 @@ type Use struct {
 	Base     []Advice     `json:"base"`               // for code that is not a release: how the nearest ones fare. A hint, not an answer
 	Note     string       `json:"note,omitempty"`     // how it is known what the code is, if not by its version
 
+	// Toolchain is the Go release that compiles the program, if the verdicts depend on that
+	// and it was tried: then Advice is about builds with it.
+	Toolchain string `json:"toolchain,omitempty"`
+
 	Advice  *Advice `json:"advice"`            // nil if the results do not have the release
 	Cells   []Cell  `json:"cells"`             // the probes that leak
 	Unknown string  `json:"unknown,omitempty"` // why there is no advice

@@ -4,6 +4,10 @@
 // stages ask of them, each answered once: whether a verdict is a leak, which of
 // two is worse, what a row is called, how verdicts change over the releases.
 //
+// A release can have further rows, each for another version of Go than the rules of the
+// suite choose. Such a row is called v1.2.3@go1.21.13, and what it shows holds for that
+// version of Go alone: it is in no range (see SourceToolchain).
+//
 // The target can also be what is no release: a version of a fork, a folder, or a
 // commit of a clone. Such a row is called example.com/fork@v1.2.3,
 // dir@0123456789ab or main@0123456789ab (see RowID), comes after the release that it

@@ -26,6 +26,47 @@ func OtherType(complaint string) (is, wanted TypeName, ok bool) {
 // the versions that its dependencies require.
 func Outdated(complaint string) bool { return strings.Contains(complaint, "updates to go.mod needed") }
 
+const (
+	releaseNeeds = "the go.mod of the release asks for Go "
+	ownNeeds     = "the go.mod of the reproduction asks for Go "
+)
+
+// NeedsGo returns the reason why a toolchain does not build a row: the go.mod of the
+// release, or that of the reproduction, asks for a newer version of Go.
+func NeedsGo(release bool, line, toolchain string) string {
+	whose := ownNeeds
+	if release {
+		whose = releaseNeeds
+	}
+	return whose + line + ", and " + toolchain + " is older"
+}
+
+// ReleaseNeedsGo reports whether a row was not built since the release asks for a newer
+// version of Go. Every program with that release and that toolchain would meet this.
+func ReleaseNeedsGo(reason string) bool { return strings.HasPrefix(reason, releaseNeeds) }
+
+// targetFile matches a message of the compiler about a file of the target, and
+// reproductionFile one about a file of the reproduction. Both have paths relative to the
+// folder of the reproduction.
+var (
+	targetFile       = regexp.MustCompile(`(?m)^\.\./target/\S+\.go:\d+`)
+	reproductionFile = regexp.MustCompile(`(?m)^(\./)?[^.$~/\s][^$\s]*\.go:\d+`)
+)
+
+// TargetFails reports whether the compiler complains of the code of the target, and of no
+// other code that the reproduction brings.
+func TargetFails(complaint string) bool {
+	return targetFile.MatchString(complaint) && !reproductionFile.MatchString(complaint)
+}
+
+// ReproductionFails reports whether the compiler complains of a file of the reproduction,
+// which then may have been written for another API of the target.
+func ReproductionFails(complaint string) bool { return reproductionFile.MatchString(complaint) }
+
+// ReproductionNeedsGo reports whether a row was not built since the reproduction asks for a
+// newer version of Go, which says nothing about the release.
+func ReproductionNeedsGo(reason string) bool { return strings.HasPrefix(reason, ownNeeds) }
+
 // Gist returns the line of a reason that says most: the first one, without the
 // "# package" line that the go command prints above the output of the compiler. If
 // that line ends in a colon, the next one is added. A chain of imports is one line.

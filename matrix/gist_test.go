@@ -21,3 +21,33 @@ func TestGist(t *testing.T) {
 		}
 	}
 }
+
+// TestNeedsGo tells the two reasons apart why a toolchain is too old.
+func TestNeedsGo(t *testing.T) {
+	for _, release := range []bool{true, false} {
+		reason := matrix.NeedsGo(release, "1.24.0", "go1.21.13")
+		if matrix.ReleaseNeedsGo(reason) != release || matrix.ReproductionNeedsGo(reason) == release {
+			t.Errorf("%q is taken for the other reason", reason)
+		}
+		if matrix.Gist(reason) != reason {
+			t.Errorf("%q is cut to %q", reason, matrix.Gist(reason))
+		}
+	}
+}
+
+// TestTargetFails tells which code a compiler complains of.
+func TestTargetFails(t *testing.T) {
+	for complaint, want := range map[string][2]bool{ // of the target alone, and of the reproduction
+		"# example.com/lib\n../target/in/lib.go:5:2: undefined: slices": {true, false},
+		"# example.com/repro\n./main.go:5:2: undefined: lib.New":        {false, true},
+		"say/say.go:5:2: undefined: lib.New":                            {false, true},
+		"../target/lib.go:5:2: undefined: y\nmain.go:5:2: undefined: z": {false, true},
+		"$GOMODCACHE/example.com/x@v1.0.0/x.go:1:1: undefined: y":       {false, false},
+		"missing go.sum entry for module providing package x":           {false, false},
+		"": {false, false},
+	} {
+		if got := [2]bool{matrix.TargetFails(complaint), matrix.ReproductionFails(complaint)}; got != want {
+			t.Errorf("%q: got %v, want %v", complaint, got, want)
+		}
+	}
+}

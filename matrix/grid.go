@@ -111,6 +111,11 @@ type GridRow struct {
 	Near   string     // which releases it is nearest to, and how near; empty for a release
 	Cost   *CPU       // what the row took, from Results.Costs; nil if it is not known
 	Advice Advice     // what the row means for programs that build with it
+
+	// AsBuilt is the advice for programs that the toolchain of the row compiles. It is nil
+	// unless other toolchains were tried and differ; then Advice, which is for programs of
+	// which no toolchain is known, does not know what differs.
+	AsBuilt *Advice
 }
 
 // A GridFamily is a family and how it went.
@@ -139,6 +144,10 @@ type GridCell struct {
 	Word   string // the verdict in words, "flaky 2/10" with its numbers; empty without one
 	Holds  bool   // the scenario is an invariant and has the verdict that it must have
 	Notes  []int  // indexes of footnotes
+
+	// Otherwise says with which further toolchains the same release comes out otherwise:
+	// "bad with go1.21.13". It is empty if with none, and for rows of further toolchains.
+	Otherwise string
 }
 
 // A Sign is a symbol of the table and what it means.

@@ -12,6 +12,8 @@ type Program struct {
 
 	Excludes []Exclusion // by the exclude lines of the main modules
 
+	Toolchain string // of a binary, that compiled it, such as "go1.26.8"; empty for others
+
 	// Absolute paths, for those who run the go command on the program. They are empty
 	// if there is no such file.
 	Dir    string // folder in which the go command runs

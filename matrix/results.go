@@ -125,6 +125,7 @@ type RowResult struct {
 	Adapter   string       `json:"adapter"`
 	Required  string       `json:"required,omitempty"` // see Row.Required
 	Swap      Swap         `json:"swap,omitzero"`      // see Row.Swap
+	GoLine    GoLine       `json:"go_line,omitzero"`   // see Workspace.GoLine
 	Replace   string       `json:"replace"`            // the right side of the replace line in go.mod
 	State     State        `json:"state"`
 	Reason    string       `json:"reason"`        // why the state is not ok
@@ -176,6 +177,8 @@ type SourceResult struct {
 	// if nothing is known of that.
 	Retracted string `json:"retracted,omitempty"`
 
+	Toolchain string `json:"toolchain,omitempty"` // see Release.Toolchain
+
 	// What was observed of a target that is not a release. See Origin.
 	Path     string    `json:"path,omitempty"` // in its go.mod, if that is not Module
 	Go       string    `json:"go,omitempty"`
@@ -186,17 +189,20 @@ type SourceResult struct {
 	Submodules []string `json:"submodules,omitempty"`
 }
 
-// IsRelease reports whether the target is a release. A source of unknown kind is one,
-// since old results have no other.
+// IsRelease reports whether the target is a release, compiled as the rules of the suite
+// say. A source of unknown kind is one, since old results have no other.
 func (s *SourceResult) IsRelease() bool { return s.Kind == SourceRelease || s.Kind == "" }
 
-// Name returns what the row without patches is called: the version of a release, or
-// MODULE@VERSION of a fork.
+// OfRelease reports whether the target has the code of a release, whatever compiles it.
+func (s *SourceResult) OfRelease() bool { return s.IsRelease() || s.Kind == SourceToolchain }
+
+// Name returns what the row without patches is called: the version of a release, with the
+// toolchain if that has rows of its own, or MODULE@VERSION of a fork.
 func (s *SourceResult) Name() string {
 	if s.Kind == SourceModule {
 		return s.Module + "@" + s.Version
 	}
-	return s.Version
+	return WithToolchain(s.Version, s.Toolchain)
 }
 
 // Flags returns the flags of matrixrun that select the target. Results have no path of
@@ -210,6 +216,8 @@ func (s *SourceResult) Flags() string {
 	case SourceRef:
 		_, hash, _ := strings.Cut(s.Ref, " ")
 		return "--git CLONE --refs " + cmp.Or(hash, s.Ref)
+	case SourceToolchain:
+		return "--only " + s.Version + " --toolchain " + s.Toolchain
 	default:
 		return "--only " + s.Version
 	}
@@ -218,7 +226,7 @@ func (s *SourceResult) Flags() string {
 // Base returns the release that the target is, or is nearest to; empty if that is
 // not known. See Release.Base.
 func (s *SourceResult) Base() string {
-	if s.IsRelease() {
+	if s.OfRelease() {
 		return s.Version
 	}
 	return cmp.Or(s.As, s.Likeness.base(s.Ancestor))

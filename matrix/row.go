@@ -70,6 +70,16 @@ type Workspace struct {
 	Dir      string // the reproduction's folder, in which to build
 	Applied  []Applied
 	Conflict string // why a patch does not apply; empty if all do
+	GoLine   GoLine // of the reproduction, if the row has a newer one; zero if it is kept
+	TooOld   string // why the row's toolchain must not build it, see NeedsGo; empty if it may
+}
+
+// A GoLine is the version in the go line of a reproduction's go.mod, which a row keeps
+// unless its release needs a newer one. It decides what loops mean and how the standard
+// library behaves (see GODEBUG).
+type GoLine struct {
+	Own string `json:"own"` // of the reproduction
+	Row string `json:"row"` // of the row
 }
 
 // An Artifact is the outcome of laying out and building a row, as the record keeps
@@ -82,6 +92,7 @@ type Artifact struct {
 	Proven    bool      `json:"proven,omitempty"`    // whether the complaint proves that the code does not compile
 	Unlinked  bool      `json:"unlinked,omitempty"`  // the binary has no package of the target
 	Cgo       []string  `json:"cgo,omitempty"`       // see RowResult.Cgo
+	GoLine    GoLine    `json:"go_line,omitzero"`    // see Workspace.GoLine
 	Path      string    `json:"-"`                   // the path of the binary
 
 	CPU   float64 `json:"cpu_s,omitempty"`   // CPU seconds of the build, all processes together

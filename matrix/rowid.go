@@ -5,6 +5,7 @@ import "strings"
 // A RowID identifies a row of a run: the target, and the patches in the order in
 // which they are applied. A target that is not a release has a name with an @:
 //
+//	v1.2.3@go1.21.13          a release that another Go release compiles than the suite's rules choose
 //	example.com/fork@v1.2.3   a version of another module
 //	dir@0123456789ab          a folder, with the start of its checksum in hex
 //	main@0123456789ab         a commit, by the ref that the user named, and its hash
@@ -33,9 +34,10 @@ func (id RowID) String() string {
 // the version nor the names.
 func ParseRowID(text string) RowID {
 	version, patches, patched := strings.Cut(text, "+")
-	if patches == incompatible[1:] || strings.HasPrefix(patches, incompatible[1:]+"+") {
-		version += incompatible
-		patches, patched = strings.CutPrefix(patches[len(incompatible)-1:], "+")
+	if rest, ok := strings.CutPrefix(patches, ReservedPatch); ok && (rest == "" || rest[0] == '+' || rest[0] == '@') {
+		var toolchain string
+		toolchain, patches, patched = strings.Cut(rest, "+")
+		version += incompatible + toolchain
 	}
 	id := RowID{Version: version}
 	if patched {
@@ -44,7 +46,26 @@ func ParseRowID(text string) RowID {
 	return id
 }
 
-// IsRelease reports whether the target of the row is a release.
+// WithToolchain returns the name of a release that a toolchain compiles; the version alone
+// if no toolchain is named.
+func WithToolchain(version, toolchain string) string {
+	if toolchain == "" {
+		return version
+	}
+	return version + "@" + toolchain
+}
+
+// Toolchain returns the version and the toolchain of a row that WithToolchain named. For all
+// others, ok is false: no version, checksum or hash begins as the names of toolchains do.
+func (id RowID) Toolchain() (version, toolchain string, ok bool) {
+	at := strings.LastIndexByte(id.Version, '@')
+	if at < 0 || !strings.HasPrefix(id.Version[at+1:], "go") {
+		return "", "", false
+	}
+	return id.Version[:at], id.Version[at+1:], true
+}
+
+// IsRelease reports whether the target of the row is a release, see SourceResult.IsRelease.
 func (id RowID) IsRelease() bool { return !strings.Contains(id.Version, "@") }
 
 // PatchNames returns the names of the row's patches, in the order in which they

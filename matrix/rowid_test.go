@@ -20,6 +20,10 @@ func TestRowID(t *testing.T) {
 		"v2.0.0+incompatible+drop-a":     {Version: "v2.0.0+incompatible", Patches: []string{"drop-a"}},
 		"v2.0.0+incompatible+a+b":        {Version: "v2.0.0+incompatible", Patches: []string{"a", "b"}},
 		"v2.0.0+incompatible-with-tests": {Version: "v2.0.0", Patches: []string{"incompatible-with-tests"}},
+		"v1.0.0@go1.21.13":               {Version: "v1.0.0@go1.21.13"},
+		"v1.0.0@go1.21.13+a":             {Version: "v1.0.0@go1.21.13", Patches: []string{"a"}},
+		"v2.0.0+incompatible@go1.20":     {Version: "v2.0.0+incompatible@go1.20"},
+		"v2.0.0+incompatible@go1.20+a+b": {Version: "v2.0.0+incompatible@go1.20", Patches: []string{"a", "b"}},
 		"":                               {},
 	} {
 		got := matrix.ParseRowID(text)
@@ -64,5 +68,30 @@ func TestRowIDOfOthers(t *testing.T) {
 	}
 	if !matrix.ParseRowID("v2.0.0+incompatible+mend").IsRelease() {
 		t.Error("a release is not one")
+	}
+}
+
+// TestRowIDToolchain reads the names that WithToolchain makes, and takes no others for one.
+func TestRowIDToolchain(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"v1.0.0@go1.21.13":                   {"v1.0.0", "go1.21.13"},
+		"v2.0.0+incompatible@go1.20+a":       {"v2.0.0+incompatible", "go1.20"},
+		"v1.0.0":                             {},
+		"v1.0.0+a":                           {},
+		"example.com/fork@v1.2.3":            {},
+		"golang.example/go@v1.2.3":           {},
+		"dir@0123456789ab":                   {},
+		"v1.0.0@0123456789ab":                {}, // a commit that somebody has tagged
+		"release/go1.21@fedcba9876":          {},
+		"v1.0.0-20240102120000-0123456789ab": {},
+	} {
+		id := matrix.ParseRowID(text)
+		version, toolchain, ok := id.Toolchain()
+		if ok != (want[1] != "") || version != want[0] || toolchain != want[1] {
+			t.Errorf("%s: got %q, %q, %v, want %q", text, version, toolchain, ok, want)
+		}
+		if ok && (matrix.WithToolchain(version, toolchain) != id.Version || id.IsRelease()) {
+			t.Errorf("%s: it is taken for a release, or written as %s", text, matrix.WithToolchain(version, toolchain))
+		}
 	}
 }

@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"cmp"
+	"go/version"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,10 @@ type Release struct {
 	Time    time.Time // of the version, in UTC; zero if unknown
 
 	Origin *Origin // nil for a release of the target
+
+	// Toolchain is another Go release than the rules of the suite choose, which compiles
+	// this release for rows of its own; empty for that of the rules. See SourceToolchain.
+	Toolchain string
 }
 
 // A SourceKind says what the target of a row is.
@@ -25,14 +30,21 @@ type SourceKind string
 // The kinds of sources.
 const (
 	SourceRelease SourceKind = "release" // a version of the target
-	SourceModule  SourceKind = "module"  // a version of another module: a fork
-	SourceDir     SourceKind = "dir"     // a folder, as it was when it was read
-	SourceRef     SourceKind = "ref"     // a commit of a clone
+
+	// SourceToolchain is a version of the target that another Go release compiles than the
+	// rules of the suite choose. What such a row shows holds for that Go release alone. So
+	// it is not the row of a release: it is in no range, and nothing that is said of
+	// releases as such counts it.
+	SourceToolchain SourceKind = "toolchain"
+
+	SourceModule SourceKind = "module" // a version of another module: a fork
+	SourceDir    SourceKind = "dir"    // a folder, as it was when it was read
+	SourceRef    SourceKind = "ref"    // a commit of a clone
 )
 
 // SourceKinds returns all kinds of sources.
 func SourceKinds() []SourceKind {
-	return []SourceKind{SourceRelease, SourceModule, SourceDir, SourceRef}
+	return []SourceKind{SourceRelease, SourceToolchain, SourceModule, SourceDir, SourceRef}
 }
 
 // An Origin describes a state of the target that is not a release: a fork, a folder
@@ -55,13 +67,17 @@ type Origin struct {
 	As       string    // the release that the user named as the nearest; empty to use Likeness and Ancestor
 }
 
-// Name returns what the rows of a release are called: its version, or the name of
-// its origin.
+// IsRelease reports whether it is a release of the target as the rules of the suite
+// compile it.
+func (r *Release) IsRelease() bool { return r.Origin == nil && r.Toolchain == "" }
+
+// Name returns what the rows of a release are called: its version, with the toolchain if
+// the rules of the suite choose another one, or the name of its origin.
 func (r *Release) Name() string {
 	if r.Origin != nil {
 		return r.Origin.Name
 	}
-	return r.Version
+	return WithToolchain(r.Version, r.Toolchain)
 }
 
 // Base returns the release whose rules apply: r itself, or the release that the user
@@ -85,6 +101,9 @@ func (r *Release) Path() string {
 // it another path.
 func (r *Release) Result(rehomed bool) SourceResult {
 	s := SourceResult{Kind: SourceRelease, Version: r.Version, Module: r.Module, Sum: r.Sum, Time: r.Time, Rehomed: rehomed}
+	if r.Toolchain != "" {
+		s.Kind, s.Toolchain = SourceToolchain, r.Toolchain
+	}
 	if o := r.Origin; o != nil {
 		s.Kind, s.Ref, s.Go, s.Likeness, s.Ancestor, s.As, s.Submodules = o.Kind, o.Ref, o.Go, o.Likeness, o.Ancestor, o.As, o.Submodules
 		if o.Kind != SourceModule {
@@ -106,13 +125,15 @@ func CompareReleases(a, b Release) int {
 }
 
 // compare compares the places of two targets in a table, see CompareReleases. After a
-// release come forks, then folders, then commits: these in the order in which they were
-// made, the others by their names.
+// release comes what other toolchains make of it, then forks, then folders, then commits:
+// these in the order in which they were made, the others by their names.
 func (s *SourceResult) compare(with *SourceResult) int {
 	order := cmp.Or(CompareVersions(s.Base(), with.Base()), s.rank()-with.rank())
 	switch {
 	case order != 0 || s.IsRelease():
 		return order
+	case s.Kind == SourceToolchain:
+		return version.Compare(s.Toolchain, with.Toolchain)
 	case s.Kind == SourceRef:
 		return cmp.Or(s.Time.Compare(with.Time), strings.Compare(s.Name(), with.Name()))
 	default:

@@ -1,8 +1,11 @@
 package matrix
 
 import (
+	"go/version"
 	"io/fs"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/module"
@@ -20,6 +23,7 @@ type Spec struct {
 	Adapters     []AdapterRule   // the first that admits a release is used; without rules, no release needs tags
 	Reproduction string          // folder of the reproduction, below Files
 	Module       string          // path of its module, if matrix.yaml or its go.mod names one; see ReproductionModule
+	GoLine       string          // version in the go line of its go.mod; empty without one
 	Question     string          // what the suite asks, a sentence; empty if it does not say
 	Who          string          // which programs can be affected at all, a sentence; empty if it does not say
 	Scenarios    []Scenario      // in the order of the table's columns
@@ -159,8 +163,26 @@ func (s *Spec) UnaffectedReleases() (all []UnaffectedRelease) {
 // A ToolchainRule names the Go release that compiles a range of releases.
 type ToolchainRule struct {
 	Releases Constraint
-	Go       string // such as "go1.20.14"
+	Go       string   // such as "go1.20.14"
+	Also     []string // further ones: each makes rows of its own, see SourceToolchain
 }
+
+// CheckToolchain returns what is wrong with the name of a Go release, a clause; empty for
+// nothing. Whether there is such a release, only a download shows.
+func CheckToolchain(name string) string {
+	switch {
+	case !toolchainName.MatchString(name):
+		return "want a Go release, such as go1.20.14"
+	case version.Lang(name) == name && version.Compare(name, "go1.21") >= 0:
+		return "that is a version of the language: since Go 1.21, the first release has a third number, as " + name + ".0 has"
+	case strings.HasSuffix(name, ".0") && version.Compare(name, "go1.21") < 0:
+		return "before Go 1.21, the first release has no third number: want " + strings.TrimSuffix(name, ".0")
+	default:
+		return ""
+	}
+}
+
+var toolchainName = regexp.MustCompile(`^go1\.[0-9]{1,3}(\.[0-9]{1,3})?$`)
 
 // An AdapterRule names the build tags that select the code of the reproduction for
 // a range of releases.

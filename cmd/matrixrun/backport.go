@@ -120,7 +120,7 @@ func (f backportFlags) prepare(ctx context.Context, args []string) (*backports.P
 	o := backports.Options{
 		Selection: plan.Selection{
 			Versions: versions, Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios,
-			Each: f.each, Named: f.versions == "" && len(f.only) == 0,
+			Usual: true, Each: f.each, Named: f.versions == "" && len(f.only) == 0,
 		},
 		Origins: f.origins, Git: f.origins.Git, Fix: f.fix, None: f.none(), Strip: f.strip, Out: f.out, Cache: f.cache, Force: f.force,
 	}

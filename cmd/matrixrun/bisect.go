@@ -27,6 +27,7 @@ type bisectFlags struct {
 	scenario  string
 	good, bad string
 	git, as   string
+	toolchain string
 	all       bool
 	log       string
 	format    string
@@ -52,6 +53,7 @@ func newBisect() *cobra.Command {
 	flags.StringVar(&f.bad, "bad", "", "a `STATE` that leaks (default: look for one)")
 	flags.StringVar(&f.git, "git", "", "bisect over the commits of a `CLONE` of the target, and not over its releases")
 	flags.StringVar(&f.as, "as", "", "treat all commits like this `VERSION` of the target, whatever they are nearest to")
+	flags.StringVar(&f.toolchain, "toolchain", "", "build every release with this `TOOLCHAIN`, such as go1.21.13, and not with that of the suite's rules")
 	flags.BoolVar(&f.all, "all", false, "try every state, and report every change")
 	flags.StringVar(&f.log, "log", "", "keep what each state shows in a `FILE`, and go on from what it has")
 	flags.StringVar(&f.versions, "versions", "", "only releases in a `RANGE`, such as '>= 0.44, < 0.50'")
@@ -107,11 +109,17 @@ func (f bisectFlags) prepare(ctx context.Context, args []string) (*bisects.Bisec
 	if f.git != "" && f.versions != "" {
 		problems.Add("", 0, "--git, --versions: want one of them: --versions selects releases, and --git means commits")
 	}
+	if wrong := matrix.CheckToolchain(f.toolchain); f.toolchain != "" && wrong != "" {
+		problems.Add("", 0, "--toolchain %q: not a toolchain: %s", f.toolchain, wrong)
+	}
+	if f.git != "" && f.toolchain != "" {
+		problems.Add("", 0, "--git, --toolchain %s: want one of them: the toolchain of a commit is found out by building it", f.toolchain)
+	}
 	if f.git == "" && f.as != "" {
 		problems.Add("", 0, "--as %s: it goes with --git", f.as)
 	}
 	b, err := bisects.New(ctx, args, bisects.Options{
-		Scenario: f.scenario, Good: f.good, Bad: f.bad, Git: f.git, Versions: versions, All: f.all, Log: f.log, As: f.as, ForOthers: f.format != bisectFormats[0].name || f.out != "",
+		Scenario: f.scenario, Good: f.good, Bad: f.bad, Git: f.git, Versions: versions, Toolchain: f.toolchain, All: f.all, Log: f.log, As: f.as, ForOthers: f.format != bisectFormats[0].name || f.out != "",
 		Sweep: sweep.Options{Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox)},
 	}, problems)
 	return b, format, err

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,7 @@ var inFake = map[string]string{
 	"0.40": "0.5", "0.44": "1.0", "0.47.0": "1.0.0", "0.50": "1.3",
 	"drop-late-resets": "mend", "drop-closed-resets": "mend", "example.com/fork@v1.2.3": "example.com/fork@v1.0.2", "after-both": "reset", "after-write": "reset", "closed-write": "reset-many", "after-*": "reset*", "late-*": "reset*",
 	"v1.2.4-0.20240102030405-0123456789ab": "v1.0.2-0.20240102120000-0123456789ab", "./my-suite": "my-suite", "advisories": "my-suite", "v0.54.0,v0.54.1": "v1.0.0,v1.2.0", "./copy": "my-suite",
+	"go1.24.9": runtime.Version(), "go1.24.9,go1.25.3": runtime.Version(), "v0.47.0@go1.24.9": "v1.0.0@" + runtime.Version(), // the only one that scripts have
 }
 
 // realName matches names of the shipped suite.

@@ -34,6 +34,7 @@ type runFlags struct {
 	refine     bool
 	prerelease bool
 	server     string
+	toolchains []string
 	patches    []string
 	strip      int
 	patched    bool

@@ -18,6 +18,7 @@ import (
 func (f *runFlags) addSelection(flags *pflag.FlagSet) {
 	f.addRange(flags)
 	flags.StringVar(&f.server, "server-version", "", "run the servers of all trials from this `VERSION`, in a process of their own")
+	f.addToolchains(flags)
 	f.addPatches(flags)
 	flags.BoolVar(&f.patched, "patched", false, "add to each release a row with all known patches that name it, together")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "only scenarios that match a `GLOB`, plus the control and planted ones; repeat for several")
@@ -53,6 +54,11 @@ func (f *runFlags) addSample(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.prerelease, "prerelease", false, "also the pre-releases in the lock")
 }
 
+// addToolchains adds the flag that adds rows with further toolchains.
+func (f *runFlags) addToolchains(flags *pflag.FlagSet) {
+	flags.StringSliceVar(&f.toolchains, "toolchain", nil, "add rows of each release with these `TOOLCHAINS`, such as go1.21.13; separated by commas")
+}
+
 // A task is what the input of a command asks for.
 type task struct {
 	suite *matrix.Spec
@@ -63,7 +69,7 @@ type task struct {
 // plan reads the suite and the patches and plans the rows. The error has every
 // mistake in them and in the flags that select rows, after the known problems.
 func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Problems) (*task, error) {
-	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Server: f.server, Together: f.patched}
+	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Toolchains: f.toolchains, Server: f.server, Together: f.patched}
 	if f.refine && f.sample == "" && len(f.only) == 0 {
 		sel.Sample = plans.RefineSample
 	}

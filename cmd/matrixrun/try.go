@@ -40,6 +40,7 @@ func newTry() *cobra.Command {
 	flags.BoolVar(&q.Hang, "hang", false, "a call of the module that takes longer than --timeout is the defect too")
 	f.addRange(flags)
 	f.addSample(flags)
+	f.addToolchains(flags)
 	f.addPatches(flags)
 	f.addOut(flags)
 	f.addRefine(flags)

@@ -37,14 +37,18 @@ type Options struct {
 
 // Build compiles the workspace of a row to the file opts.Out. The artifact has
 // either the binary's SHA256 and Path, or the reason why there is no binary: the
-// workspace's conflict, or the compiler's complaint without any path of this
-// machine. A complaint is proven: see package diagnose.
+// workspace's conflict, its toolchain that is too old, or the compiler's complaint
+// without any path of this machine. A complaint is proven: see package diagnose.
 //
 // An error means that Build could not find out whether the row compiles: no
 // toolchain, no dependencies, a full disk, too little time, or a cancelled context.
 func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Row, opts Options) (matrix.Artifact, error) {
-	a := matrix.Artifact{Applied: ws.Applied, Conflict: ws.Conflict}
+	a := matrix.Artifact{Applied: ws.Applied, Conflict: ws.Conflict, GoLine: ws.GoLine}
 	if ws.Conflict != "" {
+		return a, nil
+	}
+	if ws.TooOld != "" {
+		a.Complaint, a.Proven = ws.TooOld, true
 		return a, nil
 	}
 	version, err := g.Version(ctx, row.Toolchain)

@@ -24,6 +24,7 @@ func (r Recipe) Since(was Recipe) []string {
 	add(r.Sum != was.Sum, "the release's checksum changed")
 	add(r.Rehomed && !was.Rehomed, "the release now gets another module path")
 	add(!r.Rehomed && was.Rehomed, "the release now keeps its module path")
+	add(r.GoLine != was.GoLine, "the reproduction's own go line is %s, was %s", orUnkept(r.GoLine), orUnkept(was.GoLine))
 	add(r.Required != was.Required, "go.mod now requires %s of the target, was %s", orLowest(r.Required), orLowest(was.Required))
 	add(r.Swap != was.Swap, "the reproduction has the package %s, had %s", cmp.Or(r.Swap.To, was.Swap.From), cmp.Or(was.Swap.To, r.Swap.From))
 	add(r.Test != was.Test, "%s is compiled, was %s", orProgram(r.Test), orProgram(was.Test))
@@ -96,6 +97,9 @@ func orNewest(tags string) string {
 	}
 	return tags
 }
+
+// orUnkept names the go line of a reproduction, which old versions of matrixrun did not keep.
+func orUnkept(line string) string { return cmp.Or(line, "not kept") }
 
 // orLowest names the version in which go.mod requires the target.
 func orLowest(required string) string { return cmp.Or(required, "the lowest version") }

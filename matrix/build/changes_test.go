@@ -54,7 +54,7 @@ func TestSince(t *testing.T) {
 func aRecipe() build.Recipe {
 	return build.Recipe{
 		Recipe: 1, Target: "example.com/lib", Module: "example.com/old-lib", Version: "v1.2.0", Sum: "h1:a",
-		Patches: [][2]string{{"a", "1"}, {"b", "2"}}, Toolchain: "go1.20.14", Reproduction: "sha256:1", Required: "v1.9.0", Swap: matrix.Swap{From: "a", To: "b"}, Test: "./p",
+		Patches: [][2]string{{"a", "1"}, {"b", "2"}}, Toolchain: "go1.20.14", Reproduction: "sha256:1", GoLine: "1.21", Required: "v1.9.0", Swap: matrix.Swap{From: "a", To: "b"}, Test: "./p",
 		Flags: []string{"-trimpath", "-tags=x,y"}, Environment: []string{"A=1", "B=1"}, GOOS: "linux", GOARCH: "amd64",
 	}
 }

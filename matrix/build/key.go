@@ -27,6 +27,7 @@ type Recipe struct {
 	Patches      [][2]string // name and SHA-256, in the order in which they apply
 	Toolchain    string
 	Reproduction string
+	GoLine       string      `json:",omitempty"` // of the reproduction, which the row keeps if it can
 	Required     string      `json:",omitempty"`
 	Swap         matrix.Swap `json:",omitzero"`
 	Test         string      `json:",omitempty"` // the package with the tests
@@ -45,6 +46,7 @@ func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
 		Module: row.Release.Module, Version: row.Release.Version, Sum: row.Release.Sum, Rehomed: row.Rehomed,
 		Toolchain:    goVersion,
 		Reproduction: spec.ReproductionDigest,
+		GoLine:       spec.GoLine,
 		Required:     row.Required,
 		Swap:         row.Swap,
 		Flags:        append(flags(goVersion), tags(row.Adapter)...),

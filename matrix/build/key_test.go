@@ -33,6 +33,7 @@ func TestKeyCoversWhatChangesTheBinary(t *testing.T) {
 		"nothing":      func(*recipe) {},
 		"target":       func(r *recipe) { r.spec.Target.Module = "example.com/lib2" },
 		"reproduction": func(r *recipe) { r.spec.ReproductionDigest = "sha256:2" },
+		"go line":      func(r *recipe) { r.spec.GoLine = "1.21" },
 		"version":      func(r *recipe) { r.row.Release.Version = "v1.2.1" },
 		"module":       func(r *recipe) { r.row.Release.Module = "example.com/lib" },
 		"sum":          func(r *recipe) { r.row.Release.Sum = "h1:b" },

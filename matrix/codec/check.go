@@ -67,6 +67,9 @@ func (c *checker) results(r *matrix.Results) {
 			c.add(path+".id", "row %q of version %q: want a version and a unique ID", row.ID, row.Source.Version)
 		}
 		seen[row.ID] = true
+		if further := row.Source.Kind == matrix.SourceToolchain; further != (row.Source.Toolchain != "") {
+			c.add(path+".source", "row %s has the kind %q and the toolchain %q: want a toolchain in the kind %s, and in no other", row.ID, row.Source.Kind, row.Source.Toolchain, matrix.SourceToolchain)
+		}
 		if !slices.Contains(matrix.States(), row.State) {
 			c.add(path+".state", "row %s: %q is not a state of a row", row.ID, row.State)
 		}

@@ -112,13 +112,17 @@ r:11: scenarios: object: want a list`},
  {"id": "v1", "source": {"version": "v1"},
   "state": "x", "cells": [
    {"scenario": "b",
-    "verdict": "clean"}]}],
+    "verdict": "clean"}]},
+ {"id": "v2", "state": "ok", "source": {"version": "v2", "kind": "toolchain"}},
+ {"id": "v3", "state": "ok", "source": {"version": "v3", "toolchain": "go1.21.13"}}],
 "unaffected": [
  {}]}`,
 			`r:3: scenario "a": want a unique name
 r:6: row v1: "x" is not a state of a row
 r:7: cell v1/b: the file has no such scenario
-r:10: unaffected release "" of "": want a version, a module and a reason`},
+r:9: row v2 has the kind "toolchain" and the toolchain "": want a toolchain in the kind toolchain, and in no other
+r:10: row v3 has the kind "" and the toolchain "go1.21.13": want a toolchain in the kind toolchain, and in no other
+r:12: unaffected release "" of "": want a version, a module and a reason`},
 	} {
 		_, err := Read("r", []byte(test.data))
 		if diff := cmp.Diff(test.want, fmt.Sprint(err)); diff != "" {

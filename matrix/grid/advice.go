@@ -23,6 +23,7 @@ type adviser struct {
 	leaks       []map[string]bool   // by row, the probes that leak
 	bases       []*matrix.RowResult // by row, its release without its patches; see matrix.BaseOf
 	words       matrix.Words
+	depends     map[string]string // by row ID, what depends on the toolchain
 	doubts      map[string]string // of unshown: that a probe is clean in every row shows nothing
 }
 
@@ -55,6 +56,26 @@ func newAdviser(r *matrix.Results, rows []matrix.RowResult, doubts map[string]st
 	return a
 }
 
+// advisers returns a function that returns the advice on a row by its index in rows, and the
+// one for programs that the toolchain of the row compiles, if that differs.
+// Careful and depends are those of withoutDependent.
+func advisers(r *matrix.Results, rows, careful []matrix.RowResult, depends, doubts map[string]string) func(i int) (matrix.Advice, *matrix.Advice) {
+	a := newAdviser(r, careful, doubts)
+	if len(depends) == 0 {
+		return func(i int) (matrix.Advice, *matrix.Advice) { return a.on(i), nil }
+	}
+	a.depends = depends
+	built := newAdviser(r, rows, doubts)
+	return func(i int) (matrix.Advice, *matrix.Advice) {
+		if depends[rows[i].ID] == "" {
+			return a.on(i), nil
+		}
+		own := built.on(i)
+		own.Upgrade = nil // which may depend on the toolchain, too
+		return a.on(i), &own
+	}
+}
+
 // on returns the advice on a row by its index in rows. No list in it is nil.
 func (a *adviser) on(i int) matrix.Advice {
 	row := &a.rows[i]
@@ -72,6 +93,13 @@ func (a *adviser) on(i int) matrix.Advice {
 		advice.Patched = a.patched(i)
 	}
 	advice.Gist = a.gist(&advice)
+	switch depends := a.depends[row.ID]; {
+	case depends == "":
+	case len(advice.Leaks)+len(advice.Clean) == 0:
+		advice.Gist = fmt.Sprintf("how %s fares depends on the toolchain: %s", row.ID, depends)
+	default:
+		advice.Gist += "; the rest depends on the toolchain: " + depends
+	}
 	advice.Do = a.do(row, &advice)
 	return advice
 }
@@ -172,7 +200,7 @@ func leakier(a, b matrix.Remedy) int {
 // builds a fork has reasons to.
 func (a *adviser) upgrade(i int) (best *matrix.Remedy) {
 	if !a.rows[i].Source.IsRelease() {
-		return nil
+		return nil // nor is it known whether another release leaks less with a further toolchain
 	}
 	for other := i + 1; other < len(a.rows); other++ {
 		row := &a.rows[other]
@@ -262,8 +290,10 @@ func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
 	if len(advice.Patched) > 0 {
 		best := &advice.Patched[0]
 		which, or := row.Version(), "or stay, and build"
-		if !row.Source.IsRelease() {
+		if !row.Source.OfRelease() {
 			which, or = row.Source.Flags(), "build"
+		} else if !row.Source.IsRelease() {
+			which = row.Source.Version
 		}
 		out = append(out, fmt.Sprintf("%s with patches: `matrixrun fork %s --patch %s -o DIR`; %s",
 			or, which, strings.Join(best.Patches, " --patch "), a.effectOf(best)))

@@ -23,7 +23,7 @@ import (
 func answers(rows []matrix.RowResult, untried matrix.Untried, scenarios []matrix.Scenario, w matrix.Words) []string {
 	var out []string
 	for _, series := range matrix.AllSeries(rows, untried) {
-		s := span{series, newestRelease(rows), w}
+		s := newSpan(series, rows, w)
 		if len(s.Patches) == 0 {
 			out = append(out, s.sentences(scenarios)...)
 			continue
@@ -120,12 +120,15 @@ type subject struct {
 	bare bool                           // a colon follows its name, so that no verb needs to
 	word func(*matrix.RowResult) string // the verdict in a row, or the state of a row that does not have one
 	harm func(*matrix.RowResult) (leaks, kills bool)
+
+	scenarios []string // that it is about
 }
 
 // scenarioSubject returns a scenario as the subject of a sentence.
 func scenarioSubject(scenario matrix.Scenario) subject {
 	return subject{
-		kind: scenario.Kind,
+		kind:      scenario.Kind,
+		scenarios: []string{scenario.Name},
 		word: func(row *matrix.RowResult) string {
 			if c, ok := row.Cell(scenario.Name); ok {
 				return string(c.Verdict)
@@ -157,7 +160,7 @@ func (s span) story(sub subject, n int) string {
 	case known == "":
 		return ": " + unknown
 	}
-	known = " " + known + s.severity(sub)
+	known = " " + known + s.severity(sub) + s.decided(sub.scenarios)
 	for _, gap := range matrix.Gaps(ranges) {
 		if sub.kind == matrix.KindWorkaround { // what works is not fixed
 			gap.Kind = "changed"

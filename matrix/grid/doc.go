@@ -15,6 +15,21 @@
 // used only for an interval that reaches the newest release in the table.
 // Scenarios of one kind with the same intervals share a sentence.
 //
+// # Toolchains
+//
+// What several toolchains make of one release can differ: loops, timers and limits of the
+// standard library have changed. These rules keep a table from saying of a release what
+// only one toolchain shows:
+//
+//   - Intervals, and sentences about ranges, count the rows of the toolchains that the
+//     suite's rules choose, and no others.
+//   - Where the verdict on a scenario depends on the toolchain, an answer and a footnote say
+//     so. Advice on the release counts it as not known, and an advisory is compared without it.
+//   - Advice on the row of a further toolchain is about builds with that toolchain, and names
+//     no other release.
+//   - That a further toolchain cannot compile a release is an answer. That it cannot compile
+//     the reproduction is not.
+//
 // # What decides the exit status
 //
 // A difference was found out and is not as expected. An unknown could not be found

@@ -49,7 +49,7 @@ func inRow(f *matrix.Family, row *matrix.RowResult) string {
 func inShort(r *matrix.Results, rows []matrix.RowResult, w matrix.Words) (out []string) {
 	var patched []span
 	for _, series := range matrix.AllSeries(rows, r.Untried) {
-		s := span{series, newestRelease(rows), w}
+		s := newSpan(series, rows, w)
 		if len(s.Patches) > 0 {
 			patched = append(patched, s)
 			continue
@@ -82,9 +82,10 @@ func (s span) family(f, tried *matrix.Family) string {
 // probe.
 func familySubject(f *matrix.Family) subject {
 	return subject{
-		kind: matrix.KindProbe,
-		bare: true,
-		word: func(row *matrix.RowResult) string { return inRow(f, row) },
+		kind:      matrix.KindProbe,
+		bare:      true,
+		scenarios: f.Scenarios,
+		word:      func(row *matrix.RowResult) string { return inRow(f, row) },
 		harm: func(row *matrix.RowResult) (leaks, kills bool) {
 			in := f.In(row)
 			return in.Verdict.Leaks(), in.Kills

@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 
@@ -11,7 +12,8 @@ import (
 // one version keep their order.
 func New(r *matrix.Results) *matrix.Grid {
 	rows, w := matrix.ByVersion(r.Rows), r.Words.Complete()
-	doubts := unshown(rows, r.Scenarios, w)
+	doubts, rebuilds := unshown(rows, r.Scenarios, w), allRebuilt(rows)
+	careful, depends := withoutDependent(rebuilds, rows, r.Scenarios, w)
 	g := &matrix.Grid{
 		Suite:        r.Suite,
 		Target:       r.Target,
@@ -33,13 +35,13 @@ func New(r *matrix.Results) *matrix.Grid {
 		Question:     r.Question,
 		Who:          r.Who,
 		Families:     families(r, rows),
-		Published:    published(r, rows, doubts),
+		Published:    published(r, rows, careful, doubts),
 		Sure:         certainty(r, rows, w),
 		Differences:  differences(rows, r.Scenarios, w),
 		Unknown:      unknown(rows, r.Scenarios),
 	}
-	g.Answers, g.Details = sentencesOf(r, rows, w)
-	advice := newAdviser(r, rows, doubts)
+	g.Answers, g.Details = sentencesOf(r, rows, rebuilds, w)
+	advice := advisers(r, rows, careful, depends, doubts)
 	// Rows add their footnotes as they are made, so that the numbers are in
 	// reading order.
 	notes := footnotes{words: w}
@@ -54,7 +56,8 @@ func New(r *matrix.Results) *matrix.Grid {
 		if twin == "" && row.Binary != "" {
 			built[row.Binary] = row.ID
 		}
-		line := matrix.GridRow{RowResult: *row, Label: labels[i], Advice: advice.on(i)}
+		line := matrix.GridRow{RowResult: *row, Label: labels[i]}
+		line.Advice, line.AsBuilt = advice(i)
 		about := ""
 		if !addsPatches(rows, i) { // else the row above says it
 			about = aboutTarget(row, labels[i] != row.ID)
@@ -66,12 +69,14 @@ func New(r *matrix.Results) *matrix.Grid {
 		if cost, ok := r.Costs[row.ID]; ok {
 			line.Cost = &cost
 		}
-		line.Cells = gridCells(row, g.Columns, func(c matrix.Cell) string {
+		otherwise := func(c matrix.Cell) string { return elsewise(rebuilds, row, c, w) }
+		doubt := func(c matrix.Cell) string {
 			if doubt := doubts[c.Scenario]; doubt != "" || !flaky[c.Scenario] {
 				return doubt
 			}
 			return faint(rows, i, c)
-		}, &notes)
+		}
+		line.Cells = gridCells(row, g.Columns, otherwise, doubt, &notes)
 		g.Rows = append(g.Rows, line)
 	}
 	g.Footnotes = notes.texts
@@ -81,9 +86,9 @@ func New(r *matrix.Results) *matrix.Grid {
 
 // sentencesOf returns the answers, and their details: with families, the answers are about
 // these, and the details are about each scenario. Rows are sorted by version.
-func sentencesOf(r *matrix.Results, rows []matrix.RowResult, w matrix.Words) (short, details []string) {
+func sentencesOf(r *matrix.Results, rows []matrix.RowResult, rebuilds []rebuilt, w matrix.Words) (short, details []string) {
 	all := answers(rows, r.Untried, r.Scenarios, w)
-	rest := others(rows, r.Scenarios, w)
+	rest := append(aboutToolchains(rebuilds, r.Scenarios, w), others(rows, r.Scenarios, w)...)
 	if len(r.Families) == 0 {
 		return append(all, rest...), nil
 	}
@@ -103,15 +108,16 @@ func scenariosWith(rows []matrix.RowResult, v matrix.Verdict) map[string]bool {
 	return found
 }
 
-// usual returns the toolchain of the newest release. Only rows with another one
-// get a footnote about it.
-func usual(rows []matrix.RowResult) string {
+// usual returns the toolchain of the newest release, or if that is not known, of the newest
+// row. Only rows with another one get a footnote about it.
+func usual(rows []matrix.RowResult) (toolchain string) {
 	for _, row := range slices.Backward(rows) {
-		if row.Toolchain != "" {
+		if row.Toolchain != "" && row.Source.IsRelease() {
 			return row.Toolchain
 		}
+		toolchain = cmp.Or(toolchain, row.Toolchain)
 	}
-	return ""
+	return toolchain
 }
 
 // server returns the release whose servers all rows ran against. It is empty if

@@ -38,8 +38,11 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin, about string, g *matrix.G
 	if row.State != matrix.StateOK {
 		note("%s: %s", row.State.Missing(), matrix.Gist(row.Reason))
 	}
-	if row.Toolchain != "" && row.Toolchain != g.Toolchain {
+	if row.Toolchain != "" && row.Toolchain != g.Toolchain && row.Toolchain != row.Source.Toolchain {
 		note("built with %s", row.Toolchain)
+	}
+	if line := row.GoLine; line != (matrix.GoLine{}) {
+		note("the go line of the reproduction is %s here, and not its own, %s: the release needs that", line.Row, line.Own)
 	}
 	if len(row.Cgo) > 0 {
 		note("built without cgo, which %s would need", text.Some(row.Cgo, 3))
@@ -82,9 +85,9 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin, about string, g *matrix.G
 // that the table has only a short name of it.
 func aboutTarget(row *matrix.RowResult, short bool) string {
 	switch {
-	case row.Source.IsRelease() && row.Source.Rehomed:
+	case row.Source.OfRelease() && row.Source.Rehomed:
 		return "rehomed from " + row.Source.Module
-	case row.Source.IsRelease():
+	case row.Source.OfRelease():
 		return ""
 	}
 	about := origin(&row.Source)

@@ -25,7 +25,7 @@ func others(rows []matrix.RowResult, scenarios []matrix.Scenario, w matrix.Words
 	var like, unlike []string
 	for i := range rows {
 		row := &rows[i]
-		if row.Source.IsRelease() || len(row.Patches) > 0 || row.State != matrix.StateOK || len(row.Cells) == 0 {
+		if row.Source.OfRelease() || len(row.Patches) > 0 || row.State != matrix.StateOK || len(row.Cells) == 0 {
 			continue
 		}
 		sentence, same := likeItsBase(row, rows, scenarios, w)
@@ -36,26 +36,36 @@ func others(rows []matrix.RowResult, scenarios []matrix.Scenario, w matrix.Words
 		}
 	}
 	if n := len(like); n > mostNamed {
-		like = []string{fmt.Sprintf("%d %s have all verdicts of the release that each is nearest to", n, otherNoun(rows))}
+		foreign := slices.DeleteFunc(slices.Clone(rows), func(row matrix.RowResult) bool { return row.Source.OfRelease() })
+		like = []string{fmt.Sprintf("%d %s have all verdicts of the release that each is nearest to", n, otherNoun(foreign))}
 	}
 	return slices.Concat(like, unlike, otherEffects(rows, scenarios))
 }
 
 // otherNoun says what the rows are that are no releases.
 func otherNoun(rows []matrix.RowResult) string {
-	for _, row := range rows {
-		if !row.Source.IsRelease() && row.Source.Kind != matrix.SourceModule {
-			return "forks, folders and commits"
-		}
+	has := func(kinds ...matrix.SourceKind) bool {
+		return slices.ContainsFunc(rows, func(row matrix.RowResult) bool { return slices.Contains(kinds, row.Source.Kind) })
 	}
-	return "forks"
+	switch rebuilt := has(matrix.SourceToolchain); {
+	case has(matrix.SourceDir, matrix.SourceRef) && rebuilt:
+		return "forks, folders, commits and builds with other toolchains"
+	case has(matrix.SourceDir, matrix.SourceRef):
+		return "forks, folders and commits"
+	case has(matrix.SourceModule) && rebuilt:
+		return "forks and builds with other toolchains"
+	case rebuilt:
+		return "builds with other toolchains"
+	default:
+		return "forks"
+	}
 }
 
 // otherEffects says what patches did on rows that are no releases.
 func otherEffects(rows []matrix.RowResult, scenarios []matrix.Scenario) (out []string) {
 	effects := make(map[matrix.Effect][]string)
 	for i := range rows {
-		if row := &rows[i]; !row.Source.IsRelease() && len(row.Patches) > 0 {
+		if row := &rows[i]; !row.Source.IsRelease() && len(row.Patches) > 0 && !unbuildable(row) {
 			name := row.ID
 			if len(row.Patches) > fewPatches {
 				name = row.Version() + " with " + label(row)

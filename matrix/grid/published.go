@@ -12,8 +12,10 @@ import (
 
 // published compares the advisories of a run with what was measured, for each scenario
 // that they are about, or for those that came out alike. Rows are sorted by version. A
-// scenario is left out if nothing is known about it. The doubts are those of unshown.
-func published(r *matrix.Results, rows []matrix.RowResult, doubts map[string]string) (all []matrix.Published) {
+// scenario is left out if nothing is known about it. Careful are the rows without what
+// depends on the toolchain, which agrees with nothing and contradicts nothing. The doubts are
+// those of unshown.
+func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[string]string) (all []matrix.Published) {
 	var found []agreement
 	for i := range r.Advisories {
 		claim := &r.Advisories[i]
@@ -23,11 +25,12 @@ func published(r *matrix.Results, rows []matrix.RowResult, doubts map[string]str
 				continue
 			}
 			c := contest{claim: claim, scenario: scenario, untried: r.Untried, newest: newestRelease(rows), words: r.Words.Complete(), doubt: doubts[scenario.Name]}
-			for _, row := range rows {
+			for k, row := range careful {
 				if len(row.Patches) == 0 && row.Source.IsRelease() && releases.Admits(row.Source.Version) {
-					c.rows = append(c.rows, row)
+					c.rows, c.whole = append(c.rows, row), append(c.whole, rows[k])
 				}
 			}
+			c.rebuilt = newSpan(matrix.Series{}, rows, c.words).rebuilt
 			if p := c.compare(); p.Tried > 0 {
 				found = addAgreement(found, p)
 			}
@@ -63,7 +66,9 @@ func addAgreement(all []agreement, c agreement) []agreement {
 type contest struct {
 	claim    *matrix.Claim
 	scenario matrix.Scenario
-	rows     []matrix.RowResult
+	rows     []matrix.RowResult // without what depends on the toolchain
+	whole    []matrix.RowResult // the same, with it
+	rebuilt  []rebuilt
 	untried  matrix.Untried
 	newest   string
 	words    matrix.Words
@@ -83,9 +88,9 @@ func (c *contest) modules() (paths []string) {
 	return paths
 }
 
-// of returns the rows of a module.
-func (c *contest) of(module string) []matrix.RowResult {
-	return slices.DeleteFunc(slices.Clone(c.rows), func(row matrix.RowResult) bool { return row.Source.Module != module })
+// of returns those of the rows that belong to a module.
+func of(module string, rows []matrix.RowResult) []matrix.RowResult {
+	return slices.DeleteFunc(slices.Clone(rows), func(row matrix.RowResult) bool { return row.Source.Module != module })
 }
 
 // verdict returns the verdict of a row.
@@ -99,7 +104,7 @@ func (c *contest) compare() agreement {
 	p := agreement{Published: matrix.Published{ID: c.claim.ID, Scenarios: []string{c.scenario.Name}}}
 	affected := 0 // of the releases that were compared, as the claim says
 	for _, module := range c.modules() {
-		rows := c.of(module)
+		rows := of(module, c.rows)
 		var wrong []string
 		for i := range rows {
 			cell, _ := rows[i].Cell(c.scenario.Name)
@@ -117,7 +122,7 @@ func (c *contest) compare() agreement {
 			}
 		}
 		if len(wrong) > 0 {
-			s := span{matrix.Series{Rows: rows, Untried: c.untried}, c.newest, c.words}
+			s := span{Series: matrix.Series{Rows: of(module, c.whole), Untried: c.untried}, newest: c.newest, words: c.words, rebuilt: c.rebuilt}
 			p.Modules = append(p.Modules, matrix.PublishedModule{
 				Module: module, Claimed: c.claimed(module), Measured: strings.TrimSpace(s.story(scenarioSubject(c.scenario), 1)), Wrong: wrong,
 			})
@@ -161,7 +166,7 @@ func (c *contest) claimed(module string) string {
 func (c *contest) correct(p *matrix.Published) {
 	for _, module := range c.modules() {
 		fix := correction{claim: c.claims(module)}
-		rows := c.of(module)
+		rows := of(module, c.rows)
 		for i := range rows {
 			fix.add(rows[i].Version(), c.verdict(&rows[i]), c.untried)
 		}

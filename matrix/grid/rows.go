@@ -9,9 +9,10 @@ import (
 )
 
 // gridCells makes the cells of a row, one for each column, and adds their
-// footnotes to notes, also that of the doubt about it. A row that was not run has no cells:
-// blanks would look like answers, and formats print the row's state in their place.
-func gridCells(row *matrix.RowResult, columns []matrix.Scenario, doubt func(c matrix.Cell) string, notes *footnotes) []matrix.GridCell {
+// footnotes to notes, also those of how it comes out otherwise and of the doubt about it. A
+// row that was not run has no cells: blanks would look like answers, and formats print the
+// row's state in their place.
+func gridCells(row *matrix.RowResult, columns []matrix.Scenario, otherwise, doubt func(c matrix.Cell) string, notes *footnotes) []matrix.GridCell {
 	if row.State != matrix.StateOK {
 		return nil
 	}
@@ -20,8 +21,11 @@ func gridCells(row *matrix.RowResult, columns []matrix.Scenario, doubt func(c ma
 		cells[i] = matrix.GridCell{Symbol: " "}
 		if c, ok := row.Cell(s.Name); ok {
 			cells[i] = matrix.GridCell{Cell: c, Symbol: symbol(c, notes.words), Word: word(c, notes.words), Holds: s.Kind.Holds(c.Verdict), Notes: notes.ofCell(c)}
-			if note := doubt(c); note != "" && c.Verdict.Known() {
-				cells[i].Notes = append(cells[i].Notes, notes.add(note))
+			cells[i].Otherwise = otherwise(c)
+			for _, note := range []string{cells[i].Otherwise, doubt(c)} {
+				if note != "" && c.Verdict.Known() {
+					cells[i].Notes = append(cells[i].Notes, notes.add(note))
+				}
 			}
 		}
 	}

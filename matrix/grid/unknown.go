@@ -24,7 +24,7 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 		}
 		patched := len(row.Patches) > 0
 		expected := row.ExpectedState != "" && row.State == row.ExpectedState && !patched
-		if !row.State.Known(patched) && !expected {
+		if !row.State.Known(patched) && !expected && !unbuildable(row) {
 			out = append(out, matrix.Finding{Row: row.ID, Text: row.ID + ": " + next(row)})
 		}
 	}
@@ -36,7 +36,7 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 func next(row *matrix.RowResult) string {
 	switch row.State {
 	case matrix.StateBuildFailed:
-		if !row.Source.IsRelease() {
+		if !row.Source.OfRelease() {
 			return nextForeign(row)
 		}
 		toolchain := ""
@@ -56,8 +56,12 @@ func nextBuild(row *matrix.RowResult) string {
 	switch {
 	case strings.Contains(row.Reason, "and cgo is off"):
 		return "Matrixrun runs no C compiler: see the topic foreign-code"
+	case row.Source.Kind == matrix.SourceToolchain:
+		return "If that toolchain cannot compile it, leave it out for this release: see the topic toolchains"
 	case unrequired(row):
 		return requireIt
+	case matrix.ReproductionNeedsGo(row.Reason):
+		return "Choose a newer toolchain for it in matrix.yaml, or an older version in that go.mod: see the topic toolchains"
 	default:
 		return "In a suite it can have another toolchain or adapter, or be expected to fail: see the topic suites"
 	}

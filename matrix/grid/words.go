@@ -61,6 +61,34 @@ type span struct {
 	matrix.Series
 	newest string // the newest version of the table: "from" needs a range that ends there
 	words  matrix.Words
+
+	rebuilt []rebuilt // with the same patches
+}
+
+// newSpan returns the span of a series. Rows are all rows, sorted by version.
+func newSpan(series matrix.Series, rows []matrix.RowResult, w matrix.Words) span {
+	s := span{Series: series, newest: newestRelease(rows), words: w}
+	for _, r := range allRebuilt(rows) {
+		if slices.Equal(r.rows[0].PatchNames(), series.Patches) {
+			s.rebuilt = append(s.rebuilt, r)
+		}
+	}
+	return s
+}
+
+// decided says of which releases the toolchain decides, as the end of a sentence about
+// scenarios: "; in v1.1.0, the toolchain decides".
+func (s span) decided(scenarios []string) string {
+	var ids []string
+	for _, r := range s.rebuilt {
+		if slices.ContainsFunc(scenarios, r.depends) {
+			ids = append(ids, r.rows[0].Source.Version)
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return "; in " + text.Some(ids, mostRebuilt) + ", the toolchain decides"
 }
 
 // places says where ranges are: "in vA, vB - vC (3 releases) and from vD".

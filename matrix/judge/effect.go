@@ -16,6 +16,8 @@ func Effect(scenarios []matrix.Scenario, fixes []string, patched, base *matrix.R
 	switch {
 	case conflicts(patched):
 		return matrix.EffectConflict
+	case patched.State == matrix.StateBuildFailed && base != nil && base.State == matrix.StateBuildFailed:
+		return "" // it does not compile without them either
 	case patched.State == matrix.StateBuildFailed:
 		return matrix.EffectUnbuildable
 	case patched.State != matrix.StateOK:

@@ -194,6 +194,7 @@ func TestEffect(t *testing.T) {
 		{"conflict", "drop-*", state(matrix.StatePatchConflict), leaking, matrix.EffectConflict},
 		{"one of two conflicts", "drop-*", already, leaking, matrix.EffectConflict},
 		{"unbuildable", "drop-*", state(matrix.StateBuildFailed), leaking, matrix.EffectUnbuildable},
+		{"unbuildable, and not without them either", "drop-*", state(matrix.StateBuildFailed), state(matrix.StateBuildFailed), ""},
 		{"unavailable", "drop-*", state(matrix.StateUnavailable), leaking, ""},
 		{"fixes", "drop-*", row(ok, leaky, ok, ok, ok), leaking, matrix.EffectFixes},
 		{"fixes, whatever the glob", "*", row(ok, leaky, ok, ok, ok), leaking, matrix.EffectFixes},

@@ -2,6 +2,9 @@
 // they are answered, and why others that were asked for are skipped. It is pure: the
 // same suite and the same selection give the same plan.
 //
+// Each release has one row with the toolchain that the suite's rules choose, and after it
+// one for each further toolchain. No two rows of a release have the same toolchain by name.
+//
 // Mistakes on the command line are returned together, as matrix.Problems. New
 // returns no other error.
 package plan
@@ -27,6 +30,8 @@ type Selection struct {
 	Together   bool              // one row for all of Patches that name a release
 	Named      bool              // only releases that a variant of Patches names
 	Scenarios  []string          // --scenario: globs; control and planted scenarios are always included
+	Toolchains []string          // --toolchain: each adds rows to every release, as the further toolchains of matrix.yaml do
+	Usual      bool              // without the further toolchains of matrix.yaml
 	Server     string            // --server-version: the release that runs all servers; empty: each row runs its own
 }
 
@@ -38,12 +43,13 @@ func New(spec *matrix.Spec, sel Selection) (*matrix.Plan, error) {
 	releases := selectReleases(spec, sel, &problems)
 	p := &matrix.Plan{Scenarios: selectScenarios(spec, sel.Scenarios, &problems)}
 	checkPatches(sel.Patches, &problems)
+	checkToolchains(sel.Toolchains, &problems)
 	p.Server = serverRow(spec, sel, &problems)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	last := lastPatches(releases)
-	for _, r := range withOthers(releases, sel.Others) {
+	for _, r := range withToolchains(spec, sel, withOthers(releases, sel.Others)) {
 		addRows(p, spec, r, seriesFor(sel, r, find(last, r.Base()) >= 0))
 	}
 	p.Order = order(p.Rows, spec.First)
@@ -154,12 +160,15 @@ func plainRow(spec *matrix.Spec, r matrix.Release) (row matrix.Row, reason strin
 		return row, "no rule of matrix.yaml's toolchains admits " + base + ": add one, or end the list with one that has no releases"
 	}
 	row.Toolchain = goVersion
+	if r.Toolchain != "" {
+		row.Toolchain, reason = r.Toolchain, whyNoToolchain(spec, r, goVersion)
+	}
 	if r.Origin != nil {
 		row.Toolchain = newEnough(goVersion, r.Origin.Go)
 		row.Neighbours = neighbours(spec, base)
 		row.Toolchains = otherToolchains(spec, base, r.Origin.Go)
 	}
-	return row, ""
+	return row, reason
 }
 
 // serverRow returns the row that runs all servers, or nil if every row runs its own.

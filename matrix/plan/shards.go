@@ -51,7 +51,7 @@ func Part(p *matrix.Plan, s Shard) *matrix.Plan {
 	part.Rows = p.Rows[s.From:s.To:s.To]
 	part.Order = nil
 	for i, row := range p.Rows {
-		if (i < s.From || i >= s.To) && len(row.Patches) == 0 && row.Release.Origin == nil {
+		if (i < s.From || i >= s.To) && len(row.Patches) == 0 && row.Release.IsRelease() {
 			part.Elsewhere = append(part.Elsewhere, row.Release.Version)
 		}
 	}

@@ -20,7 +20,10 @@ func (in *input) readBinary(ctx context.Context, o Options) (*matrix.Program, er
 	if info.Main.Path == "" && len(info.Deps) == 0 {
 		return nil, matrix.Mistake("%s: it was compiled without modules: want one that go build made from a package, and not from single files", in.label())
 	}
-	p := &matrix.Program{Input: matrix.Input{Name: in.name, Kind: in.kind, Resolved: true, Note: "compiled by " + info.GoVersion}}
+	p := &matrix.Program{
+		Input:     matrix.Input{Name: in.name, Kind: in.kind, Resolved: true, Note: "compiled by " + info.GoVersion},
+		Toolchain: released(info.GoVersion),
+	}
 	if info.Main.Path != "" {
 		m := in.linked(&info.Main)
 		m.Main = true

@@ -96,6 +96,9 @@ func visited(b *matrix.Bisection) string {
 		}
 	}
 	words := text.Count(len(b.Visits), thingOf(b)) + " tried"
+	if b.Toolchain != "" {
+		words += ", built with " + b.Toolchain
+	}
 	if unknown > 0 {
 		words += fmt.Sprintf(", %d of them without an answer", unknown)
 	}

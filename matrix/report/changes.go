@@ -9,19 +9,21 @@ import (
 )
 
 // changes says, newest first, in which rows something changed: since the release
-// before, and after all of these, with patches since the same release without them.
+// before, or for what is no release since the one that it is nearest to, and after all of
+// these, with patches since the same row without them.
 func changes(g *matrix.Grid) []string {
 	var plain, patched []string
-	var release *matrix.GridRow // the last row without patches
+	var release, bare *matrix.GridRow // the last release, and the last row, without patches
 	for i := range g.Rows {
-		row, from := &g.Rows[i], release
+		row := &g.Rows[i]
+		from := since(row, release, bare)
 		if len(row.Patches) == 0 {
-			release = row
-		} else if from == nil || from.Version() != row.Version() {
-			continue // the table does not have its release
+			if bare = row; row.Source.IsRelease() {
+				release = row
+			}
 		}
 		if what := changed(g.Columns, from, row); what != "" {
-			if n := g.Untried.Between(from.Version(), row.Version()); n > 0 {
+			if n := g.Untried.Between(from.Version(), row.Version()); n > 0 && row.Source.IsRelease() {
 				what += fmt.Sprintf(" (since %s; %s)", from.Version(), matrix.NotTried(n))
 			}
 			to := &plain
@@ -34,6 +36,21 @@ func changes(g *matrix.Grid) []string {
 	slices.Reverse(plain)
 	slices.Reverse(patched)
 	return append(plain, patched...)
+}
+
+// since returns the row that a row is compared with, given the last release before it and the
+// last row before it, both without patches; nil if the table does not have it.
+func since(row, release, bare *matrix.GridRow) *matrix.GridRow {
+	switch {
+	case len(row.Patches) > 0 && bare != nil && bare.Version() == row.Version():
+		return bare
+	case len(row.Patches) == 0 && row.Source.IsRelease():
+		return release
+	case len(row.Patches) == 0 && release != nil && release.Version() == row.Source.Base():
+		return release
+	default:
+		return nil
+	}
 }
 
 // changed says what differs between two rows: "a, b leak → clean; c clean → flaky

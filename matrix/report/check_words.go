@@ -85,6 +85,9 @@ func about(u *matrix.Use) (sentences []string) {
 		}
 		sentences = append(sentences, chain+".")
 	}
+	if u.Toolchain != "" {
+		sentences = append(sentences, "The program is compiled by "+u.Toolchain+", which decides here.")
+	}
 	if u.Note != "" {
 		sentences = append(sentences, capital(u.Note)+".")
 	}

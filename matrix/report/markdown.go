@@ -60,9 +60,18 @@ func measured(g *matrix.Grid) string {
 	}
 	out.WriteString(madeBy(g.Generated, g.Matrixrun))
 	if g.Toolchain != "" {
-		fmt.Fprintf(&out, " The compiler is %s where no footnote says otherwise.", escape(g.Toolchain))
+		says := "no footnote says"
+		if furtherToolchains(g) {
+			says = "neither a footnote nor the name of a row says"
+		}
+		fmt.Fprintf(&out, " The compiler is %s where %s otherwise.", escape(g.Toolchain), says)
 	}
 	return out.String()
+}
+
+// furtherToolchains reports whether a table has rows of further toolchains.
+func furtherToolchains(g *matrix.Grid) bool {
+	return slices.ContainsFunc(g.Rows, func(row matrix.GridRow) bool { return row.Source.Kind == matrix.SourceToolchain })
 }
 
 // madeBy ends a sentence with the day of a run and the version of matrixrun, as far
@@ -213,7 +222,11 @@ func series(out *strings.Builder, g *matrix.Grid, all []matrix.Interval) {
 	}
 	var parts []string
 	if len(rows) > 1 {
-		parts = append(parts, wrap("An interval is releases next to each other with one verdict.", "", ""), text.Table(rows))
+		is := "An interval is releases next to each other with one verdict."
+		if furtherToolchains(g) {
+			is += " It is about the builds whose names have no toolchain."
+		}
+		parts = append(parts, wrap(is, "", ""), text.Table(rows))
 	}
 	if rest != "" {
 		parts = append(parts, wrap(rest, "", ""))

@@ -24,7 +24,7 @@ import (
 // clean, the range ends there as fixed. If nothing is known of that release, or it was not
 // tried, or no release follows, the range ends as last_affected at the last one that
 // leaks. Between which releases something changed that were not neighbours is in
-// database_specific, as gaps. Rows with patches are not releases and have no part in it. There
+// database_specific, as gaps, and so is where the toolchain decides. Rows with patches are not releases and have no part in it. There
 // is no severity, because none was measured.
 func OSV(w io.Writer, g *matrix.Grid) error {
 	records := osvRecords(g)
@@ -80,6 +80,8 @@ type (
 		Gaps         []osvGap      `json:"gaps,omitempty"`   // changes of which nobody ran the release that made them
 		Family       *osvFamily    `json:"family,omitempty"` // that the probes belong to
 		Probes       []osvMeasured `json:"probes"`
+
+		Toolchains []osvToolchain `json:"toolchains,omitempty"` // releases of which they decide
 	}
 	osvFamily struct {
 		Name        string `json:"name"`
@@ -92,6 +94,15 @@ type (
 		After   string `json:"after"`
 		Before  string `json:"before"`
 		Untried int    `json:"untried"`
+	}
+	// An osvToolchain is a release that toolchains other than that of the record's verdicts
+	// make behave otherwise.
+	osvToolchain struct {
+		Probe     string `json:"probe"`
+		Version   string `json:"version"`
+		Verdict   string `json:"verdict"`
+		Toolchain string `json:"toolchain"` // that compiled the release for the verdict
+		Otherwise string `json:"otherwise"` // a clause
 	}
 	osvMeasured struct {
 		Name     string     `json:"name"`
@@ -124,7 +135,8 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 			return reflect.DeepEqual(r.Affected, affected) && slices.Equal(r.Specific.Gaps, gaps) && reflect.DeepEqual(r.Specific.Family, family)
 		}
 		if i := slices.IndexFunc(records, same); i >= 0 {
-			records[i].Specific.Probes = append(records[i].Specific.Probes, probe)
+			is := &records[i].Specific
+			is.Probes, is.Toolchains = append(is.Probes, probe), append(is.Toolchains, osvToolchains(g, rows, column)...)
 			continue
 		}
 		records = append(records, osvRecord{
@@ -138,6 +150,8 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 				Gaps:   gaps,
 				Family: family,
 				Probes: []osvMeasured{probe},
+
+				Toolchains: osvToolchains(g, rows, column),
 			},
 		})
 	}
@@ -241,6 +255,12 @@ func osvTexts(g *matrix.Grid, record *osvRecord) (summary, details string) {
 			out.WriteString("\nNot settled:\n\n")
 		}
 		fmt.Fprintf(&out, "- %s between %s and %s: %s\n", gap.Change, escape(gap.After), escape(gap.Before), matrix.NotTried(gap.Untried))
+	}
+	for i, t := range record.Specific.Toolchains {
+		if i == 0 {
+			out.WriteString("\nEach release was built with one version of Go, and some with others too, which decides here:\n\n")
+		}
+		fmt.Fprintf(&out, "- %s in %s: %s with %s, %s\n", escape(t.Probe), escape(t.Version), escape(t.Verdict), escape(t.Toolchain), escape(t.Otherwise))
 	}
 	if server := record.Specific.Server; server != "" {
 		fmt.Fprintf(&out, "\nAll of them talked to servers of %s.\n", escape(server))

@@ -63,7 +63,7 @@ func osvAffects(rows []*matrix.GridRow, untried matrix.Untried, column int) (aff
 //	introduced 0.5.0, fixed 0.6.0
 //
 // so that no scanner takes v0.4.0 for affected, or v0.3.0 for fixed by it. It is the same
-// if v0.4.0 was not tried.
+// if v0.4.0 was not tried, or if whether it leaks depends on the toolchain.
 func osvModule(module string, rows []*matrix.GridRow, untried matrix.Untried, column int) osvAffected {
 	a := osvAffected{Package: osvPackage{"Go", plain(module)}}
 	last := "" // the release before, if it leaks
@@ -72,7 +72,11 @@ func osvModule(module string, rows []*matrix.GridRow, untried matrix.Untried, co
 			a.end("last_affected", last)
 			last = ""
 		}
-		verdict := osvCell(row, column).Verdict
+		cell := osvCell(row, column)
+		verdict := cell.Verdict
+		if cell.Otherwise != "" && verdict == matrix.VerdictClean {
+			verdict = "" // it fixes nothing for those who build with another toolchain
+		}
 		switch {
 		case verdict.Leaks() && last == "":
 			a.Ranges = append(a.Ranges, osvRange{"SEMVER", []map[string]string{{"introduced": bare(row)}}})
@@ -114,9 +118,19 @@ func osvGaps(g *matrix.Grid, scenario string) (gaps []osvGap) {
 
 // osvCell returns the cell of a row in a column, the zero cell if the row was not
 // run.
-func osvCell(row *matrix.GridRow, column int) matrix.Cell {
+func osvCell(row *matrix.GridRow, column int) matrix.GridCell {
 	if len(row.Cells) == 0 {
-		return matrix.Cell{}
+		return matrix.GridCell{}
 	}
-	return row.Cells[column].Cell
+	return row.Cells[column]
+}
+
+// osvToolchains says in which releases the toolchain decides about a probe.
+func osvToolchains(g *matrix.Grid, rows []*matrix.GridRow, column int) (all []osvToolchain) {
+	for _, row := range rows {
+		if c := osvCell(row, column); c.Otherwise != "" {
+			all = append(all, osvToolchain{plain(g.Columns[column].Name), bare(row), plain(g.Words.Name(c.Verdict)), plain(row.Toolchain), plain(c.Otherwise)})
+		}
+	}
+	return all
 }

@@ -240,3 +240,46 @@ func TestOSVRelated(t *testing.T) {
 		t.Errorf("got %q, want %q at its end", records[0].Details, want)
 	}
 }
+
+// TestOSVToolchains checks that nothing is called fixed in a release that leaks with another
+// toolchain, and that a record says in which releases the toolchain decides.
+func TestOSVToolchains(t *testing.T) {
+	row := func(version, toolchain string, verdict matrix.Verdict) matrix.RowResult {
+		r := matrix.RowResult{
+			ID: matrix.WithToolchain(version, toolchain), State: matrix.StateOK, Toolchain: "go1.26.8",
+			Source: matrix.SourceResult{Kind: matrix.SourceRelease, Version: version, Module: "example.com/lib"},
+			Cells:  []matrix.Cell{{Scenario: "drop-a", Verdict: verdict, Trials: 1}},
+		}
+		if toolchain != "" {
+			r.Toolchain, r.Source.Kind, r.Source.Toolchain = toolchain, matrix.SourceToolchain, toolchain
+		}
+		return r
+	}
+	r := &matrix.Results{
+		Words: leaky, Suite: "demo", Target: "example.com/lib", Scenarios: []matrix.Scenario{{Name: "drop-a", Kind: matrix.KindProbe, Title: "a drop"}},
+		Rows: []matrix.RowResult{
+			row("v1.0.0", "", matrix.VerdictLeak), row("v1.0.0", "go1.21.13", matrix.VerdictClean),
+			row("v1.1.0", "", matrix.VerdictClean), row("v1.1.0", "go1.21.13", matrix.VerdictLeak),
+			row("v1.2.0", "", matrix.VerdictClean),
+		},
+	}
+	var records []osvRecord
+	if err := json.Unmarshal([]byte(made(t, "variety.osv.json", r)), &records); err != nil || len(records) != 1 {
+		t.Fatalf("%d records, %v", len(records), err)
+	}
+	got := records[0]
+	events := []map[string]string{{"introduced": "1.0.0"}, {"last_affected": "1.0.0"}}
+	if diff := cmp.Diff(events, got.Affected[0].Ranges[0].Events); diff != "" || len(got.Affected[0].Ranges) != 1 {
+		t.Errorf("%d ranges, -want +got\n%s", len(got.Affected[0].Ranges), diff)
+	}
+	want := []osvToolchain{
+		{"drop-a", "1.0.0", "leak", "go1.26.8", "clean with go1.21.13"},
+		{"drop-a", "1.1.0", "clean", "go1.26.8", "leak with go1.21.13"},
+	}
+	if diff := cmp.Diff(want, got.Specific.Toolchains); diff != "" {
+		t.Errorf("toolchains: -want +got\n%s", diff)
+	}
+	if line := "\n- drop-a in 1.1.0: clean with go1.26.8, leak with go1.21.13\n"; !strings.Contains(got.Details, line) {
+		t.Errorf("the details are %q, without %q", got.Details, line)
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/matrixrun/matrixrun/matrix"
 	tables "github.com/matrixrun/matrixrun/matrix/grid"
 )
@@ -103,5 +105,38 @@ v1.0.0+mend: drop-a, drop-b leak → clean`
 	r.Rows = r.Rows[2:3] // without its release, a patched row changes nothing
 	if got := changes(tables.New(r)); got != nil {
 		t.Errorf("of one row: %q", got)
+	}
+}
+
+// TestChangesOfOthers checks that what is no release, or has another toolchain, is compared with
+// the release that it belongs to, and that the next release is not compared with it.
+func TestChangesOfOthers(t *testing.T) {
+	row := func(id string, verdict matrix.Verdict, source matrix.SourceResult, patches ...string) matrix.RowResult {
+		r := matrix.RowResult{ID: id, State: matrix.StateOK, Source: source, Cells: []matrix.Cell{{Scenario: "drop", Verdict: verdict, Trials: 1}}}
+		for _, name := range patches {
+			r.Patches = append(r.Patches, matrix.Applied{Name: name})
+		}
+		return r
+	}
+	release := func(version string) matrix.SourceResult {
+		return matrix.SourceResult{Kind: matrix.SourceRelease, Version: version}
+	}
+	further := matrix.SourceResult{Kind: matrix.SourceToolchain, Version: "v1.1.0", Toolchain: "go1.21.13"}
+	fork := matrix.SourceResult{Kind: matrix.SourceModule, Module: "example.com/fork", Version: "v1.0.1", As: "v1.1.0"}
+	lost := matrix.SourceResult{Kind: matrix.SourceModule, Module: "example.com/fork", Version: "v9.0.0", As: "v1.1.9"}
+	leak, clean := matrix.VerdictLeak, matrix.VerdictClean
+	g := tables.New(&matrix.Results{Words: leaky, Scenarios: []matrix.Scenario{{Name: "drop", Kind: matrix.KindProbe}}, Rows: []matrix.RowResult{
+		row("v1.0.0", leak, release("v1.0.0")), row("v1.1.0", clean, release("v1.1.0")),
+		row("v1.1.0@go1.21.13", leak, further), row("v1.1.0@go1.21.13+fix", clean, further, "fix"),
+		row("example.com/fork@v1.0.1", leak, fork), row("example.com/fork@v9.0.0", leak, lost), row("v1.2.0", clean, release("v1.2.0")),
+	}})
+	want := []string{
+		"example.com/fork@v1.0.1: drop clean → leak",
+		"v1.1.0@go1.21.13: drop clean → leak",
+		"v1.1.0: drop leak → clean",
+		"v1.1.0@go1.21.13+fix: drop leak → clean",
+	}
+	if diff := cmp.Diff(want, changes(g)); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }

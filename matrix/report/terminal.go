@@ -87,6 +87,13 @@ func Targets(of map[matrix.SourceKind]int) (counts []string) {
 			counts = append(counts, text.Count(of[kind.of], kind.noun))
 		}
 	}
+	switch n := of[matrix.SourceToolchain]; n {
+	case 0:
+	case 1:
+		counts = append(counts, "1 build with another toolchain")
+	default:
+		counts = append(counts, fmt.Sprintf("%d builds with other toolchains", n))
+	}
 	return counts
 }
 

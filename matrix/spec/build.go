@@ -51,7 +51,7 @@ func (d *document) build() *matrix.Spec {
 		}
 	}
 	for _, rule := range d.toolchains {
-		s.Toolchains = append(s.Toolchains, matrix.ToolchainRule{Releases: rule.releases.Constraint, Go: rule.version.value})
+		s.Toolchains = append(s.Toolchains, matrix.ToolchainRule{Releases: rule.releases.Constraint, Go: rule.version.value, Also: values(rule.also)})
 	}
 	for _, rule := range d.adapters {
 		s.Adapters = append(s.Adapters, matrix.AdapterRule{Releases: rule.releases.Constraint, Tags: values(rule.tags)})

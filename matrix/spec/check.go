@@ -18,10 +18,9 @@ import (
 // The names of suites and patches become names of folders and rows; that of a
 // scenario becomes a column and an argument of the reproduction.
 var (
-	folderName    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
-	scenarioName  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,99}$`) // an argument of the reproduction, and part of file names
-	toolchainName = regexp.MustCompile(`^go\d+\.\d+(\.\d+)?$`)
-	buildTag      = regexp.MustCompile(`^[\pL\pN_.]+$`)
+	folderName   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+	scenarioName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,99}$`) // an argument of the reproduction, and part of file names
+	buildTag     = regexp.MustCompile(`^[\pL\pN_.]+$`)
 )
 
 var (
@@ -58,9 +57,7 @@ func (r *reader) check(d *document) {
 		}
 	}
 	for _, rule := range d.toolchains {
-		if rule.version.given() && !toolchainName.MatchString(rule.version.value) {
-			r.addf(rule.version.line, "%q is not a toolchain: want a Go release, such as go1.20.14", rule.version.value)
-		}
+		r.checkToolchains(rule)
 	}
 	for _, rule := range d.adapters {
 		for _, tag := range rule.tags {
@@ -83,6 +80,24 @@ func (r *reader) check(d *document) {
 	r.checkSure(d.sure)
 	for _, e := range d.expect {
 		r.checkExpectation(e, d)
+	}
+}
+
+// checkToolchains checks the Go releases of a rule. Each has rows of its own, so that it can
+// be named only once.
+func (r *reader) checkToolchains(rule toolchain) {
+	lines := map[string]int{}
+	for _, name := range append([]scalar{rule.version}, rule.also...) {
+		first, again := lines[name.value]
+		switch wrong := matrix.CheckToolchain(name.value); {
+		case !name.given():
+			continue
+		case wrong != "":
+			r.addf(name.line, "%q is not a toolchain: %s", clip(name.value), wrong)
+		case again:
+			r.addf(name.line, "%s is already a toolchain of this rule, on line %d: remove one of the two", name.value, first)
+		}
+		lines[name.value] = name.line
 	}
 }
 

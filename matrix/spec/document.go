@@ -66,6 +66,7 @@ type unaffected struct {
 type toolchain struct {
 	releases span
 	version  scalar // of Go
+	also     []scalar
 }
 
 type adapter struct {
@@ -121,8 +122,8 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		d.unaffected = append(d.unaffected, unaffected{releases: rule.span("releases"), why: rule.need("why", "why no scenario can happen there")})
 	}
 	for _, n := range t.list("toolchains") {
-		rule := r.table(n, "a rule of toolchains", "releases", "go")
-		d.toolchains = append(d.toolchains, toolchain{releases: rule.span("releases"), version: rule.need("go", "go1.26.0")})
+		rule := r.table(n, "a rule of toolchains", "releases", "go", "also")
+		d.toolchains = append(d.toolchains, toolchain{releases: rule.span("releases"), version: rule.need("go", "go1.26.0"), also: rule.texts("also")})
 	}
 	for _, n := range t.list("adapters") {
 		rule := r.table(n, "a rule of adapters", "releases", "tags")

@@ -20,7 +20,7 @@ const goodMatrix = `suite: demo
 target: {module: example.com/lib, former: [{module: example.com/old/lib, releases: "< 0.32"}]}
 releases: ">= 0.20"
 first: [v0.40.0]
-toolchains: [{releases: "< 0.32", go: go1.20.14}, {go: go1.26.0}]
+toolchains: [{releases: "< 0.32", go: go1.20.14, also: [go1.21.13, go1.19]}, {go: go1.26.0}]
 adapters:
   - {releases: "< 0.32", tags: [old, dial.1]}
   - {releases: ">= 0.32"}
@@ -86,7 +86,7 @@ func TestLoad(t *testing.T) {
 		Unaffected: []matrix.Unaffected{{Releases: matrix.MustConstraint("< 0.20"), Why: "it cannot dial"}},
 		First:      []string{"v0.40.0"},
 		Toolchains: []matrix.ToolchainRule{
-			{Releases: matrix.MustConstraint("< 0.32"), Go: "go1.20.14"},
+			{Releases: matrix.MustConstraint("< 0.32"), Go: "go1.20.14", Also: []string{"go1.21.13", "go1.19"}},
 			{Go: "go1.26.0"},
 		},
 		Adapters: []matrix.AdapterRule{
@@ -134,6 +134,24 @@ func TestLoadWithoutSettle(t *testing.T) {
 	got, err := Load(suite("matrix.yaml", matrixYAML), "demo")
 	if err != nil || got.Settle != nil || got.Sure != nil {
 		t.Errorf("Settle is %v and Sure %v, %v: want none", got.Settle, got.Sure, err)
+	}
+}
+
+// TestGoLineOfReproduction reads the go line of the reproduction's own go.mod, if it has one.
+func TestGoLineOfReproduction(t *testing.T) {
+	for gomod, want := range map[string]string{
+		"":                                      "",
+		"module example.com/repro\n":            "",
+		"module example.com/repro\n\ngo 1.21\n": "1.21",
+	} {
+		var changes []string
+		if gomod != "" {
+			changes = []string{"repro/go.mod", gomod}
+		}
+		s, err := Load(suite(changes...), "demo")
+		if err != nil || s.GoLine != want {
+			t.Errorf("%q: got %+v, %v, want the go line %q", gomod, s, err, want)
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ var loadMistakes = []struct {
 	want     []string
 }{
 	{"unknown key", "first:", "frist:", []string{`demo/matrix.yaml:4: unknown key "frist" in matrix.yaml: did you mean "first"?`}},
-	{"unknown key below", "go: go1.20.14", "go: go1.20.14, tag: x", []string{`demo/matrix.yaml:5: unknown key "tag" in a rule of toolchains: want one of releases, go`}},
+	{"unknown key below", "go: go1.20.14", "go: go1.20.14, tag: x", []string{`demo/matrix.yaml:5: unknown key "tag" in a rule of toolchains: want one of releases, go, also`}},
 	{"key twice", "reproduction: repro", "suite: again", []string{
 		`demo/matrix.yaml:1: matrix.yaml has no reproduction: add "reproduction: FOLDER"`,
 		`demo/matrix.yaml:9: "suite" is already on line 1: remove one of the two`}},
@@ -44,6 +44,11 @@ var loadMistakes = []struct {
 	{"range of nothing", `releases: ">= 0.20"`, `releases: ">= 7"`, []string{`demo/matrix.yaml:3: releases ">= 7" selects no release: releases.lock holds v0.31.0 to v0.40.0`}},
 	{"first is not a version", "[v0.40.0]", "[0.40.0]", []string{`demo/matrix.yaml:4: "0.40.0" in first is not a version: want all three numbers and the leading v, such as v0.47.0`}},
 	{"first not in the lock", "[v0.40.0]", "[v0.40.1]", []string{"demo/matrix.yaml:4: v0.40.1 in first is not in releases.lock: did you mean v0.40.0?"}},
+	{"bad further toolchains", "also: [go1.21.13, go1.19]", "also: [go1.20.14, go1.24, go1.25.1, go1.25.1]", []string{
+		`demo/matrix.yaml:5: go1.20.14 is already a toolchain of this rule, on line 5: remove one of the two`,
+		`demo/matrix.yaml:5: "go1.24" is not a toolchain: that is a version of the language: since Go 1.21, the first release has a third number, as go1.24.0 has`,
+		`demo/matrix.yaml:5: go1.25.1 is already a toolchain of this rule, on line 5: remove one of the two`,
+	}},
 	{"bad toolchain", "go1.20.14", "1.20.14", []string{`demo/matrix.yaml:5: "1.20.14" is not a toolchain: want a Go release, such as go1.20.14`}},
 	{"bad tag", "tags: [old, dial.1]", "tags: [old!]", []string{`demo/matrix.yaml:7: "old!" is not a build tag: want letters, digits, underscores, dots`}},
 	{"no such reproduction", "reproduction: repro", "reproduction: nowhere", []string{`demo/matrix.yaml:9: the suite has no folder "nowhere": reproduction names the folder with the reproduction's Go files`}},

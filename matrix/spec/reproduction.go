@@ -101,5 +101,8 @@ func (l *loader) readGoMod(doc *document, spec *matrix.Spec) (*modfile.File, err
 	if err == nil && doc.module.given() {
 		l.problems.Add(l.display(FileName), doc.module.line, "the reproduction has a go.mod, which names the module: remove module here")
 	}
+	if err == nil && own.Go != nil {
+		spec.GoLine = own.Go.Version
+	}
 	return own, err
 }

@@ -101,6 +101,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 		defer s.trying.Release(1)
 		defer w.boxes.Close()
 	}
+	r.GoLine = artifact.GoLine
 	if err == nil && artifact.SHA256 != "" {
 		r.Binary, r.Cgo = "sha256:"+artifact.SHA256, artifact.Cgo
 	}
@@ -145,7 +146,7 @@ func (s *Sweep) describe(row matrix.Row) matrix.RowResult {
 	for _, p := range row.Patches {
 		r.Patches = append(r.Patches, matrix.Applied{Name: p.Patch, SHA256: p.SHA256})
 	}
-	if len(row.Patches) == 0 && row.Release.Origin == nil {
+	if len(row.Patches) == 0 && row.Release.IsRelease() {
 		r.ExpectedState = judge.ExpectedState(s.spec.Expect, row.Release.Version)
 	}
 	return r
@@ -176,7 +177,7 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 		return cells, nil
 	}
 	cells = judge.Expect(s.spec.Expect, s.plan.Scenarios, w.row.Release.Module, w.row.Release.Base(), cells)
-	if w.row.Release.Origin != nil {
+	if !w.row.Release.IsRelease() {
 		expectNothingKnown(cells)
 	}
 	return cells, nil
@@ -184,7 +185,7 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 
 // expectNothingKnown drops what is expected of cells, apart from verdicts that are no
 // answer: what its nearest release cannot be asked, a fork cannot either. Whether it
-// leaks as that release does is the question.
+// leaks as that release does is the question. So it is for a further toolchain.
 func expectNothingKnown(cells []matrix.Cell) {
 	for i := range cells {
 		if cells[i].Expected.Known() {

@@ -23,6 +23,7 @@ type sources struct {
 // fetch returns a release. If another goroutine is fetching it already, fetch waits
 // for that.
 func (s *sources) fetch(ctx context.Context, r matrix.Release) (matrix.Source, error) {
+	r.Toolchain = ""
 	s.mu.Lock()
 	if s.got == nil {
 		s.got = make(map[matrix.Release]func() (matrix.Source, error))

@@ -108,12 +108,13 @@ func (w *work) prepare(ctx context.Context) error {
 	}
 	src, err := w.fetch(ctx)
 	if err == nil {
+		src.Toolchain = w.row.Release.Toolchain
 		w.row.Release = src.Release
 	}
 	return err
 }
 
-// fetch returns the row's release.
+// fetch returns the row's release, without its toolchain: rows of one release share it.
 func (w *work) fetch(ctx context.Context) (matrix.Source, error) {
 	w.step("fetch")
 	defer w.sweep.load.lightly()()
@@ -147,7 +148,7 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 	if err != nil {
 		return matrix.Artifact{}, err
 	}
-	if ws.Conflict == "" {
+	if ws.Conflict == "" && ws.TooOld == "" {
 		w.step("build")
 		w.effort.add(func(e *effort) { e.built = true })
 	}

@@ -68,27 +68,24 @@ func (r reproduction) swapped(s matrix.Swap) map[string][]byte {
 	return code
 }
 
-// rewrite returns the reproduction's go.mod for one row. It requires the target, in the
-// lowest version unless another one is required, replaces it as asked, and pins every module
-// that the release requires, so that the go command has nothing left to resolve.
-func (r reproduction) rewrite(target matrix.Target, required string, replace modversion.Version, release *module, goVersion string) ([]byte, error) {
-	f, err := gomod.Parse(r.name, r.gomod, target, r.speaks)
-	if err != nil {
-		return nil, err
-	}
-	line, err := goLine(goVersion)
-	if err != nil {
-		return nil, err
-	}
-	if err := dropUnknown(f, line); err != nil {
+// parse parses the reproduction's go.mod.
+func (r reproduction) parse(target matrix.Target) (*modfile.File, error) {
+	return gomod.Parse(r.name, r.gomod, target, r.speaks)
+}
+
+// rewrite returns the reproduction's go.mod for one row, and changes f. It requires the
+// target, in the lowest version unless another one is required, replaces it as asked, and
+// pins every module that the release requires, so that the go command has nothing left to
+// resolve.
+func (r reproduction) rewrite(f *modfile.File, target matrix.Target, required string, replace modversion.Version, release *module, line stated) ([]byte, error) {
+	if err := dropUnknown(f, line.toolchain); err != nil {
 		return nil, err
 	}
 	if r.own && r.speaks == matrix.SpeechTest {
-		line = ownLine(f, release.gomod)
 		required = cmp.Or(required, requiredOf(f, target.Module))
 	}
-	if line != "" {
-		if err := f.AddGoStmt(line); err != nil {
+	if line.row != "" {
+		if err := f.AddGoStmt(line.row); err != nil {
 			return nil, err
 		}
 	}
@@ -100,7 +97,7 @@ func (r reproduction) rewrite(target matrix.Target, required string, replace mod
 	if err := f.AddReplace(target.Module, "", replace.Path, replace.Version); err != nil {
 		return nil, err
 	}
-	if prunes(line) {
+	if prunes(line.row) {
 		if err := pin(f, release.gomod.Require, target.Module); err != nil {
 			return nil, err
 		}

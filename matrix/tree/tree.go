@@ -34,11 +34,13 @@ const (
 
 // Lay lays out a row in dir, an empty or missing folder that the caller removes.
 // The source src is the row's release, already verified. The goVersion is what the
-// row's toolchain reports, such as "go1.20.14"; it decides the go line of the
-// reproduction's go.mod.
+// row's toolchain reports, such as "go1.20.14". The go line is that of the
+// reproduction's own go.mod, or that of the toolchain if it has none.
 //
 // A patch that does not apply is not an error: the workspace names the patch and
-// the reason in Conflict, and must not be built. The error is of type
+// the reason in Conflict, and must not be built. Neither is a toolchain that is older
+// than a go line, which TooOld names: some go commands would build that, with another
+// meaning of the code. The error is of type
 // matrix.Problems if a patch or the reproduction's go.mod has something that is
 // refused.
 func Lay(ctx context.Context, dir string, spec *matrix.Spec, row matrix.Row, src matrix.Source, goVersion string) (*matrix.Workspace, error) {
@@ -88,7 +90,7 @@ func (l layout) lay(ctx context.Context, ws *matrix.Workspace, goVersion string)
 	if err != nil {
 		return err
 	}
-	return l.writeReproduction(release, goVersion)
+	return l.writeReproduction(ws, release, goVersion)
 }
 
 // layTarget makes the folder of the target, with the row's patches and under the
@@ -122,8 +124,9 @@ func (l layout) rehome() error {
 	return target.Rehome(l.target, l.src.Path(), l.spec.Target.Module)
 }
 
-// writeReproduction writes the reproduction's files and its go.mod for the row.
-func (l layout) writeReproduction(release *module, goVersion string) error {
+// writeReproduction writes the reproduction's files and its go.mod for the row. It sets
+// what the workspace says of the go line.
+func (l layout) writeReproduction(ws *matrix.Workspace, release *module, goVersion string) error {
 	if err := os.MkdirAll(l.repro, 0o777); err != nil {
 		return err
 	}
@@ -131,7 +134,16 @@ func (l layout) writeReproduction(release *module, goVersion string) error {
 	if err != nil {
 		return err
 	}
-	gomod, err := repro.rewrite(l.spec.Target, l.row.Required, l.replace, release, goVersion)
+	own, err := repro.parse(l.spec.Target)
+	if err != nil {
+		return err
+	}
+	line, err := repro.stateLine(own, release.gomod, goVersion)
+	if err != nil {
+		return err
+	}
+	ws.GoLine, ws.TooOld = line.raised, line.tooOld
+	gomod, err := repro.rewrite(own, l.spec.Target, l.row.Required, l.replace, release, line)
 	if err != nil {
 		return err
 	}

@@ -55,6 +55,7 @@ type rowDetails struct {
 	Flags   string    `json:"flags,omitempty"`   // with which matrixrun runs a row that is no release; empty for a release
 	Patches []int64   `json:"patches,omitempty"` // indexes of Patches
 	Server  string    `json:"server,omitempty"`
+	State   string    `json:"state,omitempty"` // of its card, if other toolchains differ from the one of the cells
 	Cells   []numbers `json:"cells,omitempty"` // by column
 }
 
@@ -104,6 +105,9 @@ func newDetails(g *matrix.Grid, rows []matrix.GridRow, o Options) details {
 		line := rowDetails{Module: max(0, slices.Index(d.Modules, row.Source.Module)), Server: row.Server}
 		if !row.Source.IsRelease() {
 			line.Flags = row.Source.Flags()
+		}
+		if row.AsBuilt != nil {
+			line.State = stateOf(&row.Advice)
 		}
 		if version, _, _ := strings.Cut(row.ID, "+"); version != row.Version() {
 			version = row.Version()

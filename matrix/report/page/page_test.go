@@ -332,3 +332,47 @@ func TestWriteFails(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// TestToolchains checks that the card of a release is not good if it leaks with another
+// toolchain, and that the rows of toolchains are not said to be forks.
+func TestToolchains(t *testing.T) {
+	r := sample()
+	further := testRow("v1.0.0", "cllcc", testScenarios)
+	further.ID, further.Toolchain = "v1.0.0@go1.21.13", "go1.21.13"
+	further.Source.Kind, further.Source.Toolchain = matrix.SourceToolchain, further.Toolchain
+	r.Rows = append(r.Rows, further)
+	doc := tree(t, write(t, r, page.Options{}))
+	var got struct {
+		Rows []struct{ State, Flags string }
+	}
+	if err := json.Unmarshal([]byte(text(all(doc, "script")[0])), &got); err != nil {
+		t.Fatal(err)
+	}
+	at := 0
+	for _, e := range all(doc, "details") {
+		if attribute(e, "class") != "row" {
+			continue
+		}
+		row := got.Rows[at]
+		at++
+		wantState, wantFlags, gist := "", "", text(all(e, "summary")[0])
+		switch attribute(e, "id") {
+		case "v1.0.0":
+			wantState = "open"
+			if want := "the rest depends on the toolchain: ask-one leaks with go1.21.13, clean with go1.26.0"; !strings.HasSuffix(gist, want) {
+				t.Errorf("its gist is %q, want it to end in %q", gist, want)
+			}
+		case "v1.0.0@go1.21.13":
+			wantFlags = "--only v1.0.0 --toolchain go1.21.13"
+		}
+		if row.State != wantState || row.Flags != wantFlags {
+			t.Errorf("%s: the state is %q and the flags are %q, want %q and %q", attribute(e, "id"), row.State, row.Flags, wantState, wantFlags)
+		}
+	}
+	if at != len(r.Rows) {
+		t.Errorf("the page has %d of %d rows", at, len(r.Rows))
+	}
+	if strings.Contains(text(doc), "build by build") {
+		t.Error("the page lists the rows of toolchains as it does forks")
+	}
+}

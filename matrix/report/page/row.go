@@ -163,7 +163,7 @@ func built(r *matrix.GridRow, table *matrix.Grid) []fact {
 	// A patched build differs from that of its release, which has a list of its own,
 	// in the patches alone.
 	if len(r.Patches) == 0 {
-		if r.Replace != "" && r.Replace != "=> "+table.Target+" "+r.Version() { // else the row's name says it
+		if r.Replace != "" && r.Replace != "=> "+table.Target+" "+r.Source.Version { // else the row's name says it
 			add("in go.mod", "replace "+table.Target+" "+r.Replace)
 		}
 		add("toolchain", r.Toolchain)

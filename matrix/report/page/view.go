@@ -120,11 +120,12 @@ func newest(lines []line) *row {
 	return nil
 }
 
-// others returns the rows of anything but releases, without patches.
+// others returns the rows of anything but releases, without patches. What other toolchains
+// make of releases is in the answer.
 func others(lines []line) (all []*row) {
 	for i := range lines {
 		for k := range lines[i].Rows {
-			if r := &lines[i].Rows[k]; len(r.Patches) == 0 && !r.Source.IsRelease() {
+			if r := &lines[i].Rows[k]; len(r.Patches) == 0 && !r.Source.OfRelease() {
 				all = append(all, r)
 			}
 		}

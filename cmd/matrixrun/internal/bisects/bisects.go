@@ -22,6 +22,7 @@ type Options struct {
 	Good, Bad string            // ends, empty to look for them
 	Git       string            // the clone whose commits are the states, empty for releases
 	Versions  matrix.Constraint // of the releases
+	Toolchain string            // that compiles them, empty for that of the rules
 	All       bool
 	As        string // the release whose rules apply to all commits, empty to find it out for each
 	Log       string // a file, or empty
@@ -120,7 +121,7 @@ func newHistory(ctx context.Context, suite *matrix.Spec, suiteArg []string, o Op
 	if o.Git != "" {
 		return newCommits(ctx, suite, suiteArg, o)
 	}
-	return newReleases(suite, o.Versions)
+	return newReleases(suite, o.Versions, o.Toolchain)
 }
 
 // Close removes temporary files.
@@ -170,7 +171,7 @@ func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io
 		},
 	}
 	result := &matrix.Bisection{
-		Suite: b.suite.Suite, Target: b.suite.Target.Module, Scenario: b.scenario, Commits: b.opts.Git != "", All: b.opts.All, Words: b.suite.Words,
+		Suite: b.suite.Suite, Target: b.suite.Target.Module, Scenario: b.scenario, Commits: b.opts.Git != "", Toolchain: b.opts.Toolchain, All: b.opts.All, Words: b.suite.Words,
 	}
 	var turns []matrix.Turn
 	if b.opts.All {
@@ -214,7 +215,7 @@ func (t *tries) complete(turn *matrix.Turn) error {
 	}
 	bisect.Doubt(turn)
 	turn.Why = bisect.Why(turn, t.suite.Words)
-	if t.opts.Git == "" {
+	if t.opts.Git == "" && t.opts.Toolchain == "" {
 		turn.Why += " With a clone, `" + t.commitLine(turn) + "` looks for the commit."
 	}
 	if !turn.Exact() {

@@ -58,7 +58,7 @@ func (c *commits) plan(ctx context.Context, s matrix.HistoryState, scenario stri
 	case err != nil:
 		return nil, "", err
 	}
-	todo, err := plan.New(c.suite, plan.Selection{Others: []matrix.Release{release}, Scenarios: []string{scenario}})
+	todo, err := plan.New(c.suite, plan.Selection{Others: []matrix.Release{release}, Usual: true, Scenarios: []string{scenario}})
 	if err != nil {
 		return nil, "", err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/bisect"
@@ -16,7 +17,11 @@ import (
 // readLog reads the log that --log names, if there is one already. It must be from the
 // same suite, reproduction and scenario.
 func (b *Bisect) readLog(ctx context.Context) error {
-	b.log = &bisect.Log{Suite: b.suite.Suite + " " + b.suite.ReproductionDigest, Scenario: b.opts.Scenario}
+	question := []string{b.suite.Suite, b.suite.ReproductionDigest}
+	if b.opts.Toolchain != "" {
+		question = append(question, b.opts.Toolchain)
+	}
+	b.log = &bisect.Log{Suite: strings.Join(question, " "), Scenario: b.opts.Scenario}
 	file := b.opts.Log
 	if file == "" {
 		return nil

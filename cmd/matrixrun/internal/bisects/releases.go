@@ -11,13 +11,14 @@ import (
 
 // releases are the releases of a suite's lock, in the order of their versions.
 type releases struct {
-	suite *matrix.Spec
-	all   []matrix.HistoryState
+	suite     *matrix.Spec
+	toolchain string // that compiles all of them; empty for that of the suite's rules
+	all       []matrix.HistoryState
 }
 
 // newReleases returns the releases that the suite is about, without pre-releases.
-func newReleases(suite *matrix.Spec, versions matrix.Constraint) (*releases, error) {
-	r := &releases{suite: suite}
+func newReleases(suite *matrix.Spec, versions matrix.Constraint, toolchain string) (*releases, error) {
+	r := &releases{suite: suite, toolchain: toolchain}
 	for _, locked := range suite.Lock {
 		if suite.Releases.Admits(locked.Version) && versions.Admits(locked.Version) && !matrix.IsPrerelease(locked.Version) {
 			r.all = append(r.all, matrix.HistoryState{Name: locked.Version, Time: locked.Time})
@@ -84,11 +85,18 @@ func (r *releases) Parent(_ context.Context, s matrix.HistoryState) (matrix.Hist
 }
 
 func (r *releases) plan(_ context.Context, s matrix.HistoryState, scenario string) (*matrix.Plan, string, error) {
-	todo, err := plan.New(r.suite, plan.Selection{Only: []string{s.Name}, Scenarios: []string{scenario}})
+	sel := plan.Selection{Only: []string{s.Name}, Usual: true, Scenarios: []string{scenario}}
+	if r.toolchain != "" {
+		sel.Toolchains = []string{r.toolchain}
+	}
+	todo, err := plan.New(r.suite, sel)
 	if err != nil {
 		return nil, "", err
 	}
-	return onlyRow(todo, s.Name)
+	if len(todo.Rows) == 1 && todo.Rows[0].Toolchain == r.toolchain { // the rules choose it
+		return onlyRow(todo, s.Name)
+	}
+	return onlyRow(todo, matrix.WithToolchain(s.Name, r.toolchain))
 }
 
 // onlyRow returns a plan with one row alone, or why the plan does not have it.
@@ -113,4 +121,10 @@ func (r *releases) Describe(_ context.Context, t *matrix.Turn) error {
 	return nil
 }
 
-func (r *releases) selects(s matrix.HistoryState) []string { return []string{"--only", s.Name} }
+func (r *releases) selects(s matrix.HistoryState) []string {
+	flags := []string{"--only", s.Name}
+	if r.toolchain != "" {
+		flags = append(flags, "--toolchain", r.toolchain)
+	}
+	return flags
+}

@@ -119,6 +119,10 @@ func (c *Cell) findRow(ctx context.Context, name, server string) error {
 // findTarget selects the release with a name, or what is no release and has that name:
 // a version of a fork, or what the flags name.
 func (c *Cell) findTarget(ctx context.Context, name string, sel *plan.Selection) (err error) {
+	version, toolchain, further := matrix.RowID{Version: name}.Toolchain()
+	if further {
+		name, sel.Toolchains = version, []string{toolchain}
+	}
 	if matrix.ParseRowID(name).IsRelease() {
 		if c.origins.Any() {
 			return matrix.Mistake("%s: it is a release, and needs none of the flags %s", name, strings.Join(c.origins.Words(), " "))

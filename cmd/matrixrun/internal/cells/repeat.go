@@ -165,10 +165,14 @@ func (c *Cell) targetFlags() []string {
 	if c.Row.Release.Origin != nil {
 		return c.origins.Words()
 	}
-	if c.commits {
-		return []string{"--git", c.origins.Git, "--only", c.Row.Release.Version}
+	words := []string{"--only", c.Row.Release.Version}
+	if c.Row.Release.Toolchain != "" {
+		words = append(words, "--toolchain", c.Row.Release.Toolchain)
 	}
-	return []string{"--only", c.Row.Release.Version}
+	if c.commits {
+		words = append([]string{"--git", c.origins.Git}, words...)
+	}
+	return words
 }
 
 // name returns the cell's name for a command line in any folder.

@@ -26,6 +26,7 @@ var flagValues = map[string]cobra.CompletionFunc{
 	"only":           only,
 	"versions":       versionRange,
 	"server-version": version,
+	"toolchain":      toolchain,
 	"sample":         offer(inOrder, "last-patch\tthe newest of each minor line", "latest-10\tthe newest 10", "evenly-10\t10 from end to end"),
 	"patch":          patch,
 	"scenario":       scenario,

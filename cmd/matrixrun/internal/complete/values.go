@@ -2,6 +2,7 @@ package complete
 
 import (
 	"fmt"
+	goversion "go/version"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -54,15 +55,32 @@ func version(c *cobra.Command, args []string, prefix string) ([]cobra.Completion
 // only completes the last of several versions, which commas separate. It does
 // not offer those that are already in the list.
 func only(c *cobra.Command, args []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return last(versionsOf(suiteOf(c, args)), prefix), inOrder
+}
+
+// toolchain completes the last of several toolchains with those that the suite names, the
+// newest first. Any other may be typed.
+func toolchain(c *cobra.Command, args []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var all []string
+	for _, rule := range suiteOf(c, args).Toolchains {
+		all = append(append(all, rule.Go), rule.Also...)
+	}
+	slices.SortFunc(all, func(a, b string) int { return goversion.Compare(b, a) })
+	return last(slices.Compact(all), prefix), inOrder
+}
+
+// last completes the last of several words, which commas separate, with those of words that
+// are not already in the list.
+func last(words []string, prefix string) []cobra.Completion {
 	cut := strings.LastIndexByte(prefix, ',') + 1
 	given := strings.Split(prefix[:cut], ",")
 	var all []cobra.Completion
-	for _, v := range versionsOf(suiteOf(c, args)) {
-		if !slices.Contains(given, v) {
-			all = append(all, prefix[:cut]+v)
+	for _, w := range words {
+		if !slices.Contains(given, w) {
+			all = append(all, prefix[:cut]+w)
 		}
 	}
-	return withPrefix(all, prefix), inOrder
+	return withPrefix(all, prefix)
 }
 
 // lastBound matches a range up to the operator of its last bound, and the version

@@ -28,7 +28,7 @@ func (e *ImpossibleError) Error() string { return e.Why }
 // Row plans the row of a release with all of the patches. If there is no such row, the
 // error has every reason.
 func Row(suite *matrix.Spec, of matrix.Release, patches []*matrix.Patch) (matrix.Row, error) {
-	sel, version := plan.Selection{Only: []string{of.Version}, Patches: patches}, of.Name()
+	sel, version := plan.Selection{Only: []string{of.Version}, Usual: true, Patches: patches}, of.Name()
 	if of.Origin != nil {
 		sel.Only, sel.Others = nil, []matrix.Release{of}
 	}

@@ -36,6 +36,7 @@ var Topics = []Topic{
 	{"results", "results.json, and what else a run writes"},
 	{"evidence", "the captures of what leaked, and how to look at them"},
 	{"sources", "rows that are built from forks, folders and commits"},
+	{"toolchains", "rows for further versions of Go, and the go line"},
 	{"foreign-code", "what releases, forks and patches can do to this machine"},
 	{"shards", "one run on several machines, such as the jobs of a workflow"},
 	{"workflows", "an action that checks a program or a patch; a run as several jobs"},

@@ -27,7 +27,7 @@ func NewRefiner(suite *matrix.Spec, sel plan.Selection, todo *matrix.Plan) *Refi
 	r := &Refiner{suite: suite, sel: sel, asked: make(map[string]bool)}
 	r.sel.Sample, r.sel.Only = "", nil
 	for _, row := range todo.Rows {
-		if row.Release.Origin == nil {
+		if row.Release.IsRelease() {
 			r.add(row.Release.Version)
 		}
 	}

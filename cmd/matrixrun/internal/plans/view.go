@@ -168,7 +168,7 @@ func (v View) table(names, without []string) string {
 // columns returns the cells of a row by head, without its name.
 func (r Row) columns() []string {
 	source := r.Module
-	if r.Kind != matrix.SourceRelease {
+	if r.Kind != matrix.SourceRelease && r.Kind != matrix.SourceToolchain {
 		source += ", nearest to " + r.Base
 	}
 	if r.Sum == "" {

@@ -31,7 +31,7 @@ func (a *adviser) look(ctx context.Context) (err error) {
 		return err
 	}
 	a.check.Looked = len(p.Modules) - len(a.check.Unseen)
-	if err := a.advise(); err != nil {
+	if err := a.advise(ctx); err != nil {
 		return err
 	}
 	for i := range a.check.Uses {
@@ -41,7 +41,7 @@ func (a *adviser) look(ctx context.Context) (err error) {
 }
 
 // advise adds what the results know.
-func (a *adviser) advise() error {
+func (a *adviser) advise(ctx context.Context) error {
 	leaking := make(map[string]bool)
 	for i := range a.check.Uses {
 		u := &a.check.Uses[i]
@@ -59,12 +59,15 @@ func (a *adviser) advise() error {
 			continue
 		}
 		u.Advice = &row.Advice
+		if advice, built := a.asBuilt(ctx, row); advice != nil {
+			u.Advice, row, u.Toolchain = advice, built, a.toolchain(ctx)
+		}
 		cells, err := a.cells(row)
 		if err != nil {
 			return err
 		}
 		for _, cell := range cells {
-			if slices.Contains(row.Advice.Leaks, cell.Scenario) {
+			if slices.Contains(u.Advice.Leaks, cell.Scenario) {
 				u.Cells = append(u.Cells, cell)
 				leaking[cell.Scenario] = true
 			}
@@ -72,6 +75,31 @@ func (a *adviser) advise() error {
 	}
 	a.check.Scenarios = slices.DeleteFunc(slices.Clone(a.suite.Results.Scenarios), func(s matrix.Scenario) bool { return !leaking[s.Name] })
 	return nil
+}
+
+// asBuilt returns the advice for a release whose verdicts depend on the toolchain, if that of
+// the program was tried, and the row that it is about. The advice is nil if they do not depend
+// on it, if that is not known, or if it was not tried: then that of the release counts, which
+// claims nothing that depends.
+func (a *adviser) asBuilt(ctx context.Context, row *matrix.GridRow) (*matrix.Advice, *matrix.GridRow) {
+	toolchain := ""
+	if row.AsBuilt != nil {
+		toolchain = a.toolchain(ctx)
+	}
+	if toolchain == "" || toolchain == row.Toolchain {
+		if toolchain == "" {
+			return nil, nil
+		}
+		return row.AsBuilt, row
+	}
+	id := matrix.RowID{Version: matrix.WithToolchain(row.Source.Version, toolchain), Patches: row.PatchNames()}
+	built := a.sources.Table().Row(id.String())
+	if built == nil || built.State != matrix.StateOK {
+		return nil, nil
+	}
+	advice := built.Advice
+	advice.Row, advice.Version = row.ID, row.Version() // it is the same code
+	return &advice, built
 }
 
 // cells returns the cells of a row, with what their trials saw.

@@ -70,6 +70,7 @@ type inquiry struct {
 	program  *matrix.Program
 	seen     recognise.Seen // in the program
 	cwd      string         // the working folder
+	compiler *string        // see toolchain; nil until it is asked for
 	advisers []*adviser
 }
 
@@ -124,6 +125,16 @@ func (q *inquiry) read(ctx context.Context) (err error) {
 		},
 	})
 	return err
+}
+
+// toolchain returns the Go release that compiles the program, empty if that is not known. It
+// asks the go command, which most programs do not need: few verdicts depend on that.
+func (q *inquiry) toolchain(ctx context.Context) string {
+	if q.compiler == nil {
+		is := program.Toolchain(ctx, q.program, program.Options{Offline: q.Offline})
+		q.compiler = &is
+	}
+	return *q.compiler
 }
 
 // pathOf returns the module path that serves a version of a target: of the first one that

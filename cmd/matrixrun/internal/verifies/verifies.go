@@ -36,7 +36,10 @@ func Plan(ctx context.Context, suite *matrix.Spec, suiteArg []string, r *matrix.
 	}
 	for _, group := range groups(r, rows) {
 		first := &group[0]
-		sel := plan.Selection{Server: first.Server}
+		sel := plan.Selection{Server: first.Server, Usual: true}
+		if first.Source.Toolchain != "" {
+			sel.Toolchains = []string{first.Source.Toolchain}
+		}
 		for _, name := range first.PatchNames() {
 			found, err := find.CheckedPatches(ctx, name, spec.NamesIn(suite, -1), suite)
 			if err != nil {
@@ -46,10 +49,10 @@ func Plan(ctx context.Context, suite *matrix.Spec, suiteArg []string, r *matrix.
 		}
 		var forks origins.Flags
 		for i := range group {
-			if name := group[i].Source.Name(); group[i].Source.IsRelease() {
-				sel.Only = append(sel.Only, name)
+			if source := &group[i].Source; source.OfRelease() {
+				sel.Only = append(sel.Only, source.Version)
 			} else {
-				forks.Modules = append(forks.Modules, name)
+				forks.Modules = append(forks.Modules, source.Name())
 			}
 		}
 		var err error
@@ -68,8 +71,8 @@ func Plan(ctx context.Context, suite *matrix.Spec, suiteArg []string, r *matrix.
 	return parts, nil
 }
 
-// groups returns the rows that can be built again, by their lists of patches and by whether
-// they are forks, which are planned apart.
+// groups returns the rows that can be built again, by their lists of patches, by further
+// toolchains, and by whether they are forks, which are planned apart.
 func groups(r *matrix.Results, ids []string) (all [][]matrix.RowResult) {
 	places := make(map[string]int)
 	for i := range r.Rows {
@@ -77,7 +80,7 @@ func groups(r *matrix.Results, ids []string) (all [][]matrix.RowResult) {
 		if hindrance(&row) != "" || ids != nil && !slices.Contains(ids, row.ID) {
 			continue
 		}
-		key := fmt.Sprint(row.Source.IsRelease(), row.Server, row.PatchNames())
+		key := fmt.Sprintf("%q", []any{row.Source.OfRelease(), row.Source.Toolchain, row.Server, row.PatchNames()})
 		at, ok := places[key]
 		if !ok {
 			at, all = len(all), append(all, nil)

@@ -22,6 +22,7 @@ function chips(row, columns) {
 
 // stateOf says in a word how a row fares. The word is the class of its card.
 function stateOf(row) {
+  if (data.rows[row].state) return data.rows[row].state; // its cells hold for one toolchain, and others differ
   const probes = data.scenarios.flatMap((s, c) => (s.kind === "probe" ? [cellOf(row, c)] : []));
   if (probes.some(leaks)) return "bad";
   return probes.length > 0 && probes.every((c) => c && c.verdict === "clean") ? "good" : "open";
@@ -58,9 +59,12 @@ function rowCard(row, use) {
     siblings(row));
 }
 
+// releaseOf returns the release of a row, whatever toolchain compiled it.
+const releaseOf = (row) => data.rows[row].version.replace(/@go[\d.]+$/, "");
+
 // siblings links the other builds of a release, and its place in the table.
 function siblings(row) {
-  const same = data.rows.map((_, i) => i).filter((i) => i !== row && data.rows[i].version === data.rows[row].version);
+  const same = data.rows.map((_, i) => i).filter((i) => i !== row && releaseOf(i) === releaseOf(row));
   const show = make("button", {type: "button"}, "Show it in the table");
   show.addEventListener("click", () => trs[row].scrollIntoView({block: "center"}));
   return make("p", {class: "near"}, same.length > 0 && "Also built: ", same.flatMap((i) => [link(data.rows[i].id, data.rows[i].id), " "]), show);

@@ -214,9 +214,16 @@ func scriptOf(t interface{ Fatal(...any) }, engine, text string) string {
 	}
 }
 
-// expand does what a kubelet does with a command, where no variable is known: two dollar
-// signs become one, and what it cannot expand stays.
-func expand(command string) string { return strings.ReplaceAll(command, "$$", "$") }
+// expand does what a kubelet does with a command: two dollar signs become one, and it
+// expands variables in parentheses.
+func expand(command string) string {
+	return regexp.MustCompile(`\$\$|\$\([^)]*\)`).ReplaceAllStringFunc(command, func(found string) string {
+		if found == "$$" {
+			return "$"
+		}
+		return "expanded"
+	})
+}
 
 // TestArgumentsArrive lets bash run what is printed, with a matrixrun that prints its
 // arguments: all arrive as they are, whatever characters they have.

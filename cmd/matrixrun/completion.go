@@ -51,6 +51,6 @@ func newCompletion() *cobra.Command {
 
 // addCompletions lets shells complete the commands below root.
 func addCompletions(root *cobra.Command) {
-	words := map[string][]cobra.Completion{"report": reportFormats.words(), "check": checkFormats.words(), "diff": diffFormats.words(), "bisect": bisectFormats.words()}
+	words := map[string][]cobra.Completion{"report": reportFormats.words(), "check": checkFormats.words(), "diff": diffFormats.words(), "bisect": bisectFormats.words(), "plan": shardFormats.words()}
 	complete.Add(root, words)
 }

@@ -52,6 +52,7 @@ func TestInstalled(t *testing.T) {
 		{"plan", `^zerortt: \d+ rows, \d+ scenarios\n(?s).*\nv0\.47\.0 +github\.com/quic-go/quic-go `},
 		{"plan --patch drop-late-resets --only v0.47.0", `\nv0\.47\.0\+drop-late-resets `},
 		{"plan --shards 2", `^\{"include":\[\{"shard":"1/2"`},
+		{"plan --shards 2 --format gitlab", `go install github\.com/matrixrun/matrixrun/cmd/matrixrun@v0\.0\.1-test\n`},
 		{"report", `^zerortt: github\.com/quic-go/quic-go\n`},
 		{"help patches", `^PATCHES\n`},
 		{"fork --help", `\nUsage:\n  matrixrun fork \[VERSION\]`},

@@ -7,16 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/engines"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
-	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
-
-// maxShards is the number of jobs that GitHub Actions allows in one matrix.
-const maxShards = 256
 
 // planFlags are the flags of matrixrun plan: those of run that select rows, and its
 // own.
@@ -25,6 +22,10 @@ type planFlags struct {
 	shards   int
 	inShards bool // shards was given
 	list     bool
+	format   string
+	image    string
+	inImage  bool     // image was given
+	selected []string // the flags that run takes, too
 }
 
 func newPlan() *cobra.Command {
@@ -35,10 +36,12 @@ func newPlan() *cobra.Command {
 		Example: `  matrixrun plan
   matrixrun plan --sample last-patch --patch drop-late-resets
   matrixrun plan --versions '>= 0.40' --json
-  matrixrun plan --shards 8`,
+  matrixrun plan --shards 8
+  matrixrun plan --shards 8 --format gitlab`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			f.inShards = c.Flags().Changed("shards")
+			f.inShards, f.inImage = c.Flags().Changed("shards"), c.Flags().Changed("image")
+			f.selected = selectedWith(c.Flags())
 			return showPlan(c.Context(), f, args, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
@@ -46,7 +49,9 @@ func newPlan() *cobra.Command {
 	f.addSelection(flags)
 	f.addReleases(flags)
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
-	flags.IntVar(&f.shards, "shards", 0, "print how `N` jobs, at most 256, share the rows, as a matrix for GitHub Actions")
+	flags.IntVar(&f.shards, "shards", 0, "print how `N` jobs, at most 256, share the rows")
+	flags.StringVar(&f.format, "format", shardFormats[0].name, "with --shards, print it for an `ENGINE`: github (a matrix), gitlab, kubernetes, slurm or circleci (all that runs and merges them)")
+	flags.StringVar(&f.image, "image", engines.DefaultImage, "the `IMAGE` of the jobs of gitlab, kubernetes and circleci: with Go, git and bash")
 	flags.StringVar(&f.times, "times", "", timesUsage)
 	flags.BoolVar(&f.list, "list", false, "build a row, unless the record has one, and compare the scenarios with those that its reproduction lists")
 	flags.StringVar(&f.cache, "cache", "", "with --list, the record is in a `DIR` (default matrixrun in the user's cache folder)")
@@ -55,16 +60,7 @@ func newPlan() *cobra.Command {
 
 // showPlan prints a plan in the form that the flags ask for.
 func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io.Writer) error {
-	var problems matrix.Problems
-	if f.inShards && (f.shards < 1 || f.shards > maxShards) {
-		problems.Add("", 0, "--shards %d: want 1 to %d, the most jobs that a matrix can have", f.shards, maxShards)
-	}
-	if f.inShards && f.json {
-		problems.Add("", 0, "--shards and --json: want one of them: --shards prints JSON too")
-	}
-	if f.inShards && f.list {
-		problems.Add("", 0, "--shards and --list: want one of them: --shards prints nothing but a matrix")
-	}
+	engine, problems := f.checkShards()
 	if f.cache != "" && !f.list {
 		problems.Add("", 0, "--cache %s: only --list uses the record: want --list with it", f.cache)
 	}
@@ -81,7 +77,7 @@ func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io
 		return err
 	}
 	if f.inShards {
-		return printShards(f.shards, t.todo, times, stdout, stderr)
+		return f.printShards(engine, args, t.todo, times, stdout, stderr)
 	}
 	view := plans.NewView(t.suite, t.todo, times)
 	if f.list {
@@ -113,19 +109,4 @@ func (f planFlags) listed(ctx context.Context, t *task, stderr io.Writer) (*plan
 		return nil, fmt.Errorf("asking the reproduction for its scenarios: %w", err)
 	}
 	return plans.NewListed(t.suite, row, names), nil
-}
-
-// printShards prints how n jobs share a plan, as a matrix for GitHub Actions on one
-// line.
-func printShards(n int, todo *matrix.Plan, times plan.Times, stdout, stderr io.Writer) error {
-	jobs := plans.Jobs(todo, times, n)
-	for _, s := range todo.Skips {
-		fmt.Fprintf(stderr, "skipping %s: %s\n", s.ID, s.Reason)
-	}
-	if len(jobs) < n {
-		fmt.Fprintf(stderr, "%s instead of %d: the plan has %s, and the rows of one stay together\n", text.Count(len(jobs), "shard"), n, plans.Targets(todo))
-	}
-	return text.WriteJSON(stdout, struct {
-		Include []plans.Job `json:"include"`
-	}{jobs}, false)
 }

@@ -137,7 +137,7 @@ func TestGuide(t *testing.T) {
 // manual.
 func TestFormatsInManual(t *testing.T) {
 	for command, formats := range map[string][]cobra.Completion{
-		"report": reportFormats.words(), "check": checkFormats.words(), "diff": diffFormats.words(), "bisect": bisectFormats.words(),
+		"report": reportFormats.words(), "check": checkFormats.words(), "diff": diffFormats.words(), "bisect": bisectFormats.words(), "plan": shardFormats.words(),
 	} {
 		page := read(t, filepath.Join("internal", "manual", "commands", command+".md"))
 		for _, format := range formats {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"slices"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/ask"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/engines"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/progress"
@@ -80,7 +82,7 @@ func newRun() *cobra.Command {
 	f.addRefine(flags)
 	flags.BoolVar(&f.sure, "sure", false, "run more trials, until the cells are as sure as the suite wants a published table to be")
 	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, keep a capture of these `CELLS`: leaks, ends, all or none")
-	flags.StringVar(&f.shard, "shard", "", "run only part I of N, `I/N`, as plan --shards N lists them; merge joins the results")
+	flags.StringVar(&f.shard, "shard", "", "run only part I of N, `I/N`, as plan --shards N lists them, or auto, what an engine says; merge joins the results")
 	flags.StringVar(&f.times, "times", "", timesUsage)
 	flags.StringVar(&f.since, "since", "", sinceUsage)
 	return c
@@ -124,8 +126,9 @@ func (f *runFlags) check(problems *matrix.Problems) {
 	if !slices.Contains(matrix.SandboxModes(), matrix.SandboxMode(f.sandbox)) {
 		problems.Add("", 0, "--sandbox %q: want auto, off or require", f.sandbox)
 	}
-	if _, ok := plans.ParseShard(f.shard); f.shard != "" && !ok {
-		problems.Add("", 0, "--shard %q: want I/N, part I of N, from 1/N to N/N", f.shard)
+	if f.shard != "" {
+		_, err := engines.Place(f.shard, os.Getenv)
+		_ = problems.Join(err) // it is bad input
 	}
 	if f.shard == "" && f.times != "" {
 		problems.Add("", 0, "--times %s: it says how a plan is divided: want --shard I/N with it", f.times)
@@ -153,7 +156,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	defer done()
 	if shard != nil && !f.json {
-		fmt.Fprintf(stderr, "shard %s: %d of %s\n", f.shard, len(todo.Rows), text.Count(len(t.todo.Rows), "row"))
+		fmt.Fprintf(stderr, "shard %d/%d: %d of %s\n", shard.Index, shard.Of, len(todo.Rows), text.Count(len(t.todo.Rows), "row"))
 	}
 	show := progress.New(f.json, stdout, stderr, t.suite.Words)
 	o := sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox), Evidence: f.evidenceMode()}

@@ -45,6 +45,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"events":      affirm(2, "events FILE CODE", events),
 	"forked":      affirm(1, "forked FILE", forked),
 	"usefork":     affirm(2, "usefork FILE FOLDER", useFork),
+	"engine":      affirm(4, "engine CODE NAME FILE RESULTS", engine),
 }
 
 // affirm returns a command that has no negative form and takes at least this number

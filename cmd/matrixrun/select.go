@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"os"
 
 	"github.com/spf13/pflag"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/engines"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
@@ -148,7 +150,10 @@ func (f runFlags) part(ctx context.Context, suite *matrix.Spec, whole *matrix.Pl
 	if err != nil {
 		return nil, nil, err
 	}
-	shard, _ := plans.ParseShard(f.shard)
+	shard, err := engines.Place(f.shard, os.Getenv)
+	if err != nil {
+		return nil, nil, err
+	}
 	todo, about, err := shard.Part(suite, whole, times)
 	if err != nil {
 		return nil, nil, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/engines"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -37,6 +38,7 @@ var flagValues = map[string]cobra.CompletionFunc{
 		"all\tclean cells too", "none\tno cell"),
 	"shard":          shard,
 	"shards":         offer(inOrder),
+	"image":          offer(inOrder, engines.DefaultImage),
 	"trials":         offer(inOrder),
 	"jobs":           offer(inOrder),
 	"upstream-limit": offer(inOrder, "1m", "5m", "20m"),

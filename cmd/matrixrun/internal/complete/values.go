@@ -227,9 +227,9 @@ func helpTopic(c *cobra.Command, _ []string, prefix string) ([]cobra.Completion,
 	return withPrefix(all, prefix), inOrder
 }
 
-// shard offers the parts of a run on a usual number of machines.
+// shard offers the parts of a run on a usual number of machines, and that an engine chooses.
 func shard(_ *cobra.Command, _ []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var all []cobra.Completion
+	all := []cobra.Completion{"auto\tthe part that an engine gives this process"}
 	for _, of := range []int{2, 4, 8, 16} {
 		for i := range of {
 			all = append(all, fmt.Sprintf("%d/%d", i+1, of))

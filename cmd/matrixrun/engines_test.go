@@ -1,0 +1,187 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/pflag"
+	"go.yaml.in/yaml/v4"
+)
+
+// An engineRun is what a document makes an engine do.
+type engineRun struct {
+	shards    int
+	shard     string               // the script that each shard runs
+	merge     string               // the script that runs after all shards
+	variables func(i int) []string // NAME=VALUE, which the engine sets for the shard with an index from 0
+	collected []string             // the paths that the engine brings to merge; none if it sees the folders of shards
+}
+
+// engines run what plan prints for them.
+var engineRuns = map[string]func(ts *testscript.TestScript, text string) engineRun{
+	"gitlab":     onGitLab,
+	"kubernetes": onKubernetes,
+	"slurm":      onSlurm,
+	"circleci":   onCircleCI,
+}
+
+// engine does what an engine does with a document that plan printed: it runs all shards,
+// each with the variables that the engine sets, and then the merge, whose exit code and
+// folder of results a script names.
+func engine(ts *testscript.TestScript, args []string) {
+	code, name, file, results := args[0], args[1], args[2], args[3]
+	run := engineRuns[name](ts, ts.ReadFile(file))
+	dir := ts.MkAbs(name)
+	for i := range run.shards {
+		inEngine(ts, run.variables(i), "0", run.shard)
+	}
+	if run.collected == nil {
+		dir = ts.MkAbs(".")
+	}
+	for _, path := range run.collected {
+		ts.Check(os.CopyFS(filepath.Join(dir, path), os.DirFS(ts.MkAbs(path))))
+		ts.Check(os.RemoveAll(ts.MkAbs(path)))
+	}
+	inEngine(ts, []string{"MERGE_IN=" + dir}, code, "cd \"$MERGE_IN\"\n"+run.merge)
+	ts.Check(os.Rename(filepath.Join(dir, "matrixrun-results"), ts.MkAbs(results)))
+}
+
+// inEngine runs a script as all the engines do, with some more variables.
+func inEngine(ts *testscript.TestScript, variables []string, code, script string) {
+	for _, v := range variables {
+		name, value, _ := strings.Cut(v, "=")
+		ts.Setenv(name, value)
+	}
+	exits(ts, []string{code, "bash", "-eo", "pipefail", "-c", script})
+	for _, v := range variables {
+		name, _, _ := strings.Cut(v, "=")
+		ts.Setenv(name, "")
+	}
+}
+
+// TestSelectedFlags checks that run has each flag of plan that is passed on to it, and
+// that flags are passed on as they were given.
+func TestSelectedFlags(t *testing.T) {
+	run := newRun().Flags()
+	newPlan().Flags().VisitAll(func(f *pflag.Flag) {
+		if !slices.Contains(onlyPlan, f.Name) && run.Lookup(f.Name) == nil {
+			t.Errorf("run has no flag --%s", f.Name)
+		}
+	})
+	flags := newPlan().Flags()
+	if err := flags.Parse([]string{"--shards", "3", "--scenario", "b*", "--only", "v1,v2", "--only=v3", "--scenario", "a,c", "--forks=false", "--patched", "-p", "2", "--patch", ""}); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"--forks=false", "--only", "v1,v2,v3", "--patch", "", "--patched", "--scenario", "b*", "--scenario", "a,c", "--strip", "2"}
+	if got := selectedWith(flags); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+// fromYAML reads the documents of a stream.
+func fromYAML[T any](ts *testscript.TestScript, text string) (all []T) {
+	for _, part := range strings.Split(text, "\n---\n") {
+		var one T
+		ts.Check(yaml.Load([]byte(part), &one))
+		all = append(all, one)
+	}
+	return all
+}
+
+func onGitLab(ts *testscript.TestScript, text string) engineRun {
+	type job struct {
+		Parallel  int
+		Script    []string
+		Needs     []string
+		Artifacts struct{ Paths []string }
+	}
+	jobs := fromYAML[map[string]job](ts, text)[0]
+	shard, merge := jobs["matrixrun"], jobs["matrixrun-merge"]
+	if strings.Join(merge.Needs, " ") != "matrixrun" {
+		ts.Fatalf("the merge does not wait for the shards, but for %q", merge.Needs)
+	}
+	return engineRun{
+		shards: shard.Parallel, shard: strings.Join(shard.Script, "\n"), merge: strings.Join(merge.Script, "\n"), collected: shard.Artifacts.Paths,
+		variables: func(i int) []string {
+			return []string{fmt.Sprint("CI_NODE_INDEX=", i+1), fmt.Sprint("CI_NODE_TOTAL=", shard.Parallel)}
+		},
+	}
+}
+
+func onKubernetes(ts *testscript.TestScript, text string) engineRun {
+	type job struct {
+		Spec struct {
+			Completions int
+			Template    struct {
+				Spec struct {
+					Containers []struct {
+						Command []string
+						Env     []struct{ Name, Value string }
+					}
+				}
+			}
+		}
+	}
+	jobs := fromYAML[job](ts, text)
+	shard, merge := jobs[0].Spec.Template.Spec.Containers[0], jobs[1].Spec.Template.Spec.Containers[0]
+	unescape := strings.NewReplacer("$$", "$") // as the kubelet does
+	return engineRun{
+		shards: jobs[0].Spec.Completions, shard: unescape.Replace(shard.Command[2]), merge: unescape.Replace(merge.Command[2]),
+		variables: func(i int) []string {
+			all := []string{fmt.Sprint("JOB_COMPLETION_INDEX=", i)}
+			for _, v := range shard.Env {
+				all = append(all, v.Name+"="+v.Value)
+			}
+			return all
+		},
+	}
+}
+
+func onSlurm(ts *testscript.TestScript, text string) engineRun {
+	_, count, _ := strings.Cut(text, "\n#SBATCH --array=1-")
+	count, _, _ = strings.Cut(count, "\n")
+	n, err := strconv.Atoi(count)
+	ts.Check(err)
+	return engineRun{
+		shards: n, shard: text, merge: "set -- 7\n" + text,
+		variables: func(i int) []string {
+			return []string{
+				"SLURM_ARRAY_JOB_ID=7", fmt.Sprint("SLURM_ARRAY_TASK_ID=", i+1), "SLURM_ARRAY_TASK_MIN=1",
+				"SLURM_ARRAY_TASK_MAX=" + count, "SLURM_ARRAY_TASK_STEP=1", "SLURM_ARRAY_TASK_COUNT=" + count,
+			}
+		},
+	}
+}
+
+func onCircleCI(ts *testscript.TestScript, text string) engineRun {
+	type step struct {
+		Run     struct{ Command string }
+		Persist struct{ Paths []string } `yaml:"persist_to_workspace"`
+	}
+	type job struct {
+		Parallelism int
+		Steps       []yaml.Node
+	}
+	config := fromYAML[struct{ Jobs map[string]job }](ts, text)[0]
+	read := func(name string) (all step) {
+		for _, n := range config.Jobs[name].Steps {
+			if n.Kind == yaml.MappingNode {
+				ts.Check(n.Decode(&all)) // each step sets a field of its own
+			}
+		}
+		return all
+	}
+	shard, merge, n := read("matrixrun"), read("matrixrun-merge"), config.Jobs["matrixrun"].Parallelism
+	return engineRun{
+		shards: n, shard: shard.Run.Command, merge: merge.Run.Command, collected: shard.Persist.Paths,
+		variables: func(i int) []string {
+			return []string{fmt.Sprint("CIRCLE_NODE_INDEX=", i), fmt.Sprint("CIRCLE_NODE_TOTAL=", n)}
+		},
+	}
+}

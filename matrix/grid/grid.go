@@ -78,7 +78,7 @@ func New(r *matrix.Results) *matrix.Grid {
 // these, and the details are about each scenario. Rows are sorted by version.
 func sentencesOf(r *matrix.Results, rows []matrix.RowResult, w matrix.Words) (short, details []string) {
 	all := answers(rows, r.Untried, r.Scenarios, w)
-	rest := others(rows, r.Scenarios, w)
+	rest := append(others(rows, r.Scenarios, w), believed(rows)...)
 	if len(r.Families) == 0 {
 		return append(all, rest...), nil
 	}

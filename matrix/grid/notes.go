@@ -41,6 +41,9 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin, about string, g *matrix.G
 	if row.Toolchain != "" && row.Toolchain != g.Toolchain {
 		note("built with %s", row.Toolchain)
 	}
+	if from := trialsFrom(row); from != "" {
+		note("its trials ran elsewhere, and are believed: they are from %s", from)
+	}
 	if len(row.Cgo) > 0 {
 		note("built without cgo, which %s would need", text.Some(row.Cgo, 3))
 	}

@@ -38,6 +38,7 @@ var Topics = []Topic{
 	{"sources", "rows that are built from forks, folders and commits"},
 	{"foreign-code", "what releases, forks and patches can do to this machine"},
 	{"shards", "one run on several machines, such as the jobs of a workflow"},
+	{"remote", "a record that several machines share"},
 	{"workflows", "an action that checks a program or a patch; a run as several jobs"},
 	{"exit-codes", "what 0, 1, 2 and 3 mean"},
 	{"environment", "what is read and written; colours; the width of lines"},

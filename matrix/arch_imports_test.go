@@ -25,8 +25,10 @@ var allowed = []struct {
 	{[]string{"cmd/...", "results/fresh", "matrix/suites/*/bench"}, []string{"*/..."}},
 	{[]string{"matrix/suites/*/*/..."}, nil}, // reproductions
 	{[]string{"matrix/sweep"}, append([]string{
-		"matrix/source", "matrix/tree", "matrix/build", "matrix/trial", "matrix/upstream", "matrix/judge", "matrix/record",
+		"matrix/source", "matrix/tree", "matrix/build", "matrix/trial", "matrix/upstream", "matrix/judge", "matrix/record", "matrix/remote", "matrix/exchange",
 	}, base...)},
+	{[]string{"matrix/exchange"}, append([]string{"matrix/record", "matrix/remote"}, base...)},
+	{[]string{"matrix/remote"}, base},
 	{[]string{"matrix/output"}, append([]string{"matrix/merge", "matrix/grid", "matrix/report/..."}, base...)},
 	{stages, base},
 	{[]string{"matrix/codec", "matrix/osv", "matrix/interrupt", "matrix/scratch", "matrix/internal/..."}, base},

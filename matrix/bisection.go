@@ -114,6 +114,7 @@ type Visit struct {
 	Trials   int      `json:"trials"` // proven
 	Reason   string   `json:"reason,omitempty"`
 	Binary   string   `json:"binary,omitempty"` // "sha256:..."; empty if the answer comes from a log
+	From     string   `json:"from,omitempty"`   // as in Cell
 
 	// Frames are those that matter of the deciding trial, if Decoded says that its datagrams
 	// were read.

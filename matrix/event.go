@@ -13,6 +13,7 @@ type Event struct {
 	Refined *Refined   `json:"refined,omitempty"`
 	Surer   *Surer     `json:"surer,omitempty"`
 	Tried   *Tried     `json:"tried,omitempty"`
+	Noted   *Noted     `json:"noted,omitempty"`
 	Done    *Done      `json:"done,omitempty"`
 }
 
@@ -104,16 +105,35 @@ type Advised struct {
 	Next   string   `json:"next"`
 }
 
+// Noted says that something went wrong that the run does not depend on.
+type Noted struct {
+	Text string `json:"text"`
+}
+
 // Done is the last event of a run. It counts what this run did, not what it recalled.
 type Done struct {
 	Rows     int `json:"rows"`
-	Built    int `json:"built"`    // rows compiled
-	Trials   int `json:"trials"`   // executed
-	Recalled int `json:"recalled"` // rows that were complete in the record
+	Built    int `json:"built"`             // rows compiled
+	Trials   int `json:"trials"`            // executed
+	Fetched  int `json:"fetched,omitempty"` // rows whose build was fetched from a remote record
+	Recalled int `json:"recalled"`          // rows that were complete in the record
 	Exit     int `json:"exit"`
 	CPU      CPU `json:"cpu"`
+
+	Remote *RemoteUse `json:"remote,omitempty"` // nil without a remote record
 
 	// Interrupted says that the run was stopped. Rows then counts those that were
 	// answered, fewer than planned.
 	Interrupted bool `json:"interrupted,omitempty"`
+}
+
+// A RemoteUse says what a run exchanged with a remote record.
+type RemoteUse struct {
+	Name         string `json:"name"`          // as results call it
+	Builds       int    `json:"builds"`        // fetched
+	Traces       int    `json:"traces"`        // fetched: of how many binaries
+	PushedBuilds int    `json:"pushed_builds"` // written
+	PushedTraces int    `json:"pushed_traces"` // written: of how many binaries
+	BytesFetched int64  `json:"bytes_fetched"` // compressed
+	BytesWritten int64  `json:"bytes_written"` // compressed
 }

@@ -251,6 +251,8 @@ type Cell struct {
 	// reproduction has a decoder.
 	Unread string `json:"unread,omitempty"`
 
+	From string `json:"from,omitempty"` // the remote record whose trials these are; empty if they ran on the machine of the results
+
 	NoEvidence string `json:"no_evidence,omitempty"` // why there is no evidence, if the cell should have some
 
 	// Runs has the counts of the two runs of a flaky cell: first the run beside

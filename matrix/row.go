@@ -93,6 +93,7 @@ type Artifact struct {
 	Unlinked  bool      `json:"unlinked,omitempty"`  // the binary has no package of the target
 	Cgo       []string  `json:"cgo,omitempty"`       // see RowResult.Cgo
 	GoLine    GoLine    `json:"go_line,omitzero"`    // see Workspace.GoLine
+	From      string    `json:"from,omitempty"`      // the remote record that it was fetched from; empty if it was made here
 	Path      string    `json:"-"`                   // the path of the binary
 
 	CPU   float64 `json:"cpu_s,omitempty"`   // CPU seconds of the build, all processes together

@@ -97,6 +97,7 @@ type Trace struct {
 	Trials   []Trial   `json:"trials"`
 	Failures []Failure `json:"failures,omitempty"`
 	CPU      float64   `json:"cpu_s,omitempty"` // CPU seconds of its processes
+	From     string    `json:"from,omitempty"`  // the remote record that it was fetched from; empty if it ran here
 }
 
 // Join returns a new trace with the trials of t and then those of more.

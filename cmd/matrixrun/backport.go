@@ -74,7 +74,9 @@ func backport(ctx context.Context, f backportFlags, args []string, stdout, stder
 	}
 	defer done()
 	show := progress.New(f.json, stdout, stderr, p.Suite.Words)
+	percent, _ := f.away.share()
 	s := sweep.New(p.Suite, p.Plan, store, sweep.Options{
+		Exchange: f.away.open(ctx, store, func(what string) { progress.Note(show, what) }), Verify: percent,
 		Trials: f.trials, Fixed: f.fixed, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(),
 		Sandbox: matrix.SandboxMode(f.sandbox), UpstreamTests: f.upstream || f.none(), UpstreamLimit: f.limit,
 	}, show.Event)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"runtime"
 
@@ -63,6 +64,7 @@ func newBisect() *cobra.Command {
 	flags.BoolVar(&f.fixed, "fixed", false, "run all trials of each state, even if it is settled earlier")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try everything again")
 	flags.StringVar(&f.sandbox, "sandbox", string(matrix.SandboxAuto), "contain foreign code in a `MODE`: auto (as far as the system allows), off, or require")
+	f.away.add(flags)
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
 	return c
 }
@@ -80,6 +82,8 @@ func runBisect(ctx context.Context, f bisectFlags, args []string, stdout, stderr
 		return err
 	}
 	defer done()
+	percent, _ := f.away.share()
+	b.Use(f.away.open(ctx, store, func(what string) { fmt.Fprintln(stderr, what) }), percent)
 	found, err := b.Run(ctx, store, stdout, stderr)
 	if err != nil {
 		return err

@@ -27,6 +27,7 @@ type cacheFlags struct {
 	maxAge  quantity.Age
 	json    bool
 	cache   string
+	remote  string
 }
 
 func newCache() *cobra.Command {
@@ -36,11 +37,15 @@ func newCache() *cobra.Command {
 		Short: "Print what the record holds, or prune it",
 		Example: `  matrixrun cache
   matrixrun cache --prune
-  matrixrun cache --prune --max-size 500MB --max-age 30d --dry-run`,
+  matrixrun cache --prune --max-size 500MB --max-age 30d --dry-run
+  matrixrun cache --remote oci://hub.example/team --prune --max-size 2GB`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if given := c.Flags(); !f.prune && (f.dryRun || given.Changed("max-size") || given.Changed("max-age")) {
 				return usage(c, errors.New("--max-size, --max-age and --dry-run go with --prune"))
+			}
+			if f.remote != "" {
+				return remoteCache(c.Context(), f, c.OutOrStdout())
 			}
 			return cache(c.Context(), f, c.OutOrStdout())
 		},
@@ -51,7 +56,9 @@ func newCache() *cobra.Command {
 	flags.Var(&f.maxAge, "max-age", "with --prune, leave what was used within this `AGE`, such as 30d or 720h")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "with --prune, remove nothing, but print what would be removed")
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
+	flags.StringVar(&f.remote, "remote", "", "look at the remote record `REF` and not at that of this machine: oci://HOST/REPOSITORY or oci-layout:DIR; --prune removes what was written first")
 	flags.StringVar(&f.cache, "cache", "", "the folder of the record, a `DIR` (default matrixrun in the user's cache folder)")
+	c.MarkFlagsMutuallyExclusive("remote", "cache")
 	return c
 }
 
@@ -106,7 +113,7 @@ func (f cacheFlags) pruneAll(ctx context.Context, store *record.Store) (record.P
 
 // kindNames are the kinds of entries in words.
 var kindNames = map[string]string{
-	"build": "builds", "bin": "binaries", "trace": "traces", "evidence": "evidence",
+	"build": "builds", "bin": "binaries", "trace": "traces", "bundle": "traces from elsewhere", "evidence": "evidence",
 	"tests": "tests of releases", "upstream": "results of these tests", "row": "history of rows",
 	"folder": "folders of the module cache",
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/progress"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/exchange"
 	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
@@ -54,9 +55,11 @@ type runFlags struct {
 	sandbox    string
 	evidence   string
 	shard      string
+	name       string // of the run that the shard is a part of
 	since      string
 	times      string
 	origins    *origins.Flags
+	away       remoteFlags
 
 	ask *ask.Question // makes the suite; nil if the arguments name it
 }
@@ -83,6 +86,7 @@ func newRun() *cobra.Command {
 	flags.BoolVar(&f.sure, "sure", false, "run more trials, until the cells are as sure as the suite wants a published table to be")
 	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, keep a capture of these `CELLS`: leaks, ends, all or none")
 	flags.StringVar(&f.shard, "shard", "", "run only part I of N, `I/N`, as plan --shards N lists them, or auto, what an engine says; merge joins the results")
+	flags.StringVar(&f.name, "run", "", "with --shard, --push and -o, also write the results to the remote record, as a part of the run `NAME`, for merge --remote")
 	flags.StringVar(&f.times, "times", "", timesUsage)
 	flags.StringVar(&f.since, "since", "", sinceUsage)
 	return c
@@ -114,12 +118,14 @@ func (f *runFlags) addHow(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.explain, "explain", false, "say for each row why it was not recalled from the record")
 	flags.BoolVar(&f.json, "json", false, "print one event a line as JSON, and no table")
 	flags.StringVar(&f.sandbox, "sandbox", string(matrix.SandboxAuto), "contain foreign code in a `MODE`: auto (as far as the system allows), off, or require")
+	f.away.add(flags)
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
 }
 
 // check adds the mistakes that the flags alone show.
 func (f *runFlags) check(problems *matrix.Problems) {
 	cells.CheckTrials(f.trials, problems)
+	f.away.check(problems)
 	if f.jobs < 1 {
 		problems.Add("", 0, "--jobs %d: want at least 1", f.jobs)
 	}
@@ -129,6 +135,9 @@ func (f *runFlags) check(problems *matrix.Problems) {
 	if f.shard != "" {
 		_, err := engines.Place(f.shard, os.Getenv)
 		_ = problems.Join(err) // it is bad input
+	}
+	if f.name != "" && (f.shard == "" || f.out == "" || !f.away.push) {
+		problems.Add("", 0, "--run %s: it names the run whose part is written to a remote record: want --shard I/N, --push and -o with it", f.name)
 	}
 	if f.shard == "" && f.times != "" {
 		problems.Add("", 0, "--times %s: it says how a plan is divided: want --shard I/N with it", f.times)
@@ -160,6 +169,8 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	show := progress.New(f.json, stdout, stderr, t.suite.Words)
 	o := sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: f.jobs, Fresh: f.fresh, Explain: f.explain, Tool: version(), Sandbox: matrix.SandboxMode(f.sandbox), Evidence: f.evidenceMode()}
+	o.Exchange = f.away.open(ctx, store, func(what string) { progress.Note(show, what) })
+	o.Verify, _ = f.away.share()
 	if f.refine {
 		o.More = plans.NewRefiner(t.suite, t.sel, todo).More
 	}
@@ -187,6 +198,12 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	if err := publish(ctx, f.out, f.force, results, table, s.Evidence, stderr); err != nil {
 		return err
+	}
+	if f.name != "" {
+		if err := exchange.PutPart(ctx, o.Exchange.Remote, f.name, results.Shard, f.out); err != nil {
+			return err
+		}
+		fmt.Fprintf(stderr, "wrote part %d of %d of the run %s to %s\n", shard.Index, shard.Of, f.name, o.Exchange.Remote.Ref())
 	}
 	return resultError{table.Exit()}
 }

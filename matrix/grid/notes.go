@@ -44,6 +44,9 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin, about string, g *matrix.G
 	if line := row.GoLine; line != (matrix.GoLine{}) {
 		note("the go line of the reproduction is %s here, and not its own, %s: the release needs that", line.Row, line.Own)
 	}
+	if from := trialsFrom(row); from != "" {
+		note("its trials ran elsewhere, and are believed: they are from %s", from)
+	}
 	if len(row.Cgo) > 0 {
 		note("built without cgo, which %s would need", text.Some(row.Cgo, 3))
 	}

@@ -11,6 +11,7 @@
 //	build/xx/KEY     an artifact, without its binary
 //	bin/xx/SHA256    a binary; rows with the same binary share it
 //	trace/xx/KEY     a trace
+//	bundle/xx/KEY    the traces of a binary that were fetched from a remote record
 //	evidence/xx/KEY  what one trial left for people to look at
 //	tests/xx/KEY     the results of the tests of a package of a release
 //	upstream/xx/KEY  what the tests of a release say about patches
@@ -98,6 +99,17 @@ func (s *Store) PutArtifact(key string, a matrix.Artifact) (matrix.Artifact, err
 	return a, s.put("build", key, a)
 }
 
+// NoteArtifact records the artifact of a build key without its binary, which is fetched or
+// built when it is needed.
+func (s *Store) NoteArtifact(key string, a matrix.Artifact) error { return s.put("build", key, a) }
+
+// ForgetArtifact removes the artifact of a build key, if the record has one.
+func (s *Store) ForgetArtifact(key string) {
+	if isDigest(key) {
+		_ = os.Remove(s.place("build", key)) // a leftover is found out when its binary is built
+	}
+}
+
 // A TraceKey names everything that could change a trace. The number of trials and the
 // rule for stopping early are not part of it: a trace has the reports of trials, and a
 // longer one is enough for a run that wants fewer.
@@ -127,12 +139,21 @@ func (s *Store) Trace(key TraceKey) (t *matrix.Trace, miss string) {
 	if miss != "" {
 		return nil, miss
 	}
-	t, err := p.unpack()
+	t, err := p.trace()
 	if err != nil {
 		return nil, "damaged: " + err.Error()
 	}
-	t.Failures = slices.DeleteFunc(t.Failures, ofMachine)
 	return t, ""
+}
+
+// trace returns the trace, without failures that may be those of a machine.
+func (p *packed) trace() (*matrix.Trace, error) {
+	t, err := p.unpack()
+	if err != nil {
+		return nil, err
+	}
+	t.Failures = slices.DeleteFunc(t.Failures, ofMachine)
+	return t, nil
 }
 
 // ofMachine reports whether the machine may be the reason for a failure. Earlier

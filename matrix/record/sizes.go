@@ -24,7 +24,7 @@ func maxSize(kind string) int64 {
 	switch kind {
 	case "bin":
 		return maxBinary
-	case "trace":
+	case "trace", "bundle":
 		return maxTrace
 	case "evidence":
 		return maxEvidence

@@ -21,7 +21,7 @@ var csvColumns = []string{
 	"leaks", "trials", "inconclusive", "rate", "interval_low", "interval_high", "severity", "reason",
 	"saw", "evidence", "no_second_opinion",
 	"toolchain", "adapter", "replace_by", "server", "binary", "sum", "build_cpu_s", "trials_cpu_s", "generated",
-	"source_kind", "base", "family", "family_title",
+	"source_kind", "base", "family", "family_title", "trials_from",
 }
 
 // CSV writes a line for each cell as RFC 4180 has it: with a header, and with lines
@@ -49,7 +49,7 @@ func CSV(w io.Writer, g *matrix.Grid) error {
 	for i := range g.Rows {
 		before, after := csvRow(g, &g.Rows[i])
 		for _, cell := range csvCells(g, &g.Rows[i], s) {
-			if err := write(slices.Concat(before, cell, after, csvFamily(g, cell[0]))); err != nil {
+			if err := write(slices.Concat(before, cell, after, csvFamily(g, cell[0]), csvFrom(&g.Rows[i], cell[0]))); err != nil {
 				return err
 			}
 		}
@@ -105,6 +105,17 @@ func csvFamily(g *matrix.Grid, scenario string) []string {
 		return []string{f.Name, f.Title}
 	}
 	return []string{"", ""}
+}
+
+// csvFrom returns the field that says where the trials of a cell are from, if they ran
+// elsewhere.
+func csvFrom(row *matrix.GridRow, scenario string) []string {
+	for i := range row.Cells {
+		if row.Cells[i].Scenario == scenario {
+			return []string{row.Cells[i].From}
+		}
+	}
+	return []string{""}
 }
 
 // csvCellFields is the number of fields that a cell has.

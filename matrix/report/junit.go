@@ -171,6 +171,12 @@ func junitProperties(g *matrix.Grid, row *matrix.GridRow) []junitProperty {
 	add("replace", row.Replace)
 	add("server", row.Server)
 	add("binary", row.Binary)
+	for i := range row.Cells {
+		if from := row.Cells[i].From; from != "" {
+			add("trials_from", from)
+			break
+		}
+	}
 	add("host", strings.Trim(g.Host.GOOS+"/"+g.Host.GOARCH, "/"))
 	if g.Host.CPUs > 0 {
 		add("cpus", fmt.Sprint(g.Host.CPUs))

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -19,6 +20,10 @@ func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scen
 		return matrix.Cell{}, err
 	}
 	c := judge.Cell(scenario, beside, b)
+	if err := w.checkCell(ctx, a, scenario, b, c); err != nil {
+		return c, err
+	}
+	c.From = beside.From
 	if c.Verdict != matrix.VerdictFlaky {
 		return c, nil
 	}
@@ -26,7 +31,9 @@ func (w *work) cell(ctx context.Context, a matrix.Artifact, scenario matrix.Scen
 	if err != nil {
 		return matrix.Cell{}, err
 	}
-	return judge.Apart(scenario, beside, alone, b, w.sweep.spec.Words), nil
+	c = judge.Apart(scenario, beside, alone, b, w.sweep.spec.Words)
+	c.From = cmp.Or(beside.From, alone.From)
+	return c, nil
 }
 
 // budget returns how many trials each cell may take.
@@ -70,7 +77,13 @@ func (w *work) trace(ctx context.Context, a matrix.Artifact, scenario matrix.Sce
 			if miss != "" {
 				trace = &matrix.Trace{Scenario: key.Scenario}
 			}
-			switch n := w.sweep.wanted(scenario, trace, b); {
+			n := w.sweep.wanted(scenario, trace, b)
+			if n > 0 {
+				if there := w.fetchTrace(ctx, key, scenario, b); there != nil {
+					return there, ""
+				}
+			}
+			switch {
 			case n == 0:
 				return trace, ""
 			case miss == "":

@@ -13,10 +13,12 @@ type effort struct {
 	stage  string // the last one that an event announced
 	laid   bool   // on disk, if only to see that a patch does not apply
 	built  bool
-	failed bool       // something could not be found out
-	trials int        // executed by this sweep
-	cpu    matrix.CPU // spent by this sweep
-	took   matrix.CPU // what the row's artifact and trials took whenever they were made
+	got    bool             // its build was fetched by this sweep
+	theirs *matrix.Artifact // what the remote record has for the build that is made here to check it
+	failed bool             // something could not be found out
+	trials int              // executed by this sweep
+	cpu    matrix.CPU       // spent by this sweep
+	took   matrix.CPU       // what the row's artifact and trials took whenever they were made
 }
 
 // add changes the effort, one goroutine at a time.
@@ -56,7 +58,10 @@ func (c *counters) row(e *effort) {
 	if e.built {
 		c.total.Built++
 	}
-	if !e.laid && !e.failed && e.trials == 0 {
+	if e.got && !e.built {
+		c.total.Fetched++
+	}
+	if !e.laid && !e.got && !e.failed && e.trials == 0 {
 		c.total.Recalled++
 	}
 }

@@ -17,10 +17,12 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/exchange"
 	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
 	"github.com/matrixrun/matrixrun/matrix/judge"
 	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/remote"
 	"github.com/matrixrun/matrixrun/matrix/source"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
@@ -45,6 +47,9 @@ type Options struct {
 	Build   bool // only build: rows have no cells
 
 	Evidence matrix.EvidenceMode // which cells get evidence; empty for none
+
+	Exchange *exchange.Exchange // with a remote record; nil for none
+	Verify   float64            // the percentage of the rows that were built elsewhere to make here, too
 
 	UpstreamTests bool          // run the tests that releases ship against patched rows
 	UpstreamLimit time.Duration // for the tests of one package
@@ -79,6 +84,7 @@ type Sweep struct {
 	exposed error            // why sandbox is not known, so that nothing can be tried
 	over    atomic.Bool      // Run has returned
 	tests   testDir
+	lied    lied
 }
 
 // New prepares a sweep. emit is called for each event, never by two goroutines
@@ -106,9 +112,13 @@ func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options
 // in a row is part of that row's result. The error is the context's: the results
 // then have the rows that were finished, and the record has everything that was
 // found out. If nothing was begun, because the sandbox that the options require cannot
-// be had, there are no results.
+// be had, there are no results. There are none either if a remote record turns out not to be
+// trusted: the error is then a *LieError.
 func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 	defer s.tests.remove()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	s.lied.stop = stop
 	s.sandbox, s.exposed = sandbox.Find(ctx, s.opts.Sandbox)
 	if s.exposed != nil && s.opts.Sandbox == matrix.SandboxRequire {
 		return nil, s.exposed
@@ -119,6 +129,7 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 		row.Cells = nonNil(row.Cells)
 		if ctx.Err() == nil {
 			w.answer = &answer{row, w.effort.took}
+			w.pushTraces(ctx)
 			s.send(matrix.Event{Row: &row})
 		}
 	}
@@ -128,6 +139,11 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 	}
 	if s.sure != nil {
 		s.makeSure(ctx, works, finish)
+	}
+	s.opts.Exchange.Wait()
+	if lie := s.lied.err(); lie != nil {
+		s.forget(works)
+		return nil, lie
 	}
 	for _, w := range works {
 		if w.begun {
@@ -219,6 +235,9 @@ func (s *Sweep) few(ctx context.Context, works []*work, finish func(*work)) {
 func (s *Sweep) look(ctx context.Context, works []*work) (known, unbuilt []*work) {
 	var few errgroup.Group
 	few.SetLimit(s.opts.Jobs)
+	if s.opts.Exchange != nil {
+		few.SetLimit(max(s.opts.Jobs, remote.Parallel)) // most of the time it waits
+	}
 	for _, w := range works {
 		few.Go(func() error {
 			w.look(ctx)
@@ -226,6 +245,7 @@ func (s *Sweep) look(ctx context.Context, works []*work) (known, unbuilt []*work
 		})
 	}
 	_ = few.Wait() // no function returns an error
+	s.doubt(works)
 	for _, w := range works {
 		if w.unbuilt {
 			unbuilt = append(unbuilt, w)
@@ -319,7 +339,11 @@ func (s *Sweep) planned() *matrix.Planned {
 func (s *Sweep) Planned() int { return len(s.plan.Rows) }
 
 // Done returns how much this sweep did. Call it after Run.
-func (s *Sweep) Done() matrix.Done { return s.count.done() }
+func (s *Sweep) Done() matrix.Done {
+	done := s.count.done()
+	done.Remote = s.opts.Exchange.Used()
+	return done
+}
 
 // send emits an event with the present time. After Run there are no more events.
 func (s *Sweep) send(e matrix.Event) {

@@ -20,11 +20,15 @@ type work struct {
 	row       matrix.Row
 	goVersion string // behind the row's toolchain; prepare finds it out
 
-	place   int     // index of the row in the plan; noPlace for a row that is not in it
-	unbuilt bool    // its build is not in the record, so that it has a turn in the schedule
-	recall  bool    // build and run nothing: what is not in the record is a *MissError
-	begun   bool    // answering it has begun
-	answer  *answer // nil until it is answered
+	place   int  // index of the row in the plan; noPlace for a row that is not in it
+	unbuilt bool // its build is not in the record, so that it has a turn in the schedule
+
+	elsewhere string // the remote record that its build is from; empty if that was made here
+	doubted   bool   // it is made here to check that remote record
+
+	recall bool    // build and run nothing: what is not in the record is a *MissError
+	begun  bool    // answering it has begun
+	answer *answer // nil until it is answered
 
 	surer map[string]int // by scenario, how many proven trials its cell takes to be sure enough, if not 0
 
@@ -58,8 +62,12 @@ func (w *work) look(ctx context.Context) {
 	if !w.row.Adapter.Supported || w.prepare(ctx) != nil {
 		return
 	}
-	_, miss := w.sweep.store.Artifact(w.buildKey())
-	w.unbuilt = miss != ""
+	key := w.buildKey()
+	a, miss := w.sweep.store.Artifact(key)
+	if miss != "" {
+		a, miss = w.fetchBuild(ctx, key, miss)
+	}
+	w.unbuilt, w.elsewhere = miss != "", a.From
 }
 
 // artifactWith returns the outcome of building the row as it is, from the record if it is
@@ -70,7 +78,11 @@ func (w *work) artifactWith(ctx context.Context) (a matrix.Artifact, err error) 
 	}
 	key := w.buildKey()
 	get := func() (matrix.Artifact, string) { return w.sweep.store.Artifact(key) }
+	if w.doubted {
+		get = func() (matrix.Artifact, string) { return w.own(key) }
+	}
 	if a, miss := get(); miss == "" && !w.unbuilt {
+		w.push(ctx, key, a)
 		return a, nil
 	}
 	// The turn comes before the claim: while this row waits for its turn, another
@@ -81,13 +93,23 @@ func (w *work) artifactWith(ctx context.Context) (a matrix.Artifact, err error) 
 		return matrix.Artifact{}, err
 	}
 	defer func() { leave(a.SHA256 != "") }()
-	return kept[matrix.Artifact]{
+	a, err = kept[matrix.Artifact]{
 		kind: "build", key: key, name: "the build of " + w.row.ID, get: get,
 		make: func(_ matrix.Artifact, miss string) (matrix.Artifact, error) {
+			if a, miss = w.fetchBuild(ctx, key, miss); miss == "" {
+				return a, nil // another machine has built it meanwhile
+			}
 			w.noteBuildMiss(key, miss)
 			return w.build(ctx, compilers)
 		},
 	}.obtain(ctx, w)
+	if err == nil {
+		err = w.check(a)
+	}
+	if err == nil {
+		w.push(ctx, key, a)
+	}
+	return a, err
 }
 
 // prepare finds out what the row's key needs: the version behind its toolchain,
@@ -173,6 +195,12 @@ func (w *work) binary(ctx context.Context, a matrix.Artifact) (record.Binary, er
 	return kept[record.Binary]{
 		kind: "binary", key: a.SHA256, name: "the binary of " + w.row.ID, get: get,
 		make: func(b record.Binary, miss string) (record.Binary, error) {
+			if w.sweep.opts.Exchange.Binary(ctx, w.buildKey(), a) {
+				if b, miss = get(); miss == "" {
+					w.effort.add(func(e *effort) { e.got = true })
+					return b, nil
+				}
+			}
 			w.noteMiss(matrix.MissBinary, "", miss)
 			compilers, leave, err := w.sweep.builds.admit(ctx, w.place)
 			if err != nil {
@@ -180,6 +208,9 @@ func (w *work) binary(ctx context.Context, a matrix.Artifact) (record.Binary, er
 			}
 			again, err := w.build(ctx, compilers)
 			leave(err == nil)
+			if err == nil && again.SHA256 != a.SHA256 && a.From != "" {
+				err = w.sweep.lied.tell(w.row.ID, a, again)
+			}
 			if err == nil && again.SHA256 != a.SHA256 {
 				err = fmt.Errorf("building %s again: the binary is %s, the record has %s: run with --fresh", w.row.ID, again.SHA256, a.SHA256)
 			}

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/bisect"
+	"github.com/matrixrun/matrixrun/matrix/exchange"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/sweep"
 	"github.com/matrixrun/matrixrun/matrix/text"
@@ -40,6 +42,12 @@ type Bisect struct {
 	good     *matrix.HistoryState
 	bad      *matrix.HistoryState
 	log      *bisect.Log
+}
+
+// Use lets the bisection use a remote record, and make a percentage of what was built there
+// here, too. The exchange may be nil.
+func (b *Bisect) Use(x *exchange.Exchange, percent float64) {
+	b.opts.Sweep.Exchange, b.opts.Sweep.Verify = x, percent
 }
 
 // A source is where the states come from.
@@ -201,6 +209,11 @@ func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io
 		}
 	}
 	result.Changes, result.Visits, result.Notes = append([]matrix.Turn{}, turns...), h.Visits(), append([]string{}, h.Notes()...)
+	for _, v := range h.Visits() {
+		if note := "trials that ran elsewhere are believed: they are from " + v.From; v.From != "" && !slices.Contains(result.Notes, note) {
+			result.Notes = append(result.Notes, note)
+		}
+	}
 	return result, nil
 }
 

@@ -82,7 +82,7 @@ func (t *tries) sweep(s matrix.HistoryState) (v matrix.Visit, err error) {
 func visit(s matrix.HistoryState, row *matrix.RowResult, cell matrix.Cell) matrix.Visit {
 	v := matrix.Visit{
 		HistoryState: s, Presence: matrix.PresenceOf(cell), Verdict: cell.Verdict, State: row.State,
-		Leaks: cell.Leaks, Trials: cell.Trials, Reason: cell.Reason, Binary: row.Binary,
+		Leaks: cell.Leaks, Trials: cell.Trials, Reason: cell.Reason, Binary: row.Binary, From: cell.From,
 	}
 	if row.State != matrix.StateOK {
 		v.Presence, v.Reason = matrix.PresenceUnknown, matrix.Gist(row.Reason)

@@ -39,6 +39,7 @@ var Topics = []Topic{
 	{"toolchains", "rows for further versions of Go, and the go line"},
 	{"foreign-code", "what releases, forks and patches can do to this machine"},
 	{"shards", "one run on several machines, such as the jobs of a workflow"},
+	{"remote", "a record that several machines share"},
 	{"workflows", "an action that checks a program or a patch; a run as several jobs"},
 	{"exit-codes", "what 0, 1, 2 and 3 mean"},
 	{"environment", "what is read and written; colours; the width of lines"},

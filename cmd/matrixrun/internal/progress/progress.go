@@ -6,16 +6,19 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/quantity"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// A Display shows events. One goroutine at a time calls Event. Close removes what
-// is drawn on a terminal.
+// A Display shows events. Any goroutine may call Event. Close removes what is drawn on a
+// terminal.
 type Display interface {
 	Event(matrix.Event)
 	Close()
@@ -27,12 +30,29 @@ type Display interface {
 func New(asJSON bool, stdout, stderr io.Writer, words matrix.Words) Display {
 	switch {
 	case asJSON:
-		return &jsonLines{out: stdout}
+		return &serial{Display: &jsonLines{out: stdout}}
 	case screen.IsTerminal(stderr) && os.Getenv("TERM") != "dumb":
-		return newLive(stderr, words)
+		return &serial{Display: newLive(stderr, words)}
 	default:
-		return &plainLines{out: stderr, tally: tally{suite: words}}
+		return &serial{Display: &plainLines{out: stderr, tally: tally{suite: words}}}
 	}
+}
+
+// A serial is a display that any goroutine may call.
+type serial struct {
+	mu sync.Mutex
+	Display
+}
+
+func (s *serial) Event(e matrix.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Display.Event(e)
+}
+
+// Note shows that something went wrong that the run does not depend on.
+func Note(d Display, what string) {
+	d.Event(matrix.Event{Time: time.Now().UTC(), Noted: &matrix.Noted{Text: what}})
 }
 
 // Finish shows the last event of a run, and closes the display.
@@ -105,16 +125,45 @@ func (t *tally) words(e matrix.Event) []string {
 	case e.Surer != nil:
 		t.done, t.rows = 0, len(e.Surer.Rows)
 		return []string{fmt.Sprintf("surer: %s of %s, %s", text.Count(e.Surer.Cells, "cell"), text.Count(t.rows, "row"), text.Count(e.Surer.Trials, "trial"))}
+	case e.Noted != nil:
+		return []string{e.Noted.Text}
 	case e.Done != nil && !e.Done.Interrupted: // else the command's error says how far it came
 		d := e.Done
 		var lines []string
 		if t.explain && t.missed == 0 {
 			lines = append(lines, "everything was in the record")
 		}
-		return append(lines, fmt.Sprintf("%s in %s: %d built, %s run, %s recalled", text.Count(d.Rows, "row"), e.Time.Sub(t.start).Round(time.Second), d.Built, text.Count(d.Trials, "trial"), text.Count(d.Recalled, "row")), "")
+		lines = append(lines, fmt.Sprintf("%s in %s: %d built, %s run, %s recalled", text.Count(d.Rows, "row"), e.Time.Sub(t.start).Round(time.Second), d.Built, text.Count(d.Trials, "trial"), text.Count(d.Recalled, "row")))
+		return append(append(lines, exchanged(d.Remote)...), "")
 	default:
 		return nil
 	}
+}
+
+// exchanged says what a run exchanged with a remote record, if it exchanged anything.
+func exchanged(r *matrix.RemoteUse) []string {
+	if r == nil {
+		return nil
+	}
+	what := func(builds, traces int, done string, bytes int64) string {
+		var parts []string
+		if builds > 0 {
+			parts = append(parts, text.Count(builds, "build"))
+		}
+		if traces > 0 {
+			parts = append(parts, "the trials of "+text.Count(traces, "binary"))
+		}
+		if len(parts) == 0 {
+			return ""
+		}
+		size := quantity.Size(bytes)
+		return fmt.Sprintf("%s %s (%s)", text.List(parts), done, size.String())
+	}
+	all := []string{what(r.Builds, r.Traces, "fetched", r.BytesFetched), what(r.PushedBuilds, r.PushedTraces, "written", r.BytesWritten)}
+	if all = slices.DeleteFunc(all, func(s string) bool { return s == "" }); len(all) == 0 {
+		return nil
+	}
+	return []string{r.Name + ": " + strings.Join(all, ", ")}
 }
 
 // waiting returns the line for a row that waits for another process. A row may wait

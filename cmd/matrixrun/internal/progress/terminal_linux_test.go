@@ -59,7 +59,7 @@ func TestTerminal(t *testing.T) {
 	}()
 	t.Setenv("TERM", "xterm")
 	p := New(false, io.Discard, tty, leaky)
-	if _, ok := p.(*live); !ok {
+	if _, ok := p.(*serial).Display.(*live); !ok {
 		t.Errorf("got %T, want the live line", p)
 	}
 	showStory(p)
@@ -88,7 +88,7 @@ func TestTerminalIsHarmless(t *testing.T) {
 	}()
 	t.Setenv("TERM", "xterm")
 	p := New(false, io.Discard, text.NewGuard(tty, true), leaky)
-	if _, ok := p.(*live); !ok {
+	if _, ok := p.(*serial).Display.(*live); !ok {
 		t.Errorf("got %T, want the live line", p)
 	}
 	p.Event(matrix.Event{Planned: &matrix.Planned{Suite: nasty, Explain: true, Rows: []string{nasty}, Scenarios: []matrix.Scenario{{Name: nasty}, {Name: "b"}}, Skips: []matrix.Skip{{ID: nasty, Reason: nasty}}}})
@@ -124,7 +124,7 @@ func TestTerminalIsHarmless(t *testing.T) {
 func TestDumbTerminal(t *testing.T) {
 	tty, _ := terminal(t)
 	t.Setenv("TERM", "dumb")
-	if p, ok := New(false, io.Discard, tty, leaky).(*plainLines); !ok {
+	if p, ok := New(false, io.Discard, tty, leaky).(*serial).Display.(*plainLines); !ok {
 		t.Errorf("got %T, want plain lines", p)
 	}
 }

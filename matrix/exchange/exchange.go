@@ -1,0 +1,228 @@
+// Package exchange lets a run use a remote record: it fetches builds and traces that the
+// record of this machine has not, and writes what was made here.
+//
+// A run does not depend on it. If the remote record cannot be read or written, the run goes
+// on without it, and says so once. An entry that is not to be believed is as good as none.
+package exchange
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/record"
+	"github.com/matrixrun/matrixrun/matrix/remote"
+	"github.com/matrixrun/matrixrun/matrix/scratch"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// The kinds of entries.
+const (
+	buildKind  = "build"
+	tracesKind = "traces"
+)
+
+// Options say how a run uses a remote record.
+type Options struct {
+	Remote *remote.Remote
+	Push   bool         // write what was made here
+	Traces bool         // believe its traces, too
+	Say    func(string) // is called for what goes wrong, by one goroutine at a time
+}
+
+// An Exchange is a remote record in use. Its methods are safe for concurrent use, and do
+// nothing if it is nil.
+type Exchange struct {
+	Options
+	store  *record.Store
+	pushes errgroup.Group
+
+	mu       sync.Mutex
+	unread   bool                     // reading has failed
+	unwanted bool                     // writing has failed
+	doubted  bool                     // an entry was not to be believed
+	builds   map[string]*remote.Entry // that the remote record has, by key
+	bundles  map[record.BundleKey]*bundle
+	bases    map[string]*remote.Base // by toolchain, what binaries may be compressed against
+	used     matrix.RemoteUse
+}
+
+// New returns the exchange of a record with a remote one.
+func New(store *record.Store, o Options) *Exchange {
+	x := &Exchange{
+		Options: o, store: store,
+		builds: make(map[string]*remote.Entry), bundles: make(map[record.BundleKey]*bundle), bases: make(map[string]*remote.Base),
+	}
+	x.pushes.SetLimit(remote.Parallel / 2)
+	return x
+}
+
+// Name returns what results call the remote record; empty for none.
+func (x *Exchange) Name() string {
+	if x == nil {
+		return ""
+	}
+	return x.Remote.Ref().Name()
+}
+
+// Artifact returns the artifact of a build key, without its binary, and puts it into the
+// record. It is not ok if the remote record has none.
+func (x *Exchange) Artifact(ctx context.Context, key string) (a matrix.Artifact, ok bool) {
+	if x == nil || !x.reads() {
+		return a, false
+	}
+	e, err := x.Remote.Get(ctx, buildKind, key)
+	if err == nil {
+		a, err = artifact(e)
+	}
+	if err != nil {
+		x.failed(ctx, err)
+		return a, false
+	}
+	a.From = x.Name()
+	if x.store.NoteArtifact(key, a) != nil {
+		return a, false // the record of this machine will say why, when something is put into it
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.builds[key] = e
+	x.used.Builds++
+	return a, true
+}
+
+var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// artifact returns the artifact that an entry has.
+func artifact(e *remote.Entry) (a matrix.Artifact, err error) {
+	bad := func(why string) error { return &remote.BadError{Entry: buildKind + "-" + e.Key, Why: why} }
+	if json.Unmarshal(e.Data, &a) != nil {
+		return a, bad("it is not a build")
+	}
+	binary := a.SHA256 != ""
+	switch {
+	case binary && (!digest.MatchString(a.SHA256) || a.Conflict != "" || a.Complaint != "" || len(e.Files) != 1 || e.Files[0].SHA256 != a.SHA256):
+		return a, bad("it is not that of one binary")
+	case !binary && a.Conflict == "" && (a.Complaint == "" || !a.Proven):
+		return a, bad("it has neither a binary nor the reason why there is none")
+	}
+	return a, nil
+}
+
+// Binary fetches the binary of a build key into the record. It is not ok if it cannot be
+// had, or is not that of the artifact.
+func (x *Exchange) Binary(ctx context.Context, key string, a matrix.Artifact) (ok bool) {
+	if x == nil || !x.reads() || a.From != x.Name() {
+		return false
+	}
+	x.mu.Lock()
+	e := x.builds[key]
+	x.mu.Unlock()
+	if e == nil { // the artifact is from an earlier run
+		if was, found := x.Artifact(ctx, key); !found || was.SHA256 != a.SHA256 {
+			return false
+		}
+		x.mu.Lock()
+		e = x.builds[key]
+		x.mu.Unlock()
+	}
+	content, err := x.Remote.Fetch(ctx, e, e.Files[0], x.local)
+	if err == nil {
+		err = x.keep(key, a, content)
+	}
+	if err != nil {
+		x.failed(ctx, err)
+		return false
+	}
+	return true
+}
+
+// local returns the contents of a file of an entry if the record has it.
+func (x *Exchange) local(f remote.File) ([]byte, bool) {
+	content, err := x.content(f.SHA256)
+	return content, err == nil
+}
+
+// keep puts a binary into the record.
+func (x *Exchange) keep(key string, a matrix.Artifact, content []byte) error {
+	dir, err := scratch.Dir("fetched-")
+	if err != nil {
+		return fmt.Errorf("keeping a binary: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	a.Path = filepath.Join(dir, "binary")
+	if err := os.WriteFile(a.Path, content, 0o700); err != nil {
+		return fmt.Errorf("keeping a binary: %w", err)
+	}
+	_, err = x.store.PutArtifact(key, a)
+	return err
+}
+
+// content returns the contents of a binary of the record.
+func (x *Exchange) content(sha256 string) ([]byte, error) {
+	b, miss := x.store.Binary(matrix.Artifact{SHA256: sha256})
+	if miss != "" {
+		return nil, errors.New(miss)
+	}
+	return os.ReadFile(b.Path)
+}
+
+// reads reports whether the remote record can be read, as far as is known.
+func (x *Exchange) reads() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return !x.unread
+}
+
+// failed takes note of an error of the remote record. The context is that of the run: when
+// that ends, nothing is wrong with the record.
+func (x *Exchange) failed(ctx context.Context, err error) {
+	if errors.Is(err, remote.ErrNone) || ctx.Err() != nil {
+		return
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if bad, ok := errors.AsType[*remote.BadError](err); ok {
+		if !x.doubted {
+			x.say(bad.Error() + ": what it should have is made here")
+		}
+		x.doubted = true
+		return
+	}
+	if !x.unread {
+		x.say(err.Error() + ": this run goes on without it")
+	}
+	x.unread = true
+}
+
+// say tells a person something about the remote record.
+func (x *Exchange) say(what string) {
+	x.Say(fmt.Sprintf("remote record %s: %s", x.Remote.Ref(), text.Line(what)))
+}
+
+// Used returns what was exchanged so far; nil without a remote record.
+func (x *Exchange) Used() *matrix.RemoteUse {
+	if x == nil {
+		return nil
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	used := x.used
+	used.Name = x.Name()
+	used.BytesFetched, used.BytesWritten = x.Remote.Moved()
+	return &used
+}
+
+// count changes what is counted.
+func (x *Exchange) count(change func(*matrix.RemoteUse)) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	change(&x.used)
+}

@@ -1,0 +1,44 @@
+package grid
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
+)
+
+// trialsFrom returns the remote record that trials of a row are from; empty if all of them
+// ran on the machine of the results.
+func trialsFrom(row *matrix.RowResult) string {
+	for _, c := range row.Cells {
+		if c.From != "" {
+			return c.From
+		}
+	}
+	return ""
+}
+
+// believed says how many cells are judged by trials that did not run on the machine of the
+// results, and where these are from. It returns nothing if there are none.
+func believed(rows []matrix.RowResult) []string {
+	var from []string
+	cells, all := 0, 0
+	for i := range rows {
+		for _, c := range rows[i].Cells {
+			all++
+			if c.From == "" {
+				continue
+			}
+			cells++
+			if !slices.Contains(from, c.From) {
+				from = append(from, c.From)
+			}
+		}
+	}
+	if cells == 0 {
+		return nil
+	}
+	slices.Sort(from)
+	return []string{fmt.Sprintf("%d of %s are judged by trials that ran elsewhere, and are believed: they are from %s", cells, text.Count(all, "cell"), text.List(from))}
+}

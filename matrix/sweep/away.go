@@ -1,0 +1,185 @@
+package sweep
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/judge"
+	"github.com/matrixrun/matrixrun/matrix/record"
+)
+
+// What a sweep does with a remote record: it looks there for what the record of this machine
+// has not, writes what was made here, and makes a sample again to check what others wrote.
+
+// fetchBuild returns the artifact of a build key from the remote record. The miss is empty
+// if it has one. A fresh sweep and one that only recalls do not ask.
+func (w *work) fetchBuild(ctx context.Context, key, miss string) (matrix.Artifact, string) {
+	if w.sweep.opts.Fresh || w.recall || w.doubted {
+		return matrix.Artifact{}, miss
+	}
+	a, ok := w.sweep.opts.Exchange.Artifact(ctx, key)
+	if !ok {
+		return matrix.Artifact{}, miss
+	}
+	w.effort.add(func(e *effort) { e.got = true })
+	return a, ""
+}
+
+// fetchTrace returns a trace from the remote record, if its traces are believed and it has
+// one that is enough for the verdict; nil otherwise. A row that is made here to check the
+// remote record takes none.
+func (w *work) fetchTrace(ctx context.Context, key record.TraceKey, scenario matrix.Scenario, b judge.Budget) *matrix.Trace {
+	if w.sweep.opts.Fresh || w.recall || w.doubted {
+		return nil
+	}
+	return w.sweep.opts.Exchange.Trace(ctx, key, func(t *matrix.Trace) bool { return w.sweep.wanted(scenario, t, b) == 0 })
+}
+
+// push writes a build to the remote record, if it was made here.
+func (w *work) push(ctx context.Context, key string, a matrix.Artifact) {
+	if !w.recall {
+		w.sweep.opts.Exchange.PushBuild(ctx, key, w.row.Toolchain, a)
+	}
+}
+
+// pushTraces writes the trials of a row that was answered to the remote record.
+func (w *work) pushTraces(ctx context.Context) {
+	if w.answer == nil || w.answer.row.Binary == "" || w.sweep.opts.Build {
+		return
+	}
+	a := matrix.Artifact{SHA256: w.answer.row.Binary[len("sha256:"):]}
+	var keys []record.TraceKey
+	for _, scenario := range w.sweep.plan.Scenarios {
+		key := w.traceKey(a, scenario)
+		keys = append(keys, key)
+		key.Apart = true
+		keys = append(keys, key)
+	}
+	w.sweep.opts.Exchange.PushTraces(ctx, record.BundleKey{Binary: a.SHA256, Server: keys[0].Server}, keys)
+}
+
+// doubt chooses the rows that are made here to check the remote record: a share of those
+// that were built elsewhere, and at least one of them.
+func (s *Sweep) doubt(works []*work) {
+	var elsewhere []*work
+	for _, w := range works {
+		if w.elsewhere != "" && w.answer == nil {
+			elsewhere = append(elsewhere, w)
+		}
+	}
+	if s.opts.Verify <= 0 || len(elsewhere) == 0 {
+		return
+	}
+	n := max(1, int(float64(len(elsewhere))*s.opts.Verify/100+0.5))
+	for _, i := range rand.Perm(len(elsewhere))[:min(n, len(elsewhere))] {
+		elsewhere[i].doubted, elsewhere[i].unbuilt = true, true
+	}
+}
+
+// checking is why a row that the remote record has is made here.
+const checking = "it is made here to check the remote record"
+
+// own returns the artifact of a build key if it was made here.
+func (w *work) own(key string) (matrix.Artifact, string) {
+	a, miss := w.sweep.store.Artifact(key)
+	if miss == "" && a.From != "" {
+		w.effort.add(func(e *effort) { e.theirs = &a })
+		return matrix.Artifact{}, checking
+	}
+	return a, miss
+}
+
+// check compares a build that was made here with that of the remote record, if the row is
+// one of the sample.
+func (w *work) check(mine matrix.Artifact) error {
+	var theirs *matrix.Artifact
+	w.effort.add(func(e *effort) { theirs, e.theirs = e.theirs, nil })
+	if theirs == nil || theirs.SHA256 == mine.SHA256 && (theirs.Conflict == "") == (mine.Conflict == "") && (theirs.Complaint == "") == (mine.Complaint == "") {
+		return nil
+	}
+	return w.sweep.lied.tell(w.row.ID, *theirs, mine)
+}
+
+// checkCell compares the verdict of trials that ran here with that of the remote record, if
+// the row is one of the sample, and traces are believed.
+func (w *work) checkCell(ctx context.Context, a matrix.Artifact, scenario matrix.Scenario, b judge.Budget, mine matrix.Cell) error {
+	if !w.doubted {
+		return nil
+	}
+	key := w.traceKey(a, scenario)
+	there := w.sweep.opts.Exchange.Trace(ctx, key, func(t *matrix.Trace) bool { return w.sweep.wanted(scenario, t, b) == 0 })
+	if there == nil {
+		return nil
+	}
+	theirs := judge.Cell(scenario, there, b)
+	settled := func(v matrix.Verdict) bool { return v == matrix.VerdictLeak || v == matrix.VerdictClean }
+	if theirs.Verdict == mine.Verdict || !settled(theirs.Verdict) || !settled(mine.Verdict) {
+		return nil
+	}
+	return w.sweep.lied.set(&LieError{Row: w.row.ID + "/" + scenario.Name, From: there.From, Theirs: string(theirs.Verdict), Mine: string(mine.Verdict)})
+}
+
+// A LieError says that what a remote record has is not what comes out here.
+type LieError struct{ Row, From, Theirs, Mine string }
+
+func (e *LieError) Error() string {
+	return fmt.Sprintf("%s of the remote record %s is not what comes out here: there it is %s, here %s: find out who wrote it, and run without it", e.Row, e.From, e.Theirs, e.Mine)
+}
+
+// A lied keeps the first difference between the remote record and what comes out here.
+type lied struct {
+	mu    sync.Mutex
+	first *LieError
+	stop  context.CancelCauseFunc
+}
+
+// tell notes that a build is not what the remote record has.
+func (l *lied) tell(row string, theirs, mine matrix.Artifact) error {
+	what := func(a matrix.Artifact) string {
+		switch {
+		case a.Conflict != "":
+			return "a patch that does not apply"
+		case a.SHA256 == "":
+			return "a build that fails"
+		default:
+			return "sha256:" + a.SHA256
+		}
+	}
+	return l.set(&LieError{Row: row, From: theirs.From, Theirs: what(theirs), Mine: what(mine)})
+}
+
+// set notes a difference, and stops the sweep.
+func (l *lied) set(e *LieError) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.first = cmp.Or(l.first, e)
+	l.stop(e)
+	return e
+}
+
+// err returns the first difference; nil for none.
+func (l *lied) err() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.first == nil {
+		return nil
+	}
+	return l.first
+}
+
+// forget removes from the record of this machine the builds that are from the remote one.
+func (s *Sweep) forget(works []*work) {
+	for _, w := range works {
+		if w.elsewhere == "" {
+			continue
+		}
+		key := w.buildKey()
+		if a, miss := s.store.Artifact(key); miss == "" && a.From != "" {
+			s.store.ForgetArtifact(key)
+		}
+	}
+}

@@ -130,7 +130,7 @@ func (m *manifest) file(p *place, depth int) (*File, error) {
 
 // created returns when the entry was written; zero if it does not say so.
 func (m *manifest) created() time.Time {
-	t, _ := time.Parse(time.RFC3339, m.Annotations[ocispec.AnnotationCreated]) //nolint:errcheck // zero then
+	t, _ := time.Parse(time.RFC3339, m.Annotations[ocispec.AnnotationCreated]) // zero then
 	return t
 }
 

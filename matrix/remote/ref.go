@@ -26,7 +26,7 @@ const (
 func ParseRef(text string) (Ref, error) {
 	if dir, ok := strings.CutPrefix(text, layoutScheme); ok {
 		if dir == "" {
-			return Ref{}, errors.New("want a folder after " + layoutScheme)
+			return Ref{}, fmt.Errorf("%q: want a folder after the colon", text)
 		}
 		return Ref{Dir: dir}, nil
 	}

@@ -22,6 +22,10 @@ func OtherType(complaint string) (is, wanted TypeName, ok bool) {
 	return TypeName{found[2], found[1] + found[3]}, TypeName{found[5], found[4] + found[6]}, true
 }
 
+// Unbuilt says in the reason of a cell that the tests of its package do not compile with its
+// row, where those of others do.
+const Unbuilt = "do not build"
+
 // Outdated reports whether a build failed since the go.mod of the reproduction does not list
 // the versions that its dependencies require.
 func Outdated(complaint string) bool { return strings.Contains(complaint, "updates to go.mod needed") }

@@ -57,6 +57,9 @@ func tryTests(ctx context.Context, f runFlags, q ask.Question, c *cobra.Command)
 		f.sample, f.refine = trySample, true
 	}
 	q.Only, q.Prerelease, q.Trials = f.only, f.prerelease, tryTrials
+	if f.trials > 0 {
+		q.Trials = f.trials // also in the suite that -o keeps
+	}
 	f.ask = q.Suite
 	return run(ctx, f, nil, c.OutOrStdout(), c.ErrOrStderr())
 }

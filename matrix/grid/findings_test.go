@@ -136,9 +136,9 @@ func TestNextBuild(t *testing.T) {
 		"./main.go:3:1: cannot find module providing package example.com/lib/v2/sub: import lookup disabled":                                      "code of the reproduction",
 		"# example.com/lib/v2\n../target/a.go:1:2: undefined: any":                                                                                "code of the release. In a suite it can have an older toolchain",
 		"../target/a.go:1:2: undefined: b.X\nexample.com/lib/v2 v2.0.0 requires example.com/b v1.0.0, and the build has v1.5.0":                   "which requires example.com/b v1.0.0, and the build has v1.5.0. Require older",
-		"# example.com/c\n$GOMODCACHE/example.com/!c@v1.0.0/a.go:1:2: undefined: lib.X\nexample.com/C v1.0.0 requires example.com/lib/v2 v2.4.0":  "code of example.com/C@v1.0.0, which requires example.com/lib/v2@v2.4.0 or newer: no build with it selects v2.1.0. Leave out what is older, such as with --versions '>= 2.4.0', or require an older example.com/C",
+		"# example.com/c\n$GOMODCACHE/example.com/!c@v1.0.0/a.go:1:2: undefined: lib.X\nexample.com/C v1.0.0 requires example.com/lib/v2 v2.4.0":  "code of example.com/C@v1.0.0, which requires example.com/lib/v2@v2.4.0 or newer: no build with it selects v2.1.0. Leave the release out with --versions, or require an older example.com/C",
 		"# example.com/c\n$GOMODCACHE/example.com/!c@v1.0.0/a.go:1:2: undefined: lib.X":                                                           "code of example.com/C@v1.0.0, which does not compile with this release",
-		"# example.com/c\n$GOMODCACHE/example.com/!c@v1.0.0/a.go:1:2: undefined: lib.X (example.com/C v1.0.0 requires example.com/lib/v2 v2.4.0)": "--versions '>= 2.4.0'",
+		"# example.com/c\n$GOMODCACHE/example.com/!c@v1.0.0/a.go:1:2: undefined: lib.X (example.com/C v1.0.0 requires example.com/lib/v2 v2.4.0)": "no build with it selects v2.1.0",
 		"build constraints exclude all Go files in ../target":                                                                                     "another toolchain or adapter",
 	} {
 		row := &matrix.RowResult{Reason: reason, Source: matrix.SourceResult{Module: "example.com/lib/v2", Version: "v2.1.0"}}

@@ -62,7 +62,7 @@ func nextBuild(row *matrix.RowResult, reason string) string {
 	case unrequired(row.Source, reason):
 		return requireIt
 	case ok && required.Of.Version != "":
-		return fmt.Sprintf("That is code of %s, which requires %s or newer: no build with it selects %s. Leave out what is older, such as with --versions '>= %s', or require an older %s", other, required.Of, row.Version(), strings.TrimPrefix(required.Of.Version, "v"), other.Path)
+		return fmt.Sprintf("That is code of %s, which requires %s or newer: no build with it selects %s. Leave the release out with --versions, or require an older %s", other, required.Of, row.Version(), other.Path)
 	case ok:
 		return fmt.Sprintf("That is code of %s, which does not compile with this release. Require another version of it, or leave the release out with --versions", other)
 	case required.Has != "":

@@ -84,6 +84,11 @@ func publish(ctx context.Context, dir string, force bool, r *matrix.Results, tab
 		return nil
 	}
 	o := page.Options{SuiteArg: find.SuiteArg(r), Index: output.IndexAbove(dir)}
+	for _, d := range more {
+		if d.Name == ask.SuiteFile {
+			o.SuiteArg = d.Name
+		}
+	}
 	var err error
 	if o.Near, err = output.Near(ctx, dir, r); err != nil {
 		fmt.Fprintf(stderr, "index.html does not link the page next to it: %v\n", err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -149,12 +148,9 @@ func suiteOfResults(ctx context.Context, name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := filepath.Join(filepath.Dir(name), ask.SuiteFile)
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		asked = filepath.Join(name, ask.SuiteFile)
-	}
+	asked := ask.NextTo(name)
 	switch {
-	case find.IsSuite(asked):
+	case asked != "":
 		suite, err := find.Suite([]string{asked})
 		if err == nil && suite.ReproductionDigest != r.Reproduction {
 			err = matrix.Mistake("--from %s: %s next to it has other tests than these results: ask try again, with -o", name, ask.SuiteFile)

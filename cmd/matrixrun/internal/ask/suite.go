@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"golang.org/x/mod/semver"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/output"
 	"github.com/matrixrun/matrixrun/matrix/source"
@@ -28,6 +31,19 @@ func Document(suite *matrix.Spec, r *matrix.Results) output.Document {
 		Name: SuiteFile, Write: func(w io.Writer) error { return writeSuite(w, suite, r) },
 		Own: output.Begins(`PK\x03\x04.{1,26}matrix\.yaml`),
 	}
+}
+
+// NextTo returns the path of the document that is next to results, which are named as for
+// output.Open. It is empty if there is none.
+func NextTo(results string) string {
+	dir := filepath.Dir(results)
+	if info, err := os.Stat(results); err == nil && info.IsDir() {
+		dir = results
+	}
+	if file := filepath.Join(dir, SuiteFile); results != "" && find.IsSuite(file) {
+		return file
+	}
+	return ""
 }
 
 // Changed reports whether files that the tests need are not any more what they were when

@@ -148,6 +148,24 @@ func TestNextBuild(t *testing.T) {
 	}
 }
 
+// TestNextTrials checks that the advice on trials fits the reason.
+func TestNextTrials(t *testing.T) {
+	row := &matrix.RowResult{ID: "v1.0.0", Source: matrix.SourceResult{Module: "example.com/lib", Version: "v1.0.0"}}
+	for reason, want := range map[string]string{
+		"the test passed without running any code of example.com/lib":                            "A test must call the module",
+		"the tests in ./a do not build: a/a_test.go:1:2: undefined: lib.X":                       "That is code of the reproduction. In a suite",
+		"the tests in ./a do not build: ../target/a.go:1:2: undefined: any":                      "That is code of the release. In a suite",
+		"nothing was reported for 30s: in example.com/lib.First (a.go:1), from main.main":        "--only v1.0.0 --fresh. If that hang is the defect, say so: `hang: defect`",
+		"exit status 2: panic: runtime error: index out of range":                                "--only v1.0.0 --fresh. If that panic is the defect, say so: `panic: defect`",
+		"exit status 2: panic: no, and not in a call of example.com/lib by the reproduction: in": "--only v1.0.0 --fresh",
+		"exit status 126": "--only v1.0.0 --fresh",
+	} {
+		if got := nextTrials(row, reason); !strings.Contains(got, want) || strings.Contains(got, "If that") != strings.Contains(want, "If that") {
+			t.Errorf("%s: %s; want %q", reason, got, want)
+		}
+	}
+}
+
 // TestUncalled checks that a test that never calls the module is not to be run again.
 func TestUncalled(t *testing.T) {
 	rows := sketch("v0.1.0 ··?··")

@@ -119,18 +119,32 @@ func undecided(row, base *matrix.RowResult) []matrix.Finding {
 		}
 		// The reason is the first cell's; if others have another one, their
 		// footnotes say so.
-		todo := "Run it again with " + again(row)
-		if strings.Contains(group[0].Reason, "without running any code of ") {
-			todo = "A test must call the module"
-		} else if _, complaint, ok := strings.Cut(group[0].Reason, " "+matrix.Unbuilt+": "); ok {
-			todo = nextBuild(row, complaint)
-		}
+		todo := nextTrials(row, group[0].Reason)
 		out = append(out, matrix.Finding{
 			Row: row.ID, Scenarios: names,
 			Text: fmt.Sprintf("%s: %s %s: %s. %s", row.ID, which, ending(group[0].Verdict, which == names[0]), matrix.Gist(group[0].Reason), todo),
 		})
 	}
 	return out
+}
+
+// nextTrials says what to do about trials that did not answer their question, for a reason.
+func nextTrials(row *matrix.RowResult, reason string) string {
+	if strings.Contains(reason, "without running any code of ") {
+		return "A test must call the module"
+	}
+	if _, complaint, ok := strings.Cut(reason, " "+matrix.Unbuilt+": "); ok {
+		return nextBuild(row, complaint)
+	}
+	todo := "Run it again with " + again(row)
+	switch {
+	case strings.Contains(reason, "not in a call of "):
+	case strings.Contains(reason, "nothing was reported for "):
+		todo += ". If that hang is the defect, say so: `hang: defect` in matrix.yaml, or --hang of try"
+	case strings.Contains(reason, ": panic: "):
+		todo += ". If that panic is the defect, say so: `panic: defect` in matrix.yaml"
+	}
+	return todo
 }
 
 // ending says how one scenario or several ended in a verdict that is undecided.

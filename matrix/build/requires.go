@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -60,15 +61,21 @@ func (b *builder) outrun(ctx context.Context, gist string) (r matrix.Requirement
 			has[name] = version
 		}
 	}
+	_, message, _ := strings.Cut(gist, ": ")
 	for _, of := range requires(filepath.Join(filepath.Dir(b.ws.Dir), "target", "go.mod")) {
-		prefix, _, _ := module.SplitPathVersion(of.Mod.Path)
-		about := strings.Contains(gist, of.Mod.Path) || strings.Contains(gist, path.Base(prefix)+".")
-		if about && semver.Compare(has[of.Mod.Path], of.Mod.Version) > 0 {
+		if names(message, of.Mod.Path) && semver.Compare(has[of.Mod.Path], of.Mod.Version) > 0 {
 			by := module.Version{Path: b.row.Release.Module, Version: b.row.Release.Version}
 			return matrix.Requirement{By: by, Of: of.Mod, Has: has[of.Mod.Path]}, true
 		}
 	}
 	return r, false
+}
+
+// names reports whether the message of a compiler names a module, or what may be its package:
+// "undefined: sys.Exit" is about golang.org/x/sys.
+func names(message, modulePath string) bool {
+	prefix, _, _ := module.SplitPathVersion(modulePath)
+	return strings.Contains(message, modulePath) || regexp.MustCompile(`\b`+regexp.QuoteMeta(path.Base(prefix))+`\.\w`).MatchString(message)
 }
 
 // requires returns what a go.mod requires; nothing if it cannot be read.

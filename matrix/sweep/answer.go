@@ -90,7 +90,6 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 		return r, nil
 	}
 	err := w.makeParts(ctx)
-	defer w.closeParts()
 	r.Source.Sum, r.Source.Time = w.row.Release.Sum, w.row.Release.Time
 	w.describeBuild(&r)
 	if err == nil {
@@ -99,6 +98,7 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 	if err == nil {
 		defer s.trying.Release(1)
 	}
+	defer w.closeParts()
 	if err == nil {
 		r.Binary, r.Cgo = w.binaries()
 	}

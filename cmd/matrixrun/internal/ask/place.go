@@ -20,7 +20,7 @@ type place struct {
 	root     string        // the folder of their module, an absolute path
 	name     string        // what messages call it
 	packages []string      // the folders of their packages in the module
-	tests    []spec.TestOf // that the question names
+	tests    []spec.TestOf // of the question; none for all of the packages
 }
 
 // locate finds the tests.
@@ -73,6 +73,9 @@ func (q Question) search(dir string, at *place) error {
 		at.packages = nil
 		for _, p := range found {
 			at.packages = append(at.packages, p.Folder)
+			for _, name := range p.About() {
+				at.tests = append(at.tests, spec.TestOf{Package: p.Folder, Name: name})
+			}
 		}
 		return err
 	}

@@ -25,6 +25,15 @@ type Package struct {
 	imported bool // some file of the package imports the target
 }
 
+// About returns the tests that are about the target: those in files that import it, or all
+// if there is no such file.
+func (p Package) About() []string {
+	if len(p.Direct) > 0 {
+		return p.Direct
+	}
+	return p.All
+}
+
 // Pattern returns the folder that a pattern of packages names, and whether it also means
 // those below, as ./... does for the go command.
 func Pattern(pattern string) (dir string, deep bool) {

@@ -35,11 +35,7 @@ func (d *Draft) findTests() error {
 		return matrix.Mistake("--test %s: no package with tests there imports %s: name another one, or leave out --test for a new test", d.order.Tests, d.Target.Module)
 	}
 	for _, p := range about {
-		names := p.Direct
-		if len(names) == 0 {
-			names = p.All
-		}
-		for _, name := range names {
+		for _, name := range p.About() {
 			d.tests = append(d.tests, spec.TestOf{Package: p.Folder, Name: name})
 		}
 	}

@@ -22,6 +22,10 @@ func OtherType(complaint string) (is, wanted TypeName, ok bool) {
 	return TypeName{found[2], found[1] + found[3]}, TypeName{found[5], found[4] + found[6]}, true
 }
 
+// Unbuilt says in the reason of a cell that the tests of its package do not compile with its
+// row, where those of others do.
+const Unbuilt = "do not build"
+
 // Outdated reports whether a build failed since the go.mod of the reproduction does not list
 // the versions that its dependencies require.
 func Outdated(complaint string) bool { return strings.Contains(complaint, "updates to go.mod needed") }
@@ -45,23 +49,15 @@ func NeedsGo(release bool, line, toolchain string) string {
 // version of Go. Every program with that release and that toolchain would meet this.
 func ReleaseNeedsGo(reason string) bool { return strings.HasPrefix(reason, releaseNeeds) }
 
-// targetFile matches a message of the compiler about a file of the target, and
-// reproductionFile one about a file of the reproduction. Both have paths relative to the
-// folder of the reproduction.
-var (
-	targetFile       = regexp.MustCompile(`(?m)^\.\./target/\S+\.go:\d+`)
-	reproductionFile = regexp.MustCompile(`(?m)^(\./)?[^.$~/\s][^$\s]*\.go:\d+`)
-)
+// targetFile matches a message of the compiler about a file of the target. It has paths
+// relative to the folder of the reproduction.
+var targetFile = regexp.MustCompile(`(?m)^\.\./target/\S+\.go:\d+`)
 
 // TargetFails reports whether the compiler complains of the code of the target, and of no
 // other code that the reproduction brings.
 func TargetFails(complaint string) bool {
-	return targetFile.MatchString(complaint) && !reproductionFile.MatchString(complaint)
+	return targetFile.MatchString(complaint) && !InReproduction(complaint)
 }
-
-// ReproductionFails reports whether the compiler complains of a file of the reproduction,
-// which then may have been written for another API of the target.
-func ReproductionFails(complaint string) bool { return reproductionFile.MatchString(complaint) }
 
 // ReproductionNeedsGo reports whether a row was not built since the reproduction asks for a
 // newer version of Go, which says nothing about the release.

@@ -46,7 +46,7 @@ func TestTargetFails(t *testing.T) {
 		"missing go.sum entry for module providing package x":           {false, false},
 		"": {false, false},
 	} {
-		if got := [2]bool{matrix.TargetFails(complaint), matrix.ReproductionFails(complaint)}; got != want {
+		if got := [2]bool{matrix.TargetFails(complaint), matrix.InReproduction(complaint)}; got != want {
 			t.Errorf("%q: got %v, want %v", complaint, got, want)
 		}
 	}

@@ -218,6 +218,8 @@ type Scenario struct {
 	Seen  string         `json:"seen,omitempty"`  // the side that must have seen a leak; empty if none need have
 	Args  []string       `json:"-"`               // of the program, for SpeechExit
 	Test  string         `json:"-"`               // such as TestParse/empty, for SpeechTest
+
+	Package string `json:"-"` // one of Tests.Packages: the one with the test
 }
 
 // MostTrials returns how many proven trials a cell takes at most: n, or what the suite

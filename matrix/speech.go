@@ -1,5 +1,7 @@
 package matrix
 
+import "slices"
+
 // A Speech is the way in which a reproduction says what it finds.
 type Speech string
 
@@ -20,14 +22,26 @@ func (s Speech) Reports() bool { return s != SpeechExit && s != SpeechTest }
 
 // Tests says what the reproduction of SpeechTest consists of.
 type Tests struct {
-	Package string   // folder of the package with the tests, in the reproduction's: "." for itself
-	Files   []string // slash-separated paths below Spec.Files, sorted
+	Packages []string // folders of the packages with the tests, in the reproduction's: "." for itself
+	Files    []string // slash-separated paths below Spec.Files, sorted
 }
 
-// Import returns the package as the go command takes it in the reproduction's folder.
-func (t Tests) Import() string {
-	if t.Package == "." {
+// PackageArg returns the package in a folder as the go command takes it in the folder of
+// the module: "." and "parse" become "." and "./parse".
+func PackageArg(folder string) string {
+	if folder == "." {
 		return "."
 	}
-	return "./" + t.Package
+	return "./" + folder
+}
+
+// TestPackages returns the packages whose tests these scenarios are, in the order in which
+// the scenarios name them: none if the scenarios are no tests.
+func TestPackages(scenarios []Scenario) (folders []string) {
+	for _, s := range scenarios {
+		if s.Package != "" && !slices.Contains(folders, s.Package) {
+			folders = append(folders, s.Package)
+		}
+	}
+	return folders
 }

@@ -65,11 +65,18 @@ func initSuite(ctx context.Context, o starter.Order, stdout, stderr io.Writer) e
 	if others := draft.Elsewhere(); len(others) > 0 {
 		fmt.Fprintf(stdout, "not in it: %s, which the record names too: want a suite for each\n", text.List(others))
 	}
+	if id := draft.Unclaimed(filled); id != "" {
+		fmt.Fprintf(stdout, "%s calls none of them affected: `matrixrun lock %s VERSION` adds others that the proxy does not list, such as the version of a commit, which `go list -m %s@COMMIT` prints\n", id, suite, draft.Target.Module)
+	}
+	run := "matrixrun run"
+	if filled.Prerelease() {
+		run += " --prerelease"
+	}
 	if stub := draft.Stub(); stub != "" {
 		fmt.Fprintf(stdout, "next: write the question in %s, then\n", path.Join(suite, stub))
 	} else {
 		fmt.Fprintln(stdout, "next:")
 	}
-	_, err = fmt.Fprintf(stdout, "  matrixrun run %s\n", suite)
+	_, err = fmt.Fprintf(stdout, "  %s %s\n", run, suite)
 	return err
 }

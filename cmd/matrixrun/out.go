@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/ask"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/output"
@@ -35,6 +36,9 @@ func runDocuments(r *matrix.Results, table *matrix.Grid, o page.Options) []outpu
 // of a plan unless that is nil.
 func (f runFlags) files(todo *matrix.Plan) output.Files {
 	files := output.Files{Documents: runDocuments(nil, nil, page.Options{}), Force: f.force}
+	if f.ask != nil {
+		files.Documents = append(files.Documents, ask.Document(nil, nil))
+	}
 	if todo != nil && f.evidenceMode() != matrix.EvidenceNone {
 		for _, row := range todo.Rows {
 			files.Rows = append(files.Rows, row.ID)
@@ -61,16 +65,34 @@ func (f runFlags) evidenceMode() matrix.EvidenceMode {
 	return matrix.EvidenceMode(f.evidence)
 }
 
-// publish writes a run to the folder of -o, if there is one.
-func publish(ctx context.Context, dir string, force bool, r *matrix.Results, table *matrix.Grid, evidence output.Finder, stderr io.Writer) error {
+// asked returns the document with the question of try, if there is one.
+func (f runFlags) asked(suite *matrix.Spec, r *matrix.Results, stderr io.Writer) []output.Document {
+	switch {
+	case f.ask == nil || f.out == "":
+		return nil
+	case ask.Changed(suite):
+		fmt.Fprintf(stderr, "%s is left out: files that the tests need have changed meanwhile\n", ask.SuiteFile)
+		return nil
+	}
+	return []output.Document{ask.Document(suite, r)}
+}
+
+// publish writes a run to the folder of -o, if there is one, with more documents than those
+// of every run.
+func publish(ctx context.Context, dir string, force bool, r *matrix.Results, table *matrix.Grid, evidence output.Finder, stderr io.Writer, more ...output.Document) error {
 	if dir == "" {
 		return nil
 	}
 	o := page.Options{SuiteArg: find.SuiteArg(r), Index: output.IndexAbove(dir)}
+	for _, d := range more {
+		if d.Name == ask.SuiteFile {
+			o.SuiteArg = d.Name
+		}
+	}
 	var err error
 	if o.Near, err = output.Near(ctx, dir, r); err != nil {
 		fmt.Fprintf(stderr, "index.html does not link the page next to it: %v\n", err)
 	}
-	run := output.Run{Results: r, Documents: runDocuments(r, table, o), Evidence: evidence, Force: force}
+	run := output.Run{Results: r, Documents: append(runDocuments(r, table, o), more...), Evidence: evidence, Force: force}
 	return output.Publish(dir, run, stderr)
 }

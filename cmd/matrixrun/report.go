@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/ask"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/codec"
@@ -23,6 +24,7 @@ type reported struct {
 	table    *matrix.Grid
 	near     []page.Near
 	verified *matrix.Verification // what came out when they were verified, for html; may be nil
+	suite    string               // how a command line names it
 	index    string               // the address of the page that lists that of html
 	row      string               // the ID of the row that the report is about; empty if it is about all
 }
@@ -32,7 +34,7 @@ var reportFormats = formats[reported]{
 	{"terminal", "the answers and the table, for a screen", func(w io.Writer, d reported, on report.Screen) error { return report.Terminal(w, d.table, on) }},
 	{"markdown", "COMPATIBILITY.md: GitHub-flavoured, with footnotes", ofTable(report.Markdown)},
 	{html, "index.html: one page that answers for a version or a go.mod", func(w io.Writer, d reported, _ report.Screen) error {
-		return page.Write(w, d.table, page.Options{SuiteArg: find.SuiteArg(d.results), Near: d.near, Index: d.index, Verified: d.verified})
+		return page.Write(w, d.table, page.Options{SuiteArg: d.suite, Near: d.near, Index: d.index, Verified: d.verified})
 	}},
 	{"json", "results.json, formatted again", func(w io.Writer, d reported, _ report.Screen) error { return codec.Write(w, d.results) }},
 	{"junit", "JUnit XML for what shows the tests of a CI job", ofTable(report.JUnit)},
@@ -84,7 +86,10 @@ func newReport() *cobra.Command {
 			}
 			d := reported{results: results, table: grid.New(results)}
 			if as == html {
-				d.index = output.IndexAbove(name)
+				d.index, d.suite = output.IndexAbove(name), find.SuiteArg(results)
+				if ask.NextTo(name) != "" {
+					d.suite = ask.SuiteFile
+				}
 				if d.near, err = find.Near(c.Context(), name, results); err != nil {
 					return err
 				}

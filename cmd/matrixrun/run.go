@@ -196,7 +196,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	if !f.json {
 		_ = report.Terminal(stdout, table, screen.Of(stdout)) // stdout keeps the error, and -o is written all the same
 	}
-	if err := publish(ctx, f.out, f.force, results, table, s.Evidence, stderr); err != nil {
+	if err := publish(ctx, f.out, f.force, results, table, s.Evidence, stderr, f.asked(t.suite, results, stderr)...); err != nil {
 		return err
 	}
 	if f.name != "" {

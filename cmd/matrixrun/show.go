@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/ask"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/origins"
@@ -141,18 +142,26 @@ func (f showFlags) find(ctx context.Context, name string, args []string) (*cells
 }
 
 // suiteOfResults returns how a command line names the suite of results: nothing if it is the
-// one in the current folder.
+// one in the current folder. Try writes the suite next to its results.
 func suiteOfResults(ctx context.Context, name string) ([]string, error) {
 	r, err := output.Read(ctx, name)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
+	}
+	asked := ask.NextTo(name)
+	switch {
+	case asked != "":
+		suite, err := find.Suite([]string{asked})
+		if err == nil && suite.ReproductionDigest != r.Reproduction {
+			err = matrix.Mistake("--from %s: %s next to it has other tests than these results: ask try again, with -o", name, ask.SuiteFile)
+		}
+		return []string{asked}, err
 	case find.IsShipped(r.Suite):
 		return []string{r.Suite}, nil
 	case find.SuiteName(nil) == ".":
 		return nil, nil
 	}
-	return nil, matrix.Mistake("--from %s: its suite, %s, does not come with matrixrun: name its folder as SUITE; if try wrote these results, they have no suite, and `matrixrun try --only VERSION` repeats a row", name, r.Suite)
+	return nil, matrix.Mistake("--from %s: its suite, %s, does not come with matrixrun: name its folder as SUITE; if try wrote these results, it wrote the suite to %s, which belongs next to them", name, r.Suite, ask.SuiteFile)
 }
 
 // repeated returns the flags that the commands of a report repeat.
@@ -187,7 +196,7 @@ func (f showFlags) report(c *cells.Cell, r *sweep.Recalled) *report.CellReport {
 		repeated.Trials = len(r.Trace.Trials)
 	}
 	out := &report.CellReport{
-		Words: c.Suite.Words,
+		Words: c.Suite.Words, Observed: !c.Suite.Speaks.Reports(),
 		Suite: c.Suite.Suite, Target: c.Suite.Target.Module, Row: r.Row, Scenario: c.Scenario, Cell: r.Cell,
 		Trace: r.Trace, Apart: r.Apart, Counts: r.Count, More: r.More,
 		Sandbox: r.Sandbox, Kept: []string{}, From: filepath.ToSlash(f.from), Folder: filepath.ToSlash(f.out), Repeat: c.Repeat(repeated),

@@ -60,6 +60,9 @@ func tryTests(ctx context.Context, f runFlags, q ask.Question, c *cobra.Command)
 	}
 	q.Only, q.Prerelease, q.Trials = f.only, f.prerelease, tryTrials
 	q.Proxy, f.ask = source.NewProxy(), &q
+	if f.trials > 0 {
+		q.Trials = f.trials // also in the suite that -o keeps
+	}
 	return run(ctx, f, nil, c.OutOrStdout(), c.ErrOrStderr())
 }
 

@@ -79,7 +79,7 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 			a.Complaint, err = "", unknown
 		}
 		if a.Proven = a.Complaint != ""; a.Proven {
-			a.Complaint = withoutCgo(opts.Target, b.needCgo(ctx, opts.Target), a.Complaint)
+			a.Complaint = withoutCgo(opts.Target, b.needCgo(ctx, opts.Target), b.withRequirement(ctx, a.Complaint))
 		}
 		return a, err
 	}

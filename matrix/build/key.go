@@ -36,10 +36,11 @@ type Recipe struct {
 	GOOS, GOARCH string
 }
 
-// NewRecipe returns the recipe of a row, whose release must have its checksum. The
+// NewRecipe returns the recipe of a row, whose release must have its checksum. The pkg is
+// the folder of the package whose tests are compiled, or empty for a program. The
 // goVersion is what gocmd's Version returns for the row's toolchain: it tells apart
 // what "the go command on the PATH" was on two days.
-func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
+func NewRecipe(spec *matrix.Spec, row matrix.Row, pkg, goVersion string) Recipe {
 	r := Recipe{
 		Recipe: recipeVersion,
 		Target: spec.Target.Module,
@@ -53,8 +54,8 @@ func NewRecipe(spec *matrix.Spec, row matrix.Row, goVersion string) Recipe {
 		Environment:  append(gocmd.Fixed(), environment()...),
 		GOOS:         runtime.GOOS, GOARCH: runtime.GOARCH,
 	}
-	if spec.Speaks == matrix.SpeechTest {
-		r.Test = spec.Tests.Import()
+	if pkg != "" {
+		r.Test = matrix.PackageArg(pkg)
 	}
 	for _, p := range row.Patches {
 		r.Patches = append(r.Patches, p.Identity())

@@ -11,6 +11,7 @@ import (
 type recipe struct {
 	spec      matrix.Spec
 	row       matrix.Row
+	pkg       string
 	goVersion string
 }
 
@@ -26,7 +27,7 @@ func newRecipe() *recipe {
 	}
 }
 
-func (r *recipe) key() string { return build.NewRecipe(&r.spec, r.row, r.goVersion).Key() }
+func (r *recipe) key() string { return build.NewRecipe(&r.spec, r.row, r.pkg, r.goVersion).Key() }
 
 func TestKeyCoversWhatChangesTheBinary(t *testing.T) {
 	changes := map[string]func(r *recipe){
@@ -38,6 +39,7 @@ func TestKeyCoversWhatChangesTheBinary(t *testing.T) {
 		"module":       func(r *recipe) { r.row.Release.Module = "example.com/lib" },
 		"sum":          func(r *recipe) { r.row.Release.Sum = "h1:b" },
 		"required":     func(r *recipe) { r.row.Required = "v1.999999.0" },
+		"package":      func(r *recipe) { r.pkg = "sub" },
 		"swap":         func(r *recipe) { r.row.Swap = matrix.Swap{From: "a", To: "b"} },
 		"rehomed":      func(r *recipe) { r.row.Rehomed = true },
 		"no patches":   func(r *recipe) { r.row.Patches = nil },

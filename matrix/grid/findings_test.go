@@ -132,11 +132,35 @@ func TestNextBuild(t *testing.T) {
 	for reason, want := range map[string]string{
 		"example.com/lib needs cgo in a.go, and cgo is off:\n./main.go:3:1: undefined: lib.A":       "topic foreign-code",
 		"../target/a.go:1:2: cannot find module providing package example.com/b: import lookup dis": "list it in the go.mod and the go.sum",
-		"./main.go:3:1: undefined: lib.A": "another toolchain or adapter",
-		"./main.go:3:1: cannot find module providing package example.com/lib/v2/sub: import lookup disabled": "another toolchain or adapter",
+		"./main.go:3:1: undefined: lib.A": "code of the reproduction. In a suite it can have an adapter",
+		"./main.go:3:1: cannot find module providing package example.com/lib/v2/sub: import lookup disabled":                                      "code of the reproduction",
+		"# example.com/lib/v2\n../target/a.go:1:2: undefined: any":                                                                                "code of the release. In a suite it can have an older toolchain",
+		"../target/a.go:1:2: undefined: b.X\nexample.com/lib/v2 v2.0.0 requires example.com/b v1.0.0, and the build has v1.5.0":                   "which requires example.com/b v1.0.0, and the build has v1.5.0. Require older",
+		"# example.com/c\n$GOMODCACHE/example.com/!c@v1.0.0/a.go:1:2: undefined: lib.X\nexample.com/C v1.0.0 requires example.com/lib/v2 v2.4.0":  "code of example.com/C@v1.0.0, which requires example.com/lib/v2@v2.4.0 or newer: no build with it selects v2.1.0. Leave the release out with --versions, or require an older example.com/C",
+		"# example.com/c\n$GOMODCACHE/example.com/!c@v1.0.0/a.go:1:2: undefined: lib.X":                                                           "code of example.com/C@v1.0.0, which does not compile with this release",
+		"# example.com/c\n$GOMODCACHE/example.com/!c@v1.0.0/a.go:1:2: undefined: lib.X (example.com/C v1.0.0 requires example.com/lib/v2 v2.4.0)": "no build with it selects v2.1.0",
+		"build constraints exclude all Go files in ../target":                                                                                     "another toolchain or adapter",
 	} {
-		row := &matrix.RowResult{Reason: reason, Source: matrix.SourceResult{Module: "example.com/lib/v2"}}
-		if got := nextBuild(row); !strings.Contains(got, want) {
+		row := &matrix.RowResult{Reason: reason, Source: matrix.SourceResult{Module: "example.com/lib/v2", Version: "v2.1.0"}}
+		if got := nextBuild(row, reason); !strings.Contains(got, want) {
+			t.Errorf("%s: %s; want %q", reason, got, want)
+		}
+	}
+}
+
+// TestNextTrials checks that the advice on trials fits the reason.
+func TestNextTrials(t *testing.T) {
+	row := &matrix.RowResult{ID: "v1.0.0", Source: matrix.SourceResult{Module: "example.com/lib", Version: "v1.0.0"}}
+	for reason, want := range map[string]string{
+		"the test passed without running any code of example.com/lib":                            "A test must call the module",
+		"the tests in ./a do not build: a/a_test.go:1:2: undefined: lib.X":                       "That is code of the reproduction. In a suite",
+		"the tests in ./a do not build: ../target/a.go:1:2: undefined: any":                      "That is code of the release. In a suite",
+		"nothing was reported for 30s: in example.com/lib.First (a.go:1), from main.main":        "--only v1.0.0 --fresh. If that hang is the defect, say so: `hang: defect`",
+		"exit status 2: panic: runtime error: index out of range":                                "--only v1.0.0 --fresh. If that panic is the defect, say so: `panic: defect`",
+		"exit status 2: panic: no, and not in a call of example.com/lib by the reproduction: in": "--only v1.0.0 --fresh",
+		"exit status 126": "--only v1.0.0 --fresh",
+	} {
+		if got := nextTrials(row, reason); !strings.Contains(got, want) || strings.Contains(got, "If that") != strings.Contains(want, "If that") {
 			t.Errorf("%s: %s; want %q", reason, got, want)
 		}
 	}

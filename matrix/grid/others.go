@@ -174,7 +174,7 @@ func nextForeign(row *matrix.RowResult) string {
 	if is, wanted, ok := matrix.OtherType(row.Reason); ok {
 		return out + fmt.Sprintf("Its API takes types of %s where releases take those of %s, and the reproduction compiles with neither: it needs code of its own for that", wanted.Package, is.Package)
 	}
-	if unrequired(row) {
+	if unrequired(row.Source, row.Reason) {
 		return out + requireIt
 	}
 	if strings.Contains(row.Reason, "import cycle not allowed") {

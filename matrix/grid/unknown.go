@@ -43,7 +43,7 @@ func next(row *matrix.RowResult) string {
 		if row.Toolchain != "" {
 			toolchain = " with " + row.Toolchain
 		}
-		return fmt.Sprintf("it does not build%s: %s. %s", toolchain, matrix.Gist(row.Reason), nextBuild(row))
+		return fmt.Sprintf("it does not build%s: %s. %s", toolchain, matrix.Gist(row.Reason), nextBuild(row, row.Reason))
 	case matrix.StateUnavailable:
 		return fmt.Sprintf("it is not available: %s. Run again when that is fixed; what is already known is kept", matrix.Gist(row.Reason))
 	default:
@@ -51,17 +51,30 @@ func next(row *matrix.RowResult) string {
 	}
 }
 
-// nextBuild says what to do about a release that does not build.
-func nextBuild(row *matrix.RowResult) string {
+// nextBuild says what to do about a release that does not build, or does not for some of
+// the tests: whose code does not compile, and why.
+func nextBuild(row *matrix.RowResult, reason string) string {
+	required, _ := matrix.RequirementIn(reason)
+	other, ok := matrix.ModuleOf(reason)
 	switch {
-	case strings.Contains(row.Reason, "and cgo is off"):
+	case strings.Contains(reason, "and cgo is off"):
 		return "Matrixrun runs no C compiler: see the topic foreign-code"
 	case row.Source.Kind == matrix.SourceToolchain:
 		return "If that toolchain cannot compile it, leave it out for this release: see the topic toolchains"
-	case unrequired(row):
+	case unrequired(row.Source, reason):
 		return requireIt
-	case matrix.ReproductionNeedsGo(row.Reason):
+	case matrix.ReproductionNeedsGo(reason):
 		return "Choose a newer toolchain for it in matrix.yaml, or an older version in that go.mod: see the topic toolchains"
+	case ok && required.Of.Version != "":
+		return fmt.Sprintf("That is code of %s, which requires %s or newer: no build with it selects %s. Leave the release out with --versions, or require an older %s", other, required.Of, row.Version(), other.Path)
+	case ok:
+		return fmt.Sprintf("That is code of %s, which does not compile with this release. Require another version of it, or leave the release out with --versions", other)
+	case required.Has != "":
+		return fmt.Sprintf("That is code of the release, which requires %s %s, and the build has %s. Require older modules, or leave the release out with --versions", required.Of.Path, required.Of.Version, required.Has)
+	case matrix.InTarget(reason):
+		return "That is code of the release. In a suite it can have an older toolchain, or be expected to fail: see the topic suites"
+	case matrix.InReproduction(reason):
+		return "That is code of the reproduction. In a suite it can have an adapter for this release, or be expected to fail: see the topic suites. Otherwise leave the release out with --versions"
 	default:
 		return "In a suite it can have another toolchain or adapter, or be expected to fail: see the topic suites"
 	}
@@ -77,9 +90,9 @@ var missing = regexp.MustCompile(`(?:cannot find module providing|no required mo
 // unrequired reports whether a build failed since the user's module does not require that of
 // a package. Where only the target imports it, that has to do so, as the go.mod of a release
 // from before modules does not. A package of the target itself is not in that release.
-func unrequired(row *matrix.RowResult) bool {
-	found := missing.FindStringSubmatch(row.Reason)
-	target, _, _ := module.SplitPathVersion(row.Source.Module)
+func unrequired(source matrix.SourceResult, reason string) bool {
+	found := missing.FindStringSubmatch(reason)
+	target, _, _ := module.SplitPathVersion(source.Module)
 	return len(found) > 1 && !strings.HasPrefix(found[1]+"/", target+"/")
 }
 
@@ -110,16 +123,32 @@ func undecided(row, base *matrix.RowResult) []matrix.Finding {
 		}
 		// The reason is the first cell's; if others have another one, their
 		// footnotes say so.
-		todo := "Run it again with " + again(row)
-		if strings.Contains(group[0].Reason, "without running any code of ") {
-			todo = "A test must call the module"
-		}
+		todo := nextTrials(row, group[0].Reason)
 		out = append(out, matrix.Finding{
 			Row: row.ID, Scenarios: names,
 			Text: fmt.Sprintf("%s: %s %s: %s. %s", row.ID, which, ending(group[0].Verdict, which == names[0]), matrix.Gist(group[0].Reason), todo),
 		})
 	}
 	return out
+}
+
+// nextTrials says what to do about trials that did not answer their question, for a reason.
+func nextTrials(row *matrix.RowResult, reason string) string {
+	if strings.Contains(reason, "without running any code of ") {
+		return "A test must call the module"
+	}
+	if _, complaint, ok := strings.Cut(reason, " "+matrix.Unbuilt+": "); ok {
+		return nextBuild(row, complaint)
+	}
+	todo := "Run it again with " + again(row)
+	switch {
+	case strings.Contains(reason, "not in a call of "):
+	case strings.Contains(reason, "nothing was reported for "):
+		todo += ". If that hang is the defect, say so: `hang: defect` in matrix.yaml, or --hang of try"
+	case strings.Contains(reason, ": panic: "):
+		todo += ". If that panic is the defect, say so: `panic: defect` in matrix.yaml"
+	}
+	return todo
 }
 
 // ending says how one scenario or several ended in a verdict that is undecided.

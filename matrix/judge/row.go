@@ -79,16 +79,18 @@ func doubt(cells []matrix.Cell, planted matrix.Scenario, failed matrix.Cell, w m
 	return out
 }
 
-// Unlinked returns the cells of a row whose binary has no package of the target, a module
-// path: whatever its trials showed, they say nothing about the target.
-func Unlinked(target string, cells []matrix.Cell) []matrix.Cell {
-	out := slices.Clone(cells)
-	for i := range out {
-		if out[i].Verdict.Known() {
-			out[i].Verdict, out[i].Reason = matrix.VerdictVacuous, "the reproduction imports no package of "+target
-		}
+// Unlinked returns the cell of a binary that has no package of the target, a module path:
+// whatever its trials showed, they say nothing about the target.
+func Unlinked(target string, c matrix.Cell) matrix.Cell {
+	if c.Verdict.Known() {
+		c.Verdict, c.Reason = matrix.VerdictVacuous, "the reproduction imports no package of "+target
 	}
-	return out
+	return c
+}
+
+// Unbuilt returns the cell of a scenario that is not in any binary of its row, for a reason.
+func Unbuilt(s matrix.Scenario, reason string) matrix.Cell {
+	return matrix.Cell{Scenario: s.Name, Verdict: matrix.VerdictError, Reason: reason}
 }
 
 // outcome describes the cell of an invariant that failed, as the end of a sentence.

@@ -235,7 +235,10 @@ func TestEffect(t *testing.T) {
 // that cells with reasons of their own keep them.
 func TestUnlinked(t *testing.T) {
 	cells := []matrix.Cell{{Verdict: matrix.VerdictClean}, {Verdict: matrix.VerdictLeak}, {Verdict: matrix.VerdictError, Reason: "it crashed"}}
-	got := Unlinked("example.com/lib", cells)
+	var got []matrix.Cell
+	for _, c := range cells {
+		got = append(got, Unlinked("example.com/lib", c))
+	}
 	why := "the reproduction imports no package of example.com/lib"
 	want := []matrix.Cell{{Verdict: matrix.VerdictVacuous, Reason: why}, {Verdict: matrix.VerdictVacuous, Reason: why}, cells[2]}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -4,7 +4,8 @@ package record
 // patches do.
 type RowKey struct {
 	Suite, Target, Row string
-	Server             bool // as the server of other rows
+	Server             bool   // as the server of other rows
+	Package            string `json:",omitempty"` // of the tests, but for the first one
 }
 
 // String returns the SHA-256 of the key.

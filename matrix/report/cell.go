@@ -34,6 +34,10 @@ type CellReport struct {
 	Repeat []string         `json:"repeat"` // lines for a shell in an empty folder
 
 	Words matrix.Words `json:"-"` // what the suite calls verdicts, as far as it says
+
+	// Observed says that a test or an exit code shows the outcome of a trial: no side of it
+	// could have seen anything, and it leaves no evidence.
+	Observed bool `json:"-"`
 }
 
 // words returns what verdicts are called.
@@ -52,7 +56,7 @@ func Cell(w io.Writer, r *CellReport, screen Screen) error {
 			at += len(t.Trials)
 		}
 	}
-	if r.Cell != nil {
+	if r.Cell != nil && !r.Observed {
 		saw(&out, screen, r.Cell.Saw, r.words())
 		wire(&out, screen, r.Cell.Frames, r.words())
 		if r.Cell.Unread != "" {

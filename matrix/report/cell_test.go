@@ -111,6 +111,7 @@ func TestCellElsewhere(t *testing.T) {
 		{"no evidence", func(r *CellReport) { r.Kept = nil }, "\nEvidence:\n  none in the record\n"},
 		{"none to be had", func(r *CellReport) { r.Kept, r.Cell.NoEvidence = nil, "it fails" }, "\nEvidence:\n  none: it fails\n"},
 		{"nothing seen", func(r *CellReport) { r.Cell.Saw = nil }, "\nNeither side saw anything happen to it.\n"},
+		{"observed", func(r *CellReport) { r.Observed, r.Cell.Saw, r.Kept = true, nil, nil }, "takes them in\n\nRepeat it by hand"},
 		{"rehomed", func(r *CellReport) { r.Row.Source = matrix.SourceResult{Rehomed: true, Module: "example.com/old"} }, ", rehomed from example.com/old\n"},
 		{"a row without a binary", func(r *CellReport) {
 			r.Cell, r.Trace, r.Counts, r.Row.State, r.Row.Reason = nil, nil, nil, matrix.StatePatchConflict, "it needs:\n  this\x1b[2J"

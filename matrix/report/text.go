@@ -164,10 +164,20 @@ func texts(findings []matrix.Finding) []string {
 	for i, a := range all {
 		out[i] = a.what
 		if a.rows != nil {
-			out[i] = text.Some(a.rows, mostAlike) + ": " + strings.ReplaceAll(a.what, name, strings.Join(a.rows, ","))
+			out[i] = text.Some(a.rows, mostAlike) + ": " + strings.ReplaceAll(ofThem(a.what, len(a.rows)), name, strings.Join(a.rows, ","))
 		}
 	}
 	return out
+}
+
+// ofThem makes a sentence about one row one about n rows.
+func ofThem(what string, n int) string {
+	for _, verb := range [][2]string{{"it does ", "they do "}, {"it is ", "they are "}, {"it was ", "they were "}} {
+		if rest, ok := strings.CutPrefix(what, verb[0]); ok && n > 1 {
+			return verb[1] + rest
+		}
+	}
+	return what
 }
 
 // Numbers writes the verdict of a cell with its numbers: "leak (stream), 10 of 10

@@ -239,16 +239,23 @@ func TestMatrixOfTests(t *testing.T) {
 	for rest, ok := range map[string]bool{
 		`"speaks": "test"`:                  true,
 		`"speaks": "test", "scenarios": []`: false,
-		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "TestA/a b"}]`:            true,
-		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "A"}]`:                    false,
-		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "TestA/"}]`:               false,
-		`"speaks": "test", "scenarios": [{"name": "a", "title": "a"}]`:                                 false,
-		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "TestA", "args": ["x"]}]`: false,
-		`"speaks": "exit", "scenarios": [{"name": "a", "title": "a", "test": "TestA"}]`:                false,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "TestA/a b"}]`:             true,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "A"}]`:                     false,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "TestA/"}]`:                false,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a"}]`:                                  false,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "TestA", "args": ["x"]}]`:  false,
+		`"speaks": "exit", "scenarios": [{"name": "a", "title": "a", "test": "TestA"}]`:                 false,
+		`"speaks": "test", "scenarios": [{"name": "a", "title": "a", "test": "TestA", "package": "."}]`: true,
+		`"speaks": "exit", "scenarios": [{"name": "a", "title": "a", "package": "."}]`:                  false,
 		`"speaks": "exit"`:                   false,
 		`"speaks": "test", "evidence": true`: false,
 	} {
-		for folder, fits := range map[string]bool{`"repro"`: true, `{"folder": "repro", "package": "."}`: strings.Contains(rest, `"speaks": "test"`), `{"folder": "repro", "package": "../x"}`: false} {
+		tests := strings.Contains(rest, `"speaks": "test"`)
+		for folder, fits := range map[string]bool{
+			`"repro"`: true, `{"folder": "repro", "package": "."}`: tests, `{"folder": "repro", "package": "../x"}`: false,
+			`{"folder": "repro", "packages": ["."]}`: tests, `{"folder": "repro", "packages": []}`: false, `{"folder": "repro", "packages": [".", "."]}`: false,
+			`{"folder": "repro", "package": ".", "packages": ["."]}`: false,
+		} {
 			text := `{"suite": "demo", "target": {"module": "example.com/lib"}, "reproduction": ` + folder + `, ` + rest + `}`
 			err, problems := valid(parse(t, text)), read(t, text)
 			if (err == nil) != (ok && fits) || (len(problems) == 0) != (ok && fits) {

@@ -36,7 +36,13 @@ func (d *document) build() *matrix.Spec {
 		},
 	}
 	if s.Speaks == matrix.SpeechTest {
-		s.Tests.Package = path.Clean(d.pkg.value)
+		s.Tests.Packages = []string{"."}
+		if len(d.packages) > 0 {
+			s.Tests.Packages = values(d.packages)
+		}
+		for i, folder := range s.Tests.Packages {
+			s.Tests.Packages[i] = path.Clean(folder)
+		}
 	}
 	for _, f := range d.target.former {
 		// A range that does not parse admits everything, and a former path with

@@ -10,8 +10,8 @@ import (
 // message may point at.
 type document struct {
 	suite, reproduction scalar
-	module              scalar // the reproduction's module path
-	pkg                 scalar // the folder of its package with tests
+	module              scalar   // the reproduction's module path
+	packages            []scalar // the folders of its packages with tests
 	evidence, peer      bool
 	panics, hangs       scalar // what they are: a defect, or an error
 	target              target
@@ -78,7 +78,7 @@ type scenario struct {
 	name, kind, title scalar
 	needs             []need
 	args              []scalar
-	test              scalar
+	test, pkg         scalar
 	proof             map[string]any
 	line              int
 }
@@ -145,15 +145,25 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 }
 
 // readReproduction reads the folder of the reproduction, alone or with the path of its
-// module and its package with tests.
+// module and its packages with tests.
 func (r *reader) readReproduction(document table, d *document) {
 	n, ok := document.values["reproduction"]
 	if !ok || resolve(n).Kind != yaml.MappingNode {
 		d.reproduction = document.need("reproduction", "FOLDER")
 		return
 	}
-	t := r.table(n, "reproduction", "folder", "module", "package")
-	d.reproduction, d.module, d.pkg = t.need("folder", "FOLDER"), t.text("module"), t.text("package")
+	t := r.table(n, "reproduction", "folder", "module", "package", "packages")
+	d.reproduction, d.module, d.packages = t.need("folder", "FOLDER"), t.text("module"), t.texts("packages")
+	several, ok := t.values["packages"]
+	if ok && resolve(several).Kind == yaml.SequenceNode && len(d.packages) == 0 {
+		r.addf(several.Line, "packages is empty: want the folders of packages with tests, or none of the key")
+	}
+	if one := t.text("package"); one.given() {
+		if ok {
+			r.addf(several.Line, "reproduction has both package and packages: want one of them")
+		}
+		d.packages = []scalar{one}
+	}
 }
 
 func (r *reader) readLimits(document table) limits {
@@ -188,7 +198,7 @@ func (r *reader) readTarget(document table) target {
 func (d *document) speech() matrix.Speech { return matrix.Speech(d.speaks.value) }
 
 func (r *reader) readScenario(n *yaml.Node, speech matrix.Speech) scenario {
-	t := r.table(n, "a scenario", "name", "kind", "title", "needs", "proof", "args", "test")
+	t := r.table(n, "a scenario", "name", "kind", "title", "needs", "proof", "args", "test", "package")
 	s := scenario{
 		name:  t.need("name", "some-name"),
 		kind:  t.text("kind"),
@@ -196,6 +206,7 @@ func (r *reader) readScenario(n *yaml.Node, speech matrix.Speech) scenario {
 		needs: r.readNeeds(t),
 		args:  t.texts("args"),
 		test:  t.text("test"),
+		pkg:   t.text("package"),
 		line:  t.line,
 	}
 	if _, ok := t.values["kind"]; !ok && speech.Reports() {

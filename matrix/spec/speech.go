@@ -3,6 +3,7 @@ package spec
 import (
 	"cmp"
 	"math"
+	"path"
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -24,11 +25,7 @@ func (r *reader) checkSpeaks(d *document) {
 	if n := d.trials.value; d.trials.given() && (n < 1 || n > mostTrials || n != math.Trunc(n)) {
 		r.addf(d.trials.line, "trials is %v: want a number from 1 to %d", n, mostTrials)
 	}
-	if d.pkg.given() && d.speech() != matrix.SpeechTest {
-		r.addf(d.pkg.line, "package is for a reproduction that speaks test: remove it")
-	} else if d.pkg.given() && !localPath(d.pkg.value) {
-		r.addf(d.pkg.line, "package %q is outside the reproduction: want a folder in it, with forward slashes", d.pkg.value)
-	}
+	r.checkTestPackages(d)
 	if d.speech().Reports() {
 		return
 	}
@@ -42,13 +39,30 @@ func (r *reader) checkSpeaks(d *document) {
 	}
 }
 
+// checkTestPackages checks the names of the packages with tests.
+func (r *reader) checkTestPackages(d *document) {
+	lines := map[string]int{}
+	for _, p := range d.packages {
+		folder := path.Clean(p.value)
+		switch first, again := lines[folder]; {
+		case d.speech() != matrix.SpeechTest:
+			r.addf(p.line, "package is for a reproduction that speaks test: remove it")
+		case !localPath(p.value):
+			r.addf(p.line, "package %q is outside the reproduction: want a folder in it, with forward slashes", p.value)
+		case again:
+			r.addf(p.line, "package %q is already on line %d: remove one of the two", p.value, first)
+		}
+		lines[folder] = p.line
+	}
+}
+
 // checkSpeech reports keys of a scenario that do not fit the way in which the
 // reproduction speaks.
 func (r *reader) checkSpeech(scenario table, speech matrix.Speech) {
 	for _, key := range []struct {
 		name string
 		fits bool
-	}{{"proof", speech.Reports()}, {"args", speech == matrix.SpeechExit}, {"test", speech == matrix.SpeechTest}} {
+	}{{"proof", speech.Reports()}, {"args", speech == matrix.SpeechExit}, {"test", speech == matrix.SpeechTest}, {"package", speech == matrix.SpeechTest}} {
 		n, ok := scenario.values[key.name]
 		if ok && !key.fits {
 			r.addf(n.Line, "%s is not for a reproduction that speaks %s: remove it", key.name, cmp.Or(speech, matrix.SpeechTrials))

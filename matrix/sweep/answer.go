@@ -89,43 +89,48 @@ func (w *work) result(ctx context.Context) (matrix.RowResult, error) {
 		w.effort.failed = true // which keeps it from counting as recalled
 		return r, nil
 	}
-	artifact, err := w.artifact(ctx)
+	err := w.makeParts(ctx)
 	r.Source.Sum, r.Source.Time = w.row.Release.Sum, w.row.Release.Time
-	r.Toolchain = w.goVersion
-	r.Adapter = strings.Join(w.row.Adapter.Tags, ",") // it may be a neighbour's
-	r.Required, r.Swap = w.row.Required, w.row.Swap
+	w.describeBuild(&r)
 	if err == nil {
 		err = s.trying.Acquire(ctx, 1)
 	}
 	if err == nil {
 		defer s.trying.Release(1)
-		defer w.boxes.Close()
 	}
-	r.GoLine = artifact.GoLine
-	if err == nil && artifact.SHA256 != "" {
-		r.Binary, r.Cgo = "sha256:"+artifact.SHA256, artifact.Cgo
+	defer w.closeParts()
+	if err == nil {
+		r.Binary, r.Cgo = w.binaries()
 	}
-	if err == nil && artifact.SHA256 != "" && !s.opts.Build {
+	if r.Binary != "" && !s.opts.Build {
 		if err = w.findServer(ctx); err == nil {
-			r.Cells, err = w.cells(ctx, artifact)
+			r.Cells, err = w.cells(ctx)
 		}
 	}
+	first := w.parts[0].artifact
 	if err == nil {
-		err = w.captures(ctx, artifact, r.Cells)
+		err = w.captures(ctx, first, r.Cells)
 	}
 	switch {
 	case err != nil:
-	case artifact.Conflict != "":
-		r.State, r.Reason = matrix.StatePatchConflict, artifact.Conflict
-	case artifact.SHA256 == "":
-		r.State, r.Reason = matrix.StateBuildFailed, artifact.Complaint
+	case first.Conflict != "":
+		r.State, r.Reason = matrix.StatePatchConflict, first.Conflict
+	case r.Binary == "":
+		r.State, r.Reason = matrix.StateBuildFailed, w.complaints()
 	}
 	if err == nil {
-		w.remember(artifact)
+		w.rememberParts()
 	}
-	w.effort.took.Build, w.effort.took.Tools = artifact.CPU, artifact.Tools
-	copy(r.Patches, artifact.Applied) // shorter after a conflict: the patches after it were not tried
+	copy(r.Patches, first.Applied) // shorter after a conflict: the patches after it were not tried
 	return r, err
+}
+
+// describeBuild adds how the row was built in the end. Its adapter may be a neighbour's.
+func (w *work) describeBuild(r *matrix.RowResult) {
+	r.Toolchain = w.goVersion
+	r.Adapter = strings.Join(w.row.Adapter.Tags, ",")
+	r.Required, r.Swap = w.row.Required, w.row.Swap
+	r.GoLine = w.parts[0].artifact.GoLine
 }
 
 // describe returns what the plan knows of a row.
@@ -153,7 +158,7 @@ func (s *Sweep) describe(row matrix.Row) matrix.RowResult {
 }
 
 // cells tries and judges every scenario of a row.
-func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Cell, error) {
+func (w *work) cells(ctx context.Context) ([]matrix.Cell, error) {
 	s := w.sweep
 	cells := make([]matrix.Cell, len(s.plan.Scenarios))
 	errs := make([]error, len(cells))
@@ -161,7 +166,12 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 	group.SetLimit(s.opts.Jobs + s.opts.Jobs/2) // as many as the load has room for
 	for i, scenario := range s.plan.Scenarios {
 		group.Go(func() error {
-			cells[i], errs[i] = w.cell(ctx, artifact, scenario)
+			p := w.partFor(scenario)
+			if p.artifact.SHA256 == "" {
+				cells[i] = judge.Unbuilt(scenario, p.work.unbuiltReason(p.artifact))
+				return nil
+			}
+			cells[i], errs[i] = p.work.cell(ctx, p.artifact, scenario)
 			return nil
 		})
 	}
@@ -170,8 +180,10 @@ func (w *work) cells(ctx context.Context, artifact matrix.Artifact) ([]matrix.Ce
 		return nil, errs[i]
 	}
 	cells = judge.Row(s.plan.Scenarios, cells, s.spec.Words)
-	if artifact.Unlinked {
-		cells = judge.Unlinked(s.spec.Target.Module, cells)
+	for i, scenario := range s.plan.Scenarios {
+		if w.partFor(scenario).artifact.Unlinked {
+			cells[i] = judge.Unlinked(s.spec.Target.Module, cells[i])
+		}
 	}
 	if len(w.row.Patches) > 0 {
 		return cells, nil

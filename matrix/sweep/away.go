@@ -51,15 +51,21 @@ func (w *work) pushTraces(ctx context.Context) {
 	if w.answer == nil || w.answer.row.Binary == "" || w.sweep.opts.Build {
 		return
 	}
-	a := matrix.Artifact{SHA256: w.answer.row.Binary[len("sha256:"):]}
-	var keys []record.TraceKey
+	keys := make(map[record.BundleKey][]record.TraceKey)
 	for _, scenario := range w.sweep.plan.Scenarios {
-		key := w.traceKey(a, scenario)
-		keys = append(keys, key)
+		p := w.partFor(scenario)
+		if p.artifact.SHA256 == "" {
+			continue
+		}
+		key := p.work.traceKey(p.artifact, scenario)
+		of := record.BundleKey{Binary: key.Binary, Server: key.Server}
+		keys[of] = append(keys[of], key)
 		key.Apart = true
-		keys = append(keys, key)
+		keys[of] = append(keys[of], key)
 	}
-	w.sweep.opts.Exchange.PushTraces(ctx, record.BundleKey{Binary: a.SHA256, Server: keys[0].Server}, keys)
+	for of, all := range keys {
+		w.sweep.opts.Exchange.PushTraces(ctx, of, all)
+	}
 }
 
 // doubt chooses the rows that are made here to check the remote record: a share of those

@@ -29,17 +29,27 @@ func (e *effort) add(change func(*effort)) {
 }
 
 // step sends an event that the row has reached a stage, if it is not the stage of
-// the event before. The stages of a server belong to the row that waits for it.
+// the event before. Those of a server or a part belong to the row
+// that waits for it.
 func (w *work) step(stage string) {
 	again := false
 	w.effort.add(func(e *effort) { again, e.stage = e.stage == stage, stage })
 	switch {
 	case again:
-	case w.serves != nil:
-		w.serves.step(stage)
+	case w.inPlan() != w:
+		w.inPlan().step(stage)
 	default:
 		w.sweep.send(matrix.Event{Step: &matrix.Step{Row: w.row.ID, Stage: stage}})
 	}
+}
+
+// join adds the effort for a part of the row.
+func (e *effort) join(part *effort) {
+	e.add(func(e *effort) {
+		e.laid, e.built, e.got, e.failed = e.laid || part.laid, e.built || part.built, e.got || part.got, e.failed || part.failed
+		e.trials += part.trials
+		e.cpu, e.took = e.cpu.Plus(part.cpu), e.took.Plus(part.took)
+	})
 }
 
 // counters sum up the efforts of all rows.

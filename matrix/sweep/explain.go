@@ -46,7 +46,7 @@ func (w *work) noteMiss(what, scenario, miss string) {
 	}
 	switch {
 	case w.serves == nil:
-		w.misses.add(what, scenario, miss)
+		w.inPlan().misses.add(what, scenario, miss)
 	case what == matrix.MissBuild:
 		w.serves.misses.add(matrix.MissServer, "", miss)
 	default:

@@ -52,7 +52,11 @@ func (p *past) why(w *work, explain func(last) string, never string) string {
 // runs.
 func (w *work) rowKey() record.RowKey {
 	spec := w.sweep.spec
-	return record.RowKey{Suite: spec.Suite, Target: spec.Target.Module, Row: w.row.ID, Server: w.serves != nil}
+	key := record.RowKey{Suite: spec.Suite, Target: spec.Target.Module, Row: w.row.ID, Server: w.serves != nil}
+	if w.partOf != nil {
+		key.Package = w.pkg
+	}
+	return key
 }
 
 // remember records how the row was made, if that has changed. It ignores errors,
@@ -70,7 +74,9 @@ func (w *work) remember(a matrix.Artifact) {
 			is.Tried.Scenarios = slices.Clone(t.Scenarios)
 		}
 		for _, s := range w.sweep.plan.Scenarios {
-			is.Tried.Scenarios = append(is.Tried.Scenarios, s.Name)
+			if s.Package == w.pkg {
+				is.Tried.Scenarios = append(is.Tried.Scenarios, s.Name)
+			}
 		}
 		slices.Sort(is.Tried.Scenarios)
 		is.Tried.Scenarios = slices.Compact(is.Tried.Scenarios)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/sandbox"
@@ -43,7 +42,8 @@ func (e *MissError) Error() string {
 // *MissError if something is not in the record. The plan must have the control and
 // the planted scenarios too, since the verdict depends on theirs.
 func (s *Sweep) Recall(ctx context.Context, row matrix.Row, scenario matrix.Scenario) (*Recalled, error) {
-	w := &work{sweep: s, row: row, place: noPlace, recall: true}
+	w := s.newWork(row, noPlace)
+	w.recall = true
 	result, err := w.result(ctx)
 	if err != nil {
 		return nil, err
@@ -57,8 +57,9 @@ func (s *Sweep) Recall(ctx context.Context, row matrix.Row, scenario matrix.Scen
 		return r, nil
 	}
 	r.Cell = &result.Cells[0]
-	if result.Binary != "" {
-		r.read(s, w.traceKey(matrix.Artifact{SHA256: strings.TrimPrefix(result.Binary, "sha256:")}, scenario), scenario)
+	if p := w.partFor(scenario); p.artifact.SHA256 != "" {
+		p.work.describeBuild(&r.Row)
+		r.read(s, p.work.traceKey(p.artifact, scenario), scenario)
 	}
 	return r, nil
 }

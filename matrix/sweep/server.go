@@ -117,7 +117,7 @@ func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.Trac
 	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment(w.sweep.spec.Environment))}
 	switch s := w.sweep.spec; {
 	case s.Speaks == matrix.SpeechTest: // a test may read any of the files
-		key.Parameters += fmt.Sprintf(" %s %q %q %s", s.Speaks, s.Tests.Package, scenario.Test, s.ReproductionDigest)
+		key.Parameters += fmt.Sprintf(" %s %q %q %s", s.Speaks, w.pkg, scenario.Test, s.ReproductionDigest)
 	case !s.Speaks.Reports():
 		key.Parameters += fmt.Sprintf(" %s %q", s.Speaks, scenario.Args)
 	}

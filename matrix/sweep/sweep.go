@@ -168,7 +168,7 @@ func (s *Sweep) works(earlier []*work) []*work {
 	for at, i := range s.plan.Order {
 		w := known[s.plan.Rows[i].ID]
 		if w == nil {
-			w = &work{sweep: s, row: s.plan.Rows[i]}
+			w = s.newWork(s.plan.Rows[i], i)
 		}
 		w.place, works[at] = i, w
 	}

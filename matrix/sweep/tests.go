@@ -50,7 +50,7 @@ func (t *testDir) remove() {
 func (w *work) tests(a matrix.Artifact) (trial.Tests, error) {
 	dir, err := w.sweep.tests.of(w.sweep.spec)
 	return trial.Tests{
-		Dir: dir, Package: w.sweep.spec.Tests.Package, Counted: !a.Unlinked,
+		Dir: dir, Package: w.pkg, Counted: !a.Unlinked,
 		Marked: gocmd.AtLeast(w.goVersion, "go1.20"),
 	}, err
 }

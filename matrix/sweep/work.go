@@ -35,9 +35,14 @@ type work struct {
 	server *server // which its trials talk to; nil if each starts its own
 	serves *work   // the row whose server this one is; nil for a row of the plan
 
+	pkg    string // the folder of the package whose tests it compiles; empty for a program
+	partOf *work  // the row whose scenarios also are tests of other packages, if this is for one of those
+
 	boxes trial.Boxes // in which its trials run
 
 	captured map[string]captured // by scenario, what is known of its evidence
+
+	parts []part // of which it consists; nil before it is answered
 
 	effort effort
 	past   past   // how it was made the last time
@@ -47,11 +52,24 @@ type work struct {
 // noPlace is the place of a row that is not in the plan.
 const noPlace = -1
 
-// inPlan returns the row of the plan that this work is for: itself, or the row
-// whose server it is.
+// newWork returns the work on a row. With tests of several packages, it is that of the
+// first one, see parts.
+func (s *Sweep) newWork(row matrix.Row, place int) *work {
+	w := &work{sweep: s, row: row, place: place}
+	if packages := matrix.TestPackages(s.plan.Scenarios); len(packages) > 0 {
+		w.pkg = packages[0]
+	}
+	return w
+}
+
+// inPlan returns the row of the plan that this work is for: itself, the row that it is a
+// part of, or the row whose server it is.
 func (w *work) inPlan() *work {
-	if w.serves != nil {
+	switch {
+	case w.serves != nil:
 		return w.serves
+	case w.partOf != nil:
+		return w.partOf
 	}
 	return w
 }
@@ -143,7 +161,7 @@ func (w *work) fetch(ctx context.Context) (matrix.Source, error) {
 	return w.sweep.fetched.fetch(ctx, w.row.Release)
 }
 
-func (w *work) recipe() build.Recipe { return build.NewRecipe(w.sweep.spec, w.row, w.goVersion) }
+func (w *work) recipe() build.Recipe { return build.NewRecipe(w.sweep.spec, w.row, w.pkg, w.goVersion) }
 
 func (w *work) buildKey() string { return w.recipe().Key() }
 

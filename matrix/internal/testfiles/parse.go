@@ -22,6 +22,9 @@ type Test struct {
 	Line int
 }
 
+// Package returns the folder of the test's package in the module.
+func (t Test) Package() string { return path.Dir(t.File) }
+
 // testsIn returns the tests in the folder of a package, in the order of files and lines.
 // Build tags do not count: they can differ by row.
 func testsIn(files fs.FS, folder string, found map[string]bool) ([]Test, error) {

@@ -1,5 +1,5 @@
-// Package testfiles finds the files that the tests of a package need: the package, what
-// it imports of its own module, and what they read.
+// Package testfiles finds the files that the tests of packages need: the packages, what
+// they import of their own module, and what the tests read.
 //
 // Files that have nothing to do with a test must not count. A change in one of them would
 // make matrixrun build everything again, and a module can have far more files than one
@@ -29,7 +29,7 @@ type Module struct {
 // Found is what tests consist of.
 type Found struct {
 	Files []string // slash-separated paths in the module, sorted: go.mod and go.sum, if there are any, too
-	Tests []Test   // of the package, by file and line
+	Tests []Test   // in the order of the packages that were asked for, then by file and line
 }
 
 // The bounds of Found. A workspace gets a copy for each row.
@@ -46,25 +46,29 @@ type search struct {
 	bytes   int64
 }
 
-// Find returns what the tests of the package in a folder of the module need: "." is the
-// module's own folder. These files count:
+// Find returns what the tests of the packages in some folders of the module need: "." is
+// the module's own folder. These files count:
 //
 //   - of each package that the tests import of the module, directly or indirectly, the Go
 //     files, what a compiler or assembler may include, and embedded files
-//   - of the package itself, all files in its folder, tests too
-//   - the folders called testdata in its folder and in those above
+//   - of the packages themselves, all files in their folders, tests too
+//   - the folders called testdata in their folders and in those above
 //   - go.mod, go.sum, and the modules in the folders of Nested
 //
 // A symbolic link counts only if it leads to a Go file. An error that wraps
 // fs.ErrNotExist means that there is no such folder.
-func (m Module) Find(folder string) (Found, error) {
-	s := &search{Module: m, found: make(map[string]bool), reached: []string{folder}}
-	if err := s.all(folder); err != nil {
+func (m Module) Find(folders ...string) (Found, error) {
+	s := &search{Module: m, found: make(map[string]bool), reached: slices.Clone(folders)}
+	if err := s.all(len(folders)); err != nil {
 		return Found{}, err
 	}
-	tests, err := testsIn(m.Files, folder, s.found)
-	if err != nil {
-		return Found{}, err
+	var tests []Test
+	for _, folder := range folders {
+		found, err := testsIn(m.Files, folder, s.found)
+		if err != nil {
+			return Found{}, err
+		}
+		tests = append(tests, found...)
 	}
 	for _, name := range []string{"go.mod", "go.sum"} {
 		if err := s.add(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -84,28 +88,35 @@ func (m Module) Find(folder string) (Found, error) {
 	return f, nil
 }
 
-// all finds the files of the package with the tests, and of all packages that it imports.
-func (s *search) all(folder string) error {
-	if err := s.own(folder); err != nil {
-		return err
-	}
-	for dir := folder; ; dir = path.Dir(dir) {
-		if err := s.tree(path.Join(dir, "testdata")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// all finds the files of the packages with the tests, which are the first n that the search
+// has reached, and of all packages that they import.
+func (s *search) all(n int) error {
+	for _, folder := range s.reached {
+		if err := errors.Join(s.own(folder), s.testdata(folder)); err != nil {
 			return err
-		}
-		if dir == "." {
-			break
 		}
 	}
 	for i := 0; i < len(s.reached); i++ {
-		if err := s.pkg(s.reached[i], i == 0); err != nil {
+		if err := s.pkg(s.reached[i], i < n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// own adds all files in the folder of the package with the tests.
+// testdata adds the folders called testdata in a folder and in those above.
+func (s *search) testdata(folder string) error {
+	for dir := folder; ; dir = path.Dir(dir) {
+		if err := s.tree(path.Join(dir, "testdata")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if dir == "." {
+			return nil
+		}
+	}
+}
+
+// own adds all files in the folder of a package with tests.
 func (s *search) own(folder string) error {
 	entries, err := fs.ReadDir(s.Files, folder)
 	if err != nil {
@@ -127,7 +138,7 @@ func (s *search) own(folder string) error {
 var sources = []string{".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx", ".f", ".F", ".for", ".f90", ".s", ".S", ".sx", ".syso"}
 
 // pkg adds the files of a package, and notes which folders it imports. Of all packages
-// but the one with the tests it leaves out tests.
+// but those with the tests it leaves out tests.
 func (s *search) pkg(folder string, tested bool) error {
 	entries, err := fs.ReadDir(s.Files, folder)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"text/template"
 	"time"
 
 	"golang.org/x/mod/module"
@@ -14,35 +15,44 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-// object is a JSON object. JSON is YAML.
-type object map[string]any
+// matrixYAML is the matrix.yaml that somebody would write for a question. A panic in a call of
+// the module is the defect, as for go test.
+var matrixYAML = template.Must(template.New("").Funcs(template.FuncMap{"json": toJSON}).Parse(
+	`# A question that matrixrun try was asked. All keys: matrixrun help suites
+suite: {{json .Name}}
+target: {module: {{json .Module}}}
+reproduction: {folder: ".", packages: {{json .Packages}}}
+speaks: test # a test that passes is clean, one that fails shows the defect, one that is skipped cannot tell
+trials: {{.Trials}}
+limits: {trial: {{.Limit}}}
+panic: defect
+{{- if .Hang}}
+hang: defect
+{{- end}}
+{{- if .Scenarios}}
+scenarios:
+{{- range .Scenarios}}
+  - {name: {{.Name}}, title: {{json .Title}}, test: {{json .Test}}, package: {{json .Package}}}
+{{- end}}
+{{- end}}
+`))
 
-// document returns the matrix.yaml that somebody would write for the question. A panic in
-// a call of the module is the defect, as for go test.
-func (q Question) document() ([]byte, error) {
-	doc := object{
-		"suite":        suiteName(q.Module),
-		"target":       object{"module": q.Module},
-		"reproduction": object{"folder": ".", "package": q.pkg},
-		"speaks":       matrix.SpeechTest,
-		"trials":       q.Trials,
-		"limits":       object{"trial": q.Limit.String()},
-		"panic":        "defect",
-	}
-	if q.Hang {
-		doc["hang"] = "defect"
-	}
-	var scenarios []object
-	var names []string
-	for _, test := range q.Tests {
-		s := spec.ScenarioOf(test, names)
-		names = append(names, s.Name)
-		scenarios = append(scenarios, object{"name": s.Name, "title": s.Title, "test": s.Test})
-	}
-	if scenarios != nil {
-		doc["scenarios"] = scenarios
-	}
-	return json.Marshal(doc)
+// toJSON returns a value as JSON, which is YAML.
+func toJSON(v any) (string, error) {
+	data, err := json.Marshal(v)
+	return string(data), err
+}
+
+// document returns the matrix.yaml of the question.
+func (q Question) document(at place) ([]byte, error) {
+	var out bytes.Buffer
+	err := matrixYAML.Execute(&out, struct {
+		Question
+		Name      string
+		Packages  []string
+		Scenarios []matrix.Scenario
+	}{q, suiteName(q.Module), at.packages, spec.ScenariosOf(at.tests)})
+	return out.Bytes(), err
 }
 
 // folderName matches what can be the name of a suite.

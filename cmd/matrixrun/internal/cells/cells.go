@@ -66,9 +66,14 @@ func (c *Cell) findScenario(name string, problems *matrix.Problems) {
 			c.Scenario = s
 		}
 	}
-	if c.Scenario.Name == "" {
-		problems.Add("", 0, "there is no scenario %q: %s", name, text.Hint(name, names))
+	if c.Scenario.Name != "" {
+		return
 	}
+	hint := text.Hint(name, names)
+	if _, near := text.Nearest(name, names); !near && len(c.suiteArg) == 0 && find.IsShipped(c.Suite.Suite) {
+		hint += "; these belong to " + c.Suite.Suite + ": name another suite as SUITE, or what try wrote with --from"
+	}
+	problems.Add("", 0, "there is no scenario %q: %s", name, hint)
 }
 
 // findRow plans the row.

@@ -61,7 +61,7 @@ func (c *Cell) Repeat(f Flags) []string {
 		get = thisProgram().line(append(words, c.absoluteSuite()...)) + ` -o "$PWD"`
 	}
 	if c.Suite.Speaks == matrix.SpeechTest {
-		return []string{get, c.environment() + testLine(c.Row, c.Suite.Tests, c.Scenario.Test)}
+		return []string{get, c.environment() + c.testLine()}
 	}
 	args := []string{"run", "-scenario", c.Scenario.Name, "-trials", strconv.Itoa(c.Suite.MostTrials(f.Trials))}
 	if c.Suite.Speaks == matrix.SpeechExit {
@@ -109,9 +109,14 @@ func buildLine(row matrix.Row, output string) string {
 	return text.QuoteAll(append(goWords(row, "build"), "-o", output, "."))
 }
 
-// testLine returns the command that runs a test of a row in the folder of its workspace.
-func testLine(row matrix.Row, tests matrix.Tests, name string) string {
-	return text.QuoteAll(append(goWords(row, "test"), "-count=1", "-v", "-run", trial.Pattern(name), tests.Import()))
+// testLine returns the command that runs a test of a row in the folder of its workspace. If
+// a hang is the defect, it ends as the run did.
+func (c *Cell) testLine() string {
+	words := append(goWords(c.Row, "test"), "-count=1", "-v")
+	if c.Suite.Defects.Hang {
+		words = append(words, "-timeout="+c.Suite.Limits.Trial.String())
+	}
+	return text.QuoteAll(append(words, "-run", trial.Pattern(c.Scenario.Test), matrix.PackageArg(c.Scenario.Package)))
 }
 
 // goWords returns the words of a go command for a row, without its last arguments. As in a
@@ -184,12 +189,14 @@ func (c *Cell) name() string {
 	return id.String() + "/" + c.Scenario.Name
 }
 
-// absoluteSuite returns the argument that names the suite in any folder.
+// absoluteSuite returns the argument that names the suite in any folder: none for the one
+// that no argument means there.
 func (c *Cell) absoluteSuite() []string {
-	if len(c.suiteArg) == 0 || find.IsShipped(c.suiteArg[0]) {
+	name := find.SuiteName(c.suiteArg)
+	if find.IsShipped(name) {
 		return c.suiteArg
 	}
-	return []string{find.Absolute(c.suiteArg[0])}
+	return []string{find.Absolute(name)}
 }
 
 // otherFlags returns the flags that the cell was found with, apart from those that name

@@ -3,9 +3,12 @@
 package find
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -58,10 +61,10 @@ func IsShipped(name string) bool {
 }
 
 // IsSuite reports whether a word names a suite: one that is part of the program,
-// or a folder with a matrix.yaml.
+// a folder with a matrix.yaml, or a zip file.
 func IsSuite(name string) bool {
 	_, err := os.Stat(filepath.Join(name, spec.FileName))
-	return IsShipped(name) || err == nil
+	return IsShipped(name) || err == nil || isZip(name)
 }
 
 // SuiteName returns the suite that the last, optional argument of a command names, or else
@@ -83,10 +86,56 @@ func Suite(args []string) (*matrix.Spec, error) {
 	if s, ok := shipped[name]; ok {
 		return spec.Load(s.files, name)
 	}
-	if !isFolder(name) {
+	files, err := openSuite(name)
+	if err != nil {
+		return nil, err
+	}
+	if files == nil {
 		return nil, matrix.Mistake("%s", UnknownSuite(name))
 	}
-	return spec.Load(os.DirFS(name), filepath.ToSlash(name))
+	return spec.Load(files, filepath.ToSlash(name))
+}
+
+// openSuite returns the files of a suite that is not part of the program: those of a folder or
+// a zip file. It returns nil for anything else.
+func openSuite(name string) (fs.FS, error) {
+	switch {
+	case isFolder(name):
+		return os.DirFS(name), nil
+	case isZip(name):
+		return openZip(name)
+	}
+	return nil, nil
+}
+
+// isZip reports whether a path is that of a zip file, by its name.
+func isZip(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && strings.EqualFold(filepath.Ext(path), ".zip")
+}
+
+// maxZip bounds a suite in a zip file, in bytes.
+const maxZip = 256 << 20
+
+// openZip reads a suite in a zip file, as try writes it.
+func openZip(name string) (fs.FS, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("opening a suite: %w", err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxZip+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading a suite: %w", err)
+	case len(data) > maxZip:
+		return nil, matrix.Mistake("%s: it has more than %d MB: want a zip file that try wrote, or a folder", filepath.ToSlash(name), maxZip>>20)
+	}
+	files, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, matrix.Mistake("%s: %v: want a zip file that try wrote, or a folder", filepath.ToSlash(name), err)
+	}
+	return files, nil
 }
 
 // UnknownSuite says that there is no suite with a name, and what may have been meant.
@@ -156,11 +205,12 @@ func Near(ctx context.Context, name string, r *matrix.Results) ([]page.Near, err
 // there is none.
 func Index(suite string) (*content.Index, error) {
 	s, ok := shipped[suite]
-	if !ok && !isFolder(suite) {
-		return nil, nil
-	}
 	if !ok {
-		return content.Load(os.DirFS(suite), filepath.ToSlash(suite))
+		files, err := openSuite(suite)
+		if err != nil || files == nil {
+			return nil, err
+		}
+		return content.Load(files, filepath.ToSlash(suite))
 	}
 	text, err := fs.ReadFile(s.files, content.FileName)
 	switch {

@@ -25,6 +25,15 @@ type Package struct {
 	imported bool // some file of the package imports the target
 }
 
+// About returns the tests that are about the target: those in files that import it, or all
+// if there is no such file.
+func (p Package) About() []string {
+	if len(p.Direct) > 0 {
+		return p.Direct
+	}
+	return p.All
+}
+
 // Pattern returns the folder that a pattern of packages names, and whether it also means
 // those below, as ./... does for the go command.
 func Pattern(pattern string) (dir string, deep bool) {
@@ -35,23 +44,33 @@ func Pattern(pattern string) (dir string, deep bool) {
 	return path.Clean(dir), deep
 }
 
-// Packages returns the packages in a folder, or also in all below it, that have the named
-// tests. Without names they have any test, and import the module target. Where some tests
-// are closer to the target than others, these are the closest: in files that import it, or
-// in a package that does.
-func Packages(root fs.FS, dir string, deep bool, target string, names []string) ([]Package, error) {
+// Packages returns the packages in a folder, or also in all below it, that have tests and
+// import the module target. If some have tests in files that import it, it is only these.
+func Packages(root fs.FS, dir string, deep bool, target string) ([]Package, error) {
 	all, err := withTests(root, dir, deep, target)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(p Package) bool { return len(names) == 0 && !p.imported || !p.has(names) })
-	all = prefer(all, func(p Package) bool { return p.imported })
+	all = slices.DeleteFunc(all, func(p Package) bool { return !p.imported })
 	return prefer(all, func(p Package) bool { return len(p.Direct) > 0 }), nil
 }
 
-// has reports whether the package has all the tests.
-func (p Package) has(names []string) bool {
-	return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(p.All, name) })
+// Named returns the packages in a folder, or also in all below it, that have a test of one
+// of the names, by that name. Where some of a name are closer to the target than others,
+// these are the closest: in files that import it, or in a package that does.
+func Named(root fs.FS, dir string, deep bool, target string, names []string) (map[string][]Package, error) {
+	all, err := withTests(root, dir, deep, target)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string][]Package)
+	for _, name := range names {
+		some := slices.Clone(all)
+		some = slices.DeleteFunc(some, func(p Package) bool { return !slices.Contains(p.All, name) })
+		some = prefer(some, func(p Package) bool { return p.imported })
+		found[name] = prefer(some, func(p Package) bool { return slices.Contains(p.Direct, name) })
+	}
+	return found, nil
 }
 
 // prefer returns the packages that are good, or all if there is none.

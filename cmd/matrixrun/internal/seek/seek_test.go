@@ -48,28 +48,36 @@ func TestPackages(t *testing.T) {
 		"other/sub/a_test.go":  file(imports, "TestA"),
 		"near/below/a_test.go": file(imports, "TestA"),
 	}
-	for _, tt := range []struct {
-		dir   string
-		deep  bool
-		names []string
-		want  []string
-	}{
-		{".", true, nil, []string{"near", "near/below"}},
-		{".", true, []string{"TestA"}, []string{"near", "near/below"}},
-		{".", true, []string{"TestFar"}, []string{"far"}},
-		{".", true, []string{"TestA", "TestFar"}, []string{"far"}},
-		{".", true, []string{"TestNone"}, nil},
-		{"near", false, nil, []string{"near"}},
-		{"far", true, nil, nil},
-		{"through", true, nil, []string{"through"}},
-	} {
-		found, err := Packages(root, tt.dir, tt.deep, "example.com/lib", tt.names)
-		var folders []string
+	folders := func(found []Package) (folders []string) {
 		for _, p := range found {
 			folders = append(folders, p.Folder)
 		}
-		if err != nil || !slices.Equal(folders, tt.want) {
-			t.Errorf("Packages(%q, %v, %q) = %q, %v, want %q", tt.dir, tt.deep, tt.names, folders, err, tt.want)
+		return folders
+	}
+	for _, tt := range []struct {
+		dir  string
+		deep bool
+		want []string
+	}{
+		{".", true, []string{"near", "near/below"}},
+		{"near", false, []string{"near"}},
+		{"far", true, nil},
+		{"through", true, []string{"through"}},
+	} {
+		found, err := Packages(root, tt.dir, tt.deep, "example.com/lib")
+		if got := folders(found); err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("Packages(%q, %v) = %q, %v, want %q", tt.dir, tt.deep, got, err, tt.want)
+		}
+	}
+	for name, want := range map[string][]string{
+		"TestA":       {"near", "near/below"},
+		"TestFar":     {"far"},
+		"TestThrough": {"through"},
+		"TestNone":    nil,
+	} {
+		found, err := Named(root, ".", true, "example.com/lib", []string{"TestFar", "TestA", name})
+		if got := folders(found[name]); err != nil || !slices.Equal(got, want) {
+			t.Errorf("Named(%q) = %q, %v, want %q", name, got, err, want)
 		}
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/module"
+
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
 	"github.com/matrixrun/matrixrun/matrix/source"
@@ -41,6 +43,8 @@ func (d *Draft) fetch(ctx context.Context, p *source.Proxy) ([]matrix.Source, Fi
 		wanted = plan.LastPatches(listed, mostReleases)
 	}
 	filled.Left = len(listed) - len(wanted)
+	wanted = append(slices.Clone(wanted), d.bounds(listed)...)
+	slices.SortFunc(wanted, func(a, b matrix.Release) int { return matrix.CompareVersions(a.Version, b.Version) })
 	sources, failed := p.FetchAll(ctx, wanted)
 	if ctx.Err() != nil {
 		return nil, filled, ctx.Err()
@@ -77,6 +81,49 @@ func (d *Draft) list(ctx context.Context, p *source.Proxy) (all []matrix.Release
 	}
 	slices.SortFunc(all, func(a, b matrix.Release) int { return matrix.CompareVersions(a.Version, b.Version) })
 	return all, failed, nil
+}
+
+// bounds returns the releases at which a range of the record begins or ends and that the
+// proxy does not list: a pre-release, a commit, or one that it lists no more. Without them, a
+// run might not have a release on either side.
+func (d *Draft) bounds(listed []matrix.Release) (all []matrix.Release) {
+	if d.record.advisory == nil {
+		return nil
+	}
+	for _, m := range d.record.advisory.Affected {
+		for _, r := range m.Ranges {
+			for _, version := range []string{r.Introduced, r.Fixed, r.LastAffected} {
+				release := d.Target.Release(version)
+				same := func(other matrix.Release) bool {
+					return matrix.CompareVersions(other.Version, release.Version) == 0
+				}
+				if version == "" || version == matrix.FromStart || release.Module != m.Module || !d.releases.Admits(version) ||
+					slices.ContainsFunc(listed, same) || slices.ContainsFunc(all, same) {
+					continue
+				}
+				all = append(all, release)
+			}
+		}
+	}
+	return all
+}
+
+// Prerelease reports whether some of the releases are pre-releases, which run leaves out
+// unless it is asked for them.
+func (f Filled) Prerelease() bool {
+	return slices.ContainsFunc(f.Releases, func(r matrix.Release) bool {
+		return matrix.IsPrerelease(r.Version) && !module.IsPseudoVersion(r.Version)
+	})
+}
+
+// Unclaimed returns the ID of the record if it calls none of the releases affected, and
+// otherwise "".
+func (d *Draft) Unclaimed(f Filled) string {
+	record := d.record.advisory
+	if record == nil || slices.ContainsFunc(f.Releases, func(r matrix.Release) bool { return record.Affects(r.Module, r.Base()) }) {
+		return ""
+	}
+	return record.ID
 }
 
 // inRange ends a sentence about the releases of the order.

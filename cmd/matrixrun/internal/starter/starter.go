@@ -41,8 +41,8 @@ type Draft struct {
 	order    Order
 	releases matrix.Constraint
 	record   record
-	tests    tests  // of Order.Tests
-	imports  string // the package that the stub imports; empty if none is known
+	tests    []spec.TestOf // of Order.Tests
+	imports  string        // the package that the stub imports; empty if none is known
 }
 
 // The names of files and folders in a suite.

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"golang.org/x/mod/modfile"
 
@@ -14,14 +13,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
-// tests are tests of a package that the user has.
-type tests struct {
-	folder string   // of the package, "." for the module's own
-	names  []string // such as TestParse
-}
-
-// findTests finds the package of the order whose tests are about the target, if the order
-// has tests.
+// findTests finds the tests in the packages of the order that are about the target, if the
+// order has tests.
 func (d *Draft) findTests() error {
 	if d.order.Tests == "" {
 		return nil
@@ -34,22 +27,17 @@ func (d *Draft) findTests() error {
 	if info, err := fs.Stat(root, dir); err != nil || !info.IsDir() {
 		return matrix.Mistake("--test %s: there is no folder %s in %s: want packages of the module there, such as ./...", d.order.Tests, dir, d.Dir)
 	}
-	about, err := seek.Packages(root, dir, deep, d.Target.Module, nil)
+	about, err := seek.Packages(root, dir, deep, d.Target.Module)
 	switch {
 	case err != nil:
 		return err
 	case len(about) == 0:
 		return matrix.Mistake("--test %s: no package with tests there imports %s: name another one, or leave out --test for a new test", d.order.Tests, d.Target.Module)
-	case len(about) > 1:
-		var folders []string
-		for _, p := range about {
-			folders = append(folders, "./"+p.Folder)
-		}
-		return matrix.Mistake("--test %s: several packages with tests import %s, and a suite has the tests of one: want one of %s", d.order.Tests, d.Target.Module, strings.Join(folders, ", "))
 	}
-	d.tests = tests{folder: about[0].Folder, names: about[0].Direct}
-	if len(d.tests.names) == 0 {
-		d.tests.names = about[0].All
+	for _, p := range about {
+		for _, name := range p.About() {
+			d.tests = append(d.tests, spec.TestOf{Package: p.Folder, Name: name})
+		}
 	}
 	return nil
 }
@@ -79,14 +67,9 @@ func (d *Draft) scenarios() (all []matrix.Scenario) {
 	case d.order.Speaks == matrix.SpeechExit:
 		return []matrix.Scenario{{Name: "question", Title: "what happens, and what must not"}}
 	case d.order.Tests == "":
-		s := spec.ScenarioOf("TestQuestion", nil)
-		s.Title = "what happens, and what must not"
-		return []matrix.Scenario{s}
+		all = spec.ScenariosOf([]spec.TestOf{{Name: "TestQuestion"}})
+		all[0].Title = "what happens, and what must not"
+		return all
 	}
-	var taken []string
-	for _, name := range d.tests.names {
-		s := spec.ScenarioOf(name, taken)
-		all, taken = append(all, s), append(taken, s.Name)
-	}
-	return all
+	return spec.ScenariosOf(d.tests)
 }

@@ -38,8 +38,8 @@ type view struct {
 	Former       []matrix.Former
 	Releases     string
 	Speaks       matrix.Speech
-	Folder       string // of the reproduction
-	Package      string // of the tests, if it is not that folder
+	Folder       string   // of the reproduction
+	Packages     []string // of the tests, if it is not that folder alone
 	Scenarios    []matrix.Scenario
 	Record       string // file
 	ID           string // of the record
@@ -62,9 +62,9 @@ func (d *Draft) write(files map[string][]byte) error {
 		}
 	}
 	if d.order.Tests != "" {
-		v.Folder = "."
-		if v.Package = d.tests.folder; v.Package == "." {
-			v.Package = ""
+		v.Folder, v.Packages = ".", matrix.TestPackages(v.Scenarios)
+		if slices.Equal(v.Packages, []string{"."}) {
+			v.Packages = nil
 		}
 	}
 	if d.record.copied {

@@ -40,7 +40,7 @@ var defectWords = regexp.MustCompile(`(?i)\b(streams?|resets?|connections?|leak(
 // things for people, by file.
 var codes = map[string][]string{
 	"matrix/answer.go":               {"leaks"},                                  // an answer in the JSON of check
-	"matrix/codec/check.go":          {".leaks"},                                 // a key of results.json
+	"matrix/codec/check.go":          {"leaks"},                                  // a key of results.json
 	"matrix/evidence.go":             {"leaks"},                                  // a value of --evidence
 	"matrix/internal/gocmd/error.go": {"connection refused", "connection reset"}, // what the go command prints
 	"matrix/patch.go":                {"still-leaks"},                            // an effect

@@ -74,8 +74,9 @@ var placeholder = regexp.MustCompile(`\b[A-Z]+/[A-Z]+\b`)
 
 // scripted matches examples that scripts run: they change a program, show a cell that no
 // other example tries, need a module with tests, as those of init and try do, read what try
-// wrote to the folder tried, or build real releases, as those of verify do.
-var scripted = regexp.MustCompile(`^(init|try) |\btried\b|^verify\b| --write |^show \S+\+(d22d57973359|debian/patches)/`)
+// wrote to the folder tried, need a remote record, or build real releases, as those of verify
+// do.
+var scripted = regexp.MustCompile(`^(init|try) |\btried\b|^verify\b| --write |--remote |--push |^show \S+\+(d22d57973359|debian/patches)/`)
 
 // runExamples runs each example of the manual and of the help. No example may be bad
 // input or leave something unknown, and each must write the files that it names.

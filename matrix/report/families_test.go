@@ -96,7 +96,7 @@ func TestFormatsSayFamilies(t *testing.T) {
 		write func(w io.Writer) error
 		want  []string
 	}{
-		"CSV":         {func(w io.Writer) error { return CSV(w, g) }, []string{",family,family_title\r\n", ",drop,you drop a thing\r\n", ",,\r\n"}},
+		"CSV":         {func(w io.Writer) error { return CSV(w, g) }, []string{",family,family_title,trials_from\r\n", ",drop,you drop a thing,\r\n", ",,,\r\n"}},
 		"annotations": {func(w io.Writer) error { return Annotations(w, g) }, []string{"found leak (10 of 10 trials leaked): drop-a; way: drop (you drop a thing)\n"}},
 		"summary": {func(w io.Writer) error { return Summary(w, g, SummaryLimit) }, []string{
 			"found leak (10 of 10 trials leaked): drop-a; way: drop (you drop a thing)\n", "### Ways\n\n- drop: if you drop a thing, it breaks. That concerns only those who have one.\n",

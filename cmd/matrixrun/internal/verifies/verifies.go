@@ -94,7 +94,7 @@ func groups(r *matrix.Results, ids []string) (all [][]matrix.RowResult) {
 // hindrance says why a published row cannot be built again. It is empty if it can.
 func hindrance(row *matrix.RowResult) string {
 	switch {
-	case !row.Source.IsRelease() && row.Source.Kind != matrix.SourceModule:
+	case !row.Source.OfRelease() && row.Source.Kind != matrix.SourceModule:
 		return "results.json does not have its sources, which are those of a folder or a commit"
 	case row.State != matrix.StateBuildFailed && row.State != matrix.StatePatchConflict && row.Binary == "":
 		return "it was not built when the results were made" // its suite had no adapter, or the release could not be had

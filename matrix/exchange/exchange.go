@@ -14,8 +14,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"sync"
+	"time"
 
-	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/record"
@@ -43,10 +44,12 @@ type Options struct {
 type Exchange struct {
 	Options
 	store  *record.Store
-	pushes errgroup.Group
+	pushes sync.WaitGroup
+	slots  *semaphore.Weighted // for pushes
 
 	mu       sync.Mutex
-	unread   bool                     // reading has failed
+	unread   bool                     // reading has failed, or is too slow
+	slow     int                      // how many answers were slow
 	unwanted bool                     // writing has failed
 	doubted  bool                     // an entry was not to be believed
 	builds   map[string]*remote.Entry // that the remote record has, by key
@@ -57,12 +60,10 @@ type Exchange struct {
 
 // New returns the exchange of a record with a remote one.
 func New(store *record.Store, o Options) *Exchange {
-	x := &Exchange{
-		Options: o, store: store,
+	return &Exchange{
+		Options: o, store: store, slots: semaphore.NewWeighted(remote.Parallel / 2),
 		builds: make(map[string]*remote.Entry), bundles: make(map[record.BundleKey]*bundle), bases: make(map[string]*remote.Base),
 	}
-	x.pushes.SetLimit(remote.Parallel / 2)
-	return x
 }
 
 // Name returns what results call the remote record; empty for none.
@@ -73,13 +74,21 @@ func (x *Exchange) Name() string {
 	return x.Remote.Ref().Name()
 }
 
+// NameOf returns what people call the remote record that an artifact is from.
+func (x *Exchange) NameOf(a matrix.Artifact) string {
+	if x != nil && a.From == x.Remote.Ref().ID() {
+		return x.Name()
+	}
+	return a.From
+}
+
 // Artifact returns the artifact of a build key, without its binary, and puts it into the
 // record. It is not ok if the remote record has none.
 func (x *Exchange) Artifact(ctx context.Context, key string) (a matrix.Artifact, ok bool) {
 	if x == nil || !x.reads() {
 		return a, false
 	}
-	e, err := x.Remote.Get(ctx, buildKind, key)
+	e, err := x.get(ctx, buildKind, key)
 	if err == nil {
 		a, err = artifact(e)
 	}
@@ -87,7 +96,7 @@ func (x *Exchange) Artifact(ctx context.Context, key string) (a matrix.Artifact,
 		x.failed(ctx, err)
 		return a, false
 	}
-	a.From = x.Name()
+	a.From = x.Remote.Ref().ID()
 	if x.store.NoteArtifact(key, a) != nil {
 		return a, false // the record of this machine will say why, when something is put into it
 	}
@@ -119,7 +128,7 @@ func artifact(e *remote.Entry) (a matrix.Artifact, err error) {
 // Binary fetches the binary of a build key into the record. It is not ok if it cannot be
 // had, or is not that of the artifact.
 func (x *Exchange) Binary(ctx context.Context, key string, a matrix.Artifact) (ok bool) {
-	if x == nil || !x.reads() || a.From != x.Name() {
+	if x == nil || !x.reads() || a.From != x.Remote.Ref().ID() {
 		return false
 	}
 	x.mu.Lock()
@@ -172,6 +181,30 @@ func (x *Exchange) content(sha256 string) ([]byte, error) {
 		return nil, errors.New(miss)
 	}
 	return os.ReadFile(b.Path)
+}
+
+// A remote record that takes longer than tedious to say what it has, so often, is not worth
+// asking: a build takes a few seconds.
+const (
+	tedious   = 5 * time.Second
+	mostSlow  = 3
+	slowWords = "%d of its answers took more than %v"
+)
+
+// get returns an entry that a row waits for. A record that is too slow is not asked again.
+func (x *Exchange) get(ctx context.Context, kind, key string) (*remote.Entry, error) {
+	begin := time.Now()
+	e, err := x.Remote.Get(ctx, kind, key)
+	if time.Since(begin) > tedious {
+		x.mu.Lock()
+		x.slow++
+		slow := x.slow
+		x.mu.Unlock()
+		if slow == mostSlow {
+			x.failed(ctx, fmt.Errorf(slowWords, slow, tedious))
+		}
+	}
+	return e, err
 }
 
 // reads reports whether the remote record can be read, as far as is known.

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/record"
@@ -112,14 +113,19 @@ func (x *Exchange) pushTraces(ctx context.Context, of record.BundleKey, keys []r
 	return err
 }
 
-// push writes in the background. When writing has failed, it does nothing.
+// push writes in the background: no row waits for it. When writing has failed, it does
+// nothing.
 func (x *Exchange) push(ctx context.Context, write func() error) {
-	x.pushes.Go(func() error {
+	x.pushes.Go(func() {
+		if x.slots.Acquire(ctx, 1) != nil {
+			return // the run has ended
+		}
+		defer x.slots.Release(1)
 		x.mu.Lock()
-		off := x.unwanted || ctx.Err() != nil
+		off := x.unwanted
 		x.mu.Unlock()
 		if off {
-			return nil
+			return
 		}
 		if err := write(); err != nil && ctx.Err() == nil {
 			x.mu.Lock()
@@ -129,13 +135,22 @@ func (x *Exchange) push(ctx context.Context, write func() error) {
 			}
 			x.unwanted = true
 		}
-		return nil
 	})
 }
 
-// Wait waits until everything is written.
+// soon is how long Wait waits before that is worth a word.
+const soon = 2 * time.Second
+
+// Wait waits until everything is written, or the context of the run has ended.
 func (x *Exchange) Wait() {
-	if x != nil {
-		_ = x.pushes.Wait() // no function returns an error
+	if x == nil {
+		return
 	}
+	say := time.AfterFunc(soon, func() {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.say("writing what was made")
+	})
+	x.pushes.Wait()
+	say.Stop()
 }

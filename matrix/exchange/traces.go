@@ -45,7 +45,7 @@ func (x *Exchange) bundleOf(ctx context.Context, of record.BundleKey) *bundle {
 	b := x.bundles[of]
 	if b == nil {
 		here := of
-		here.From = x.Name()
+		here.From = x.Remote.Ref().ID()
 		b = &bundle{
 			before: sync.OnceValue(func() *record.Bundle {
 				had, _ := x.store.Bundle(here) // nil for a miss
@@ -91,7 +91,7 @@ func (x *Exchange) fetchBundle(ctx context.Context, of record.BundleKey) (*recor
 
 // findBundle returns the entry with the traces of a binary.
 func (x *Exchange) findBundle(ctx context.Context, of record.BundleKey) (*remote.Entry, sizes, error) {
-	e, err := x.Remote.Get(ctx, tracesKind, of.String())
+	e, err := x.get(ctx, tracesKind, of.String())
 	if err != nil {
 		return nil, nil, err
 	}

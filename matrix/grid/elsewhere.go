@@ -19,9 +19,9 @@ func trialsFrom(row *matrix.RowResult) string {
 	return ""
 }
 
-// believed says how many cells are judged by trials that did not run on the machine of the
-// results, and where these are from. It returns nothing if there are none.
-func believed(rows []matrix.RowResult) []string {
+// fromElsewhere says how many cells rest on trials that did not run on the machine of the
+// results, and where they ran. It is empty if there are none.
+func fromElsewhere(rows []matrix.RowResult) string {
 	var from []string
 	cells, all := 0, 0
 	for i := range rows {
@@ -37,8 +37,8 @@ func believed(rows []matrix.RowResult) []string {
 		}
 	}
 	if cells == 0 {
-		return nil
+		return ""
 	}
 	slices.Sort(from)
-	return []string{fmt.Sprintf("%d of %s are judged by trials that ran elsewhere, and are believed: they are from %s", cells, text.Count(all, "cell"), text.List(from))}
+	return fmt.Sprintf("%d of %s rest on trials that ran elsewhere, and come from %s", cells, text.Count(all, "cell"), text.List(from))
 }

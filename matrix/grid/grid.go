@@ -37,6 +37,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Families:     families(r, rows),
 		Published:    published(r, rows, careful, doubts),
 		Sure:         certainty(r, rows, w),
+		Elsewhere:    fromElsewhere(rows),
 		Differences:  differences(rows, r.Scenarios, w),
 		Unknown:      unknown(rows, r.Scenarios),
 	}
@@ -89,7 +90,9 @@ func New(r *matrix.Results) *matrix.Grid {
 func sentencesOf(r *matrix.Results, rows []matrix.RowResult, rebuilds []rebuilt, w matrix.Words) (short, details []string) {
 	all := answers(rows, r.Untried, r.Scenarios, w)
 	rest := append(aboutToolchains(rebuilds, r.Scenarios, w), others(rows, r.Scenarios, w)...)
-	rest = append(rest, believed(rows)...)
+	if from := fromElsewhere(rows); from != "" {
+		rest = append(rest, from)
+	}
 	if len(r.Families) == 0 {
 		return append(all, rest...), nil
 	}

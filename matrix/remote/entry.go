@@ -29,10 +29,10 @@ const (
 
 // Limits of what is read into memory, in bytes.
 const (
-	maxManifest = 4 << 20  // as the distribution specification has it
-	maxInline   = 64 << 10 // of a config that the manifest repeats, so that it takes no request of its own
-	maxConfig   = 64 << 20 // of one with what a compiler said
-	maxFile     = 2 << 30  // of a file, as it was before it was compressed
+	maxManifest = 4 << 20   // as the distribution specification has it
+	maxInline   = 64 << 10  // of a config that the manifest repeats, so that it takes no request of its own
+	maxConfig   = 64 << 20  // of one with what a compiler said
+	maxFile     = 512 << 20 // of a file, as it was before it was compressed
 )
 
 // A File is a file of an entry.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"oras.land/oras-go/v2/registry"
+
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 )
 
 // A Ref names a remote record.
@@ -55,15 +57,28 @@ func (r Ref) String() string {
 	return ociScheme + r.Repository
 }
 
+// ID returns a text that is the same for one remote record, wherever it is named from, and
+// another one for every other record. It has no path of this machine.
+func (r Ref) ID() string {
+	if r.Dir == "" {
+		return r.String()
+	}
+	return layoutScheme + checksum.Bytes([]byte(r.path()))
+}
+
+// path returns the absolute path of a folder.
+func (r Ref) path() string {
+	if abs, err := filepath.Abs(r.Dir); err == nil {
+		return abs
+	}
+	return r.Dir
+}
+
 // Name returns what results may say of a remote record: of a folder, only its own name, so
 // that no path of this machine is published.
 func (r Ref) Name() string {
 	if r.Dir == "" {
 		return r.String()
 	}
-	dir := r.Dir
-	if abs, err := filepath.Abs(dir); err == nil {
-		dir = abs
-	}
-	return layoutScheme + filepath.Base(dir)
+	return layoutScheme + filepath.Base(r.path())
 }

@@ -35,6 +35,9 @@ const (
 	mostWait  = 2 * time.Second
 )
 
+// maxPages limits how many lists of tags are read, with 100 to 1,000 tags each.
+const maxPages = 1000
+
 // newRepository returns the backend for HOST/REPOSITORY. Credentials are those of docker
 // login. A registry on loopback may speak HTTP without TLS.
 func newRepository(ctx context.Context, reference string) *repository {
@@ -68,6 +71,7 @@ func newRepository(ctx context.Context, reference string) *repository {
 	client.Credential = credentials.Credential(store)
 	repo.Client = client
 	repo.SkipReferrersGC = true
+	repo.TagListMaxPages = maxPages
 	return &repository{repo: repo}
 }
 

@@ -20,13 +20,17 @@ const mostNamed = 20
 // Annotations writes GitHub workflow commands: an error for each thing that differs
 // from what is expected, and a warning for each that could not be found out, the
 // most important first. If there are more than GitHub shows, the last one counts
-// the rest. If everything is as expected, it writes nothing.
+// the rest. A notice says if trials ran elsewhere. Otherwise, if everything is as expected,
+// it writes nothing.
 func Annotations(w io.Writer, g *matrix.Grid) error {
 	var out strings.Builder
 	differences := slices.Clone(g.Differences)
 	slices.SortStableFunc(differences, func(a, b matrix.Finding) int { return urgency(g, a) - urgency(g, b) })
 	annotate(&out, "error", g.Suite+": not as expected", withFamilies(g, differences))
 	annotate(&out, "warning", g.Suite+": not known", withFamilies(g, g.Unknown))
+	if g.Elsewhere != "" {
+		command(&out, "notice", "", g.Suite+": not all trials ran here", g.Elsewhere)
+	}
 	_, err := io.WriteString(w, out.String())
 	return err
 }

@@ -115,6 +115,7 @@ type (
 		Trials   int             `json:"trials"`
 		Interval *[2]float64     `json:"interval"`
 		Severity matrix.Severity `json:"worst_seen,omitempty"`
+		From     string          `json:"trials_from,omitempty"` // where the trials ran, if elsewhere
 	}
 )
 
@@ -250,6 +251,9 @@ func osvTexts(g *matrix.Grid, record *osvRecord) (summary, details string) {
 	fmt.Fprintf(&out, "\nMeasured by matrixrun with its suite %s, which built each of the versions that are listed from source and ran these probes; "+
 		"database_specific has how many of the trials %s. It says nothing about releases before %s or after %s, and what lies between two "+
 		"tested releases of a range was not tested itself.\n", escape(g.Suite), g.Words.Leak.Past, record.Specific.Tested[0], record.Specific.Tested[1])
+	if g.Elsewhere != "" {
+		fmt.Fprintf(&out, "\n%s.\n", escape(g.Elsewhere))
+	}
 	for i, gap := range record.Specific.Gaps {
 		if i == 0 {
 			out.WriteString("\nNot settled:\n\n")

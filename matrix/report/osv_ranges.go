@@ -30,7 +30,7 @@ func osvProbe(rows []*matrix.GridRow, column int, s matrix.Scenario) osvMeasured
 	probe := osvMeasured{Name: plain(s.Name), Title: plain(s.Title)}
 	for _, row := range rows {
 		if c := osvCell(row, column); c.Verdict.Leaks() {
-			probe.Measured = append(probe.Measured, osvTried{bare(row), c.Leaks, c.Trials, c.Interval, c.Severity})
+			probe.Measured = append(probe.Measured, osvTried{bare(row), c.Leaks, c.Trials, c.Interval, c.Severity, plain(c.From)})
 		}
 	}
 	return probe

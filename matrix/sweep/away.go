@@ -107,7 +107,7 @@ func (w *work) check(mine matrix.Artifact) error {
 	if theirs == nil || theirs.SHA256 == mine.SHA256 && (theirs.Conflict == "") == (mine.Conflict == "") && (theirs.Complaint == "") == (mine.Complaint == "") {
 		return nil
 	}
-	return w.sweep.lied.tell(w.row.ID, *theirs, mine)
+	return w.sweep.lied.tell(w.row.ID, w.sweep.opts.Exchange.NameOf(*theirs), *theirs, mine)
 }
 
 // checkCell compares the verdict of trials that ran here with that of the remote record, if
@@ -144,7 +144,7 @@ type lied struct {
 }
 
 // tell notes that a build is not what the remote record has.
-func (l *lied) tell(row string, theirs, mine matrix.Artifact) error {
+func (l *lied) tell(row, from string, theirs, mine matrix.Artifact) error {
 	what := func(a matrix.Artifact) string {
 		switch {
 		case a.Conflict != "":
@@ -155,7 +155,7 @@ func (l *lied) tell(row string, theirs, mine matrix.Artifact) error {
 			return "sha256:" + a.SHA256
 		}
 	}
-	return l.set(&LieError{Row: row, From: theirs.From, Theirs: what(theirs), Mine: what(mine)})
+	return l.set(&LieError{Row: row, From: from, Theirs: what(theirs), Mine: what(mine)})
 }
 
 // set notes a difference, and stops the sweep.

@@ -227,7 +227,7 @@ func (w *work) binary(ctx context.Context, a matrix.Artifact) (record.Binary, er
 			again, err := w.build(ctx, compilers)
 			leave(err == nil)
 			if err == nil && again.SHA256 != a.SHA256 && a.From != "" {
-				err = w.sweep.lied.tell(w.row.ID, a, again)
+				err = w.sweep.lied.tell(w.row.ID, w.sweep.opts.Exchange.NameOf(a), a, again)
 			}
 			if err == nil && again.SHA256 != a.SHA256 {
 				err = fmt.Errorf("building %s again: the binary is %s, the record has %s: run with --fresh", w.row.ID, again.SHA256, a.SHA256)

@@ -88,6 +88,46 @@ func manyEqual(hunks int) string {
 	return d.String()
 }
 
+// A failing context is cancelled once its Err was called some times.
+type failing struct {
+	context.Context
+	calls  int // that are left
+	failed bool
+}
+
+func (f *failing) Err() error {
+	if f.calls > 0 {
+		f.calls--
+		return nil
+	}
+	f.failed = true
+	return context.Canceled
+}
+
+// TestCheckEndsAnywhere checks that applying a diff can be cancelled at each place that looks
+// whether it is, between two hunks too.
+func TestCheckEndsAnywhere(t *testing.T) {
+	const hunks = "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-a\n+A\n b\n@@ -7,2 +7,2 @@\n g\n-h\n+H\n"
+	d, err := Parse("p", 1, []byte(hunks))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree := fstest.MapFS{"x": {Data: []byte("a\nb\nc\nd\ne\nf\ng\nh\n"), Mode: 0o644}}
+	for n := 0; ; n++ {
+		ctx := &failing{Context: t.Context(), calls: n}
+		result, _, err := d.Check(ctx, tree)
+		if !ctx.failed {
+			if err != nil || result.Apply != matrix.ApplyExact || n < 4 {
+				t.Errorf("not cancelled after %d looks: got %s, %v", n, result.Apply, err)
+			}
+			return
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled at look %d: got %s, %v", n+1, result.Apply, err)
+		}
+	}
+}
+
 // TestCheckHeedsCancellation checks that applying a diff that takes long ends soon
 // after it is cancelled.
 func TestCheckHeedsCancellation(t *testing.T) {

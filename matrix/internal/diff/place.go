@@ -13,7 +13,7 @@ type placement struct {
 }
 
 // place finds the lines of all hunks of a file, and adds conflicts. Hunks keep their
-// order and do not overlap.
+// order and do not overlap. It finds only some if ctx is cancelled.
 func place(ctx context.Context, m message, hunks []hunk, conflicts *conflicts) placement {
 	p := placement{at: make([]int, len(hunks))}
 	end, drift := 0, 0 // of the previous hunk: the index after it, and how far it moved

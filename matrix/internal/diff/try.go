@@ -101,8 +101,8 @@ func (a *attempt) add(ctx context.Context, tree *state, file string, c change, l
 	lines := split(string(old.data))
 	known := a.conflicts.count
 	p := place(ctx, message{path: c.name(), file: file, document: newDocument(lines)}, c.hunks, &a.conflicts)
-	if a.conflicts.count > known {
-		return nil
+	if a.conflicts.count > known || ctx.Err() != nil {
+		return ctx.Err()
 	}
 	if abs(p.offset) > abs(a.offset) {
 		a.offset = p.offset

@@ -29,14 +29,17 @@ func (r reproduction) stateLine(own, release *modfile.File, goVersion string) (s
 	}
 	s.row = s.toolchain
 	if r.own && (own.Go != nil || r.speaks == matrix.SpeechTest) {
-		s.row = ownLine(own, release)
+		s.row = lineOf(own)
+		if since(s.toolchain, "1.21") { // older go commands build a release whatever its go line is
+			s.row = ownLine(own, release)
+		}
 		if was := lineOf(own); s.row != was {
 			s.raised = matrix.GoLine{Own: cmp.Or(was, unstated), Row: s.row}
 		}
 	}
 	name, _, _ := strings.Cut(goVersion, " ")
 	switch needs := lineOf(release); {
-	case newer(needs, name) && since(needs, "1.21") && (since(s.toolchain, "1.21") || s.row == needs):
+	case newer(needs, name) && since(needs, "1.21") && since(s.toolchain, "1.21"):
 		s.tooOld = matrix.NeedsGo(true, needs, name)
 	case newer(s.row, name):
 		s.tooOld = matrix.NeedsGo(false, s.row, name)

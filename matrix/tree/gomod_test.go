@@ -36,7 +36,7 @@ var gomods = []struct{ name, module, own, target, toolchain, want string }{
 		own: "module example.com/mine // comment\n\ngo 1.17\n\ntoolchain go1.26.8\n\ngodebug tlsrsakex=1\n\ntool example.com/a/cmd\n\nignore ./x\n\n" +
 			"require (\n\texample.com/a v1.4.0\n\texample.com/b v1.1.0\n\texample.com/lib v0.9.0\n)\n\n" +
 			"replace (\n\texample.com/b => example.com/b2 v1.1.1\n\texample.com/b v1.0.0 => example.com/b3 v1.0.1\n)\n",
-		want: "module example.com/mine // comment\n\ngo 1.21\n\n" +
+		want: "module example.com/mine // comment\n\ngo 1.17\n\n" +
 			"require (\n\texample.com/a v1.5.0\n\texample.com/b v1.1.0\n\texample.com/lib v0.0.0\n)\n\n" +
 			"replace (\n\texample.com/b => example.com/b2 v1.1.1\n\texample.com/b v1.0.0 => example.com/b3 v1.0.1\n)\n\nreplace example.com/lib => ../target\n",
 	},
@@ -66,6 +66,7 @@ func TestGoLineKept(t *testing.T) {
 		{name: "the toolchain's without one", target: "1.19", toolchain: "go1.26.8", line: "1.26.0"},
 		{name: "none for tests without one", toolchain: "go1.26.8", speaks: matrix.SpeechTest},
 		{name: "an old line of a release does not bind", own: "1.17", target: "1.20", toolchain: "go1.26.8", line: "1.17"},
+		{name: "an old toolchain tries a newer release", own: "1.19", target: "1.22", toolchain: "go1.20.14", line: "1.19"},
 		{name: "raised", own: "1.20", target: "1.23.0", toolchain: "go1.26.8", line: "1.23.0", raised: raised("1.20", "1.23.0")},
 		{name: "raised by the third number", own: "1.23", target: "1.23.0", toolchain: "go1.26.8", line: "1.23.0", raised: raised("1.23", "1.23.0")},
 		{name: "raised for tests without one", target: "1.23.0", toolchain: "go1.26.8", speaks: matrix.SpeechTest, line: "1.23.0", raised: raised("1.16", "1.23.0")},

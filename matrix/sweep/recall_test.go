@@ -90,3 +90,13 @@ func putClean(t *testing.T, s *Sweep, a matrix.Artifact, trials int) {
 		}
 	}
 }
+
+// TestRecallWithoutAdapter recalls a cell of a row that the suite cannot build.
+func TestRecallWithoutAdapter(t *testing.T) {
+	plan := unsupported("v0.1.0")
+	s := newSweep(t, plan, Options{}, func(matrix.Event) {})
+	r, err := s.Recall(t.Context(), plan.Rows[0], plan.Scenarios[0])
+	if err != nil || r.Cell == nil || r.Cell.Verdict != matrix.VerdictUnsupported || r.Trace != nil {
+		t.Errorf("Recall = %+v, %v, want an unsupported cell", r, err)
+	}
+}

@@ -113,7 +113,7 @@ func (f cacheFlags) pruneAll(ctx context.Context, store *record.Store) (record.P
 
 // kindNames are the kinds of entries in words.
 var kindNames = map[string]string{
-	"build": "builds", "bin": "binaries", "trace": "traces", "bundle": "traces from elsewhere", "evidence": "evidence",
+	"build": "builds", "bin": "binaries", "trace": "traces", "evidence": "evidence",
 	"tests": "tests of releases", "upstream": "results of these tests", "row": "history of rows",
 	"folder": "folders of the module cache",
 }

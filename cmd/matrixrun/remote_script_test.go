@@ -1,14 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/remote"
 	"github.com/matrixrun/matrixrun/matrix/remote/registrytest"
 )
@@ -50,39 +55,62 @@ func breaks(ts *testscript.TestScript, args []string) {
 	r.Break(fault)
 }
 
-// forge gives each build of a remote record that has a binary the binary of another one, so
-// that only building them shows it.
+// forge makes a remote record lie, so that only doing the work again shows it: it gives each
+// build the binary of another one, or with "traces" turns each leak into none.
 func forge(ts *testscript.TestScript, args []string) {
 	ref, err := remote.ParseRef(args[0])
 	ts.Check(err)
-	if ref.Dir != "" {
-		ref.Dir = ts.MkAbs(ref.Dir)
-	}
+	ref.Dir = ts.MkAbs(ref.Dir)
 	r := remote.Open(context.Background(), ref)
 	has, err := r.Contents(context.Background())
 	ts.Check(err)
-	var content []byte
-	var sum string
-	for range 2 { // the first one gets that of the last
-		for _, item := range has.Items {
-			kind, key, _ := strings.Cut(item.Tag, "-")
-			if kind != "build" {
-				continue
-			}
-			e, err := r.Get(context.Background(), kind, key)
-			ts.Check(err)
-			was, err := r.Fetch(context.Background(), e, e.Files[0], func(remote.File) ([]byte, bool) { return nil, false })
-			ts.Check(err)
-			if sum != "" && sum != e.Files[0].SHA256 {
-				var data map[string]any
-				ts.Check(json.Unmarshal(e.Data, &data))
-				data["sha256"] = sum
-				_, err = r.Put(context.Background(), kind, key, data, remote.Source{Content: content})
-				ts.Check(err)
-				return
-			}
-			content, sum = was, e.Files[0].SHA256
+	var entries []*remote.Entry
+	var contents [][]byte
+	for _, item := range has.Items {
+		kind, key, _ := strings.Cut(item.Tag, "-")
+		if (kind == "traces") != (len(args) > 1) {
+			continue
 		}
+		e, err := r.Get(context.Background(), kind, key)
+		ts.Check(err)
+		content, err := r.Fetch(context.Background(), e, e.Files[0], func(remote.File) ([]byte, bool) { return nil, false })
+		ts.Check(err)
+		entries, contents = append(entries, e), append(contents, content)
 	}
-	ts.Fatalf("there are not two binaries")
+	for i, e := range entries {
+		content := contents[(i+1)%len(contents)]
+		var data any = e.Data
+		if e.Kind == "traces" {
+			content = bytes.ReplaceAll(contents[i], []byte(`"outcome":"leak"`), []byte(`"outcome":"clean"`))
+		} else {
+			build := map[string]any{}
+			ts.Check(json.Unmarshal(e.Data, &build))
+			build["sha256"] = checksum.Bytes(content)
+			data = build
+		}
+		_, err = r.Put(context.Background(), e.Kind, e.Key, data, remote.Source{Content: content})
+		ts.Check(err)
+	}
+}
+
+// tear changes a byte in each large file of a folder: that of a binary, and no manifest.
+func tear(ts *testscript.TestScript, args []string) {
+	torn := 0
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil || len(data) < 100_000 {
+			return err
+		}
+		torn++
+		if err := os.Chmod(path, 0o600); err != nil {
+			return err
+		}
+		return os.WriteFile(path, registrytest.Flip(data), 0o600)
+	}))
+	if torn == 0 {
+		ts.Fatalf("no file is large")
+	}
 }

@@ -49,7 +49,8 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"registry":       affirm(0, "registry", registry),
 	"break":          affirm(1, "break FAULT", breaks),
 	"dockerregistry": affirm(0, "dockerregistry [stop|start]", runDockerRegistry),
-	"forge":          affirm(1, "forge REF", forge),
+	"forge":          affirm(1, "forge REF [traces]", forge),
+	"tear":           affirm(1, "tear FOLDER", tear),
 }
 
 // affirm returns a command that has no negative form and takes at least this number

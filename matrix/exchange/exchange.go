@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"sync"
 	"time"
 
@@ -47,22 +46,22 @@ type Exchange struct {
 	pushes sync.WaitGroup
 	slots  *semaphore.Weighted // for pushes
 
-	mu       sync.Mutex
-	unread   bool                     // reading has failed, or is too slow
-	slow     int                      // how many answers were slow
-	unwanted bool                     // writing has failed
-	doubted  bool                     // an entry was not to be believed
-	builds   map[string]*remote.Entry // that the remote record has, by key
-	bundles  map[record.BundleKey]*bundle
-	bases    map[string]*remote.Base // by toolchain, what binaries may be compressed against
-	used     matrix.RemoteUse
+	mu        sync.Mutex
+	unread    bool                     // reading has failed, or is too slow
+	slow      int                      // how many answers were slow
+	unwritten bool                     // writing has failed
+	ignored   map[string]bool          // tags of entries that were ignored, since something is wrong with them
+	builds    map[string]*remote.Entry // that the remote record has, by key
+	bundles   map[record.BundleKey]func() *record.Bundle
+	bases     map[string]*remote.Base // by toolchain, what binaries may be compressed against
+	used      matrix.RemoteUse
 }
 
 // New returns the exchange of a record with a remote one.
 func New(store *record.Store, o Options) *Exchange {
 	return &Exchange{
 		Options: o, store: store, slots: semaphore.NewWeighted(remote.Parallel / 2),
-		builds: make(map[string]*remote.Entry), bundles: make(map[record.BundleKey]*bundle), bases: make(map[string]*remote.Base),
+		builds: make(map[string]*remote.Entry), ignored: make(map[string]bool), bundles: make(map[record.BundleKey]func() *record.Bundle), bases: make(map[string]*remote.Base),
 	}
 }
 
@@ -74,6 +73,9 @@ func (x *Exchange) Name() string {
 	return x.Remote.Ref().Name()
 }
 
+// Believes reports whether the traces of the remote record are believed.
+func (x *Exchange) Believes() bool { return x != nil && x.Traces }
+
 // NameOf returns what people call the remote record that an artifact is from.
 func (x *Exchange) NameOf(a matrix.Artifact) string {
 	if x != nil && a.From == x.Remote.Ref().ID() {
@@ -83,19 +85,21 @@ func (x *Exchange) NameOf(a matrix.Artifact) string {
 }
 
 // Artifact returns the artifact of a build key, without its binary, and puts it into the
-// record. It is not ok if the remote record has none.
-func (x *Exchange) Artifact(ctx context.Context, key string) (a matrix.Artifact, ok bool) {
+// record. It is not ok if the remote record has none with a binary for which fits returns
+// true: that something does not build is found out here.
+func (x *Exchange) Artifact(ctx context.Context, key string, fits func(matrix.Artifact) bool) (a matrix.Artifact, ok bool) {
 	if x == nil || !x.reads() {
 		return a, false
 	}
 	e, err := x.get(ctx, buildKind, key)
 	if err == nil {
-		a, err = artifact(e)
+		a, err = artifact(e, fits)
 	}
 	if err != nil {
 		x.failed(ctx, err)
 		return a, false
 	}
+	e.Data = nil // which may be large
 	a.From = x.Remote.Ref().ID()
 	if x.store.NoteArtifact(key, a) != nil {
 		return a, false // the record of this machine will say why, when something is put into it
@@ -107,20 +111,13 @@ func (x *Exchange) Artifact(ctx context.Context, key string) (a matrix.Artifact,
 	return a, true
 }
 
-var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)
-
-// artifact returns the artifact that an entry has.
-func artifact(e *remote.Entry) (a matrix.Artifact, err error) {
-	bad := func(why string) error { return &remote.BadError{Entry: buildKind + "-" + e.Key, Why: why} }
-	if json.Unmarshal(e.Data, &a) != nil {
-		return a, bad("it is not a build")
-	}
-	binary := a.SHA256 != ""
+// artifact returns the artifact that an entry has. It has one binary.
+func artifact(e *remote.Entry, fits func(matrix.Artifact) bool) (a matrix.Artifact, err error) {
 	switch {
-	case binary && (!digest.MatchString(a.SHA256) || a.Conflict != "" || a.Complaint != "" || len(e.Files) != 1 || e.Files[0].SHA256 != a.SHA256):
-		return a, bad("it is not that of one binary")
-	case !binary && a.Conflict == "" && (a.Complaint == "" || !a.Proven):
-		return a, bad("it has neither a binary nor the reason why there is none")
+	case json.Unmarshal(e.Data, &a) != nil, len(e.Files) != 1, e.Files[0].SHA256 != a.SHA256, a.Conflict != "", a.Complaint != "":
+		return a, &remote.BadError{Entry: remote.Tag(buildKind, e.Key), Why: "it is not the build of one binary"}
+	case !fits(a):
+		return a, &remote.BadError{Entry: remote.Tag(buildKind, e.Key), Why: "it has other patches than the row"}
 	}
 	return a, nil
 }
@@ -134,23 +131,22 @@ func (x *Exchange) Binary(ctx context.Context, key string, a matrix.Artifact) (o
 	x.mu.Lock()
 	e := x.builds[key]
 	x.mu.Unlock()
+	var err error
 	if e == nil { // the artifact is from an earlier run
-		if was, found := x.Artifact(ctx, key); !found || was.SHA256 != a.SHA256 {
-			return false
-		}
-		x.mu.Lock()
-		e = x.builds[key]
-		x.mu.Unlock()
+		e, err = x.get(ctx, buildKind, key)
 	}
-	content, err := x.Remote.Fetch(ctx, e, e.Files[0], x.local)
+	if err == nil && (len(e.Files) != 1 || e.Files[0].SHA256 != a.SHA256) {
+		return false // somebody has replaced it since
+	}
+	var content []byte
 	if err == nil {
-		err = x.keep(key, a, content)
+		content, err = x.Remote.Fetch(ctx, e, e.Files[0], x.local)
 	}
 	if err != nil {
 		x.failed(ctx, err)
 		return false
 	}
-	return true
+	return x.keep(key, a, content) == nil // the record of this machine says why, when the build is put into it
 }
 
 // local returns the contents of a file of an entry if the record has it.
@@ -223,10 +219,10 @@ func (x *Exchange) failed(ctx context.Context, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if bad, ok := errors.AsType[*remote.BadError](err); ok {
-		if !x.doubted {
+		if len(x.ignored) == 0 {
 			x.say(bad.Error() + ": what it should have is made here")
 		}
-		x.doubted = true
+		x.ignored[bad.Entry] = true
 		return
 	}
 	if !x.unread {

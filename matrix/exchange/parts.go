@@ -80,7 +80,7 @@ func FetchParts(ctx context.Context, r *remote.Remote, run, dir string) (folders
 	}
 	of := 0
 	if err == nil && (json.Unmarshal(e.Data, &of) != nil || of < 1) {
-		err = &remote.BadError{Entry: runKind + "-" + e.Key, Why: "it does not say how many parts there are"}
+		err = &remote.BadError{Entry: remote.Tag(runKind, e.Key), Why: "it does not say how many parts there are"}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
@@ -111,11 +111,15 @@ func fetchPart(ctx context.Context, r *remote.Remote, key, folder string) error 
 	}
 	var names []string
 	if json.Unmarshal(e.Data, &names) != nil || len(names) != len(e.Files) {
-		return &remote.BadError{Entry: partKind + "-" + key, Why: "it does not name its files"}
+		return &remote.BadError{Entry: remote.Tag(partKind, key), Why: "it does not name its files"}
 	}
+	var total int64
 	for i, name := range names {
+		if total += e.Files[i].Size; total > maxPart {
+			return &remote.BadError{Entry: remote.Tag(partKind, key), Why: "its files are too large"}
+		}
 		if !ofPart(name) {
-			return &remote.BadError{Entry: partKind + "-" + key, Why: "it has a file that no part has"}
+			return &remote.BadError{Entry: remote.Tag(partKind, key), Why: "it has a file that no part has"}
 		}
 		content, err := r.Fetch(ctx, e, e.Files[i], func(remote.File) ([]byte, bool) { return nil, false })
 		if err != nil {

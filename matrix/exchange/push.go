@@ -10,36 +10,32 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/remote"
 )
 
-// PushBuild writes a build that was made here, unless the remote record has it. The
-// toolchain says which binaries have most in common with this one.
+// PushBuild writes a build that was made here and has a binary, unless the remote record has
+// it. The toolchain says which binaries have most in common with this one.
 func (x *Exchange) PushBuild(ctx context.Context, key, toolchain string, a matrix.Artifact) {
-	if x == nil || !x.Push || a.From != "" {
+	if x == nil || !x.Push || a.From != "" || a.SHA256 == "" {
 		return
 	}
 	x.push(ctx, func() error { return x.pushBuild(ctx, key, toolchain, a) })
 }
 
 func (x *Exchange) pushBuild(ctx context.Context, key, toolchain string, a matrix.Artifact) error {
-	if e, err := x.Remote.Get(ctx, buildKind, key); err == nil {
-		if _, err = artifact(e); err == nil {
-			x.rebase(toolchain, e)
-			return nil
-		}
-	} else if bad := (*remote.BadError)(nil); !errors.Is(err, remote.ErrNone) && !errors.As(err, &bad) {
+	e, err := x.Remote.Get(ctx, buildKind, key)
+	switch bad := (*remote.BadError)(nil); {
+	case err == nil && !x.isIgnored(buildKind, key):
+		x.rebase(toolchain, e)
+		return nil
+	case err != nil && !errors.Is(err, remote.ErrNone) && !errors.As(err, &bad):
 		return err
 	}
-	var sources []remote.Source
-	if a.SHA256 != "" {
-		content, err := x.content(a.SHA256)
-		if err != nil {
-			return nil //nolint:nilerr // somebody has removed it from the record: the next run writes it
-		}
-		x.mu.Lock()
-		base := x.bases[toolchain]
-		x.mu.Unlock()
-		sources = append(sources, remote.Source{Content: content, Base: base})
+	content, err := x.content(a.SHA256)
+	if err != nil {
+		return nil //nolint:nilerr // somebody has removed it from the record: the next run writes it
 	}
-	e, err := x.Remote.Put(ctx, buildKind, key, a, sources...)
+	x.mu.Lock()
+	base := x.bases[toolchain]
+	x.mu.Unlock()
+	e, err = x.Remote.Put(ctx, buildKind, key, a, remote.Source{Content: content, Base: base})
 	if err != nil {
 		return err
 	}
@@ -74,6 +70,9 @@ func (x *Exchange) pushTraces(ctx context.Context, of record.BundleKey, keys []r
 	_, has, err := x.findBundle(ctx, of)
 	if bad := (*remote.BadError)(nil); err != nil && !errors.Is(err, remote.ErrNone) && !errors.As(err, &bad) {
 		return err
+	}
+	if x.isIgnored(tracesKind, of.String()) {
+		has, err = nil, remote.ErrNone
 	}
 	whole := err == nil
 	own := make(map[record.TraceKey]*matrix.Trace)
@@ -113,6 +112,13 @@ func (x *Exchange) pushTraces(ctx context.Context, of record.BundleKey, keys []r
 	return err
 }
 
+// isIgnored reports whether something is wrong with an entry, so that it is written again.
+func (x *Exchange) isIgnored(kind, key string) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.ignored[remote.Tag(kind, key)]
+}
+
 // push writes in the background: no row waits for it. When writing has failed, it does
 // nothing.
 func (x *Exchange) push(ctx context.Context, write func() error) {
@@ -122,7 +128,7 @@ func (x *Exchange) push(ctx context.Context, write func() error) {
 		}
 		defer x.slots.Release(1)
 		x.mu.Lock()
-		off := x.unwanted
+		off := x.unwritten
 		x.mu.Unlock()
 		if off {
 			return
@@ -130,10 +136,10 @@ func (x *Exchange) push(ctx context.Context, write func() error) {
 		if err := write(); err != nil && ctx.Err() == nil {
 			x.mu.Lock()
 			defer x.mu.Unlock()
-			if !x.unwanted {
+			if !x.unwritten {
 				x.say(err.Error() + ": nothing more is written to it")
 			}
-			x.unwanted = true
+			x.unwritten = true
 		}
 	})
 }

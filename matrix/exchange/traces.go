@@ -10,10 +10,6 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/remote"
 )
 
-// A bundle is the traces of one binary: what an earlier run fetched, and what the remote
-// record has now.
-type bundle struct{ before, now func() *record.Bundle }
-
 // sizes is the data of an entry with traces: how many trials each has, by its key. It says
 // what a writer would add without fetching them.
 type sizes map[string]int
@@ -24,52 +20,38 @@ func (x *Exchange) Trace(ctx context.Context, key record.TraceKey, enough func(*
 	if x == nil || !x.Traces {
 		return nil
 	}
-	all := x.bundleOf(ctx, record.BundleKey{Binary: key.Binary, Server: key.Server})
-	for _, get := range []func() *record.Bundle{all.before, all.now} {
-		b := get()
-		if b == nil {
-			continue
-		}
-		if t := b.Trace(key); t != nil && enough(t) {
-			t.From = x.Name()
-			return t
-		}
+	b := x.bundleOf(ctx, record.BundleKey{Binary: key.Binary, Server: key.Server})()
+	if b == nil {
+		return nil
 	}
-	return nil
+	t := b.Trace(key)
+	if t == nil || !enough(t) {
+		return nil
+	}
+	t.From = x.Name()
+	return t
 }
 
-// bundleOf returns the traces of a binary. They are read when they are first asked for.
-func (x *Exchange) bundleOf(ctx context.Context, of record.BundleKey) *bundle {
+// bundleOf returns a function that returns the traces of a binary. They are fetched once in
+// a run, and not kept longer: what is removed from the remote record is gone.
+func (x *Exchange) bundleOf(ctx context.Context, of record.BundleKey) func() *record.Bundle {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	b := x.bundles[of]
-	if b == nil {
-		here := of
-		here.From = x.Remote.Ref().ID()
-		b = &bundle{
-			before: sync.OnceValue(func() *record.Bundle {
-				had, _ := x.store.Bundle(here) // nil for a miss
-				return had
-			}),
-			now: sync.OnceValue(func() *record.Bundle {
-				if !x.reads() {
-					return nil
-				}
-				got, _, err := x.fetchBundle(ctx, of)
-				if err == nil {
-					err = x.store.PutBundle(here, got)
-				}
-				if err != nil {
-					x.failed(ctx, err)
-					return nil
-				}
-				x.count(func(u *matrix.RemoteUse) { u.Traces++ })
-				return got
-			}),
-		}
-		x.bundles[of] = b
+	if x.bundles[of] == nil {
+		x.bundles[of] = sync.OnceValue(func() *record.Bundle {
+			if !x.reads() {
+				return nil
+			}
+			b, _, err := x.fetchBundle(ctx, of)
+			if err != nil {
+				x.failed(ctx, err)
+				return nil
+			}
+			x.count(func(u *matrix.RemoteUse) { u.Traces++ })
+			return b
+		})
 	}
-	return b
+	return x.bundles[of]
 }
 
 // fetchBundle fetches the traces of a binary, and how many trials each has.
@@ -84,7 +66,7 @@ func (x *Exchange) fetchBundle(ctx context.Context, of record.BundleKey) (*recor
 	}
 	b, err := record.DecodeBundle(content)
 	if err != nil {
-		return nil, nil, &remote.BadError{Entry: tracesKind + "-" + e.Key, Why: err.Error()}
+		return nil, nil, &remote.BadError{Entry: remote.Tag(tracesKind, e.Key), Why: err.Error()}
 	}
 	return b, has, nil
 }
@@ -97,7 +79,7 @@ func (x *Exchange) findBundle(ctx context.Context, of record.BundleKey) (*remote
 	}
 	has := sizes{}
 	if json.Unmarshal(e.Data, &has) != nil || len(e.Files) != 1 || !e.Files[0].Whole() {
-		return nil, nil, &remote.BadError{Entry: tracesKind + "-" + e.Key, Why: "it has no traces"}
+		return nil, nil, &remote.BadError{Entry: remote.Tag(tracesKind, e.Key), Why: "it has no traces"}
 	}
 	return e, has, nil
 }

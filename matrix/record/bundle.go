@@ -16,7 +16,6 @@ type Bundle struct {
 type BundleKey struct {
 	Binary string // its SHA-256, in hex
 	Server string `json:",omitempty"` // as in TraceKey
-	From   string `json:",omitempty"` // the remote record that a bundle in this record is from; empty in the remote one
 }
 
 // String returns the SHA-256 of the key.
@@ -72,16 +71,4 @@ func (b *Bundle) Add(key TraceKey, t *matrix.Trace) (bool, error) {
 	}
 	b.Traces[key.String()] = p
 	return true, nil
-}
-
-// Bundle returns a bundle that was fetched earlier. The miss is empty for a hit, and the
-// reason otherwise.
-func (s *Store) Bundle(key BundleKey) (b *Bundle, miss string) {
-	return recall[Bundle](s, "bundle", key.String())
-}
-
-// PutBundle records a bundle that was fetched. It does not mix with the traces of this
-// record: only who trusts the remote record uses it.
-func (s *Store) PutBundle(key BundleKey, b *Bundle) error {
-	return s.put("bundle", key.String(), b)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // kinds are the kinds of entries. Each has a folder of that name.
-var kinds = []string{"build", "bin", "trace", "bundle", "evidence", "tests", "upstream", "row", "folder"}
+var kinds = []string{"build", "bin", "trace", "evidence", "tests", "upstream", "row", "folder"}
 
 // Contents describes what a record holds.
 type Contents struct {

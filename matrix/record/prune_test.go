@@ -76,7 +76,7 @@ func prune(t *testing.T, s *record.Store, p record.Pruning) record.Pruned {
 func TestContents(t *testing.T) {
 	s, _ := open(t)
 	c, err := s.Contents(t.Context())
-	if err != nil || c.Entries != 0 || !c.Oldest.IsZero() || len(c.Kinds) != 9 {
+	if err != nil || c.Entries != 0 || !c.Oldest.IsZero() || len(c.Kinds) != 8 {
 		t.Errorf("empty: %+v, %v", c, err)
 	}
 	s, dir, _ := filled(t)
@@ -88,7 +88,7 @@ func TestContents(t *testing.T) {
 	for _, k := range c.Kinds {
 		got[k.Name] = k.Entries
 	}
-	want := map[string]int{"build": 2, "bin": 1, "trace": 1, "bundle": 0, "evidence": 0, "tests": 0, "upstream": 0, "row": 0, "folder": 0}
+	want := map[string]int{"build": 2, "bin": 1, "trace": 1, "evidence": 0, "tests": 0, "upstream": 0, "row": 0, "folder": 0}
 	if diff := cmp.Diff(want, got); diff != "" || c.Entries != 4 || c.Folder != dir {
 		t.Errorf("%+v:\n%s", c, diff)
 	}

@@ -11,7 +11,6 @@
 //	build/xx/KEY     an artifact, without its binary
 //	bin/xx/SHA256    a binary; rows with the same binary share it
 //	trace/xx/KEY     a trace
-//	bundle/xx/KEY    the traces of a binary that were fetched from a remote record
 //	evidence/xx/KEY  what one trial left for people to look at
 //	tests/xx/KEY     the results of the tests of a package of a release
 //	upstream/xx/KEY  what the tests of a release say about patches

@@ -24,7 +24,7 @@ func maxSize(kind string) int64 {
 	switch kind {
 	case "bin":
 		return maxBinary
-	case "trace", "bundle":
+	case "trace":
 		return maxTrace
 	case "evidence":
 		return maxEvidence

@@ -63,6 +63,9 @@ type place struct {
 	Base   *place `json:"base,omitempty"` // the file that the layer has the difference from
 }
 
+// errForeign says that something is no entry, or one of another version of matrixrun.
+var errForeign = errors.New("this version of matrixrun does not read its type")
+
 // A manifest is that of an entry.
 type manifest struct{ ocispec.Manifest }
 
@@ -73,7 +76,7 @@ func parseManifest(data []byte) (*manifest, error) {
 		return nil, fmt.Errorf("its manifest cannot be parsed: %w", err)
 	}
 	if m.Config.MediaType != entryType {
-		return nil, fmt.Errorf("it is of the type %q, which this version of matrixrun does not read", m.Config.MediaType)
+		return nil, errForeign
 	}
 	for _, d := range append(m.Layers, m.Config) {
 		if err := d.Digest.Validate(); err != nil || d.Digest.Algorithm() != digest.SHA256 || d.Size < 0 || d.Size > maxFile {
@@ -134,7 +137,7 @@ func (m *manifest) created() time.Time {
 	return t
 }
 
-// bytes returns the size of all parts.
+// parts returns what a manifest names.
 func (m *manifest) parts() []ocispec.Descriptor {
 	return append(slices.Clone(m.Layers), m.Config)
 }
@@ -202,8 +205,8 @@ func (e *Entry) manifest() (encoded []byte, blobs []blob, err error) {
 	return bytes.TrimSpace(out.Bytes()), blobs, nil
 }
 
-// tagOf returns the tag of an entry.
-func tagOf(kind, key string) string { return kind + "-" + key }
+// Tag returns the tag of an entry.
+func Tag(kind, key string) string { return kind + "-" + key }
 
 // brief returns a tag with as much of its key as people compare.
 func brief(tag string) string {

@@ -55,25 +55,30 @@ func (l *layout) manifest(ctx context.Context, tag string) ([]byte, error) {
 	}
 	d := index.Manifests[i]
 	if d.Size > maxManifest || d.Digest.Validate() != nil {
-		return nil, &BadError{tag, "its manifest has no usable digest and size"}
+		return nil, &BadError{Entry: tag, Why: "its manifest has no usable digest and size"}
 	}
 	data, err := l.blob(ctx, d)
 	if err == nil && digest.FromBytes(data) != d.Digest {
-		return nil, &BadError{tag, "its manifest has not the contents that its digest names"}
+		return nil, &BadError{Entry: tag, Why: "its manifest does not match its digest"}
 	}
 	return data, err
 }
 
-func (l *layout) blob(ctx context.Context, d ocispec.Descriptor) ([]byte, error) {
+// blob reads a blob without following links or waiting for pipes, which the library would:
+// other machines may write to the folder.
+func (l *layout) blob(_ context.Context, d ocispec.Descriptor) ([]byte, error) {
 	if l.err != nil {
 		return nil, l.err
 	}
-	body, err := l.storage.Fetch(ctx, d)
-	if err != nil {
-		return nil, err
+	data, _, err := regular.Read(filepath.Join(l.dir, ocispec.ImageBlobsDir, d.Digest.Algorithm().String(), d.Digest.Encoded()), maxFile)
+	var odd *regular.Error
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errdef.ErrNotFound
+	case errors.As(err, &odd):
+		return nil, nil // whose digest is not that
 	}
-	defer body.Close()
-	return readAtMost(body, d.Size)
+	return data, err
 }
 
 func (l *layout) exists(ctx context.Context, d ocispec.Descriptor) (bool, error) {

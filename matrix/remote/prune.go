@@ -50,6 +50,8 @@ func (r *Remote) Contents(ctx context.Context) (c Contents, err error) {
 			var bad *BadError
 			switch {
 			case errors.Is(err, ErrNone): // removed meanwhile
+			case errors.As(err, &bad) && bad.Foreign:
+				c.Other++
 			case errors.As(err, &bad):
 				c.Bad = append(c.Bad, tag)
 			case err != nil:

@@ -41,12 +41,13 @@ var ErrNone = errors.New("not in the remote record")
 // A BadError says that an entry is not to be believed, or that this version of matrixrun
 // does not read it. Other entries may be good.
 type BadError struct {
-	Entry string // its tag
-	Why   string
+	Entry   string // its tag
+	Why     string
+	Foreign bool // it is no entry, or one of another version of matrixrun
 }
 
 func (e *BadError) Error() string {
-	return fmt.Sprintf("the entry %s is not to be believed: %s", brief(e.Entry), e.Why)
+	return fmt.Sprintf("ignoring the entry %s: %s", brief(e.Entry), e.Why)
 }
 
 // A backend stores blobs and tagged manifests. Errors for what is not there match
@@ -101,22 +102,22 @@ type Entry struct {
 // Get returns the entry under a key. The error is ErrNone if there is none, a *BadError for
 // one that must not be used, and another one if the record cannot be read at all.
 func (r *Remote) Get(ctx context.Context, kind, key string) (*Entry, error) {
-	tag := tagOf(kind, key)
-	ctx, cancel := context.WithTimeout(ctx, smallLimit)
-	defer cancel()
+	tag := Tag(kind, key)
 	m, err := r.manifest(ctx, tag)
 	if err != nil {
 		return nil, err
 	}
 	e, err := m.entry(kind, key)
 	if err != nil {
-		return nil, &BadError{tag, err.Error()}
+		return nil, &BadError{Entry: tag, Why: err.Error()}
 	}
 	return e, nil
 }
 
 // manifest returns a manifest with its config.
 func (r *Remote) manifest(ctx context.Context, tag string) (*manifest, error) {
+	ctx, cancel := context.WithTimeout(ctx, smallLimit)
+	defer cancel()
 	data, err := r.backend.manifest(ctx, tag)
 	if err != nil {
 		return nil, r.explain("reading the entry "+brief(tag), err)
@@ -124,7 +125,7 @@ func (r *Remote) manifest(ctx context.Context, tag string) (*manifest, error) {
 	r.moved.down.Add(int64(len(data)))
 	m, err := parseManifest(data)
 	if err != nil {
-		return nil, &BadError{tag, err.Error()}
+		return nil, &BadError{Entry: tag, Why: err.Error(), Foreign: errors.Is(err, errForeign)}
 	}
 	if m.Config.Data == nil {
 		if m.Config.Data, err = r.blob(ctx, tag, m.Config); err != nil {
@@ -139,14 +140,14 @@ func (r *Remote) blob(ctx context.Context, tag string, d ocispec.Descriptor) ([]
 	data, err := r.backend.blob(ctx, d)
 	if err != nil {
 		if errors.Is(err, errdef.ErrNotFound) {
-			return nil, &BadError{tag, "a part of it is missing"}
+			return nil, &BadError{Entry: tag, Why: "a part of it is missing"}
 		}
 		return nil, r.explain("reading a part of the entry "+brief(tag), err)
 	}
 	r.moved.down.Add(int64(len(data)))
 	if int64(len(data)) != d.Size || d.Digest.Algorithm().FromBytes(data) != d.Digest {
 		r.damaged.Store(d.Digest, true)
-		return nil, &BadError{tag, "a part of it has not the contents that its digest names"}
+		return nil, &BadError{Entry: tag, Why: "the contents of a part do not match its digest"}
 	}
 	return data, nil
 }
@@ -154,9 +155,7 @@ func (r *Remote) blob(ctx context.Context, tag string, d ocispec.Descriptor) ([]
 // Fetch returns the contents of a file of an entry. It calls base for the contents of the
 // file that it differs from, which are fetched, too, if base does not have them.
 func (r *Remote) Fetch(ctx context.Context, e *Entry, f File, base func(File) ([]byte, bool)) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, limitFor(f.stored.Size))
-	defer cancel()
-	tag := tagOf(e.Kind, e.Key)
+	tag := Tag(e.Kind, e.Key)
 	var from []byte
 	if f.base != nil {
 		var ok bool
@@ -167,6 +166,8 @@ func (r *Remote) Fetch(ctx context.Context, e *Entry, f File, base func(File) ([
 			}
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, limitFor(f.stored.Size))
+	defer cancel()
 	packed, err := r.blob(ctx, tag, f.stored)
 	if err != nil {
 		return nil, err
@@ -176,7 +177,7 @@ func (r *Remote) Fetch(ctx context.Context, e *Entry, f File, base func(File) ([
 		err = errors.New("a file has other contents than the entry says")
 	}
 	if err != nil {
-		return nil, &BadError{tag, err.Error()}
+		return nil, &BadError{Entry: tag, Why: err.Error()}
 	}
 	return content, nil
 }
@@ -212,7 +213,7 @@ func (r *Remote) Put(ctx context.Context, kind, key string, data any, sources ..
 	if err != nil {
 		return nil, err
 	}
-	tag := tagOf(kind, key)
+	tag := Tag(kind, key)
 	doing := "writing the entry " + brief(tag)
 	for _, b := range append(blobs, config...) {
 		if err := r.push(ctx, b); err != nil {
@@ -251,10 +252,11 @@ func (r *Remote) push(ctx context.Context, b blob) error {
 const (
 	smallLimit = 20 * time.Second
 	leastSpeed = 200_000 // bytes a second
+	mostLimit  = 10 * time.Minute
 )
 
 func limitFor(size int64) time.Duration {
-	return smallLimit + time.Duration(size/leastSpeed)*time.Second
+	return min(mostLimit, smallLimit+time.Duration(size/leastSpeed)*time.Second)
 }
 
 // explain adds to an error what was done, and what a person can do about it.
@@ -282,6 +284,8 @@ func (r *Remote) explain(doing string, err error) error {
 	switch answer.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		why += ": log in with docker login, as a user who may do that"
+	case http.StatusNotFound:
+		why += ": make the repository first, if the registry does not do that itself"
 	case http.StatusMethodNotAllowed:
 		why += ": it may not be set up for that"
 	}

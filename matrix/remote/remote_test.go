@@ -147,7 +147,7 @@ func TestLies(t *testing.T) {
 	replace := func(old, with string) registrytest.Fault {
 		return registrytest.Manifests(func(data []byte) []byte { return bytes.ReplaceAll(data, []byte(old), []byte(with)) })
 	}
-	manifest, err := r.backend.manifest(t.Context(), tagOf("build", other))
+	manifest, err := r.backend.manifest(t.Context(), Tag("build", other))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -376,7 +376,7 @@ func TestSweep(t *testing.T) {
 	}
 	blobs := filepath.Join(dir, "blobs", "sha256")
 	path := func(e *Entry) string { return filepath.Join(blobs, e.Files[0].stored.Digest.Encoded()) }
-	if err := r.Remove(t.Context(), []string{tagOf("build", drop.Key)}); err != nil {
+	if err := r.Remove(t.Context(), []string{Tag("build", drop.Key)}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path(drop)); err != nil {
@@ -469,7 +469,7 @@ func TestForeign(t *testing.T) {
 			manifest []byte
 			want     string
 		}{
-			{bytes.ReplaceAll(manifest, []byte("entry.v1"), []byte("entry.v9")), "which this version of matrixrun does not read"},
+			{bytes.ReplaceAll(manifest, []byte("entry.v1"), []byte("entry.v9")), "does not read its type"},
 			{config(document{Schema: 9, Kind: "build", Key: key}), "it is of schema 9"},
 			{config(document{Schema: 1, Kind: "build", Key: strings.Repeat("e", 64)}), "it is the entry of another key"},
 			{config(document{Schema: 1, Kind: "traces", Key: key}), "it is the entry of another key"},
@@ -478,7 +478,7 @@ func TestForeign(t *testing.T) {
 			{config(document{Schema: 1, Kind: "build", Key: key, Files: []place{{SHA256: key, Base: &place{SHA256: key, Base: &place{SHA256: key}}}}}), "a file that it cannot have"},
 		}
 		for _, test := range tests {
-			if err := r.backend.tag(t.Context(), tagOf("build", key), test.manifest); err != nil {
+			if err := r.backend.tag(t.Context(), Tag("build", key), test.manifest); err != nil {
 				t.Fatal(err)
 			}
 			var bad *BadError

@@ -111,21 +111,31 @@ func (r *repository) manifest(ctx context.Context, tag string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case len(data) > maxManifest:
-		return nil, &BadError{tag, "its manifest is too large"}
+		return nil, &BadError{Entry: tag, Why: "its manifest is too large"}
 	case digest.FromBytes(data) != d.Digest:
-		return nil, &BadError{tag, "its manifest has not the contents that its digest names"}
+		return nil, &BadError{Entry: tag, Why: "its manifest does not match its digest"}
 	}
 	return data, nil
 }
 
-func (r *repository) blob(ctx context.Context, d ocispec.Descriptor) ([]byte, error) {
+func (r *repository) blob(ctx context.Context, d ocispec.Descriptor) (data []byte, err error) {
+	for range retries { // the library makes requests again, but reads no body again
+		if data, err = r.read(ctx, d); !errors.Is(err, io.ErrUnexpectedEOF) {
+			break
+		}
+	}
+	return data, err
+}
+
+// read reads a blob.
+func (r *repository) read(ctx context.Context, d ocispec.Descriptor) ([]byte, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
 	body, err := r.repo.Blobs().Fetch(ctx, d)
 	if err != nil {
 		if strings.Contains(err.Error(), "mismatch Content-Length") { // the library has no type for it
-			return nil, &BadError{d.Digest.Encoded(), "a part of it has another size"}
+			return nil, &BadError{Entry: d.Digest.Encoded(), Why: "a part of it has another size"}
 		}
 		return nil, err
 	}

@@ -1,10 +1,13 @@
 package sweep
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -21,12 +24,20 @@ func (w *work) fetchBuild(ctx context.Context, key, miss string) (matrix.Artifac
 	if w.sweep.opts.Fresh || w.recall || w.doubted {
 		return matrix.Artifact{}, miss
 	}
-	a, ok := w.sweep.opts.Exchange.Artifact(ctx, key)
+	a, ok := w.sweep.opts.Exchange.Artifact(ctx, key, w.isPatchedAs)
 	if !ok {
 		return matrix.Artifact{}, miss
 	}
+	w.sweep.lied.note(key)
 	w.effort.add(func(e *effort) { e.got = true })
 	return a, ""
+}
+
+// isPatchedAs reports whether an artifact says how each patch of the row was applied, and no other.
+func (w *work) isPatchedAs(a matrix.Artifact) bool {
+	return slices.EqualFunc(a.Applied, w.row.Patches, func(is matrix.Applied, p matrix.Variant) bool {
+		return is.Name == p.Patch && is.SHA256 == p.SHA256
+	})
 }
 
 // fetchTrace returns a trace from the remote record, if its traces are believed and it has
@@ -69,11 +80,11 @@ func (w *work) pushTraces(ctx context.Context) {
 }
 
 // doubt chooses the rows that are made here to check the remote record: a share of those
-// that were built elsewhere, and at least one of them.
+// that were built elsewhere, or if traces are believed, of all rows; and at least one of them.
 func (s *Sweep) doubt(works []*work) {
 	var elsewhere []*work
 	for _, w := range works {
-		if w.elsewhere != "" && w.answer == nil {
+		if w.answer == nil && w.row.Adapter.Supported && (w.elsewhere != "" || s.opts.Exchange.Believes()) {
 			elsewhere = append(elsewhere, w)
 		}
 	}
@@ -89,11 +100,17 @@ func (s *Sweep) doubt(works []*work) {
 // checking is why a row that the remote record has is made here.
 const checking = "it is made here to check the remote record"
 
-// own returns the artifact of a build key if it was made here.
-func (w *work) own(key string) (matrix.Artifact, string) {
+// own returns the artifact of a build key if it was made here. It notes that of the remote
+// record, to compare them.
+func (w *work) own(ctx context.Context, key string) (matrix.Artifact, string) {
 	a, miss := w.sweep.store.Artifact(key)
-	if miss == "" && a.From != "" {
-		w.effort.add(func(e *effort) { e.theirs = &a })
+	theirs, there := a, miss == "" && a.From != ""
+	if miss != "" {
+		theirs, there = w.sweep.opts.Exchange.Artifact(ctx, key, w.isPatchedAs)
+	}
+	if there {
+		w.sweep.lied.note(key)
+		w.effort.add(func(e *effort) { e.theirs = &theirs })
 		return matrix.Artifact{}, checking
 	}
 	return a, miss
@@ -104,10 +121,21 @@ func (w *work) own(key string) (matrix.Artifact, string) {
 func (w *work) check(mine matrix.Artifact) error {
 	var theirs *matrix.Artifact
 	w.effort.add(func(e *effort) { theirs, e.theirs = e.theirs, nil })
-	if theirs == nil || theirs.SHA256 == mine.SHA256 && (theirs.Conflict == "") == (mine.Conflict == "") && (theirs.Complaint == "") == (mine.Complaint == "") {
+	if theirs == nil || sameBuild(*theirs, mine) {
 		return nil
 	}
 	return w.sweep.lied.tell(w.row.ID, w.sweep.opts.Exchange.NameOf(*theirs), *theirs, mine)
+}
+
+// sameBuild reports whether two builds have the same binary, and say the same of it. What
+// they cost does not count.
+func sameBuild(a, b matrix.Artifact) bool {
+	for _, one := range []*matrix.Artifact{&a, &b} {
+		one.From, one.Path, one.CPU, one.Tools = "", "", 0, 0
+	}
+	first, firstErr := json.Marshal(a)
+	second, secondErr := json.Marshal(b)
+	return firstErr == nil && secondErr == nil && bytes.Equal(first, second)
 }
 
 // checkCell compares the verdict of trials that ran here with that of the remote record, if
@@ -122,8 +150,8 @@ func (w *work) checkCell(ctx context.Context, a matrix.Artifact, scenario matrix
 		return nil
 	}
 	theirs := judge.Cell(scenario, there, b)
-	settled := func(v matrix.Verdict) bool { return v == matrix.VerdictLeak || v == matrix.VerdictClean }
-	if theirs.Verdict == mine.Verdict || !settled(theirs.Verdict) || !settled(mine.Verdict) {
+	clean := theirs.Verdict == matrix.VerdictClean && mine.Leaks > 0
+	if leaks := theirs.Verdict == matrix.VerdictLeak && mine.Verdict == matrix.VerdictClean; !clean && !leaks {
 		return nil
 	}
 	return w.sweep.lied.set(&LieError{Row: w.row.ID + "/" + scenario.Name, From: there.From, Theirs: string(theirs.Verdict), Mine: string(mine.Verdict)})
@@ -140,7 +168,15 @@ func (e *LieError) Error() string {
 type lied struct {
 	mu    sync.Mutex
 	first *LieError
+	keys  []string // of builds in the record of this machine that are from the remote one
 	stop  context.CancelCauseFunc
+}
+
+// note notes that the record of this machine has a build from the remote one.
+func (l *lied) note(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.keys = append(l.keys, key)
 }
 
 // tell notes that a build is not what the remote record has.
@@ -178,12 +214,10 @@ func (l *lied) err() error {
 }
 
 // forget removes from the record of this machine the builds that are from the remote one.
-func (s *Sweep) forget(works []*work) {
-	for _, w := range works {
-		if w.elsewhere == "" {
-			continue
-		}
-		key := w.buildKey()
+func (s *Sweep) forget() {
+	s.lied.mu.Lock()
+	defer s.lied.mu.Unlock()
+	for _, key := range s.lied.keys {
 		if a, miss := s.store.Artifact(key); miss == "" && a.From != "" {
 			s.store.ForgetArtifact(key)
 		}

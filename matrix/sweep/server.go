@@ -23,7 +23,7 @@ func (w *work) findServer(ctx context.Context) error {
 	if w.sweep.plan.Server == nil {
 		return nil
 	}
-	s := &work{sweep: w.sweep, row: *w.sweep.plan.Server, place: noPlace, recall: w.recall, serves: w}
+	s := &work{sweep: w.sweep, row: *w.sweep.plan.Server, place: noPlace, recall: w.recall, doubted: w.doubted, serves: w}
 	a, err := s.artifact(ctx)
 	if s.effort.built {
 		w.sweep.count.built(s.effort.cpu)

@@ -142,7 +142,7 @@ func (s *Sweep) Run(ctx context.Context) (*matrix.Results, error) {
 	}
 	s.opts.Exchange.Wait()
 	if lie := s.lied.err(); lie != nil {
-		s.forget(works)
+		s.forget()
 		return nil, lie
 	}
 	for _, w := range works {

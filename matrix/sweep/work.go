@@ -85,7 +85,9 @@ func (w *work) look(ctx context.Context) {
 	if miss != "" {
 		a, miss = w.fetchBuild(ctx, key, miss)
 	}
-	w.unbuilt, w.elsewhere = miss != "", a.From
+	if w.unbuilt, w.elsewhere = miss != "", a.From; a.From != "" {
+		w.sweep.lied.note(key)
+	}
 }
 
 // artifactWith returns the outcome of building the row as it is, from the record if it is
@@ -97,9 +99,12 @@ func (w *work) artifactWith(ctx context.Context) (a matrix.Artifact, err error) 
 	key := w.buildKey()
 	get := func() (matrix.Artifact, string) { return w.sweep.store.Artifact(key) }
 	if w.doubted {
-		get = func() (matrix.Artifact, string) { return w.own(key) }
+		get = func() (matrix.Artifact, string) { return w.own(ctx, key) }
 	}
 	if a, miss := get(); miss == "" && !w.unbuilt {
+		if a.From != "" {
+			w.sweep.lied.note(key)
+		}
 		w.push(ctx, key, a)
 		return a, nil
 	}
@@ -233,6 +238,7 @@ func (w *work) binary(ctx context.Context, a matrix.Artifact) (record.Binary, er
 				err = fmt.Errorf("building %s again: the binary is %s, the record has %s: run with --fresh", w.row.ID, again.SHA256, a.SHA256)
 			}
 			if err == nil {
+				w.push(ctx, w.buildKey(), again)
 				b, miss = get()
 			}
 			if err == nil && miss != "" {

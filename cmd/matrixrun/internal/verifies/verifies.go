@@ -226,8 +226,9 @@ func digests(r *matrix.RowResult) string {
 
 // Verdicts says in clauses which verdicts of a row that was tried again differ from those
 // that were published, and why the first one that is not known is not. A scenario without a
-// verdict here is unknown, and so is one whose trials failed or proved nothing, even if those
-// that were published did too. A flaky cell may come out in any way that is known.
+// verdict here is unknown, and so is one whose trials failed, even if those that were
+// published did too: that may have another reason. A flaky cell may come out in any way that
+// is known.
 func Verdicts(published, again *matrix.RowResult, w matrix.Words) (differences []string, unknown string) {
 	if len(published.Cells) == 0 {
 		unknown = "no verdict of it was published"
@@ -237,7 +238,7 @@ func Verdicts(published, again *matrix.RowResult, w matrix.Words) (differences [
 		switch {
 		case !ok:
 			unknown = cmp.Or(unknown, fmt.Sprintf("%s was %s, and was not tried again (%s)", was.Scenario, w.Name(was.Verdict), again.State.Missing()))
-		case was.Verdict == is.Verdict && (is.Verdict.Known() || is.Verdict == matrix.VerdictUnsupported):
+		case was.Verdict == is.Verdict && is.Verdict != matrix.VerdictError:
 		case was.Verdict == matrix.VerdictFlaky && is.Verdict.Known():
 		case is.Verdict.Known():
 			differences = append(differences, fmt.Sprintf("%s was %s, and is %s (%d of %d trials)", was.Scenario, w.Name(was.Verdict), w.Name(is.Verdict), is.Leaks, is.Trials))

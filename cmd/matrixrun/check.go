@@ -107,7 +107,7 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 		}
 		return problems
 	}
-	memory, done, err := openMemory(f.cache, name)
+	memory, done, err := openMemory(f.cache, name, suites)
 	if err != nil {
 		return err
 	}

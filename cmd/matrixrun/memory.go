@@ -3,18 +3,19 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"sync"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/uses"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/content"
 	"github.com/matrixrun/matrixrun/matrix/record"
 )
 
-// A memory is the record as what keeps what was found out about modules. What there is to
-// say about a large module has an entry of its own, which other programs share. The many
-// small modules of a program share one entry: to write a file for each takes longer than to
-// read their code again.
+// A memory keeps facts about modules in the record. The fact about a large module has an entry
+// of its own, which other programs share. The many small modules of a program share one
+// entry: writing a file for each takes longer than reading their code again.
 type memory struct {
 	record *record.Store
 	key    string // of the entry that small modules share
@@ -63,6 +64,18 @@ func (m *memory) keep(key string, fact json.RawMessage) {
 	m.kept[key] = fact
 }
 
+// forget removes a fact from the entry that small modules share.
+func (m *memory) forget(key string) {
+	_, ok := m.kept[key]
+	m.put = m.put || ok
+	m.size -= len(m.kept[key])
+	delete(m.kept, key)
+	if _, ok = m.small[key]; ok {
+		delete(m.small, key)
+		m.put = true
+	}
+}
+
 // PutFolder implements content.Memory.
 func (m *memory) PutFolder(key string, v any) error {
 	fact, err := json.Marshal(v)
@@ -73,6 +86,8 @@ func (m *memory) PutFolder(key string, v any) error {
 	small := len(fact) < smallFact && m.size+len(fact) < mostSmall
 	if small {
 		m.keep(key, fact)
+	} else {
+		m.forget(key) // Folder would return it in place of this one
 	}
 	m.put, m.wrote = m.put || small, m.wrote || !small
 	m.mu.Unlock()
@@ -83,8 +98,12 @@ func (m *memory) PutFolder(key string, v any) error {
 }
 
 // close writes what small modules share. Nothing depends on it, so there is no error. Once a
-// day, it brings a record that has grown within its bounds.
+// day, it brings a record that has grown within its bounds. If the check was interrupted, it
+// leaves the entry as it is, which has what the check did not get to.
 func (m *memory) close(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.put {
@@ -95,9 +114,11 @@ func (m *memory) close(ctx context.Context) {
 	}
 }
 
-// openMemory opens the record in a folder as a memory for a program; nil if none was named
-// and the user has no cache folder. The caller calls done after use.
-func openMemory(dir, program string) (m content.Memory, done func(context.Context), err error) {
+// openMemory opens the record in a folder as a memory for a program that is checked with some
+// suites; nil if none was named and the user has no cache folder. Facts about modules depend
+// on what the suites look for, so a check with other suites has an entry of its own. The
+// caller calls done after use.
+func openMemory(dir, program string, suites []uses.Suite) (m content.Memory, done func(context.Context), err error) {
 	store, err := openRecord(dir)
 	if err != nil {
 		if dir == "" {
@@ -108,6 +129,10 @@ func openMemory(dir, program string) (m content.Memory, done func(context.Contex
 	if path, err := filepath.Abs(program); err == nil {
 		program = path
 	}
-	keeps := &memory{record: store, key: checksum.Bytes([]byte("small modules of " + program)), kept: make(map[string]json.RawMessage)}
+	key := []string{"small modules of", program}
+	for _, s := range suites {
+		key = append(key, s.Name, s.Results.Target)
+	}
+	keeps := &memory{record: store, key: checksum.Bytes(fmt.Appendf(nil, "%q", key)), kept: make(map[string]json.RawMessage)}
 	return keeps, keeps.close, nil
 }

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/uses"
+	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/checksum"
 	"github.com/matrixrun/matrixrun/matrix/content"
 )
@@ -15,13 +18,13 @@ import (
 func TestMemory(t *testing.T) {
 	dir := t.TempDir()
 	keys := make(map[string]string)
-	for _, name := range []string{"small", "other", "late", "large"} {
+	for _, name := range []string{"small", "other", "late", "large", "grown"} {
 		keys[name] = checksum.Bytes([]byte(name))
 	}
 	large := strings.Repeat("x", smallFact)
 	use := func(program string, want map[string]string, put map[string]string) {
 		t.Helper()
-		m, done, err := openMemory(dir, program)
+		m, done, err := openMemory(dir, program, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,6 +48,60 @@ func TestMemory(t *testing.T) {
 	use("b", map[string]string{"small": "", "large": large}, nil)
 	use("a", map[string]string{"small": "1"}, map[string]string{"late": "3"})
 	use("a", map[string]string{"small": "1", "late": "3", "other": ""}, nil)
+
+	// A fact that is large now is not the small one that it was, in this process or the next.
+	use("c", nil, map[string]string{"grown": "1"})
+	use("c", map[string]string{"grown": "1"}, map[string]string{"grown": large})
+	use("c", map[string]string{"grown": large}, map[string]string{"other": "2"})
+	use("c", map[string]string{"grown": large, "other": "2"}, map[string]string{"other": large})
+	use("c", map[string]string{"grown": large, "other": large}, nil)
+}
+
+// TestMemoryOfSuites checks that a check with one suite keeps what one with another suite found.
+func TestMemoryOfSuites(t *testing.T) {
+	dir, key := t.TempDir(), checksum.Bytes([]byte("small"))
+	suites := func(target string) []uses.Suite {
+		return []uses.Suite{{Name: "s", Results: &matrix.Results{Target: target}}}
+	}
+	for _, test := range []struct{ target, want, put string }{{"a", "", "1"}, {"b", "", "2"}, {"a", "1", ""}, {"b", "2", ""}} {
+		m, done, err := openMemory(dir, "program", suites(test.target))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := recalled(m, key); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.target, got, test.want)
+		}
+		if test.put != "" {
+			if err := m.PutFolder(key, test.put); err != nil {
+				t.Error(err)
+			}
+		}
+		done(t.Context())
+	}
+}
+
+// TestMemoryOfInterrupt checks that a check that was interrupted, which asked for some facts
+// only, does not remove the others.
+func TestMemoryOfInterrupt(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	stopped, stop := context.WithCancel(ctx)
+	stop()
+	for _, test := range []struct {
+		ctx       context.Context
+		key, want string
+	}{{ctx, "a", ""}, {stopped, "b", ""}, {ctx, "a", "1"}} {
+		m, done, err := openMemory(dir, "program", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := recalled(m, checksum.Bytes([]byte(test.key))); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.key, got, test.want)
+		}
+		if err := m.PutFolder(checksum.Bytes([]byte(test.key)), "1"); err != nil {
+			t.Error(err)
+		}
+		done(test.ctx)
+	}
 }
 
 func recalled(m content.Memory, key string) (fact string) {

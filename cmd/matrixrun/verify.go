@@ -108,6 +108,10 @@ func verify(ctx context.Context, f verifyFlags, args []string, stdout, stderr io
 	if err != nil {
 		return err
 	}
+	again := verifies.Sample(&matrix.Results{Rows: rowsOf(parts)}, f.trials)
+	if f.trials > 0 && len(again) == 0 && !slices.ContainsFunc(parts, func(p verifies.Part) bool { return len(p.Missing) > 0 }) {
+		return matrix.Mistake("--trials %d: none of the rows has a binary whose scenarios could be tried again: choose other rows, or leave --trials out", f.trials)
+	}
 	dir, err := scratch.Dir("verify-")
 	if err != nil {
 		return err
@@ -122,7 +126,7 @@ func verify(ctx context.Context, f verifyFlags, args []string, stdout, stderr io
 		Suite: results.Suite, Generated: results.Generated, Matrixrun: results.Matrixrun, Rows: []matrix.VerifiedRow{},
 		Host: matrix.Host{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, CPUs: runtime.NumCPU()},
 	}
-	for _, id := range verifies.Sample(&matrix.Results{Rows: rowsOf(parts)}, f.trials) {
+	for _, id := range again {
 		v.again[id] = true
 	}
 	err = v.verifyAll(ctx, parts)
@@ -133,9 +137,9 @@ func verify(ctx context.Context, f verifyFlags, args []string, stdout, stderr io
 	return f.print(ctx, &v.all, stdout, stderr)
 }
 
-// print prints a verification, and writes it to the file of -o unless it was interrupted:
-// nobody shall take a part for the whole. An error of stdout keeps no file from being
-// written, and one of the file keeps nothing from being printed.
+// print prints a verification, and writes it to the file of -o unless it was interrupted,
+// because an incomplete file looks like a complete one. If stdout cannot be written, the
+// file is written all the same, and the other way round.
 func (f verifyFlags) print(ctx context.Context, v *matrix.Verification, stdout, stderr io.Writer) error {
 	var document bytes.Buffer
 	if err := text.WriteJSON(&document, v, true); err != nil {
@@ -261,9 +265,10 @@ func (v *verifier) note(was, is *matrix.RowResult, build bool) {
 	word := "identical"
 	switch {
 	case is.State == matrix.StateUnavailable:
-		row.Unknown = is.Reason
+		row.Unknown = cmp.Or(is.Reason, "it could not be built here")
 	case build:
-		row.Differences = append(row.Differences, verifies.Compare(was, is)...)
+		differences, unknown := verifies.Compare(was, is)
+		row.Differences, row.Unknown = append(row.Differences, differences...), unknown
 	default:
 		differences, unknown := verifies.Verdicts(was, is, v.suite.Words.Complete())
 		row.Differences, row.Unknown = append(row.Differences, differences...), unknown

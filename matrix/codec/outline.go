@@ -59,25 +59,31 @@ func outlineRows(piece []byte) (rows []matrix.RowResult, err error) {
 	known := cellTexts{cells: make(map[string]matrix.Cell)}
 	var cells [][]matrix.Cell // by row
 	rest := append(make([]byte, 0, len(piece)/8), '[')
-	within := false // the cells of a row
+	within, more := false, false // the cells of a row, and before another one
 	for line := range bytes.Lines(piece) {
 		switch {
-		case bytes.Equal(line, []byte("    {\n")):
-			cells = append(cells, nil)
-		case bytes.Equal(line, []byte("      \"cells\": [\n")) && len(cells) > 0:
-			within = true
-			if n := len(cells) - 1; n > 0 { // most rows have as many as the one before
-				cells[n] = make([]matrix.Cell, 0, len(cells[n-1]))
-			}
-		case within && bytes.HasPrefix(line, []byte("      ]")):
+		case within && !more && bytes.HasPrefix(line, []byte("      ]")):
 			within = false
 		case within:
-			c, err := known.read(line)
+			var cell []byte
+			if cell, more, err = cutCell(line, more); err != nil {
+				return nil, err
+			}
+			c, err := known.read(cell)
 			if err != nil {
 				return nil, err
 			}
 			cells[len(cells)-1] = append(cells[len(cells)-1], c)
 			continue
+		case bytes.Equal(line, []byte("    {\n")):
+			cells = append(cells, nil)
+		case bytes.Equal(line, []byte("      \"cells\": [\n")) && len(cells) > 0:
+			n := len(cells) - 1
+			if cells[n] != nil {
+				return nil, errOtherLayout // a row has one list of cells
+			}
+			within, more = true, true
+			cells[n] = make([]matrix.Cell, 0, len(cells[max(0, n-1)])) // most rows have as many as the one before
 		}
 		rest = append(rest, line...)
 	}
@@ -98,15 +104,30 @@ func outlineRows(piece []byte) (rows []matrix.RowResult, err error) {
 	return rows, nil
 }
 
+// cutCell returns the cell in a line, and whether another one must follow in the next line.
+// After says that one must be in this line: it is the first, or the line before has a comma.
+func cutCell(line []byte, after bool) (cell []byte, more bool, err error) {
+	end := len(line)
+	switch {
+	case !after:
+		return nil, false, errOtherLayout
+	case bytes.HasSuffix(line, []byte("},\n")):
+		return line[:end-2], true, nil
+	case bytes.HasSuffix(line, []byte("}\n")):
+		return line[:end-1], false, nil
+	}
+	return nil, false, errOtherLayout
+}
+
 // cellTexts are cells by their text.
 type cellTexts struct {
 	cells map[string]matrix.Cell
 	text  []byte // of the last one
 }
 
-// read reads the line of a cell.
+// read reads a cell from its line, without the line's end.
 func (t *cellTexts) read(line []byte) (c matrix.Cell, err error) {
-	t.text = appendUnseen(t.text[:0], bytes.TrimRight(line, ",\n"))
+	t.text = appendUnseen(t.text[:0], line)
 	c, ok := t.cells[string(t.text)]
 	if !ok {
 		err = json.Unmarshal(t.text, &c)

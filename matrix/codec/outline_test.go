@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,6 +94,47 @@ func TestOutlineOfMistakes(t *testing.T) {
 		if _, err := codec.Outline("file", data); err == nil || want == nil || err.Error() != want.Error() {
 			t.Errorf("%q in place of %q: got %v: want %v", wrong[1], wrong[0], err, want)
 		}
+	}
+}
+
+// TestOutlineOfNoJSON checks that text that is not JSON is not read as an outline, wherever its
+// commas are. JSON with two lists of cells in a row has the same cells as for Read.
+func TestOutlineOfNoJSON(t *testing.T) {
+	r := &matrix.Results{Schema: matrix.SchemaVersion, Scenarios: []matrix.Scenario{{Name: "a"}, {Name: "b"}, {Name: "c"}}}
+	for _, v := range []string{"v1", "v2"} {
+		row := matrix.RowResult{ID: v, Source: matrix.SourceResult{Version: v}, State: matrix.StateOK}
+		for _, s := range r.Scenarios {
+			row.Cells = append(row.Cells, matrix.Cell{Scenario: s.Name, Verdict: matrix.VerdictClean})
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	var written bytes.Buffer
+	if err := codec.Write(&written, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range [][2]string{
+		{"\"evidence\": []},\n", "\"evidence\": []}\n"}, {"\"evidence\": []},\n", "\"evidence\": []},,\n"}, {"\"evidence\": []}\n", "\"evidence\": []},\n"},
+		{"\"evidence\": []},\n", "\"evidence\": []},\n\n,\n"}, {"\"evidence\": []}\n      ]", "\"evidence\": []}\n      ]]"}, {"      \"cells\": [\n", "      \"cells\": [\n,\n"},
+		{"\n      ]", "\n"},
+	} {
+		data := bytes.ReplaceAll(written.Bytes(), []byte(change[0]), []byte(change[1]))
+		if bytes.Equal(data, written.Bytes()) || json.Valid(data) {
+			t.Fatalf("%q in place of %q is no damage", change[1], change[0])
+		}
+		if _, err := codec.Outline("file", data); err == nil {
+			t.Errorf("%q in place of %q: it was read", change[1], change[0])
+		}
+	}
+	cell := bytes.Index(written.Bytes(), []byte("      \"cells\": ["))
+	end := cell + bytes.Index(written.Bytes()[cell:], []byte("      ]")) + len("      ]")
+	twice := slices.Concat(written.Bytes()[:cell], bytes.ReplaceAll(written.Bytes()[cell:end], []byte("clean"), []byte("leak")), []byte(",\n"), written.Bytes()[cell:])
+	want, err := codec.Read("file", twice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := codec.Outline("file", twice)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("two lists of cells: %v (-want +got):\n%s", err, diff)
 	}
 }
 

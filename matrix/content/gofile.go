@@ -52,43 +52,107 @@ func parseGo(src []byte, paths *paths) goFile {
 	return p.result
 }
 
-// parseFunctions returns the digests that parseGo has of functions, of those at least whose
-// names are wanted. They need no order. Code in a comment may have some, too.
+// maxParsed bounds the work of parseFunctions, as a multiple of the length of a file. Functions
+// follow each other in Go code, so they are parsed once. Other text can have the word func
+// again and again, without an end of any function.
+const maxParsed = 4
+
+// parseFunctions returns the digests that parseGo has of functions, at least of those whose
+// names are wanted. They are in no order. Code in a comment may have some, too.
 func parseFunctions(src []byte, paths *paths, wanted func(name) bool) []string {
 	src = unified(src, paths)
 	if oddlySpaced(src) {
-		p := newGoParser(src)
-		p.file()
-		return p.result.funcs
+		return allFunctions(src)
 	}
 	p := newGoParser(src)
-	for begin := []byte("func "); ; {
-		at := bytes.Index(src, begin)
+	begin, parsed := []byte("func "), 0
+	for rest := src; ; {
+		at := bytes.Index(rest, begin)
 		if at < 0 {
 			return p.result.funcs
 		}
-		src = src[at+len(begin):]
-		if n := functionName(src); n == 0 || wanted(n) || oddHead(src) {
-			p.start(src)
+		rest = rest[at+len(begin):]
+		if n := headName(rest); n == 0 || wanted(n) || oddHead(rest) {
+			p.start(rest)
 			p.function()
+			if parsed += p.at; parsed > maxParsed*len(src) {
+				return allFunctions(src)
+			}
 		}
 	}
 }
 
-// oddlySpaced reports whether a function may begin with something else than the word and a
-// blank.
-func oddlySpaced(src []byte) bool {
-	return slices.ContainsFunc([]string{"func\t", "func\r", "func\n", "func/"}, func(begin string) bool { return bytes.Contains(src, []byte(begin)) })
+// allFunctions returns the digests of all functions in a file.
+func allFunctions(src []byte) []string {
+	p := newGoParser(src)
+	p.file()
+	return p.result.funcs
 }
 
-// oddHead reports whether what follows the word func in its line may be a name that
-// functionName does not see as it is.
-func oddHead(src []byte) bool {
-	end := bytes.IndexAny(src, "{\n")
-	if end < 0 {
-		end = len(src)
+// oddlySpaced reports whether the word func may begin a function without a blank after it.
+func oddlySpaced(src []byte) bool {
+	if slices.ContainsFunc([]string{"func\t", "func\r", "func\n", "func/"}, func(begin string) bool { return bytes.Contains(src, []byte(begin)) }) {
+		return true
 	}
-	return bytes.ContainsAny(src[:end], "\t\r/")
+	for begin := []byte("func("); ; {
+		at := bytes.Index(src, begin)
+		if at < 0 {
+			return false
+		}
+		if src = src[at+len(begin):]; mayBeMethod(src) {
+			return true
+		}
+	}
+}
+
+// mayBeMethod reports whether what follows the word func and a bracket may be a method. If
+// so, a name and another bracket come after the receiver. A function without a name has its
+// body there, or a type.
+func mayBeMethod(src []byte) bool {
+	head := src[:min(len(src), maxHead)]
+	for at, depth := 0, 1; at < len(head); at++ {
+		switch head[at] {
+		case '/':
+			return true // a comment can have any brackets
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 {
+			rest := bytes.TrimLeft(head[at+1:], " \t\r")
+			end := bytes.IndexAny(rest, " \t\r\n(){}[],;:.*=/")
+			if end < 0 {
+				return len(head) < len(src)
+			}
+			after := bytes.TrimLeft(rest[end:], " \t\r")
+			word := string(rest[:end])
+			return len(after) > 0 && (after[0] == '/' || after[0] == '(' && word != "" && word != "func")
+		}
+	}
+	return len(head) < len(src)
+}
+
+// oddHead reports whether headName may see another name in what follows the word func than
+// the parser.
+func oddHead(src []byte) bool {
+	head := src[:min(len(src), maxHead)]
+	end := bytes.IndexAny(head, "{\n")
+	if end < 0 {
+		if end = len(head); end < len(src) {
+			return true
+		}
+	}
+	head = head[:end]
+	if bytes.ContainsAny(head, "\t\r/") {
+		return true
+	}
+	receiver, ok := bytes.CutPrefix(bytes.TrimLeft(head, " "), []byte("("))
+	if !ok {
+		return false
+	}
+	receiver, _, _ = bytes.Cut(receiver, []byte(")"))
+	return bytes.ContainsAny(receiver, "(") || bytes.HasSuffix(bytes.TrimRight(receiver, " "), []byte(","))
 }
 
 // unified returns a text as it is in all modules and on all systems.
@@ -119,6 +183,7 @@ func encode(digest []byte, chars int) string {
 // no valid syntax.
 type goParser struct {
 	s       scanner.Scanner
+	at      int      // where the last word begins in what is read
 	cgo     bool     // comments are code
 	code    []byte   // the words of the file, see write
 	imports []string // one for each path, so that their order does not matter
@@ -152,7 +217,8 @@ func (p *goParser) file() {
 // written or not.
 func (p *goParser) next() (token.Token, string) {
 	for {
-		_, tok, word := p.s.Scan()
+		pos, tok, word := p.s.Scan()
+		p.at = int(pos) - 1 // the base of the first file of a set is 1
 		switch {
 		case tok == token.COMMENT:
 			p.comment(word)

@@ -97,6 +97,20 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// TestBoundsOfFunctions checks that no text makes the search for functions in a file take long.
+// Without bounds, each of these takes minutes.
+func TestBoundsOfFunctions(t *testing.T) {
+	for _, text := range []string{"func (\n", "func (", "func(", "func func ", "func F(", "func F /", "func F(x int) {\n", "func `", "func (r *T) F(a int) { /* func "} {
+		src := []byte(strings.Repeat(text, 2<<20/len(text)))
+		start := time.Now()
+		functionNames(src, func(name) {})
+		parseFunctions(src, newPaths("example.com/lib"), func(name) bool { return true })
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%q: it took %s", text, took)
+		}
+	}
+}
+
 // TestLargeFile checks that a module with a file that is too large to be read has not been
 // looked at, whatever else was found in it. Data of tests do not count.
 func TestLargeFile(t *testing.T) {
@@ -247,9 +261,11 @@ func FuzzGo(f *testing.F) {
 	f.Add([]byte("func"))
 	f.Add([]byte("package a\nfunc ("))
 	f.Add([]byte("//go:build ("))
+	f.Add([]byte("package a\nfunc(r *T) F() {}\nfunc (r *(T),) G() {}\nfunc (\n"))
 	f.Fuzz(func(_ *testing.T, src []byte) {
 		parseGo(src, newPaths("example.com/lib", "a"))
 		functionNames(src, func(name) {})
+		parseFunctions(src, newPaths("example.com/lib", "a"), func(n name) bool { return n%2 == 0 })
 	})
 }
 

@@ -132,16 +132,17 @@ func (t *tree) isFile(name string, e fs.DirEntry) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// A quick is files that can be listed and read in fewer steps than those of an fs.FS.
-type quick interface {
-	// entries reads a folder, a part at a time, into a buffer. The error is errUnknownKind
-	// if it cannot be read like this.
-	entries(dir string, buf []byte, yield func([]fs.DirEntry) error) error
-	// opened opens a file.
-	opened(name string) (io.ReadCloser, error)
+// A fastFS is a file system that lists folders and opens files with fewer system calls than
+// the methods of fs.FS.
+type fastFS interface {
+	// readEntries reads a folder, a part at a time, into a buffer. The error is
+	// errUnknownKind if the folder can be read with fs.FS only.
+	readEntries(dir string, buf []byte, yield func([]fs.DirEntry) error) error
+	// openFast opens a file.
+	openFast(name string) (io.ReadCloser, error)
 }
 
-// errUnknownKind is the error for a folder that is listed without the kinds of its entries.
+// errUnknownKind is the error for a folder whose list of entries has no kinds.
 var errUnknownKind = errors.New("the kinds of files are not listed")
 
 // entries reads a folder, a part at a time.
@@ -156,9 +157,9 @@ func (t *tree) entries(ctx context.Context, dir string) (all []fs.DirEntry, err 
 		return ctx.Err()
 	}
 	err = errUnknownKind
-	if q, ok := t.files.(quick); ok {
+	if fast, ok := t.files.(fastFS); ok {
 		t.buf = slices.Grow(t.buf[:0], bufSize)
-		err = q.entries(dir, t.buf[:cap(t.buf)], add)
+		err = fast.readEntries(dir, t.buf[:cap(t.buf)], add)
 	}
 	if errors.Is(err, errUnknownKind) {
 		all, t.seen = nil, before
@@ -197,8 +198,8 @@ func readDir(files fs.FS, dir string, yield func([]fs.DirEntry) error) error {
 
 // open opens a file.
 func (t *tree) open(name string) (io.ReadCloser, error) {
-	if q, ok := t.files.(quick); ok {
-		return q.opened(name)
+	if fast, ok := t.files.(fastFS); ok {
+		return fast.openFast(name)
 	}
 	return t.files.Open(name)
 }

@@ -26,9 +26,29 @@ func parseName(text string) (n name, ok bool) {
 	return name(data[0])<<16 | name(data[1])<<8 | name(data[2]), true
 }
 
+// maxHead bounds how much of what follows the word func is searched for a name.
+const maxHead = 1 << 10
+
+// headName returns the name of a function, from all that follows the word func in a file. It
+// is 0 if there is no name, or if its end is too far away.
+func headName(src []byte) name {
+	head := src[:min(len(src), maxHead)]
+	n, end := nameIn(head)
+	if end == len(head) && end < len(src) {
+		return 0
+	}
+	return n
+}
+
 // functionName returns the name of a function, from what follows the word func in its line.
 // It is 0 if there is no name.
 func functionName(line []byte) name {
+	n, _ := nameIn(line)
+	return n
+}
+
+// nameIn returns the name of a function, and where it ends.
+func nameIn(line []byte) (n name, end int) {
 	h := hash32(fnvBasis)
 	at := afterBlanks(line, 0)
 	if at < len(line) && line[at] == '(' {
@@ -36,20 +56,20 @@ func functionName(line []byte) name {
 		for at = start; at < len(line) && line[at] != ')' && line[at] != '\n'; at++ {
 		}
 		if at == len(line) || line[at] == '\n' {
-			return 0
+			return 0, at
 		}
 		h = h.add(receiverType(line[start:at]))
 		at = afterBlanks(line, at+1)
 	}
-	end := at
+	end = at
 	for end < len(line) && line[end] != ' ' && line[end] != '(' && line[end] != '[' && line[end] != '\n' {
 		end++
 	}
 	if end == at {
-		return 0
+		return 0, end
 	}
 	h = h.add([]byte{'.'}).add(line[at:end])
-	return name(h>>24 ^ h&(1<<24-1))
+	return name(h>>24 ^ h&(1<<24-1)), end
 }
 
 // afterBlanks returns the index of the first byte from an index on that is no blank.
@@ -99,6 +119,6 @@ func functionNames(src []byte, yield func(name)) {
 			return
 		}
 		src = src[at+len(word):]
-		yield(functionName(src))
+		yield(headName(src))
 	}
 }

@@ -240,6 +240,9 @@ func TestParseFunctions(t *testing.T) {
 		"func\tF(x int) int ", "func\nF(x int) int ", "func\r\nF(x int) int ", "func/**/F(x int) int ", "func  (r  * T)  F (x int) int ",
 		"func (\n\tr *T,\n) F(x int) int ", "func (r *T /* c */) F(x int) int ", "func (r\t*T) F\t(x int) int ", "func F/* c */(x int) int ",
 		"func (r *T /* { */) F(x int) int ", "func F(\n\tx int,\n) int ",
+		"func(r *T) F(x int) int ", "func(r *T)F (x int) int ", "func(\n\tr *T,\n) F(x int) int ", "func(r /* ( */ *T) F(x int) int ", "\tfunc(r *T) F(x int) int ", ";func(r T[A]) F(x int) int ",
+		"func (r *(T)) F(x int) int ", "func (r *T,) F(x int) int ", "func (r *T[A],) F(x int) int ", "func (r (T)) F(x int) int ",
+		"func (r *T) " + strings.Repeat("F", 2*maxHead) + "(x int) int ", "func (" + strings.Repeat("r", 2*maxHead) + " *T) F(x int) int ", "func(" + strings.Repeat("r", 2*maxHead) + " *T) F(x int) int ",
 	} {
 		for _, before := range []string{"", "// A func says: func F(x.\n", "import \"C\"\n", "var s = `func F(`\n"} {
 			src := []byte("package p\n\n" + before + head + body + "\nfunc G(a, b, c int) int " + body)
@@ -253,7 +256,7 @@ func TestParseFunctions(t *testing.T) {
 			got := parseFunctions(src, paths, func(n name) bool { return names[n] })
 			for _, f := range want {
 				if !slices.Contains(got, f) {
-					t.Errorf("%q is not found after %q", head, before)
+					t.Errorf("%.50q is not found after %q", head, before)
 				}
 			}
 			if len(want) != 2 {

@@ -69,8 +69,8 @@ func stateOf(dir, names string) (digest string, changed time.Time, ok bool) {
 	return hex.EncodeToString(hash.Sum(nil)), time.Unix(0, latest), true
 }
 
-// A looked is what the system says about a file or a folder.
-type looked struct {
+// A fileState is what the system reports about a file or a folder.
+type fileState struct {
 	words   [5]uint64 // different if it has changed
 	changed int64     // when, in nanoseconds since 1970
 }

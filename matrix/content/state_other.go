@@ -7,18 +7,18 @@ import (
 	"path/filepath"
 )
 
-// looker returns a function that looks at files and folders in a folder.
-func looker(dir string) (look func(name string, folder bool) (looked, bool), done func(), ok bool) {
-	return func(name string, folder bool) (looked, bool) { return lookAt(filepath.Join(dir, name), folder) }, func() {}, true
+// looker returns a function that reports the state of files and folders in a folder.
+func looker(dir string) (look func(name string, folder bool) (fileState, bool), done func(), ok bool) {
+	return func(name string, folder bool) (fileState, bool) { return lookAt(filepath.Join(dir, name), folder) }, func() {}, true
 }
 
-// lookAt looks at a file or a folder. It is not ok if it is something else.
-func lookAt(name string, folder bool) (l looked, ok bool) {
+// lookAt returns the state of a file or a folder. It is not ok if it is something else.
+func lookAt(name string, folder bool) (s fileState, ok bool) {
 	info, err := os.Lstat(name)
 	if err != nil || info.IsDir() != folder || !folder && !info.Mode().IsRegular() {
-		return l, false
+		return s, false
 	}
-	l.changed = info.ModTime().UnixNano()
-	l.words = [...]uint64{uint64(info.Mode()), 0, uint64(info.Size()), uint64(l.changed), 0}
-	return l, true
+	s.changed = info.ModTime().UnixNano()
+	s.words = [...]uint64{uint64(info.Mode()), 0, uint64(info.Size()), uint64(s.changed), 0}
+	return s, true
 }

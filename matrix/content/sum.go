@@ -46,18 +46,18 @@ func hash(dir, prefix string) (string, error) {
 			return nil, err
 		}
 		f, err := t.open(name)
-		return hashed{f, t}, err
+		return hashedFile{f, t}, err
 	})
 }
 
-// A hashed is a file of a tree whose content is copied to a hash.
-type hashed struct {
+// A hashedFile is an open file of a tree whose content is copied to a hash.
+type hashedFile struct {
 	io.ReadCloser
 	tree *tree
 }
 
 // WriteTo implements io.WriterTo, with the buffer of the tree.
-func (h hashed) WriteTo(w io.Writer) (n int64, err error) {
+func (h hashedFile) WriteTo(w io.Writer) (n int64, err error) {
 	n, err = io.CopyBuffer(w, struct{ io.Reader }{h.ReadCloser}, h.tree.buf[:cap(h.tree.buf)]) // the reader cannot copy itself
 	if h.tree.read += n; err == nil && h.tree.read > maxTotal {
 		err = fmt.Errorf("%w: its files have more than %d MB", ErrTooLarge, maxTotal>>20)

@@ -65,8 +65,8 @@ func termsOf(releases []release) terms {
 	return t
 }
 
-// number returns the number of the name of a function. Most names are not among those to look
-// for, and the filter tells that of nine in ten of them.
+// number returns the number of the name of a function; ok is false if no release has a function
+// of that name. The filter rules out nine in ten of the other names without a look at the map.
 func (t *terms) number(n name) (number int, ok bool) {
 	if word, bit := place(n); t.filter[word]&bit == 0 {
 		return 0, false

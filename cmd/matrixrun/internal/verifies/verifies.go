@@ -36,7 +36,7 @@ func Plan(ctx context.Context, suite *matrix.Spec, suiteArg []string, r *matrix.
 	}
 	for _, group := range groups(r, rows) {
 		first := &group[0]
-		sel := plan.Selection{Server: first.Server, Usual: true}
+		sel := plan.Selection{Server: first.Server, Usual: true, Scenarios: scenarios(suite, r)}
 		if first.Source.Toolchain != "" {
 			sel.Toolchains = []string{first.Source.Toolchain}
 		}
@@ -71,13 +71,24 @@ func Plan(ctx context.Context, suite *matrix.Spec, suiteArg []string, r *matrix.
 	return parts, nil
 }
 
+// scenarios returns the names of the scenarios of results that a suite has. A row has a binary
+// for each package with tests of its scenarios, so others would make its checksum another one.
+func scenarios(suite *matrix.Spec, r *matrix.Results) (names []string) {
+	for _, s := range r.Scenarios {
+		if slices.ContainsFunc(suite.Scenarios, func(has matrix.Scenario) bool { return has.Name == s.Name }) {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 // groups returns the rows that can be built again, by their lists of patches, by further
 // toolchains, and by whether they are forks, which are planned apart.
 func groups(r *matrix.Results, ids []string) (all [][]matrix.RowResult) {
 	places := make(map[string]int)
 	for i := range r.Rows {
 		row := r.Rows[i]
-		if hindrance(&row) != "" || ids != nil && !slices.Contains(ids, row.ID) {
+		if whyNotRebuilt(&row) != "" || ids != nil && !slices.Contains(ids, row.ID) {
 			continue
 		}
 		key := fmt.Sprintf("%q", []any{row.Source.OfRelease(), row.Source.Toolchain, row.Server, row.PatchNames()})
@@ -91,8 +102,8 @@ func groups(r *matrix.Results, ids []string) (all [][]matrix.RowResult) {
 	return all
 }
 
-// hindrance says why a published row cannot be built again. It is empty if it can.
-func hindrance(row *matrix.RowResult) string {
+// whyNotRebuilt returns why a published row cannot be built again; empty if it can.
+func whyNotRebuilt(row *matrix.RowResult) string {
 	switch {
 	case !row.Source.OfRelease() && row.Source.Kind != matrix.SourceModule:
 		return "results.json does not have its sources, which are those of a folder or a commit"
@@ -105,7 +116,7 @@ func hindrance(row *matrix.RowResult) string {
 // impossible returns the rows with these IDs that cannot be built again.
 func impossible(r *matrix.Results, ids []string) (missing []matrix.VerifiedRow) {
 	for i := range r.Rows {
-		if why := hindrance(&r.Rows[i]); why != "" && slices.Contains(ids, r.Rows[i].ID) {
+		if why := whyNotRebuilt(&r.Rows[i]); why != "" && slices.Contains(ids, r.Rows[i].ID) {
 			missing = append(missing, missingRow(r.Rows[i].ID, why))
 		}
 	}
@@ -141,7 +152,7 @@ func partOf(whole *matrix.Plan, published []matrix.RowResult) Part {
 func Sample(r *matrix.Results, n int) []string {
 	ids := []string{}
 	for i := range r.Rows {
-		if r.Rows[i].Binary != "" && hindrance(&r.Rows[i]) == "" {
+		if r.Rows[i].Binary != "" && whyNotRebuilt(&r.Rows[i]) == "" {
 			ids = append(ids, r.Rows[i].ID)
 		}
 	}
@@ -150,8 +161,9 @@ func Sample(r *matrix.Results, n int) []string {
 }
 
 // Compare says in clauses how a row that was built again differs from what was published,
-// and which of its inputs are to blame. There are none if both are the same.
-func Compare(published, again *matrix.RowResult) (differences []string) {
+// and which of its inputs are to blame. There are none if both are the same. Unknown says why
+// that is not known: a row that was not built for two different reasons need not be the same.
+func Compare(published, again *matrix.RowResult) (differences []string, unknown string) {
 	add := func(what, was, is string) {
 		if was != is {
 			differences = append(differences, fmt.Sprintf("%s was %s, and is %s", what, cmp.Or(was, "none"), cmp.Or(is, "none")))
@@ -159,26 +171,48 @@ func Compare(published, again *matrix.RowResult) (differences []string) {
 	}
 	add("its state", string(published.State), string(again.State))
 	if published.State != matrix.StateOK || again.State != matrix.StateOK {
-		if len(differences) > 0 && again.Reason != "" {
-			differences[0] += " (" + matrix.Gist(again.Reason) + ")"
+		was, is := matrix.Gist(published.Reason), matrix.Gist(again.Reason)
+		switch {
+		case len(differences) == 0 && was != is:
+			unknown = fmt.Sprintf("its state is %s again, for another reason: it was %q, and is %q", again.State, was, is)
+		case len(differences) > 0 && again.Reason != "":
+			differences[0] += " (" + is + ")"
 		}
-		return differences
+		return differences, unknown
 	}
 	add("its binary", published.Binary, again.Binary)
 	if len(differences) == 0 {
-		return nil
+		return nil, ""
 	}
 	named := len(differences)
 	add("its toolchain", published.Toolchain, again.Toolchain)
 	add("its checksum", published.Source.Sum, again.Source.Sum)
 	add("its adapter", published.Adapter, again.Adapter)
 	add("its replace line", published.Replace, again.Replace)
+	add("its go line", goLine(published.GoLine), goLine(again.GoLine))
+	add("the package that it gets in place of another", swap(published.Swap), swap(again.Swap))
 	add("what it requires of the target", published.Required, again.Required)
 	add("the digests of its patches", digests(published), digests(again))
 	if len(differences) == named {
 		differences = append(differences, "no input that results.json names differs: the flags of the build may, or what else the go command reads from its environment")
 	}
-	return differences
+	return differences, ""
+}
+
+// goLine returns the version in the go line of a row; empty if that is the reproduction's own.
+func goLine(g matrix.GoLine) string {
+	if g == (matrix.GoLine{}) {
+		return ""
+	}
+	return fmt.Sprintf("%s in place of %s", g.Row, g.Own)
+}
+
+// swap returns which package a row has in place of which; empty if it swaps none.
+func swap(s matrix.Swap) string {
+	if s == (matrix.Swap{}) {
+		return ""
+	}
+	return fmt.Sprintf("%s in place of %s", s.To, s.From)
 }
 
 // digests lists the patches of a row with their digests.
@@ -191,8 +225,10 @@ func digests(r *matrix.RowResult) string {
 }
 
 // Verdicts says in clauses which verdicts of a row that was tried again differ from those
-// that were published, and why the first one that is not known is not: a scenario without a
-// verdict here is not the same verdict. A flaky cell may come out in any way that is known.
+// that were published, and why the first one that is not known is not. A scenario without a
+// verdict here is unknown, and so is one whose trials failed, even if those that were
+// published did too: that may have another reason. A flaky cell may come out in any way that
+// is known.
 func Verdicts(published, again *matrix.RowResult, w matrix.Words) (differences []string, unknown string) {
 	if len(published.Cells) == 0 {
 		unknown = "no verdict of it was published"
@@ -202,7 +238,8 @@ func Verdicts(published, again *matrix.RowResult, w matrix.Words) (differences [
 		switch {
 		case !ok:
 			unknown = cmp.Or(unknown, fmt.Sprintf("%s was %s, and was not tried again (%s)", was.Scenario, w.Name(was.Verdict), again.State.Missing()))
-		case was.Verdict == is.Verdict || was.Verdict == matrix.VerdictFlaky && is.Verdict.Known():
+		case was.Verdict == is.Verdict && is.Verdict != matrix.VerdictError:
+		case was.Verdict == matrix.VerdictFlaky && is.Verdict.Known():
 		case is.Verdict.Known():
 			differences = append(differences, fmt.Sprintf("%s was %s, and is %s (%d of %d trials)", was.Scenario, w.Name(was.Verdict), w.Name(is.Verdict), is.Leaks, is.Trials))
 		default:

@@ -88,7 +88,7 @@ func New(r *matrix.Results) *matrix.Grid {
 // these, and the details are about each scenario. Rows are sorted by version.
 func sentencesOf(r *matrix.Results, rows []matrix.RowResult, rebuilds []rebuilt, w matrix.Words) (short, details []string) {
 	all := answers(rows, r.Untried, r.Scenarios, w)
-	rest := append(aboutToolchains(rebuilds, r.Scenarios, w), others(rows, r.Scenarios, w)...)
+	rest := append(aboutToolchains(rebuilds, rows, r.Scenarios, w), others(rows, r.Scenarios, w)...)
 	rest = append(rest, believed(rows)...)
 	if len(r.Families) == 0 {
 		return append(all, rest...), nil

@@ -34,7 +34,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Intervals:    matrix.Intervals(r),
 		Question:     r.Question,
 		Who:          r.Who,
-		Families:     families(r, rows),
+		Families:     families(r, careful),
 		Published:    published(r, rows, careful, doubts),
 		Sure:         certainty(r, rows, w),
 		Differences:  differences(rows, r.Scenarios, w),

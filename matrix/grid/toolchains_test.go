@@ -177,3 +177,15 @@ func TestToolchainPublished(t *testing.T) {
 		t.Errorf("got %+v, want it measured that it %s, and v0.1.0 wrong", g.Published, want)
 	}
 }
+
+// TestToolchainFamilies checks that no family is clean in a release of which the toolchain
+// decides.
+func TestToolchainFamilies(t *testing.T) {
+	g := New(&matrix.Results{Words: leaky, Scenarios: columns, Families: both[:1], Rows: rebuild("v0.1.0 ·L LL·", "v0.2.0 ·L ···", "v0.2.0@go1.21.13 ·L L··", "v0.3.0 ·L ···")})
+	want := []matrix.Range{
+		{Verdict: "leak", From: "v0.1.0", To: "v0.1.0", Rows: 1}, {Verdict: "ok", From: "v0.2.0", To: "v0.2.0", Rows: 1}, {Verdict: "clean", From: "v0.3.0", To: "v0.3.0", Rows: 1},
+	}
+	if diff := cmp.Diff(want, g.Families[0].Ranges); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}

@@ -47,7 +47,7 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 			all = append(all, short...)
 		}
 	}
-	b.Answers = m.answers()
+	b.Answers = append(m.answers(), believed(m.rows)...)
 	b.Already = m.already()
 	b.LeftOut = m.leftOut()
 	b.Short = m.shortages(all)

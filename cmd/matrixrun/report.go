@@ -87,7 +87,7 @@ func newReport() *cobra.Command {
 			d := reported{results: results, table: grid.New(results)}
 			if as == html {
 				d.index, d.suite = output.IndexAbove(name), find.SuiteArg(results)
-				if ask.NextTo(name) != "" {
+				if _, fits, _ := ask.NextTo(name, results); fits {
 					d.suite = ask.SuiteFile
 				}
 				if d.near, err = find.Near(c.Context(), name, results); err != nil {

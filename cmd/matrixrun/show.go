@@ -148,18 +148,18 @@ func suiteOfResults(ctx context.Context, name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := ask.NextTo(name)
+	asked, fits, err := ask.NextTo(name, r)
 	switch {
-	case asked != "":
-		suite, err := find.Suite([]string{asked})
-		if err == nil && suite.ReproductionDigest != r.Reproduction {
-			err = matrix.Mistake("--from %s: %s next to it has other tests than these results: ask try again, with -o", name, ask.SuiteFile)
-		}
-		return []string{asked}, err
+	case fits:
+		return []string{asked}, nil
 	case find.IsShipped(r.Suite):
 		return []string{r.Suite}, nil
 	case find.SuiteName(nil) == ".":
 		return nil, nil
+	case err != nil:
+		return nil, err
+	case asked != "":
+		return nil, matrix.Mistake("--from %s: %s next to it has other tests than these results: ask try again, with -o", name, ask.SuiteFile)
 	}
 	return nil, matrix.Mistake("--from %s: its suite, %s, does not come with matrixrun: name its folder as SUITE; if try wrote these results, it wrote the suite to %s, which belongs next to them", name, r.Suite, ask.SuiteFile)
 }

@@ -19,6 +19,7 @@ import (
 //	absent v1.3.0 clean 0/10
 //	unreached v1.0.0 vacuous 0/0
 //	unknown v1.1.0 build-failed
+//	there v1.1.1 leak 10/10 from oci://hub.example/team
 type Log struct {
 	Suite    string // its name and the digest of its reproduction
 	Scenario string
@@ -32,6 +33,8 @@ type Entry struct {
 	Verdict  string // a verdict, or the state of a row that was not tried
 	Leaks    int
 	Trials   int // proven
+
+	From string // the remote record that the trials are from; empty if they ran here
 }
 
 // Find returns the last entry for a state.
@@ -51,10 +54,14 @@ func (l *Log) Header() string {
 
 // Line returns the line of an entry.
 func (e Entry) Line() string {
-	if e.Presence == matrix.PresenceUnknown {
-		return fmt.Sprintf("%s %s %s\n", e.Presence, e.State, e.Verdict)
+	from := ""
+	if e.From != "" {
+		from = " from " + strings.Join(strings.Fields(e.From), " ") // on one line, whatever a folder is called
 	}
-	return fmt.Sprintf("%s %s %s %d/%d\n", e.Presence, e.State, e.Verdict, e.Leaks, e.Trials)
+	if e.Presence == matrix.PresenceUnknown {
+		return fmt.Sprintf("%s %s %s%s\n", e.Presence, e.State, e.Verdict, from)
+	}
+	return fmt.Sprintf("%s %s %s %d/%d%s\n", e.Presence, e.State, e.Verdict, e.Leaks, e.Trials, from)
 }
 
 // ParseLog reads a log. The error is of type matrix.Problems and has every mistake, with
@@ -97,7 +104,9 @@ const mostQuoted = 100
 
 // parseEntry is the inverse of Entry.Line.
 func parseEntry(line string) (e Entry, err error) {
+	line, from, _ := strings.Cut(line, " from ")
 	words := strings.Fields(line)
+	e.From = from
 	e.Presence = matrix.Presence(words[0])
 	want := 4
 	switch e.Presence {

@@ -12,10 +12,12 @@ import (
 // TestLog writes a log and reads it again, with a line that was cut off.
 func TestLog(t *testing.T) {
 	want := &Log{Suite: "demo sha256:12", Scenario: "late", Entries: []Entry{
-		{matrix.PresenceThere, "v1.0.0", "leak", 10, 10},
-		{matrix.PresenceUnknown, "v1.1.0", "build-failed", 0, 0},
-		{matrix.PresenceAbsent, "v1.2.0", "clean", 0, 10},
-		{matrix.PresenceUnreached, "v1.0.0", "vacuous", 0, 0},
+		{matrix.PresenceThere, "v1.0.0", "leak", 10, 10, ""},
+		{matrix.PresenceUnknown, "v1.1.0", "build-failed", 0, 0, ""},
+		{matrix.PresenceAbsent, "v1.2.0", "clean", 0, 10, ""},
+		{matrix.PresenceUnreached, "v1.0.0", "vacuous", 0, 0, ""},
+		{matrix.PresenceThere, "v1.4.0", "leak", 10, 10, "oci://hub.example/team"},
+		{matrix.PresenceUnknown, "v1.5.0", "flaky", 0, 0, "oci-layout:our record"},
 	}}
 	written := want.Header()
 	for _, e := range want.Entries {

@@ -160,7 +160,7 @@ func (s span) story(sub subject, n int) string {
 	case known == "":
 		return ": " + unknown
 	}
-	known = " " + known + s.severity(sub) + s.decided(sub.scenarios)
+	known = " " + known + s.severity(sub) + s.decided(sub.scenarios) + s.raised(sub)
 	for _, gap := range matrix.Gaps(ranges) {
 		if sub.kind == matrix.KindWorkaround { // what works is not fixed
 			gap.Kind = "changed"

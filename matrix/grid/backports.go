@@ -48,6 +48,9 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 		}
 	}
 	b.Answers = m.answers()
+	if from := fromElsewhere(m.rows); from != "" {
+		b.Answers = append(b.Answers, from)
+	}
 	b.Already = m.already()
 	b.LeftOut = m.leftOut()
 	b.Short = m.shortages(all)

@@ -49,6 +49,19 @@ func tables(rows ...matrix.RowResult) *matrix.Backports {
 	return Backports(&matrix.Results{Words: leaky, Suite: "s", Target: "example.com/lib", Scenarios: bpScenarios, Rows: rows}, nil)
 }
 
+// TestBackportBelieved checks that the answers say which trials ran elsewhere.
+func TestBackportBelieved(t *testing.T) {
+	fixed := bpRow("v1.0.0+a", matrix.EffectFixes)
+	fixed.Cells[1].From = "oci://hub.example/team"
+	want := []string{
+		"a fixes what it is for in v1.0.0",
+		"1 of 8 cells rest on trials that ran elsewhere, and come from oci://hub.example/team",
+	}
+	if diff := cmp.Diff(want, tables(bpRow("v1.0.0", "", "drop"), fixed).Answers); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // TestBackportAlready checks that a release is named once, though it has a row for the
 // patch alone and one for all patches together.
 func TestBackportAlready(t *testing.T) {

@@ -10,7 +10,8 @@ import (
 )
 
 // families returns the families of a run with how they went over the releases without
-// patches. A family none of whose probes was run is left out. Rows are sorted by version.
+// patches. A family none of whose probes was run is left out. Rows are those of
+// withoutDependent: what the toolchain decides is not known of a release.
 func families(r *matrix.Results, rows []matrix.RowResult) (all []matrix.GridFamily) {
 	var plain matrix.Series
 	if series := matrix.AllSeries(rows, r.Untried); len(series) > 0 && len(series[0].Patches) == 0 {

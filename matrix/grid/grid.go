@@ -34,7 +34,7 @@ func New(r *matrix.Results) *matrix.Grid {
 		Intervals:    matrix.Intervals(r),
 		Question:     r.Question,
 		Who:          r.Who,
-		Families:     families(r, rows),
+		Families:     families(r, careful),
 		Published:    published(r, rows, careful, doubts),
 		Sure:         certainty(r, rows, w),
 		Elsewhere:    fromElsewhere(rows),
@@ -89,7 +89,7 @@ func New(r *matrix.Results) *matrix.Grid {
 // these, and the details are about each scenario. Rows are sorted by version.
 func sentencesOf(r *matrix.Results, rows []matrix.RowResult, rebuilds []rebuilt, w matrix.Words) (short, details []string) {
 	all := answers(rows, r.Untried, r.Scenarios, w)
-	rest := append(aboutToolchains(rebuilds, r.Scenarios, w), others(rows, r.Scenarios, w)...)
+	rest := append(aboutToolchains(rebuilds, rows, r.Scenarios, w), others(rows, r.Scenarios, w)...)
 	if from := fromElsewhere(rows); from != "" {
 		rest = append(rest, from)
 	}

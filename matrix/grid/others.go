@@ -65,7 +65,7 @@ func otherNoun(rows []matrix.RowResult) string {
 func otherEffects(rows []matrix.RowResult, scenarios []matrix.Scenario) (out []string) {
 	effects := make(map[matrix.Effect][]string)
 	for i := range rows {
-		if row := &rows[i]; !row.Source.IsRelease() && len(row.Patches) > 0 && !unbuildable(row) {
+		if row := &rows[i]; !row.Source.IsRelease() && len(row.Patches) > 0 && !unbuildable(row, rows) {
 			name := row.ID
 			if len(row.Patches) > fewPatches {
 				name = row.Version() + " with " + label(row)

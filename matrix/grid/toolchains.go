@@ -118,10 +118,22 @@ func (r rebuilt) stories(scenarios []matrix.Scenario, w matrix.Words) string {
 }
 
 // unbuildable reports whether it is known that a further toolchain cannot compile a release,
-// which then nobody can build with it. That the reproduction does not compile says nothing.
-func unbuildable(row *matrix.RowResult) bool {
-	return row.Source.Kind == matrix.SourceToolchain && row.State == matrix.StateBuildFailed &&
-		(matrix.ReleaseNeedsGo(row.Reason) || matrix.TargetFails(row.Reason))
+// which then nobody can build with it. That the reproduction does not compile says nothing,
+// and neither does what the toolchain is not the reason for: modules that do not go together,
+// or a release that the usual toolchain does not compile either.
+func unbuildable(row *matrix.RowResult, rows []matrix.RowResult) bool {
+	if row.Source.Kind != matrix.SourceToolchain || row.State != matrix.StateBuildFailed {
+		return false
+	}
+	if matrix.ReleaseNeedsGo(row.Reason) {
+		return true
+	}
+	_, required := matrix.RequirementIn(row.Reason)
+	return matrix.TargetFails(row.Reason) && !required && !unrequired(row.Source, row.Reason) &&
+		!slices.ContainsFunc(rows, func(usual matrix.RowResult) bool {
+			return usual.Source.IsRelease() && usual.State == matrix.StateBuildFailed && usual.Server == row.Server &&
+				usual.Source.Version == row.Source.Version && slices.Equal(usual.PatchNames(), row.PatchNames())
+		})
 }
 
 // mostRebuilt is how many releases a sentence about toolchains names.
@@ -133,7 +145,7 @@ const mostRebuilt = 8
 //	v1.1.0: drop-a leaks with go1.21.13, clean with go1.26.8
 //	with go1.21.13, all verdicts on v1.0.0 and v1.2.0 are the same as with go1.26.8
 //	v1.3.0 cannot be built with go1.21.13
-func aboutToolchains(all []rebuilt, scenarios []matrix.Scenario, w matrix.Words) []string {
+func aboutToolchains(all []rebuilt, rows []matrix.RowResult, scenarios []matrix.Scenario, w matrix.Words) []string {
 	var differ, same, never sharing
 	for _, r := range all {
 		if stories := r.stories(scenarios, w); stories != "" {
@@ -143,7 +155,7 @@ func aboutToolchains(all []rebuilt, scenarios []matrix.Scenario, w matrix.Words)
 		for _, row := range r.rows {
 			switch {
 			case row.Source.Kind != matrix.SourceToolchain:
-			case unbuildable(row):
+			case unbuildable(row, rows):
 				never.add(" cannot be built with "+toolchainOf(row), r.id)
 			case usual != row && sameVerdicts(usual, row, scenarios):
 				same.add(fmt.Sprintf("with %s, all verdicts on %%s are the same as with %s", toolchainOf(row), toolchainOf(usual)), r.id)

@@ -24,7 +24,7 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 		}
 		patched := len(row.Patches) > 0
 		expected := row.ExpectedState != "" && row.State == row.ExpectedState && !patched
-		if !row.State.Known(patched) && !expected && !unbuildable(row) {
+		if !row.State.Known(patched) && !expected && !unbuildable(row, rows) {
 			out = append(out, matrix.Finding{Row: row.ID, Text: row.ID + ": " + next(row)})
 		}
 	}

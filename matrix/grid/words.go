@@ -91,6 +91,28 @@ func (s span) decided(scenarios []string) string {
 	return "; in " + text.Some(ids, mostRebuilt) + ", the toolchain decides"
 }
 
+// raised says in which releases a verdict changes together with the go line of the
+// reproduction, as the end of a sentence: "; the go line changes too in v1.1.0, which may
+// decide".
+func (s span) raised(sub subject) string {
+	var ids []string
+	var before *matrix.RowResult // the last row of which the verdict is known
+	for i := range s.Rows {
+		row := &s.Rows[i]
+		if !matrix.Verdict(sub.word(row)).Known() {
+			continue
+		}
+		if before != nil && row.GoLine != before.GoLine && matrix.Verdict(sub.word(row)).Leaks() != matrix.Verdict(sub.word(before)).Leaks() {
+			ids = append(ids, row.Version())
+		}
+		before = row
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return "; the go line changes too in " + text.Some(ids, mostRebuilt) + ", which may decide"
+}
+
 // places says where ranges are: "in vA, vB - vC (3 releases) and from vD".
 func (s span) places(ranges []matrix.Range) string {
 	if len(ranges) == 1 && ranges[0].Rows == len(s.Rows) && len(s.Rows) > 1 {

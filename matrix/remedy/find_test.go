@@ -102,6 +102,53 @@ func TestChosen(t *testing.T) {
 	}
 }
 
+// TestToolchain checks that a program which a further toolchain compiles is offered only what
+// was measured with that one, if the toolchain decides.
+func TestToolchain(t *testing.T) {
+	const other = "@go1.24.99"
+	base := []row{{"v1.0.0", lib, "", ""}, {"v1.0.0" + other, lib, "a b", ""}, {"v1.1.0", lib, "", ""}}
+	for name, test := range map[string]struct {
+		more []row
+		want []string
+	}{
+		"not tried with it":     {nil, nil},
+		"it leaks with it, too": {[]row{{"v1.1.0" + other, lib, "a b", ""}}, nil},
+		"it leaks less with it": {[]row{{"v1.1.0" + other, lib, "a", ""}}, []string{"v1.1.0 smallest best: 1 of the 2 probes that leak still do"}},
+		"it is clean with it":   {[]row{{"v1.1.0" + other, lib, "", ""}}, []string{"v1.1.0 smallest best: nothing leaks with it"}},
+		"patches":               {[]row{{"v1.0.0+mend", lib, "", ""}, {"v1.0.0" + other + "+mend", lib, "", ""}}, []string{"fork best: nothing leaks with it"}},
+	} {
+		use := matrix.Use{Module: lib, Required: "v1.0.0", Version: "v1.0.0", Toolchain: "go1.24.99"}
+		q := listed(t, append(slices.Clone(base), test.more...), use)
+		advice := q.Table.Row("v1.0.0" + other).Advice
+		advice.Row, advice.Version = "v1.0.0", "v1.0.0" // as check has it
+		q.Use.Advice = &advice
+		if got := names(find(t, q, nil)); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+
+	// With the usual toolchain it is the release itself that counts, if its verdicts depend.
+	q := listed(t, []row{{"v1.0.0", lib, "a", ""}, {"v1.0.0" + other, lib, "", ""}, {"v1.1.0", lib, "", ""}, {"v1.1.0" + other, lib, "a", ""}},
+		matrix.Use{Module: lib, Required: "v1.0.0", Version: "v1.0.0", Toolchain: "go1.26.8"})
+	q.Use.Advice = q.Table.Row("v1.0.0").AsBuilt
+	if got, want := names(find(t, q, nil)), []string{"v1.1.0 smallest best: nothing leaks with it"}; !slices.Equal(got, want) {
+		t.Errorf("the usual toolchain: got %q, want %q", got, want)
+	}
+}
+
+// TestFurtherToolchain checks that rows of a newer toolchain do not make that of the others an
+// old one.
+func TestFurtherToolchain(t *testing.T) {
+	q := listed(t, []row{{"v1.0.0", lib, "a", ""}, {"v1.1.0", lib, "", ""}, {"v1.1.0@go1.99.0", lib, "", ""}}, matrix.Use{Module: lib, Required: "v1.0.0", Version: "v1.0.0"})
+	for _, fix := range find(t, q, nil).Fixes() {
+		for _, need := range fix.Needs {
+			if strings.Contains(need, "older Go") {
+				t.Errorf("%s needs %q", fix.Name, need)
+			}
+		}
+	}
+}
+
 // TestMajor checks that a remedy on another path names that path, and never the version
 // of one path on another.
 func TestMajor(t *testing.T) {

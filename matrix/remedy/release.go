@@ -200,8 +200,12 @@ func (f *finder) needsOld(row *matrix.GridRow) []string {
 func (f *finder) oldToolchain(row *matrix.GridRow) string {
 	newest := ""
 	for i := range f.Table.Rows {
-		if t := f.Table.Rows[i].Toolchain; newest == "" || version.Compare(t, newest) > 0 {
-			newest = t
+		r := &f.Table.Rows[i]
+		if r.Source.Kind == matrix.SourceToolchain {
+			continue // whoever ran it asked for its toolchain
+		}
+		if newest == "" || version.Compare(r.Toolchain, newest) > 0 {
+			newest = r.Toolchain
 		}
 	}
 	if row.Toolchain == "" || version.Compare(row.Toolchain, newest) >= 0 {

@@ -187,28 +187,52 @@ func (f *finder) mayReach(probe string) bool {
 	return !slices.ContainsFunc(f.Use.Reach, func(r matrix.Reach) bool { return r.Scenario == probe && r.State == matrix.NotReached })
 }
 
+// adviceOn returns the advice on a row for this program. If the toolchain decides how the
+// program fares, that is about the row which its own toolchain compiled; nil if there is no
+// such row.
+func (f *finder) adviceOn(row *matrix.GridRow) *matrix.Advice {
+	switch own := f.Use.Toolchain; {
+	case own == "":
+		return &row.Advice
+	case own == row.Toolchain && row.AsBuilt != nil:
+		return row.AsBuilt
+	case own == row.Toolchain:
+		return &row.Advice
+	default:
+		id := matrix.RowID{Version: matrix.WithToolchain(row.Source.Version, own), Patches: row.PatchNames()}
+		if built := f.Table.Row(id.String()); built != nil {
+			return &built.Advice
+		}
+		return nil
+	}
+}
+
 // remedy returns what a row does about the leaks of what is built, and how many probes
 // that count still leak. It is no remedy unless fewer do, and unless those that no longer
 // do are known to be clean.
 func (f *finder) remedy(row *matrix.GridRow) (r matrix.Remedy, left int, ok bool) {
-	leaks := f.counted(row.Advice.Leaks)
+	advice := f.adviceOn(row)
+	if advice == nil {
+		return r, 0, false
+	}
+	leaks := f.counted(advice.Leaks)
 	r = matrix.Remedy{Row: row.ID, Patches: row.PatchNames(), Cures: []string{}, Leaves: []string{}, Brings: []string{}}
 	for _, name := range f.Use.Advice.Leaks {
 		switch {
-		case slices.Contains(row.Advice.Leaks, name):
+		case slices.Contains(advice.Leaks, name):
 			r.Leaves = append(r.Leaves, name)
-		case slices.Contains(row.Advice.Clean, name):
+		case slices.Contains(advice.Clean, name):
 			r.Cures = append(r.Cures, name)
 		case slices.Contains(f.leaks, name):
 			return r, 0, false
 		}
 	}
-	for _, name := range row.Advice.Leaks {
+	for _, name := range advice.Leaks {
 		if !slices.Contains(f.Use.Advice.Leaks, name) {
 			r.Brings = append(r.Brings, name)
 		}
 	}
-	return r, len(leaks), row.State == matrix.StateOK && len(leaks) < len(f.leaks)
+	return r, len(leaks), advice.State == matrix.StateOK && len(leaks) < len(f.leaks)
 }
 
 // effect says what a remedy does, for the end of a title.

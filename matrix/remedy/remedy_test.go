@@ -53,7 +53,10 @@ func table(rows []row) *matrix.Grid {
 			ID: l.id, State: matrix.StateOK, Toolchain: cmp.Or(l.toolchain, "go1.26.8"),
 			Source: matrix.SourceResult{Version: id.Version, Module: l.module},
 		}
-		if path, version, ok := strings.Cut(id.Version, "@"); ok {
+		if version, toolchain, ok := id.Toolchain(); ok {
+			row.Toolchain = toolchain
+			row.Source = matrix.SourceResult{Kind: matrix.SourceToolchain, Version: version, Module: l.module, Toolchain: toolchain}
+		} else if path, version, ok := strings.Cut(id.Version, "@"); ok {
 			row.Source = matrix.SourceResult{Kind: matrix.SourceModule, Version: version, Module: path, Go: "1.20"}
 		}
 		for _, p := range id.Patches {

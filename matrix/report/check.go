@@ -62,7 +62,7 @@ func (s Screen) check(out *strings.Builder, c *matrix.Check) {
 func (s Screen) use(out *strings.Builder, c *matrix.Check, u *matrix.Use) {
 	line := func(text, first, rest string) { out.WriteString(s.fill(unbroken(plain(text)), first, rest)) }
 	out.WriteString(s.wrap(plain(useTitle(u)), "", "  "))
-	for _, text := range about(u) {
+	for _, text := range about(c, u) {
 		line(text, "  ", "  ")
 	}
 	switch {
@@ -167,7 +167,7 @@ func checkMarkdown(out *strings.Builder, c *matrix.Check) {
 // useMarkdown writes what is known of one use.
 func useMarkdown(out *strings.Builder, c *matrix.Check, u *matrix.Use, paragraph func(string)) {
 	out.WriteString("\n## " + escape(useTitle(u)) + "\n")
-	for _, text := range about(u) {
+	for _, text := range about(c, u) {
 		paragraph(text)
 	}
 	switch {

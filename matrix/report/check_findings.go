@@ -14,6 +14,7 @@ const (
 	ruleNotMeasured = "not-measured"  // code of the target that the results do not have
 	ruleNotSeen     = "not-looked-at" // modules in which code of the target could not be searched for
 	rulePartial     = "not-listed"    // modules of the build that the input may not list
+	ruleToolchain   = "toolchain"     // verdicts that hold for one toolchain only
 )
 
 // A checkFinding is one thing that a check found, as scanners of code report it.
@@ -30,8 +31,8 @@ type checkFinding struct {
 }
 
 // checkFindings lists what a check found: leaks, of which those that the program
-// cannot reach are notes; releases that are not known; modules that were not looked
-// at. The order is that of the uses and of the suite's scenarios.
+// cannot reach are notes; releases that are not known, or that are clean with one
+// toolchain only; modules that were not looked at. The order is that of the uses and of the suite's scenarios.
 func checkFindings(c *matrix.Check) (all []checkFinding) {
 	titles := make(map[string]string)
 	for _, s := range c.Scenarios {
@@ -39,7 +40,7 @@ func checkFindings(c *matrix.Check) (all []checkFinding) {
 	}
 	for i := range c.Uses {
 		u := &c.Uses[i]
-		unknown := false
+		unknown, before := false, len(all)
 		for _, p := range u.Answers {
 			switch p.Answer {
 			case matrix.AnswerLeaks, matrix.AnswerNotReached:
@@ -49,7 +50,9 @@ func checkFindings(c *matrix.Check) (all []checkFinding) {
 			}
 		}
 		if unknown || u.Affected == matrix.AffectedUnknown {
-			all = append(all, unknownFinding(u))
+			all = append(all, unknownFinding(c, u))
+		} else if s := compiledBy(c, u); s != "" && len(all) == before {
+			all = append(all, checkFinding{rule: ruleToolchain, level: "note", module: u.Module, text: builtName(u) + ": " + u.Advice.Gist + ". " + s, places: placesOf(u)})
 		}
 	}
 	if len(c.Unseen) > 0 {
@@ -66,10 +69,10 @@ func checkFindings(c *matrix.Check) (all []checkFinding) {
 
 // unknownFinding is for code of the target without an answer, or without one for each
 // probe.
-func unknownFinding(u *matrix.Use) checkFinding {
+func unknownFinding(c *matrix.Check, u *matrix.Use) checkFinding {
 	message := builtName(u) + " is not known: " + u.Unknown + "."
 	if u.Advice != nil {
-		message = builtName(u) + ": " + u.Advice.Gist + "."
+		message = strings.TrimSpace(builtName(u) + ": " + u.Advice.Gist + ". " + compiledBy(c, u))
 	}
 	if u.Next != "" {
 		message += " Next: " + u.Next + "."
@@ -102,6 +105,7 @@ func probeFinding(c *matrix.Check, u *matrix.Use, probe, title string) checkFind
 		f.level = "warning"
 		return f
 	}
+	f.rest = strings.TrimSpace(compiledBy(c, u) + " " + f.rest)
 	if do := doText(u); do != "" {
 		f.rest = strings.TrimLeft(f.rest+" What to do: "+do+".", " ")
 	}

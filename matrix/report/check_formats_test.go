@@ -177,6 +177,39 @@ func TestVEXStatus(t *testing.T) {
 	}
 }
 
+// TestCheckToolchain checks that all formats name the toolchain that decides, and that OpenVEX
+// calls no folder not affected that only this machine's toolchain makes so.
+func TestCheckToolchain(t *testing.T) {
+	use := matrix.Use{Module: "example.com/lib", Version: "v1.2.0", Toolchain: "go1.26.8", Advice: &matrix.Advice{Row: "v1.2.0", State: matrix.StateOK, Clean: []string{"drop-a"}, Gist: "v1.2.0 is clean"}}
+	leaking := use
+	leaking.Advice = &matrix.Advice{Row: "v1.2.0", State: matrix.StateOK, Affected: true, Leaks: []string{"drop-a"}, Gist: "v1.2.0 leaks"}
+	leaking.Cells = []matrix.Cell{leakCell("drop-a", "")}
+	for _, test := range []struct {
+		kind              matrix.InputKind
+		use               matrix.Use
+		status, toolchain string
+	}{
+		{matrix.InputGoMod, use, "under_investigation", "The go command here would compile the program with go1.26.8"},
+		{matrix.InputBinary, use, "not_affected", "The program is compiled by go1.26.8"},
+		{matrix.InputGoMod, leaking, "affected", "The go command here would compile the program with go1.26.8"},
+		{matrix.InputBinary, leaking, "affected", "The program is compiled by go1.26.8"},
+	} {
+		c := &matrix.Check{
+			Words: leaky, Suite: "sample", Target: "example.com/lib", Main: []string{"example.com/app"}, Probes: []string{"drop-a"},
+			Input: matrix.Input{Kind: test.kind, Resolved: true}, Uses: []matrix.Use{test.use},
+		}
+		c.Conclude()
+		if out := string(rendered(t, CheckVEX, c)); !strings.Contains(out, `"status": "`+test.status+`"`) || !strings.Contains(out, test.toolchain) {
+			t.Errorf("%s: want %s and %q in OpenVEX:\n%s", test.kind, test.status, test.toolchain, out)
+		}
+		for name, write := range map[string]func(io.Writer, Checks) error{"SARIF": CheckSARIF, "annotations": CheckAnnotations, "Markdown": CheckMarkdown} {
+			if out := string(rendered(t, write, c)); !strings.Contains(strings.ReplaceAll(out, "\n", " "), test.toolchain) {
+				t.Errorf("%s: %s does not say %q:\n%s", test.kind, name, test.toolchain, out)
+			}
+		}
+	}
+}
+
 // TestFailOnBuilt checks that what makes the check fail is an error, although the program
 // does not get there.
 func TestFailOnBuilt(t *testing.T) {

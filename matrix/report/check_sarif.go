@@ -67,6 +67,7 @@ func sarifRule(c *matrix.Check, name string) *sarif.ReportingDescriptor {
 	about := map[string]string{
 		ruleNotMeasured: "the build has code of " + c.Target + " that was not measured",
 		ruleNotSeen:     "modules of the build could not be searched for code of " + c.Target,
+		ruleToolchain:   "the verdicts on " + c.Target + " hold for builds with one version of Go",
 		rulePartial:     "the build may have modules that the input does not list",
 	}
 	for _, s := range c.Scenarios {

@@ -26,7 +26,8 @@ const vexContext = "https://openvex.dev/ns/v0.2.0"
 //	not_affected         what matrix.Check.Conclude has a proof of: it was measured and is
 //	                     clean, or it cannot happen in the release, or the program does not
 //	                     get there, or no code of the target is built
-//	under_investigation  everything else
+//	under_investigation  everything else, and what is clean if the go command here compiles
+//	                     the program, and may not be with another toolchain
 //
 // The time of the document is that of the last measurement.
 func CheckVEX(w io.Writer, all Checks) error {
@@ -93,7 +94,13 @@ func statement(c *matrix.Check, u *matrix.Use, probe string) vex.Statement {
 	case matrix.AnswerUnaffected:
 		return absent(u.Unaffected)
 	case matrix.AnswerClean:
-		return absent(u.Advice.Row + " was measured, and " + c.Words.Complete().Clean.One + " in " + probe)
+		s := absent(strings.TrimSpace(u.Advice.Row + " was measured, and " + c.Words.Complete().Clean.One + " in " + probe + ". " + compiledBy(c, u)))
+		if u.Toolchain != "" && c.Input.Kind != matrix.InputBinary {
+			s.Status, s.Justification = vex.StatusUnderInvestigation, "" // others may compile it otherwise
+		} else if u.Toolchain == "" {
+			s.StatusNotes = strings.TrimSuffix(s.StatusNotes, ".")
+		}
+		return s
 	case matrix.AnswerUntestable:
 		return absent(u.Advice.Row + " was tried in " + probe + ", and no trial got as far, as the suite expects")
 	case matrix.AnswerNotReached:

@@ -77,7 +77,7 @@ func useTitle(u *matrix.Use) string {
 }
 
 // about says where a use comes from and how it is known what it is, a sentence each.
-func about(u *matrix.Use) (sentences []string) {
+func about(c *matrix.Check, u *matrix.Use) (sentences []string) {
 	if n := len(u.Parents); n > 0 {
 		chain := "It is required by " + u.Parents[n-1]
 		for _, p := range slices.Backward(u.Parents[:n-1]) {
@@ -85,8 +85,8 @@ func about(u *matrix.Use) (sentences []string) {
 		}
 		sentences = append(sentences, chain+".")
 	}
-	if u.Toolchain != "" {
-		sentences = append(sentences, "The program is compiled by "+u.Toolchain+", which decides here.")
+	if s := compiledBy(c, u); s != "" {
+		sentences = append(sentences, s)
 	}
 	if u.Note != "" {
 		sentences = append(sentences, capital(u.Note)+".")
@@ -95,6 +95,19 @@ func about(u *matrix.Use) (sentences []string) {
 		sentences = append(sentences, fmt.Sprintf("It is %s, as `matrixrun fork` makes it.", u.Fork))
 	}
 	return sentences
+}
+
+// compiledBy says which toolchain the verdicts on a use are about, if that decides; otherwise
+// it is empty. Only a binary says what compiled it.
+func compiledBy(c *matrix.Check, u *matrix.Use) string {
+	switch {
+	case u.Toolchain == "":
+		return ""
+	case c.Input.Kind == matrix.InputBinary:
+		return "The program is compiled by " + u.Toolchain + ", which decides here."
+	default:
+		return "The go command here would compile the program with " + u.Toolchain + ", which decides here."
+	}
 }
 
 // hint says how the releases fare that some code is nearest to.

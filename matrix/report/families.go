@@ -25,7 +25,7 @@ func FamilyTable(g *matrix.Grid) (lines [][]string) {
 		}
 		line := []string{"`" + escape(f.Name) + "`", escape(f.Title), escape(f.Consequence), escape(LeaksIn(f))}
 		if newest != nil {
-			line = append(line, familyCell(f.In(&newest.RowResult), g.Words))
+			line = append(line, familyCell(FamilyIn(f, newest), g.Words))
 		}
 		lines = append(lines, line)
 	}
@@ -41,6 +41,17 @@ func NewestRelease(g *matrix.Grid) *matrix.GridRow {
 		}
 	}
 	return nil
+}
+
+// FamilyIn returns how a family fares in a row for any program, whatever compiles it: what the
+// toolchain decides is not known.
+func FamilyIn(f *matrix.GridFamily, row *matrix.GridRow) matrix.FamilyResult {
+	for _, r := range row.Advice.Families {
+		if r.Family == f.Name {
+			return r
+		}
+	}
+	return matrix.FamilyResult{Family: f.Name}
 }
 
 // LeaksIn says in which releases without patches a family leaks, and in how many that is
@@ -160,7 +171,7 @@ func ways(out *strings.Builder, g *matrix.Grid) {
 		}
 		line := []string{"1", escape(row.ID), escape(row.ID)}
 		for _, f := range g.Families {
-			line = append(line, familyCell(f.In(&row.RowResult), g.Words))
+			line = append(line, familyCell(FamilyIn(&f, row), g.Words))
 		}
 		if last := rows[len(rows)-1]; n > 0 && slices.Equal(last[3:], line[3:]) {
 			n++

@@ -47,6 +47,33 @@ func TestFamilyTable(t *testing.T) {
 	}
 }
 
+// TestFamilyToolchains checks that no table calls a release clean if that depends on the
+// toolchain.
+func TestFamilyToolchains(t *testing.T) {
+	row := func(version, toolchain string, v matrix.Verdict) matrix.RowResult {
+		id := matrix.WithToolchain(version, toolchain)
+		r := matrix.RowResult{ID: id, State: matrix.StateOK, Toolchain: "go1.26.0", Source: matrix.SourceResult{Version: version}, Cells: []matrix.Cell{{Scenario: "drop", Verdict: v}}}
+		if toolchain != "" {
+			r.Toolchain, r.Source.Kind, r.Source.Toolchain = toolchain, matrix.SourceToolchain, toolchain
+		}
+		return r
+	}
+	r := &matrix.Results{
+		Words: matrix.Words{Leak: matrix.Phrase{One: "leaks"}}, Scenarios: []matrix.Scenario{{Name: "drop", Kind: matrix.KindProbe}},
+		Families: []matrix.Family{{Name: "all", Title: "t", Consequence: "c", Condition: "o", Scenarios: []string{"drop"}}},
+		Rows:     []matrix.RowResult{row("v1.0.0", "", matrix.VerdictLeak), row("v1.1.0", "", matrix.VerdictClean), row("v1.1.0", "go1.24.99", matrix.VerdictLeak)},
+	}
+	g := tables.New(r)
+	if got, want := FamilyTable(g)[1], []string{"`all`", "t", "c", "v1.0.0; not known in 1 release", "not known"}; !cmp.Equal(got, want) {
+		t.Errorf("the table has %q, want %q", got, want)
+	}
+	var out strings.Builder
+	ways(&out, g)
+	if !strings.Contains(out.String(), "not known") {
+		t.Errorf("way by way, it is\n%s", out.String())
+	}
+}
+
 // TestMarkdownFamilies checks that the answer is by family, and that the scenarios follow.
 func TestMarkdownFamilies(t *testing.T) {
 	var out strings.Builder

@@ -63,10 +63,13 @@ func osvAffects(rows []*matrix.GridRow, untried matrix.Untried, column int) (aff
 //	introduced 0.5.0, fixed 0.6.0
 //
 // so that no scanner takes v0.4.0 for affected, or v0.3.0 for fixed by it. It is the same
-// if v0.4.0 was not tried, or if whether it leaks depends on the toolchain.
+// if v0.4.0 was not tried, or if whether it leaks depends on the toolchain. A clean release
+// fixes nothing either if its go line is another one, which may be what makes the difference:
+// programs have go lines of their own.
 func osvModule(module string, rows []*matrix.GridRow, untried matrix.Untried, column int) osvAffected {
 	a := osvAffected{Package: osvPackage{"Go", plain(module)}}
 	last := "" // the release before, if it leaks
+	var line matrix.GoLine
 	for _, row := range rows {
 		if last != "" && untried.Between(last, row.Source.Version) > 0 {
 			a.end("last_affected", last)
@@ -81,13 +84,13 @@ func osvModule(module string, rows []*matrix.GridRow, untried matrix.Untried, co
 		case verdict.Leaks() && last == "":
 			a.Ranges = append(a.Ranges, osvRange{"SEMVER", []map[string]string{{"introduced": bare(row)}}})
 		case verdict.Leaks():
-		case last != "" && verdict == matrix.VerdictClean:
+		case last != "" && verdict == matrix.VerdictClean && row.GoLine == line:
 			a.end("fixed", row.Source.Version)
 		case last != "":
 			a.end("last_affected", last)
 		}
 		if last = ""; verdict.Leaks() {
-			last = row.Source.Version
+			last, line = row.Source.Version, row.GoLine
 			a.Versions = append(a.Versions, bare(row))
 		}
 	}

@@ -68,6 +68,34 @@ func TestOSVIsValid(t *testing.T) {
 	}
 }
 
+// TestOSVGoLine checks that nothing is called fixed in a release that has another go line.
+func TestOSVGoLine(t *testing.T) {
+	raised := matrix.GoLine{Own: "1.20", Row: "1.22.0"}
+	for _, test := range []struct {
+		leaks, clean matrix.GoLine
+		want         string
+	}{
+		{matrix.GoLine{}, matrix.GoLine{}, "fixed"},
+		{raised, raised, "fixed"},
+		{matrix.GoLine{}, raised, "last_affected"},
+		{raised, matrix.GoLine{Own: "1.20", Row: "1.23.0"}, "last_affected"},
+	} {
+		row := func(version string, verdict matrix.Verdict, line matrix.GoLine) matrix.RowResult {
+			return matrix.RowResult{
+				ID: version, State: matrix.StateOK, GoLine: line, Source: matrix.SourceResult{Version: version, Module: "example.com/lib"},
+				Cells: []matrix.Cell{{Scenario: "drop-a", Verdict: verdict, Trials: 1}},
+			}
+		}
+		g := tables.New(&matrix.Results{
+			Words: leaky, Target: "example.com/lib", Scenarios: []matrix.Scenario{{Name: "drop-a", Kind: matrix.KindProbe}},
+			Rows: []matrix.RowResult{row("v1.0.0", matrix.VerdictLeak, test.leaks), row("v1.1.0", matrix.VerdictClean, test.clean)},
+		})
+		if events := osvRecords(g)[0].Affected[0].Ranges[0].Events; events[1][test.want] == "" {
+			t.Errorf("from %v to %v: got %v, want %s", test.leaks, test.clean, events, test.want)
+		}
+	}
+}
+
 // affects reports whether a record affects a version. Like scanners it looks at the
 // ranges only, and fails the test if the list of versions disagrees.
 func affects(t interface{ Fatalf(string, ...any) }, a osvAffected, version string) bool {

@@ -107,7 +107,7 @@ func newSection(l Listed) section {
 		f := &g.Families[i]
 		one := way{If: f.Title, Then: f.Consequence, In: report.LeaksIn(f)}
 		if newest != nil {
-			now := f.In(&newest.RowResult)
+			now := report.FamilyIn(f, newest)
 			one.Now, one.Class = report.FamilyWord(now.Verdict, g.Words), fills.OfVerdict(now.Verdict, now.Kills).Letter
 		}
 		e.Ways, e.Answers = append(e.Ways, one), nil

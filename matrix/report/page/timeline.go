@@ -90,14 +90,33 @@ func plainReleases(g *matrix.Grid) (rows []*matrix.GridRow) {
 	return rows
 }
 
-// probesAlone returns each probe as a family of its own.
+// probesAlone returns each probe as a family of its own. What the toolchain decides is not
+// known of a release, as in families.
 func probesAlone(g *matrix.Grid) (all []matrix.GridFamily) {
-	for _, s := range g.Columns {
-		for _, in := range g.Intervals {
-			if s.Kind == matrix.KindProbe && in.Scenario == s.Name && len(in.Patches) == 0 {
-				all = append(all, matrix.GridFamily{Family: matrix.Family{Name: s.Name, Title: s.Title}, Ranges: in.Ranges})
+	type cell struct{ row, scenario string }
+	depends := make(map[cell]bool)
+	plain := matrix.Series{Untried: g.Untried}
+	for _, row := range plainReleases(g) {
+		plain.Rows = append(plain.Rows, row.RowResult)
+		for i := range row.Cells {
+			if c := &row.Cells[i]; c.Otherwise != "" {
+				depends[cell{row.ID, c.Scenario}] = true
 			}
 		}
+	}
+	for _, s := range g.Columns {
+		if s.Kind != matrix.KindProbe {
+			continue
+		}
+		all = append(all, matrix.GridFamily{
+			Family: matrix.Family{Name: s.Name, Title: s.Title},
+			Ranges: plain.RangesOf(func(row *matrix.RowResult) string {
+				if c, ok := row.Cell(s.Name); ok && !depends[cell{row.ID, s.Name}] {
+					return string(c.Verdict)
+				}
+				return string(row.State)
+			}),
+		})
 	}
 	return all
 }

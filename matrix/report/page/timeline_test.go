@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/grid"
 	"github.com/matrixrun/matrixrun/matrix/report/page"
 )
 
@@ -57,6 +58,43 @@ func TestTimeline(t *testing.T) {
 	}
 	if header := text(all(doc, "header")[0]); !strings.Contains(header, "Is it there? Only callers can be affected.") {
 		t.Errorf("the page begins with %q", header)
+	}
+}
+
+// TestTimelineToolchains checks that no stripe calls a release clean if that depends on the
+// toolchain, with families and without.
+func TestTimelineToolchains(t *testing.T) {
+	r := &matrix.Results{Suite: "example", Target: "example.com/lib", Scenarios: testScenarios, Rows: []matrix.RowResult{
+		testRow("v1.0.0", "cllcc", testScenarios), testRow("v1.1.0", "ccccc", testScenarios), testRow("v1.1.0", "cllcc", testScenarios),
+	}}
+	further := &r.Rows[2]
+	further.ID, further.Toolchain = "v1.1.0@go1.21.13", "go1.21.13"
+	further.Source.Kind, further.Source.Toolchain = matrix.SourceToolchain, further.Toolchain
+	stripes := func() (says []string) {
+		for _, div := range all(tree(t, write(t, r, page.Options{})), "div") {
+			if attribute(div, "class") == "stripe" {
+				says = append(says, attribute(div, "aria-label"))
+			}
+		}
+		return says
+	}
+	check := func(how string, want int) {
+		says, open := stripes(), 0
+		for _, s := range says {
+			if strings.HasSuffix(s, "; not known: v1.1.0") {
+				open++
+			}
+		}
+		if open != want {
+			t.Errorf("%s: the stripes say %q, want %d of them not to know v1.1.0", how, says, want)
+		}
+	}
+	check("without families", 1)
+	r.Families = []matrix.Family{{Name: "ask", Title: "you ask", Consequence: "it breaks", Condition: "callers", Scenarios: []string{"ask-one", "ask-two"}}}
+	check("with a family", 1)
+	var out strings.Builder
+	if err := page.WriteIndex(&out, []page.Listed{{Folder: "a", Table: grid.New(r)}}); err != nil || !strings.Contains(out.String(), "not known in 1 release") || strings.Contains(out.String(), ">clean") {
+		t.Errorf("the index says (%v):\n%s", err, out.String())
 	}
 }
 

@@ -34,16 +34,21 @@ func Document(suite *matrix.Spec, r *matrix.Results) output.Document {
 }
 
 // NextTo returns the path of the document that is next to results, which are named as for
-// output.Open. It is empty if there is none.
-func NextTo(results string) string {
-	dir := filepath.Dir(results)
-	if info, err := os.Stat(results); err == nil && info.IsDir() {
-		dir = results
+// output.Open; empty if there is none. Fits is false if it is not about these results: others
+// have been written there since, or it cannot be read, which is the error.
+func NextTo(name string, r *matrix.Results) (file string, fits bool, err error) {
+	dir := filepath.Dir(name)
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		dir = name
 	}
-	if file := filepath.Join(dir, SuiteFile); results != "" && find.IsSuite(file) {
-		return file
+	if file = filepath.Join(dir, SuiteFile); name == "" || !find.IsSuite(file) {
+		return "", false, nil
 	}
-	return ""
+	suite, err := find.Suite([]string{file})
+	if err != nil {
+		return file, false, err
+	}
+	return file, suite.Suite == r.Suite && suite.ReproductionDigest == r.Reproduction, nil
 }
 
 // Changed reports whether files that the tests need are not any more what they were when
@@ -78,16 +83,16 @@ func writeSuite(w io.Writer, suite *matrix.Spec, r *matrix.Results) error {
 	return out.Close()
 }
 
-// tried returns the releases of results, by version. One that could not be had has no
-// checksum.
+// tried returns the releases of results, by version, each once, whichever toolchains compiled
+// it. One that could not be had has no checksum.
 func tried(r *matrix.Results) (all []matrix.Release) {
 	for _, row := range r.Rows {
-		if s := row.Source; s.IsRelease() && len(row.Patches) == 0 && s.Sum != "" {
+		if s := row.Source; s.OfRelease() && len(row.Patches) == 0 && s.Sum != "" {
 			all = append(all, matrix.Release{Version: s.Version, Module: s.Module, Sum: s.Sum, Time: s.Time})
 		}
 	}
 	slices.SortFunc(all, func(a, b matrix.Release) int {
 		return cmp.Or(semver.Compare(a.Version, b.Version), cmp.Compare(a.Version, b.Version))
 	})
-	return all
+	return slices.CompactFunc(all, func(a, b matrix.Release) bool { return a.Version == b.Version })
 }

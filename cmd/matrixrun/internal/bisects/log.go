@@ -52,7 +52,7 @@ func (b *Bisect) readLog(ctx context.Context) error {
 // writeLog adds a visit to the log.
 func (t *tries) writeLog(v matrix.Visit) error {
 	t.log.Entries = append(t.log.Entries, bisect.Entry{
-		Presence: v.Presence, State: v.Name, Verdict: cmp.Or(string(v.Verdict), string(v.State)), Leaks: v.Leaks, Trials: v.Trials,
+		Presence: v.Presence, State: v.Name, Verdict: cmp.Or(string(v.Verdict), string(v.State)), Leaks: v.Leaks, Trials: v.Trials, From: v.From,
 	})
 	if t.opts.Log == "" {
 		return nil
@@ -66,7 +66,7 @@ func (t *tries) writeLog(v matrix.Visit) error {
 
 // fromLog returns what a log says about a state.
 func fromLog(s matrix.HistoryState, e bisect.Entry) matrix.Visit {
-	v := matrix.Visit{HistoryState: s, Presence: e.Presence, State: matrix.StateOK, Leaks: e.Leaks, Trials: e.Trials, Log: true}
+	v := matrix.Visit{HistoryState: s, Presence: e.Presence, State: matrix.StateOK, Leaks: e.Leaks, Trials: e.Trials, From: e.From, Log: true}
 	if state := matrix.State(e.Verdict); state == matrix.StateBuildFailed || state == matrix.StateUnavailable || state == matrix.StatePatchConflict {
 		v.State = state
 		return v

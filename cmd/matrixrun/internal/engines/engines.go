@@ -81,6 +81,10 @@ func (r Run) install() string {
 	return "command -v matrixrun >/dev/null || go install " + quote(command+"@"+r.Version)
 }
 
+// push makes a shard write to the remote record, if the job has one. It is a word for bash
+// alone: no engine expands braces, and a variable that is not set is no error in it.
+const push = "${MATRIXRUN_REMOTE:+--push}"
+
 // shard returns shell commands that run a shard, whose results go to a folder below dir. The
 // name of the folder is the value of a variable that the engine sets. The exit code of the
 // rows is left to merge: a shard with results did its work.
@@ -91,7 +95,7 @@ func (r Run) shard(dir, variable string) []string {
 	}
 	return []string{
 		"out=" + dir + "/$" + variable,
-		line + ` --shard auto -o "$out" || [ -f "$out/results.json" ]`,
+		line + ` --shard auto ` + push + ` -o "$out" || [ -f "$out/results.json" ]`,
 	}
 }
 

@@ -1,10 +1,18 @@
 package find
 
 import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
 // project makes a folder with a patch, a suite and a diff file, and goes there.
@@ -40,6 +48,40 @@ func TestNames(t *testing.T) {
 	} {
 		if got := PatchPath(name); got != want {
 			t.Errorf("%s: path %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestHostileZip checks that what a zip file says of its sizes is not believed: whoever reads a
+// file of it takes memory for that.
+func TestHostileZip(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, sizes := range map[string][]uint64{
+		"negative as an int64": {1<<63 + 5},
+		"huge":                 {1 << 45},
+		"many":                 {maxZip / 2, maxZip / 2, 1},
+		"overflow":             {5, 1<<64 - 5},
+	} {
+		var data bytes.Buffer
+		w := zip.NewWriter(&data)
+		for i, size := range sizes {
+			h := &zip.FileHeader{Name: spec.FileName, UncompressedSize64: size}
+			if i > 0 {
+				h.Name = fmt.Sprint("repro/", i, ".go")
+			}
+			if _, err := w.CreateRaw(h); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile("suite.zip", data.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Suite([]string{"suite.zip"})
+		if _, ok := errors.AsType[matrix.Problems](err); !ok || !strings.Contains(err.Error(), "suite.zip: its files have more than 256 MB") {
+			t.Errorf("%s: got %v", name, err)
 		}
 	}
 }

@@ -114,7 +114,7 @@ func isZip(path string) bool {
 	return err == nil && info.Mode().IsRegular() && strings.EqualFold(filepath.Ext(path), ".zip")
 }
 
-// maxZip bounds a suite in a zip file, in bytes.
+// maxZip bounds a suite in a zip file, in bytes, and what it says that its files have.
 const maxZip = 256 << 20
 
 // openZip reads a suite in a zip file, as try writes it.
@@ -134,6 +134,13 @@ func openZip(name string) (fs.FS, error) {
 	files, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, matrix.Mistake("%s: %v: want a zip file that try wrote, or a folder", filepath.ToSlash(name), err)
+	}
+	var total uint64
+	for _, f := range files.File {
+		if f.UncompressedSize64 > maxZip-total { // whose sum could overflow
+			return nil, matrix.Mistake("%s: its files have more than %d MB: want a zip file that try wrote, or a folder", filepath.ToSlash(name), maxZip>>20)
+		}
+		total += f.UncompressedSize64
 	}
 	return files, nil
 }

@@ -54,6 +54,9 @@ func (l *life) drawRun() *run {
 	if l.draw.IntN(8) == 0 {
 		r.args = append(r.args, "--fresh")
 	}
+	if l.draw.IntN(2) == 0 {
+		r.args = append(r.args, l.drawRemote()...)
+	}
 	if l.draw.IntN(4) > 0 {
 		r.trouble = drawTrouble(l.draw)
 		r.excused = r.trouble.excuse
@@ -84,6 +87,7 @@ func (l *life) act() {
 		l.tell("  a full disk: %s, after %v until %v, with %d bytes left", d.name, d.at, d.until, d.left)
 	}
 	damages, draw := l.drawDamages(), rand.New(rand.NewPCG(l.seed, l.draw.Uint64()))
+	hurt, drawRemote := l.drawHurt(), rand.New(rand.NewPCG(l.seed, l.draw.Uint64()))
 	l.tally.add(processesAtOne, fmt.Sprint("× ", len(runs)))
 	for _, r := range runs {
 		l.tell("  matrixrun %s: %s", strings.Join(r.args, " "), r.about())
@@ -102,6 +106,7 @@ func (l *life) act() {
 	var around sync.WaitGroup
 	around.Go(func() { d.use(l, processes) })
 	around.Go(func() { damages.use(l, draw) })
+	around.Go(func() { hurt.use(l, drawRemote) })
 	group.Wait()
 	close(l.over)
 	around.Wait()

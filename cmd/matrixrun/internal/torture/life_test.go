@@ -77,7 +77,7 @@ func (l *life) run(t *testing.T) (failure string) {
 func (l *life) live(t *testing.T) {
 	check(t, os.CopyFS(l.gocache, os.DirFS(l.world.gocache)))
 	l.asked = make(map[*question]bool)
-	if folder := []string{recordFolder, tempFolder, outFolder}[l.draw.IntN(3)]; l.noMount == nil {
+	if folder := []string{recordFolder, tempFolder, outFolder, layoutFolder}[l.draw.IntN(4)]; l.noMount == nil {
 		check(t, mount(l.path(folder)))
 		l.mounted = l.path(folder)
 		l.tell("a disk of its own: %s", folder)
@@ -132,7 +132,29 @@ func (l *life) survive() {
 			l.tally.add(survivors, "equal to an undisturbed run")
 		}
 	}
+	l.recover()
 	l.clean()
+}
+
+// recover asks a question on an empty record, with what is left of the remote records. What
+// was done to them must not change the answer.
+func (l *life) recover() {
+	for _, ref := range []string{l.remote(l.registry.address, ""), "oci-layout:" + l.path(layoutFolder)} {
+		q := l.questions[l.draw.IntN(len(l.questions))]
+		args, out := l.arguments(q)
+		args = append(args, "--cache", l.path("empty-"+filepath.Base(out)), "--remote", ref, "--push")
+		code, output := l.once(args...)
+		a, err := readAnswer(out, code, output)
+		if err != nil {
+			l.failf("%v, undisturbed, with the remote record of this life %s: %v\n%s", q, ref, err, output)
+			return
+		}
+		if diff := differences(q.want, a); diff != "" {
+			l.failf("%v, undisturbed, with the remote record of this life %s: %s\n%s", q, ref, diff, output)
+			return
+		}
+		l.tally.add(survivors, "equal with a remote record")
+	}
 }
 
 // idle matches the output of a run that found everything in the record.

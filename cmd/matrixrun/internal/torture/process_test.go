@@ -26,9 +26,26 @@ func adopt(t *testing.T) {
 }
 
 // started are the processes that this one started itself, and waits for.
-var started struct {
+var started startedProcesses
+
+type startedProcesses struct {
 	sync.Mutex
-	pids map[int]bool
+	pids map[int]bool // whether they are meant to be there for all lives
+}
+
+// note adds a process.
+func (s *startedProcesses) note(pid int, lasting bool) {
+	if s.pids == nil {
+		s.pids = make(map[int]bool)
+	}
+	s.pids[pid] = lasting
+}
+
+// lasting reports whether a process is meant to be there for all lives.
+func (s *startedProcesses) lasting(pid int) bool {
+	s.Lock()
+	defer s.Unlock()
+	return s.pids[pid]
 }
 
 // A process is a running matrixrun.
@@ -64,10 +81,7 @@ func (p *place) start(env []string, stdout string, args ...string) (*process, er
 	if err := r.Start(); err != nil {
 		return nil, err
 	}
-	if started.pids == nil {
-		started.pids = make(map[int]bool)
-	}
-	started.pids[r.Process.Pid] = true
+	started.note(r.Process.Pid, false)
 	go r.follow(read)
 	return r, nil
 }
@@ -127,8 +141,8 @@ func (r *process) end() syscall.Signal {
 	return 0
 }
 
-// descendants returns the processes below one, by what they run. It reaps those that
-// have ended and were left to this process.
+// descendants returns the processes below one, by what they run, without those that are meant
+// to last. It reaps those that have ended and were left to this process.
 func descendants(root int) map[int]string {
 	children := make(map[int][]int)
 	names := make(map[int]string)
@@ -145,6 +159,9 @@ func descendants(root int) map[int]string {
 		_, _ = fmt.Sscan(string(text[end+1:]), &state, &parent)
 		if state == "Z" {
 			reap(pid, parent)
+			continue
+		}
+		if started.lasting(pid) {
 			continue
 		}
 		children[parent] = append(children[parent], pid)
@@ -164,7 +181,7 @@ func descendants(root int) map[int]string {
 func reap(pid, parent int) {
 	started.Lock()
 	defer started.Unlock()
-	if parent == os.Getpid() && !started.pids[pid] {
+	if _, ours := started.pids[pid]; parent == os.Getpid() && !ours {
 		_, _ = unix.Wait4(pid, nil, unix.WNOHANG, nil)
 	}
 }

@@ -22,7 +22,8 @@ import (
 	"github.com/rogpeppe/go-internal/goproxytest"
 )
 
-// A proxy is a module proxy that misbehaves for those who ask it to.
+// A proxy is in front of a server, such as one for modules, and misbehaves for those who ask
+// it to.
 type proxy struct {
 	address string // URL
 	forward http.Handler
@@ -33,16 +34,37 @@ type proxy struct {
 	asked map[string]int // how often it was asked, by path
 }
 
+// newProxy starts a proxy in front of the server with this URL.
+func newProxy(t *testing.T, server string) *proxy {
+	t.Helper()
+	to, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forward := httputil.NewSingleHostReverseProxy(to)
+	forward.ErrorLog = log.New(io.Discard, "", 0) // clients that are killed
+	p := &proxy{forward: forward, tried: make(map[string]int), asked: make(map[string]int), slowest: 2 * time.Second}
+	front := httptest.NewServer(p)
+	t.Cleanup(front.Close)
+	p.address = front.URL
+	return p
+}
+
 // good returns the GOPROXY of a proxy that behaves.
 func (p *proxy) good() string { return p.address + "/mod" }
 
 // bad returns the GOPROXY of a proxy that misbehaves in one of so many percent of all
 // answers. The seed decides in which, and how.
 func (p *proxy) bad(seed uint64, percent int) string {
-	return fmt.Sprintf("%s/bad-%d-%d/mod", p.address, seed, percent)
+	return fmt.Sprintf("%s/%s/mod", p.address, badly(seed, percent))
 }
 
-var badPath = regexp.MustCompile(`^/bad-(\d+)-(\d+)/`)
+// badly returns the element of a path that asks a proxy to misbehave.
+func badly(seed uint64, percent int) string { return fmt.Sprintf("bad-%d-%d", seed, percent) }
+
+// badPath matches the path of a request that asks for it. A registry has all of its paths
+// below /v2.
+var badPath = regexp.MustCompile(`^(/v2)?/bad-(\d+)-(\d+)/`)
 
 // An improper is an answer that a proxy is about to spoil.
 type improper struct {
@@ -66,6 +88,8 @@ type proxyFault struct {
 var proxyFaults = []proxyFault{
 	{"status 500", func(a improper) { http.Error(a, "the proxy is out of order", http.StatusInternalServerError) }},
 	{"status 404", func(a improper) { http.NotFound(a, a.request) }},
+	{"status 401", func(a improper) { http.Error(a, "who are you?", http.StatusUnauthorized) }},
+	{"status 429", func(a improper) { http.Error(a, "too many requests", http.StatusTooManyRequests) }},
 	{"wrong bytes", func(a improper) {
 		if data := a.proper.Bytes(); len(data) > 0 {
 			data[a.draw.IntN(len(data))] ^= 1 << a.draw.IntN(8)
@@ -104,17 +128,7 @@ func serve(t *testing.T, dir string) *proxy {
 		t.Fatal(err)
 	}
 	t.Cleanup(modules.Close)
-	to, err := url.Parse(strings.TrimSuffix(modules.URL, "/mod"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	forward := httputil.NewSingleHostReverseProxy(to)
-	forward.ErrorLog = log.New(io.Discard, "", 0) // clients that are killed
-	p := &proxy{forward: forward, tried: make(map[string]int), asked: make(map[string]int), slowest: 2 * time.Second}
-	server := httptest.NewServer(p)
-	t.Cleanup(server.Close)
-	p.address = server.URL
-	return p
+	return newProxy(t, strings.TrimSuffix(modules.URL, "/mod"))
 }
 
 // ServeHTTP answers a request, properly or not.
@@ -125,8 +139,8 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.forward.ServeHTTP(w, r)
 		return
 	}
-	fault, draw := p.choose(path, bad[1], bad[2])
-	r.URL.Path = strings.TrimPrefix(path, strings.TrimSuffix(bad[0], "/"))
+	fault, draw := p.choose(path, bad[2], bad[3])
+	r.URL.Path = bad[1] + "/" + strings.TrimPrefix(path, bad[0])
 	if fault == nil {
 		p.forward.ServeHTTP(w, r)
 		return
@@ -156,12 +170,12 @@ func (p *proxy) choose(path, seed, percent string) (*proxyFault, *rand.Rand) {
 	return fault, draw
 }
 
-// count adds the faults to a tally.
-func (p *proxy) count(all *tally) {
+// count adds the faults to a group of a tally.
+func (p *proxy) count(all *tally, group string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, fault := range proxyFaults {
-		all.addN(faultsTried, fault.name, p.tried[fault.name])
+		all.addN(group, fault.name, p.tried[fault.name])
 	}
 }
 

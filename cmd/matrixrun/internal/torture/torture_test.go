@@ -6,8 +6,8 @@
 // A life is one record, with its folder for temporary files, its build cache and its
 // module cache, from the first run to the last. In each of its acts, one to four
 // processes run at the same time. They are killed and suspended, their disk gets full,
-// files of the record are damaged, and the module proxy misbehaves. When all have
-// ended, what each of them wrote is compared with the results of undisturbed runs. At
+// files of the record are damaged, and the module proxy misbehaves. So does a registry with
+// a remote record, which is killed, too. When all have ended, what each of them wrote is compared with the results of undisturbed runs. At
 // the end of the life, runs that nothing disturbs must find on that record exactly what
 // the undisturbed runs found on an empty one.
 //
@@ -37,7 +37,7 @@ func TestTorture(t *testing.T) {
 	duration, first := settings(t)
 	w := newWorld(t)
 	start := time.Now()
-	fmt.Printf("%v from seed %d, with %s\n", duration, first, w.disks())
+	fmt.Printf("%v from seed %d, with %s; %s\n", duration, first, w.disks(), w.registry.about())
 	var all tally
 	failure := ""
 	for seed := first; time.Since(start) < duration && failure == ""; seed++ {
@@ -46,7 +46,8 @@ func TestTorture(t *testing.T) {
 			all.add(livesLived, livesLived)
 		}
 	}
-	w.proxy.count(&all)
+	w.proxy.count(&all, faultsTried)
+	w.registry.proxy.count(&all, remoteFaults)
 	fmt.Print("\n", all.text())
 	if failure != "" { // the last output of all, since a log may show no more than its end
 		t.Fatal(failure)

@@ -21,6 +21,7 @@ type world struct {
 	program   string
 	gocache   string // with the packages of the standard library that rows need
 	proxy     *proxy
+	registry  *registry
 	questions []*question
 	noMount   error // why no file system can be mounted; nil if one can
 }
@@ -54,6 +55,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	w.proxy = serve(t, filepath.Join("..", "..", "testdata", "mod"))
+	w.registry = newRegistry(t, filepath.Join(dir, "registry"))
 	w.writeSuite(t)
 	w.noMount = tryMount(filepath.Join(dir, "disk"))
 	l := w.place(t, "undisturbed")

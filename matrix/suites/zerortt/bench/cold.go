@@ -81,28 +81,36 @@ func cold[T any](l *lab, do func(home) (T, error)) (T, error) {
 var errAnswered = errors.New("answered")
 
 // first measures the time from a cold start until the rows in the suite's "first"
-// are answered.
+// are answered, and with nothing compiled at all until the first of them is.
 func (l *lab) first(ctx context.Context) (*First, error) {
 	f := &First{Rows: l.suite.First}
 	for n := range l.set.Runs {
-		wall, err := cold(l, func(h home) (float64, error) { return l.untilAnswered(ctx, h, f.Rows) })
+		wall, err := cold(l, func(h home) (float64, error) {
+			return l.untilAnswered(ctx, h, job{only: l.set.Rows, trials: l.set.Trials}, f.Rows)
+		})
 		if err != nil {
 			return nil, err
 		}
-		f.Wall = append(f.Wall, wall)
-		l.logf("first %d/%d: %.1f s", n+1, l.set.Runs, wall)
+		nothing, err := cold(l, func(h home) (float64, error) {
+			return l.untilAnswered(ctx, h, job{trials: l.set.Trials, source: true}, f.Rows[:1])
+		})
+		if err != nil {
+			return nil, err
+		}
+		f.Wall, f.Nothing = append(f.Wall, wall), append(f.Nothing, nothing)
+		l.logf("first %d/%d: %.1f s; the first row with go run: %.1f s", n+1, l.set.Runs, wall, nothing)
 	}
 	return f, nil
 }
 
 // untilAnswered returns the seconds until a run has answered these rows. It cancels
 // the run then.
-func (l *lab) untilAnswered(ctx context.Context, h home, rows []string) (float64, error) {
+func (l *lab) untilAnswered(ctx context.Context, h home, j job, rows []string) (float64, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	start, wall := time.Now(), 0.0
 	missing := slices.Clone(rows)
-	_, _, err := l.run(ctx, h, job{only: l.set.Rows, trials: l.set.Trials, heard: func(e matrix.Event) {
+	j.heard = func(e matrix.Event) {
 		if e.Row == nil || !slices.Contains(missing, e.Row.ID) || e.Row.State != matrix.StateOK {
 			return
 		}
@@ -111,7 +119,8 @@ func (l *lab) untilAnswered(ctx context.Context, h home, rows []string) (float64
 			wall = matrix.Seconds(time.Since(start))
 			cancel(errAnswered)
 		}
-	}})
+	}
+	_, _, err := l.run(ctx, h, j)
 	if len(missing) == 0 && (err == nil || errors.Is(err, errAnswered)) {
 		return wall, nil
 	}

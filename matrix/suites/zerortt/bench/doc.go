@@ -10,7 +10,8 @@
 //	cold     plain.sh and matrixrun run with an empty build cache and an empty record;
 //	         matrixrun is also compared with the CPU time of its compilers and trials
 //	builds   the same with as few trials as matrixrun can run
-//	first    the time until the releases in the suite's "first" are answered, from a cold start
+//	first    the time until the releases in the suite's "first" are answered, from a cold start,
+//	         and until the first of them is, from a start with nothing compiled
 //	warm     the whole suite, with nothing changed since the last run
 //	patch    one changed line in each variant of a patch
 //	release  one release that the record does not have
@@ -22,6 +23,9 @@
 //	         two minutes
 //	try      the command try on 7 releases of another module, against a shell loop; alone, it
 //	         downloads no releases of the suite
+//	remote   cold runs of the whole suite with a remote record on loopback that has everything,
+//	         against one without; and four machines that fill one together. Most of it is
+//	         measured twice only: it takes half an hour
 //
 // All downloads happen before anything is timed, and timed runs have GOPROXY=off.
 // The bench fails on everything that would falsify a figure: a download, a row

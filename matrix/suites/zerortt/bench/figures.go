@@ -25,7 +25,8 @@ func figures(r *Report) []Figure {
 	all = append(all, checkFigures(r.Check)...)
 	all = append(all, bisectFigures(r.Bisect)...)
 	all = append(all, sandboxFigures(r.Sandbox)...)
-	return append(all, tryFigures(r.Try)...)
+	all = append(all, tryFigures(r.Try)...)
+	return append(all, remoteFigures(r.Remote)...)
 }
 
 // An aim is a bound for a median. At most one field is not 0. The zero value means

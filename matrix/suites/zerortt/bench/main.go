@@ -106,6 +106,7 @@ func (l *lab) measure(ctx context.Context) (*Report, error) {
 		{"bisect", func() (err error) { r.Bisect, err = l.bisect(ctx, lasting); return err }},
 		{"sandbox", func() (err error) { r.Sandbox, err = l.sandbox(ctx); return err }},
 		{"try", func() (err error) { r.Try, err = l.try(ctx); return err }},
+		{"remote", func() (err error) { r.Remote, err = l.remote(ctx, lasting); return err }},
 	} {
 		if !l.set.has(part.name) {
 			continue

@@ -26,6 +26,7 @@ type Report struct {
 	Bisect  *Bisected `json:"bisect,omitempty"`
 	Sandbox []Boxed   `json:"sandbox,omitempty"`
 	Try     *Tried    `json:"try,omitempty"`
+	Remote  *Remote   `json:"remote,omitempty"`
 
 	Figures []Figure `json:"figures"`
 }
@@ -68,12 +69,18 @@ type Tool struct {
 	Tools    float64 `json:"tools_s"`  // CPU time of compilers, assemblers and the linker
 	Repro    float64 `json:"trials_s"` // CPU time of the reproduction
 	Exit     int     `json:"exit"`
+	Fetched  int64   `json:"fetched_bytes,omitempty"` // from a remote record, compressed
+	Written  int64   `json:"written_bytes,omitempty"` // to a remote record, compressed
 }
 
 // First is the time until the first rows were answered.
 type First struct {
 	Rows []string  `json:"rows"`
 	Wall []float64 `json:"wall_s"` // until the last row, for each run
+
+	// Nothing is the time until the first row was answered by go run, which compiles matrixrun
+	// before that.
+	Nothing []float64 `json:"nothing_s,omitempty"`
 }
 
 // A Check has the runs of the command check on one program.

@@ -9,7 +9,7 @@ import (
 )
 
 // parts are the parts of the bench, in the order in which they run.
-var parts = []string{"cold", "builds", "first", "warm", "patch", "release", "memory", "check", "bisect", "sandbox", "try"}
+var parts = []string{"cold", "builds", "first", "warm", "patch", "release", "memory", "check", "bisect", "sandbox", "try", "remote"}
 
 // Settings select what to measure. They are part of bench.json.
 type Settings struct {

@@ -62,6 +62,7 @@ type job struct {
 	trials int                // per cell
 	args   []string           // more arguments
 	online bool               // whether it may download
+	source bool               // compile matrixrun first, with go run
 	heard  func(matrix.Event) // called for each event; may be nil
 }
 
@@ -76,7 +77,11 @@ func (l *lab) run(ctx context.Context, h home, j job) (Tool, *account, error) {
 	heard := &account{heard: j.heard}
 	var t Tool
 	var err error
-	t.Timing, t.Exit, err = clock(ctx, proc.Cmd{Path: l.tool, Args: args, Env: h.environ(j.online), Stdout: heard}, 1)
+	path := l.tool
+	if j.source {
+		path, args = "/usr/bin/env", append([]string{"go", "run", "./cmd/matrixrun"}, args...)
+	}
+	t.Timing, t.Exit, err = clock(ctx, proc.Cmd{Path: path, Args: args, Env: h.environ(j.online), Stdout: heard}, 1)
 	if err != nil {
 		return t, heard, fmt.Errorf("%w%s", err, heard.trouble())
 	}
@@ -94,6 +99,9 @@ func (t *Tool) fill(a *account, trials int) error {
 	}
 	t.Rows, t.Built, t.Trials = a.done.Rows, a.done.Built, a.done.Trials
 	t.Tools, t.Repro = a.done.CPU.Tools, a.done.CPU.Trials
+	if u := a.done.Remote; u != nil {
+		t.Fetched, t.Written = u.BytesFetched, u.BytesWritten
+	}
 	for _, r := range a.rows {
 		if r.State != matrix.StateOK || r.Binary == "" {
 			return fmt.Errorf("%s is %s: %s", r.ID, r.State, r.Reason)

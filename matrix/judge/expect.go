@@ -13,13 +13,14 @@ import (
 // release is a version of the module.
 func Expect(rules []matrix.Expectation, scenarios []matrix.Scenario, module, release string, cells []matrix.Cell) []matrix.Cell {
 	out := slices.Clone(cells)
+	rules = slices.DeleteFunc(slices.Clone(rules), func(rule matrix.Expectation) bool { return !rule.Releases.Admits(release) })
 	for i := range out {
 		out[i].Expected = ""
 		if !measured(scenarios, out[i].Scenario) || out[i].Verdict == matrix.VerdictUnsupported {
 			continue
 		}
 		for _, rule := range slices.Backward(rules) {
-			if !rule.Releases.Admits(release) || !glob.Match(rule.Scenarios, out[i].Scenario) {
+			if !glob.Match(rule.Scenarios, out[i].Scenario) {
 				continue
 			}
 			if out[i].Expected = expected(rule, kindOf(scenarios, out[i].Scenario), module, release, out[i].Verdict); out[i].Expected != "" {

@@ -14,7 +14,7 @@ import (
 type packed struct {
 	Scenario string           `json:"scenario"`
 	Kinds    []matrix.Trial   `json:"kinds,omitempty"` // without number and times
-	Each     [][]int64        `json:"each,omitempty"`  // of each trial: the index of its kind, then its times; see times
+	Each     table            `json:"each,omitempty"`  // of each trial: the index of its kind, then its times; see times
 	Failures []matrix.Failure `json:"failures,omitempty"`
 	CPU      float64          `json:"cpu_s,omitempty"`
 

@@ -63,7 +63,7 @@ TORTURE_SEED ?=
 FUZZ_TIME ?= 8s
 export TORTURE_TIME TORTURE_SEED
 
-torture: ## disturb runs by signals, full disks, damage and a lying proxy, and fuzz, for ten minutes (Linux)
+torture: ## disturb runs by signals, full disks, damage, a lying proxy and a killed registry, and fuzz, for ten minutes (Linux)
 	go test -tags torture -count=1 -timeout 60m -run '^TestTorture$$' -v ./cmd/matrixrun/internal/torture
 	$(if $(FUZZ_TIME),$(MAKE) --no-print-directory fuzz)
 

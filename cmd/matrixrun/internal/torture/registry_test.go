@@ -40,7 +40,7 @@ func newRegistry(t *testing.T, dir string) *registry {
 	r := &registry{address: l.Addr().String(), kept: filepath.Join(dir, "kept"), config: filepath.Join(dir, "config.yml")}
 	check(t, l.Close())
 	config := fmt.Sprintf(`version: 0.1
-log: {level: panic, accesslog: {disabled: true}}
+log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: %q}, delete: {enabled: true}}
 http: {addr: %q, relativeurls: true}
 `, r.kept, r.address)

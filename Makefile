@@ -168,6 +168,7 @@ OUT ?= out
 BASE ?=
 RESULTS ?= results/zerortt
 FRESH ?=
+PUSH ?=
 # How many rows make verify builds.
 SAMPLED ?= 8
 export VERSIONS SAMPLE SHARDS SHARD OUT BASE RESULTS PATCHES
@@ -192,10 +193,11 @@ shards: build ## divide the matrix among SHARDS jobs (VERSIONS, SAMPLE)
 	@plan=$$(./matrixrun plan --patched $(SELECTION) --shards "$$SHARDS") && echo "$$plan" && \
 		echo "matrix=$$plan" >>"$${GITHUB_OUTPUT:-/dev/null}"
 
-# Exit code 1, an unexpected verdict, is left to the merged table.
+# Exit code 1, an unexpected verdict, is left to the merged table. With PUSH=true, what the
+# shard makes is written to the remote record MATRIXRUN_REMOTE, if there is one.
 shard: build ## run part SHARD of the matrix, into OUT/shard-I
 	./matrixrun run --patched $(SURE) $(SELECTION) --shard "$$SHARD" --evidence ends -o "$$OUT/shard-$${SHARD%/*}" \
-		$(if $(filter true,$(FRESH)),--fresh) || [ $$? -eq 1 ]
+		$(if $(filter true,$(FRESH)),--fresh) $(if $(MATRIXRUN_REMOTE),$(if $(filter true,$(PUSH)),--push)) || [ $$? -eq 1 ]
 
 newest: build ## run the clients of all releases against servers of the newest one
 	./matrixrun run $(SELECTION) --server-version $(NEWEST) --evidence none -o "$$OUT/against-newest" || [ $$? -eq 1 ]

@@ -104,6 +104,9 @@ func rightsOf(w workflow) (breaches []string) {
 			breaches = append(breaches, id+": permissions: a pull request's jobs may only read")
 		}
 		for _, s := range j.Steps {
+			if _, ok := w.On["pull_request"]; ok && (s.Env["PUSH"] != "" || strings.HasPrefix(s.Uses, "docker/login-action@")) {
+				breaches = append(breaches, id+": a pull request could write to the remote record, which others believe")
+			}
 			if strings.HasPrefix(s.Uses, "actions/checkout@") && s.With["persist-credentials"] != "false" {
 				breaches = append(breaches, id+": checkout: want persist-credentials: false")
 			}
@@ -175,7 +178,7 @@ func withAction(w workflow) map[string]workflowJob {
 // TestWorkflowRulesCanFail breaks each of the rules.
 func TestWorkflowRulesCanFail(t *testing.T) {
 	pin := "actions/checkout@" + strings.Repeat("0", 40) + " # v6.0.2"
-	good := "on: {push: }\nconcurrency: {group: g}\npermissions: {contents: read}\njobs:\n  j:\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    steps:\n" +
+	good := "on: {push: , pull_request: }\nconcurrency: {group: g}\npermissions: {contents: read}\njobs:\n  j:\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    steps:\n" +
 		"      - uses: " + pin + "\n        with: {persist-credentials: false, fetch-depth: 2}\n" +
 		"      - uses: ./download\n        with: {pattern: a-*, merge-multiple: true}\n" +
 		"      - run: make run ARGS='--only v0.47.0'\n        env: {BASE: HEAD^}\n"
@@ -198,6 +201,8 @@ func TestWorkflowRulesCanFail(t *testing.T) {
 		{"persist-credentials: false", "persist-credentials: true", "want persist-credentials"},
 		{", fetch-depth: 2", "", "want fetch-depth"},
 		{", merge-multiple: true", "", "want merge-multiple"},
+		{"{BASE: HEAD^}", `{BASE: HEAD^, PUSH: "true"}`, "could write to the remote record"},
+		{"uses: ./download", "uses: docker/login-action@" + strings.Repeat("2", 40) + " # v3.6.0", "could write to the remote record"},
 		{pin, "actions/checkout@v6", "all 40 digits"},
 		{" # v6.0.2", " # v6", "all 40 digits"},
 		{"actions/checkout@", "actions/cache/restore@", "another commit elsewhere"},

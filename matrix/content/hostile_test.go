@@ -101,11 +101,11 @@ func TestBounds(t *testing.T) {
 // Without bounds, each of these takes minutes.
 func TestBoundsOfFunctions(t *testing.T) {
 	for _, text := range []string{"func (\n", "func (", "func(", "func func ", "func F(", "func F /", "func F(x int) {\n", "func `", "func (r *T) F(a int) { /* func "} {
-		src := []byte(strings.Repeat(text, 2<<20/len(text)))
+		src := []byte(strings.Repeat(text, 512<<10/len(text)))
 		start := time.Now()
 		functionNames(src, func(name) {})
 		parseFunctions(src, newPaths("example.com/lib"), func(name) bool { return true })
-		if took := time.Since(start); took > 20*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%q: it took %s", text, took)
 		}
 	}

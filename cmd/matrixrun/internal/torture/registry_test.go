@@ -139,7 +139,7 @@ type hurt struct {
 
 // drawHurt decides what happens to the remote records.
 func (l *life) drawHurt() (h hurt) {
-	if l.draw.IntN(3) == 0 {
+	if l.draw.IntN(3) > 0 {
 		h.kill, h.at, h.back = l.registry.cmd != nil, l.moment(), l.moment()
 	}
 	if l.draw.IntN(3) == 0 {

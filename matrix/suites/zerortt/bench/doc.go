@@ -25,7 +25,7 @@
 //	         downloads no releases of the suite
 //	remote   cold runs of the whole suite with a remote record on loopback that has everything,
 //	         against one without; and four machines that fill one together. Most of it is
-//	         measured twice only: it takes half an hour
+//	         measured once only: it takes a quarter of an hour
 //
 // All downloads happen before anything is timed, and timed runs have GOPROXY=off.
 // The bench fails on everything that would falsify a figure: a download, a row

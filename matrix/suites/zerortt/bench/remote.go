@@ -35,8 +35,8 @@ type Four struct {
 // machines is how many machines share a run.
 const machines = 4
 
-// longRuns is how often runs are repeated, at most, that take many minutes.
-const longRuns = 2
+// longRuns is how often runs are made, at most, that take many minutes.
+const longRuns = 1
 
 // remote measures runs with a remote record against those without. The home has all rows of
 // the suite in its record.

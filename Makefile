@@ -63,7 +63,7 @@ TORTURE_SEED ?=
 FUZZ_TIME ?= 8s
 export TORTURE_TIME TORTURE_SEED
 
-torture: ## disturb runs by signals, full disks, damage, a lying proxy and a killed registry, and fuzz, for ten minutes (Linux)
+torture: ## disturb runs in every way that they withstand, and fuzz, for ten minutes (Linux)
 	go test -tags torture -count=1 -timeout 60m -run '^TestTorture$$' -v ./cmd/matrixrun/internal/torture
 	$(if $(FUZZ_TIME),$(MAKE) --no-print-directory fuzz)
 
@@ -197,7 +197,7 @@ shards: build ## divide the matrix among SHARDS jobs (VERSIONS, SAMPLE)
 # shard makes is written to the remote record MATRIXRUN_REMOTE, if there is one.
 shard: build ## run part SHARD of the matrix, into OUT/shard-I
 	./matrixrun run --patched $(SURE) $(SELECTION) --shard "$$SHARD" --evidence ends -o "$$OUT/shard-$${SHARD%/*}" \
-		$(if $(filter true,$(FRESH)),--fresh) $(if $(MATRIXRUN_REMOTE),$(if $(filter true,$(PUSH)),--push)) || [ $$? -eq 1 ]
+		$(if $(filter true,$(FRESH)),--fresh) $(if $(and $(MATRIXRUN_REMOTE),$(filter true,$(PUSH))),--push) || [ $$? -eq 1 ]
 
 newest: build ## run the clients of all releases against servers of the newest one
 	./matrixrun run $(SELECTION) --server-version $(NEWEST) --evidence none -o "$$OUT/against-newest" || [ $$? -eq 1 ]

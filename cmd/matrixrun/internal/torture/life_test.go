@@ -103,9 +103,7 @@ func (l *life) damage(d damage, draw *rand.Rand) {
 	if err := harm(l.path(recordFolder), d, draw); err != nil {
 		l.failf("damaging the record, %s: %v", d.name, err)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.tally.add(filesDamaged, d.name)
+	l.count(filesDamaged, d.name)
 }
 
 // survive asks all questions again, without any trouble. The answers must be those of
@@ -132,17 +130,17 @@ func (l *life) survive() {
 			l.tally.add(survivors, "equal to an undisturbed run")
 		}
 	}
-	l.recover()
+	l.begin()
 	l.clean()
 }
 
-// recover asks a question on an empty record, with what is left of the remote records. What
-// was done to them must not change the answer.
-func (l *life) recover() {
+// begin asks a question on an empty record for each of the remote records, with what is left
+// of it. What was done to that must not change the answer.
+func (l *life) begin() {
 	for _, ref := range []string{l.remote(l.registry.address, ""), "oci-layout:" + l.path(layoutFolder)} {
 		q := l.questions[l.draw.IntN(len(l.questions))]
-		args, out := l.arguments(q)
-		args = append(args, "--cache", l.path("empty-"+filepath.Base(out)), "--remote", ref, "--push")
+		args, out := l.argumentsOn(q, fmt.Sprintf("%s-%d", recordFolder, l.outs))
+		args = append(args, "--remote", ref, "--push")
 		code, output := l.once(args...)
 		a, err := readAnswer(out, code, output)
 		if err != nil {
@@ -153,7 +151,7 @@ func (l *life) recover() {
 			l.failf("%v, undisturbed, with the remote record of this life %s: %s\n%s", q, ref, diff, output)
 			return
 		}
-		l.tally.add(survivors, "equal with a remote record")
+		l.count(survivors, "equal with a remote record")
 	}
 }
 
@@ -198,21 +196,28 @@ func (l *life) judge(r *run) {
 	case invented(r.question.want, a) != "":
 		blame("an answer is invented: %s", invented(r.question.want, a))
 	case r.end() != 0:
-		l.count("killed")
+		l.count(runsEnded, "killed")
 	case differences(r.question.want, a) == "":
-		l.count("equal to an undisturbed run")
+		l.count(runsEnded, "equal to an undisturbed run")
 	case !r.excused:
 		blame("nothing excuses the difference: %s", differences(r.question.want, a))
 	default:
-		l.count("found out less, and said so")
+		l.count(runsEnded, "found out less, and said so")
+	}
+	if fetched.MatchString(output) {
+		l.count(remotesUsed, isHelp)
 	}
 }
+
+// fetched matches the output of a run that a remote record had something for.
+var fetched = regexp.MustCompile(`\b(builds?|binar(y|ies)) fetched\b`)
 
 // panics matches what a Go program prints when it panics.
 var panics = regexp.MustCompile(`(?m)^(panic:|fatal error:|goroutine \d+ |SIG[A-Z]+: )`)
 
-func (l *life) count(name string) {
+// count adds one thing to a group of the tally.
+func (l *life) count(group, name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.tally.add(runsEnded, name)
+	l.tally.add(group, name)
 }

@@ -76,9 +76,14 @@ func (p *place) once(args ...string) (code int, output string) {
 
 // arguments returns a question's arguments, with the record and a new folder for -o.
 func (p *place) arguments(q *question) (args []string, out string) {
+	return p.argumentsOn(q, recordFolder)
+}
+
+// argumentsOn is arguments with the record in another folder of the place.
+func (p *place) argumentsOn(q *question, record string) (args []string, out string) {
 	p.outs++
 	out = filepath.Join(p.path(outFolder), strconv.Itoa(p.outs))
-	return append(slices.Clone(q.args), "--cache", p.path(recordFolder), "-o", out), out
+	return append(slices.Clone(q.args), "--cache", p.path(record), "-o", out), out
 }
 
 // answer asks a question without any trouble.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -60,6 +61,20 @@ func (r *registry) about() string {
 	return "docker-registry"
 }
 
+// What a tally says of a registry that is used.
+const (
+	isKilled = "the registry, killed"
+	isHelp   = "something fetched"
+)
+
+// expect adds what should happen to a registry to a tally.
+func (r *registry) expect(all *tally) {
+	all.addN(remotesUsed, isHelp, 0)
+	if r.cmd != nil {
+		all.addN(remotesUsed, isKilled, 0)
+	}
+}
+
 // start starts the process, and waits until it answers.
 func (r *registry) start() error {
 	r.cmd = exec.Command("docker-registry", "serve", r.config)
@@ -100,11 +115,11 @@ const layoutFolder = "layout"
 // remote returns the remote record of a life in the registry; through is a path of its
 // proxy, or empty.
 func (l *life) remote(host, through string) string {
-	return fmt.Sprintf("oci://%s/%s", strings.TrimPrefix(host, "http://"), filepath.Join(through, fmt.Sprintf("life-%d", l.seed)))
+	return fmt.Sprintf("oci://%s/%s", strings.TrimPrefix(host, "http://"), path.Join(through, fmt.Sprintf("life-%d", l.seed)))
 }
 
-// drawRemote returns the arguments with which a run uses a remote record. Nothing that
-// happens to it is an excuse for finding out less.
+// drawRemote returns the arguments with which a run uses a remote record. Whatever happens to
+// that, the run must find out the same.
 func (l *life) drawRemote() (args []string) {
 	var kind, ref string
 	switch l.draw.IntN(5) {
@@ -163,7 +178,7 @@ func (h hurt) use(l *life, draw *rand.Rand) {
 	}
 	l.registry.kill()
 	l.tell("  the registry is killed, for %v", h.back)
-	l.countRemote(remotesUsed, "the registry, killed")
+	l.count(remotesUsed, isKilled)
 	l.await(h.back)
 	if err := l.registry.start(); err != nil {
 		l.failf("starting the registry again: %v", err)
@@ -181,11 +196,5 @@ func (l *life) hurt(d damage, draw *rand.Rand) {
 	if err := harm(dir, d, draw); err != nil {
 		l.failf("damaging the remote record, %s: %v", d.name, err)
 	}
-	l.countRemote(remoteDamaged, d.name)
-}
-
-func (l *life) countRemote(group, name string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.tally.add(group, name)
+	l.count(remoteDamaged, d.name)
 }

@@ -16,7 +16,7 @@ const (
 	faultsTried    = "answers of the proxy"
 	remotesUsed    = "remote records"
 	remoteFaults   = "answers of the registry"
-	remoteDamaged  = "damaged in the registry"
+	remoteDamaged  = "damaged remotely"
 	processesAtOne = "processes at once"
 	runsEnded      = "disturbed runs"
 	survivors      = "runs at the end of a life"

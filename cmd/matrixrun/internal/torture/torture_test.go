@@ -7,8 +7,9 @@
 // module cache, from the first run to the last. In each of its acts, one to four
 // processes run at the same time. They are killed and suspended, their disk gets full,
 // files of the record are damaged, and the module proxy misbehaves. So does a registry with
-// a remote record, which is killed, too. When all have ended, what each of them wrote is compared with the results of undisturbed runs. At
-// the end of the life, runs that nothing disturbs must find on that record exactly what
+// a remote record, which is killed, too. When all have ended, what each of them wrote is
+// compared with the results of undisturbed runs. At the end of the life, runs that nothing
+// disturbs must find on that record, and with what is left of the remote ones, exactly what
 // the undisturbed runs found on an empty one.
 //
 // A seed decides what is done, and when. The system decides which process runs when, so
@@ -39,6 +40,7 @@ func TestTorture(t *testing.T) {
 	start := time.Now()
 	fmt.Printf("%v from seed %d, with %s; %s\n", duration, first, w.disks(), w.registry.about())
 	var all tally
+	w.registry.expect(&all)
 	failure := ""
 	for seed := first; time.Since(start) < duration && failure == ""; seed++ {
 		l := &life{place: &place{world: w}, seed: seed, draw: rand.New(rand.NewPCG(seed, 0)), tally: &all}

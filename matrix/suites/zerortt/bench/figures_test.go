@@ -64,7 +64,7 @@ func TestFigures(t *testing.T) {
 		"warm: nothing changed, all 3 releases":                        "; 1.00 s; ; under 0.3 s: **missed**",
 		"with go run in a fresh clone, until v1.0.0 is answered":       "; 31.0 s; ; under 30 s: **missed**",
 		"cold, all 3 releases, with their binaries in a remote record": "245 s (240 - 250); 122 s (120 - 125); 2.00; under 20 s: **missed**",
-		"cold, all 3 releases, with --trust traces, too":               "245 s (240 - 250); 4.00 s; 60.0; under 5 s: met",
+		"cold, all 3 releases, with --trust traces":                    "245 s (240 - 250); 4.00 s; 60.0; under 5 s: met",
 		"cold, all 3 releases, by 4 machines with one remote record":   "245 s (240 - 250); 80.0 s; 3.00; ",
 		"a comment changed in a patch, per release that takes it":      "; 1.50 s; ; ",
 		"a line added to a patch, per release that takes it":           "; 2.00 s; ; ",

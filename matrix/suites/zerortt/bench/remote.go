@@ -15,14 +15,14 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 
-// A Remote has cold runs of the whole suite with a remote record that has everything, and
-// those of several machines that fill one together. The registry is on loopback.
+// A Remote has cold runs of the whole suite with a full remote record, and those of several
+// machines that fill one together. The registry is on loopback.
 type Remote struct {
-	Push     Tool   `json:"push"`     // writes everything, from a record that has it
-	Without  []Tool `json:"without"`  // the remote record
-	Binaries []Tool `json:"binaries"` // that are fetched; trials run here
-	Traces   []Tool `json:"traces"`   // that are fetched, too
-	Machines []Four `json:"machines"` // with a remote record that has nothing at first
+	Push     Tool   `json:"push"`     // the run that filled it, from a record with everything
+	Without  []Tool `json:"without"`  // runs without a remote record
+	Binaries []Tool `json:"binaries"` // runs that fetch the binaries, and run the trials
+	Traces   []Tool `json:"traces"`   // runs that fetch the traces, too
+	Machines []Four `json:"machines"` // runs on several machines, whose remote record starts empty
 }
 
 // Four machines share a remote record: four parts of a run, each with a record and a build
@@ -35,11 +35,11 @@ type Four struct {
 // machines is how many machines share a run.
 const machines = 4
 
-// longRuns is how often runs are made, at most, that take many minutes.
+// longRuns is how often runs that take many minutes are made, at most.
 const longRuns = 1
 
-// remote measures runs with a remote record against those without. The home has all rows of
-// the suite in its record.
+// remote measures runs with a remote record against those without. It fills that with all rows
+// of the suite from the record of the home, which it completes first.
 func (l *lab) remote(ctx context.Context, h home) (r *Remote, err error) {
 	l.logf("remote: filling the record with all %d releases", l.set.Suite)
 	if _, _, err := l.run(ctx, h, job{trials: l.set.Trials, online: true}); err != nil {
@@ -168,11 +168,11 @@ func remoteFigures(r *Remote) (all []Figure) {
 	}
 	if len(r.Binaries) > 0 {
 		f := r.against("cold, all %d releases, with their binaries in a remote record", "without", each(r.Binaries, wall))
-		f.Note = fmt.Sprintf("%s, which the one who had built and tried them all wrote in %.1f s", moved(r.Binaries), r.Push.Wall)
+		f.Note = fmt.Sprintf("%s; it took %.1f s to write all %.1f MB there from a record that had everything", moved(r.Binaries), r.Push.Wall, float64(r.Push.Written)/1e6)
 		all = append(all, aim{below: 20}.apply(f, f.Matrixrun, " s"))
 	}
 	if len(r.Traces) > 0 {
-		f := r.against("cold, all %d releases, with --trust traces, too", "without", each(r.Traces, wall))
+		f := r.against("cold, all %d releases, with --trust traces", "without", each(r.Traces, wall))
 		f.Note = moved(r.Traces)
 		all = append(all, aim{below: 5}.apply(f, f.Matrixrun, " s"))
 	}

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // The packages of npm that have what GitLab and CircleCI publish.
@@ -49,18 +47,7 @@ func TestPublishedGitLab(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("gitlab.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := c.Compile("gitlab.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := compiled(t, parsed(t, text), "")
 	accepts(t, "gitlab", func(text string) error { return validate(schema, text) }, [][2]string{
 		{"parallel: 3", "parallel: x"}, {"when: always", "when: ever"}, {"paths:", "path:"}, {"script:", "scripts:"}, {"needs:\n", "needs: 3\n#"},
 	})

@@ -96,16 +96,29 @@ func jobSchema(t *testing.T, file string) *jsonschema.Schema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+	doc := parsed(t, string(text))
+	closeObjects(doc)
+	return compiled(t, doc, "#/components/schemas/io.k8s.api.batch.v1.Job")
+}
+
+// parsed parses a document with schemas.
+func parsed(t *testing.T, text string) any {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	closeObjects(doc)
+	return doc
+}
+
+// compiled compiles the schema at a place in a document, such as "#/a/b"; "" is all of it.
+func compiled(t *testing.T, doc any, place string) *jsonschema.Schema {
+	t.Helper()
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource("openapi.json", doc); err != nil {
+	if err := c.AddResource("schema.json", doc); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := c.Compile("openapi.json#/components/schemas/io.k8s.api.batch.v1.Job")
+	schema, err := c.Compile("schema.json" + place)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ type Grid struct {
 	Answers     []string    // what the run found out, a sentence each; by family if there are any
 	Details     []string    // the same, scenario by scenario; none if the answers say it
 	Sure        []string    // how sure that is, a sentence each; none if the run was not asked to make sure
-	Elsewhere   string      // how many cells rest on trials that ran elsewhere, and where they come from; empty if none do
+	Elsewhere   string      // how many cells rest on trials that ran elsewhere, and where those were fetched from; empty if none do
 	Differences []Finding   // what was found out and is not as expected
 	Unknown     []Finding   // what could not be found out
 	Published   []Published // how published advisories and the verdicts agree

@@ -4,8 +4,8 @@ package content
 
 import "golang.org/x/sys/unix"
 
-// looker returns a function that reports the state of files and folders in a folder. It is not ok if
-// there is no such folder. The caller calls done after use.
+// looker returns a function that reports the state of files and folders in a folder. It is
+// not ok if there is no such folder. The caller calls done after use.
 func looker(dir string) (look func(name string, folder bool) (fileState, bool), done func(), ok bool) {
 	root, err := unix.Open(dir, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -14,7 +14,8 @@ func looker(dir string) (look func(name string, folder bool) (fileState, bool), 
 	return func(name string, folder bool) (fileState, bool) { return lookAt(root, name, folder) }, func() { unix.Close(root) }, true
 }
 
-// lookAt returns the state of a file or a folder in another folder. It is not ok if it is something else.
+// lookAt returns the state of a file or a folder in another folder. It is not ok if it is
+// something else.
 func lookAt(root int, name string, folder bool) (s fileState, ok bool) {
 	var st unix.Stat_t
 	if err := unix.Fstatat(root, name, &st, unix.AT_SYMLINK_NOFOLLOW); err != nil {

@@ -101,7 +101,7 @@ func (a *adviser) on(i int) matrix.Advice {
 		advice.Gist += "; the rest depends on the toolchain: " + depends
 	}
 	if from := trialsFrom(row); from != "" {
-		advice.Gist += ", by trials that ran elsewhere, and come from " + from
+		advice.Gist += ", by trials that ran elsewhere, fetched from " + from
 	}
 	advice.Do = a.do(row, &advice)
 	return advice

@@ -55,7 +55,7 @@ func TestBackportBelieved(t *testing.T) {
 	fixed.Cells[1].From = "oci://hub.example/team"
 	want := []string{
 		"a fixes what it is for in v1.0.0",
-		"1 of 8 cells rest on trials that ran elsewhere, and come from oci://hub.example/team",
+		"1 of 8 cells rest on trials that ran elsewhere, fetched from oci://hub.example/team",
 	}
 	if diff := cmp.Diff(want, tables(bpRow("v1.0.0", "", "drop"), fixed).Answers); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -19,8 +19,9 @@ func trialsFrom(row *matrix.RowResult) string {
 	return ""
 }
 
-// fromElsewhere says how many cells rest on trials that did not run on the machine of the
-// results, and where they ran. It is empty if there are none.
+// fromElsewhere returns how many cells rest on trials that ran on other machines, and the remote
+// records that those were fetched from. It returns "" if all trials ran on the machine of the
+// results.
 func fromElsewhere(rows []matrix.RowResult) string {
 	var from []string
 	cells, all := 0, 0
@@ -40,5 +41,5 @@ func fromElsewhere(rows []matrix.RowResult) string {
 		return ""
 	}
 	slices.Sort(from)
-	return fmt.Sprintf("%d of %s rest on trials that ran elsewhere, and come from %s", cells, text.Count(all, "cell"), text.List(from))
+	return fmt.Sprintf("%d of %s rest on trials that ran elsewhere, fetched from %s", cells, text.Count(all, "cell"), text.List(from))
 }

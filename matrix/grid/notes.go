@@ -45,7 +45,7 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin, about string, g *matrix.G
 		note("the go line of the reproduction is %s here, and not its own, %s: the release needs that", line.Row, line.Own)
 	}
 	if from := trialsFrom(row); from != "" {
-		note("its trials ran elsewhere, and come from %s", from)
+		note("its trials ran elsewhere, and were fetched from %s", from)
 	}
 	if len(row.Cgo) > 0 {
 		note("built without cgo, which %s would need", text.Some(row.Cgo, 3))

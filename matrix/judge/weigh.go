@@ -54,7 +54,7 @@ func missingProof(s matrix.Scenario, t *matrix.Trial) []string {
 }
 
 // missingOf returns those of the wanted values that a trial did not report, sorted by key.
-// Nearly all trials report all.
+// Nearly all trials report every one, so only what is missing is sorted.
 func missingOf(want map[string]any, t *matrix.Trial) (missing []string) {
 	for key, value := range want {
 		if got, ok := t.Proof[key]; !ok || !same(value, got) {

@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// A table is lists of integers. Most of a trace is one, and most of the time of a run that
-// recalls everything went into parsing it by reflection.
+// A table is lists of integers. Most of a recorded trace is one. Parsing it by reflection took
+// a good part of the time of a run that recalls everything.
 type table [][]int64
 
 // UnmarshalJSON implements json.Unmarshaler. The data is valid JSON.

@@ -32,7 +32,8 @@ type checkFinding struct {
 
 // checkFindings lists what a check found: leaks, of which those that the program
 // cannot reach are notes; releases that are not known, or that are clean with one
-// toolchain only; modules that were not looked at. The order is that of the uses and of the suite's scenarios.
+// toolchain only; modules that were not looked at. The order is that of the uses and of
+// the suite's scenarios.
 func checkFindings(c *matrix.Check) (all []checkFinding) {
 	titles := make(map[string]string)
 	for _, s := range c.Scenarios {

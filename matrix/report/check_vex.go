@@ -94,11 +94,13 @@ func statement(c *matrix.Check, u *matrix.Use, probe string) vex.Statement {
 	case matrix.AnswerUnaffected:
 		return absent(u.Unaffected)
 	case matrix.AnswerClean:
-		s := absent(strings.TrimSpace(u.Advice.Row + " was measured, and " + c.Words.Complete().Clean.One + " in " + probe + ". " + compiledBy(c, u)))
+		why := u.Advice.Row + " was measured, and " + c.Words.Complete().Clean.One + " in " + probe
+		if by := compiledBy(c, u); by != "" {
+			why += ". " + by
+		}
+		s := absent(why)
 		if u.Toolchain != "" && c.Input.Kind != matrix.InputBinary {
 			s.Status, s.Justification = vex.StatusUnderInvestigation, "" // others may compile it otherwise
-		} else if u.Toolchain == "" {
-			s.StatusNotes = strings.TrimSuffix(s.StatusNotes, ".")
 		}
 		return s
 	case matrix.AnswerUntestable:

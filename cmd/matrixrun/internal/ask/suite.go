@@ -33,9 +33,9 @@ func Document(suite *matrix.Spec, r *matrix.Results) output.Document {
 	}
 }
 
-// NextTo returns the path of the document that is next to results, which are named as for
-// output.Open; empty if there is none. Fits is false if it is not about these results: others
-// have been written there since, or it cannot be read, which is the error.
+// NextTo returns the path of the suite that try wrote next to results, which are named as for
+// output.Open, or "" if there is none. It reports in fits whether the results are those of that
+// suite; other results may have been written there later. The error is that of reading it.
 func NextTo(name string, r *matrix.Results) (file string, fits bool, err error) {
 	dir := filepath.Dir(name)
 	if info, err := os.Stat(name); err == nil && info.IsDir() {

@@ -210,7 +210,7 @@ func (b *Bisect) Run(ctx context.Context, store *record.Store, stdout, stderr io
 	}
 	result.Changes, result.Visits, result.Notes = append([]matrix.Turn{}, turns...), h.Visits(), append([]string{}, h.Notes()...)
 	for _, v := range h.Visits() {
-		if note := "trials that ran elsewhere are believed: they are from " + v.From; v.From != "" && !slices.Contains(result.Notes, note) {
+		if note := "some trials ran elsewhere, and were fetched from " + v.From; v.From != "" && !slices.Contains(result.Notes, note) {
 			result.Notes = append(result.Notes, note)
 		}
 	}

@@ -160,9 +160,9 @@ func Sample(r *matrix.Results, n int) []string {
 	return ids[:min(n, len(ids))]
 }
 
-// Compare says in clauses how a row that was built again differs from what was published,
-// and which of its inputs are to blame. There are none if both are the same. Unknown says why
-// that is not known: a row that was not built for two different reasons need not be the same.
+// Compare returns how a row that was built again differs from the published one, and which of
+// its inputs differ, a clause each. It returns none if the two are the same, or if it cannot
+// tell; then unknown is the reason. It cannot tell if neither was built, for different reasons.
 func Compare(published, again *matrix.RowResult) (differences []string, unknown string) {
 	add := func(what, was, is string) {
 		if was != is {
@@ -224,11 +224,10 @@ func digests(r *matrix.RowResult) string {
 	return strings.Join(all, ", ")
 }
 
-// Verdicts says in clauses which verdicts of a row that was tried again differ from those
-// that were published, and why the first one that is not known is not. A scenario without a
-// verdict here is unknown, and so is one whose trials failed, even if those that were
-// published did too: that may have another reason. A flaky cell may come out in any way that
-// is known.
+// Verdicts returns which verdicts of a row that was tried again differ from the published ones,
+// a clause each. Unknown is the reason why the first one without an answer has none: it was not
+// tried here, or its trials failed. If the published trials failed too, that may have had
+// another reason. A flaky cell may come out in any way that is known.
 func Verdicts(published, again *matrix.RowResult, w matrix.Words) (differences []string, unknown string) {
 	if len(published.Cells) == 0 {
 		unknown = "no verdict of it was published"

@@ -49,13 +49,19 @@ func (l *life) drawRun() *run {
 	q := l.questions[l.draw.IntN(len(l.questions))]
 	r := &run{question: q, proxy: l.proxy.good(), modules: l.path("gomodcache"), at: l.moment(), draw: rand.New(rand.NewPCG(l.seed, l.draw.Uint64()))}
 	l.asked[q] = true
-	r.args, r.out = l.arguments(q)
+	var remote []string
+	record := recordFolder
+	if l.draw.IntN(2) == 0 {
+		remote = l.drawRemote()
+		if l.draw.IntN(2) == 0 {
+			record = otherRecord
+		}
+	}
+	r.args, r.out = l.argumentsOn(q, record)
+	r.args = append(r.args, remote...)
 	r.args = append(r.args, "--jobs", fmt.Sprint(1+l.draw.IntN(3)))
 	if l.draw.IntN(8) == 0 {
 		r.args = append(r.args, "--fresh")
-	}
-	if l.draw.IntN(2) == 0 {
-		r.args = append(r.args, l.drawRemote()...)
 	}
 	if l.draw.IntN(4) > 0 {
 		r.trouble = drawTrouble(l.draw)

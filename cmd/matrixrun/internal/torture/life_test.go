@@ -152,6 +152,7 @@ func (l *life) begin() {
 			return
 		}
 		l.count(survivors, "equal with a remote record")
+		l.countFetched(output)
 	}
 }
 
@@ -204,12 +205,17 @@ func (l *life) judge(r *run) {
 	default:
 		l.count(runsEnded, "found out less, and said so")
 	}
+	l.countFetched(output)
+}
+
+// countFetched counts a run that a remote record had something for.
+func (l *life) countFetched(output string) {
 	if fetched.MatchString(output) {
-		l.count(remotesUsed, isHelp)
+		l.count(remotesUsed, somethingFetched)
 	}
 }
 
-// fetched matches the output of a run that a remote record had something for.
+// fetched matches what such a run says.
 var fetched = regexp.MustCompile(`\b(builds?|binar(y|ies)) fetched\b`)
 
 // panics matches what a Go program prints when it panics.

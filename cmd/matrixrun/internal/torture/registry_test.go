@@ -63,15 +63,15 @@ func (r *registry) about() string {
 
 // What a tally says of a registry that is used.
 const (
-	isKilled = "the registry, killed"
-	isHelp   = "something fetched"
+	registryKilled   = "the registry, killed"
+	somethingFetched = "something fetched"
 )
 
 // expect adds what should happen to a registry to a tally.
 func (r *registry) expect(all *tally) {
-	all.addN(remotesUsed, isHelp, 0)
+	all.addN(remotesUsed, somethingFetched, 0)
 	if r.cmd != nil {
-		all.addN(remotesUsed, isKilled, 0)
+		all.addN(remotesUsed, registryKilled, 0)
 	}
 }
 
@@ -109,8 +109,12 @@ func (r *registry) kill() {
 	r.cmd = nil
 }
 
-// The folder of a place with a remote record that needs no registry.
-const layoutFolder = "layout"
+// Further folders of a place: a remote record that needs no registry, and the record of
+// another machine, which finds there what this one made.
+const (
+	layoutFolder = "layout"
+	otherRecord  = "other"
+)
 
 // remote returns the remote record of a life in the registry; through is a path of its
 // proxy, or empty.
@@ -178,7 +182,7 @@ func (h hurt) use(l *life, draw *rand.Rand) {
 	}
 	l.registry.kill()
 	l.tell("  the registry is killed, for %v", h.back)
-	l.count(remotesUsed, isKilled)
+	l.count(remotesUsed, registryKilled)
 	l.await(h.back)
 	if err := l.registry.start(); err != nil {
 		l.failf("starting the registry again: %v", err)

@@ -135,10 +135,26 @@ func (r *resolver) run(ctx context.Context, args ...string) ([]byte, error) {
 		c.Dir = r.b.mods[0].dir
 	}
 	out, err := r.o.run(ctx, c)
-	if failed, ok := errors.AsType[*gocmd.Error](err); ok { // the copies stand for files of the user
-		failed.Stderr = strings.ReplaceAll(failed.Stderr, r.copy+string(filepath.Separator), "")
+	if failed, ok := errors.AsType[*gocmd.Error](err); ok {
+		failed.Stderr = ofUser(failed.Stderr, r.copy, c.Dir)
 	}
 	return out, err
+}
+
+// ofUser returns a complaint of a go command in which the copies in a folder have the names of
+// the files of the user that they stand for. Dir is the folder in which the command ran: it
+// prints a path relative to that if it is shorter.
+func ofUser(complaint, copies, dir string) string {
+	names := []string{copies}
+	if abs, err := filepath.Abs(dir); err == nil {
+		if rel, err := filepath.Rel(abs, copies); err == nil && rel != "." {
+			names = append(names, rel)
+		}
+	}
+	for _, name := range names {
+		complaint = strings.ReplaceAll(complaint, name+string(filepath.Separator), "")
+	}
+	return complaint
 }
 
 // in returns the arguments of a command with the flags that make it use the copies.

@@ -320,6 +320,26 @@ func TestNoSecrets(t *testing.T) {
 	}
 }
 
+// TestOfUser checks that complaints have no path of a copy, whichever path is shorter.
+func TestOfUser(t *testing.T) {
+	root := t.TempDir()
+	copies, dir := filepath.Join(root, "tmp", "run-1", "program-2"), filepath.Join(root, "app")
+	near, err := filepath.Rel(dir, copies)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "go: go.mod requires go >= 1.999"
+	for _, folder := range []string{copies, near, ".."} {
+		complaint := "go: " + filepath.Join(folder, "go.mod") + " requires go >= 1.999"
+		if got := ofUser(complaint, copies, dir); (got == want) != (folder != "..") {
+			t.Errorf("%s: got %q", complaint, got)
+		}
+	}
+	if got := ofUser("go: ./go.mod: no", dir, dir); got != "go: ./go.mod: no" {
+		t.Errorf("in the folder itself: got %q", got)
+	}
+}
+
 // TestNoteNamesNoCopy checks that a complaint of the go command about a copy is one about
 // the user's file.
 func TestNoteNamesNoCopy(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/engines"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
@@ -15,7 +16,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// planFlags are the flags of matrixrun plan: those of run that select rows, and its
+// planFlags are the flags of matrixrun plan: those of run that say what it does, and its
 // own.
 type planFlags struct {
 	runFlags
@@ -48,6 +49,8 @@ func newPlan() *cobra.Command {
 	flags := c.Flags()
 	f.addSelection(flags)
 	f.addReleases(flags)
+	f.addTrials(flags)
+	f.addSure(flags)
 	flags.BoolVar(&f.json, "json", false, "print one document as JSON")
 	flags.IntVar(&f.shards, "shards", 0, "print how `N` jobs, at most 256, share the rows")
 	flags.StringVar(&f.format, "format", shardFormats[0].name, "with --shards, print it for an `ENGINE`: github (a matrix), gitlab, kubernetes, slurm or circleci (all that runs and merges them)")
@@ -61,6 +64,7 @@ func newPlan() *cobra.Command {
 // showPlan prints a plan in the form that the flags ask for.
 func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io.Writer) error {
 	engine, problems := f.checkShards()
+	cells.CheckTrials(f.trials, &problems)
 	if f.cache != "" && !f.list {
 		problems.Add("", 0, "--cache %s: only --list uses the record: want --list with it", f.cache)
 	}
@@ -72,7 +76,12 @@ func showPlan(ctx context.Context, f planFlags, args []string, stdout, stderr io
 	if f.list && !t.suite.Speaks.Reports() {
 		return matrix.Mistake("--list: the reproduction speaks %s, and lists no scenarios: leave out --list", t.suite.Speaks)
 	}
-	times, err := plans.Times(ctx, f.times, t.suite)
+	if f.sure {
+		if err := cells.CheckSure(t.suite); err != nil {
+			return err
+		}
+	}
+	times, err := plans.Times(ctx, f.times, t.suite, t.todo, f.effort())
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func newRun() *cobra.Command {
 	f.addOut(flags)
 	f.addShared(flags)
 	f.addRefine(flags)
-	flags.BoolVar(&f.sure, "sure", false, "run more trials, until the cells are as sure as the suite wants a published table to be")
+	f.addSure(flags)
 	flags.StringVar(&f.evidence, "evidence", string(matrix.EvidenceLeaks), "with -o, keep a capture of these `CELLS`: leaks, ends, all or none")
 	flags.StringVar(&f.shard, "shard", "", "run only part I of N, `I/N`, as plan --shards N lists them, or auto, what an engine says; merge joins the results")
 	flags.StringVar(&f.name, "run", "", "with --shard, --push and -o, also write the results to the remote record, as a part of the run `NAME`, for merge --remote")
@@ -111,8 +111,7 @@ func (f *runFlags) addShared(flags *pflag.FlagSet) {
 
 // addHow adds the flags that say how rows are run.
 func (f *runFlags) addHow(flags *pflag.FlagSet) {
-	cells.AddTrials(flags, &f.trials, "at most `N` proven trials of each cell; the suite may settle it earlier")
-	flags.BoolVar(&f.fixed, "fixed", false, "run all trials of each cell, even if it is settled earlier")
+	f.addTrials(flags)
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "answer `N` rows at a time")
 	flags.BoolVar(&f.fresh, "fresh", false, "start over: build and try everything again")
 	flags.BoolVar(&f.explain, "explain", false, "say for each row why it was not recalled from the record")
@@ -120,6 +119,22 @@ func (f *runFlags) addHow(flags *pflag.FlagSet) {
 	flags.StringVar(&f.sandbox, "sandbox", string(matrix.SandboxAuto), "contain foreign code in a `MODE`: auto (as far as the system allows), off, or require")
 	f.away.add(flags)
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
+}
+
+// addTrials adds the flags that say how many trials each cell gets.
+func (f *runFlags) addTrials(flags *pflag.FlagSet) {
+	cells.AddTrials(flags, &f.trials, "at most `N` proven trials of each cell; the suite may settle it earlier")
+	flags.BoolVar(&f.fixed, "fixed", false, "run all trials of each cell, even if it is settled earlier")
+}
+
+// addSure adds the flag for a table to publish.
+func (f *runFlags) addSure(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.sure, "sure", false, "run more trials, until the cells are as sure as the suite wants a published table to be")
+}
+
+// effort is how often the run tries each cell.
+func (f runFlags) effort() plans.Effort {
+	return plans.Effort{Trials: f.trials, Fixed: f.fixed, Sure: f.sure}
 }
 
 // check adds the mistakes that the flags alone show.

@@ -146,7 +146,7 @@ func (f runFlags) part(ctx context.Context, suite *matrix.Spec, whole *matrix.Pl
 	if f.shard == "" {
 		return whole, nil, nil
 	}
-	times, err := plans.Times(ctx, f.times, suite)
+	times, err := plans.Times(ctx, f.times, suite, whole, f.effort())
 	if err != nil {
 		return nil, nil, err
 	}

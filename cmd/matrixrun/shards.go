@@ -33,7 +33,7 @@ func newShardFormats() (all formats[engines.Run]) {
 // onlyPlan are the flags of plan that say how to print it. Run has the others, too.
 var onlyPlan = []string{"shards", "format", "image", "json", "list", "cache", "help"}
 
-// selectedWith returns the flags of plan that were given and that select rows, as run
+// selectedWith returns the flags of plan that were given and that say what to run, as run
 // takes them.
 func selectedWith(flags *pflag.FlagSet) (words []string) {
 	flags.Visit(func(f *pflag.Flag) {

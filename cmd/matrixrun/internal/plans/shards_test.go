@@ -40,16 +40,18 @@ func TestShippedShards(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		times, err := Times(t.Context(), "", suite)
-		if err != nil || len(times) == 0 {
-			t.Errorf("what was published of %s: %v", name, err)
-		}
-		var most time.Duration
-		for _, s := range divide(whole, times, 4) {
-			most = max(most, s.CPU)
-		}
-		if one := plan.Whole(whole, plan.Costs(whole, times)); most > one*3/10+spare {
-			t.Errorf("%s: the largest of four shards takes %v, all of it %v", name, most, one)
+		for _, sure := range []bool{false, suite.Sure != nil} {
+			times, err := Times(t.Context(), "", suite, whole, Effort{Trials: -1, Sure: sure})
+			if err != nil || len(times) == 0 {
+				t.Errorf("what was published of %s: %v", name, err)
+			}
+			var most time.Duration
+			for _, s := range divide(whole, times, 4) {
+				most = max(most, s.CPU)
+			}
+			if one := plan.Whole(whole, plan.Costs(whole, times)); most > one*3/10+spare {
+				t.Errorf("%s, sure %v: the largest of four shards takes %v, all of it %v", name, sure, most, one)
+			}
 		}
 	}
 }

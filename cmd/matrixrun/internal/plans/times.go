@@ -12,10 +12,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/plan"
 )
 
-// Times returns what the rows of a suite took, by the results of --times, or by the
-// published ones if file is empty. It returns nil if nothing was published of the
-// suite. It is bad input if a file has other results, or no times.
-func Times(ctx context.Context, file string, suite *matrix.Spec) (plan.Times, error) {
+// An Effort is how often a run tries each cell.
+type Effort struct {
+	Trials int  // at most so many proven trials; negative for what the suite says
+	Fixed  bool // run all of them
+	Sure   bool // run more of them, until the table is sure
+}
+
+// Times returns what the rows of a plan would take with an effort, by the results of
+// --times, or by the published ones if file is empty. It returns nil if nothing was published
+// of the suite. It is bad input if a file has other results, or no times.
+func Times(ctx context.Context, file string, suite *matrix.Spec, todo *matrix.Plan, effort Effort) (plan.Times, error) {
 	if file == "" && !find.IsShipped(suite.Suite) {
 		return nil, nil
 	}
@@ -35,17 +42,73 @@ func Times(ctx context.Context, file string, suite *matrix.Spec) (plan.Times, er
 		}
 		return nil, matrix.Mistake("--times %s: it has the suite %q, with the target %s: want a results.json of %s", file, results.Suite, results.Target, suite.Suite)
 	}
-	times := make(plan.Times)
-	for i := range results.Rows {
-		row := &results.Rows[i]
-		if cost, ok := results.Costs[row.ID]; ok {
-			// Whole milliseconds, so that sums do not depend on their order.
-			ms := min(max(0, (cost.Build+cost.Trials)*1000), 1e12)
-			times[row.ID] = plan.Time{Toolchain: row.Toolchain, CPU: time.Duration(ms) * time.Millisecond}
-		}
-	}
+	times := expected(results, effort.of(suite, todo))
 	if file != "" && len(times) == 0 {
 		return nil, matrix.Mistake("--times %s: it does not say what its rows took: want a results.json with costs", file)
 	}
 	return times, nil
+}
+
+// expected returns what the rows of results would take in a run that makes so many trials of
+// a cell: published ones are made until the table is sure, up to 5,000 of each cell, so that
+// a run of ten would be divided by what it does not do. To build takes what it took.
+func expected(results *matrix.Results, tries func(*matrix.Cell) int) plan.Times {
+	ran := make(map[string]int)
+	for i := range results.Rows {
+		row := &results.Rows[i]
+		ran[row.Binary] = max(ran[row.Binary], sum(row, func(c *matrix.Cell) int { return c.Trials }))
+	}
+	times := make(plan.Times)
+	for i := range results.Rows {
+		row := &results.Rows[i]
+		cost, ok := results.Costs[row.ID]
+		if !ok {
+			continue
+		}
+		trials := milliseconds(cost.Trials)
+		// Rows with the same binary share its trials. The cost is that of all of them.
+		if n := ran[row.Binary]; n > 0 {
+			trials = trials * int64(sum(row, tries)) / int64(n)
+		}
+		took := milliseconds(cost.Build) + trials
+		times[row.ID] = plan.Time{Toolchain: row.Toolchain, CPU: time.Duration(took) * time.Millisecond}
+	}
+	return times
+}
+
+// of returns how many proven trials of a cell a run of a plan makes, by those that were made
+// of it before.
+func (e Effort) of(suite *matrix.Spec, todo *matrix.Plan) func(*matrix.Cell) int {
+	runs := make(map[string]bool)
+	for i := range todo.Scenarios {
+		runs[todo.Scenarios[i].Name] = true
+	}
+	most := suite.MostTrials(e.Trials)
+	return func(c *matrix.Cell) int {
+		switch n := c.Trials; {
+		case !runs[c.Scenario]:
+			return 0
+		case e.Sure || n == 0:
+			return n
+		case e.Fixed:
+			return most
+		default: // the suite settled the cell, or needs more
+			return min(n, most)
+		}
+	}
+}
+
+// sum adds up what of returns for each cell of a row.
+func sum(row *matrix.RowResult, of func(*matrix.Cell) int) (n int) {
+	const bound = 1 << 30 // keeps sums in range
+	for i := range row.Cells {
+		n = min(n+min(of(&row.Cells[i]), bound), bound)
+	}
+	return n
+}
+
+// milliseconds returns a whole number, so that sums do not depend on their order, up to a day.
+func milliseconds(seconds float64) int64 {
+	const day = 24 * 60 * 60 * 1000
+	return int64(min(max(0, seconds*1000), day))
 }

@@ -48,7 +48,7 @@ func engine(ts *testscript.TestScript, args []string) {
 		ts.Check(os.CopyFS(filepath.Join(dir, path), os.DirFS(ts.MkAbs(path))))
 		ts.Check(os.RemoveAll(ts.MkAbs(path)))
 	}
-	inEngine(ts, []string{"MERGE_IN=" + dir}, code, "cd \"$MERGE_IN\"\n"+run.merge)
+	inEngine(ts, []string{"MERGE_IN=" + dir, "CI_PIPELINE_ID=9"}, code, "cd \"$MERGE_IN\"\n"+run.merge)
 	ts.Check(os.Rename(filepath.Join(dir, "matrixrun-results"), ts.MkAbs(results)))
 }
 
@@ -109,7 +109,7 @@ func onGitLab(ts *testscript.TestScript, text string) engineRun {
 	return engineRun{
 		shards: shard.Parallel, shard: strings.Join(shard.Script, "\n"), merge: strings.Join(merge.Script, "\n"), collected: shard.Artifacts.Paths,
 		variables: func(i int) []string {
-			return []string{fmt.Sprint("CI_NODE_INDEX=", i+1), fmt.Sprint("CI_NODE_TOTAL=", shard.Parallel)}
+			return []string{fmt.Sprint("CI_NODE_INDEX=", i+1), fmt.Sprint("CI_NODE_TOTAL=", shard.Parallel), "CI_PIPELINE_ID=9"}
 		},
 	}
 }
@@ -122,25 +122,54 @@ func onKubernetes(ts *testscript.TestScript, text string) engineRun {
 				Spec struct {
 					Containers []struct {
 						Command []string
-						Env     []struct{ Name, Value string }
+						Env     []struct {
+							Name, Value string
+							ValueFrom   struct {
+								FieldRef struct {
+									FieldPath string `yaml:"fieldPath"`
+								} `yaml:"fieldRef"`
+							} `yaml:"valueFrom"`
+						}
 					}
 				}
 			}
 		}
 	}
 	jobs := fromYAML[job](ts, text)
-	shard, merge := jobs[0].Spec.Template.Spec.Containers[0], jobs[1].Spec.Template.Spec.Containers[0]
+	shard := jobs[0].Spec.Template.Spec.Containers[0]
 	unescape := strings.NewReplacer("$$", "$") // as the kubelet does
+	merge := "kubectl() { echo 0a-1b; }\n" + collected(text)
+	if len(jobs) > 1 {
+		merge = unescape.Replace(jobs[1].Spec.Template.Spec.Containers[0].Command[2])
+	}
 	return engineRun{
-		shards: jobs[0].Spec.Completions, shard: unescape.Replace(shard.Command[2]), merge: unescape.Replace(merge.Command[2]),
+		shards: jobs[0].Spec.Completions, shard: unescape.Replace(shard.Command[2]), merge: merge,
 		variables: func(i int) []string {
 			all := []string{fmt.Sprint("JOB_COMPLETION_INDEX=", i)}
 			for _, v := range shard.Env {
-				all = append(all, v.Name+"="+v.Value)
+				if strings.HasSuffix(v.ValueFrom.FieldRef.FieldPath, "controller-uid']") {
+					v.Value = "0a-1b"
+				}
+				if v.Name != "DOCKER_CONFIG" { // it is a folder of the pod
+					all = append(all, v.Name+"="+v.Value)
+				}
 			}
 			return all
 		},
 	}
+}
+
+// collected returns the commands in a comment that merge what a remote record collects:
+// those from the one that sets a variable to the name of the run.
+func collected(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line, ok := strings.CutPrefix(line, "#\t")
+		if ok && (strings.HasPrefix(line, "run=") || strings.HasPrefix(line, "id=") || len(lines) > 0) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
 }
 
 func onSlurm(ts *testscript.TestScript, text string) engineRun {
@@ -148,8 +177,12 @@ func onSlurm(ts *testscript.TestScript, text string) engineRun {
 	count, _, _ = strings.Cut(count, "\n")
 	n, err := strconv.Atoi(count)
 	ts.Check(err)
+	merge := "set -- 7\n" + text
+	if strings.Contains(text, "#\tmatrixrun merge --remote ") {
+		merge = "sbatch() { echo 7; }\n" + collected(text)
+	}
 	return engineRun{
-		shards: n, shard: text, merge: "set -- 7\n" + text,
+		shards: n, shard: text, merge: merge,
 		variables: func(i int) []string {
 			return []string{
 				"SLURM_ARRAY_JOB_ID=7", fmt.Sprint("SLURM_ARRAY_TASK_ID=", i+1), "SLURM_ARRAY_TASK_MIN=1",
@@ -177,9 +210,10 @@ func onCircleCI(ts *testscript.TestScript, text string) engineRun {
 		}
 		return all
 	}
+	id := strings.NewReplacer("<< pipeline.id >>", "0a-1b") // as CircleCI does
 	shard, merge, n := read("matrixrun"), read("matrixrun-merge"), config.Jobs["matrixrun"].Parallelism
 	return engineRun{
-		shards: n, shard: shard.Run.Command, merge: merge.Run.Command, collected: shard.Persist.Paths,
+		shards: n, shard: id.Replace(shard.Run.Command), merge: id.Replace(merge.Run.Command), collected: shard.Persist.Paths,
 		variables: func(i int) []string {
 			return []string{fmt.Sprint("CIRCLE_NODE_INDEX=", i), fmt.Sprint("CIRCLE_NODE_TOTAL=", n)}
 		},

@@ -24,6 +24,7 @@ type planFlags struct {
 	inShards bool // shards was given
 	list     bool
 	format   string
+	remote   string
 	image    string
 	inImage  bool     // image was given
 	selected []string // the flags that run takes, too
@@ -38,7 +39,8 @@ func newPlan() *cobra.Command {
   matrixrun plan --sample last-patch --patch drop-late-resets
   matrixrun plan --versions '>= 0.40' --json
   matrixrun plan --shards 8
-  matrixrun plan --shards 8 --format gitlab`,
+  matrixrun plan --shards 8 --format gitlab
+  matrixrun plan --shards 8 --format kubernetes --remote oci://hub.example/team`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			f.inShards, f.inImage = c.Flags().Changed("shards"), c.Flags().Changed("image")
@@ -55,6 +57,7 @@ func newPlan() *cobra.Command {
 	flags.IntVar(&f.shards, "shards", 0, "print how `N` jobs, at most 256, share the rows")
 	flags.StringVar(&f.format, "format", shardFormats[0].name, "with --shards, print it for an `ENGINE`: github (a matrix), gitlab, kubernetes, slurm or circleci (all that runs and merges them)")
 	flags.StringVar(&f.image, "image", engines.DefaultImage, "the `IMAGE` of the jobs of gitlab, kubernetes and circleci: with Go, git and bash")
+	flags.StringVar(&f.remote, "remote", "", "the jobs also share the remote record `REF`, oci://HOST/REPOSITORY, which collects what they found out: no disk, no artifacts")
 	flags.StringVar(&f.times, "times", "", timesUsage)
 	flags.BoolVar(&f.list, "list", false, "build a row, unless the record has one, and compare the scenarios with those that its reproduction lists")
 	flags.StringVar(&f.cache, "cache", "", "with --list, the record is in a `DIR` (default matrixrun in the user's cache folder)")

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/plans"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/plan"
+	"github.com/matrixrun/matrixrun/matrix/remote"
 	"github.com/matrixrun/matrixrun/matrix/report"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
@@ -81,16 +83,36 @@ func (f planFlags) checkShards() (e engines.Engine, problems matrix.Problems) {
 	switch {
 	case !f.inImage:
 	case known >= 0 && !e.Image:
-		problems.Add("", 0, "--image %s: %s takes no image: want --format %s with it", f.image, e.Name, text.Or(engines.WithImage()))
+		problems.Add("", 0, "--image %s: %s takes no image: want --format %s with it", f.image, e.Name, text.Or(engines.Names(func(e engines.Engine) bool { return e.Image })))
 	case f.image == "" || strings.ContainsFunc(f.image, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }):
 		problems.Add("", 0, "--image %q: want the name of an image, such as %s", f.image, engines.DefaultImage)
+	}
+	if f.remote != "" {
+		f.checkRemote(e, known >= 0, &problems)
 	}
 	return e, problems
 }
 
+// checkRemote adds the mistakes in the remote record that collects the shards.
+func (f planFlags) checkRemote(e engines.Engine, known bool, problems *matrix.Problems) {
+	ref, err := remote.ParseRef(f.remote)
+	switch {
+	case err != nil:
+		problems.Add("", 0, "--remote: %v", err)
+	case !f.inShards || known && !e.Remote:
+		problems.Add("", 0, "--remote %s: it collects the shards that an engine runs: want --shards N and --format %s with it", f.remote, text.Or(engines.Names(func(e engines.Engine) bool { return e.Remote })))
+	case known && e.Image && ref.Dir != "":
+		problems.Add("", 0, "--remote %s: the jobs of %s share no folder: want oci://HOST/REPOSITORY", f.remote, e.Name)
+	}
+}
+
 // printShards prints how machines share a plan, for an engine.
 func (f planFlags) printShards(e engines.Engine, suite []string, todo *matrix.Plan, times plan.Times, stdout, stderr io.Writer) error {
-	r := engines.Run{Jobs: plans.Jobs(todo, times, f.shards), Args: append([]string{find.SuiteName(suite)}, f.selected...), Image: f.image, Version: released()}
+	r := engines.Run{Jobs: plans.Jobs(todo, times, f.shards), Args: append([]string{find.SuiteName(suite)}, f.selected...), Remote: f.remote, Image: f.image, Version: released()}
+	r.Files = slices.ContainsFunc(r.Args, func(word string) bool {
+		_, err := os.Stat(word)
+		return err == nil
+	})
 	if e.Name != engines.All[0].Name {
 		if err := nothingToRun(todo); err != nil {
 			return err

@@ -3,6 +3,7 @@ package engines
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -11,10 +12,13 @@ const circleciComment = `# A run of matrixrun for CircleCI: a job on %d machines
 # what they found out. This is a whole .circleci/config.yml. The jobs need a checkout with
 # the suite and the patches that the command names.
 #
-# The image needs Go, git and bash, or else matrixrun in PATH. If MATRIXRUN_REMOTE is among
-# the environment variables of the project, all jobs have it. The exit code of
+# The image needs Go, git and bash, or else matrixrun in PATH. The exit code of
 # matrixrun-merge is that of the whole run.
-`
+%s`
+
+// circleciName is the name of a run whose shards a remote record collects. It stays the same
+// if failed jobs are run again.
+const circleciName = "circleci-<< pipeline.id >>"
 
 // circleciConfig is a configuration of CircleCI, as far as a run goes.
 type circleciConfig struct {
@@ -54,20 +58,21 @@ type circleciWorkflow struct {
 func printCircleCI(w io.Writer, r Run) error {
 	type keys = map[string]any
 	image := []circleciImage{{r.Image}}
+	shards := []any{"checkout", circleciStep("Run a shard", append([]string{r.install()}, r.shard(shardsDir, circleciIndex, circleciName)...))}
+	merge := []any{
+		circleciStep("Merge the shards", []string{r.install(), r.merge(shardsDir, circleciName)}),
+		keys{"store_artifacts": keys{"path": resultsDir}}, // also if the step before it fails
+	}
+	if r.Remote == "" {
+		shards = append(shards, keys{"persist_to_workspace": keys{"root": ".", "paths": []string{shardsDir}}})
+		merge = slices.Insert(merge, 0, any(keys{"attach_workspace": keys{"at": "."}}))
+	}
 	config := circleciConfig{Version: 2.1, Jobs: circleciJobs{
-		Shards: circleciJob{Docker: image, Parallelism: len(r.Jobs), Steps: []any{
-			"checkout",
-			circleciStep("Run a shard", append([]string{r.install()}, r.shard(shardsDir, circleciIndex)...)),
-			keys{"persist_to_workspace": keys{"root": ".", "paths": []string{shardsDir}}},
-		}},
-		Merge: circleciJob{Docker: image, Steps: []any{
-			keys{"attach_workspace": keys{"at": "."}},
-			circleciStep("Merge the shards", []string{r.install(), merge(shardsDir, resultsDir)}),
-			keys{"store_artifacts": keys{"path": resultsDir}}, // also if the step before it fails
-		}},
+		Shards: circleciJob{Docker: image, Parallelism: len(r.Jobs), Steps: shards},
+		Merge:  circleciJob{Docker: image, Steps: merge},
 	}}
 	config.Workflows.Matrixrun.Jobs = []any{"matrixrun", keys{"matrixrun-merge": keys{"requires": []string{"matrixrun"}}}}
-	return writeYAML(w, fmt.Sprintf(circleciComment, len(r.Jobs)), config)
+	return writeYAML(w, fmt.Sprintf(circleciComment, len(r.Jobs), r.record("the environment variables")), config)
 }
 
 // circleciStep returns a step that runs shell commands.

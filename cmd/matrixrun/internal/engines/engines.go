@@ -20,6 +20,7 @@ type Engine struct {
 	Most    int    // shards
 	MostWhy string // what sets this limit
 	Image   bool   // jobs run in the image of a Run, and see no files but those of a checkout
+	Remote  bool   // the shards of a Run can be collected in a remote record
 
 	// Print prints what the engine takes to do a run.
 	Print func(w io.Writer, r Run) error
@@ -28,10 +29,10 @@ type Engine struct {
 // All are the engines, the default first.
 var All = []Engine{
 	{Name: "github", About: "a matrix for GitHub Actions", Most: maxShards, MostWhy: "the most jobs that a matrix can have", Print: printGitHub},
-	{Name: "gitlab", About: "jobs for GitLab CI", Most: 200, MostWhy: "the most that parallel can be", Image: true, Print: printGitLab},
-	{Name: "kubernetes", About: "an Indexed Job, and one that merges", Most: maxShards, MostWhy: mostElsewhere, Image: true, Print: printKubernetes},
-	{Name: "slurm", About: "a batch script for a job array", Most: maxShards, MostWhy: mostElsewhere, Print: printSlurm},
-	{Name: "circleci", About: "a config.yml for CircleCI", Most: maxShards, MostWhy: mostElsewhere, Image: true, Print: printCircleCI},
+	{Name: "gitlab", About: "jobs for GitLab CI", Most: 200, MostWhy: "the most that parallel can be", Image: true, Remote: true, Print: printGitLab},
+	{Name: "kubernetes", About: "an Indexed Job, and one that merges", Most: maxShards, MostWhy: mostElsewhere, Image: true, Remote: true, Print: printKubernetes},
+	{Name: "slurm", About: "a batch script for a job array", Most: maxShards, MostWhy: mostElsewhere, Remote: true, Print: printSlurm},
+	{Name: "circleci", About: "a config.yml for CircleCI", Most: maxShards, MostWhy: mostElsewhere, Image: true, Remote: true, Print: printCircleCI},
 }
 
 // maxShards is the number of jobs that GitHub Actions allows in one matrix. It is enough
@@ -46,10 +47,10 @@ const DefaultImage = "golang:1.26"
 // command is the package that `go install` makes matrixrun of.
 const command = "github.com/matrixrun/matrixrun/cmd/matrixrun"
 
-// WithImage returns the names of the engines whose jobs run in an image.
-func WithImage() (names []string) {
+// Names returns the names of the engines that have something.
+func Names(has func(Engine) bool) (names []string) {
 	for _, e := range All {
-		if e.Image {
+		if has(e) {
 			names = append(names, e.Name)
 		}
 	}
@@ -59,7 +60,9 @@ func WithImage() (names []string) {
 // A Run is a run that machines share.
 type Run struct {
 	Jobs    []plans.Job // one for each shard, at least one
-	Args    []string    // of `matrixrun run`: the suite, and the flags that select rows
+	Args    []string    // of `matrixrun run`: the suite, and the flags that say what to run
+	Files   bool        // the arguments name files
+	Remote  string      // the remote record, which is among the arguments, too, that collects the shards; empty if the engine does
 	Image   string
 	Version string // of matrixrun, or latest
 }
@@ -81,26 +84,47 @@ func (r Run) install() string {
 	return "command -v matrixrun >/dev/null || go install " + quote(command+"@"+r.Version)
 }
 
-// push makes a shard write to the remote record, if the job has one. It is a word for bash
-// alone: no engine expands braces, and a variable that is not set is no error in it.
-const push = "${MATRIXRUN_REMOTE:+--push}"
+// push are the flags that make a shard write to a remote record, as words for bash: to the
+// one that collects the shards of the run with a name, or else to the one that the job may
+// have. No engine expands braces, and a variable that is not set is no error in them.
+func (r Run) push(name string) string {
+	if r.Remote == "" {
+		return "${MATRIXRUN_REMOTE:+--push}"
+	}
+	return `--push --run "` + name + `"`
+}
 
 // shard returns shell commands that run a shard, whose results go to a folder below dir. The
-// name of the folder is the value of a variable that the engine sets. The exit code of the
-// rows is left to merge: a shard with results did its work.
-func (r Run) shard(dir, variable string) []string {
+// name of the folder is the value of a variable that the engine sets; name is that of the
+// run. The exit code of the rows is left to merge: a shard with results did its work.
+func (r Run) shard(dir, variable, name string) []string {
 	line := "matrixrun run"
 	for _, word := range r.Args {
 		line += " " + quote(word)
 	}
 	return []string{
 		"out=" + dir + "/$" + variable,
-		line + ` --shard auto ` + push + ` -o "$out" || [ -f "$out/results.json" ]`,
+		line + ` --shard auto ` + r.push(name) + ` -o "$out" || [ -f "$out/results.json" ]`,
 	}
 }
 
-// merge is a shell command that merges the shards in a folder.
-func merge(dir, out string) string { return fmt.Sprintf("matrixrun merge %s/* -o %s", dir, out) }
+// merge is a shell command that merges the shards of the run with a name, or those in a
+// folder.
+func (r Run) merge(dir, name string) string {
+	if r.Remote == "" {
+		return fmt.Sprintf("matrixrun merge %s/* -o %s", dir, resultsDir)
+	}
+	return "matrixrun merge --remote " + quote(r.Remote) + ` --run "` + name + `" -o ` + resultsDir // bash expands the name
+}
+
+// record says, as lines of a comment, what a service that keeps variables somewhere has to
+// know of the remote record.
+func (r Run) record(variables string) string {
+	if r.Remote == "" {
+		return "# If MATRIXRUN_REMOTE is among " + variables + " of the project, all jobs\n# have it.\n"
+	}
+	return "# All jobs write to the remote record, which also collects what they found out. They need\n# what docker login leaves, in the folder that DOCKER_CONFIG names.\n"
+}
 
 // printGitHub prints a matrix on one line, for the output of a job.
 func printGitHub(w io.Writer, r Run) error {

@@ -10,19 +10,21 @@ const gitlabComment = `# A run of matrixrun for GitLab CI: %d jobs at the same t
 # found out. Include this file in .gitlab-ci.yml. The jobs need a checkout with the suite
 # and the patches that the command names.
 #
-# The image needs Go, git and bash, or else matrixrun in PATH. If MATRIXRUN_REMOTE is among
-# the CI/CD variables of the project, all jobs have it. The exit code of matrixrun-merge is
-# that of the whole run.
-`
+# The image needs Go, git and bash, or else matrixrun in PATH. The exit code of
+# matrixrun-merge is that of the whole run.
+%s`
+
+// gitlabName is the name of a run whose shards a remote record collects.
+const gitlabName = "gitlab-$CI_PIPELINE_ID"
 
 // gitlabJob is a job of GitLab CI, as far as a run goes.
 type gitlabJob struct {
-	Image     string          `yaml:"image"`
-	Parallel  int             `yaml:"parallel,omitempty"`
-	Needs     []string        `yaml:"needs,omitempty"` // a job that is parallel stands for all its parts
-	When      string          `yaml:"when,omitempty"`
-	Script    []string        `yaml:"script"`
-	Artifacts gitlabArtifacts `yaml:"artifacts"`
+	Image     string           `yaml:"image"`
+	Parallel  int              `yaml:"parallel,omitempty"`
+	Needs     []string         `yaml:"needs,omitempty"` // a job that is parallel stands for all its parts
+	When      string           `yaml:"when,omitempty"`
+	Script    []string         `yaml:"script"`
+	Artifacts *gitlabArtifacts `yaml:"artifacts,omitempty"`
 }
 
 type gitlabArtifacts struct {
@@ -38,16 +40,19 @@ type gitlabJobs struct {
 
 func printGitLab(w io.Writer, r Run) error {
 	const always = "always"
-	return writeYAML(w, fmt.Sprintf(gitlabComment, len(r.Jobs)), gitlabJobs{
+	jobs := gitlabJobs{
 		Shards: gitlabJob{
 			Image: r.Image, Parallel: len(r.Jobs),
-			Script:    append([]string{r.install()}, r.shard(shardsDir, gitlabIndex)...),
-			Artifacts: gitlabArtifacts{When: always, Paths: []string{shardsDir}},
+			Script: append([]string{r.install()}, r.shard(shardsDir, gitlabIndex, gitlabName)...),
 		},
 		Merge: gitlabJob{
 			Image: r.Image, Needs: []string{"matrixrun"}, When: always,
-			Script:    []string{r.install(), merge(shardsDir, resultsDir)},
-			Artifacts: gitlabArtifacts{When: always, Paths: []string{resultsDir}},
+			Script:    []string{r.install(), r.merge(shardsDir, gitlabName)},
+			Artifacts: &gitlabArtifacts{When: always, Paths: []string{resultsDir}},
 		},
-	})
+	}
+	if r.Remote == "" {
+		jobs.Shards.Artifacts = &gitlabArtifacts{When: always, Paths: []string{shardsDir}}
+	}
+	return writeYAML(w, fmt.Sprintf(gitlabComment, len(r.Jobs), r.record("the CI/CD variables")), jobs)
 }

@@ -30,6 +30,13 @@ func aRun(n int, args ...string) Run {
 	return r
 }
 
+// collected returns the run whose shards a remote record collects.
+func collected(r Run) Run {
+	r.Remote = "oci://hub.example/team"
+	r.Args = append(r.Args, "--remote", r.Remote)
+	return r
+}
+
 // hostile are arguments that a shell, YAML or an engine could misread.
 var hostile = []string{
 	"--versions", ">= 0.44, < 0.50, != 0.45.1", "--patch", "my patches/fix it's $HOME.patch", "--patch", "- a: b #c ##[group]x ##vso[y]",
@@ -104,8 +111,13 @@ func TestPrintedIsValid(t *testing.T) {
 		schema := schemaOf(t, engine)
 		for _, args := range [][]string{nil, hostile} {
 			for _, n := range []int{1, 3, 200} {
-				if err := validate(schema, printed(t, engine, aRun(n, args...))); err != nil {
-					t.Errorf("%s, %d shards: %v", engine, n, err)
+				one := aRun(n, args...)
+				files := collected(one)
+				files.Files = true
+				for _, r := range []Run{one, collected(one), files} {
+					if err := validate(schema, printed(t, engine, r)); err != nil {
+						t.Errorf("%s, %d shards, remote %q: %v", engine, n, r.Remote, err)
+					}
 				}
 			}
 		}
@@ -150,16 +162,35 @@ func sbatch(script string) (wrong []string) {
 // schema.
 func TestBatchScript(t *testing.T) {
 	text := printed(t, "slurm", aRun(3, hostile...))
-	if wrong := sbatch(text); wrong != nil {
-		t.Errorf("%q in\n%s", wrong, text)
+	other := printed(t, "slurm", collected(aRun(3, hostile...)))
+	for _, text := range []string{text, other} {
+		if wrong := sbatch(text); wrong != nil {
+			t.Errorf("%q in\n%s", wrong, text)
+		}
+		if out, err := bashReads(t, text); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
 	}
 	for _, edit := range [][2]string{{"#!/bin/bash", "# bash"}, {"array=1-3", "array=1-0x"}, {"#SBATCH --array", "# --array"}, {"#SBATCH --array", "set -e\n#SBATCH --array"}} {
 		if wrong := sbatch(strings.Replace(text, edit[0], edit[1], 1)); wrong == nil {
 			t.Errorf("%q instead of %q is accepted", edit[1], edit[0])
 		}
 	}
-	if out, err := bashReads(t, text); err != nil {
-		t.Errorf("%v\n%s", err, out)
+}
+
+// TestCollectedIsValid breaks what is printed if a remote record collects the shards.
+func TestCollectedIsValid(t *testing.T) {
+	for engine, edits := range map[string][][2]string{
+		"kubernetes": {{"emptyDir: {}", "emptyDir: x"}, {"fieldRef", "fieldref"}, {"controller-uid", "controller"}, {"secretName", "name"}, {"readOnly: true", "readOnly: 1"}},
+		"circleci":   {{"<< pipeline.id >>", "<< pipelines.id >>"}, {"store_artifacts", "store"}},
+		"gitlab":     {{"paths:", "path:"}},
+	} {
+		text := printed(t, engine, collected(aRun(3)))
+		for _, edit := range edits {
+			if changed := strings.Replace(text, edit[0], edit[1], 1); changed == text || validate(schemaOf(t, engine), changed) == nil {
+				t.Errorf("%s: %q instead of %q is valid", engine, edit[1], edit[0])
+			}
+		}
 	}
 }
 

@@ -69,8 +69,10 @@ func TestPublishedCircleCI(t *testing.T) {
 func accepts(t *testing.T, format string, valid func(text string) error, edits [][2]string) {
 	t.Helper()
 	for _, n := range []int{1, 3, 200} {
-		if text := printed(t, format, aRun(n, hostile...)); valid(text) != nil {
-			t.Errorf("%d shards: %v\n%s", n, valid(text), text)
+		for _, r := range []Run{aRun(n, hostile...), collected(aRun(n))} {
+			if text := printed(t, format, r); valid(text) != nil {
+				t.Errorf("%d shards: %v\n%s", n, valid(text), text)
+			}
 		}
 	}
 	text := printed(t, format, aRun(3))

@@ -39,12 +39,14 @@ func TestPublishedKubernetes(t *testing.T) {
 	for _, file := range files {
 		schema := jobSchema(t, file)
 		for _, n := range []int{1, 3, 256} {
-			if err := validate(schema, printed(t, "kubernetes", aRun(n, hostile...))); err != nil {
-				t.Errorf("%s, %d shards: %v", file, n, err)
+			for _, r := range []Run{aRun(n, hostile...), collected(aRun(n))} {
+				if err := validate(schema, printed(t, "kubernetes", r)); err != nil {
+					t.Errorf("%s, %d shards, remote %q: %v", file, n, r.Remote, err)
+				}
 			}
 		}
 		text := printed(t, "kubernetes", aRun(3))
-		for _, edit := range [][2]string{{"completions: 3", "completions: '3'"}, {"completionMode", "completionsMode"}, {"value: '3'", "value: 3"}, {"optional: true", "optionally: true"}, {"mountPath", "path"}, {"suspend: true", "suspend: 1"}} {
+		for _, edit := range [][2]string{{"completions: 3", "completions: '3'"}, {"completionMode", "completionsMode"}, {"value: '3'", "value: 3"}, {"optional: true", "optionally: true"}, {"mountPath", "path"}, {"suspend: true", "suspend: 1"}, {"secretName", "secret"}, {".dockerconfigjson\n            path", ".dockerconfigjson\n            file"}} {
 			if changed := strings.Replace(text, edit[0], edit[1], 1); changed == text || validate(schema, changed) == nil {
 				t.Errorf("%s: %q instead of %q is valid", file, edit[1], edit[0])
 			}

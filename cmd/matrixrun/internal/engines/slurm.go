@@ -6,10 +6,25 @@ import (
 	"strings"
 )
 
-// slurmScript is a batch script for both jobs: the array, and the one that merges. Options
-// of a command line outrank those in the script.
+// slurmScript is a batch script for an array. Options of a command line outrank those in the
+// script.
 const slurmScript = `#!/bin/bash
-# A run of matrixrun for Slurm: an array of %[1]d tasks, and a job that merges what they found
+# A run of matrixrun for Slurm: an array of %[1]d tasks, and %[2]s
+#SBATCH --job-name=matrixrun
+#SBATCH --array=1-%[1]d
+#SBATCH --export=ALL
+#SBATCH --output=matrixrun-%%A_%%a.log
+set -eu
+if ! command -v matrixrun >/dev/null; then
+	echo "matrixrun is not in PATH: go install %[3]s" >&2
+	exit 2
+fi
+%[4]s
+`
+
+// slurmShared goes on with the comment of a script for machines that share a folder. The
+// same script merges.
+const slurmShared = `a job that merges what they found
 # out. Submit this file, and then the merge, which waits for all tasks:
 #
 #	id=$(sbatch --parsable FILE)
@@ -18,24 +33,33 @@ const slurmScript = `#!/bin/bash
 # All machines must see the folder in which this is submitted, with the suite and the
 # patches that the command names, and have Go, git and matrixrun in PATH. MATRIXRUN_REMOTE
 # and the rest of the environment reach all tasks. The results will be in
-# matrixrun-results; the exit code of the merge is that of the whole run.
-#SBATCH --job-name=matrixrun
-#SBATCH --array=1-%[1]d
-#SBATCH --export=ALL
-#SBATCH --output=matrixrun-%%A_%%a.log
-set -eu
-if ! command -v matrixrun >/dev/null; then
-	echo "matrixrun is not in PATH: go install %[2]s" >&2
-	exit 2
-fi
-if [ $# -gt 0 ]; then
-	exec matrixrun merge %[3]s-"$1"/* -o %[4]s
-fi
-%[5]s
-`
+# matrixrun-results; the exit code of the merge is that of the whole run.`
+
+// slurmCollected goes on with the comment of a script whose shards a remote record collects.
+const slurmCollected = `a remote record that collects what
+# they found out. Submit this file, wait for all tasks, and merge, on any machine:
+#
+#	id=$(sbatch --parsable --wait FILE)
+#	%s
+#
+# All machines must have Go, git and matrixrun in PATH, and what docker login leaves for the
+# registry. They need not share a folder.%s The exit code of the merge is that
+# of the whole run.`
 
 func printSlurm(w io.Writer, r Run) error {
-	script := r.shard(shardsDir+"-$"+slurmArray, slurmIndex)
-	_, err := fmt.Fprintf(w, slurmScript, len(r.Jobs), command+"@"+r.Version, shardsDir, resultsDir, strings.Join(script, "\n"))
+	const id = "slurm-$" + slurmArray
+	commands := r.shard(shardsDir+"-$"+slurmArray, slurmIndex, id)
+	about := slurmShared
+	if r.Remote != "" {
+		files := ""
+		if r.Files {
+			files = " The files that the command names\n# must be there."
+		}
+		about = fmt.Sprintf(slurmCollected, r.merge("", "slurm-$id"), files)
+	} else {
+		merge := []string{"if [ $# -gt 0 ]; then", fmt.Sprintf("\texec matrixrun merge %s-\"$1\"/* -o %s", shardsDir, resultsDir), "fi"}
+		commands = append(merge, commands...)
+	}
+	_, err := fmt.Fprintf(w, slurmScript, len(r.Jobs), about, command+"@"+r.Version, strings.Join(commands, "\n"))
 	return err
 }

@@ -10,6 +10,8 @@ import (
 // A Bundle is the traces of one binary, as records exchange them.
 type Bundle struct {
 	Traces map[string]*packed `json:"traces"` // by the text of their keys
+
+	known knownParts
 }
 
 // A BundleKey names the bundle of a binary.
@@ -50,7 +52,7 @@ func (b *Bundle) Trace(key TraceKey) *matrix.Trace {
 	if p == nil {
 		return nil
 	}
-	t, err := p.trace()
+	t, err := p.trace(&b.known)
 	if err != nil || t.Scenario != key.Scenario {
 		return nil
 	}

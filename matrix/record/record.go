@@ -49,6 +49,7 @@ type Store struct {
 	dir       string
 	spare     atomic.Pointer[Store] // what could not be put into dir; nil if everything could
 	makeSpare func(why error) (*Store, error)
+	known     knownParts
 }
 
 // Open returns the record in a folder. The folder is made when something is recorded.
@@ -138,7 +139,7 @@ func (s *Store) Trace(key TraceKey) (t *matrix.Trace, miss string) {
 	if miss != "" {
 		return nil, miss
 	}
-	t, err := p.trace()
+	t, err := p.trace(&s.known)
 	if err != nil {
 		return nil, "damaged: " + err.Error()
 	}
@@ -146,8 +147,8 @@ func (s *Store) Trace(key TraceKey) (t *matrix.Trace, miss string) {
 }
 
 // trace returns the trace, without failures that may be those of a machine.
-func (p *packed) trace() (*matrix.Trace, error) {
-	t, err := p.unpack()
+func (p *packed) trace(known *knownParts) (*matrix.Trace, error) {
+	t, err := p.unpack(known)
 	if err != nil {
 		return nil, err
 	}

@@ -2,78 +2,140 @@ package record
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A packed is a trace as it is recorded. Most trials of a scenario differ in nothing
-// but their times, so each different one is there once, without its times, and every
-// trial is a few numbers.
+// A packed is a trace as it is recorded. Most trials of a scenario differ in nothing but
+// their times and the numbers of their packets, and others in the order of what they saw. So
+// each different part is there once, and every trial is a few numbers.
 type packed struct {
-	Scenario string           `json:"scenario"`
-	Kinds    []matrix.Trial   `json:"kinds,omitempty"` // without number and times
-	Each     table            `json:"each,omitempty"`  // of each trial: the index of its kind, then its times; see times
-	Failures []matrix.Failure `json:"failures,omitempty"`
-	CPU      float64          `json:"cpu_s,omitempty"`
+	Scenario string            `json:"scenario"`
+	Bases    []json.RawMessage `json:"bases,omitempty"`  // each a matrix.Trial, without its numbers, sightings and frames
+	Saw      []json.RawMessage `json:"saw,omitempty"`    // each a matrix.Sighting
+	Frames   []json.RawMessage `json:"frames,omitempty"` // each a matrix.WireFrame, without its numbers
+	Forms    table             `json:"forms,omitempty"`  // of each different trial: the index of its base, how many sightings it has, and the indexes of these and of its frames
+	Each     table             `json:"each,omitempty"`   // of each trial: the index of its form, then what apart returns
+	Failures []matrix.Failure  `json:"failures,omitempty"`
+	CPU      float64           `json:"cpu_s,omitempty"`
 
-	Trials []matrix.Trial `json:"trials,omitempty"` // how earlier versions recorded all of them
+	// How earlier versions recorded them.
+	Kinds  []json.RawMessage `json:"kinds,omitempty"`  // in place of forms, each a matrix.Trial without its times
+	Trials []matrix.Trial    `json:"trials,omitempty"` // all of them
+}
+
+// texts are different parts of trials, as JSON, with their indexes.
+type texts struct {
+	all []json.RawMessage
+	at  map[string]int64
+}
+
+// index returns the index of a part, which it adds if it is new.
+func (t *texts) index(part any) (int64, error) {
+	text, err := json.Marshal(part)
+	if err != nil {
+		return 0, err
+	}
+	at, ok := t.at[string(text)]
+	if !ok {
+		if t.at == nil {
+			t.at = make(map[string]int64)
+		}
+		at = int64(len(t.all))
+		t.at[string(text)] = at
+		t.all = append(t.all, text)
+	}
+	return at, nil
 }
 
 // pack returns a trace as it is recorded. The numbers of the trials are those of their
 // places.
 func pack(t *matrix.Trace) (*packed, error) {
 	p := &packed{Scenario: t.Scenario, Failures: t.Failures, CPU: t.CPU}
-	known := make(map[string]int64)
+	var bases, saw, frames, forms texts
 	for i := range t.Trials {
-		kind, times := apart(t.Trials[i])
-		text, err := json.Marshal(kind)
+		base, numbers := apart(t.Trials[i])
+		form, err := formOf(base, &bases, &saw, &frames)
 		if err != nil {
 			return nil, err
 		}
-		at, ok := known[string(text)]
-		if !ok {
-			at = int64(len(p.Kinds))
-			known[string(text)] = at
-			p.Kinds = append(p.Kinds, kind)
+		at, err := forms.index(form)
+		if err != nil {
+			return nil, err
 		}
-		p.Each = append(p.Each, append([]int64{at}, times...))
+		if at == int64(len(p.Forms)) {
+			p.Forms = append(p.Forms, form)
+		}
+		p.Each = append(p.Each, append([]int64{at}, numbers...))
 	}
+	p.Bases, p.Saw, p.Frames = bases.all, saw.all, frames.all
 	return p, nil
 }
 
-// apart returns a trial without its number and times, and the times: those of the
-// frames, then how long the trial took. Each is a difference from the one before,
-// since small numbers are short.
-func apart(t matrix.Trial) (kind matrix.Trial, times []int64) {
+// formOf returns the form of a trial without its numbers, as a list of packed.Forms.
+func formOf(t matrix.Trial, bases, saw, frames *texts) (form []int64, err error) {
+	form = []int64{0, int64(len(t.Saw))}
+	add := func(to *texts, part any) {
+		at, why := to.index(part)
+		form, err = append(form, at), errors.Join(err, why)
+	}
+	for _, s := range t.Saw {
+		add(saw, s)
+	}
+	t.Saw = nil
+	if t.Wire != nil {
+		wire := *t.Wire
+		for _, f := range wire.Frames {
+			add(frames, f)
+		}
+		wire.Frames = nil
+		t.Wire = &wire
+	}
+	base, why := bases.index(t)
+	form[0] = base
+	return form, errors.Join(err, why)
+}
+
+// apart returns a trial without the numbers that differ in most trials, and these: for each
+// frame the number of its packet and its time, then how long the trial took. A time is the
+// difference from the one before, since small numbers are short.
+func apart(t matrix.Trial) (base matrix.Trial, numbers []int64) {
 	last := int64(0)
 	if t.Wire != nil {
 		wire := *t.Wire
 		wire.Frames = slices.Clone(wire.Frames)
 		for i := range wire.Frames {
-			at := &wire.Frames[i].US
-			times = append(times, *at-last)
-			last, *at = *at, 0
+			f := &wire.Frames[i]
+			numbers = append(numbers, f.Number, f.US-last)
+			last = f.US
+			f.Number, f.US = 0, 0
 		}
 		t.Wire = &wire
 	}
-	times = append(times, t.ElapsedUS-last)
+	numbers = append(numbers, t.ElapsedUS-last)
 	t.Trial, t.ElapsedUS = 0, 0
-	return t, times
+	return t, numbers
 }
 
-// unpack returns the trace. Trials of one kind share what they proved and saw, so
-// nobody may change that. An error means that the entry is damaged.
-func (p *packed) unpack() (*matrix.Trace, error) {
+// unpack returns the trace. Trials share what they proved and saw, so nobody may change that.
+// An error means that the entry is damaged.
+func (p *packed) unpack(known *knownParts) (*matrix.Trace, error) {
 	t := &matrix.Trace{Scenario: p.Scenario, Trials: p.Trials, Failures: p.Failures, CPU: p.CPU}
+	forms, err := p.forms(known)
+	if err != nil {
+		return nil, err
+	}
+	t.Trials = slices.Grow(t.Trials, len(p.Each))
 	for i, numbers := range p.Each {
-		if len(numbers) == 0 || numbers[0] < 0 || numbers[0] >= int64(len(p.Kinds)) {
-			return nil, fmt.Errorf("trial %d is of no kind", i)
+		if len(numbers) == 0 || numbers[0] < 0 || numbers[0] >= int64(len(forms)) {
+			return nil, fmt.Errorf("trial %d is of no form", i)
 		}
-		trial, ok := together(p.Kinds[numbers[0]], numbers[1:])
+		trial, ok := together(forms[numbers[0]], numbers[1:], len(p.Kinds) > 0)
 		if !ok {
-			return nil, fmt.Errorf("trial %d has %d times", i, len(numbers)-1)
+			return nil, fmt.Errorf("trial %d has %d numbers", i, len(numbers)-1)
 		}
 		t.Trials = append(t.Trials, trial)
 	}
@@ -83,25 +145,76 @@ func (p *packed) unpack() (*matrix.Trace, error) {
 	return t, nil
 }
 
-// together is the inverse of apart. It is not ok if the number of times is wrong.
-func together(t matrix.Trial, times []int64) (trial matrix.Trial, ok bool) {
+// forms returns the different trials, without their numbers.
+func (p *packed) forms(known *knownParts) ([]matrix.Trial, error) {
+	if len(p.Kinds) > 0 {
+		return known.trials.decode(p.Kinds)
+	}
+	bases, err := known.trials.decode(p.Bases)
+	saw, err2 := known.saw.decode(p.Saw)
+	frames, err3 := known.frames.decode(p.Frames)
+	if err := errors.Join(err, err2, err3); err != nil {
+		return nil, err
+	}
+	forms := make([]matrix.Trial, len(p.Forms))
+	for i, form := range p.Forms {
+		if len(form) < 2 || form[1] < 0 || form[1] > int64(len(form)-2) {
+			return nil, fmt.Errorf("form %d has %d numbers", i, len(form))
+		}
+		base, ok := pick(bases, form[:1])
+		seen, ok2 := pick(saw, form[2:2+form[1]])
+		sent, ok3 := pick(frames, form[2+form[1]:])
+		if !ok || !ok2 || !ok3 || base[0].Wire == nil && len(sent) > 0 {
+			return nil, fmt.Errorf("form %d is of parts that are not there", i)
+		}
+		forms[i] = base[0]
+		forms[i].Saw = seen
+		if base[0].Wire != nil {
+			wire := *base[0].Wire
+			wire.Frames = sent
+			forms[i].Wire = &wire
+		}
+	}
+	return forms, nil
+}
+
+// pick returns the parts with these indexes; nil for none. It is not ok if there are no such
+// parts.
+func pick[T any](parts []T, indexes []int64) (picked []T, ok bool) {
+	for _, i := range indexes {
+		if i < 0 || i >= int64(len(parts)) {
+			return nil, false
+		}
+		picked = append(picked, parts[i])
+	}
+	return picked, true
+}
+
+// together is the inverse of apart. It is not ok if there are too few or too many numbers. In
+// what earlier versions recorded, only the times are apart.
+func together(t matrix.Trial, numbers []int64, earlier bool) (trial matrix.Trial, ok bool) {
 	var frames []matrix.WireFrame
 	if t.Wire != nil {
-		frames = slices.Clone(t.Wire.Frames)
+		wire := *t.Wire
+		wire.Frames = slices.Clone(wire.Frames)
+		frames, t.Wire = wire.Frames, &wire
 	}
-	if len(times) != len(frames)+1 {
+	each := 2
+	if earlier {
+		each = 1
+	}
+	if len(numbers) != each*len(frames)+1 {
 		return t, false
 	}
 	last := int64(0)
 	for i := range frames {
-		last += times[i]
+		of := numbers[each*i : each*(i+1)]
+		if !earlier {
+			frames[i].Number = of[0]
+		}
+		last += of[each-1]
 		frames[i].US = last
 	}
-	if t.Wire != nil {
-		wire := *t.Wire
-		wire.Frames = frames
-		t.Wire = &wire
-	}
-	t.ElapsedUS = last + times[len(frames)]
+	t.ElapsedUS = last + numbers[len(numbers)-1]
 	return t, true
 }

@@ -2,7 +2,9 @@ package record
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"testing"
 
@@ -18,7 +20,10 @@ func drawTrial(t *rapid.T, number int) matrix.Trial {
 	trial := matrix.Trial{Scenario: "s", Trial: number, Outcome: matrix.OutcomeClean, ElapsedUS: time()}
 	if rapid.Bool().Draw(t, "proof") {
 		trial.Proof = map[string]any{"acted": "after-next", "next_used": true, "times": 2.0}
-		trial.Saw = []matrix.Sighting{{Side: "server", Stream: new(int64(-1)), Code: new(uint64(math.MaxUint64)), Error: "reset"}}
+		for range rapid.IntRange(0, 3).Draw(t, "saw") {
+			stream := rapid.Int64Range(-1, 1).Draw(t, "stream")
+			trial.Saw = append(trial.Saw, matrix.Sighting{Side: "server", Stream: &stream, Code: new(uint64(math.MaxUint64)), Error: "reset"})
+		}
 	}
 	if rapid.Bool().Draw(t, "wire") {
 		trial.Wire = &matrix.Wire{Agrees: true}
@@ -56,7 +61,7 @@ func TestPack(t *testing.T) {
 		if err := json.Unmarshal(recorded, &read); err != nil {
 			t.Fatal(err)
 		}
-		got, err := read.unpack()
+		got, err := read.unpack(new(knownParts))
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%v, trace (-put +got):\n%s", err, diff)
 		}
@@ -101,6 +106,33 @@ func TestTraceIsSmall(t *testing.T) {
 	}
 }
 
+// TestOrderIsSmall checks that trials which saw the same in another order, or sent the same in
+// other packets, take no more than a few numbers each.
+func TestOrderIsSmall(t *testing.T) {
+	trace := &matrix.Trace{Scenario: "s"}
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range 700 {
+		trial := matrix.Trial{Scenario: "s", Trial: i, Outcome: matrix.OutcomeLeak, Wire: &matrix.Wire{Agrees: true}}
+		for _, stream := range random.Perm(20) {
+			trial.Saw = append(trial.Saw, matrix.Sighting{Side: "server", Stream: new(int64(stream)), Code: new(uint64(4919)), Error: fmt.Sprintf("read: stream %d canceled by remote with error code 4919", stream)})
+			trial.Wire.Frames = append(trial.Wire.Frames, matrix.WireFrame{From: "client", Packet: "1-RTT", Number: random.Int64N(100), US: random.Int64N(10_000), Type: "RESET_STREAM", Stream: int64(stream), Code: 4919, FinalSize: 300})
+		}
+		trace.Trials = append(trace.Trials, trial)
+	}
+	p, err := pack(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Of each of 20 sightings and frames there are three numbers, of at most 6 digits.
+	if most := 700*20*(3+3+3+6) + 10_000; len(text) > most {
+		t.Errorf("700 trials take %d bytes, want at most %d", len(text), most)
+	}
+}
+
 // TestTraceOfEarlier reads a trace as earlier versions recorded it, and refuses what
 // is none.
 func TestTraceOfEarlier(t *testing.T) {
@@ -116,12 +148,33 @@ func TestTraceOfEarlier(t *testing.T) {
 	if got, miss := s.Trace(key); miss != "" || !cmp.Equal(want, got) {
 		t.Errorf("miss %q, trace (-put +got):\n%s", miss, cmp.Diff(want, got))
 	}
+	kinds := json.RawMessage(`{"scenario": "s", "kinds": [{"outcome": "leak", "saw": [{"side": "server"}], "wire": {"frames": [{"number": 7}, {"number": 9}]}}, {}], "each": [[0, 50, 5, 2], [1, 3]]}`)
+	if err := s.put("trace", key.String(), kinds); err != nil {
+		t.Fatal(err)
+	}
+	want = &matrix.Trace{Scenario: "s", Trials: []matrix.Trial{
+		{Outcome: matrix.OutcomeLeak, Saw: []matrix.Sighting{{Side: "server"}}, Wire: &matrix.Wire{Frames: []matrix.WireFrame{{Number: 7, US: 50}, {Number: 9, US: 55}}}, ElapsedUS: 57},
+		{Trial: 1, ElapsedUS: 3},
+	}}
+	if got, miss := s.Trace(key); miss != "" || !cmp.Equal(want, got) {
+		t.Errorf("miss %q, trace (-put +got):\n%s", miss, cmp.Diff(want, got))
+	}
 	for _, test := range []struct{ payload, miss string }{
-		{`{"scenario": "s", "kinds": [{}], "each": [[0, 1], [1, 1]]}`, "damaged: trial 1 is of no kind"},
-		{`{"scenario": "s", "kinds": [{}], "each": [[-1, 1]]}`, "damaged: trial 0 is of no kind"},
-		{`{"scenario": "s", "kinds": [{}], "each": [[]]}`, "damaged: trial 0 is of no kind"},
-		{`{"scenario": "s", "kinds": [{}], "each": [[0]]}`, "damaged: trial 0 has 0 times"},
-		{`{"scenario": "s", "kinds": [{"wire": {"frames": [{}, {}]}}], "each": [[0, 1, 2, 3, 4]]}`, "damaged: trial 0 has 4 times"},
+		{`{"scenario": "s", "kinds": [{}], "each": [[0, 1], [1, 1]]}`, "damaged: trial 1 is of no form"},
+		{`{"scenario": "s", "kinds": [{}], "each": [[-1, 1]]}`, "damaged: trial 0 is of no form"},
+		{`{"scenario": "s", "kinds": [{}], "each": [[]]}`, "damaged: trial 0 is of no form"},
+		{`{"scenario": "s", "kinds": [{}], "each": [[0]]}`, "damaged: trial 0 has 0 numbers"},
+		{`{"scenario": "s", "kinds": [{"wire": {"frames": [{}, {}]}}], "each": [[0, 1, 2, 3, 4]]}`, "damaged: trial 0 has 4 numbers"},
+		{`{"scenario": "s", "kinds": [{"trial": "x"}], "each": []}`, "damaged: json: cannot unmarshal string into Go struct field Trial.trial of type int"},
+		{`{"scenario": "s", "bases": [{"trial": "x"}]}`, "damaged: json: cannot unmarshal string into Go struct field Trial.trial of type int"},
+		{`{"scenario": "s", "bases": [{}], "each": [[0, 1]]}`, "damaged: trial 0 is of no form"},
+		{`{"scenario": "s", "bases": [{}], "forms": [[0]]}`, "damaged: form 0 has 1 numbers"},
+		{`{"scenario": "s", "bases": [{}], "forms": [[0, -1]]}`, "damaged: form 0 has 2 numbers"},
+		{`{"scenario": "s", "bases": [{}], "forms": [[0, 0], [0, 1]]}`, "damaged: form 1 has 2 numbers"},
+		{`{"scenario": "s", "bases": [{}], "forms": [[1, 0]]}`, "damaged: form 0 is of parts that are not there"},
+		{`{"scenario": "s", "bases": [{}], "saw": [{}], "forms": [[0, 1, 1]]}`, "damaged: form 0 is of parts that are not there"},
+		{`{"scenario": "s", "bases": [{}], "frames": [{}], "forms": [[0, 0, 0]]}`, "damaged: form 0 is of parts that are not there"},
+		{`{"scenario": "s", "bases": [{"wire": {}}], "frames": [{}], "forms": [[0, 0, 0]], "each": [[0, 1, 2]]}`, "damaged: trial 0 has 2 numbers"},
 	} {
 		if err := s.put("trace", key.String(), json.RawMessage(test.payload)); err != nil {
 			t.Fatal(err)

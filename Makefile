@@ -190,7 +190,7 @@ patched: build ## try PATCHES on the releases that they name, into OUT/patched
 	[ ! -f "$$OUT/patched/BACKPORTS.md" ] || cat "$$OUT/patched/BACKPORTS.md" >>$(SUMMARY); exit $$status
 
 shards: build ## divide the matrix among SHARDS jobs (VERSIONS, SAMPLE)
-	@plan=$$(./matrixrun plan --patched $(SELECTION) --shards "$$SHARDS") && echo "$$plan" && \
+	@plan=$$(./matrixrun plan --patched $(SURE) $(SELECTION) --shards "$$SHARDS") && echo "$$plan" && \
 		echo "matrix=$$plan" >>"$${GITHUB_OUTPUT:-/dev/null}"
 
 # Exit code 1, an unexpected verdict, is left to the merged table. With PUSH=true, what the

@@ -84,6 +84,15 @@ func TestSelectedFlags(t *testing.T) {
 	}
 }
 
+// TestRemoteIsOneLine checks that the name of a remote record, which is in a comment of a
+// script, cannot end that.
+func TestRemoteIsOneLine(t *testing.T) {
+	f := planFlags{remote: "oci-layout:a\nb", format: "slurm", shards: 2, inShards: true}
+	if _, problems := f.checkShards(); !strings.HasSuffix(problems.Error(), `--remote "oci-layout:a\nb": want a name on one line`) {
+		t.Errorf("got %v", problems)
+	}
+}
+
 // fromYAML reads the documents of a stream.
 func fromYAML[T any](ts *testscript.TestScript, text string) (all []T) {
 	for _, part := range strings.Split(text, "\n---\n") {

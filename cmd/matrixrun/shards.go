@@ -99,6 +99,8 @@ func (f planFlags) checkRemote(e engines.Engine, known bool, problems *matrix.Pr
 	switch {
 	case err != nil:
 		problems.Add("", 0, "--remote: %v", err)
+	case strings.ContainsFunc(f.remote, unicode.IsControl): // it is in a comment, too
+		problems.Add("", 0, "--remote %q: want a name on one line", f.remote)
 	case !f.inShards || known && !e.Remote:
 		problems.Add("", 0, "--remote %s: it collects the shards that an engine runs: want --shards N and --format %s with it", f.remote, text.Or(engines.Names(func(e engines.Engine) bool { return e.Remote })))
 	case known && e.Image && ref.Dir != "":

@@ -24,8 +24,9 @@ import (
 // clean, the range ends there as fixed. If nothing is known of that release, or it was not
 // tried, or no release follows, the range ends as last_affected at the last one that
 // leaks. Between which releases something changed that were not neighbours is in
-// database_specific, as gaps, and so is where the toolchain decides. Rows with patches are not releases and have no part in it. There
-// is no severity, because none was measured.
+// database_specific, as gaps, and so is of which releases between tried ones nothing is known,
+// and where the toolchain decides. Rows with patches are not releases and have no part in it.
+// There is no severity, because none was measured.
 func OSV(w io.Writer, g *matrix.Grid) error {
 	records := osvRecords(g)
 	var compact bytes.Buffer
@@ -108,6 +109,17 @@ type (
 		Name     string     `json:"name"`
 		Title    string     `json:"title"`
 		Measured []osvTried `json:"measured"`
+
+		Unknown []osvUnknown `json:"unknown,omitempty"`
+	}
+	// An osvUnknown is releases of which a run could not find out whether they leak, though no
+	// range has them: a scanner takes them for unaffected.
+	osvUnknown struct {
+		After   string   `json:"after,omitempty"`  // the last release before them of which something is known
+		Before  string   `json:"before,omitempty"` // the first one after them
+		Tried   []string `json:"tried"`
+		Untried int      `json:"untried"` // that were not even tried
+		Why     []string `json:"why"`
 	}
 	osvTried struct {
 		Version  string          `json:"version"`
@@ -132,6 +144,7 @@ func osvRecords(g *matrix.Grid) (records []osvRecord) {
 			continue
 		}
 		probe, gaps, family := osvProbe(rows, column, s), osvGaps(g, s.Name), osvFamilyOf(g, s.Name)
+		probe.Unknown = osvUnknowns(g, rows, column)
 		same := func(r osvRecord) bool {
 			return reflect.DeepEqual(r.Affected, affected) && slices.Equal(r.Specific.Gaps, gaps) && reflect.DeepEqual(r.Specific.Family, family)
 		}
@@ -259,6 +272,12 @@ func osvTexts(g *matrix.Grid, record *osvRecord) (summary, details string) {
 			out.WriteString("\nNot settled:\n\n")
 		}
 		fmt.Fprintf(&out, "- %s between %s and %s: %s\n", gap.Change, escape(gap.After), escape(gap.Before), matrix.NotTried(gap.Untried))
+	}
+	for i, line := range osvNotKnown(probes) {
+		if i == 0 {
+			out.WriteString("\nNot known, and so in no range:\n\n")
+		}
+		out.WriteString("- " + escape(line) + "\n")
 	}
 	for i, t := range record.Specific.Toolchains {
 		if i == 0 {

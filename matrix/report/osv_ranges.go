@@ -1,12 +1,14 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // releasesOf returns the rows of releases without patches, by version. What was
@@ -117,6 +119,62 @@ func osvGaps(g *matrix.Grid, scenario string) (gaps []osvGap) {
 		}
 	}
 	return gaps
+}
+
+// osvUnknowns returns the releases between the oldest and the newest one of which a run could
+// not find out whether a probe leaks. Those around them that were not tried are counted.
+func osvUnknowns(g *matrix.Grid, rows []*matrix.GridRow, column int) (all []osvUnknown) {
+	last, open := "", false // the last release of which something is known; whether there are others after it
+	end := func(before string) {
+		if open {
+			is := &all[len(all)-1]
+			is.Before, is.Untried = strings.TrimPrefix(before, "v"), g.Untried.Between(last, before)
+		}
+		last, open = before, false
+	}
+	for _, row := range rows {
+		cell := osvCell(row, column)
+		if cell.Verdict.Known() {
+			end(row.Source.Version)
+			continue
+		}
+		if !open {
+			all, open = append(all, osvUnknown{After: strings.TrimPrefix(last, "v")}), true
+		}
+		why := row.State.Missing()
+		if cell.Verdict != "" {
+			why = g.Words.Name(cell.Verdict)
+		}
+		is := &all[len(all)-1]
+		if is.Tried = append(is.Tried, bare(row)); !slices.Contains(is.Why, plain(why)) {
+			is.Why = append(is.Why, plain(why))
+		}
+	}
+	end("")
+	return all
+}
+
+// osvNotKnown says of which releases nothing is known: a line for the probes of which the
+// same is not known.
+func osvNotKnown(probes []osvMeasured) (lines []string) {
+	names := make(map[string][]string)
+	for _, p := range probes {
+		for _, u := range p.Unknown {
+			where := matrix.Range{From: u.Tried[0], To: u.Tried[len(u.Tried)-1], Rows: len(u.Tried)}
+			line := fmt.Sprintf("%s: %s", where, text.List(u.Why))
+			if u.Untried > 0 {
+				line += fmt.Sprintf("; %d more next to them not tried", u.Untried)
+			}
+			if names[line] == nil {
+				lines = append(lines, line)
+			}
+			names[line] = append(names[line], p.Name)
+		}
+	}
+	for i, line := range lines {
+		lines[i] = text.List(names[line]) + " in " + line
+	}
+	return lines
 }
 
 // osvCell returns the cell of a row in a column, the zero cell if the row was not

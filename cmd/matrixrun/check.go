@@ -107,6 +107,7 @@ func check(ctx context.Context, f checkFlags, name string, stdin io.Reader, stdo
 		}
 		return problems
 	}
+	f.otherSuite(stderr)
 	memory, done, err := openMemory(f.cache, name, suites)
 	if err != nil {
 		return err
@@ -194,11 +195,37 @@ func suiteOf(ctx context.Context, from, name string, read func() (*matrix.Result
 			return uses.Suite{}, matrix.Mistake("--from %s --suite %s: these results are about %s, and the suite is about %s", from, name, results.Target, suite.Target.Module)
 		}
 	}
-	name = cmp.Or(name, results.Suite)
+	name = cmp.Or(name, here(results), results.Suite)
 	return uses.Suite{
 		Name: name, Results: results, Cells: cells, Fork: forkFor(name),
 		Forks: func(row string) (*matrix.Results, error) { return find.ForkRow(ctx, from, results, row) },
 	}, nil
+}
+
+// here returns the name of the suite in the current folder if that is the one that results
+// are of, and else nothing.
+func here(results *matrix.Results) string {
+	name := find.SuiteName(nil)
+	if find.IsShipped(name) {
+		return ""
+	}
+	suite, err := find.Suite(nil)
+	if err != nil || suite.Suite != results.Suite || suite.Target.Module != results.Target {
+		return ""
+	}
+	return name
+}
+
+// otherSuite says that check does not answer for the suite in the current folder, unless it
+// is asked to.
+func (f checkFlags) otherSuite(stderr io.Writer) {
+	if len(f.from)+len(f.suite) > 0 || find.IsShipped(find.SuiteName(nil)) {
+		return
+	}
+	suite, err := find.Suite(nil)
+	if err == nil && !find.IsShipped(suite.Suite) {
+		fmt.Fprintf(stderr, "this answers by what was published of %s: for the suite %s, which is in this folder, use `matrixrun run -o DIR`, and then check with --from DIR\n", text.List(find.Answering()), suite.Suite)
+	}
 }
 
 // A checkPrint is one way to print a check.

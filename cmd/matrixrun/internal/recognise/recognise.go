@@ -162,8 +162,12 @@ func New(ctx context.Context, suite string, results *matrix.Results) (*Sources, 
 		return nil, err
 	}
 	s := &Sources{Results: results, Index: index, Cache: content.ModuleCache(), Patches: map[string]*matrix.Patch{}}
-	if suite != find.DefaultSuite {
+	switch {
+	case suite == find.SuiteName(nil): // what commands here mean
+	case find.IsSuite(suite):
 		s.suite = text.Quote(suite)
+	default: // results only have its name
+		s.suite = "SUITE"
 	}
 	go s.Table() // while the program is read
 	s.Suite = sync.OnceValues(func() (*matrix.Spec, error) { return find.Suite([]string{suite}) })

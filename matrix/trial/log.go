@@ -40,10 +40,15 @@ func (e *hiddenError) Unwrap() error { return e.error }
 // hide returns an error without what cut replaces.
 func (p process) hide(err error) error { return &hiddenError{err, p.cut(err.Error(), p.dir)} }
 
-// withPanic adds the panic to an exit status, or else the last line of the log.
+// withPanic adds the panic to an exit status, or else the last line of the log. The last lines
+// of stacks may be registers; there, it is the signal that asked for them.
 func withPanic(status, log string) string {
-	if died, _ := traceback.Parse(log); died.Message != "" {
+	died, stacks := traceback.Parse(log)
+	switch {
+	case died.Message != "":
 		return status + ": " + died.Message
+	case stacks:
+		return strings.TrimSuffix(status+": "+died.Signal, ": ")
 	}
 	return withLast(status, log)
 }

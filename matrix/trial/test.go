@@ -80,7 +80,7 @@ func (t *tested) finish(end ending) error {
 	case read.result == skipped || read.result == absent:
 		trial.Outcome, trial.Unsupported, trial.Why = matrix.OutcomeInconclusive, true, oneLine(read.why)
 	case read.result == failed:
-		if err := end.fair(withTail(printed) + "\n" + end.log); err != nil {
+		if err := end.fair(oneLine(read.why) + "\n" + withTail(printed) + "\n" + end.log); err != nil {
 			return err
 		}
 		trial.Outcome, trial.Why = matrix.OutcomeLeak, oneLine(read.why)

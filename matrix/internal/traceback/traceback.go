@@ -7,6 +7,7 @@ package traceback
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,7 @@ type Goroutine struct {
 // A Traceback is how a program died.
 type Traceback struct {
 	Message    string // such as "panic: no good"; empty if a signal asked for the stacks
+	Signal     string // that one, such as "SIGABRT: abort"
 	Goroutines []Goroutine
 }
 
@@ -55,12 +57,17 @@ func Parse(log string) (Traceback, bool) {
 			// Of several, the last is nearest to the stack. Package testing recovers a panic
 			// and repeats it.
 			t.Message, _, _ = strings.Cut(strings.TrimSpace(line), " [recovered")
+		case signal.MatchString(line):
+			t.Signal = line
 		case strings.HasSuffix(t.Message, ":"): // the message begins with a line break
 			t.Message += " " + strings.TrimSpace(line)
 		}
 	}
 	return t, len(t.Goroutines) > 0
 }
+
+// signal matches the line with which the stacks begin if a signal asked for them.
+var signal = regexp.MustCompile(`^SIG[A-Z0-9]+: [a-z ]+$`)
 
 // died reports whether a line begins the report of a panic or another fatal error.
 func died(line string) bool {

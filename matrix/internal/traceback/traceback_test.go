@@ -74,7 +74,7 @@ func TestIn(t *testing.T) {
 func TestQuit(t *testing.T) {
 	tb, ok := Parse("SIGQUIT: quit\nPC=0x46e5c1 m=0 sigcode=0\n\ngoroutine 0 gp=0x5 m=0 mp=0x5 [idle]:\nruntime.futex()\n\tfutex.s:5 +0x1\n\n" +
 		"goroutine 1 gp=0xc0 m=0 [chan receive, 2 minutes]:\nlib.Wait(0x1)\n\tC:\\x\\wait.go:7 +0x1\nmain.main()\n\tmain.go:8 +0x2\n\nrax    0xfffffffffffffffc\nrbx    0x0\n")
-	if !ok || tb.Message != "" || len(tb.Goroutines) != 1 {
+	if !ok || tb.Message != "" || tb.Signal != "SIGQUIT: quit" || len(tb.Goroutines) != 1 {
 		t.Fatalf("%+v", tb)
 	}
 	if calls := tb.Calls(); len(calls) != 1 || calls[0].Func != "main.main" {

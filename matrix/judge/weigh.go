@@ -77,7 +77,7 @@ func seenBy(side string, t *matrix.Trial) bool {
 // different types of numbers.
 func same(want, got any) bool {
 	switch want.(type) {
-	case bool, string: // nearly all are
+	case bool, string: // the usual types, without reflection
 		return want == got
 	}
 	return reflect.DeepEqual(plain(want), plain(got))

@@ -7,26 +7,26 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// knownParts are the parts of trials that were decoded. Nobody may change them.
+// knownParts holds the parts of trials that were decoded so far. Callers must not modify them.
 type knownParts struct {
 	trials known[matrix.Trial]
 	saw    known[matrix.Sighting]
 	frames known[matrix.WireFrame]
 }
 
-// known has values that were decoded, by their text: those of neighbouring releases are mostly
-// the same, and decoding them took half the time of a run that recalls everything. It is safe
-// for concurrent use.
+// known is a cache of decoded JSON texts. Neighbouring releases have mostly the same ones, and
+// decoding them took half the time of a run that recalls everything. It is safe for concurrent
+// use.
 type known[T any] struct {
 	mu     sync.Mutex
 	byText map[string]T
 }
 
-// mostKnown limits what is kept. The published results and backports have 1,300 different parts
-// in 20,000 traces.
+// mostKnown is the maximum number of values to keep. The 20,000 traces of the published results
+// and backports have 1,300 distinct parts.
 const mostKnown = 20_000
 
-// decode returns the values that texts are.
+// decode returns the value of each text.
 func (k *known[T]) decode(all []json.RawMessage) (values []T, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

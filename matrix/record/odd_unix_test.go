@@ -268,7 +268,8 @@ func TestDeletedDuringUse(t *testing.T) {
 				return
 			default:
 			}
-			// Once in a round: on a busy machine, a round takes longer than this waits.
+			// At most once a round: on a busy machine, a round takes longer than this sleeps,
+			// and a write is only tried a few times.
 			if n := rounds.Load(); n != last {
 				last = n
 				_ = os.RemoveAll(dir)

@@ -9,31 +9,31 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A packed is a trace as it is recorded. Most trials of a scenario differ in nothing but
-// their times and the numbers of their packets, and others in the order of what they saw. So
-// each different part is there once, and every trial is a few numbers.
+// A packed is a trace as it is recorded. Most trials of a scenario differ only in their times
+// and packet numbers, and most of the rest in the order of what they saw. So each distinct part
+// is stored once, and a trial is a list of numbers.
 type packed struct {
 	Scenario string            `json:"scenario"`
-	Bases    []json.RawMessage `json:"bases,omitempty"`  // each a matrix.Trial, without its numbers, sightings and frames
-	Saw      []json.RawMessage `json:"saw,omitempty"`    // each a matrix.Sighting
-	Frames   []json.RawMessage `json:"frames,omitempty"` // each a matrix.WireFrame, without its numbers
-	Forms    table             `json:"forms,omitempty"`  // of each different trial: the index of its base, how many sightings it has, and the indexes of these and of its frames
-	Each     table             `json:"each,omitempty"`   // of each trial: the index of its form, then what apart returns
+	Bases    []json.RawMessage `json:"bases,omitempty"`  // values of matrix.Trial without sightings, frames, number and time
+	Saw      []json.RawMessage `json:"saw,omitempty"`    // values of matrix.Sighting
+	Frames   []json.RawMessage `json:"frames,omitempty"` // values of matrix.WireFrame without packet number and time
+	Forms    table             `json:"forms,omitempty"`  // see formOf
+	Each     table             `json:"each,omitempty"`   // for each trial, the index of its form, then what apart returns
 	Failures []matrix.Failure  `json:"failures,omitempty"`
 	CPU      float64           `json:"cpu_s,omitempty"`
 
-	// How earlier versions recorded them.
-	Kinds  []json.RawMessage `json:"kinds,omitempty"`  // in place of forms, each a matrix.Trial without its times
-	Trials []matrix.Trial    `json:"trials,omitempty"` // all of them
+	// Earlier versions wrote one of these instead of Forms.
+	Kinds  []matrix.Trial `json:"kinds,omitempty"`  // distinct trials without number and times
+	Trials []matrix.Trial `json:"trials,omitempty"` // all trials; there is no Each, either
 }
 
-// texts are different parts of trials, as JSON, with their indexes.
+// texts is a list of distinct JSON texts.
 type texts struct {
 	all []json.RawMessage
 	at  map[string]int64
 }
 
-// index returns the index of a part, which it adds if it is new.
+// index returns the index of the JSON text of a value, which it appends if it is new.
 func (t *texts) index(part any) (int64, error) {
 	text, err := json.Marshal(part)
 	if err != nil {
@@ -75,7 +75,8 @@ func pack(t *matrix.Trace) (*packed, error) {
 	return p, nil
 }
 
-// formOf returns the form of a trial without its numbers, as a list of packed.Forms.
+// formOf returns the form of a trial that apart has returned: the index of its base, the number
+// of its sightings, the index of each sighting, and the index of each frame.
 func formOf(t matrix.Trial, bases, saw, frames *texts) (form []int64, err error) {
 	form = []int64{0, int64(len(t.Saw))}
 	add := func(to *texts, part any) {
@@ -99,9 +100,9 @@ func formOf(t matrix.Trial, bases, saw, frames *texts) (form []int64, err error)
 	return form, errors.Join(err, why)
 }
 
-// apart returns a trial without the numbers that differ in most trials, and these: for each
-// frame the number of its packet and its time, then how long the trial took. A time is the
-// difference from the one before, since small numbers are short.
+// apart returns a trial without its number, packet numbers and times, and the last two as a
+// list: the packet number and time of each frame, then the time that the trial took. Each time
+// is the difference from the one before, since small numbers are short.
 func apart(t matrix.Trial) (base matrix.Trial, numbers []int64) {
 	last := int64(0)
 	if t.Wire != nil {
@@ -120,8 +121,8 @@ func apart(t matrix.Trial) (base matrix.Trial, numbers []int64) {
 	return t, numbers
 }
 
-// unpack returns the trace. Trials share what they proved and saw, so nobody may change that.
-// An error means that the entry is damaged.
+// unpack returns the trace. Its trials share what they proved and saw, which the caller must
+// not modify. An error means that the entry is damaged.
 func (p *packed) unpack(known *knownParts) (*matrix.Trace, error) {
 	t := &matrix.Trace{Scenario: p.Scenario, Trials: p.Trials, Failures: p.Failures, CPU: p.CPU}
 	forms, err := p.forms(known)
@@ -131,11 +132,11 @@ func (p *packed) unpack(known *knownParts) (*matrix.Trace, error) {
 	t.Trials = slices.Grow(t.Trials, len(p.Each))
 	for i, numbers := range p.Each {
 		if len(numbers) == 0 || numbers[0] < 0 || numbers[0] >= int64(len(forms)) {
-			return nil, fmt.Errorf("trial %d is of no form", i)
+			return nil, fmt.Errorf("trial %d: form out of range", i)
 		}
 		trial, ok := together(forms[numbers[0]], numbers[1:], len(p.Kinds) > 0)
 		if !ok {
-			return nil, fmt.Errorf("trial %d has %d numbers", i, len(numbers)-1)
+			return nil, fmt.Errorf("trial %d: wrong number of packets and times: %d", i, len(numbers)-1)
 		}
 		t.Trials = append(t.Trials, trial)
 	}
@@ -145,10 +146,10 @@ func (p *packed) unpack(known *knownParts) (*matrix.Trace, error) {
 	return t, nil
 }
 
-// forms returns the different trials, without their numbers.
+// forms returns the distinct trials, without what apart takes away.
 func (p *packed) forms(known *knownParts) ([]matrix.Trial, error) {
 	if len(p.Kinds) > 0 {
-		return known.trials.decode(p.Kinds)
+		return p.Kinds, nil
 	}
 	bases, err := known.trials.decode(p.Bases)
 	saw, err2 := known.saw.decode(p.Saw)
@@ -159,13 +160,13 @@ func (p *packed) forms(known *knownParts) ([]matrix.Trial, error) {
 	forms := make([]matrix.Trial, len(p.Forms))
 	for i, form := range p.Forms {
 		if len(form) < 2 || form[1] < 0 || form[1] > int64(len(form)-2) {
-			return nil, fmt.Errorf("form %d has %d numbers", i, len(form))
+			return nil, fmt.Errorf("form %d: wrong number of sightings", i)
 		}
 		base, ok := pick(bases, form[:1])
 		seen, ok2 := pick(saw, form[2:2+form[1]])
 		sent, ok3 := pick(frames, form[2+form[1]:])
 		if !ok || !ok2 || !ok3 || base[0].Wire == nil && len(sent) > 0 {
-			return nil, fmt.Errorf("form %d is of parts that are not there", i)
+			return nil, fmt.Errorf("form %d: index out of range", i)
 		}
 		forms[i] = base[0]
 		forms[i].Saw = seen
@@ -178,8 +179,8 @@ func (p *packed) forms(known *knownParts) ([]matrix.Trial, error) {
 	return forms, nil
 }
 
-// pick returns the parts with these indexes; nil for none. It is not ok if there are no such
-// parts.
+// pick returns the parts with the given indexes, or nil if there are none. It reports false if
+// an index is out of range.
 func pick[T any](parts []T, indexes []int64) (picked []T, ok bool) {
 	for _, i := range indexes {
 		if i < 0 || i >= int64(len(parts)) {
@@ -190,8 +191,8 @@ func pick[T any](parts []T, indexes []int64) (picked []T, ok bool) {
 	return picked, true
 }
 
-// together is the inverse of apart. It is not ok if there are too few or too many numbers. In
-// what earlier versions recorded, only the times are apart.
+// together is the inverse of apart. It reports false if the list has the wrong length. Earlier
+// versions kept the packet numbers in the trial, and the list has only times.
 func together(t matrix.Trial, numbers []int64, earlier bool) (trial matrix.Trial, ok bool) {
 	var frames []matrix.WireFrame
 	if t.Wire != nil {

@@ -40,8 +40,8 @@ func (e *hiddenError) Unwrap() error { return e.error }
 // hide returns an error without what cut replaces.
 func (p process) hide(err error) error { return &hiddenError{err, p.cut(err.Error(), p.dir)} }
 
-// withPanic adds the panic to an exit status, or else the last line of the log. The last lines
-// of stacks may be registers; there, it is the signal that asked for them.
+// withPanic adds the reason for an exit status: the panic, or the signal if the program printed
+// its stacks, which may end with registers, or else the last line of the log.
 func withPanic(status, log string) string {
 	died, stacks := traceback.Parse(log)
 	switch {

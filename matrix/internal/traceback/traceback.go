@@ -27,7 +27,7 @@ type Goroutine struct {
 // A Traceback is how a program died.
 type Traceback struct {
 	Message    string // such as "panic: no good"; empty if a signal asked for the stacks
-	Signal     string // that one, such as "SIGABRT: abort"
+	Signal     string // the signal, such as "SIGABRT: abort"; empty if there was none
 	Goroutines []Goroutine
 }
 
@@ -66,7 +66,7 @@ func Parse(log string) (Traceback, bool) {
 	return t, len(t.Goroutines) > 0
 }
 
-// signal matches the line with which the stacks begin if a signal asked for them.
+// signal matches the first line of the stacks that a signal makes a program print.
 var signal = regexp.MustCompile(`^SIG[A-Z0-9]+: [a-z ]+$`)
 
 // died reports whether a line begins the report of a panic or another fatal error.

@@ -23,10 +23,10 @@ import (
 // that leak. A range joins those that follow each other. If the release after them is
 // clean, the range ends there as fixed. If nothing is known of that release, or it was not
 // tried, or no release follows, the range ends as last_affected at the last one that
-// leaks. Between which releases something changed that were not neighbours is in
-// database_specific, as gaps, and so is of which releases between tried ones nothing is known,
-// and where the toolchain decides. Rows with patches are not releases and have no part in it.
-// There is no severity, because none was measured.
+// leaks. What ranges cannot say is in database_specific: changes between releases that are not
+// neighbours, as gaps; releases that were tried without a verdict, as unknown; and releases for
+// which the toolchain decides. Rows with patches are not releases, and are left out. There is no
+// severity, because none was measured.
 func OSV(w io.Writer, g *matrix.Grid) error {
 	records := osvRecords(g)
 	var compact bytes.Buffer
@@ -112,14 +112,14 @@ type (
 
 		Unknown []osvUnknown `json:"unknown,omitempty"`
 	}
-	// An osvUnknown is releases of which a run could not find out whether they leak, though no
-	// range has them: a scanner takes them for unaffected.
+	// An osvUnknown is a series of releases without a verdict. They are in no range, so a
+	// scanner takes them for unaffected.
 	osvUnknown struct {
-		After   string   `json:"after,omitempty"`  // the last release before them of which something is known
-		Before  string   `json:"before,omitempty"` // the first one after them
+		After   string   `json:"after,omitempty"`  // the last release before them with a verdict
+		Before  string   `json:"before,omitempty"` // the first release after them with a verdict
 		Tried   []string `json:"tried"`
-		Untried int      `json:"untried"` // that were not even tried
-		Why     []string `json:"why"`
+		Untried int      `json:"untried"` // releases between After and Before that were not tried
+		Why     []string `json:"why"`     // what came of those that were tried
 	}
 	osvTried struct {
 		Version  string          `json:"version"`
@@ -275,7 +275,7 @@ func osvTexts(g *matrix.Grid, record *osvRecord) (summary, details string) {
 	}
 	for i, line := range osvNotKnown(probes) {
 		if i == 0 {
-			out.WriteString("\nNot known, and so in no range:\n\n")
+			out.WriteString("\nNothing is known about these releases, so no range includes them:\n\n")
 		}
 		out.WriteString("- " + escape(line) + "\n")
 	}

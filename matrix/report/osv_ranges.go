@@ -121,10 +121,9 @@ func osvGaps(g *matrix.Grid, scenario string) (gaps []osvGap) {
 	return gaps
 }
 
-// osvUnknowns returns the releases between the oldest and the newest one of which a run could
-// not find out whether a probe leaks. Those around them that were not tried are counted.
+// osvUnknowns returns the releases that were tried without a verdict for a probe.
 func osvUnknowns(g *matrix.Grid, rows []*matrix.GridRow, column int) (all []osvUnknown) {
-	last, open := "", false // the last release of which something is known; whether there are others after it
+	last, open := "", false // the last release with a verdict, and whether any without one follow it
 	end := func(before string) {
 		if open {
 			is := &all[len(all)-1]
@@ -154,8 +153,8 @@ func osvUnknowns(g *matrix.Grid, rows []*matrix.GridRow, column int) (all []osvU
 	return all
 }
 
-// osvNotKnown says of which releases nothing is known: a line for the probes of which the
-// same is not known.
+// osvNotKnown describes the releases without a verdict, a line for all probes that have the same
+// ones.
 func osvNotKnown(probes []osvMeasured) (lines []string) {
 	names := make(map[string][]string)
 	for _, p := range probes {
@@ -163,7 +162,7 @@ func osvNotKnown(probes []osvMeasured) (lines []string) {
 			where := matrix.Range{From: u.Tried[0], To: u.Tried[len(u.Tried)-1], Rows: len(u.Tried)}
 			line := fmt.Sprintf("%s: %s", where, text.List(u.Why))
 			if u.Untried > 0 {
-				line += fmt.Sprintf("; %d more next to them not tried", u.Untried)
+				line += "; next to them, " + matrix.NotTried(u.Untried)
 			}
 			if names[line] == nil {
 				lines = append(lines, line)

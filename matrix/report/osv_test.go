@@ -241,6 +241,42 @@ func TestOSVGaps(t *testing.T) {
 	}
 }
 
+// TestOSVUnknown checks that a record names the releases without a verdict, and counts those next
+// to them that were not tried.
+func TestOSVUnknown(t *testing.T) {
+	r := &matrix.Results{
+		Words: leaky,
+		Suite: "demo", Target: "example.com/lib", Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}, {Name: "b", Kind: matrix.KindProbe}},
+		Untried: matrix.Untried{"v0.2.0", "v0.6.0", "v0.9.0"},
+	}
+	for _, row := range []string{"v0.1.0 leak", "v0.3.0 vacuous", "v0.4.0 build-failed", "v0.5.0 build-failed", "v0.7.0 leak", "v0.8.0 unavailable"} {
+		version, came, _ := strings.Cut(row, " ")
+		result := matrix.RowResult{ID: version, State: matrix.State(came), Source: matrix.SourceResult{Version: version, Module: "example.com/lib"}}
+		if verdict := matrix.Verdict(came); verdict == matrix.VerdictLeak || verdict == matrix.VerdictVacuous {
+			result.State = matrix.StateOK
+			for _, s := range r.Scenarios {
+				result.Cells = append(result.Cells, matrix.Cell{Scenario: s.Name, Verdict: verdict, Leaks: 1, Trials: 1})
+			}
+		}
+		r.Rows = append(r.Rows, result)
+	}
+	records := osvRecords(tables.New(r))
+	want := []osvUnknown{
+		{After: "0.1.0", Before: "0.7.0", Tried: []string{"0.3.0", "0.4.0", "0.5.0"}, Untried: 2, Why: []string{"not shown", "build-failed"}},
+		{After: "0.7.0", Tried: []string{"0.8.0"}, Untried: 1, Why: []string{"unavailable"}},
+	}
+	for _, probe := range records[0].Specific.Probes {
+		if diff := cmp.Diff(want, probe.Unknown); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", probe.Name, diff)
+		}
+	}
+	const details = "- a and b in 0.3.0 - 0.5.0 (3 releases): not shown and build-failed; next to them, 2 releases not tried\n" +
+		"- a and b in 0.8.0: unavailable; next to them, 1 release not tried\n"
+	if len(records) != 1 || !strings.Contains(records[0].Details, details) {
+		t.Errorf("no %q in %q", details, records[0].Details)
+	}
+}
+
 // TestOSVRelated checks that a record names the advisories that its probes were compared with,
 // and says where they are wrong.
 func TestOSVRelated(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/matrixrun/matrixrun/matrix"
 )
 
 // An engineRun is what a document makes an engine do.
@@ -84,8 +86,35 @@ func TestSelectedFlags(t *testing.T) {
 	}
 }
 
-// TestRemoteIsOneLine checks that the name of a remote record, which is in a comment of a
-// script, cannot end that.
+// TestNamesFiles checks which arguments of a run need files: those that are paths, and the names
+// of patches below ./patches.
+func TestNamesFiles(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll(filepath.Join("patches", "own"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	planned := func(patch string) *matrix.Plan {
+		return &matrix.Plan{Rows: []matrix.Row{{}, {Patches: []matrix.Variant{{Patch: patch}}}}}
+	}
+	for _, test := range []struct {
+		args  []string
+		patch string
+		want  bool
+	}{
+		{[]string{"zerortt", "--patch", "drop-late-resets"}, "drop-late-resets", false},
+		{[]string{"zerortt", "--patch", "own"}, "own", true},
+		{[]string{"zerortt", "--patched"}, "own", true},
+		{[]string{"zerortt", "--patch", "patches/own"}, "", true},
+		{[]string{".", "--only", "v1.0.0"}, "", true},
+	} {
+		if got := namesFiles(test.args, planned(test.patch)); got != test.want {
+			t.Errorf("%q: got %v", test.args, got)
+		}
+	}
+}
+
+// TestRemoteIsOneLine checks that the name of a remote record cannot end the comment of a script
+// that contains it.
 func TestRemoteIsOneLine(t *testing.T) {
 	f := planFlags{remote: "oci-layout:a\nb", format: "slurm", shards: 2, inShards: true}
 	if _, problems := f.checkShards(); !strings.HasSuffix(problems.Error(), `--remote "oci-layout:a\nb": want a name on one line`) {
@@ -168,8 +197,8 @@ func onKubernetes(ts *testscript.TestScript, text string) engineRun {
 	}
 }
 
-// collected returns the commands in a comment that merge what a remote record collects:
-// those from the one that sets a variable to the name of the run.
+// collected returns the commands in a comment that merge the results in a remote record. The
+// first one sets a variable to the ID of the run.
 func collected(text string) string {
 	var lines []string
 	for line := range strings.Lines(text) {

@@ -16,8 +16,8 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// planFlags are the flags of matrixrun plan: those of run that say what it does, and its
-// own.
+// planFlags are the flags of matrixrun plan: its own, and those of run that say which rows to
+// run and how often.
 type planFlags struct {
 	runFlags
 	shards   int
@@ -57,7 +57,7 @@ func newPlan() *cobra.Command {
 	flags.IntVar(&f.shards, "shards", 0, "print how `N` jobs, at most 256, share the rows")
 	flags.StringVar(&f.format, "format", shardFormats[0].name, "with --shards, print it for an `ENGINE`: github (a matrix), gitlab, kubernetes, slurm or circleci (all that runs and merges them)")
 	flags.StringVar(&f.image, "image", engines.DefaultImage, "the `IMAGE` of the jobs of gitlab, kubernetes and circleci: with Go, git and bash")
-	flags.StringVar(&f.remote, "remote", "", "the jobs also share the remote record `REF`, oci://HOST/REPOSITORY, which collects what they found out: no disk, no artifacts")
+	flags.StringVar(&f.remote, "remote", "", "with --format, print jobs that write their results to the remote record `REF`, oci://HOST/REPOSITORY, and share no disk")
 	flags.StringVar(&f.times, "times", "", timesUsage)
 	flags.BoolVar(&f.list, "list", false, "build a row, unless the record has one, and compare the scenarios with those that its reproduction lists")
 	flags.StringVar(&f.cache, "cache", "", "with --list, the record is in a `DIR` (default matrixrun in the user's cache folder)")

@@ -35,8 +35,7 @@ func newShardFormats() (all formats[engines.Run]) {
 // onlyPlan are the flags of plan that say how to print it. Run has the others, too.
 var onlyPlan = []string{"shards", "format", "image", "json", "list", "cache", "help"}
 
-// selectedWith returns the flags of plan that were given and that say what to run, as run
-// takes them.
+// selectedWith returns the given flags of plan that run has, too, as arguments of run.
 func selectedWith(flags *pflag.FlagSet) (words []string) {
 	flags.Visit(func(f *pflag.Flag) {
 		list, ok := f.Value.(pflag.SliceValue)
@@ -93,7 +92,7 @@ func (f planFlags) checkShards() (e engines.Engine, problems matrix.Problems) {
 	return e, problems
 }
 
-// checkRemote adds the mistakes in the remote record that collects the shards.
+// checkRemote adds the mistakes in --remote.
 func (f planFlags) checkRemote(e engines.Engine, known bool, problems *matrix.Problems) {
 	ref, err := remote.ParseRef(f.remote)
 	switch {
@@ -102,7 +101,7 @@ func (f planFlags) checkRemote(e engines.Engine, known bool, problems *matrix.Pr
 	case strings.ContainsFunc(f.remote, unicode.IsControl): // it is in a comment, too
 		problems.Add("", 0, "--remote %q: want a name on one line", f.remote)
 	case !f.inShards || known && !e.Remote:
-		problems.Add("", 0, "--remote %s: it collects the shards that an engine runs: want --shards N and --format %s with it", f.remote, text.Or(engines.Names(func(e engines.Engine) bool { return e.Remote })))
+		problems.Add("", 0, "--remote %s: it is for the jobs of an engine: want --shards N and --format %s with it", f.remote, text.Or(engines.Names(func(e engines.Engine) bool { return e.Remote })))
 	case known && e.Image && ref.Dir != "":
 		problems.Add("", 0, "--remote %s: the jobs of %s share no folder: want oci://HOST/REPOSITORY", f.remote, e.Name)
 	}
@@ -111,10 +110,7 @@ func (f planFlags) checkRemote(e engines.Engine, known bool, problems *matrix.Pr
 // printShards prints how machines share a plan, for an engine.
 func (f planFlags) printShards(e engines.Engine, suite []string, todo *matrix.Plan, times plan.Times, stdout, stderr io.Writer) error {
 	r := engines.Run{Jobs: plans.Jobs(todo, times, f.shards), Args: append([]string{find.SuiteName(suite)}, f.selected...), Remote: f.remote, Image: f.image, Version: released()}
-	r.Files = slices.ContainsFunc(r.Args, func(word string) bool {
-		_, err := os.Stat(word)
-		return err == nil
-	})
+	r.Files = namesFiles(r.Args, todo)
 	if e.Name != engines.All[0].Name {
 		if err := nothingToRun(todo); err != nil {
 			return err
@@ -130,6 +126,20 @@ func (f planFlags) printShards(e engines.Engine, suite []string, todo *matrix.Pl
 		fmt.Fprintf(stderr, "the jobs must have %s where this machine has them: a path in the checkout is there anyway\n", text.List(paths))
 	}
 	return e.Print(stdout, r)
+}
+
+// namesFiles reports whether the arguments of a run name files: by a path, or by the name of a
+// patch below ./patches.
+func namesFiles(args []string, todo *matrix.Plan) bool {
+	for _, row := range todo.Rows {
+		if slices.ContainsFunc(row.Patches, func(v matrix.Variant) bool { return find.IsLocalPatch(v.Patch) }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(args, func(word string) bool {
+		_, err := os.Stat(word)
+		return err == nil
+	})
 }
 
 // released returns the version of this program that `go install` takes: latest unless a

@@ -16,8 +16,8 @@ const circleciComment = `# A run of matrixrun for CircleCI: a job on %d machines
 # matrixrun-merge is that of the whole run.
 %s`
 
-// circleciName is the name of a run whose shards a remote record collects. It stays the same
-// if failed jobs are run again.
+// circleciName is the name of a run in a remote record. Unlike the ID of the workflow, it stays
+// the same if failed jobs are run again.
 const circleciName = "circleci-<< pipeline.id >>"
 
 // circleciConfig is a configuration of CircleCI, as far as a run goes.

@@ -20,7 +20,7 @@ type Engine struct {
 	Most    int    // shards
 	MostWhy string // what sets this limit
 	Image   bool   // jobs run in the image of a Run, and see no files but those of a checkout
-	Remote  bool   // the shards of a Run can be collected in a remote record
+	Remote  bool   // jobs can write their results to a remote record
 
 	// Print prints what the engine takes to do a run.
 	Print func(w io.Writer, r Run) error
@@ -47,7 +47,7 @@ const DefaultImage = "golang:1.26"
 // command is the package that `go install` makes matrixrun of.
 const command = "github.com/matrixrun/matrixrun/cmd/matrixrun"
 
-// Names returns the names of the engines that have something.
+// Names returns the names of the engines for which has returns true.
 func Names(has func(Engine) bool) (names []string) {
 	for _, e := range All {
 		if has(e) {
@@ -60,9 +60,9 @@ func Names(has func(Engine) bool) (names []string) {
 // A Run is a run that machines share.
 type Run struct {
 	Jobs    []plans.Job // one for each shard, at least one
-	Args    []string    // of `matrixrun run`: the suite, and the flags that say what to run
+	Args    []string    // of `matrixrun run`: the suite and flags
 	Files   bool        // the arguments name files
-	Remote  string      // the remote record, which is among the arguments, too, that collects the shards; empty if the engine does
+	Remote  string      // the remote record for the results, which Args has, too; empty if the engine collects them
 	Image   string
 	Version string // of matrixrun, or latest
 }
@@ -84,9 +84,9 @@ func (r Run) install() string {
 	return "command -v matrixrun >/dev/null || go install " + quote(command+"@"+r.Version)
 }
 
-// push are the flags that make a shard write to a remote record, as words for bash: to the
-// one that collects the shards of the run with a name, or else to the one that the job may
-// have. No engine expands braces, and a variable that is not set is no error in them.
+// push returns the flags that make a shard write to a remote record, as words for bash. With
+// Remote, it also writes its results there, as a part of the run with a name. Otherwise it writes
+// only if the job has MATRIXRUN_REMOTE. No engine expands the braces, and bash -u accepts them.
 func (r Run) push(name string) string {
 	if r.Remote == "" {
 		return "${MATRIXRUN_REMOTE:+--push}"
@@ -94,9 +94,9 @@ func (r Run) push(name string) string {
 	return `--push --run "` + name + `"`
 }
 
-// shard returns shell commands that run a shard, whose results go to a folder below dir. The
-// name of the folder is the value of a variable that the engine sets; name is that of the
-// run. The exit code of the rows is left to merge: a shard with results did its work.
+// shard returns shell commands that run a shard of the run with a name, and write its results
+// to a folder below dir, named by the value of a variable that the engine sets. The exit code of
+// the rows is left to merge: a shard with results did its work.
 func (r Run) shard(dir, variable, name string) []string {
 	line := "matrixrun run"
 	for _, word := range r.Args {
@@ -108,8 +108,8 @@ func (r Run) shard(dir, variable, name string) []string {
 	}
 }
 
-// merge is a shell command that merges the shards of the run with a name, or those in a
-// folder.
+// merge returns a shell command that merges the results in a folder, or with Remote, those of the
+// run with a name.
 func (r Run) merge(dir, name string) string {
 	if r.Remote == "" {
 		return fmt.Sprintf("matrixrun merge %s/* -o %s", dir, resultsDir)
@@ -117,13 +117,13 @@ func (r Run) merge(dir, name string) string {
 	return "matrixrun merge --remote " + quote(r.Remote) + ` --run "` + name + `" -o ` + resultsDir // bash expands the name
 }
 
-// record says, as lines of a comment, what a service that keeps variables somewhere has to
-// know of the remote record.
+// record returns lines of a comment about the remote record, for a service that calls its
+// variables so.
 func (r Run) record(variables string) string {
 	if r.Remote == "" {
 		return "# If MATRIXRUN_REMOTE is among " + variables + " of the project, all jobs\n# have it.\n"
 	}
-	return "# All jobs write to the remote record, which also collects what they found out. They need\n# what docker login leaves, in the folder that DOCKER_CONFIG names.\n"
+	return "# All jobs write their results to the remote record. They need the credentials of docker\n# login, in the folder that DOCKER_CONFIG names.\n"
 }
 
 // printGitHub prints a matrix on one line, for the output of a job.

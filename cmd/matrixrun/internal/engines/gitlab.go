@@ -14,7 +14,7 @@ const gitlabComment = `# A run of matrixrun for GitLab CI: %d jobs at the same t
 # matrixrun-merge is that of the whole run.
 %s`
 
-// gitlabName is the name of a run whose shards a remote record collects.
+// gitlabName is the name of a run in a remote record.
 const gitlabName = "gitlab-$CI_PIPELINE_ID"
 
 // gitlabJob is a job of GitLab CI, as far as a run goes.

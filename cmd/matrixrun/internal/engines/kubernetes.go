@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// kubernetesShared says what to do with the Jobs if their pods share a volume.
+// kubernetesShared is the comment on Jobs whose pods share a volume.
 const kubernetesShared = `# A run of matrixrun for Kubernetes: a Job with %d shards, and one that merges what they
 # found out, which waits until it is resumed:
 #
@@ -19,13 +19,13 @@ const kubernetesShared = `# A run of matrixrun for Kubernetes: a Job with %d sha
 # write: ReadWriteMany. The suite and the patches that the command names are on it, and the
 # results will be, in matrixrun-results. The image needs Go, git and bash, or else matrixrun
 # in PATH. If there is a ConfigMap matrixrun with the key remote, it is the value of
-# MATRIXRUN_REMOTE in all pods; a Secret matrixrun of the type docker-registry has their
-# login. The exit code of the second Job is that of the whole run.
+# MATRIXRUN_REMOTE in all pods, and a Secret matrixrun of the type docker-registry has the
+# login for it. The exit code of the second Job is that of the whole run.
 `
 
-// kubernetesCollected says what to do with the Job if a remote record collects the shards.
-const kubernetesCollected = `# A run of matrixrun for Kubernetes: a Job with %d shards. A remote record collects what they
-# found out. Merge it on any machine, also if some have failed:
+// kubernetesRemote is the comment on a Job whose pods write their results to a remote record.
+const kubernetesRemote = `# A run of matrixrun for Kubernetes: a Job with %d shards, which write their results to a remote
+# record. Merge these on any machine, even if some pods failed:
 #
 #	kubectl apply -f FILE
 #	kubectl wait --for=condition=complete --timeout=2h job/matrixrun
@@ -37,9 +37,9 @@ const kubernetesCollected = `# A run of matrixrun for Kubernetes: a Job with %d 
 # the merge is that of the whole run.
 %s`
 
-// kubernetesFiles says what else a Job needs whose command names files.
-const kubernetesFiles = `# The PersistentVolumeClaim matrixrun has the files that the command names. To read it is
-# enough.
+// kubernetesFiles goes on with the comment if the command names files.
+const kubernetesFiles = `# The files that the command names must be in the PersistentVolumeClaim matrixrun, which
+# the pods only read.
 `
 
 // kubernetesJob is a Job of batch/v1, as far as a run goes.
@@ -138,7 +138,7 @@ func printKubernetes(w io.Writer, r Run) error {
 	begin := `rm -rf "$out"` // the volume may have the results of another run
 	dir := shardsDir
 	if r.Remote != "" {
-		dir = "${TMPDIR:-/tmp}/" + dir // the volume may be for reading only
+		dir = "${TMPDIR:-/tmp}/" + dir // the volume may be read-only
 	}
 	script := r.shard(dir, kubernetesIndex, "kubernetes-$"+run)
 	shards := r.kubernetesJob("matrixrun", r.install(), script[0], begin, script[1])
@@ -146,13 +146,13 @@ func printKubernetes(w io.Writer, r Run) error {
 	container := &shards.Spec.Template.Spec.Containers[0]
 	container.Env = append(container.Env, kubernetesEnv{Name: totalVariable, Value: strconv.Itoa(n)})
 	if r.Remote != "" {
-		// Kubernetes gives each Job that is created a new one, also if it is the same file.
+		// A Job gets a new uid each time that it is created, also from the same file.
 		container.Env = append(container.Env, kubernetesEnv{Name: run, From: &kubernetesFrom{Field: &kubernetesField{"metadata.labels['batch.kubernetes.io/controller-uid']"}}})
 		files := ""
 		if r.Files {
 			files = kubernetesFiles
 		}
-		return writeYAML(w, fmt.Sprintf(kubernetesCollected, n, r.merge("", "$run"), files), shards)
+		return writeYAML(w, fmt.Sprintf(kubernetesRemote, n, r.merge("", "$run"), files), shards)
 	}
 	folders := make([]string, n) // the volume may also have more shards of another run
 	for i := range folders {
@@ -164,7 +164,7 @@ func printKubernetes(w io.Writer, r Run) error {
 	return writeYAML(w, fmt.Sprintf(kubernetesShared, n), shards, merged)
 }
 
-// kubernetesJob returns a Job that runs shell commands in the folder of a volume, with the
+// kubernetesJob returns a Job that runs shell commands in the folder of a volume, and has the
 // login for the registry.
 func (r Run) kubernetesJob(name string, commands ...string) kubernetesJob {
 	const work, folder, login, config = "work", "/work", "login", "/login"

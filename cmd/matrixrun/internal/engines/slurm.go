@@ -9,7 +9,7 @@ import (
 // slurmScript is a batch script for an array. Options of a command line outrank those in the
 // script.
 const slurmScript = `#!/bin/bash
-# A run of matrixrun for Slurm: an array of %[1]d tasks, and %[2]s
+# A run of matrixrun for Slurm: an array of %[1]d tasks%[2]s
 #SBATCH --job-name=matrixrun
 #SBATCH --array=1-%[1]d
 #SBATCH --export=ALL
@@ -22,9 +22,8 @@ fi
 %[4]s
 `
 
-// slurmShared goes on with the comment of a script for machines that share a folder. The
-// same script merges.
-const slurmShared = `a job that merges what they found
+// slurmShared goes on with the comment for machines that share a folder. The same script merges.
+const slurmShared = `, and a job that merges what they found
 # out. Submit this file, and then the merge, which waits for all tasks:
 #
 #	id=$(sbatch --parsable FILE)
@@ -35,16 +34,16 @@ const slurmShared = `a job that merges what they found
 # and the rest of the environment reach all tasks. The results will be in
 # matrixrun-results; the exit code of the merge is that of the whole run.`
 
-// slurmCollected goes on with the comment of a script whose shards a remote record collects.
-const slurmCollected = `a remote record that collects what
-# they found out. Submit this file, wait for all tasks, and merge, on any machine:
+// slurmRemote goes on with the comment for tasks that write their results to a remote record.
+const slurmRemote = ` that write their results to
+# a remote record. Submit this file, wait for all tasks, and merge the results on any machine:
 #
 #	id=$(sbatch --parsable --wait FILE)
 #	%s
 #
-# All machines must have Go, git and matrixrun in PATH, and what docker login leaves for the
-# registry. They need not share a folder.%s The exit code of the merge is that
-# of the whole run.`
+# All machines must have Go, git and matrixrun in PATH, and the credentials of docker login
+# for the registry. They need not share a folder.%s
+# The exit code of the merge is that of the whole run.`
 
 func printSlurm(w io.Writer, r Run) error {
 	const id = "slurm-$" + slurmArray
@@ -53,9 +52,9 @@ func printSlurm(w io.Writer, r Run) error {
 	if r.Remote != "" {
 		files := ""
 		if r.Files {
-			files = " The files that the command names\n# must be there."
+			files = " The files that the command names must be\n# on each of them."
 		}
-		about = fmt.Sprintf(slurmCollected, r.merge("", "slurm-$id"), files)
+		about = fmt.Sprintf(slurmRemote, r.merge("", "slurm-$id"), files)
 	} else {
 		merge := []string{"if [ $# -gt 0 ]; then", fmt.Sprintf("\texec matrixrun merge %s-\"$1\"/* -o %s", shardsDir, resultsDir), "fi"}
 		commands = append(merge, commands...)

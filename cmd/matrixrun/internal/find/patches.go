@@ -136,6 +136,12 @@ func PatchPath(name string) string {
 	return name
 }
 
+// IsLocalPatch reports whether the name of a patch is that of a folder below ./patches.
+func IsLocalPatch(name string) bool {
+	_, ok := patchFolder(name)
+	return ok
+}
+
 // patchFolder returns the folder of a patch below ./patches, if there is one.
 func patchFolder(name string) (dir string, ok bool) {
 	dir = filepath.Join(patchesDir, name)

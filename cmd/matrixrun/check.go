@@ -195,15 +195,16 @@ func suiteOf(ctx context.Context, from, name string, read func() (*matrix.Result
 			return uses.Suite{}, matrix.Mistake("--from %s --suite %s: these results are about %s, and the suite is about %s", from, name, results.Target, suite.Target.Module)
 		}
 	}
-	name = cmp.Or(name, here(results), results.Suite)
+	if name == "" {
+		name = cmp.Or(here(results), results.Suite)
+	}
 	return uses.Suite{
 		Name: name, Results: results, Cells: cells, Fork: forkFor(name),
 		Forks: func(row string) (*matrix.Results, error) { return find.ForkRow(ctx, from, results, row) },
 	}, nil
 }
 
-// here returns the name of the suite in the current folder if that is the one that results
-// are of, and else nothing.
+// here returns the name of the suite in the current folder if the results belong to it, or "".
 func here(results *matrix.Results) string {
 	name := find.SuiteName(nil)
 	if find.IsShipped(name) {
@@ -216,15 +217,15 @@ func here(results *matrix.Results) string {
 	return name
 }
 
-// otherSuite says that check does not answer for the suite in the current folder, unless it
-// is asked to.
+// otherSuite tells a user who is in the folder of a suite, and names neither a suite nor
+// results, that the answer is not about that suite.
 func (f checkFlags) otherSuite(stderr io.Writer) {
 	if len(f.from)+len(f.suite) > 0 || find.IsShipped(find.SuiteName(nil)) {
 		return
 	}
 	suite, err := find.Suite(nil)
 	if err == nil && !find.IsShipped(suite.Suite) {
-		fmt.Fprintf(stderr, "this answers by what was published of %s: for the suite %s, which is in this folder, use `matrixrun run -o DIR`, and then check with --from DIR\n", text.List(find.Answering()), suite.Suite)
+		fmt.Fprintf(stderr, "note: the answer is from the published results of %s, not about the suite %s in this folder: for that, run `matrixrun run -o DIR`, and check with --from DIR\n", text.List(find.Answering()), suite.Suite)
 	}
 }
 

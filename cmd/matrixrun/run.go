@@ -121,18 +121,18 @@ func (f *runFlags) addHow(flags *pflag.FlagSet) {
 	flags.StringVar(&f.cache, "cache", "", "keep the record in a `DIR` (default matrixrun in the user's cache folder)")
 }
 
-// addTrials adds the flags that say how many trials each cell gets.
+// addTrials adds the flags for the number of trials.
 func (f *runFlags) addTrials(flags *pflag.FlagSet) {
 	cells.AddTrials(flags, &f.trials, "at most `N` proven trials of each cell; the suite may settle it earlier")
 	flags.BoolVar(&f.fixed, "fixed", false, "run all trials of each cell, even if it is settled earlier")
 }
 
-// addSure adds the flag for a table to publish.
+// addSure adds the flag for tables to publish.
 func (f *runFlags) addSure(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.sure, "sure", false, "run more trials, until the cells are as sure as the suite wants a published table to be")
 }
 
-// effort is how often the run tries each cell.
+// effort returns the flags for the number of trials.
 func (f runFlags) effort() plans.Effort {
 	return plans.Effort{Trials: f.trials, Fixed: f.fixed, Sure: f.sure}
 }

@@ -33,9 +33,9 @@ func Document(suite *matrix.Spec, r *matrix.Results) output.Document {
 	}
 }
 
-// NextTo returns the path of the suite that try wrote next to results, which are named as for
-// output.Open, or "" if there is none. It reports in fits whether the results are those of that
-// suite; other results may have been written there later. The error is that of reading it.
+// NextTo returns the path of the suite that try wrote next to the results with the given name,
+// or "" if there is none. Fits reports whether the results belong to that suite: others may have
+// been written there since. See output.Open for the name.
 func NextTo(name string, r *matrix.Results) (file string, fits bool, err error) {
 	dir := filepath.Dir(name)
 	if info, err := os.Stat(name); err == nil && info.IsDir() {

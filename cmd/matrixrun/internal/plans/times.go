@@ -12,16 +12,17 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/plan"
 )
 
-// An Effort is how often a run tries each cell.
+// An Effort says how many trials of each cell a run makes, as its flags do.
 type Effort struct {
-	Trials int  // at most so many proven trials; negative for what the suite says
-	Fixed  bool // run all of them
-	Sure   bool // run more of them, until the table is sure
+	Trials int // the most proven trials; negative for the number in matrix.yaml
+	Fixed  bool
+	Sure   bool
 }
 
-// Times returns what the rows of a plan would take with an effort, by the results of
-// --times, or by the published ones if file is empty. It returns nil if nothing was published
-// of the suite. It is bad input if a file has other results, or no times.
+// Times returns how long each row of a plan is expected to take: as long as in the results in a
+// file, or in the published ones if file is "", with the trials that the effort makes. It
+// returns nil if no results of the suite were published. It is bad input if the results are
+// those of another suite, or have no times.
 func Times(ctx context.Context, file string, suite *matrix.Spec, todo *matrix.Plan, effort Effort) (plan.Times, error) {
 	if file == "" && !find.IsShipped(suite.Suite) {
 		return nil, nil
@@ -49,9 +50,9 @@ func Times(ctx context.Context, file string, suite *matrix.Spec, todo *matrix.Pl
 	return times, nil
 }
 
-// expected returns what the rows of results would take in a run that makes so many trials of
-// a cell: published ones are made until the table is sure, up to 5,000 of each cell, so that
-// a run of ten would be divided by what it does not do. To build takes what it took.
+// expected returns how long each row of results would take in a run that makes as many trials of
+// a cell as tries returns. Published results have up to 5,000 trials of a cell, to be sure, and a
+// run that makes ten must not be divided by those.
 func expected(results *matrix.Results, tries func(*matrix.Cell) int) plan.Times {
 	ran := make(map[string]int)
 	for i := range results.Rows {
@@ -66,7 +67,7 @@ func expected(results *matrix.Results, tries func(*matrix.Cell) int) plan.Times 
 			continue
 		}
 		trials := milliseconds(cost.Trials)
-		// Rows with the same binary share its trials. The cost is that of all of them.
+		// Rows with the same binary share its trials, and each has the cost of all of them.
 		if n := ran[row.Binary]; n > 0 {
 			trials = trials * int64(sum(row, tries)) / int64(n)
 		}
@@ -76,8 +77,8 @@ func expected(results *matrix.Results, tries func(*matrix.Cell) int) plan.Times 
 	return times
 }
 
-// of returns how many proven trials of a cell a run of a plan makes, by those that were made
-// of it before.
+// of returns a function that returns how many proven trials a run of a plan makes of a cell that
+// an earlier run has settled.
 func (e Effort) of(suite *matrix.Spec, todo *matrix.Plan) func(*matrix.Cell) int {
 	runs := make(map[string]bool)
 	for i := range todo.Scenarios {
@@ -92,13 +93,13 @@ func (e Effort) of(suite *matrix.Spec, todo *matrix.Plan) func(*matrix.Cell) int
 			return n
 		case e.Fixed:
 			return most
-		default: // the suite settled the cell, or needs more
+		default:
 			return min(n, most)
 		}
 	}
 }
 
-// sum adds up what of returns for each cell of a row.
+// sum returns the sum of a function over the cells of a row.
 func sum(row *matrix.RowResult, of func(*matrix.Cell) int) (n int) {
 	const bound = 1 << 30 // keeps sums in range
 	for i := range row.Cells {
@@ -107,7 +108,8 @@ func sum(row *matrix.RowResult, of func(*matrix.Cell) int) (n int) {
 	return n
 }
 
-// milliseconds returns a whole number, so that sums do not depend on their order, up to a day.
+// milliseconds converts seconds, at most a day. Unlike those of floats, sums of whole numbers do
+// not depend on the order.
 func milliseconds(seconds float64) int64 {
 	const day = 24 * 60 * 60 * 1000
 	return int64(min(max(0, seconds*1000), day))

@@ -7,18 +7,18 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// TestExpected checks that trials which a run does not make are not paid for: results that
-// are sure have up to 5,000 of a cell.
+// TestExpected checks that a run is not expected to take the time of trials that it does not
+// make.
 func TestExpected(t *testing.T) {
 	cell := func(scenario string, trials int) matrix.Cell { return matrix.Cell{Scenario: scenario, Trials: trials} }
 	results := &matrix.Results{
 		Rows: []matrix.RowResult{
 			{ID: "v1.0.0", Toolchain: "go1", Binary: "a", Cells: []matrix.Cell{cell("x", 900), cell("y", 90), cell("z", 10)}},
-			{ID: "v1.0.1", Toolchain: "go1", Binary: "a", Cells: []matrix.Cell{cell("x", 100), cell("y", 90), cell("z", 10)}}, // judged by fewer of the same trials
+			{ID: "v1.0.1", Toolchain: "go1", Binary: "a", Cells: []matrix.Cell{cell("x", 100), cell("y", 90), cell("z", 10)}}, // shares the binary, and is judged by fewer of its trials
 			{ID: "v1.1.0", Toolchain: "go1", Binary: "b", Cells: []matrix.Cell{cell("x", 4), cell("y", 0), cell("z", 0)}},
 			{ID: "v1.2.0", Toolchain: "go1"},                                                      // was not built
 			{ID: "v1.3.0", Binary: "d", Cells: []matrix.Cell{cell("x", 1)}},                       // has no costs
-			{ID: "v1.4.0", Binary: "f", Cells: []matrix.Cell{cell("x", 1<<62), cell("y", 1<<62)}}, // cannot be
+			{ID: "v1.4.0", Binary: "f", Cells: []matrix.Cell{cell("x", 1<<62), cell("y", 1<<62)}}, // out of range
 		},
 		Costs: map[string]matrix.CPU{
 			"v1.0.0": {Build: 2, Trials: 100}, "v1.0.1": {Build: 0.5, Trials: 100}, "v1.1.0": {Build: 3, Trials: 0.4},

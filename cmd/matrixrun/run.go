@@ -216,7 +216,7 @@ func run(ctx context.Context, f runFlags, args []string, stdout, stderr io.Write
 	}
 	if f.name != "" {
 		if err := exchange.PutPart(ctx, o.Exchange.Remote, f.name, results.Shard, f.out); err != nil {
-			return err
+			return fmt.Errorf("%w: run the same command again: its rows are recalled from the record", err)
 		}
 		fmt.Fprintf(stderr, "wrote part %d of %d of the run %s to %s\n", shard.Index, shard.Of, f.name, o.Exchange.Remote.Ref())
 	}

@@ -116,6 +116,9 @@ var kindNames = map[string]string{
 	"build": "builds", "bin": "binaries", "trace": "traces", "evidence": "evidence",
 	"tests": "tests of releases", "upstream": "results of these tests", "row": "history of rows",
 	"folder": "folders of the module cache",
+
+	// Only a remote record has these.
+	"traces": "traces", "run": "runs in parts", "part": "parts of runs",
 }
 
 // contentsText returns a table of what a record holds.

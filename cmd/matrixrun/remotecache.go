@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -97,11 +98,7 @@ func (c remoteContents) text() string {
 	fmt.Fprintf(&out, "%s\n\n", c.Remote)
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, k := range append(c.Kinds, remoteKind{"in all", c.Entries, c.Bytes}) {
-		name := k.Kind
-		if name == "build" {
-			name = "builds"
-		}
-		fmt.Fprintf(table, "%d\t%s\t  %s\n", k.Entries, sizeText(k.Bytes), name)
+		fmt.Fprintf(table, "%d\t%s\t  %s\n", k.Entries, sizeText(k.Bytes), cmp.Or(kindNames[k.Kind], k.Kind))
 	}
 	_ = table.Flush() // a strings.Builder takes everything
 	if !c.Oldest.IsZero() {

@@ -26,6 +26,17 @@ func OtherType(complaint string) (is, wanted TypeName, ok bool) {
 // row, where those of others do.
 const Unbuilt = "do not build"
 
+// What the reasons of cells say whose row has a control or a planted scenario that failed.
+const (
+	Unbelieved    = "nothing in this row can be believed"
+	ProvesNothing = "proves nothing here"
+)
+
+// ReproductionFailed begins the reason of a row or a cell whose reproduction failed in a way
+// that the machine or the sandbox may have caused. Nothing is recorded, so that the next run
+// tries it again.
+const ReproductionFailed = "the reproduction failed: "
+
 // Outdated reports whether a build failed since the go.mod of the reproduction does not list
 // the versions that its dependencies require.
 func Outdated(complaint string) bool { return strings.Contains(complaint, "updates to go.mod needed") }

@@ -3,6 +3,7 @@ package grid
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -106,8 +107,12 @@ func expected(c matrix.Cell, base *matrix.RowResult) matrix.Verdict {
 	return c.Expected
 }
 
+// mostReasons is how many findings a row has for one verdict, each with a reason.
+const mostReasons = 3
+
 // undecided returns the cells of a row whose trials did not answer their question,
-// with one finding for each verdict.
+// with one finding for each verdict and reason. It has only the first reason if there are
+// many, or if the others follow from it.
 func undecided(row, base *matrix.RowResult) []matrix.Finding {
 	var out []matrix.Finding
 	for _, group := range groupCells(row.Cells, func(c matrix.Cell) string {
@@ -116,20 +121,40 @@ func undecided(row, base *matrix.RowResult) []matrix.Finding {
 		}
 		return string(c.Verdict)
 	}) {
-		names := scenarioNames(group)
-		which := text.List(names)
-		if len(group) == len(row.Cells) && len(group) > 1 {
-			which = "every scenario"
+		alike := groupCells(group, func(c matrix.Cell) string { return string(c.Verdict) + matrix.Gist(c.Reason) })
+		others := ""
+		switch {
+		case slices.ContainsFunc(group, followsFromInvariant):
+			alike = [][]matrix.Cell{group}
+		case len(alike) > mostReasons:
+			others = fmt.Sprintf(" (and %s)", text.Count(len(alike)-1, "other reason"))
+			alike = [][]matrix.Cell{group}
 		}
-		// The reason is the first cell's; if others have another one, their
-		// footnotes say so.
-		todo := nextTrials(row, group[0].Reason)
-		out = append(out, matrix.Finding{
-			Row: row.ID, Scenarios: names,
-			Text: fmt.Sprintf("%s: %s %s: %s. %s", row.ID, which, ending(group[0].Verdict, which == names[0]), matrix.Gist(group[0].Reason), todo),
-		})
+		for _, cells := range alike {
+			out = append(out, undecidedAs(row, cells, others))
+		}
 	}
 	return out
+}
+
+// followsFromInvariant reports whether a cell counts for nothing because a control or a
+// planted scenario failed.
+func followsFromInvariant(c matrix.Cell) bool {
+	return strings.Contains(c.Reason, matrix.Unbelieved) || strings.Contains(c.Reason, matrix.ProvesNothing)
+}
+
+// undecidedAs returns the finding for cells with one verdict, which have the reason of the
+// first. Others says that some have another one.
+func undecidedAs(row *matrix.RowResult, cells []matrix.Cell, others string) matrix.Finding {
+	names, first := scenarioNames(cells), cells[0]
+	which := text.List(names)
+	if len(cells) == len(row.Cells) && len(cells) > 1 {
+		which = "every scenario"
+	}
+	return matrix.Finding{
+		Row: row.ID, Scenarios: names,
+		Text: fmt.Sprintf("%s: %s %s: %s%s. %s", row.ID, which, ending(first.Verdict, which == names[0]), matrix.Gist(first.Reason), others, nextTrials(row, first.Reason)),
+	}
 }
 
 // nextTrials says what to do about trials that did not answer their question, for a reason.
@@ -139,6 +164,9 @@ func nextTrials(row *matrix.RowResult, reason string) string {
 	}
 	if _, complaint, ok := strings.Cut(reason, " "+matrix.Unbuilt+": "); ok {
 		return nextBuild(row, complaint)
+	}
+	if strings.HasPrefix(reason, matrix.ReproductionFailed) {
+		return "Run again when that is fixed; what is already known is kept"
 	}
 	todo := "Run it again with " + again(row)
 	switch {

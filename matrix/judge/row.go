@@ -53,7 +53,7 @@ func distrust(cells []matrix.Cell, control matrix.Scenario, failed matrix.Cell, 
 		case c.Scenario == control.Name, c.Verdict == matrix.VerdictError:
 			// Its own reason says more.
 		default:
-			c.Reason = fmt.Sprintf("nothing in this row can be believed, for its %s %s: %s", control.Name, w.Clean.Not(1), outcome(failed, w))
+			c.Reason = fmt.Sprintf(matrix.Unbelieved+", for its %s %s: %s", control.Name, w.Clean.Not(1), outcome(failed, w))
 		}
 		c.Verdict = matrix.VerdictError
 	}
@@ -73,7 +73,7 @@ func doubt(cells []matrix.Cell, planted matrix.Scenario, failed matrix.Cell, w m
 		if c.Scenario == planted.Name {
 			c.Reason = fmt.Sprintf("a planted %s must be seen, and ", w.Leak.Noun) + outcome(failed, w)
 		} else {
-			c.Reason = fmt.Sprintf("%s proves nothing here, for %s must %s and %s not: %s", w.Clean.Name, planted.Name, w.Leak.Base(), did(w.Leak), outcome(failed, w))
+			c.Reason = fmt.Sprintf("%s "+matrix.ProvesNothing+", for %s must %s and %s not: %s", w.Clean.Name, planted.Name, w.Leak.Base(), did(w.Leak), outcome(failed, w))
 		}
 	}
 	return out
@@ -88,8 +88,8 @@ func Unlinked(target string, c matrix.Cell) matrix.Cell {
 	return c
 }
 
-// Unbuilt returns the cell of a scenario that is not in any binary of its row, for a reason.
-func Unbuilt(s matrix.Scenario, reason string) matrix.Cell {
+// Failed returns the cell of a scenario that could not be tried, for a reason.
+func Failed(s matrix.Scenario, reason string) matrix.Cell {
 	return matrix.Cell{Scenario: s.Name, Verdict: matrix.VerdictError, Reason: reason}
 }
 

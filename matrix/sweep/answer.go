@@ -2,9 +2,9 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -16,6 +16,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/judge"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/tree"
+	"github.com/matrixrun/matrixrun/matrix/trial"
 )
 
 // answer answers one row. An error becomes the row's state and its reason.
@@ -168,7 +169,7 @@ func (w *work) cells(ctx context.Context) ([]matrix.Cell, error) {
 		group.Go(func() error {
 			p := w.partFor(scenario)
 			if p.artifact.SHA256 == "" {
-				cells[i] = judge.Unbuilt(scenario, p.work.unbuiltReason(p.artifact))
+				cells[i] = judge.Failed(scenario, p.work.unbuiltReason(p.artifact))
 				return nil
 			}
 			cells[i], errs[i] = p.work.cell(ctx, p.artifact, scenario)
@@ -176,8 +177,8 @@ func (w *work) cells(ctx context.Context) ([]matrix.Cell, error) {
 		})
 	}
 	_ = group.Wait() // errs has the errors by scenario, so that every run returns the same one
-	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
-		return nil, errs[i]
+	if err := w.doubt(cells, errs); err != nil {
+		return nil, err
 	}
 	cells = judge.Row(s.plan.Scenarios, cells, s.spec.Words)
 	for i, scenario := range s.plan.Scenarios {
@@ -193,6 +194,32 @@ func (w *work) cells(ctx context.Context) ([]matrix.Cell, error) {
 		expectNothingKnown(cells)
 	}
 	return cells, nil
+}
+
+// doubt makes those cells errors whose scenarios may have failed because of the machine, and
+// forgets their errors. It returns the first error that remains: all of them, if no scenario
+// of the row could be tried, or none that shows that the reproduction can be believed.
+func (w *work) doubt(cells []matrix.Cell, errs []error) error {
+	scenarios := w.sweep.plan.Scenarios
+	answered := false
+	for i, err := range errs {
+		var doubt *trial.DoubtError
+		if err != nil && (!errors.As(err, &doubt) || scenarios[i].Kind.Invariant()) {
+			return err
+		}
+		answered = answered || err == nil
+	}
+	if !answered {
+		return errs[0]
+	}
+	for i, err := range errs {
+		var doubt *trial.DoubtError
+		if errors.As(err, &doubt) {
+			cells[i] = judge.Failed(scenarios[i], reason(doubt))
+			w.effort.add(func(e *effort) { e.failed = true })
+		}
+	}
+	return nil
 }
 
 // expectNothingKnown drops what is expected of cells, apart from verdicts that are no

@@ -44,7 +44,7 @@ func (p Program) run(ctx context.Context, args []string, limits Limits, out repo
 func (at *place) run(ctx context.Context, args []string, limits Limits, folder string, out report) (*death, error) {
 	failure, err := at.runBoth(ctx, args, limits, folder, out)
 	if why := out.base().suspect(at.sandbox); why != "" && err == nil {
-		return nil, errors.New(why)
+		return nil, doubtf("%s", why)
 	}
 	return failure, err
 }

@@ -118,15 +118,28 @@ func (p process) fair(printed string) error {
 		if folder == "" {
 			continue
 		}
-		if err := doubt("the reproduction failed: "+printed, folder); err != nil {
-			return err
+		if err := doubt(matrix.ReproductionFailed+printed, folder); err != nil {
+			return &DoubtError{err}
 		}
 	}
 	if why := p.place.sandbox.Suspect(printed); why != "" {
 		reason, _, _ := strings.Cut(printed, "\n")
-		return fmt.Errorf("the reproduction failed: %s (%s)", reason, why)
+		return doubtf("%s (%s)", reason, why)
 	}
 	return nil
+}
+
+// A DoubtError means that the machine or the sandbox may be the reason why a reproduction
+// failed, so that this says nothing of the code. Other scenarios of the binary may still be
+// tried.
+type DoubtError struct{ error }
+
+// Unwrap returns the error without its type.
+func (e *DoubtError) Unwrap() error { return e.error }
+
+// doubtf returns a DoubtError.
+func doubtf(format string, args ...any) error {
+	return &DoubtError{fmt.Errorf(matrix.ReproductionFailed+format, args...)}
 }
 
 // doubt returns an error if the machine may be the reason for what a reproduction did
@@ -197,7 +210,7 @@ func (p process) failure(parent context.Context, err error, log, dir string) (*d
 	case errors.As(err, &flood), errors.As(err, &wrong):
 		return fail(matrix.FailureOutput, err.Error())
 	case fault.WasKilled(err):
-		return nil, fmt.Errorf("the reproduction failed: %w (%s)", err, fault.Killed())
+		return nil, doubtf("%w (%s)", err, fault.Killed())
 	case proc.Failed(err) != nil:
 		return fail(matrix.FailureCrash, withPanic(proc.Failed(err).Error(), log))
 	case parent.Err() != nil:

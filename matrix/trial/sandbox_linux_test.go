@@ -24,7 +24,7 @@ import (
 func TestRefusals(t *testing.T) {
 	for scenario, want := range map[string]string{
 		"curious": `the reproduction failed: exit status 2: panic: open /home: no such file or directory (the sandbox may have refused something`,
-		"lost":    `a trial proves nothing: no answer: dial udp 192.0.2.1:9: connect: network is unreachable (the sandbox may have refused something`,
+		"lost":    `the reproduction failed: a trial proves nothing: no answer: dial udp 192.0.2.1:9: connect: network is unreachable (the sandbox may have refused something`,
 	} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()

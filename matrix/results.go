@@ -128,9 +128,10 @@ type RowResult struct {
 	GoLine    GoLine       `json:"go_line,omitzero"`   // see Workspace.GoLine
 	Replace   string       `json:"replace"`            // the right side of the replace line in go.mod
 	State     State        `json:"state"`
-	Reason    string       `json:"reason"`        // why the state is not ok
-	Binary    string       `json:"binary"`        // "sha256:..."
-	Cgo       []string     `json:"cgo,omitempty"` // names of the target's files that the binary does not have, because they need cgo
+	Reason    string       `json:"reason"`               // why the state is not ok
+	Binary    string       `json:"binary"`               // "sha256:..."
+	Cgo       []string     `json:"cgo,omitempty"`        // names of the target's files that the binary does not have, because they need cgo
+	CCompiler string       `json:"c_compiler,omitempty"` // what compiled the files that need cgo, as it calls itself; empty if there are none in the binary
 	Cells     []Cell       `json:"cells"`
 
 	ExpectedState State `json:"expected_state,omitempty"` // empty if no rule expects one

@@ -87,14 +87,16 @@ type GoLine struct {
 type Artifact struct {
 	SHA256    string    `json:"sha256,omitempty"` // of the binary, in hex; empty if there is none
 	Applied   []Applied `json:"applied,omitempty"`
-	Conflict  string    `json:"conflict,omitempty"`  // why a patch does not apply
-	Complaint string    `json:"complaint,omitempty"` // the output of the compiler if it failed
-	Proven    bool      `json:"proven,omitempty"`    // whether the complaint proves that the code does not compile
-	Unlinked  bool      `json:"unlinked,omitempty"`  // the binary has no package of the target
-	Cgo       []string  `json:"cgo,omitempty"`       // see RowResult.Cgo
-	GoLine    GoLine    `json:"go_line,omitzero"`    // see Workspace.GoLine
-	From      string    `json:"from,omitempty"`      // the remote record that it was fetched from; empty if it was made here
-	Path      string    `json:"-"`                   // the path of the binary
+	Conflict  string    `json:"conflict,omitempty"`   // why a patch does not apply
+	Complaint string    `json:"complaint,omitempty"`  // the output of the compiler if it failed
+	Proven    bool      `json:"proven,omitempty"`     // whether the complaint proves that the code does not compile
+	Unlinked  bool      `json:"unlinked,omitempty"`   // the binary has no package of the target
+	Cgo       []string  `json:"cgo,omitempty"`        // see RowResult.Cgo
+	CCompiler string    `json:"c_compiler,omitempty"` // see RowResult.CCompiler
+	NoC       bool      `json:"no_c,omitempty"`       // no package outside of the standard library needs cgo
+	GoLine    GoLine    `json:"go_line,omitzero"`     // see Workspace.GoLine
+	From      string    `json:"from,omitempty"`       // the remote record that it was fetched from; empty if it was made here
+	Path      string    `json:"-"`                    // the path of the binary
 
 	CPU   float64 `json:"cpu_s,omitempty"`   // CPU seconds of the build, all processes together
 	Tools float64 `json:"tools_s,omitempty"` // the part of CPU that compilers, assemblers and the linker used

@@ -37,6 +37,7 @@ type Spec struct {
 	Trials       int             // how many proven trials a cell takes at most, unless the user says otherwise
 	Defects      Defects         // ends of its processes that show the defect
 	Environment  []string        // of its processes, besides what all have: NAME=VALUE, sorted
+	Cgo          bool            // files that need cgo are compiled too; otherwise they are left out
 
 	Limits Limits
 	Settle *Sequential // when fewer trials than asked for are enough for a cell; nil for never

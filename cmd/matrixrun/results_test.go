@@ -33,7 +33,7 @@ var schema = map[string]string{
 	".sandbox.processes":         "applies | why",
 	".sandbox.memory":            "applies | why",
 	".scenarios[]":               "name kind title | seen",
-	".rows[]":                    "id source patches effect server toolchain adapter replace state reason binary cells | expected_state fixes upstream go_line",
+	".rows[]":                    "id source patches effect server toolchain adapter replace state reason binary cells | expected_state fixes upstream go_line cgo c_compiler",
 	".rows[].go_line":            "own row",
 	".costs{}":                   "build_s tools_s trials_s",
 	".shard":                     "index of plan spec patches server trials fixed evidence | go sure",

@@ -38,6 +38,7 @@ func newTry() *cobra.Command {
 	flags.StringArrayVar(&q.Tests, "test", nil, "a test of a package in DIR, `NAME` or NAME/SUBTEST; repeat for several (default all)")
 	flags.DurationVar(&q.Limit, "timeout", 30*time.Second, "give up a test after a `TIME`")
 	flags.BoolVar(&q.Hang, "hang", false, "a call of the module that takes longer than --timeout is the defect too")
+	flags.BoolVar(&q.NoCgo, "no-cgo", false, "leave out files that need cgo, also if there is a C compiler")
 	f.addRange(flags)
 	f.addSample(flags)
 	f.addToolchains(flags)

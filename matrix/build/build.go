@@ -33,6 +33,8 @@ type Options struct {
 	Out      string        // the file to write; missing folders are made
 	Parallel int           // compilers at a time; 0 for the go command's default
 	Limit    time.Duration // of the whole build; 0 for none
+
+	C *gocmd.C // what compiles files that need cgo; nil to leave them out
 }
 
 // Build compiles the workspace of a row to the file opts.Out. The artifact has
@@ -58,7 +60,7 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	if a.Path, err = makeRoom(opts.Out); err != nil {
 		return a, err
 	}
-	b := builder{Go: g, ws: ws, row: row, version: version, packages: ".", test: opts.Test != ""}
+	b := builder{Go: g, ws: ws, row: row, version: version, packages: ".", test: opts.Test != "", cgo: opts.C != nil}
 	var covered []string
 	if b.test {
 		b.packages = opts.Test
@@ -66,6 +68,12 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 		if err != nil {
 			return a, err
 		}
+	}
+	if err := b.needsCompiler(ctx, opts.C); err != nil {
+		return a, err
+	}
+	if b.cgo {
+		a.CCompiler = opts.C.Compiler
 	}
 	call := b.call(opts, a.Path, covered)
 	var took time.Duration
@@ -79,7 +87,8 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 			a.Complaint, err = "", unknown
 		}
 		if a.Proven = a.Complaint != ""; a.Proven {
-			a.Complaint = withoutCgo(opts.Target, b.needCgo(ctx, opts.Target), b.withRequirement(ctx, a.Complaint))
+			b.leftOut(ctx, opts.Target, &a)
+			a.Complaint = withoutCgo(opts.Target, a.Cgo, b.withRequirement(ctx, a.Complaint))
 		}
 		return a, err
 	}
@@ -98,9 +107,7 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 		return a, fmt.Errorf("reading the binary: %w", err)
 	}
 	a.Unlinked = !linked
-	if linked {
-		a.Cgo = b.needCgo(ctx, opts.Target)
-	}
+	b.leftOut(ctx, opts.Target, &a)
 	return a, ctx.Err()
 }
 
@@ -138,6 +145,7 @@ type builder struct {
 	version  string // what the toolchain reports, such as "go1.20.14"
 	packages string // to compile, as the go command takes them
 	test     bool   // compile the tests of one package
+	cgo      bool   // compile files that need cgo
 
 	unresolved error // why the go.mod of the tests could not be completed; nil if it could, or was complete
 }
@@ -168,7 +176,11 @@ func (b *builder) call(opts Options, out string, covered []string) gocmd.Call {
 
 // command returns a go command to run in the row's workspace with its toolchain.
 func (b *builder) command(limit time.Duration, args ...string) gocmd.Call {
-	return gocmd.Call{Dir: b.ws.Dir, Args: args, Toolchain: b.row.Toolchain, Env: environment(), Limit: limit}
+	env := environment()
+	if b.cgo {
+		env = append(env, withCgo)
+	}
+	return gocmd.Call{Dir: b.ws.Dir, Args: args, Toolchain: b.row.Toolchain, Env: env, Limit: limit}
 }
 
 // environment returns the variables of a build, in addition to gocmd.Fixed.

@@ -201,22 +201,6 @@ func TestComplaints(t *testing.T) {
 	}
 }
 
-// TestNeedCgo checks that a binary says what it does not have of its target.
-func TestNeedCgo(t *testing.T) {
-	ws := lay(t, map[string]string{
-		"target/call.go":    "package lib\n\nimport \"C\"\n\nfunc Call() {}\n",
-		"target/windows.go": "//go:build !" + runtime.GOOS + "\n\npackage lib\n\nimport \"C\"\n",
-	})
-	out := filepath.Join(t.TempDir(), "binary")
-	a, err := build.Build(t.Context(), new(gocmd.Go), ws, matrix.Row{}, build.Options{Out: out, Target: "example.com/lib"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]string{"call.go"}, a.Cgo); diff != "" || a.SHA256 == "" {
-		t.Errorf("%+v: -want +got:\n%s", a, diff)
-	}
-}
-
 func goEnv(t *testing.T, name string) string {
 	t.Helper()
 	out, err := new(gocmd.Go).Run(t.Context(), gocmd.Call{Args: []string{"env", name}})

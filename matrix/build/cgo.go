@@ -3,32 +3,74 @@ package build
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// mostCgo is how many files a complaint names that need cgo.
+// mostCgo is how many files a message names that need cgo.
 const mostCgo = 3
 
-// needCgo returns the names of the files of a module that the build leaves out because they
-// need cgo, which is off, sorted. It returns none if they cannot be listed.
-func (b *builder) needCgo(ctx context.Context, module string) (files []string) {
-	const template = `{{with .Module}}{{.Path}}{{end}} {{join .CgoFiles " "}}`
-	call := b.command(listLimit, append([]string{"list", "-e", "-deps", "-f", template}, b.listed()...)...)
-	call.Env = append(call.Env, "CGO_ENABLED=1") // go list runs no C compiler
-	out, err := b.Run(ctx, call)
-	if err != nil {
+// withCgo is the variable that turns cgo on.
+const withCgo = "CGO_ENABLED=1"
+
+// needsCompiler turns cgo off if no package of the build needs it but those of the standard
+// library, which have all that they do in Go as well: the binary then is the same everywhere.
+// It is an error if some package needs it and there is no compiler.
+func (b *builder) needsCompiler(ctx context.Context, c *gocmd.C) error {
+	if !b.cgo {
 		return nil
 	}
+	need, err := b.needCgo(ctx)
+	if err != nil {
+		return nil //nolint:nilerr // the build fails too, and what it prints is examined
+	}
+	b.cgo = len(need) > 0
+	if b.cgo && c.Compiler == "" {
+		module := slices.Sorted(maps.Keys(need))[0]
+		return fmt.Errorf("%s needs cgo in %s, and there is no C compiler (%s)", module, text.Some(need[module], mostCgo), gocmd.NoCompiler)
+	}
+	return nil
+}
+
+// needCgo returns the names of the files of the build that need cgo, sorted, by module. Those
+// of the standard library do not count.
+func (b *builder) needCgo(ctx context.Context) (map[string][]string, error) {
+	const template = `{{with .Module}}{{.Path}}{{end}} {{join .CgoFiles " "}}`
+	call := b.command(listLimit, append([]string{"list", "-e", "-deps", "-f", template}, b.listed()...)...)
+	call.Env = append(call.Env, withCgo) // go list runs no C compiler
+	out, err := b.Run(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	need := make(map[string][]string)
 	for line := range strings.Lines(string(out)) {
-		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == module {
-			files = append(files, fields[1:]...)
+		module, files, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
+		if list := strings.Fields(files); module != "" && len(list) > 0 {
+			need[module] = append(need[module], list...)
 		}
 	}
-	slices.Sort(files)
-	return slices.Compact(files)
+	for module, files := range need {
+		slices.Sort(files)
+		need[module] = slices.Compact(files)
+	}
+	return need, nil
+}
+
+// leftOut adds to an artifact the names of the files of a module that the build left out
+// because they need cgo, and whether there are none of any module. It adds nothing if they
+// cannot be listed.
+func (b *builder) leftOut(ctx context.Context, module string, a *matrix.Artifact) {
+	if b.cgo {
+		return
+	}
+	if need, err := b.needCgo(ctx); err == nil {
+		a.Cgo, a.NoC = need[module], len(need) == 0
+	}
 }
 
 // withoutCgo puts before a complaint which files of a module need cgo, if there are any: what

@@ -30,6 +30,7 @@ func (r Recipe) Since(was Recipe) []string {
 	add(r.Test != was.Test, "%s is compiled, was %s", orProgram(r.Test), orProgram(was.Test))
 	changes = append(changes, patchesSince(r.Patches, was.Patches)...)
 	add(r.Toolchain != was.Toolchain, "the toolchain is %s, was %s", r.Toolchain, was.Toolchain)
+	changes = append(changes, listSince("the C compiler or its flags", r.C, was.C)...)
 	tags, flags := adapterTags(r.Flags)
 	oldTags, oldFlags := adapterTags(was.Flags)
 	add(tags != oldTags, "the adapter is %s, was %s", orNewest(tags), orNewest(oldTags))

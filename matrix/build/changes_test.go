@@ -37,6 +37,7 @@ func TestSince(t *testing.T) {
 		"another flag": {func(r *build.Recipe) { r.Flags = append(r.Flags, "-v") }, []string{"the flags changed: now with -v"}},
 		"environment":  {func(r *build.Recipe) { r.Environment = []string{"A=2", "B=1"} }, []string{"the environment changed: now with A=2, without A=1"}},
 		"its order":    {func(r *build.Recipe) { r.Environment = []string{"B=1", "A=1"} }, []string{"the environment changed in order"}},
+		"C compiler":   {func(r *build.Recipe) { r.C = []string{"gcc 13"} }, []string{"the C compiler or its flags changed: now with gcc 13, without gcc 14"}},
 		"platform":     {func(r *build.Recipe) { r.GOARCH = "arm64" }, []string{"the platform is linux/arm64, was linux/amd64"}},
 		"two of them":  {func(r *build.Recipe) { r.Sum, r.Reproduction = "", "" }, []string{"the reproduction's sources changed", "the release's checksum changed"}},
 	}
@@ -54,7 +55,7 @@ func TestSince(t *testing.T) {
 func aRecipe() build.Recipe {
 	return build.Recipe{
 		Recipe: 1, Target: "example.com/lib", Module: "example.com/old-lib", Version: "v1.2.0", Sum: "h1:a",
-		Patches: [][2]string{{"a", "1"}, {"b", "2"}}, Toolchain: "go1.20.14", Reproduction: "sha256:1", GoLine: "1.21", Required: "v1.9.0", Swap: matrix.Swap{From: "a", To: "b"}, Test: "./p",
+		Patches: [][2]string{{"a", "1"}, {"b", "2"}}, Toolchain: "go1.20.14", Reproduction: "sha256:1", GoLine: "1.21", Required: "v1.9.0", Swap: matrix.Swap{From: "a", To: "b"}, Test: "./p", C: []string{"gcc 14"},
 		Flags: []string{"-trimpath", "-tags=x,y"}, Environment: []string{"A=1", "B=1"}, GOOS: "linux", GOARCH: "amd64",
 	}
 }

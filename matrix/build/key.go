@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"encoding/json"
 	"runtime"
 	"strings"
@@ -31,6 +32,7 @@ type Recipe struct {
 	Required     string      `json:",omitempty"`
 	Swap         matrix.Swap `json:",omitzero"`
 	Test         string      `json:",omitempty"` // the package with the tests
+	C            []string    `json:",omitempty"` // what compiles files that need cgo, and its flags; empty if they are left out
 	Flags        []string
 	Environment  []string
 	GOOS, GOARCH string
@@ -39,8 +41,9 @@ type Recipe struct {
 // NewRecipe returns the recipe of a row, whose release must have its checksum. The pkg is
 // the folder of the package whose tests are compiled, or empty for a program. The
 // goVersion is what gocmd's Version returns for the row's toolchain: it tells apart
-// what "the go command on the PATH" was on two days.
-func NewRecipe(spec *matrix.Spec, row matrix.Row, pkg, goVersion string) Recipe {
+// what "the go command on the PATH" was on two days. The c is what compiles
+// files that need cgo; nil if they are left out.
+func NewRecipe(spec *matrix.Spec, row matrix.Row, pkg, goVersion string, c *gocmd.C) Recipe {
 	r := Recipe{
 		Recipe: recipeVersion,
 		Target: spec.Target.Module,
@@ -56,6 +59,9 @@ func NewRecipe(spec *matrix.Spec, row matrix.Row, pkg, goVersion string) Recipe 
 	}
 	if pkg != "" {
 		r.Test = matrix.PackageArg(pkg)
+	}
+	if c != nil {
+		r.C = append([]string{cmp.Or(c.Compiler, "no C compiler")}, c.Flags...)
 	}
 	for _, p := range row.Patches {
 		r.Patches = append(r.Patches, p.Identity())

@@ -5,6 +5,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 )
 
 // A recipe holds the arguments of NewRecipe.
@@ -13,6 +14,7 @@ type recipe struct {
 	row       matrix.Row
 	pkg       string
 	goVersion string
+	c         *gocmd.C
 }
 
 func newRecipe() *recipe {
@@ -27,7 +29,7 @@ func newRecipe() *recipe {
 	}
 }
 
-func (r *recipe) key() string { return build.NewRecipe(&r.spec, r.row, r.pkg, r.goVersion).Key() }
+func (r *recipe) key() string { return build.NewRecipe(&r.spec, r.row, r.pkg, r.goVersion, r.c).Key() }
 
 func TestKeyCoversWhatChangesTheBinary(t *testing.T) {
 	changes := map[string]func(r *recipe){
@@ -49,6 +51,9 @@ func TestKeyCoversWhatChangesTheBinary(t *testing.T) {
 		"moved border": func(r *recipe) { r.row.Patches[0] = matrix.Variant{Patch: "a1", SHA256: ""} },
 		"go":           func(r *recipe) { r.goVersion = "go1.20.13" },
 		"newer go":     func(r *recipe) { r.goVersion = "go1.26.8" },
+		"cgo":          func(r *recipe) { r.c = new(gocmd.C) },
+		"compiler":     func(r *recipe) { r.c = &gocmd.C{Compiler: "gcc 14"} },
+		"C flags":      func(r *recipe) { r.c = &gocmd.C{Compiler: "gcc 14", Flags: []string{"CGO_CFLAGS=-g"}} },
 		"no tags":      func(r *recipe) { r.row.Adapter.Tags = nil },
 		"one tag":      func(r *recipe) { r.row.Adapter.Tags = []string{"x"} },
 	}

@@ -130,7 +130,7 @@ func texts(findings []matrix.Finding) []string {
 // TestNextBuild checks that the advice on a release that does not build fits the reason.
 func TestNextBuild(t *testing.T) {
 	for reason, want := range map[string]string{
-		"example.com/lib needs cgo in a.go, and cgo is off:\n./main.go:3:1: undefined: lib.A":       "topic foreign-code",
+		"example.com/lib needs cgo in a.go, and cgo is off:\n./main.go:3:1: undefined: lib.A":       "`cgo: true` in matrix.yaml",
 		"../target/a.go:1:2: cannot find module providing package example.com/b: import lookup dis": "list it in the go.mod and the go.sum",
 		"./main.go:3:1: undefined: lib.A": "code of the reproduction. In a suite it can have an adapter",
 		"./main.go:3:1: cannot find module providing package example.com/lib/v2/sub: import lookup disabled":                                      "code of the reproduction",

@@ -50,6 +50,9 @@ func (f *footnotes) ofRow(row *matrix.RowResult, twin, about string, g *matrix.G
 	if len(row.Cgo) > 0 {
 		note("built without cgo, which %s would need", text.Some(row.Cgo, 3))
 	}
+	if row.CCompiler != "" {
+		note("built with cgo, by %s", row.CCompiler)
+	}
 	if about != "" {
 		note("%s", about)
 	}

@@ -59,7 +59,7 @@ func nextBuild(row *matrix.RowResult, reason string) string {
 	other, ok := matrix.ModuleOf(reason)
 	switch {
 	case strings.Contains(reason, "and cgo is off"):
-		return "Matrixrun runs no C compiler: see the topic foreign-code"
+		return "Where there is a C compiler, try compiles them, and so does a run with `cgo: true` in matrix.yaml: see the topic suites"
 	case row.Source.Kind == matrix.SourceToolchain:
 		return "If that toolchain cannot compile it, leave it out for this release: see the topic toolchains"
 	case unrequired(row.Source, reason):

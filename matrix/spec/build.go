@@ -29,6 +29,7 @@ func (d *document) build() *matrix.Spec {
 		Who:          d.who.value,
 		Families:     d.buildFamilies(),
 		Environment:  d.environment,
+		Cgo:          d.cgo,
 		Words:        spoken(d.words, d.speech()),
 		Limits: matrix.Limits{
 			Trial: durationOr(d.limits.trial, defaultTrial),

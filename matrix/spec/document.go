@@ -12,7 +12,7 @@ type document struct {
 	suite, reproduction scalar
 	module              scalar   // the reproduction's module path
 	packages            []scalar // the folders of its packages with tests
-	evidence, peer      bool
+	evidence, peer, cgo bool
 	panics, hangs       scalar // what they are: a defect, or an error
 	target              target
 	releases            span
@@ -94,7 +94,7 @@ type expectation struct {
 // readDocument reads matrix.yaml and reports what is malformed or missing.
 func (r *reader) readDocument(root *yaml.Node) *document {
 	t := r.table(root, FileName, "suite", "target", "releases", "unaffected", "first", "toolchains",
-		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "environment", "proof", "words", "question", "who", "scenarios", "families", "expect", "limits", "settle", "sure")
+		"adapters", "reproduction", "evidence", "peer", "speaks", "trials", "panic", "hang", "environment", "cgo", "proof", "words", "question", "who", "scenarios", "families", "expect", "limits", "settle", "sure")
 	d := &document{
 		suite:    t.need("suite", "NAME"),
 		target:   r.readTarget(t),
@@ -102,6 +102,7 @@ func (r *reader) readDocument(root *yaml.Node) *document {
 		first:    t.texts("first"),
 		evidence: t.truth("evidence"),
 		peer:     t.truth("peer"),
+		cgo:      t.truth("cgo"),
 		speaks:   t.text("speaks"),
 		trials:   t.optional("trials", "3"),
 		panics:   t.text("panic"),

@@ -217,7 +217,7 @@ func TestLoadNoSuite(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "demo/matrix.yaml:1: no documents in stream"},
-		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, speaks, trials, panic, hang, environment, proof, words, question, who, scenarios, families, expect, limits, settle, sure"},
+		{"list", "- a\n", "demo/matrix.yaml:1: matrix.yaml is a list: want a mapping with the keys suite, target, releases, unaffected, first, toolchains, adapters, reproduction, evidence, peer, speaks, trials, panic, hang, environment, cgo, proof, words, question, who, scenarios, families, expect, limits, settle, sure"},
 		{"two documents", goodMatrix + "---\nsuite: again\n", "demo/matrix.yaml:37: expected single document, found multiple"},
 	}
 	for _, test := range tests {

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -132,6 +133,9 @@ func (w *work) describeBuild(r *matrix.RowResult) {
 	r.Adapter = strings.Join(w.row.Adapter.Tags, ",")
 	r.Required, r.Swap = w.row.Required, w.row.Swap
 	r.GoLine = w.parts[0].artifact.GoLine
+	for _, p := range w.parts {
+		r.CCompiler = cmp.Or(r.CCompiler, p.artifact.CCompiler)
+	}
 }
 
 // describe returns what the plan knows of a row.

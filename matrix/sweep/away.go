@@ -128,10 +128,10 @@ func (w *work) check(mine matrix.Artifact) error {
 }
 
 // sameBuild reports whether two builds have the same binary, and say the same of it. What
-// they cost does not count.
+// they cost does not count, nor what earlier versions did not look for.
 func sameBuild(a, b matrix.Artifact) bool {
 	for _, one := range []*matrix.Artifact{&a, &b} {
-		one.From, one.Path, one.CPU, one.Tools = "", "", 0, 0
+		one.From, one.Path, one.CPU, one.Tools, one.NoC = "", "", 0, 0, false
 	}
 	first, firstErr := json.Marshal(a)
 	second, secondErr := json.Marshal(b)

@@ -61,6 +61,9 @@ func (w *work) noteBuildMiss(key, miss string) {
 	}
 	if miss == record.NotRecorded {
 		miss = w.past.why(w, func(was last) string {
+			if w.c == nil {
+				was.Recipe.C = nil // this is the build without what needs cgo, which comes first
+			}
 			if was.Recipe.Key() == key {
 				return removed
 			}

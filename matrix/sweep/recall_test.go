@@ -72,7 +72,7 @@ func TestRecallOfACell(t *testing.T) {
 // put records the outcome of building a row.
 func put(t *testing.T, s *Sweep, row matrix.Row, a matrix.Artifact) {
 	t.Helper()
-	if _, err := s.store.PutArtifact(build.NewRecipe(s.spec, row, "", row.Toolchain).Key(), a); err != nil {
+	if _, err := s.store.PutArtifact(build.NewRecipe(s.spec, row, "", row.Toolchain, nil).Key(), a); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/build"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 	"github.com/matrixrun/matrixrun/matrix/tree"
@@ -18,7 +19,8 @@ import (
 type work struct {
 	sweep     *Sweep
 	row       matrix.Row
-	goVersion string // behind the row's toolchain; prepare finds it out
+	goVersion string   // behind the row's toolchain; prepare finds it out
+	c         *gocmd.C // what compiles files that need cgo; nil if they are left out
 
 	place   int  // index of the row in the plan; noPlace for a row that is not in it
 	unbuilt bool // its build is not in the record, so that it has a turn in the schedule
@@ -166,7 +168,9 @@ func (w *work) fetch(ctx context.Context) (matrix.Source, error) {
 	return w.sweep.fetched.fetch(ctx, w.row.Release)
 }
 
-func (w *work) recipe() build.Recipe { return build.NewRecipe(w.sweep.spec, w.row, w.pkg, w.goVersion) }
+func (w *work) recipe() build.Recipe {
+	return build.NewRecipe(w.sweep.spec, w.row, w.pkg, w.goVersion, w.c)
+}
 
 func (w *work) buildKey() string { return w.recipe().Key() }
 
@@ -203,6 +207,7 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 		Out:      filepath.Join(dir, "repro"),
 		Parallel: compilers,
 		Limit:    w.sweep.spec.Limits.Build,
+		C:        w.c,
 	})
 	w.effort.add(func(e *effort) { e.cpu = e.cpu.Plus(matrix.CPU{Build: a.CPU, Tools: a.Tools}) })
 	if err != nil {

@@ -129,7 +129,7 @@ func startWarden() (*Box, error) {
 var libraries = []string{"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/nix/store"}
 
 // isDynamic reports whether a program needs an interpreter that loads libraries.
-// Reproductions do not, since they are built without cgo.
+// Reproductions do if they are built with cgo.
 func isDynamic(program string) bool {
 	file, _, err := regular.Open(program, math.MaxInt64) // a named pipe could keep it waiting
 	if err != nil {

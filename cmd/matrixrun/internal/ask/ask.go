@@ -31,6 +31,7 @@ type Question struct {
 	Trials     int           // of each test
 	Limit      time.Duration // of each trial
 	Hang       bool          // a call of the target that takes longer is the defect
+	NoCgo      bool          // leave out files that need cgo, also if there is a C compiler
 	Only       []string      // the versions to ask about; none for what the proxy lists
 	Prerelease bool          // also the pre-releases that it lists
 	Proxy      *source.Proxy // to ask
@@ -42,6 +43,13 @@ func (q Question) Suite(ctx context.Context) (*matrix.Spec, error) {
 	at, err := q.locate()
 	if err != nil {
 		return nil, err
+	}
+	if !q.NoCgo {
+		c, err := q.Proxy.Go.C(ctx)
+		if err != nil {
+			return nil, err
+		}
+		q.NoCgo = c.Compiler == ""
 	}
 	suite, err := q.load(at)
 	if err != nil {

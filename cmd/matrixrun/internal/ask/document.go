@@ -26,6 +26,9 @@ speaks: test # a test that passes is clean, one that fails shows the defect, one
 trials: {{.Trials}}
 limits: {trial: {{.Limit}}}
 panic: defect
+{{- if not .NoCgo}}
+cgo: true
+{{- end}}
 {{- if .Hang}}
 hang: defect
 {{- end}}

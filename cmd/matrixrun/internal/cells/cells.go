@@ -33,6 +33,7 @@ type Cell struct {
 	patches  []string       // how it named the row's patches
 	commits  bool           // some of them are commits of the clone
 	names    spec.Names     // in diff files
+	cgo      bool           // the row was built with it
 }
 
 // Find finds the cell ROW/SCENARIO of a suite, which suiteArg names as for

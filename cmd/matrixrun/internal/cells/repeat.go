@@ -69,12 +69,12 @@ func (c *Cell) Repeat(f Flags) []string {
 	}
 	run := c.environment() + text.QuoteAll(append([]string{"./" + matrix.HandBinary}, args...))
 	if c.Plan.Server == nil {
-		return []string{get, buildLine(c.Row, matrix.HandBinary), run}
+		return []string{get, c.buildLine(c.Row, matrix.HandBinary), run}
 	}
 	return []string{
 		get,
-		buildLine(c.Row, matrix.HandBinary),
-		"(cd " + matrix.HandServer + " && " + buildLine(*c.Plan.Server, "../"+matrix.HandServers) + ")",
+		c.buildLine(c.Row, matrix.HandBinary),
+		"(cd " + matrix.HandServer + " && " + c.buildLine(*c.Plan.Server, "../"+matrix.HandServers) + ")",
 		c.environment() + fmt.Sprintf("./%s serve > %[2]s & until [ -s %[2]s ]; do sleep 0.1; done", matrix.HandServers, matrix.HandAddress),
 		run + ` -peer "$(head -n 1 ` + matrix.HandAddress + `)"`,
 		"kill $!",
@@ -90,7 +90,7 @@ func (c *Cell) environment() string {
 // AsBuilt makes the row what it was built from in the end. For what is no release, that is
 // found out by building it.
 func (c *Cell) AsBuilt(built *matrix.RowResult) {
-	c.Row.Required, c.Row.Swap = built.Required, built.Swap
+	c.Row.Required, c.Row.Swap, c.cgo = built.Required, built.Swap, built.CCompiler != ""
 	if built.Adapter != "" {
 		c.Row.Adapter.Tags = strings.Split(built.Adapter, ",")
 	}
@@ -103,16 +103,16 @@ func (c *Cell) AsBuilt(built *matrix.RowResult) {
 }
 
 // buildLine returns the command that compiles a row in the folder of its
-// workspace. It sets what a run sets, so that neither a go.work above nor a C
-// compiler or the flags of the user change the result.
-func buildLine(row matrix.Row, output string) string {
-	return text.QuoteAll(append(goWords(row, "build"), "-o", output, "."))
+// workspace. It sets what a run sets, so that neither a go.work above nor the flags of
+// the user change the result.
+func (c *Cell) buildLine(row matrix.Row, output string) string {
+	return text.QuoteAll(append(c.goWords(row, "build"), "-o", output, "."))
 }
 
 // testLine returns the command that runs a test of a row in the folder of its workspace. If
 // a hang is the defect, it ends as the run did.
 func (c *Cell) testLine() string {
-	words := append(goWords(c.Row, "test"), "-count=1", "-v")
+	words := append(c.goWords(c.Row, "test"), "-count=1", "-v")
 	if c.Suite.Defects.Hang {
 		words = append(words, "-timeout="+c.Suite.Limits.Trial.String())
 	}
@@ -121,12 +121,15 @@ func (c *Cell) testLine() string {
 
 // goWords returns the words of a go command for a row, without its last arguments. As in a
 // run, only the go.mod of tests may be completed.
-func goWords(row matrix.Row, verb string) []string {
-	mode := "readonly"
+func (c *Cell) goWords(row matrix.Row, verb string) []string {
+	mode, cgo := "readonly", "0"
+	if c.cgo {
+		cgo = "1"
+	}
 	if verb == "test" {
 		mode = "mod"
 	}
-	words := []string{"CGO_ENABLED=0", "GOFLAGS=-mod=" + mode, "GOWORK=off"}
+	words := []string{"CGO_ENABLED=" + cgo, "GOFLAGS=-mod=" + mode, "GOWORK=off"}
 	if row.Toolchain != "" {
 		words = append(words, "GOTOOLCHAIN="+row.Toolchain)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io"
@@ -152,13 +153,7 @@ func (d *Draft) listPath(ctx context.Context, p *source.Proxy, modulePath string
 // one that the record calls vulnerable, or else the first of the newest release that others
 // may import. If no package can be imported, the path is empty.
 func (d *Draft) packageToImport(sources []matrix.Source) (string, error) {
-	newest := sources[len(sources)-1]
-	for _, src := range slices.Backward(sources) {
-		if src.Module == d.Target.Module {
-			newest = src
-			break
-		}
-	}
+	newest := d.newest(sources)
 	packages, err := packagesIn(newest)
 	if err != nil {
 		return "", err
@@ -178,6 +173,41 @@ func (d *Draft) packageToImport(sources []matrix.Source) (string, error) {
 	return packages[0], nil
 }
 
+// newest returns the newest release with the target's present path, or else the newest.
+func (d *Draft) newest(sources []matrix.Source) matrix.Source {
+	for _, src := range slices.Backward(sources) {
+		if src.Module == d.Target.Module {
+			return src
+		}
+	}
+	return sources[len(sources)-1]
+}
+
+// usesC reports whether packages of a release need cgo that other modules may import, or that
+// such packages may.
+func usesC(src matrix.Source) (bool, error) {
+	z, err := zip.OpenReader(src.Zip)
+	if err != nil {
+		return false, fmt.Errorf("reading the files of %s: %w", src.Version, err)
+	}
+	defer z.Close()
+	root := src.Module + "@" + src.Version + "/"
+	for _, f := range z.File {
+		name := strings.TrimPrefix(f.Name, root)
+		if path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") || ignored(path.Dir(name)) {
+			continue
+		}
+		file, err := parse(f, parser.ImportsOnly)
+		if err != nil {
+			return false, err
+		}
+		if file != nil && slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"C"` }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // packagesIn returns the import paths of the packages of a release that other modules may
 // import, the one of the module's folder first, then by length.
 func packagesIn(src matrix.Source) (paths []string, err error) {
@@ -194,7 +224,7 @@ func packagesIn(src matrix.Source) (paths []string, err error) {
 			continue
 		}
 		if is, err := isLibrary(f); err != nil {
-			return nil, fmt.Errorf("reading %s: %w", f.Name, err)
+			return nil, err
 		} else if is {
 			paths = append(paths, importPath)
 		}
@@ -210,26 +240,40 @@ func packagesIn(src matrix.Source) (paths []string, err error) {
 
 // hidden reports whether packages in a folder are not for other modules.
 func hidden(dir string) bool {
+	return ignored(dir) || slices.Contains(strings.Split(dir, "/"), "internal")
+}
+
+// ignored reports whether no package imports those in a folder.
+func ignored(dir string) bool {
 	return slices.ContainsFunc(strings.Split(dir, "/"), func(part string) bool {
-		return part == "internal" || part == "testdata" || part == "vendor" || part != "." && strings.HasPrefix(part, ".") || strings.HasPrefix(part, "_")
+		return part == "testdata" || part == "vendor" || part != "." && strings.HasPrefix(part, ".") || strings.HasPrefix(part, "_")
 	})
+}
+
+// parse parses a Go file. It returns nil for a file that is not Go.
+func parse(f *zip.File, mode parser.Mode) (*ast.File, error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", f.Name, err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", f.Name, err)
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), "", data, mode)
+	if err != nil {
+		return nil, nil // the go command will say so, if it matters
+	}
+	return file, nil
 }
 
 // isLibrary reports whether a Go file belongs to a package that can be imported, and that
 // builds everywhere as far as its file says.
 func isLibrary(f *zip.File) (bool, error) {
-	r, err := f.Open()
-	if err != nil {
+	file, err := parse(f, parser.PackageClauseOnly|parser.ParseComments)
+	if err != nil || file == nil || file.Name.Name == "main" || file.Name.Name == "documentation" {
 		return false, err
-	}
-	defer r.Close()
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return false, err
-	}
-	file, err := parser.ParseFile(token.NewFileSet(), "", data, parser.PackageClauseOnly|parser.ParseComments)
-	if err != nil || file.Name.Name == "main" || file.Name.Name == "documentation" {
-		return false, nil
 	}
 	for _, group := range file.Comments {
 		for _, c := range group.List {

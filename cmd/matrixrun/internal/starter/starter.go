@@ -43,6 +43,7 @@ type Draft struct {
 	record   record
 	tests    []spec.TestOf // of Order.Tests
 	imports  string        // the package that the stub imports; empty if none is known
+	cgo      bool          // packages of the target need cgo
 }
 
 // The names of files and folders in a suite.
@@ -185,6 +186,9 @@ func (d *Draft) Fill(ctx context.Context) (files map[string][]byte, filled Fille
 		filled.Releases = append(filled.Releases, src.Release)
 	}
 	if d.imports, err = d.packageToImport(sources); err != nil {
+		return nil, filled, err
+	}
+	if d.cgo, err = usesC(d.newest(sources)); err != nil {
 		return nil, filled, err
 	}
 	files = map[string][]byte{

@@ -45,13 +45,14 @@ type view struct {
 	ID           string // of the record
 	Import       string
 	Symbols      string // that the record names in it
+	Cgo          bool
 }
 
 // write adds matrix.yaml and the reproduction to files.
 func (d *Draft) write(files map[string][]byte) error {
 	v := view{
 		Name: d.name(), Module: d.Target.Module, Former: d.Target.Former, Releases: d.order.Versions, Speaks: d.order.Speaks,
-		Folder: reproFolder, Scenarios: d.scenarios(), Record: d.record.name, Import: d.imports,
+		Folder: reproFolder, Scenarios: d.scenarios(), Record: d.record.name, Import: d.imports, Cgo: d.cgo,
 	}
 	if d.record.advisory != nil {
 		v.ID = d.record.advisory.ID

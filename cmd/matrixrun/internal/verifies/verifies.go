@@ -187,6 +187,7 @@ func Compare(published, again *matrix.RowResult) (differences []string, unknown 
 	named := len(differences)
 	add("its toolchain", published.Toolchain, again.Toolchain)
 	add("its checksum", published.Source.Sum, again.Source.Sum)
+	add("its C compiler", published.CCompiler, again.CCompiler)
 	add("its adapter", published.Adapter, again.Adapter)
 	add("its replace line", published.Replace, again.Replace)
 	add("its go line", goLine(published.GoLine), goLine(again.GoLine))

@@ -51,6 +51,7 @@ const (
 	reproFolder = "repro"
 	stubTest    = reproFolder + "/question_test.go"
 	stubProgram = reproFolder + "/main.go"
+	helper      = reproFolder + "/trials/trials.go" // for a program that reports its trials
 )
 
 // folderName matches names of suites.
@@ -69,8 +70,8 @@ func New(o Order) (*Draft, error) {
 	if o.Tests != "" && o.Speaks != matrix.SpeechTest {
 		problems.Add("", 0, "--test %s and --speaks %s: want one of them: tests speak for themselves", o.Tests, o.Speaks)
 	}
-	if speaks := []matrix.Speech{matrix.SpeechTest, matrix.SpeechExit}; !slices.Contains(speaks, o.Speaks) {
-		problems.Add("", 0, "--speaks %q: want test or exit; a reproduction that speaks trials is written by hand, see `matrixrun help suites`", o.Speaks)
+	if speaks := matrix.Speeches(); !slices.Contains(speaks, o.Speaks) {
+		problems.Add("", 0, "--speaks %q: want test, exit or trials", o.Speaks)
 	}
 	var err error
 	if d.releases, err = matrix.ParseConstraint(o.Versions); err != nil {
@@ -162,10 +163,10 @@ func (d *Draft) Stub() string {
 	switch {
 	case d.order.Tests != "":
 		return ""
-	case d.order.Speaks == matrix.SpeechExit:
-		return stubProgram
-	default:
+	case d.order.Speaks == matrix.SpeechTest:
 		return stubTest
+	default:
+		return stubProgram
 	}
 }
 

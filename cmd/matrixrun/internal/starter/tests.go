@@ -66,6 +66,12 @@ func (d *Draft) scenarios() (all []matrix.Scenario) {
 	switch {
 	case d.order.Speaks == matrix.SpeechExit:
 		return []matrix.Scenario{{Name: "question", Title: "what happens, and what must not"}}
+	case d.order.Speaks == matrix.SpeechTrials:
+		return []matrix.Scenario{
+			{Name: "control", Kind: matrix.KindControl, Title: "the same without what causes the defect"},
+			{Name: "planted", Kind: matrix.KindPlanted, Title: "what the defect does, caused by other means"},
+			{Name: "question", Kind: matrix.KindProbe, Title: "what happens, and what must not"},
+		}
 	case d.order.Tests == "":
 		all = spec.ScenariosOf([]spec.TestOf{{Name: "TestQuestion"}})
 		all[0].Title = "what happens, and what must not"

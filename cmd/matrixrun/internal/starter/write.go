@@ -46,6 +46,7 @@ type view struct {
 	Import       string
 	Symbols      string // that the record names in it
 	Cgo          bool
+	Helper       string // import path of the package that reports trials
 }
 
 // write adds matrix.yaml and the reproduction to files.
@@ -53,6 +54,7 @@ func (d *Draft) write(files map[string][]byte) error {
 	v := view{
 		Name: d.name(), Module: d.Target.Module, Former: d.Target.Former, Releases: d.order.Versions, Speaks: d.order.Speaks,
 		Folder: reproFolder, Scenarios: d.scenarios(), Record: d.record.name, Import: d.imports, Cgo: d.cgo,
+		Helper: path.Join(new(matrix.Spec).ReproductionModule(), path.Base(path.Dir(helper))),
 	}
 	if d.record.advisory != nil {
 		v.ID = d.record.advisory.ID
@@ -75,16 +77,29 @@ func (d *Draft) write(files map[string][]byte) error {
 	if files[spec.FileName], err = fill("matrix.yaml", v); err != nil {
 		return err
 	}
-	if stub := d.Stub(); stub != "" {
-		source, err := fill(path.Base(stub), v)
+	for name, template := range d.code() {
+		source, err := fill(template, v)
 		if err != nil {
 			return err
 		}
-		if files[stub], err = format.Source(source); err != nil {
-			return fmt.Errorf("formatting %s: %w", stub, err)
+		if files[name], err = format.Source(source); err != nil {
+			return fmt.Errorf("formatting %s: %w", name, err)
 		}
 	}
 	return nil
+}
+
+// code returns the files of a new reproduction, and the names of their templates. It returns
+// none if there are tests already.
+func (d *Draft) code() map[string]string {
+	switch stub := d.Stub(); {
+	case stub == "":
+		return nil
+	case d.order.Speaks == matrix.SpeechTrials:
+		return map[string]string{stub: "reports.go", helper: "trials.go"}
+	default:
+		return map[string]string{stub: path.Base(stub)}
+	}
 }
 
 // fill fills a template.

@@ -20,6 +20,11 @@ func Speeches() []Speech { return []Speech{SpeechTrials, SpeechExit, SpeechTest}
 // evidence, and the suite needs neither a control nor a planted scenario.
 func (s Speech) Reports() bool { return s != SpeechExit && s != SpeechTest }
 
+// IdleVariable makes a program of SpeechExit that counts how often its target's code runs end
+// before its main function. What has been counted by then says nothing about the program:
+// packages are initialised.
+const IdleVariable = "MATRIXRUN_IDLE"
+
 // Tests says what the reproduction of SpeechTest consists of.
 type Tests struct {
 	Packages []string // folders of the packages with the tests, in the reproduction's: "." for itself

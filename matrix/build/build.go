@@ -34,7 +34,8 @@ type Options struct {
 	Parallel int           // compilers at a time; 0 for the go command's default
 	Limit    time.Duration // of the whole build; 0 for none
 
-	C *gocmd.C // what compiles files that need cgo; nil to leave them out
+	Count bool     // count how often code of the target runs, as tests always do; see Counts
+	C     *gocmd.C // what compiles files that need cgo; nil to leave them out
 }
 
 // Build compiles the workspace of a row to the file opts.Out. The artifact has
@@ -69,6 +70,11 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 			return a, err
 		}
 	}
+	if opts.Count {
+		if covered, err = b.countable(ctx, opts.Target); err != nil {
+			return a, err
+		}
+	}
 	if err := b.needsCompiler(ctx, opts.C); err != nil {
 		return a, err
 	}
@@ -82,6 +88,7 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	a.CPU, a.Tools = matrix.Seconds(took), toolTime(b.graph())
 	if err != nil {
 		a.Path = ""
+		call, stdout, err = b.uncounted(ctx, opts, covered, call, stdout, err)
 		a.Complaint, err = b.complaint(ctx, call, stdout, err)
 		if unknown := b.incompleteness(a.Complaint); unknown != nil {
 			a.Complaint, err = "", unknown
@@ -158,9 +165,9 @@ type builder struct {
 func (b *builder) call(opts Options, out string, covered []string) gocmd.Call {
 	verb := []string{"build"}
 	if b.test {
-		verb = append([]string{"test", "-c"}, cover(covered)...)
+		verb = []string{"test", "-c"}
 	}
-	args := slices.Concat(verb, diagnose.Flags(b.version), flags(b.version))
+	args := slices.Concat(verb, cover(covered), diagnose.Flags(b.version), flags(b.version))
 	args = append(args, tags(b.row.Adapter)...)
 	args = append(args, "-debug-actiongraph="+b.graph())
 	env := []string{"GOGC=800"}

@@ -30,6 +30,8 @@ func (r Recipe) Since(was Recipe) []string {
 	add(r.Test != was.Test, "%s is compiled, was %s", orProgram(r.Test), orProgram(was.Test))
 	changes = append(changes, patchesSince(r.Patches, was.Patches)...)
 	add(r.Toolchain != was.Toolchain, "the toolchain is %s, was %s", r.Toolchain, was.Toolchain)
+	add(r.Counts && !was.Counts, "the program now counts how often the target's code runs")
+	add(!r.Counts && was.Counts, "the program no longer counts how often the target's code runs")
 	changes = append(changes, listSince("the C compiler or its flags", r.C, was.C)...)
 	tags, flags := adapterTags(r.Flags)
 	oldTags, oldFlags := adapterTags(was.Flags)

@@ -37,6 +37,7 @@ func TestSince(t *testing.T) {
 		"another flag": {func(r *build.Recipe) { r.Flags = append(r.Flags, "-v") }, []string{"the flags changed: now with -v"}},
 		"environment":  {func(r *build.Recipe) { r.Environment = []string{"A=2", "B=1"} }, []string{"the environment changed: now with A=2, without A=1"}},
 		"its order":    {func(r *build.Recipe) { r.Environment = []string{"B=1", "A=1"} }, []string{"the environment changed in order"}},
+		"counts":       {func(r *build.Recipe) { r.Counts = true }, []string{"the program now counts how often the target's code runs"}},
 		"C compiler":   {func(r *build.Recipe) { r.C = []string{"gcc 13"} }, []string{"the C compiler or its flags changed: now with gcc 13, without gcc 14"}},
 		"platform":     {func(r *build.Recipe) { r.GOARCH = "arm64" }, []string{"the platform is linux/arm64, was linux/amd64"}},
 		"two of them":  {func(r *build.Recipe) { r.Sum, r.Reproduction = "", "" }, []string{"the reproduction's sources changed", "the release's checksum changed"}},

@@ -32,6 +32,7 @@ type Recipe struct {
 	Required     string      `json:",omitempty"`
 	Swap         matrix.Swap `json:",omitzero"`
 	Test         string      `json:",omitempty"` // the package with the tests
+	Counts       bool        `json:",omitempty"` // see Counts
 	C            []string    `json:",omitempty"` // what compiles files that need cgo, and its flags; empty if they are left out
 	Flags        []string
 	Environment  []string
@@ -60,6 +61,7 @@ func NewRecipe(spec *matrix.Spec, row matrix.Row, pkg, goVersion string, c *gocm
 	if pkg != "" {
 		r.Test = matrix.PackageArg(pkg)
 	}
+	r.Counts = Counts(spec.Speaks, goVersion)
 	if c != nil {
 		r.C = append([]string{cmp.Or(c.Compiler, "no C compiler")}, c.Flags...)
 	}

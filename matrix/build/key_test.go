@@ -51,6 +51,7 @@ func TestKeyCoversWhatChangesTheBinary(t *testing.T) {
 		"moved border": func(r *recipe) { r.row.Patches[0] = matrix.Variant{Patch: "a1", SHA256: ""} },
 		"go":           func(r *recipe) { r.goVersion = "go1.20.13" },
 		"newer go":     func(r *recipe) { r.goVersion = "go1.26.8" },
+		"counts":       func(r *recipe) { r.spec.Speaks = matrix.SpeechExit },
 		"cgo":          func(r *recipe) { r.c = new(gocmd.C) },
 		"compiler":     func(r *recipe) { r.c = &gocmd.C{Compiler: "gcc 14"} },
 		"C flags":      func(r *recipe) { r.c = &gocmd.C{Compiler: "gcc 14", Flags: []string{"CGO_CFLAGS=-g"}} },

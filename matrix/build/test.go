@@ -114,32 +114,6 @@ func dropUnknown(file, graph string) error {
 	return os.WriteFile(file, modfile.Format(f.Syntax), 0o666)
 }
 
-// imported returns the packages of a module that the tests import.
-func (b *builder) imported(ctx context.Context, module string) (paths []string, err error) {
-	const template = `{{with .Module}}{{.Path}}{{end}} {{.ImportPath}}`
-	out, err := b.Run(ctx, b.command(listLimit, append([]string{"list", "-deps", "-f", template}, b.listed()...)...))
-	if err != nil {
-		return nil, err
-	}
-	for line := range strings.Lines(string(out)) {
-		// A package that is compiled for a test has the name of the test after its own.
-		fields := strings.Fields(line)
-		if len(fields) > 1 && fields[0] == module && !slices.Contains(paths, fields[1]) {
-			paths = append(paths, fields[1])
-		}
-	}
-	return paths, nil
-}
-
-// cover returns the flags with which code of packages counts how often it runs. That shows
-// whether a test gets there.
-func cover(packages []string) []string {
-	if len(packages) == 0 {
-		return nil
-	}
-	return []string{"-covermode=count", "-coverpkg=" + strings.Join(packages, ",")}
-}
-
 // noTests returns the complaint about a package of which no file with tests is compiled.
 func noTests(pkg string, a matrix.Adapter) string {
 	text := fmt.Sprintf("the package %s has no tests", pkg)

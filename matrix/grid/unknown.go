@@ -160,7 +160,7 @@ func undecidedAs(row *matrix.RowResult, cells []matrix.Cell, others string) matr
 // nextTrials says what to do about trials that did not answer their question, for a reason.
 func nextTrials(row *matrix.RowResult, reason string) string {
 	if strings.Contains(reason, "without running any code of ") {
-		return "A test must call the module"
+		return "It must call the module"
 	}
 	if _, complaint, ok := strings.Cut(reason, " "+matrix.Unbuilt+": "); ok {
 		return nextBuild(row, complaint)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/build"
 	"github.com/matrixrun/matrixrun/matrix/record"
 	"github.com/matrixrun/matrixrun/matrix/trial"
 )
@@ -76,6 +77,9 @@ func (w *work) program(ctx context.Context, a matrix.Artifact) (p checked, err e
 	if p.Speaks == matrix.SpeechTest {
 		p.Tests, err = w.tests(a)
 		return p, err
+	}
+	if build.Counts(p.Speaks, w.goVersion) && !a.Unlinked {
+		p.Profile = w.profile
 	}
 	if w.server == nil {
 		return p, nil

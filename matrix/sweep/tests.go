@@ -1,6 +1,10 @@
 package sweep
 
 import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -53,4 +57,19 @@ func (w *work) tests(a matrix.Artifact) (trial.Tests, error) {
 		Dir: dir, Package: w.pkg, Counted: !a.Unlinked,
 		Marked: gocmd.AtLeast(w.goVersion, "go1.20"),
 	}, err
+}
+
+// profile returns the coverage profile of a program of the row, from its data files.
+func (w *work) profile(ctx context.Context, files map[string][]byte) ([]byte, error) {
+	dir, err := scratch.Dir("counts-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = scratch.RemoveAll(dir) }()
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			return nil, fmt.Errorf("keeping which code ran: %w", err)
+		}
+	}
+	return w.sweep.goCmd.Profile(ctx, dir)
 }

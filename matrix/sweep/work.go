@@ -207,6 +207,7 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 		Out:      filepath.Join(dir, "repro"),
 		Parallel: compilers,
 		Limit:    w.sweep.spec.Limits.Build,
+		Count:    build.Counts(w.sweep.spec.Speaks, w.goVersion),
 		C:        w.c,
 	})
 	w.effort.add(func(e *effort) { e.cpu = e.cpu.Plus(matrix.CPU{Build: a.CPU, Tools: a.Tools}) })

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,57 @@ func (t Tests) count(args []string, dir string) []string {
 		return args
 	}
 	return append(slices.Clone(args), "-test.coverprofile="+filepath.Join(dir, profileName))
+}
+
+// A Profile returns the coverage profile, a text, of the data files of a program that counts
+// how often code runs (see build.Counts), by their names. Nil means that it does not count.
+type Profile func(ctx context.Context, files map[string][]byte) (profile []byte, err error)
+
+// dataFile matches the names of these files.
+var dataFile = regexp.MustCompile(`^cov(?:meta|counters)\.[0-9a-f.]+$`)
+
+// counter returns a function that returns how often code of the target ran in a process, from
+// what that left in its folder. It is nil if the program does not count.
+func (p Program) counter(ctx context.Context, dir string) func() (counts, error) {
+	if p.Profile == nil {
+		return nil
+	}
+	return func() (counts, error) {
+		names, err := list(dir, "cov")
+		if err != nil {
+			return nil, wrongf("the files that say which code ran: %v", err)
+		}
+		files, room := make(map[string][]byte), int64(maxProfile)
+		for _, name := range names {
+			if !dataFile.MatchString(name) {
+				continue
+			}
+			data, _, err := regular.Read(filepath.Join(dir, name), room)
+			if err != nil {
+				return nil, wrongf("the file %s, which says which code ran: %v", name, err)
+			}
+			files[name], room = data, room-int64(len(data))
+		}
+		if len(files) == 0 {
+			return counts{}, nil
+		}
+		profile, err := p.Profile(ctx, files)
+		if err != nil {
+			return nil, err
+		}
+		return parseCounts(profile).of(p.Defects.Target), nil
+	}
+}
+
+// of returns those counts that are of packages of a module, by their import paths.
+func (c counts) of(module string) counts {
+	own := counts{}
+	for block, n := range c {
+		if strings.HasPrefix(block, module+"/") {
+			own[block] = n
+		}
+	}
+	return own
 }
 
 // counts are how often blocks of code ran, by their names in a coverage profile. Nil means
@@ -56,6 +108,11 @@ func readCounts(dir string) (counts, error) {
 	case err != nil:
 		return nil, fmt.Errorf("reading which code ran: %w", err)
 	}
+	return parseCounts(data), nil
+}
+
+// parseCounts reads a coverage profile.
+func parseCounts(data []byte) counts {
 	c := counts{}
 	for line := range strings.Lines(string(data)) {
 		block, n, ok := cutCount(strings.TrimSpace(line))
@@ -64,7 +121,7 @@ func readCounts(dir string) (counts, error) {
 		}
 		c[block] += n
 	}
-	return c, nil
+	return c
 }
 
 // cutCount reads a line such as "example.com/lib/parse.go:12.2,14.5 2 1": a block, its
@@ -78,7 +135,7 @@ func cutCount(line string) (block string, n int64, ok bool) {
 	return line[:at], n, err == nil
 }
 
-// An idler is an output of tests of which none runs.
+// An idler is an output of a program that does nothing, or of tests of which none runs.
 type idler struct {
 	reported
 	counts counts
@@ -89,19 +146,29 @@ func (i *idler) Write(p []byte) (int, error) { return len(p), nil }
 func (i *idler) onProgress(func()) {}
 
 func (i *idler) finish(end ending) (err error) {
-	i.counts, err = readCounts(end.dir)
+	if end.ran != nil {
+		i.counts, err = end.ran()
+	} else {
+		i.counts, err = readCounts(end.dir)
+	}
 	return err
 }
 
-// idle returns how often code of the target runs if no test does: when the program is
-// initialised, and in TestMain. It is nil if the binary does not count.
+// idle returns how often code of the target runs if the program does nothing, or no test runs:
+// when packages are initialised, and in TestMain. It is nil if the binary does not count.
 func (p Program) idle(ctx context.Context, limits Limits) (counts, error) {
-	if p.Speaks != matrix.SpeechTest || !p.Tests.Counted {
+	out := &idler{counts: counts{}}
+	var args []string
+	switch {
+	case p.Profile != nil:
+		out.env = []string{matrix.IdleVariable + "=1"}
+	case p.Speaks == matrix.SpeechTest && p.Tests.Counted:
+		args = p.Tests.args("^$")
+	default:
 		return nil, nil
 	}
-	out := &idler{counts: counts{}}
-	// How the process ends does not matter: a test will end in the same way.
-	if _, err := p.run(ctx, p.Tests.args("^$"), limits, out); err != nil {
+	// How the process ends does not matter: a trial will end in the same way.
+	if _, err := p.run(ctx, args, limits, out); err != nil {
 		return nil, err
 	}
 	return out.counts, nil

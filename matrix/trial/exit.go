@@ -1,6 +1,8 @@
 package trial
 
 import (
+	"fmt"
+
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 	"github.com/matrixrun/matrixrun/matrix/internal/traceback"
@@ -16,7 +18,9 @@ const (
 // An exit is the trial of a program whose exit code counts.
 type exit struct {
 	reported
-	out proc.Tail
+	out    proc.Tail
+	target string // module path
+	before counts // nil if the program does not count
 }
 
 func (e *exit) Write(p []byte) (int, error) { return e.out.Write(p) }
@@ -43,7 +47,22 @@ func (e *exit) finish(end ending) error {
 	}
 	if code == codeSkip {
 		t.Outcome, t.Unsupported = matrix.OutcomeInconclusive, true
+	} else if err := e.checkRan(end, code, &t); err != nil {
+		return err
 	}
 	e.trials = append(e.trials, t)
+	return nil
+}
+
+// checkRan makes a trial inconclusive in which no code of the target ran.
+func (e *exit) checkRan(end ending, code int, t *matrix.Trial) error {
+	if e.before == nil || end.ran == nil {
+		return nil
+	}
+	after, err := end.ran()
+	if err != nil || after.more(e.before) {
+		return err
+	}
+	t.Outcome, t.Why = matrix.OutcomeInconclusive, fmt.Sprintf("the program exited with %d without running any code of %s", code, e.target)
 	return nil
 }

@@ -31,6 +31,7 @@ type reported struct {
 	want     int // number of trials
 	trials   []matrix.Trial
 	cpu      time.Duration // of the processes
+	env      []string      // more variables for them, as NAME=VALUE
 }
 
 func (s *reported) base() *reported { return s }

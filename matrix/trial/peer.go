@@ -22,6 +22,7 @@ type Program struct {
 
 	Speaks  matrix.Speech
 	Tests   Tests // what Binary needs if it speaks test
+	Profile Profile
 	Defects Defects
 	Env     []string // of the suite, as NAME=VALUE; see Environment
 }
@@ -55,6 +56,10 @@ func (at *place) runBoth(ctx context.Context, args []string, limits Limits, fold
 	client := process{
 		binary: at.program.Binary, args: at.program.Tests.count(args, at.client), limits: limits, place: at,
 		dir: at.client, work: at.program.Tests.work(), tests: at.program.Tests.Dir, folder: folder, stop: hangSignal, cpu: &out.base().cpu,
+		env: out.base().env,
+	}
+	if at.program.Profile != nil {
+		client.env = append(client.env, "GOCOVERDIR="+at.client)
 	}
 	if at.server == "" {
 		return client.run(ctx, out)

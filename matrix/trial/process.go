@@ -26,6 +26,7 @@ type process struct {
 	work   string    // the folder to start it in; empty for dir
 	tests  string    // the folder with the files that tests may read; empty for none
 	folder string    // for evidence; empty for none
+	env    []string  // more variables, as NAME=VALUE
 	stop   os.Signal // ends the process
 
 	cpu *time.Duration // increased by the CPU time of the process
@@ -48,6 +49,7 @@ type ending struct {
 	dir  string                     // its folder for temporary files
 	cut  func(text string) string   // removes names of this machine and this run
 	fair func(printed string) error // returns an error if the machine may be to blame for what it printed
+	ran  func() (counts, error)     // returns how often code of the target ran; nil if the program does not count
 }
 
 // errHang cancels the context of a process that has made no progress.
@@ -74,14 +76,17 @@ func (p process) run(parent context.Context, out output) (*death, error) {
 	}
 	log := proc.Tail{Max: maxStacks}
 	err := proc.Cmd{
-		Path: p.binary, Args: p.args, Dir: cmp.Or(p.work, p.dir), Env: environment(p.dir, p.place.program.Env, p.place.program.Defects),
+		Path: p.binary, Args: p.args, Dir: cmp.Or(p.work, p.dir), Env: append(environment(p.dir, p.place.program.Env, p.place.program.Defects), p.env...),
 		Stdout: out, MaxStdout: p.limits.Output,
 		Stderr: &log, MaxStderr: p.limits.Output,
 		Stop: p.stop, Grace: grace, CPU: p.cpu, In: p.place.starter(p.dir, p.folder),
 	}.Run(ctx)
 	stderr := p.cut(log.String(), p.dir)
 	if err == nil || exited(err) {
-		err = out.finish(ending{err: err, log: stderr, dir: p.dir, cut: func(text string) string { return p.cut(text, p.dir) }, fair: p.fair})
+		err = out.finish(ending{
+			err: err, log: stderr, dir: p.dir, cut: func(text string) string { return p.cut(text, p.dir) }, fair: p.fair,
+			ran: p.place.program.counter(parent, p.dir),
+		})
 	}
 	failure, err := p.failure(parent, err, stderr, p.dir)
 	if failure == nil {

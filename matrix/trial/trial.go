@@ -80,7 +80,7 @@ func (p Program) ask(scenario matrix.Scenario, n int, before counts) ([]string, 
 		t := &tested{reported: reported{scenario: scenario.Name, want: 1}, name: testName(scenario.Test), marked: p.Tests.Marked, target: p.Defects.Target, before: before}
 		return p.Tests.args(Pattern(t.name)), t
 	case matrix.SpeechExit:
-		return scenario.Args, &exit{reported: reported{scenario: scenario.Name, want: 1}, out: proc.Tail{Max: maxLog}}
+		return scenario.Args, &exit{reported: reported{scenario: scenario.Name, want: 1}, out: proc.Tail{Max: maxLog}, target: p.Defects.Target, before: before}
 	default:
 		args := []string{"run", "-scenario", scenario.Name, "-trials", strconv.Itoa(n)}
 		return args, &lines{reported: reported{scenario: scenario.Name, want: n}}

@@ -43,6 +43,8 @@ type Go struct {
 	mu       sync.Mutex
 	versions map[string]string // by toolchain
 	c        *C                // nil before it is known
+
+	coverTool string // path; empty before it is known
 }
 
 // A Call is one run of the go command.

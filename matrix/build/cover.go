@@ -1,0 +1,88 @@
+package build
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/gocmd"
+)
+
+// Counts reports whether a program that speaks this way counts how often its target's code
+// runs, if a version of Go compiles it. Before Go 1.20, only tests could count.
+func Counts(speaks matrix.Speech, goVersion string) bool {
+	return speaks == matrix.SpeechExit && gocmd.AtLeast(goVersion, "go1.20")
+}
+
+// idleFile is the file of a program that ends it. The functions called init run in the order
+// of the names of their files.
+const idleFile = "0_matrixrun_idle.go"
+
+const idleCode = `package main
+
+import matrixrunOS "os"
+
+func init() {
+	if matrixrunOS.Getenv("` + matrix.IdleVariable + `") != "" {
+		matrixrunOS.Exit(0)
+	}
+}
+`
+
+// countable returns the packages of a module that a program imports, and makes the program one
+// that counts. It returns none if they cannot be listed: then the build fails, and its
+// complaint says more.
+func (b *builder) countable(ctx context.Context, module string) ([]string, error) {
+	paths, err := b.imported(ctx, module)
+	if err != nil || len(paths) == 0 {
+		return nil, nil //nolint:nilerr // see above
+	}
+	if err := os.WriteFile(filepath.Join(b.ws.Dir, idleFile), []byte(idleCode), 0o666); err != nil {
+		return nil, fmt.Errorf("writing what lets a program count: %w", err)
+	}
+	return append(paths, "."), nil // a program counts only if its main package does
+}
+
+// imported returns the packages of a module that the program or the tests import.
+func (b *builder) imported(ctx context.Context, module string) (paths []string, err error) {
+	const template = `{{with .Module}}{{.Path}}{{end}} {{.ImportPath}}`
+	out, err := b.Run(ctx, b.command(listLimit, append([]string{"list", "-deps", "-f", template}, b.listed()...)...))
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(string(out)) {
+		// A package that is compiled for a test has the name of the test after its own.
+		fields := strings.Fields(line)
+		if len(fields) > 1 && fields[0] == module && !slices.Contains(paths, fields[1]) {
+			paths = append(paths, fields[1])
+		}
+	}
+	return paths, nil
+}
+
+// cover returns the flags with which code of packages counts how often it runs. That shows
+// whether a test gets there.
+func cover(packages []string) []string {
+	if len(packages) == 0 {
+		return nil
+	}
+	return []string{"-covermode=count", "-coverpkg=" + strings.Join(packages, ",")}
+}
+
+// uncounted returns the build that failed without counting how often code runs, if it fails as
+// well: code that counts has other columns in the complaints of the compiler.
+func (b *builder) uncounted(ctx context.Context, opts Options, covered []string, call gocmd.Call, stdout []byte, err error) (gocmd.Call, []byte, error) {
+	if len(covered) == 0 || ctx.Err() != nil {
+		return call, stdout, err
+	}
+	plain := b.call(opts, os.DevNull, nil)
+	plain.CPU = call.CPU
+	if again, failed := b.Run(ctx, plain); failed != nil && ctx.Err() == nil {
+		return plain, again, failed
+	}
+	return call, stdout, err
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/ask"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/verifies"
@@ -170,10 +171,15 @@ func published(ctx context.Context, args []string) (r *matrix.Results, suite *ma
 	if r, err = find.Results(ctx, strings.Join(args[:min(1, len(args))], "")); err != nil {
 		return nil, nil, nil, err
 	}
-	if len(args) > 1 {
+	switch {
+	case len(args) > 1:
 		suiteArg = args[1:]
-	} else if find.IsShipped(r.Suite) {
+	case find.IsShipped(r.Suite):
 		suiteArg = []string{r.Suite}
+	case len(args) == 1:
+		if asked, fits, _ := ask.NextTo(args[0], r); fits {
+			suiteArg = []string{asked}
+		}
 	}
 	if suite, err = find.Suite(suiteArg); err != nil {
 		return nil, nil, nil, err

@@ -55,19 +55,20 @@ func (w *work) noteMiss(what, scenario, miss string) {
 }
 
 // noteBuildMiss notes why the row's build is not in the record.
-func (w *work) noteBuildMiss(key, miss string) {
+func (w *work) noteBuildMiss(miss string) {
 	if !w.sweep.opts.Explain {
 		return
 	}
 	if miss == record.NotRecorded {
 		miss = w.past.why(w, func(was last) string {
-			if w.c == nil {
-				was.Recipe.C = nil // this is the build without what needs cgo, which comes first
+			is := w.recipe()
+			if is.C == nil || was.Recipe.C == nil {
+				is.C, was.Recipe.C = nil, nil // it has no C, or that was not known
 			}
-			if was.Recipe.Key() == key {
+			if was.Recipe.Key() == is.Key() {
 				return removed
 			}
-			return strings.Join(w.recipe().Since(was.Recipe), ", ")
+			return strings.Join(is.Since(was.Recipe), ", ")
 		}, "never built here")
 	}
 	w.noteMiss(matrix.MissBuild, "", miss)

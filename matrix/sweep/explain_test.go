@@ -49,8 +49,8 @@ func TestMissesAreGathered(t *testing.T) {
 	if len(events) > 0 {
 		t.Errorf("of nothing: %+v", events)
 	}
-	w.noteBuildMiss("1", "damaged: x")
-	server.noteBuildMiss("2", record.NotRecorded)
+	w.noteBuildMiss("damaged: x")
+	server.noteBuildMiss(record.NotRecorded)
 	server.noteMiss(matrix.MissBinary, "", "gone")
 	for _, scenario := range []string{"b", "a", "b"} {
 		w.noteTrialsMiss(record.TraceKey{Scenario: scenario}, record.NotRecorded)
@@ -77,7 +77,7 @@ func TestMissesAreGathered(t *testing.T) {
 func TestMissesAreNotGatheredUnasked(t *testing.T) {
 	s := newSweep(t, unsupported("v0.1.0"), Options{}, func(matrix.Event) {})
 	w := &work{sweep: s, row: s.plan.Rows[0]}
-	w.noteBuildMiss("1", record.NotRecorded)
+	w.noteBuildMiss(record.NotRecorded)
 	w.noteTrialsMiss(record.TraceKey{}, record.NotRecorded)
 	w.noteMiss(matrix.MissEvidence, "a", "x")
 	if len(w.misses.list) > 0 {
@@ -97,7 +97,7 @@ func TestRemember(t *testing.T) {
 	again.remember(a) // with fewer scenarios: none is forgotten
 
 	next := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21"}
-	next.noteBuildMiss(next.buildKey(), record.NotRecorded)
+	next.noteBuildMiss(record.NotRecorded)
 	next.noteTrialsMiss(next.traceKey(a, probe("b")), record.NotRecorded)
 	next.noteTrialsMiss(next.traceKey(a, probe("c")), record.NotRecorded)
 	next.noteTrialsMiss(next.traceKey(matrix.Artifact{SHA256: "2"}, probe("b")), record.NotRecorded)
@@ -112,7 +112,7 @@ func TestRemember(t *testing.T) {
 	}
 	// A server is not the same as the row of the same name.
 	server := &work{sweep: s, row: plan.Rows[0], goVersion: "go1.21", serves: next}
-	server.noteBuildMiss(server.buildKey(), record.NotRecorded)
+	server.noteBuildMiss(record.NotRecorded)
 	if m := next.misses.list[len(next.misses.list)-1]; m.What != matrix.MissServer || m.Why != "never built here" {
 		t.Errorf("%+v", m)
 	}

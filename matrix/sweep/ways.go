@@ -18,9 +18,6 @@ import (
 // that the next sweep goes straight to that one.
 func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
 	first, err := w.artifactWith(ctx)
-	if err == nil && w.sweep.spec.Cgo && !first.NoC && first.Conflict == "" {
-		first, err = w.artifactInC(ctx)
-	}
 	if err == nil && matrix.Outdated(first.Complaint) {
 		// A dependency of the target requires the target too.
 		w.row.Required = gomod.TopVersion(w.sweep.spec.Target.Module)
@@ -37,18 +34,6 @@ func (w *work) artifact(ctx context.Context) (matrix.Artifact, error) {
 		return tried, err
 	}
 	return w.firstBuilt(ctx, tried, ways(w.row, w.row.Toolchains, func(row *matrix.Row, goVersion string) { row.Toolchain = goVersion }))
-}
-
-// artifactInC returns the outcome of building the row with the files that need cgo. A build
-// that needs none is in the record without them, so that it is the same on all machines,
-// whatever compiles C there.
-func (w *work) artifactInC(ctx context.Context) (matrix.Artifact, error) {
-	c, err := w.sweep.goCmd.C(ctx)
-	if err != nil {
-		return matrix.Artifact{}, err
-	}
-	w.c = &c
-	return w.artifactWith(ctx)
 }
 
 // fits returns the ways to make the reproduction fit the target: with other adapters, and

@@ -124,7 +124,7 @@ func (w *work) artifactWith(ctx context.Context) (a matrix.Artifact, err error) 
 			if a, miss = w.fetchBuild(ctx, key, miss); miss == "" {
 				return a, nil // another machine has built it meanwhile
 			}
-			w.noteBuildMiss(key, miss)
+			w.noteBuildMiss(miss)
 			return w.build(ctx, compilers)
 		},
 	}.obtain(ctx, w)
@@ -132,13 +132,13 @@ func (w *work) artifactWith(ctx context.Context) (a matrix.Artifact, err error) 
 		err = w.check(a)
 	}
 	if err == nil {
-		w.push(ctx, key, a)
+		w.push(ctx, w.buildKey(), a)
 	}
 	return a, err
 }
 
-// prepare finds out what the row's key needs: the version behind its toolchain,
-// and the checksum of a release that the lock does not have.
+// prepare finds out what the row's key needs: the version behind its toolchain, the
+// checksum of a release that the lock does not have, and what compiles C.
 func (w *work) prepare(ctx context.Context) error {
 	if w.goVersion == "" {
 		w.goVersion = w.row.Toolchain
@@ -150,14 +150,34 @@ func (w *work) prepare(ctx context.Context) error {
 		}
 		w.goVersion = v
 	}
-	if w.row.Release.Sum != "" {
-		return nil
-	}
-	src, err := w.fetch(ctx)
-	if err == nil {
+	if w.row.Release.Sum == "" {
+		src, err := w.fetch(ctx)
+		if err != nil {
+			return err
+		}
 		src.Toolchain = w.row.Release.Toolchain
 		w.row.Release = src.Release
 	}
+	return w.findC(ctx)
+}
+
+// findC finds out what compiles C, if files that need cgo are to be compiled. It is nothing if
+// the record says that the row has no such files: it is kept as one without C, so that it is
+// the same on all machines, whatever compiles C there.
+func (w *work) findC(ctx context.Context) error {
+	if w.c = nil; !w.sweep.spec.Cgo {
+		return nil
+	}
+	key := w.buildKey()
+	a, miss := w.sweep.store.Artifact(key)
+	if miss != "" {
+		a, miss = w.fetchBuild(ctx, key, miss)
+	}
+	if miss == "" && a.NoC {
+		return nil
+	}
+	c, err := w.sweep.goCmd.C(ctx)
+	w.c = &c
 	return err
 }
 
@@ -213,6 +233,9 @@ func (w *work) build(ctx context.Context, compilers int) (matrix.Artifact, error
 	w.effort.add(func(e *effort) { e.cpu = e.cpu.Plus(matrix.CPU{Build: a.CPU, Tools: a.Tools}) })
 	if err != nil {
 		return a, err
+	}
+	if a.NoC {
+		w.c = nil // see findC
 	}
 	return w.sweep.store.PutArtifact(w.buildKey(), a)
 }

@@ -15,8 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/ask"
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/cells"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/screen"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/verifies"

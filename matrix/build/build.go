@@ -88,8 +88,13 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 	a.CPU, a.Tools = matrix.Seconds(took), toolTime(b.graph())
 	if err != nil {
 		a.Path = ""
-		call, stdout, err = b.uncounted(ctx, opts, covered, call, stdout, err)
-		a.Complaint, err = b.complaint(ctx, call, stdout, err)
+		f := failure{call, stdout, err}
+		if len(covered) > 0 {
+			if f, err = b.uncounted(ctx, opts, f); err != nil {
+				return a, err
+			}
+		}
+		a.Complaint, err = b.complaint(ctx, f.call, f.stdout, f.err)
 		if unknown := b.incompleteness(a.Complaint); unknown != nil {
 			a.Complaint, err = "", unknown
 		}
@@ -98,6 +103,9 @@ func Build(ctx context.Context, g *gocmd.Go, ws *matrix.Workspace, row matrix.Ro
 			a.Complaint = withoutCgo(opts.Target, a.Cgo, b.withRequirement(ctx, a.Complaint))
 		}
 		return a, err
+	}
+	if b.unlisted != nil {
+		return a, fmt.Errorf("listing the packages of the program, which builds: %w", b.unlisted)
 	}
 	if a.SHA256, err = checksum.File(a.Path); b.test && errors.Is(err, fs.ErrNotExist) {
 		a.Path, a.Complaint, a.Proven = "", noTests(b.packages, row.Adapter), true
@@ -154,6 +162,7 @@ type builder struct {
 	test     bool   // compile the tests of one package
 	cgo      bool   // compile files that need cgo
 
+	unlisted   error // why the packages could not be listed that are to count how often they run
 	unresolved error // why the go.mod of the tests could not be completed; nil if it could, or was complete
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -13,13 +14,14 @@ import (
 )
 
 // Counts reports whether a program that speaks this way counts how often its target's code
-// runs, if a version of Go compiles it. Before Go 1.20, only tests could count.
+// runs, if a version of Go compiles it. Before Go 1.20, only tests could count. On Windows there
+// is no file for standard output, through which the counts are read.
 func Counts(speaks matrix.Speech, goVersion string) bool {
-	return speaks == matrix.SpeechExit && gocmd.AtLeast(goVersion, "go1.20")
+	return speaks == matrix.SpeechExit && gocmd.AtLeast(goVersion, "go1.20") && runtime.GOOS != "windows"
 }
 
-// idleFile is the file of a program that ends it. The functions called init run in the order
-// of the names of their files.
+// idleFile is the file of a program that ends it. Functions called init run in the order of the
+// names of their files, so that few of the program's own run before.
 const idleFile = "0_matrixrun_idle.go"
 
 const idleCode = `package main
@@ -34,12 +36,11 @@ func init() {
 `
 
 // countable returns the packages of a module that a program imports, and makes the program one
-// that counts. It returns none if they cannot be listed: then the build fails, and its
+// that counts. It returns none if they cannot be listed: then the build should fail, and its
 // complaint says more.
-func (b *builder) countable(ctx context.Context, module string) ([]string, error) {
-	paths, err := b.imported(ctx, module)
-	if err != nil || len(paths) == 0 {
-		return nil, nil //nolint:nilerr // see above
+func (b *builder) countable(ctx context.Context, module string) (paths []string, err error) {
+	if paths, b.unlisted = b.imported(ctx, module); len(paths) == 0 {
+		return nil, nil
 	}
 	if err := os.WriteFile(filepath.Join(b.ws.Dir, idleFile), []byte(idleCode), 0o666); err != nil {
 		return nil, fmt.Errorf("writing what lets a program count: %w", err)
@@ -73,16 +74,25 @@ func cover(packages []string) []string {
 	return []string{"-covermode=count", "-coverpkg=" + strings.Join(packages, ",")}
 }
 
-// uncounted returns the build that failed without counting how often code runs, if it fails as
-// well: code that counts has other columns in the complaints of the compiler.
-func (b *builder) uncounted(ctx context.Context, opts Options, covered []string, call gocmd.Call, stdout []byte, err error) (gocmd.Call, []byte, error) {
-	if len(covered) == 0 || ctx.Err() != nil {
-		return call, stdout, err
-	}
+// uncounted builds without counting how often code runs what failed to build with it: code that
+// counts has other columns in the complaints of the compiler, and need not compile. It returns
+// how that build failed. That it did not is an error.
+func (b *builder) uncounted(ctx context.Context, opts Options, f failure) (failure, error) {
 	plain := b.call(opts, os.DevNull, nil)
-	plain.CPU = call.CPU
-	if again, failed := b.Run(ctx, plain); failed != nil && ctx.Err() == nil {
-		return plain, again, failed
+	plain.CPU = f.call.CPU
+	stdout, err := b.Run(ctx, plain)
+	switch {
+	case ctx.Err() != nil:
+		return f, context.Cause(ctx)
+	case err == nil:
+		return f, fmt.Errorf("it builds, but not with what counts how often code of %s runs: %w", opts.Target, f.err)
 	}
-	return call, stdout, err
+	return failure{plain, stdout, err}, nil
+}
+
+// A failure is a go command that failed, with what it printed.
+type failure struct {
+	call   gocmd.Call
+	stdout []byte
+	err    error
 }

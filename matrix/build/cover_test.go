@@ -2,6 +2,7 @@ package build_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,5 +39,15 @@ func TestCountedComplaint(t *testing.T) {
 		if diff := cmp.Diff(want, complaint(change)); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}
+	}
+}
+
+// TestUncountable checks that code which only compiles without counting is not said to be wrong.
+func TestUncountable(t *testing.T) {
+	files := map[string]string{"target/lib.go": "package lib\n\ntype uint32 struct{}\n\nvar _ uint32\n\nfunc Answer() int { return 42 }\n"}
+	opts := build.Options{Out: filepath.Join(t.TempDir(), "binary"), Target: "example.com/lib", Count: true}
+	a, err := build.Build(t.Context(), new(gocmd.Go), lay(t, files), matrix.Row{}, opts)
+	if want := "it builds, but not with what counts how often code of example.com/lib runs"; err == nil || !strings.Contains(err.Error(), want) || a.Complaint != "" {
+		t.Errorf("%+v, %v; want an error with %q", a, err, want)
 	}
 }

@@ -52,7 +52,9 @@ var findingTests = []struct {
 		"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a",
 		"v0.1.0: expected clean, found unsupported: drop-b",
 	}, nil},
-	{"unsupported is found out", sketch("v0.1.0 -- ---"), 0, nil, nil},
+	{"unsupported is found out", sketch("v0.1.0 -· -·-"), 0, nil, nil},
+	{"nothing was asked", sketch("v0.1.0 -- ---"), 3, nil, []string{"nothing was asked of any release; v0.1.0/drop-a says: there is no adapter"}},
+	{"as expected, nothing was asked", expecting("unsupported", "", "v0.1.0 -- ---"), 0, nil, nil},
 	{"vacuous outranks a difference", expecting("clean", "", "v0.1.0 ·L L??"), 3, []string{
 		"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a",
 	}, []string{

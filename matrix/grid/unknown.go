@@ -29,7 +29,36 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 			out = append(out, matrix.Finding{Row: row.ID, Text: row.ID + ": " + next(row)})
 		}
 	}
+	if len(out) == 0 {
+		out = unasked(rows, scenarios)
+	}
 	return out
+}
+
+// unasked returns a finding if no question of the table has an answer, since each is
+// unsupported where nobody expects that: such a table looks as if nothing were wrong.
+func unasked(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
+	var first *matrix.Cell
+	var row string
+	for i := range rows {
+		for _, s := range scenarios {
+			c, ok := rows[i].Cell(s.Name)
+			switch {
+			case !ok || s.Kind.Invariant():
+			case c.Verdict != matrix.VerdictUnsupported || c.Expected == c.Verdict:
+				return nil
+			case first == nil:
+				first, row = &c, rows[i].ID
+			}
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return []matrix.Finding{{
+		Row: row, Scenarios: []string{first.Scenario},
+		Text: fmt.Sprintf("nothing was asked of any release; %s/%s says: %s", row, first.Scenario, matrix.Gist(first.Reason)),
+	}}
 }
 
 // next says why a row was not run, and what to do about it. What a run has found out is

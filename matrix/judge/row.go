@@ -11,8 +11,8 @@ import (
 // Row applies the invariants to the cells of one row and returns new cells. If a
 // control is not clean, every cell becomes an error; if a planted scenario does not
 // leak, clean cells become vacuous. Controls are checked first, since without them
-// the planted scenarios prove nothing. An invariant without a cell fails; one that
-// is unsupported, like the rest of its row, does not.
+// the planted scenarios prove nothing. An invariant without a cell fails. So does
+// one that is unsupported, unless all scenarios of its row are.
 //
 // Reasons are in the words of the suite, as far as it has some.
 func Row(scenarios []matrix.Scenario, cells []matrix.Cell, words matrix.Words) []matrix.Cell {
@@ -30,12 +30,13 @@ func Row(scenarios []matrix.Scenario, cells []matrix.Cell, words matrix.Words) [
 // and its cell.
 func violated(scenarios []matrix.Scenario, cells []matrix.Cell, kind matrix.Kind) (matrix.Scenario, matrix.Cell, bool) {
 	row := matrix.RowResult{Cells: cells}
+	asked := slices.ContainsFunc(cells, func(c matrix.Cell) bool { return c.Verdict != matrix.VerdictUnsupported })
 	for _, s := range scenarios {
 		if s.Kind != kind {
 			continue
 		}
 		c, _ := row.Cell(s.Name)
-		if !kind.Holds(c.Verdict) && c.Verdict != matrix.VerdictUnsupported {
+		if !kind.Holds(c.Verdict) && (asked || c.Verdict != matrix.VerdictUnsupported) {
 			return s, c, true
 		}
 	}

@@ -52,6 +52,8 @@ func TestRow(t *testing.T) {
 		{"planted flaky", cells(ok, flaky, leaky, ok, erred), []matrix.Verdict{vac, flaky, leaky, vac, erred}},
 		{"planted missing", cells(ok, "", leaky, ok, ok), []matrix.Verdict{vac, leaky, vac, vac}},
 		{"both fail", cells(flaky, ok, leaky, ok, ok), []matrix.Verdict{erred, erred, erred, erred, erred}},
+		{"control unsupported", cells(unsup, leaky, leaky, ok, unsup), []matrix.Verdict{erred, erred, erred, erred, erred}},
+		{"planted unsupported", cells(ok, unsup, leaky, ok, unsup), []matrix.Verdict{vac, unsup, leaky, vac, unsup}},
 		{"unsupported", Unsupported(suite), []matrix.Verdict{unsup, unsup, unsup, unsup, unsup}},
 		{"empty", nil, nil},
 	}

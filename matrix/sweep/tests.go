@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -71,5 +72,9 @@ func (w *work) profile(ctx context.Context, files map[string][]byte) ([]byte, er
 			return nil, fmt.Errorf("keeping which code ran: %w", err)
 		}
 	}
-	return w.sweep.goCmd.Profile(ctx, dir)
+	profile, err := w.sweep.goCmd.Profile(ctx, w.row.Toolchain, dir, trial.MaxProfile)
+	if _, wrong := errors.AsType[*gocmd.CoverError](err); wrong {
+		return nil, &trial.UnreadError{Err: err}
+	}
+	return profile, err
 }

@@ -18,8 +18,10 @@ import (
 const (
 	// profileName is the file in which tests leave how often code ran.
 	profileName = "counts"
-	// maxProfile bounds it, in bytes. One of 50,000 blocks takes 4 MB.
-	maxProfile = 64 << 20
+	// MaxProfile bounds it, in bytes. One of 50,000 blocks takes 4 MB.
+	MaxProfile = 64 << 20
+	// maxData bounds the data files from which it is made.
+	maxData = 16 << 20
 )
 
 // count adds the argument that makes the tests leave how often code of the target ran, in
@@ -49,7 +51,7 @@ func (p Program) counter(ctx context.Context, dir string) func() (counts, error)
 		if err != nil {
 			return nil, wrongf("the files that say which code ran: %v", err)
 		}
-		files, room := make(map[string][]byte), int64(maxProfile)
+		files, room := make(map[string][]byte), int64(maxData)
 		for _, name := range names {
 			if !dataFile.MatchString(name) {
 				continue
@@ -61,25 +63,40 @@ func (p Program) counter(ctx context.Context, dir string) func() (counts, error)
 			files[name], room = data, room-int64(len(data))
 		}
 		if len(files) == 0 {
-			return counts{}, nil
+			return nil, nil
 		}
 		profile, err := p.Profile(ctx, files)
+		var unread *UnreadError
+		if errors.As(err, &unread) {
+			return nil, wrongf("the files that say which code ran: %v", err)
+		}
 		if err != nil {
 			return nil, err
 		}
-		return parseCounts(profile).of(p.Defects.Target), nil
+		return parseCounts(profile).of(p.Defects), nil
 	}
 }
 
-// of returns those counts that are of packages of a module, by their import paths.
-func (c counts) of(module string) counts {
-	own := counts{}
+// An UnreadError says that data files do not say which code ran, or have more to say than is
+// read.
+type UnreadError struct{ Err error }
+
+func (e *UnreadError) Error() string { return e.Err.Error() }
+
+// Unwrap returns e.Err.
+func (e *UnreadError) Unwrap() error { return e.Err }
+
+// of returns those counts that are of packages of the target, by their import paths, and not of
+// a reproduction whose module is below that of the target.
+func (c counts) of(d Defects) counts {
+	all := counts{}
+	below := strings.HasPrefix(d.Own, d.Target+"/")
 	for block, n := range c {
-		if strings.HasPrefix(block, module+"/") {
-			own[block] = n
+		if strings.HasPrefix(block, d.Target+"/") && !(below && strings.HasPrefix(block, d.Own+"/")) {
+			all[block] = n
 		}
 	}
-	return own
+	return all
 }
 
 // counts are how often blocks of code ran, by their names in a coverage profile. Nil means
@@ -96,13 +113,13 @@ func (c counts) more(before counts) bool {
 	return false
 }
 
-// readCounts reads the profile in a folder. It is empty if the tests ended without one.
+// readCounts reads the profile in a folder. It is nil if the tests ended without one.
 func readCounts(dir string) (counts, error) {
-	data, _, err := regular.Read(filepath.Join(dir, profileName), maxProfile)
+	data, _, err := regular.Read(filepath.Join(dir, profileName), MaxProfile)
 	var wrong *regular.Error
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return counts{}, nil
+		return nil, nil
 	case errors.As(err, &wrong):
 		return nil, wrongf("the file that says which code ran: %v", wrong)
 	case err != nil:
@@ -135,6 +152,13 @@ func cutCount(line string) (block string, n int64, ok bool) {
 	return line[:at], n, err == nil
 }
 
+// A baseline is how often code of the target runs if the program does nothing, or no test runs:
+// when packages are initialised, and in TestMain.
+type baseline struct {
+	counts counts
+	failed string // why that is not known; empty if it is
+}
+
 // An idler is an output of a program that does nothing, or of tests of which none runs.
 type idler struct {
 	reported
@@ -154,10 +178,10 @@ func (i *idler) finish(end ending) (err error) {
 	return err
 }
 
-// idle returns how often code of the target runs if the program does nothing, or no test runs:
-// when packages are initialised, and in TestMain. It is nil if the binary does not count.
-func (p Program) idle(ctx context.Context, limits Limits) (counts, error) {
-	out := &idler{counts: counts{}}
+// idle returns the baseline; nil if the binary does not count. How the process ends does not
+// matter if it leaves its counts: a trial will end in the same way.
+func (p Program) idle(ctx context.Context, limits Limits) (*baseline, error) {
+	out := new(idler)
 	var args []string
 	switch {
 	case p.Profile != nil:
@@ -167,9 +191,31 @@ func (p Program) idle(ctx context.Context, limits Limits) (counts, error) {
 	default:
 		return nil, nil
 	}
-	// How the process ends does not matter: a trial will end in the same way.
-	if _, err := p.run(ctx, args, limits, out); err != nil {
+	died, err := p.run(ctx, args, limits, out)
+	switch {
+	case err != nil:
 		return nil, err
+	case out.counts != nil:
+		return &baseline{counts: out.counts}, nil
+	case died == nil:
+		return &baseline{failed: "nothing was counted"}, nil
+	case died.Kind == matrix.FailureTimeout: // on a busy machine, once
+		return nil, doubtf("before anything was asked of it: %s", died.Reason)
+	default:
+		return &baseline{failed: died.Reason}, nil
 	}
-	return out.counts, nil
+}
+
+// unproven returns why a trial says nothing about a module, its target, although it ended in
+// some way, such as "the test passed": no code of it ran. It is empty if some did.
+func (b *baseline) unproven(after counts, ended, target string) string {
+	switch {
+	case b.failed != "":
+		return fmt.Sprintf("%s, and it is not known which code of %s runs before that: %s", ended, target, b.failed)
+	case after == nil:
+		return fmt.Sprintf("%s, and left no count of the code that ran, as it does by os.Exit or when main returns", ended)
+	case !after.more(b.counts):
+		return fmt.Sprintf("%s without running any code of %s", ended, target)
+	}
+	return ""
 }

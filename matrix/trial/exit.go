@@ -19,8 +19,8 @@ const (
 type exit struct {
 	reported
 	out    proc.Tail
-	target string // module path
-	before counts // nil if the program does not count
+	target string    // module path
+	before *baseline // nil if the program does not count
 }
 
 func (e *exit) Write(p []byte) (int, error) { return e.out.Write(p) }
@@ -60,9 +60,11 @@ func (e *exit) checkRan(end ending, code int, t *matrix.Trial) error {
 		return nil
 	}
 	after, err := end.ran()
-	if err != nil || after.more(e.before) {
+	if err != nil {
 		return err
 	}
-	t.Outcome, t.Why = matrix.OutcomeInconclusive, fmt.Sprintf("the program exited with %d without running any code of %s", code, e.target)
+	if why := e.before.unproven(after, fmt.Sprintf("the program exited with %d", code), e.target); why != "" {
+		t.Outcome, t.Why = matrix.OutcomeInconclusive, oneLine(why)
+	}
 	return nil
 }

@@ -21,8 +21,8 @@ type Program struct {
 	Boxes   *Boxes           // keeps boxes of the sandbox for the next run; nil for none
 
 	Speaks  matrix.Speech
-	Tests   Tests // what Binary needs if it speaks test
-	Profile Profile
+	Tests   Tests   // what Binary needs if it speaks test
+	Profile Profile // nil if it does not count how often code of the target runs
 	Defects Defects
 	Env     []string // of the suite, as NAME=VALUE; see Environment
 }
@@ -58,7 +58,7 @@ func (at *place) runBoth(ctx context.Context, args []string, limits Limits, fold
 		dir: at.client, work: at.program.Tests.work(), tests: at.program.Tests.Dir, folder: folder, stop: hangSignal, cpu: &out.base().cpu,
 		env: out.base().env,
 	}
-	if at.program.Profile != nil {
+	if at.program.Profile != nil || at.program.Tests.Counted { // tests complain on standard error without it
 		client.env = append(client.env, "GOCOVERDIR="+at.client)
 	}
 	if at.server == "" {

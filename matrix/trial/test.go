@@ -2,7 +2,6 @@ package trial
 
 import (
 	"bytes"
-	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -56,8 +55,8 @@ type tested struct {
 	reported
 	name   string
 	marked bool
-	target string // module path
-	before counts
+	target string       // module path
+	before *baseline    // nil if the tests do not count
 	out    bytes.Buffer // bounded by the limits of the process
 }
 
@@ -93,12 +92,11 @@ func (t *tested) finish(end ending) error {
 	if err != nil {
 		return err
 	}
-	if !after.more(t.before) {
-		trial.Why = fmt.Sprintf("the test %s without running any code of %s", map[string]string{passed: "passed", failed: "failed"}[read.result], t.target)
+	if why := t.before.unproven(after, "the test "+map[string]string{passed: "passed", failed: "failed"}[read.result], t.target); why != "" {
 		if read.result == failed {
-			trial.Why = oneLine(trial.Why + ": " + read.why)
+			why += ": " + read.why
 		}
-		trial.Outcome = matrix.OutcomeInconclusive
+		trial.Outcome, trial.Why = matrix.OutcomeInconclusive, oneLine(why)
 	}
 	t.trials = append(t.trials, trial)
 	return nil

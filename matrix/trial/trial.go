@@ -73,8 +73,8 @@ func Run(ctx context.Context, p Program, scenario matrix.Scenario, n int, limits
 }
 
 // ask returns the arguments of a process that runs up to n trials of a scenario, and what
-// reads its report. Before is how often code of the target runs without any test.
-func (p Program) ask(scenario matrix.Scenario, n int, before counts) ([]string, report) {
+// reads its report. Before is nil if it does not count how often code of the target runs.
+func (p Program) ask(scenario matrix.Scenario, n int, before *baseline) ([]string, report) {
 	switch p.Speaks {
 	case matrix.SpeechTest:
 		t := &tested{reported: reported{scenario: scenario.Name, want: 1}, name: testName(scenario.Test), marked: p.Tests.Marked, target: p.Defects.Target, before: before}

@@ -51,12 +51,11 @@ func Complaint(ctx context.Context, g *gocmd.Go, f Failure) (string, error) {
 	out := readOutput([]byte(failed.Cut(string(f.Stdout))), failed.Stderr)
 	failed.Stderr = strings.TrimLeft(out.text+"\n"+out.rest, "\n") // so that the error quotes all of it
 	e := examination{Go: g, Failure: f}
-	cgo := slices.Contains(f.Call.Env, "CGO_ENABLED=1")
-	if cgo && lacking.MatchString(failed.Stderr) {
-		return "", e.doubt(ctx, "install what the C code needs on this machine, such as a library with its headers")
-	}
 	listed, err := e.list(ctx)
-	if err := checkIncludes(out.blocks, listed, cgo); err != nil {
+	if err := checkIncludes(out.blocks, listed); err != nil {
+		return "", err
+	}
+	if err := e.checkC(out, listed); err != nil {
 		return "", err
 	}
 	var refused *gocmd.Error

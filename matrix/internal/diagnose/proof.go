@@ -178,10 +178,6 @@ func (e examination) proves(b block, p pkg) bool {
 	return found
 }
 
-// lacking matches what C compilers, linkers and pkg-config say of a header, a library or a
-// program that the machine does not have.
-var lacking = regexp.MustCompile(`fatal error: \S+: No such file or directory|fatal error: '\S+' file not found|cannot find -l|(?:library not found for|unable to find library) -l|library '\S+' not found|C compiler \S+ not found|pkg-config`)
-
 // trouble matches a line that reports the end of a tool, and not a mistake in the code.
 var trouble = regexp.MustCompile(`signal: |fatal error: |^panic: |no space left|cannot allocate memory|out of memory|too many open files|quota exceeded|permission denied|input/output error|read-only file system`)
 

@@ -29,8 +29,8 @@ var shortages = []struct{ message, advice string }{
 	{"failed to reserve page summary memory", noMemory},
 	{"too many open files in system", "too many files are open on this machine: end other programs, or run with a smaller --jobs"},
 	{"error while loading shared libraries", noLibrary},
-	{"not found (required by ", noLibrary},
-	{"dyld: Library not loaded", noLibrary},
+	{"' not found (required by ", noLibrary},
+	{"Library not loaded: ", noLibrary},
 	{"failed to create new OS thread", noProcess},
 	{"pthread_create failed", noProcess},
 }
@@ -38,7 +38,7 @@ var shortages = []struct{ message, advice string }{
 const (
 	noMemory  = "there was not enough memory: end other programs, raise the limit of memory if there is one (ulimit -v), or run with a smaller --jobs"
 	noProcess = "the system refused another process or thread: raise the limits of processes and of memory (ulimit -u and -v), or run with a smaller --jobs"
-	noLibrary = "this machine does not have a library, or the version of it, with which the program was built: install it, or build the program here (--fresh)"
+	noLibrary = "a library is missing, or the version of it with which the program was built: install it, build the program here (--fresh), or run it with --sandbox=off if the library is not below /lib or /usr/lib"
 	openFiles = "raise the limit of open files (ulimit -n), or run with a smaller --jobs"
 	fileSize  = "a file grew to more than is allowed: raise the limit of the size of files (ulimit -f)"
 	cpuTime   = "a process used more CPU time than is allowed: raise the limit (ulimit -t)"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -15,16 +16,22 @@ import (
 // A C is what compiles the C code of packages that use cgo. The zero value compiles nothing.
 type C struct {
 	Compiler string   // the first line of what it says of its version, such as "gcc (Debian 14.2.0-19) 14.2.0"; empty if there is none
-	Flags    []string // that the user sets for it, as NAME=VALUE
+	Flags    []string // what else decides what it compiles, as NAME=VALUE, sorted
 }
 
 // NoCompiler is the advice for a machine without a C compiler.
-const NoCompiler = "install gcc or clang, or set CC to one"
+const NoCompiler = "install gcc, or set CC to another compiler"
 
 // cFlags are the variables of the go command with flags for C compilers and linkers, and what
 // they are unless somebody sets them.
 var cFlags = []struct{ name, usual string }{
 	{"CGO_CFLAGS", "-O2 -g"}, {"CGO_CPPFLAGS", ""}, {"CGO_CXXFLAGS", "-O2 -g"}, {"CGO_FFLAGS", "-O2 -g"}, {"CGO_LDFLAGS", ""},
+}
+
+// cVariables are further variables that decide what C compilers, linkers and pkg-config find.
+var cVariables = []string{
+	"CXX", "FC", "AR", "PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_SYSROOT_DIR",
+	"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH", "LIBRARY_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET",
 }
 
 // versionLimit limits a compiler that says which version it is.
@@ -65,10 +72,14 @@ func (g *Go) findC(ctx context.Context) (c C, err error) {
 			c.Flags = append(c.Flags, f.name+"="+value)
 		}
 	}
+	for _, name := range cVariables {
+		if value := os.Getenv(name); value != "" {
+			c.Flags = append(c.Flags, name+"="+value)
+		}
+	}
+	c.Flags = append(c.Flags, "CC="+values[0])
 	slices.Sort(c.Flags)
-	// CC may have arguments, and may be quoted, which the go command understands. A program
-	// whose path has spaces is not found here.
-	words := strings.Fields(values[0])
+	words := command(values[0])
 	if len(words) == 0 {
 		return c, nil
 	}
@@ -89,4 +100,20 @@ func (g *Go) findC(ctx context.Context) (c C, err error) {
 		c.Compiler = strings.TrimSpace(first)
 	}
 	return c, nil
+}
+
+// command splits the value of CC into a program and its arguments, as the go command does: at
+// spaces, other than between quotes.
+func command(cc string) (words []string) {
+	for cc = strings.TrimSpace(cc); cc != ""; cc = strings.TrimSpace(cc) {
+		word, rest, quoted := "", "", false
+		if quote := cc[:1]; quote == "'" || quote == `"` {
+			word, rest, quoted = strings.Cut(cc[1:], quote)
+		}
+		if !quoted {
+			word, rest, _ = strings.Cut(cc, " ")
+		}
+		words, cc = append(words, word), rest
+	}
+	return words
 }

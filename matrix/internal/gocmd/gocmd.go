@@ -44,7 +44,7 @@ type Go struct {
 	versions map[string]string // by toolchain
 	c        *C                // nil before it is known
 
-	coverTool string // path; empty before it is known
+	coverTools map[string]string // paths, by toolchain
 }
 
 // A Call is one run of the go command.

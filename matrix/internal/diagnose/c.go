@@ -1,0 +1,67 @@
+package diagnose
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
+)
+
+// lacking matches what C compilers, linkers and pkg-config say of a header, a library or a
+// program that the machine does not have.
+var lacking = regexp.MustCompile(`fatal error: \S+: No such file or directory|fatal error: '\S+' file not found|cannot find -l|(?:library not found for|unable to find library) -l|library '\S+' not found|C compiler \S+ not found|pkg-config`)
+
+// A CError reports that packages with C code do not compile. That proves nothing: headers and
+// libraries of the machine decide too. It does not have what was printed, since a C compiler
+// quotes what it does not understand, and that may be any file of the user's.
+type CError struct {
+	Package string
+	Lacking bool // the machine seems to have no such header, library or program
+}
+
+func (e *CError) Error() string {
+	text := "the build of " + e.Package + " failed, which has C code: "
+	if e.Lacking {
+		text += "this machine seems not to have a header, a library or a program that it wants (install it; "
+	} else {
+		text += "the reason may be the headers and libraries of this machine ("
+	}
+	return text + "to see what was printed, which is not shown since it may quote any file, run go build in a module that requires the release)"
+}
+
+// checkC returns a *CError if packages that failed have C code, for a build with cgo.
+func (e examination) checkC(out output, listed packages) error {
+	if !slices.Contains(e.Call.Env, "CGO_ENABLED=1") {
+		return nil
+	}
+	lacks := lacking.MatchString(out.text + "\n" + out.rest)
+	for _, b := range out.blocks {
+		if p, ok := listed[strings.TrimSuffix(b.pkg, ".test")]; ok && !p.standard && hasC(p.dir) {
+			return &CError{p.path, lacks}
+		}
+	}
+	for _, p := range listed { // what pkg-config and the linker print is about no package, or the main one
+		if lacks && !p.standard && hasC(p.dir) {
+			return &CError{p.path, lacks}
+		}
+	}
+	return nil
+}
+
+// hasC reports whether a Go file in a folder imports C.
+func hasC(dir string) bool {
+	files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+	return slices.ContainsFunc(files, func(file string) bool {
+		text, _, err := regular.Read(file, maxSource)
+		if err != nil {
+			return true // it may
+		}
+		parsed, _ := parser.ParseFile(token.NewFileSet(), "", text, parser.ImportsOnly)
+		return parsed != nil && slices.ContainsFunc(parsed.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"C"` || i.Path.Value == "`C`" })
+	})
+}

@@ -101,6 +101,8 @@ type Published struct {
 	// first: Unsettled says between which.
 	Corrected []CorrectedModule
 	Unsettled []string
+
+	Cautions []string // what Corrected says without proof, a clause each
 }
 
 // A PublishedModule is one module of a Published.

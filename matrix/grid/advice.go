@@ -258,9 +258,16 @@ func (a *adviser) gist(advice *matrix.Advice) string {
 	case !advice.Affected:
 		return fmt.Sprintf("%s %s: %s", advice.Row, clean.One, noneLeaks(known, leak))
 	}
-	s := fmt.Sprintf("%s %s in %d of %s", advice.Row, leak.One, len(advice.Leaks), text.Count(known, "probe"))
+	s := fmt.Sprintf("%s %s in %d of %s", advice.Row, leak.One, len(advice.Leaks), text.Count(known+len(advice.Unknown), "probe"))
 	if len(advice.Kills) > 0 {
 		s += fmt.Sprintf(", and %d of them %s", len(advice.Kills), severe.Verb(len(advice.Kills)))
+	}
+	switch n := len(advice.Unknown); n {
+	case 0:
+	case 1:
+		s += "; 1 is not known"
+	default:
+		s += fmt.Sprintf("; %d are not known", n)
 	}
 	return s
 }

@@ -62,7 +62,7 @@ func TestAdvice(t *testing.T) {
 		{"v0.7.0", matrix.Advice{State: matrix.StateOK, Clean: []string{"drop-a"}, Unknown: []string{"drop-b"}, Works: []string{"retry"},
 			Gist: "v0.7.0 is clean in 1 of 2 probes; nothing is known about the rest"}},
 		{"v0.8.0", matrix.Advice{State: matrix.StateOK, Leaks: []string{"drop-a"}, Unknown: []string{"drop-b"}, Works: []string{"retry"}, Affected: true,
-			Gist: "v0.8.0 leaks in 1 of 1 probe", Do: []string{"no later release leaks less", "workaround for this release: retry"}}},
+			Gist: "v0.8.0 leaks in 1 of 2 probes; 1 is not known", Do: []string{"no later release leaks less", "workaround for this release: retry"}}},
 	}
 	g := New(&matrix.Results{Words: leaky, Suite: "demo", Target: "example.com/lib", Scenarios: columns, Rows: rows})
 	for _, test := range tests {

@@ -37,7 +37,7 @@ func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[s
 		}
 	}
 	for i := range found {
-		found[i].Text = sentence(&found[i].Published) + found[i].ending
+		found[i].Text = found[i].sentence() + found[i].ending
 		all = append(all, found[i].Published)
 	}
 	return all
@@ -46,7 +46,8 @@ func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[s
 // An agreement is a Published whose Text is not made yet, with how that ends.
 type agreement struct {
 	matrix.Published
-	ending string
+	ending     string
+	unanswered int // releases of which nothing is known
 }
 
 // addAgreement adds c, or its scenario to the last one if that says the same.
@@ -109,6 +110,7 @@ func (c *contest) compare() agreement {
 		for i := range rows {
 			cell, _ := rows[i].Cell(c.scenario.Name)
 			if !cell.Verdict.Known() {
+				p.unanswered++
 				continue
 			}
 			p.Tried++
@@ -181,10 +183,31 @@ func (c *contest) correct(p *matrix.Published) {
 		for _, u := range fix.unsettled {
 			p.Unsettled = append(p.Unsettled, module+": "+u)
 		}
+		p.Cautions = append(p.Cautions, c.cautions(&fix, rows)...)
 	}
 	if len(p.Unsettled) > 0 {
-		p.Corrected = nil
+		p.Corrected, p.Cautions = nil, nil
 	}
+}
+
+// cautions returns what a correction says without proof: of releases of which nothing is known,
+// and where no release before the first range was tried.
+func (c *contest) cautions(fix *correction, rows []matrix.RowResult) (all []string) {
+	var unknown []string
+	for i := range rows {
+		version := rows[i].Version()
+		inside := slices.ContainsFunc(fix.ranges, func(r matrix.AffectedRange) bool { return r.Has(version) })
+		if !c.verdict(&rows[i]).Known() && inside {
+			unknown = append(unknown, version)
+		}
+	}
+	if len(unknown) > 0 {
+		all = append(all, fmt.Sprintf("nothing is known of %s, which it calls affected", text.Some(unknown, 6)))
+	}
+	if fix.oldest != "" {
+		all = append(all, fmt.Sprintf("%s is the oldest release that was tried, and older ones may be affected too", fix.oldest))
+	}
+	return all
 }
 
 // A correction makes ranges of affected versions of the releases of one module. It keeps
@@ -196,6 +219,7 @@ type correction struct {
 	known     string // the newest release with a known verdict so far
 	gap       bool   // something after it is not known
 	leaks     string // the newest release that leaks
+	oldest    string // where the first range begins, if only for want of an older release
 	unsettled []string
 }
 
@@ -224,6 +248,9 @@ func (f *correction) begin(version string) string {
 		if r.Has(version) && (f.known == "" || r.Introduced != matrix.FromStart && matrix.CompareVersions(r.Introduced, f.known) > 0) {
 			return r.Introduced
 		}
+	}
+	if f.known == "" {
+		f.oldest = version
 	}
 	if f.gap && f.known != "" {
 		f.unsettled = append(f.unsettled, fmt.Sprintf("introduced after %s, and not later than in %s", f.known, version))
@@ -259,12 +286,18 @@ func (f *correction) close() {
 }
 
 // sentence says whether an advisory and the releases of a run agree.
-func sentence(p *matrix.Published) string {
-	names, were := text.List(append([]string{p.ID}, p.Scenarios...)), "were"
-	if p.Tried == 1 {
-		were = "was"
+func (p *agreement) sentence() string {
+	names, how := text.List(append([]string{p.ID}, p.Scenarios...)), "were tried"
+	switch {
+	case p.unanswered == 1:
+		how = "were answered (1 other was not)"
+	case p.unanswered > 0:
+		how = fmt.Sprintf("were answered (%d others were not)", p.unanswered)
 	}
-	wrong, where := 0, fmt.Sprintf("the %s that %s tried", text.Count(p.Tried, "release"), were)
+	if p.Tried == 1 {
+		how = strings.Replace(how, "were", "was", 1)
+	}
+	wrong, where := 0, fmt.Sprintf("the %s that %s", text.Count(p.Tried, "release"), how)
 	for _, m := range p.Modules {
 		wrong += len(m.Wrong)
 	}

@@ -32,7 +32,8 @@ func TestPublished(t *testing.T) {
 	r := claimed([]string{"v0.9.0"}, []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}, {Introduced: "v0.6.0-rc.1", Fixed: "v0.6.2"}},
 		"v0.1.0 ··L··", "v0.2.0 ··L··", "v0.3.0 ··~··", "v0.3.0+fix ·····", "v0.4.0 ··L··", "v0.5.0 ·····", "v0.5.1 ··?··", "v0.6.0 ··L··", "v0.7.0 ·····", "v0.8.0 !build-failed", "v9.0.0 ··L··")
 	want := []matrix.Published{{
-		ID: "GO-1", Scenarios: []string{"drop-a"}, Tried: 7, Text: "GO-1 and drop-a disagree in 2 of the 7 releases that were tried",
+		ID: "GO-1", Scenarios: []string{"drop-a"}, Tried: 7, Text: "GO-1 and drop-a disagree in 2 of the 7 releases that were answered (2 others were not)",
+		Cautions: []string{"v0.1.0 is the oldest release that was tried, and older ones may be affected too"},
 		Modules: []matrix.PublishedModule{
 			{Module: "example.com/lib", Claimed: "before v0.4.0 and from v0.6.0-rc.1, before v0.6.2", Wrong: []string{"v0.4.0 (leak, 10 of 10 trials)"},
 				Measured: "leaks in v0.2.0, v0.4.0 and v0.6.0, flaky in v0.3.0, clean in v0.5.0 and v0.7.0; not known for v0.5.1: not shown, v0.8.0: build-failed"},
@@ -55,8 +56,12 @@ func TestPublished(t *testing.T) {
 func TestPublishedAlike(t *testing.T) {
 	start := []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}}
 	got := New(claimed(nil, start, "v0.2.0 ··L··", "v0.3.0 ··?··", "v0.4.0 ·····")).Published
-	want := []matrix.Published{{ID: "GO-1", Scenarios: []string{"drop-a"}, Tried: 2, Text: "GO-1 and drop-a agree in the 2 releases that were tried"}}
+	want := []matrix.Published{{ID: "GO-1", Scenarios: []string{"drop-a"}, Tried: 2, Text: "GO-1 and drop-a agree in the 2 releases that were answered (1 other was not)"}}
 	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	got = New(claimed(nil, start, "v0.2.0 ··L··", "v0.3.0 ··?··", "v0.4.0 ··L··", "v0.5.0 ·····")).Published
+	if diff := cmp.Diff([]string{"nothing is known of v0.3.0, which it calls affected"}, got[0].Cautions); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if got := New(claimed(nil, start, "v0.2.0 ··?··", "v0.3.0 !build-failed")).Published; got != nil {

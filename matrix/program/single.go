@@ -52,6 +52,7 @@ func (in *input) readVersion(ctx context.Context, o Options) (*matrix.Program, e
 	for i := range required.Modules {
 		if m := &required.Modules[i]; m.Main {
 			m.Version, m.Dir, m.Missing, m.Sum = in.mod.Version, root.Dir, root.Missing, root.Sum
+			m.Main = !slices.Contains(o.Target, in.mod.Path) // a version of the target is what its checksum says
 		}
 	}
 	return required, nil

@@ -26,6 +26,9 @@ func Disagreements(p *matrix.Published) (lines []string) {
 	for _, u := range p.Unsettled {
 		lines = append(lines, "not settled, since nothing is known of releases between: "+u)
 	}
+	for _, c := range p.Cautions {
+		lines = append(lines, "what the database could say is not proven everywhere: "+c)
+	}
 	return lines
 }
 

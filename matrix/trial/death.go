@@ -40,7 +40,11 @@ func (d Defects) trial(scenario string, end *death) *matrix.Trial {
 		return nil
 	}
 	for _, g := range goroutines {
-		if calls := g.In(d.Target, d.Own); calls != nil {
+		calls := g.In(d.Target, d.Own)
+		if calls == nil && t.Observed == matrix.ObservedPanic {
+			calls = g.Started(d.Target, d.Own) // what runs on its own need not be why others wait
+		}
+		if calls != nil {
 			t.Why = oneLine(what + ", " + traceback.Describe(calls))
 			return t
 		}

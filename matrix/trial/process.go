@@ -127,12 +127,19 @@ func (p process) fair(printed string) error {
 			return &DoubtError{err}
 		}
 	}
+	if strings.Contains(printed, noProgram) {
+		reason, _, _ := strings.Cut(printed, "\n")
+		return doubtf("%s (a reproduction has no PATH: it must name other programs with their folders)", reason)
+	}
 	if why := p.place.sandbox.Suspect(printed); why != "" {
 		reason, _, _ := strings.Cut(printed, "\n")
 		return doubtf("%s (%s)", reason, why)
 	}
 	return nil
 }
+
+// noProgram is what os/exec says of a program that is in no folder of PATH.
+const noProgram = "executable file not found in $PATH"
 
 // A DoubtError means that the machine or the sandbox may be the reason why a reproduction
 // failed, so that this says nothing of the code. Other scenarios of the binary may still be

@@ -20,8 +20,9 @@ type Frame struct {
 
 // A Goroutine is the stack of one goroutine, the innermost call first.
 type Goroutine struct {
-	State  string // such as "running" or "chan receive, 2 minutes"
-	Frames []Frame
+	State   string // such as "running" or "chan receive, 2 minutes"
+	Frames  []Frame
+	Creator string // the function with the go statement that started it; empty if unknown
 }
 
 // A Traceback is how a program died.
@@ -93,12 +94,22 @@ func (g *Goroutine) line(line string) {
 		}
 		return
 	}
-	// The arguments have no parentheses. What follows "created by" was not called.
-	if at := strings.LastIndexByte(line, '('); at > 0 && strings.HasSuffix(line, ")") && !strings.HasPrefix(line, "created by ") {
-		// The dots of an import path's last element are escaped.
-		g.Frames = append(g.Frames, Frame{Func: strings.ReplaceAll(line[:at], "%2e", ".")})
+	// The dots of an import path's last element are escaped.
+	line = strings.ReplaceAll(line, "%2e", ".")
+	if creator, ok := strings.CutPrefix(line, "created by "); ok {
+		g.Creator, _, _ = strings.Cut(creator, " ")
+		return
+	}
+	// The arguments have no parentheses. Of a wrapper, which the compiler makes for a go
+	// statement, the creator says the same.
+	if at := strings.LastIndexByte(line, '('); at > 0 && strings.HasSuffix(line, ")") && !wrapper.MatchString(line[:at]) {
+		g.Frames = append(g.Frames, Frame{Func: line[:at]})
 	}
 }
+
+// wrapper matches the names of functions that the compiler makes for go statements with
+// arguments.
+var wrapper = regexp.MustCompile(`\.gowrap[0-9]+$`)
 
 // In returns the calls from the innermost one of the module down to the caller's, both
 // included. They are nil unless the goroutine is in the module: unless it got there from
@@ -117,6 +128,20 @@ func (g Goroutine) In(module, caller string) []Frame {
 		}
 	}
 	return nil
+}
+
+// Started returns the calls from the innermost one of the module on, if the caller has started
+// the goroutine with a call of the module: "go lib.Serve()". They are nil otherwise.
+func (g Goroutine) Started(module, caller string) []Frame {
+	first := slices.IndexFunc(g.Frames, func(f Frame) bool { return belongs(f.Func, module) })
+	last := len(g.Frames) - 1
+	if first < 0 || !belongs(g.Frames[last].Func, module) || !belongs(g.Creator, caller) && !belongs(g.Creator, "main") {
+		return nil
+	}
+	if slices.ContainsFunc(g.Frames, func(f Frame) bool { return belongs(f.Func, caller) || belongs(f.Func, "main") }) {
+		return nil // a call back
+	}
+	return append(slices.Clone(g.Frames[first:]), Frame{Func: g.Creator})
 }
 
 // Calls returns the calls outside of the standard library of the first goroutine that

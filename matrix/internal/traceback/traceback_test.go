@@ -104,3 +104,30 @@ func TestNoStack(t *testing.T) {
 		t.Errorf("%+v", tb)
 	}
 }
+
+// TestStarted checks which goroutines the caller started with a call of the module.
+func TestStarted(t *testing.T) {
+	for name, test := range map[string]struct {
+		calls, creator string
+		want           int
+	}{
+		"a call of the module": {"lib.a lib.A", "main.main", 3},
+		"with a wrapper":       {"lib.A main.main.gowrap1", "main.main", 2},
+		"by its own package":   {"lib.A", "repro/own.TestX", 2},
+		"by the module itself": {"lib.A", "lib.Serve", 0},
+		"the caller's code":    {"lib.A main.main.func1", "main.main", 0},
+		"a call back":          {"main.handle lib.A", "main.main", 0},
+	} {
+		var g Goroutine
+		for call := range strings.FieldsSeq(test.calls) {
+			g.line(call + "()")
+		}
+		g.line("created by " + test.creator + " in goroutine 1")
+		if got := g.Started("lib", "repro"); len(got) != test.want {
+			t.Errorf("%s: %v, want %d", name, got, test.want)
+		}
+		if test.want > 0 && g.In("lib", "repro") != nil {
+			t.Errorf("%s: it is in a call", name)
+		}
+	}
+}

@@ -111,6 +111,7 @@ var refusals = []struct {
 	{"permission denied", func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
 	{"no such file or directory", func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
 	{"read-only file system", func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
+	{"executable file not found", func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
 	{"no such host", func(s *matrix.Sandbox) matrix.Contained { return s.Network }},
 	{":53: ", func(s *matrix.Sandbox) matrix.Contained { return s.Network }}, // a name server does not answer
 	{"network is unreachable", func(s *matrix.Sandbox) matrix.Contained { return s.Network }},

@@ -131,7 +131,7 @@ type RowResult struct {
 	Reason    string       `json:"reason"`               // why the state is not ok
 	Binary    string       `json:"binary"`               // "sha256:..."
 	Cgo       []string     `json:"cgo,omitempty"`        // names of the target's files that the binary does not have, because they need cgo
-	CCompiler string       `json:"c_compiler,omitempty"` // what compiled the files that need cgo, as it calls itself; empty if there are none in the binary
+	CCompiler string       `json:"c_compiler,omitempty"` // gocmd.C.Compiler, if the binary has files that need cgo; otherwise empty
 	Cells     []Cell       `json:"cells"`
 
 	ExpectedState State `json:"expected_state,omitempty"` // empty if no rule expects one

@@ -34,7 +34,7 @@ func newInit() *cobra.Command {
 	c.Flags().StringVar(&o.Tests, "test", "", "take the tests that import the module from one of these `PACKAGES` of the module in DIR, such as ./...")
 	c.Flags().StringVar(&o.Record, "vuln", "", "expect what an OSV record, a `FILE`, calls affected")
 	c.Flags().StringVar(&o.Versions, "versions", "", "only releases in a `RANGE`, such as '>= 1.2, < 2'")
-	c.Flags().StringVar((*string)(&o.Speaks), "speaks", string(matrix.SpeechTest), "write what answers in a `SPEECH`: test, exit (a program, whose exit code counts) or trials (one that reports trials with proof)")
+	c.Flags().StringVar((*string)(&o.Speaks), "speaks", string(matrix.SpeechTest), "write a test (test), a program whose exit code counts (exit), or one that reports trials with proof (trials): a `SPEECH`")
 	return c
 }
 

@@ -177,7 +177,11 @@ func published(ctx context.Context, args []string) (r *matrix.Results, suite *ma
 	case find.IsShipped(r.Suite):
 		suiteArg = []string{r.Suite}
 	case len(args) == 1:
-		if asked, fits, _ := ask.NextTo(args[0], r); fits {
+		asked, fits, err := ask.NextTo(args[0], r)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		if fits {
 			suiteArg = []string{asked}
 		}
 	}

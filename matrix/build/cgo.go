@@ -18,9 +18,9 @@ const mostCgo = 3
 // withCgo is the variable that turns cgo on.
 const withCgo = "CGO_ENABLED=1"
 
-// needsCompiler turns cgo off if no package of the build needs it but those of the standard
-// library, which have all that they do in Go as well: the binary then is the same everywhere.
-// It is an error if some package needs it and there is no compiler.
+// needsCompiler turns cgo off if only packages of the standard library use it. They work
+// without it too, and the binary is then the same on every machine. It is an error if another
+// package needs cgo and there is no compiler.
 func (b *builder) needsCompiler(ctx context.Context, c *gocmd.C) error {
 	if !b.cgo {
 		return nil
@@ -61,9 +61,8 @@ func (b *builder) needCgo(ctx context.Context) (map[string][]string, error) {
 	return need, nil
 }
 
-// leftOut adds to an artifact the names of the files of a module that the build left out
-// because they need cgo, and whether there are none of any module. It adds nothing if they
-// cannot be listed.
+// leftOut sets the artifact's Cgo to the files of a module that the build left out, and its NoC
+// if it left out no file of any module. If the files cannot be listed, it sets neither.
 func (b *builder) leftOut(ctx context.Context, module string, a *matrix.Artifact) {
 	if b.cgo {
 		return

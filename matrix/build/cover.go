@@ -74,9 +74,9 @@ func cover(packages []string) []string {
 	return []string{"-covermode=count", "-coverpkg=" + strings.Join(packages, ",")}
 }
 
-// uncounted builds without counting how often code runs what failed to build with it: code that
-// counts has other columns in the complaints of the compiler, and need not compile. It returns
-// how that build failed. That it did not is an error.
+// uncounted repeats a build that failed, without the code that counts, and returns how that one
+// failed. With the code that counts, the compiler's columns are not those of the source, and a
+// package may fail to compile for it alone: if the repeated build succeeds, that is an error.
 func (b *builder) uncounted(ctx context.Context, opts Options, f failure) (failure, error) {
 	plain := b.call(opts, os.DevNull, nil)
 	plain.CPU = f.call.CPU

@@ -53,7 +53,7 @@ var findingTests = []struct {
 		"v0.1.0: expected clean, found unsupported: drop-b",
 	}, nil},
 	{"unsupported is found out", sketch("v0.1.0 -· -·-"), 0, nil, nil},
-	{"nothing was asked", sketch("v0.1.0 -- ---"), 3, nil, []string{"nothing was asked of any release; v0.1.0/drop-a says: there is no adapter"}},
+	{"nothing was asked", sketch("v0.1.0 -- ---"), 3, nil, []string{"nothing was found out about any release: all is unsupported, such as v0.1.0/drop-a: there is no adapter. Try releases or scenarios that are supported"}},
 	{"as expected, nothing was asked", expecting("unsupported", "", "v0.1.0 -- ---"), 0, nil, nil},
 	{"vacuous outranks a difference", expecting("clean", "", "v0.1.0 ·L L??"), 3, []string{
 		"v0.1.0: expected clean, found leak (10 of 10 trials leaked): drop-a",
@@ -154,7 +154,7 @@ func TestNextBuild(t *testing.T) {
 func TestNextTrials(t *testing.T) {
 	row := &matrix.RowResult{ID: "v1.0.0", Source: matrix.SourceResult{Module: "example.com/lib", Version: "v1.0.0"}}
 	for reason, want := range map[string]string{
-		"the test passed without running any code of example.com/lib":                            "It must call the module",
+		"the test passed without running any code of example.com/lib":                            "The test or the program must call the module",
 		"the tests in ./a do not build: a/a_test.go:1:2: undefined: lib.X":                       "That is code of the reproduction. In a suite",
 		"the tests in ./a do not build: ../target/a.go:1:2: undefined: any":                      "That is code of the release. In a suite",
 		"nothing was reported for 30s: in example.com/lib.First (a.go:1), from main.main":        "--only v1.0.0 --fresh. If that hang is the defect, say so: `hang: defect`",
@@ -172,7 +172,7 @@ func TestNextTrials(t *testing.T) {
 func TestUncalled(t *testing.T) {
 	rows := sketch("v0.1.0 ··?··")
 	rows[0].Cells[2].Reason = "2 proved nothing (the test passed without running any code of example.com/lib)"
-	if got := undecided(&rows[0], nil)[0].Text; !strings.HasSuffix(got, "It must call the module") {
+	if got := undecided(&rows[0], nil)[0].Text; !strings.HasSuffix(got, "The test or the program must call the module") {
 		t.Error(got)
 	}
 }

@@ -287,17 +287,17 @@ func (f *correction) close() {
 
 // sentence says whether an advisory and the releases of a run agree.
 func (p *agreement) sentence() string {
-	names, how := text.List(append([]string{p.ID}, p.Scenarios...)), "were tried"
+	names, were, how := text.List(append([]string{p.ID}, p.Scenarios...)), "were", "tried"
+	if p.Tried == 1 {
+		were = "was"
+	}
 	switch {
 	case p.unanswered == 1:
-		how = "were answered (1 other was not)"
+		how = "answered (1 other was not)"
 	case p.unanswered > 0:
-		how = fmt.Sprintf("were answered (%d others were not)", p.unanswered)
+		how = fmt.Sprintf("answered (%d others were not)", p.unanswered)
 	}
-	if p.Tried == 1 {
-		how = strings.Replace(how, "were", "was", 1)
-	}
-	wrong, where := 0, fmt.Sprintf("the %s that %s", text.Count(p.Tried, "release"), how)
+	wrong, where := 0, fmt.Sprintf("the %s that %s %s", text.Count(p.Tried, "release"), were, how)
 	for _, m := range p.Modules {
 		wrong += len(m.Wrong)
 	}

@@ -35,8 +35,8 @@ func unknown(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 	return out
 }
 
-// unasked returns a finding if no question of the table has an answer, since each is
-// unsupported where nobody expects that: such a table looks as if nothing were wrong.
+// unasked returns a finding if all cells are unsupported, and nobody expects that: nothing in
+// such a table is wrong, and nothing was found out either.
 func unasked(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Finding {
 	var first *matrix.Cell
 	var row string
@@ -57,7 +57,7 @@ func unasked(rows []matrix.RowResult, scenarios []matrix.Scenario) []matrix.Find
 	}
 	return []matrix.Finding{{
 		Row: row, Scenarios: []string{first.Scenario},
-		Text: fmt.Sprintf("nothing was asked of any release; %s/%s says: %s", row, first.Scenario, matrix.Gist(first.Reason)),
+		Text: fmt.Sprintf("nothing was found out about any release: all is unsupported, such as %s/%s: %s. Try releases or scenarios that are supported", row, first.Scenario, matrix.Gist(first.Reason)),
 	}}
 }
 
@@ -189,7 +189,7 @@ func undecidedAs(row *matrix.RowResult, cells []matrix.Cell, others string) matr
 // nextTrials says what to do about trials that did not answer their question, for a reason.
 func nextTrials(row *matrix.RowResult, reason string) string {
 	if strings.Contains(reason, "without running any code of ") {
-		return "It must call the module"
+		return "The test or the program must call the module"
 	}
 	if _, complaint, ok := strings.Cut(reason, " "+matrix.Unbuilt+": "); ok {
 		return nextBuild(row, complaint)

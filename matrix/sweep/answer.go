@@ -200,9 +200,9 @@ func (w *work) cells(ctx context.Context) ([]matrix.Cell, error) {
 	return cells, nil
 }
 
-// doubt makes those cells errors whose scenarios may have failed because of the machine, and
-// forgets their errors. It returns the first error that remains: all of them, if no scenario
-// of the row could be tried, or none that shows that the reproduction can be believed.
+// doubt turns each trial.DoubtError into a cell that is an error, and returns the first of the
+// other errors. A DoubtError counts as one of these if it is about a control or a planted
+// scenario, or if no scenario has a cell without it: then the row as a whole is unavailable.
 func (w *work) doubt(cells []matrix.Cell, errs []error) error {
 	scenarios := w.sweep.plan.Scenarios
 	answered := false

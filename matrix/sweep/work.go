@@ -161,9 +161,9 @@ func (w *work) prepare(ctx context.Context) error {
 	return w.findC(ctx)
 }
 
-// findC finds out what compiles C, if files that need cgo are to be compiled. It is nothing if
-// the record says that the row has no such files: it is kept as one without C, so that it is
-// the same on all machines, whatever compiles C there.
+// findC sets w.c if the suite has files compiled that need cgo, unless the record says that the
+// row has no such files. Those rows are kept under the key without C, which is the same on all
+// machines, whatever their C compilers.
 func (w *work) findC(ctx context.Context) error {
 	if w.c = nil; !w.sweep.spec.Cgo {
 		return nil

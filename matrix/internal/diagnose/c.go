@@ -16,9 +16,9 @@ import (
 // program that the machine does not have.
 var lacking = regexp.MustCompile(`fatal error: \S+: No such file or directory|fatal error: '\S+' file not found|cannot find -l|(?:library not found for|unable to find library) -l|library '\S+' not found|C compiler \S+ not found|pkg-config`)
 
-// A CError reports that packages with C code do not compile. That proves nothing: headers and
-// libraries of the machine decide too. It does not have what was printed, since a C compiler
-// quotes what it does not understand, and that may be any file of the user's.
+// A CError reports that a package with C code does not compile. That proves nothing about the
+// package, since it also depends on headers and libraries of the machine. The error leaves out
+// what the C compiler printed, which may quote any file of the user's.
 type CError struct {
 	Package string
 	Lacking bool // the machine seems to have no such header, library or program

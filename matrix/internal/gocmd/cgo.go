@@ -15,7 +15,7 @@ import (
 
 // A C is what compiles the C code of packages that use cgo. The zero value compiles nothing.
 type C struct {
-	Compiler string   // the first line of what it says of its version, such as "gcc (Debian 14.2.0-19) 14.2.0"; empty if there is none
+	Compiler string   // the first line that it prints for --version, such as "gcc (Debian 14.2.0-19) 14.2.0"; empty without a compiler
 	Flags    []string // what else decides what it compiles, as NAME=VALUE, sorted
 }
 
@@ -85,7 +85,7 @@ func (g *Go) findC(ctx context.Context) (c C, err error) {
 	}
 	path, err := exec.LookPath(words[0])
 	if err != nil {
-		return c, nil // there is none
+		return c, nil // no compiler is not an error
 	}
 	limited, cancel := context.WithTimeout(ctx, versionLimit)
 	defer cancel()

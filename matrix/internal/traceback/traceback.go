@@ -100,8 +100,8 @@ func (g *Goroutine) line(line string) {
 		g.Creator, _, _ = strings.Cut(creator, " ")
 		return
 	}
-	// The arguments have no parentheses. Of a wrapper, which the compiler makes for a go
-	// statement, the creator says the same.
+	// The arguments have no parentheses. A wrapper is left out: Creator names the function with
+	// the go statement that it was made for.
 	if at := strings.LastIndexByte(line, '('); at > 0 && strings.HasSuffix(line, ")") && !wrapper.MatchString(line[:at]) {
 		g.Frames = append(g.Frames, Frame{Func: line[:at]})
 	}

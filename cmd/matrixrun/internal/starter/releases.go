@@ -183,8 +183,8 @@ func (d *Draft) newest(sources []matrix.Source) matrix.Source {
 	return sources[len(sources)-1]
 }
 
-// usesC reports whether packages of a release need cgo that other modules may import, or that
-// such packages may.
+// usesC reports whether a package of a release needs cgo. Those in folders that the go command
+// ignores do not count.
 func usesC(src matrix.Source) (bool, error) {
 	z, err := zip.OpenReader(src.Zip)
 	if err != nil {

@@ -162,8 +162,9 @@ type builder struct {
 	test     bool   // compile the tests of one package
 	cgo      bool   // compile files that need cgo
 
-	unlisted   error // why the packages could not be listed that are to count how often they run
-	unresolved error // why the go.mod of the tests could not be completed; nil if it could, or was complete
+	c          map[string][]string // see needCgo; nil before it was asked
+	unlisted   error               // why the packages could not be listed that are to count how often they run
+	unresolved error               // why the go.mod of the tests could not be completed; nil if it could, or was complete
 }
 
 // call returns the go command that builds. GOGC and GOMAXPROCS do not change the

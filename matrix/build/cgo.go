@@ -38,8 +38,15 @@ func (b *builder) needsCompiler(ctx context.Context, c *gocmd.C) error {
 }
 
 // needCgo returns the names of the files of the build that need cgo, sorted, by module. Those
-// of the standard library do not count.
-func (b *builder) needCgo(ctx context.Context) (map[string][]string, error) {
+// of the standard library do not count. It asks the go command once.
+func (b *builder) needCgo(ctx context.Context) (need map[string][]string, err error) {
+	if b.c == nil {
+		b.c, err = b.listCgo(ctx)
+	}
+	return b.c, err
+}
+
+func (b *builder) listCgo(ctx context.Context) (map[string][]string, error) {
 	const template = `{{with .Module}}{{.Path}}{{end}} {{join .CgoFiles " "}}`
 	call := b.command(listLimit, append([]string{"list", "-e", "-deps", "-f", template}, b.listed()...)...)
 	call.Env = append(call.Env, withCgo) // go list runs no C compiler

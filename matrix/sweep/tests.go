@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,21 +59,18 @@ func (w *work) tests(a matrix.Artifact) (trial.Tests, error) {
 	}, err
 }
 
-// profile returns the coverage profile of a program of the row, from its data files.
-func (w *work) profile(ctx context.Context, files map[string][]byte) ([]byte, error) {
+// profile returns the coverage profile of a program of the row, from its data files (see
+// trial.Profile).
+func (w *work) profile(ctx context.Context, files map[string][]byte) (profile []byte, why string, err error) {
 	dir, err := scratch.Dir("counts-")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer func() { _ = scratch.RemoveAll(dir) }()
 	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			return nil, fmt.Errorf("keeping which code ran: %w", err)
+			return nil, "", fmt.Errorf("keeping which code ran: %w", err)
 		}
 	}
-	profile, err := w.sweep.goCmd.Profile(ctx, w.row.Toolchain, dir, trial.MaxProfile)
-	if _, wrong := errors.AsType[*gocmd.CoverError](err); wrong {
-		return nil, &trial.UnreadError{Err: err}
-	}
-	return profile, err
+	return w.sweep.goCmd.Profile(ctx, w.row.Toolchain, dir, trial.MaxProfile)
 }

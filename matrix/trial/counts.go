@@ -34,8 +34,9 @@ func (t Tests) count(args []string, dir string) []string {
 }
 
 // A Profile returns the coverage profile, a text, of the data files of a program that counts
-// how often code runs (see build.Counts), by their names. Nil means that it does not count.
-type Profile func(ctx context.Context, files map[string][]byte) (profile []byte, err error)
+// how often code runs (see build.Counts), by their names; or why they do not say that. A nil
+// Profile means that the program does not count.
+type Profile func(ctx context.Context, files map[string][]byte) (profile []byte, why string, err error)
 
 // dataFile matches the names of these files.
 var dataFile = regexp.MustCompile(`^cov(?:meta|counters)\.[0-9a-f.]+$`)
@@ -65,26 +66,16 @@ func (p Program) counter(ctx context.Context, dir string) func() (counts, error)
 		if len(files) == 0 {
 			return nil, nil
 		}
-		profile, err := p.Profile(ctx, files)
-		var unread *UnreadError
-		if errors.As(err, &unread) {
-			return nil, wrongf("the files that say which code ran: %v", err)
-		}
+		profile, why, err := p.Profile(ctx, files)
 		if err != nil {
 			return nil, err
+		}
+		if why != "" {
+			return nil, wrongf("the files that say which code ran: %s", why)
 		}
 		return parseCounts(profile).of(p.Defects), nil
 	}
 }
-
-// An UnreadError says that data files do not say which code ran, or have more to say than is
-// read.
-type UnreadError struct{ Err error }
-
-func (e *UnreadError) Error() string { return e.Err.Error() }
-
-// Unwrap returns e.Err.
-func (e *UnreadError) Unwrap() error { return e.Err }
 
 // of returns those counts that are of packages of the target, by their import paths, and not of
 // a reproduction whose module is below that of the target.

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -40,13 +41,16 @@ func (e examination) checkC(out output, listed packages) error {
 		return nil
 	}
 	lacks := lacking.MatchString(out.text + "\n" + out.rest)
+	var suspects []string
 	for _, b := range out.blocks {
-		if p, ok := listed[strings.TrimSuffix(b.pkg, ".test")]; ok && !p.standard && hasC(p.dir) {
-			return &CError{p.path, lacks}
-		}
+		suspects = append(suspects, strings.TrimSuffix(b.pkg, ".test"))
 	}
-	for _, p := range listed { // what pkg-config and the linker print is about no package, or the main one
-		if lacks && !p.standard && hasC(p.dir) {
+	slices.Sort(suspects) // packages fail in any order
+	if lacks {            // what pkg-config and the linker print is about no package, or the main one
+		suspects = append(suspects, slices.Sorted(maps.Keys(listed))...)
+	}
+	for _, path := range suspects {
+		if p, ok := listed[path]; ok && !p.standard && hasC(p.dir) {
 			return &CError{p.path, lacks}
 		}
 	}

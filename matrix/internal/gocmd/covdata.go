@@ -3,11 +3,13 @@ package gocmd
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"time"
 
+	"github.com/matrixrun/matrixrun/matrix/internal/fault"
 	"github.com/matrixrun/matrixrun/matrix/internal/proc"
 )
 
@@ -15,37 +17,41 @@ import (
 const coverLimit = 5 * time.Minute
 
 // Profile returns the coverage profile, as text, of the data files in a folder, which a program
-// that was built with -cover left there. It is an error if it has more than a number of bytes,
-// or if the data cannot be read: the program may have written anything.
-func (g *Go) Profile(ctx context.Context, toolchain, dir string, most int64) ([]byte, error) {
+// that was built with -cover left there. The program may have written anything: why says what is
+// wrong with the data, if they cannot be read or if the profile has more than a number of bytes.
+// An error is one of this machine.
+func (g *Go) Profile(ctx context.Context, toolchain, dir string, most int64) (profile []byte, why string, err error) {
 	tool, err := g.covdata(ctx, toolchain)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	limited, cancel := context.WithTimeout(ctx, coverLimit)
 	defer cancel()
-	var profile bytes.Buffer
+	var out bytes.Buffer
 	said := proc.Tail{Max: 1 << 10}
 	err = proc.Cmd{
 		Path: tool, Args: []string{"textfmt", "-i=" + dir, "-o=/dev/stdout"}, Env: Call{}.environ().list(),
-		Stdout: &profile, MaxStdout: most, Stderr: &said, MaxStderr: maxStderr,
+		Stdout: &out, MaxStdout: most, Stderr: &said, MaxStderr: maxStderr,
 	}.Run(limited)
+	var flood *proc.FloodError
+	exit := proc.Failed(err)
 	switch {
+	case err == nil:
+		return out.Bytes(), "", nil
 	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case err != nil:
-		return nil, &CoverError{fmt.Errorf("reading coverage data: %w: %s", err, strings.TrimSpace(said.String()))}
+		return nil, "", context.Cause(ctx)
+	case errors.As(err, &flood):
+		return nil, err.Error(), nil
 	}
-	return profile.Bytes(), nil
+	err = fmt.Errorf("reading coverage data: %w: %s", err, strings.TrimSpace(said.String()))
+	if advice := fault.Shortage(said.String()); advice != "" {
+		return nil, "", fmt.Errorf("%w (%s)", err, advice)
+	}
+	if exit == nil || exit.ExitCode() < 0 { // not even started, took too long, or was killed
+		return nil, "", err
+	}
+	return nil, err.Error(), nil
 }
-
-// A CoverError says that coverage data could not be read, or have too much to say.
-type CoverError struct{ Err error }
-
-func (e *CoverError) Error() string { return e.Err.Error() }
-
-// Unwrap returns e.Err.
-func (e *CoverError) Unwrap() error { return e.Err }
 
 // covdata returns the path of the program. Found once, it is run without the go command,
 // which would take longer than the program itself.

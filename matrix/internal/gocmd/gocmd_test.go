@@ -27,7 +27,13 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	if text := os.Getenv(says); text != "" {
+	text := os.Getenv(says)
+	if text != "" && len(os.Args) > 1 && os.Args[1] == "tool" { // asks where a tool is, which is here too
+		exe, _ := os.Executable()
+		fmt.Println(exe)
+		return
+	}
+	if text != "" {
 		fmt.Println("partial")
 		fmt.Fprint(os.Stderr, text)
 		if os.Getenv(hang) == "kill" {
@@ -101,8 +107,6 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// TestTemporaryFiles checks that the go command puts its files where the next run finds
-// them, which is no part of a record key or of a line to paste.
 // TestOwn checks that a call with Own keeps the settings of the user, apart from what
 // go run sets.
 func TestOwn(t *testing.T) {
@@ -130,6 +134,8 @@ func TestOwn(t *testing.T) {
 	}
 }
 
+// TestTemporaryFiles checks that the go command puts its files where the next run finds
+// them, which is no part of a record key or of a line to paste.
 func TestTemporaryFiles(t *testing.T) {
 	t.Setenv("GOTMPDIR", t.TempDir())
 	var logged string
@@ -333,5 +339,38 @@ func TestCancel(t *testing.T) {
 	var failed *gocmd.Error
 	if !errors.Is(err, context.Canceled) || !errors.As(err, &failed) || failed.TimedOut {
 		t.Errorf("Run = %v, want %v", err, context.Canceled)
+	}
+}
+
+// TestProfile reads coverage data that a reproduction may have left, and data that are fine on
+// a machine that is not.
+func TestProfile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no file for standard output")
+	}
+	tests := []struct {
+		name, says, hang string
+		most             int64
+		why, err         string
+	}{
+		{name: "damaged", says: "error: bad magic string", most: 1 << 10, why: "reading coverage data: exit status 1: error: bad magic string"},
+		{name: "much", says: "done", most: 4, why: "more than 4 bytes on stdout"},
+		{name: "memory", says: "fatal error: runtime: out of memory", most: 1 << 10, err: "there was not enough memory"},
+		{name: "disk", says: "error: write counts: no space left on device", most: 1 << 10, err: "the disk is full"},
+		{name: "killed", says: "reading", hang: "kill", most: 1 << 10, err: "signal: killed"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			fakeGo(t, test.says)
+			t.Setenv(hang, test.hang)
+			var g gocmd.Go
+			_, why, err := g.Profile(t.Context(), "local", t.TempDir(), test.most)
+			if why != test.why {
+				t.Errorf("why = %q, want %q", why, test.why)
+			}
+			if test.err == "" && err != nil || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
+				t.Errorf("error %v, want %q", err, test.err)
+			}
+		})
 	}
 }

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/mod/module"
 	"golang.org/x/sync/errgroup"
@@ -30,19 +32,41 @@ const downloads = 4
 // releases that it does not list.
 func (p *Proxy) List(ctx context.Context, target matrix.Target, prerelease bool) ([]matrix.Release, error) {
 	var releases []matrix.Release
-	for _, path := range target.Paths() {
-		versions, err := p.versions(ctx, path)
+	for _, at := range target.Paths() {
+		versions, err := p.versions(ctx, at)
 		if err != nil {
-			return nil, fmt.Errorf("listing the releases of %s: %w", path, err)
+			if parent := p.parent(ctx, at); parent != "" {
+				return nil, fmt.Errorf("listing the releases of %s: there is a module %s; if that has the package, name the module: %w", at, parent, err)
+			}
+			return nil, fmt.Errorf("listing the releases of %s: %w", at, err)
 		}
 		for _, v := range versions {
-			if isRelease(v, prerelease) && target.ModuleFor(v) == path {
-				releases = append(releases, matrix.Release{Version: v, Module: path})
+			if isRelease(v, prerelease) && target.ModuleFor(v) == at {
+				releases = append(releases, matrix.Release{Version: v, Module: at})
 			}
 		}
 	}
 	slices.SortFunc(releases, byVersion)
 	return releases, nil
+}
+
+// parentLimit limits the search for a module around a path, which serves only a message.
+const parentLimit = 20 * time.Second
+
+// parent returns the path of the nearest module that the path of a package is below, or "" if
+// the proxy knows none with a release.
+func (p *Proxy) parent(ctx context.Context, of string) string {
+	if _, major, _ := module.SplitPathVersion(of); major != "" {
+		return "" // a major version that is not there
+	}
+	ctx, cancel := context.WithTimeout(ctx, parentLimit)
+	defer cancel()
+	for dir := path.Dir(of); strings.Contains(dir, "/"); dir = path.Dir(dir) {
+		if versions, err := p.ask(ctx, dir); err == nil && len(versions) > 0 {
+			return dir
+		}
+	}
+	return ""
 }
 
 // versions returns all versions that the proxy lists for a module path. It asks once: a

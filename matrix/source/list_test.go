@@ -79,8 +79,12 @@ func TestListError(t *testing.T) {
 	target := demo
 	target.Former = append(target.Former, matrix.Former{Module: "example.com/nowhere"})
 	_, err := p.List(t.Context(), target, false)
-	if err == nil || !strings.Contains(err.Error(), "listing the releases of example.com/nowhere") {
+	if err == nil || !strings.Contains(err.Error(), "listing the releases of example.com/nowhere: ") || strings.Contains(err.Error(), "there is a module") {
 		t.Errorf("got %v", err)
+	}
+	_, err = p.List(t.Context(), matrix.Target{Module: "example.com/lib/internal/parse"}, false)
+	if err == nil || !strings.Contains(err.Error(), "listing the releases of example.com/lib/internal/parse: there is a module example.com/lib; ") {
+		t.Errorf("a package: got %v", err)
 	}
 }
 

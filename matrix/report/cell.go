@@ -121,7 +121,7 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 
 // trials writes a line for each trial, and for each process that failed. A line begins
 // with what the trial counts for; if its own report differs, that comes next, then the
-// severity of a leak, the time it took and what it proves:
+// severity of a leak, the time it took, if the reproduction reports times, and what it proves:
 //
 //	0  leak          mild          5.1ms  attempted=true used=true
 //
@@ -131,6 +131,7 @@ func (r *CellReport) verdict(out *strings.Builder, screen Screen) {
 //	0 - 98  clean  5.1ms  attempted=true used=true
 func (r *CellReport) trials(out *strings.Builder, screen Screen, title string, t *matrix.Trace, counts []matrix.Outcome) {
 	fmt.Fprintf(out, "\n%s:\n", title)
+	timed := slices.ContainsFunc(t.Trials, func(t matrix.Trial) bool { return t.ElapsedUS > 0 })
 	for from := 0; from < len(t.Trials); {
 		to, longest := from+1, t.Trials[from].ElapsedUS
 		outcome, rest := trialWords(&t.Trials[from], counts[from], r.words())
@@ -139,8 +140,11 @@ func (r *CellReport) trials(out *strings.Builder, screen Screen, title string, t
 			if to > from+1 {
 				number += fmt.Sprintf(" - %d", to-1)
 			}
-			elapsed := time.Duration(longest) * time.Microsecond
-			return screen.entry(fmt.Sprintf("%s  %s  %8s", number, outcome, elapsed), rest, strings.Repeat(" ", 6))
+			head := number + "  " + outcome
+			if timed {
+				head += fmt.Sprintf("  %8s", time.Duration(longest)*time.Microsecond)
+			}
+			return screen.entry(head, rest, strings.Repeat(" ", 6))
 		}
 		share := len(t.Trials) > manyTrials || strings.Count(entry(), "\n") > 1
 		for ; share && to < len(t.Trials); to++ {

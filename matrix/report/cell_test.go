@@ -121,7 +121,7 @@ func TestCellElsewhere(t *testing.T) {
 		}, "v1.0.0/reset: unsupported\n  no adapter\n"},
 		{"flaky", func(r *CellReport) {
 			r.Apart, r.Counts = &matrix.Trace{Trials: []matrix.Trial{{Outcome: matrix.OutcomeClean}}}, append(r.Counts, matrix.OutcomeClean)
-		}, "\nTrials while nothing else ran:\n   0  clean "},
+		}, "\nTrials while nothing else ran:\n   0  clean\n"},
 	}
 	for _, test := range tests {
 		r := aCell()

@@ -30,6 +30,9 @@ func patched(effect matrix.Effect, line string) []matrix.RowResult {
 // runAgain is the command that runs an undecided cell of v0.1.0 again.
 const runAgain = "Run it again with --only v0.1.0 --fresh"
 
+// mend is what to do about one that ended in an error.
+const mend = "If the reproduction is to blame, mend it. If it was chance, run it again with --only v0.1.0 --fresh"
+
 // findingTests are rows with their exit status and what the table finds in them.
 var findingTests = []struct {
 	name        string
@@ -64,10 +67,10 @@ var findingTests = []struct {
 		"v0.1.0: retry was not run. Run again; what is already known is kept",
 	}},
 	{"error everywhere", sketch("v0.1.0 EE EEE"), 3, nil, []string{
-		"v0.1.0: every scenario ended in an error: exit status 2. " + runAgain,
+		"v0.1.0: every scenario ended in an error: exit status 2. " + mend,
 	}},
 	{"error where vacuous was expected", expecting("vacuous", "", "v0.1.0 ·L E?·"), 3, nil, []string{
-		"v0.1.0: drop-a ended in an error: exit status 2. " + runAgain,
+		"v0.1.0: drop-a ended in an error: exit status 2. " + mend,
 	}},
 	{"unavailable", sketch("v0.1.0 !unavailable"), 3, nil, []string{
 		"v0.1.0: it is not available: first line. Run again when that is fixed; what is already known is kept",
@@ -160,9 +163,9 @@ func TestNextTrials(t *testing.T) {
 		"nothing was reported for 30s: in example.com/lib.First (a.go:1), from main.main":        "--only v1.0.0 --fresh. If that hang is the defect, say so: `hang: defect`",
 		"exit status 2: panic: runtime error: index out of range":                                "--only v1.0.0 --fresh. If that panic is the defect, say so: `panic: defect`",
 		"exit status 2: panic: no, and not in a call of example.com/lib by the reproduction: in": "--only v1.0.0 --fresh",
-		"exit status 126": "--only v1.0.0 --fresh",
+		"exit status 126": "If the reproduction is to blame, mend it. If it was chance, run it again with --only v1.0.0 --fresh",
 	} {
-		if got := nextTrials(row, reason); !strings.Contains(got, want) || strings.Contains(got, "If that") != strings.Contains(want, "If that") {
+		if got := nextTrials(row, matrix.Cell{Verdict: matrix.VerdictError, Reason: reason}); !strings.Contains(got, want) || strings.Contains(got, "If that") != strings.Contains(want, "If that") {
 			t.Errorf("%s: %s; want %q", reason, got, want)
 		}
 	}

@@ -182,12 +182,13 @@ func undecidedAs(row *matrix.RowResult, cells []matrix.Cell, others string) matr
 	}
 	return matrix.Finding{
 		Row: row.ID, Scenarios: names,
-		Text: fmt.Sprintf("%s: %s %s: %s%s. %s", row.ID, which, ending(first.Verdict, which == names[0]), matrix.Gist(first.Reason), others, nextTrials(row, first.Reason)),
+		Text: fmt.Sprintf("%s: %s %s: %s%s. %s", row.ID, which, ending(first.Verdict, which == names[0]), matrix.Gist(first.Reason), others, nextTrials(row, first)),
 	}
 }
 
-// nextTrials says what to do about trials that did not answer their question, for a reason.
-func nextTrials(row *matrix.RowResult, reason string) string {
+// nextTrials says what to do about a cell whose trials did not answer its question.
+func nextTrials(row *matrix.RowResult, cell matrix.Cell) string {
+	reason := cell.Reason
 	if strings.Contains(reason, "without running any code of ") {
 		return "The test or the program must call the module"
 	}
@@ -198,6 +199,9 @@ func nextTrials(row *matrix.RowResult, reason string) string {
 		return "Run again when that is fixed; what is already known is kept"
 	}
 	todo := "Run it again with " + again(row)
+	if cell.Verdict == matrix.VerdictError {
+		todo = "If the reproduction is to blame, mend it. If it was chance, run it again with " + again(row)
+	}
 	switch {
 	case strings.Contains(reason, "not in a call of "):
 	case strings.Contains(reason, "nothing was reported for "):

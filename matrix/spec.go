@@ -44,6 +44,7 @@ type Spec struct {
 	Sure   *Certainty  // of a table to publish; nil if the suite does not say
 
 	Lock       []Release // releases.lock, by version
+	Known      []Release // those in it without a checksum, by version: they are tried only if asked for by name
 	LockDigest string    // "sha256:..." of releases.lock
 	Forks      []Release // forks.lock, by module path and version; empty if the suite has none
 	Files      fs.FS     // the suite's folder

@@ -99,7 +99,7 @@ func lock(ctx context.Context, args, versions []string, prerelease bool, stdout 
 	p := source.NewProxy()
 	added, all, failed := p.Refresh(ctx, suite, prerelease, versions)
 	if len(added) > 0 {
-		if err := output.WriteFile(ctx, filepath.Join(dir, source.LockName), source.FormatLock(all), stdout, io.Discard); err != nil {
+		if err := output.WriteFile(ctx, filepath.Join(dir, source.LockName), source.FormatLock(append(slices.Clone(all), left(suite.Known, all)...)), stdout, io.Discard); err != nil {
 			return err
 		}
 	}
@@ -202,4 +202,11 @@ func suiteFolder(args []string) (string, error) {
 		return "", matrix.Mistake("there is no %s: name the suite's folder, or run in matrixrun's source tree for a shipped suite", filepath.ToSlash(filepath.Join(dir, spec.FileName)))
 	}
 	return dir, nil
+}
+
+// left returns those of some releases that a lock does not have.
+func left(known, locked []matrix.Release) []matrix.Release {
+	return slices.DeleteFunc(slices.Clone(known), func(k matrix.Release) bool {
+		return slices.ContainsFunc(locked, func(r matrix.Release) bool { return matrix.CompareVersions(r.Version, k.Version) == 0 })
+	})
 }

@@ -57,18 +57,19 @@ func New(spec *matrix.Spec, sel Selection) (*matrix.Plan, error) {
 	return p, nil
 }
 
-// untried returns the releases of the lock that a suite asks about and that have no
-// rows. Pre-releases count only where they are tried.
+// untried returns the releases that a suite asks about and that have no rows: of the lock,
+// and others that are known. Pre-releases count only where they are tried.
 func untried(spec *matrix.Spec, rows []matrix.Row) (out matrix.Untried) {
 	tried := make(map[string]bool)
 	for i := range rows {
 		tried[rows[i].Release.Name()] = true
 	}
-	for _, r := range locked(spec, Selection{}) {
+	for _, r := range asked(spec, slices.Concat(spec.Lock, spec.Known), false) {
 		if !tried[r.Version] && spec.WhyUnaffected(r.Version) == "" {
 			out = append(out, r.Version)
 		}
 	}
+	slices.SortFunc(out, matrix.CompareVersions)
 	return out
 }
 

@@ -381,3 +381,29 @@ func TestLastPatches(t *testing.T) {
 		}
 	}
 }
+
+// TestKnown leaves out releases that the lock has by name alone, and says that they exist.
+func TestKnown(t *testing.T) {
+	spec := &matrix.Spec{Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}}, Target: matrix.Target{Module: "example.com/lib"}}
+	spec.Lock = []matrix.Release{{Version: "v0.1.0", Module: "example.com/lib"}, {Version: "v0.3.0", Module: "example.com/lib"}}
+	spec.Known = []matrix.Release{{Version: "v0.2.0", Module: "example.com/lib"}, {Version: "v0.2.1-rc.1", Module: "example.com/lib"}, {Version: "v0.4.0", Module: "example.com/lib"}}
+	for _, tt := range []struct {
+		only          []string
+		rows, untried []string
+	}{
+		{nil, []string{"v0.1.0", "v0.3.0"}, []string{"v0.2.0", "v0.4.0"}},
+		{[]string{"v0.4.0"}, []string{"v0.4.0"}, []string{"v0.1.0", "v0.2.0", "v0.3.0"}},
+	} {
+		p, err := New(spec, Selection{Only: tt.only})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows []string
+		for _, row := range p.Rows {
+			rows = append(rows, row.ID)
+		}
+		if diff := cmp.Diff(tt.rows, rows) + cmp.Diff(tt.untried, []string(p.Untried)); diff != "" {
+			t.Errorf("only %v: -want +got:\n%s", tt.only, diff)
+		}
+	}
+}

@@ -79,9 +79,14 @@ func patchFor(patches []*matrix.Patch, version string) bool {
 // locked returns the lock's releases that matrix.yaml selects. No proxy lists the version
 // of a commit: if the lock has one, somebody asked for it by name.
 func locked(spec *matrix.Spec, sel Selection) []matrix.Release {
+	return asked(spec, spec.Lock, sel.Prerelease)
+}
+
+// asked returns those releases that matrix.yaml selects.
+func asked(spec *matrix.Spec, all []matrix.Release, prerelease bool) []matrix.Release {
 	var releases []matrix.Release
-	for _, r := range spec.Lock {
-		if spec.Releases.Admits(r.Version) && (sel.Prerelease || !matrix.IsPrerelease(r.Version) || module.IsPseudoVersion(r.Version)) {
+	for _, r := range all {
+		if spec.Releases.Admits(r.Version) && (prerelease || !matrix.IsPrerelease(r.Version) || module.IsPseudoVersion(r.Version)) {
 			releases = append(releases, r)
 		}
 	}

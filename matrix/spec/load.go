@@ -158,7 +158,7 @@ func (l *loader) readLock(doc *document, spec *matrix.Spec) error {
 		return l.problems.Join(err)
 	}
 	spec.LockDigest = digest(data)
-	spec.Lock, err = lockfile.Parse(file, data)
+	spec.Lock, spec.Known, err = lockfile.Parse(file, data)
 	if err != nil {
 		return l.problems.Join(err)
 	}

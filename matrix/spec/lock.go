@@ -19,7 +19,7 @@ func (l *loader) checkLockModules(doc *document, spec *matrix.Spec, data []byte)
 	if !doc.target.sound() {
 		return // already reported; every line of the lock would seem wrong
 	}
-	for _, r := range spec.Lock {
+	for _, r := range slices.Concat(spec.Lock, spec.Known) {
 		if r.Module == spec.Target.Module || servedByFormer(spec.Target, r) {
 			continue
 		}

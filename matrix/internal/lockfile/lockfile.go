@@ -4,7 +4,8 @@
 //	VERSION MODULE SUM TIME
 //
 // MODULE is the path that serves the release, SUM the checksum of its module zip as
-// in go.sum, and TIME when it was published: RFC 3339 in UTC, or "-" if unknown.
+// in go.sum, and TIME when it was published: RFC 3339 in UTC, or "-" if unknown. A release
+// of the target may have "-" for SUM too: it exists, and nobody has downloaded it yet.
 // Lines that start with # are comments. The file is committed, so equal releases
 // always give equal bytes.
 package lockfile
@@ -26,8 +27,8 @@ const (
 	ForksName = "forks.lock"
 )
 
-// unknownTime is written for the zero time.
-const unknownTime = "-"
+// unknown is written for the zero time, and for no checksum.
+const unknown = "-"
 
 // heading and forksHeading explain the format at the top of the files.
 const (
@@ -37,13 +38,15 @@ const (
 	forksHeading = `# Forks of the target: version, module path, checksum of the module zip, time.
 # "matrixrun lock --module PATH@VERSION" adds one, and "matrixrun lock --forks" newer versions.
 `
+	knownHeading = `# Those with "-" for the checksum are known, and tried only if they are asked for by name.
+`
 )
 
-// Format returns releases as a lock file, sorted by version. Each release must have
-// a checksum, because Parse requires one.
+// Format returns releases as a lock file, sorted by version.
 func Format(releases []matrix.Release) []byte { return format(heading, releases, byVersion) }
 
-// FormatForks is Format for a lock of forks, sorted by module path and version.
+// FormatForks is Format for a lock of forks, sorted by module path and version. Each must have
+// a checksum, because ParseForks requires one.
 func FormatForks(forks []matrix.Release) []byte { return format(forksHeading, forks, byModule) }
 
 // format implements Format.
@@ -53,8 +56,11 @@ func format(heading string, releases []matrix.Release, order func(a, b matrix.Re
 
 	var out bytes.Buffer
 	out.WriteString(heading)
+	if slices.ContainsFunc(sorted, func(r matrix.Release) bool { return r.Sum == "" }) {
+		out.WriteString(knownHeading)
+	}
 	for _, r := range sorted {
-		fmt.Fprintf(&out, "%s %s %s %s\n", r.Version, r.Module, r.Sum, formatTime(r.Time))
+		fmt.Fprintf(&out, "%s %s %s %s\n", r.Version, r.Module, cmp.Or(r.Sum, unknown), formatTime(r.Time))
 	}
 	return out.Bytes()
 }
@@ -63,7 +69,7 @@ func format(heading string, releases []matrix.Release, order func(a, b matrix.Re
 // returns exactly the time that was written.
 func formatTime(t time.Time) string {
 	if t.IsZero() {
-		return unknownTime
+		return unknown
 	}
 	return t.UTC().Format(time.RFC3339Nano)
 }

@@ -19,8 +19,8 @@ const goodSum = "h1:FSU3YN5VnLafHR27Ejs1r1CYMS7XMyIVDzRewkDLNBw="
 
 func TestParseSortsAndSkipsComments(t *testing.T) {
 	data := "# a comment\n\n  v0.10.0\texample.com/lib  " + goodSum + "   2024-09-14T10:00:00Z\r\n" +
-		"v0.9.0 example.com/old/lib " + goodSum + " -\n"
-	got, err := Parse("s/releases.lock", []byte(data))
+		"v0.9.0 example.com/old/lib " + goodSum + " -\nv0.9.1 example.com/lib - -\n"
+	got, known, err := Parse("s/releases.lock", []byte(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,6 +30,9 @@ func TestParseSortsAndSkipsComments(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	if diff := cmp.Diff([]matrix.Release{{Version: "v0.9.1", Module: "example.com/lib"}}, known); diff != "" {
+		t.Errorf("without a checksum: %s", diff)
 	}
 	if line := Line([]byte(data), "v0.9.0"); line != 4 {
 		t.Errorf("Line = %d, want 4", line)
@@ -51,7 +54,7 @@ func TestParseReportsEveryMistake(t *testing.T) {
 		"v0.7.0 exa$mple " + goodSum + " -",
 		"v2.0.0 example.com/lib " + goodSum + " -",
 	}, "\n")
-	releases, err := Parse("s/releases.lock", []byte(data))
+	releases, _, err := Parse("s/releases.lock", []byte(data))
 	if releases != nil {
 		t.Errorf("got releases despite mistakes: %v", releases)
 	}
@@ -83,12 +86,12 @@ func TestParseReportsEveryMistake(t *testing.T) {
 // TestParseIsBounded checks that neither a file that is not a lock nor a line without an
 // end fills the screen.
 func TestParseIsBounded(t *testing.T) {
-	_, err := Parse("l", []byte(strings.Repeat("no lock\n", 60)))
+	_, _, err := Parse("l", []byte(strings.Repeat("no lock\n", 60)))
 	var problems matrix.Problems
 	if !errors.As(err, &problems) || len(problems) != 51 || problems[50].String() != "l:51: and 10 more mistakes" {
 		t.Errorf("%d problems: %v", len(problems), err)
 	}
-	_, err = Parse("l", []byte("v0.1.0 "+strings.Repeat("x", 5000)))
+	_, _, err = Parse("l", []byte("v0.1.0 "+strings.Repeat("x", 5000)))
 	if want := "l:1: has 5007 bytes: want at most 2048 in a line"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -100,7 +103,7 @@ func TestFormatParseIdentity(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		releases := rapid.SliceOfDistinct(drawRelease(), func(r matrix.Release) string { return r.Version }).Draw(t, "releases")
 		data := Format(releases)
-		got, err := Parse("releases.lock", data)
+		got, _, err := Parse("releases.lock", data)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,29 +37,39 @@ const (
 	maxMistakes = 50
 )
 
-// Parse reads a lock file and returns its releases sorted by version. If there are
-// mistakes, it reports the first 50 as matrix.Problems, and how many there are more. The name of the file appears
-// in messages only.
-func Parse(file string, data []byte) ([]matrix.Release, error) {
+// Parse reads a lock file and returns its releases sorted by version: those with a checksum,
+// and the others, which are known to exist. If there are mistakes, it reports the first 50 as
+// matrix.Problems, and how many there are more. The name of the file appears in messages only.
+func Parse(file string, data []byte) (locked, known []matrix.Release, err error) {
 	// Versions that differ only in "+incompatible" compare as equal, so they
 	// count as the same release.
-	return parse(file, data, func(r matrix.Release) string { return semver.Canonical(r.Version) }, byVersion)
+	p := parser{file: file, unlocked: true, key: func(r matrix.Release) string { return semver.Canonical(r.Version) }}
+	all, err := p.parse(data, byVersion)
+	for _, r := range all {
+		if r.Sum != "" {
+			locked = append(locked, r)
+		} else {
+			known = append(known, r)
+		}
+	}
+	return locked, known, err
 }
 
 // ParseForks is Parse for a lock of forks: it returns them sorted by module path and
 // version. Two forks may have the same version.
 func ParseForks(file string, data []byte) ([]matrix.Release, error) {
-	return parse(file, data, func(r matrix.Release) string { return r.Module + "@" + semver.Canonical(r.Version) }, byModule)
+	p := parser{file: file, key: func(r matrix.Release) string { return r.Module + "@" + semver.Canonical(r.Version) }}
+	return p.parse(data, byModule)
 }
 
-// parse implements Parse. The key of a release is what no other line may have.
-func parse(file string, data []byte, key func(matrix.Release) string, order func(a, b matrix.Release) int) ([]matrix.Release, error) {
-	p := parser{file: file, key: key, seen: map[string]int{}}
+// parse implements Parse and ParseForks.
+func (p *parser) parse(data []byte, order func(a, b matrix.Release) int) ([]matrix.Release, error) {
+	p.seen = make(map[string]int)
 	number := 0
 	for line := range strings.Lines(string(data)) {
 		number++
 		if len(line) > maxLine {
-			p.problems.Add(file, number, "has %d bytes: want at most %d in a line", len(line), maxLine)
+			p.problems.Add(p.file, number, "has %d bytes: want at most %d in a line", len(line), maxLine)
 			continue
 		}
 		p.line(number, strings.Fields(line))
@@ -73,8 +83,9 @@ func parse(file string, data []byte, key func(matrix.Release) string, order func
 
 type parser struct {
 	file     string
-	key      func(matrix.Release) string
-	seen     map[string]int // line number by key
+	unlocked bool                        // releases need no checksum
+	key      func(matrix.Release) string // what no other line may have
+	seen     map[string]int              // line number by key
 	releases []matrix.Release
 	problems matrix.Problems
 }
@@ -86,12 +97,16 @@ func (p *parser) line(number int, fields []string) {
 		return
 	}
 	if len(fields) != 4 {
-		p.problems.Add(p.file, number, "has %d fields: want four, VERSION MODULE SUM TIME, with %q for an unknown time", len(fields), unknownTime)
+		p.problems.Add(p.file, number, "has %d fields: want four, VERSION MODULE SUM TIME, with %q for an unknown time", len(fields), unknown)
 		return
 	}
 	r := matrix.Release{Version: fields[0], Module: fields[1], Sum: fields[2]}
 	p.checkVersion(number, r)
-	p.checkSum(number, r.Sum)
+	if p.unlocked && r.Sum == unknown {
+		r.Sum = ""
+	} else {
+		p.checkSum(number, r.Sum)
+	}
 	r.Time = p.parseTime(number, fields[3])
 	p.releases = append(p.releases, r)
 }
@@ -121,13 +136,13 @@ func (p *parser) checkSum(number int, sum string) {
 }
 
 func (p *parser) parseTime(number int, field string) time.Time {
-	if field == unknownTime {
+	if field == unknown {
 		return time.Time{}
 	}
 	t, err := time.Parse(time.RFC3339Nano, field)
 	// Only UTC is accepted, so that a time can be written in one way only.
 	if err != nil || !strings.HasSuffix(field, "Z") {
-		p.problems.Add(p.file, number, "%q is not a time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or %q if it is unknown", text.Cut(field, mostQuoted), unknownTime)
+		p.problems.Add(p.file, number, "%q is not a time: want RFC 3339 in UTC, such as 2024-09-14T10:00:00Z, or %q if it is unknown", text.Cut(field, mostQuoted), unknown)
 		return time.Time{}
 	}
 	return t

@@ -9,7 +9,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
-// releases are the releases of a suite's lock, in the order of their versions.
+// releases are the releases in a suite's lock, in the order of their versions.
 type releases struct {
 	suite     *matrix.Spec
 	toolchain string // that compiles all of them; empty for that of the suite's rules
@@ -19,7 +19,7 @@ type releases struct {
 // newReleases returns the releases that the suite is about, without pre-releases.
 func newReleases(suite *matrix.Spec, versions matrix.Constraint, toolchain string) (*releases, error) {
 	r := &releases{suite: suite, toolchain: toolchain}
-	for _, locked := range suite.Lock {
+	for _, locked := range slices.SortedFunc(slices.Values(slices.Concat(suite.Lock, suite.Known)), matrix.CompareReleases) {
 		if suite.Releases.Admits(locked.Version) && versions.Admits(locked.Version) && !matrix.IsPrerelease(locked.Version) {
 			r.all = append(r.all, matrix.HistoryState{Name: locked.Version, Time: locked.Time})
 		}

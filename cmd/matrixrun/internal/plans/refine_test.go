@@ -15,10 +15,18 @@ import (
 func rounds(t *testing.T, n int, sel plan.Selection, verdict func(i int) matrix.Verdict) (tried []string, gaps []matrix.Gap) {
 	t.Helper()
 	suite := &matrix.Spec{Suite: "demo", Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}, {Name: "b", Kind: matrix.KindProbe}}}
-	at := make(map[string]int)
 	for i := range n {
-		version := fmt.Sprintf("v0.%d.0", i)
-		suite.Lock, at[version] = append(suite.Lock, matrix.Release{Version: version}), i
+		suite.Lock = append(suite.Lock, matrix.Release{Version: fmt.Sprintf("v0.%d.0", i)})
+	}
+	return refined(t, suite, sel, verdict)
+}
+
+// refined is rounds for a suite whose releases are v0.0.0, v0.1.0 and so on.
+func refined(t *testing.T, suite *matrix.Spec, sel plan.Selection, verdict func(i int) matrix.Verdict) (tried []string, gaps []matrix.Gap) {
+	t.Helper()
+	at := make(map[string]int)
+	for i := range len(suite.Lock) + len(suite.Known) {
+		at[fmt.Sprintf("v0.%d.0", i)] = i
 	}
 	todo, err := plan.New(suite, sel)
 	if err != nil {
@@ -41,7 +49,7 @@ func rounds(t *testing.T, n int, sel plan.Selection, verdict func(i int) matrix.
 		if more == nil {
 			return tried, gaps
 		}
-		if len(more.Rows) <= len(todo.Rows) || round > n {
+		if len(more.Rows) <= len(todo.Rows) || round > len(at) {
 			t.Fatalf("round %d adds nothing to %v", round, tried)
 		}
 		todo = more
@@ -88,5 +96,21 @@ func TestRefineStays(t *testing.T) {
 	}
 	if tried, _ := rounds(t, 12, plan.Selection{Only: []string{"v0.3.0", "v0.7.0"}}, leaksTo(10)); len(tried) != 2 {
 		t.Errorf("without a change: tried %v", tried)
+	}
+}
+
+// TestRefineKnown tries releases that the lock has by name alone, and that no other run tries.
+func TestRefineKnown(t *testing.T) {
+	suite := &matrix.Spec{Suite: "demo", Scenarios: []matrix.Scenario{{Name: "a", Kind: matrix.KindProbe}, {Name: "b", Kind: matrix.KindProbe}}}
+	for i := range 10 {
+		into := &suite.Lock
+		if i%9 > 0 {
+			into = &suite.Known
+		}
+		*into = append(*into, matrix.Release{Version: fmt.Sprintf("v0.%d.0", i)})
+	}
+	tried, gaps := refined(t, suite, plan.Selection{}, leaksTo(4))
+	if len(gaps) > 0 || !slices.Contains(tried, "v0.3.0") || !slices.Contains(tried, "v0.4.0") || len(tried) > 6 {
+		t.Errorf("tried %v, with gaps %v", tried, gaps)
 	}
 }

@@ -59,8 +59,11 @@ func initSuite(ctx context.Context, o starter.Order, stdout, stderr io.Writer) e
 	}
 	suite := draft.Suite()
 	fmt.Fprintf(stdout, "wrote the suite %s: %s\n", suite, filled.Extent())
-	if filled.Left > 0 {
-		fmt.Fprintf(stdout, "left out %s that the proxy lists: the suite has the newest of each minor version; `matrixrun lock %s` adds the others\n", text.Count(filled.Left, "release"), suite)
+	if n := len(filled.Left); n > 0 {
+		fmt.Fprintf(stdout, "%s more are in its lock by name, and run only with --only, --refine or bisect: `matrixrun lock %s` adds them to every run\n", text.Count(n, "release"), suite)
+	}
+	if note := draft.LeftOut(); note != "" {
+		fmt.Fprintf(stdout, "%s: scenarios in matrix.yaml take them in\n", note)
 	}
 	if others := draft.Elsewhere(); len(others) > 0 {
 		fmt.Fprintf(stdout, "not in it: %s, which the record names too: want a suite for each\n", text.List(others))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,7 +36,7 @@ func newTry() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringArrayVar(&q.Tests, "test", nil, "a test of a package in DIR, `NAME` or NAME/SUBTEST; repeat for several (default all)")
+	flags.StringArrayVar(&q.Tests, "test", nil, "a test of a package in DIR, `NAME` or NAME/SUBTEST; repeat for several (default all, or with ./... those in files that import MODULE)")
 	flags.DurationVar(&q.Limit, "timeout", 30*time.Second, "give up a test after a `TIME`")
 	flags.BoolVar(&q.Hang, "hang", false, "a call of the module that takes longer than --timeout is the defect too")
 	flags.BoolVar(&q.NoCgo, "no-cgo", false, "leave out files that need cgo, also if there is a C compiler")
@@ -61,6 +62,7 @@ func tryTests(ctx context.Context, f runFlags, q ask.Question, c *cobra.Command)
 	}
 	q.Only, q.Prerelease, q.Trials = f.only, f.prerelease, tryTrials
 	q.Proxy, f.ask = source.NewProxy(), &q
+	q.Note = func(note string) { fmt.Fprintln(c.ErrOrStderr(), note) }
 	if f.trials > 0 {
 		q.Trials = f.trials // also in the suite that -o keeps
 	}

@@ -35,6 +35,8 @@ type Question struct {
 	Only       []string      // the versions to ask about; none for what the proxy lists
 	Prerelease bool          // also the pre-releases that it lists
 	Proxy      *source.Proxy // to ask
+
+	Note func(string) // is told what is left out; may be nil
 }
 
 // Suite returns the suite with its releases. The error is matrix.Problems for all mistakes

@@ -66,16 +66,18 @@ func (q Question) locate() (at place, err error) {
 // search finds the tests in a folder and those below.
 func (q Question) search(dir string, at *place) error {
 	if len(q.Tests) == 0 {
-		found, err := seek.Packages(os.DirFS(dir), ".", true, q.Module)
-		if err == nil && len(found) == 0 {
+		about, left, err := seek.Packages(os.DirFS(dir), ".", true, q.Module)
+		if err == nil && len(about) == 0 {
 			err = matrix.Mistake("no package in %s has tests and imports %s: want one that does, or name tests with --test", dir, q.Module)
 		}
-		at.packages = nil
-		for _, p := range found {
-			at.packages = append(at.packages, p.Folder)
-			for _, name := range p.About() {
-				at.tests = append(at.tests, spec.TestOf{Package: p.Folder, Name: name})
+		at.packages, at.tests = nil, about
+		for _, t := range about {
+			if !slices.Contains(at.packages, t.Package) {
+				at.packages = append(at.packages, t.Package)
 			}
+		}
+		if note := seek.LeftOut(left, q.Module); note != "" && q.Note != nil {
+			q.Note(note + ": name them with --test to ask about them")
 		}
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/matrixrun/matrixrun/matrix/spec"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // A Package is a package with tests.
@@ -44,15 +45,42 @@ func Pattern(pattern string) (dir string, deep bool) {
 	return path.Clean(dir), deep
 }
 
-// Packages returns the packages in a folder, or also in all below it, that have tests and
-// import the module target. If some have tests in files that import it, it is only these.
-func Packages(root fs.FS, dir string, deep bool, target string) ([]Package, error) {
+// Packages returns the tests about the module target, of the packages in a folder, or also in
+// all below it: those of packages that import it. If some are in files that import it, it is
+// only these. Left are the other tests there. They may get to the target through other code.
+func Packages(root fs.FS, dir string, deep bool, target string) (about, left []spec.TestOf, err error) {
 	all, err := withTests(root, dir, deep, target)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	all = slices.DeleteFunc(all, func(p Package) bool { return !p.imported })
-	return prefer(all, func(p Package) bool { return len(p.Direct) > 0 }), nil
+	found := slices.DeleteFunc(slices.Clone(all), func(p Package) bool { return !p.imported })
+	for _, p := range prefer(found, func(p Package) bool { return len(p.Direct) > 0 }) {
+		about = append(about, p.tests(p.About())...)
+	}
+	for _, p := range all {
+		left = append(left, p.tests(p.All)...)
+	}
+	return about, slices.DeleteFunc(left, func(t spec.TestOf) bool { return slices.Contains(about, t) }), nil
+}
+
+// tests returns tests of the package by their names.
+func (p Package) tests(names []string) (all []spec.TestOf) {
+	for _, name := range names {
+		all = append(all, spec.TestOf{Package: p.Folder, Name: name})
+	}
+	return all
+}
+
+// LeftOut says which tests a search for those about a target left out, empty if there are none.
+func LeftOut(left []spec.TestOf, target string) string {
+	if len(left) == 0 {
+		return ""
+	}
+	in := "./" + left[0].Package
+	if left[0].Package == "." {
+		in = "."
+	}
+	return fmt.Sprintf("left out: %s, such as %s in %s, in files that do not import %s", text.Count(len(left), "test"), left[0].Name, in, target)
 }
 
 // Named returns the packages in a folder, or also in all below it, that have a test of one

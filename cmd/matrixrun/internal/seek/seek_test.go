@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"testing/fstest"
+
+	"github.com/matrixrun/matrixrun/matrix/spec"
 )
 
 // TestPattern reads patterns as the go command does.
@@ -54,19 +56,25 @@ func TestPackages(t *testing.T) {
 		}
 		return folders
 	}
+	names := func(tests []spec.TestOf) (names []string) {
+		for _, t := range tests {
+			names = append(names, t.Package+"."+t.Name)
+		}
+		return names
+	}
 	for _, tt := range []struct {
-		dir  string
-		deep bool
-		want []string
+		dir         string
+		deep        bool
+		about, left []string
 	}{
-		{".", true, []string{"near", "near/below"}},
-		{"near", false, []string{"near"}},
-		{"far", true, nil},
-		{"through", true, []string{"through"}},
+		{".", true, []string{"near.TestA", "near/below.TestA"}, []string{"far.TestA", "far.TestFar", "through.TestThrough"}},
+		{"near", false, []string{"near.TestA"}, nil},
+		{"far", true, nil, []string{"far.TestA", "far.TestFar"}},
+		{"through", true, []string{"through.TestThrough"}, nil},
 	} {
-		found, err := Packages(root, tt.dir, tt.deep, "example.com/lib")
-		if got := folders(found); err != nil || !slices.Equal(got, tt.want) {
-			t.Errorf("Packages(%q, %v) = %q, %v, want %q", tt.dir, tt.deep, got, err, tt.want)
+		about, left, err := Packages(root, tt.dir, tt.deep, "example.com/lib")
+		if err != nil || !slices.Equal(names(about), tt.about) || !slices.Equal(names(left), tt.left) {
+			t.Errorf("Packages(%q, %v) = %q and %q, %v, want %q and %q", tt.dir, tt.deep, names(about), names(left), err, tt.about, tt.left)
 		}
 	}
 	for name, want := range map[string][]string{

@@ -28,7 +28,7 @@ const mostReleases = 100
 // Filled says what Fill found.
 type Filled struct {
 	Releases []matrix.Release // of the suite, by version
-	Left     int              // releases that the proxy lists and the suite does not have, since they are too many
+	Left     []matrix.Release // others that the proxy lists, and that are not tried: they are too many, or could not be had
 	Failed   error            // why others could not be had; may be nil
 }
 
@@ -43,7 +43,6 @@ func (d *Draft) fetch(ctx context.Context, p *source.Proxy) ([]matrix.Source, Fi
 	if len(listed) > mostReleases {
 		wanted = plan.LastPatches(listed, mostReleases)
 	}
-	filled.Left = len(listed) - len(wanted)
 	wanted = append(slices.Clone(wanted), d.bounds(listed)...)
 	slices.SortFunc(wanted, func(a, b matrix.Release) int { return matrix.CompareVersions(a.Version, b.Version) })
 	sources, failed := p.FetchAll(ctx, wanted)
@@ -54,6 +53,9 @@ func (d *Draft) fetch(ctx context.Context, p *source.Proxy) ([]matrix.Source, Fi
 		return nil, filled, failed
 	}
 	filled.Failed = errors.Join(filled.Failed, failed)
+	filled.Left = slices.DeleteFunc(listed, func(r matrix.Release) bool {
+		return slices.ContainsFunc(sources, func(s matrix.Source) bool { return s.Version == r.Version })
+	})
 	return sources, filled, nil
 }
 

@@ -42,6 +42,7 @@ type Draft struct {
 	releases matrix.Constraint
 	record   record
 	tests    []spec.TestOf // of Order.Tests
+	left     []spec.TestOf // others there
 	imports  string        // the package that the stub imports; empty if none is known
 	cgo      bool          // packages of the target need cgo
 }
@@ -193,7 +194,7 @@ func (d *Draft) Fill(ctx context.Context) (files map[string][]byte, filled Fille
 		return nil, filled, err
 	}
 	files = map[string][]byte{
-		source.LockName:  source.FormatLock(filled.Releases),
+		source.LockName:  source.FormatLock(slices.Concat(filled.Releases, filled.Left)),
 		content.FileName: index.Format(),
 	}
 	if err := d.write(files); err != nil {

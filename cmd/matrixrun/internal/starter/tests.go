@@ -27,20 +27,19 @@ func (d *Draft) findTests() error {
 	if info, err := fs.Stat(root, dir); err != nil || !info.IsDir() {
 		return matrix.Mistake("--test %s: there is no folder %s in %s: want packages of the module there, such as ./...", d.order.Tests, dir, d.Dir)
 	}
-	about, err := seek.Packages(root, dir, deep, d.Target.Module)
+	about, left, err := seek.Packages(root, dir, deep, d.Target.Module)
 	switch {
 	case err != nil:
 		return err
 	case len(about) == 0:
 		return matrix.Mistake("--test %s: no package with tests there imports %s: name another one, or leave out --test for a new test", d.order.Tests, d.Target.Module)
 	}
-	for _, p := range about {
-		for _, name := range p.About() {
-			d.tests = append(d.tests, spec.TestOf{Package: p.Folder, Name: name})
-		}
-	}
+	d.tests, d.left = about, left
 	return nil
 }
+
+// LeftOut says which tests in the packages of the order are no scenarios, empty if all are.
+func (d *Draft) LeftOut() string { return seek.LeftOut(d.left, d.Target.Module) }
 
 // checkGoMod returns an error unless the folder is that of a module which requires the
 // target.

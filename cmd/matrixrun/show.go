@@ -80,12 +80,19 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	if err != nil {
 		return err
 	}
-	s := sweep.New(c.Suite, c.Plan, store, sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: 1, Tool: version()}, func(matrix.Event) {})
+	opts := sweep.Options{Trials: f.trials, Fixed: f.fixed, Sure: f.sure, Jobs: 1, Tool: version()}
+	s := sweep.New(c.Suite, c.Plan, store, opts, func(matrix.Event) {})
 	var recalled *sweep.Recalled
 	if f.from != "" {
 		recalled, err = c.Published(ctx, f.from)
 	} else {
 		recalled, err = s.Recall(ctx, c.Row, c.Scenario)
+	}
+	if _, ok := errors.AsType[*sweep.MissError](err); ok { // maybe it was only tried without a sandbox
+		opts.Sandbox = matrix.SandboxOff
+		if open, missed := sweep.New(c.Suite, c.Plan, store, opts, func(matrix.Event) {}).Recall(ctx, c.Row, c.Scenario); missed == nil {
+			recalled, err = open, nil
+		}
 	}
 	if err == nil {
 		c.AsBuilt(&recalled.Row)

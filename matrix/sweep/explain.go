@@ -106,7 +106,15 @@ func (t *tried) since(key record.TraceKey) string {
 	if key.Binary != t.Binary {
 		changes = append(changes, "the binary is another one")
 	}
-	if key.Parameters != t.Parameters {
+	parameters, open := strings.CutSuffix(key.Parameters, openly)
+	was, wasOpen := strings.CutSuffix(t.Parameters, openly)
+	switch {
+	case open && !wasOpen:
+		changes = append(changes, "there is no sandbox now")
+	case wasOpen && !open:
+		changes = append(changes, "there is a sandbox now")
+	}
+	if parameters != was {
 		changes = append(changes, "the limits, the arguments or what counts as the defect changed")
 	}
 	switch {

@@ -24,6 +24,8 @@ func TestTriedSince(t *testing.T) {
 		"apart":          {was, record.TraceKey{Binary: "b", Parameters: "p", Server: "s", Scenario: "a", Apart: true}, "the others disagree, and these run with nothing else running"},
 		"binary":         {was, record.TraceKey{Binary: "x", Parameters: "p", Server: "s", Scenario: "a"}, "the binary is another one"},
 		"limits":         {was, record.TraceKey{Binary: "b", Parameters: "x", Server: "s", Scenario: "a"}, "the limits, the arguments or what counts as the defect changed"},
+		"no sandbox":     {was, record.TraceKey{Binary: "b", Parameters: "p without a sandbox", Server: "s", Scenario: "a"}, "there is no sandbox now"},
+		"a sandbox":      {&tried{Binary: "b", Parameters: "p without a sandbox"}, record.TraceKey{Binary: "b", Parameters: "p", Scenario: "a"}, "there is a sandbox now"},
 		"both":           {was, record.TraceKey{Binary: "x", Parameters: "x", Server: "s", Scenario: "b"}, "the binary is another one, the limits, the arguments or what counts as the defect changed"},
 		"server":         {was, record.TraceKey{Binary: "b", Parameters: "p", Server: "x", Scenario: "a"}, "the server's binary is another one"},
 		"no server":      {was, record.TraceKey{Binary: "b", Parameters: "p", Scenario: "a"}, "the servers are the row's own now"},

@@ -113,10 +113,14 @@ func (w *work) try(ctx context.Context, a matrix.Artifact, run func(checked) err
 	}
 }
 
+// openly is the parameter of trials for which somebody wanted no sandbox.
+const openly = " without a sandbox"
+
 // traceKey returns the key of the trials of a scenario of a binary. It covers
-// everything that could change them. The sandbox could not: it only refuses things, and
-// what a program reports that may have missed one of them is an error, and no trial. So
-// the trials in the record are good on every machine, whatever its kernel contains.
+// everything that could change them. A sandbox only refuses things, and what a program reports
+// that may have missed one of them is an error, and no trial. So the trials in the record are
+// good on every machine, whatever its kernel contains. Not so those of somebody who wants no
+// sandbox, most likely since the program needs what it refuses.
 func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {
 	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment(w.sweep.spec.Environment))}
 	switch s := w.sweep.spec; {
@@ -124,6 +128,9 @@ func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.Trac
 		key.Parameters += fmt.Sprintf(" %s %q %q %s", s.Speaks, w.pkg, scenario.Test, s.ReproductionDigest)
 	case !s.Speaks.Reports():
 		key.Parameters += fmt.Sprintf(" %s %q", s.Speaks, scenario.Args)
+	}
+	if w.sweep.opts.Sandbox == matrix.SandboxOff {
+		key.Parameters += openly
 	}
 	if d := w.sweep.defects(); d.Defects != (matrix.Defects{}) {
 		key.Parameters += fmt.Sprintf(" %+v", d)

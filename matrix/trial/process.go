@@ -119,21 +119,20 @@ func exited(err error) bool {
 // fair returns an error if the machine or the sandbox may be the reason for the way in
 // which a process failed, given what it printed.
 func (p process) fair(printed string) error {
+	reason, _, _ := strings.Cut(strings.TrimSpace(printed), "\n")
+	if strings.Contains(printed, noProgram) {
+		return doubtf("%s (a reproduction has no PATH: it must name other programs with their folders)", reason)
+	}
+	if why := p.place.sandbox.Suspect(printed); why != "" { // before doubt: read-only folders are the sandbox's
+		return doubtf("%s (%s)", reason, why)
+	}
 	for _, folder := range []string{p.dir, p.folder} {
 		if folder == "" {
 			continue
 		}
-		if err := doubt(matrix.ReproductionFailed+printed, folder); err != nil {
+		if err := doubt(matrix.ReproductionFailed+strings.TrimSpace(printed), folder); err != nil {
 			return &DoubtError{err}
 		}
-	}
-	if strings.Contains(printed, noProgram) {
-		reason, _, _ := strings.Cut(printed, "\n")
-		return doubtf("%s (a reproduction has no PATH: it must name other programs with their folders)", reason)
-	}
-	if why := p.place.sandbox.Suspect(printed); why != "" {
-		reason, _, _ := strings.Cut(printed, "\n")
-		return doubtf("%s (%s)", reason, why)
 	}
 	return nil
 }

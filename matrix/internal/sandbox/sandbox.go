@@ -16,12 +16,12 @@
 // contains and why it does not contain the rest. All boxes of a run are made in the
 // same way: one that cannot be made is an error, never a box with less.
 //
-// A sandbox only ever refuses something. It is not part of the keys of the record: a
-// program that does not depend on what is refused runs as it would without, and what
-// one that does depend on it reports is not recorded, see Sandbox.Suspect. So an
-// answer is as good with a sandbox as without one, the record of one machine is good
-// for another whose kernel allows less, and records from before there was a sandbox
-// stay usable.
+// A sandbox only ever refuses something. What it contains is not part of the keys of the
+// record: a program that does not depend on what is refused runs as it would without, and
+// what one that does depend on it reports is not recorded, see Sandbox.Suspect. So the record
+// of one machine is good for another whose kernel allows less, and records from before there
+// was a sandbox stay usable. A program may fail without a word that Suspect knows. So trials
+// for which somebody wants no sandbox are kept apart from all others.
 package sandbox
 
 import (
@@ -102,24 +102,30 @@ func None(why string) matrix.Sandbox {
 	return matrix.Sandbox{Files: open, Network: open, Processes: open, Memory: open}
 }
 
+// What a reproduction can do about a file that it needs.
+const (
+	missing  = "it has its own files alone: embed the file, or let a test read it from testdata; otherwise, "
+	readOnly = "it may write only into its temporary folder (os.MkdirTemp, t.TempDir); otherwise, "
+)
+
 // refusals lists what programs print when a sandbox refuses something, by the part that
-// refuses it.
+// refuses it, and what to do about it other than to go without a sandbox.
 var refusals = []struct {
-	message string
-	part    func(*matrix.Sandbox) matrix.Contained
+	message, advice string
+	part            func(*matrix.Sandbox) matrix.Contained
 }{
-	{"permission denied", func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
-	{"no such file or directory", func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
-	{"read-only file system", func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
-	{"executable file not found", func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
-	{"no such host", func(s *matrix.Sandbox) matrix.Contained { return s.Network }},
-	{":53: ", func(s *matrix.Sandbox) matrix.Contained { return s.Network }}, // a name server does not answer
-	{"network is unreachable", func(s *matrix.Sandbox) matrix.Contained { return s.Network }},
-	{"cannot assign requested address", func(s *matrix.Sandbox) matrix.Contained { return s.Network }},
-	{"no such network interface", func(s *matrix.Sandbox) matrix.Contained { return s.Network }},
-	{"operation not permitted", func(s *matrix.Sandbox) matrix.Contained { return s.Processes }},
-	{"no such process", func(s *matrix.Sandbox) matrix.Contained { return s.Processes }},
-	{"resource temporarily unavailable", func(s *matrix.Sandbox) matrix.Contained { return s.Processes }},
+	{"permission denied", "", func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
+	{"no such file or directory", missing, func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
+	{"read-only file system", readOnly, func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
+	{"executable file not found", "", func(s *matrix.Sandbox) matrix.Contained { return s.Files }},
+	{"no such host", "", func(s *matrix.Sandbox) matrix.Contained { return s.Network }},
+	{":53: ", "", func(s *matrix.Sandbox) matrix.Contained { return s.Network }}, // a name server does not answer
+	{"network is unreachable", "", func(s *matrix.Sandbox) matrix.Contained { return s.Network }},
+	{"cannot assign requested address", "", func(s *matrix.Sandbox) matrix.Contained { return s.Network }},
+	{"no such network interface", "", func(s *matrix.Sandbox) matrix.Contained { return s.Network }},
+	{"operation not permitted", "", func(s *matrix.Sandbox) matrix.Contained { return s.Processes }},
+	{"no such process", "", func(s *matrix.Sandbox) matrix.Contained { return s.Processes }},
+	{"resource temporarily unavailable", "", func(s *matrix.Sandbox) matrix.Contained { return s.Processes }},
 }
 
 // Suspect returns a sentence if a program that failed may have done so because of the
@@ -131,7 +137,7 @@ func (s *Sandbox) Suspect(text string) string {
 	}
 	for _, r := range refusals {
 		if r.part(&s.Contains).Applies && strings.Contains(text, r.message) {
-			return fmt.Sprintf("the sandbox may have refused something (%q): %s", r.message, Off)
+			return fmt.Sprintf("the sandbox may have refused something (%q): %s", r.message, r.advice+Off)
 		}
 	}
 	return ""

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,9 +47,11 @@ type logReader struct {
 	message string // the last one that was logged
 	more    int    // lines that may still belong to it
 	printed string // the last other line
-	failing []string
-	reasons []string // of those that fail
-	depth   int      // length of the name of the nearest parent with a result
+	depth   int    // length of the name of the nearest parent with a result
+
+	passing, skipping, failing []string // subtests
+	skips                      string   // why the first one was skipped
+	reasons                    []string // why those fail that do
 }
 
 // readLog reads the output of tests. With marked, only lines with a marker are package
@@ -100,7 +103,13 @@ func (r *logReader) ended(name, result string) {
 	case name == r.name:
 		r.log.result, r.log.why = result, r.message
 	case strings.HasPrefix(name, r.name+"/"):
-		if result == failed {
+		switch result {
+		case passed:
+			r.passing = append(r.passing, name)
+		case skipped:
+			r.skips = cmp.Or(r.skips, r.message, "all subtests were skipped")
+			r.skipping = append(r.skipping, name)
+		case failed:
 			r.failing, r.reasons = append(r.failing, name), append(r.reasons, r.message)
 		}
 	case strings.HasPrefix(r.name, name+"/") && len(name) > r.depth:
@@ -116,6 +125,9 @@ func (r *logReader) done(output string) testLog {
 	case r.log.result == "" && r.log.parent == "" && strings.Contains(output, "testing: warning: no tests to run"):
 		return testLog{result: absent, why: "there is no " + r.name + " among the tests that are built for this row"}
 	}
+	if r.log.result == passed && r.onlySkips() {
+		r.log.result, r.log.why = skipped, r.skips
+	}
 	if r.log.result == failed {
 		r.subtest()
 	}
@@ -129,6 +141,14 @@ func (r *logReader) done(output string) testLog {
 		r.log.why = "the test failed and printed nothing"
 	}
 	return r.log
+}
+
+// onlySkips reports whether all subtests were skipped, and there are some. A test passes then,
+// and has asked nothing.
+func (r *logReader) onlySkips() bool {
+	return len(r.skipping) > 0 && !slices.ContainsFunc(r.passing, func(name string) bool {
+		return !slices.ContainsFunc(r.skipping, func(part string) bool { return strings.HasPrefix(part, name+"/") })
+	})
 }
 
 // subtest puts the first subtest that fails before its reason. Of a subtest with subtests

@@ -27,6 +27,8 @@ func TestReadLog(t *testing.T) {
 		{"a message of several lines", "^=== RUN   TestB\n    b_test.go:1: \n        a\n        b\n        c\n        d\n^--- FAIL: TestB (0.00s)\n", "TestB", failed, "", "b_test.go:1:  a b c"},
 		{"nothing printed", "^=== RUN   TestB\n^--- FAIL: TestB (0.00s)\n^FAIL\n", "TestB", failed, "", "the test failed and printed nothing"},
 		{"the parent is skipped", "^=== RUN   TestB\n    b_test.go:1: no\n^--- SKIP: TestB (0.00s)\n^PASS\n", "TestB/x", skipped, skipped, "b_test.go:1: no"},
+		{"all subtests are skipped", "^=== RUN   TestB\n^=== RUN   TestB/x\n^=== RUN   TestB/x/y\n    b_test.go:1: no\n^--- SKIP: TestB/x/y (0.00s)\n^--- PASS: TestB/x (0.00s)\n^--- PASS: TestB (0.00s)\n^PASS\n", "TestB", skipped, "", "b_test.go:1: no"},
+		{"one of two subtests is skipped", "^=== RUN   TestB\n^=== RUN   TestB/x\n^--- SKIP: TestB/x (0.00s)\n^=== RUN   TestB/y\n^--- PASS: TestB/y (0.00s)\n^--- PASS: TestB (0.00s)\n^PASS\n", "TestB", passed, "", ""},
 		{"no such test", "testing: warning: no tests to run\n^PASS\n", "TestB", absent, "", "there is no TestB among the tests that are built for this row"},
 		{"the process exits", "^=== RUN   TestB\nbye\n", "TestB", "", "", "bye"},
 	}

@@ -88,3 +88,20 @@ func imports(data []byte) (paths []string) {
 // embeds returns the patterns of the embed directives of a Go file. A line in a string
 // that looks like one counts too, and can only add a file.
 func embeds(data []byte) []string { return matrix.EmbedPatterns(strings.Split(string(data), "\n")) }
+
+// stringsIn returns the strings in a Go file.
+func stringsIn(data []byte) (all []string) {
+	file, _ := parser.ParseFile(token.NewFileSet(), "", data, parser.SkipObjectResolution)
+	if file == nil {
+		return nil
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			if text, err := strconv.Unquote(lit.Value); err == nil {
+				all = append(all, text)
+			}
+		}
+		return true
+	})
+	return all
+}

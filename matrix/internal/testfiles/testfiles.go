@@ -53,6 +53,8 @@ type search struct {
 //     files, what a compiler or assembler may include, and embedded files
 //   - of the packages themselves, all files in their folders, tests too
 //   - the folders called testdata in their folders and in those above
+//   - other files and folders of the module that a string in their Go files names, such as
+//     "../corpus/*.txt" or "fixtures", unless the folder has a package or a great many files
 //   - go.mod, go.sum, and the modules in the folders of Nested
 //
 // A symbolic link counts only if it leads to a Go file. An error that wraps
@@ -152,7 +154,7 @@ func (s *search) pkg(folder string, tested bool) error {
 		switch test := strings.HasSuffix(name, "_test.go"); {
 		case e.IsDir(), test && !tested:
 		case path.Ext(name) == ".go":
-			if err := s.goFile(name); err != nil {
+			if err := s.goFile(name, tested); err != nil {
 				return err
 			}
 		case e.Type().IsRegular() && slices.Contains(sources, path.Ext(name)):
@@ -164,8 +166,9 @@ func (s *search) pkg(folder string, tested bool) error {
 	return nil
 }
 
-// goFile adds a Go file, what it embeds, and the folders of the packages that it imports.
-func (s *search) goFile(name string) error {
+// goFile adds a Go file, what it embeds, and the folders of the packages that it imports. Of
+// a package with tests it also adds what the strings in it name.
+func (s *search) goFile(name string, tested bool) error {
 	if err := s.add(name); err != nil || !s.found[name] {
 		return err
 	}
@@ -182,12 +185,77 @@ func (s *search) goFile(name string) error {
 			s.reached = append(s.reached, folder)
 		}
 	}
+	if tested {
+		for _, text := range stringsIn(data) {
+			if err := s.named(path.Dir(name), text); err != nil {
+				return err
+			}
+		}
+	}
 	for _, pattern := range embeds(data) {
 		if err := s.embedded(path.Join(path.Dir(name), pattern)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// The bounds of a folder that a string names. One with more is hardly what a test reads: the
+// name may also be a word.
+const (
+	mostNamed      = 1_000
+	mostNamedBytes = 16 << 20
+)
+
+// named adds the file or the folder that a string names, as seen from a folder. The part
+// before the first character of a pattern counts, up to a folder.
+func (s *search) named(folder, text string) error {
+	if i := strings.IndexAny(text, "*?[%"); i >= 0 {
+		text = text[:strings.LastIndexByte(text[:i], '/')+1]
+	}
+	name := path.Join(folder, text)
+	if text == "" || len(text) > mostName || path.IsAbs(text) || !fs.ValidPath(name) || name == "." || within(folder, name) {
+		return nil
+	}
+	info, err := fs.Stat(s.Files, name)
+	if err != nil {
+		return nil //nolint:nilerr // most strings name no file
+	}
+	if !info.IsDir() {
+		return s.add(name)
+	}
+	if s.isData(name) {
+		return s.tree(name)
+	}
+	return nil
+}
+
+// mostName bounds the strings that may name a file, in bytes.
+const mostName = 500
+
+// within reports whether a folder is another one or below it.
+func within(folder, other string) bool { return strings.HasPrefix(folder+"/", other+"/") }
+
+// isData reports whether a folder has no package and not too many files.
+func (s *search) isData(root string) bool {
+	if pkgs, err := fs.Glob(s.Files, path.Join(root, "*.go")); err != nil || len(pkgs) > 0 {
+		return false
+	}
+	files, size := 0, int64(0)
+	err := fs.WalkDir(s.Files, root, func(_ string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		if files, size = files+1, size+info.Size(); files > mostNamed || size > mostNamedBytes {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return err == nil && files <= mostNamed && size <= mostNamedBytes
 }
 
 // embedded adds the files that a pattern names, and all files of the folders.

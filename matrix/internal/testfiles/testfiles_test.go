@@ -2,6 +2,7 @@ package testfiles_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -46,6 +47,28 @@ func TestFind(t *testing.T) {
 	}
 	tests := []testfiles.Test{{"TestA", "p/a_test.go", 5}, {"Test_low", "p/a_test.go", 7}, {"TestB", "p/p_test.go", 10}}
 	if diff := cmp.Diff(tests, got.Tests); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestFindNamed finds files that are outside of the folder of a test, and that it names. What
+// has packages, or too much, or is a word, is not taken.
+func TestFindNamed(t *testing.T) {
+	files := tree("a/b/fixtures/x.txt a/b/fixtures/sub/y.txt a/corpus/1.txt a/corpus/2.txt a/one.txt a/two.txt lib/l.go lib/l.txt docs/d.md go.mod", map[string]string{
+		"a/b/b_test.go": "package b\n\nfunc TestB(t *testing.T) {\n\tos.ReadDir(\"fixtures\")\n\tfilepath.Glob(`../corpus/*.txt`)\n\tos.Open(\"../../lib\")\n" +
+			"\tos.Open(\"../one.txt\")\n\tos.Open(\"..\")\n\tos.Open(\"../../../out\")\n\tos.Open(\"/docs\")\n\tos.Open(\"huge\")\n\tos.Open(\"../../lib/l.go\")\n}\n",
+		"a/b/c.go": "package b\n\nimport _ \"m/c\"\n",
+		"c/c.go":   "package c\n\nconst name = \"../docs\"\n",
+	})
+	for i := range 1_001 {
+		files[fmt.Sprintf("a/b/huge/%d", i)] = &fstest.MapFile{}
+	}
+	got, err := testfiles.Module{Files: files, Path: "m"}.Find("a/b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Fields("a/b/b_test.go a/b/c.go a/b/fixtures/sub/y.txt a/b/fixtures/x.txt a/corpus/1.txt a/corpus/2.txt a/one.txt c/c.go go.mod lib/l.go")
+	if diff := cmp.Diff(want, got.Files); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -1,6 +1,7 @@
 package starter
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -46,6 +47,9 @@ func (d *Draft) LeftOut() string { return seek.LeftOut(d.left, d.Target.Module) 
 func (d *Draft) checkGoMod() error {
 	file := filepath.Join(d.Dir, "go.mod")
 	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return matrix.Mistake("--test %s: there is no %s: `go mod init NAME` and `go mod tidy` in that folder write one", d.order.Tests, filepath.ToSlash(file))
+	}
 	if err != nil {
 		return matrix.Mistake("--test %s: %s is not the folder of a module: %v", d.order.Tests, d.Dir, reason(err))
 	}

@@ -226,6 +226,9 @@ func tellFork(w io.Writer, f forkFlags, made *fork.Fork) error {
 		fmt.Fprintf(&b, "  replace %[1]s => %[1]s %[2]s\n", made.Module, made.Version)
 		fmt.Fprintf(&b, "  %s\n  GOPROXY=\"%s,$(go env GOPROXY)\"\n", strings.Join(made.GoSum(), "\n  "), forks.ProxyURL(f.goproxy))
 	}
+	b.WriteString("\n")
+	say(strings.Fields("Nothing was run. What the patches cure, and what they break, is for"), "")
+	b.WriteString("  matrixrun backport\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -183,7 +183,7 @@ func (a *adviser) remedy(i, other int) (matrix.Remedy, bool) {
 			r.Brings = append(r.Brings, name)
 		case was:
 			// A probe that is not known to be clean is not cured.
-			if c, _ := row.Cell(name); c.Verdict != matrix.VerdictClean {
+			if c, _ := row.Cell(name); c.Verdict != matrix.VerdictClean || a.doubts[name] != "" {
 				return r, false
 			}
 			r.Cures = append(r.Cures, name)
@@ -344,6 +344,9 @@ func (a *adviser) upgradeTo(row *matrix.RowResult, up *matrix.Remedy) string {
 // effectOf says what a remedy does, by family: "it cures a, leaves b and c".
 func (a *adviser) effectOf(r *matrix.Remedy) string {
 	if len(r.Leaves)+len(r.Brings) == 0 {
+		if n := a.unknownIn(r.Row); n > 0 {
+			return fmt.Sprintf("with it, nothing %s as far as is known, which leaves out %s", a.words.Leak.One, text.Count(n, "probe"))
+		}
 		return "with it, nothing " + a.words.Leak.One
 	}
 	var parts []string
@@ -360,6 +363,17 @@ func (a *adviser) effectOf(r *matrix.Remedy) string {
 		}
 	}
 	return "it " + strings.Join(parts, ", ")
+}
+
+// unknownIn returns how many probes are not known in a row.
+func (a *adviser) unknownIn(id string) int {
+	i := slices.IndexFunc(a.rows, func(row matrix.RowResult) bool { return row.ID == id })
+	if i < 0 {
+		return 0
+	}
+	var advice matrix.Advice
+	a.sort(&a.rows[i], a.bases[i], &advice)
+	return len(advice.Unknown)
 }
 
 // ways returns the families of probes, each once. A probe stays one if it is in no family, or

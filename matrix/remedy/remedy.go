@@ -239,6 +239,9 @@ func (f *finder) remedy(row *matrix.GridRow) (r matrix.Remedy, left int, ok bool
 func (f *finder) effect(r matrix.Remedy) string {
 	leak := f.leak()
 	if len(r.Leaves)+len(r.Brings) == 0 {
+		if n := f.unknownIn(r.Row); n > 0 {
+			return fmt.Sprintf("nothing %s with it as far as is known, which leaves out %s", leak.One, text.Count(n, "probe"))
+		}
 		return fmt.Sprintf("nothing %s with it", leak.One)
 	}
 	stay, others := f.counted(r.Leaves), f.counted(r.Brings)
@@ -250,6 +253,19 @@ func (f *finder) effect(r matrix.Remedy) string {
 		does += fmt.Sprintf(", and %s %s as well", text.List(others), leak.Verb(n))
 	}
 	return does
+}
+
+// unknownIn returns how many probes that count are not known in a row.
+func (f *finder) unknownIn(id string) int {
+	row := f.Table.Row(id)
+	if row == nil {
+		return 0
+	}
+	advice := f.adviceOn(row)
+	if advice == nil {
+		return 0
+	}
+	return len(f.counted(advice.Unknown))
 }
 
 // leak returns what is said of a leak, in the words of the suite.

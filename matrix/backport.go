@@ -48,7 +48,7 @@ type BackportCell struct {
 	Before   []string // of these, the ones that leak without the patches
 	After    []string // of these, the ones that leak with the patches
 	Based    bool     // Before is known
-	Judged   bool     // After is known too
+	Judged   bool     // After is known too, of all of them
 	Rest     []string // what else changed, such as "wait: clean -> leak"
 	Upstream string   // result of the release's own tests, in a few words; empty if they were not run
 	Effect   Effect

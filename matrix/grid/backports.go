@@ -196,13 +196,13 @@ func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
 	// Without an answer for every scenario that the patches are for, nobody can say
 	// that nothing leaks without them.
 	c.Asked = len(row.Fixes) > 0
-	c.Judged = before && after
 	if c.Asked {
 		c.Based = before && decided(base, row.Fixes)
 	} else {
 		c.For = leaking(base, m.scenarios)
 		c.Based = before && (len(c.For) > 0 || decided(base, m.possible(base)))
 	}
+	c.Judged = before && after && (len(c.For) == 0 || decided(row, c.For))
 	if before {
 		c.Before = leakingOf(base, c.For)
 	}
@@ -379,6 +379,27 @@ func (m *backporter) unknown() []matrix.Finding {
 				Row:  m.rows[i].ID,
 				Text: fmt.Sprintf("%s: the result of the release's own tests is not known: %s. Run again when that is fixed", m.rows[i].ID, matrix.Gist(u.Unknown)),
 			})
+		}
+	}
+	return append(out, m.idle()...)
+}
+
+// idle returns a finding for each column whose patches change no verdict, although something
+// leaks without them, and of which nobody said what they are for: they may cure something
+// else, or nothing.
+func (m *backporter) idle() (out []matrix.Finding) {
+	for _, column := range m.columns {
+		var first *matrix.RowResult
+		told := false // some row says what the patches do, or why not
+		for _, row := range m.inColumn(column) {
+			base := matrix.BaseOf(row, m.rows)
+			told = told || len(row.Fixes) > 0 || row.Effect != matrix.EffectUnmeasured
+			if first == nil && base != nil && len(leaking(base, m.scenarios)) > 0 {
+				first = row
+			}
+		}
+		if first != nil && !told {
+			out = append(out, matrix.Finding{Row: first.ID, Text: fmt.Sprintf("%s: with the patches, the same scenarios %s as without. Say with --fix which the patches should cure", first.ID, m.words.Leak.Many)})
 		}
 	}
 	return out

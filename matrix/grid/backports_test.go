@@ -217,3 +217,40 @@ func TestUpstreamWord(t *testing.T) {
 		}
 	}
 }
+
+// TestBackportUndecided checks that an error with patches is no cure.
+func TestBackportUndecided(t *testing.T) {
+	failed := bpRow("v1.0.0+a", "")
+	for i := range failed.Cells {
+		if failed.Cells[i].Scenario == "drop" {
+			failed.Cells[i].Verdict, failed.Cells[i].Reason = matrix.VerdictError, "exit status 2"
+		}
+	}
+	b := tables(bpRow("v1.0.0", "", "drop", "drop-late"), failed)
+	if c := b.Rows[0].Cells[0]; c.Judged || !c.Based || len(c.Before) != 2 {
+		t.Errorf("%+v", c)
+	}
+	if b.Exit() != matrix.ExitUnknown {
+		t.Errorf("exit status %d", b.Exit())
+	}
+}
+
+// TestBackportIdle checks that patches which change nothing are not known to do what they are for,
+// if nobody said what that is.
+func TestBackportIdle(t *testing.T) {
+	for _, c := range []struct {
+		effect matrix.Effect
+		fixes  []string
+		want   int
+	}{
+		{matrix.EffectUnmeasured, nil, matrix.ExitUnknown},
+		{matrix.EffectFixes, nil, matrix.ExitOK},
+		{matrix.EffectStillLeaks, []string{"drop"}, matrix.ExitDiffers},
+	} {
+		row := bpRow("v1.0.0+a", c.effect, "drop")
+		row.Fixes = c.fixes
+		if got := tables(bpRow("v1.0.0", "", "drop"), row).Exit(); got != c.want {
+			t.Errorf("%s: exit status %d, want %d", c.effect, got, c.want)
+		}
+	}
+}

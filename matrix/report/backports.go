@@ -85,7 +85,7 @@ func details(b *matrix.Backports, column int, text func(string) string) (rows []
 		default:
 			rows = append(rows, []string{
 				text(name), text(c.Applies), c.Builds, leakCount(c, c.Before, c.Based),
-				leakCount(c, c.After, c.Judged || len(c.After) > 0), text(rest(c, &notes)), text(c.Upstream), text(effectOf(c)),
+				leakCount(c, c.After, c.Judged), text(rest(c, &notes)), text(c.Upstream), text(effectOf(c)),
 			})
 		}
 	}

@@ -22,6 +22,7 @@ type Grid struct {
 	Since        *Since // what changed since earlier results; nil if there were none
 
 	Unaffected []UnaffectedRelease // releases without rows, because no scenario can happen in them
+	Doubts     map[string]string   // by scenario: why its verdicts prove less than they seem to
 	Untried    Untried             // other releases that the suite asks about, without rows, because the run left them out
 
 	Words     Words  // what the suite calls verdicts: all of them, see Words.Complete
@@ -149,6 +150,8 @@ type GridCell struct {
 	// Otherwise says with which further toolchains the same release comes out otherwise:
 	// "bad with go1.21.13". It is empty if with none, and for rows of further toolchains.
 	Otherwise string
+
+	Faint bool // too few trials are clean next to a flaky cell: that may be chance
 }
 
 // A Sign is a symbol of the table and what it means.

@@ -12,7 +12,7 @@ import (
 // one version keep their order.
 func New(r *matrix.Results) *matrix.Grid {
 	rows, w := matrix.ByVersion(r.Rows), r.Words.Complete()
-	doubts, rebuilds := unshown(rows, r.Scenarios, w), allRebuilt(rows)
+	doubts, rebuilds := doubtful(rows, r.Scenarios, w), allRebuilt(rows)
 	careful, depends := withoutDependent(rebuilds, rows, r.Scenarios, w)
 	g := &matrix.Grid{
 		Suite:        r.Suite,
@@ -35,12 +35,15 @@ func New(r *matrix.Results) *matrix.Grid {
 		Question:     r.Question,
 		Who:          r.Who,
 		Families:     families(r, careful),
-		Published:    published(r, rows, careful, doubts),
+		Doubts:       doubts,
 		Sure:         certainty(r, rows, w),
 		Elsewhere:    fromElsewhere(rows),
 		Differences:  differences(rows, r.Scenarios, w),
 		Unknown:      unknown(rows, r.Scenarios),
 	}
+	var unasked []matrix.Finding
+	g.Published, unasked = published(r, rows, careful, doubts)
+	g.Unknown = append(g.Unknown, unasked...)
 	g.Answers, g.Details = sentencesOf(r, rows, rebuilds, w)
 	advice := advisers(r, rows, careful, depends, doubts)
 	// Rows add their footnotes as they are made, so that the numbers are in
@@ -78,6 +81,9 @@ func New(r *matrix.Results) *matrix.Grid {
 			return faint(rows, i, c)
 		}
 		line.Cells = gridCells(row, g.Columns, otherwise, doubt, &notes)
+		for k := range line.Cells {
+			line.Cells[k].Faint = flaky[line.Cells[k].Scenario] && faint(rows, i, line.Cells[k].Cell) != ""
+		}
 		g.Rows = append(g.Rows, line)
 	}
 	g.Footnotes = notes.texts

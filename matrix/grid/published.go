@@ -14,8 +14,9 @@ import (
 // that they are about, or for those that came out alike. Rows are sorted by version. A
 // scenario is left out if nothing is known about it. Careful are the rows without what
 // depends on the toolchain, which agrees with nothing and contradicts nothing. The doubts are
-// those of unshown.
-func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[string]string) (all []matrix.Published) {
+// those of doubtful. The findings are about advisories that were asked nothing: of all
+// releases that they call affected, none was answered.
+func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[string]string) (all []matrix.Published, unasked []matrix.Finding) {
 	var found []agreement
 	for i := range r.Advisories {
 		claim := &r.Advisories[i]
@@ -27,12 +28,17 @@ func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[s
 			c := contest{claim: claim, scenario: scenario, untried: r.Untried, newest: newestRelease(rows), words: r.Words.Complete(), doubt: doubts[scenario.Name]}
 			for k, row := range careful {
 				if len(row.Patches) == 0 && row.Source.IsRelease() && releases.Admits(row.Source.Version) {
+					if cell, _ := row.Cell(scenario.Name); faint(rows, k, cell) != "" {
+						row = without(row, scenario.Name) // it may be chance
+					}
 					c.rows, c.whole = append(c.rows, row), append(c.whole, rows[k])
 				}
 			}
 			c.rebuilt = newSpan(matrix.Series{}, rows, c.words).rebuilt
-			if p := c.compare(); p.Tried > 0 {
+			p := c.compare()
+			if p.Tried > 0 {
 				found = addAgreement(found, p)
+				unasked = append(unasked, c.unasked(&p)...)
 			}
 		}
 	}
@@ -40,14 +46,39 @@ func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[s
 		found[i].Text = found[i].sentence() + found[i].ending
 		all = append(all, found[i].Published)
 	}
-	return all
+	return all, unasked
+}
+
+// unasked returns a finding if the rows have releases that the claim calls affected, all of them
+// unsupported: then nothing was found out about the defect. What else is not known of them is
+// a finding already.
+func (c *contest) unasked(p *agreement) []matrix.Finding {
+	if p.affected > 0 || len(p.silent) == 0 {
+		return nil
+	}
+	return []matrix.Finding{{
+		Row: p.silent[0], Scenarios: []string{c.scenario.Name},
+		Text: fmt.Sprintf("%s: %s was asked in no release that %s calls affected: it is unsupported in %s. Try releases in which it is supported",
+			p.silent[0], c.scenario.Name, p.ID, text.Some(p.silent, mostSilent)),
+	}}
+}
+
+// mostSilent is how many releases a sentence names that were not answered.
+const mostSilent = 3
+
+// without returns a row without the cell of a scenario.
+func without(row matrix.RowResult, scenario string) matrix.RowResult {
+	row.Cells = slices.DeleteFunc(slices.Clone(row.Cells), func(c matrix.Cell) bool { return c.Scenario == scenario })
+	return row
 }
 
 // An agreement is a Published whose Text is not made yet, with how that ends.
 type agreement struct {
 	matrix.Published
 	ending     string
-	unanswered int // releases of which nothing is known
+	unanswered int      // releases of which nothing is known
+	affected   int      // of those that were compared, as the claim says
+	silent     []string // unsupported releases, which the claim calls affected
 }
 
 // addAgreement adds c, or its scenario to the last one if that says the same.
@@ -73,7 +104,7 @@ type contest struct {
 	untried  matrix.Untried
 	newest   string
 	words    matrix.Words
-	doubt    string // why nothing shows that the scenario can come out both ways, or empty
+	doubt    string // why the verdicts of the scenario prove less than they seem to, or empty
 }
 
 // modules returns the module paths of the claim, then the others of the rows.
@@ -103,21 +134,23 @@ func (c *contest) verdict(row *matrix.RowResult) matrix.Verdict {
 // compare returns what is claimed next to what was measured.
 func (c *contest) compare() agreement {
 	p := agreement{Published: matrix.Published{ID: c.claim.ID, Scenarios: []string{c.scenario.Name}}}
-	affected := 0 // of the releases that were compared, as the claim says
 	for _, module := range c.modules() {
 		rows := of(module, c.rows)
 		var wrong []string
 		for i := range rows {
 			cell, _ := rows[i].Cell(c.scenario.Name)
+			version := rows[i].Version()
+			claimed := c.claim.Affects(module, version)
 			if !cell.Verdict.Known() {
 				p.unanswered++
+				if claimed && cell.Verdict == matrix.VerdictUnsupported {
+					p.silent = append(p.silent, rows[i].ID)
+				}
 				continue
 			}
 			p.Tried++
-			version := rows[i].Version()
-			claimed := c.claim.Affects(module, version)
 			if claimed {
-				affected++
+				p.affected++
 			}
 			if cell.Verdict.Leaks() != claimed {
 				wrong = append(wrong, fmt.Sprintf("%s (%s, %d of %s)", version, c.words.Name(cell.Verdict), cell.Leaks, text.Count(cell.Trials, "trial")))
@@ -130,13 +163,13 @@ func (c *contest) compare() agreement {
 			})
 		}
 	}
-	switch {
-	case c.doubt != "":
-		p.ending = ", but " + c.doubt
-	case len(p.Modules) > 0:
-		c.correct(&p.Published)
-	case affected == 0:
+	if len(p.Modules) == 0 && p.affected == 0 {
 		p.ending = ", none of which " + p.ID + " calls affected"
+	}
+	if c.doubt != "" {
+		p.ending += ", but " + c.doubt
+	} else if len(p.Modules) > 0 {
+		c.correct(&p.Published)
 	}
 	return p
 }

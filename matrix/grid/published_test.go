@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -86,7 +87,7 @@ func TestPublishedUnshown(t *testing.T) {
 		want    string
 	}{
 		{true, []string{"v0.3.0 ·····", "v0.4.0 ·····"}, "agree in the 2 releases that were tried, none of which GO-1 calls affected"},
-		{false, []string{"v0.3.0 ·····"}, "agree in the 1 release that was tried, but drop-a leaks in no row, so that nothing shows that it would see the defect: run a release that has it too"},
+		{false, []string{"v0.3.0 ·····"}, "agree in the 1 release that was tried, none of which GO-1 calls affected, but drop-a leaks in no row, so that nothing shows that it would see the defect: run a release that has it too"},
 		{false, []string{"v0.3.0 ··L··", "v0.4.0 ··L··"}, "disagree in 2 of the 2 releases that were tried, but drop-a is clean in no row, so that the reason may be the reproduction: run a release without the defect too"},
 	} {
 		r := claimed(nil, fixed, c.lines...)
@@ -133,7 +134,7 @@ func TestCorrections(t *testing.T) {
 			for i := range r.Rows {
 				cell, _ := r.Rows[i].Cell("drop-a")
 				s := r.Rows[i].Source
-				if cell.Verdict.Known() && cell.Verdict.Leaks() != corrected.Affects(s.Module, s.Version) {
+				if cell.Verdict.Known() && faint(r.Rows, i, cell) == "" && cell.Verdict.Leaks() != corrected.Affects(s.Module, s.Version) {
 					t.Fatalf("%s@%s is %s: %+v", s.Module, s.Version, cell.Verdict, p)
 				}
 			}
@@ -158,6 +159,64 @@ func TestPublishedTogether(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", rows, diff)
+		}
+	}
+}
+
+// TestPublishedUnasked checks that a table says so if all releases that an advisory calls affected
+// are unsupported, and nothing else if some was answered, or if something else is not known.
+func TestPublishedUnasked(t *testing.T) {
+	start := []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}}
+	for lines, want := range map[string][]string{
+		"v0.2.0 ··-··, v0.3.0 ··-··, v0.4.0 ·····": {"v0.2.0: drop-a was asked in no release that GO-1 calls affected: it is unsupported in v0.2.0 and v0.3.0. Try releases in which it is supported"},
+		"v0.2.0 ··-··, v0.3.0 ··L··, v0.4.0 ·····": nil,
+		"v0.4.0 ·····, v0.5.0 ·····":               nil,
+		"v0.2.0 ··?··, v0.4.0 ·····":               {"v0.2.0: drop-a was not shown: nothing was proven. Run it again with --only v0.2.0 --fresh"},
+	} {
+		var got []string
+		for _, f := range New(claimed(nil, start, strings.Split(lines, ", ")...)).Unknown {
+			got = append(got, f.Text)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", lines, diff)
+		}
+	}
+}
+
+// TestWavering doubts a scenario that goes back and forth with few trials of each release, unless
+// that is so only by version: lines of maintenance are fixed at one time.
+func TestWavering(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2024, 1, n, 0, 0, 0, 0, time.UTC) }
+	for _, c := range []struct {
+		verdicts string
+		days     []int
+		trials   int
+		want     string
+	}{
+		{"L·L··", []int{1, 2, 3, 4, 5}, 1, "drop-a changes 3 times between leak and clean, with 1 trial of a release, so that it may be chance: take more with --trials 20"},
+		{"L·L··", []int{1, 2, 3, 4, 5}, 6, ""},
+		{"L·L··", []int{1, 3, 2, 4, 5}, 1, ""}, // fixed in two lines
+		{"LL···", []int{1, 2, 3, 4, 5}, 1, ""},
+	} {
+		var lines []string
+		for i, symbol := range []rune(c.verdicts) {
+			lines = append(lines, fmt.Sprintf("v0.%d.0 ··%c··", i, symbol))
+		}
+		r := claimed(nil, []matrix.AffectedRange{{Introduced: "v0.2.0", Fixed: "v0.4.0"}}, lines...)
+		for i := range r.Rows {
+			r.Rows[i].Source.Time, r.Rows[i].Source.Kind = day(c.days[i]), matrix.SourceRelease
+			for k := range r.Rows[i].Cells {
+				if cell := &r.Rows[i].Cells[k]; cell.Trials > 0 {
+					cell.Trials, cell.Leaks = c.trials, min(cell.Leaks, c.trials)
+				}
+			}
+		}
+		g := New(r)
+		if got := g.Doubts["drop-a"]; got != c.want {
+			t.Errorf("%s: %q, want %q", c.verdicts, got, c.want)
+		}
+		if doubted := strings.Contains(g.Published[0].Text, "may be chance"); doubted != (c.want != "") || doubted && g.Published[0].Corrected != nil {
+			t.Errorf("%s: %+v", c.verdicts, g.Published[0])
 		}
 	}
 }

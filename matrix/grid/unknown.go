@@ -89,6 +89,8 @@ func nextBuild(row *matrix.RowResult, reason string) string {
 	switch {
 	case strings.Contains(reason, "and cgo is off"):
 		return "Where there is a C compiler, try compiles them, and so does a run with `cgo: true` in matrix.yaml: see the topic suites"
+	case strings.Contains(reason, "build constraints exclude all Go files in .") && !matrix.InTarget(reason) && !strings.Contains(reason, "../target"):
+		return "If they need cgo, say `cgo: true` in matrix.yaml; if build tags leave them out, give the release an adapter: see the topic suites"
 	case row.Source.Kind == matrix.SourceToolchain:
 		return "If that toolchain cannot compile it, leave it out for this release: see the topic toolchains"
 	case unrequired(row.Source, reason):

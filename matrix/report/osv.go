@@ -117,9 +117,9 @@ type (
 	osvUnknown struct {
 		After   string   `json:"after,omitempty"`  // the last release before them with a verdict
 		Before  string   `json:"before,omitempty"` // the first release after them with a verdict
-		Tried   []string `json:"tried"`
-		Untried int      `json:"untried"` // releases between After and Before that were not tried
-		Why     []string `json:"why"`     // what came of those that were tried
+		Tried   []string `json:"tried"`            // none if the releases around leak, and none between was tried
+		Untried int      `json:"untried"`          // releases between After and Before that were not tried
+		Why     []string `json:"why"`              // what came of those that were tried
 	}
 	osvTried struct {
 		Version  string          `json:"version"`
@@ -278,6 +278,11 @@ func osvTexts(g *matrix.Grid, record *osvRecord) (summary, details string) {
 			out.WriteString("\nNothing is known about these releases, so no range includes them:\n\n")
 		}
 		out.WriteString("- " + escape(line) + "\n")
+	}
+	for _, p := range probes {
+		if doubt := g.Doubts[p.Name]; doubt != "" {
+			out.WriteString("\nNot proven: " + escape(doubt) + ".\n")
+		}
 	}
 	for i, t := range record.Specific.Toolchains {
 		if i == 0 {

@@ -65,7 +65,8 @@ func osvAffects(rows []*matrix.GridRow, untried matrix.Untried, column int) (aff
 //	introduced 0.5.0, fixed 0.6.0
 //
 // so that no scanner takes v0.4.0 for affected, or v0.3.0 for fixed by it. It is the same
-// if v0.4.0 was not tried, or if whether it leaks depends on the toolchain. A clean release
+// if v0.4.0 was not tried, if whether it leaks depends on the toolchain, or if too few trials were
+// clean next to a release in which some leak. A clean release
 // fixes nothing either if its go line is another one, which may be what makes the difference:
 // programs have go lines of their own.
 func osvModule(module string, rows []*matrix.GridRow, untried matrix.Untried, column int) osvAffected {
@@ -79,6 +80,9 @@ func osvModule(module string, rows []*matrix.GridRow, untried matrix.Untried, co
 		}
 		cell := osvCell(row, column)
 		verdict := cell.Verdict
+		if cell.Faint && verdict == matrix.VerdictClean {
+			verdict = "" // it may be chance
+		}
 		if cell.Otherwise != "" && verdict == matrix.VerdictClean {
 			verdict = "" // it fixes nothing for those who build with another toolchain
 		}
@@ -124,17 +128,22 @@ func osvGaps(g *matrix.Grid, scenario string) (gaps []osvGap) {
 // osvUnknowns returns the releases that were tried without a verdict for a probe.
 func osvUnknowns(g *matrix.Grid, rows []*matrix.GridRow, column int) (all []osvUnknown) {
 	last, open := "", false // the last release with a verdict, and whether any without one follow it
-	end := func(before string) {
+	leaks := false          // last
+	end := func(before string, leaksToo bool) {
+		untried := g.Untried.Between(last, before)
+		if !open && untried > 0 && leaks && leaksToo { // else it is a gap
+			all, open = append(all, osvUnknown{After: strings.TrimPrefix(last, "v"), Tried: []string{}, Why: []string{}}), true
+		}
 		if open {
 			is := &all[len(all)-1]
-			is.Before, is.Untried = strings.TrimPrefix(before, "v"), g.Untried.Between(last, before)
+			is.Before, is.Untried = strings.TrimPrefix(before, "v"), untried
 		}
-		last, open = before, false
+		last, leaks, open = before, leaksToo, false
 	}
 	for _, row := range rows {
 		cell := osvCell(row, column)
-		if cell.Verdict.Known() {
-			end(row.Source.Version)
+		if cell.Verdict.Known() && !cell.Faint {
+			end(row.Source.Version, cell.Verdict.Leaks())
 			continue
 		}
 		if !open {
@@ -144,12 +153,15 @@ func osvUnknowns(g *matrix.Grid, rows []*matrix.GridRow, column int) (all []osvU
 		if cell.Verdict != "" {
 			why = g.Words.Name(cell.Verdict)
 		}
+		if cell.Faint {
+			why = "too few trials, next to a release in which some " + g.Words.Leak.Many
+		}
 		is := &all[len(all)-1]
 		if is.Tried = append(is.Tried, bare(row)); !slices.Contains(is.Why, plain(why)) {
 			is.Why = append(is.Why, plain(why))
 		}
 	}
-	end("")
+	end("", false)
 	return all
 }
 
@@ -159,10 +171,12 @@ func osvNotKnown(probes []osvMeasured) (lines []string) {
 	names := make(map[string][]string)
 	for _, p := range probes {
 		for _, u := range p.Unknown {
-			where := matrix.Range{From: u.Tried[0], To: u.Tried[len(u.Tried)-1], Rows: len(u.Tried)}
-			line := fmt.Sprintf("%s: %s", where, text.List(u.Why))
-			if u.Untried > 0 {
-				line += "; next to them, " + matrix.NotTried(u.Untried)
+			line := fmt.Sprintf("what is between %s and %s: %s", u.After, u.Before, matrix.NotTried(u.Untried))
+			if n := len(u.Tried); n > 0 {
+				line = fmt.Sprintf("%s: %s", matrix.Range{From: u.Tried[0], To: u.Tried[n-1], Rows: n}, text.List(u.Why))
+				if u.Untried > 0 {
+					line += "; next to them, " + matrix.NotTried(u.Untried)
+				}
 			}
 			if names[line] == nil {
 				lines = append(lines, line)

@@ -236,6 +236,13 @@ func TestOSVGaps(t *testing.T) {
 	if diff := cmp.Diff([]osvGap{{"fixed", "0.3.0", "0.6.0", 2}}, record.Specific.Gaps); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
+	unknown := []osvUnknown{{After: "0.1.0", Before: "0.3.0", Tried: []string{}, Untried: 1, Why: []string{}}}
+	if diff := cmp.Diff(unknown, record.Specific.Probes[0].Unknown); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if want := "so no range includes them:\n\n- a in what is between 0.1.0 and 0.3.0: 1 release not tried\n"; !strings.Contains(record.Details, want) {
+		t.Errorf("no %q in %q", want, record.Details)
+	}
 	if want := "- fixed between 0.3.0 and 0.6.0: 2 releases not tried\n"; !strings.Contains(record.Details, want) {
 		t.Errorf("no %q in %q", want, record.Details)
 	}

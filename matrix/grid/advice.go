@@ -286,6 +286,9 @@ func noneLeaks(n int, leak matrix.Phrase) string {
 //	upgrade to v0.4.0: `go get example.com/lib@v0.4.0`; with it, nothing leaks
 //	or stay, and build with patches: `matrixrun fork v0.3.0 --patch fix -o DIR`; it cures drop-a
 func (a *adviser) do(row *matrix.RowResult, advice *matrix.Advice) []string {
+	if advice.State == matrix.StateBuildFailed {
+		return []string{"in a suite of yours, it can have another toolchain or adapter: see `matrixrun help suites`"}
+	}
 	if advice.State != matrix.StateOK {
 		return []string{fmt.Sprintf("run `matrixrun run %s %s` to find out more", text.Quote(a.suite), row.Source.Flags())}
 	}

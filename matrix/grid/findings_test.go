@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -177,5 +178,23 @@ func TestUncalled(t *testing.T) {
 	rows[0].Cells[2].Reason = "2 proved nothing (the test passed without running any code of example.com/lib)"
 	if got := undecided(&rows[0], nil)[0].Text; !strings.HasSuffix(got, "The test or the program must call the module") {
 		t.Error(got)
+	}
+}
+
+// TestManyReasons tells three reasons of a row, and that there are others.
+func TestManyReasons(t *testing.T) {
+	for n, last := range map[int]string{
+		3: "v0.1.0: c2 ended in an error: exit status 2. " + mend,
+		4: "v0.1.0: c3 ended in an error: exit status 3. " + mend,
+		6: "v0.1.0: c3, c4 and c5 ended in an error, for 3 other reasons, which the command show prints",
+	} {
+		row := matrix.RowResult{ID: "v0.1.0", State: matrix.StateOK, Source: matrix.SourceResult{Version: "v0.1.0"}}
+		for i := range n {
+			row.Cells = append(row.Cells, matrix.Cell{Scenario: fmt.Sprint("c", i), Verdict: matrix.VerdictError, Reason: fmt.Sprint("exit status ", i)})
+		}
+		got := undecided(&row, nil)
+		if want := min(n, 4); len(got) != want || got[len(got)-1].Text != last {
+			t.Errorf("%d reasons: %+v\nwant %d findings, and at the end %q", n, got, want, last)
+		}
 	}
 }

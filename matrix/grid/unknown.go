@@ -138,12 +138,12 @@ func expected(c matrix.Cell, base *matrix.RowResult) matrix.Verdict {
 	return c.Expected
 }
 
-// mostReasons is how many findings a row has for one verdict, each with a reason.
+// mostReasons is how many findings a row has for one verdict that each tell a reason.
 const mostReasons = 3
 
 // undecided returns the cells of a row whose trials did not answer their question,
-// with one finding for each verdict and reason. It has only the first reason if there are
-// many, or if the others follow from it.
+// with one finding for each verdict and reason. It has only the first reason if the others
+// follow from it, and only the first few if there are many.
 func undecided(row, base *matrix.RowResult) []matrix.Finding {
 	var out []matrix.Finding
 	for _, group := range groupCells(row.Cells, func(c matrix.Cell) string {
@@ -153,16 +153,15 @@ func undecided(row, base *matrix.RowResult) []matrix.Finding {
 		return string(c.Verdict)
 	}) {
 		alike := groupCells(group, func(c matrix.Cell) string { return string(c.Verdict) + matrix.Gist(c.Reason) })
-		others := ""
-		switch {
-		case slices.ContainsFunc(group, followsFromInvariant):
-			alike = [][]matrix.Cell{group}
-		case len(alike) > mostReasons:
-			others = fmt.Sprintf(" (and %s)", text.Count(len(alike)-1, "other reason"))
+		if slices.ContainsFunc(group, followsFromInvariant) {
 			alike = [][]matrix.Cell{group}
 		}
-		for _, cells := range alike {
-			out = append(out, undecidedAs(row, cells, others))
+		for i, cells := range alike {
+			if left := slices.Concat(alike[i:]...); i == mostReasons && len(left) > len(cells) {
+				out = append(out, undecidedOtherwise(row, left, len(alike)-i))
+				break
+			}
+			out = append(out, undecidedAs(row, cells))
 		}
 	}
 	return out
@@ -174,9 +173,19 @@ func followsFromInvariant(c matrix.Cell) bool {
 	return strings.Contains(c.Reason, matrix.Unbelieved) || strings.Contains(c.Reason, matrix.ProvesNothing)
 }
 
+// undecidedOtherwise returns the finding for cells with one verdict and n reasons, which are left
+// when some have been told.
+func undecidedOtherwise(row *matrix.RowResult, cells []matrix.Cell, n int) matrix.Finding {
+	names := scenarioNames(cells)
+	return matrix.Finding{
+		Row: row.ID, Scenarios: names,
+		Text: fmt.Sprintf("%s: %s %s, for %s, which the command show prints", row.ID, text.List(names), ending(cells[0].Verdict, false), text.Count(n, "other reason")),
+	}
+}
+
 // undecidedAs returns the finding for cells with one verdict, which have the reason of the
-// first. Others says that some have another one.
-func undecidedAs(row *matrix.RowResult, cells []matrix.Cell, others string) matrix.Finding {
+// first.
+func undecidedAs(row *matrix.RowResult, cells []matrix.Cell) matrix.Finding {
 	names, first := scenarioNames(cells), cells[0]
 	which := text.List(names)
 	if len(cells) == len(row.Cells) && len(cells) > 1 {
@@ -184,7 +193,7 @@ func undecidedAs(row *matrix.RowResult, cells []matrix.Cell, others string) matr
 	}
 	return matrix.Finding{
 		Row: row.ID, Scenarios: names,
-		Text: fmt.Sprintf("%s: %s %s: %s%s. %s", row.ID, which, ending(first.Verdict, which == names[0]), matrix.Gist(first.Reason), others, nextTrials(row, first)),
+		Text: fmt.Sprintf("%s: %s %s: %s. %s", row.ID, which, ending(first.Verdict, which == names[0]), matrix.Gist(first.Reason), nextTrials(row, first)),
 	}
 }
 

@@ -26,9 +26,9 @@ type Package struct {
 	imported bool // some file of the package imports the target
 }
 
-// About returns the tests that are about the target: those in files that import it, or all
+// about returns the tests that are about the target: those in files that import it, or all
 // if there is no such file.
-func (p Package) About() []string {
+func (p Package) about() []string {
 	if len(p.Direct) > 0 {
 		return p.Direct
 	}
@@ -55,7 +55,7 @@ func Packages(root fs.FS, dir string, deep bool, target string) (about, left []s
 	}
 	found := slices.DeleteFunc(slices.Clone(all), func(p Package) bool { return !p.imported })
 	for _, p := range prefer(found, func(p Package) bool { return len(p.Direct) > 0 }) {
-		about = append(about, p.tests(p.About())...)
+		about = append(about, p.tests(p.about())...)
 	}
 	for _, p := range all {
 		left = append(left, p.tests(p.All)...)

@@ -348,7 +348,7 @@ func (a *adviser) upgradeTo(row *matrix.RowResult, up *matrix.Remedy) string {
 func (a *adviser) effectOf(r *matrix.Remedy) string {
 	if len(r.Leaves)+len(r.Brings) == 0 {
 		if n := a.unknownIn(r.Row); n > 0 {
-			return fmt.Sprintf("with it, nothing %s as far as is known, which leaves out %s", a.words.Leak.One, text.Count(n, "probe"))
+			return fmt.Sprintf("with it, nothing %s, and nothing is known of %s", a.words.Leak.One, text.Count(n, "probe"))
 		}
 		return "with it, nothing " + a.words.Leak.One
 	}

@@ -240,7 +240,7 @@ func (f *finder) effect(r matrix.Remedy) string {
 	leak := f.leak()
 	if len(r.Leaves)+len(r.Brings) == 0 {
 		if n := f.unknownIn(r.Row); n > 0 {
-			return fmt.Sprintf("nothing %s with it as far as is known, which leaves out %s", leak.One, text.Count(n, "probe"))
+			return fmt.Sprintf("nothing %s with it, and nothing is known of %s", leak.One, text.Count(n, "probe"))
 		}
 		return fmt.Sprintf("nothing %s with it", leak.One)
 	}

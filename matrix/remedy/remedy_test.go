@@ -47,6 +47,7 @@ func table(rows []row) *matrix.Grid {
 	for _, name := range []string{"a", "b", "c"} {
 		r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: name, Kind: matrix.KindProbe})
 	}
+	r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: "planted", Kind: matrix.KindPlanted}) // so that all are known
 	for _, l := range rows {
 		id := matrix.ParseRowID(l.id)
 		row := matrix.RowResult{
@@ -64,7 +65,7 @@ func table(rows []row) *matrix.Grid {
 		}
 		for _, s := range r.Scenarios {
 			v := matrix.VerdictClean
-			if slices.Contains(strings.Fields(l.leaks), s.Name) {
+			if slices.Contains(strings.Fields(l.leaks), s.Name) || s.Kind == matrix.KindPlanted {
 				v = matrix.VerdictLeak
 			}
 			row.Cells = append(row.Cells, matrix.Cell{Scenario: s.Name, Verdict: v})

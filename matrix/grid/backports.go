@@ -386,20 +386,20 @@ func (m *backporter) unknown() []matrix.Finding {
 
 // idle returns a finding for each column whose patches change no verdict, although something
 // leaks without them, and of which nobody said what they are for: they may cure something
-// else, or nothing.
+// else, or nothing. Who asks the tests of the release knows that this suite may not measure it.
 func (m *backporter) idle() (out []matrix.Finding) {
 	for _, column := range m.columns {
 		var first *matrix.RowResult
 		told := false // some row says what the patches do, or why not
 		for _, row := range m.inColumn(column) {
 			base := matrix.BaseOf(row, m.rows)
-			told = told || len(row.Fixes) > 0 || row.Effect != matrix.EffectUnmeasured
+			told = told || len(row.Fixes) > 0 || row.Upstream != nil || row.Effect != matrix.EffectUnmeasured
 			if first == nil && base != nil && len(leaking(base, m.scenarios)) > 0 {
 				first = row
 			}
 		}
 		if first != nil && !told {
-			out = append(out, matrix.Finding{Row: first.ID, Text: fmt.Sprintf("%s: with the patches, the same scenarios %s as without. Say with --fix which the patches should cure", first.ID, m.words.Leak.Many)})
+			out = append(out, matrix.Finding{Row: first.ID, Text: fmt.Sprintf("%s: with the patches, the same scenarios %s as without. Say with --fix which the patches should cure, or that it is none", first.ID, m.words.Leak.Many)})
 		}
 	}
 	return out

@@ -60,7 +60,7 @@ func initSuite(ctx context.Context, o starter.Order, stdout, stderr io.Writer) e
 	suite := draft.Suite()
 	fmt.Fprintf(stdout, "wrote the suite %s: %s\n", suite, filled.Extent())
 	if n := len(filled.Left); n > 0 {
-		fmt.Fprintf(stdout, "%s more are in its lock by name, and run only with --only, --refine or bisect: `matrixrun lock %s` adds them to every run\n", text.Count(n, "release"), suite)
+		fmt.Fprintf(stdout, "its lock has %s by name alone, which only --only, --refine and bisect try: `matrixrun lock %s` adds them to every run\n", text.Count(n, "more release"), suite)
 	}
 	if note := draft.LeftOut(); note != "" {
 		fmt.Fprintf(stdout, "%s: scenarios in matrix.yaml take them in\n", note)

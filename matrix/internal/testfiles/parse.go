@@ -89,19 +89,54 @@ func imports(data []byte) (paths []string) {
 // that looks like one counts too, and can only add a file.
 func embeds(data []byte) []string { return matrix.EmbedPatterns(strings.Split(string(data), "\n")) }
 
-// stringsIn returns the strings in a Go file.
+// stringsIn returns the strings in a Go file, and the paths that Join makes of several: of those
+// before the first that is no constant in the call.
 func stringsIn(data []byte) (all []string) {
 	file, _ := parser.ParseFile(token.NewFileSet(), "", data, parser.SkipObjectResolution)
 	if file == nil {
 		return nil
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-			if text, err := strconv.Unquote(lit.Value); err == nil {
+		switch n := n.(type) {
+		case *ast.BasicLit:
+			if text, ok := constant(n); ok {
 				all = append(all, text)
+			}
+		case *ast.CallExpr:
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Join" {
+				all = append(all, joined(n.Args))
 			}
 		}
 		return true
 	})
 	return all
+}
+
+// joined joins the arguments before the first that is no constant. What that is, is left open.
+func joined(args []ast.Expr) string {
+	var parts []string
+	for _, arg := range args {
+		text, ok := constant(arg)
+		if !ok {
+			break
+		}
+		parts = append(parts, text)
+	}
+	return path.Join(parts...)
+}
+
+// constant returns the text of an expression that is a string, or some with + between them.
+func constant(e ast.Expr) (text string, ok bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		return text, e.Kind == token.STRING && err == nil
+	case *ast.ParenExpr:
+		return constant(e.X)
+	case *ast.BinaryExpr:
+		left, ok := constant(e.X)
+		right, both := constant(e.Y)
+		return left + right, ok && both && e.Op == token.ADD
+	}
+	return "", false
 }

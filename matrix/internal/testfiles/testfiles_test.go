@@ -54,9 +54,9 @@ func TestFind(t *testing.T) {
 // TestFindNamed finds files that are outside of the folder of a test, and that it names. What
 // has packages, or too much, or is a word, is not taken.
 func TestFindNamed(t *testing.T) {
-	files := tree("a/b/fixtures/x.txt a/b/fixtures/sub/y.txt a/corpus/1.txt a/corpus/2.txt a/one.txt a/two.txt lib/l.go lib/l.txt docs/d.md go.mod", map[string]string{
+	files := tree("a/b/fixtures/x.txt a/b/fixtures/sub/y.txt a/corpus/1.txt a/corpus/2.txt a/one.txt a/two.txt a/cases/1.txt a/more/2.txt lib/l.go lib/l.txt docs/d.md go.mod", map[string]string{
 		"a/b/b_test.go": "package b\n\nfunc TestB(t *testing.T) {\n\tos.ReadDir(\"fixtures\")\n\tfilepath.Glob(`../corpus/*.txt`)\n\tos.Open(\"../../lib\")\n" +
-			"\tos.Open(\"../one.txt\")\n\tos.Open(\"..\")\n\tos.Open(\"../../../out\")\n\tos.Open(\"/docs\")\n\tos.Open(\"huge\")\n\tos.Open(\"../../lib/l.go\")\n}\n",
+			"\tos.Open(\"../one.txt\")\n\tos.Open(\"..\")\n\tos.Open(\"../../../out\")\n\tos.Open(\"/docs\")\n\tos.Open(\"huge\")\n\tfilepath.Glob(filepath.Join(\"..\", \"cases\", \"*.txt\"))\n\tos.Open(filepath.Join(\"..\", \"mo\"+\"re\", name))\n\tos.Open(filepath.Join(\"..\", name))\n\tos.Open(\"../../lib/l.go\")\n}\n",
 		"a/b/c.go": "package b\n\nimport _ \"m/c\"\n",
 		"c/c.go":   "package c\n\nconst name = \"../docs\"\n",
 	})
@@ -67,7 +67,7 @@ func TestFindNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := strings.Fields("a/b/b_test.go a/b/c.go a/b/fixtures/sub/y.txt a/b/fixtures/x.txt a/corpus/1.txt a/corpus/2.txt a/one.txt c/c.go go.mod lib/l.go")
+	want := strings.Fields("a/b/b_test.go a/b/c.go a/b/fixtures/sub/y.txt a/b/fixtures/x.txt a/cases/1.txt a/corpus/1.txt a/corpus/2.txt a/more/2.txt a/one.txt c/c.go go.mod lib/l.go")
 	if diff := cmp.Diff(want, got.Files); diff != "" {
 		t.Error(diff)
 	}

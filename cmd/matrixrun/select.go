@@ -72,9 +72,6 @@ type task struct {
 // mistake in them and in the flags that select rows, after the known problems.
 func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Problems) (*task, error) {
 	sel := plan.Selection{Only: f.only, Sample: f.sample, Prerelease: f.prerelease, Scenarios: f.scenarios, Toolchains: f.toolchains, Server: f.server, Together: f.patched}
-	if f.refine && f.sample == "" && len(f.only) == 0 {
-		sel.Sample = plans.RefineSample
-	}
 	var err error
 	if sel.Versions, err = matrix.ParseConstraint(f.versions); err != nil {
 		problems.Add("", 0, "--versions: %v", err)
@@ -99,6 +96,9 @@ func (f runFlags) plan(ctx context.Context, args []string, problems matrix.Probl
 	}
 	if suite == nil {
 		return nil, problems
+	}
+	if f.refine && f.sample == "" && len(f.only) == 0 && len(suite.Known) == 0 { // else the lock is a sample itself
+		sel.Sample = plans.RefineSample
 	}
 	sel.Others, err = f.findOrigins(ctx, suite, args, len(problems) == 0)
 	if err := problems.Join(err); err != nil {

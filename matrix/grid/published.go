@@ -165,6 +165,8 @@ func (c *contest) compare() agreement {
 	}
 	if len(p.Modules) == 0 && p.affected == 0 {
 		p.ending = ", none of which " + p.ID + " calls affected"
+	} else if untested := c.untested(); len(p.Modules) == 0 && len(untested) > 0 {
+		p.ending = ", which says nothing of " + strings.Join(untested, "; ")
 	}
 	if c.doubt != "" {
 		p.ending += ", but " + c.doubt
@@ -172,6 +174,47 @@ func (c *contest) compare() agreement {
 		c.correct(&p.Published)
 	}
 	return p
+}
+
+// untested returns what the claim says that no release was tried for, of the modules that were
+// tried: ranges without a release that was answered, and bounds between releases that were.
+func (c *contest) untested() (all []string) {
+	for _, m := range c.claim.Affected {
+		var tried []string
+		rows := of(m.Module, c.rows)
+		for i := range rows {
+			if c.verdict(&rows[i]).Known() {
+				tried = append(tried, rows[i].Version())
+			}
+		}
+		if len(tried) == 0 {
+			continue
+		}
+		for _, r := range m.Ranges {
+			if c.untried.Between("", "") > 0 && !slices.ContainsFunc(tried, r.Has) {
+				all = append(all, "the range "+r.String())
+				continue
+			}
+			for _, bound := range []string{r.Introduced, r.Fixed} {
+				if gap := c.gapAt(bound, tried); gap != "" {
+					all = append(all, gap)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// gapAt returns the releases between which a bound of a range lies, if others between them were not
+// tried, and otherwise "". The versions were tried, in their order.
+func (c *contest) gapAt(bound string, tried []string) string {
+	for i := 1; i < len(tried); i++ {
+		before, after := tried[i-1], tried[i]
+		if bound != "" && bound != matrix.FromStart && matrix.CompareVersions(before, bound) < 0 && matrix.CompareVersions(bound, after) <= 0 && c.untried.Between(before, after) > 0 {
+			return fmt.Sprintf("the bound %s between %s and %s", bound, before, after)
+		}
+	}
+	return ""
 }
 
 // claims returns what the claim says of a module, which may be nothing.

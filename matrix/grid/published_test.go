@@ -220,3 +220,24 @@ func TestWavering(t *testing.T) {
 		}
 	}
 }
+
+// TestPublishedUntested checks that a table which agrees with an advisory says which of its ranges
+// and bounds no release was tried for.
+func TestPublishedUntested(t *testing.T) {
+	for _, c := range []struct {
+		untried []string
+		ranges  []matrix.AffectedRange
+		want    string
+	}{
+		{nil, []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}}, ""},
+		{[]string{"v0.5.0"}, []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}}, ""},
+		{[]string{"v0.3.1"}, []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.4.0"}}, ", which says nothing of the bound v0.4.0 between v0.3.0 and v0.4.0"},
+		{[]string{"v0.5.0", "v0.3.1"}, []matrix.AffectedRange{{Introduced: "0", Fixed: "v0.3.2"}, {Introduced: "v0.5.0", Fixed: "v0.5.1"}},
+			", which says nothing of the bound v0.3.2 between v0.3.0 and v0.4.0; the range from v0.5.0, before v0.5.1"},
+	} {
+		p := New(claimed(c.untried, c.ranges, "v0.2.0 ··L··", "v0.3.0 ··L··", "v0.4.0 ·····", "v0.6.0 ·····")).Published[0]
+		if want := "GO-1 and drop-a agree in the 4 releases that were tried" + c.want; p.Text != want {
+			t.Errorf("%q\nwant %q", p.Text, want)
+		}
+	}
+}

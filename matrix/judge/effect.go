@@ -56,7 +56,7 @@ func change(scenarios []matrix.Scenario, patched, base *matrix.RowResult) matrix
 		is, ok := patched.Cell(c.Scenario)
 		switch {
 		case !measured(scenarios, c.Scenario):
-		case !ok, c.Verdict.Undecided(), is.Verdict.Undecided(), c.Verdict.Leaks() != is.Verdict.Leaks():
+		case !ok, c.Verdict.Undecided(), is.Verdict.Undecided(), c.Verdict.Known() != is.Verdict.Known(), c.Verdict.Leaks() != is.Verdict.Leaks():
 			return ""
 		case c.Verdict.Known():
 			compared++

@@ -23,8 +23,9 @@ type adviser struct {
 	leaks       []map[string]bool   // by row, the probes that leak
 	bases       []*matrix.RowResult // by row, its release without its patches; see matrix.BaseOf
 	words       matrix.Words
-	depends     map[string]string // by row ID, what depends on the toolchain
-	doubts      map[string]string // of unshown: that a probe is clean in every row shows nothing
+	depends     map[string]string   // by row ID, what depends on the toolchain
+	doubts      map[string]string   // of doubtful
+	faint       []map[string]string // by row and probe: why a clean cell may be chance
 }
 
 // newAdviser returns an adviser on the rows of results, which are sorted by version.
@@ -50,7 +51,7 @@ func newAdviser(r *matrix.Results, rows []matrix.RowResult, doubts map[string]st
 				leaks[c.Scenario] = true
 			}
 		}
-		a.leaks = append(a.leaks, leaks)
+		a.leaks, a.faint = append(a.leaks, leaks), append(a.faint, faintIn(rows, i))
 		a.bases = append(a.bases, matrix.BaseOf(&rows[i], rows))
 	}
 	return a
@@ -85,14 +86,14 @@ func (a *adviser) on(i int) matrix.Advice {
 		Untestable: []string{}, Patched: []matrix.Remedy{},
 	}
 	if row.State == matrix.StateOK {
-		a.sort(row, a.bases[i], &advice)
+		a.sort(i, &advice)
 		advice.Affected = len(advice.Leaks) > 0
 	}
 	if advice.Affected {
 		advice.Upgrade = a.upgrade(i)
 		advice.Patched = a.patched(i)
 	}
-	advice.Gist = a.gist(&advice)
+	advice.Gist = a.gist(i, &advice)
 	switch depends := a.depends[row.ID]; {
 	case depends == "":
 	case len(advice.Leaks)+len(advice.Clean) == 0:
@@ -135,8 +136,9 @@ func Around(g *matrix.Grid, version string) string {
 }
 
 // sort puts each probe and workaround of a row into the list of the advice that it
-// belongs to. Base is the release of a patched row.
-func (a *adviser) sort(row, base *matrix.RowResult, advice *matrix.Advice) {
+// belongs to.
+func (a *adviser) sort(i int, advice *matrix.Advice) {
+	row, base := &a.rows[i], a.bases[i]
 	for _, name := range a.probes {
 		c, ok := row.Cell(name)
 		switch {
@@ -145,7 +147,7 @@ func (a *adviser) sort(row, base *matrix.RowResult, advice *matrix.Advice) {
 			if c.Kills() {
 				advice.Kills = append(advice.Kills, name)
 			}
-		case c.Verdict == matrix.VerdictClean && a.doubts[name] == "":
+		case c.Verdict == matrix.VerdictClean && a.doubts[name] == "" && a.faint[i][name] == "":
 			advice.Clean = append(advice.Clean, name)
 		case ok && c.Verdict == matrix.VerdictVacuous && expected(c, base) == matrix.VerdictVacuous:
 			advice.Untestable = append(advice.Untestable, name)
@@ -183,7 +185,7 @@ func (a *adviser) remedy(i, other int) (matrix.Remedy, bool) {
 			r.Brings = append(r.Brings, name)
 		case was:
 			// A probe that is not known to be clean is not cured.
-			if c, _ := row.Cell(name); c.Verdict != matrix.VerdictClean || a.doubts[name] != "" {
+			if c, _ := row.Cell(name); c.Verdict != matrix.VerdictClean || a.doubts[name] != "" || a.faint[other][name] != "" {
 				return r, false
 			}
 			r.Cures = append(r.Cures, name)
@@ -238,7 +240,7 @@ func (a *adviser) patched(i int) []matrix.Remedy {
 
 // gist says in one sentence how a row fares: "v1.0.0 leaks in 2 of 3 probes, and 1 of
 // them can kill the connection".
-func (a *adviser) gist(advice *matrix.Advice) string {
+func (a *adviser) gist(i int, advice *matrix.Advice) string {
 	leak, clean, severe := a.words.Leak, a.words.Clean, a.words.Severe
 	known := len(advice.Leaks) + len(advice.Clean)
 	switch {
@@ -246,7 +248,7 @@ func (a *adviser) gist(advice *matrix.Advice) string {
 		return fmt.Sprintf("%s was not tried: %s", advice.Row, advice.State.Missing())
 	case known == 0:
 		for _, name := range advice.Unknown {
-			if doubt := a.doubts[name]; doubt != "" {
+			if doubt := cmp.Or(a.doubts[name], a.faint[i][name]); doubt != "" {
 				return fmt.Sprintf("nothing is known about %s: %s", advice.Row, doubt)
 			}
 		}
@@ -375,7 +377,7 @@ func (a *adviser) unknownIn(id string) int {
 		return 0
 	}
 	var advice matrix.Advice
-	a.sort(&a.rows[i], a.bases[i], &advice)
+	a.sort(i, &advice)
 	return len(advice.Unknown)
 }
 

@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,6 +31,13 @@ func TestAdvice(t *testing.T) {
 		"v0.1.0 ·L LCL", "v0.1.0+fix ·L ·CL", "v0.1.0+more ·L ··L", "v0.1.0+worse !patch-conflict",
 		"v0.2.0 ·L L?·", "v0.3.0-rc.1 ·L ···", "v0.3.0 ·L ·L~", "v0.4.0 ·L ~··", "v0.5.0 !build-failed", "v0.6.0 ·L ··_", "v0.7.0 ·L ·?·", "v0.8.0 ·L L_·",
 	)
+	for i := range rows {
+		for k := range rows[i].Cells {
+			if c := &rows[i].Cells[k]; c.Verdict == matrix.VerdictClean {
+				c.Trials = 200 // so that none may be chance, next to the flaky ones
+			}
+		}
+	}
 	tests := []struct {
 		row  string
 		want matrix.Advice
@@ -144,5 +152,22 @@ func TestAdviceOnUnshown(t *testing.T) {
 	r.Scenarios = append(r.Scenarios, matrix.Scenario{Name: "planted", Kind: matrix.KindPlanted})
 	if got := New(r).Rows[0].Advice; len(got.Clean) != 1 {
 		t.Errorf("with a planted scenario: %+v", got)
+	}
+}
+
+// TestFaintAdvice checks that no release is called clean, nor an upgrade offered to it, if that may
+// be chance.
+func TestFaintAdvice(t *testing.T) {
+	rows := sketch("v0.1.0 ··~··", "v0.2.0 ·····")
+	for trials, want := range map[int]string{3: "", 200: "v0.2.0"} {
+		rows[1].Cells[2].Trials = trials
+		g := New(&matrix.Results{Words: leaky, Target: "example.com/lib", Scenarios: columns, Rows: rows})
+		upgrade := ""
+		if up := g.Rows[0].Advice.Upgrade; up != nil {
+			upgrade = up.Row
+		}
+		if clean := slices.Contains(g.Rows[1].Advice.Clean, "drop-a"); upgrade != want || clean != (want != "") {
+			t.Errorf("%d trials: upgrade to %q, %+v", trials, upgrade, g.Rows[1].Advice)
+		}
 	}
 }

@@ -202,7 +202,7 @@ func (m *backporter) cell(row, base *matrix.RowResult) matrix.BackportCell {
 		c.For = leaking(base, m.scenarios)
 		c.Based = before && (len(c.For) > 0 || decided(base, m.possible(base)))
 	}
-	c.Judged = before && after && (len(c.For) == 0 || decided(row, c.For))
+	c.Judged = before && after && answered(row, base, c.For)
 	if before {
 		c.Before = leakingOf(base, c.For)
 	}
@@ -243,6 +243,16 @@ func decided(row *matrix.RowResult, scenarios []string) bool {
 	return len(scenarios) > 0 && !slices.ContainsFunc(scenarios, func(name string) bool {
 		c, ok := row.Cell(name)
 		return !ok || c.Verdict.Undecided()
+	})
+}
+
+// answered reports whether a row has an answer for each of some scenarios, or for none that its
+// base has one for.
+func answered(row, base *matrix.RowResult, scenarios []string) bool {
+	return !slices.ContainsFunc(scenarios, func(name string) bool {
+		was, _ := base.Cell(name)
+		is, _ := row.Cell(name)
+		return is.Verdict.Undecided() || was.Verdict.Known() && !is.Verdict.Known()
 	})
 }
 
@@ -381,7 +391,36 @@ func (m *backporter) unknown() []matrix.Finding {
 			})
 		}
 	}
-	return append(out, m.idle()...)
+	out = append(out, m.idle()...)
+	for i := range m.rows {
+		row := &m.rows[i]
+		base := matrix.BaseOf(row, m.rows)
+		told := slices.ContainsFunc(out, func(f matrix.Finding) bool { return f.Row == row.ID || base != nil && f.Row == base.ID })
+		if len(row.Patches) == 0 || base == nil || !ran(row) || !ran(base) || told {
+			continue
+		}
+		if doubt := m.unjudged(i, base); doubt != "" {
+			out = append(out, matrix.Finding{Row: row.ID, Text: fmt.Sprintf("%s: what the patches do is not known: %s", row.ID, doubt)})
+		}
+	}
+	return out
+}
+
+// unjudged says why nobody knows what the patches of row i do: a scenario has an answer without
+// them and none with them, or came out clean in too few trials. It is empty if it is known.
+func (m *backporter) unjudged(i int, base *matrix.RowResult) string {
+	row := &m.rows[i]
+	for _, was := range base.Cells {
+		is, ok := row.Cell(was.Scenario)
+		if ok && row.Effect == "" && was.Verdict.Known() && !is.Verdict.Known() {
+			return fmt.Sprintf("%s is %s without them, and %s with them", was.Scenario, m.words.Name(was.Verdict), m.words.Name(is.Verdict))
+		}
+		cured := was.Verdict.Leaks() && is.Verdict == matrix.VerdictClean
+		if note := faint(m.rows, i, is); cured && note != "" {
+			return was.Scenario + ": " + note
+		}
+	}
+	return ""
 }
 
 // idle returns a finding for each column whose patches change no verdict, although something

@@ -254,3 +254,36 @@ func TestBackportIdle(t *testing.T) {
 		}
 	}
 }
+
+// TestBackportUnjudged checks that nobody takes for a cure what keeps a scenario from being asked,
+// or what may be chance.
+func TestBackportUnjudged(t *testing.T) {
+	change := func(row matrix.RowResult, change func(c *matrix.Cell)) matrix.RowResult {
+		for i := range row.Cells {
+			if row.Cells[i].Scenario == "drop" {
+				change(&row.Cells[i])
+			}
+		}
+		return row
+	}
+	flaky := func(c *matrix.Cell) { c.Verdict, c.Leaks, c.Trials = matrix.VerdictFlaky, 2, 6 }
+	for name, c := range map[string]struct {
+		base, row matrix.RowResult
+		want      string
+	}{
+		"unsupported": {bpRow("v1.0.0", "", "drop"), change(bpRow("v1.0.0+a", ""), func(c *matrix.Cell) { c.Verdict = matrix.VerdictUnsupported }),
+			"v1.0.0+a: what the patches do is not known: drop is leak without them, and unsupported with them"},
+		"chance": {change(bpRow("v1.0.0", ""), flaky), change(bpRow("v1.0.0+a", matrix.EffectFixes), func(c *matrix.Cell) { c.Trials = 3 }),
+			"v1.0.0+a: what the patches do is not known: drop: 0 of 3 trials may be chance, next to 2 of 6 in v1.0.0: take more with --trials"},
+		"no chance": {change(bpRow("v1.0.0", ""), flaky), change(bpRow("v1.0.0+a", matrix.EffectFixes), func(c *matrix.Cell) { c.Trials = 30 }), ""},
+	} {
+		b := tables(c.base, c.row)
+		got := ""
+		for _, f := range b.Unknown {
+			got += f.Text
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -1,14 +1,10 @@
 package grid
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
-
-// most is how likely a clean cell may be by chance before a footnote says so.
-const most = 0.05
 
 // faint returns a footnote for a cell of row i that is clean next to a flaky one, if its
 // trials are too few to show that the two differ. Rows are sorted by version.
@@ -18,8 +14,8 @@ func faint(rows []matrix.RowResult, i int, c matrix.Cell) string {
 	}
 	for _, row := range compared(rows, i, c.Scenario) {
 		other, _ := row.Cell(c.Scenario)
-		if other.Verdict == matrix.VerdictFlaky && chance(c.Trials, other.Leaks, other.Trials) > most {
-			return fmt.Sprintf("0 of %d trials may be chance, next to %d of %d in %s: take more with --trials", c.Trials, other.Leaks, other.Trials, row.ID)
+		if other.Verdict == matrix.VerdictFlaky && matrix.ByChance(c.Trials, other.Leaks, other.Trials) {
+			return matrix.ChanceNote(c.Trials, other.Leaks, other.Trials, " in "+row.ID)
 		}
 	}
 	return ""
@@ -43,12 +39,13 @@ func compared(rows []matrix.RowResult, i int, scenario string) (others []*matrix
 	return others
 }
 
-// chance returns how likely it is that none of n trials leaks if k of all n+m do and the
-// others are m: the one-sided exact test of Fisher.
-func chance(n, k, m int) float64 {
-	p := 1.0
-	for i := range k {
-		p *= float64(m-i) / float64(n+m-i)
+// faintIn returns the footnotes of faint for the scenarios of a row that have one.
+func faintIn(rows []matrix.RowResult, i int) map[string]string {
+	notes := make(map[string]string)
+	for _, c := range rows[i].Cells {
+		if note := faint(rows, i, c); note != "" {
+			notes[c.Scenario] = note
+		}
 	}
-	return p
+	return notes
 }

@@ -1,7 +1,6 @@
 package grid
 
 import (
-	"math"
 	"testing"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -36,17 +35,5 @@ func TestFaint(t *testing.T) {
 	patched := sketch("v0.1.0 ··~··", "v0.1.0+fix ·····")
 	if faint(patched, 1, matrix.Cell{Scenario: "drop-a", Verdict: matrix.VerdictClean, Trials: 10}) == "" {
 		t.Error("a patch cures what may be chance")
-	}
-}
-
-// TestChance compares the test of Fisher with its values for small numbers.
-func TestChance(t *testing.T) {
-	for _, c := range []struct {
-		n, k, m int
-		want    float64
-	}{{10, 1, 10, 0.5}, {1, 1, 1, 0.5}, {2, 2, 2, 1.0 / 6}, {10, 10, 10, 1.0 / 184756}} {
-		if got := chance(c.n, c.k, c.m); math.Abs(got-c.want) > 1e-12 {
-			t.Errorf("chance(%d, %d, %d) = %v, want %v", c.n, c.k, c.m, got, c.want)
-		}
 	}
 }

@@ -39,7 +39,10 @@ func wavering(rows []matrix.RowResult, s matrix.Scenario, w matrix.Words) string
 	most := 0
 	for i := range rows {
 		if c, _ := rows[i].Cell(s.Name); c.Verdict.Known() && len(rows[i].Patches) == 0 && rows[i].Source.IsRelease() {
-			known, most = append(known, &rows[i]), max(most, c.Trials)
+			known = append(known, &rows[i])
+			if c.Verdict == matrix.VerdictClean { // a flaky cell has the trials of two runs
+				most = max(most, c.Trials)
+			}
 		}
 	}
 	changes := changesOf(known, s.Name)

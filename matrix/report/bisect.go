@@ -145,8 +145,22 @@ func turnRows(t *matrix.Turn, w matrix.Words) [][2]string {
 	}
 	add("between", text.Some(between, mostFiles))
 	add("after", visitName(t.After)+": "+visitWords(t.After, w))
+	add("doubt", turnDoubt(t))
 	add("files", text.Some(t.Files, mostFiles))
 	return rows
+}
+
+// turnDoubt says that a change may be chance, since one side leaks in some trials and the other has
+// too few of them. It is empty if it is not.
+func turnDoubt(t *matrix.Turn) string {
+	there, absent := t.Before, t.After
+	if there.Presence != matrix.PresenceThere {
+		there, absent = absent, there
+	}
+	if there.Verdict == matrix.VerdictFlaky && absent.Presence == matrix.PresenceAbsent && matrix.ByChance(absent.Trials, there.Leaks, there.Trials) {
+		return matrix.ChanceNote(absent.Trials, there.Leaks, there.Trials, "")
+	}
+	return ""
 }
 
 // visitName names a visit in a sentence.

@@ -25,12 +25,12 @@ type adviser struct {
 	words       matrix.Words
 	depends     map[string]string   // by row ID, what depends on the toolchain
 	doubts      map[string]string   // of doubtful
-	faint       []map[string]string // by row and probe: why a clean cell may be chance
+	faint       []map[string]string // of allFaint
 }
 
 // newAdviser returns an adviser on the rows of results, which are sorted by version.
-func newAdviser(r *matrix.Results, rows []matrix.RowResult, doubts map[string]string) *adviser {
-	a := &adviser{doubts: doubts, suite: r.Suite, target: r.Target, untried: r.Untried, rows: rows, words: r.Words.Complete()}
+func newAdviser(r *matrix.Results, rows []matrix.RowResult, doubts map[string]string, faints []map[string]string) *adviser {
+	a := &adviser{doubts: doubts, faint: faints, suite: r.Suite, target: r.Target, untried: r.Untried, rows: rows, words: r.Words.Complete()}
 	for _, s := range r.Scenarios {
 		switch s.Kind {
 		case matrix.KindProbe:
@@ -51,7 +51,7 @@ func newAdviser(r *matrix.Results, rows []matrix.RowResult, doubts map[string]st
 				leaks[c.Scenario] = true
 			}
 		}
-		a.leaks, a.faint = append(a.leaks, leaks), append(a.faint, faintIn(rows, i))
+		a.leaks = append(a.leaks, leaks)
 		a.bases = append(a.bases, matrix.BaseOf(&rows[i], rows))
 	}
 	return a
@@ -59,14 +59,14 @@ func newAdviser(r *matrix.Results, rows []matrix.RowResult, doubts map[string]st
 
 // advisers returns a function that returns the advice on a row by its index in rows, and the
 // one for programs that the toolchain of the row compiles, if that differs.
-// Careful and depends are those of withoutDependent.
-func advisers(r *matrix.Results, rows, careful []matrix.RowResult, depends, doubts map[string]string) func(i int) (matrix.Advice, *matrix.Advice) {
-	a := newAdviser(r, careful, doubts)
+// Careful and depends are those of withoutDependent, and faints those of allFaint.
+func advisers(r *matrix.Results, rows, careful []matrix.RowResult, depends, doubts map[string]string, faints []map[string]string) func(i int) (matrix.Advice, *matrix.Advice) {
+	a := newAdviser(r, careful, doubts, faints)
 	if len(depends) == 0 {
 		return func(i int) (matrix.Advice, *matrix.Advice) { return a.on(i), nil }
 	}
 	a.depends = depends
-	built := newAdviser(r, rows, doubts)
+	built := newAdviser(r, rows, doubts, faints)
 	return func(i int) (matrix.Advice, *matrix.Advice) {
 		if depends[rows[i].ID] == "" {
 			return a.on(i), nil

@@ -39,13 +39,19 @@ func compared(rows []matrix.RowResult, i int, scenario string) (others []*matrix
 	return others
 }
 
-// faintIn returns the footnotes of faint for the scenarios of a row that have one.
-func faintIn(rows []matrix.RowResult, i int) map[string]string {
-	notes := make(map[string]string)
-	for _, c := range rows[i].Cells {
-		if note := faint(rows, i, c); note != "" {
-			notes[c.Scenario] = note
+// allFaint returns for each row the footnotes of faint, by scenario.
+func allFaint(rows []matrix.RowResult) []map[string]string {
+	flaky := scenariosWith(rows, matrix.VerdictFlaky)
+	all := make([]map[string]string, len(rows))
+	for i := range rows {
+		all[i] = make(map[string]string)
+		for _, c := range rows[i].Cells {
+			if flaky[c.Scenario] {
+				if note := faint(rows, i, c); note != "" {
+					all[i][c.Scenario] = note
+				}
+			}
 		}
 	}
-	return notes
+	return all
 }

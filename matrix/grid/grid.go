@@ -12,7 +12,7 @@ import (
 // one version keep their order.
 func New(r *matrix.Results) *matrix.Grid {
 	rows, w := matrix.ByVersion(r.Rows), r.Words.Complete()
-	doubts, rebuilds := doubtful(rows, r.Scenarios, w), allRebuilt(rows)
+	doubts, faints, rebuilds := doubtful(rows, r.Scenarios, w), allFaint(rows), allRebuilt(rows)
 	careful, depends := withoutDependent(rebuilds, rows, r.Scenarios, w)
 	g := &matrix.Grid{
 		Suite:        r.Suite,
@@ -41,16 +41,18 @@ func New(r *matrix.Results) *matrix.Grid {
 		Differences:  differences(rows, r.Scenarios, w),
 		Unknown:      unknown(rows, r.Scenarios),
 	}
-	var unasked []matrix.Finding
-	g.Published, unasked = published(r, rows, careful, doubts)
-	g.Unknown = append(g.Unknown, unasked...)
+	var silent []matrix.Finding
+	g.Published, silent = published(r, rows, careful, doubts, faints)
+	for range knownCells(rows) { // else unasked has said that nothing was found out
+		g.Unknown = append(g.Unknown, silent...)
+		break
+	}
 	g.Answers, g.Details = sentencesOf(r, rows, rebuilds, w)
-	advice := advisers(r, rows, careful, depends, doubts)
+	advice := advisers(r, rows, careful, depends, doubts, faints)
 	// Rows add their footnotes as they are made, so that the numbers are in
 	// reading order.
 	notes := footnotes{words: w}
 	labels := Labels(rows, r.Target)
-	flaky := scenariosWith(rows, matrix.VerdictFlaky)
 	built := make(map[string]string) // by binary, the ID of the first row that has it
 	for i := range rows {
 		row := &rows[i]
@@ -74,15 +76,10 @@ func New(r *matrix.Results) *matrix.Grid {
 			line.Cost = &cost
 		}
 		otherwise := func(c matrix.Cell) string { return elsewise(rebuilds, row, c, w) }
-		doubt := func(c matrix.Cell) string {
-			if doubt := doubts[c.Scenario]; doubt != "" || !flaky[c.Scenario] {
-				return doubt
-			}
-			return faint(rows, i, c)
-		}
+		doubt := func(c matrix.Cell) string { return cmp.Or(doubts[c.Scenario], faints[i][c.Scenario]) }
 		line.Cells = gridCells(row, g.Columns, otherwise, doubt, &notes)
 		for k := range line.Cells {
-			line.Cells[k].Faint = flaky[line.Cells[k].Scenario] && faint(rows, i, line.Cells[k].Cell) != ""
+			line.Cells[k].Faint = faints[i][line.Cells[k].Scenario] != ""
 		}
 		g.Rows = append(g.Rows, line)
 	}

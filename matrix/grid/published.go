@@ -14,9 +14,9 @@ import (
 // that they are about, or for those that came out alike. Rows are sorted by version. A
 // scenario is left out if nothing is known about it. Careful are the rows without what
 // depends on the toolchain, which agrees with nothing and contradicts nothing. The doubts are
-// those of doubtful. The findings are about advisories that were asked nothing: of all
-// releases that they call affected, none was answered.
-func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[string]string) (all []matrix.Published, unasked []matrix.Finding) {
+// those of doubtful, and the faints those of allFaint. Silent has a finding for each advisory
+// and scenario of which nothing was found out: see contest.silence.
+func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[string]string, faints []map[string]string) (all []matrix.Published, silent []matrix.Finding) {
 	var found []agreement
 	for i := range r.Advisories {
 		claim := &r.Advisories[i]
@@ -28,7 +28,7 @@ func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[s
 			c := contest{claim: claim, scenario: scenario, untried: r.Untried, newest: newestRelease(rows), words: r.Words.Complete(), doubt: doubts[scenario.Name]}
 			for k, row := range careful {
 				if len(row.Patches) == 0 && row.Source.IsRelease() && releases.Admits(row.Source.Version) {
-					if cell, _ := row.Cell(scenario.Name); faint(rows, k, cell) != "" {
+					if faints[k][scenario.Name] != "" {
 						row = without(row, scenario.Name) // it may be chance
 					}
 					c.rows, c.whole = append(c.rows, row), append(c.whole, rows[k])
@@ -38,21 +38,21 @@ func published(r *matrix.Results, rows, careful []matrix.RowResult, doubts map[s
 			p := c.compare()
 			if p.Tried > 0 {
 				found = addAgreement(found, p)
-				unasked = append(unasked, c.unasked(&p)...)
 			}
+			silent = append(silent, c.silence(&p)...)
 		}
 	}
 	for i := range found {
 		found[i].Text = found[i].sentence() + found[i].ending
 		all = append(all, found[i].Published)
 	}
-	return all, unasked
+	return all, silent
 }
 
-// unasked returns a finding if the rows have releases that the claim calls affected, all of them
-// unsupported: then nothing was found out about the defect. What else is not known of them is
-// a finding already.
-func (c *contest) unasked(p *agreement) []matrix.Finding {
+// silence returns a finding if the rows have releases that the claim calls affected, and all of
+// them are unsupported: then nothing was found out about the defect. If something else keeps
+// them from being known, that is a finding already.
+func (c *contest) silence(p *agreement) []matrix.Finding {
 	if p.affected > 0 || len(p.silent) == 0 {
 		return nil
 	}
@@ -143,7 +143,7 @@ func (c *contest) compare() agreement {
 			claimed := c.claim.Affects(module, version)
 			if !cell.Verdict.Known() {
 				p.unanswered++
-				if claimed && cell.Verdict == matrix.VerdictUnsupported {
+				if claimed && cell.Verdict == matrix.VerdictUnsupported && cell.Expected != cell.Verdict {
 					p.silent = append(p.silent, rows[i].ID)
 				}
 				continue
@@ -191,7 +191,7 @@ func (c *contest) untested() (all []string) {
 			continue
 		}
 		for _, r := range m.Ranges {
-			if c.untried.Between("", "") > 0 && !slices.ContainsFunc(tried, r.Has) {
+			if len(c.untried) > 0 && !slices.ContainsFunc(tried, r.Has) {
 				all = append(all, "the range "+r.String())
 				continue
 			}

@@ -171,6 +171,8 @@ func TestPublishedUnasked(t *testing.T) {
 		"v0.2.0 ··-··, v0.3.0 ··-··, v0.4.0 ·····": {"v0.2.0: drop-a was asked in no release that GO-1 calls affected: it is unsupported in v0.2.0 and v0.3.0. Try releases in which it is supported"},
 		"v0.2.0 ··-··, v0.3.0 ··L··, v0.4.0 ·····": nil,
 		"v0.4.0 ·····, v0.5.0 ·····":               nil,
+		"v0.2.0 ··-L·, v0.3.0 ··-··":               {"v0.2.0: drop-a was asked in no release that GO-1 calls affected: it is unsupported in v0.2.0 and v0.3.0. Try releases in which it is supported"},
+		"v0.2.0 --- --":                            {"nothing was found out about any release: all is unsupported, such as v0.2.0/drop-a: there is no adapter. Try releases or scenarios that are supported"},
 		"v0.2.0 ··?··, v0.4.0 ·····":               {"v0.2.0: drop-a was not shown: nothing was proven. Run it again with --only v0.2.0 --fresh"},
 	} {
 		var got []string

@@ -88,9 +88,9 @@ func show(ctx context.Context, f showFlags, name string, args []string, stdout, 
 	} else {
 		recalled, err = s.Recall(ctx, c.Row, c.Scenario)
 	}
-	if _, ok := errors.AsType[*sweep.MissError](err); ok { // maybe it was only tried without a sandbox
+	if _, missed := errors.AsType[*sweep.MissError](err); missed && f.from == "" { // maybe it was only tried without a sandbox
 		opts.Sandbox = matrix.SandboxOff
-		if open, missed := sweep.New(c.Suite, c.Plan, store, opts, func(matrix.Event) {}).Recall(ctx, c.Row, c.Scenario); missed == nil {
+		if open, openErr := sweep.New(c.Suite, c.Plan, store, opts, func(matrix.Event) {}).Recall(ctx, c.Row, c.Scenario); openErr == nil {
 			recalled, err = open, nil
 		}
 	}

@@ -227,8 +227,7 @@ func tellFork(w io.Writer, f forkFlags, made *fork.Fork) error {
 		fmt.Fprintf(&b, "  %s\n  GOPROXY=\"%s,$(go env GOPROXY)\"\n", strings.Join(made.GoSum(), "\n  "), forks.ProxyURL(f.goproxy))
 	}
 	b.WriteString("\n")
-	say(strings.Fields("Nothing was run. What the patches cure, and what they break, is for"), "")
-	b.WriteString("  matrixrun backport\n")
+	say(strings.Fields("The fork was not tried. To see what the patches cure and what they break, use matrixrun backport."), "")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

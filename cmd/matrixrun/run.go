@@ -100,7 +100,7 @@ func (f *runFlags) addOut(flags *pflag.FlagSet) {
 
 // addRefine adds the flag that adds rows where verdicts change.
 func (f *runFlags) addRefine(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.refine, "refine", false, "also try releases between two whose verdicts differ, until it is known which one made each change")
+	flags.BoolVar(&f.refine, "refine", false, "begin with the oldest and the newest release, or with --sample, and try releases between two whose verdicts differ, until it is known which one made each change")
 }
 
 // addShared adds the flags of each command that runs rows of a suite.

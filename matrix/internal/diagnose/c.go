@@ -46,7 +46,7 @@ func (e examination) checkC(out output, listed packages) error {
 		suspects = append(suspects, strings.TrimSuffix(b.pkg, ".test"))
 	}
 	slices.Sort(suspects) // packages fail in any order
-	if lacks {            // what pkg-config and the linker print is about no package, or the main one
+	if lacks {            // pkg-config and the linker name no package, or only the main one
 		suspects = append(suspects, slices.Sorted(maps.Keys(listed))...)
 	}
 	for _, path := range suspects {

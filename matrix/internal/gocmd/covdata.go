@@ -17,9 +17,9 @@ import (
 const coverLimit = 5 * time.Minute
 
 // Profile returns the coverage profile, as text, of the data files in a folder, which a program
-// that was built with -cover left there. The program may have written anything: why says what is
-// wrong with the data, if they cannot be read or if the profile has more than a number of bytes.
-// An error is one of this machine.
+// that was built with -cover left there. The program may have written anything there: if the data
+// cannot be read, or make a profile of more than most bytes, why is the reason. An error means
+// that this machine could not find out.
 func (g *Go) Profile(ctx context.Context, toolchain, dir string, most int64) (profile []byte, why string, err error) {
 	tool, err := g.covdata(ctx, toolchain)
 	if err != nil {

@@ -47,7 +47,7 @@ func Pattern(pattern string) (dir string, deep bool) {
 
 // Packages returns the tests about the module target, of the packages in a folder, or also in
 // all below it: those of packages that import it. If some are in files that import it, it is
-// only these. Left are the other tests there. They may get to the target through other code.
+// only these. Left are the other tests of the packages, which may reach the target indirectly.
 func Packages(root fs.FS, dir string, deep bool, target string) (about, left []spec.TestOf, err error) {
 	all, err := withTests(root, dir, deep, target)
 	if err != nil {
@@ -71,7 +71,7 @@ func (p Package) tests(names []string) (all []spec.TestOf) {
 	return all
 }
 
-// LeftOut says which tests a search for those about a target left out, empty if there are none.
+// LeftOut describes the tests that Packages left out. It returns "" if there are none.
 func LeftOut(left []spec.TestOf, target string) string {
 	if len(left) == 0 {
 		return ""

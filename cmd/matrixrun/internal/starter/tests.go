@@ -39,7 +39,7 @@ func (d *Draft) findTests() error {
 	return nil
 }
 
-// LeftOut says which tests in the packages of the order are no scenarios, empty if all are.
+// LeftOut describes the tests that did not become scenarios. It returns "" if all did.
 func (d *Draft) LeftOut() string { return seek.LeftOut(d.left, d.Target.Module) }
 
 // checkGoMod returns an error unless the folder is that of a module which requires the

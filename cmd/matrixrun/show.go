@@ -199,8 +199,8 @@ func layByHand(ctx context.Context, s *sweep.Sweep, c *cells.Cell, dir string, s
 // report returns what is printed.
 func (f showFlags) report(c *cells.Cell, r *sweep.Recalled) *report.CellReport {
 	repeated := f.repeated()
-	if f.sure && r.Trace != nil {
-		repeated.Trials = len(r.Trace.Trials)
+	if r.Trace != nil {
+		repeated.Ran = len(r.Trace.Trials)
 	}
 	out := &report.CellReport{
 		Words: c.Suite.Words, Observed: !c.Suite.Speaks.Reports(),

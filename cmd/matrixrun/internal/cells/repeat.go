@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -43,8 +44,23 @@ type Flags struct {
 	Trials int
 	Fixed  bool
 	Sure   bool
+	Ran    int    // how many trials the verdict took; 0 if that is not known
 	Out    string // the folder that has what repeating takes, or empty
 	Cache  string
+}
+
+// trials returns the words that say how many trials a verdict may take.
+func (f Flags) trials() (words []string) {
+	if f.Trials != SuitesTrials {
+		words = append(words, "--trials", strconv.Itoa(f.Trials))
+	}
+	if f.Fixed {
+		words = append(words, "--fixed")
+	}
+	if f.Sure {
+		words = append(words, "--sure")
+	}
+	return words
 }
 
 // Repeat returns the lines that repeat a cell by hand, for a POSIX shell in an
@@ -55,6 +71,7 @@ func (c *Cell) Repeat(f Flags) []string {
 	if f.Out == "" {
 		words := append([]string{"show", c.name()}, c.otherFlags()...)
 		words = append(words, c.origins.Anywhere().Words()...)
+		words = append(words, f.trials()...)
 		if f.Cache != "" {
 			words = append(words, "--cache", find.Absolute(f.Cache))
 		}
@@ -63,7 +80,11 @@ func (c *Cell) Repeat(f Flags) []string {
 	if c.Suite.Speaks == matrix.SpeechTest {
 		return []string{get, c.environment() + c.testLine()}
 	}
-	args := []string{"run", "-scenario", c.Scenario.Name, "-trials", strconv.Itoa(c.Suite.MostTrials(f.Trials))}
+	trials := c.Suite.MostTrials(f.Trials)
+	if f.Sure {
+		trials = cmp.Or(f.Ran, trials)
+	}
+	args := []string{"run", "-scenario", c.Scenario.Name, "-trials", strconv.Itoa(trials)}
 	if c.Suite.Speaks == matrix.SpeechExit {
 		args = c.Scenario.Args
 	}
@@ -153,15 +174,7 @@ func (c *Cell) RunLine(f Flags) string {
 		}
 	}
 	words = append(append(words, c.otherFlags()...), "--scenario", c.Scenario.Name)
-	if f.Trials != SuitesTrials {
-		words = append(words, "--trials", strconv.Itoa(f.Trials))
-	}
-	if f.Fixed {
-		words = append(words, "--fixed")
-	}
-	if f.Sure {
-		words = append(words, "--sure")
-	}
+	words = append(words, f.trials()...)
 	if f.Cache != "" {
 		words = append(words, "--cache", f.Cache)
 	}

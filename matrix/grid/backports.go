@@ -47,10 +47,7 @@ func Backports(r *matrix.Results, show func(row, scenario string) string) *matri
 			all = append(all, short...)
 		}
 	}
-	b.Answers = m.answers()
-	if from := fromElsewhere(m.rows); from != "" {
-		b.Answers = append(b.Answers, from)
-	}
+	b.Answers = append(m.answers(), whereTried(r)...)
 	b.Already = m.already()
 	b.LeftOut = m.leftOut()
 	b.Short = m.shortages(all)

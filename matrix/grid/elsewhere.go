@@ -43,3 +43,29 @@ func fromElsewhere(rows []matrix.RowResult) string {
 	slices.Sort(from)
 	return fmt.Sprintf("%d of %s rest on trials that ran elsewhere, fetched from %s", cells, text.Count(all, "cell"), text.List(from))
 }
+
+// unconfined says that nothing kept the reproductions of a run from the machine's files and
+// network, on which their verdicts may depend. It returns "" if something did, or if that is
+// not known.
+func unconfined(r *matrix.Results) string {
+	s := r.Sandbox
+	if s == nil || s.Files.Applies || s.Network.Applies || !tried(r) {
+		return ""
+	}
+	return fmt.Sprintf("No sandbox kept the trials of this run from the machine's files and network (%s): their outcomes may depend on these", s.Files.Why)
+}
+
+// tried reports whether a row has cells.
+func tried(r *matrix.Results) bool {
+	return slices.ContainsFunc(r.Rows, func(row matrix.RowResult) bool { return len(row.Cells) > 0 })
+}
+
+// whereTried returns a sentence for each thing to know about where trials ran.
+func whereTried(r *matrix.Results) (sentences []string) {
+	for _, s := range []string{fromElsewhere(r.Rows), unconfined(r)} {
+		if s != "" {
+			sentences = append(sentences, s)
+		}
+	}
+	return sentences
+}

@@ -93,9 +93,7 @@ func New(r *matrix.Results) *matrix.Grid {
 func sentencesOf(r *matrix.Results, rows []matrix.RowResult, rebuilds []rebuilt, w matrix.Words) (short, details []string) {
 	all := answers(rows, r.Untried, r.Scenarios, w)
 	rest := append(aboutToolchains(rebuilds, rows, r.Scenarios, w), others(rows, r.Scenarios, w)...)
-	if from := fromElsewhere(rows); from != "" {
-		rest = append(rest, from)
-	}
+	rest = append(rest, whereTried(r)...)
 	if len(r.Families) == 0 {
 		return append(all, rest...), nil
 	}

@@ -65,6 +65,9 @@ func initSuite(ctx context.Context, o starter.Order, stdout, stderr io.Writer) e
 	if note := draft.LeftOut(); note != "" {
 		fmt.Fprintf(stdout, "%s: scenarios in matrix.yaml take them in\n", note)
 	}
+	if note := draft.Workspace(); note != "" {
+		fmt.Fprintln(stdout, note)
+	}
 	if others := draft.Elsewhere(); len(others) > 0 {
 		fmt.Fprintf(stdout, "not in it: %s, which the record names too: want a suite for each\n", text.List(others))
 	}

@@ -25,6 +25,37 @@ func workFile(dir string) string {
 	}
 }
 
+// WorkspaceOf returns the go.work with which the go command would build the module in a
+// folder. It returns "" if there is none, or none that adds anything: another module or a
+// replace directive.
+func WorkspaceOf(dir string) string {
+	file := workFile(dir)
+	if file == "" {
+		return ""
+	}
+	data, err := readFile(file)
+	if err != nil {
+		return ""
+	}
+	work, err := modfile.ParseWork(file, data, nil)
+	if err != nil || len(work.Use)+len(work.Replace) < 2 {
+		return ""
+	}
+	if slices.ContainsFunc(work.Use, func(u *modfile.Use) bool { return sameFolder(usedFolder(file, u), dir) }) {
+		return file
+	}
+	return ""
+}
+
+// usedFolder returns the folder of a use directive.
+func usedFolder(file string, use *modfile.Use) string {
+	dir := filepath.FromSlash(use.Path)
+	if filepath.IsAbs(dir) {
+		return dir
+	}
+	return filepath.Join(filepath.Dir(file), dir)
+}
+
 // findWorkspace makes a module the workspace that it belongs to, if there is one.
 func (b *build) findWorkspace(problems *matrix.Problems) {
 	file := workFile(b.in.dir)
@@ -85,11 +116,7 @@ func (b *build) useWorkspace(file string, problems *matrix.Problems) {
 	}
 	b.work, b.file = work, file
 	for _, use := range work.Use {
-		dir := filepath.FromSlash(use.Path)
-		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(filepath.Dir(file), dir)
-		}
-		path := filepath.Join(dir, "go.mod")
+		path := filepath.Join(usedFolder(file, use), "go.mod")
 		if !isFile(path) {
 			problems.Add(name, use.Syntax.Start.Line, "it uses %s, which has no go.mod", strings.TrimSpace(use.Path))
 			continue

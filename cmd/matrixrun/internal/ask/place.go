@@ -60,6 +60,7 @@ func (q Question) locate() (at place, err error) {
 		at.tests[i].Package = path.Join(below, at.tests[i].Package)
 	}
 	at.name = shown(dir, below)
+	q.note(seek.Workspace(at.root))
 	return at, nil
 }
 
@@ -76,8 +77,8 @@ func (q Question) search(dir string, at *place) error {
 				at.packages = append(at.packages, t.Package)
 			}
 		}
-		if note := seek.LeftOut(left, q.Module); note != "" && q.Note != nil {
-			q.Note(note + ": name them with --test to ask about them")
+		if note := seek.LeftOut(left, q.Module); note != "" {
+			q.note(note + ": name them with --test to ask about them")
 		}
 		return err
 	}
@@ -106,6 +107,13 @@ func (q Question) search(dir string, at *place) error {
 		return matrix.Mistake("no package in %s has %s", dir, text.List(missing))
 	}
 	return nil
+}
+
+// note tells Note something, unless it is empty.
+func (q Question) note(text string) {
+	if text != "" && q.Note != nil {
+		q.Note(text)
+	}
 }
 
 // onlyBelow reports whether a folder is that of a module whose tests are all in folders

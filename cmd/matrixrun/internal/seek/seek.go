@@ -7,12 +7,14 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/matrixrun/matrixrun/matrix/program"
 	"github.com/matrixrun/matrixrun/matrix/spec"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
@@ -81,6 +83,21 @@ func LeftOut(left []spec.TestOf, target string) string {
 		in = "."
 	}
 	return fmt.Sprintf("left out: %s, such as %s in %s, in files that do not import %s", text.Count(len(left), "test"), left[0].Name, in, target)
+}
+
+// Workspace says that the tests of a module are built without the go.work that the go command
+// would use in its folder. It returns "" if there is no such file.
+func Workspace(module string) string {
+	file := program.WorkspaceOf(module)
+	if file == "" {
+		return ""
+	}
+	if here, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(here, file); err == nil {
+			file = rel
+		}
+	}
+	return fmt.Sprintf("the tests are built with what go.mod says: %s does not count", filepath.ToSlash(file))
 }
 
 // Named returns the packages in a folder, or also in all below it, that have a test of one

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/find"
 	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/seek"
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/spec"
@@ -41,6 +42,15 @@ func (d *Draft) findTests() error {
 
 // LeftOut describes the tests that did not become scenarios. It returns "" if all did.
 func (d *Draft) LeftOut() string { return seek.LeftOut(d.left, d.Target.Module) }
+
+// Workspace says that the tests are built without the go.work of the user's module. It
+// returns "" if there is none.
+func (d *Draft) Workspace() string {
+	if d.order.Tests == "" {
+		return ""
+	}
+	return seek.Workspace(find.Absolute(d.Dir))
+}
 
 // checkGoMod returns an error unless the folder is that of a module which requires the
 // target.

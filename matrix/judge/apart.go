@@ -2,7 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -17,21 +16,20 @@ import (
 // follow, so the cell is not clean; and one proven clean trial shows that it does
 // not always leak. As in any cell, a process that fails makes it an error.
 //
-// The reason, in the words of the suite, and Cell.Runs say what each run showed. The severity is the worst of
-// both runs.
+// The reason, in the words of the suite, and Cell.Runs say what each run showed. The
+// severity is the worst of both runs.
 func Apart(s matrix.Scenario, beside, alone *matrix.Trace, b Budget, words matrix.Words) matrix.Cell {
-	failures, trials := b.within(s, beside)
-	again := b.Apart(s, beside)
-	failuresAlone, trialsAlone := again.within(s, alone)
-	first, second := tallyOf(s, trials), tallyOf(s, trialsAlone)
-	c := cellOf(s, failuresAlone, trialsAlone, again.Trials)
+	first, second := weighAll(s, beside), weighAll(s, alone)
+	again := b.apart(first)
+	first, second = b.within(first), again.within(second)
+	c := cellOf(s.Name, second, again.Trials)
 	if c.Verdict != matrix.VerdictFlaky {
-		c = cellOf(s, slices.Concat(failures, failuresAlone), slices.Concat(trials, trialsAlone), again.Trials)
+		c = cellOf(s.Name, first.and(second), again.Trials)
 	}
-	if rank(first.severity) > rank(c.Severity) {
-		c.Severity = first.severity
+	if sum := first.tally(); rank(sum.severity) > rank(c.Severity) {
+		c.Severity = sum.severity
 	}
-	c.Runs = []matrix.Count{first.count(len(trials)), second.count(len(trialsAlone))}
+	c.Runs = []matrix.Count{first.tally().count(len(first.trials)), second.tally().count(len(second.trials))}
 	if c.Reason == "" {
 		c.Reason = bothRuns(c.Runs[0], c.Runs[1], words.Complete())
 	}

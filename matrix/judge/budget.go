@@ -22,7 +22,12 @@ func (b Budget) Whole() Budget { return Budget{Trials: b.Trials} }
 // Apart returns the budget for the trials of a flaky cell that run with nothing else
 // running: as many as the cell could take before two disagreed.
 func (b Budget) Apart(s matrix.Scenario, t *matrix.Trace) Budget {
-	if b.agree(s, t) {
+	return b.apart(weighAll(s, t))
+}
+
+// apart is Apart for trials that were weighed.
+func (b Budget) apart(w weighed) Budget {
+	if b.agree(w) {
 		return Budget{Trials: max(b.Trials, b.Sure)}
 	}
 	return b.Whole()
@@ -58,69 +63,63 @@ func (b Budget) least() int {
 // more trial for each inconclusive one among its first b.Trials. Those repeats are
 // not repeated, so that no cell takes more than twice its budget.
 func Wanted(s matrix.Scenario, t *matrix.Trace, b Budget) int {
-	if t == nil {
-		t = &matrix.Trace{}
-	}
-	left := b.left(s, t)
-	if hopeless(t) {
+	w := weighAll(s, t)
+	left := b.left(w)
+	if w.hopeless() {
 		return 0
 	}
-	if missing, _, ok := b.settling(s, t); ok {
+	if missing, _, ok := b.settling(w); ok {
 		left = min(missing, left)
 	}
-	if left == 0 && b.agree(s, t) {
-		proven := tallyOf(s, t.Trials).proven
-		return max(0, min(b.Sure-proven, 2*b.Sure-len(t.Trials)))
+	if left == 0 && b.Sure > 0 && b.agree(w) {
+		return max(0, min(b.Sure-w.tally().proven, 2*b.Sure-len(w.trials)))
 	}
 	return left
 }
 
 // agree reports whether a cell is clean, or leaks in every trial, without the trials
 // that Sure adds.
-func (b Budget) agree(s matrix.Scenario, t *matrix.Trace) bool {
+func (b Budget) agree(w weighed) bool {
 	b.Sure = 0
-	v := Cell(s, t, b).Verdict
+	w = b.within(w)
+	v, _ := w.verdict(w.tally(), b.least())
 	return v == matrix.VerdictClean || v == matrix.VerdictLeak
 }
 
 // hopeless reports whether the first trial says that no trial can prove anything,
 // which is then true of all.
-func hopeless(t *matrix.Trace) bool {
-	return len(t.Trials) > 0 && t.Trials[0].Unsupported && t.Trials[0].Outcome == matrix.OutcomeInconclusive
+func (w weighed) hopeless() bool {
+	return len(w.trials) > 0 && w.trials[0].Unsupported && w.trials[0].Outcome == matrix.OutcomeInconclusive
 }
 
 // left returns how many more trials the budget allows for a cell, settled or not.
-func (b Budget) left(s matrix.Scenario, t *matrix.Trace) int {
-	attempts := len(t.Failures) + len(t.Trials)
+func (b Budget) left(w weighed) int {
+	attempts := len(w.failures) + len(w.trials)
 	if attempts < b.Trials {
 		return b.Trials - attempts
 	}
-	_, trials := b.firstRound(t)
-	return max(0, b.Trials+inconclusive(s, trials)-attempts)
+	return max(0, b.Trials+b.firstRound(w).inconclusive()-attempts)
 }
 
 // within returns the part of a trace that counts: what would have run if Wanted had
 // been called after each trial.
-func (b Budget) within(s matrix.Scenario, t *matrix.Trace) ([]matrix.Failure, []matrix.Trial) {
-	if t == nil {
-		return nil, nil
+func (b Budget) within(all weighed) weighed {
+	w := b.bounded(all)
+	if missing, taken, ok := b.settling(all); ok && missing == 0 {
+		w = w.first(len(w.failures), taken)
 	}
-	failures, trials := b.bounded(s, t)
-	if missing, taken, ok := b.settling(s, t); ok && missing == 0 {
-		trials = trials[:taken]
+	if b.Sure > 0 && b.agree(all) {
+		w = all.first(len(w.failures), max(len(w.trials), b.reach(all)))
 	}
-	if b.Sure > 0 && b.agree(s, t) {
-		trials = t.Trials[:max(len(trials), b.reach(s, t))]
-	}
-	return failures, trials
+	return w
 }
 
 // reach returns how many trials of a trace it takes to have b.Sure proven ones: all
 // of them if there are fewer, and at most two for each.
-func (b Budget) reach(s matrix.Scenario, t *matrix.Trace) int {
+func (b Budget) reach(w weighed) int {
 	proven, i := 0, 0
-	for ; i < len(t.Trials) && i < 2*b.Sure && proven < b.Sure; i++ {
-		if outcome, _ := weigh(s, &t.Trials[i]); outcome != matrix.OutcomeInconclusive {
+	for ; i < len(w.trials) && i < 2*b.Sure && proven < b.Sure; i++ {
+		if w.counts[i].outcome != matrix.OutcomeInconclusive {
 			proven++
 		}
 	}
@@ -131,22 +130,22 @@ func (b Budget) reach(s matrix.Scenario, t *matrix.Trace) int {
 // and if that is 0, how many trials it took. ok is false if the cell cannot be
 // settled early: because its trials disagree, and it takes all of them to say how
 // often; because a process failed; or because there is no test.
-func (b Budget) settling(s matrix.Scenario, t *matrix.Trace) (missing, taken int, ok bool) {
-	failures, trials := b.bounded(s, t)
-	if b.Settle == nil || len(failures) > 0 {
+func (b Budget) settling(all weighed) (missing, taken int, ok bool) {
+	w := b.bounded(all)
+	if b.Settle == nil || len(w.failures) > 0 {
 		return 0, 0, false
 	}
-	var all matrix.Outcome
+	var first matrix.Outcome
 	missing = b.least()
-	for ; missing > 0 && taken < len(trials); taken++ {
-		outcome, _ := weigh(s, &trials[taken])
+	for ; missing > 0 && taken < len(w.trials); taken++ {
+		outcome := w.counts[taken].outcome
 		if outcome == matrix.OutcomeInconclusive {
 			continue
 		}
-		if all != "" && outcome != all {
+		if first != "" && outcome != first {
 			return 0, 0, false
 		}
-		all = outcome
+		first = outcome
 		missing--
 	}
 	return missing, taken, true
@@ -154,33 +153,18 @@ func (b Budget) settling(s matrix.Scenario, t *matrix.Trace) (missing, taken int
 
 // bounded returns the part of a trace that the budget allows: the first round, and a
 // repeat of each inconclusive trial in it.
-func (b Budget) bounded(s matrix.Scenario, t *matrix.Trace) ([]matrix.Failure, []matrix.Trial) {
-	failures, trials := b.firstRound(t)
-	if hopeless(t) {
-		return failures, trials[:min(1, len(trials))]
+func (b Budget) bounded(all weighed) weighed {
+	w := b.firstRound(all)
+	if all.hopeless() {
+		return w.first(len(w.failures), 1)
 	}
-	repeats := inconclusive(s, trials)
-	return failures, t.Trials[:min(len(trials)+repeats, len(t.Trials))]
+	return all.first(len(w.failures), len(w.trials)+w.inconclusive())
 }
 
 // firstRound returns the first b.Trials attempts of a trace. A trace does not say
 // between which trials a process failed, so failures count as the first attempts:
 // that way a long trace hides none.
-func (b Budget) firstRound(t *matrix.Trace) ([]matrix.Failure, []matrix.Trial) {
-	failures := t.Failures[:clamp(b.Trials, len(t.Failures))]
-	return failures, t.Trials[:clamp(b.Trials-len(failures), len(t.Trials))]
-}
-
-// clamp returns n limited to 0 .. limit.
-func clamp(n, limit int) int { return max(0, min(n, limit)) }
-
-// inconclusive counts the trials that count as inconclusive.
-func inconclusive(s matrix.Scenario, trials []matrix.Trial) int {
-	count := 0
-	for i := range trials {
-		if outcome, _ := weigh(s, &trials[i]); outcome == matrix.OutcomeInconclusive {
-			count++
-		}
-	}
-	return count
+func (b Budget) firstRound(all weighed) weighed {
+	failures := clamp(b.Trials, len(all.failures))
+	return all.first(failures, b.Trials-failures)
 }

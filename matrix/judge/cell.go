@@ -10,46 +10,55 @@ import (
 //
 // The trials of a flaky cell must run again before the verdict is final; see Apart.
 func Cell(s matrix.Scenario, t *matrix.Trace, b Budget) matrix.Cell {
-	failures, trials := b.within(s, t)
-	return cellOf(s, failures, trials, b.least())
+	return b.cell(s.Name, weighAll(s, t))
+}
+
+// cell is Cell for trials that were weighed.
+func (b Budget) cell(scenario string, w weighed) matrix.Cell {
+	return cellOf(scenario, b.within(w), b.least())
 }
 
 // cellOf judges all of the given failures and trials. A clean cell takes needed
 // proven trials.
-func cellOf(s matrix.Scenario, failures []matrix.Failure, trials []matrix.Trial, needed int) matrix.Cell {
-	sum := tallyOf(s, trials)
+func cellOf(scenario string, w weighed, needed int) matrix.Cell {
+	sum := w.tally()
 	c := matrix.Cell{
-		Scenario:     s.Name,
+		Scenario:     scenario,
 		Leaks:        sum.leaks,
 		Trials:       sum.proven,
-		Inconclusive: len(trials) - sum.proven,
+		Inconclusive: len(w.trials) - sum.proven,
 		Interval:     Interval(sum.leaks, sum.proven),
 		Severity:     sum.severity,
-		Saw:          sum.saw(trials),
-		Frames:       frames(s, trials),
-		Unread:       unread(s, trials),
+		Saw:          sum.saw(w.trials),
+		Frames:       w.frames(),
+		Unread:       w.unread(),
 	}
-	against := disputed(s, trials)
+	c.Verdict, c.Reason = w.verdict(sum, needed)
+	return c
+}
+
+// verdict returns the verdict on the given failures and trials, and its reason if it has one.
+func (w weighed) verdict(sum tally, needed int) (v matrix.Verdict, reason string) {
+	against := w.disputed()
 	switch {
-	case len(failures) > 0:
-		c.Verdict, c.Reason = matrix.VerdictError, failureReason(failures)
+	case len(w.failures) > 0:
+		return matrix.VerdictError, failureReason(w.failures)
 	case against >= 0:
-		c.Verdict, c.Reason = matrix.VerdictError, disputeReason(&trials[against])
-	case hopeless(&matrix.Trace{Trials: trials}):
-		c.Verdict, c.Reason = matrix.VerdictUnsupported, oneLine(trials[0].Why)
+		return matrix.VerdictError, disputeReason(&w.trials[against])
+	case w.hopeless():
+		return matrix.VerdictUnsupported, oneLine(w.trials[0].Why)
 	case sum.proven == 0:
-		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), needed)
+		return matrix.VerdictVacuous, sum.shortfall(len(w.trials), needed)
 	case sum.leaks == sum.proven:
-		c.Verdict, c.Reason = matrix.VerdictLeak, observed(&trials[sum.leaking])
+		return matrix.VerdictLeak, observed(&w.trials[sum.leaking])
 	case sum.leaks > 0:
-		c.Verdict = matrix.VerdictFlaky
+		return matrix.VerdictFlaky, ""
 	case sum.proven >= needed:
-		c.Verdict = matrix.VerdictClean
+		return matrix.VerdictClean, ""
 	default:
 		// A few trials can show a leak, but not that there is none.
-		c.Verdict, c.Reason = matrix.VerdictVacuous, sum.shortfall(len(trials), needed)
+		return matrix.VerdictVacuous, sum.shortfall(len(w.trials), needed)
 	}
-	return c
 }
 
 // Unsupported returns the cells of a row if the suite has no adapter for its
@@ -75,24 +84,24 @@ type tally struct {
 	complaints complaints      // why the other trials are inconclusive
 }
 
-// tallyOf counts what trials of a scenario count as.
-func tallyOf(s matrix.Scenario, trials []matrix.Trial) tally {
+// tally counts what the trials count as.
+func (w weighed) tally() tally {
 	sum := tally{leaking: -1}
-	for i := range trials {
-		outcome, why := weigh(s, &trials[i])
-		if outcome == matrix.OutcomeInconclusive {
-			sum.complaints.add(why, trials[i].Why)
+	for i, c := range w.counts {
+		t := &w.trials[i]
+		if c.outcome == matrix.OutcomeInconclusive {
+			sum.complaints.add(c.why, t.Why)
 			continue
 		}
 		sum.proven++
-		if outcome != matrix.OutcomeLeak {
+		if c.outcome != matrix.OutcomeLeak {
 			continue
 		}
 		if sum.leaks++; sum.leaking < 0 {
 			sum.leaking = i
 		}
-		if rank(trials[i].Severity) > rank(sum.severity) {
-			sum.severity = trials[i].Severity
+		if rank(t.Severity) > rank(sum.severity) {
+			sum.severity = t.Severity
 		}
 	}
 	return sum

@@ -1,6 +1,9 @@
 package judge
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // tail is the probability that a two-sided 95 % interval leaves out at either end.
 const tail = 0.025
@@ -12,9 +15,19 @@ func Interval(k, n int) *[2]float64 {
 	if n <= 0 {
 		return nil
 	}
+	if known, ok := intervals.Load([2]int{k, n}); ok {
+		interval := known.([2]float64)
+		return &interval
+	}
 	low, high := clopperPearson(k, n)
-	return &[2]float64{math.Round(low*1e6) / 1e6, math.Round(high*1e6) / 1e6}
+	interval := [2]float64{math.Round(low*1e6) / 1e6, math.Round(high*1e6) / 1e6}
+	intervals.Store([2]int{k, n}, interval)
+	return &interval
 }
+
+// intervals has the intervals that were computed so far, by k and n: the cells of a table have
+// few different ones.
+var intervals sync.Map
 
 // clopperPearson inverts the tails of the binomial distribution: low is the rate at
 // which k or more leaks have probability tail, high the rate at which k or fewer do.

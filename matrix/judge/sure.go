@@ -29,4 +29,4 @@ func enough(rate float64) int {
 }
 
 // Proven returns how many trials of a trace are proven.
-func Proven(s matrix.Scenario, t *matrix.Trace) int { return tallyOf(s, t.Trials).proven }
+func Proven(s matrix.Scenario, t *matrix.Trace) int { return weighAll(s, t).tally().proven }

@@ -10,9 +10,70 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
+// A weighed is a part of a trace with what its trials count as. To find that out takes most of
+// the time of judging, and several rules ask for it.
+type weighed struct {
+	failures []matrix.Failure
+	trials   []matrix.Trial
+	counts   []counted // of each trial
+}
+
+// A counted is what a trial counts as. If that is inconclusive, why is the end of a sentence
+// that begins with a number of trials.
+type counted struct {
+	outcome matrix.Outcome
+	why     string
+}
+
+// weighAll weighs the trials of a trace; a nil one has none.
+func weighAll(s matrix.Scenario, t *matrix.Trace) weighed {
+	if t == nil {
+		return weighed{}
+	}
+	w := weighed{t.Failures, t.Trials, make([]counted, len(t.Trials))}
+	for i := range t.Trials {
+		w.counts[i].outcome, w.counts[i].why = weigh(s, &t.Trials[i])
+	}
+	return w
+}
+
+// first returns the first failures and trials, of those that there are.
+func (w weighed) first(failures, trials int) weighed {
+	failures, trials = clamp(failures, len(w.failures)), clamp(trials, len(w.trials))
+	return weighed{w.failures[:failures], w.trials[:trials], w.counts[:trials]}
+}
+
+// and returns the failures and trials of w and then those of more.
+func (w weighed) and(more weighed) weighed {
+	return weighed{slices.Concat(w.failures, more.failures), slices.Concat(w.trials, more.trials), slices.Concat(w.counts, more.counts)}
+}
+
+// inconclusive counts the trials that count as inconclusive.
+func (w weighed) inconclusive() (n int) {
+	for _, c := range w.counts {
+		if c.outcome == matrix.OutcomeInconclusive {
+			n++
+		}
+	}
+	return n
+}
+
+// find returns the index of the first trial that counts and for which ok holds; -1 if there is
+// none.
+func (w weighed) find(ok func(counted, *matrix.Trial) bool) int {
+	for i, c := range w.counts {
+		if c.outcome != matrix.OutcomeInconclusive && ok(c, &w.trials[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// clamp returns n limited to 0 .. limit.
+func clamp(n, limit int) int { return max(0, min(n, limit)) }
+
 // weigh returns what a trial counts as, which may differ from the outcome that it
-// reports. If that is inconclusive, why is the end of a sentence that begins with a
-// number of trials.
+// reports, and why; see counted.
 func weigh(s matrix.Scenario, t *matrix.Trial) (outcome matrix.Outcome, why string) {
 	switch t.Outcome {
 	case matrix.OutcomeLeak, matrix.OutcomeClean, matrix.OutcomeInconclusive:

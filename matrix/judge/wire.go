@@ -2,7 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/matrixrun/matrixrun/matrix"
 )
@@ -16,9 +15,9 @@ func Outcome(s matrix.Scenario, t *matrix.Trial) matrix.Outcome {
 
 // disputed returns the index of the first proven trial whose datagrams contradict
 // its outcome; -1 if there is none.
-func disputed(s matrix.Scenario, trials []matrix.Trial) int {
-	return slices.IndexFunc(trials, func(t matrix.Trial) bool {
-		return t.Wire != nil && t.Wire.Unread == "" && !t.Wire.Agrees && Outcome(s, &t) != matrix.OutcomeInconclusive
+func (w weighed) disputed() int {
+	return w.find(func(_ counted, t *matrix.Trial) bool {
+		return t.Wire != nil && t.Wire.Unread == "" && !t.Wire.Agrees
 	})
 }
 
@@ -35,28 +34,26 @@ func disputeReason(t *matrix.Trial) string {
 
 // unread says why the datagrams of a proven trial could not be read, for the first
 // such trial; empty if there is none.
-func unread(s matrix.Scenario, trials []matrix.Trial) string {
-	for i := range trials {
-		if w := trials[i].Wire; w != nil && w.Unread != "" && Outcome(s, &trials[i]) != matrix.OutcomeInconclusive {
-			return oneLine(w.Unread)
-		}
+func (w weighed) unread() string {
+	i := w.find(func(_ counted, t *matrix.Trial) bool { return t.Wire != nil && t.Wire.Unread != "" })
+	if i < 0 {
+		return ""
 	}
-	return ""
+	return oneLine(w.trials[i].Wire.Unread)
 }
 
 // frames returns the frames of the trial that shows the verdict: the disputed one,
 // else the first leak, else the first clean trial whose datagrams were decoded.
-func frames(s matrix.Scenario, trials []matrix.Trial) []matrix.WireFrame {
-	i := disputed(s, trials)
-	for _, want := range []matrix.Outcome{matrix.OutcomeLeak, matrix.OutcomeClean} {
-		if i < 0 {
-			i = slices.IndexFunc(trials, func(t matrix.Trial) bool {
-				return Outcome(s, &t) == want && (want == matrix.OutcomeLeak || t.Wire != nil)
-			})
-		}
+func (w weighed) frames() []matrix.WireFrame {
+	i := w.disputed()
+	if i < 0 {
+		i = w.find(func(c counted, _ *matrix.Trial) bool { return c.outcome == matrix.OutcomeLeak })
 	}
-	if i < 0 || trials[i].Wire == nil {
+	if i < 0 {
+		i = w.find(func(_ counted, t *matrix.Trial) bool { return t.Wire != nil })
+	}
+	if i < 0 || w.trials[i].Wire == nil {
 		return nil
 	}
-	return trials[i].Wire.Frames
+	return w.trials[i].Wire.Frames
 }

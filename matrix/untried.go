@@ -1,20 +1,25 @@
 package matrix
 
-import "fmt"
+import (
+	"fmt"
+	"sort"
+)
 
 // Untried has the versions of the releases that a suite asks about and a run left out,
-// sorted. Nothing is known of them, whatever is known of their neighbours.
+// sorted by CompareVersions. Nothing is known of them, whatever is known of their neighbours.
 type Untried []string
 
 // Between returns how many of them come after one version and before another. An empty
 // text stands for the beginning of the list, or for its end.
-func (u Untried) Between(after, before string) (n int) {
-	for _, version := range u {
-		if (after == "" || CompareVersions(version, after) > 0) && (before == "" || CompareVersions(version, before) < 0) {
-			n++
-		}
+func (u Untried) Between(after, before string) int {
+	first, end := 0, len(u)
+	if after != "" {
+		first = sort.Search(len(u), func(i int) bool { return CompareVersions(u[i], after) > 0 })
 	}
-	return n
+	if before != "" {
+		end = sort.Search(len(u), func(i int) bool { return CompareVersions(u[i], before) >= 0 })
+	}
+	return max(0, end-first)
 }
 
 // A Gap is a change of a verdict between two tried releases that are not neighbours:

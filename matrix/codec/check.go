@@ -90,6 +90,9 @@ func (c *checker) results(r *matrix.Results) {
 		if version == "" || seen[version] {
 			c.add(fmt.Sprintf("untried[%d]", i), "untried release %q: want a version that the file has no row or other entry for", version)
 		}
+		if i > 0 && matrix.CompareVersions(r.Untried[i-1], version) > 0 {
+			c.add(fmt.Sprintf("untried[%d]", i), "untried release %s comes after %s: want them in the order of their versions", version, r.Untried[i-1])
+		}
 		seen[version] = true
 	}
 	c.claims(r.Advisories, scenarios)

@@ -55,6 +55,7 @@ func TestReadRefuses(t *testing.T) {
 		"exempt, a row":   {`{"schema": 1, "rows": [{"id": "v1.0.0", "source": {"version": "v1.0.0"}, "state": "ok"}], "unaffected": [{"version": "v1.0.0", "module": "m", "why": "w"}]}`, "the file has a row or another entry for it"},
 		"untried, a row":  {`{"schema": 1, "rows": [{"id": "v1.0.0", "source": {"version": "v1.0.0"}, "state": "ok"}], "untried": ["v1.0.0"]}`, "no row or other entry for"},
 		"untried, twice":  {`{"schema": 1, "untried": ["v1.0.0", "v1.0.0"]}`, "no row or other entry for"},
+		"untried, order":  {`{"schema": 1, "untried": ["v1.10.0", "v1.2.0"]}`, "in the order of their versions"},
 		"exempt, no why":  {`{"schema": 1, "unaffected": [{"version": "v1.0.0", "module": "m"}]}`, "want a version, a module and a reason"},
 		"advisory":        {`{"schema": 1, "advisories": [{"id": "", "affected": [{"module": "m"}]}]}`, `advisory "": want an ID, and affected modules`},
 		"advisory, range": {`{"schema": 1, "advisories": [{"id": "G", "releases": "x", "affected": [{"module": "m"}]}]}`, `advisory G: "x" is not a constraint`},

@@ -31,26 +31,34 @@ const NotRecorded = "not in the record"
 
 // get reads what is recorded for a key into v, or returns the reason why it cannot.
 func (s *Store) get(kind, key string, v any) (miss string) {
-	if !isDigest(key) {
-		return fmt.Sprintf("%q is not a key", key)
+	text, miss := s.payload(kind, key)
+	if miss != "" {
+		return miss
 	}
-	if spare := s.spare.Load(); spare != nil && spare.get(kind, key, v) == "" {
-		return ""
+	if err := json.Unmarshal(text, v); err != nil {
+		return "damaged: " + err.Error()
+	}
+	return ""
+}
+
+// payload returns what is recorded for a key, as JSON, or the reason why it cannot.
+func (s *Store) payload(kind, key string) (text []byte, miss string) {
+	if !isDigest(key) {
+		return nil, fmt.Sprintf("%q is not a key", key)
+	}
+	if spare := s.spare.Load(); spare != nil {
+		if text, miss := spare.payload(kind, key); miss == "" {
+			return text, ""
+		}
 	}
 	path := s.place(kind, key)
 	data, info, err := regular.Read(path, maxSize(kind))
 	if err != nil {
-		return missOf(err)
+		return nil, missOf(err)
 	}
 	mark(path, info)
 	e, miss := read(data, kind, key)
-	if miss != "" {
-		return miss
-	}
-	if err := json.Unmarshal(e.Payload, v); err != nil {
-		return "damaged: " + err.Error()
-	}
-	return ""
+	return e.Payload, miss
 }
 
 // missOf returns the miss for an error of reading a file.

@@ -135,11 +135,14 @@ func (k TraceKey) String() string {
 // Trace returns the trace of a key. The miss is empty for a hit. Otherwise it is
 // the reason, and the trace is nil.
 func (s *Store) Trace(key TraceKey) (t *matrix.Trace, miss string) {
-	p, miss := recall[packed](s, "trace", key.String())
+	text, miss := s.payload("trace", key.String())
 	if miss != "" {
 		return nil, miss
 	}
-	t, err := p.trace(&s.known)
+	p, err := s.known.parse(text)
+	if err == nil {
+		t, err = p.trace(&s.known)
+	}
 	if err != nil {
 		return nil, "damaged: " + err.Error()
 	}

@@ -25,6 +25,8 @@ type packed struct {
 	// Earlier versions wrote one of these instead of Forms.
 	Kinds  []matrix.Trial `json:"kinds,omitempty"`  // distinct trials without number and times
 	Trials []matrix.Trial `json:"trials,omitempty"` // all trials; there is no Each, either
+
+	decoded []matrix.Trial // what forms returns; nil if that is not known yet
 }
 
 // texts is a list of distinct JSON texts.
@@ -148,7 +150,10 @@ func (p *packed) unpack(known *knownParts) (*matrix.Trace, error) {
 
 // forms returns the distinct trials, without what apart takes away.
 func (p *packed) forms(known *knownParts) ([]matrix.Trial, error) {
-	if len(p.Kinds) > 0 {
+	switch {
+	case p.decoded != nil:
+		return p.decoded, nil
+	case len(p.Kinds) > 0:
 		return p.Kinds, nil
 	}
 	bases, err := known.trials.decode(p.Bases)

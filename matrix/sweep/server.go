@@ -122,7 +122,7 @@ const openly = " without a sandbox"
 // good on every machine, whatever its kernel contains. Not so those of somebody who wants no
 // sandbox, most likely since the program needs what it refuses.
 func (w *work) traceKey(a matrix.Artifact, scenario matrix.Scenario) record.TraceKey {
-	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: fmt.Sprintf("%+v %q", w.sweep.limits, trial.Environment(w.sweep.spec.Environment))}
+	key := record.TraceKey{Binary: a.SHA256, Scenario: scenario.Name, Parameters: w.sweep.shared}
 	switch s := w.sweep.spec; {
 	case s.Speaks == matrix.SpeechTest: // a test may read any of the files
 		key.Parameters += fmt.Sprintf(" %s %q %q %s", s.Speaks, w.pkg, scenario.Test, s.ReproductionDigest)

@@ -73,6 +73,7 @@ type Sweep struct {
 	store   *store
 	emit    func(matrix.Event)
 	limits  trial.Limits
+	shared  string       // what all keys of traces say of how trials are run
 	sure    *matrix.Sure // nil if cells need not be surer than their verdicts
 	busy    keyed        // work that several rows may need at the same time
 	builds  *schedule    // of the plan's rows
@@ -97,11 +98,13 @@ func New(spec *matrix.Spec, plan *matrix.Plan, store *record.Store, opts Options
 		s := judge.Sure(*spec.Sure)
 		sure = &s
 	}
+	limits := trial.Limits{Trial: spec.Limits.Trial, Output: maxOutput, Failures: maxFailures}
 	return &Sweep{
 		spec: spec, plan: plan, opts: opts, goCmd: g, fetched: &sources{proxy: &source.Proxy{Go: g}},
 		store: newStore(store, opts.Fresh), emit: serial(emit),
 		sure:   sure,
-		limits: trial.Limits{Trial: spec.Limits.Trial, Output: maxOutput, Failures: maxFailures},
+		limits: limits,
+		shared: fmt.Sprintf("%+v %q", limits, trial.Environment(spec.Environment)),
 		builds: newSchedule(plan, spec.First, opts.Jobs, runtime.GOMAXPROCS(0)),
 		load:   newLoad(opts.Jobs),
 		trying: semaphore.NewWeighted(int64(opts.Jobs)),

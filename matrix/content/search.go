@@ -54,6 +54,9 @@ func (x *Index) search(ctx context.Context, t *tree, code Code, target matrix.Ta
 	for len(found) < maxCopies && countAll(hits) >= x.look().least {
 		dir := x.root(hits)
 		l, copied, err := x.compare(ctx, t, dir, code, target)
+		if inside := common(hits, dir); err == nil && inside != dir && !slices.ContainsFunc(l.Nearest, func(n matrix.Nearness) bool { return n.Exact }) {
+			l, copied, err = x.compare(ctx, t, inside, code, target) // without other code next to it
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -144,7 +147,6 @@ func (x *Index) root(hits map[string]int) string {
 	look := x.look()
 	votes := make(map[string]int)
 	best := ""
-	var common []string
 	for name, count := range hits {
 		for _, at := range look.paths[path.Base(name)] {
 			dir, ok := strings.CutSuffix("./"+name, "/"+at)
@@ -154,7 +156,6 @@ func (x *Index) root(hits map[string]int) string {
 			dir = path.Clean(dir)
 			votes[dir] += count
 		}
-		common = commonDir(common, strings.Split(path.Dir(name), "/"))
 	}
 	for dir, n := range votes {
 		if best == "" || n > votes[best] || n == votes[best] && dir < best {
@@ -162,9 +163,20 @@ func (x *Index) root(hits map[string]int) string {
 		}
 	}
 	if best == "" {
-		return path.Join(append([]string{"."}, common...)...)
+		return common(hits, ".")
 	}
 	return best
+}
+
+// common returns the innermost folder that has all those files that are below a folder.
+func common(hits map[string]int, dir string) string {
+	var elements []string
+	for name := range hits {
+		if _, ok := below(name, dir); ok {
+			elements = commonDir(elements, strings.Split(path.Dir(name), "/"))
+		}
+	}
+	return path.Join(append([]string{"."}, elements...)...)
 }
 
 // commonDir returns the elements that two folders begin with. Nil is any folder.

@@ -53,6 +53,8 @@ func TestSearch(t *testing.T) {
 			[]string{"internal/lib 6: =v1.1.1 6/6", "z/y 5: =v1.0.0 5/5"}},
 		"copy of some packages": {app.merge(copied.with("http/server.go", "", "http/client.go", "").in("internal/lib")),
 			[]string{"internal/lib 4: =v1.0.0 4/5 =v1.1.0 4/6 =v1.1.1 4/6"}},
+		"copy of one package": {app.merge(copied.with("http/server.go", "", "http/client.go", "", "lib.go", "", "doc.go", "").in("internal/lib")),
+			[]string{"internal/lib 2: =v1.0.0 2/5 =v1.1.0 2/6 =v1.1.1 2/6"}},
 		"module of its own": {app.merge(latest.in("fork")), nil},
 		"vendor":            {app.merge(latest.with("go.mod", "").in("vendor/example.com/lib")), nil},
 		"data of tests":     {app.merge(copied.in("testdata/lib")), nil},
@@ -75,6 +77,33 @@ func TestSearch(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestPartOfFolder checks that other code next to a copy does not count, unless the copy needs
+// its place in a folder to be that of a release.
+func TestPartOfFolder(t *testing.T) {
+	big := "package big\n"
+	for i, name := range []string{"A", "B", "C", "D", "E", "F"} {
+		big += function(name, i)
+	}
+	x := new(Index)
+	if err := x.Add(t.Context(), source(t, "v1.1.0", files{"big/big.go": big, "lib.go": "package lib\n" + function("New", 9)}), target); err != nil {
+		t.Fatal(err)
+	}
+	for code, want := range map[string]string{
+		big:                                   "internal 1: =v1.1.0 1/2",
+		big + "\nfunc More() {}\n":            "internal/big 1: v1.1.0 0/2",
+		strings.Replace(big, "< 5", "< 6", 1): "internal/big 1: v1.1.0 0/2",
+	} {
+		tree := app.with("internal/big/big.go", code)
+		if code != big {
+			tree = tree.with("internal/other.go", "package internal\n")
+		}
+		found, err := x.Search(t.Context(), Code{Files: tree.fs(), Path: "example.com/fork"}, target)
+		if err != nil || len(found) != 1 || short(found[0]) != want {
+			t.Errorf("got %v, %v, want %s", found, err, want)
+		}
 	}
 }
 
@@ -218,7 +247,7 @@ func TestTooLittle(t *testing.T) {
 
 // TestFewFunctions checks how much of a release code must have to be a copy.
 func TestFewFunctions(t *testing.T) {
-	for functions, want := range map[int]int{0: 0, 1: 1, 4: 2, 19: 10, 20: 10, 200: 10, 201: 11, 1300: 65} {
+	for functions, want := range map[int]int{0: 0, 1: 1, 4: 2, 19: 10, 20: 10, 500: 10, 501: 11, 1300: 26} {
 		if got := least(functions); got != want {
 			t.Errorf("%d functions: got %d, want %d", functions, got, want)
 		}

@@ -135,8 +135,8 @@ func fewest(counts []int, functions int) (n int) {
 }
 
 // least returns how many functions of a release some code must have to count as a copy:
-// a twentieth of them, but more than a few, unless the release has so few that half of
+// a fiftieth of them, but more than a few, unless the release has so few that half of
 // them is less.
 func least(functions int) int {
-	return max((functions+19)/20, min(10, (functions+1)/2))
+	return max((functions+49)/50, min(10, (functions+1)/2))
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // finish adds what all ways to select modules have in common: the main modules, what
@@ -80,7 +81,7 @@ func (b *build) overlaid() string {
 // further than a few thousand files.
 func hasCode(dir string) bool {
 	found, left := false, 5000
-	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	_ = regular.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		left--
 		switch {
 		case err != nil:

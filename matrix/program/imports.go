@@ -17,6 +17,7 @@ import (
 	"golang.org/x/mod/module"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 )
 
 // followImports returns why a build has code that is in none of its modules, or behind a
@@ -67,7 +68,7 @@ type sourceFolder struct {
 
 // addMain adds the packages of a main module: those that the pattern ./... matches.
 func (w *importWalk) addMain(m *matrix.BuiltModule) {
-	_ = filepath.WalkDir(m.Dir, func(dir string, d os.DirEntry, err error) error {
+	_ = regular.WalkDir(m.Dir, func(dir string, d os.DirEntry, err error) error {
 		if err != nil {
 			return filepath.SkipDir // what cannot be read cannot be compiled
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/gomod"
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
@@ -79,7 +80,7 @@ func (f *finder) imports(dir string) map[string][]matrix.Position {
 	}
 	found, paths := make(map[string][]matrix.Position), f.paths()
 	f.imported[dir] = found
-	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+	_ = regular.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return nil //nolint:nilerr // look at the rest
 		}

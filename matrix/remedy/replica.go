@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/matrixrun/matrixrun/matrix/internal/regular"
 	"github.com/matrixrun/matrixrun/matrix/scratch"
 )
 
@@ -172,7 +173,7 @@ func workSum(work string) string { return filepath.Base(work) + ".sum" }
 
 // copyTree copies a folder without the folders that skip reports.
 func (r *replica) copyTree(ctx context.Context, root string, skip func(dir string) bool) error {
-	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	return regular.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err

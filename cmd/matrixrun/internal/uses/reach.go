@@ -55,7 +55,7 @@ func (a *adviser) prefix() string { return a.suite.Results.Suite + "/" }
 // them, by their names with the prefix of the suite.
 func (a *adviser) wanted() (scenarios []matrix.Scenario) {
 	for _, s := range a.scenarios() {
-		if slices.ContainsFunc(a.check.Uses, func(u matrix.Use) bool { return slices.Contains(open(&u), s.Name) }) {
+		if slices.ContainsFunc(a.check.Uses, func(u matrix.Use) bool { return slices.Contains(a.matter(&u), s.Name) }) {
 			s.Name = a.prefix() + s.Name
 			scenarios = append(scenarios, s)
 		}
@@ -71,10 +71,10 @@ func (a *adviser) reached(answer *reach.Answer) {
 	a.check.Scope = &answer.Scope
 	for i := range a.check.Uses {
 		u := &a.check.Uses[i]
-		open := open(u)
+		matter := a.matter(u)
 		for _, r := range answer.Reach[rootOf(u)] {
 			name, own := strings.CutPrefix(r.Scenario, a.prefix())
-			if own && slices.Contains(open, name) {
+			if own && slices.Contains(matter, name) {
 				r.Scenario = name
 				u.Reach = append(u.Reach, r)
 			}
@@ -103,8 +103,20 @@ func (a *adviser) scenarios() []matrix.Scenario {
 	return scenarios
 }
 
-// open returns the scenarios of which it matters whether the program reaches them: those
-// that leak or may leak, and the workarounds.
+// matter returns the scenarios of which it matters whether the program reaches them: those that
+// are open, and, if something leaks, those that leak in what may be built instead.
+func (a *adviser) matter(u *matrix.Use) []string {
+	names := open(u)
+	if u.Advice == nil || len(u.Advice.Leaks) == 0 {
+		return names
+	}
+	for _, row := range a.sources.TableOf(u).Rows {
+		names = append(names, row.Advice.Leaks...)
+	}
+	return names
+}
+
+// open returns the scenarios that leak or may leak in what is built, and the workarounds.
 func open(u *matrix.Use) (scenarios []string) {
 	all := u.Base
 	if u.Advice != nil {

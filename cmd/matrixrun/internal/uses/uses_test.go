@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/matrixrun/matrixrun/cmd/matrixrun/internal/recognise"
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
@@ -43,5 +44,29 @@ func TestKeepRelevant(t *testing.T) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
 		})
+	}
+}
+
+// TestMatter checks of which scenarios it matters whether a program reaches them: also of one
+// that leaks in a later release alone. If the program cannot reach it, that release is a remedy.
+func TestMatter(t *testing.T) {
+	row := func(version string, verdicts ...matrix.Verdict) matrix.RowResult {
+		r := matrix.RowResult{ID: version, State: matrix.StateOK, Source: matrix.SourceResult{Version: version}}
+		for i, v := range verdicts {
+			r.Cells = append(r.Cells, matrix.Cell{Scenario: []string{"now", "later"}[i], Verdict: v, Trials: 10})
+		}
+		return r
+	}
+	a := &adviser{sources: &recognise.Sources{Results: &matrix.Results{
+		Scenarios: []matrix.Scenario{{Name: "now", Kind: matrix.KindProbe}, {Name: "later", Kind: matrix.KindProbe}},
+		Rows:      []matrix.RowResult{row("v1.0.0", "leak", "clean"), row("v1.1.0", "clean", "leak"), row("v1.2.0", "clean", "clean")},
+	}}}
+	for version, want := range map[string][]string{"v1.0.0": {"later", "now"}, "v1.2.0": {}} {
+		u := &matrix.Use{Advice: &a.sources.Table().Row(version).Advice}
+		got := a.matter(u)
+		slices.Sort(got)
+		if got = slices.Compact(got); !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", version, got, want)
+		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 	"github.com/matrixrun/matrixrun/matrix/internal/goenv"
 	"github.com/matrixrun/matrixrun/matrix/internal/regular"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // finish adds what all ways to select modules have in common: the main modules, what
@@ -31,6 +32,9 @@ func (b *build) finish(ctx context.Context, o Options, p *matrix.Program) error 
 	}
 	for _, m := range b.mods {
 		p.Modules = append(p.Modules, b.main(m))
+	}
+	if note := b.nested(); note != "" {
+		b.notes = append(b.notes, note)
 	}
 	p.Input.Note = strings.Join(b.notes, "; ")
 	if p.Partial == "" {
@@ -75,6 +79,45 @@ func (b *build) overlaid() string {
 		return ""
 	}
 	return "GOFLAGS has -overlay=" + name + ": the files that it puts in the place of others are not looked at"
+}
+
+// nested names the modules below the folders of the main modules: another build has these.
+func (b *build) nested() string {
+	if b.alone {
+		return ""
+	}
+	var found []string
+	for _, m := range b.mods {
+		for _, file := range goModsBelow(m.dir) {
+			own := slices.ContainsFunc(b.mods, func(m *goMod) bool { return m.path == file })
+			if name := b.in.shown(file); !own && !slices.Contains(found, name) {
+				found = append(found, name)
+			}
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	return "not part of it, and not checked: " + text.Some(found, 3)
+}
+
+// goModsBelow returns the go.mod files in the folders below one, sorted. It does not look
+// further than a few thousand files.
+func goModsBelow(dir string) (files []string) {
+	left := 5000
+	_ = regular.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		left--
+		switch {
+		case err != nil || d.IsDir() && path != dir && (ignoredFolder(d.Name()) || d.Name() == "vendor"):
+			return fs.SkipDir
+		case left < 0:
+			return fs.SkipAll
+		case d.Name() == "go.mod" && d.Type().IsRegular() && filepath.Dir(path) != dir:
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files
 }
 
 // hasCode reports whether there is a Go file in a folder or below it. It does not look

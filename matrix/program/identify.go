@@ -11,6 +11,7 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/matrixrun/matrixrun/matrix"
+	"github.com/matrixrun/matrixrun/matrix/text"
 )
 
 // identify finds out what kind of text an input has: by the name of its file if that
@@ -123,6 +124,12 @@ func folder(name, path string) (*input, error) {
 		if isFile(file) {
 			return openFile(name, file)
 		}
+	}
+	if below := goModsBelow(path); len(below) > 0 {
+		for i := range below {
+			below[i] = in.shown(below[i])
+		}
+		return nil, matrix.Mistake("%s: neither this folder nor one above it has a go.mod or a go.work: want one below it, such as %s", name, text.Some(below, 3))
 	}
 	return nil, matrix.Mistake("%s: neither this folder nor one above it has a go.mod or a go.work: %s", name, wanted)
 }

@@ -165,7 +165,7 @@ func familyGist(advice *matrix.Advice, words matrix.Words) string {
 	case n.Leaking == 0 && n.Clean == 1:
 		return fmt.Sprintf("%s %s: the only way %s", advice.Row, fine.One, leak.Not(1))
 	case n.Leaking == 0:
-		return fmt.Sprintf("%s %s in all %s", advice.Row, fine.One, ways)
+		return fmt.Sprintf("%s %s: none of the %s %s", advice.Row, fine.One, ways, leak.One)
 	}
 	s := fmt.Sprintf("%s %s in %d of %s (%s)", advice.Row, leak.One, n.Leaking, ways, strings.Join(leaking, ", "))
 	if kills > 0 {

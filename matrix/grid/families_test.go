@@ -54,7 +54,7 @@ var familyTests = []struct {
 		"you drop more: leaks in v0.1.0, clean in v0.2.0",
 		"retry works in both releases, v0.1.0 and v0.2.0",
 		"fix could not be judged in v0.1.0; with it, nothing leaks",
-	}, "v0.2.0 is clean in all 2 ways"},
+	}, "v0.2.0 is clean: none of the 2 ways leaks"},
 	{"several", groups, sketch("v0.1.0 ·L LL·", "v0.1.0+fix ·L ··?", "v0.2.0 ·L L··", "v0.2.0+mend ·L ···", "v0.3.0 ·L L··", "v0.3.0+fix+mend ·L L··"), []string{
 		"you drop a thing: leaks in all 3 releases, v0.1.0 - v0.3.0",
 		"you drop more: leaks in v0.1.0, clean from v0.2.0",

@@ -364,9 +364,9 @@ func (st state) changes(after state, target string) []string {
 		for _, key := range keys {
 			switch {
 			case was[key] == "":
-				changes = append(changes, key+" "+is[key]+" is new")
+				changes = append(changes, key+" "+is[key]+" (new)")
 			case is[key] == "":
-				changes = append(changes, key+" "+was[key]+" is no longer needed")
+				changes = append(changes, key+" "+was[key]+" (no longer needed)")
 			default:
 				changes = append(changes, key+" "+was[key]+" => "+is[key])
 			}

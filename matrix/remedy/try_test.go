@@ -24,7 +24,7 @@ var tries = map[string]struct {
 }{
 	"all compile": {get + app + gomod, `
 v1.2.1 ok smallest
-v1.4.0 ok best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 is new
+v1.4.0 ok best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 (new)
 v1.0.0+mend ok best
 `, nil},
 	"the best does not": {get + app + logging + gomod, `
@@ -33,7 +33,7 @@ v1.0.0+mend ok best
 v1.4.0 fails: package example.com/lib/logging is gone, which log_test.go:3 imports
 `, nil},
 	"the smallest does not": {get + app + "-- q.go --\npackage main\n\nimport _ \"example.com/lib/quick\"\n" + gomod, `
-v1.4.0 ok smallest; best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 is new
+v1.4.0 ok smallest; best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 (new)
 v1.0.0+mend ok best
 v1.2.1 fails: package example.com/lib/quick is gone, which q.go:3 imports
 `, nil},
@@ -58,7 +58,7 @@ v1.4.0 fails: example.com/strict@v1.0.0/strict.go:5:13: undefined: lib.Old
 v1.4.0 ok smallest; best; example.com/parent v1.3.0 => v1.2.0
 `, nil},
 	"it compiles only then": {"get example.com/lib@v1.2.0\n" + app + "-- q.go --\npackage main\n\nimport _ \"example.com/lib/quick\"\n" + gomod, `
-v1.4.0 ok smallest; best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 is new; today the program does not compile
+v1.4.0 ok smallest; best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 (new); today the program does not compile
 `, nil},
 	"nothing compiles": {get + app + "-- x.go --\npackage main\n\nvar x int = \"\"\n" + gomod, `
 v1.2.1 unknown smallest: the program does not compile today: x.go:3:13: cannot use "" (untyped string constant) as int value in variable declaration
@@ -67,7 +67,7 @@ v1.0.0+mend unknown best: the program does not compile today: x.go:3:13: cannot 
 `, nil},
 	"no test compiles": {get + app + "-- x_test.go --\npackage main\n\nvar x int = \"\"\n" + gomod, `
 v1.2.1 ok smallest; its tests were not compiled: they do not compile today
-v1.4.0 ok best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 is new; its tests were not compiled: they do not compile today
+v1.4.0 ok best; go.mod go 1.21 => 1.23; example.com/dep v1.0.0 => v1.1.0; example.com/extra v1.0.0 (new); its tests were not compiled: they do not compile today
 v1.0.0+mend ok best; its tests were not compiled: they do not compile today
 `, nil},
 	"no network": {get + app + gomod, `

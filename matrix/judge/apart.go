@@ -19,9 +19,9 @@ import (
 // The reason, in the words of the suite, and Cell.Runs say what each run showed. The
 // severity is the worst of both runs.
 func Apart(s matrix.Scenario, beside, alone *matrix.Trace, b Budget, words matrix.Words) matrix.Cell {
-	first, second := weighAll(s, beside), weighAll(s, alone)
-	again := b.apart(first)
-	first, second = b.within(first), again.within(second)
+	all := b.weigh(s, beside)
+	again := b.apart(all)
+	first, second := b.within(all), again.within(again.weigh(s, alone))
 	c := cellOf(s.Name, second, again.Trials)
 	if c.Verdict != matrix.VerdictFlaky {
 		c = cellOf(s.Name, first.and(second), again.Trials)

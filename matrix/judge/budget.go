@@ -19,10 +19,16 @@ type Budget struct {
 // Whole returns the same budget without early settling.
 func (b Budget) Whole() Budget { return Budget{Trials: b.Trials} }
 
+// weigh weighs the trials of a trace that the budget may take: each once more if it is
+// inconclusive. An earlier run with a larger budget may have left many others.
+func (b Budget) weigh(s matrix.Scenario, t *matrix.Trace) weighed {
+	return weighAll(s, t, 2*max(b.Trials, b.Sure))
+}
+
 // Apart returns the budget for the trials of a flaky cell that run with nothing else
 // running: as many as the cell could take before two disagreed.
 func (b Budget) Apart(s matrix.Scenario, t *matrix.Trace) Budget {
-	return b.apart(weighAll(s, t))
+	return b.apart(b.weigh(s, t))
 }
 
 // apart is Apart for trials that were weighed.
@@ -63,7 +69,7 @@ func (b Budget) least() int {
 // more trial for each inconclusive one among its first b.Trials. Those repeats are
 // not repeated, so that no cell takes more than twice its budget.
 func Wanted(s matrix.Scenario, t *matrix.Trace, b Budget) int {
-	w := weighAll(s, t)
+	w := b.weigh(s, t)
 	left := b.left(w)
 	if w.hopeless() {
 		return 0

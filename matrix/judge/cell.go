@@ -10,12 +10,7 @@ import (
 //
 // The trials of a flaky cell must run again before the verdict is final; see Apart.
 func Cell(s matrix.Scenario, t *matrix.Trace, b Budget) matrix.Cell {
-	return b.cell(s.Name, weighAll(s, t))
-}
-
-// cell is Cell for trials that were weighed.
-func (b Budget) cell(scenario string, w weighed) matrix.Cell {
-	return cellOf(scenario, b.within(w), b.least())
+	return cellOf(s.Name, b.within(b.weigh(s, t)), b.least())
 }
 
 // cellOf judges all of the given failures and trials. A clean cell takes needed

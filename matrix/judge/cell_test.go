@@ -256,7 +256,7 @@ func TestWantedEnds(t *testing.T) {
 			t.Fatalf("%d trials for %d asked", n, asked)
 		}
 		want := Cell(probe, tr, b)
-		if len(tr.Failures) == 0 && !weighAll(probe, tr).hopeless() && want.Trials+want.Inconclusive != len(tr.Trials) {
+		if len(tr.Failures) == 0 && !b.weigh(probe, tr).hopeless() && want.Trials+want.Inconclusive != len(tr.Trials) {
 			t.Fatalf("%d trials were run, judged were %d", len(tr.Trials), want.Trials+want.Inconclusive)
 		}
 		longer := *tr

@@ -306,7 +306,7 @@ func TestSettledWhateverTheBatches(t *testing.T) {
 			t.Fatalf("a longer trace is judged otherwise: %s", diff)
 		}
 		agree := got.Leaks == 0 || got.Leaks == got.Trials
-		if left := b.left(weighAll(probe, tr)); left > 0 && (!agree || got.Trials < leastProven || got.Trials != b.least()) {
+		if left := b.left(b.weigh(probe, tr)); left > 0 && (!agree || got.Trials < leastProven || got.Trials != b.least()) {
 			t.Fatalf("settled with %d left: %d of %d", left, got.Leaks, got.Trials)
 		}
 	})

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"math"
 	"sort"
 
 	"github.com/matrixrun/matrixrun/matrix"
@@ -29,4 +30,6 @@ func enough(rate float64) int {
 }
 
 // Proven returns how many trials of a trace are proven.
-func Proven(s matrix.Scenario, t *matrix.Trace) int { return weighAll(s, t).tally().proven }
+func Proven(s matrix.Scenario, t *matrix.Trace) int {
+	return weighAll(s, t, math.MaxInt).tally().proven
+}

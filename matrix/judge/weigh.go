@@ -25,14 +25,15 @@ type counted struct {
 	why     string
 }
 
-// weighAll weighs the trials of a trace; a nil one has none.
-func weighAll(s matrix.Scenario, t *matrix.Trace) weighed {
+// weighAll weighs the first trials of a trace, at most that many; a nil trace has none.
+func weighAll(s matrix.Scenario, t *matrix.Trace, most int) weighed {
 	if t == nil {
 		return weighed{}
 	}
-	w := weighed{t.Failures, t.Trials, make([]counted, len(t.Trials))}
-	for i := range t.Trials {
-		w.counts[i].outcome, w.counts[i].why = weigh(s, &t.Trials[i])
+	trials := t.Trials[:min(most, len(t.Trials))]
+	w := weighed{t.Failures, trials, make([]counted, len(trials))}
+	for i := range trials {
+		w.counts[i].outcome, w.counts[i].why = weigh(s, &trials[i])
 	}
 	return w
 }

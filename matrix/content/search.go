@@ -78,7 +78,7 @@ func (x *Index) search(ctx context.Context, t *tree, code Code, target matrix.Ta
 // Imported are folders with packages that count although they are data of tests.
 func (x *Index) candidates(ctx context.Context, t *tree, imported []string) (files []string, unread, err error) {
 	look := x.look()
-	seen := make(map[int]bool)
+	seen := make(map[int]int) // how many functions have a name, by its number
 	for _, file := range t.names {
 		if !isGo(file) || inTestdata(file) && !slices.Contains(imported, path.Dir(file)) {
 			continue
@@ -87,7 +87,8 @@ func (x *Index) candidates(ctx context.Context, t *tree, imported []string) (fil
 		ok, err := t.lines(ctx, file, func(lines []byte) {
 			functionNames(lines, func(n name) {
 				if number, ok := look.number(n); ok {
-					hit, seen[number] = true, true
+					hit = true
+					seen[number]++
 				}
 			})
 		})

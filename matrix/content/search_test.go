@@ -252,8 +252,14 @@ func TestFewFunctions(t *testing.T) {
 			t.Errorf("%d functions: got %d, want %d", functions, got, want)
 		}
 	}
-	if got := fewest([]int{8, 0, 5, 1, 1}, 10); got != 2 {
-		t.Errorf("got %d names, want 2", got)
+	look := terms{releases: []names{{[]int{8, 0, 5, 1}, 10}}}
+	for _, test := range []struct {
+		seen map[int]int
+		want bool
+	}{{map[int]int{0: 8, 2: 2}, true}, {map[int]int{0: 20, 3: 1}, false}, {map[int]int{0: 8, 1: 20, 3: 2}, false}, {map[int]int{0: 4, 2: 5, 3: 1}, true}} {
+		if got := look.enough(test.seen); got != test.want {
+			t.Errorf("%v: got %v", test.seen, got)
+		}
 	}
 	if got := newPaths("a", "bb", "a", "").roots; !slices.Equal(got, []string{"bb", "a"}) {
 		t.Errorf("got paths %v", got)

@@ -15,11 +15,11 @@ type terms struct {
 	releases []names
 }
 
-// names are the names of the functions of a release, by their numbers. A copy of the
-// release has at least that many of them.
+// names says how many functions of a release have each name, by the numbers of the names. A
+// copy of the release has at least that many functions.
 type names struct {
-	has   []bool
-	least int
+	counts []int
+	least  int
 }
 
 // look returns what to look for.
@@ -56,7 +56,7 @@ func termsOf(releases []release) terms {
 			}
 		}
 		if functions > 0 {
-			t.releases = append(t.releases, namesOf(counts, functions))
+			t.releases = append(t.releases, names{slices.Clone(counts), least(functions)})
 			if n := least(functions); t.least == 0 || n < t.least {
 				t.least = n
 			}
@@ -95,43 +95,16 @@ func (t *terms) add(e entry) (numbers []int) {
 	return numbers
 }
 
-// namesOf returns the names of a release, from how many functions have each.
-func namesOf(counts []int, functions int) names {
-	r := names{has: make([]bool, len(counts)), least: fewest(counts, least(functions))}
-	for n, count := range counts {
-		r.has[n] = count > 0
-	}
-	return r
-}
-
-// enough reports whether code with functions of these names can be a copy of a release.
-func (t *terms) enough(seen map[int]bool) bool {
+// enough reports whether code with functions of these names, so many of each, can be a copy of
+// a release.
+func (t *terms) enough(seen map[int]int) bool {
 	return slices.ContainsFunc(t.releases, func(r names) bool {
 		common := 0
-		for n := range seen {
-			if r.has[n] {
-				common++
-			}
+		for n, count := range seen {
+			common += min(count, r.counts[n])
 		}
 		return common >= r.least
 	})
-}
-
-// fewest returns how many names that many functions have at least: those that most
-// functions share come first.
-func fewest(counts []int, functions int) (n int) {
-	var shared []int
-	for _, count := range counts {
-		if count > 1 {
-			shared = append(shared, count)
-		}
-	}
-	slices.Sort(shared)
-	for ; len(shared) > 0 && functions > 0; n++ {
-		functions -= shared[len(shared)-1]
-		shared = shared[:len(shared)-1]
-	}
-	return n + max(0, functions) // each other name is that of one function
 }
 
 // least returns how many functions of a release some code must have to count as a copy:

@@ -10,7 +10,7 @@ import (
 
 // knownParts holds the parts of traces that were decoded so far. Callers must not modify them.
 type knownParts struct {
-	heads  known[packed] // see parse
+	heads  known[packed] // without numbers; see parseNumbers
 	trials known[matrix.Trial]
 	saw    known[matrix.Sighting]
 	frames known[matrix.WireFrame]
@@ -22,13 +22,14 @@ type knownParts struct {
 type known[T any] struct {
 	mu     sync.Mutex
 	byText map[string]T
+	size   int // of the texts, in bytes
 }
 
-// mostKnown is the maximum number of values to keep. The 20,000 traces of the published results
-// and backports have 1,300 distinct parts.
-const mostKnown = 20_000
+// mostKnown bounds the texts to keep, in bytes. The 20,000 traces of the published results and
+// backports have 2,100 distinct heads of 6 MB, and 1,300 distinct parts.
+const mostKnown = 32 << 20
 
-// value returns the value of a text, which decode finds out if it is new.
+// value returns the value of a text. It calls decode for a text that is not known yet.
 func (k *known[T]) value(text []byte, decode func([]byte, *T) error) (value T, err error) {
 	k.mu.Lock()
 	value, ok := k.byText[string(text)]
@@ -44,8 +45,9 @@ func (k *known[T]) value(text []byte, decode func([]byte, *T) error) (value T, e
 	if k.byText == nil {
 		k.byText = make(map[string]T)
 	}
-	if len(k.byText) < mostKnown {
+	if k.size+len(text) <= mostKnown {
 		k.byText[string(text)] = value
+		k.size += len(text)
 	}
 	return value, nil
 }
@@ -61,7 +63,7 @@ func (k *known[T]) decode(all []json.RawMessage) (values []T, err error) {
 	return values, nil
 }
 
-// parse decodes a recorded trace.
+// parse decodes a recorded trace, in the form of this version or of an earlier one.
 func (k *knownParts) parse(text []byte) (*packed, error) {
 	if p, ok := k.parseNumbers(text); ok {
 		return p, nil
@@ -70,9 +72,9 @@ func (k *knownParts) parse(text []byte) (*packed, error) {
 	return p, json.Unmarshal(text, p)
 }
 
-// parseNumbers decodes a trace of the form that pack gives it, and reports whether it is one.
-// Most of it are the numbers of its trials, which take no parser. What comes before them is
-// mostly the same in neighbouring releases.
+// parseNumbers is parse for the form that pack returns, and reports whether the text has it.
+// The numbers of the trials are most of the text, and need no JSON parser. What precedes them
+// is often the same for neighbouring releases, and is decoded once.
 func (k *knownParts) parseNumbers(text []byte) (*packed, bool) {
 	const key, end = `,"each":`, "]]"
 	at := bytes.LastIndex(text, []byte(key+"[["))
@@ -95,10 +97,10 @@ func (k *knownParts) parseNumbers(text []byte) (*packed, bool) {
 	return p, p.Each.UnmarshalJSON(append(bytes.Clone(numbers), end...)) == nil
 }
 
-// parseHead decodes what comes before the numbers, and the distinct trials there.
+// parseHead decodes what precedes the numbers, with the distinct trials.
 func (k *knownParts) parseHead(text []byte, p *packed) error {
 	err := json.Unmarshal(text, p)
-	if err == nil && len(p.Forms) > 0 { // else it is of an earlier version
+	if err == nil && len(p.Forms) > 0 { // earlier versions wrote no forms
 		p.decoded, err = p.forms(k)
 	}
 	return err

@@ -26,7 +26,7 @@ type packed struct {
 	Kinds  []matrix.Trial `json:"kinds,omitempty"`  // distinct trials without number and times
 	Trials []matrix.Trial `json:"trials,omitempty"` // all trials; there is no Each, either
 
-	decoded []matrix.Trial // what forms returns; nil if that is not known yet
+	decoded []matrix.Trial // the result of forms; nil until it is known
 }
 
 // texts is a list of distinct JSON texts.

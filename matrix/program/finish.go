@@ -33,16 +33,14 @@ func (b *build) finish(ctx context.Context, o Options, p *matrix.Program) error 
 	for _, m := range b.mods {
 		p.Modules = append(p.Modules, b.main(m))
 	}
-	if note := b.nested(); note != "" {
-		b.notes = append(b.notes, note)
-	}
-	p.Input.Note = strings.Join(b.notes, "; ")
 	if p.Partial == "" {
 		p.Partial = cmp.Or(b.overlaid(), b.without())
 	}
 	if err := locateAndSort(ctx, o, p); err != nil {
 		return err
 	}
+	b.notes = append(b.notes, b.nested(p.Modules)...)
+	p.Input.Note = strings.Join(b.notes, "; ")
 	if p.Partial != "" || b.alone {
 		return nil
 	}
@@ -81,30 +79,46 @@ func (b *build) overlaid() string {
 	return "GOFLAGS has -overlay=" + name + ": the files that it puts in the place of others are not looked at"
 }
 
-// nested names the modules below the folders of the main modules: another build has these.
-func (b *build) nested() string {
+// nested returns a note that names the modules in folders of the main modules that are not
+// part of the build, and one if there may be more of them.
+func (b *build) nested(built []matrix.BuiltModule) (notes []string) {
 	if b.alone {
-		return ""
+		return nil
 	}
 	var found []string
+	complete := true
 	for _, m := range b.mods {
-		for _, file := range goModsBelow(m.dir) {
-			own := slices.ContainsFunc(b.mods, func(m *goMod) bool { return m.path == file })
-			if name := b.in.shown(file); !own && !slices.Contains(found, name) {
+		files, all := goModsBelow(m.dir)
+		complete = complete && all
+		for _, file := range files {
+			if name := b.in.shown(file); !isBuilt(filepath.Dir(file), built) && !slices.Contains(found, name) {
 				found = append(found, name)
 			}
 		}
 	}
-	if len(found) == 0 {
-		return ""
+	if len(found) > 0 {
+		notes = append(notes, "not part of it, and not checked: "+text.Some(found, 3))
 	}
-	return "not part of it, and not checked: " + text.Some(found, 3)
+	if !complete {
+		notes = append(notes, "not all folders were searched for modules that are not part of it")
+	}
+	return notes
 }
 
-// goModsBelow returns the go.mod files in the folders below one, sorted. It does not look
-// further than a few thousand files.
-func goModsBelow(dir string) (files []string) {
-	left := 5000
+// isBuilt reports whether a folder is that of a main module, or of one that replaces a module.
+func isBuilt(dir string, built []matrix.BuiltModule) bool {
+	return slices.ContainsFunc(built, func(m matrix.BuiltModule) bool {
+		return (m.Main || m.Replaced != nil) && m.Dir != "" && sameFolder(m.Dir, dir)
+	})
+}
+
+// mostBelow is how many files and folders goModsBelow looks at.
+const mostBelow = 50_000
+
+// goModsBelow returns the go.mod files in the folders below one, sorted, and whether these are
+// all. As for the pattern ./..., some folders are ignored.
+func goModsBelow(dir string) (files []string, all bool) {
+	left := mostBelow
 	_ = regular.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		left--
 		switch {
@@ -117,7 +131,7 @@ func goModsBelow(dir string) (files []string) {
 		}
 		return nil
 	})
-	return files
+	return files, left >= 0
 }
 
 // hasCode reports whether there is a Go file in a folder or below it. It does not look

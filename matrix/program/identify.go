@@ -125,7 +125,7 @@ func folder(name, path string) (*input, error) {
 			return openFile(name, file)
 		}
 	}
-	if below := goModsBelow(path); len(below) > 0 {
+	if below, _ := goModsBelow(path); len(below) > 0 {
 		for i := range below {
 			below[i] = in.shown(below[i])
 		}

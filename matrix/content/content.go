@@ -15,11 +15,10 @@
 // headers, generated lists and short functions, which unrelated code shares, do not count.
 //
 // A copy has at least a fiftieth of the functions of a release. For a library with 1,900
-// functions, that is 38. Of nine forks of such a library, each had more than 1,300 in
-// common with a release, and a client with the files of one of its packages had 85. Of 2,300
-// other modules, among them some by the same authors, one from which it has a helper package
-// and two with files of its congestion control, none had more than 28 in common with all
-// releases together.
+// functions, that is 38. Each of nine forks of such a library had more than 1,300 functions
+// in common with a release, and a client that contains a copy of one of its packages had 85.
+// Of 2,300 other modules, none had more than 28, although one is the origin of one of its
+// packages, and two contain its congestion control.
 //
 // Nothing of the code is run or written, no link to a folder is followed, and what is read
 // is bounded.

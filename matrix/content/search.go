@@ -55,7 +55,7 @@ func (x *Index) search(ctx context.Context, t *tree, code Code, target matrix.Ta
 		dir := x.root(hits)
 		l, copied, err := x.compare(ctx, t, dir, code, target)
 		if inside := common(hits, dir); err == nil && inside != dir && !slices.ContainsFunc(l.Nearest, func(n matrix.Nearness) bool { return n.Exact }) {
-			l, copied, err = x.compare(ctx, t, inside, code, target) // without other code next to it
+			l, copied, err = x.compare(ctx, t, inside, code, target) // other code in dir does not count
 		}
 		if err != nil {
 			return nil, err
@@ -169,7 +169,7 @@ func (x *Index) root(hits map[string]int) string {
 	return best
 }
 
-// common returns the innermost folder that has all those files that are below a folder.
+// common returns the innermost folder that contains all files below dir.
 func common(hits map[string]int, dir string) string {
 	var elements []string
 	for name := range hits {

@@ -80,8 +80,8 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// TestPartOfFolder checks that other code next to a copy does not count, unless the copy needs
-// its place in a folder to be that of a release.
+// TestPartOfFolder checks that the answer is about the folder of the copied package, without
+// other code next to it, unless the folder above it is equal to a release.
 func TestPartOfFolder(t *testing.T) {
 	big := "package big\n"
 	for i, name := range []string{"A", "B", "C", "D", "E", "F"} {

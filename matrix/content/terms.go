@@ -15,8 +15,8 @@ type terms struct {
 	releases []names
 }
 
-// names says how many functions of a release have each name, by the numbers of the names. A
-// copy of the release has at least that many functions.
+// names has the number of functions of a release with each name, by the number of the name,
+// and how many functions a copy of the release has at least.
 type names struct {
 	counts []int
 	least  int
@@ -95,8 +95,8 @@ func (t *terms) add(e entry) (numbers []int) {
 	return numbers
 }
 
-// enough reports whether code with functions of these names, so many of each, can be a copy of
-// a release.
+// enough reports whether code that has so many functions of each name can be a copy of a
+// release.
 func (t *terms) enough(seen map[int]int) bool {
 	return slices.ContainsFunc(t.releases, func(r names) bool {
 		common := 0

@@ -44,9 +44,8 @@ func fromElsewhere(rows []matrix.RowResult) string {
 	return fmt.Sprintf("%d of %s rest on trials that ran elsewhere, fetched from %s", cells, text.Count(all, "cell"), text.List(from))
 }
 
-// unconfined says that nothing kept the reproductions of a run from the machine's files and
-// network, on which their verdicts may depend. It returns "" if something did, or if that is
-// not known.
+// unconfined returns a sentence for results whose trials could use the files and the network
+// of the machine, or "" if they could not, or if that is not known.
 func unconfined(r *matrix.Results) string {
 	s := r.Sandbox
 	if s == nil || s.Files.Applies || s.Network.Applies || !tried(r) {
@@ -60,7 +59,7 @@ func tried(r *matrix.Results) bool {
 	return slices.ContainsFunc(r.Rows, func(row matrix.RowResult) bool { return len(row.Cells) > 0 })
 }
 
-// whereTried returns a sentence for each thing to know about where trials ran.
+// whereTried returns what a reader should know about where the trials ran, a sentence each.
 func whereTried(r *matrix.Results) (sentences []string) {
 	for _, s := range []string{fromElsewhere(r.Rows), unconfined(r)} {
 		if s != "" {

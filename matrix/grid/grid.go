@@ -43,9 +43,8 @@ func New(r *matrix.Results) *matrix.Grid {
 	}
 	var silent []matrix.Finding
 	g.Published, silent = published(r, rows, careful, doubts, faints)
-	for range knownCells(rows) { // else unasked has said that nothing was found out
+	if g.Trials[1] > 0 { // otherwise, unasked has a finding that nothing was found out
 		g.Unknown = append(g.Unknown, silent...)
-		break
 	}
 	g.Answers, g.Details = sentencesOf(r, rows, rebuilds, w)
 	advice := advisers(r, rows, careful, depends, doubts, faints)

@@ -19,8 +19,8 @@ type Budget struct {
 // Whole returns the same budget without early settling.
 func (b Budget) Whole() Budget { return Budget{Trials: b.Trials} }
 
-// weigh weighs the trials of a trace that the budget may take: each once more if it is
-// inconclusive. An earlier run with a larger budget may have left many others.
+// weigh weighs as many trials of a trace as the budget can take, which is twice its number,
+// since inconclusive trials are repeated. A run with a larger budget may have left many more.
 func (b Budget) weigh(s matrix.Scenario, t *matrix.Trace) weighed {
 	return weighAll(s, t, 2*max(b.Trials, b.Sure))
 }

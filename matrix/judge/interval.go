@@ -25,8 +25,8 @@ func Interval(k, n int) *[2]float64 {
 	return &interval
 }
 
-// intervals has the intervals that were computed so far, by k and n: the cells of a table have
-// few different ones.
+// intervals caches the results of Interval, by k and n. The cells of a table have few
+// different ones.
 var intervals sync.Map
 
 // clopperPearson inverts the tails of the binomial distribution: low is the rate at

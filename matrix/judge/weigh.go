@@ -10,22 +10,22 @@ import (
 	"github.com/matrixrun/matrixrun/matrix"
 )
 
-// A weighed is a part of a trace with what its trials count as. To find that out takes most of
-// the time of judging, and several rules ask for it.
+// A weighed is a part of a trace, with what each trial counts as. Several rules need that, and
+// finding it out takes most of the time of judging.
 type weighed struct {
 	failures []matrix.Failure
 	trials   []matrix.Trial
 	counts   []counted // of each trial
 }
 
-// A counted is what a trial counts as. If that is inconclusive, why is the end of a sentence
-// that begins with a number of trials.
+// A counted is what a trial counts as. For an inconclusive trial, why ends a sentence that
+// begins with the number of trials.
 type counted struct {
 	outcome matrix.Outcome
 	why     string
 }
 
-// weighAll weighs the first trials of a trace, at most that many; a nil trace has none.
+// weighAll weighs at most the first most trials of a trace. A nil trace has none.
 func weighAll(s matrix.Scenario, t *matrix.Trace, most int) weighed {
 	if t == nil {
 		return weighed{}
@@ -38,13 +38,13 @@ func weighAll(s matrix.Scenario, t *matrix.Trace, most int) weighed {
 	return w
 }
 
-// first returns the first failures and trials, of those that there are.
+// first returns at most the given numbers of the first failures and trials.
 func (w weighed) first(failures, trials int) weighed {
 	failures, trials = clamp(failures, len(w.failures)), clamp(trials, len(w.trials))
 	return weighed{w.failures[:failures], w.trials[:trials], w.counts[:trials]}
 }
 
-// and returns the failures and trials of w and then those of more.
+// and returns the failures and trials of w followed by those of more.
 func (w weighed) and(more weighed) weighed {
 	return weighed{slices.Concat(w.failures, more.failures), slices.Concat(w.trials, more.trials), slices.Concat(w.counts, more.counts)}
 }
@@ -59,8 +59,7 @@ func (w weighed) inconclusive() (n int) {
 	return n
 }
 
-// find returns the index of the first trial that counts and for which ok holds; -1 if there is
-// none.
+// find returns the index of the first proven trial for which ok holds, or -1.
 func (w weighed) find(ok func(counted, *matrix.Trial) bool) int {
 	for i, c := range w.counts {
 		if c.outcome != matrix.OutcomeInconclusive && ok(c, &w.trials[i]) {

@@ -25,8 +25,8 @@ func workFile(dir string) string {
 	}
 }
 
-// WorkspaceOf returns the go.work with which the go command would build the module in a
-// folder. It returns "" if there is none, or none that adds anything: another module or a
+// WorkspaceOf returns the go.work file that the go command would use for the module in dir.
+// It returns "" if there is no such file, or if the file lists no other module and has no
 // replace directive.
 func WorkspaceOf(dir string) string {
 	file := workFile(dir)

@@ -73,7 +73,7 @@ type Sweep struct {
 	store   *store
 	emit    func(matrix.Event)
 	limits  trial.Limits
-	shared  string       // what all keys of traces say of how trials are run
+	shared  string       // the parameters that all trace keys have in common
 	sure    *matrix.Sure // nil if cells need not be surer than their verdicts
 	busy    keyed        // work that several rows may need at the same time
 	builds  *schedule    // of the plan's rows

@@ -46,7 +46,7 @@ func (e examination) checkC(out output, listed packages) error {
 		suspects = append(suspects, strings.TrimSuffix(b.pkg, ".test"))
 	}
 	slices.Sort(suspects) // packages fail in any order
-	if lacks {            // pkg-config and the linker name no package, or only the main one
+	if lacks {            // errors of pkg-config and the linker do not identify a package
 		suspects = append(suspects, slices.Sorted(maps.Keys(listed))...)
 	}
 	for _, path := range suspects {

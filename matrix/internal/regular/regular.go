@@ -1,5 +1,6 @@
-// Package regular reads regular files. Where another program, or anybody, may have put
-// something else, that is neither followed, nor waited for, nor read without an end.
+// Package regular reads regular files, and walks folders. Where another program, or anybody,
+// may have put something else than a file, that is neither followed, nor waited for, nor read
+// without an end.
 package regular
 
 import (

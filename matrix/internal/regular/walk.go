@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 )
 
-// WalkDir is filepath.WalkDir for a folder whose own name may be a link to it. Visit gets
-// paths below that name.
+// WalkDir is like filepath.WalkDir, but also walks dir if it is a symbolic link to a folder.
+// The paths that visit gets begin with dir in either case.
 func WalkDir(dir string, visit fs.WalkDirFunc) error {
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {

@@ -36,7 +36,7 @@ type Question struct {
 	Prerelease bool          // also the pre-releases that it lists
 	Proxy      *source.Proxy // to ask
 
-	Note func(string) // is told what is left out or does not count; may be nil
+	Note func(string) // is called with what is left out or not used; may be nil
 }
 
 // Suite returns the suite with its releases. The error is matrix.Problems for all mistakes

@@ -109,7 +109,7 @@ func (q Question) search(dir string, at *place) error {
 	return nil
 }
 
-// note tells Note something, unless it is empty.
+// note calls Note with a text that is not empty.
 func (q Question) note(text string) {
 	if text != "" && q.Note != nil {
 		q.Note(text)

@@ -44,12 +44,12 @@ type Flags struct {
 	Trials int
 	Fixed  bool
 	Sure   bool
-	Ran    int    // how many trials the verdict took; 0 if that is not known
+	Ran    int    // how many trials the verdict took; 0 if unknown
 	Out    string // the folder that has what repeating takes, or empty
 	Cache  string
 }
 
-// trials returns the words that say how many trials a verdict may take.
+// trials returns the flags for the number of trials, as words of a command line.
 func (f Flags) trials() (words []string) {
 	if f.Trials != SuitesTrials {
 		words = append(words, "--trials", strconv.Itoa(f.Trials))

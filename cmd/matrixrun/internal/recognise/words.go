@@ -115,7 +115,7 @@ func (r *recogniser) next(m *matrix.BuiltModule, f content.Finding, made verdict
 		return fmt.Sprintf("`go mod vendor` writes %s anew, which the results have", version)
 	case r.missing(m):
 		return r.measure(path, version)
-	case len(f.Likeness.Nearest) > 0 && f.Likeness.Dir == "" && version == "": // a folder of another module cannot be built in the target's place
+	case len(f.Likeness.Nearest) > 0 && f.Likeness.Dir == "" && version == "": // and no folder of another module
 		return "`" + r.Run() + " --source DIR`, with the folder of its go.mod, finds it out"
 	case len(f.Likeness.Nearest) > 0 && f.Likeness.Dir == "" && !r.target.Has(path):
 		return fmt.Sprintf("`%s --module %s@%s` finds it out", r.Run(), path, version)

@@ -73,7 +73,7 @@ func (p Package) tests(names []string) (all []spec.TestOf) {
 	return all
 }
 
-// LeftOut describes the tests that Packages left out. It returns "" if there are none.
+// LeftOut describes the tests that Packages left out, or returns "" if it left out none.
 func LeftOut(left []spec.TestOf, target string) string {
 	if len(left) == 0 {
 		return ""
@@ -85,8 +85,8 @@ func LeftOut(left []spec.TestOf, target string) string {
 	return fmt.Sprintf("left out: %s, such as %s in %s, in files that do not import %s", text.Count(len(left), "test"), left[0].Name, in, target)
 }
 
-// Workspace says that the tests of a module are built without the go.work that the go command
-// would use in its folder. It returns "" if there is no such file.
+// Workspace returns a note that the tests of the module in a folder are built without its
+// go.work, or "" if the go command uses none there.
 func Workspace(module string) string {
 	file := program.WorkspaceOf(module)
 	if file == "" {
@@ -97,7 +97,7 @@ func Workspace(module string) string {
 			file = rel
 		}
 	}
-	return fmt.Sprintf("the tests are built with what go.mod says: %s does not count", filepath.ToSlash(file))
+	return filepath.ToSlash(file) + " is not used: the tests are built as go.mod says"
 }
 
 // Named returns the packages in a folder, or also in all below it, that have a test of one

@@ -40,11 +40,11 @@ func (d *Draft) findTests() error {
 	return nil
 }
 
-// LeftOut describes the tests that did not become scenarios. It returns "" if all did.
+// LeftOut describes the tests that did not become scenarios, or returns "" if all did.
 func (d *Draft) LeftOut() string { return seek.LeftOut(d.left, d.Target.Module) }
 
-// Workspace says that the tests are built without the go.work of the user's module. It
-// returns "" if there is none.
+// Workspace returns a note that the user's tests are built without their go.work, or "" if
+// there is none.
 func (d *Draft) Workspace() string {
 	if d.order.Tests == "" {
 		return ""

@@ -103,8 +103,9 @@ func (a *adviser) scenarios() []matrix.Scenario {
 	return scenarios
 }
 
-// matter returns the scenarios of which it matters whether the program reaches them: those that
-// are open, and, if something leaks, those that leak in what may be built instead.
+// matter returns the scenarios for which it matters whether the program reaches them: those of
+// open, and if something leaks, those that leak in any row, since a row in which the program
+// reaches none of them is a remedy.
 func (a *adviser) matter(u *matrix.Use) []string {
 	names := open(u)
 	if u.Advice == nil || len(u.Advice.Leaks) == 0 {

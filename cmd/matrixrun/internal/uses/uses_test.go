@@ -47,8 +47,8 @@ func TestKeepRelevant(t *testing.T) {
 	}
 }
 
-// TestMatter checks of which scenarios it matters whether a program reaches them: also of one
-// that leaks in a later release alone. If the program cannot reach it, that release is a remedy.
+// TestMatter checks that reach is also looked up for a scenario that leaks only in a later
+// release. If the program cannot reach it, that release is a remedy.
 func TestMatter(t *testing.T) {
 	row := func(version string, verdicts ...matrix.Verdict) matrix.RowResult {
 		r := matrix.RowResult{ID: version, State: matrix.StateOK, Source: matrix.SourceResult{Version: version}}

@@ -39,7 +39,7 @@ func (x *Index) search(ctx context.Context, t *tree, code Code, target matrix.Ta
 	if !slices.ContainsFunc(t.names, isGo) {
 		return nil, nil
 	}
-	if x.look().least == 0 {
+	if len(x.look().releases) == 0 {
 		return nil, ErrTooLittle
 	}
 	candidates, unread, err := x.candidates(ctx, t, code.Ignored)
@@ -51,7 +51,7 @@ func (x *Index) search(ctx context.Context, t *tree, code Code, target matrix.Ta
 		return nil, err
 	}
 	var found []matrix.Likeness
-	for len(found) < maxCopies && countAll(hits) >= x.look().least {
+	for len(found) < maxCopies && x.look().enough(countNames(hits)) {
 		dir := x.root(hits)
 		l, copied, err := x.compare(ctx, t, dir, code, target)
 		if inside := common(hits, dir); err == nil && inside != dir && !slices.ContainsFunc(l.Nearest, func(n matrix.Nearness) bool { return n.Exact }) {
@@ -112,10 +112,11 @@ func inTestdata(name string) bool {
 	return slices.Contains(strings.Split(path.Dir(name), "/"), "testdata")
 }
 
-// hits counts the functions of the target in files of a module.
-func (x *Index) hits(ctx context.Context, t *tree, files []string, paths *paths) (map[string]int, error) {
+// hits finds the functions of the target in files of a module: by file, the numbers of their
+// names.
+func (x *Index) hits(ctx context.Context, t *tree, files []string, paths *paths) (map[string][]int, error) {
 	look := x.look()
-	hits := make(map[string]int)
+	hits := make(map[string][]int)
 	wanted := func(n name) bool {
 		_, ok := look.number(n)
 		return ok
@@ -126,36 +127,40 @@ func (x *Index) hits(ctx context.Context, t *tree, files []string, paths *paths)
 			return nil, err
 		}
 		for _, f := range parseFunctions(data, paths, wanted) { // none in a file that is too large
-			if _, ok := look.funcs[f]; ok {
-				hits[name]++
+			if number, ok := look.funcs[f]; ok {
+				hits[name] = append(hits[name], number)
 			}
 		}
 	}
 	return hits, nil
 }
 
-func countAll(hits map[string]int) (n int) {
-	for _, count := range hits {
-		n += count
+// countNames counts the functions of hits by the numbers of their names.
+func countNames(hits map[string][]int) map[int]int {
+	counts := make(map[int]int)
+	for _, numbers := range hits {
+		for _, n := range numbers {
+			counts[n]++
+		}
 	}
-	return n
+	return counts
 }
 
 // root returns the folder of a copy: the one in which most functions are in files that
 // the target has at the same place. If all files have other names, it is the folder
 // that contains them all.
-func (x *Index) root(hits map[string]int) string {
+func (x *Index) root(hits map[string][]int) string {
 	look := x.look()
 	votes := make(map[string]int)
 	best := ""
-	for name, count := range hits {
+	for name, functions := range hits {
 		for _, at := range look.paths[path.Base(name)] {
 			dir, ok := strings.CutSuffix("./"+name, "/"+at)
 			if !ok {
 				continue
 			}
 			dir = path.Clean(dir)
-			votes[dir] += count
+			votes[dir] += len(functions)
 		}
 	}
 	for dir, n := range votes {
@@ -170,7 +175,7 @@ func (x *Index) root(hits map[string]int) string {
 }
 
 // common returns the innermost folder that contains all files below dir.
-func common(hits map[string]int, dir string) string {
+func common(hits map[string][]int, dir string) string {
 	var elements []string
 	for name := range hits {
 		if _, ok := below(name, dir); ok {

@@ -11,7 +11,6 @@ type terms struct {
 	filter   [1 << 10]uint64     // bits, by the end of a name: without its bit, a name is not in names
 	funcs    map[string]int      // the numbers of the names of functions, by the digests of these
 	paths    map[string][]string // of Go files, by their last element
-	least    int                 // a copy has at least that many functions; 0 if no release has any
 	releases []names
 }
 
@@ -57,9 +56,6 @@ func termsOf(releases []release) terms {
 		}
 		if functions > 0 {
 			t.releases = append(t.releases, names{slices.Clone(counts), least(functions)})
-			if n := least(functions); t.least == 0 || n < t.least {
-				t.least = n
-			}
 		}
 	}
 	return t
